@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* sched_getaffinity, CPU_COUNT */
+#endif
+#include "base/machine.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Limits above this are how cgroup v1 says "none" (a page-rounded LLONG_MAX). */
+static const uint64_t UNLIMITED = UINT64_C(1) << 60;
+
+/* Start of a small text file below root; false if it cannot be read. */
+static bool read_text(const char *root, const char *path, char *text, size_t size)
+{
+    char full[2 * PATH_MAX];
+    int length = snprintf(full, sizeof(full), "%s%s", root, path);
+    if (length < 0 || (size_t)length >= sizeof(full))
+        return false;
+    FILE *file = fopen(full, "re");
+    if (file == NULL)
+        return false;
+    size_t got = fread(text, 1, size - 1, file);
+    text[got] = '\0';
+    fclose(file);
+    return got > 0;
+}
+
+/* A number after optional blanks; false where there is none ("max", "-1"). */
+static bool parse_number(const char *text, uint64_t *value)
+{
+    text += strspn(text, " \t");
+    if (*text < '0' || *text > '9')
+        return false;
+    errno = 0;
+    *value = strtoull(text, NULL, 10);
+    return errno == 0;
+}
+
+static bool read_number(const char *root, const char *folder, const char *name, uint64_t *value)
+{
+    char path[PATH_MAX + 128], text[128];
+    int length = snprintf(path, sizeof(path), "%s/%s", folder, name);
+    return length > 0 && (size_t)length < sizeof(path) &&
+           read_text(root, path, text, sizeof(text)) && parse_number(text, value);
+}
+
+/* The number after `key` at the start of a line; false if absent. */
+static bool find_number(const char *text, const char *key, uint64_t *value)
+{
+    size_t length = strlen(key);
+    for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (strncmp(line, key, length) == 0 && parse_number(line + length, value))
+            return true;
+    }
+    return false;
+}
+
+static bool environment_number(const char *name, uint64_t *value)
+{
+    const char *text = getenv(name);
+    return text != NULL && parse_number(text, value);
+}
+
+static void lower(ph_limit_t *limit, uint64_t value, const char *source)
+{
+    if (value < limit->value)
+        *limit = (ph_limit_t){.value = value, .source = source};
+}
+
+/*
+ * This process's cgroup below its mount: for version 1 that of a controller, for version 2
+ * (controller NULL) the line "0::PATH". False where there is none.
+ */
+static bool cgroup_path(const char *root, const char *controller, char *path, size_t size)
+{
+    char text[8192];
+    if (!read_text(root, "/proc/self/cgroup", text, sizeof(text)))
+        return false;
+    char *rest = NULL;
+    for (char *line = strtok_r(text, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
+        char *names = strchr(line, ':');
+        char *place = names == NULL ? NULL : strchr(names + 1, ':');
+        if (place == NULL)
+            continue;
+        *place++ = '\0';
+        bool mine = controller == NULL ? strcmp(names, ":") == 0 : false;
+        char *more = NULL;
+        for (char *name = strtok_r(names + 1, ",", &more); name != NULL && controller != NULL;
+             name = strtok_r(NULL, ",", &more))
+            mine = mine || strcmp(name, controller) == 0;
+        if (mine) {
+            int length = snprintf(path, size, "%s", strcmp(place, "/") == 0 ? "" : place);
+            return length >= 0 && (size_t)length < size;
+        }
+    }
+    return false;
+}
+
+typedef void (*ph_visit_t)(const char *root, const char *folder, ph_limit_t *limit);
+
+/* Visits the cgroup of this process and all above it, up to the mount point. */
+static void walk_cgroup(const char *root, const char *controller, const char *mount,
+                        ph_visit_t visit, ph_limit_t *limit)
+{
+    char path[PATH_MAX], folder[PATH_MAX + 64];
+    if (!cgroup_path(root, controller, path, sizeof(path)))
+        return;
+    for (;;) {
+        snprintf(folder, sizeof(folder), "%s%s", mount, path);
+        visit(root, folder, limit);
+        char *slash = strrchr(path, '/');
+        if (slash == NULL)
+            return;
+        *slash = '\0';
+    }
+}
+
+/* What is left of a folder's limit; page cache the kernel would give back counts as left. */
+static void visit_memory(const char *root, const char *folder, const char *maximum,
+                         const char *current, const char *cache, ph_limit_t *limit)
+{
+    uint64_t allowed, used = 0, inactive = 0;
+    char path[PATH_MAX + 128], text[8192];
+    if (!read_number(root, folder, maximum, &allowed) || allowed >= UNLIMITED)
+        return;
+    read_number(root, folder, current, &used);
+    snprintf(path, sizeof(path), "%s/memory.stat", folder);
+    if (read_text(root, path, text, sizeof(text)))
+        find_number(text, cache, &inactive);
+    used -= inactive < used ? inactive : used;
+    lower(limit, used < allowed ? allowed - used : 0, "the memory limit of the cgroup");
+}
+
+static void visit_memory_v1(const char *root, const char *folder, ph_limit_t *limit)
+{
+    visit_memory(root, folder, "memory.limit_in_bytes", "memory.usage_in_bytes",
+                 "total_inactive_file ", limit);
+}
+
+static void visit_memory_v2(const char *root, const char *folder, ph_limit_t *limit)
+{
+    visit_memory(root, folder, "memory.max", "memory.current", "inactive_file ", limit);
+}
+
+static void lower_quota(uint64_t quota, uint64_t period, ph_limit_t *limit)
+{
+    if (period > 0 && quota < UNLIMITED)
+        lower(limit, quota / period + (quota % period != 0), "the cgroup's processor quota");
+}
+
+static void visit_quota_v1(const char *root, const char *folder, ph_limit_t *limit)
+{
+    uint64_t quota, period;
+    if (read_number(root, folder, "cpu.cfs_quota_us", &quota) &&
+        read_number(root, folder, "cpu.cfs_period_us", &period))
+        lower_quota(quota, period, limit);
+}
+
+static void visit_quota_v2(const char *root, const char *folder, ph_limit_t *limit)
+{
+    char path[PATH_MAX + 128], text[128];
+    uint64_t quota, period;
+    snprintf(path, sizeof(path), "%s/cpu.max", folder);
+    if (!read_text(root, path, text, sizeof(text)) || !parse_number(text, &quota))
+        return;
+    const char *second = strchr(text, ' ');
+    if (second != NULL && parse_number(second, &period))
+        lower_quota(quota, period, limit);
+}
+
+static void lower_slurm_memory(ph_limit_t *limit)
+{
+    const uint64_t mebibyte = UINT64_C(1) << 20;
+    uint64_t megabytes, processors = 1;
+    if (environment_number("SLURM_MEM_PER_NODE", &megabytes) && megabytes > 0 &&
+        megabytes < UNLIMITED / mebibyte)
+        lower(limit, megabytes * mebibyte, "SLURM_MEM_PER_NODE");
+    if (!environment_number("SLURM_MEM_PER_CPU", &megabytes) || megabytes == 0)
+        return;
+    environment_number("SLURM_CPUS_PER_TASK", &processors);
+    if (processors > 0 && megabytes < UNLIMITED / mebibyte / processors)
+        lower(limit, megabytes * processors * mebibyte, "SLURM_MEM_PER_CPU");
+}
+
+ph_limit_t ph_machine_memory_under(const char *root)
+{
+    ph_limit_t limit = {.value = UINT64_MAX, .source = "unknown"};
+    char text[8192];
+    uint64_t kibibytes;
+    if (read_text(root, "/proc/meminfo", text, sizeof(text)) &&
+        find_number(text, "MemAvailable:", &kibibytes) && kibibytes < UNLIMITED / 1024)
+        lower(&limit, kibibytes * 1024, "the memory available on this machine");
+    walk_cgroup(root, "memory", "/sys/fs/cgroup/memory", visit_memory_v1, &limit);
+    walk_cgroup(root, NULL, "/sys/fs/cgroup", visit_memory_v2, &limit);
+    walk_cgroup(root, NULL, "/sys/fs/cgroup/unified", visit_memory_v2, &limit);
+    lower_slurm_memory(&limit);
+    return limit;
+}
+
+ph_limit_t ph_machine_memory(void)
+{
+    return ph_machine_memory_under("");
+}
+
+/* Processors in the affinity mask, whatever the size of the machine. */
+static uint64_t affinity(void)
+{
+    for (int processors = 1024; processors <= 1 << 20; processors *= 2) {
+        cpu_set_t *set = CPU_ALLOC((size_t)processors);
+        if (set == NULL)
+            break;
+        size_t size = CPU_ALLOC_SIZE((size_t)processors);
+        int found = sched_getaffinity(0, size, set) == 0 ? CPU_COUNT_S(size, set) : 0;
+        bool too_small = found == 0 && errno == EINVAL;
+        CPU_FREE(set);
+        if (found > 0)
+            return (uint64_t)found;
+        if (!too_small)
+            break;
+    }
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 ? (uint64_t)online : 1;
+}
+
+ph_limit_t ph_machine_threads_under(const char *root, uint64_t asked)
+{
+    ph_limit_t limit = {.value = affinity(), .source = "the processors this process may use"};
+    uint64_t number;
+    walk_cgroup(root, "cpu", "/sys/fs/cgroup/cpu", visit_quota_v1, &limit);
+    walk_cgroup(root, NULL, "/sys/fs/cgroup", visit_quota_v2, &limit);
+    walk_cgroup(root, NULL, "/sys/fs/cgroup/unified", visit_quota_v2, &limit);
+    if (environment_number("SLURM_CPUS_PER_TASK", &number) && number > 0)
+        lower(&limit, number, "SLURM_CPUS_PER_TASK");
+    if (environment_number("OMP_NUM_THREADS", &number) && number > 0)
+        lower(&limit, number, "OMP_NUM_THREADS");
+    if (asked > 0)
+        lower(&limit, asked, "the number asked for");
+    if (limit.value == 0)
+        limit.value = 1;
+    return limit;
+}
+
+ph_limit_t ph_machine_threads(uint64_t asked)
+{
+    return ph_machine_threads_under("", asked);
+}
+
+void ph_machine_host(char *host, size_t size)
+{
+    if (size == 0)
+        return;
+    if (gethostname(host, size) != 0)
+        snprintf(host, size, "unknown");
+    host[size - 1] = '\0';
+}
+
+void ph_machine_time(char *text, size_t size)
+{
+    time_t now = time(NULL);
+    struct tm parts;
+    if (size == 0)
+        return;
+    if (gmtime_r(&now, &parts) == NULL || strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+        text[0] = '\0';
+}
+
+double ph_machine_clock(void)
+{
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/store/statusfile.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char MARK[] = "polyhebb status 1";
+
+typedef enum { FIELD_TEXT, FIELD_SIGNED, FIELD_UNSIGNED, FIELD_SMALL, FIELD_REAL } field_type_t;
+
+/* One line of the file: name, where it stands in ph_progress_t, and its room. */
+typedef struct {
+    const char *name;
+    field_type_t type;
+    size_t offset, size;
+} field_t;
+
+#define FIELD(name, type)                                                                          \
+    {                                                                                              \
+#name, type, offsetof(ph_progress_t, name), sizeof(((ph_progress_t *)0)->name)             \
+    }
+static const field_t FIELDS[] = {
+    FIELD(state, FIELD_TEXT),
+    FIELD(host, FIELD_TEXT),
+    FIELD(pid, FIELD_SIGNED),
+    FIELD(started, FIELD_TEXT),
+    FIELD(updated, FIELD_TEXT),
+    FIELD(points, FIELD_UNSIGNED),
+    FIELD(points_done, FIELD_UNSIGNED),
+    FIELD(updates, FIELD_UNSIGNED),
+    FIELD(updates_done, FIELD_UNSIGNED),
+    FIELD(rate, FIELD_REAL),
+    FIELD(shard, FIELD_SMALL),
+    FIELD(shards, FIELD_SMALL),
+};
+#undef FIELD
+enum { FIELDS_COUNT = sizeof(FIELDS) / sizeof(FIELDS[0]), LINE_SIZE = 256 };
+
+double ph_progress_left(const ph_progress_t *progress)
+{
+    if (progress->updates_done >= progress->updates)
+        return 0.0;
+    if (!(progress->rate > 0.0) || isinf(progress->rate))
+        return NAN;
+    return (double)(progress->updates - progress->updates_done) / progress->rate;
+}
+
+static void print_field(FILE *out, const field_t *field, const ph_progress_t *progress)
+{
+    const void *place = (const char *)progress + field->offset;
+    fprintf(out, "%s: ", field->name);
+    switch (field->type) {
+    case FIELD_TEXT:
+        fprintf(out, "%.*s\n", (int)field->size, (const char *)place);
+        break;
+    case FIELD_SIGNED:
+        fprintf(out, "%" PRId64 "\n", *(const int64_t *)place);
+        break;
+    case FIELD_UNSIGNED:
+        fprintf(out, "%" PRIu64 "\n", *(const uint64_t *)place);
+        break;
+    case FIELD_SMALL:
+        fprintf(out, "%" PRIu32 "\n", *(const uint32_t *)place);
+        break;
+    case FIELD_REAL:
+        fprintf(out, "%.6g\n", *(const double *)place);
+        break;
+    }
+}
+
+static char *side_name(const char *path, const char *suffix)
+{
+    size_t size = strlen(path) + strlen(suffix) + 1;
+    char *name = malloc(size);
+    if (name != NULL)
+        snprintf(name, size, "%s%s", path, suffix);
+    return name;
+}
+
+int ph_statusfile_write(const char *path, const ph_progress_t *progress, ph_report_t *report)
+{
+    int status = PH_OK;
+    bool good = false;
+    FILE *out = NULL;
+    char *final = side_name(path, ".status"), *fresh = side_name(path, ".status.partial");
+    if (final == NULL || fresh == NULL) {
+        status =
+            ph_fail(report, PH_ERR_MEMORY, "out of memory while writing the status of %s", path);
+        goto out;
+    }
+    out = fopen(fresh, "we");
+    if (out != NULL) {
+        fprintf(out, "%s\n", MARK);
+        for (size_t i = 0; i < FIELDS_COUNT; i++)
+            print_field(out, &FIELDS[i], progress);
+        good = ferror(out) == 0;
+        good = fclose(out) == 0 && good;
+    }
+    if (!good || rename(fresh, final) != 0) {
+        status = ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", final, strerror(errno));
+        if (out != NULL)
+            unlink(fresh);
+    }
+out:
+    free(final);
+    free(fresh);
+    return status;
+}
+
+static bool parse_unsigned(const char *text, uint64_t maximum, uint64_t *value)
+{
+    char *end = NULL;
+    errno = 0;
+    *value = strtoull(text, &end, 10);
+    return errno == 0 && *text >= '0' && *text <= '9' && *end == '\0' && *value <= maximum;
+}
+
+static bool parse_field(const field_t *field, const char *text, ph_progress_t *progress)
+{
+    void *place = (char *)progress + field->offset;
+    char *end = NULL;
+    uint64_t number = 0;
+    switch (field->type) {
+    case FIELD_TEXT:
+        if (strlen(text) >= field->size)
+            return false;
+        memcpy(place, text, strlen(text) + 1);
+        return true;
+    case FIELD_SIGNED:
+        errno = 0;
+        *(int64_t *)place = strtoll(text, &end, 10);
+        return errno == 0 && end != text && *end == '\0';
+    case FIELD_UNSIGNED:
+        return parse_unsigned(text, UINT64_MAX, place);
+    case FIELD_SMALL:
+        if (!parse_unsigned(text, UINT32_MAX, &number))
+            return false;
+        *(uint32_t *)place = (uint32_t)number;
+        return true;
+    case FIELD_REAL:
+        *(double *)place = strtod(text, &end);
+        return end != text && *end == '\0';
+    }
+    return false;
+}
+
+/* Reads the lines after the mark; each field must be there once. */
+static bool parse_lines(FILE *in, ph_progress_t *progress)
+{
+    char line[LINE_SIZE];
+    size_t i = 0;
+    if (fgets(line, sizeof(line), in) == NULL || strncmp(line, MARK, strlen(MARK)) != 0 ||
+        line[strlen(MARK)] != '\n')
+        return false;
+    for (; i < FIELDS_COUNT && fgets(line, sizeof(line), in) != NULL; i++) {
+        size_t length = strlen(FIELDS[i].name);
+        line[strcspn(line, "\n")] = '\0';
+        if (strncmp(line, FIELDS[i].name, length) != 0 || strncmp(line + length, ": ", 2) != 0 ||
+            !parse_field(&FIELDS[i], line + length + 2, progress))
+            return false;
+    }
+    return i == FIELDS_COUNT;
+}
+
+int ph_statusfile_read(const char *path, ph_progress_t *progress, ph_report_t *report)
+{
+    int status = PH_OK;
+    memset(progress, 0, sizeof(*progress));
+    char *name = side_name(path, ".status");
+    if (name == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "out of memory while reading the status of %s", path);
+    FILE *in = fopen(name, "re");
+    if (in == NULL)
+        status = ph_fail(report, PH_ERR_IO, "%s: cannot read: %s", name, strerror(errno));
+    else if (!parse_lines(in, progress))
+        status = ph_fail(report, PH_ERR_FORMAT,
+                         "%s: not a status file of this version of polyhebb; expected \"%s\" and "
+                         "its %d lines",
+                         name, MARK, (int)FIELDS_COUNT);
+    if (in != NULL)
+        fclose(in);
+    free(name);
+    return status;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/store/claim.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/testing.h"
+
+static char folder[64], path[96], claim_path[112];
+
+static void new_path(void)
+{
+    snprintf(folder, sizeof(folder), "/tmp/polyhebb-claim-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/run.h5", folder);
+    snprintf(claim_path, sizeof(claim_path), "%s.claim", path);
+}
+
+static void remove_all(void)
+{
+    unlink(claim_path);
+    rmdir(folder);
+}
+
+/* Starts a process that takes the claim and then waits to be killed. */
+static pid_t start_holder(void)
+{
+    int ready[2];
+    char byte = 0;
+    ck_assert_int_eq(pipe(ready), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        ph_claim_t claim;
+        byte = ph_claim_take(&claim, path, NULL) == PH_OK;
+        if (write(ready[1], &byte, 1) == 1)
+            pause();
+        _exit(0);
+    }
+    ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+    ck_assert_int_eq(byte, 1);
+    close(ready[0]);
+    close(ready[1]);
+    return child;
+}
+
+/* A second writer is refused and told the first one's process; the first is not disturbed. */
+START_TEST(living_writer)
+{
+    new_path();
+    pid_t child = start_holder();
+    ph_claim_t claim;
+    ph_report_t report;
+    char number[32];
+    ph_report_init(&report);
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(ph_claim_take(&claim, path, &report), PH_ERR_BUSY);
+    snprintf(number, sizeof(number), "process %ld on ", (long)child);
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, number));
+    ph_claim_release(&claim);
+    ck_assert_int_eq(access(claim_path, F_OK), 0);
+    ph_report_free(&report);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    remove_all();
+}
+END_TEST
+
+/* After kill -9 the claim is taken over at once, with a note that names the dead process. */
+START_TEST(dead_writer)
+{
+    new_path();
+    pid_t child = start_holder();
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    ck_assert_int_eq(access(claim_path, F_OK), 0);
+    ph_claim_t claim;
+    ph_report_t report;
+    char number[32];
+    ph_report_init(&report);
+    ck_assert_int_eq(ph_claim_take(&claim, path, &report), PH_OK);
+    ck_assert_uint_eq(report.count, 1);
+    snprintf(number, sizeof(number), "process %ld on ", (long)child);
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, number));
+    ck_assert_int_eq(report.messages[0].status, PH_OK);
+    ph_claim_release(&claim);
+    ph_claim_release(&claim);
+    ck_assert_int_ne(access(claim_path, F_OK), 0);
+    ph_report_free(&report);
+    remove_all();
+}
+END_TEST
+
+/* Eight processes taking and releasing one claim: never two inside at once. */
+START_TEST(race)
+{
+    enum { PROCESSES = 8, TURNS = 200 };
+    char inside[112];
+    new_path();
+    snprintf(inside, sizeof(inside), "%s/inside", folder);
+    for (int p = 0; p < PROCESSES; p++) {
+        if (fork() != 0)
+            continue;
+        for (int turns = 0; turns < TURNS;) {
+            ph_claim_t claim;
+            if (ph_claim_take(&claim, path, NULL) != PH_OK)
+                continue;
+            FILE *file = fopen(inside, "wx");
+            if (file == NULL)
+                _exit(1);
+            fclose(file);
+            unlink(inside);
+            ph_claim_release(&claim);
+            turns++;
+        }
+        _exit(0);
+    }
+    for (int p = 0; p < PROCESSES; p++) {
+        int result;
+        ck_assert_int_gt(wait(&result), 0);
+        ck_assert_int_eq(result, 0);
+    }
+    remove_all();
+}
+END_TEST
+
+/* A folder that is not there is an input/output error, not a busy file. */
+START_TEST(no_folder)
+{
+    ph_claim_t claim;
+    ck_assert_int_eq(ph_claim_take(&claim, "/nowhere/at/all.h5", NULL), PH_ERR_IO);
+    ph_claim_release(&claim);
+}
+END_TEST
+
+PH_TEST_MAIN("claim", living_writer, dead_writer, race, no_folder)

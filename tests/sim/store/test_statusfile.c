@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/store/statusfile.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/testing.h"
+
+static char folder[64], path[96], file_path[112];
+
+static void new_path(void)
+{
+    snprintf(folder, sizeof(folder), "/tmp/polyhebb-status-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/run.h5", folder);
+    snprintf(file_path, sizeof(file_path), "%s.status", path);
+}
+
+static const ph_progress_t PROGRESS = {.state = "running",
+                                       .host = "node-17",
+                                       .pid = 4242,
+                                       .started = "2026-01-31T12:00:00Z",
+                                       .updated = "2026-01-31T12:10:00Z",
+                                       .points = 60,
+                                       .points_done = 7,
+                                       .updates = UINT64_C(1) << 60,
+                                       .updates_done = 12345678901234,
+                                       .rate = 2.5e8,
+                                       .shard = 3,
+                                       .shards = 8};
+
+/* Every field comes back, large counts exactly, and only the one file stays behind. */
+START_TEST(round_trip)
+{
+    ph_progress_t back;
+    new_path();
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(ph_statusfile_write(path, &PROGRESS, NULL), PH_OK);
+    ck_assert_int_eq(ph_statusfile_read(path, &back, NULL), PH_OK);
+    ck_assert_str_eq(back.state, "running");
+    ck_assert_str_eq(back.host, "node-17");
+    ck_assert_str_eq(back.started, PROGRESS.started);
+    ck_assert_str_eq(back.updated, PROGRESS.updated);
+    ck_assert_int_eq(back.pid, 4242);
+    ck_assert_uint_eq(back.points, 60);
+    ck_assert_uint_eq(back.points_done, 7);
+    ck_assert_uint_eq(back.updates, PROGRESS.updates);
+    ck_assert_uint_eq(back.updates_done, PROGRESS.updates_done);
+    ck_assert_double_eq(back.rate, 2.5e8);
+    ck_assert_uint_eq(back.shard, 3);
+    ck_assert_uint_eq(back.shards, 8);
+    unlink(file_path);
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
+/* Absent, foreign and cut files are told apart from good ones. */
+START_TEST(bad_files)
+{
+    ph_progress_t back;
+    new_path();
+    ck_assert_int_eq(ph_statusfile_read(path, &back, NULL), PH_ERR_IO);
+    FILE *file = fopen(file_path, "w");
+    fputs("hello\n", file);
+    fclose(file);
+    ck_assert_int_eq(ph_statusfile_read(path, &back, NULL), PH_ERR_FORMAT);
+    ck_assert_int_eq(ph_statusfile_write(path, &PROGRESS, NULL), PH_OK);
+    ck_assert_int_eq(truncate(file_path, 60), 0);
+    ck_assert_int_eq(ph_statusfile_read(path, &back, NULL), PH_ERR_FORMAT);
+    ck_assert_int_eq(ph_statusfile_write("/nowhere/at/all.h5", &PROGRESS, NULL), PH_ERR_IO);
+    unlink(file_path);
+    rmdir(folder);
+}
+END_TEST
+
+/* Time left: rest over rate, 0 when done, unknown without a rate. */
+START_TEST(time_left)
+{
+    ph_progress_t progress = {.updates = 100, .updates_done = 40, .rate = 20.0};
+    ck_assert_double_eq(ph_progress_left(&progress), 3.0);
+    progress.rate = 0.0;
+    ck_assert(isnan(ph_progress_left(&progress)));
+    progress.updates_done = 100;
+    ck_assert_double_eq(ph_progress_left(&progress), 0.0);
+}
+END_TEST
+
+PH_TEST_MAIN("statusfile", round_trip, bad_files, time_left)
