@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_STORE_ATTRIBUTES_H
+#define PH_STORE_ATTRIBUTES_H
+
+#include <hdf5.h>
+#include <stddef.h>
+
+#include "base/report.h"
+
+/* Small things the writers and readers of HDF5 files share inside this room. */
+
+/**
+ * Between begin and end HDF5 prints no errors; the cause of the first one is kept for
+ * ph_hdf5_fail(). Must not move in between.
+ */
+typedef struct {
+    H5E_auto2_t print;
+    void *data;
+    char cause[400]; /* "" while nothing failed */
+} ph_quiet_t;
+
+void ph_quiet_begin(ph_quiet_t *self);
+void ph_quiet_end(const ph_quiet_t *self);
+
+/**
+ * Reports a failed HDF5 call on `path` as "path: what: cause" with HDF5's innermost message as the
+ * cause and, where it speaks of file locks, what to do. Returns `status`.
+ */
+int ph_hdf5_fail(ph_report_t *report, int status, const char *path, const char *what);
+
+/**
+ * Texts are fixed-length UTF-8 in the object's header, which carries a checksum. All return a
+ * negative number on failure.
+ */
+int ph_attribute_text(hid_t object, const char *name, const char *text);
+int ph_attribute_values(hid_t object, const char *name, hid_t type, size_t count,
+                        const void *values);
+
+/** The text of an attribute, to be freed; NULL where it is absent, not a text or damaged. */
+char *ph_attribute_read_text(hid_t object, const char *name);
+
+/** One number; negative on failure. */
+int ph_attribute_read_value(hid_t object, const char *name, hid_t type, void *value);
+
+/** `type` with little-endian byte order; to be closed by H5Tclose(). */
+hid_t ph_standard_type(hid_t type);
+
+/** Variable-length UTF-8 string; to be closed by H5Tclose(). */
+hid_t ph_text_type(void);
+
+#endif

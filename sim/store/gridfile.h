@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_STORE_GRIDFILE_H
+#define PH_STORE_GRIDFILE_H
+
+#include <hdf5.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/report.h"
+#include "params/grid.h"
+
+/*
+ * What run files and theory files share: an HDF5 file whose arrays carry the grid's axes as named,
+ * labelled dimensions (dimension scales), with the grid's text and the provenance in it, so that
+ * xarray.open_dataset() and ncdump read it. Never written under its final name: create makes
+ * PATH.partial, commit syncs and renames. All calls come from one thread.
+ */
+
+enum { PH_FILE_FORMAT_VERSION = 1, PH_ARRAY_RANK_MAX = 32 };
+
+/** A dimension of an open file: first the grid's axes in order, then those made by _dim. */
+typedef struct {
+    char *name;
+    size_t length;
+    hid_t scale;
+} ph_dim_t;
+
+/** An array of an open file, its handle kept open until the file is closed. */
+typedef struct {
+    char *name;
+    hid_t set;
+    size_t rank, element;
+    hsize_t extent[PH_ARRAY_RANK_MAX], chunk[PH_ARRAY_RANK_MAX];
+} ph_dataset_t;
+
+typedef struct {
+    hid_t file;
+    char *path;      /* final name */
+    char *temporary; /* name while being written, NULL for a file opened to read */
+    int *error;      /* errno of the first failed write, 0 before; NULL for a file to read */
+    const ph_grid_t *grid;
+    ph_grid_t *own_grid; /* parsed from the file on open; `grid` points to it */
+    size_t dims_count;
+    ph_dim_t *dims;
+    size_t arrays_count;
+    ph_dataset_t *arrays;
+} ph_gridfile_t;
+
+/** An array to be created. Its dimensions: the grid's axes, then `dims`. */
+typedef struct {
+    const char *name, *long_name, *unit;
+    hid_t type;       /* in memory and (little-endian standard form) in the file */
+    const void *fill; /* one element of `type`; NULL: every element will be written */
+    size_t dims_count;
+    const char *const *dims; /* names of the inner dimensions, made before by ph_gridfile_dim */
+    size_t chunk_outer;      /* inner dimensions, from the left, along which a chunk has length 1
+                                (it always has along the axes, except where a point's data are
+                                so few that neighbouring points share a chunk) */
+    const char *coordinates; /* auxiliary coordinates beyond the zipped keys, blank-separated, or
+                                NULL */
+} ph_array_t;
+
+/**
+ * Starts a file of kind "run" or "theory" for a grid: coordinates of every axis (named like their
+ * keys; zipped keys share the dimension of the first), root attributes (title, Conventions,
+ * polyhebb_kind, format_version, grid_digest), /provenance (grid text as scalar string, seed,
+ * version, revision, compiler, flags, libraries, host, time). The grid must outlive `self`.
+ * PH_ERR_IO where the folder cannot be written.
+ */
+int ph_gridfile_create(ph_gridfile_t *self, const char *path, const char *kind,
+                       const ph_grid_t *grid, ph_report_t *report);
+
+/**
+ * Opens a file of that kind to read, parses its grid and checks coordinates against it.
+ * PH_ERR_IO (absent, unreadable), PH_ERR_FORMAT (not HDF5, foreign, other kind, newer format),
+ * PH_ERR_DAMAGED.
+ */
+int ph_gridfile_open(ph_gridfile_t *self, const char *path, const char *kind, ph_report_t *report);
+
+/**
+ * Makes an inner dimension of this length; `values` ([length] doubles with unit and description)
+ * or NULL for a dimension without coordinate values. Values that are all whole are stored as int64.
+ * In a file opened to read: checks that it is there with these values (PH_ERR_DAMAGED if not).
+ */
+int ph_gridfile_dim(ph_gridfile_t *self, const char *name, size_t length, const double *values,
+                    const char *unit, const char *long_name, ph_report_t *report);
+
+/**
+ * Makes an array (chunked, gzip, fletcher32, fill value, unit, long_name, scales attached). In a
+ * file opened to read: opens it and checks type and extent (PH_ERR_DAMAGED if they differ).
+ */
+int ph_gridfile_array(ph_gridfile_t *self, const ph_array_t *array, ph_report_t *report);
+
+/**
+ * Writes or reads a box of an array at one grid point: `offset` and `count` over the inner
+ * dimensions only, `data` row-major of `type`. PH_ERR_DAMAGED where stored bytes fail their
+ * checksum.
+ */
+int ph_gridfile_write(ph_gridfile_t *self, const char *name, size_t point, const size_t *offset,
+                      const size_t *count, hid_t type, const void *data, ph_report_t *report);
+int ph_gridfile_read(ph_gridfile_t *self, const char *name, size_t point, const size_t *offset,
+                     const size_t *count, hid_t type, void *data, ph_report_t *report);
+
+/** The same for a whole array, all points: `data` row-major over axes and inner dimensions. */
+int ph_gridfile_write_all(ph_gridfile_t *self, const char *name, hid_t type, const void *data,
+                          ph_report_t *report);
+int ph_gridfile_read_all(ph_gridfile_t *self, const char *name, hid_t type, void *data,
+                         ph_report_t *report);
+
+/** Adds a text or int8 attribute to an array that was made before. */
+int ph_gridfile_note(ph_gridfile_t *self, const char *array, const char *name, const char *text,
+                     ph_report_t *report);
+int ph_gridfile_flags(ph_gridfile_t *self, const char *array, const char *name, size_t count,
+                      const int8_t *values, ph_report_t *report);
+
+/** Reads every chunk of every array once; PH_ERR_DAMAGED names the first that fails. */
+int ph_gridfile_verify(ph_gridfile_t *self, ph_report_t *report);
+
+/** Whether the file has a dataset of this name. */
+bool ph_gridfile_has(const ph_gridfile_t *self, const char *name);
+
+/** Syncs, renames PATH.partial to PATH, syncs the folder and closes. */
+int ph_gridfile_commit(ph_gridfile_t *self, ph_report_t *report);
+
+/** Closes; an uncommitted file is removed. Safe after a failed create or open. */
+void ph_gridfile_close(ph_gridfile_t *self);
+
+/**
+ * For programs, once at their start: HDF5 prints nothing by itself. Without it HDF5 1.10 may add
+ * "infinite loop closing library" at exit when it met a damaged file (it loses track of memory).
+ */
+void ph_gridfile_silence(void);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_STORE_GRIDFILE_PARTS_H
+#define PH_STORE_GRIDFILE_PARTS_H
+
+#include "sim/store/gridfile.h"
+
+/* Inside this room only: the parts gridfile.c is put together from. */
+
+/** Reports a failed write: the system's error where there was one, else HDF5's. PH_ERR_IO. */
+int ph_gridfile_write_failure(const ph_gridfile_t *self, const char *what, ph_report_t *report);
+
+/** Writes the coordinates of all axes, or checks those of a file opened to read. */
+int ph_axes_write(ph_gridfile_t *self, ph_report_t *report);
+int ph_axes_check(ph_gridfile_t *self, ph_report_t *report);
+
+/** Adds an open scale to the table of dimensions (takes over `scale`). */
+int ph_dims_add(ph_gridfile_t *self, const char *name, size_t length, hid_t scale,
+                ph_report_t *report);
+
+/**
+ * Names of the coordinates beyond the axes' own (zipped keys, then `more`), blank-separated, to be
+ * freed; NULL if there is no memory.
+ */
+char *ph_axes_auxiliary(const ph_grid_t *grid, const char *more);
+
+/** A property list for a new dataset with checksums, gzip where it pays, and a fill value. */
+hid_t ph_dataset_properties(size_t rank, const hsize_t *chunk, size_t element, hid_t type,
+                            const void *fill);
+
+/** Writes /provenance. */
+int ph_provenance_write(ph_gridfile_t *self, ph_report_t *report);
+
+/** Reads /provenance/grid_bytes into a text to be freed. */
+int ph_provenance_read_grid(ph_gridfile_t *self, char **text, ph_report_t *report);
+
+#endif

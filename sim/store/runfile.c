@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/store/runfile.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/model/moments.h"
+#include "sim/store/runfile_parts.h"
+
+static int count_dim(ph_gridfile_t *base, const char *name, size_t length, double first,
+                     double step, const char *unit, const char *long_name, ph_report_t *report)
+{
+    double *values = malloc(length * sizeof(*values));
+    if (values == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for the coordinates of %s", base->path);
+    for (size_t i = 0; i < length; i++)
+        values[i] = first + step * (double)i;
+    int status = ph_gridfile_dim(base, name, length, values, unit, long_name, report);
+    free(values);
+    return status;
+}
+
+static bool has_dim(const ph_gridfile_t *base, const char *name)
+{
+    for (size_t d = 0; d < base->dims_count; d++)
+        if (strcmp(base->dims[d].name, name) == 0)
+            return true;
+    return false;
+}
+
+static int observable_dims(ph_gridfile_t *base, const ph_observable_t *row, ph_report_t *report)
+{
+    int status = PH_OK;
+    for (size_t d = 0; d < row->dims_count && status == PH_OK; d++) {
+        const char *name = row->dims[d];
+        const size_t length = ph_observable_dim(name, base->grid->patterns_max);
+        if (has_dim(base, name))
+            continue;
+        if (strcmp(name, "sign") == 0)
+            status = count_dim(base, name, length, 1, -2, "1", "sign of the archetype", report);
+        else
+            status = count_dim(base, name, length, 1, 1, "1", "number of the archetype", report);
+    }
+    return status;
+}
+
+static int record_dim(ph_gridfile_t *base, ph_report_t *report)
+{
+    const ph_grid_t *grid = base->grid;
+    const size_t length = (size_t)grid->records_max;
+    if (!grid->records_vary)
+        return count_dim(base, "record", length, 0, (double)grid->points[0].record_every, "sweeps",
+                         "time after burn-in", report);
+    int status = count_dim(base, "record", length, 0, 1, "1", "number of the record", report);
+    if (status != PH_OK)
+        return status;
+    const double fill = NAN;
+    const char *dims[] = {"record"};
+    const ph_array_t time = {.name = "time",
+                             .long_name = "time after burn-in",
+                             .unit = "sweeps",
+                             .type = H5T_NATIVE_DOUBLE,
+                             .fill = &fill,
+                             .dims_count = 1,
+                             .dims = dims};
+    return ph_gridfile_array(base, &time, report);
+}
+
+static int make_dims(ph_gridfile_t *base, ph_report_t *report)
+{
+    const ph_grid_t *grid = base->grid;
+    int64_t neurons = 1;
+    for (size_t p = 0; p < grid->points_count; p++)
+        if (grid->points[p].neurons > neurons)
+            neurons = grid->points[p].neurons;
+    int status = count_dim(base, "sample", (size_t)grid->samples, 1, 1, "1",
+                           "number of the disorder sample", report);
+    if (status == PH_OK)
+        status = count_dim(base, "replica", (size_t)grid->replicas, 1, 1, "1",
+                           "number of the replica", report);
+    if (status == PH_OK && grid->trajectory)
+        status = record_dim(base, report);
+    for (int id = 0; id < PH_OBS_COUNT && status == PH_OK; id++)
+        if (ph_observable_recorded((ph_observable_id_t)id, grid))
+            status = observable_dims(base, ph_observable((ph_observable_id_t)id), report);
+    if (status == PH_OK && grid->moments)
+        status = ph_gridfile_dim(base, "moment", PH_MOMENT_WORDS, NULL, NULL, NULL, report);
+    if (status == PH_OK)
+        status = ph_gridfile_dim(base, "byte", ph_segment_spin_bytes((uint64_t)neurons), NULL, NULL,
+                                 NULL, report);
+    return status;
+}
+
+/* One array of an observable: (sample, replica, [record], own dims, [moment]). */
+static int observable_array(ph_gridfile_t *base, const ph_observable_t *row, const char *suffix,
+                            const char *what, bool records, bool moments, ph_report_t *report)
+{
+    const double fill = NAN;
+    const float fill_single = NAN;
+    const bool single = row->single && records;
+    const char *dims[PH_BOX_RANK] = {"sample", "replica"};
+    char name[PH_ARRAY_NAME_SIZE], long_name[256], unit[64];
+    size_t count = 2;
+    if (records)
+        dims[count++] = "record";
+    for (size_t d = 0; d < row->dims_count; d++)
+        dims[count++] = row->dims[d];
+    if (moments)
+        dims[count++] = "moment";
+    snprintf(name, sizeof(name), "%s%s", row->name, suffix);
+    snprintf(long_name, sizeof(long_name), "%s%s", what, row->long_name);
+    snprintf(unit, sizeof(unit), "%s", row->unit);
+    if (strcmp(suffix, "_variance") == 0 && strcmp(row->unit, "1") != 0)
+        snprintf(unit, sizeof(unit), "(%s)2", row->unit);
+    const ph_array_t array = {
+        .name = name,
+        .long_name = long_name,
+        .unit = unit,
+        .type = single ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE,
+        .fill = single ? (const void *)&fill_single : (const void *)&fill,
+        .dims_count = count,
+        .dims = dims,
+        .coordinates = records && base->grid->records_vary ? "time" : NULL,
+    };
+    return ph_gridfile_array(base, &array, report);
+}
+
+static int observable_arrays(ph_gridfile_t *base, const ph_observable_t *row, ph_report_t *report)
+{
+    int status = PH_OK;
+    if (base->grid->trajectory)
+        status = observable_array(base, row, "", "", true, false, report);
+    if (!base->grid->moments || status != PH_OK)
+        return status;
+    status = observable_array(base, row, "_mean", "mean over the records: ", false, false, report);
+    if (status == PH_OK)
+        status = observable_array(base, row, "_variance",
+                                  "unbiased variance over the records: ", false, false, report);
+    if (status == PH_OK)
+        status =
+            observable_array(base, row, "_sums",
+                             "running sums for means, moments and blocks: ", false, true, report);
+    return status;
+}
+
+static int make_arrays(ph_gridfile_t *base, ph_report_t *report)
+{
+    int status = PH_OK;
+    for (int id = 0; id < PH_OBS_COUNT && status == PH_OK; id++)
+        if (ph_observable_recorded((ph_observable_id_t)id, base->grid))
+            status = observable_arrays(base, ph_observable((ph_observable_id_t)id), report);
+    if (status != PH_OK)
+        return status;
+    const char *dims[] = {"sample", "replica", "byte"};
+    const ph_array_t arrays[] = {
+        {"last_state", "spins after the last sweep, spin i is bit i % 8 of byte i / 8, 1 for +1",
+         "1", H5T_NATIVE_UINT8, NULL, 3, dims, 0, NULL},
+        {"sweeps_done", "sweeps done, burn-in included; 0 for a chain not begun", "sweeps",
+         H5T_NATIVE_INT64, NULL, 2, dims, 0, NULL},
+        {"status", "how far the point is", "1", H5T_NATIVE_INT8, NULL, 0, dims, 0, NULL},
+    };
+    for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]) && status == PH_OK; i++)
+        status = ph_gridfile_array(base, &arrays[i], report);
+    return status;
+}
+
+static int make_layout(ph_runfile_t *self, ph_report_t *report)
+{
+    const ph_grid_t *grid = self->base.grid;
+    const size_t chains = grid->points_count * (size_t)grid->samples * (size_t)grid->replicas;
+    self->sweeps_done = calloc(chains, sizeof(*self->sweeps_done));
+    if (self->sweeps_done == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for the chains of %s", self->base.path);
+    int status = make_dims(&self->base, report);
+    return status == PH_OK ? make_arrays(&self->base, report) : status;
+}
+
+/* Times of the records of every point, where they differ between points. */
+static int write_times(ph_runfile_t *self, ph_report_t *report)
+{
+    const ph_grid_t *grid = self->base.grid;
+    const size_t length = (size_t)grid->records_max;
+    double *times = malloc(grid->points_count * length * sizeof(*times));
+    if (times == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for the times of %s", self->base.path);
+    for (size_t p = 0; p < grid->points_count; p++) {
+        const ph_point_t *point = &grid->points[p];
+        const size_t records = (size_t)ph_point_records(point);
+        for (size_t r = 0; r < length; r++)
+            times[p * length + r] =
+                r < records ? (double)r * (double)point->record_every : (double)NAN;
+    }
+    int status = ph_gridfile_write_all(&self->base, "time", H5T_NATIVE_DOUBLE, times, report);
+    free(times);
+    return status;
+}
+
+int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *grid,
+                      ph_report_t *report)
+{
+    static const int8_t codes[] = {PH_POINT_NOT_RUN, PH_POINT_BEGUN, PH_POINT_COMPLETE};
+    self->sweeps_done = NULL;
+    int status = ph_gridfile_create(&self->base, path, "run", grid, report);
+    if (status == PH_OK)
+        status = make_layout(self, report);
+    if (status == PH_OK && grid->trajectory && grid->records_vary)
+        status = write_times(self, report);
+    if (status == PH_OK)
+        status = ph_gridfile_flags(&self->base, "status", "flag_values", 3, codes, report);
+    if (status == PH_OK)
+        status = ph_gridfile_note(&self->base, "status", "flag_meanings", "not_run begun complete",
+                                  report);
+    return status;
+}
+
+int ph_runfile_open(ph_runfile_t *self, const char *path, ph_report_t *report)
+{
+    self->sweeps_done = NULL;
+    int status = ph_gridfile_open(&self->base, path, "run", report);
+    if (status == PH_OK)
+        status = make_layout(self, report);
+    if (status == PH_OK)
+        status = ph_gridfile_read_all(&self->base, "sweeps_done", H5T_NATIVE_INT64,
+                                      self->sweeps_done, report);
+    return status;
+}
+
+size_t ph_runfile_chain(const ph_runfile_t *self, size_t point, uint32_t sample, uint32_t replica)
+{
+    const ph_grid_t *grid = self->base.grid;
+    return (point * (size_t)grid->samples + sample) * (size_t)grid->replicas + replica;
+}
+
+int64_t ph_runfile_sweeps_done(const ph_runfile_t *self, size_t point, uint32_t sample,
+                               uint32_t replica)
+{
+    return self->sweeps_done[ph_runfile_chain(self, point, sample, replica)];
+}
+
+static void fill_status(const ph_runfile_t *self, int8_t *codes)
+{
+    const ph_grid_t *grid = self->base.grid;
+    const size_t chains = (size_t)grid->samples * (size_t)grid->replicas;
+    for (size_t p = 0; p < grid->points_count; p++) {
+        const int64_t wanted = grid->points[p].burn_in + grid->points[p].sweeps;
+        size_t begun = 0, complete = 0;
+        for (size_t c = 0; c < chains; c++) {
+            begun += self->sweeps_done[p * chains + c] > 0;
+            complete += self->sweeps_done[p * chains + c] >= wanted;
+        }
+        codes[p] = PH_POINT_NOT_RUN;
+        if (begun > 0)
+            codes[p] = complete == chains ? PH_POINT_COMPLETE : PH_POINT_BEGUN;
+    }
+}
+
+int ph_runfile_commit(ph_runfile_t *self, ph_report_t *report)
+{
+    int8_t *codes = malloc(self->base.grid->points_count);
+    int status = codes != NULL ? PH_OK
+                               : ph_fail(report, PH_ERR_MEMORY, "no memory for the points of %s",
+                                         self->base.path);
+    if (status == PH_OK) {
+        fill_status(self, codes);
+        status = ph_gridfile_write_all(&self->base, "status", H5T_NATIVE_INT8, codes, report);
+    }
+    if (status == PH_OK)
+        status = ph_gridfile_write_all(&self->base, "sweeps_done", H5T_NATIVE_INT64,
+                                       self->sweeps_done, report);
+    if (status == PH_OK)
+        status = ph_gridfile_commit(&self->base, report);
+    free(codes);
+    ph_runfile_close(self);
+    return status;
+}
+
+void ph_runfile_close(ph_runfile_t *self)
+{
+    free(self->sweeps_done);
+    self->sweeps_done = NULL;
+    ph_gridfile_close(&self->base);
+}

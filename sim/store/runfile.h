@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_STORE_RUNFILE_H
+#define PH_STORE_RUNFILE_H
+
+#include "sim/model/observables.h"
+#include "sim/model/segment.h"
+#include "sim/store/gridfile.h"
+
+/*
+ * A run file on disk (docs/format.md):
+ *   OBS(axes..., sample, replica, record, own dims...)        trajectory, per recorded observable
+ *   OBS_mean, OBS_variance(axes..., sample, replica, own...)  over the records, NaN where none
+ *   OBS_sums(axes..., sample, replica, own..., moment)        PH_MOMENT_WORDS running sums
+ *   last_state(axes..., sample, replica, byte)                spins as bits after the last sweep
+ *   sweeps_done(axes..., sample, replica)                     int64, burn-in included; 0: not begun
+ *   status(axes...)                                           int8: 0 not run, 1 begun, 2 complete
+ * Coordinates sample, replica, pattern (1, 2, ...), record (time in sweeps after burn-in, or an
+ * index with time(axes..., record) where it varies over points).
+ */
+
+typedef struct {
+    ph_gridfile_t base;
+    int64_t *sweeps_done; /* [points][samples][replicas] of the file's grid */
+} ph_runfile_t;
+
+/** Status of a point as stored. */
+enum { PH_POINT_NOT_RUN = 0, PH_POINT_BEGUN = 1, PH_POINT_COMPLETE = 2 };
+
+/** A new, empty run file for a grid (nothing under `path` until commit). */
+int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *grid,
+                      ph_report_t *report);
+
+/** Opens to read; self->base.grid is the file's own grid. Errors as ph_gridfile_open. */
+int ph_runfile_open(ph_runfile_t *self, const char *path, ph_report_t *report);
+
+/** Sweeps done (burn-in included) by one chain. */
+int64_t ph_runfile_sweeps_done(const ph_runfile_t *self, size_t point, uint32_t sample,
+                               uint32_t replica);
+
+/**
+ * Writes a segment into point `point`: its records, sums, derived means and variances, spins, and
+ * raises sweeps_done. The caller sees to it that segments of a chain come without gaps; fastest is
+ * point by point, sample by sample. Records of a segment that the file's grid does not have (fewer
+ * sweeps), or chains of another point, are an error, PH_ERR_MISMATCH.
+ */
+int ph_runfile_write(ph_runfile_t *self, size_t point, const ph_segment_t *segment,
+                     ph_report_t *report);
+
+/**
+ * Reads the stretch of some chains from their start to sweeps_done, all of which must be equal,
+ * into a fresh segment (PH_ERR_MISMATCH where they differ). records_from: leave out earlier records
+ * (series holds those from record_first on; sweep_from stays 0); pass UINT64_MAX to read only sums
+ * and spins. On failure the segment is empty.
+ */
+int ph_runfile_read(ph_runfile_t *self, size_t point, uint32_t sample, uint32_t replica_first,
+                    uint32_t replicas, uint64_t records_from, ph_segment_t *segment,
+                    ph_report_t *report);
+
+/** Writes `status` and `sweeps_done` and commits. */
+int ph_runfile_commit(ph_runfile_t *self, ph_report_t *report);
+void ph_runfile_close(ph_runfile_t *self);
+
+/** Reads every stored byte once (checksums). PH_ERR_DAMAGED names the first dataset that fails. */
+int ph_runfile_verify(ph_runfile_t *self, ph_report_t *report);
+
+#endif
