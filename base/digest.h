@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_BASE_DIGEST_H
+#define PH_BASE_DIGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** A 128-bit digest (XXH3-128, whose values its authors keep stable): identities, checksums. */
+typedef struct {
+    uint64_t high, low;
+} ph_digest_t;
+
+enum { PH_DIGEST_TEXT_SIZE = 33 }; /* 32 hexadecimal digits and the final NUL */
+
+ph_digest_t ph_digest_bytes(const void *bytes, size_t size);
+bool ph_digest_equal(ph_digest_t a, ph_digest_t b);
+
+/** Total order (for sorting and searching): negative, 0 or positive. */
+int ph_digest_compare(ph_digest_t a, ph_digest_t b);
+
+/** 64-bit checksum of a byte range (XXH3-64), used by the journal. */
+uint64_t ph_checksum(const void *bytes, size_t size);
+
+/** Writes 32 lower-case hexadecimal digits and a NUL into text[PH_DIGEST_TEXT_SIZE]. */
+void ph_digest_text(ph_digest_t digest, char *text);
+
+#endif

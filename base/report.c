@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/report.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+void ph_report_init(ph_report_t *self)
+{
+    memset(self, 0, sizeof(*self));
+}
+
+void ph_report_free(ph_report_t *self)
+{
+    for (size_t i = 0; i < self->count; i++)
+        free(self->messages[i].text);
+    free(self->messages);
+    ph_report_init(self);
+}
+
+static char *format_text(const char *format, va_list args)
+{
+    va_list copy;
+    va_copy(copy, args);
+    int length = vsnprintf(NULL, 0, format, copy);
+    va_end(copy);
+    if (length < 0)
+        return NULL;
+    char *text = malloc((size_t)length + 1);
+    if (text != NULL)
+        vsnprintf(text, (size_t)length + 1, format, args);
+    return text;
+}
+
+/* A report that cannot grow drops the message: the status still travels as the return value. */
+static void add_message(ph_report_t *self, int status, char *text)
+{
+    if (text == NULL)
+        return;
+    if (self->count == self->capacity) {
+        size_t capacity = self->capacity == 0 ? 8 : 2 * self->capacity;
+        ph_message_t *grown = realloc(self->messages, capacity * sizeof(*grown));
+        if (grown == NULL) {
+            free(text);
+            return;
+        }
+        self->messages = grown;
+        self->capacity = capacity;
+    }
+    self->messages[self->count++] = (ph_message_t){.status = status, .text = text};
+}
+
+int ph_fail(ph_report_t *self, int status, const char *format, ...)
+{
+    if (self != NULL) {
+        va_list args;
+        va_start(args, format);
+        add_message(self, status, format_text(format, args));
+        va_end(args);
+    }
+    return status;
+}
+
+void ph_note(ph_report_t *self, const char *format, ...)
+{
+    if (self == NULL)
+        return;
+    va_list args;
+    va_start(args, format);
+    add_message(self, PH_OK, format_text(format, args));
+    va_end(args);
+}
+
+size_t ph_report_errors(const ph_report_t *self)
+{
+    size_t errors = 0;
+    for (size_t i = 0; self != NULL && i < self->count; i++)
+        errors += self->messages[i].status != PH_OK;
+    return errors;
+}
+
+void ph_report_print(const ph_report_t *self, FILE *out)
+{
+    for (size_t i = 0; i < self->count; i++)
+        fprintf(out, "polyhebb: %s: %s\n", self->messages[i].status == PH_OK ? "note" : "error",
+                self->messages[i].text);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_PARAMS_GRID_H
+#define PH_PARAMS_GRID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/report.h"
+#include "params/schema.h"
+
+enum { PH_MAX_PATTERNS = 4096, PH_MAX_LANES = 64, PH_MAX_AXES = 20 };
+
+/** One grid point: every parameter of one network under one dynamics. Owned by its grid. */
+typedef struct {
+    ph_rule_t rule;
+    ph_normalization_t normalization;
+    int64_t neurons;        /* N, 1 to 2^30 */
+    int64_t patterns;       /* K, 1 to PH_MAX_PATTERNS */
+    const double *dilution; /* [patterns], each in [0, 1] */
+    double noise;           /* T >= 0, in units where the coupling is 1/N times integers */
+    ph_sampler_id_t sampler;
+    ph_order_t order;
+    ph_start_id_t start;
+    int64_t sweeps;       /* after burn-in, >= 1 */
+    int64_t burn_in;      /* sweeps before record 0, >= 0 */
+    int64_t record_every; /* sweeps between records, >= 1 */
+    ph_digest_t disorder; /* of the keys that shape the patterns; no seed in it */
+    ph_digest_t identity; /* of everything that changes the law of a chain; no seed in it */
+    ph_digest_t chain;    /* identity + seed + burn_in + record_every + what is recorded */
+} ph_point_t;
+
+/** Number of records of a point: floor(sweeps / record_every) + 1. */
+int64_t ph_point_records(const ph_point_t *point);
+
+/**
+ * The values one key takes along an axis. Numbers are rounded to 12 significant digits; words are
+ * indices into the key's word list, stored as doubles too.
+ */
+typedef struct {
+    ph_key_t key;
+    double *values; /* [size of the axis] */
+} ph_coordinate_t;
+
+/** One dimension of the grid. coordinates[0] names it and, unless zipped, is the only one. */
+typedef struct {
+    size_t size;
+    size_t coordinates_count;
+    ph_coordinate_t *coordinates; /* [coordinates_count]; [0] strictly ascending, or distinct words
+                                     in the order of their list */
+} ph_axis_t;
+
+/**
+ * A validated, expanded grid. Points are in row-major order over `axes` (the last axis runs
+ * fastest). Axes stand in the schema's key order of their first coordinate, whatever the order in
+ * the file; a grid without axes has one point.
+ */
+typedef struct {
+    char *title;    /* never NULL, may be "" */
+    uint64_t seed;  /* 0 to 2^63 - 1 */
+    int64_t samples, replicas, lanes;
+    bool trajectory, moments, loss;
+    size_t axes_count;
+    ph_axis_t *axes;
+    size_t points_count;
+    ph_point_t *points;
+    int64_t patterns_max; /* largest K over the points */
+    int64_t records_max;  /* largest number of records over the points */
+    bool records_vary;    /* whether the records' times differ between points */
+    char *text;           /* canonical YAML of the grid: every key, defaults written out, axes as
+                             explicit lists; parsing it gives this grid again */
+    ph_digest_t digest;   /* of `text` without the title */
+    double *dilutions;    /* storage behind points[].dilution */
+} ph_grid_t;
+
+void ph_grid_init(ph_grid_t *self);
+void ph_grid_free(ph_grid_t *self);
+
+/**
+ * Reads, validates and expands a grid file. `overrides`: `overrides_count` texts "key=value" (key
+ * dotted, value in YAML flow syntax) applied on top, as given by --set.
+ *
+ * Errors: PH_ERR_IO (cannot be read), PH_ERR_INPUT (syntax, unknown keys, types, ranges,
+ * contradictions: every error of the file is reported, as "file:line:column: what, what was
+ * expected"), PH_ERR_MEMORY. On failure `self` is empty but may be freed.
+ */
+int ph_grid_load(ph_grid_t *self, const char *path, size_t overrides_count,
+                 const char *const *overrides, ph_report_t *report);
+
+/** The same from text in memory; `name` stands for the file in messages. */
+int ph_grid_parse(ph_grid_t *self, const char *text, const char *name, size_t overrides_count,
+                  const char *const *overrides, ph_report_t *report);
+
+/** Splits a point's number into one index an axis; `index` has room for axes_count. */
+void ph_grid_unravel(const ph_grid_t *self, size_t point, size_t *index);
+
+/** A coordinate's value as text: the word, or the number with up to 12 significant digits. */
+void ph_coordinate_text(const ph_coordinate_t *coordinate, size_t i, char *text, size_t size);
+
+/** "dilution=0.3, noise=0.1" for a point, for messages and tables; "" for a grid without axes. */
+void ph_grid_point_text(const ph_grid_t *self, size_t point, char *text, size_t size);
+
+/**
+ * Reports, as notes, what distinguishes two grids key by key ("dynamics.burn_in: 100 in A, 200 in
+ * B"; values of an axis that one of them lacks). Title never counts. Returns the number of
+ * differences.
+ */
+size_t ph_grid_differences(const ph_grid_t *a, const char *name_a, const ph_grid_t *b,
+                           const char *name_b, ph_report_t *report);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_PARAMS_SCHEMA_H
+#define PH_PARAMS_SCHEMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "params/words.h"
+
+/** Every key of a grid file, in the canonical order of axes, coordinates and canonical text. */
+typedef enum {
+    PH_KEY_TITLE,
+    PH_KEY_SEED,
+    PH_KEY_RULE,
+    PH_KEY_NEURONS,
+    PH_KEY_PATTERNS,
+    PH_KEY_DILUTION,
+    PH_KEY_NORMALIZATION,
+    PH_KEY_NOISE,
+    PH_KEY_SAMPLER,
+    PH_KEY_ORDER,
+    PH_KEY_START,
+    PH_KEY_SWEEPS,
+    PH_KEY_BURN_IN,
+    PH_KEY_RECORD_EVERY,
+    PH_KEY_SAMPLES,
+    PH_KEY_REPLICAS,
+    PH_KEY_LANES,
+    PH_KEY_TRAJECTORY,
+    PH_KEY_MOMENTS,
+    PH_KEY_LOSS,
+    PH_KEY_COUNT
+} ph_key_t;
+
+typedef enum { PH_TYPE_TEXT, PH_TYPE_INTEGER, PH_TYPE_REAL, PH_TYPE_WORD, PH_TYPE_FLAG } ph_type_t;
+
+/** What a key takes part in; decides identities and what an extension may change. */
+typedef enum {
+    PH_ROLE_LABEL,    /* title: part of nothing */
+    PH_ROLE_SEED,     /* part of every stream */
+    PH_ROLE_DISORDER, /* shapes patterns: part of the disorder and the point identity */
+    PH_ROLE_LAW,      /* changes the law of a chain: part of the point identity */
+    PH_ROLE_RECORD,   /* changes what is recorded of it: part of the chain identity */
+    PH_ROLE_EXTENT    /* sweeps, samples, replicas: part of no identity, may grow */
+} ph_role_t;
+
+/** One row of the schema. Numbers are given as text exactly as reference.yaml shows them. */
+typedef struct {
+    ph_key_t key;
+    const char *section;   /* "network", "dynamics", "ensemble", "record"; NULL at top level */
+    const char *name;      /* leaf name, also the name of the coordinate in files */
+    ph_type_t type;
+    ph_role_t role;
+    const ph_words_t *words; /* PH_TYPE_WORD only */
+    double minimum, maximum; /* inclusive; integers below 2^53 (the seed is checked apart) */
+    const char *fallback;    /* default as text; NULL: required */
+    bool axis;               /* may be a list or a range */
+    bool each;               /* may be { each: [...] }, one value a pattern */
+    const char *unit;        /* "1" for a pure number, "sweeps", ... */
+    const char *help;        /* one line */
+} ph_schema_t;
+
+/** The row of a key. */
+const ph_schema_t *ph_schema(ph_key_t key);
+
+/** Full dotted name, e.g. "network.dilution"; static storage. */
+const char *ph_schema_path(ph_key_t key);
+
+/**
+ * The key with this dotted name or, failing that, this leaf name; PH_KEY_COUNT if none. Leaf names
+ * are unique.
+ */
+ph_key_t ph_schema_find(const char *name);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_PARAMS_WORDS_H
+#define PH_PARAMS_WORDS_H
+
+#include <stddef.h>
+
+/*
+ * The words a grid file may use for its textual keys. The tables that give them meaning live with
+ * their matter (samplers in sim/sample, starts in sim/model); a test keeps both in step.
+ */
+typedef enum { PH_RULE_STORAGE, PH_RULE_COUNT } ph_rule_t;
+typedef enum { PH_NORM_VARIANCE, PH_NORM_NONE, PH_NORM_COUNT } ph_normalization_t;
+typedef enum { PH_SAMPLER_GLAUBER, PH_SAMPLER_METROPOLIS, PH_SAMPLER_COUNT } ph_sampler_id_t;
+typedef enum { PH_ORDER_RANDOM, PH_ORDER_PERMUTED, PH_ORDER_SEQUENTIAL, PH_ORDER_COUNT } ph_order_t;
+typedef enum {
+    PH_START_RANDOM,
+    PH_START_ARCHETYPE,
+    PH_START_HIERARCHICAL,
+    PH_START_PARALLEL,
+    PH_START_COUNT
+} ph_start_id_t;
+
+/** A closed list of words; the index of a word is the value of its enumeration above. */
+typedef struct {
+    size_t count;
+    const char *const *words;
+} ph_words_t;
+
+extern const ph_words_t PH_RULE_WORDS, PH_NORM_WORDS, PH_SAMPLER_WORDS, PH_ORDER_WORDS,
+    PH_START_WORDS;
+
+#endif

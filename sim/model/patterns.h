@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_MODEL_PATTERNS_H
+#define PH_MODEL_PATTERNS_H
+
+#include <stdint.h>
+
+#include "base/status.h"
+#include "params/grid.h"
+
+/**
+ * The archetypes of one sample: entries -1, 0, +1, independent, P(0) = dilution of the pattern
+ * (Agliari et al., J. Stat. Mech. 2023, section 2).
+ */
+typedef struct {
+    int64_t neurons, patterns;
+    int8_t *entries; /* [neurons][patterns]: one neuron's row after the other */
+} ph_patterns_t;
+
+/**
+ * Draws sample `sample` (0, 1, ...) of a point. A pure function of (seed, the point's disorder
+ * identity, sample): points that differ in noise, dynamics or normalization share it.
+ * PH_ERR_MEMORY on failure; free is safe after that.
+ */
+int ph_patterns_draw(ph_patterns_t *self, const ph_point_t *point, uint64_t seed, uint32_t sample);
+void ph_patterns_free(ph_patterns_t *self);
+
+#endif

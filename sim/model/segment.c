@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/model/segment.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/model/moments.h"
+#include "sim/model/observables.h"
+
+size_t ph_segment_spin_bytes(uint64_t neurons)
+{
+    return (size_t)((neurons + 7) / 8);
+}
+
+uint64_t ph_records_until(const ph_point_t *point, uint64_t sweep)
+{
+    uint64_t burn_in = (uint64_t)point->burn_in;
+    if (sweep < burn_in)
+        return 0;
+    return (sweep - burn_in) / (uint64_t)point->record_every + 1;
+}
+
+int ph_segment_init(ph_segment_t *self, const ph_grid_t *grid, const ph_point_t *point,
+                    uint32_t sample, uint32_t replica_first, uint32_t replicas,
+                    uint64_t sweep_from, uint64_t sweep_to)
+{
+    memset(self, 0, sizeof(*self));
+    self->chain = point->chain;
+    self->sample = sample;
+    self->replica_first = replica_first;
+    self->replicas = replicas;
+    self->sweep_from = sweep_from;
+    self->sweep_to = sweep_to;
+    /* Record 0 of a chain without burn-in is its start: it belongs to the first stretch. */
+    self->record_first = sweep_from == 0 ? 0 : ph_records_until(point, sweep_from);
+    self->records = sweep_to == 0 ? 0 : ph_records_until(point, sweep_to) - self->record_first;
+    self->components = ph_observables_total(grid, point->patterns);
+    self->neurons = (uint64_t)point->neurons;
+
+    size_t chains = replicas, components = (size_t)self->components;
+    self->spins = calloc(chains, ph_segment_spin_bytes(self->neurons));
+    if (grid->trajectory)
+        self->series = calloc(chains * (size_t)self->records * components + 1, sizeof(double));
+    if (grid->moments)
+        self->sums = calloc(chains * components * PH_MOMENT_WORDS, sizeof(double));
+    if (self->spins == NULL || (grid->trajectory && self->series == NULL) ||
+        (grid->moments && self->sums == NULL)) {
+        ph_segment_free(self);
+        return PH_ERR_MEMORY;
+    }
+    return PH_OK;
+}
+
+void ph_segment_free(ph_segment_t *self)
+{
+    free(self->series);
+    free(self->sums);
+    free(self->spins);
+    self->series = NULL;
+    self->sums = NULL;
+    self->spins = NULL;
+}

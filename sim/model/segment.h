@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_MODEL_SEGMENT_H
+#define PH_MODEL_SEGMENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "params/grid.h"
+
+/**
+ * A stretch of some chains: what passes between sampler, journal and run file. Chains are the
+ * replicas [replica_first, replica_first + replicas) of one sample of one point, all advanced from
+ * sweep `sweep_from` to `sweep_to` (counted from the start, burn-in included). It carries the
+ * records with sweep_from < time <= sweep_to (and the record at time 0 if sweep_from = 0 and
+ * burn_in = 0), the running sums and the spins at sweep_to. Owned by whoever filled it.
+ */
+typedef struct {
+    ph_digest_t chain; /* of the point */
+    uint32_t sample, replica_first, replicas;
+    uint64_t sweep_from, sweep_to;
+    uint64_t record_first, records; /* record k is at sweep burn_in + k record_every */
+    uint64_t components;            /* of all recorded observables, ph_observables_total() */
+    uint64_t neurons;
+    double *series; /* [replicas][records][components]; NULL without trajectory */
+    double *sums;   /* [replicas][components][PH_MOMENT_WORDS]; NULL without moments */
+    uint8_t *spins; /* [replicas][(neurons + 7) / 8]: bit i % 8 of byte i / 8 set: s_i = +1 */
+} ph_segment_t;
+
+/** Bytes of one replica's spins. */
+size_t ph_segment_spin_bytes(uint64_t neurons);
+
+/** Number of records with time <= sweep: 0 while sweep < burn_in. */
+uint64_t ph_records_until(const ph_point_t *point, uint64_t sweep);
+
+/**
+ * Sets up a segment with room for its records, sums and spins (all zero) from a grid's settings.
+ * `sweep_from` = `sweep_to` = 0 marks a chain that has not begun. PH_ERR_MEMORY on failure.
+ */
+int ph_segment_init(ph_segment_t *self, const ph_grid_t *grid, const ph_point_t *point,
+                    uint32_t sample, uint32_t replica_first, uint32_t replicas,
+                    uint64_t sweep_from, uint64_t sweep_to);
+void ph_segment_free(ph_segment_t *self);
+
+#endif

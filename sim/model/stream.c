@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/model/stream.h"
+
+#include <Random123/philox.h>
+#include <string.h>
+
+ph_stream_key_t ph_stream_key(uint64_t seed, ph_digest_t identity)
+{
+    uint64_t words[3] = {seed, identity.high, identity.low};
+    ph_digest_t digest = ph_digest_bytes(words, sizeof(words));
+    return (ph_stream_key_t){{digest.high, digest.low}};
+}
+
+void ph_stream_init(ph_stream_t *self, ph_stream_key_t key, ph_purpose_t purpose, uint32_t sample,
+                    uint32_t block, uint64_t time)
+{
+    memcpy(self->key, key.key, sizeof(self->key));
+    self->counter[0] = 0;
+    self->counter[1] = time;
+    self->counter[2] = ((uint64_t)sample << 32) | block;
+    self->counter[3] = (uint64_t)purpose;
+    self->left = 0;
+}
+
+uint64_t ph_stream_word(ph_stream_t *self)
+{
+    if (self->left == 0) {
+        philox4x64_ctr_t counter;
+        philox4x64_key_t key;
+        memcpy(counter.v, self->counter, sizeof(counter.v));
+        memcpy(key.v, self->key, sizeof(key.v));
+        philox4x64_ctr_t out = philox4x64(counter, key);
+        memcpy(self->buffer, out.v, sizeof(self->buffer));
+        self->counter[0]++;
+        self->left = 4;
+    }
+    return self->buffer[4 - self->left--];
+}
+
+double ph_stream_unit(ph_stream_t *self)
+{
+    return (double)(ph_stream_word(self) >> 11) * 0x1p-53;
+}
+
+uint32_t ph_stream_below(ph_stream_t *self, uint32_t bound)
+{
+    /* The high half of word * bound is uniform once the low halves below 2^64 mod bound are
+     * thrown away. */
+    for (;;) {
+        __extension__ unsigned __int128 product =
+            (unsigned __int128)ph_stream_word(self) * (uint64_t)bound;
+        uint64_t low = (uint64_t)product;
+        if (low >= bound || low >= (0 - (uint64_t)bound) % bound)
+            return (uint32_t)(product >> 64);
+    }
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_MODEL_STREAM_H
+#define PH_MODEL_STREAM_H
+
+#include <stdint.h>
+
+#include "base/digest.h"
+
+/** What a stream is for: streams of different purposes never share a number. */
+typedef enum {
+    PH_PURPOSE_PATTERNS, /* archetypes of a sample; identity: the point's disorder */
+    PH_PURPOSE_START,    /* random spins of the start */
+    PH_PURPOSE_ORDER,    /* the site order of one sweep, shared by the lanes of a block */
+    PH_PURPOSE_LANES,    /* seeds of the lane generators of one sweep */
+    PH_PURPOSE_TEST,
+    PH_PURPOSE_COUNT
+} ph_purpose_t;
+
+/** The root of all streams of one identity: the Philox key made from (seed, identity). */
+typedef struct {
+    uint64_t key[2];
+} ph_stream_key_t;
+
+/**
+ * A stream of random 64-bit words: Philox4x64-10 (Salmon et al., SC 2011; Random123) in counter
+ * mode. Key: 128-bit digest of (seed, identity). Counter: (draw, time, sample and block, purpose),
+ * so that within one identity two streams differ by construction and the numbers of sweep t are a
+ * pure function of their address; there is no state to save.
+ */
+typedef struct {
+    uint64_t key[2];
+    uint64_t counter[4];
+    uint64_t buffer[4];
+    unsigned left; /* words of `buffer` not handed out yet */
+} ph_stream_t;
+
+ph_stream_key_t ph_stream_key(uint64_t seed, ph_digest_t identity);
+
+/**
+ * `sample` and `block` < 2^32; `time` is the sweep (0 for what happens before the first).
+ * Never fails.
+ */
+void ph_stream_init(ph_stream_t *self, ph_stream_key_t key, ph_purpose_t purpose, uint32_t sample,
+                    uint32_t block, uint64_t time);
+
+/** Uniform over all 64-bit words. */
+uint64_t ph_stream_word(ph_stream_t *self);
+
+/** Uniform in [0, 1), a multiple of 2^-53. */
+double ph_stream_unit(ph_stream_t *self);
+
+/** Uniform in {0, ..., bound - 1} without bias (Lemire 2019); bound >= 1. */
+uint32_t ph_stream_below(ph_stream_t *self, uint32_t bound);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_STORE_JOURNAL_H
+#define PH_STORE_JOURNAL_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/report.h"
+#include "sim/model/segment.h"
+
+/*
+ * The journal beside a run file: an append-only log of segments, each with its own checksum, so
+ * that whatever was written before a kill or a power cut (up to the last sync) is found again.
+ * Layout (docs/format.md): a file header (magic, format version, byte order mark), then records:
+ * magic, payload length, header checksum, payload checksum, payload (the segment's fields in
+ * order, little-endian, then its arrays).
+ */
+typedef struct {
+    int descriptor;
+    char *path;
+    uint64_t size; /* bytes of good data */
+} ph_journal_t;
+
+/** Where a good segment stands in the journal; the fixed fields without the arrays. */
+typedef struct {
+    ph_segment_t head; /* series, sums, spins are NULL */
+    uint64_t offset;
+} ph_journal_entry_t;
+
+/** What a scan of a journal found. */
+typedef struct {
+    size_t count;
+    ph_journal_entry_t *entries; /* in file order */
+    uint64_t damaged;            /* stretches that were skipped because a checksum failed */
+    uint64_t cut;                /* bytes of an unfinished record at the end */
+} ph_journal_index_t;
+
+/**
+ * Opens (or makes) the journal to append. What is unreadable at its end is cut off; damaged
+ * records within are left out of the index and counted. PH_ERR_FORMAT: not one of ours.
+ */
+int ph_journal_open(ph_journal_t *self, const char *path, ph_journal_index_t *index,
+                    ph_report_t *report);
+
+/** Reads an existing journal's index without changing it. An absent file is an empty index. */
+int ph_journal_scan(const char *path, ph_journal_index_t *index, ph_report_t *report);
+void ph_journal_index_free(ph_journal_index_t *index);
+
+/** Appends one segment with a single write; on failure (disk full) cuts the file back. */
+int ph_journal_append(ph_journal_t *self, const ph_segment_t *segment, ph_report_t *report);
+
+/** fsync. */
+int ph_journal_sync(ph_journal_t *self, ph_report_t *report);
+
+/** Reads the segment at an index entry in full. PH_ERR_DAMAGED if its checksum fails now. */
+int ph_journal_read(const char *path, const ph_journal_entry_t *entry, ph_segment_t *segment,
+                    ph_report_t *report);
+
+void ph_journal_close(ph_journal_t *self);
+
+#endif

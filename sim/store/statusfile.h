@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_STORE_STATUSFILE_H
+#define PH_STORE_STATUSFILE_H
+
+#include <stdint.h>
+
+#include "base/report.h"
+
+/** How far a run is: what PATH.status (small text, replaced by rename) holds. */
+typedef struct {
+    char state[16]; /* "running", "complete", "stopped" */
+    char host[64];
+    int64_t pid;
+    char started[24], updated[24]; /* UTC, as ph_machine_time() */
+    uint64_t points, points_done;
+    uint64_t updates, updates_done; /* attempted spin updates, of this call and before */
+    double rate;                    /* attempted spin updates per second of this call */
+    uint32_t shard, shards;         /* 0, 1 without shards */
+} ph_progress_t;
+
+/** Seconds left at the present rate; NaN where unknown. */
+double ph_progress_left(const ph_progress_t *progress);
+
+/** Replaces PATH.status for run file `path`. Not synced: it is for looking at only. */
+int ph_statusfile_write(const char *path, const ph_progress_t *progress, ph_report_t *report);
+
+/** PH_ERR_IO if absent, PH_ERR_FORMAT if not one of ours. */
+int ph_statusfile_read(const char *path, ph_progress_t *progress, ph_report_t *report);
+
+#endif

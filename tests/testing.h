@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_TESTS_TESTING_H
+#define PH_TESTS_TESTING_H
+
+#include <check.h>
+#include <stdlib.h>
+
+/**
+ * Defines main() of a Check program with one suite: PH_TEST_MAIN("grid", test_a, test_b, ...)
+ * runs the named START_TEST functions, prints Check's summary and fails if one failed or none ran.
+ * Slow tests may raise the limit of 4 s a test: it is 120 s here.
+ */
+#define PH_TEST_MAIN(name, ...)                                                                    \
+    int main(void)                                                                                 \
+    {                                                                                              \
+        const TTest *const tests[] = {__VA_ARGS__};                                                \
+        Suite *suite = suite_create(name);                                                         \
+        TCase *tcase = tcase_create(name);                                                         \
+        tcase_set_timeout(tcase, 120);                                                             \
+        for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)                              \
+            tcase_add_test(tcase, tests[i]);                                                       \
+        suite_add_tcase(suite, tcase);                                                             \
+        SRunner *runner = srunner_create(suite);                                                   \
+        srunner_run_all(runner, CK_ENV);                                                           \
+        int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;            \
+        srunner_free(runner);                                                                      \
+        return bad ? EXIT_FAILURE : EXIT_SUCCESS;                                                  \
+    }
+
+#endif
