@@ -14,11 +14,11 @@
  * theory of a given sample see nothing else.
  */
 typedef struct {
-    int64_t neurons;   /* N */
-    int64_t features;  /* P */
-    int16_t *phi;      /* [neurons][features] */
-    double *weights;   /* [features] */
-    double *self;      /* [neurons]: sum_p weights[p] phi_ip^2 */
+    int64_t neurons;    /* N */
+    int64_t features;   /* P */
+    int16_t *phi;       /* [neurons][features] */
+    double *weights;    /* [features] */
+    double *self;       /* [neurons]: sum_p weights[p] phi_ip^2 */
     bool equal_weights; /* all weights the same number: fields are integers times it */
 } ph_coupling_t;
 

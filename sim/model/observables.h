@@ -19,11 +19,11 @@ enum { PH_OBS_DIMS_MAX = 2 };
 /** What an observable is computed from, for one replica. */
 typedef struct {
     int64_t neurons, patterns, features;
-    const int64_t *pattern_overlaps;  /* [patterns]: sum_i xi_i^mu s_i, exact */
-    const int64_t *feature_overlaps;  /* [features]: sum_i phi_i^p s_i, exact */
-    const int64_t *pattern_norms;     /* [patterns]: number of non-blank entries */
-    const double *weights;            /* [features] */
-    double self_mean;                 /* (1/N) sum_i self_i */
+    const int64_t *pattern_overlaps; /* [patterns]: sum_i xi_i^mu s_i, exact */
+    const int64_t *feature_overlaps; /* [features]: sum_i phi_i^p s_i, exact */
+    const int64_t *pattern_norms;    /* [patterns]: number of non-blank entries */
+    const double *weights;           /* [features] */
+    double self_mean;                /* (1/N) sum_i self_i */
 } ph_observation_t;
 
 typedef struct {
@@ -40,7 +40,8 @@ typedef struct {
 
 const ph_observable_t *ph_observable(ph_observable_id_t id);
 
-/** Length of a named dimension at a point with this many patterns: K for "pattern", 2 for "sign". */
+/** Length of a named dimension at a point with this many patterns: K for "pattern", 2 for "sign".
+ */
 size_t ph_observable_dim(const char *dim, int64_t patterns);
 
 /** Number of components of an observable at a point with this many patterns. */

@@ -21,8 +21,8 @@ uint64_t ph_records_until(const ph_point_t *point, uint64_t sweep)
 }
 
 int ph_segment_init(ph_segment_t *self, const ph_grid_t *grid, const ph_point_t *point,
-                    uint32_t sample, uint32_t replica_first, uint32_t replicas,
-                    uint64_t sweep_from, uint64_t sweep_to)
+                    uint32_t sample, uint32_t replica_first, uint32_t replicas, uint64_t sweep_from,
+                    uint64_t sweep_to)
 {
     memset(self, 0, sizeof(*self));
     self->chain = point->chain;

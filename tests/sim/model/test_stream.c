@@ -20,8 +20,8 @@ START_TEST(streams_are_distinct)
     for (uint32_t k = 0; k < STREAMS; k++) {
         ph_digest_t identity = {1, k % 10};
         ph_stream_t stream;
-        ph_stream_init(&stream, ph_stream_key(k / 10 % 10, identity),
-                       (ph_purpose_t)(k / 100 % 5), k / 500 % 10, k / 5000 % 10, k / 50000);
+        ph_stream_init(&stream, ph_stream_key(k / 10 % 10, identity), (ph_purpose_t)(k / 100 % 5),
+                       k / 500 % 10, k / 5000 % 10, k / 50000);
         first[k] = ph_stream_word(&stream);
     }
     qsort(first, STREAMS, sizeof(first[0]), compare_words);
@@ -34,7 +34,8 @@ END_TEST
 START_TEST(seed_uses_all_bits)
 {
     ph_digest_t identity = {3, 4};
-    ph_stream_key_t a = ph_stream_key(1, identity), b = ph_stream_key(UINT64_C(4294967297), identity);
+    ph_stream_key_t a = ph_stream_key(1, identity),
+                    b = ph_stream_key(UINT64_C(4294967297), identity);
     ck_assert(a.key[0] != b.key[0] && a.key[1] != b.key[1]);
 }
 END_TEST
@@ -44,7 +45,8 @@ START_TEST(philox_known_answer)
 {
     ph_stream_t stream = {{0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, 0};
     static const uint64_t expected[4] = {UINT64_C(0x16554d9eca36314c), UINT64_C(0xdb20fe9d672d0fdc),
-                                         UINT64_C(0xd7e772cee186176b), UINT64_C(0x7e68b68aec7ba23b)};
+                                         UINT64_C(0xd7e772cee186176b),
+                                         UINT64_C(0x7e68b68aec7ba23b)};
     for (size_t i = 0; i < 4; i++)
         ck_assert_uint_eq(ph_stream_word(&stream), expected[i]);
 }

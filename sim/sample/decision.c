@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/sample/decision.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const double TWO_32 = 4294967296.0;
+
+double ph_exp_negative(double x)
+{
+    static const double LOG2_E = 1.4426950408889634;
+    static const double LN2_HIGH = 6.93147180369123816490e-01, LN2_LOW = 1.90821492927058770002e-10;
+    if (!(x < 700.0))
+        return 0.0;
+    /* e^-x = 2^-n e^-r with |r| <= ln(2)/2; LN2_HIGH has enough zero bits for n LN2_HIGH exact. */
+    int n = (int)(x * LOG2_E + 0.5);
+    double r = (x - n * LN2_HIGH) - n * LN2_LOW;
+    double sum = 1.0;
+    for (int k = 14; k >= 1; k--)
+        sum = 1.0 - r * sum / k;
+    uint64_t bits = (uint64_t)(1023 - n) << 52;
+    double power;
+    memcpy(&power, &bits, sizeof(power));
+    return sum * power;
+}
+
+uint32_t ph_glauber_threshold(double x)
+{
+    double e = ph_exp_negative(x);
+    return (uint32_t)(TWO_32 * (e / (1.0 + e)) + 0.5);
+}
+
+uint32_t ph_metropolis_threshold(double x)
+{
+    double threshold = TWO_32 * ph_exp_negative(x) + 0.5;
+    return threshold >= TWO_32 ? UINT32_MAX : (uint32_t)threshold;
+}
+
+uint32_t ph_decision_threshold(const ph_decision_t *self, double field)
+{
+    if (field <= self->tolerance)
+        return self->tie;
+    if (self->noise <= 0.0)
+        return 0;
+    double x = 2.0 * field / self->noise;
+    return self->sampler == PH_SAMPLER_GLAUBER ? ph_glauber_threshold(x)
+                                               : ph_metropolis_threshold(x);
+}
+
+/* Equal weights: a table over the integer field, up to where the threshold has become 0. */
+static int tabulate(ph_decision_t *self, const ph_coupling_t *coupling)
+{
+    double neurons = (double)coupling->neurons;
+    self->scale = coupling->weights[0] / neurons;
+    double largest = neurons * (double)coupling->features;
+    double last = 1.0;
+    if (self->noise > 0.0 && self->scale > 0.0)
+        last = 24.0 * self->noise / (2.0 * self->scale) + 2.0;
+    self->cut = (int32_t)(last < largest + 1.0 ? last : largest + 1.0);
+    self->thresholds = calloc((size_t)self->cut + 1, sizeof(*self->thresholds));
+    if (self->thresholds == NULL)
+        return PH_ERR_MEMORY;
+    self->thresholds[0] = self->tie;
+    for (int32_t k = 1; k < self->cut; k++)
+        self->thresholds[k] = ph_decision_threshold(self, self->scale * k);
+    return PH_OK;
+}
+
+int ph_decision_init(ph_decision_t *self, const ph_point_t *point, const ph_coupling_t *coupling)
+{
+    memset(self, 0, sizeof(*self));
+    self->sampler = point->sampler;
+    self->noise = point->noise;
+    bool always = point->sampler == PH_SAMPLER_METROPOLIS && point->order == PH_ORDER_RANDOM &&
+                  point->noise > 0.0;
+    self->tie = always ? UINT32_MAX : UINT32_C(1) << 31;
+    if (coupling->equal_weights && coupling->weights[0] > 0.0)
+        return tabulate(self, coupling);
+    double total = 0.0;
+    for (int64_t p = 0; p < coupling->features; p++)
+        total += coupling->weights[p];
+    self->tolerance = 1e-13 * total;
+    return PH_OK;
+}
+
+void ph_decision_free(ph_decision_t *self)
+{
+    free(self->thresholds);
+    memset(self, 0, sizeof(*self));
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "sim/sample/block.h"
+#include "tests/sim/sample/network.h"
+#include "tests/testing.h"
+
+enum { NEURONS = 500, PATTERNS = 3, LANES = 16, SWEEPS = 20 };
+
+static const double EQUAL[PATTERNS] = {0.4, 0.4, 0.4}, UNEQUAL[PATTERNS] = {0.2, 0.4, 0.7};
+
+/* e^-x and the thresholds made from it agree with the C library and are symmetric at zero. */
+START_TEST(own_exponential)
+{
+    for (double x = 0.0; x < 690.0; x += 0.0371)
+        ck_assert_double_eq_tol(ph_exp_negative(x) / exp(-x), 1.0, 4e-15);
+    ck_assert_double_eq(ph_exp_negative(1e300), 0.0);
+    ck_assert_uint_eq(ph_glauber_threshold(0.0), UINT32_C(1) << 31);
+    ck_assert_uint_eq(ph_glauber_threshold(30.0), 0);
+    ck_assert_double_eq_tol(ph_glauber_threshold(1.0) * 0x1p-32, 1.0 / (1.0 + exp(1.0)), 0x1p-32);
+    ck_assert_double_eq_tol(ph_metropolis_threshold(1.0) * 0x1p-32, exp(-1.0), 0x1p-32);
+}
+END_TEST
+
+/* Overlaps equal a recount after every sweep of every sampler, order, start and weighting. */
+START_TEST(overlaps_recount)
+{
+    ph_point_t point = network_point(NEURONS, PATTERNS, _i & 1 ? UNEQUAL : EQUAL, 0.3);
+    point.sampler = (ph_sampler_id_t)(_i >> 1 & 1);
+    point.order = (ph_order_t)(_i / 4 % 3);
+    point.start = (ph_start_id_t)(_i / 12);
+    ph_block_t block;
+    ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 0, 0, LANES), PH_OK);
+    ph_block_start(&block);
+    for (int t = 0; t < 5; t++) {
+        ck_assert_int_eq(ph_block_check(&block), PH_OK);
+        ph_block_sweep(&block);
+    }
+    ck_assert_int_eq(ph_block_check(&block), PH_OK);
+    block.overlaps[1]++;
+    ck_assert_int_eq(ph_block_check(&block), PH_ERR_NUMERIC);
+    ph_block_free(&block);
+}
+END_TEST
+
+/* A lane's path is the same bits alone, among others, and continued from saved spins. */
+START_TEST(lane_does_not_see_company)
+{
+    ph_point_t point = network_point(NEURONS, PATTERNS, EQUAL, 0.3);
+    uint8_t together[63] = {0}, alone[63] = {0}, resumed[63] = {0}, half[63] = {0};
+    ph_block_t block, single;
+    ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 2, 0, LANES), PH_OK);
+    ck_assert_int_eq(ph_block_init(&single, &point, 1, 0, 2, 11, 1), PH_OK);
+    ph_block_start(&block);
+    ph_block_start(&single);
+    for (int t = 0; t < SWEEPS; t++) {
+        if (t == SWEEPS / 2)
+            ph_block_save(&block, 11, half);
+        ph_block_sweep(&block);
+        ph_block_sweep(&single);
+    }
+    ph_block_save(&block, 11, together);
+    ph_block_save(&single, 0, alone);
+    ck_assert_mem_eq(together, alone, sizeof(alone));
+    ph_block_load(&single, 0, half);
+    ph_block_recount(&single);
+    single.sweep = SWEEPS / 2;
+    for (int t = SWEEPS / 2; t < SWEEPS; t++)
+        ph_block_sweep(&single);
+    ph_block_save(&single, 0, resumed);
+    ck_assert_mem_eq(together, resumed, sizeof(resumed));
+    ck_assert_mem_ne(together, half, sizeof(half));
+    ph_block_free(&single);
+    ph_block_free(&block);
+}
+END_TEST
+
+/* Energy from overlaps equals -sum_{i<j} J_ij s_i s_j; the loss identity holds on every state. */
+START_TEST(observables_from_definition)
+{
+    ph_grid_t grid = {.loss = true, .trajectory = true};
+    ph_point_t point = network_point(60, PATTERNS, UNEQUAL, 0.3);
+    point.normalization = PH_NORM_NONE;
+    ph_block_t block;
+    int64_t scratch[2 * PATTERNS];
+    double out[PATTERNS + 1 + 2 * PATTERNS];
+    ck_assert_int_eq(ph_block_init(&block, &point, 3, 1, 0, 0, 2), PH_OK);
+    ph_block_start(&block);
+    for (int t = 0; t < 10; t++) {
+        ph_block_sweep(&block);
+        ph_block_measure(&block, &grid, 1, scratch, out);
+        double energy = 0.0, cost = 0.0;
+        for (int i = 0; i < 60; i++)
+            for (int j = 0; j < i; j++)
+                for (int mu = 0; mu < PATTERNS; mu++)
+                    energy -= block.patterns.entries[i * PATTERNS + mu] *
+                              block.patterns.entries[j * PATTERNS + mu] * block.spins[2 * i + 1] *
+                              block.spins[2 * j + 1] / 60.0;
+        for (int mu = 0; mu < PATTERNS; mu++) {
+            double plus = out[PATTERNS + 1 + 2 * mu], minus = out[PATTERNS + 2 + 2 * mu];
+            double mean = 0.5 * (plus + minus);
+            cost += -0.5 * (mean * mean - plus * minus) + (2.0 * mean - 1.0) / 120.0;
+        }
+        ck_assert_double_eq_tol(out[PATTERNS], energy / 60.0, 1e-13);
+        ck_assert_double_eq_tol(out[PATTERNS], cost, 1e-13);
+    }
+    ph_block_free(&block);
+}
+END_TEST
+
+/* Too large a network is refused before anything is allocated. */
+START_TEST(overlaps_must_fit)
+{
+    static double many[4096];
+    ph_point_t point = network_point(1 << 20, 4096, many, 0.3);
+    ph_block_t block;
+    ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 0, 0, 1), PH_ERR_LIMIT);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("block");
+    TCase *tcase = tcase_create("block");
+    tcase_add_test(tcase, own_exponential);
+    tcase_add_loop_test(tcase, overlaps_recount, 0, 48);
+    tcase_add_test(tcase, lane_does_not_see_company);
+    tcase_add_test(tcase, observables_from_definition);
+    tcase_add_test(tcase, overlaps_must_fit);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;
+    srunner_free(runner);
+    return bad;
+}
