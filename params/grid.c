@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "params/grid.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "params/grid_private.h"
+
+enum { ERRORS_SHOWN = 100, FILE_SIZE_MAX = 256 << 20 };
+
+int64_t ph_point_records(const ph_point_t *point)
+{
+    return point->sweeps / point->record_every + 1;
+}
+
+void ph_grid_init(ph_grid_t *self)
+{
+    memset(self, 0, sizeof(*self));
+}
+
+void ph_grid_free(ph_grid_t *self)
+{
+    for (size_t a = 0; a < self->axes_count; a++) {
+        for (size_t c = 0; c < self->axes[a].coordinates_count; c++)
+            free(self->axes[a].coordinates[c].values);
+        free(self->axes[a].coordinates);
+    }
+    free(self->axes);
+    free(self->points);
+    free(self->dilutions);
+    free(self->title);
+    free(self->text);
+    ph_grid_init(self);
+}
+
+void ph_reader_fail(ph_reader_t *self, const ph_node_t *node, const char *format, ...)
+{
+    char *text = NULL;
+    va_list args;
+    va_start(args, format);
+    const int length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (self->status == PH_OK)
+        self->status = PH_ERR_INPUT;
+    if (self->errors++ >= ERRORS_SHOWN || length < 0)
+        return;
+    text = malloc((size_t)length + 1);
+    if (text == NULL)
+        return;
+    va_start(args, format);
+    vsnprintf(text, (size_t)length + 1, format, args);
+    va_end(args);
+    if (node != NULL && node->line > 0)
+        ph_fail(self->report, PH_ERR_INPUT, "%s:%d:%d: %s", node->source, node->line, node->column,
+                text);
+    else
+        ph_fail(self->report, PH_ERR_INPUT, "%s: %s", node != NULL ? node->source : self->name,
+                text);
+    free(text);
+}
+
+void ph_reader_fail_memory(ph_reader_t *self)
+{
+    self->errors++;
+    self->status = ph_fail(self->report, PH_ERR_MEMORY,
+                           "%s: no memory to read the grid; it needs "
+                           "fewer points or patterns",
+                           self->name);
+}
+
+/* An override taken apart: "--set key=value" as messages call it, the key, and the value's tree. */
+typedef struct {
+    char *source, *key;
+    ph_node_t *value;
+} override_t;
+
+static void free_overrides(override_t *overrides, size_t count)
+{
+    for (size_t i = 0; overrides != NULL && i < count; i++) {
+        ph_node_free(overrides[i].value);
+        free(overrides[i].source);
+        free(overrides[i].key);
+    }
+    free(overrides);
+}
+
+static void read_override(override_t *self, const char *text, ph_reader_t *reader)
+{
+    static const char prefix[] = "--set ";
+    const char *equals = strchr(text, '=');
+    const size_t size = strlen(text) + 1;
+    self->source = malloc(sizeof(prefix) + size);
+    self->key = malloc(size);
+    if (self->source == NULL || self->key == NULL) {
+        ph_reader_fail_memory(reader);
+        return;
+    }
+    memcpy(self->source, prefix, sizeof(prefix) - 1);
+    memcpy(self->source + sizeof(prefix) - 1, text, size);
+    for (char *at = self->source; *at != '\0'; at++)
+        if ((unsigned char)*at < 0x20 || *at == 0x7f)
+            *at = '?';
+    memcpy(self->key, text, size);
+    if (equals == NULL || equals == text) {
+        const ph_node_t place = {.source = self->source};
+        ph_reader_fail(reader, &place,
+                       "has no key or no =, expected key=value, such as "
+                       "network.dilution=0.3");
+        return;
+    }
+    self->key[equals - text] = '\0';
+    self->value = ph_yaml_parse(reader, equals + 1, strlen(equals + 1), self->source);
+}
+
+static int fill_grid(ph_grid_t *self, ph_sheet_t *sheet, ph_reader_t *reader)
+{
+    ph_sheet_evaluate(sheet, reader);
+    if (reader->status == PH_OK)
+        ph_grid_expand(self, sheet, reader);
+    if (reader->status == PH_OK &&
+        (ph_grid_write_text(self) != PH_OK || ph_grid_identify(self) != PH_OK))
+        ph_reader_fail_memory(reader);
+    return reader->status;
+}
+
+static void read_grid(ph_grid_t *self, const char *text, size_t length, size_t overrides_count,
+                      const char *const *overrides, ph_reader_t *reader)
+{
+    ph_sheet_t sheet;
+    bool named[PH_KEY_COUNT + 1] = {false};
+    memset(&sheet, 0, sizeof(sheet));
+    override_t *sets = calloc(overrides_count + 1, sizeof(*sets));
+    ph_node_t *root = ph_yaml_parse(reader, text, length, NULL);
+    if (sets == NULL) {
+        ph_reader_fail_memory(reader);
+        goto out;
+    }
+    if (root != NULL)
+        ph_sheet_gather(&sheet, root, reader);
+    for (size_t i = 0; i < overrides_count; i++) {
+        read_override(&sets[i], overrides[i], reader);
+        if (sets[i].value != NULL)
+            ph_sheet_override(&sheet, sets[i].key, sets[i].value, named, reader);
+    }
+    if (root != NULL && root->kind == PH_NODE_MAP)
+        fill_grid(self, &sheet, reader);
+out:
+    ph_sheet_free(&sheet);
+    ph_node_free(root);
+    free_overrides(sets, overrides_count);
+}
+
+/* Numbers are read and written with a dot, whatever locale the calling program has set. */
+static int read_text(ph_grid_t *self, const char *text, size_t length, const char *name,
+                     size_t overrides_count, const char *const *overrides, ph_report_t *report)
+{
+    ph_reader_t reader = {.report = report, .name = name};
+    const locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+    if (plain == (locale_t)0)
+        return ph_fail(report, PH_ERR_MEMORY, "%s: no memory to read the grid", name);
+    const locale_t before = uselocale(plain);
+    read_grid(self, text, length, overrides_count, overrides, &reader);
+    uselocale(before);
+    freelocale(plain);
+    if (reader.errors > ERRORS_SHOWN)
+        ph_note(report, "%s: %zu more errors are not shown", name, reader.errors - ERRORS_SHOWN);
+    if (reader.status != PH_OK)
+        ph_grid_free(self);
+    return reader.status;
+}
+
+int ph_grid_parse(ph_grid_t *self, const char *text, const char *name, size_t overrides_count,
+                  const char *const *overrides, ph_report_t *report)
+{
+    return read_text(self, text, strlen(text), name, overrides_count, overrides, report);
+}
+
+static int read_file(FILE *file, char **text, size_t *length)
+{
+    size_t capacity = 1 << 14;
+    *length = 0;
+    *text = malloc(capacity);
+    while (*text != NULL) {
+        *length += fread(*text + *length, 1, capacity - *length, file);
+        if (ferror(file))
+            return PH_ERR_IO;
+        if (*length < capacity)
+            return PH_OK;
+        if (capacity >= FILE_SIZE_MAX)
+            return PH_ERR_INPUT;
+        capacity *= 2;
+        char *grown = realloc(*text, capacity);
+        if (grown == NULL)
+            return PH_ERR_MEMORY;
+        *text = grown;
+    }
+    return PH_ERR_MEMORY;
+}
+
+int ph_grid_load(ph_grid_t *self, const char *path, size_t overrides_count,
+                 const char *const *overrides, ph_report_t *report)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return ph_fail(report, PH_ERR_IO, "%s: cannot open the grid: %s, expected a readable file",
+                       path, strerror(errno));
+    int status = read_file(file, &text, &length);
+    if (status == PH_ERR_IO)
+        ph_fail(report, status, "%s: cannot read the grid: %s, expected a readable file", path,
+                strerror(errno));
+    else if (status == PH_ERR_INPUT)
+        ph_fail(report, status, "%s: larger than %d MiB, expected a grid file", path,
+                FILE_SIZE_MAX >> 20);
+    else if (status == PH_ERR_MEMORY)
+        ph_fail(report, status, "%s: no memory to read the grid", path);
+    else
+        status = read_text(self, text, length, path, overrides_count, overrides, report);
+    fclose(file);
+    free(text);
+    return status;
+}
+
+void ph_grid_unravel(const ph_grid_t *self, size_t point, size_t *index)
+{
+    for (size_t a = self->axes_count; a-- > 0;) {
+        index[a] = point % self->axes[a].size;
+        point /= self->axes[a].size;
+    }
+}
+
+void ph_coordinate_text(const ph_coordinate_t *coordinate, size_t i, char *text, size_t size)
+{
+    ph_value_text(coordinate->key, coordinate->values[i], text, size);
+}
+
+void ph_grid_point_text(const ph_grid_t *self, size_t point, char *text, size_t size)
+{
+    size_t index[PH_MAX_AXES], used = 0;
+    if (size == 0)
+        return;
+    text[0] = '\0';
+    ph_grid_unravel(self, point, index);
+    for (size_t a = 0; a < self->axes_count; a++)
+        for (size_t c = 0; c < self->axes[a].coordinates_count && used < size; c++) {
+            const ph_coordinate_t *coordinate = &self->axes[a].coordinates[c];
+            char value[PH_NUMBER_SIZE];
+            ph_coordinate_text(coordinate, index[a], value, sizeof(value));
+            used += (size_t)snprintf(text + used, size - used, "%s%s=%s", used > 0 ? ", " : "",
+                                     ph_schema(coordinate->key)->name, value);
+        }
+}

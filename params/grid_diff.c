@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "params/grid_private.h"
+
+enum { SHOWN_LENGTH = 80, SHOWN_VALUES = 8 };
+
+/* Writes the values of `a` that `b` lacks, at most SHOWN_VALUES; returns how many there are. */
+static size_t missing_values(const ph_coordinate_t *a, size_t size_a, const ph_coordinate_t *b,
+                             size_t size_b, ph_text_t *text)
+{
+    size_t missing = 0, j = 0;
+    char value[PH_NUMBER_SIZE];
+    for (size_t i = 0; i < size_a; i++) { /* both ascend */
+        while (j < size_b && b->values[j] < a->values[i])
+            j++;
+        if (j < size_b && b->values[j] == a->values[i])
+            continue;
+        if (missing++ < SHOWN_VALUES) {
+            ph_value_text(a->key, a->values[i], value, sizeof(value));
+            ph_text_add(text, "%s%s", missing > 1 ? ", " : "", value);
+        }
+    }
+    if (missing > SHOWN_VALUES)
+        ph_text_add(text, " and %zu more", missing - SHOWN_VALUES);
+    return missing;
+}
+
+/* The first coordinate of an axis, which is sorted, or NULL. */
+static const ph_coordinate_t *leading(const ph_grid_t *grid, ph_key_t key, size_t *size)
+{
+    for (size_t a = 0; a < grid->axes_count; a++)
+        if (grid->axes[a].coordinates[0].key == key) {
+            *size = grid->axes[a].size;
+            return &grid->axes[a].coordinates[0];
+        }
+    return NULL;
+}
+
+static bool note_axis(const ph_coordinate_t *a, size_t size_a, const char *name_a,
+                      const ph_coordinate_t *b, size_t size_b, const char *name_b,
+                      ph_report_t *report)
+{
+    ph_text_t more = {.text = NULL}, less = {.text = NULL};
+    const size_t only_a = missing_values(a, size_a, b, size_b, &more);
+    const size_t only_b = missing_values(b, size_b, a, size_a, &less);
+    const char *path = ph_schema_path(a->key);
+    const char *text_a = more.text != NULL ? more.text : "";
+    const char *text_b = less.text != NULL ? less.text : "";
+    if (only_a > 0 && only_b > 0)
+        ph_note(report, "%s: %s only in %s, %s only in %s", path, text_a, name_a, text_b, name_b);
+    else if (only_a + only_b > 0)
+        ph_note(report, "%s: %s only in %s", path, only_a > 0 ? text_a : text_b,
+                only_a > 0 ? name_a : name_b);
+    free(more.text);
+    free(less.text);
+    return only_a + only_b > 0;
+}
+
+/* Notes two texts if they differ, each cut to what can be read. */
+static bool note_texts(const char *path, const ph_text_t *a, const char *name_a, const ph_text_t *b,
+                       const char *name_b, ph_report_t *report)
+{
+    const char *text_a = a->text != NULL ? a->text : "", *text_b = b->text != NULL ? b->text : "";
+    if (strcmp(text_a, text_b) == 0)
+        return false;
+    ph_note(report, "%s: %.*s%s in %s, %.*s%s in %s", path, SHOWN_LENGTH, text_a,
+            strlen(text_a) > SHOWN_LENGTH ? "..." : "", name_a, SHOWN_LENGTH, text_b,
+            strlen(text_b) > SHOWN_LENGTH ? "..." : "", name_b);
+    return true;
+}
+
+size_t ph_grid_differences(const ph_grid_t *a, const char *name_a, const ph_grid_t *b,
+                           const char *name_b, ph_report_t *report)
+{
+    size_t differences = 0;
+    for (int i = PH_KEY_TITLE + 1; i <= PH_KEY_COUNT; i++) {
+        const ph_key_t key = (ph_key_t)i;
+        size_t size_a = 0, size_b = 0;
+        const ph_coordinate_t *axis_a = leading(a, key, &size_a);
+        const ph_coordinate_t *axis_b = leading(b, key, &size_b);
+        if (axis_a != NULL && axis_b != NULL) {
+            differences += note_axis(axis_a, size_a, name_a, axis_b, size_b, name_b, report);
+            continue;
+        }
+        ph_text_t text_a = {.text = NULL}, text_b = {.text = NULL};
+        if (i < PH_KEY_COUNT) {
+            ph_grid_key_text(a, key, &text_a);
+            ph_grid_key_text(b, key, &text_b);
+        } else {
+            ph_grid_zip_text(a, &text_a);
+            ph_grid_zip_text(b, &text_b);
+        }
+        differences += note_texts(i < PH_KEY_COUNT ? ph_schema_path(key) : "zip", &text_a, name_a,
+                                  &text_b, name_b, report);
+        free(text_a.text);
+        free(text_b.text);
+    }
+    return differences;
+}

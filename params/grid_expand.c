@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "params/grid_private.h"
+
+enum { DILUTIONS_MAX = 1 << 27 }; /* numbers: 1 GiB */
+
+static void set_value(ph_point_t *point, ph_key_t key, double value)
+{
+    switch (key) {
+    case PH_KEY_RULE:
+        point->rule = (ph_rule_t)value;
+        break;
+    case PH_KEY_NEURONS:
+        point->neurons = (int64_t)value;
+        break;
+    case PH_KEY_PATTERNS:
+        point->patterns = (int64_t)value;
+        break;
+    case PH_KEY_NORMALIZATION:
+        point->normalization = (ph_normalization_t)value;
+        break;
+    case PH_KEY_NOISE:
+        point->noise = value;
+        break;
+    case PH_KEY_SAMPLER:
+        point->sampler = (ph_sampler_id_t)value;
+        break;
+    case PH_KEY_ORDER:
+        point->order = (ph_order_t)value;
+        break;
+    case PH_KEY_START:
+        point->start = (ph_start_id_t)value;
+        break;
+    case PH_KEY_SWEEPS:
+        point->sweeps = (int64_t)value;
+        break;
+    case PH_KEY_BURN_IN:
+        point->burn_in = (int64_t)value;
+        break;
+    case PH_KEY_RECORD_EVERY:
+        point->record_every = (int64_t)value;
+        break;
+    default:
+        break; /* not a value of a point, or the dilution, which is shared */
+    }
+}
+
+double ph_point_value(const ph_point_t *point, ph_key_t key)
+{
+    switch (key) {
+    case PH_KEY_RULE:
+        return point->rule;
+    case PH_KEY_NEURONS:
+        return (double)point->neurons;
+    case PH_KEY_PATTERNS:
+        return (double)point->patterns;
+    case PH_KEY_DILUTION:
+        return point->dilution[0];
+    case PH_KEY_NORMALIZATION:
+        return point->normalization;
+    case PH_KEY_NOISE:
+        return point->noise;
+    case PH_KEY_SAMPLER:
+        return point->sampler;
+    case PH_KEY_ORDER:
+        return point->order;
+    case PH_KEY_START:
+        return point->start;
+    case PH_KEY_SWEEPS:
+        return (double)point->sweeps;
+    case PH_KEY_BURN_IN:
+        return (double)point->burn_in;
+    case PH_KEY_RECORD_EVERY:
+        return (double)point->record_every;
+    default:
+        return 0;
+    }
+}
+
+static const ph_zip_t *zip_of(const ph_sheet_t *sheet, ph_key_t key)
+{
+    for (size_t z = 0; z < sheet->zips_count; z++)
+        for (size_t i = 0; i < sheet->zips[z].count; i++)
+            if (sheet->zips[z].keys[i] == key)
+                return &sheet->zips[z];
+    return NULL;
+}
+
+static int fill_axis(ph_axis_t *axis, const ph_sheet_t *sheet, size_t count, const ph_key_t *keys)
+{
+    axis->size = sheet->entries[keys[0]].count;
+    axis->coordinates = calloc(count, sizeof(*axis->coordinates));
+    if (axis->coordinates == NULL)
+        return PH_ERR_MEMORY;
+    axis->coordinates_count = count;
+    for (size_t i = 0; i < count; i++) {
+        ph_coordinate_t *coordinate = &axis->coordinates[i];
+        coordinate->key = keys[i];
+        coordinate->values = malloc(axis->size * sizeof(*coordinate->values));
+        if (coordinate->values == NULL)
+            return PH_ERR_MEMORY;
+        memcpy(coordinate->values, sheet->entries[keys[i]].values,
+               axis->size * sizeof(*coordinate->values));
+    }
+    return PH_OK;
+}
+
+static int make_axes(ph_grid_t *grid, const ph_sheet_t *sheet)
+{
+    int status = PH_OK;
+    grid->axes = calloc(PH_MAX_AXES, sizeof(*grid->axes));
+    if (grid->axes == NULL)
+        return PH_ERR_MEMORY;
+    for (int i = 0; i < PH_KEY_COUNT && status == PH_OK; i++) {
+        const ph_key_t key = (ph_key_t)i;
+        const ph_zip_t *zip = zip_of(sheet, key);
+        if (!sheet->entries[i].axis || (zip != NULL && zip->keys[0] != key))
+            continue;
+        ph_axis_t *axis = &grid->axes[grid->axes_count++];
+        status = zip != NULL ? fill_axis(axis, sheet, zip->count, zip->keys)
+                             : fill_axis(axis, sheet, 1, &key);
+    }
+    return status;
+}
+
+/* Multiplies the sizes of the axes; an error above PH_MAX_POINTS. */
+static int count_points(ph_grid_t *grid, ph_reader_t *reader)
+{
+    double exact = 1;
+    for (size_t a = 0; a < grid->axes_count; a++)
+        exact *= (double)grid->axes[a].size;
+    if (exact > PH_MAX_POINTS) {
+        ph_reader_fail(reader, NULL,
+                       "the axes make %.0f points, expected at most %d; shorten an axis or zip two",
+                       exact, PH_MAX_POINTS);
+        return PH_ERR_INPUT;
+    }
+    grid->points_count = (size_t)exact;
+    return PH_OK;
+}
+
+/* The dilutions of the patterns, shared between points: one row a value, or the list of each. */
+static int make_dilutions(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader)
+{
+    const ph_entry_t *entry = &sheet->entries[PH_KEY_DILUTION];
+    const size_t columns = (size_t)grid->patterns_max, rows = entry->each ? 1 : entry->count;
+    if (rows > DILUTIONS_MAX / columns) {
+        ph_reader_fail(reader, NULL,
+                       "%zu dilutions of %zu patterns, expected at most %d in all; shorten "
+                       "network.dilution or lower network.patterns",
+                       rows, columns, DILUTIONS_MAX);
+        return PH_ERR_INPUT;
+    }
+    grid->dilutions = malloc(rows * columns * sizeof(*grid->dilutions));
+    if (grid->dilutions == NULL)
+        return PH_ERR_MEMORY;
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < columns; j++)
+            grid->dilutions[i * columns + j] = entry->values[entry->each ? j : i];
+    return PH_OK;
+}
+
+static void fill_point(ph_grid_t *grid, size_t p, const ph_point_t *common)
+{
+    ph_point_t *point = &grid->points[p];
+    *point = *common;
+    for (size_t a = grid->axes_count, rest = p; a-- > 0;) {
+        const ph_axis_t *axis = &grid->axes[a];
+        const size_t i = rest % axis->size;
+        rest /= axis->size;
+        for (size_t c = 0; c < axis->coordinates_count; c++) {
+            const ph_coordinate_t *coordinate = &axis->coordinates[c];
+            if (coordinate->key == PH_KEY_DILUTION)
+                point->dilution = grid->dilutions + i * (size_t)grid->patterns_max;
+            else
+                set_value(point, coordinate->key, coordinate->values[i]);
+        }
+    }
+}
+
+static int fill_points(ph_grid_t *grid, const ph_sheet_t *sheet)
+{
+    ph_point_t common = {.dilution = grid->dilutions};
+    for (int i = PH_KEY_RULE; i < PH_KEY_COUNT; i++)
+        set_value(&common, (ph_key_t)i, sheet->entries[i].values[0]);
+    grid->points = malloc(grid->points_count * sizeof(*grid->points));
+    if (grid->points == NULL)
+        return PH_ERR_MEMORY;
+    for (size_t p = 0; p < grid->points_count; p++) {
+        fill_point(grid, p, &common);
+        const ph_point_t *point = &grid->points[p], *first = &grid->points[0];
+        const int64_t records = ph_point_records(point);
+        if (records > grid->records_max)
+            grid->records_max = records;
+        if (records != ph_point_records(first) || point->record_every != first->record_every)
+            grid->records_vary = true;
+    }
+    return PH_OK;
+}
+
+int ph_grid_expand(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader)
+{
+    const ph_entry_t *entries = sheet->entries;
+    const size_t size = strlen(sheet->title) + 1;
+    grid->title = malloc(size);
+    if (grid->title == NULL)
+        return PH_ERR_MEMORY;
+    memcpy(grid->title, sheet->title, size);
+    grid->seed = sheet->seed;
+    grid->samples = (int64_t)entries[PH_KEY_SAMPLES].values[0];
+    grid->replicas = (int64_t)entries[PH_KEY_REPLICAS].values[0];
+    grid->lanes = (int64_t)entries[PH_KEY_LANES].values[0];
+    grid->trajectory = entries[PH_KEY_TRAJECTORY].values[0] != 0;
+    grid->moments = entries[PH_KEY_MOMENTS].values[0] != 0;
+    grid->loss = entries[PH_KEY_LOSS].values[0] != 0;
+    for (size_t i = 0; i < entries[PH_KEY_PATTERNS].count; i++)
+        if ((int64_t)entries[PH_KEY_PATTERNS].values[i] > grid->patterns_max)
+            grid->patterns_max = (int64_t)entries[PH_KEY_PATTERNS].values[i];
+    int status = make_axes(grid, sheet);
+    if (status == PH_OK)
+        status = count_points(grid, reader);
+    if (status == PH_OK)
+        status = make_dilutions(grid, sheet, reader);
+    if (status == PH_OK)
+        status = fill_points(grid, sheet);
+    if (status == PH_ERR_MEMORY)
+        ph_reader_fail_memory(reader);
+    return status;
+}

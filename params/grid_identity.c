@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "params/grid_private.h"
+
+/* "name: value" of a key at a point, as in the canonical text of a grid without axes. */
+static void add_line(const ph_grid_t *grid, const ph_point_t *point, ph_key_t key, ph_text_t *text)
+{
+    const ph_grid_t one = {.seed = grid->seed,
+                           .samples = grid->samples,
+                           .replicas = grid->replicas,
+                           .lanes = grid->lanes,
+                           .trajectory = grid->trajectory,
+                           .moments = grid->moments,
+                           .loss = grid->loss,
+                           .points_count = 1,
+                           .points = (ph_point_t *)point}; /* read only */
+    ph_text_add(text, "%s: ", ph_schema(key)->name);
+    ph_grid_key_text(&one, key, text);
+    ph_text_add(text, "\n");
+}
+
+static void add_role(const ph_grid_t *grid, const ph_point_t *point, ph_role_t role,
+                     ph_text_t *text)
+{
+    for (int i = 0; i < PH_KEY_COUNT; i++)
+        if (ph_schema((ph_key_t)i)->role == role)
+            add_line(grid, point, (ph_key_t)i, text);
+}
+
+/* The three texts are each the beginning of the next. */
+static void identify_point(const ph_grid_t *grid, ph_point_t *point, ph_text_t *text)
+{
+    text->length = 0;
+    add_role(grid, point, PH_ROLE_DISORDER, text);
+    if (!text->failed)
+        point->disorder = ph_digest_bytes(text->text, text->length);
+    add_role(grid, point, PH_ROLE_LAW, text);
+    if (!text->failed)
+        point->identity = ph_digest_bytes(text->text, text->length);
+    add_role(grid, point, PH_ROLE_SEED, text);
+    add_role(grid, point, PH_ROLE_RECORD, text);
+    if (!text->failed)
+        point->chain = ph_digest_bytes(text->text, text->length);
+}
+
+int ph_grid_identify(ph_grid_t *grid)
+{
+    ph_text_t text = {.text = NULL};
+    for (size_t p = 0; p < grid->points_count && !text.failed; p++)
+        identify_point(grid, &grid->points[p], &text);
+    free(text.text);
+    return text.failed ? PH_ERR_MEMORY : PH_OK;
+}

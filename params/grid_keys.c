@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "params/grid_private.h"
+
+/* The sections of a grid file; the first, unnamed, is the file itself. */
+enum { SECTION_COUNT = 5, LIST_SIZE = 512 };
+static const char *const SECTIONS[SECTION_COUNT] = {NULL, "network", "dynamics", "ensemble",
+                                                    "record"};
+
+static size_t edit_distance(const char *a, const char *b)
+{
+    enum { LONGEST = 48 };
+    size_t row[LONGEST + 1];
+    const size_t rows = strlen(a), columns = strlen(b);
+    if (rows > LONGEST || columns > LONGEST)
+        return SIZE_MAX;
+    for (size_t j = 0; j <= columns; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= rows; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= columns; j++) {
+            const size_t above = row[j];
+            size_t best = diagonal + (a[i - 1] != b[j - 1]);
+            if (above + 1 < best)
+                best = above + 1;
+            if (row[j - 1] + 1 < best)
+                best = row[j - 1] + 1;
+            row[j] = best;
+            diagonal = above;
+        }
+    }
+    return row[columns];
+}
+
+const char *ph_nearest(const char *word, size_t count, const char *const *words)
+{
+    const char *nearest = NULL;
+    size_t least = strlen(word) / 3 > 2 ? strlen(word) / 3 : 2;
+    for (size_t i = 0; i < count; i++) {
+        const size_t distance = edit_distance(word, words[i]);
+        if (distance <= least && distance < strlen(words[i])) {
+            if (nearest == NULL || distance < least)
+                nearest = words[i];
+            least = distance;
+        }
+    }
+    return nearest;
+}
+
+/* The keys that may stand in a section, the names of sections and zip among them at top level. */
+static size_t names_in(const char *section, const char **names)
+{
+    size_t count = 0;
+    for (int i = 0; i < PH_KEY_COUNT; i++) {
+        const ph_schema_t *row = ph_schema((ph_key_t)i);
+        if (section == NULL ? row->section == NULL
+                            : row->section != NULL && strcmp(section, row->section) == 0)
+            names[count++] = row->name;
+    }
+    if (section == NULL) {
+        for (size_t i = 1; i < SECTION_COUNT; i++)
+            names[count++] = SECTIONS[i];
+        names[count++] = "zip";
+    }
+    return count;
+}
+
+static void list_names(size_t count, const char *const *names, char *list)
+{
+    size_t used = 0;
+    list[0] = '\0';
+    for (size_t i = 0; i < count && used < LIST_SIZE; i++)
+        used +=
+            (size_t)snprintf(list + used, LIST_SIZE - used, "%s%s", i > 0 ? ", " : "", names[i]);
+}
+
+static void report_unknown(ph_reader_t *reader, const char *section, const ph_node_t *key)
+{
+    const char *names[PH_KEY_COUNT + SECTION_COUNT];
+    char quote[PH_QUOTE_SIZE], list[LIST_SIZE];
+    const size_t count = names_in(section, names);
+    const char *where = section != NULL ? section : "the grid";
+    const char *nearest = ph_nearest(key->text, count, names);
+    const ph_key_t meant = ph_schema_find(key->text);
+    list_names(count, names, list);
+    ph_node_quote(key, quote);
+    if (meant != PH_KEY_COUNT && ph_schema(meant)->section != NULL)
+        ph_reader_fail(reader, key, "unknown key \"%s\" in %s, expected %s inside \"%s:\"", quote,
+                       where, ph_schema(meant)->name, ph_schema(meant)->section);
+    else if (meant != PH_KEY_COUNT)
+        ph_reader_fail(reader, key, "unknown key \"%s\" in %s, expected %s at the top level", quote,
+                       where, ph_schema(meant)->name);
+    else if (nearest != NULL)
+        ph_reader_fail(reader, key, "unknown key \"%s\" in %s, expected \"%s\"?", quote, where,
+                       nearest);
+    else
+        ph_reader_fail(reader, key, "unknown key \"%s\" in %s, expected one of %s", quote, where,
+                       list);
+}
+
+static void report_repeated(ph_reader_t *reader, const ph_node_t *key, const ph_node_t *first)
+{
+    char quote[PH_QUOTE_SIZE];
+    ph_reader_fail(reader, key, "key \"%s\" is repeated (first at line %d), expected it once",
+                   ph_node_quote(key, quote), first->line);
+}
+
+static ph_key_t find_key(const char *section, const char *name)
+{
+    for (int i = 0; i < PH_KEY_COUNT; i++) {
+        const ph_schema_t *row = ph_schema((ph_key_t)i);
+        const bool here = section == NULL
+                              ? row->section == NULL
+                              : row->section != NULL && strcmp(section, row->section) == 0;
+        if (here && strcmp(name, row->name) == 0)
+            return (ph_key_t)i;
+    }
+    return PH_KEY_COUNT;
+}
+
+/* What a key is called in the messages; false (and an error) if it is a list or a map. */
+static bool is_name(ph_reader_t *reader, const ph_node_t *key)
+{
+    if (key->kind == PH_NODE_SCALAR)
+        return true;
+    ph_reader_fail(reader, key, "a list or map stands in the place of a key, expected a name");
+    return false;
+}
+
+static void take_key(ph_sheet_t *self, ph_key_t which, const ph_node_t *key, const ph_node_t *value,
+                     ph_reader_t *reader)
+{
+    ph_entry_t *entry = &self->entries[which];
+    if (entry->key != NULL) {
+        report_repeated(reader, key, entry->key);
+        entry->bad = true;
+        return;
+    }
+    entry->key = key;
+    entry->node = value;
+}
+
+static void gather_section(ph_sheet_t *self, const char *section, const ph_node_t *map,
+                           ph_reader_t *reader)
+{
+    char quote[PH_QUOTE_SIZE];
+    if (map->kind == PH_NODE_SCALAR && !map->quoted && map->length == 0)
+        return; /* all its keys are commented out */
+    if (map->kind != PH_NODE_MAP) {
+        ph_reader_fail(reader, map, "%s is %s%s, expected keys below it, such as \"%s: { ... }\"",
+                       section, map->kind == PH_NODE_LIST ? "a list" : "the value ",
+                       map->kind == PH_NODE_LIST ? "" : ph_node_quote(map, quote), section);
+        return;
+    }
+    for (size_t i = 0; i + 1 < map->count; i += 2) {
+        const ph_node_t *key = map->children[i];
+        if (!is_name(reader, key))
+            continue;
+        const ph_key_t which = find_key(section, key->text);
+        if (which != PH_KEY_COUNT)
+            take_key(self, which, key, map->children[i + 1], reader);
+        else
+            report_unknown(reader, section, key);
+    }
+}
+
+static size_t find_section(const char *name)
+{
+    for (size_t i = 1; i < SECTION_COUNT; i++)
+        if (strcmp(name, SECTIONS[i]) == 0)
+            return i;
+    return 0;
+}
+
+void ph_sheet_gather(ph_sheet_t *self, const ph_node_t *root, ph_reader_t *reader)
+{
+    const ph_node_t *seen[SECTION_COUNT] = {NULL};
+    if (root->kind != PH_NODE_MAP) {
+        ph_reader_fail(reader, root,
+                       "is no grid, expected \"key: value\" lines; `polyhebb new` "
+                       "prints a grid to start from");
+        return;
+    }
+    for (size_t i = 0; i + 1 < root->count; i += 2) {
+        const ph_node_t *key = root->children[i], *value = root->children[i + 1];
+        if (!is_name(reader, key))
+            continue;
+        const size_t section = find_section(key->text);
+        const bool zip = strcmp(key->text, "zip") == 0;
+        const ph_key_t which = find_key(NULL, key->text);
+        const ph_node_t **first = zip ? &self->zip_key : &seen[section];
+        if (zip || section > 0) {
+            if (*first != NULL) {
+                report_repeated(reader, key, *first);
+                continue;
+            }
+            *first = key;
+        }
+        if (zip)
+            self->zip_node = value;
+        else if (section > 0)
+            gather_section(self, SECTIONS[section], value, reader);
+        else if (which != PH_KEY_COUNT)
+            take_key(self, which, key, value, reader);
+        else
+            report_unknown(reader, NULL, key);
+    }
+}
+
+void ph_sheet_override(ph_sheet_t *self, const char *key, const ph_node_t *value,
+                       bool named[PH_KEY_COUNT + 1], ph_reader_t *reader)
+{
+    const bool zip = strcmp(key, "zip") == 0;
+    const ph_key_t which = zip ? PH_KEY_COUNT : ph_schema_find(key);
+    if (!zip && which == PH_KEY_COUNT) {
+        const char *paths[PH_KEY_COUNT + 1], *leaves[PH_KEY_COUNT];
+        for (int i = 0; i < PH_KEY_COUNT; i++) {
+            paths[i] = ph_schema_path((ph_key_t)i);
+            leaves[i] = ph_schema((ph_key_t)i)->name;
+        }
+        paths[PH_KEY_COUNT] = "zip";
+        const char *nearest = ph_nearest(key, PH_KEY_COUNT, leaves);
+        if (nearest != NULL)
+            nearest = ph_schema_path(ph_schema_find(nearest));
+        else
+            nearest = ph_nearest(key, PH_KEY_COUNT + 1, paths);
+        if (nearest != NULL)
+            ph_reader_fail(reader, value, "unknown key, expected \"%s\"?", nearest);
+        else
+            ph_reader_fail(reader, value,
+                           "unknown key, expected a dotted name such as "
+                           "network.dilution; params/reference.yaml lists all");
+        return;
+    }
+    if (named[which]) {
+        ph_reader_fail(reader, value, "the key is set twice, expected one --set a key");
+        return;
+    }
+    named[which] = true;
+    if (zip) {
+        self->zip_key = self->zip_node = value;
+        return;
+    }
+    self->entries[which].key = self->entries[which].node = value;
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "params/grid.h"
+
+#include <string.h>
+
+#include "tests/testing.h"
+
+#define SMALL "network: { neurons: 100, patterns: 3 }\nnoise: 0.1\ndynamics: { sweeps: 10 }\n"
+
+static void parse(ph_grid_t *grid, const char *text)
+{
+    ph_report_t report;
+    ph_report_init(&report);
+    ph_grid_init(grid);
+    const int status = ph_grid_parse(grid, text, "test", 0, NULL, &report);
+    ph_report_print(&report, stderr);
+    ck_assert_int_eq(status, PH_OK);
+    ck_assert_uint_eq(report.count, 0);
+    ph_report_free(&report);
+}
+
+static void parse_with(ph_grid_t *grid, const char *text, const char *override)
+{
+    ph_grid_init(grid);
+    ck_assert_int_eq(ph_grid_parse(grid, text, "test", 1, &override, NULL), PH_OK);
+}
+
+static void check_same(const ph_grid_t *a, const ph_grid_t *b, bool same)
+{
+    ck_assert_int_eq(ph_digest_equal(a->digest, b->digest), same);
+    ck_assert_int_eq(ph_grid_differences(a, "A", b, "B", NULL) == 0, same);
+}
+
+/* The documented default of every key. */
+START_TEST(test_defaults)
+{
+    ph_grid_t grid;
+    parse(&grid, SMALL);
+    ck_assert_str_eq(grid.title, "");
+    ck_assert_uint_eq(grid.seed, 1);
+    ck_assert_int_eq(grid.samples, 1);
+    ck_assert_int_eq(grid.replicas, 1);
+    ck_assert_int_eq(grid.lanes, 32);
+    ck_assert(grid.trajectory && grid.moments && !grid.loss);
+    ck_assert_uint_eq(grid.axes_count, 0);
+    ck_assert_uint_eq(grid.points_count, 1);
+    ck_assert_int_eq(grid.patterns_max, 3);
+    ck_assert_int_eq(grid.records_max, 11);
+    ck_assert(!grid.records_vary);
+    const ph_point_t *point = &grid.points[0];
+    ck_assert_int_eq(point->rule, PH_RULE_STORAGE);
+    ck_assert_int_eq(point->normalization, PH_NORM_VARIANCE);
+    ck_assert_int_eq(point->neurons, 100);
+    ck_assert_int_eq(point->patterns, 3);
+    for (int mu = 0; mu < 3; mu++)
+        ck_assert(point->dilution[mu] == 0);
+    ck_assert(point->noise == 0.1);
+    ck_assert_int_eq(point->sampler, PH_SAMPLER_GLAUBER);
+    ck_assert_int_eq(point->order, PH_ORDER_RANDOM);
+    ck_assert_int_eq(point->start, PH_START_RANDOM);
+    ck_assert_int_eq(point->sweeps, 10);
+    ck_assert_int_eq(point->burn_in, 0);
+    ck_assert_int_eq(point->record_every, 1);
+    ph_grid_free(&grid);
+}
+END_TEST
+
+/* Axes stand in schema order and ascend; the last runs fastest; words go by their list. */
+START_TEST(test_axes)
+{
+    ph_grid_t grid;
+    size_t index[PH_MAX_AXES];
+    char text[128];
+    parse(&grid, "dynamics: { sweeps: [20, 10], order: [sequential, random] }\n"
+                 "noise: [0.2, 0, 0.1]\n"
+                 "network: { patterns: [2, 4], neurons: 1e2 }\n");
+    ck_assert_uint_eq(grid.axes_count, 4);
+    ck_assert_uint_eq(grid.points_count, 24);
+    const ph_key_t keys[] = {PH_KEY_PATTERNS, PH_KEY_NOISE, PH_KEY_ORDER, PH_KEY_SWEEPS};
+    for (size_t a = 0; a < 4; a++)
+        ck_assert_int_eq(grid.axes[a].coordinates[0].key, keys[a]);
+    ck_assert_int_eq(grid.patterns_max, 4);
+    ck_assert_int_eq(grid.records_max, 21);
+    ck_assert(grid.records_vary);
+    ph_grid_unravel(&grid, 23 - 1, index);
+    ck_assert(index[0] == 1 && index[1] == 2 && index[2] == 1 && index[3] == 0);
+    ck_assert_int_eq(grid.points[22].order, PH_ORDER_SEQUENTIAL);
+    ck_assert_int_eq(grid.points[22].sweeps, 10);
+    ck_assert(grid.points[22].noise == 0.2);
+    ph_grid_point_text(&grid, 22, text, sizeof(text));
+    ck_assert_str_eq(text, "patterns=4, noise=0.2, order=sequential, sweeps=10");
+    ph_grid_point_text(&grid, 22, text, 12);
+    ck_assert_str_eq(text, "patterns=4,");
+    ph_coordinate_text(&grid.axes[1].coordinates[0], 1, text, sizeof(text));
+    ck_assert_str_eq(text, "0.1");
+    ph_grid_free(&grid);
+}
+END_TEST
+
+/* 0.3 from a scalar, a list, a range and an override gives the same bits and identities. */
+START_TEST(test_same_point)
+{
+    static const char *const dilutions[] = {"0.3",
+                                            "[0.1, 0.30000000000000004]",
+                                            "[3e-1]",
+                                            "{ from: 0, to: 0.95, steps: 20 }",
+                                            "{ from: 0.7, to: 0.1, steps: 7 }",
+                                            "{ each: [0.3, 0.3, 0.3] }"};
+    ph_grid_t first;
+    parse(&first, SMALL "seed: 1");
+    ph_grid_free(&first);
+    parse_with(&first, SMALL, "network.dilution=0.3");
+    for (size_t i = 0; i < sizeof(dilutions) / sizeof(dilutions[0]); i++) {
+        char text[256];
+        ph_grid_t grid;
+        size_t same = 0;
+        snprintf(text, sizeof(text),
+                 "network: { neurons: 100, patterns: 3, dilution: %s }\nnoise: 0.1\n"
+                 "dynamics: { sweeps: 99 }\n",
+                 dilutions[i]);
+        parse(&grid, text);
+        for (size_t p = 0; p < grid.points_count; p++) {
+            const ph_point_t *point = &grid.points[p];
+            if (point->dilution[2] != 0.3)
+                continue;
+            same++;
+            ck_assert(ph_digest_equal(point->disorder, first.points[0].disorder));
+            ck_assert(ph_digest_equal(point->identity, first.points[0].identity));
+            ck_assert(ph_digest_equal(point->chain, first.points[0].chain));
+        }
+        ck_assert_uint_eq(same, 1);
+        ph_grid_free(&grid);
+    }
+    ph_grid_free(&first);
+}
+END_TEST
+
+/* Which keys change the disorder, the identity and the chain of a point, and which none. */
+START_TEST(test_identities)
+{
+    static const struct {
+        const char *set;
+        bool disorder, identity, chain; /* whether it changes */
+    } cases[] = {
+        {"neurons=101", true, true, true},
+        {"patterns=4", true, true, true},
+        {"dilution=0.1", true, true, true},
+        {"dilution={ each: [0, 0, 0.1] }", true, true, true},
+        {"normalization=none", false, true, true},
+        {"noise=0.2", false, true, true},
+        {"sampler=metropolis", false, true, true},
+        {"order=permuted", false, true, true},
+        {"start=parallel", false, true, true},
+        {"lanes=16", false, true, true},
+        {"seed=2", false, false, true},
+        {"seed=4294967297", false, false, true},
+        {"burn_in=1", false, false, true},
+        {"record_every=2", false, false, true},
+        {"loss=true", false, false, true},
+        {"trajectory=false", false, false, true},
+        {"moments=false", false, false, true},
+        {"sweeps=11", false, false, false},
+        {"samples=2", false, false, false},
+        {"replicas=2", false, false, false},
+        {"title=other", false, false, false},
+    };
+    ph_grid_t base;
+    parse(&base, SMALL);
+    const ph_point_t *a = &base.points[0];
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        ph_grid_t grid;
+        parse_with(&grid, SMALL, cases[i].set);
+        const ph_point_t *b = &grid.points[0];
+        ck_assert_int_eq(!ph_digest_equal(a->disorder, b->disorder), cases[i].disorder);
+        ck_assert_int_eq(!ph_digest_equal(a->identity, b->identity), cases[i].identity);
+        ck_assert_int_eq(!ph_digest_equal(a->chain, b->chain), cases[i].chain);
+        check_same(&base, &grid, strncmp(cases[i].set, "title", 5) == 0);
+        ph_grid_free(&grid);
+    }
+    ph_grid_free(&base);
+}
+END_TEST
+
+/* Zipped keys share an axis, sorted by the first, and the rest moves along. */
+START_TEST(test_zip)
+{
+    ph_grid_t grid;
+    parse(&grid, "network: { neurons: [300, 100, 200], patterns: 3 }\nnoise: [0.1, 0.2]\n"
+                 "dynamics: { sweeps: [7, 5, 7], start: [parallel, random, archetype] }\n"
+                 "zip: [[neurons, dynamics.sweeps, start]]\n");
+    ck_assert_uint_eq(grid.axes_count, 2);
+    ck_assert_uint_eq(grid.points_count, 6);
+    ck_assert_uint_eq(grid.axes[0].coordinates_count, 3);
+    static const int64_t neurons[] = {100, 200, 300}, sweeps[] = {5, 7, 7};
+    static const ph_start_id_t starts[] = {PH_START_RANDOM, PH_START_ARCHETYPE, PH_START_PARALLEL};
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_int_eq(grid.points[2 * i].neurons, neurons[i]);
+        ck_assert_int_eq(grid.points[2 * i + 1].sweeps, sweeps[i]);
+        ck_assert_int_eq(grid.points[2 * i].start, starts[i]);
+    }
+    ph_grid_free(&grid);
+}
+END_TEST
+
+/* One dilution a pattern reaches every point. */
+START_TEST(test_each)
+{
+    ph_grid_t grid;
+    parse(&grid, "network: { neurons: 100, patterns: 3, dilution: { each: [0.5, 0.1, 0.3] } }\n"
+                 "noise: [0.1, 0.2]\ndynamics: { sweeps: 10 }\n");
+    for (size_t p = 0; p < 2; p++) {
+        ck_assert(grid.points[p].dilution[0] == 0.5);
+        ck_assert(grid.points[p].dilution[1] == 0.1);
+        ck_assert(grid.points[p].dilution[2] == 0.3);
+    }
+    ck_assert_ptr_nonnull(strstr(grid.text, "dilution: { each: [0.5, 0.1, 0.3] }"));
+    ph_grid_free(&grid);
+}
+END_TEST
+
+/* Every seed keeps all its bits. */
+START_TEST(test_seeds)
+{
+    static const struct {
+        const char *set;
+        uint64_t seed;
+    } cases[] = {{"seed=0", 0},
+                 {"seed=4294967297", 4294967297},
+                 {"seed=9007199254740993", 9007199254740993},
+                 {"seed=9223372036854775807", 9223372036854775807U},
+                 {"seed=1e4", 10000},
+                 {"seed=+12.50e2", 1250}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        ph_grid_t grid;
+        parse_with(&grid, SMALL, cases[i].set);
+        ck_assert_uint_eq(grid.seed, cases[i].seed);
+        ph_grid_free(&grid);
+    }
+}
+END_TEST
+
+/* A logarithmic range holds both ends exactly and equal ratios; integers are rounded on it. */
+START_TEST(test_log_range)
+{
+    ph_grid_t grid;
+    parse(&grid,
+          "network: { neurons: { from: 100, to: 1000, steps: 3, scale: log }, patterns: 1 }\n"
+          "noise: { from: 10, to: 0.001, steps: 5, scale: log }\ndynamics: { sweeps: 1 }\n");
+    static const double neurons[] = {100, 316, 1000}, noises[] = {0.001, 0.01, 0.1, 1, 10};
+    for (size_t i = 0; i < 3; i++)
+        ck_assert(grid.axes[0].coordinates[0].values[i] == neurons[i]);
+    for (size_t i = 0; i < 5; i++)
+        ck_assert(grid.axes[1].coordinates[0].values[i] == noises[i]);
+    ph_grid_free(&grid);
+}
+END_TEST
+
+/* Parsing the canonical text gives the grid and the text again; spacing and order do not count. */
+START_TEST(test_canonical)
+{
+    static const char *const grids[] = {
+        SMALL,
+        SMALL
+        "title: \"quote \\\" back\\\\slash \\t tab \\x7f \\u2028 \\uFEFF \\x85 caf\u00e9 # : -\"",
+        SMALL "title: 2026",
+        SMALL "title: |\n  two\n  lines\n",
+        "dynamics: { sweeps: [20, 10], order: [sequential, random], sampler: [metropolis] }\n"
+        "noise: [0.2, 1e-300, 0, 1e300, 0.333333333333333333]\n"
+        "network: { patterns: [2, 4], neurons: 1e2 }\nzip: [[sweeps, order]]\nseed: 0\n"
+        "record: { trajectory: false, loss: true }\nensemble: { samples: 3, replicas: 5 }",
+        "network: { neurons: [3, 1, 2], patterns: 2, dilution: { each: [1, 0.25] } }\n"
+        "noise: [3, 2, 1]\ndynamics: { sweeps: { from: 1, to: 9, steps: 5 }, burn_in: [1, 2, 3, 4, "
+        "5] }\nzip: [[noise, neurons], [burn_in, sweeps]]\n",
+    };
+    for (size_t i = 0; i < sizeof(grids) / sizeof(grids[0]); i++) {
+        ph_grid_t grid, again;
+        parse(&grid, grids[i]);
+        parse(&again, grid.text);
+        ck_assert_str_eq(grid.text, again.text);
+        ck_assert_str_eq(grid.title, again.title);
+        check_same(&grid, &again, true);
+        ck_assert_uint_eq(grid.points_count, again.points_count);
+        for (size_t p = 0; p < grid.points_count; p++)
+            ck_assert(ph_digest_equal(grid.points[p].chain, again.points[p].chain));
+        ph_grid_free(&grid);
+        ph_grid_free(&again);
+    }
+}
+END_TEST
+
+/* Differences are told key by key, axes by their values. */
+START_TEST(test_differences)
+{
+    ph_grid_t a, b;
+    ph_report_t report;
+    ph_report_init(&report);
+    parse(&a, "network: { neurons: 100, patterns: 3, dilution: [0.1, 0.2, 0.3] }\nnoise: 0.1\n"
+              "dynamics: { sweeps: 10, burn_in: 100 }\n");
+    parse(&b, "network: { neurons: 100, patterns: 3, dilution: [0.2, 0.4] }\nnoise: [0.1]\n"
+              "dynamics: { sweeps: 10, burn_in: 200 }\ntitle: other\n");
+    ck_assert_uint_eq(ph_grid_differences(&a, "A", &b, "B", &report), 3);
+    ck_assert_uint_eq(report.count, 3);
+    ck_assert_uint_eq(ph_report_errors(&report), 0);
+    ck_assert_str_eq(report.messages[0].text,
+                     "network.dilution: 0.1, 0.3 only in A, 0.4 only in B");
+    ck_assert_str_eq(report.messages[1].text, "noise: 0.1 in A, [0.1] in B");
+    ck_assert_str_eq(report.messages[2].text, "dynamics.burn_in: 100 in A, 200 in B");
+    ph_report_free(&report);
+    ph_grid_free(&a);
+    ph_grid_free(&b);
+}
+END_TEST
+
+/* The grid of quickstart is valid and has the size that is promised. */
+START_TEST(test_crossover)
+{
+    const char *root = getenv("PH_SOURCE_DIR");
+    char path[512];
+    ph_grid_t grid;
+    snprintf(path, sizeof(path), "%s/params/crossover.yaml", root != NULL ? root : ".");
+    ph_grid_init(&grid);
+    ck_assert_int_eq(ph_grid_load(&grid, path, 0, NULL, NULL), PH_OK);
+    ck_assert_uint_eq(grid.points_count, 60);
+    ck_assert_int_eq(grid.samples, 4);
+    ck_assert_int_eq(grid.replicas, 32);
+    ck_assert_int_eq(grid.records_max, 41);
+    ck_assert(grid.axes[0].coordinates[0].values[19] == 0.95);
+    ph_grid_free(&grid);
+}
+END_TEST
+
+PH_TEST_MAIN("grid", test_defaults, test_axes, test_same_point, test_identities, test_zip,
+             test_each, test_seeds, test_log_range, test_canonical, test_differences,
+             test_crossover)
