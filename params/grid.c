@@ -57,8 +57,8 @@ void ph_reader_fail(ph_reader_t *self, const ph_node_t *node, const char *format
         ph_fail(self->report, PH_ERR_INPUT, "%s:%d:%d: %s", node->source, node->line, node->column,
                 text);
     else
-        ph_fail(self->report, PH_ERR_INPUT, "%s: %s", node != NULL ? node->source : self->name,
-                text);
+        ph_fail(self->report, PH_ERR_INPUT, "%s%s: %s", node != NULL ? node->source : self->name,
+                node != NULL ? "" : ":1:1", text);
     free(text);
 }
 

@@ -143,6 +143,16 @@ static void take_key(ph_sheet_t *self, ph_key_t which, const ph_node_t *key, con
     entry->node = value;
 }
 
+/* Notes for the keys of a section where they would stand. */
+static void place_section(ph_sheet_t *self, const char *section, const ph_node_t *key)
+{
+    for (int i = 0; i < PH_KEY_COUNT; i++) {
+        const char *own = ph_schema((ph_key_t)i)->section;
+        if (own != NULL && strcmp(own, section) == 0)
+            self->places[i] = key;
+    }
+}
+
 static void gather_section(ph_sheet_t *self, const char *section, const ph_node_t *map,
                            ph_reader_t *reader)
 {
@@ -201,9 +211,10 @@ void ph_sheet_gather(ph_sheet_t *self, const ph_node_t *root, ph_reader_t *reade
         }
         if (zip)
             self->zip_node = value;
-        else if (section > 0)
+        else if (section > 0) {
+            place_section(self, SECTIONS[section], key);
             gather_section(self, SECTIONS[section], value, reader);
-        else if (which != PH_KEY_COUNT)
+        } else if (which != PH_KEY_COUNT)
             take_key(self, which, key, value, reader);
         else
             report_unknown(reader, NULL, key);

@@ -75,6 +75,7 @@ typedef struct {
 /** Everything a file and its overrides say, key by key. */
 typedef struct {
     ph_entry_t entries[PH_KEY_COUNT];
+    const ph_node_t *places[PH_KEY_COUNT]; /* where a missing key would stand: its section's key */
     const ph_node_t *zip_key, *zip_node;
     size_t zips_count;
     ph_zip_t zips[PH_KEY_COUNT];

@@ -254,6 +254,11 @@ static bool read_range(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry,
     good = read_scale(reader, key, parts[PART_SCALE], &log_scale) && good;
     if (!good)
         return false;
+    if (ends[0] == ends[1]) {
+        ph_reader_fail(reader, parts[PART_TO], "%s: from and to are both %.12g, expected two ends",
+                       ph_schema_path(key), ends[0]);
+        return false;
+    }
     if (log_scale && (ends[0] <= 0 || ends[1] <= 0)) {
         ph_reader_fail(reader, parts[ends[0] <= 0 ? PART_FROM : PART_TO],
                        "%s: 0 on a logarithmic scale, expected a positive end",
@@ -329,13 +334,14 @@ static bool read_title(ph_sheet_t *self, ph_reader_t *reader)
 }
 
 /* A key that is not in the file: its default, or an error if it has none. */
-static bool take_default(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
+static bool take_default(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry,
+                         const ph_node_t *place)
 {
     const ph_schema_t *row = ph_schema(key);
     char expected[EXPECTED_SIZE];
     if (row->fallback == NULL) {
         ph_expected(key, expected, sizeof(expected));
-        ph_reader_fail(reader, NULL, "%s is missing, %s", ph_schema_path(key), expected);
+        ph_reader_fail(reader, place, "%s is missing, %s", ph_schema_path(key), expected);
         return false;
     }
     ph_node_t node = {.kind = PH_NODE_SCALAR, .length = strlen(row->fallback)};
@@ -374,8 +380,8 @@ void ph_sheet_evaluate(ph_sheet_t *self, ph_reader_t *reader)
     for (int i = PH_KEY_RULE; i < PH_KEY_COUNT; i++) {
         const ph_key_t key = (ph_key_t)i;
         ph_entry_t *entry = &self->entries[i];
-        const bool good =
-            entry->node != NULL ? read_entry(reader, key, entry) : take_default(reader, key, entry);
+        const bool good = entry->node != NULL ? read_entry(reader, key, entry)
+                                              : take_default(reader, key, entry, self->places[i]);
         entry->bad = entry->bad || !good;
     }
     check_each(self, reader);

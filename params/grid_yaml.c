@@ -111,6 +111,12 @@ static void add_scalar(builder_t *self, struct fy_event *event)
         memcpy(node->text, text, length);
     node->text[length] = '\0';
     node->length = length;
+    if (length == 0 && self->depth > 0 && self->open[self->depth - 1]->count > 1) {
+        const ph_node_t *parent = self->open[self->depth - 1];
+        const ph_node_t *before = parent->children[parent->count - 2];
+        node->line = before->line; /* what is not there has no place: that of its key */
+        node->column = before->column;
+    }
     node->quoted = token != NULL && fy_token_scalar_style(token) != FYSS_PLAIN;
 }
 
@@ -211,8 +217,9 @@ static void report_syntax(builder_t *self, struct fy_diag *diag)
         mark.column = error->column > 0 ? error->column - 1 : 0;
     }
     char what[256];
-    snprintf(what, sizeof(what), "YAML syntax: %.160s, expected \"key: value\" lines",
-             error != NULL && error->msg != NULL ? error->msg : "the text cannot be read");
+    snprintf(what, sizeof(what), "YAML syntax: %.160s, expected %s",
+             error != NULL && error->msg != NULL ? error->msg : "the text cannot be read",
+             self->numbered ? "\"key: value\" lines" : "a value, a [list] or a { map }");
     fail_at(self, &mark, what);
 }
 

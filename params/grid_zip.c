@@ -21,15 +21,15 @@ static void report_twice(ph_reader_t *reader, ph_key_t key, const ph_entry_t *en
                          bool leader)
 {
     char text[PH_NUMBER_SIZE];
-    const ph_node_t *node = entry->node;
-    if (node->kind == PH_NODE_LIST)
-        node = node->children[place];
+    const ph_schema_t *row = ph_schema(key);
+    const bool listed = entry->node->kind == PH_NODE_LIST;
+    const char *why = row->type == PH_TYPE_REAL                 ? " (numbers count to 12 digits)"
+                      : row->type == PH_TYPE_INTEGER && !listed ? " (values are rounded)"
+                                                                : "";
     ph_value_text(key, entry->values[place], text, sizeof(text));
-    ph_reader_fail(reader, node,
-                   "%s: %s is repeated (numbers count to 12 digits), expected "
-                   "distinct values%s",
-                   ph_schema_path(key), text,
-                   leader ? " in the first key of a zip; put another key first" : "");
+    ph_reader_fail(reader, listed ? entry->node->children[place] : entry->node,
+                   "%s: %s is repeated%s, expected distinct values%s", ph_schema_path(key), text,
+                   why, leader ? " in the first key of a zip; put another key first" : "");
 }
 
 /* Finds the order that sorts an axis, into `places`; reports values that stand twice. */
@@ -46,7 +46,8 @@ static bool rank_axis(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry, bool
     qsort(ranked, entry->count, sizeof(*ranked), compare_ranked);
     for (size_t i = 0; i < entry->count; i++) {
         entry->places[i] = ranked[i].place;
-        if (i > 0 && ranked[i].value == ranked[i - 1].value) {
+        const bool told = !good && entry->node->kind == PH_NODE_MAP; /* once a range */
+        if (i > 0 && ranked[i].value == ranked[i - 1].value && !told) {
             report_twice(reader, key, entry, ranked[i].place, leader);
             good = false;
         }

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Wrong grid files, each with all the messages it must give. */
+#include <string.h>
+#include <unistd.h>
+
+#include "params/grid.h"
+#include "tests/testing.h"
+
+#define NETWORK "network: { neurons: 100, patterns: 3 }\n"
+#define NOISE "noise: 0.1\n"
+#define DYNAMICS "dynamics: { sweeps: 10 }\n"
+
+static const struct {
+    const char *text, *set, *messages;
+} BAD[] = {
+    {"", NULL, "g.yaml:1:1: is empty, expected a grid; `polyhebb new` prints one"},
+    {"- 1\n", NULL,
+     "g.yaml:1:1: is no grid, expected \"key: value\" lines; `polyhebb new` prints a grid to start "
+     "from"},
+    {"{}", NULL,
+     "g.yaml:1:1: network.neurons is missing, expected an integer from 1 to 1073741824\n"
+     "g.yaml:1:1: network.patterns is missing, expected an integer from 1 to 4096\n"
+     "g.yaml:1:1: noise is missing, expected a number of at least 0\n"
+     "g.yaml:1:1: dynamics.sweeps is missing, expected an integer from 1 to 1000000000000"},
+    {"network: [1, 2\n", NULL,
+     "g.yaml:2:1: YAML syntax: flow sequence without a closing bracket, expected \"key: value\" "
+     "lines"},
+    {NETWORK NOISE "\tdynamics: 3\n", NULL,
+     "g.yaml:2:8: YAML syntax: invalid multiline plain key, expected \"key: value\" lines"},
+    {NETWORK NOISE DYNAMICS "---\nseed: 2\n", NULL,
+     "g.yaml:4:1: a second document starts here, expected one grid a file"},
+    {NETWORK NOISE DYNAMICS "seed: &a 2\n", NULL,
+     "g.yaml:4:8: an anchor or alias (& or *) is not allowed in a grid, expected the value itself; "
+     "write it out"},
+    {NETWORK NOISE DYNAMICS "seed: !!int 2\n", NULL,
+     "g.yaml:4:7: a tag (!...) is not allowed in a grid, expected the plain value; remove the tag"},
+    {NETWORK NOISE DYNAMICS "<<: { seed: 1 }\n", NULL,
+     "g.yaml:4:1: unknown key \"<<\" in the grid, expected one of title, seed, noise, network, "
+     "dynamics, ensemble, record, zip"},
+    {NETWORK NOISE DYNAMICS "? [a, b]\n: 3\n", NULL,
+     "g.yaml:4:3: a list or map stands in the place of a key, expected a name"},
+    {NETWORK NOISE DYNAMICS "zip: [[[[[[[[[[[[[[[[[a]]]]]]]]]]]]]]]]]\n", NULL,
+     "g.yaml:4:21: nested too deeply, expected lists and maps as in the reference grid"},
+    {NETWORK NOISE DYNAMICS "nosie: 0.1\n", NULL,
+     "g.yaml:4:1: unknown key \"nosie\" in the grid, expected \"noise\"?"},
+    {NETWORK NOISE DYNAMICS "temperature: 0.1\n", NULL,
+     "g.yaml:4:1: unknown key \"temperature\" in the grid, expected one of title, seed, noise, "
+     "network, dynamics, ensemble, record, zip"},
+    {"network: { neurons: 100, patterns: 3, dilutoin: 0.1 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:39: unknown key \"dilutoin\" in network, expected \"dilution\"?"},
+    {"network: { neurons: 100, patterns: 3, noise: 0.1 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:39: unknown key \"noise\" in network, expected noise at the top level"},
+    {NETWORK NOISE DYNAMICS "dilution: 0.1\n", NULL,
+     "g.yaml:4:1: unknown key \"dilution\" in the grid, expected dilution inside \"network:\""},
+    {NETWORK NOISE DYNAMICS "network.dilution: 0.1\n", NULL,
+     "g.yaml:4:1: unknown key \"network.dilution\" in the grid, expected dilution inside "
+     "\"network:\""},
+    {NETWORK NOISE DYNAMICS "noise: 0.2\n", NULL,
+     "g.yaml:4:1: key \"noise\" is repeated (first at line 2), expected it once"},
+    {NETWORK NOISE DYNAMICS "network: { rule: storage }\n", NULL,
+     "g.yaml:4:1: key \"network\" is repeated (first at line 1), expected it once"},
+    {"network: { neurons: 100, patterns: 3, neurons: 100 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:39: key \"neurons\" is repeated (first at line 1), expected it once"},
+    {"network: 5\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:10: network is the value 5, expected keys below it, such as \"network: { ... }\"\n"
+     "g.yaml:1:1: network.neurons is missing, expected an integer from 1 to 1073741824\n"
+     "g.yaml:1:1: network.patterns is missing, expected an integer from 1 to 4096"},
+    {NETWORK NOISE DYNAMICS "record: [loss]\n", NULL,
+     "g.yaml:4:9: record is a list, expected keys below it, such as \"record: { ... }\""},
+    {NOISE, NULL,
+     "g.yaml:1:1: network.neurons is missing, expected an integer from 1 to 1073741824\n"
+     "g.yaml:1:1: network.patterns is missing, expected an integer from 1 to 4096\n"
+     "g.yaml:1:1: dynamics.sweeps is missing, expected an integer from 1 to 1000000000000"},
+    {"network: { neurons: x12, patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:21: network.neurons: x12 is not a number, expected an integer from 1 to 1073741824"},
+    {"network: { neurons: 100.5, patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:21: network.neurons: 100.5 is not whole, expected an integer from 1 to 1073741824"},
+    {"network: { neurons: 0, patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:21: network.neurons: 0 is out of range, expected an integer from 1 to 1073741824"},
+    {"network: { neurons: -5, patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:21: network.neurons: -5 is out of range, expected an integer from 1 to 1073741824"},
+    {"network: { neurons: 1073741825, patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:21: network.neurons: 1073741825 is out of range, expected an integer from 1 to "
+     "1073741824"},
+    {"network: { neurons: 18446744073709551716, patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:21: network.neurons: 18446744073709551716 is too large or too small, expected an "
+     "integer from 1 to 1073741824"},
+    {"network: { neurons: \"100\", patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:22: network.neurons: 100 in quotes is text, not a number, expected an integer from "
+     "1 to 1073741824"},
+    {"network: { neurons: , patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:12: network.neurons: has no value, expected an integer from 1 to 1073741824"},
+    {"network: { neurons: ~, patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:21: network.neurons: ~ is not a number, expected an integer from 1 to 1073741824"},
+    {"network: { neurons: 0x64, patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:21: network.neurons: 0x64 is not a number, expected an integer from 1 to "
+     "1073741824"},
+    {"network: { neurons: 1_000, patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:21: network.neurons: 1_000 is not a number, expected an integer from 1 to "
+     "1073741824"},
+    {"network: { neurons: 1e400, patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:21: network.neurons: 1e400 is too large or too small, expected an integer from 1 to "
+     "1073741824"},
+    {"network: { neurons: [100, 200.5], patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:27: network.neurons: 200.5 is not whole, expected an integer from 1 to 1073741824"},
+    {"network: { neurons: [], patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:21: network.neurons: an empty list, expected at least one value"},
+    {"network: { neurons: [100, [200]], patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:27: network.neurons: a list stands in the place of a value, expected an integer "
+     "from 1 to 1073741824"},
+    {"network: { neurons: { from: 1, to: 10, steps: 4, scale: cubic }, patterns: 3 }\n" NOISE
+         DYNAMICS,
+     NULL, "g.yaml:1:57: network.neurons: scale is cubic, expected linear or log"},
+    {"network: { neurons: { from: 1, to: 10, steps: 3 }, patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:21: network.neurons: the range passes through 5.5, which is not whole, expected "
+     "steps that divide 9 evenly, or scale: log, which rounds"},
+    {"network: { neurons: { from: 10, to: 10, steps: 3 }, patterns: 3 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:37: network.neurons: from and to are both 10, expected two ends"},
+    {"network: { neurons: { from: 1, to: 5, steps: 9, scale: log }, patterns: 3 }\n" NOISE DYNAMICS,
+     NULL,
+     "g.yaml:1:21: network.neurons: 1 is repeated (values are rounded), expected distinct values"},
+    {"network: { neurons: 100, patterns: 4097 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:36: network.patterns: 4097 is out of range, expected an integer from 1 to 4096"},
+    {"network: { neurons: 100, patterns: 0 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:36: network.patterns: 0 is out of range, expected an integer from 1 to 4096"},
+    {NETWORK "noise: -0.1\n" DYNAMICS, NULL,
+     "g.yaml:2:8: noise: -0.1 is out of range, expected a number of at least 0"},
+    {NETWORK "noise: .nan\n" DYNAMICS, NULL,
+     "g.yaml:2:8: noise: .nan is not a number, expected a number of at least 0"},
+    {NETWORK "noise: nan\n" DYNAMICS, NULL,
+     "g.yaml:2:8: noise: nan is not a number, expected a number of at least 0"},
+    {NETWORK "noise: inf\n" DYNAMICS, NULL,
+     "g.yaml:2:8: noise: inf is not a number, expected a number of at least 0"},
+    {NETWORK "noise: 1e999\n" DYNAMICS, NULL,
+     "g.yaml:2:8: noise: 1e999 is too large or too small, expected a number of at least 0"},
+    {NETWORK "noise: 1e-400\n" DYNAMICS, NULL,
+     "g.yaml:2:8: noise: 1e-400 is too large or too small, expected a number of at least 0"},
+    {NETWORK "noise: 0,1\n" DYNAMICS, NULL,
+     "g.yaml:2:8: noise: 0,1 is not a number, expected a number of at least 0"},
+    {NETWORK "noise: [0.1, 0.1000000000000001]\n" DYNAMICS, NULL,
+     "g.yaml:2:14: noise: 0.1 is repeated (numbers count to 12 digits), expected distinct values"},
+    {NETWORK "noise: { from: 0, to: 1, steps: 3, scale: log }\n" DYNAMICS, NULL,
+     "g.yaml:2:16: noise: 0 on a logarithmic scale, expected a positive end"},
+    {NETWORK "noise: { from: 0, to: 1 }\n" DYNAMICS, NULL,
+     "g.yaml:2:8: noise: the range has no \"steps\", expected { from, to, steps }"},
+    {NETWORK "noise: { from: 0, to: 1, steps: 1 }\n" DYNAMICS, NULL,
+     "g.yaml:2:33: noise: steps is 1, expected an integer from 2 to 10000000"},
+    {NETWORK "noise: { from: 0, to: 1, steps: 2.5 }\n" DYNAMICS, NULL,
+     "g.yaml:2:33: noise: steps is 2.5, expected an integer from 2 to 10000000"},
+    {NETWORK "noise: { from: 0, to: 1, step: 3 }\n" DYNAMICS, NULL,
+     "g.yaml:2:26: noise: unknown key \"step\", expected from, to, steps, scale"},
+    {NETWORK "noise: { from: 0, from: 0, to: 1, steps: 3 }\n" DYNAMICS, NULL,
+     "g.yaml:2:19: noise: \"from\" is repeated, expected it once"},
+    {NETWORK "noise: { each: [0.1, 0.2, 0.3] }\n" DYNAMICS, NULL,
+     "g.yaml:2:10: noise: unknown key \"each\", expected from, to, steps, scale"},
+    {NETWORK "noise: { from: 0, to: 1, steps: 20000000 }\n" DYNAMICS, NULL,
+     "g.yaml:2:33: noise: steps is 20000000, expected an integer from 2 to 10000000"},
+    {"network: { neurons: 100, patterns: 3, dilution: 1.5 }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:49: network.dilution: 1.5 is out of range, expected a number from 0 to 1"},
+    {"network: { neurons: 100, patterns: 3, dilution: { each: [0.1, 0.2] } }\n" NOISE DYNAMICS,
+     NULL,
+     "g.yaml:1:49: network.dilution: 2 values in each, but patterns is 3, expected one value a "
+     "pattern at every point"},
+    {"network: { neurons: 100, patterns: 3, dilution: { each: 0.1 } }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:57: network.dilution: each is 0.1, expected a list of one value a pattern"},
+    {"network: { neurons: 100, patterns: 3, dilution: { each: [] } }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:57: network.dilution: an empty list, expected at least one value"},
+    {"network: { neurons: 100, patterns: 3, dilution: { each: [0, 1, 2] } }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:64: network.dilution: 2 is out of range, expected a number from 0 to 1"},
+    {"network: { neurons: 100, patterns: 3, dilution: { each: [0, 0, 1], from: 1 } }\n" NOISE
+         DYNAMICS,
+     NULL,
+     "g.yaml:1:49: network.dilution: both \"each\" and \"from\", expected a value a pattern or a "
+     "range"},
+    {"network: { neurons: 100, patterns: [2, 3], dilution: { each: [0.1, 0.2] } }\n" NOISE DYNAMICS,
+     NULL,
+     "g.yaml:1:54: network.dilution: 2 values in each, but patterns is 3, expected one value a "
+     "pattern at every point"},
+    {"network: { neurons: 100, patterns: 3, normalization: variants }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:54: network.normalization: variants is unknown (did you mean variance?), expected "
+     "variance or none"},
+    {"network: { neurons: 100, patterns: 3, rule: learning }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:45: network.rule: learning is unknown, expected storage"},
+    {"network: { neurons: 100, patterns: 3, normalization: true }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:54: network.normalization: true is unknown, expected variance or none"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, sampler: gluaber }\n", NULL,
+     "g.yaml:3:34: dynamics.sampler: gluaber is unknown (did you mean glauber?), expected glauber "
+     "or metropolis"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, sampler: [glauber, metropolis, glauber] }\n", NULL,
+     "g.yaml:3:56: dynamics.sampler: glauber is repeated, expected distinct values"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, order: { from: random, to: permuted, steps: 2 } }\n",
+     NULL, "g.yaml:3:32: dynamics.order: a range of words, expected a list"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, start: Random }\n", NULL,
+     "g.yaml:3:32: dynamics.start: Random is unknown (did you mean random?), expected random, "
+     "archetype, hierarchical or parallel"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, burn_in: -1 }\n", NULL,
+     "g.yaml:3:34: dynamics.burn_in: -1 is out of range, expected an integer from 0 to "
+     "1000000000000"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, record_every: 0 }\n", NULL,
+     "g.yaml:3:39: dynamics.record_every: 0 is out of range, expected an integer from 1 to "
+     "1000000000000"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, burn-in: 3 }\n", NULL,
+     "g.yaml:3:25: unknown key \"burn-in\" in dynamics, expected \"burn_in\"?"},
+    {NETWORK NOISE "dynamics: { sweeps: 0 }\n", NULL,
+     "g.yaml:3:21: dynamics.sweeps: 0 is out of range, expected an integer from 1 to "
+     "1000000000000"},
+    {NETWORK NOISE "dynamics: { sweeps: 1e13 }\n", NULL,
+     "g.yaml:3:21: dynamics.sweeps: 1e13 is out of range, expected an integer from 1 to "
+     "1000000000000"},
+    {NETWORK NOISE DYNAMICS "ensemble: { samples: [1, 2] }\n", NULL,
+     "g.yaml:4:22: ensemble.samples: a list cannot be an axis, expected an integer from 1 to "
+     "1000000000"},
+    {NETWORK NOISE DYNAMICS "ensemble: { lanes: 65 }\n", NULL,
+     "g.yaml:4:20: ensemble.lanes: 65 is out of range, expected an integer from 1 to 64"},
+    {NETWORK NOISE DYNAMICS "ensemble: { replicas: 0 }\n", NULL,
+     "g.yaml:4:23: ensemble.replicas: 0 is out of range, expected an integer from 1 to 1000000000"},
+    {NETWORK NOISE DYNAMICS "record: { loss: yes }\n", NULL,
+     "g.yaml:4:17: record.loss: yes is neither true nor false, expected true or false"},
+    {NETWORK NOISE DYNAMICS "record: { loss: \"true\" }\n", NULL,
+     "g.yaml:4:18: record.loss: true is neither true nor false, expected true or false"},
+    {NETWORK NOISE DYNAMICS "record: { trajectory: false, moments: false }\n", NULL,
+     "g.yaml:4:39: record.trajectory and record.moments are both false, so that nothing would be "
+     "recorded, expected at least one true"},
+    {NETWORK NOISE DYNAMICS "record: { trajectory: [true, false] }\n", NULL,
+     "g.yaml:4:23: record.trajectory: a list cannot be an axis, expected true or false"},
+    {NETWORK NOISE DYNAMICS "seed: -1\n", NULL,
+     "g.yaml:4:7: seed: -1 is out of range, expected an integer from 0 to 9223372036854775807"},
+    {NETWORK NOISE DYNAMICS "seed: 9223372036854775808\n", NULL,
+     "g.yaml:4:7: seed: 9223372036854775808 is too large or too small, expected an integer from 0 "
+     "to 9223372036854775807"},
+    {NETWORK NOISE DYNAMICS "seed: 1.5\n", NULL,
+     "g.yaml:4:7: seed: 1.5 is not whole, expected an integer from 0 to 9223372036854775807"},
+    {NETWORK NOISE DYNAMICS "seed: [1, 2]\n", NULL,
+     "g.yaml:4:7: seed: a list cannot be an axis, expected an integer from 0 to "
+     "9223372036854775807"},
+    {NETWORK NOISE DYNAMICS "seed: \"7\"\n", NULL,
+     "g.yaml:4:8: seed: 7 in quotes is text, not a number, expected an integer from 0 to "
+     "9223372036854775807"},
+    {NETWORK NOISE DYNAMICS "seed:\n", NULL,
+     "g.yaml:4:1: seed: has no value, expected an integer from 0 to 9223372036854775807"},
+    {NETWORK NOISE DYNAMICS "title: [a]\n", NULL,
+     "g.yaml:4:8: title: a list cannot be a title, expected text"},
+    {NETWORK NOISE DYNAMICS "title: \"a\\0b\"\n", NULL,
+     "g.yaml:4:9: title: a?b holds a NUL or is not UTF-8, expected text"},
+    {NETWORK NOISE DYNAMICS "zip: noise\n", NULL,
+     "g.yaml:4:6: zip: no list, expected lists of keys in a list, such as [[noise, "
+     "dynamics.start]]"},
+    {NETWORK NOISE DYNAMICS "zip: [noise, sweeps]\n", NULL,
+     "g.yaml:4:7: zip: a group without two keys, expected lists of at least two, such as [[noise, "
+     "dynamics.start]]\n"
+     "g.yaml:4:14: zip: a group without two keys, expected lists of at least two, such as [[noise, "
+     "dynamics.start]]"},
+    {NETWORK NOISE DYNAMICS "zip: [[noise]]\n", NULL,
+     "g.yaml:4:7: zip: a group without two keys, expected lists of at least two, such as [[noise, "
+     "dynamics.start]]"},
+    {NETWORK NOISE DYNAMICS "zip: [[noise, sweeps]]\n", NULL,
+     "g.yaml:4:8: zip: noise is no axis, expected a key with a list or range\n"
+     "g.yaml:4:15: zip: dynamics.sweeps is no axis, expected a key with a list or range"},
+    {NETWORK "noise: [0.1, 0.2]\n" DYNAMICS "zip: [[noise, nosie]]\n", NULL,
+     "g.yaml:4:15: zip: unknown key \"nosie\", expected \"noise\"?"},
+    {NETWORK "noise: [0.1, 0.2]\n" DYNAMICS "zip: [[noise, noise]]\n", NULL,
+     "g.yaml:4:15: zip: noise is repeated, expected every key once"},
+    {"network: { neurons: [1, 2, 3], patterns: 3 }\nnoise: [0.1, 0.2]\n" DYNAMICS
+     "zip: [[neurons, noise]]\n",
+     NULL, "g.yaml:4:17: zip: noise has 2 values and network.neurons has 3, expected as many"},
+    {"network: { neurons: [1, 1], patterns: 3 }\nnoise: [0.1, 0.2]\n" DYNAMICS
+     "zip: [[neurons, noise]]\n",
+     NULL,
+     "g.yaml:1:25: network.neurons: 1 is repeated, expected distinct values in the first key of a "
+     "zip; put another key first"},
+    {"network: { neurons: [1, 2], patterns: 3 }\nnoise: [0.1, 0.2]\ndynamics: { sweeps: [1, 2] "
+     "}\nzip: [[neurons, noise], [sweeps, noise]]\n",
+     NULL, "g.yaml:4:34: zip: noise is repeated, expected every key once"},
+    {NETWORK "noise: [0.1, 0.2]\n" DYNAMICS "zip: [[noise, temperature]]\n", NULL,
+     "g.yaml:4:15: zip: unknown key \"temperature\", expected the name of an axis"},
+    {"network: { neurons: {from: 1, to: 5000, steps: 5000}, patterns: 3 }\nnoise: {from: 0, to: 1, "
+     "steps: 5000}\n" DYNAMICS,
+     NULL,
+     "g.yaml:1:1: the axes make 25000000 points, expected at most 10000000; shorten an axis or zip "
+     "two"},
+    {"network: { neurons: 1, patterns: 4096, dilution: {from: 0, to: 1, steps: 100000} }\nnoise: "
+     "1\n" DYNAMICS,
+     NULL,
+     "g.yaml:1:1: 100000 dilutions of 4096 patterns, expected at most 134217728 in all; shorten "
+     "network.dilution or lower network.patterns"},
+    {NETWORK NOISE DYNAMICS, "network.dilution=2",
+     "--set network.dilution=2: network.dilution: 2 is out of range, expected a number from 0 to "
+     "1"},
+    {NETWORK NOISE DYNAMICS, "network.dilutoin=0.2",
+     "--set network.dilutoin=0.2: unknown key, expected \"network.dilution\"?"},
+    {NETWORK NOISE DYNAMICS, "dilution",
+     "--set dilution: has no key or no =, expected key=value, such as network.dilution=0.3"},
+    {NETWORK NOISE DYNAMICS, "=3",
+     "--set =3: has no key or no =, expected key=value, such as network.dilution=0.3"},
+    {NETWORK NOISE DYNAMICS, "noise=", "--set noise=: has no value, expected one after the ="},
+    {NETWORK NOISE DYNAMICS, "noise=[1",
+     "--set noise=[1: YAML syntax: flow sequence without a closing bracket, expected a value, a "
+     "[list] or a { map }"},
+    {NETWORK NOISE DYNAMICS, "noise=[0.1, 0.1]",
+     "--set noise=[0.1, 0.1]: noise: 0.1 is repeated (numbers count to 12 digits), expected "
+     "distinct values"},
+    {NETWORK NOISE DYNAMICS, "temperature=0.3",
+     "--set temperature=0.3: unknown key, expected a dotted name such as network.dilution; "
+     "params/reference.yaml lists all"},
+    {NETWORK NOISE DYNAMICS, "zip=[[noise, dilution]]",
+     "--set zip=[[noise, dilution]]: zip: noise is no axis, expected a key with a list or range\n"
+     "--set zip=[[noise, dilution]]: zip: network.dilution is no axis, expected a key with a list "
+     "or range"},
+    {NETWORK NOISE DYNAMICS, "network.neurons=1e30",
+     "--set network.neurons=1e30: network.neurons: 1e30 is too large or too small, expected an "
+     "integer from 1 to 1073741824"},
+    {NETWORK NOISE DYNAMICS, "xyzzy=3",
+     "--set xyzzy=3: unknown key, expected a dotted name such as network.dilution; "
+     "params/reference.yaml lists all"},
+    {"network: { neurons: x, paterns: 3 }\nnoise: -1\ndynamics: { sweep: 10 }\n", NULL,
+     "g.yaml:1:24: unknown key \"paterns\" in network, expected \"patterns\"?\n"
+     "g.yaml:3:13: unknown key \"sweep\" in dynamics, expected \"sweeps\"?\n"
+     "g.yaml:1:21: network.neurons: x is not a number, expected an integer from 1 to 1073741824\n"
+     "g.yaml:1:1: network.patterns is missing, expected an integer from 1 to 4096\n"
+     "g.yaml:2:8: noise: -1 is out of range, expected a number of at least 0\n"
+     "g.yaml:3:1: dynamics.sweeps is missing, expected an integer from 1 to 1000000000000"},
+    {NETWORK "noise: { from: 1, to: 1, steps: 3 }\n" DYNAMICS, NULL,
+     "g.yaml:2:23: noise: from and to are both 1, expected two ends"},
+};
+
+static void join(const ph_report_t *report, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < report->count && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%s", i > 0 ? "\n" : "",
+                                 report->messages[i].text);
+}
+
+/* Every wrong file is refused with its place, what is wrong, and what was expected; all at once. */
+START_TEST(test_bad_files)
+{
+    char text[4096];
+    for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++) {
+        ph_grid_t grid;
+        ph_report_t report;
+        ph_grid_init(&grid);
+        ph_report_init(&report);
+        const int status =
+            ph_grid_parse(&grid, BAD[i].text, "g.yaml", BAD[i].set != NULL, &BAD[i].set, &report);
+        join(&report, text, sizeof(text));
+        ck_assert_msg(status == PH_ERR_INPUT, "accepted: %s", BAD[i].text);
+        ck_assert_str_eq(text, BAD[i].messages);
+        ck_assert_uint_eq(report.count, ph_report_errors(&report));
+        ck_assert_ptr_null(grid.points);
+        ck_assert_ptr_null(grid.text);
+        ph_report_free(&report);
+        ph_grid_free(&grid);
+        ck_assert_int_eq(
+            ph_grid_parse(&grid, BAD[i].text, "g.yaml", BAD[i].set != NULL, &BAD[i].set, NULL),
+            PH_ERR_INPUT);
+    }
+}
+END_TEST
+
+/* A file of a thousand errors shows the first hundred and counts the rest. */
+START_TEST(test_many_errors)
+{
+    char text[8192] = NETWORK DYNAMICS "noise: [x";
+    ph_grid_t grid;
+    ph_report_t report;
+    ph_grid_init(&grid);
+    ph_report_init(&report);
+    for (int i = 1; i < 1000; i++)
+        strcat(text, ", x");
+    strcat(text, "]\n");
+    ck_assert_int_eq(ph_grid_parse(&grid, text, "g.yaml", 0, NULL, &report), PH_ERR_INPUT);
+    ck_assert_uint_eq(ph_report_errors(&report), 100);
+    ck_assert_str_eq(report.messages[100].text, "g.yaml: 900 more errors are not shown");
+    ph_report_free(&report);
+}
+END_TEST
+
+/* The same key set twice is an error, whatever it is called. */
+START_TEST(test_set_twice)
+{
+    static const char *const sets[] = {"network.dilution=0.1", "dilution=0.2"};
+    ph_grid_t grid;
+    ph_report_t report;
+    ph_grid_init(&grid);
+    ph_report_init(&report);
+    ck_assert_int_eq(ph_grid_parse(&grid, NETWORK NOISE DYNAMICS, "g.yaml", 2, sets, &report),
+                     PH_ERR_INPUT);
+    ck_assert_uint_eq(report.count, 1);
+    ck_assert_str_eq(report.messages[0].text,
+                     "--set dilution=0.2: the key is set twice, expected one --set a key");
+    ph_report_free(&report);
+}
+END_TEST
+
+/* A value of --set stands in for a wrong one in the file. */
+START_TEST(test_set_mends)
+{
+    static const char *const sets[] = {"noise=[0.2, 0.1]", "seed=3"};
+    ph_grid_t grid;
+    ph_grid_init(&grid);
+    ck_assert_int_eq(
+        ph_grid_parse(&grid, NETWORK "noise: warm\n" DYNAMICS, "g.yaml", 2, sets, NULL), PH_OK);
+    ck_assert_uint_eq(grid.points_count, 2);
+    ck_assert_uint_eq(grid.seed, 3);
+    ph_grid_free(&grid);
+}
+END_TEST
+
+/* Files that cannot be read, and bytes that are no text. */
+START_TEST(test_files)
+{
+    static const struct {
+        const char *bytes;
+        size_t size;
+        int status;
+    } cases[] = {{"noise: 1\0", 9, PH_ERR_INPUT},
+                 {"title: \xff\n", 9, PH_ERR_INPUT},
+                 {"\xef\xbb\xbf" NETWORK NOISE DYNAMICS,
+                  sizeof("\xef\xbb\xbf" NETWORK NOISE DYNAMICS) - 1, PH_OK},
+                 {"noise: 0.1\r\ndynamics:\r\n  sweeps: 10\r\nnetwork:\r\n  patterns: 3\r\n"
+                  "  neurons: 5\r\n",
+                  76, PH_OK}};
+    char path[] = "/tmp/polyhebb-grid-XXXXXX";
+    ph_grid_t grid;
+    ph_grid_init(&grid);
+    ck_assert_int_eq(ph_grid_load(&grid, "/nonexistent/grid.yaml", 0, NULL, NULL), PH_ERR_IO);
+    ck_assert_int_eq(ph_grid_load(&grid, "/", 0, NULL, NULL), PH_ERR_IO);
+    const int descriptor = mkstemp(path);
+    ck_assert_int_ge(descriptor, 0);
+    close(descriptor);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        FILE *file = fopen(path, "wb");
+        ck_assert_ptr_nonnull(file);
+        ck_assert_uint_eq(fwrite(cases[i].bytes, 1, cases[i].size, file), cases[i].size);
+        fclose(file);
+        const int status = ph_grid_load(&grid, path, 0, NULL, NULL);
+        ck_assert_msg(status == cases[i].status, "file %zu: status %d", i, status);
+        ph_grid_free(&grid);
+    }
+    unlink(path);
+}
+END_TEST
+
+PH_TEST_MAIN("bad grids", test_bad_files, test_many_errors, test_set_twice, test_set_mends,
+             test_files)
