@@ -13,12 +13,13 @@ typedef struct {
     double tau;      /* integrated autocorrelation time in records, >= 0.5 for white noise 0.5 */
     double error;    /* sqrt(2 tau variance / n) */
     size_t window;   /* W of the truncated sum */
-    bool enough;     /* n >= 50 tau: the chain is long enough for its own tau */
+    bool enough;     /* long enough for its own tau: 50 tau in all, 10 tau in each chain */
 } ph_estimate_t;
 
 /**
  * tau = 1/2 + sum_{t=1}^{W} rho(t) with the automatic window W >= 5 tau (Sokal 1997; Madras &
- * Sokal 1988). x: [n] with the given stride, n >= 1. A constant series has error 0, tau 1/2.
+ * Sokal 1988), taken as 1/2 where it comes out below (anticorrelated records). x: [n] with the
+ * given stride, n >= 1. A constant series has error 0, tau 1/2; below two records the error is NaN.
  */
 ph_estimate_t ph_estimate_series(const double *x, size_t n, size_t stride);
 
@@ -29,7 +30,10 @@ ph_estimate_t ph_estimate_series(const double *x, size_t n, size_t stride);
  */
 ph_estimate_t ph_estimate_chains(const double *x, size_t chains, size_t n);
 
-/** The same from running sums (sim/model/moments.h): tau from the plateau of block variances. */
+/**
+ * The same from running sums (sim/model/moments.h): tau from block variances, at the least block
+ * length b with b^3 > 2 n (2 tau)^2 (Lee et al., Phys. Rev. E 83, 066706 (2011)); `window` is b.
+ */
 ph_estimate_t ph_estimate_sums(const double *sums, uint64_t n);
 
 /** Split R-hat (Gelman et al., BDA3 section 11.4) of x: [chains][n]; NaN if n < 4, 1 if constant. */

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "tests/analysis/network.h"
+#include "tests/testing.h"
+
+/* Solves from `start` and adds the correction for a system of `neurons`; returns the state's part
+ * in plain[] and the corrected value in full[]. */
+static void predict(const ph_rows_t *rows, double noise, int64_t neurons, const double *start,
+                    double *plain, double *full)
+{
+    const double g[] = {1.0, 1.0, 1.0};
+    const size_t k = (size_t)rows->patterns;
+    ph_state_t state;
+    ck_assert_int_eq(ph_state_init(&state, rows->patterns), PH_OK);
+    memcpy(state.magnetization, start, k * sizeof(double));
+    ck_assert_int_eq(ph_meanfield_solve(&state, rows, g, noise, NULL), PH_OK);
+    ck_assert_int_eq(ph_meanfield_correction(&state, rows, g, noise, neurons, full, NULL), PH_OK);
+    for (size_t mu = 0; mu < k; mu++) {
+        plain[mu] = state.magnetization[mu];
+        full[mu] += plain[mu];
+    }
+    ph_state_free(&state);
+}
+
+static double log_choose(int n, int k)
+{
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1);
+}
+
+/* <|m|> of the Curie-Weiss model by its binomial sum. */
+static double curie_weiss(int neurons, double noise)
+{
+    double z = 0.0, sum = 0.0;
+    const double largest = neurons * fmax(log(2.0), 0.5 / noise);
+    for (int up = 0; up <= neurons; up++) {
+        const double m = 2.0 * up / neurons - 1.0;
+        const double weight =
+            exp(log_choose(neurons, up) + 0.5 * neurons * m * m / noise - largest);
+        z += weight;
+        sum += weight * fabs(m);
+    }
+    return sum / z;
+}
+
+/* Curie-Weiss: what is left after the correction falls as 1/N^2. */
+START_TEST(test_curie_weiss)
+{
+    int8_t row[] = {1};
+    double weight[] = {1.0};
+    const ph_rows_t rows = {1, 1, row, weight};
+    const double noises[] = {0.4, 0.6, 0.75};
+    for (size_t t = 0; t < 3; t++) {
+        double plain, full, left[2];
+        for (int i = 0; i < 2; i++) {
+            const int neurons = 1000 << i;
+            const double exact = curie_weiss(neurons, noises[t]);
+            predict(&rows, noises[t], neurons, (double[]){1.0}, &plain, &full);
+            left[i] = fabs(exact - full);
+            ck_assert_double_lt(left[i], 0.1 * fabs(exact - plain));
+        }
+        ck_assert_double_eq_tol(left[1] / left[0], 0.25, 0.05);
+    }
+}
+END_TEST
+
+enum { CLASSES = 4 };
+static const int ROW[CLASSES][2] = {{1, 0}, {0, 1}, {1, 1}, {1, -1}};
+
+/* Mean of m over the well 0 < m_1 < m_2, by the numbers of up spins a class.
+ */
+static void lumped(const int *counts, int neurons, double noise, double *mean)
+{
+    double z = 0.0;
+    int up[CLASSES] = {0};
+    mean[0] = mean[1] = 0.0;
+    for (;;) {
+        double m[2] = {0.0, 0.0}, weight = -0.55 * neurons / noise;
+        for (int c = 0; c < CLASSES; c++) {
+            weight += log_choose(counts[c], up[c]);
+            for (int mu = 0; mu < 2; mu++)
+                m[mu] += (double)ROW[c][mu] * (2 * up[c] - counts[c]) / neurons;
+        }
+        weight = exp(weight + 0.5 * neurons * (m[0] * m[0] + m[1] * m[1]) / noise);
+        if (m[0] > 0.0 && m[1] > m[0]) {
+            z += weight;
+            mean[0] += weight * m[0];
+            mean[1] += weight * m[1];
+        }
+        int c = 0;
+        while (c < CLASSES && up[c] == counts[c])
+            up[c++] = 0;
+        if (c == CLASSES)
+            break;
+        up[c]++;
+    }
+    mean[0] /= z;
+    mean[1] /= z;
+}
+
+/* Two patterns, one well of the hierarchical state by exact summation over classes. */
+START_TEST(test_two_patterns)
+{
+    const int fractions[CLASSES] = {4, 5, 4, 2};
+    const double noise = 0.15;
+    int8_t cells[CLASSES * 2];
+    double weights[CLASSES], left[2][2];
+    const ph_rows_t rows = {2, CLASSES, cells, weights};
+    for (int c = 0; c < CLASSES; c++) {
+        weights[c] = fractions[c] / 16.0; /* one neuron of sixteen is blank */
+        for (int mu = 0; mu < 2; mu++)
+            cells[2 * c + mu] = (int8_t)ROW[c][mu];
+    }
+    for (int i = 0; i < 2; i++) {
+        const int neurons = 128 << i;
+        int counts[CLASSES];
+        double exact[2], plain[2], full[2];
+        for (int c = 0; c < CLASSES; c++)
+            counts[c] = fractions[c] * neurons / 16;
+        lumped(counts, neurons, noise, exact);
+        predict(&rows, noise, neurons, (double[]){0.4, 0.6}, plain, full);
+        for (int mu = 0; mu < 2; mu++) {
+            left[i][mu] = fabs(exact[mu] - full[mu]);
+            ck_assert_double_lt(left[i][mu], 0.25 * fabs(exact[mu] - plain[mu]));
+        }
+    }
+    for (int mu = 0; mu < 2; mu++)
+        ck_assert_double_lt(left[1][mu], 0.3 * left[0][mu]);
+}
+END_TEST
+
+/* No correction at zero noise or for a pattern without gain; none for an unstable state. */
+START_TEST(test_edges)
+{
+    int8_t cells[] = {1, 0};
+    double weights[] = {0.8}, correction[2];
+    ph_rows_t rows = {2, 1, cells, weights};
+    const double g[] = {1.0, 0.0};
+    ph_state_t state;
+    ph_report_t report;
+    ph_report_init(&report);
+    ck_assert_int_eq(ph_state_init(&state, 2), PH_OK);
+    for (int i = 0; i < 2; i++) {
+        const double noise = i * 0.4;
+        state.magnetization[0] = 0.8;
+        state.magnetization[1] = 0.0;
+        ck_assert_int_eq(ph_meanfield_solve(&state, &rows, g, noise, NULL), PH_OK);
+        ck_assert_int_eq(ph_meanfield_correction(&state, &rows, g, noise, 100, correction, &report),
+                         PH_OK);
+        ck_assert(correction[1] == 0.0 && (i == 0) == (correction[0] == 0.0));
+    }
+    state.magnetization[0] = 0.0;
+    ck_assert_int_eq(ph_meanfield_solve(&state, &rows, g, 0.4, NULL), PH_OK);
+    ck_assert(state.stability < 0.0 && report.count == 0);
+    ck_assert_int_eq(ph_meanfield_correction(&state, &rows, g, 0.4, 100, correction, &report),
+                     PH_ERR_NUMERIC);
+    ck_assert_uint_eq(report.count, 1);
+    ph_report_free(&report);
+    ph_state_free(&state);
+}
+END_TEST
+
+PH_TEST_MAIN("correction", test_curie_weiss, test_two_patterns, test_edges)
