@@ -305,6 +305,13 @@ START_TEST(test_differences)
                      "network.dilution: 0.1, 0.3 only in A, 0.4 only in B");
     ck_assert_str_eq(report.messages[1].text, "noise: 0.1 in A, [0.1] in B");
     ck_assert_str_eq(report.messages[2].text, "dynamics.burn_in: 100 in A, 200 in B");
+    ph_grid_free(&b);
+    parse(&b, "network: { neurons: 100, patterns: 3, dilution: [0.1, 0.2] }\nnoise: 0.1\n"
+              "dynamics: { sweeps: 10, burn_in: 100 }\n");
+    ck_assert_uint_eq(ph_grid_differences(&a, "A", &b, "B", &report), 1);
+    ck_assert_str_eq(report.messages[3].text, "network.dilution: 0.3 only in A");
+    ck_assert_uint_eq(ph_grid_differences(&b, "B", &a, "A", &report), 1);
+    ck_assert_str_eq(report.messages[4].text, "network.dilution: 0.3 only in A");
     ph_report_free(&report);
     ph_grid_free(&a);
     ph_grid_free(&b);
