@@ -187,8 +187,10 @@ static int read_file(FILE *file, char **text, size_t *length)
         *length += fread(*text + *length, 1, capacity - *length, file);
         if (ferror(file))
             return PH_ERR_IO;
-        if (*length < capacity)
+        if (*length < capacity) {
+            (*text)[*length] = '\0';
             return PH_OK;
+        }
         if (capacity >= FILE_SIZE_MAX)
             return PH_ERR_INPUT;
         capacity *= 2;

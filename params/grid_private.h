@@ -44,7 +44,8 @@ void ph_reader_fail_memory(ph_reader_t *self);
 
 /**
  * The tree of one YAML document, or NULL with errors added; the caller frees it. `set_text`: NULL
- * for a file, else what the places in messages are called instead of file:line:column.
+ * for a file, else what the places in messages are called instead of file:line:column. text[length]
+ * must be NUL.
  */
 ph_node_t *ph_yaml_parse(ph_reader_t *reader, const char *text, size_t length,
                          const char *set_text);
@@ -141,8 +142,8 @@ const ph_coordinate_t *ph_grid_coordinate(const ph_grid_t *grid, ph_key_t key, s
 /** Value of a key at a point (the first pattern's for the dilution); 0 if points have none. */
 double ph_point_value(const ph_point_t *point, ph_key_t key);
 
-/** Whether text is UTF-8 throughout. */
-bool ph_utf8_valid(const char *text);
+/** How many bytes from the start of text[length] are UTF-8 without a NUL. */
+size_t ph_utf8_prefix(const char *text, size_t length);
 
 /** Sets grid->text and grid->digest. */
 int ph_grid_write_text(ph_grid_t *grid);

@@ -57,16 +57,17 @@ static size_t next_character(const char *text, uint32_t *character)
     return *character < least[length] || *character > 0x10ffff || surrogate ? 0 : length;
 }
 
-bool ph_utf8_valid(const char *text)
+size_t ph_utf8_prefix(const char *text, size_t length)
 {
     uint32_t character;
-    while (*text != '\0') {
-        const size_t length = next_character(text, &character);
-        if (length == 0)
-            return false;
-        text += length;
+    size_t at = 0;
+    while (at < length && text[at] != '\0') {
+        const size_t step = next_character(text + at, &character); /* stops at the final NUL */
+        if (step == 0 || step > length - at)
+            break;
+        at += step;
     }
-    return true;
+    return at;
 }
 
 /* Text in double quotes, all but plain characters as escapes of YAML. */

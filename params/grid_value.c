@@ -328,7 +328,7 @@ static bool read_title(ph_sheet_t *self, ph_reader_t *reader)
     if (node->kind != PH_NODE_SCALAR)
         return fail_value(reader, PH_KEY_TITLE, node, "cannot be a title");
     self->title = node->text;
-    if (strlen(node->text) == node->length && ph_utf8_valid(node->text))
+    if (ph_utf8_prefix(node->text, node->length) == node->length)
         return true;
     return fail_value(reader, PH_KEY_TITLE, node, "holds a NUL or is not UTF-8");
 }

@@ -248,14 +248,29 @@ out:
         fy_diag_destroy(diag);
 }
 
+/* Reports the byte at `at`, where the text stops being UTF-8 without NULs. */
+static void fail_byte(builder_t *self, const char *text, size_t at)
+{
+    struct fy_mark mark = {.line = 0, .column = 0};
+    char what[96];
+    for (size_t i = 0; i < at; i++) {
+        const bool starts = ((unsigned char)text[i] & 0xc0) != 0x80;
+        mark.column = text[i] == '\n' ? 0 : mark.column + starts;
+        mark.line += text[i] == '\n';
+    }
+    snprintf(what, sizeof(what), "the byte 0x%02x is not text here, expected a file in UTF-8",
+             (unsigned)(unsigned char)text[at]);
+    fail_at(self, &mark, what);
+}
+
 ph_node_t *ph_yaml_parse(ph_reader_t *reader, const char *text, size_t length, const char *set_text)
 {
     builder_t builder = {.reader = reader,
                          .source = set_text != NULL ? set_text : reader->name,
                          .numbered = set_text == NULL};
-    const char *end = memchr(text, '\0', length);
-    if (end != NULL)
-        fail_at(&builder, NULL, "holds a NUL byte, expected a text file in UTF-8");
+    const size_t valid = ph_utf8_prefix(text, length);
+    if (valid < length) /* the parser may never return from such bytes */
+        fail_byte(&builder, text, valid);
     else
         run_parser(&builder, text, length);
     if (!builder.failed && builder.root == NULL)

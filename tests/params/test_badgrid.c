@@ -321,6 +321,10 @@ static const struct {
      "g.yaml:3:1: dynamics.sweeps is missing, expected an integer from 1 to 1000000000000"},
     {NETWORK "noise: { from: 1, to: 1, steps: 3 }\n" DYNAMICS, NULL,
      "g.yaml:2:23: noise: from and to are both 1, expected two ends"},
+    {NETWORK "# caf\xc3\xa9 \xf1\n" NOISE DYNAMICS, NULL,
+     "g.yaml:2:8: the byte 0xf1 is not text here, expected a file in UTF-8"},
+    {NETWORK NOISE DYNAMICS, "title=\xff",
+     "--set title=\xff: the byte 0xff is not text here, expected a file in UTF-8"},
 };
 
 static void join(const ph_report_t *report, char *text, size_t size)
