@@ -22,6 +22,7 @@
 #include "sim/model/patterns.h"
 #include "sim/model/starts.h"
 #include "sim/model/stream.h"
+#include "sim/sample/run.h"
 #include "sim/store/runfile.h"
 
 #endif

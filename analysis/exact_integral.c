@@ -39,7 +39,7 @@ static int add_neuron(integral_t *self, const int16_t *row, size_t *capacity)
 {
     class_t found = {.count = 1.0};
     int sign = 0;
-    for (size_t p = 0; p < self->features; p++) {
+    for (size_t p = 0; p < FEATURES_MAX && p < self->features; p++) {
         const int phi = row[self->from[p]];
         if (sign == 0)
             sign = (phi > 0) - (phi < 0);

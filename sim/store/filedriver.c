@@ -167,14 +167,9 @@ static const H5FD_class_t DRIVER = {
     .fl_map = H5FD_FLMAP_DICHOTOMY,
 };
 
-int ph_filedriver_use(hid_t access, int *error)
+int ph_filedriver_use(hid_t access, int *error, hid_t *driver)
 {
     const ph_driver_info_t info = {error};
-    hid_t driver = H5FDregister(&DRIVER);
-    if (driver < 0)
-        return -1;
-    int result = H5Pset_driver(access, driver, &info);
-    /* The property list and the open file keep it alive. */
-    H5FDunregister(driver);
-    return result;
+    *driver = H5FDregister(&DRIVER);
+    return *driver < 0 ? -1 : H5Pset_driver(access, *driver, &info);
 }

@@ -65,7 +65,7 @@ static int write_root(ph_gridfile_t *self, const char *kind)
 static int create_file(ph_gridfile_t *self, const char *kind, ph_report_t *report)
 {
     hid_t creation = creation_properties(), access = access_properties();
-    if (creation >= 0 && access >= 0 && ph_filedriver_use(access, self->error) >= 0)
+    if (creation >= 0 && access >= 0 && ph_filedriver_use(access, self->error, &self->driver) >= 0)
         self->file = H5Fcreate(self->temporary, H5F_ACC_TRUNC, creation, access);
     H5Pclose(creation);
     H5Pclose(access);
@@ -243,6 +243,9 @@ static int close_handles(ph_gridfile_t *self)
     if (self->file >= 0 && H5Fclose(self->file) < 0)
         result = -1;
     self->file = H5I_INVALID_HID;
+    if (self->driver > 0)
+        H5FDunregister(self->driver);
+    self->driver = 0;
     return result;
 }
 

@@ -36,6 +36,7 @@ typedef struct {
 
 typedef struct {
     hid_t file;
+    hid_t driver;    /* of a file being written, else 0 */
     char *path;      /* final name */
     char *temporary; /* name while being written, NULL for a file opened to read */
     int *error;      /* errno of the first failed write, 0 before; NULL for a file to read */

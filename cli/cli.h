@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_CLI_CLI_H
+#define PH_CLI_CLI_H
+
+#include <argp.h>
+#include <signal.h>
+
+#include "base/report.h"
+#include "params/grid.h"
+
+/** A verb of the program: arguments as after the program's name (argv[0] is the verb). */
+typedef struct {
+    const char *name;
+    const char *help;                   /* one line */
+    int (*main)(int argc, char **argv); /* returns the exit code */
+} ph_verb_t;
+
+enum { PH_EXIT_USAGE = 2, PH_EXIT_DISAGREE = 3 };
+
+int ph_cli_run(int argc, char **argv);
+int ph_cli_theory(int argc, char **argv);
+int ph_cli_compare(int argc, char **argv);
+int ph_cli_check(int argc, char **argv);
+int ph_cli_status(int argc, char **argv);
+int ph_cli_merge(int argc, char **argv);
+int ph_cli_export(int argc, char **argv);
+int ph_cli_plot(int argc, char **argv);
+int ph_cli_new(int argc, char **argv);
+int ph_cli_info(int argc, char **argv);
+
+/** Prints the report to stderr, frees it and gives the exit code for a status. */
+int ph_cli_finish(ph_report_t *report, int status);
+
+/** --set key=value, as many as given. */
+typedef struct {
+    size_t count;
+    const char **texts;
+} ph_overrides_t;
+
+/** Adds one; false without memory. */
+bool ph_cli_override(ph_overrides_t *self, const char *text);
+
+/** "dir/name.yaml" -> "name" + suffix, to be freed; NULL without memory. */
+char *ph_cli_output_name(const char *grid_path, const char *suffix);
+
+/** Loads a grid file, or the grid inside a run or theory file (name ending in .h5). */
+int ph_cli_load_grid(ph_grid_t *grid, const char *path, const ph_overrides_t *overrides,
+                     ph_report_t *report);
+
+/** Set by SIGINT, SIGTERM, SIGUSR1 once handlers are in; a second signal ends the process. */
+const volatile sig_atomic_t *ph_cli_stop_flag(void);
+void ph_cli_catch_signals(void);
+
+/** A time as "90", "30m", "2h", "1d" or [[D-]HH:]MM:SS in seconds; negative if malformed. */
+double ph_cli_seconds(const char *text);
+
+/** Bytes, seconds and counts as people read them. */
+void ph_cli_human(double value, const char *unit, char *text, size_t size);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/store/gridfile.h"
+
+int ph_cli_finish(ph_report_t *report, int status)
+{
+    ph_report_print(report, stderr);
+    if (status != PH_OK && status != PH_ERR_INTERRUPTED && ph_report_errors(report) == 0)
+        fprintf(stderr, "polyhebb: error: %s\n", ph_status_text(status));
+    ph_report_free(report);
+    return ph_status_exit_code(status);
+}
+
+bool ph_cli_override(ph_overrides_t *self, const char *text)
+{
+    const char **grown = realloc(self->texts, (self->count + 1) * sizeof(*grown));
+    if (grown == NULL)
+        return false;
+    self->texts = grown;
+    self->texts[self->count++] = text;
+    return true;
+}
+
+char *ph_cli_output_name(const char *grid_path, const char *suffix)
+{
+    const char *slash = strrchr(grid_path, '/');
+    const char *base = slash != NULL ? slash + 1 : grid_path;
+    const char *dot = strrchr(base, '.');
+    size_t length = dot != NULL && dot != base ? (size_t)(dot - base) : strlen(base);
+    size_t size = length + strlen(suffix) + 1;
+    char *name = malloc(size);
+    if (name != NULL)
+        snprintf(name, size, "%.*s%s", (int)length, base, suffix);
+    return name;
+}
+
+static bool ends_in(const char *text, const char *end)
+{
+    size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+static int load_from_file(ph_grid_t *grid, const char *path, ph_report_t *report)
+{
+    ph_gridfile_t file;
+    int status = ph_gridfile_open(&file, path, "run", report);
+    if (status == PH_OK)
+        status = ph_grid_parse(grid, file.grid->text, path, 0, NULL, report);
+    ph_gridfile_close(&file);
+    return status;
+}
+
+int ph_cli_load_grid(ph_grid_t *grid, const char *path, const ph_overrides_t *overrides,
+                     ph_report_t *report)
+{
+    if (!ends_in(path, ".h5"))
+        return ph_grid_load(grid, path, overrides->count, overrides->texts, report);
+    ph_grid_init(grid);
+    if (overrides->count > 0)
+        return ph_fail(report, PH_ERR_INPUT, "--set goes with a grid file, not with %s", path);
+    return load_from_file(grid, path, report);
+}
+
+/* A signal handler can reach nothing but a file-scope flag. */
+static volatile sig_atomic_t stop_flag;
+
+static void on_signal(int number)
+{
+    if (stop_flag != 0)
+        _exit(ph_status_exit_code(PH_ERR_INTERRUPTED));
+    stop_flag = number;
+}
+
+const volatile sig_atomic_t *ph_cli_stop_flag(void)
+{
+    return &stop_flag;
+}
+
+void ph_cli_catch_signals(void)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof(action));
+    action.sa_handler = on_signal;
+    action.sa_flags = SA_RESTART;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGUSR1, &action, NULL);
+}
+
+static double clock_seconds(const char *text)
+{
+    double fields[3] = {0}, days = 0.0;
+    const char *dash = strchr(text, '-');
+    char *end;
+    size_t count = 0;
+    if (dash != NULL) {
+        days = strtod(text, &end);
+        if (end != dash)
+            return -1.0;
+        text = dash + 1;
+    }
+    for (; count < 3; text = end + 1) {
+        fields[count++] = strtod(text, &end);
+        if (end == text || (*end != ':' && *end != '\0'))
+            return -1.0;
+        if (*end == '\0')
+            break;
+    }
+    if (*end != '\0' || count < 2)
+        return -1.0;
+    double seconds = days * 86400.0;
+    for (size_t k = 0, unit = 1; k < count; k++, unit *= 60)
+        seconds += fields[count - 1 - k] * (double)unit;
+    return seconds;
+}
+
+double ph_cli_seconds(const char *text)
+{
+    char *end;
+    if (strchr(text, ':') != NULL)
+        return clock_seconds(text);
+    double value = strtod(text, &end);
+    if (end == text || !(value >= 0.0 && value < 1e12))
+        return -1.0;
+    if (*end == '\0' || strcmp(end, "s") == 0)
+        return value;
+    if (end[1] != '\0')
+        return -1.0;
+    switch (*end) {
+    case 'm':
+        return value * 60.0;
+    case 'h':
+        return value * 3600.0;
+    case 'd':
+        return value * 86400.0;
+    default:
+        return -1.0;
+    }
+}
+
+void ph_cli_human(double value, const char *unit, char *text, size_t size)
+{
+    static const char *const PREFIXES[] = {"", "k", "M", "G", "T", "P"};
+    size_t k = 0;
+    while (value >= 1000.0 && k < 5) {
+        value /= 1000.0;
+        k++;
+    }
+    snprintf(text, size, "%.3g %s%s", value, PREFIXES[k], unit);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <gsl/gsl_errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "polyhebb_build.h"
+#include "sim/store/gridfile.h"
+
+static const ph_verb_t VERBS[] = {
+    {"run", "simulate a grid (resumes and extends by itself)", ph_cli_run},
+    {"check", "a grid: points, memory, size, time; a run file: is it whole", ph_cli_check},
+    {"status", "how far runs are", ph_cli_status},
+    {"merge", "put shards together", ph_cli_merge},
+    {"new", "print a commented grid to start from", ph_cli_new},
+    {"info", "build, libraries, samplers, citation", ph_cli_info},
+};
+enum { VERBS_COUNT = sizeof(VERBS) / sizeof(VERBS[0]) };
+
+static void print_help(FILE *out)
+{
+    fprintf(out,
+            "Usage: polyhebb VERB [OPTION...] ...\n"
+            "Monte Carlo and theory of multitasking Hebbian networks over parameter grids.\n\n");
+    for (size_t v = 0; v < VERBS_COUNT; v++)
+        fprintf(out, "  %-10s %s\n", VERBS[v].name, VERBS[v].help);
+    fprintf(out, "\n'polyhebb VERB --help' tells more. A first grid: polyhebb new > grid.yaml\n"
+                 "Exit codes: 0 done, 1 failed, 2 usage or bad grid, 3 theory and simulation\n"
+                 "disagree, 4 damaged file, 75 not finished: run again.\n");
+}
+
+static void prepare_libraries(void)
+{
+    struct sigaction ignore;
+    memset(&ignore, 0, sizeof(ignore));
+    ignore.sa_handler = SIG_IGN;
+    /* A full quota is an error of write(), not the end of the process. */
+    sigaction(SIGXFSZ, &ignore, NULL);
+    gsl_set_error_handler_off();
+    ph_gridfile_silence();
+}
+
+int main(int argc, char **argv)
+{
+    prepare_libraries();
+    if (argc < 2) {
+        print_help(stderr);
+        return PH_EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return 0;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("polyhebb %s (%s)\n", PH_VERSION, PH_REVISION);
+        return 0;
+    }
+    for (size_t v = 0; v < VERBS_COUNT; v++)
+        if (strcmp(argv[1], VERBS[v].name) == 0)
+            return VERBS[v].main(argc - 1, argv + 1);
+    fprintf(stderr, "polyhebb: error: unknown verb '%s'; 'polyhebb --help' lists them\n", argv[1]);
+    return PH_EXIT_USAGE;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stddef.h>
+#include <stdio.h>
+
+#include "cli/cli.h"
+#include "sim/sample/run.h"
+
+typedef struct {
+    const char *output;
+    int count;
+    char **paths;
+} arguments_t;
+
+static const struct argp_option OPTIONS[] = {
+    {"output", 'o', "FILE", 0, "the file to write (required)", 0}, {0}};
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    arguments_t *a = state->input;
+    switch (key) {
+    case 'o':
+        a->output = text;
+        break;
+    case ARGP_KEY_ARGS:
+        a->paths = state->argv + state->next;
+        a->count = state->argc - state->next;
+        break;
+    case ARGP_KEY_END:
+        if (a->count == 0)
+            argp_error(state, "which files?");
+        if (a->output == NULL)
+            argp_error(state, "where to? Give -o FILE");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+int ph_cli_merge(int argc, char **argv)
+{
+    static const char DOC[] = "Puts the shards of one grid together into one run file. Exit 75 "
+                              "where chains are still missing: the file then holds what there is.";
+    const struct argp argp = {OPTIONS, parse, "FILE... -o FILE", DOC, NULL, NULL, NULL};
+    arguments_t a = {0};
+    ph_report_t report;
+    argp_err_exit_status = PH_EXIT_USAGE;
+    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+        return PH_EXIT_USAGE;
+    ph_report_init(&report);
+    int status = ph_run_merge((size_t)a.count, (const char *const *)a.paths, a.output, &report);
+    if (status == PH_OK)
+        printf("%s: %d files merged\n", a.output, a.count);
+    return ph_cli_finish(&report, status);
+}

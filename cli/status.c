@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "sim/store/statusfile.h"
+
+typedef struct {
+    int count;
+    char **paths;
+} arguments_t;
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    arguments_t *a = state->input;
+    (void)text;
+    switch (key) {
+    case ARGP_KEY_ARGS:
+        a->paths = state->argv + state->next;
+        a->count = state->argc - state->next;
+        break;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which run files?");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static void print_progress(const char *path, const ph_progress_t *p)
+{
+    char rate[32];
+    double left = ph_progress_left(p);
+    double share = p->updates > 0 ? (double)p->updates_done / (double)p->updates : 1.0;
+    ph_cli_human(p->rate, "updates/s", rate, sizeof(rate));
+    printf("%s: %s, %llu of %llu points, %.1f%%, %s", path, p->state,
+           (unsigned long long)p->points_done, (unsigned long long)p->points, 100.0 * share, rate);
+    if (strcmp(p->state, "running") == 0 && isfinite(left))
+        printf(", %.0f s left", left);
+    if (p->shards > 1)
+        printf(", shard %u of %u", p->shard, p->shards);
+    printf(" (%s, process %lld, %s)\n", p->host, (long long)p->pid, p->updated);
+}
+
+int ph_cli_status(int argc, char **argv)
+{
+    static const char DOC[] = "How far runs are, from the small status files beside them.";
+    const struct argp argp = {NULL, parse, "FILE...", DOC, NULL, NULL, NULL};
+    arguments_t a = {0, NULL};
+    ph_report_t report;
+    int worst = PH_OK;
+    argp_err_exit_status = PH_EXIT_USAGE;
+    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+        return PH_EXIT_USAGE;
+    ph_report_init(&report);
+    for (int k = 0; k < a.count; k++) {
+        ph_progress_t progress;
+        int status = ph_statusfile_read(a.paths[k], &progress, &report);
+        if (status == PH_OK)
+            print_progress(a.paths[k], &progress);
+        else
+            worst = status;
+    }
+    return ph_cli_finish(&report, worst);
+}

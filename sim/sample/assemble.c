@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+
+#include "sim/model/moments.h"
+#include "sim/sample/ledger.h"
+
+/* The replicas [first, first + count) of a segment, sharing its memory. */
+static ph_segment_t slice(const ph_segment_t *segment, uint32_t first, uint32_t count)
+{
+    ph_segment_t part = *segment;
+    size_t skip = first;
+    part.replica_first = segment->replica_first + first;
+    part.replicas = count;
+    part.spins += skip * ph_segment_spin_bytes(segment->neurons);
+    if (part.series != NULL)
+        part.series += skip * (size_t)(segment->records * segment->components);
+    if (part.sums != NULL)
+        part.sums += skip * (size_t)segment->components * PH_MOMENT_WORDS;
+    return part;
+}
+
+/* Writes those chains of a segment that it takes further than the new file has them. */
+static int write_forward(ph_runfile_t *out, size_t point, const ph_segment_t *segment,
+                         ph_report_t *report)
+{
+    int status = PH_OK;
+    for (uint32_t r = 0, next; r < segment->replicas && status == PH_OK; r = next) {
+        for (next = r; next < segment->replicas; next++) {
+            uint64_t done = (uint64_t)ph_runfile_sweeps_done(out, point, segment->sample,
+                                                             segment->replica_first + next);
+            if (segment->sweep_from > done || segment->sweep_to <= done)
+                break;
+        }
+        if (next > r) {
+            ph_segment_t part = slice(segment, r, next - r);
+            status = ph_runfile_write(out, point, &part, report);
+        } else {
+            next++;
+        }
+    }
+    return status;
+}
+
+static int copy_from_file(ph_runfile_t *out, size_t point, uint32_t sample, ph_source_t *source,
+                          ph_report_t *report)
+{
+    ph_runfile_t *file = &source->file;
+    size_t old = source->match[point];
+    const ph_grid_t *theirs = file->base.grid;
+    if (old == SIZE_MAX || sample >= theirs->samples)
+        return PH_OK;
+    int status = PH_OK;
+    for (uint32_t r = 0, next; r < theirs->replicas && status == PH_OK; r = next) {
+        int64_t done = ph_runfile_sweeps_done(file, old, sample, r);
+        next = r + 1;
+        while (next < theirs->replicas && next - r < PH_MAX_LANES &&
+               ph_runfile_sweeps_done(file, old, sample, next) == done)
+            next++;
+        if (done <= 0)
+            continue;
+        ph_segment_t segment;
+        status = ph_runfile_read(file, old, sample, r, next - r, 0, &segment, report);
+        if (status == PH_OK) {
+            status = write_forward(out, point, &segment, report);
+            ph_segment_free(&segment);
+        }
+    }
+    return status;
+}
+
+/* First position in source->sorted that is not before (chain, sample). */
+static size_t first_entry(const ph_source_t *source, ph_digest_t chain, uint32_t sample)
+{
+    size_t low = 0, high = source->index.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const ph_segment_t *head = &source->index.entries[source->sorted[middle]].head;
+        int order = ph_digest_compare(head->chain, chain);
+        if (order < 0 || (order == 0 && head->sample < sample))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static int copy_from_journal(ph_runfile_t *out, size_t point, uint32_t sample,
+                             const ph_source_t *source, ph_report_t *report)
+{
+    const ph_point_t *where = &out->base.grid->points[point];
+    int status = PH_OK;
+    for (size_t k = first_entry(source, where->chain, sample); k < source->index.count; k++) {
+        const ph_journal_entry_t *entry = &source->index.entries[source->sorted[k]];
+        if (!ph_digest_equal(entry->head.chain, where->chain) || entry->head.sample != sample)
+            break;
+        if (entry->head.sweep_to > ph_point_total(where))
+            continue;
+        ph_segment_t segment;
+        status = ph_journal_read(source->path, entry, &segment, report);
+        if (status == PH_OK) {
+            status = write_forward(out, point, &segment, report);
+            ph_segment_free(&segment);
+        }
+        if (status != PH_OK)
+            break;
+    }
+    return status;
+}
+
+int ph_ledger_assemble(ph_ledger_t *self, const char *path, ph_report_t *report)
+{
+    ph_runfile_t out;
+    int status = ph_runfile_create(&out, path, self->grid, report);
+    for (size_t p = 0; p < self->grid->points_count && status == PH_OK; p++)
+        for (uint32_t sample = 0; sample < self->grid->samples && status == PH_OK; sample++)
+            for (size_t s = 0; s < self->sources_count && status == PH_OK; s++) {
+                ph_source_t *source = &self->sources[s];
+                status = source->is_file ? copy_from_file(&out, p, sample, source, report)
+                                         : copy_from_journal(&out, p, sample, source, report);
+            }
+    if (status == PH_OK)
+        status = ph_runfile_commit(&out, report);
+    ph_runfile_close(&out);
+    return status;
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/sample/run.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/machine.h"
+#include "sim/sample/plan.h"
+#include "sim/sample/work.h"
+#include "sim/store/claim.h"
+#include "sim/store/statusfile.h"
+
+typedef struct {
+    const ph_grid_t *grid;
+    const ph_run_options_t *options;
+    ph_report_t *report;
+    ph_ledger_t ledger;
+    ph_plan_t plan;
+    ph_journal_t journal;
+    ph_progress_t progress;
+    char *journal_path;
+    size_t *left; /* [points] pieces of work not finished */
+    double begun, updates, shown, synced;
+    int status; /* first failure of any worker */
+    bool halted;
+} run_t;
+
+static double checkpoint_every(const run_t *self)
+{
+    return self->options->checkpoint_every > 0.0 ? self->options->checkpoint_every : 60.0;
+}
+
+static bool must_stop(run_t *self)
+{
+    const ph_run_options_t *options = self->options;
+    bool stop = options->stop != NULL && *options->stop != 0;
+    if (options->time_limit > 0.0 && ph_machine_clock() - self->begun >= options->time_limit)
+        stop = true;
+    return stop;
+}
+
+static void show_line(const run_t *self)
+{
+    double left = ph_progress_left(&self->progress);
+    fprintf(self->options->terminal, "\r%llu of %llu points, %3.0f%%, %.2e updates/s",
+            (unsigned long long)self->progress.points_done,
+            (unsigned long long)self->progress.points,
+            100.0 * (double)self->progress.updates_done / fmax(1.0, (double)self->progress.updates),
+            self->progress.rate);
+    if (isfinite(left))
+        fprintf(self->options->terminal, ", %.0f s left  ", left);
+    fflush(self->options->terminal);
+}
+
+/* Called with the monitor held. */
+static void show(run_t *self, const char *state)
+{
+    double now = ph_machine_clock(), updates;
+#pragma omp atomic read
+    updates = self->updates;
+    self->shown = now;
+    snprintf(self->progress.state, sizeof(self->progress.state), "%s", state);
+    ph_machine_time(self->progress.updated, sizeof(self->progress.updated));
+    self->progress.rate = updates / fmax(1e-9, now - self->begun);
+    self->progress.updates_done =
+        self->progress.updates - (uint64_t)fmax(0.0, self->plan.updates - updates);
+    ph_statusfile_write(self->options->path, &self->progress, NULL);
+    if (self->options->terminal != NULL)
+        show_line(self);
+}
+
+static bool stopped(void *context)
+{
+    run_t *self = context;
+    bool halted;
+#pragma omp atomic read
+    halted = self->halted;
+    return halted || must_stop(self);
+}
+
+static bool swept(void *context, double updates, double since_handed_on)
+{
+    run_t *self = context;
+#pragma omp atomic
+    self->updates += updates;
+    double shown;
+#pragma omp atomic read
+    shown = self->shown;
+    if (ph_machine_clock() - shown > 1.0) {
+#pragma omp critical(ph_run_monitor)
+        if (ph_machine_clock() - self->shown > 1.0)
+            show(self, "running");
+    }
+    return since_handed_on > checkpoint_every(self) || stopped(self);
+}
+
+static int hand_on(void *context, const ph_segment_t *segment)
+{
+    run_t *self = context;
+    int status;
+#pragma omp critical(ph_run_journal)
+    {
+        status = ph_journal_append(&self->journal, segment, self->report);
+        if (status == PH_OK && ph_machine_clock() - self->synced > 5.0) {
+            status = ph_journal_sync(&self->journal, self->report);
+            self->synced = ph_machine_clock();
+        }
+    }
+    return status;
+}
+
+/* The HDF5 library and the journal's reader are used by one thread at a time. */
+static int state(void *context, const ph_work_t *work, uint32_t replica, double *sums,
+                 uint8_t *spins)
+{
+    run_t *self = context;
+    int status;
+#pragma omp critical(ph_run_journal)
+    status = ph_ledger_state(&self->ledger, work->point, work->sample, replica, sums, spins,
+                             self->report);
+    return status;
+}
+
+static void work_through(run_t *self, int threads)
+{
+    const ph_work_calls_t calls = {self, swept, stopped, hand_on, state};
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+    for (size_t k = 0; k < self->plan.count; k++) {
+        const ph_work_t *work = &self->plan.work[k];
+        if (stopped(self))
+            continue;
+        int status = ph_work_run(work, self->grid, &calls);
+        if (status != PH_OK) {
+#pragma omp atomic write
+            self->halted = true;
+        }
+#pragma omp critical(ph_run_monitor)
+        {
+            if (status != PH_OK && self->status == PH_OK)
+                self->status = status;
+            if (--self->left[work->point] == 0 && !stopped(self))
+                self->progress.points_done++;
+        }
+    }
+}
+
+/* What a failed worker has not said itself. */
+static void explain(run_t *self)
+{
+    const char *text = NULL;
+    if (self->status == PH_ERR_MEMORY)
+        text = "out of memory; use fewer threads (-j), ensemble.lanes or network.neurons";
+    else if (self->status == PH_ERR_LIMIT)
+        text = "network.neurons x network.patterns must stay below 2^31";
+    else if (self->status == PH_ERR_NUMERIC)
+        text = "running overlaps differ from a recount: a fault of the program or of this machine";
+    if (text != NULL)
+        ph_fail(self->report, self->status, "%s", text);
+}
+
+static int check_memory(const run_t *self, uint64_t threads)
+{
+    ph_cost_t cost = ph_plan_cost(self->grid, threads);
+    ph_limit_t limit = ph_machine_memory();
+    if (cost.memory_bytes <= (double)limit.value)
+        return PH_OK;
+    return ph_fail(self->report, PH_ERR_LIMIT,
+                   "the run needs about %.3g GB of memory and %.3g GB are allowed (%s); lower "
+                   "network.neurons, ensemble.replicas or ensemble.samples, or use fewer threads",
+                   cost.memory_bytes * 1e-9, (double)limit.value * 1e-9, limit.source);
+}
+
+static int open_sources(run_t *self)
+{
+    ph_journal_index_t index;
+    int status = PH_OK;
+    if (access(self->options->path, F_OK) == 0)
+        status = ph_ledger_add_file(&self->ledger, self->options->path, self->report);
+    if (status == PH_OK)
+        status = ph_journal_open(&self->journal, self->journal_path, &index, self->report);
+    if (status != PH_OK)
+        return status;
+    if (index.damaged > 0)
+        ph_note(self->report,
+                "%s: %llu damaged records were left out; their chains are computed "
+                "again from the last good one",
+                self->journal_path, (unsigned long long)index.damaged);
+    if (index.count > 0)
+        ph_note(self->report, "going on from %s: %zu checkpoints found", self->journal_path,
+                index.count);
+    return ph_ledger_add_journal(&self->ledger, self->journal_path, &index, self->report);
+}
+
+static void begin_progress(run_t *self)
+{
+    ph_progress_t *progress = &self->progress;
+    double total = ph_plan_cost(self->grid, 1).updates;
+    ph_machine_host(progress->host, sizeof(progress->host));
+    progress->pid = (int64_t)getpid();
+    ph_machine_time(progress->started, sizeof(progress->started));
+    progress->shard = self->options->shard;
+    progress->shards = self->options->shards;
+    progress->updates = (uint64_t)(self->options->shards > 1 ? self->plan.updates : total);
+    progress->points = self->grid->points_count;
+    progress->points_done = 0;
+    for (size_t k = 0; k < self->plan.count; k++)
+        self->left[self->plan.work[k].point]++;
+    for (size_t p = 0; p < self->grid->points_count; p++)
+        progress->points_done += self->left[p] == 0;
+}
+
+/* The file as it stands is complete and of this very grid: nothing to write. */
+static bool up_to_date(const run_t *self)
+{
+    const ph_ledger_t *ledger = &self->ledger;
+    return self->plan.count == 0 && ledger->sources_count == 2 && ledger->sources[0].is_file &&
+           ledger->sources[1].index.count == 0 &&
+           ph_digest_equal(ledger->sources[0].file.base.grid->digest, self->grid->digest);
+}
+
+/* Journal and old file become the new file; only then is the journal of no more use. */
+static int put_together(run_t *self)
+{
+    int status = ph_journal_sync(&self->journal, self->report);
+    ph_journal_close(&self->journal);
+    ph_ledger_free(&self->ledger);
+    if (status == PH_OK)
+        status = ph_ledger_init(&self->ledger, self->grid, self->report);
+    if (status == PH_OK && access(self->options->path, F_OK) == 0)
+        status = ph_ledger_add_file(&self->ledger, self->options->path, self->report);
+    ph_journal_index_t index;
+    if (status == PH_OK)
+        status = ph_journal_scan(self->journal_path, &index, self->report);
+    if (status == PH_OK)
+        status = ph_ledger_add_journal(&self->ledger, self->journal_path, &index, self->report);
+    if (status == PH_OK)
+        status = ph_ledger_assemble(&self->ledger, self->options->path, self->report);
+    if (status == PH_OK && unlink(self->journal_path) != 0)
+        status = ph_fail(self->report, PH_ERR_IO, "cannot remove %s: %s", self->journal_path,
+                         strerror(errno));
+    return status;
+}
+
+static int run_claimed(run_t *self, ph_run_summary_t *summary)
+{
+    const ph_run_options_t *options = self->options;
+    int threads = (int)ph_machine_threads(options->threads).value;
+    int status = check_memory(self, (uint64_t)threads);
+    if (status == PH_OK)
+        status = ph_ledger_init(&self->ledger, self->grid, self->report);
+    if (status == PH_OK)
+        status = open_sources(self);
+    if (status == PH_OK)
+        status =
+            ph_plan_init(&self->plan, &self->ledger, options->shard, options->shards, self->report);
+    if (status != PH_OK)
+        return status;
+    begin_progress(self);
+    if (up_to_date(self)) {
+        ph_note(self->report, "%s is complete already", options->path);
+        ph_journal_close(&self->journal);
+        unlink(self->journal_path);
+    } else {
+        show(self, "running");
+        work_through(self, threads);
+        explain(self);
+        status = put_together(self);
+        status = self->status != PH_OK ? self->status : status;
+    }
+    if (status == PH_OK && self->updates < self->plan.updates * (1.0 - 1e-12))
+        status = PH_ERR_INTERRUPTED;
+    show(self, status == PH_OK ? "complete" : "stopped");
+    if (options->terminal != NULL)
+        fputc('\n', options->terminal);
+    *summary = (ph_run_summary_t){.updates = self->updates,
+                                  .seconds = ph_machine_clock() - self->begun,
+                                  .points = self->grid->points_count,
+                                  .points_complete = (size_t)self->progress.points_done,
+                                  .threads = (uint64_t)threads};
+    return status;
+}
+
+int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summary_t *summary,
+           ph_report_t *report)
+{
+    run_t self = {.grid = grid, .options = options, .report = report};
+    ph_claim_t claim;
+    size_t size = strlen(options->path) + sizeof(".journal");
+    memset(summary, 0, sizeof(*summary));
+    self.journal.descriptor = -1;
+    self.begun = ph_machine_clock();
+    self.synced = self.begun;
+    int status = ph_claim_take(&claim, options->path, report);
+    if (status != PH_OK)
+        return status;
+    self.journal_path = malloc(size);
+    self.left = calloc(grid->points_count, sizeof(*self.left));
+    if (self.journal_path == NULL || self.left == NULL) {
+        status = ph_fail(report, PH_ERR_MEMORY, "no memory to run %zu points", grid->points_count);
+    } else {
+        snprintf(self.journal_path, size, "%s.journal", options->path);
+        status = run_claimed(&self, summary);
+    }
+    ph_journal_close(&self.journal);
+    ph_plan_free(&self.plan);
+    ph_ledger_free(&self.ledger);
+    free(self.left);
+    free(self.journal_path);
+    ph_claim_release(&claim);
+    return status;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_SAMPLE_WORK_H
+#define PH_SAMPLE_WORK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/sample/block.h"
+#include "sim/sample/ledger.h"
+#include "sim/sample/plan.h"
+
+/** A stretch is handed on at the latest when its records take this many bytes. */
+enum { PH_WORK_SERIES_BYTES = 8 << 20 };
+
+/** What a worker asks and tells while it goes on; every member is called from several threads. */
+typedef struct {
+    void *context;
+    /** Called after each sweep of `updates` attempts; true: hand on what is there now. */
+    bool (*swept)(void *context, double updates, double since_handed_on);
+    /** Whether to stop (asked after handing on). */
+    bool (*stopped)(void *context);
+    /** Takes a finished stretch. */
+    int (*hand_on)(void *context, const ph_segment_t *segment);
+    /** State of a chain that has begun, as ph_ledger_state(). */
+    int (*state)(void *context, const ph_work_t *work, uint32_t replica, double *sums,
+                 uint8_t *spins);
+} ph_work_calls_t;
+
+/**
+ * Runs one piece of work to its end or until stopped, handing on stretches. PH_OK in both cases;
+ * PH_ERR_MEMORY, PH_ERR_LIMIT, PH_ERR_NUMERIC (running overlaps differ from a recount: a fault of
+ * the program or the machine), or what a call returned.
+ */
+int ph_work_run(const ph_work_t *work, const ph_grid_t *grid, const ph_work_calls_t *calls);
+
+#endif
