@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/statistics.h"
 
+#include <float.h>
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
@@ -96,10 +97,11 @@ ph_estimate_t ph_estimate_sums(const double *sums, uint64_t n)
     ph_estimate_t result = {.tau = 0.5, .mean = ph_moments_mean(sums, n)};
     result.variance = ph_moments_variance(sums, n);
     result.error = sqrt(result.variance / (double)n);
-    const double scale = fmax(1.0, sums[2] / fmax((double)n, 1.0));
+    /* what rounding alone can leave of the variance of a constant */
+    const double rounding = DBL_EPSILON * sums[2];
     if (n < 2)
         return result;
-    if (result.variance <= 1e-15 * scale) { /* constant up to the rounding of the sums */
+    if (result.variance <= rounding) {
         result.variance = result.error = 0.0;
         result.enough = n >= 25;
         return result;

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/compare.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/compare_private.h"
+#include "analysis/statistics.h"
+#include "sim/model/coupling.h"
+
+/* Magnetizations are stored as float32: half a unit in the last place near 1, with some room. */
+static const double ROUNDING = 1e-7;
+
+static const char *const REASONS[PH_REASON_COUNT] = {
+    "",
+    "too many patterns for the theory",
+    "chains not finished",
+    "no records of the magnetization",
+    "mean field not converged",
+    "state not stable in the sample",
+    "near a transition",
+    "chains not equilibrated (R-hat)",
+    "chains too short for their autocorrelation time",
+};
+
+const char *ph_reason_text(ph_reason_t reason)
+{
+    return REASONS[reason];
+}
+
+const char *ph_verdict_text(ph_verdict_t verdict)
+{
+    static const char *const WORDS[] = {"agree", "disagree", "undecided"};
+    return WORDS[verdict];
+}
+
+/* Whether the start leaves the order, or the signs, of a pattern open. */
+static bool free_order(const ph_point_t *point, size_t mu)
+{
+    switch (point->start) {
+    case PH_START_RANDOM:
+    case PH_START_PARALLEL:
+        return true;
+    case PH_START_ARCHETYPE:
+        return mu > 0;
+    default:
+        return false;
+    }
+}
+
+static bool free_sign(const ph_point_t *point, size_t mu)
+{
+    return point->start != PH_START_PARALLEL && free_order(point, mu);
+}
+
+static double rank(const ph_point_t *point, const double *m, size_t mu)
+{
+    return free_sign(point, mu) ? fabs(m[mu]) : m[mu];
+}
+
+void ph_frame_of(ph_frame_t *self, const ph_point_t *point, const double *m, double tie)
+{
+    const size_t patterns = (size_t)point->patterns;
+    for (size_t j = 0; j < patterns; j++)
+        self->order[j] = j;
+    for (size_t i = 0; i < patterns; i++) {
+        size_t best = i;
+        for (size_t j = i + 1; j < patterns; j++) {
+            const size_t a = self->order[i], b = self->order[j];
+            if (free_order(point, a) && free_order(point, b) &&
+                point->dilution[a] == point->dilution[b] &&
+                rank(point, m, b) > rank(point, m, self->order[best]) + tie)
+                best = j;
+        }
+        const size_t kept = self->order[i];
+        self->order[i] = self->order[best];
+        self->order[best] = kept;
+    }
+    for (size_t j = 0; j < patterns; j++) {
+        const size_t mu = self->order[j];
+        self->sign[j] = free_sign(point, mu) && m[mu] < -tie ? -1.0 : 1.0;
+    }
+}
+
+void ph_frame_turn(const ph_frame_t *from, const ph_frame_t *to, size_t patterns, const double *m,
+                   double *out)
+{
+    for (size_t j = 0; j < patterns; j++)
+        out[to->order[j]] = to->sign[j] * (from->sign[j] * m[from->order[j]]) + 0.0;
+}
+
+static void tally_free(ph_tally_t *self)
+{
+    ph_rows_free(&self->rows);
+    ph_state_free(&self->start);
+    free(self->sample_predicted);
+    free(self->differences);
+}
+
+static int tally_init(ph_tally_t *self, const ph_grid_t *grid, size_t number,
+                      const ph_theory_t *theory)
+{
+    const ph_point_t *point = &grid->points[number];
+    const size_t samples = (size_t)grid->samples, patterns = (size_t)point->patterns;
+    memset(self, 0, sizeof(*self));
+    self->grid = grid;
+    self->point = point;
+    self->number = number;
+    self->patterns = patterns;
+    self->theory = theory;
+    self->blocks_max = samples * (size_t)grid->replicas;
+    self->sample_predicted = calloc(patterns * samples, sizeof(double));
+    self->differences = calloc(patterns * self->blocks_max, sizeof(double));
+    if (self->sample_predicted == NULL || self->differences == NULL)
+        return PH_ERR_MEMORY;
+    ph_coupling_gains(point, self->g);
+    int status = ph_rows_population(&self->rows, point, NULL);
+    if (status == PH_OK)
+        status = ph_state_init(&self->start, point->patterns);
+    if (status != PH_OK)
+        return status;
+    ph_meanfield_start(&self->rows, ph_start(point->start), self->start.magnetization);
+    status = ph_meanfield_solve(&self->start, &self->rows, self->g, point->noise, NULL);
+    ph_frame_of(&self->frame, point, self->start.magnetization, 1e-6);
+    /* A symmetric state that is not stable says nothing of where the chains go from it. */
+    self->own = point->start == PH_START_RANDOM ||
+                (point->start != PH_START_HIERARCHICAL && !(self->start.stability > 0.0));
+    return status;
+}
+
+/* Whether all chains of a point have all their sweeps, and something was recorded. */
+static ph_reason_t readable(const ph_runfile_t *run, size_t number)
+{
+    const ph_grid_t *grid = run->base.grid;
+    const ph_point_t *point = &grid->points[number];
+    if (point->patterns > PH_ROWS_PATTERNS_MAX)
+        return PH_REASON_UNSUPPORTED;
+    if (!grid->trajectory && !grid->moments)
+        return PH_REASON_NO_RECORDS;
+    for (uint32_t s = 0; s < (uint32_t)grid->samples; s++)
+        for (uint32_t r = 0; r < (uint32_t)grid->replicas; r++)
+            if (ph_runfile_sweeps_done(run, number, s, r) < point->burn_in + point->sweeps)
+                return PH_REASON_INCOMPLETE;
+    return PH_REASON_NONE;
+}
+
+static void fill_row(ph_comparison_row_t *row, ph_tally_t *tally, size_t j)
+{
+    const size_t samples = (size_t)tally->grid->samples;
+    const double slack = PH_COMPARE_SPINS / (double)tally->point->neurons + ROUNDING;
+    row->mc = tally->mc[j];
+    row->sample_theory = tally->predicted[j];
+    row->population = tally->population[j];
+    if (tally->theory != NULL) {
+        const double *m = tally->theory->population[tally->number].magnetization;
+        const size_t mu = tally->frame.order[j];
+        row->population += tally->frame.sign[j] * (m[mu] - tally->start.magnetization[mu]);
+    }
+    row->disorder_error = ph_error_of_mean(tally->sample_predicted + j * samples, samples);
+    row->error = sqrt(tally->thermal[j]);
+    if (tally->blocks >= 4) {
+        const double *differences = tally->differences + j * tally->blocks_max;
+        row->error = fmax(row->error, ph_error_of_mean(differences, tally->blocks));
+    }
+    const double difference = row->mc - row->sample_theory;
+    row->z = row->error > 0.0 ? difference / row->error : (double)NAN;
+    row->verdict = fabs(difference) <= PH_COMPARE_ERRORS * row->error + slack ? PH_VERDICT_AGREE
+                                                                              : PH_VERDICT_DISAGREE;
+}
+
+static int compare_point(ph_comparison_row_t *rows, ph_runfile_t *run, size_t number,
+                         const ph_theory_t *theory, ph_report_t *report)
+{
+    const ph_grid_t *grid = run->base.grid;
+    const size_t patterns = (size_t)grid->points[number].patterns;
+    const uint64_t from = grid->trajectory ? 0 : UINT64_MAX;
+    ph_tally_t tally = {0};
+    int status = PH_OK;
+    for (size_t j = 0; j < patterns; j++)
+        rows[j] = (ph_comparison_row_t){number,
+                                        (int64_t)j,
+                                        NAN,
+                                        NAN,
+                                        NAN,
+                                        NAN,
+                                        NAN,
+                                        NAN,
+                                        PH_VERDICT_UNDECIDED,
+                                        readable(run, number)};
+    if (rows[0].reason != PH_REASON_NONE)
+        return PH_OK;
+    status = tally_init(&tally, grid, number, theory);
+    for (uint32_t s = 0; s < (uint32_t)grid->samples && status == PH_OK; s++) {
+        ph_segment_t segment;
+        status =
+            ph_runfile_read(run, number, s, 0, (uint32_t)grid->replicas, from, &segment, report);
+        if (status != PH_OK)
+            goto out;
+        status = ph_compare_sample(&tally, &segment, s);
+        ph_segment_free(&segment);
+    }
+    if (status != PH_OK) {
+        ph_fail(report, status, "the comparison of point %zu failed: %s", number,
+                ph_status_text(status));
+        goto out;
+    }
+    for (size_t j = 0; j < patterns; j++) {
+        fill_row(&rows[j], &tally, j);
+        rows[j].reason = tally.reason;
+        if (tally.reason != PH_REASON_NONE)
+            rows[j].verdict = PH_VERDICT_UNDECIDED;
+    }
+out:
+    tally_free(&tally);
+    return status;
+}
+
+/* Errors beyond which one of `count` rows is improbable at half the false-alarm rate. */
+static double bonferroni(size_t count)
+{
+    const double level = 0.5 * PH_COMPARE_FALSE_ALARM / (double)(count > 0 ? count : 1);
+    double low = 0.0, high = 38.0;
+    for (int i = 0; i < 60; i++) {
+        const double middle = 0.5 * (low + high);
+        if (ph_normal_tail(middle) > level)
+            low = middle;
+        else
+            high = middle;
+    }
+    return fmax(high, PH_COMPARE_ERRORS);
+}
+
+static void conclude(ph_comparison_t *self, const ph_grid_t *grid)
+{
+    for (size_t i = 0; i < self->rows_count; i++) {
+        const ph_comparison_row_t *row = &self->rows[i];
+        if (row->verdict == PH_VERDICT_UNDECIDED) {
+            self->undecided_points += row->pattern == 0;
+            continue;
+        }
+        self->decided_rows++;
+        self->disagreeing_rows += row->verdict == PH_VERDICT_DISAGREE;
+        const double slack = PH_COMPARE_SPINS / (double)grid->points[row->point].neurons + ROUNDING;
+        const double excess = fabs(row->mc - row->sample_theory) - slack;
+        if (excess > 0.0)
+            self->largest = fmax(self->largest, row->error > 0.0 ? excess / row->error : INFINITY);
+    }
+    self->threshold = bonferroni(self->decided_rows);
+    self->chance = ph_binomial_tail(self->disagreeing_rows, self->decided_rows,
+                                    ph_normal_tail(PH_COMPARE_ERRORS));
+    if (self->largest > self->threshold || self->chance < 0.5 * PH_COMPARE_FALSE_ALARM)
+        self->verdict = PH_VERDICT_DISAGREE;
+    else if ((double)self->undecided_points > PH_COMPARE_UNDECIDED * (double)self->points)
+        self->verdict = PH_VERDICT_UNDECIDED;
+    else
+        self->verdict = PH_VERDICT_AGREE;
+}
+
+int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theory,
+               ph_report_t *report)
+{
+    const ph_grid_t *grid = run->base.grid;
+    int status = PH_OK;
+    memset(self, 0, sizeof(*self));
+    if (theory != NULL && !ph_digest_equal(theory->grid->digest, grid->digest))
+        return ph_fail(report, PH_ERR_MISMATCH,
+                       "%s and the theory belong to different grids; solve the theory of the run's "
+                       "own grid",
+                       run->base.path);
+    for (size_t p = 0; p < grid->points_count; p++)
+        self->rows_count += (size_t)grid->points[p].patterns;
+    self->points = grid->points_count;
+    self->rows = calloc(self->rows_count, sizeof(*self->rows));
+    if (self->rows == NULL)
+        status = ph_fail(report, PH_ERR_MEMORY, "no memory for a comparison of %zu rows",
+                         self->rows_count);
+    ph_comparison_row_t *rows = self->rows;
+    for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
+        status = compare_point(rows, run, p, theory, report);
+        rows += grid->points[p].patterns;
+    }
+    if (status == PH_OK)
+        conclude(self, grid);
+    else
+        ph_comparison_free(self);
+    return status;
+}
+
+void ph_comparison_free(ph_comparison_t *self)
+{
+    free(self->rows);
+    memset(self, 0, sizeof(*self));
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_ANALYSIS_COMPARE_PRIVATE_H
+#define PH_ANALYSIS_COMPARE_PRIVATE_H
+
+#include "analysis/compare.h"
+
+/** An order and signs of patterns: place j holds pattern order[j], times sign[j]. */
+typedef struct {
+    size_t order[PH_ROWS_PATTERNS_MAX];
+    double sign[PH_ROWS_PATTERNS_MAX];
+} ph_frame_t;
+
+/** The frame in which m descends (up to `tie`), as far as the point's start leaves a symmetry. */
+void ph_frame_of(ph_frame_t *self, const ph_point_t *point, const double *m, double tie);
+
+/** A state given in frame `from`, turned into frame `to`: out may not be m. */
+void ph_frame_turn(const ph_frame_t *from, const ph_frame_t *to, size_t patterns, const double *m,
+                   double *out);
+
+/** What one point's samples add up to; every array by place in the frame. */
+typedef struct {
+    const ph_grid_t *grid;
+    const ph_point_t *point;
+    size_t number, patterns;
+    const ph_theory_t *theory;
+    double g[PH_ROWS_PATTERNS_MAX];
+    ph_rows_t rows;   /* population */
+    ph_state_t start; /* population state from the grid's start */
+    ph_frame_t frame; /* of that state */
+    bool own;         /* chains are matched through their own means, not through `start` */
+    ph_reason_t reason;
+    double mc[PH_ROWS_PATTERNS_MAX], predicted[PH_ROWS_PATTERNS_MAX];
+    double population[PH_ROWS_PATTERNS_MAX], thermal[PH_ROWS_PATTERNS_MAX]; /* thermal: variance */
+    size_t samples, blocks;                                                 /* so far */
+    double *sample_predicted; /* [patterns][samples] */
+    double *differences;      /* [patterns][blocks in all] */
+    size_t blocks_max;
+} ph_tally_t;
+
+/** The mean of a sample's chains, its mean field and its errors added to the tally. */
+int ph_compare_sample(ph_tally_t *tally, const ph_segment_t *segment, uint32_t sample);
+
+/** Notes the first reason found. */
+void ph_tally_doubt(ph_tally_t *tally, ph_reason_t reason);
+
+#endif

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/compare_private.h"
+#include "analysis/statistics.h"
+#include "sim/model/coupling.h"
+#include "sim/model/moments.h"
+
+/* States this close are one state; frames do not order magnetizations closer than FRAME_TIE. */
+static const double SAME_STATE = 1e-9, FRAME_TIE = 1e-6;
+
+typedef struct {
+    const ph_segment_t *segment;
+    size_t chains, patterns;
+    uint64_t records;
+    size_t components, offset; /* of the magnetizations among the components */
+    double *mean;              /* [chains][patterns], by pattern */
+    double *solution;          /* [chains][patterns], mean field of the sample, by pattern */
+    double *predicted;         /* [chains][patterns], with correction, by pattern */
+    double *population;        /* [chains][patterns], by pattern */
+    size_t *group;             /* [chains]: first chain in the same state */
+    ph_frame_t *frame;         /* [chains] */
+    double *series;            /* [chains][records] of one component */
+} chains_t;
+
+void ph_tally_doubt(ph_tally_t *tally, ph_reason_t reason)
+{
+    if (tally->reason == PH_REASON_NONE)
+        tally->reason = reason;
+}
+
+static void chains_free(chains_t *self)
+{
+    free(self->mean);
+    free(self->solution);
+    free(self->predicted);
+    free(self->population);
+    free(self->group);
+    free(self->frame);
+    free(self->series);
+}
+
+static int chains_init(chains_t *self, const ph_tally_t *tally, const ph_segment_t *segment)
+{
+    const size_t chains = segment->replicas, all = chains * tally->patterns;
+    const int64_t patterns = tally->point->patterns;
+    memset(self, 0, sizeof(*self));
+    self->segment = segment;
+    self->chains = chains;
+    self->patterns = tally->patterns;
+    self->components = (size_t)segment->components;
+    self->offset = ph_observable_offset(PH_OBS_MAGNETIZATION, tally->grid, patterns);
+    self->records =
+        segment->series != NULL ? segment->records : (uint64_t)ph_point_records(tally->point);
+    self->mean = calloc(all, sizeof(double));
+    self->solution = calloc(all, sizeof(double));
+    self->predicted = calloc(all, sizeof(double));
+    self->population = calloc(all, sizeof(double));
+    self->group = calloc(chains, sizeof(size_t));
+    self->frame = calloc(chains, sizeof(ph_frame_t));
+    self->series =
+        calloc(segment->series != NULL ? chains * (size_t)self->records : 1, sizeof(double));
+    return self->mean == NULL || self->solution == NULL || self->predicted == NULL ||
+                   self->population == NULL || self->group == NULL || self->frame == NULL ||
+                   self->series == NULL
+               ? PH_ERR_MEMORY
+               : PH_OK;
+}
+
+static const double *chain_sums(const chains_t *self, size_t chain, size_t mu)
+{
+    return self->segment->sums + (chain * self->components + self->offset + mu) * PH_MOMENT_WORDS;
+}
+
+static double chain_record(const chains_t *self, size_t chain, uint64_t k, size_t mu)
+{
+    const size_t row = chain * (size_t)self->records + (size_t)k;
+    return self->segment->series[row * self->components + self->offset + mu];
+}
+
+static void find_means(chains_t *self)
+{
+    for (size_t c = 0; c < self->chains; c++)
+        for (size_t mu = 0; mu < self->patterns; mu++) {
+            double sum = 0.0;
+            for (uint64_t k = 0; self->segment->series != NULL && k < self->records; k++)
+                sum += chain_record(self, c, k, mu);
+            if (self->segment->series == NULL)
+                sum = chain_sums(self, c, mu)[0];
+            self->mean[c * self->patterns + mu] = sum / (double)self->records;
+        }
+}
+
+/* Where the sample's mean field of a chain starts from. */
+static void start_vector(const ph_tally_t *tally, const double *mean, double *out)
+{
+    ph_frame_t frame;
+    if (tally->own) {
+        memcpy(out, mean, tally->patterns * sizeof(*out));
+        return;
+    }
+    ph_frame_of(&frame, tally->point, mean, 0.0);
+    ph_frame_turn(&tally->frame, &frame, tally->patterns, tally->start.magnetization, out);
+}
+
+static size_t same_row(const double *table, size_t width, size_t row, double tolerance)
+{
+    for (size_t r = 0; r < row; r++) {
+        double largest = 0.0;
+        for (size_t mu = 0; mu < width; mu++)
+            largest = fmax(largest, fabs(table[r * width + mu] - table[row * width + mu]));
+        if (largest <= tolerance)
+            return r;
+    }
+    return row;
+}
+
+/* Judges a sample's state and adds its correction. */
+static int predict(ph_tally_t *tally, const ph_state_t *state, const ph_rows_t *rows, double *out)
+{
+    const int64_t neurons = tally->point->neurons;
+    double correction[PH_ROWS_PATTERNS_MAX] = {0.0};
+    if (!state->converged)
+        ph_tally_doubt(tally, PH_REASON_UNSOLVED);
+    else if (!(state->stability > 0.0))
+        ph_tally_doubt(tally, PH_REASON_UNSTABLE);
+    int status = ph_meanfield_correction(state, rows, tally->g, tally->point->noise, neurons,
+                                         correction, NULL);
+    for (size_t mu = 0; mu < tally->patterns; mu++) {
+        if (fabs(correction[mu]) > PH_COMPARE_CORRECTION / sqrt((double)neurons))
+            ph_tally_doubt(tally, PH_REASON_TRANSITION);
+        out[mu] = state->magnetization[mu] + correction[mu];
+    }
+    return status == PH_ERR_NUMERIC ? PH_OK : status;
+}
+
+/* The sample's state and the population's state that goes with it, for every chain. */
+static int solve_chains(ph_tally_t *tally, chains_t *self, const ph_rows_t *rows)
+{
+    const size_t k = self->patterns, bytes = k * sizeof(double);
+    ph_state_t state;
+    int status = ph_state_init(&state, tally->point->patterns);
+    for (size_t c = 0; c < self->chains && status == PH_OK; c++) {
+        double *population = self->population + c * k, *solution = self->solution + c * k;
+        start_vector(tally, self->mean + c * k, population);
+        const size_t twin = tally->own ? c : same_row(self->population, k, c, 0.0);
+        if (twin < c) {
+            memcpy(solution, self->solution + twin * k, bytes);
+            memcpy(self->predicted + c * k, self->predicted + twin * k, bytes);
+            self->group[c] = self->group[twin];
+            continue;
+        }
+        memcpy(state.magnetization, population, bytes);
+        status = ph_meanfield_solve(&state, rows, tally->g, tally->point->noise, NULL);
+        memcpy(solution, state.magnetization, bytes);
+        if (status == PH_OK)
+            status = predict(tally, &state, rows, self->predicted + c * k);
+        self->group[c] = same_row(self->solution, k, c, SAME_STATE);
+        if (status == PH_OK && tally->own) {
+            status = ph_meanfield_solve(&state, &tally->rows, tally->g, tally->point->noise, NULL);
+            memcpy(population, state.magnetization, bytes);
+        }
+    }
+    ph_state_free(&state);
+    for (size_t c = 0; c < self->chains; c++) /* one frame a group */
+        ph_frame_of(&self->frame[c], tally->point, self->population + self->group[c] * k,
+                    FRAME_TIE);
+    return status;
+}
+
+/* R-hat without halves, from means and variances of the chains alone. */
+static double plain_rhat(const chains_t *self, const size_t *members, size_t count, size_t mu)
+{
+    double within = 0.0, sum = 0.0, squares = 0.0;
+    const double n = (double)self->records;
+    const double shift = self->mean[members[0] * self->patterns + mu];
+    for (size_t i = 0; i < count; i++) {
+        const double mean = self->mean[members[i] * self->patterns + mu] - shift;
+        within += ph_moments_variance(chain_sums(self, members[i], mu), self->records);
+        sum += mean;
+        squares += mean * mean;
+    }
+    if (count < 2)
+        return 1.0;
+    within /= (double)count;
+    const double between = (squares - sum * sum / (double)count) / ((double)count - 1.0);
+    return sqrt((n - 1.0) / n + between / within);
+}
+
+/* Mean error of a group in one component, and whether its chains are long and equilibrated. */
+static double group_error(ph_tally_t *tally, chains_t *self, const size_t *members, size_t count,
+                          size_t mu)
+{
+    double lowest = INFINITY, highest = -INFINITY, squares = 0.0, rhat;
+    bool enough = true;
+    for (size_t i = 0; i < count; i++) {
+        lowest = fmin(lowest, self->mean[members[i] * self->patterns + mu]);
+        highest = fmax(highest, self->mean[members[i] * self->patterns + mu]);
+    }
+    if (self->segment->series != NULL) {
+        const size_t n = (size_t)self->records;
+        for (size_t i = 0; i < count; i++)
+            for (size_t k = 0; k < n; k++)
+                self->series[i * n + k] = chain_record(self, members[i], k, mu);
+        const ph_estimate_t found = ph_estimate_chains(self->series, count, n);
+        enough = found.enough;
+        squares = found.error * found.error;
+        rhat = ph_split_rhat(self->series, count, n);
+    } else {
+        for (size_t i = 0; i < count; i++) {
+            const ph_estimate_t found =
+                ph_estimate_sums(chain_sums(self, members[i], mu), self->records);
+            enough = enough && found.enough;
+            squares += found.error * found.error / (double)(count * count);
+        }
+        rhat = plain_rhat(self, members, count, mu);
+    }
+    /* chains within one spin of each other are together, however little each of them moves */
+    const double spin = 2.0 / (double)tally->point->neurons;
+    if (rhat > PH_COMPARE_RHAT && (self->chains == 1 || highest - lowest > spin))
+        ph_tally_doubt(tally, PH_REASON_UNEQUILIBRATED);
+    if (!enough)
+        ph_tally_doubt(tally, PH_REASON_SHORT);
+    return squares;
+}
+
+static int add_thermal(ph_tally_t *tally, chains_t *self)
+{
+    size_t *members = malloc(self->chains * sizeof(*members));
+    if (members == NULL)
+        return PH_ERR_MEMORY;
+    const double all = (double)self->chains * (double)tally->grid->samples;
+    for (size_t first = 0; first < self->chains; first++) {
+        size_t count = 0;
+        for (size_t c = first; c < self->chains; c++)
+            if (self->group[c] == first)
+                members[count++] = c;
+        for (size_t j = 0; count > 0 && j < self->patterns; j++) {
+            const double share = (double)count / all;
+            tally->thermal[j] +=
+                share * share *
+                group_error(tally, self, members, count, self->frame[first].order[j]);
+        }
+    }
+    free(members);
+    return PH_OK;
+}
+
+/*
+ * What the theory under test differs from the solver, by place in the frame of the grid's start:
+ * from its samples where it has them, else from its population.
+ */
+static int find_offset(ph_tally_t *tally, const ph_rows_t *rows, uint32_t sample, double *offset)
+{
+    const ph_theory_t *theory = tally->theory;
+    const size_t k = tally->patterns;
+    double differences[PH_ROWS_PATTERNS_MAX] = {0.0};
+    int status = PH_OK;
+    ph_state_t state = {0};
+    if (theory != NULL && theory->sample == NULL) {
+        for (size_t mu = 0; mu < k; mu++)
+            differences[mu] = theory->population[tally->number].magnetization[mu] -
+                              tally->start.magnetization[mu];
+    } else if (theory != NULL) {
+        const size_t i = tally->number * (size_t)tally->grid->samples + sample;
+        status = ph_state_init(&state, tally->point->patterns);
+        if (status != PH_OK)
+            return status;
+        ph_meanfield_start(rows, ph_start(tally->point->start), state.magnetization);
+        status = ph_meanfield_solve(&state, rows, tally->g, tally->point->noise, NULL);
+        for (size_t mu = 0; mu < k; mu++)
+            differences[mu] = theory->sample[i].magnetization[mu] - state.magnetization[mu];
+        ph_state_free(&state);
+    }
+    for (size_t j = 0; j < k; j++) {
+        offset[j] = tally->frame.sign[j] * differences[tally->frame.order[j]];
+        if (!isfinite(offset[j]))
+            ph_tally_doubt(tally, PH_REASON_UNSOLVED);
+    }
+    return status;
+}
+
+static void add_chains(ph_tally_t *tally, const chains_t *self, const double *offset)
+{
+    const size_t lanes = tally->grid->lanes > 0 ? (size_t)tally->grid->lanes : 1,
+                 k = self->patterns;
+    const double all = (double)self->chains * (double)tally->grid->samples;
+    const size_t blocks = (self->chains + lanes - 1) / lanes;
+    for (size_t j = 0; j < k; j++) {
+        double whole = 0.0;
+        for (size_t b = 0; b < blocks; b++) {
+            double difference = 0.0;
+            size_t c = b * lanes;
+            for (; c < self->chains && c < (b + 1) * lanes; c++) {
+                const size_t mu = self->frame[c].order[j];
+                const double sign = self->frame[c].sign[j];
+                const double mean = sign * self->mean[c * k + mu];
+                const double predicted = sign * self->predicted[c * k + mu] + offset[j];
+                tally->mc[j] += mean / all;
+                tally->predicted[j] += predicted / all;
+                tally->population[j] += sign * self->population[c * k + mu] / all;
+                whole += predicted / (double)self->chains;
+                difference += mean - predicted;
+            }
+            tally->differences[j * tally->blocks_max + tally->blocks + b] =
+                difference / (double)(c - b * lanes);
+        }
+        tally->sample_predicted[j * (size_t)tally->grid->samples + tally->samples] = whole;
+    }
+    tally->blocks += blocks;
+    tally->samples++;
+}
+
+int ph_compare_sample(ph_tally_t *tally, const ph_segment_t *segment, uint32_t sample)
+{
+    ph_patterns_t patterns;
+    ph_rows_t rows = {0};
+    chains_t chains = {0};
+    double offset[PH_ROWS_PATTERNS_MAX];
+    int status = ph_patterns_draw(&patterns, tally->point, tally->grid->seed, sample);
+    if (status == PH_OK)
+        status = ph_rows_sample(&rows, &patterns, NULL);
+    ph_patterns_free(&patterns);
+    if (status == PH_OK)
+        status = chains_init(&chains, tally, segment);
+    if (status != PH_OK)
+        goto out;
+    find_means(&chains);
+    status = solve_chains(tally, &chains, &rows);
+    if (status == PH_OK)
+        status = find_offset(tally, &rows, sample, offset);
+    if (status == PH_OK)
+        status = add_thermal(tally, &chains);
+    if (status == PH_OK)
+        add_chains(tally, &chains, offset);
+out:
+    chains_free(&chains);
+    ph_rows_free(&rows);
+    return status;
+}
