@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+
+#include "analysis/compare.h"
+#include "cli/cli.h"
+
+typedef struct {
+    const char *run, *theory;
+    bool csv, brief;
+} arguments_t;
+
+static const struct argp_option OPTIONS[] = {
+    {"csv", 'c', NULL, 0, "comma-separated table", 0},
+    {"brief", 'b', NULL, 0, "the verdict and what does not agree only", 0},
+    {0}};
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    arguments_t *a = state->input;
+    switch (key) {
+    case 'c':
+        a->csv = true;
+        break;
+    case 'b':
+        a->brief = true;
+        break;
+    case ARGP_KEY_ARG:
+        if (a->run == NULL)
+            a->run = text;
+        else if (a->theory == NULL)
+            a->theory = text;
+        else
+            argp_error(state, "a run and a theory file, not also '%s'", text);
+        break;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which run file?");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static const ph_schema_t *coordinate_row(const ph_coordinate_t *coordinate)
+{
+    return ph_schema(coordinate->key);
+}
+
+static void print_header(const ph_grid_t *grid, bool csv)
+{
+    for (size_t a = 0; a < grid->axes_count; a++)
+        for (size_t c = 0; c < grid->axes[a].coordinates_count; c++)
+            printf(csv ? "%s," : "%-12s ", coordinate_row(&grid->axes[a].coordinates[c])->name);
+    if (csv)
+        printf("pattern,mc,error,sample_theory,z,population,disorder_error,verdict,reason\n");
+    else
+        printf("pattern        MC +- error      sample theory      z   population +- disorder\n");
+}
+
+static void print_axes(const ph_grid_t *grid, size_t point, bool csv)
+{
+    size_t index[PH_MAX_AXES];
+    char text[64];
+    ph_grid_unravel(grid, point, index);
+    for (size_t a = 0; a < grid->axes_count; a++)
+        for (size_t c = 0; c < grid->axes[a].coordinates_count; c++) {
+            ph_coordinate_text(&grid->axes[a].coordinates[c], index[a], text, sizeof(text));
+            printf(csv ? "%s," : "%-12s ", text);
+        }
+}
+
+static void print_row(const ph_grid_t *grid, const ph_comparison_row_t *row, bool csv)
+{
+    print_axes(grid, row->point, csv);
+    if (csv) {
+        printf("%lld,%.9g,%.3g,%.9g,%.3g,%.9g,%.3g,%s,%s\n", (long long)row->pattern + 1, row->mc,
+               row->error, row->sample_theory, row->z, row->population, row->disorder_error,
+               ph_verdict_text(row->verdict), ph_reason_text(row->reason));
+        return;
+    }
+    printf("%-7lld %9.5f +- %.5f %12.5f %10.2f %10.5f +- %.5f  %s", (long long)row->pattern + 1,
+           row->mc, row->error, row->sample_theory, row->z, row->population, row->disorder_error,
+           ph_verdict_text(row->verdict));
+    if (row->reason != PH_REASON_NONE)
+        printf(": %s", ph_reason_text(row->reason));
+    putchar('\n');
+}
+
+static void print_summary(const ph_comparison_t *found, FILE *out)
+{
+    fprintf(out, "points: %zu, undecided: %zu; comparisons: %zu, beyond 4 errors + %g/N: %zu\n",
+            found->points, found->undecided_points, found->decided_rows, PH_COMPARE_SPINS,
+            found->disagreeing_rows);
+    fprintf(out,
+            "largest deviation: %.2f errors (bound %.2f for a false-alarm rate of %g over all)\n",
+            found->largest, found->threshold, PH_COMPARE_FALSE_ALARM);
+    fprintf(out, "verdict: simulation and theory %s\n",
+            found->verdict == PH_VERDICT_UNDECIDED ? "cannot be told to agree (too many points "
+                                                     "undecided)"
+                                                   : ph_verdict_text(found->verdict));
+}
+
+static int compare(const arguments_t *a, ph_verdict_t *verdict, ph_report_t *report)
+{
+    ph_runfile_t run;
+    ph_theory_t theory;
+    ph_comparison_t found;
+    const ph_theory_t *given = NULL;
+    int status = ph_runfile_open(&run, a->run, report);
+    if (status != PH_OK)
+        return status;
+    if (a->theory != NULL) {
+        status = ph_theory_read(&theory, run.base.grid, a->theory, report);
+        given = status == PH_OK ? &theory : NULL;
+    }
+    if (status == PH_OK)
+        status = ph_compare(&found, &run, given, report);
+    if (status == PH_OK) {
+        if (!a->brief || found.verdict != PH_VERDICT_AGREE)
+            print_header(run.base.grid, a->csv);
+        for (size_t k = 0; k < found.rows_count; k++)
+            if (!a->brief || found.rows[k].verdict == PH_VERDICT_DISAGREE)
+                print_row(run.base.grid, &found.rows[k], a->csv);
+        print_summary(&found, a->csv ? stderr : stdout);
+        *verdict = found.verdict;
+        ph_comparison_free(&found);
+    }
+    if (given != NULL)
+        ph_theory_free(&theory);
+    ph_runfile_close(&run);
+    return status;
+}
+
+int ph_cli_compare(int argc, char **argv)
+{
+    static const char DOC[] =
+        "Magnetizations of a run beside the mean field of its own samples and of the infinite "
+        "network; exit 0 if they agree, 3 if not. With THEORY that file is put to the test.";
+    const struct argp argp = {OPTIONS, parse, "RUN [THEORY]", DOC, NULL, NULL, NULL};
+    arguments_t a = {0};
+    ph_verdict_t verdict = PH_VERDICT_UNDECIDED;
+    ph_report_t report;
+    argp_err_exit_status = PH_EXIT_USAGE;
+    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+        return PH_EXIT_USAGE;
+    ph_report_init(&report);
+    int status = compare(&a, &verdict, &report);
+    int code = ph_cli_finish(&report, status);
+    return status == PH_OK && verdict != PH_VERDICT_AGREE ? PH_EXIT_DISAGREE : code;
+}

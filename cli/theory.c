@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/theoryfile.h"
+#include "base/machine.h"
+#include "cli/cli.h"
+
+typedef struct {
+    const char *path, *output;
+    ph_overrides_t overrides;
+    unsigned long threads;
+} arguments_t;
+
+static const struct argp_option OPTIONS[] = {
+    {"output", 'o', "FILE", 0, "theory file to write (default: NAME-theory.h5, here)", 0},
+    {"threads", 'j', "N", 0, "threads (default: as many as are allowed)", 0},
+    {"set", 'S', "KEY=VALUE", 0, "override a key of the grid", 0},
+    {0}};
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    arguments_t *a = state->input;
+    char *end;
+    switch (key) {
+    case 'o':
+        a->output = text;
+        break;
+    case 'j':
+        a->threads = strtoul(text, &end, 10);
+        if (*end != '\0' || text[0] == '-' || a->threads < 1 || a->threads > 65536)
+            argp_error(state, "--threads %s: expected a number from 1 to 65536", text);
+        break;
+    case 'S':
+        if (!ph_cli_override(&a->overrides, text))
+            argp_failure(state, 1, 0, "out of memory");
+        break;
+    case ARGP_KEY_ARG:
+        if (a->path != NULL)
+            argp_error(state, "one file, not also '%s'", text);
+        a->path = text;
+        break;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which grid or run file?");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+/* A theory that did not converge somewhere is written, but does not pass for done. */
+static int solve(const ph_grid_t *grid, bool with_samples, const char *path, int threads,
+                 ph_report_t *report)
+{
+    ph_theory_t theory;
+    int status = ph_theory_solve(&theory, grid, with_samples, threads, report);
+    if (status == PH_OK)
+        status = ph_theory_write(&theory, path, report);
+    if (status == PH_OK) {
+        printf("%s: mean field of %zu points%s\n", path, grid->points_count,
+               with_samples ? ", also for each sample of the run" : "");
+        if (theory.unconverged > 0)
+            status = ph_fail(report, PH_ERR_NUMERIC,
+                             "%zu of %zu points did not converge; 'converged' in %s marks them",
+                             theory.unconverged, grid->points_count, path);
+    }
+    ph_theory_free(&theory);
+    return status;
+}
+
+int ph_cli_theory(int argc, char **argv)
+{
+    static const char DOC[] =
+        "Mean field of the infinite network on a grid's axes, from the grid's start; for a run "
+        "file (.h5) also that of its own samples, with the 1/N correction.";
+    const struct argp argp = {OPTIONS, parse, "GRID|RUN", DOC, NULL, NULL, NULL};
+    arguments_t a = {0};
+    ph_report_t report;
+    ph_grid_t grid;
+    argp_err_exit_status = PH_EXIT_USAGE;
+    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+        return PH_EXIT_USAGE;
+    ph_report_init(&report);
+    bool is_run = strlen(a.path) > 3 && strcmp(a.path + strlen(a.path) - 3, ".h5") == 0;
+    char *path = a.output != NULL ? strdup(a.output) : ph_cli_output_name(a.path, "-theory.h5");
+    int status = ph_cli_load_grid(&grid, a.path, &a.overrides, &report);
+    if (status == PH_OK && path == NULL)
+        status = PH_ERR_MEMORY;
+    if (status == PH_OK && is_run && strcmp(path, a.path) == 0)
+        status = ph_fail(&report, PH_ERR_INPUT, "%s is the run itself; name another output", path);
+    if (status == PH_OK)
+        status = solve(&grid, is_run, path, (int)ph_machine_threads(a.threads).value, &report);
+    ph_grid_free(&grid);
+    free(path);
+    free(a.overrides.texts);
+    return ph_cli_finish(&report, status);
+}
