@@ -81,6 +81,7 @@ static void print_points(const ph_grid_t *grid)
 static int check_grid(const arguments_t *a, ph_report_t *report)
 {
     ph_grid_t grid;
+    ph_grid_init(&grid);
     int status = ph_grid_load(&grid, a->path, a->overrides.count, a->overrides.texts, report);
     if (status == PH_OK) {
         print_grid(&grid);

@@ -58,9 +58,9 @@ static int load_from_file(ph_grid_t *grid, const char *path, ph_report_t *report
 int ph_cli_load_grid(ph_grid_t *grid, const char *path, const ph_overrides_t *overrides,
                      ph_report_t *report)
 {
+    ph_grid_init(grid);
     if (!ends_in(path, ".h5"))
         return ph_grid_load(grid, path, overrides->count, overrides->texts, report);
-    ph_grid_init(grid);
     if (overrides->count > 0)
         return ph_fail(report, PH_ERR_INPUT, "--set goes with a grid file, not with %s", path);
     return load_from_file(grid, path, report);

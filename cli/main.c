@@ -59,8 +59,12 @@ int main(int argc, char **argv)
         return 0;
     }
     for (size_t v = 0; v < VERBS_COUNT; v++)
-        if (strcmp(argv[1], VERBS[v].name) == 0)
+        if (strcmp(argv[1], VERBS[v].name) == 0) {
+            char name[32]; /* what help and usage messages call the program */
+            snprintf(name, sizeof(name), "polyhebb %s", VERBS[v].name);
+            argv[1] = name;
             return VERBS[v].main(argc - 1, argv + 1);
+        }
     fprintf(stderr, "polyhebb: error: unknown verb '%s'; 'polyhebb --help' lists them\n", argv[1]);
     return PH_EXIT_USAGE;
 }

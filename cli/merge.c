@@ -19,6 +19,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     arguments_t *a = state->input;
     switch (key) {
     case 'o':
+        if (text[0] == '\0')
+            argp_error(state, "--output needs a file's name");
         a->output = text;
         break;
     case ARGP_KEY_ARGS:

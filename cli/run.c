@@ -49,6 +49,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     char *end;
     switch (key) {
     case 'o':
+        if (text[0] == '\0')
+            argp_error(state, "--output needs a file's name");
         a->output = text;
         break;
     case 'j':
@@ -130,6 +132,7 @@ int ph_cli_run(int argc, char **argv)
     if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
         return PH_EXIT_USAGE;
     ph_report_init(&report);
+    ph_grid_init(&grid);
     char *path = output_path(&a);
     int status = ph_grid_load(&grid, a.grid, a.overrides.count, a.overrides.texts, &report);
     if (status == PH_OK && path == NULL)

@@ -153,6 +153,8 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
             cost.file_bytes += ensemble * components * (PH_MOMENT_WORDS + 2.0) * 8.0;
     }
     cost.memory_bytes = (double)threads * largest + cost.chains * 48.0;
+    if (grid->trajectory)
+        cost.memory_bytes += 8.0 * (double)grid->records_max;
     cost.seconds = weighted / PH_UPDATES_PER_SECOND / (double)threads;
     return cost;
 }

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/machine.h"
@@ -20,6 +22,7 @@ typedef struct {
     ph_ledger_t ledger;
     ph_plan_t plan;
     ph_journal_t journal;
+    ph_claim_t claim;
     ph_progress_t progress;
     char *journal_path;
     size_t *left; /* [points] pieces of work not finished */
@@ -173,6 +176,28 @@ static int check_memory(const run_t *self, uint64_t threads)
                    cost.memory_bytes * 1e-9, (double)limit.value * 1e-9, limit.source);
 }
 
+/* Files already there are counted as room: the new one takes their place. */
+static int check_disk(const run_t *self)
+{
+    struct statvfs disk;
+    struct stat file;
+    double room, needed = ph_plan_cost(self->grid, 1).file_bytes / fmax(1.0, self->options->shards);
+    if (fstatvfs(self->claim.descriptor, &disk) != 0)
+        return PH_OK;
+    room = (double)disk.f_bavail * (double)disk.f_frsize;
+    if (stat(self->options->path, &file) == 0)
+        room += (double)file.st_size;
+    if (stat(self->journal_path, &file) == 0)
+        room += (double)file.st_size;
+    if (needed <= room)
+        return PH_OK;
+    return ph_fail(self->report, PH_ERR_LIMIT,
+                   "the run needs about %.3g GB of disk and %.3g GB are free where %s is; raise "
+                   "dynamics.record_every, set record.trajectory to false, lower "
+                   "ensemble.samples, or give another folder with -o",
+                   needed * 1e-9, room * 1e-9, self->options->path);
+}
+
 static int open_sources(run_t *self)
 {
     ph_journal_index_t index;
@@ -250,6 +275,8 @@ static int run_claimed(run_t *self, ph_run_summary_t *summary)
     int threads = (int)ph_machine_threads(options->threads).value;
     int status = check_memory(self, (uint64_t)threads);
     if (status == PH_OK)
+        status = check_disk(self);
+    if (status == PH_OK)
         status = ph_ledger_init(&self->ledger, self->grid, self->report);
     if (status == PH_OK)
         status = open_sources(self);
@@ -287,13 +314,12 @@ int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summar
            ph_report_t *report)
 {
     run_t self = {.grid = grid, .options = options, .report = report};
-    ph_claim_t claim;
     size_t size = strlen(options->path) + sizeof(".journal");
     memset(summary, 0, sizeof(*summary));
     self.journal.descriptor = -1;
     self.begun = ph_machine_clock();
     self.synced = self.begun;
-    int status = ph_claim_take(&claim, options->path, report);
+    int status = ph_claim_take(&self.claim, options->path, report);
     if (status != PH_OK)
         return status;
     self.journal_path = malloc(size);
@@ -309,6 +335,6 @@ int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summar
     ph_ledger_free(&self.ledger);
     free(self.left);
     free(self.journal_path);
-    ph_claim_release(&claim);
+    ph_claim_release(&self.claim);
     return status;
 }

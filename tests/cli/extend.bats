@@ -1,0 +1,158 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Threads, shards and growing grids change nothing: the numbers are those of one fresh run.
+load common
+
+setup_file()
+{
+    cd "$BATS_FILE_TMPDIR" || return 1
+    make_grid
+    polyhebb run grid.yaml -q
+}
+
+@test "one thread, two threads: the same bits" {
+    make_grid
+    run -0 polyhebb run grid.yaml -j 1
+    [[ "$output" == *"on 1 threads"* ]]
+    same grid.h5 "$BATS_FILE_TMPDIR/grid.h5"
+    polyhebb run grid.yaml -j 2 -q -o two.h5
+    same two.h5 "$BATS_FILE_TMPDIR/grid.h5"
+}
+
+@test "shards put together equal the whole, from 2 and from 5 of them" {
+    make_grid
+    for shards in 2 5; do
+        for k in $(seq 0 $((shards - 1))); do
+            polyhebb run grid.yaml -q -s "$k/$shards"
+        done
+        run -0 polyhebb merge grid.*-of-$shards.h5 -o merged$shards.h5
+        same merged$shards.h5 "$BATS_FILE_TMPDIR/grid.h5"
+        run -0 polyhebb check merged$shards.h5
+        leaves_nothing merged$shards.h5
+    done
+}
+
+@test "shards killed and left so: merge takes what their journals hold, running on it completes" {
+    SWEEPS=200 make_grid
+    polyhebb run grid.yaml -q -s 0/2
+    polyhebb run grid.yaml -q -s 1/2 -t 0.2 || [ $? -eq 75 ]
+    "$POLYHEBB" run grid.yaml -q -s 1/2 -c 0.05 &
+    wait_for grid.1-of-2.h5.journal
+    sleep 0.2
+    kill -9 $!
+    wait $! 2>/dev/null || true
+    run -75 polyhebb merge grid.0-of-2.h5 grid.1-of-2.h5 -o merged.h5
+    polyhebb run grid.yaml -q -o merged.h5
+    polyhebb run grid.yaml -q -o fresh.h5
+    same merged.h5 fresh.h5
+}
+
+@test "merge with a shard missing: exit 75, what there is is kept, running on it completes" {
+    make_grid
+    for k in 0 2; do
+        polyhebb run grid.yaml -q -s $k/3
+    done
+    run -75 polyhebb merge grid.0-of-3.h5 grid.2-of-3.h5 -o merged.h5
+    [[ "$output" == *"shard"* ]]
+    run -75 polyhebb check merged.h5
+    run -0 polyhebb run grid.yaml -q -o merged.h5
+    same merged.h5 "$BATS_FILE_TMPDIR/grid.h5"
+}
+
+@test "merge refuses another grid, a damaged file, an existing output; nothing is written" {
+    make_grid
+    SEED=8 make_grid other.yaml
+    polyhebb run grid.yaml -q -s 0/2
+    polyhebb run other.yaml -q -s 1/2
+    run -1 polyhebb merge grid.0-of-2.h5 other.1-of-2.h5 -o merged.h5
+    [[ "$output" == *"seed: 7"*"8 in"* ]]
+    [ ! -e merged.h5 ]
+    polyhebb run grid.yaml -q -s 1/2
+    cp grid.1-of-2.h5 bad.h5
+    truncate -s 20000 bad.h5
+    run -4 polyhebb merge grid.0-of-2.h5 bad.h5 -o merged.h5
+    [[ "$output" == *bad.h5* ]]
+    [ ! -e merged.h5 ]
+    run -1 polyhebb merge grid.0-of-2.h5 absent.h5 -o merged.h5
+    cp grid.0-of-2.h5 before
+    run polyhebb merge grid.0-of-2.h5 grid.1-of-2.h5 -o grid.0-of-2.h5
+    [ "$status" -ne 0 ]
+    cmp grid.0-of-2.h5 before
+    leaves_nothing merged.h5
+}
+
+# extended VARIABLE=VALUE...: the file of the small grid, run with the larger grid, equals a fresh
+# run of that; and only what is new has been computed.
+extended()
+{
+    cp "$BATS_FILE_TMPDIR/grid.h5" grid.h5
+    env "$@" bash -c "$(declare -f make_grid); make_grid"
+    run -0 polyhebb run grid.yaml
+    polyhebb run grid.yaml -q -o fresh.h5
+    same grid.h5 fresh.h5
+    leaves_nothing grid.h5
+    run -1 same grid.h5 "$BATS_FILE_TMPDIR/grid.h5"
+}
+
+@test "extended by values in the middle and at the ends of an axis" {
+    extended NOISE='[0.3, 0.01, 0.1, 0.05, 0.4]'
+}
+
+@test "extended by samples" {
+    extended SAMPLES=3
+}
+
+@test "extended by replicas, across blocks of two lanes" {
+    extended REPLICAS=5
+}
+
+@test "extended by sweeps" {
+    extended SWEEPS=100
+}
+
+@test "extended by everything at once" {
+    extended NOISE='[0.05, 0.1, 0.3]' SAMPLES=3 REPLICAS=4 SWEEPS=90
+}
+
+@test "extended while interrupted: killed at random while extending, the same bits" {
+    cp "$BATS_FILE_TMPDIR/grid.h5" grid.h5
+    SAMPLES=4 REPLICAS=5 SWEEPS=120 make_grid
+    for _ in 1 2 3 4 5 6; do
+        "$POLYHEBB" run grid.yaml -q -c 0.1 &
+        random_pause 400
+        kill -9 $! 2>/dev/null || true
+        wait $! 2>/dev/null || true
+    done
+    run -0 polyhebb run grid.yaml -q
+    polyhebb run grid.yaml -q -o fresh.h5
+    same grid.h5 fresh.h5
+}
+
+@test "the title may change; nothing is computed again" {
+    cp "$BATS_FILE_TMPDIR/grid.h5" grid.h5
+    make_grid
+    sed -i 's/program test/another title/' grid.yaml
+    run -0 polyhebb run grid.yaml
+    [[ "$output" == *" 0 updates/s"* ]]
+}
+
+@test "output of another or a smaller grid: refused, the difference named, the file untouched" {
+    cp "$BATS_FILE_TMPDIR/grid.h5" grid.h5
+    SEED=8 make_grid
+    run -1 polyhebb run grid.yaml
+    [[ "$output" == *"seed: 7 in grid.h5, 8 in this grid"* ]]
+    NOISE='[0.05]' make_grid
+    run -1 polyhebb run grid.yaml
+    [[ "$output" == *"noise: "*"0.3"* ]]
+    SAMPLES=1 make_grid
+    run -1 polyhebb run grid.yaml
+    [[ "$output" == *"ensemble.samples: 2"*"1 in this grid"* ]]
+    SWEEPS=59 make_grid
+    run -1 polyhebb run grid.yaml
+    [[ "$output" == *"dynamics.sweeps: 60"*"59"* ]]
+    make_grid
+    run -1 polyhebb run grid.yaml --set dynamics.burn_in=6
+    [[ "$output" == *"dynamics.burn_in: 5"*"6"* ]]
+    cmp grid.h5 "$BATS_FILE_TMPDIR/grid.h5"
+    leaves_nothing grid.h5
+}

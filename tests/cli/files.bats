@@ -1,0 +1,136 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Run files: a small run, check FILE on whole, unfinished, damaged and foreign files, status.
+load common
+
+setup_file()
+{
+    cd "$BATS_FILE_TMPDIR" || return 1
+    NEURONS=500 SWEEPS=20 make_grid
+    polyhebb run grid.yaml -q
+    NEURONS=500 SWEEPS=20 make_grid shard.yaml
+    polyhebb run shard.yaml -q -s 0/2
+}
+
+@test "run: a small grid gives a file, a summary, a status, and nothing else" {
+    NEURONS=500 SWEEPS=20 make_grid
+    run -0 polyhebb run grid.yaml
+    [[ "$output" == *"grid.h5: 4 of 4 points"* ]]
+    leaves_nothing grid.h5
+    same grid.h5 "$BATS_FILE_TMPDIR/grid.h5"
+    run -0 polyhebb run grid.yaml
+    [[ "$output" == *"complete already"* ]]
+}
+
+@test "run: by default into the folder one stands in, not beside the grid" {
+    mkdir there
+    NEURONS=500 SWEEPS=20 make_grid there/grid.yaml
+    run -0 polyhebb run -q there/grid.yaml
+    [ "$output" = "" ]
+    [ -s grid.h5 ]
+    [ "$(ls there)" = grid.yaml ]
+}
+
+@test "comparison of these tests: another seed, one changed number and a NaN all count" {
+    NEURONS=500 SWEEPS=20 SEED=8 make_grid
+    polyhebb run grid.yaml -q
+    run -1 same grid.h5 "$BATS_FILE_TMPDIR/grid.h5"
+    polyhebb run "$BATS_FILE_TMPDIR/grid.yaml" -q -o nan.h5
+    same nan.h5 "$BATS_FILE_TMPDIR/grid.h5"
+    /usr/bin/python3 - <<END
+import h5py, numpy
+with h5py.File("nan.h5", "r+") as file:
+    value = file["energy_mean"][0, 0, 0, 0]
+    file["energy_mean"][0, 0, 0, 0] = numpy.nextafter(value, 1)
+END
+    run -1 same nan.h5 "$BATS_FILE_TMPDIR/grid.h5"
+    /usr/bin/python3 - <<END
+import h5py
+with h5py.File("nan.h5", "r+") as file:
+    file["energy_mean"][0, 0, 0, 0] = float("nan")
+END
+    run -1 same nan.h5 "$BATS_FILE_TMPDIR/grid.h5"
+}
+
+@test "check FILE: complete 0, unfinished 75" {
+    run -0 polyhebb check "$BATS_FILE_TMPDIR/grid.h5"
+    [[ "$output" == *"whole, complete: 4 of 4 points"* ]]
+    run -75 polyhebb check "$BATS_FILE_TMPDIR/shard.0-of-2.h5"
+    [[ "$output" == *"whole, resumable: "*" of 4 points"* ]]
+}
+
+@test "check FILE: a byte flipped anywhere is damage (4) or leaves the data as they were" {
+    size=$(stat -c %s "$BATS_FILE_TMPDIR/grid.h5")
+    damaged=0
+    for k in $(seq 0 39); do
+        cp "$BATS_FILE_TMPDIR/grid.h5" bad.h5
+        flip bad.h5 $(((2 * k + 1) * size / 80))
+        code=0
+        polyhebb check bad.h5 >said 2>&1 || code=$?
+        case $code in
+        4 | 1) damaged=$((damaged + 1)) ;;
+        0) cp bad.h5 taken.$k.h5 ;;
+        *)
+            echo "byte $(((2 * k + 1) * size / 80)): exit $code"
+            cat said
+            return 1
+            ;;
+        esac
+    done
+    [ "$damaged" -ge 10 ]
+    /usr/bin/python3 - "$BATS_FILE_TMPDIR/grid.h5" taken.*.h5 <<END
+import sys, h5py
+whole, *taken = [h5py.File(name) for name in sys.argv[1:]]
+for file in taken:
+    for name, data in whole.items():
+        if isinstance(data, h5py.Dataset) and data.dtype.kind in "iuf" and data.size:
+            assert file[name][()].tobytes() == data[()].tobytes(), (file.filename, name)
+END
+}
+
+@test "check FILE: cut off or with data overwritten is damage (4), and run does not take it either" {
+    head -c 5000 "$BATS_FILE_TMPDIR/grid.h5" >cut.h5
+    run -4 polyhebb check cut.h5
+    [[ "$output" == *cut.h5* ]]
+    cp "$BATS_FILE_TMPDIR/grid.h5" grid.h5
+    size=$(stat -c %s grid.h5)
+    dd if=/dev/zero of=grid.h5 bs=1 seek=$((size / 2)) count=2000 conv=notrunc status=none
+    run -4 polyhebb check grid.h5
+    [[ "$output" == *"grid.h5"* ]]
+    NEURONS=500 SWEEPS=20 make_grid
+    cp cut.h5 before.h5
+    run -4 polyhebb run grid.yaml -o cut.h5
+    cmp cut.h5 before.h5
+}
+
+@test "check FILE: absent, empty, text, other people's HDF5, a newer format: exit 1" {
+    echo hello >text.h5
+    /usr/bin/python3 - <<END
+import h5py
+h5py.File("other.h5", "w")["x"] = 1
+END
+    cp "$BATS_FILE_TMPDIR/grid.h5" newer.h5
+    /usr/bin/python3 - <<END
+import h5py, numpy
+with h5py.File("newer.h5", "r+") as file:
+    file.attrs.modify("format_version", file.attrs["format_version"] + 1)
+END
+    NEURONS=500 SWEEPS=20 make_grid
+    for name in text other newer; do
+        run -1 polyhebb check $name.h5
+        [[ "$output" == *"$name.h5"* ]]
+        cp $name.h5 before
+        run -1 polyhebb run grid.yaml -o $name.h5
+        cmp $name.h5 before
+    done
+    run -1 polyhebb check absent.h5
+    [[ "$output" == *"absent.h5"* ]]
+}
+
+@test "status: state and progress of several runs; without a status file exit 1" {
+    run -0 polyhebb status "$BATS_FILE_TMPDIR/grid.h5" "$BATS_FILE_TMPDIR/shard.0-of-2.h5"
+    [[ "${lines[0]}" == *"grid.h5: complete, 4 of 4 points, 100.0%"* ]]
+    [[ "${lines[1]}" == *"shard 0 of 2"* ]]
+    run -1 polyhebb status absent.h5
+    [[ "$output" == *"absent.h5"* ]]
+}

@@ -1,0 +1,140 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Whatever stops a run, the same command goes on from there and ends with the very same numbers.
+load common
+
+setup_file()
+{
+    cd "$BATS_FILE_TMPDIR" || return 1
+    SWEEPS=250 make_grid long.yaml
+    polyhebb run long.yaml -q
+    NEURONS=300 SWEEPS=30 SAMPLES=40 make_grid short.yaml
+    polyhebb run short.yaml -q
+}
+
+# kill_20_times NAME MILLISECONDS: kill -9 at random instants until 20 kills have hit; every run
+# that gets to its end meanwhile, and the last one, must equal the uninterrupted one.
+kill_20_times()
+{
+    local whole=$BATS_FILE_TMPDIR/$1.h5 kills=0 code
+    cp "$BATS_FILE_TMPDIR/$1.yaml" .
+    while [ $kills -lt 20 ]; do
+        "$POLYHEBB" run "$1.yaml" -q -c 0.2 2>>said &
+        random_pause "$2"
+        kill -9 $! 2>/dev/null || true
+        code=0
+        wait $! 2>/dev/null || code=$?
+        case $code in
+        137) kills=$((kills + 1)) ;;
+        0)
+            same "$1.h5" "$whole"
+            leaves_nothing "$1.h5"
+            rm "$1.h5"
+            ;;
+        *)
+            echo "exit $code after $kills kills"
+            cat said
+            return 1
+            ;;
+        esac
+    done
+    polyhebb run "$1.yaml" -q 2>>said
+    same "$1.h5" "$whole"
+    leaves_nothing "$1.h5"
+    run -0 polyhebb check "$1.h5"
+}
+
+@test "kill -9 at 20 random instants of a long run: the same bits in the end" {
+    kill_20_times long 500
+    grep -q "going on from long.h5.journal: .* checkpoints found" said
+    grep -q "ended without finishing; going on with it" said
+}
+
+@test "kill -9 at 20 random instants of a short run, file being put together: the same bits" {
+    kill_20_times short 150
+}
+
+# interrupted_by SIGNAL
+interrupted_by()
+{
+    cp "$BATS_FILE_TMPDIR/long.yaml" .
+    "$POLYHEBB" run long.yaml >said &
+    wait_for long.h5.status
+    sleep 0.2
+    kill -s "$1" $!
+    code=0
+    wait $! || code=$?
+    [ "$code" -eq 75 ]
+    grep -q "The same command goes on from here" said
+    leaves_nothing long.h5
+    run -75 polyhebb check long.h5
+    [[ "$output" == *resumable* ]]
+    run -0 polyhebb status long.h5
+    [[ "$output" == *"long.h5: stopped, "* ]]
+    run -0 polyhebb run long.yaml
+    [[ "$output" == *"4 of 4 points"* ]]
+    same long.h5 "$BATS_FILE_TMPDIR/long.h5"
+    run -0 polyhebb check long.h5
+}
+
+@test "SIGINT: everything saved, exit 75, goes on" {
+    interrupted_by INT
+}
+
+@test "SIGTERM: everything saved, exit 75, goes on" {
+    interrupted_by TERM
+}
+
+@test "SIGUSR1: everything saved, exit 75, goes on" {
+    interrupted_by USR1
+}
+
+@test "--time-limit: stops in time, exit 75, as often as needed" {
+    cp "$BATS_FILE_TMPDIR/long.yaml" .
+    for _ in 1 2; do
+        run -75 timeout 5 "$POLYHEBB" run long.yaml --time-limit 0.2
+        run -75 polyhebb check long.h5
+    done
+    run -0 polyhebb run long.yaml -q
+    same long.h5 "$BATS_FILE_TMPDIR/long.h5"
+}
+
+# A run killed in the middle, with some checkpoints in its journal.
+killed_run()
+{
+    cp "$BATS_FILE_TMPDIR/long.yaml" .
+    "$POLYHEBB" run long.yaml -q -c 0.05 &
+    wait_for long.h5.status
+    sleep 0.4
+    kill -9 $!
+    wait $! 2>/dev/null || true
+    [ "$(stat -c %s long.h5.journal)" -gt 20000 ]
+}
+
+@test "a journal cut off anywhere: what is whole of it is kept" {
+    killed_run
+    size=$(stat -c %s long.h5.journal)
+    truncate -s $((size - 100)) long.h5.journal
+    run -0 polyhebb run long.yaml
+    [[ "$output" =~ going\ on\ from\ long.h5.journal:\ [0-9]+\ checkpoints ]]
+    same long.h5 "$BATS_FILE_TMPDIR/long.h5"
+}
+
+@test "a flipped byte in the journal: noted, the rest kept, the same bits" {
+    killed_run
+    size=$(stat -c %s long.h5.journal)
+    flip long.h5.journal $((size / 3))
+    run -0 polyhebb run long.yaml
+    [[ "$output" =~ [1-9][0-9]*\ damaged\ record ]]
+    [[ "$output" =~ going\ on\ from\ long.h5.journal:\ [1-9][0-9]*\ checkpoints ]]
+    same long.h5 "$BATS_FILE_TMPDIR/long.h5"
+}
+
+@test "a journal of nobody's: refused, not touched" {
+    cp "$BATS_FILE_TMPDIR/short.yaml" .
+    head -c 3000 /dev/urandom >short.h5.journal
+    cp short.h5.journal before
+    run -1 polyhebb run short.yaml
+    [[ "$output" == *"short.h5.journal"* ]]
+    cmp short.h5.journal before
+}

@@ -1,0 +1,107 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Two writers, dead writers, full disks, folders that cannot be written to.
+load common
+
+setup_file()
+{
+    cd "$BATS_FILE_TMPDIR" || return 1
+    make_grid
+    polyhebb run grid.yaml -q
+}
+
+@test "two writers of one file: the second is refused (1) and harms nothing" {
+    SWEEPS=100000 make_grid
+    "$POLYHEBB" run grid.yaml -q &
+    writer=$!
+    wait_for grid.h5.status
+    run -1 polyhebb run grid.yaml
+    [[ "$output" == *"process $writer"* ]]
+    run -1 polyhebb merge "$BATS_FILE_TMPDIR/grid.h5" -o grid.h5
+    run -0 polyhebb status grid.h5
+    [[ "$output" == *"grid.h5: running, "*"process $writer"* ]]
+    kill -INT $writer
+    code=0
+    wait $writer || code=$?
+    [ $code -eq 75 ]
+    run -75 polyhebb check grid.h5
+}
+
+@test "the claim of a dead writer is taken over with a note" {
+    make_grid
+    "$POLYHEBB" run grid.yaml -q --set dynamics.sweeps=100000 -o other.h5 &
+    writer=$!
+    wait_for other.h5.status
+    kill -9 $writer
+    wait $writer 2>/dev/null || true
+    [ -e other.h5.claim ]
+    run -0 polyhebb run grid.yaml -o other.h5
+    [[ "$output" == *note:*"$writer"* ]]
+    same other.h5 "$BATS_FILE_TMPDIR/grid.h5"
+    leaves_nothing other.h5
+}
+
+# with_quota KIB COMMAND...: no file may grow beyond that.
+with_quota()
+{
+    (
+        ulimit -f "$1"
+        shift
+        exec "$@"
+    )
+}
+
+@test "disk full while computing: exit 1, said so, the journal kept, later the same bits" {
+    make_grid
+    run -1 with_quota 60 "$POLYHEBB" run grid.yaml -c 0.05
+    [[ "$output" == *"grid.h5.journal"* ]]
+    [ ! -e grid.h5.partial ]
+    if [ -e grid.h5 ]; then
+        run -75 polyhebb check grid.h5
+    else
+        [ -s grid.h5.journal ]
+    fi
+    run -0 polyhebb run grid.yaml
+    same grid.h5 "$BATS_FILE_TMPDIR/grid.h5"
+    leaves_nothing grid.h5
+}
+
+@test "disk full while the file is put together: the old file untouched, later the same bits" {
+    cp "$BATS_FILE_TMPDIR/grid.h5" grid.h5
+    SAMPLES=3 make_grid
+    quota=$(($(stat -c %s grid.h5) / 1024 + 10))
+    run -1 with_quota $quota "$POLYHEBB" run grid.yaml
+    [[ "$output" == *grid.h5* ]]
+    cmp grid.h5 "$BATS_FILE_TMPDIR/grid.h5"
+    [ ! -e grid.h5.partial ]
+    [ -s grid.h5.journal ]
+    run -0 polyhebb run grid.yaml
+    [[ "$output" == *"going on from grid.h5.journal"* ]]
+    polyhebb run grid.yaml -q -o fresh.h5
+    same grid.h5 fresh.h5
+    leaves_nothing grid.h5
+}
+
+@test "no room for anything at all: exit 1, nothing under the final name" {
+    make_grid
+    run -1 with_quota 0 "$POLYHEBB" run grid.yaml
+    [ ! -e grid.h5 ]
+    run -0 polyhebb run grid.yaml -q
+    same grid.h5 "$BATS_FILE_TMPDIR/grid.h5"
+}
+
+@test "a folder that is absent or cannot be written to, a folder as output: exit 1, named" {
+    make_grid
+    run -1 polyhebb run grid.yaml -o absent/grid.h5
+    [[ "$output" == *"absent/grid.h5"*"folder"* ]]
+    run -1 polyhebb run grid.yaml -o /proc/grid.h5
+    [[ "$output" == *"/proc/grid.h5"*"folder"* ]]
+    mkdir folder
+    run -1 polyhebb run grid.yaml -o folder
+    [[ "$output" == *folder* ]]
+    if [ "$(id -u)" -ne 0 ]; then
+        chmod a-w folder
+        run -1 polyhebb run grid.yaml -o folder/grid.h5
+        [[ "$output" == *"folder/grid.h5"* ]]
+    fi
+}
