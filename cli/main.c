@@ -15,6 +15,8 @@ static const ph_verb_t VERBS[] = {
     {"check", "a grid: points, memory, size, time; a run file: is it whole", ph_cli_check},
     {"status", "how far runs are", ph_cli_status},
     {"merge", "put shards together", ph_cli_merge},
+    {"export", "a run as text: estimates, patterns, trajectories", ph_cli_export},
+    {"plot", "figures of a run over its theory (gnuplot)", ph_cli_plot},
     {"new", "print a commented grid to start from", ph_cli_new},
     {"info", "build, libraries, samplers, citation", ph_cli_info},
 };

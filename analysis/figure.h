@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_ANALYSIS_FIGURE_H
+#define PH_ANALYSIS_FIGURE_H
+
+#include "analysis/selection.h"
+#include "analysis/theoryfile.h"
+#include "base/report.h"
+#include "sim/store/runfile.h"
+
+enum { PH_FIGURE_PANELS = 9, PH_FIGURE_PATTERNS = 12, PH_FIGURE_SETS = 32 };
+
+/** What to draw and how. */
+typedef struct {
+    const char *prefix;    /* of every file written, with its folder */
+    const char *formats;   /* of "png", "svg", "pdf", divided by blanks */
+    const char *templates; /* folder of style.gp, curves.gp, map.gp */
+    int threads;           /* for the theory */
+} ph_figure_request_t;
+
+/** The gnuplot scripts written; running one in its own folder draws the figure. */
+typedef struct {
+    size_t count;
+    char **scripts;
+} ph_figures_t;
+
+/**
+ * Writes data (.dat) and gnuplot script (.gp) of every figure of a run: magnetizations over the
+ * axes that the selection leaves open.
+ *   one axis: PREFIX-curves, simulation with error bars and theory as lines;
+ *   two: PREFIX-curves with a panel a value of the shorter axis (words before numbers; at most
+ *     PH_FIGURE_PANELS, evenly chosen), and PREFIX-map with a panel a pattern;
+ *   more: the same for every combination of values on the other axes, PREFIX-KEY-VALUE-...
+ * At most the first PH_FIGURE_PATTERNS patterns are drawn. Error bars hold the thermal error and
+ * that of the mean over samples. Theory is the mean field of the infinite network: from `theory`,
+ * else solved, on a finer grid where the start is hierarchical.
+ *
+ * PH_ERR_UNSUPPORTED for no open axis or more than PH_FIGURE_SETS combinations, PH_ERR_IO,
+ * PH_ERR_MEMORY, PH_ERR_MISMATCH for another grid's theory. `self` may be freed after any of them.
+ */
+int ph_figures_write(ph_figures_t *self, ph_runfile_t *run, const ph_theory_t *theory,
+                     const ph_selection_t *selection, const ph_figure_request_t *request,
+                     ph_report_t *report);
+void ph_figures_free(ph_figures_t *self);
+
+#endif

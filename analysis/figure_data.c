@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/compare.h"
+#include "analysis/estimates.h"
+#include "analysis/figure_private.h"
+
+/* Values along a refined axis, and how much theory is worth solving for smooth lines. */
+enum { FINE_VALUES = 150, FINE_WORK = 4000000, NUMBER_SIZE = 40 };
+
+static int data_init(ph_figure_data_t *self, const ph_grid_t *grid)
+{
+    memset(self, 0, sizeof(*self));
+    self->grid = grid;
+    self->patterns = (size_t)grid->patterns_max;
+    const size_t count = grid->points_count * self->patterns;
+    self->mean = malloc(count * sizeof(double));
+    self->error = malloc(count * sizeof(double));
+    self->theory = malloc(count * sizeof(double));
+    if (self->mean == NULL || self->error == NULL || self->theory == NULL)
+        return PH_ERR_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        self->mean[i] = self->error[i] = self->theory[i] = (double)NAN;
+    return PH_OK;
+}
+
+/* The mean over samples is compared with the infinite network: its disorder error counts too. */
+static void take_comparison(ph_figure_data_t *self, const ph_comparison_t *found)
+{
+    for (size_t r = 0; r < found->rows_count; r++) {
+        const ph_comparison_row_t *row = &found->rows[r];
+        const size_t i = row->point * self->patterns + (size_t)row->pattern;
+        self->mean[i] = row->mc;
+        self->error[i] =
+            isnan(row->disorder_error) ? row->error : hypot(row->error, row->disorder_error);
+        self->theory[i] = row->population;
+    }
+}
+
+static void take_theory(ph_figure_data_t *self, const ph_theory_t *theory)
+{
+    for (size_t p = 0; p < self->grid->points_count; p++)
+        for (size_t mu = 0; mu < (size_t)self->grid->points[p].patterns; mu++) {
+            double *line = &self->theory[p * self->patterns + mu];
+            if (isnan(*line) && theory->population[p].converged)
+                *line = theory->population[p].magnetization[mu];
+        }
+}
+
+/* What the comparison leaves out: unfinished points, more patterns than the theory takes. */
+static int take_estimates(ph_figure_data_t *self, ph_runfile_t *run, ph_report_t *report)
+{
+    for (size_t p = 0; p < self->grid->points_count; p++) {
+        const int64_t patterns = self->grid->points[p].patterns;
+        const size_t offset = ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, patterns);
+        double *mean = self->mean + p * self->patterns, *error = self->error + p * self->patterns;
+        ph_estimates_t estimates;
+        if (!isnan(mean[0]))
+            continue;
+        int status = ph_estimates_read(&estimates, run, p, report);
+        if (status != PH_OK)
+            return status;
+        for (size_t mu = 0; mu < (size_t)patterns; mu++) {
+            mean[mu] = estimates.values[offset + mu].mean;
+            error[mu] = estimates.values[offset + mu].error;
+        }
+        self->empty += isnan(mean[0]) ? 1 : 0;
+        ph_estimates_free(&estimates);
+    }
+    return PH_OK;
+}
+
+/* Whether lines between the grid's values may be solved on their own, and are worth it. */
+static bool refinable(const ph_grid_t *grid, size_t axis)
+{
+    const ph_axis_t *along = &grid->axes[axis];
+    const double rows = 0.5 * pow(3.0, (double)grid->patterns_max);
+    const double points = (double)grid->points_count / (double)along->size * FINE_VALUES;
+    if (along->coordinates_count != 1 || along->size < 2 || along->size >= FINE_VALUES ||
+        ph_schema(along->coordinates[0].key)->type != PH_TYPE_REAL ||
+        grid->patterns_max > PH_ROWS_PATTERNS_MAX || rows * points > FINE_WORK)
+        return false;
+    for (size_t p = 0; p < grid->points_count; p++)
+        if (grid->points[p].start != PH_START_HIERARCHICAL)
+            return false;
+    return true;
+}
+
+/* "path=[...]": the axis with equal steps between its values. */
+static char *fine_axis(const ph_axis_t *axis)
+{
+    const ph_coordinate_t *coordinate = &axis->coordinates[0];
+    const size_t steps = (FINE_VALUES - 1) / (axis->size - 1);
+    const size_t size = NUMBER_SIZE * (2 + steps * axis->size);
+    char *text = malloc(size);
+    if (text == NULL)
+        return NULL;
+    size_t at = (size_t)snprintf(text, size, "%s=[%.12g", ph_schema_path(coordinate->key),
+                                 coordinate->values[0]);
+    for (size_t i = 1; i < axis->size; i++)
+        for (size_t k = 1; k <= steps; k++) {
+            const double from = coordinate->values[i - 1], to = coordinate->values[i];
+            const double value = k == steps ? to : from + (to - from) * (double)k / (double)steps;
+            at += (size_t)snprintf(text + at, size - at, ", %.12g", value);
+        }
+    snprintf(text + at, size - at, "]");
+    return text;
+}
+
+static int solve_fine(ph_figure_data_t *self, size_t axis, int threads, ph_report_t *report)
+{
+    char *text = fine_axis(&self->grid->axes[axis]);
+    const char *const overrides[] = {text};
+    ph_grid_t *fine = malloc(sizeof(*fine));
+    int status = PH_ERR_MEMORY;
+    if (text != NULL && fine != NULL) {
+        ph_grid_init(fine);
+        status = ph_grid_parse(fine, self->grid->text, "the run's grid", 1, overrides, report);
+        if (status == PH_OK)
+            status = ph_theory_solve(&self->fine_theory, fine, false, threads, report);
+        if (status == PH_OK)
+            self->fine = fine;
+        else
+            ph_grid_free(fine);
+    }
+    if (self->fine == NULL)
+        free(fine);
+    free(text);
+    return status;
+}
+
+static int find_theory(ph_figure_data_t *self, const ph_theory_t *given, size_t axis, int threads,
+                       ph_report_t *report)
+{
+    ph_theory_t solved;
+    int status = PH_OK;
+    if (given != NULL) {
+        take_theory(self, given);
+    } else if (self->grid->patterns_max <= PH_ROWS_PATTERNS_MAX) {
+        status = ph_theory_solve(&solved, self->grid, false, threads, report);
+        if (status == PH_OK) {
+            take_theory(self, &solved);
+            ph_theory_free(&solved);
+        }
+        if (status == PH_OK && refinable(self->grid, axis))
+            status = solve_fine(self, axis, threads, report);
+    }
+    for (size_t i = 0; i < self->grid->points_count * self->patterns; i++)
+        self->any_theory = self->any_theory || !isnan(self->theory[i]);
+    return status;
+}
+
+int ph_figure_data_read(ph_figure_data_t *self, ph_runfile_t *run, const ph_theory_t *theory,
+                        size_t axis, int threads, ph_report_t *report)
+{
+    ph_comparison_t comparison;
+    int status = data_init(self, run->base.grid);
+    if (status != PH_OK)
+        return ph_fail(report, status, "no memory for figures of %zu points",
+                       run->base.grid->points_count);
+    status = ph_compare(&comparison, run, theory, report);
+    if (status != PH_OK)
+        return status;
+    take_comparison(self, &comparison);
+    ph_comparison_free(&comparison);
+    status = take_estimates(self, run, report);
+    return status == PH_OK ? find_theory(self, theory, axis, threads, report) : status;
+}
+
+void ph_figure_data_free(ph_figure_data_t *self)
+{
+    free(self->mean);
+    free(self->error);
+    free(self->theory);
+    if (self->fine != NULL) {
+        ph_theory_free(&self->fine_theory);
+        ph_grid_free(self->fine);
+        free(self->fine);
+    }
+    memset(self, 0, sizeof(*self));
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_ANALYSIS_FIGURE_PRIVATE_H
+#define PH_ANALYSIS_FIGURE_PRIVATE_H
+
+#include <stdio.h>
+
+#include "analysis/figure.h"
+
+enum { PH_FIGURE_TEXT = 512, PH_NO_AXIS = PH_MAX_AXES };
+
+/** Values to draw, each [points][patterns], NaN where there is none. */
+typedef struct {
+    const ph_grid_t *grid;
+    size_t patterns; /* the grid's largest number of them */
+    double *mean, *error, *theory;
+    bool any_theory;
+    size_t empty; /* points without data */
+    /* The same theory on a finer axis, or no grid at all. */
+    ph_grid_t *fine;
+    ph_theory_t fine_theory;
+} ph_figure_data_t;
+
+/** `axis`: the axis along which lines are drawn. */
+int ph_figure_data_read(ph_figure_data_t *self, ph_runfile_t *run, const ph_theory_t *theory,
+                        size_t axis, int threads, ph_report_t *report);
+void ph_figure_data_free(ph_figure_data_t *self);
+
+/** One figure's place in the grid. */
+typedef struct {
+    const ph_grid_t *grid;
+    const ph_figure_request_t *request;
+    size_t x, y;                 /* axes; y is PH_NO_AXIS for a single panel */
+    size_t index[PH_MAX_AXES];   /* fixed values of the other axes */
+    size_t patterns;             /* drawn */
+    char title[PH_FIGURE_TEXT];  /* of the figure */
+    char suffix[PH_FIGURE_TEXT]; /* of file names: fixed values that distinguish figures */
+} ph_figure_t;
+
+/** How an axis is drawn. */
+typedef struct {
+    const ph_coordinate_t *coordinate;
+    size_t size;
+    bool words, logarithmic;
+    double minimum, maximum; /* edges of the outermost cells */
+} ph_figure_axis_t;
+
+ph_figure_axis_t ph_figure_axis(const ph_grid_t *grid, size_t axis);
+double ph_figure_place(const ph_figure_axis_t *axis, size_t i);
+
+/** Edge below value i; i up to and including size. */
+double ph_figure_edge(const ph_figure_axis_t *axis, size_t i);
+
+/** Number of a grid point from one index an axis. */
+size_t ph_figure_point(const ph_grid_t *grid, const size_t *index);
+
+/** Both files of one figure; `script` is its path, to be freed. */
+int ph_figure_curves(const ph_figure_t *self, const ph_figure_data_t *data, char **script,
+                     ph_report_t *report);
+int ph_figure_map(const ph_figure_t *self, const ph_figure_data_t *data, char **script,
+                  ph_report_t *report);
+
+/** A file PREFIX SUFFIX-KIND.EXTENSION being written; `path` is to be freed. */
+FILE *ph_figure_open(const ph_figure_t *self, const char *kind, const char *extension, char **path,
+                     ph_report_t *report);
+
+/** Closes it; PH_ERR_IO if anything was not written. */
+int ph_figure_close(FILE *file, const char *path, ph_report_t *report);
+
+/** What every script begins with: names, title, formats; then its axes, one by one. */
+void ph_script_head(FILE *script, const ph_figure_t *self, const char *kind);
+void ph_script_axis(FILE *script, const char *letter, const ph_figure_axis_t *axis, double margin);
+
+/** name = 'text', quoted for gnuplot. */
+void ph_script_text(FILE *script, const char *name, const char *text);
+
+/** Appends a template of the request's folder. */
+int ph_script_template(FILE *script, const ph_figure_t *self, const char *name,
+                       ph_report_t *report);
+
+/** Label of an axis, or of a value on it, in gnuplot's enhanced text. */
+void ph_label_axis(const ph_coordinate_t *coordinate, char *text, size_t size);
+void ph_label_value(const ph_coordinate_t *coordinate, size_t i, char *text, size_t size);
+
+#endif

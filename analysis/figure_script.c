@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/figure_private.h"
+
+/* Axes whose values span more than this, above zero, are logarithmic where that is more even. */
+static const double LOGARITHMIC_SPAN = 20.0;
+
+size_t ph_figure_point(const ph_grid_t *grid, const size_t *index)
+{
+    size_t point = 0;
+    for (size_t a = 0; a < grid->axes_count; a++)
+        point = point * grid->axes[a].size + index[a];
+    return point;
+}
+
+/* Largest over smallest step between neighbours. */
+static double unevenness(const double *values, size_t size, bool logarithmic)
+{
+    double least = INFINITY, most = 0.0;
+    for (size_t i = 1; i < size; i++) {
+        const double step =
+            logarithmic ? log(values[i] / values[i - 1]) : values[i] - values[i - 1];
+        least = fmin(least, step);
+        most = fmax(most, step);
+    }
+    return most / least;
+}
+
+ph_figure_axis_t ph_figure_axis(const ph_grid_t *grid, size_t axis)
+{
+    ph_figure_axis_t self = {
+        &grid->axes[axis].coordinates[0], grid->axes[axis].size, false, false, 0.0, 0.0};
+    const double *values = self.coordinate->values;
+    self.words = ph_schema(self.coordinate->key)->type == PH_TYPE_WORD;
+    self.logarithmic = !self.words && self.size > 2 && values[0] > 0.0 &&
+                       values[self.size - 1] >= LOGARITHMIC_SPAN * values[0] &&
+                       unevenness(values, self.size, true) < unevenness(values, self.size, false);
+    self.minimum = ph_figure_edge(&self, 0);
+    self.maximum = ph_figure_edge(&self, self.size);
+    return self;
+}
+
+double ph_figure_place(const ph_figure_axis_t *axis, size_t i)
+{
+    return axis->words ? (double)i : axis->coordinate->values[i];
+}
+
+/* Half-way between neighbours; the outermost cells are as wide on either side of their value. */
+double ph_figure_edge(const ph_figure_axis_t *axis, size_t i)
+{
+    const double *v = axis->coordinate->values;
+    const size_t n = axis->size;
+    if (axis->words)
+        return (double)i - 0.5;
+    if (n == 1)
+        return v[0] + (i == 0 ? -0.5 : 0.5);
+    if (axis->logarithmic)
+        return i == 0   ? v[0] * sqrt(v[0] / v[1])
+               : i == n ? v[n - 1] * sqrt(v[n - 1] / v[n - 2])
+                        : sqrt(v[i - 1] * v[i]);
+    return i == 0   ? v[0] - 0.5 * (v[1] - v[0])
+           : i == n ? v[n - 1] + 0.5 * (v[n - 1] - v[n - 2])
+                    : 0.5 * (v[i - 1] + v[i]);
+}
+
+static const char *symbol(ph_key_t key)
+{
+    switch (key) {
+    case PH_KEY_NEURONS:
+        return "N";
+    case PH_KEY_PATTERNS:
+        return "K";
+    case PH_KEY_DILUTION:
+        return "d";
+    case PH_KEY_NOISE:
+        return "T";
+    default:
+        return NULL;
+    }
+}
+
+/* A key's name in words: "burn in". */
+static void name_of(ph_key_t key, char *text, size_t size)
+{
+    snprintf(text, size, "%s", ph_schema(key)->name);
+    for (char *c = text; *c != '\0'; c++)
+        if (*c == '_')
+            *c = ' ';
+}
+
+void ph_label_axis(const ph_coordinate_t *coordinate, char *text, size_t size)
+{
+    const ph_schema_t *row = ph_schema(coordinate->key);
+    const char *letter = symbol(coordinate->key);
+    char name[64];
+    name_of(coordinate->key, name, sizeof(name));
+    if (letter != NULL)
+        snprintf(text, size, "%s {/:Italic %s}", name, letter);
+    else if (strcmp(row->unit, "1") != 0 && strcmp(row->unit, row->name) != 0)
+        snprintf(text, size, "%s (%s)", name, row->unit);
+    else
+        snprintf(text, size, "%s", name);
+}
+
+void ph_label_value(const ph_coordinate_t *coordinate, size_t i, char *text, size_t size)
+{
+    const char *letter = symbol(coordinate->key);
+    char name[64], value[64];
+    name_of(coordinate->key, name, sizeof(name));
+    ph_coordinate_text(coordinate, i, value, sizeof(value));
+    if (letter != NULL)
+        snprintf(text, size, "%s {/:Italic %s} = %s", name, letter, value);
+    else
+        snprintf(text, size, "%s: %s", name, value);
+}
+
+FILE *ph_figure_open(const ph_figure_t *self, const char *kind, const char *extension, char **path,
+                     ph_report_t *report)
+{
+    const size_t size =
+        strlen(self->request->prefix) + strlen(self->suffix) + strlen(kind) + strlen(extension) + 3;
+    *path = malloc(size);
+    if (*path == NULL) {
+        ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
+        return NULL;
+    }
+    snprintf(*path, size, "%s%s-%s.%s", self->request->prefix, self->suffix, kind, extension);
+    FILE *file = fopen(*path, "w");
+    if (file == NULL)
+        ph_fail(report, PH_ERR_IO, "%s: cannot write: %s; choose another place (-o)", *path,
+                strerror(errno));
+    return file;
+}
+
+int ph_figure_close(FILE *file, const char *path, ph_report_t *report)
+{
+    const bool bad = ferror(file) != 0;
+    if (fclose(file) != 0 || bad)
+        return ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
+    return PH_OK;
+}
+
+void ph_script_text(FILE *script, const char *name, const char *text)
+{
+    fprintf(script, "%s = '", name);
+    for (; *text != '\0'; text++)
+        if (*text == '\'')
+            fputs("''", script);
+        else
+            fputc((unsigned char)*text < ' ' ? ' ' : *text, script);
+    fputs("'\n", script);
+}
+
+void ph_script_head(FILE *script, const ph_figure_t *self, const char *kind)
+{
+    char text[PH_FIGURE_TEXT * 2 + 64];
+    const char *slash = strrchr(self->request->prefix, '/');
+    const char *base = slash != NULL ? slash + 1 : self->request->prefix;
+    fputs("# Draws the figure again when gnuplot runs it in this folder.\n", script);
+    snprintf(text, sizeof(text), "%s%s-%s", base, self->suffix, kind);
+    ph_script_text(script, "name", text);
+    fputs("data = './'.name.'.dat'\n", script);
+    ph_script_text(script, "formats", self->request->formats);
+    ph_script_text(script, "figure_title", self->title);
+    fprintf(script, "patterns = %zu\n", self->patterns);
+}
+
+/* margin: share of the range left free on either side of the values; 0: the cells' edges. */
+void ph_script_axis(FILE *script, const char *letter, const ph_figure_axis_t *axis, double margin)
+{
+    char text[PH_FIGURE_TEXT], name[32];
+    double low = axis->minimum, high = axis->maximum;
+    if (margin > 0.0 && !axis->words && axis->size > 1) {
+        const double first = axis->coordinate->values[0];
+        const double last = axis->coordinate->values[axis->size - 1];
+        const double room = margin * (axis->logarithmic ? log(last / first) : last - first);
+        low = axis->logarithmic ? first * exp(-room) : first - room;
+        high = axis->logarithmic ? last * exp(room) : last + room;
+    }
+    ph_label_axis(axis->coordinate, text, sizeof(text));
+    snprintf(name, sizeof(name), "%s_label", letter);
+    ph_script_text(script, name, text);
+    fprintf(script, "%s_min = %.10g\n%s_max = %.10g\n%s_log = %d\n", letter, low, letter, high,
+            letter, axis->logarithmic);
+    fprintf(script, "%s_tics = \"", letter);
+    for (size_t i = 0; axis->words && i < axis->size; i++) {
+        ph_coordinate_text(axis->coordinate, i, text, sizeof(text));
+        fprintf(script, "%s'%s' %zu", i == 0 ? "(" : ", ", text, i);
+    }
+    fputs(axis->words ? ")\"\n" : "\"\n", script);
+}
+
+int ph_script_template(FILE *script, const ph_figure_t *self, const char *name, ph_report_t *report)
+{
+    char path[4096];
+    int c;
+    snprintf(path, sizeof(path), "%s/%s", self->request->templates, name);
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        return ph_fail(report, PH_ERR_IO, "%s: cannot read this part of the figures: %s", path,
+                       strerror(errno));
+    fputc('\n', script);
+    while ((c = getc(file)) != EOF)
+        fputc(c, script);
+    fclose(file);
+    return PH_OK;
+}

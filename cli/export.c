@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/export.h"
+#include "cli/cli.h"
+
+typedef enum { EXPORT_ESTIMATES, EXPORT_PATTERNS, EXPORT_TRAJECTORY } what_t;
+
+typedef struct {
+    const char *path, *output;
+    ph_overrides_t points; /* texts of --point */
+    what_t what;
+    ph_text_format_t format;
+    long long sample, replica;
+} arguments_t;
+
+enum { KEY_CSV = 256 };
+
+static const struct argp_option OPTIONS[] = {
+    {"patterns", 'P', NULL, 0, "the patterns of a sample, drawn again from the seed", 0},
+    {"trajectory", 't', NULL, 0, "the records of one chain", 0},
+    {"point", 'p', "KEY=VALUE,...", 0, "only points with these values on their axes", 0},
+    {"sample", 's', "I", 0, "which sample: 1, 2, ... (default 1)", 0},
+    {"replica", 'r', "R", 0, "which chain on it: 1, 2, ... (default 1)", 0},
+    {"csv", KEY_CSV, NULL, 0, "comma-separated instead of columns", 0},
+    {"output", 'o', "FILE", 0, "write to a file instead of the terminal", 0},
+    {0}};
+
+static long long parse_number(struct argp_state *state, const char *option, const char *text)
+{
+    char *end;
+    errno = 0;
+    const long long value = strtoll(text, &end, 10);
+    if (end == text || *end != '\0' || errno != 0 || value < 1)
+        argp_error(state, "--%s takes a number 1, 2, ..., not '%s'", option, text);
+    return value;
+}
+
+static void choose(arguments_t *a, what_t what, struct argp_state *state)
+{
+    if (a->what != EXPORT_ESTIMATES && a->what != what)
+        argp_error(state, "either --patterns or --trajectory");
+    a->what = what;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    arguments_t *a = state->input;
+    switch (key) {
+    case 'P':
+        choose(a, EXPORT_PATTERNS, state);
+        break;
+    case 't':
+        choose(a, EXPORT_TRAJECTORY, state);
+        break;
+    case 'p':
+        if (!ph_cli_override(&a->points, text))
+            argp_failure(state, 1, 0, "out of memory");
+        break;
+    case 's':
+        a->sample = parse_number(state, "sample", text);
+        break;
+    case 'r':
+        a->replica = parse_number(state, "replica", text);
+        break;
+    case KEY_CSV:
+        a->format = PH_TEXT_CSV;
+        break;
+    case 'o':
+        a->output = text;
+        break;
+    case ARGP_KEY_ARG:
+        if (a->path != NULL)
+            argp_error(state, "one run file, not also '%s'", text);
+        a->path = text;
+        break;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which run file?");
+        break;
+    case ARGP_KEY_END:
+        if ((a->sample > 0 && a->what == EXPORT_ESTIMATES) ||
+            (a->replica > 0 && a->what != EXPORT_TRAJECTORY))
+            argp_error(state, "--sample goes with --patterns or --trajectory, --replica with "
+                              "--trajectory");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static int export_to(FILE *out, const arguments_t *a, ph_runfile_t *run, ph_report_t *report)
+{
+    const long long sample = a->sample > 0 ? a->sample : 1;
+    const long long replica = a->replica > 0 ? a->replica : 1;
+    ph_selection_t selection;
+    int status = PH_OK;
+    ph_selection_init(&selection, run->base.grid);
+    for (size_t i = 0; i < a->points.count && status == PH_OK; i++)
+        status = ph_selection_add(&selection, a->points.texts[i], report);
+    if (status != PH_OK)
+        return status;
+    switch (a->what) {
+    case EXPORT_PATTERNS:
+        return ph_export_patterns(out, &selection, sample, a->format, report);
+    case EXPORT_TRAJECTORY:
+        return ph_export_trajectory(out, run, &selection, sample, replica, a->format, report);
+    default:
+        return ph_export_estimates(out, run, &selection, a->format, report);
+    }
+}
+
+static int export_run(const arguments_t *a, ph_report_t *report)
+{
+    ph_runfile_t run;
+    FILE *out = stdout;
+    int status = ph_runfile_open(&run, a->path, report);
+    if (status == PH_OK && a->output != NULL) {
+        out = fopen(a->output, "w");
+        if (out == NULL)
+            status = ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", a->output, strerror(errno));
+    }
+    if (status == PH_OK)
+        status = export_to(out, a, &run, report);
+    if (a->output != NULL && out != NULL && out != stdout && fclose(out) != 0 && status == PH_OK)
+        status = ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", a->output, strerror(errno));
+    ph_runfile_close(&run);
+    return status;
+}
+
+int ph_cli_export(int argc, char **argv)
+{
+    static const char DOC[] =
+        "A run as text: by default the estimates of every point (mean, error, autocorrelation "
+        "time), one row a point and pattern; or the patterns of a sample; or a trajectory.";
+    const struct argp argp = {OPTIONS, parse, "RUN", DOC, NULL, NULL, NULL};
+    arguments_t a = {0};
+    ph_report_t report;
+    argp_err_exit_status = PH_EXIT_USAGE;
+    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+        return PH_EXIT_USAGE;
+    ph_report_init(&report);
+    int status = export_run(&a, &report);
+    free(a.points.texts);
+    return ph_cli_finish(&report, status);
+}

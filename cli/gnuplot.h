@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_CLI_GNUPLOT_H
+#define PH_CLI_GNUPLOT_H
+
+#include <stdbool.h>
+
+#include "base/report.h"
+
+/** Folder of the figures' templates: beside an installed program, else in the source. */
+const char *ph_gnuplot_templates(void);
+
+/**
+ * Runs gnuplot on a script, in the script's folder. PH_ERR_EXTERNAL where gnuplot is missing or
+ * fails, with the first line it said.
+ */
+int ph_gnuplot_run(const char *script, ph_report_t *report);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/figure.h"
+#include "base/machine.h"
+#include "cli/cli.h"
+#include "cli/gnuplot.h"
+
+enum { FORMATS_SIZE = 32 };
+
+typedef struct {
+    const char *run, *theory, *prefix;
+    ph_overrides_t points; /* texts of --point */
+    char formats[FORMATS_SIZE];
+} arguments_t;
+
+static const struct argp_option OPTIONS[] = {
+    {"output", 'o', "PREFIX", 0, "begin of every file's name (default: the run's, without .h5)", 0},
+    {"format", 'f', "LIST", 0, "of png, svg, pdf (default: all three)", 0},
+    {"point", 'p', "KEY=VALUE,...", 0, "keep these axes at these values", 0},
+    {0}};
+
+/* "png,pdf" -> "png pdf" */
+static void parse_formats(arguments_t *a, const char *text, struct argp_state *state)
+{
+    a->formats[0] = '\0';
+    for (const char *at = text;; at++) {
+        const size_t length = strcspn(at, ",");
+        if (length != 3 || (strncmp(at, "png", 3) != 0 && strncmp(at, "svg", 3) != 0 &&
+                            strncmp(at, "pdf", 3) != 0))
+            argp_error(state, "--format takes png, svg, pdf or several with commas, not '%s'",
+                       text);
+        if (strlen(a->formats) + 5 > FORMATS_SIZE)
+            argp_error(state, "--format names each format once, not '%s'", text);
+        if (a->formats[0] != '\0')
+            strcat(a->formats, " ");
+        strncat(a->formats, at, 3);
+        at += length;
+        if (*at == '\0')
+            break;
+    }
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    arguments_t *a = state->input;
+    switch (key) {
+    case 'o':
+        a->prefix = text;
+        break;
+    case 'f':
+        parse_formats(a, text, state);
+        break;
+    case 'p':
+        if (!ph_cli_override(&a->points, text))
+            argp_failure(state, 1, 0, "out of memory");
+        break;
+    case ARGP_KEY_ARG:
+        if (a->run == NULL)
+            a->run = text;
+        else if (a->theory == NULL)
+            a->theory = text;
+        else
+            argp_error(state, "a run and a theory file, not also '%s'", text);
+        break;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which run file?");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static int write_figures(ph_figures_t *figures, const arguments_t *a,
+                         const ph_figure_request_t *request, ph_report_t *report)
+{
+    ph_runfile_t run;
+    ph_theory_t theory = {0};
+    ph_selection_t selection;
+    int status = ph_runfile_open(&run, a->run, report);
+    if (status != PH_OK)
+        return status;
+    ph_selection_init(&selection, run.base.grid);
+    for (size_t i = 0; i < a->points.count && status == PH_OK; i++)
+        status = ph_selection_add(&selection, a->points.texts[i], report);
+    if (status == PH_OK && a->theory != NULL)
+        status = ph_theory_read(&theory, run.base.grid, a->theory, report);
+    if (status == PH_OK)
+        status = ph_figures_write(figures, &run, a->theory != NULL ? &theory : NULL, &selection,
+                                  request, report);
+    if (a->theory != NULL)
+        ph_theory_free(&theory);
+    ph_runfile_close(&run);
+    return status;
+}
+
+/* "NAME.gp" with every format in turn. */
+static void print_files(const char *script, const char *formats)
+{
+    const int length = (int)strlen(script) - 3;
+    for (const char *at = formats; *at != '\0'; at += at[3] == ' ' ? 4 : 3)
+        printf("%.*s.%.3s\n", length, script, at);
+}
+
+static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
+{
+    ph_figures_t figures = {0};
+    const ph_figure_request_t request = {prefix, a->formats, ph_gnuplot_templates(),
+                                         (int)ph_machine_threads(0).value};
+    int status = write_figures(&figures, a, &request, report);
+    for (size_t i = 0; i < figures.count && status == PH_OK; i++) {
+        status = ph_gnuplot_run(figures.scripts[i], report);
+        if (status == PH_OK)
+            print_files(figures.scripts[i], a->formats);
+    }
+    ph_figures_free(&figures);
+    return status;
+}
+
+int ph_cli_plot(int argc, char **argv)
+{
+    static const char DOC[] =
+        "Figures of a run over its theory: curves and, over two axes, colour maps of the "
+        "magnetizations. Without THEORY the mean field is solved. The data (.dat) and gnuplot "
+        "scripts (.gp) stay beside the figures; 'gnuplot NAME.gp' draws them again.";
+    const struct argp argp = {OPTIONS, parse, "RUN [THEORY]", DOC, NULL, NULL, NULL};
+    arguments_t a = {.formats = "png svg pdf"};
+    char *name = NULL;
+    ph_report_t report;
+    argp_err_exit_status = PH_EXIT_USAGE;
+    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+        return PH_EXIT_USAGE;
+    ph_report_init(&report);
+    int status = PH_OK;
+    if (a.prefix == NULL && (name = ph_cli_output_name(a.run, "")) == NULL)
+        status = ph_fail(&report, PH_ERR_MEMORY, "no memory");
+    if (status == PH_OK)
+        status = plot(&a, a.prefix != NULL ? a.prefix : name, &report);
+    free(name);
+    free(a.points.texts);
+    return ph_cli_finish(&report, status);
+}

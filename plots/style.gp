@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What all figures share: colours, fonts, terminals. Colours are told apart by the colour-blind
+# (Okabe & Ito); the palette is viridis.
+set encoding utf8
+array colours[7] = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#666666']
+array markers[7] = [7, 5, 9, 13, 11, 15, 6]
+colour(p) = colours[(p - 1) % 7 + 1]
+marker(p) = markers[(p - 1) % 7 + 1]
+set palette defined (0 '#440154', 0.25 '#3b528b', 0.5 '#21918c', 0.75 '#5ec962', 1 '#fde725')
+terminal(f) = f eq 'pdf' ? sprintf("set terminal pdfcairo size %gin, %gin font 'sans,9'", width / 100.0, height / 100.0) : \
+              f eq 'svg' ? sprintf("set terminal svg size %d, %d font 'sans,13' background rgb 'white'", width, height) : \
+              sprintf("set terminal pngcairo size %d, %d font 'sans,11'", width, height)
