@@ -115,6 +115,23 @@ static int check_axes(const ph_selection_t *selection, const size_t *axes, size_
     return PH_OK;
 }
 
+/* The most patterns among a figure's points, as far as they are drawn. */
+static size_t patterns_drawn(const ph_figure_t *figure)
+{
+    const ph_grid_t *grid = figure->grid;
+    size_t most = 1;
+    for (size_t p = 0; p < grid->points_count; p++) {
+        size_t index[PH_MAX_AXES] = {0};
+        bool inside = true;
+        ph_grid_unravel(grid, p, index);
+        for (size_t a = 0; a < grid->axes_count; a++)
+            inside = inside && (a == figure->x || a == figure->y || index[a] == figure->index[a]);
+        if (inside && (size_t)grid->points[p].patterns > most)
+            most = (size_t)grid->points[p].patterns;
+    }
+    return most < PH_FIGURE_PATTERNS ? most : PH_FIGURE_PATTERNS;
+}
+
 /* Next combination of values on the axes that are not drawn; false after the last. */
 static bool next_set(ph_figure_t *figure, const size_t *axes, size_t count)
 {
@@ -142,12 +159,9 @@ int ph_figures_write(ph_figures_t *self, ph_runfile_t *run, const ph_theory_t *t
         return status;
     figure.x = axes[0];
     figure.y = count > 1 ? axes[1] : PH_NO_AXIS;
-    figure.patterns = (size_t)grid->patterns_max;
-    if (figure.patterns > PH_FIGURE_PATTERNS) {
-        figure.patterns = PH_FIGURE_PATTERNS;
+    if (grid->patterns_max > PH_FIGURE_PATTERNS)
         ph_note(report, "patterns 1 to %d of %lld are drawn", PH_FIGURE_PATTERNS,
                 (long long)grid->patterns_max);
-    }
     for (size_t a = 0; a < grid->axes_count; a++)
         figure.index[a] = selection->index[a] == PH_SELECTION_ALL ? 0 : (size_t)selection->index[a];
     status = ph_figure_data_read(&data, run, theory, figure.x, request->threads, report);
@@ -156,6 +170,7 @@ int ph_figures_write(ph_figures_t *self, ph_runfile_t *run, const ph_theory_t *t
                 grid->points_count);
     if (status == PH_OK)
         do {
+            figure.patterns = patterns_drawn(&figure);
             name_figure(&figure, selection);
             status = write_figure(self, &figure, &data, report);
         } while (status == PH_OK && next_set(&figure, axes, count));

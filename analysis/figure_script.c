@@ -111,7 +111,10 @@ void ph_label_value(const ph_coordinate_t *coordinate, size_t i, char *text, siz
     const char *letter = symbol(coordinate->key);
     char name[64], value[64];
     name_of(coordinate->key, name, sizeof(name));
-    ph_coordinate_text(coordinate, i, value, sizeof(value));
+    if (ph_schema(coordinate->key)->type == PH_TYPE_REAL)
+        snprintf(value, sizeof(value), "%.6g", coordinate->values[i]);
+    else
+        ph_coordinate_text(coordinate, i, value, sizeof(value));
     if (letter != NULL)
         snprintf(text, size, "%s {/:Italic %s} = %s", name, letter, value);
     else
@@ -169,6 +172,24 @@ void ph_script_head(FILE *script, const ph_figure_t *self, const char *kind)
     fprintf(script, "patterns = %zu\n", self->patterns);
 }
 
+/* Words at whole numbers: LETTER_tics with and LETTER_blank without text, "" for numbers. */
+static void write_tics(FILE *script, const char *letter, const ph_figure_axis_t *axis)
+{
+    static const char *const NAMES[] = {"tics", "blank"};
+    char text[64];
+    size_t longest = 0;
+    for (size_t k = 0; k < 2; k++) {
+        fprintf(script, "%s_%s = \"", letter, NAMES[k]);
+        for (size_t i = 0; axis->words && i < axis->size; i++) {
+            ph_coordinate_text(axis->coordinate, i, text, sizeof(text));
+            longest = strlen(text) > longest ? strlen(text) : longest;
+            fprintf(script, "%s'%s' %zu", i == 0 ? "(" : ", ", k == 0 ? text : "", i);
+        }
+        fputs(axis->words ? ")\"\n" : "\"\n", script);
+    }
+    fprintf(script, "%s_longest = %zu\n", letter, longest);
+}
+
 /* margin: share of the range left free on either side of the values; 0: the cells' edges. */
 void ph_script_axis(FILE *script, const char *letter, const ph_figure_axis_t *axis, double margin)
 {
@@ -186,12 +207,7 @@ void ph_script_axis(FILE *script, const char *letter, const ph_figure_axis_t *ax
     ph_script_text(script, name, text);
     fprintf(script, "%s_min = %.10g\n%s_max = %.10g\n%s_log = %d\n", letter, low, letter, high,
             letter, axis->logarithmic);
-    fprintf(script, "%s_tics = \"", letter);
-    for (size_t i = 0; axis->words && i < axis->size; i++) {
-        ph_coordinate_text(axis->coordinate, i, text, sizeof(text));
-        fprintf(script, "%s'%s' %zu", i == 0 ? "(" : ", ", text, i);
-    }
-    fputs(axis->words ? ")\"\n" : "\"\n", script);
+    write_tics(script, letter, axis);
 }
 
 int ph_script_template(FILE *script, const ph_figure_t *self, const char *name, ph_report_t *report)

@@ -5,11 +5,12 @@ block(i, p) = 2 * ((i - 1) * patterns + p - 1)
 columns = panels < 4 ? panels : panels == 4 ? 2 : 3
 rows = (panels + columns - 1) / columns
 pixels_left = 75; pixels_right = 20
-pixels_top = figure_title eq '' ? 35 : 75
-key_rows = (patterns + 2 > (panels == 1 ? 4 : 8)) + (patterns + 2 > 8 && panels == 1) + 1
-pixels_bottom = 75 + 20 * key_rows
+pixels_top = (figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)
 width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
-height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270)
+key_rows = int(ceil((patterns + 1 + theory) * 145.0 / width))
+pixels_bottom = 75 + 20 * key_rows
+height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
+
 do for [format in formats] {
     eval terminal(format)
     set output './'.name.'.'.format
@@ -28,7 +29,7 @@ do for [format in formats] {
     set multiplot layout rows, columns title figure_title noenhanced font ',13' \
         margins screen real(pixels_left) / width, screen 1 - real(pixels_right) / width, \
                 screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \
-        spacing screen 25.0 / width, screen 55.0 / height
+        spacing screen 25.0 / width, screen 70.0 / height
     do for [i = 1:panels] {
         set title panel_titles[i] offset 0, -0.4
         set ylabel ((i - 1) % columns == 0 ? y_label : '')

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Colour maps: one panel a pattern, one cell a grid point with its true edges; points without data
-# stay grey. Columns of the data, one block a pattern: x, y, four edges, value.
+# stay white. Columns of the data, one block a pattern: x, y, four edges, value.
 columns = patterns < 4 ? patterns : patterns == 4 ? 2 : 3
 rows = (patterns + columns - 1) / columns
-pixels_left = 75; pixels_right = 105; pixels_bottom = 65
-pixels_top = figure_title eq '' ? 35 : 75
+pixels_left = 75 + 7 * y_longest; pixels_right = 105; pixels_bottom = 65
+pixels_top = figure_title eq '' ? 40 : 70
 width = pixels_left + pixels_right + columns * (patterns == 1 ? 480 : 340)
-height = pixels_top + pixels_bottom + rows * (patterns == 1 ? 400 : 300)
+height = pixels_top + pixels_bottom + rows * (patterns == 1 ? 400 : 300) + (rows - 1) * 35
 # Each cell reaches one pixel beneath its neighbours, or smoothed edges would show as fine lines.
 past_x(x) = x_log ? x * (x_max / x_min) ** 0.003 : x + (x_max - x_min) * 0.003
 past_y(y) = y_log ? y * (y_max / y_min) ** 0.003 : y + (y_max - y_min) * 0.003
@@ -16,9 +16,6 @@ set cbrange [value_min:value_max]
 if (x_log) { set logscale x }
 if (y_log) { set logscale y }
 if (x_tics ne '') { eval 'set xtics '.x_tics }
-if (y_tics ne '') { eval 'set ytics '.y_tics }
-set object 1 rectangle from graph 0, graph 0 to graph 1, graph 1 behind \
-    fillcolor rgb '#dddddd' fillstyle solid 1 noborder
 set border 31 linewidth 1 linecolor rgb '#333333' front
 set tics nomirror out scale 0.6 front
 unset key
@@ -29,11 +26,12 @@ do for [format in formats] {
     set multiplot layout rows, columns title figure_title noenhanced font ',13' \
         margins screen real(pixels_left) / width, screen 1 - real(pixels_right) / width, \
                 screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \
-        spacing screen 25.0 / width, screen 60.0 / height
+        spacing screen 25.0 / width, screen 70.0 / height
     do for [p = 1:patterns] {
         set title sprintf('pattern %d', p) offset 0, -0.4
         set ylabel ((p - 1) % columns == 0 ? y_label : '')
-        if ((p - 1) % columns == 0) { set format y '%g' } else { set format y '' }
+        set format y ((p - 1) % columns == 0 ? '%g' : '')
+        if (y_tics ne '') { eval 'set ytics '.((p - 1) % columns == 0 ? y_tics : y_blank) }
         set xlabel (p + columns > patterns ? x_label : '')
         if (p == patterns) {
             set colorbox vertical user origin screen 1 - (pixels_right - 20.0) / width, \
