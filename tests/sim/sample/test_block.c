@@ -109,6 +109,36 @@ START_TEST(observables_from_definition)
 }
 END_TEST
 
+/*
+ * The paths themselves are what they were: digest of the spins after every sweep, over samplers,
+ * orders and weights. Every compiler, instruction set and sanitizer has to give these bits.
+ */
+START_TEST(path_is_known)
+{
+    static const uint64_t KNOWN[12] = {
+        UINT64_C(14202422421382958),    UINT64_C(9781055884562037326),
+        UINT64_C(18229159549940001785), UINT64_C(8701212760504488714),
+        UINT64_C(3427844179869752529),  UINT64_C(18276905776724678633),
+        UINT64_C(18296189868496687553), UINT64_C(4688844385991102996),
+        UINT64_C(15501021853667810422), UINT64_C(6269309088721228319),
+        UINT64_C(10241274852404051263), UINT64_C(16196266783547629141),
+    };
+    ph_point_t point = network_point(NEURONS, PATTERNS, _i & 1 ? UNEQUAL : EQUAL, 0.3);
+    point.sampler = (ph_sampler_id_t)(_i >> 1 & 1);
+    point.order = (ph_order_t)(_i / 4);
+    ph_block_t block;
+    ph_digest_t path[SWEEPS];
+    ck_assert_int_eq(ph_block_init(&block, &point, 9, 3, 1, 0, LANES), PH_OK);
+    ph_block_start(&block);
+    for (int t = 0; t < SWEEPS; t++) {
+        ph_block_sweep(&block);
+        path[t] = ph_digest_bytes(block.spins, (size_t)NEURONS * LANES);
+    }
+    ck_assert_uint_eq(ph_digest_bytes(path, sizeof(path)).low, KNOWN[_i]);
+    ph_block_free(&block);
+}
+END_TEST
+
 /* Too large a network is refused before anything is allocated. */
 START_TEST(overlaps_must_fit)
 {
@@ -127,6 +157,7 @@ int main(void)
     tcase_add_loop_test(tcase, overlaps_recount, 0, 48);
     tcase_add_test(tcase, lane_does_not_see_company);
     tcase_add_test(tcase, observables_from_definition);
+    tcase_add_loop_test(tcase, path_is_known, 0, 12);
     tcase_add_test(tcase, overlaps_must_fit);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
