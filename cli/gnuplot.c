@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "polyhebb_build.h"
@@ -102,5 +103,52 @@ int ph_gnuplot_run(const char *script, ph_report_t *report)
         return ph_fail(report, PH_ERR_MEMORY, "no memory to start gnuplot");
     int status = run_in(folder, slash + 1, script, report);
     free(folder);
+    return status;
+}
+
+/* Where the digits of the date stand: after "/CreationDate (D:"; -1 if nowhere. */
+static long find_date(FILE *file)
+{
+    static const char KEY[] = "/CreationDate (D:";
+    size_t met = 0;
+    int c;
+    while (KEY[met] != '\0' && (c = getc(file)) != EOF)
+        met = c == KEY[met] ? met + 1 : c == KEY[0] ? 1 : 0;
+    return KEY[met] == '\0' ? ftell(file) : -1;
+}
+
+/* Same length as before, so that nothing else in the file moves. */
+static int write_date(FILE *file, long at, time_t date)
+{
+    char digits[32], zone[7] = "";
+    struct tm utc;
+    if (gmtime_r(&date, &utc) == NULL || strftime(digits, 32, "%Y%m%d%H%M%S", &utc) != 14)
+        return PH_ERR_INPUT;
+    if (fseek(file, at + 14, SEEK_SET) != 0 || fread(zone, 1, 6, file) != 6 ||
+        fseek(file, at, SEEK_SET) != 0 || fputs(digits, file) == EOF)
+        return PH_ERR_IO;
+    /* local time is followed by its distance from UTC, as +01'00 */
+    return zone[0] != 'Z' && fputs("+00'00", file) == EOF ? PH_ERR_IO : PH_OK;
+}
+
+int ph_gnuplot_date(const char *pdf, ph_report_t *report)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    char *end = NULL;
+    int status = PH_OK;
+    if (epoch == NULL)
+        return PH_OK;
+    const long long seconds = strtoll(epoch, &end, 10);
+    if (end == epoch || *end != '\0' || seconds < 0 || seconds > 253402300799)
+        return ph_fail(report, PH_ERR_INPUT, "SOURCE_DATE_EPOCH='%s' is no number of seconds",
+                       epoch);
+    FILE *file = fopen(pdf, "r+b");
+    if (file == NULL)
+        return ph_fail(report, PH_ERR_IO, "%s: cannot date it: %s", pdf, strerror(errno));
+    const long at = find_date(file);
+    if (at >= 0)
+        status = write_date(file, at, (time_t)seconds);
+    if (fclose(file) != 0 || status != PH_OK)
+        status = ph_fail(report, PH_ERR_IO, "%s: cannot date it: %s", pdf, strerror(errno));
     return status;
 }

@@ -15,4 +15,10 @@ const char *ph_gnuplot_templates(void);
  */
 int ph_gnuplot_run(const char *script, ph_report_t *report);
 
+/**
+ * Sets the creation date of a PDF file to SOURCE_DATE_EPOCH where that is set, so that the same
+ * figure has the same bytes: not every cairo does so by itself. PH_ERR_IO.
+ */
+int ph_gnuplot_date(const char *pdf, ph_report_t *report);
+
 #endif

@@ -96,12 +96,21 @@ static int write_figures(ph_figures_t *figures, const arguments_t *a,
     return status;
 }
 
-/* "NAME.gp" with every format in turn. */
-static void print_files(const char *script, const char *formats)
+/* Dates and lists what "NAME.gp" has drawn: NAME with every format in turn. */
+static int list_files(const char *script, const char *formats, ph_report_t *report)
 {
-    const int length = (int)strlen(script) - 3;
-    for (const char *at = formats; *at != '\0'; at += at[3] == ' ' ? 4 : 3)
-        printf("%.*s.%.3s\n", length, script, at);
+    const size_t size = strlen(script) + 2;
+    char *name = malloc(size);
+    int status = name != NULL ? PH_OK : PH_ERR_MEMORY;
+    for (const char *at = formats; *at != '\0' && status == PH_OK; at += at[3] == ' ' ? 4 : 3) {
+        snprintf(name, size, "%.*s.%.3s", (int)strlen(script) - 3, script, at);
+        if (strncmp(at, "pdf", 3) == 0)
+            status = ph_gnuplot_date(name, report);
+        if (status == PH_OK)
+            puts(name);
+    }
+    free(name);
+    return status;
 }
 
 static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
@@ -113,7 +122,7 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
     for (size_t i = 0; i < figures.count && status == PH_OK; i++) {
         status = ph_gnuplot_run(figures.scripts[i], report);
         if (status == PH_OK)
-            print_files(figures.scripts[i], a->formats);
+            status = list_files(figures.scripts[i], a->formats, report);
     }
     ph_figures_free(&figures);
     return status;

@@ -26,7 +26,7 @@ do for [format in formats] {
     set grid ytics linecolor rgb '#e4e4e4' linewidth 1 linetype 1
     set bars 0.6
     set pointintervalbox 0
-    set multiplot layout rows, columns title figure_title noenhanced font ',13' \
+    set multiplot layout rows, columns title figure_title noenhanced font title_font(format) \
         margins screen real(pixels_left) / width, screen 1 - real(pixels_right) / width, \
                 screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \
         spacing screen 25.0 / width, screen 70.0 / height

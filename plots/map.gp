@@ -23,7 +23,7 @@ unset key
 do for [format in formats] {
     eval terminal(format)
     set output './'.name.'.'.format
-    set multiplot layout rows, columns title figure_title noenhanced font ',13' \
+    set multiplot layout rows, columns title figure_title noenhanced font title_font(format) \
         margins screen real(pixels_left) / width, screen 1 - real(pixels_right) / width, \
                 screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \
         spacing screen 25.0 / width, screen 70.0 / height

@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Usage: test_plot.sh PROGRAM. Figures of a small grid come out whole; a script run again by hand
+# draws the same bytes; PDF files take their date from SOURCE_DATE_EPOCH; without gnuplot, data and
+# scripts stay and the message says what to do.
+set -eu
+program=$(readlink -f "$1")
+folder=$(mktemp -d)
+trap 'rm -r "$folder"' EXIT
+cd "$folder"
+
+fail()
+{
+    echo "test_plot: $*" >&2
+    exit 1
+}
+
+cat >grid.yaml <<END
+title: "it's a {test} of 2 axes"
+network: { neurons: 500, patterns: 3, dilution: [0.1, 0.3, 0.5, 0.7] }
+noise: [0.05, 0.2]
+dynamics: { start: hierarchical, sweeps: 20, burn_in: 10 }
+ensemble: { samples: 2, replicas: 8 }
+END
+"$program" run grid.yaml -o run.h5 >/dev/null
+
+code=0
+PATH=$folder/empty "$program" plot run.h5 -o bare 2>said || code=$?
+[ "$code" -eq 1 ] || fail "exit code $code without gnuplot"
+grep -q "gnuplot-nox" said || fail "no word on how to get gnuplot: $(cat said)"
+for kind in curves map; do
+    [ -s "bare-$kind.gp" ] || fail "bare-$kind.gp is missing"
+    [ -s "bare-$kind.dat" ] || fail "bare-$kind.dat is missing"
+done
+
+if ! command -v gnuplot >/dev/null; then
+    echo "gnuplot is not installed" >&2
+    exit 77
+fi
+mkdir sub
+export SOURCE_DATE_EPOCH=1700000000
+"$program" plot run.h5 -o "sub/a b" >listed
+"$program" theory grid.yaml -o theory.h5 >/dev/null
+"$program" plot run.h5 theory.h5 --format svg >>listed
+for kind in curves map; do
+    for format in png svg pdf; do
+        [ -s "sub/a b-$kind.$format" ] || fail "sub/a b-$kind.$format is missing or empty"
+        grep -qxF "sub/a b-$kind.$format" listed || fail "sub/a b-$kind.$format is not listed"
+    done
+    [ -s "run-$kind.svg" ] || fail "run-$kind.svg is missing or empty"
+    [ ! -e "run-$kind.png" ] || fail "run-$kind.png was not asked for"
+done
+
+mkdir again
+cp sub/*.gp sub/*.dat again
+cd again
+for script in *.gp; do
+    gnuplot "$script" 2>../said || fail "$script by hand: $(cat ../said)"
+    [ ! -s ../said ] || fail "$script by hand says: $(cat ../said)"
+done
+for file in ../sub/*.png ../sub/*.svg; do
+    cmp "$file" "$(basename "$file")" || fail "$file differs when drawn by hand"
+done
+cd ..
+TZ=Asia/Kolkata "$program" plot run.h5 -o "again/a b" --format pdf >/dev/null
+for file in sub/*.pdf; do
+    grep -aq "CreationDate (D:20231114221320[Z+]" "$file" || fail "$file has another date"
+    grep -aq "CreationDate (D:20231114221320[Z+]" "again/$(basename "$file")" ||
+        fail "$file has another date elsewhere in the world"
+done
