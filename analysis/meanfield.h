@@ -51,7 +51,6 @@ int ph_meanfield_solve(ph_state_t *self, const ph_rows_t *rows, const double *g,
  * the state is not stable.
  */
 int ph_meanfield_correction(const ph_state_t *state, const ph_rows_t *rows, const double *g,
-                            double noise, int64_t neurons, double *correction,
-                            ph_report_t *report);
+                            double noise, int64_t neurons, double *correction, ph_report_t *report);
 
 #endif

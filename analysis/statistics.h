@@ -36,7 +36,8 @@ ph_estimate_t ph_estimate_chains(const double *x, size_t chains, size_t n);
  */
 ph_estimate_t ph_estimate_sums(const double *sums, uint64_t n);
 
-/** Split R-hat (Gelman et al., BDA3 section 11.4) of x: [chains][n]; NaN if n < 4, 1 if constant. */
+/** Split R-hat (Gelman et al., BDA3 section 11.4) of x: [chains][n]; NaN if n < 4, 1 if constant.
+ */
 double ph_split_rhat(const double *x, size_t chains, size_t n);
 
 /** Error of the mean of `n` independent values: sqrt(variance / n); NaN below two. */

@@ -57,8 +57,8 @@ typedef struct {
  * the file; a grid without axes has one point.
  */
 typedef struct {
-    char *title;    /* never NULL, may be "" */
-    uint64_t seed;  /* 0 to 2^63 - 1 */
+    char *title;   /* never NULL, may be "" */
+    uint64_t seed; /* 0 to 2^63 - 1 */
     int64_t samples, replicas, lanes;
     bool trajectory, moments, loss;
     size_t axes_count;

@@ -47,8 +47,8 @@ typedef enum {
 /** One row of the schema. Numbers are given as text exactly as reference.yaml shows them. */
 typedef struct {
     ph_key_t key;
-    const char *section;   /* "network", "dynamics", "ensemble", "record"; NULL at top level */
-    const char *name;      /* leaf name, also the name of the coordinate in files */
+    const char *section; /* "network", "dynamics", "ensemble", "record"; NULL at top level */
+    const char *name;    /* leaf name, also the name of the coordinate in files */
     ph_type_t type;
     ph_role_t role;
     const ph_words_t *words; /* PH_TYPE_WORD only */

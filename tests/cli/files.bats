@@ -134,3 +134,26 @@ END
     run -1 polyhebb status absent.h5
     [[ "$output" == *"absent.h5"* ]]
 }
+
+@test "compare: simulation and theory agree (0); with the theory changed by a tenth they do not (3)" {
+    cat >grid.yaml <<END
+seed: 7
+network: {neurons: 20000, patterns: 2, dilution: 0.2}
+noise: [0.05, 0.1]
+dynamics: {sweeps: 60, burn_in: 20, start: hierarchical}
+ensemble: {samples: 4, replicas: 4}
+END
+    polyhebb run grid.yaml -q
+    polyhebb theory grid.h5 -o theory.h5
+    run -0 polyhebb compare grid.h5 theory.h5
+    [[ "$output" == *"verdict: simulation and theory agree"* ]]
+    /usr/bin/python3 - <<END
+import h5py
+with h5py.File("theory.h5", "r+") as file:
+    for name in ("magnetization", "magnetization_sample"):
+        file[name][...] *= 0.9
+END
+    run -3 polyhebb compare grid.h5 theory.h5
+    [[ "$output" == *"verdict: simulation and theory disagree"* ]]
+    run -1 polyhebb compare absent.h5
+}
