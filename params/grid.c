@@ -30,7 +30,8 @@ void ph_grid_free(ph_grid_t *self)
     }
     free(self->axes);
     free(self->points);
-    free(self->dilutions);
+    for (size_t i = 0; i < PH_EACH_COUNT; i++)
+        free(self->each[i]);
     free(self->title);
     free(self->text);
     ph_grid_init(self);

@@ -10,7 +10,7 @@
 #include "base/report.h"
 #include "params/schema.h"
 
-enum { PH_MAX_PATTERNS = 4096, PH_MAX_LANES = 64, PH_MAX_AXES = 20 };
+enum { PH_MAX_PATTERNS = 4096, PH_MAX_LANES = 64, PH_MAX_AXES = 24, PH_EACH_COUNT = 4 };
 
 /** One grid point: every parameter of one network under one dynamics. Owned by its grid. */
 typedef struct {
@@ -19,7 +19,11 @@ typedef struct {
     int64_t neurons;        /* N, 1 to 2^30 */
     int64_t patterns;       /* K, 1 to PH_MAX_PATTERNS */
     const double *dilution; /* [patterns], each in [0, 1] */
-    double noise;           /* T >= 0, in units where the coupling is 1/N times integers */
+    /* Learning rules only; may be NULL where a storage point is made by hand. */
+    const double *examples;       /* [patterns] M, whole numbers >= 1 */
+    const double *quality;        /* [patterns] r in (0, 1] */
+    const double *blank_fidelity; /* [patterns] s in [0, 1] */
+    double noise;                 /* T >= 0, in units where the coupling is 1/N times integers */
     ph_sampler_id_t sampler;
     ph_order_t order;
     ph_start_id_t start;
@@ -61,6 +65,8 @@ typedef struct {
     uint64_t seed; /* 0 to 2^63 - 1 */
     int64_t samples, replicas, lanes;
     bool trajectory, moments, loss;
+    ph_average_t average;
+    unsigned kinds; /* of theory: bit 1 << ph_theory_kind_t */
     size_t axes_count;
     ph_axis_t *axes;
     size_t points_count;
@@ -71,7 +77,7 @@ typedef struct {
     char *text;           /* canonical YAML of the grid: every key, defaults written out, axes as
                              explicit lists; parsing it gives this grid again */
     ph_digest_t digest;   /* of `text` without the title */
-    double *dilutions;    /* storage behind points[].dilution */
+    double *each[PH_EACH_COUNT]; /* storage behind points[].dilution and its like */
 } ph_grid_t;
 
 void ph_grid_init(ph_grid_t *self);

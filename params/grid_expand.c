@@ -4,7 +4,32 @@
 
 #include "params/grid_private.h"
 
-enum { DILUTIONS_MAX = 1 << 27 }; /* numbers: 1 GiB */
+enum { EACH_MAX = 1 << 27 }; /* numbers: 1 GiB */
+
+const ph_key_t PH_EACH_KEYS[PH_EACH_COUNT] = {PH_KEY_DILUTION, PH_KEY_EXAMPLES, PH_KEY_QUALITY,
+                                              PH_KEY_BLANK_FIDELITY};
+
+size_t ph_each_index(ph_key_t key)
+{
+    size_t i = 0;
+    while (i < PH_EACH_COUNT && PH_EACH_KEYS[i] != key)
+        i++;
+    return i;
+}
+
+const double *ph_point_each(const ph_point_t *point, size_t i)
+{
+    const double *const values[PH_EACH_COUNT] = {point->dilution, point->examples, point->quality,
+                                                 point->blank_fidelity};
+    return values[i];
+}
+
+static void set_each(ph_point_t *point, size_t i, const double *values)
+{
+    const double **const places[PH_EACH_COUNT] = {&point->dilution, &point->examples,
+                                                  &point->quality, &point->blank_fidelity};
+    *places[i] = values;
+}
 
 static void set_value(ph_point_t *point, ph_key_t key, double value)
 {
@@ -43,7 +68,7 @@ static void set_value(ph_point_t *point, ph_key_t key, double value)
         point->record_every = (int64_t)value;
         break;
     default:
-        break; /* not a value of a point, or the dilution, which is shared */
+        break; /* not a value of a point, or one a pattern, which points share */
     }
 }
 
@@ -57,7 +82,10 @@ double ph_point_value(const ph_point_t *point, ph_key_t key)
     case PH_KEY_PATTERNS:
         return (double)point->patterns;
     case PH_KEY_DILUTION:
-        return point->dilution[0];
+    case PH_KEY_EXAMPLES:
+    case PH_KEY_QUALITY:
+    case PH_KEY_BLANK_FIDELITY:
+        return ph_point_each(point, ph_each_index(key))[0];
     case PH_KEY_NORMALIZATION:
         return point->normalization;
     case PH_KEY_NOISE:
@@ -141,25 +169,34 @@ static int count_points(ph_grid_t *grid, ph_reader_t *reader)
     return PH_OK;
 }
 
-/* The dilutions of the patterns, shared between points: one row a value, or the list of each. */
-static int make_dilutions(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader)
+/* Values of the patterns, shared between points: one row a value, or the list of each. */
+static int make_each(ph_grid_t *grid, const ph_sheet_t *sheet, size_t k, ph_reader_t *reader)
 {
-    const ph_entry_t *entry = &sheet->entries[PH_KEY_DILUTION];
+    const ph_schema_t *row = ph_schema(PH_EACH_KEYS[k]);
+    const ph_entry_t *entry = &sheet->entries[row->key];
     const size_t columns = (size_t)grid->patterns_max, rows = entry->each ? 1 : entry->count;
-    if (rows > DILUTIONS_MAX / columns) {
+    if (rows > EACH_MAX / columns) {
         ph_reader_fail(reader, NULL,
-                       "%zu dilutions of %zu patterns, expected at most %d in all; shorten "
-                       "network.dilution or lower network.patterns",
-                       rows, columns, DILUTIONS_MAX);
+                       "%zu values of %s for %zu patterns, expected at most %d in all; shorten "
+                       "%s or lower network.patterns",
+                       rows, row->name, columns, EACH_MAX, ph_schema_path(row->key));
         return PH_ERR_INPUT;
     }
-    grid->dilutions = malloc(rows * columns * sizeof(*grid->dilutions));
-    if (grid->dilutions == NULL)
+    grid->each[k] = malloc(rows * columns * sizeof(*grid->each[k]));
+    if (grid->each[k] == NULL)
         return PH_ERR_MEMORY;
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < columns; j++)
-            grid->dilutions[i * columns + j] = entry->values[entry->each ? j : i];
+            grid->each[k][i * columns + j] = entry->values[entry->each ? j : i];
     return PH_OK;
+}
+
+static int make_all_each(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader)
+{
+    int status = PH_OK;
+    for (size_t k = 0; k < PH_EACH_COUNT && status == PH_OK; k++)
+        status = make_each(grid, sheet, k, reader);
+    return status;
 }
 
 static void fill_point(ph_grid_t *grid, size_t p, const ph_point_t *common)
@@ -172,8 +209,9 @@ static void fill_point(ph_grid_t *grid, size_t p, const ph_point_t *common)
         rest /= axis->size;
         for (size_t c = 0; c < axis->coordinates_count; c++) {
             const ph_coordinate_t *coordinate = &axis->coordinates[c];
-            if (coordinate->key == PH_KEY_DILUTION)
-                point->dilution = grid->dilutions + i * (size_t)grid->patterns_max;
+            const size_t each = ph_each_index(coordinate->key);
+            if (each < PH_EACH_COUNT)
+                set_each(point, each, grid->each[each] + i * (size_t)grid->patterns_max);
             else
                 set_value(point, coordinate->key, coordinate->values[i]);
         }
@@ -182,7 +220,9 @@ static void fill_point(ph_grid_t *grid, size_t p, const ph_point_t *common)
 
 static int fill_points(ph_grid_t *grid, const ph_sheet_t *sheet)
 {
-    ph_point_t common = {.dilution = grid->dilutions};
+    ph_point_t common = {.dilution = NULL};
+    for (size_t i = 0; i < PH_EACH_COUNT; i++)
+        set_each(&common, i, grid->each[i]);
     for (int i = PH_KEY_RULE; i < PH_KEY_COUNT; i++)
         set_value(&common, (ph_key_t)i, sheet->entries[i].values[0]);
     grid->points = malloc(grid->points_count * sizeof(*grid->points));
@@ -215,6 +255,8 @@ int ph_grid_expand(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader
     grid->trajectory = entries[PH_KEY_TRAJECTORY].values[0] != 0;
     grid->moments = entries[PH_KEY_MOMENTS].values[0] != 0;
     grid->loss = entries[PH_KEY_LOSS].values[0] != 0;
+    grid->average = (ph_average_t)entries[PH_KEY_AVERAGE].values[0];
+    grid->kinds = (unsigned)entries[PH_KEY_KINDS].values[0];
     for (size_t i = 0; i < entries[PH_KEY_PATTERNS].count; i++)
         if ((int64_t)entries[PH_KEY_PATTERNS].values[i] > grid->patterns_max)
             grid->patterns_max = (int64_t)entries[PH_KEY_PATTERNS].values[i];
@@ -222,7 +264,7 @@ int ph_grid_expand(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader
     if (status == PH_OK)
         status = count_points(grid, reader);
     if (status == PH_OK)
-        status = make_dilutions(grid, sheet, reader);
+        status = make_all_each(grid, sheet, reader);
     if (status == PH_OK)
         status = fill_points(grid, sheet);
     if (status == PH_ERR_MEMORY)

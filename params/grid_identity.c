@@ -15,6 +15,8 @@ static void add_line(const ph_grid_t *grid, const ph_point_t *point, ph_key_t ke
                            .trajectory = grid->trajectory,
                            .moments = grid->moments,
                            .loss = grid->loss,
+                           .average = grid->average,
+                           .kinds = grid->kinds,
                            .points_count = 1,
                            .points = (ph_point_t *)point}; /* read only */
     ph_text_add(text, "%s: ", ph_schema(key)->name);
@@ -37,6 +39,8 @@ static void identify_point(const ph_grid_t *grid, ph_point_t *point, ph_text_t *
     add_role(grid, point, PH_ROLE_DISORDER, text);
     if (!text->failed)
         point->disorder = ph_digest_bytes(text->text, text->length);
+    if (point->rule != PH_RULE_STORAGE)
+        add_role(grid, point, PH_ROLE_LEARNING, text);
     add_role(grid, point, PH_ROLE_LAW, text);
     if (!text->failed)
         point->identity = ph_digest_bytes(text->text, text->length);

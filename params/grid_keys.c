@@ -5,9 +5,9 @@
 #include "params/grid_private.h"
 
 /* The sections of a grid file; the first, unnamed, is the file itself. */
-enum { SECTION_COUNT = 5, LIST_SIZE = 512 };
-static const char *const SECTIONS[SECTION_COUNT] = {NULL, "network", "dynamics", "ensemble",
-                                                    "record"};
+enum { SECTION_COUNT = 6, LIST_SIZE = 512 };
+static const char *const SECTIONS[SECTION_COUNT] = {NULL,       "network", "dynamics",
+                                                    "ensemble", "record",  "theory"};
 
 static size_t edit_distance(const char *a, const char *b)
 {

@@ -140,8 +140,10 @@ void ph_expected(ph_key_t key, char *text, size_t size)
     case PH_TYPE_FLAG:
         snprintf(text, size, "expected true or false");
         break;
-    case PH_TYPE_WORD: {
-        size_t used = (size_t)snprintf(text, size, "expected %s", row->words->words[0]);
+    case PH_TYPE_WORD:
+    case PH_TYPE_SET: {
+        const char *some = row->type == PH_TYPE_SET ? "one or a list of " : "";
+        size_t used = (size_t)snprintf(text, size, "expected %s%s", some, row->words->words[0]);
         for (size_t i = 1; i < row->words->count && used < size; i++)
             used +=
                 (size_t)snprintf(text + used, size - used, "%s%s",
@@ -155,7 +157,8 @@ void ph_expected(ph_key_t key, char *text, size_t size)
         else if (row->maximum >= 1e300)
             snprintf(text, size, "expected %s of at least %.0f", what, row->minimum);
         else
-            snprintf(text, size, "expected %s from %.0f to %.0f", what, row->minimum, row->maximum);
+            snprintf(text, size, "expected %s from %.15g to %.15g", what, row->minimum,
+                     row->maximum);
     }
     }
 }

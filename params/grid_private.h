@@ -139,7 +139,16 @@ void ph_grid_zip_text(const ph_grid_t *grid, ph_text_t *text);
 /** The coordinate of a key, NULL if the key is no axis. */
 const ph_coordinate_t *ph_grid_coordinate(const ph_grid_t *grid, ph_key_t key, size_t *size);
 
-/** Value of a key at a point (the first pattern's for the dilution); 0 if points have none. */
+/** The keys that may have a value a pattern, in schema order. */
+extern const ph_key_t PH_EACH_KEYS[PH_EACH_COUNT];
+
+/** Place of a key in PH_EACH_KEYS; PH_EACH_COUNT if it is not there. */
+size_t ph_each_index(ph_key_t key);
+
+/** The values of key PH_EACH_KEYS[i] at a point, [patterns]. */
+const double *ph_point_each(const ph_point_t *point, size_t i);
+
+/** Value of a key at a point (the first pattern's where each has one); 0 if points have none. */
 double ph_point_value(const ph_point_t *point, ph_key_t key);
 
 /** How many bytes from the start of text[length] are UTF-8 without a NUL. */

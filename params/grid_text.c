@@ -114,13 +114,26 @@ static void add_list(ph_text_t *text, ph_key_t key, size_t count, const double *
     ph_text_add(text, "]");
 }
 
-/* Whether the patterns of a point have different dilutions. */
-static bool dilutions_differ(const ph_point_t *point)
+/* Whether the patterns of a point have different values of a key of PH_EACH_KEYS. */
+static bool patterns_differ(const ph_point_t *point, size_t each)
 {
+    const double *values = ph_point_each(point, each);
     for (int64_t i = 1; i < point->patterns; i++)
-        if (point->dilution[i] != point->dilution[0])
+        if (values[i] != values[0])
             return true;
     return false;
+}
+
+static void add_set(ph_text_t *text, ph_key_t key, unsigned set)
+{
+    const ph_words_t *words = ph_schema(key)->words;
+    const char *before = "[";
+    for (size_t i = 0; i < words->count; i++)
+        if (set >> i & 1U) {
+            ph_text_add(text, "%s%s", before, words->words[i]);
+            before = ", ";
+        }
+    ph_text_add(text, "]");
 }
 
 static double grid_value(const ph_grid_t *grid, ph_key_t key)
@@ -138,6 +151,8 @@ static double grid_value(const ph_grid_t *grid, ph_key_t key)
         return grid->moments;
     case PH_KEY_LOSS:
         return grid->loss;
+    case PH_KEY_AVERAGE:
+        return grid->average;
     default:
         return ph_point_value(&grid->points[0], key);
     }
@@ -148,15 +163,19 @@ void ph_grid_key_text(const ph_grid_t *grid, ph_key_t key, ph_text_t *text)
     size_t size = 0;
     char value[PH_NUMBER_SIZE];
     const ph_coordinate_t *coordinate = ph_grid_coordinate(grid, key, &size);
+    const size_t each = ph_each_index(key);
     if (coordinate != NULL) {
         add_list(text, key, size, coordinate->values);
     } else if (key == PH_KEY_TITLE) {
         add_quoted(text, grid->title);
     } else if (key == PH_KEY_SEED) {
         ph_text_add(text, "%" PRIu64, grid->seed);
-    } else if (key == PH_KEY_DILUTION && dilutions_differ(&grid->points[0])) {
+    } else if (ph_schema(key)->type == PH_TYPE_SET) {
+        add_set(text, key, grid->kinds);
+    } else if (each < PH_EACH_COUNT && patterns_differ(&grid->points[0], each)) {
         ph_text_add(text, "{ each: ");
-        add_list(text, key, (size_t)grid->points[0].patterns, grid->points[0].dilution);
+        add_list(text, key, (size_t)grid->points[0].patterns,
+                 ph_point_each(&grid->points[0], each));
         ph_text_add(text, " }");
     } else {
         ph_value_text(key, grid_value(grid, key), value, sizeof(value));

@@ -82,6 +82,7 @@ static bool read_scalar(ph_reader_t *reader, ph_key_t key, const ph_node_t *node
         return fail_value(reader, key, node, "");
     switch (ph_schema(key)->type) {
     case PH_TYPE_WORD:
+    case PH_TYPE_SET:
         return read_word(reader, key, node, value);
     case PH_TYPE_FLAG:
         *value = strcmp(node->text, "true") == 0;
@@ -289,9 +290,37 @@ static bool read_map(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
     return read_list(reader, key, entry, parts[PART_EACH]);
 }
 
+/* A word or a list of words, as bits. */
+static bool read_set(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
+{
+    const ph_node_t *node = entry->node;
+    bool good = make_room(reader, entry, 1);
+    const size_t count = node->kind == PH_NODE_LIST ? node->count : 1;
+    unsigned set = 0;
+    if (node->kind == PH_NODE_LIST && count == 0)
+        return fail_value(reader, key, node, "without words");
+    for (size_t i = 0; good && i < count; i++) {
+        const ph_node_t *word = node->kind == PH_NODE_LIST ? node->children[i] : node;
+        double value = 0;
+        if (!read_scalar(reader, key, word, &value)) {
+            good = false;
+        } else if (set >> (unsigned)value & 1U) {
+            fail_value(reader, key, word, "is repeated");
+            good = false;
+        } else {
+            set |= 1U << (unsigned)value;
+        }
+    }
+    if (good)
+        entry->values[0] = set;
+    return good;
+}
+
 static bool read_entry(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
 {
     const ph_node_t *node = entry->node;
+    if (ph_schema(key)->type == PH_TYPE_SET)
+        return read_set(reader, key, entry);
     if (node->kind == PH_NODE_SCALAR)
         return make_room(reader, entry, 1) && read_scalar(reader, key, node, entry->values);
     if (!ph_schema(key)->axis)
@@ -348,13 +377,17 @@ static bool take_default(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry,
     char text[PH_NUMBER_SIZE];
     snprintf(text, sizeof(text), "%s", row->fallback);
     node.text = text;
-    return make_room(reader, entry, 1) && read_scalar(reader, key, &node, entry->values);
+    if (!make_room(reader, entry, 1) || !read_scalar(reader, key, &node, entry->values))
+        return false;
+    if (row->type == PH_TYPE_SET)
+        entry->values[0] = 1U << (unsigned)entry->values[0];
+    return true;
 }
 
-static void check_each(ph_sheet_t *self, ph_reader_t *reader)
+static void check_each(ph_sheet_t *self, ph_key_t key, ph_reader_t *reader)
 {
     const ph_entry_t *patterns = &self->entries[PH_KEY_PATTERNS];
-    ph_entry_t *each = &self->entries[PH_KEY_DILUTION];
+    ph_entry_t *each = &self->entries[key];
     if (each->bad || patterns->bad || !each->each)
         return;
     for (size_t i = 0; i < patterns->count; i++)
@@ -362,7 +395,7 @@ static void check_each(ph_sheet_t *self, ph_reader_t *reader)
             ph_reader_fail(reader, each->node,
                            "%s: %zu values in each, but patterns is %.0f, expected one value a "
                            "pattern at every point",
-                           ph_schema_path(PH_KEY_DILUTION), each->count, patterns->values[i]);
+                           ph_schema_path(key), each->count, patterns->values[i]);
             each->bad = true;
             return;
         }
@@ -371,6 +404,23 @@ static void check_each(ph_sheet_t *self, ph_reader_t *reader)
             return;
     each->each = false; /* all equal: the same network as with one value */
     each->count = 1;
+}
+
+/* Axes of learning keys make no sense where nothing learns: their points would be the same. */
+static void check_learning(const ph_sheet_t *self, ph_reader_t *reader)
+{
+    const ph_entry_t *rule = &self->entries[PH_KEY_RULE];
+    if (rule->bad)
+        return;
+    for (size_t i = 0; i < rule->count; i++)
+        if (rule->values[i] != PH_RULE_STORAGE)
+            return;
+    for (int i = 0; i < PH_KEY_COUNT; i++)
+        if (ph_schema((ph_key_t)i)->role == PH_ROLE_LEARNING && self->entries[i].axis)
+            ph_reader_fail(reader, self->entries[i].node,
+                           "%s: an axis that rule storage does not see, expected network.rule "
+                           "supervised or unsupervised, or one value",
+                           ph_schema_path((ph_key_t)i));
 }
 
 void ph_sheet_evaluate(ph_sheet_t *self, ph_reader_t *reader)
@@ -384,7 +434,9 @@ void ph_sheet_evaluate(ph_sheet_t *self, ph_reader_t *reader)
                                               : take_default(reader, key, entry, self->places[i]);
         entry->bad = entry->bad || !good;
     }
-    check_each(self, reader);
+    for (size_t i = 0; i < PH_EACH_COUNT; i++)
+        check_each(self, PH_EACH_KEYS[i], reader);
+    check_learning(self, reader);
     const ph_entry_t *trajectory = &self->entries[PH_KEY_TRAJECTORY];
     const ph_entry_t *moments = &self->entries[PH_KEY_MOMENTS];
     if (!trajectory->bad && !moments->bad && trajectory->values[0] == 0 && moments->values[0] == 0)

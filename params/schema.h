@@ -15,6 +15,9 @@ typedef enum {
     PH_KEY_NEURONS,
     PH_KEY_PATTERNS,
     PH_KEY_DILUTION,
+    PH_KEY_EXAMPLES,
+    PH_KEY_QUALITY,
+    PH_KEY_BLANK_FIDELITY,
     PH_KEY_NORMALIZATION,
     PH_KEY_NOISE,
     PH_KEY_SAMPLER,
@@ -29,29 +32,40 @@ typedef enum {
     PH_KEY_TRAJECTORY,
     PH_KEY_MOMENTS,
     PH_KEY_LOSS,
+    PH_KEY_AVERAGE,
+    PH_KEY_KINDS,
     PH_KEY_COUNT
 } ph_key_t;
 
-typedef enum { PH_TYPE_TEXT, PH_TYPE_INTEGER, PH_TYPE_REAL, PH_TYPE_WORD, PH_TYPE_FLAG } ph_type_t;
+typedef enum {
+    PH_TYPE_TEXT,
+    PH_TYPE_INTEGER,
+    PH_TYPE_REAL,
+    PH_TYPE_WORD,
+    PH_TYPE_SET, /* a word or a list of words, in any order: bit i for word i */
+    PH_TYPE_FLAG
+} ph_type_t;
 
 /** What a key takes part in; decides identities and what an extension may change. */
 typedef enum {
     PH_ROLE_LABEL,    /* title: part of nothing */
     PH_ROLE_SEED,     /* part of every stream */
     PH_ROLE_DISORDER, /* shapes patterns: part of the disorder and the point identity */
+    PH_ROLE_LEARNING, /* shapes examples: part of the point identity but in rule storage */
     PH_ROLE_LAW,      /* changes the law of a chain: part of the point identity */
     PH_ROLE_RECORD,   /* changes what is recorded of it: part of the chain identity */
-    PH_ROLE_EXTENT    /* sweeps, samples, replicas: part of no identity, may grow */
+    PH_ROLE_EXTENT,   /* sweeps, samples, replicas: part of no identity, may grow */
+    PH_ROLE_THEORY    /* only what the theory computes: part of no identity */
 } ph_role_t;
 
 /** One row of the schema. Numbers are given as text exactly as reference.yaml shows them. */
 typedef struct {
     ph_key_t key;
-    const char *section; /* "network", "dynamics", "ensemble", "record"; NULL at top level */
+    const char *section; /* "network", "dynamics", "ensemble", "record", "theory"; NULL at top */
     const char *name;    /* leaf name, also the name of the coordinate in files */
     ph_type_t type;
     ph_role_t role;
-    const ph_words_t *words; /* PH_TYPE_WORD only */
+    const ph_words_t *words; /* PH_TYPE_WORD and PH_TYPE_SET only */
     double minimum, maximum; /* inclusive; integers below 2^53 (the seed is checked apart) */
     const char *fallback;    /* default as text; NULL: required */
     bool axis;               /* may be a list or a range */

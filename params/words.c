@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "params/words.h"
 
-static const char *const RULES[] = {"storage"};
+static const char *const RULES[] = {"storage", "supervised", "unsupervised"};
 static const char *const NORMS[] = {"variance", "none"};
 static const char *const SAMPLERS[] = {"glauber", "metropolis"};
 static const char *const ORDERS[] = {"random", "permuted", "sequential"};
 static const char *const STARTS[] = {"random", "archetype", "hierarchical", "parallel"};
+static const char *const AVERAGES[] = {"auto", "gaussian", "exact"};
+static const char *const KINDS[] = {"mean_field", "signal_to_noise", "flow", "exact"};
 
 const ph_words_t PH_RULE_WORDS = {PH_RULE_COUNT, RULES};
 const ph_words_t PH_NORM_WORDS = {PH_NORM_COUNT, NORMS};
 const ph_words_t PH_SAMPLER_WORDS = {PH_SAMPLER_COUNT, SAMPLERS};
 const ph_words_t PH_ORDER_WORDS = {PH_ORDER_COUNT, ORDERS};
 const ph_words_t PH_START_WORDS = {PH_START_COUNT, STARTS};
+const ph_words_t PH_AVERAGE_WORDS = {PH_AVERAGE_COUNT, AVERAGES};
+const ph_words_t PH_THEORY_WORDS = {PH_THEORY_COUNT, KINDS};

@@ -8,7 +8,7 @@
  * The words a grid file may use for its textual keys. The tables that give them meaning live with
  * their matter (samplers in sim/sample, starts in sim/model); a test keeps both in step.
  */
-typedef enum { PH_RULE_STORAGE, PH_RULE_COUNT } ph_rule_t;
+typedef enum { PH_RULE_STORAGE, PH_RULE_SUPERVISED, PH_RULE_UNSUPERVISED, PH_RULE_COUNT } ph_rule_t;
 typedef enum { PH_NORM_VARIANCE, PH_NORM_NONE, PH_NORM_COUNT } ph_normalization_t;
 typedef enum { PH_SAMPLER_GLAUBER, PH_SAMPLER_METROPOLIS, PH_SAMPLER_COUNT } ph_sampler_id_t;
 typedef enum { PH_ORDER_RANDOM, PH_ORDER_PERMUTED, PH_ORDER_SEQUENTIAL, PH_ORDER_COUNT } ph_order_t;
@@ -20,6 +20,21 @@ typedef enum {
     PH_START_COUNT
 } ph_start_id_t;
 
+typedef enum {
+    PH_AVERAGE_AUTO,
+    PH_AVERAGE_GAUSSIAN,
+    PH_AVERAGE_EXACT,
+    PH_AVERAGE_COUNT
+} ph_average_t;
+/* Kinds of theory: bit 1 << kind of a set. */
+typedef enum {
+    PH_THEORY_MEAN_FIELD,
+    PH_THEORY_SIGNAL_TO_NOISE,
+    PH_THEORY_FLOW,
+    PH_THEORY_EXACT,
+    PH_THEORY_COUNT
+} ph_theory_kind_t;
+
 /** A closed list of words; the index of a word is the value of its enumeration above. */
 typedef struct {
     size_t count;
@@ -27,6 +42,6 @@ typedef struct {
 } ph_words_t;
 
 extern const ph_words_t PH_RULE_WORDS, PH_NORM_WORDS, PH_SAMPLER_WORDS, PH_ORDER_WORDS,
-    PH_START_WORDS;
+    PH_START_WORDS, PH_AVERAGE_WORDS, PH_THEORY_WORDS;
 
 #endif

@@ -4,14 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-void ph_coupling_gains(const ph_point_t *point, double *g)
+void ph_coupling_variances(const ph_point_t *point, double *variance)
 {
     for (int64_t mu = 0; mu < point->patterns; mu++) {
-        double filled = 1.0 - point->dilution[mu];
-        if (filled <= 0.0)
-            g[mu] = 0.0;
-        else
-            g[mu] = point->normalization == PH_NORM_VARIANCE ? 1.0 / filled : 1.0;
+        const double d = point->dilution[mu];
+        variance[mu] = 1.0 - d;
+        if (point->rule == PH_RULE_STORAGE)
+            continue;
+        const double r = point->quality[mu], s = point->blank_fidelity[mu];
+        const double scale = point->examples[mu] * r * r;
+        variance[mu] = (1.0 - d) * (1.0 + (1.0 - r * r) / scale) + d * (1.0 - s) / scale;
+    }
+}
+
+void ph_coupling_gains(const ph_point_t *point, double *g)
+{
+    ph_coupling_variances(point, g);
+    for (int64_t mu = 0; mu < point->patterns; mu++) {
+        const bool nothing = g[mu] <= 0.0;
+        g[mu] = nothing ? 0.0 : point->normalization == PH_NORM_VARIANCE ? 1.0 / g[mu] : 1.0;
     }
 }
 
@@ -19,6 +30,8 @@ int ph_coupling_init(ph_coupling_t *self, const ph_point_t *point, const ph_patt
 {
     size_t rows = (size_t)patterns->neurons, features = (size_t)patterns->patterns;
     memset(self, 0, sizeof(*self));
+    if (point->rule != PH_RULE_STORAGE)
+        return PH_ERR_UNSUPPORTED;
     self->neurons = patterns->neurons;
     self->features = patterns->patterns;
     self->phi = calloc(rows * features, sizeof(*self->phi));

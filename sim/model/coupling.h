@@ -22,13 +22,20 @@ typedef struct {
     bool equal_weights; /* all weights the same number: fields are integers times it */
 } ph_coupling_t;
 
-/** Coupling of a point's rule over the given patterns. PH_ERR_MEMORY on failure. */
+/** Coupling of a point's rule over the given patterns. PH_ERR_MEMORY, PH_ERR_UNSUPPORTED. */
 int ph_coupling_init(ph_coupling_t *self, const ph_point_t *point, const ph_patterns_t *patterns);
 void ph_coupling_free(ph_coupling_t *self);
 
 /**
- * Weight g_mu of each pattern, g[patterns]: "none" 1, "variance" 1/(1 - d_mu), which puts the
- * onset of order at noise 1 (0 where d_mu = 1: an all-blank pattern stores nothing).
+ * Variance E2 of the mean example eta^ = S/(M r) of each pattern, variance[patterns]:
+ * (1 - d)(1 + rho) + d rho_0 with the dataset entropies rho = (1 - r^2)/(M r^2) and
+ * rho_0 = (1 - s)/(M r^2); 1 - d in rule storage.
+ */
+void ph_coupling_variances(const ph_point_t *point, double *variance);
+
+/**
+ * Weight g_mu of each pattern, g[patterns]: "none" 1, "variance" 1/E2_mu, which puts the onset of
+ * order at noise 1 (0 where E2_mu = 0: an all-blank pattern stores nothing).
  */
 void ph_coupling_gains(const ph_point_t *point, double *g);
 

@@ -36,7 +36,7 @@ static const struct {
      "g.yaml:4:7: a tag (!...) is not allowed in a grid, expected the plain value; remove the tag"},
     {NETWORK NOISE DYNAMICS "<<: { seed: 1 }\n", NULL,
      "g.yaml:4:1: unknown key \"<<\" in the grid, expected one of title, seed, noise, network, "
-     "dynamics, ensemble, record, zip"},
+     "dynamics, ensemble, record, theory, zip"},
     {NETWORK NOISE DYNAMICS "? [a, b]\n: 3\n", NULL,
      "g.yaml:4:3: a list or map stands in the place of a key, expected a name"},
     {NETWORK NOISE DYNAMICS "zip: [[[[[[[[[[[[[[[[[a]]]]]]]]]]]]]]]]]\n", NULL,
@@ -45,7 +45,7 @@ static const struct {
      "g.yaml:4:1: unknown key \"nosie\" in the grid, expected \"noise\"?"},
     {NETWORK NOISE DYNAMICS "temperature: 0.1\n", NULL,
      "g.yaml:4:1: unknown key \"temperature\" in the grid, expected one of title, seed, noise, "
-     "network, dynamics, ensemble, record, zip"},
+     "network, dynamics, ensemble, record, theory, zip"},
     {"network: { neurons: 100, patterns: 3, dilutoin: 0.1 }\n" NOISE DYNAMICS, NULL,
      "g.yaml:1:39: unknown key \"dilutoin\" in network, expected \"dilution\"?"},
     {"network: { neurons: 100, patterns: 3, noise: 0.1 }\n" NOISE DYNAMICS, NULL,
@@ -179,8 +179,23 @@ static const struct {
     {"network: { neurons: 100, patterns: 3, normalization: variants }\n" NOISE DYNAMICS, NULL,
      "g.yaml:1:54: network.normalization: variants is unknown (did you mean variance?), expected "
      "variance or none"},
+    {"network: { neurons: 100, patterns: 3, examples: [1, 2] }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:49: network.examples: an axis that rule storage does not see, expected network.rule "
+     "supervised or unsupervised, or one value"},
+    {"network: { neurons: 100, patterns: 3, rule: supervised, quality: 0, examples: 1.5, "
+     "blank_fidelity: { each: [1, 2, 0.5] } }\n" NOISE DYNAMICS,
+     NULL,
+     "g.yaml:1:79: network.examples: 1.5 is not whole, expected an integer from 1 to 1000000\n"
+     "g.yaml:1:66: network.quality: 0 is out of range, expected a number from 1e-06 to 1\n"
+     "g.yaml:1:112: network.blank_fidelity: 2 is out of range, expected a number from 0 to 1"},
+    {NETWORK NOISE DYNAMICS "theory: { kinds: [flow, flow], average: exakt }\n", NULL,
+     "g.yaml:4:41: theory.average: exakt is unknown (did you mean exact?), expected auto, gaussian "
+     "or exact\n"
+     "g.yaml:4:25: theory.kinds: flow is repeated, expected one or a list of mean_field, "
+     "signal_to_noise, flow or exact"},
     {"network: { neurons: 100, patterns: 3, rule: learning }\n" NOISE DYNAMICS, NULL,
-     "g.yaml:1:45: network.rule: learning is unknown, expected storage"},
+     "g.yaml:1:45: network.rule: learning is unknown, expected storage, supervised or "
+     "unsupervised"},
     {"network: { neurons: 100, patterns: 3, normalization: true }\n" NOISE DYNAMICS, NULL,
      "g.yaml:1:54: network.normalization: true is unknown, expected variance or none"},
     {NETWORK NOISE "dynamics: { sweeps: 10, sampler: gluaber }\n", NULL,
@@ -281,7 +296,8 @@ static const struct {
     {"network: { neurons: 1, patterns: 4096, dilution: {from: 0, to: 1, steps: 100000} }\nnoise: "
      "1\n" DYNAMICS,
      NULL,
-     "g.yaml:1:1: 100000 dilutions of 4096 patterns, expected at most 134217728 in all; shorten "
+     "g.yaml:1:1: 100000 values of dilution for 4096 patterns, expected at most 134217728 in all; "
+     "shorten "
      "network.dilution or lower network.patterns"},
     {NETWORK NOISE DYNAMICS, "network.dilution=2",
      "--set network.dilution=2: network.dilution: 2 is out of range, expected a number from 0 to "

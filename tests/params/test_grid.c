@@ -163,6 +163,13 @@ START_TEST(test_identities)
         {"samples=2", false, false, false},
         {"replicas=2", false, false, false},
         {"title=other", false, false, false},
+        {"average=exact", false, false, false},
+        {"kinds=[flow, exact]", false, false, false},
+        /* in rule storage nothing sees these */
+        {"examples=2", false, false, false},
+        {"quality={ each: [1, 0.5, 1] }", false, false, false},
+        {"blank_fidelity=0", false, false, false},
+        {"rule=supervised", false, true, true},
     };
     ph_grid_t base;
     parse(&base, SMALL);
@@ -177,6 +184,32 @@ START_TEST(test_identities)
         check_same(&base, &grid, strncmp(cases[i].set, "title", 5) == 0);
         ph_grid_free(&grid);
     }
+    ph_grid_free(&base);
+}
+END_TEST
+
+/* Learning keys belong to the point, not to the disorder: examples are nested, patterns shared. */
+START_TEST(test_learning_identities)
+{
+    static const char *const sets[] = {"examples=3", "quality={ each: [1, 0.5, 1] }",
+                                       "blank_fidelity=0.5", "rule=unsupervised"};
+    ph_grid_t base;
+    parse_with(&base, SMALL, "rule=supervised");
+    for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+        ph_grid_t grid;
+        const char *const both[] = {"rule=supervised", sets[i]};
+        ph_grid_init(&grid);
+        ck_assert_int_eq(
+            ph_grid_parse(&grid, SMALL, "test", i < 3 ? 2 : 1, i < 3 ? both : &sets[i], NULL),
+            PH_OK);
+        ck_assert(ph_digest_equal(base.points[0].disorder, grid.points[0].disorder));
+        ck_assert(!ph_digest_equal(base.points[0].identity, grid.points[0].identity));
+        ph_grid_free(&grid);
+    }
+    ck_assert_double_eq(base.points[0].examples[2], 1.0);
+    ck_assert_double_eq(base.points[0].quality[2], 1.0);
+    ck_assert_double_eq(base.points[0].blank_fidelity[2], 1.0);
+    ck_assert_uint_eq(base.kinds, 1U << PH_THEORY_MEAN_FIELD);
     ph_grid_free(&base);
 }
 END_TEST
@@ -336,6 +369,6 @@ START_TEST(test_crossover)
 }
 END_TEST
 
-PH_TEST_MAIN("grid", test_defaults, test_axes, test_same_point, test_identities, test_zip,
-             test_each, test_seeds, test_log_range, test_canonical, test_differences,
-             test_crossover)
+PH_TEST_MAIN("grid", test_defaults, test_axes, test_same_point, test_identities,
+             test_learning_identities, test_zip, test_each, test_seeds, test_log_range,
+             test_canonical, test_differences, test_crossover)
