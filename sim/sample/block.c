@@ -23,6 +23,16 @@ static void count_rows(ph_block_t *self)
     self->self_mean = self_sum / (double)self->coupling.neurons;
 }
 
+/* The first kernel of the sampler that takes the block. */
+static int choose_kernel(ph_block_t *self)
+{
+    const ph_kernel_t *const *kernels = ph_sampler(self->point->sampler)->kernels;
+    while (kernels[0]->fits != NULL && !kernels[0]->fits(self) && kernels[1] != NULL)
+        kernels++;
+    self->kernel = kernels[0];
+    return self->kernel->prepare(self);
+}
+
 int ph_block_init(ph_block_t *self, const ph_point_t *point, uint64_t seed, uint32_t sample,
                   uint32_t block, uint32_t lane_first, uint32_t lanes)
 {
@@ -45,17 +55,23 @@ int ph_block_init(ph_block_t *self, const ph_point_t *point, uint64_t seed, uint
         goto out;
     self->pattern_norms = calloc((size_t)point->patterns, sizeof(*self->pattern_norms));
     self->squares = calloc(neurons, sizeof(*self->squares));
-    self->spins = malloc(neurons * lanes);
+    self->spins = calloc(neurons, sizeof(*self->spins));
     self->overlaps = calloc((size_t)self->coupling.features * lanes, sizeof(*self->overlaps));
-    self->sites = calloc(neurons, sizeof(*self->sites));
+    if (point->rule != PH_RULE_STORAGE)
+        self->pattern_overlaps =
+            calloc((size_t)point->patterns * lanes, sizeof(*self->pattern_overlaps));
     if (self->pattern_norms == NULL || self->squares == NULL || self->spins == NULL ||
-        self->overlaps == NULL || self->sites == NULL) {
+        self->overlaps == NULL ||
+        (point->rule != PH_RULE_STORAGE && self->pattern_overlaps == NULL)) {
         status = PH_ERR_MEMORY;
         goto out;
     }
-    memset(self->spins, 1, neurons * lanes);
+    for (size_t i = 0; i < neurons; i++)
+        self->spins[i] = ph_block_lanes_mask(self);
     count_rows(self);
-    ph_block_recount(self);
+    status = choose_kernel(self);
+    if (status == PH_OK)
+        ph_block_recount(self);
 out:
     if (status != PH_OK)
         ph_block_free(self);
@@ -64,6 +80,8 @@ out:
 
 void ph_block_free(ph_block_t *self)
 {
+    if (self->kernel != NULL)
+        self->kernel->free(self);
     ph_patterns_free(&self->patterns);
     ph_coupling_free(&self->coupling);
     ph_decision_free(&self->decision);
@@ -71,7 +89,7 @@ void ph_block_free(ph_block_t *self)
     free(self->squares);
     free(self->spins);
     free(self->overlaps);
-    free(self->sites);
+    free(self->pattern_overlaps);
     memset(self, 0, sizeof(*self));
 }
 
@@ -85,10 +103,8 @@ void ph_block_start(ph_block_t *self)
         /* One word a neuron, one bit a lane: a lane's start does not depend on the others. */
         uint64_t word = ph_stream_word(&coins);
         int spin = start->spin(self->patterns.entries + i * columns, self->patterns.patterns);
-        for (uint32_t l = 0; l < self->lanes; l++) {
-            int coin = (word >> (self->lane_first + l)) & 1 ? 1 : -1;
-            self->spins[i * self->lanes + l] = (int8_t)(spin != 0 ? spin : coin);
-        }
+        uint64_t up = spin != 0 ? (spin > 0 ? UINT64_MAX : 0) : word;
+        self->spins[i] = up & ph_block_lanes_mask(self);
     }
     self->sweep = 0;
     ph_block_recount(self);
@@ -96,58 +112,120 @@ void ph_block_start(ph_block_t *self)
 
 void ph_block_load(ph_block_t *self, uint32_t lane, const uint8_t *bits)
 {
-    for (size_t i = 0; i < (size_t)self->patterns.neurons; i++)
-        self->spins[i * self->lanes + lane] = (bits[i / 8] >> (i % 8)) & 1 ? 1 : -1;
+    uint32_t place = self->lane_first + lane;
+    for (size_t i = 0; i < (size_t)self->patterns.neurons; i++) {
+        uint64_t up = (bits[i / 8] >> (i % 8)) & 1;
+        self->spins[i] = (self->spins[i] & ~(UINT64_C(1) << place)) | up << place;
+    }
 }
 
-void ph_block_save(const ph_block_t *self, uint32_t lane, uint8_t *bits)
+static void bring_spins(ph_block_t *self)
 {
+    if (self->kernel->spins != NULL)
+        self->kernel->spins(self);
+}
+
+void ph_block_save(ph_block_t *self, uint32_t lane, uint8_t *bits)
+{
+    bring_spins(self);
     memset(bits, 0, ((size_t)self->patterns.neurons + 7) / 8);
     for (size_t i = 0; i < (size_t)self->patterns.neurons; i++)
-        if (self->spins[i * self->lanes + lane] > 0)
+        if (ph_block_spin(self, i, lane) > 0)
             bits[i / 8] = (uint8_t)(bits[i / 8] | (1u << (i % 8)));
 }
 
-static void recount_into(const ph_block_t *self, int32_t *overlaps)
+/* sums[feature][lane] = sum_i phi_i s_i. */
+static void count_features(const ph_block_t *self, int32_t *sums)
 {
     size_t features = (size_t)self->coupling.features, lanes = self->lanes;
-    memset(overlaps, 0, features * lanes * sizeof(*overlaps));
-    for (size_t i = 0; i < (size_t)self->coupling.neurons; i++)
+    memset(sums, 0, features * lanes * sizeof(*sums));
+    for (size_t i = 0; i < (size_t)self->coupling.neurons; i++) {
+        int32_t spins[PH_MAX_LANES];
+        for (uint32_t l = 0; l < lanes; l++)
+            spins[l] = ph_block_spin(self, i, l);
         for (size_t p = 0; p < features; p++) {
             int32_t entry = self->coupling.phi[i * features + p];
             for (size_t l = 0; l < lanes; l++)
-                overlaps[p * lanes + l] += entry * self->spins[i * lanes + l];
+                sums[p * lanes + l] += entry * spins[l];
         }
+    }
+}
+
+static void count_patterns(const ph_block_t *self, int32_t *sums)
+{
+    size_t patterns = (size_t)self->patterns.patterns, lanes = self->lanes;
+    memset(sums, 0, patterns * lanes * sizeof(*sums));
+    for (size_t i = 0; i < (size_t)self->patterns.neurons; i++) {
+        int32_t spins[PH_MAX_LANES];
+        for (uint32_t l = 0; l < lanes; l++)
+            spins[l] = ph_block_spin(self, i, l);
+        for (size_t mu = 0; mu < patterns; mu++) {
+            int32_t entry = self->patterns.entries[i * patterns + mu];
+            for (size_t l = 0; l < lanes; l++)
+                sums[mu * lanes + l] += entry * spins[l];
+        }
+    }
 }
 
 void ph_block_recount(ph_block_t *self)
 {
-    recount_into(self, self->overlaps);
+    count_features(self, self->overlaps);
+    self->observed = false;
+    if (self->kernel->gather != NULL)
+        self->kernel->gather(self);
 }
 
-int ph_block_check(const ph_block_t *self)
+void ph_block_sweep(ph_block_t *self)
+{
+    self->kernel->sweep(self);
+    self->sweep++;
+    self->observed = false;
+}
+
+static void observe(ph_block_t *self)
+{
+    if (self->observed)
+        return;
+    if (self->kernel->overlaps != NULL)
+        self->kernel->overlaps(self);
+    if (self->pattern_overlaps != NULL) {
+        bring_spins(self);
+        count_patterns(self, self->pattern_overlaps);
+    }
+    self->observed = true;
+}
+
+int ph_block_check(ph_block_t *self)
 {
     size_t size = (size_t)self->coupling.features * self->lanes * sizeof(*self->overlaps);
     int32_t *recount = malloc(size);
     if (recount == NULL)
         return PH_ERR_MEMORY;
-    recount_into(self, recount);
+    observe(self);
+    bring_spins(self);
+    count_features(self, recount);
     int status = memcmp(recount, self->overlaps, size) == 0 ? PH_OK : PH_ERR_NUMERIC;
     free(recount);
     return status;
 }
 
-void ph_block_measure(const ph_block_t *self, const ph_grid_t *grid, uint32_t lane,
-                      int64_t *scratch, double *out)
+void ph_block_measure(ph_block_t *self, const ph_grid_t *grid, uint32_t lane, int64_t *scratch,
+                      double *out)
 {
-    size_t features = (size_t)self->coupling.features;
-    /* In storage the features are the patterns. */
+    size_t features = (size_t)self->coupling.features, patterns = (size_t)self->patterns.patterns;
+    int64_t *pattern_overlaps = scratch;
+    observe(self);
     for (size_t p = 0; p < features; p++)
         scratch[p] = self->overlaps[p * self->lanes + lane];
+    if (self->pattern_overlaps != NULL) {
+        pattern_overlaps = scratch + features;
+        for (size_t mu = 0; mu < patterns; mu++)
+            pattern_overlaps[mu] = self->pattern_overlaps[mu * self->lanes + lane];
+    }
     ph_observation_t state = {.neurons = self->patterns.neurons,
                               .patterns = self->patterns.patterns,
                               .features = self->coupling.features,
-                              .pattern_overlaps = scratch,
+                              .pattern_overlaps = pattern_overlaps,
                               .feature_overlaps = scratch,
                               .pattern_norms = self->pattern_norms,
                               .weights = self->coupling.weights,

@@ -2,6 +2,8 @@
 #ifndef PH_SAMPLE_BLOCK_H
 #define PH_SAMPLE_BLOCK_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "params/grid.h"
@@ -10,11 +12,7 @@
 #include "sim/model/patterns.h"
 #include "sim/model/stream.h"
 #include "sim/sample/decision.h"
-
-/** One xoshiro128++ generator a lane (Blackman & Vigna 2021), seeded anew each sweep. */
-typedef struct {
-    uint32_t state[4][PH_MAX_LANES];
-} ph_lanes_t;
+#include "sim/sample/sampler.h"
 
 /**
  * Some lanes of one block of replicas: chains of one sample that visit sites in one common order,
@@ -22,7 +20,7 @@ typedef struct {
  * All numbers of sweep t are a pure function of (seed, point, sample, block, lane, t), so the
  * state of a chain is its spins and its sweep count, and the lanes at hand do not matter.
  */
-typedef struct {
+typedef struct ph_block {
     const ph_point_t *point;
     uint32_t sample, block, lane_first, lanes;
     uint64_t sweep; /* sweeps done */
@@ -33,10 +31,14 @@ typedef struct {
     double self_mean;       /* (1/N) sum_i self_i */
     int64_t *pattern_norms; /* [patterns] non-blank entries */
     int32_t *squares;       /* [neurons] sum_p phi_ip^2 */
-    int8_t *spins;          /* [neurons][lanes] */
+    uint64_t *spins;        /* [neurons]: bit lane_first + l set: lane l is +1; others 0 */
     int32_t *overlaps;      /* [features][lanes]: sum_i phi_ip s_i */
-    uint32_t *sites;        /* [neurons], for permuted order */
-    ph_lanes_t generators;
+    /* [patterns][lanes]: sum_i xi_i^mu s_i, brought up to date for a measurement; NULL where the
+     * features are the patterns */
+    int32_t *pattern_overlaps;
+    const ph_kernel_t *kernel; /* of the point's sampler */
+    void *state;               /* the kernel's own */
+    bool observed;             /* overlaps and pattern_overlaps belong to the present state */
 } ph_block_t;
 
 /**
@@ -53,13 +55,13 @@ void ph_block_start(ph_block_t *self);
 
 /** Sets one lane's spins from bits, or writes them as bits; layout of ph_segment_t.spins. */
 void ph_block_load(ph_block_t *self, uint32_t lane, const uint8_t *bits);
-void ph_block_save(const ph_block_t *self, uint32_t lane, uint8_t *bits);
+void ph_block_save(ph_block_t *self, uint32_t lane, uint8_t *bits);
 
-/** Rebuilds the overlaps from the spins. Call after loading. */
+/** Rebuilds the overlaps from the spins and hands both to the kernel. Call after loading. */
 void ph_block_recount(ph_block_t *self);
 
 /** Whether the running overlaps equal a recount. PH_ERR_MEMORY, PH_ERR_NUMERIC if they do not. */
-int ph_block_check(const ph_block_t *self);
+int ph_block_check(ph_block_t *self);
 
 /** Advances every lane by one sweep: `neurons` attempted updates. */
 void ph_block_sweep(ph_block_t *self);
@@ -68,7 +70,19 @@ void ph_block_sweep(ph_block_t *self);
  * Measures all recorded observables of one lane into out[ph_observables_total()]; scratch:
  * [patterns + features] integers.
  */
-void ph_block_measure(const ph_block_t *self, const ph_grid_t *grid, uint32_t lane,
-                      int64_t *scratch, double *out);
+void ph_block_measure(ph_block_t *self, const ph_grid_t *grid, uint32_t lane, int64_t *scratch,
+                      double *out);
+
+/** Spin of a site in a lane, -1 or +1, from block->spins as they stand. */
+static inline int ph_block_spin(const ph_block_t *self, size_t site, uint32_t lane)
+{
+    return (self->spins[site] >> (self->lane_first + lane)) & 1 ? 1 : -1;
+}
+
+/** The bits of block->spins that belong to its lanes. */
+static inline uint64_t ph_block_lanes_mask(const ph_block_t *self)
+{
+    return (UINT64_MAX >> (PH_MAX_LANES - self->lanes)) << self->lane_first;
+}
 
 #endif

@@ -7,10 +7,10 @@
 #include "sim/model/moments.h"
 #include "sim/sample/work.h"
 
-/* One update costs about this much more with every pattern (unit costs, never measured times). */
+/* Fixed unit costs, never measured times: they decide which blocks a shard has. */
 static double cost_per_update(const ph_point_t *point)
 {
-    return 1.0 + 0.5 * (double)point->patterns;
+    return ph_sampler(point->sampler)->cost(point);
 }
 
 typedef struct {
@@ -126,7 +126,7 @@ static double block_bytes(const ph_grid_t *grid, const ph_point_t *point)
     double neurons = (double)point->neurons, patterns = (double)point->patterns;
     double lanes = (double)(grid->replicas < grid->lanes ? grid->replicas : grid->lanes);
     double components = (double)ph_observables_total(grid, point->patterns);
-    double spins = neurons * lanes * 1.125, network = neurons * (3.0 * patterns + 16.0);
+    double spins = neurons * (8.0 + lanes / 8.0), network = neurons * (3.0 * patterns + 16.0);
     double table = 4.0 * neurons * patterns;
     return spins + network + table + lanes * components * PH_MOMENT_WORDS * 16.0 +
            PH_WORK_SERIES_BYTES;

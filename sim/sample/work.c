@@ -43,7 +43,8 @@ static int worker_init(worker_t *self, const ph_work_t *work, const ph_grid_t *g
     if (status != PH_OK)
         return status;
     self->measured = calloc(self->components, sizeof(*self->measured));
-    self->scratch = calloc(2 * (size_t)self->point->patterns, sizeof(*self->scratch));
+    self->scratch = calloc((size_t)(self->point->patterns + self->block.coupling.features),
+                           sizeof(*self->scratch));
     if (grid->moments)
         self->sums = calloc(work->replicas * self->components * PH_MOMENT_WORDS, sizeof(double));
     if (self->measured == NULL || self->scratch == NULL || (grid->moments && self->sums == NULL))

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "params/grid.h"
+#include "sim/sample/block.h"
 
 /** A storage point made by hand: dilution[patterns] stays with the caller. */
 static inline ph_point_t network_point(int64_t neurons, int64_t patterns, const double *dilution,
@@ -23,6 +24,17 @@ static inline ph_point_t network_point(int64_t neurons, int64_t patterns, const 
                         .record_every = 1,
                         .disorder = {1, (uint64_t)neurons},
                         .identity = {2, (uint64_t)patterns}};
+}
+
+/** Digest of the spins of all lanes as they stand: [neurons][lanes] of -1, +1; <= 2^15 of them. */
+static inline ph_digest_t network_spins(const ph_block_t *block)
+{
+    int8_t spins[1 << 15];
+    size_t k = 0;
+    for (size_t i = 0; i < (size_t)block->point->neurons; i++)
+        for (uint32_t l = 0; l < block->lanes; l++)
+            spins[k++] = (int8_t)ph_block_spin(block, i, l);
+    return ph_digest_bytes(spins, k);
 }
 
 #endif

@@ -136,7 +136,7 @@ static void check_chi_square(const double *expected, const double *counts, int s
         ck_assert_double_lt(chi2, gsl_cdf_chisq_Qinv(FALSE_ALARM, cells - 1));
 }
 
-static int state_of(const ph_block_t *block, uint32_t lane)
+static int state_of(ph_block_t *block, uint32_t lane)
 {
     uint8_t bits[2] = {0, 0};
     ph_block_save(block, lane, bits);

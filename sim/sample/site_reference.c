@@ -4,14 +4,38 @@
  * The plain sweeps: one site after the other, all lanes of the block at once. The cost is O(K) an
  * update, through the integer overlaps; the coupling matrix is never formed.
  */
+#include <stdlib.h>
+
 #include "sim/sample/block.h"
+#include "sim/sample/sampler_private.h"
+
+/* One xoshiro128++ generator a lane (Blackman & Vigna 2021), seeded anew each sweep. */
+typedef struct {
+    uint32_t state[4][PH_MAX_LANES];
+} lanes_t;
+
+typedef struct {
+    lanes_t generators;
+    uint32_t sites[]; /* [neurons], for permuted order */
+} state_t;
+
+static int prepare(ph_block_t *self)
+{
+    self->state = calloc(1, sizeof(state_t) + (size_t)self->point->neurons * sizeof(uint32_t));
+    return self->state == NULL ? PH_ERR_MEMORY : PH_OK;
+}
+
+static void free_state(ph_block_t *self)
+{
+    free(self->state);
+}
 
 static inline uint32_t rotate(uint32_t x, int k)
 {
     return (x << k) | (x >> (32 - k));
 }
 
-static void seed_lanes(ph_block_t *self)
+static void seed_lanes(const ph_block_t *self, lanes_t *generators)
 {
     ph_stream_t stream;
     ph_stream_init(&stream, self->key, PH_PURPOSE_LANES, self->sample, self->block, self->sweep);
@@ -20,14 +44,14 @@ static void seed_lanes(ph_block_t *self)
         if (l < self->lane_first)
             continue;
         uint32_t lane = l - self->lane_first;
-        self->generators.state[0][lane] = (uint32_t)a | (uint32_t)((a | b) == 0);
-        self->generators.state[1][lane] = (uint32_t)(a >> 32);
-        self->generators.state[2][lane] = (uint32_t)b;
-        self->generators.state[3][lane] = (uint32_t)(b >> 32);
+        generators->state[0][lane] = (uint32_t)a | (uint32_t)((a | b) == 0);
+        generators->state[1][lane] = (uint32_t)(a >> 32);
+        generators->state[2][lane] = (uint32_t)b;
+        generators->state[3][lane] = (uint32_t)(b >> 32);
     }
 }
 
-static inline void next_words(ph_lanes_t *g, uint32_t lanes, uint32_t *restrict out)
+static inline void next_words(lanes_t *g, uint32_t lanes, uint32_t *restrict out)
 {
     uint32_t *restrict s0 = g->state[0], *restrict s1 = g->state[1];
     uint32_t *restrict s2 = g->state[2], *restrict s3 = g->state[3];
@@ -45,12 +69,12 @@ static inline void next_words(ph_lanes_t *g, uint32_t lanes, uint32_t *restrict 
 }
 
 /* Integer fields k with h = scale k: sum_p phi_p O_p without the spin's own share. */
-static inline void integer_fields(const ph_block_t *self, size_t site, int32_t *restrict field)
+static inline void integer_fields(const ph_block_t *self, size_t site,
+                                  const int32_t *restrict spins, int32_t *restrict field)
 {
     uint32_t lanes = self->lanes;
     size_t features = (size_t)self->coupling.features;
     const int16_t *phi = self->coupling.phi + site * features;
-    const int8_t *restrict spins = self->spins + site * lanes;
     int32_t own = self->squares[site];
 #pragma omp simd
     for (uint32_t l = 0; l < lanes; l++)
@@ -67,7 +91,7 @@ static inline void integer_fields(const ph_block_t *self, size_t site, int32_t *
 }
 
 /* What the spin of each lane changes by: 0 or -2 s. Returns whether any changes. */
-static inline int decide_integer(const ph_block_t *self, const int8_t *restrict spins,
+static inline int decide_integer(const ph_block_t *self, const int32_t *restrict spins,
                                  const int32_t *restrict field, const uint32_t *restrict words,
                                  int32_t *restrict change)
 {
@@ -94,11 +118,11 @@ static inline int decide_integer(const ph_block_t *self, const int8_t *restrict 
 }
 
 /* Unequal weights: the field in real numbers, summed in the order of the features. */
-static int decide_real(const ph_block_t *self, size_t site, const uint32_t *words, int32_t *change)
+static int decide_real(const ph_block_t *self, size_t site, const int32_t *spins,
+                       const uint32_t *words, int32_t *change)
 {
     size_t features = (size_t)self->coupling.features, lanes = self->lanes;
     const int16_t *phi = self->coupling.phi + site * features;
-    const int8_t *spins = self->spins + site * lanes;
     int any = 0;
     for (size_t l = 0; l < lanes; l++) {
         double field = 0.0;
@@ -127,9 +151,10 @@ static void apply(ph_block_t *self, size_t site, const int32_t *restrict change)
     uint32_t lanes = self->lanes;
     size_t features = (size_t)self->coupling.features;
     const int16_t *phi = self->coupling.phi + site * features;
-    int8_t *restrict spins = self->spins + site * lanes;
+    uint64_t flipped = 0;
     for (uint32_t l = 0; l < lanes; l++)
-        spins[l] = (int8_t)(spins[l] + change[l]);
+        flipped |= (uint64_t)(change[l] != 0) << (self->lane_first + l);
+    self->spins[site] ^= flipped;
     for (size_t p = 0; p < features; p++) {
         int32_t entry = phi[p];
         int32_t *restrict overlaps = self->overlaps + p * lanes;
@@ -141,50 +166,60 @@ static void apply(ph_block_t *self, size_t site, const int32_t *restrict change)
     }
 }
 
-static void update_site(ph_block_t *self, size_t site)
+static void update_site(ph_block_t *self, lanes_t *generators, size_t site)
 {
     uint32_t words[PH_MAX_LANES];
-    int32_t field[PH_MAX_LANES], change[PH_MAX_LANES];
+    int32_t spins[PH_MAX_LANES], field[PH_MAX_LANES], change[PH_MAX_LANES];
     int any;
-    next_words(&self->generators, self->lanes, words);
+    next_words(generators, self->lanes, words);
+    for (uint32_t l = 0; l < self->lanes; l++)
+        spins[l] = ph_block_spin(self, site, l);
     if (self->decision.thresholds != NULL) {
-        integer_fields(self, site, field);
-        any = decide_integer(self, self->spins + site * self->lanes, field, words, change);
+        integer_fields(self, site, spins, field);
+        any = decide_integer(self, spins, field, words, change);
     } else {
-        any = decide_real(self, site, words, change);
+        any = decide_real(self, site, spins, words, change);
     }
     if (any)
         apply(self, site, change);
 }
 
-void ph_block_sweep(ph_block_t *self)
+static void sweep(ph_block_t *self)
 {
+    state_t *state = self->state;
     size_t neurons = (size_t)self->point->neurons;
-    seed_lanes(self);
+    seed_lanes(self, &state->generators);
     ph_stream_t order;
     ph_stream_init(&order, self->key, PH_PURPOSE_ORDER, self->sample, self->block, self->sweep);
     switch (self->point->order) {
     case PH_ORDER_PERMUTED:
         for (size_t i = 0; i < neurons; i++)
-            self->sites[i] = (uint32_t)i;
+            state->sites[i] = (uint32_t)i;
         for (size_t i = 0; i < neurons; i++) {
             size_t j = i + ph_stream_below(&order, (uint32_t)(neurons - i));
-            uint32_t site = self->sites[j];
-            self->sites[j] = self->sites[i];
-            self->sites[i] = site;
-            update_site(self, site);
+            uint32_t site = state->sites[j];
+            state->sites[j] = state->sites[i];
+            state->sites[i] = site;
+            update_site(self, &state->generators, site);
         }
         break;
     case PH_ORDER_SEQUENTIAL:
         for (size_t i = 0; i < neurons; i++)
-            update_site(self, i);
+            update_site(self, &state->generators, i);
         break;
     case PH_ORDER_RANDOM:
     case PH_ORDER_COUNT:
     default:
         for (size_t i = 0; i < neurons; i++)
-            update_site(self, ph_stream_below(&order, (uint32_t)neurons));
+            update_site(self, &state->generators, ph_stream_below(&order, (uint32_t)neurons));
         break;
     }
-    self->sweep++;
 }
+
+const ph_kernel_t PH_KERNEL_SITE_REFERENCE = {
+    .name = "reference",
+    .help = "plain C, all lanes of a site in a loop",
+    .prepare = prepare,
+    .sweep = sweep,
+    .free = free_state,
+};

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_SAMPLE_SAMPLER_H
+#define PH_SAMPLE_SAMPLER_H
+
+#include <stdbool.h>
+
+#include "params/grid.h"
+
+/** What the states of a chain are distributed by, and what may be read off its trajectory. */
+typedef enum {
+    PH_LAW_GLAUBER,     /* exp(-H/T), and the path is Glauber dynamics in its order */
+    PH_LAW_EQUILIBRIUM, /* exp(-H/T) in the long run; the path is a means to get there */
+    PH_LAW_LITTLE,      /* parallel dynamics: prod_i 2 cosh(h_i/T), not exp(-H/T) */
+    PH_LAW_NONE,        /* no stationary law: relaxation to a fixed point, annealing */
+    PH_LAW_COUNT
+} ph_law_t;
+
+struct ph_block;
+
+/**
+ * One way of computing a sampler's sweep. All kernels of a sampler draw the same random numbers
+ * and take the same decisions: the same bits, at different speeds. A kernel may hold the state in
+ * a layout of its own behind block->state; the hooks that are NULL have nothing to do.
+ */
+typedef struct {
+    const char *name; /* "reference", ... */
+    const char *help;
+    /** Whether it can take this block (sizes, weights, lanes, instruction set); NULL: any. */
+    bool (*fits)(const struct ph_block *block);
+    /** Allocates block->state. PH_ERR_MEMORY; `free` is called after a failure too. */
+    int (*prepare)(struct ph_block *block);
+    /** Takes over spins and overlaps of the block, after a start or a load. */
+    void (*gather)(struct ph_block *block);
+    /** One sweep of every lane: `neurons` attempted updates. Random numbers: those of
+     * block->sweep, which the caller counts up afterwards. */
+    void (*sweep)(struct ph_block *block);
+    /** Brings block->overlaps up to date; NULL: sweep leaves them so. */
+    void (*overlaps)(struct ph_block *block);
+    /** Brings block->spins up to date; NULL: sweep leaves them so. */
+    void (*spins)(struct ph_block *block);
+    void (*free)(struct ph_block *block);
+} ph_kernel_t;
+
+/** A sampler: one row of the list in sampler.c, kept in one file sampler_*.c. */
+typedef struct {
+    ph_sampler_id_t id;
+    const char *help;    /* one line */
+    const char *caution; /* what it may not be compared with, or NULL */
+    ph_law_t law;
+    unsigned orders; /* bit o set: takes the site order o */
+    /** Cost of one attempted update of one chain in fixed units (1.5: one pattern, site by site);
+     * decides about shards, so a pure function of the grid's numbers. */
+    double (*cost)(const ph_point_t *point);
+    const ph_kernel_t *const *kernels; /* NULL-terminated, the fastest first; the last takes any
+                                          block and is the plain reference */
+} ph_sampler_t;
+
+/** The row of a sampler. */
+const ph_sampler_t *ph_sampler(ph_sampler_id_t id);
+
+/** A sentence about a law. */
+const char *ph_law_text(ph_law_t law);
+
+#endif
