@@ -8,7 +8,6 @@
  */
 #include "analysis/exact.h"
 #include "analysis/meanfield.h"
-#include "analysis/rows.h"
 #include "analysis/statistics.h"
 #include "analysis/theoryfile.h"
 #include "base/digest.h"

@@ -92,7 +92,7 @@ void ph_frame_turn(const ph_frame_t *from, const ph_frame_t *to, size_t patterns
 
 static void tally_free(ph_tally_t *self)
 {
-    ph_rows_free(&self->rows);
+    ph_meanfield_free(&self->population);
     ph_state_free(&self->start);
     free(self->sample_predicted);
     free(self->differences);
@@ -114,15 +114,14 @@ static int tally_init(ph_tally_t *self, const ph_grid_t *grid, size_t number,
     self->differences = calloc(patterns * self->blocks_max, sizeof(double));
     if (self->sample_predicted == NULL || self->differences == NULL)
         return PH_ERR_MEMORY;
-    ph_coupling_gains(point, self->g);
-    int status = ph_rows_population(&self->rows, point, NULL);
+    int status = ph_meanfield_init_population(&self->population, point, grid->average, NULL);
     if (status == PH_OK)
-        status = ph_state_init(&self->start, point->patterns);
+        status = ph_state_init(&self->start, point->patterns, point->patterns);
     if (status != PH_OK)
         return status;
-    ph_meanfield_start(&self->rows, ph_start(point->start), self->start.magnetization);
-    status = ph_meanfield_solve(&self->start, &self->rows, self->g, point->noise, NULL);
-    ph_frame_of(&self->frame, point, self->start.magnetization, 1e-6);
+    ph_meanfield_start(&self->population, ph_start(point->start), self->start.n);
+    status = ph_meanfield_solve(&self->start, &self->population, NULL);
+    ph_frame_of(&self->frame, point, self->start.m, 1e-6);
     /* A symmetric state that is not stable says nothing of where the chains go from it. */
     self->own = point->start == PH_START_RANDOM ||
                 (point->start != PH_START_HIERARCHICAL && !(self->start.stability > 0.0));
@@ -134,7 +133,7 @@ static ph_reason_t readable(const ph_runfile_t *run, size_t number)
 {
     const ph_grid_t *grid = run->base.grid;
     const ph_point_t *point = &grid->points[number];
-    if (point->patterns > PH_ROWS_PATTERNS_MAX)
+    if (point->patterns > PH_MEANFIELD_PATTERNS_MAX)
         return PH_REASON_UNSUPPORTED;
     if (!grid->trajectory && !grid->moments)
         return PH_REASON_NO_RECORDS;
@@ -151,11 +150,11 @@ static void fill_row(ph_comparison_row_t *row, ph_tally_t *tally, size_t j)
     const double slack = PH_COMPARE_SPINS / (double)tally->point->neurons + ROUNDING;
     row->mc = tally->mc[j];
     row->sample_theory = tally->predicted[j];
-    row->population = tally->population[j];
+    row->population = tally->infinite[j];
     if (tally->theory != NULL) {
-        const double *m = tally->theory->population[tally->number].magnetization;
+        const double *m = tally->theory->population[tally->number].m;
         const size_t mu = tally->frame.order[j];
-        row->population += tally->frame.sign[j] * (m[mu] - tally->start.magnetization[mu]);
+        row->population += tally->frame.sign[j] * (m[mu] - tally->start.m[mu]);
     }
     row->disorder_error = ph_error_of_mean(tally->sample_predicted + j * samples, samples);
     row->error = sqrt(tally->thermal[j]);

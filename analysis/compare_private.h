@@ -6,8 +6,8 @@
 
 /** An order and signs of patterns: place j holds pattern order[j], times sign[j]. */
 typedef struct {
-    size_t order[PH_ROWS_PATTERNS_MAX];
-    double sign[PH_ROWS_PATTERNS_MAX];
+    size_t order[PH_MEANFIELD_PATTERNS_MAX];
+    double sign[PH_MEANFIELD_PATTERNS_MAX];
 } ph_frame_t;
 
 /** The frame in which m descends (up to `tie`), as far as the point's start leaves a symmetry. */
@@ -23,17 +23,17 @@ typedef struct {
     const ph_point_t *point;
     size_t number, patterns;
     const ph_theory_t *theory;
-    double g[PH_ROWS_PATTERNS_MAX];
-    ph_rows_t rows;   /* population */
-    ph_state_t start; /* population state from the grid's start */
-    ph_frame_t frame; /* of that state */
-    bool own;         /* chains are matched through their own means, not through `start` */
+    ph_meanfield_t population; /* its mean field */
+    ph_state_t start;          /* population state from the grid's start */
+    ph_frame_t frame;          /* of that state */
+    bool own;                  /* chains are matched through their own means, not through `start` */
     ph_reason_t reason;
-    double mc[PH_ROWS_PATTERNS_MAX], predicted[PH_ROWS_PATTERNS_MAX];
-    double population[PH_ROWS_PATTERNS_MAX], thermal[PH_ROWS_PATTERNS_MAX]; /* thermal: variance */
-    size_t samples, blocks;                                                 /* so far */
-    double *sample_predicted; /* [patterns][samples] */
-    double *differences;      /* [patterns][blocks in all] */
+    double mc[PH_MEANFIELD_PATTERNS_MAX], predicted[PH_MEANFIELD_PATTERNS_MAX];
+    double infinite[PH_MEANFIELD_PATTERNS_MAX]; /* population's states */
+    double thermal[PH_MEANFIELD_PATTERNS_MAX];  /* variance */
+    size_t samples, blocks;                     /* so far */
+    double *sample_predicted;                   /* [patterns][samples] */
+    double *differences;                        /* [patterns][blocks in all] */
     size_t blocks_max;
 } ph_tally_t;
 

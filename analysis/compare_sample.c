@@ -102,7 +102,7 @@ static void start_vector(const ph_tally_t *tally, const double *mean, double *ou
         return;
     }
     ph_frame_of(&frame, tally->point, mean, 0.0);
-    ph_frame_turn(&tally->frame, &frame, tally->patterns, tally->start.magnetization, out);
+    ph_frame_turn(&tally->frame, &frame, tally->patterns, tally->start.m, out);
 }
 
 static size_t same_row(const double *table, size_t width, size_t row, double tolerance)
@@ -118,30 +118,30 @@ static size_t same_row(const double *table, size_t width, size_t row, double tol
 }
 
 /* Judges a sample's state and adds its correction. */
-static int predict(ph_tally_t *tally, const ph_state_t *state, const ph_rows_t *rows, double *out)
+static int predict(ph_tally_t *tally, const ph_state_t *state, const ph_meanfield_t *sample,
+                   double *out)
 {
     const int64_t neurons = tally->point->neurons;
-    double correction[PH_ROWS_PATTERNS_MAX] = {0.0};
+    double n[PH_MEANFIELD_PATTERNS_MAX], correction[PH_MEANFIELD_PATTERNS_MAX];
     if (!state->converged)
         ph_tally_doubt(tally, PH_REASON_UNSOLVED);
     else if (!(state->stability > 0.0))
         ph_tally_doubt(tally, PH_REASON_UNSTABLE);
-    int status = ph_meanfield_correction(state, rows, tally->g, tally->point->noise, neurons,
-                                         correction, NULL);
+    int status = ph_meanfield_correction(state, sample, neurons, n, correction, NULL);
     for (size_t mu = 0; mu < tally->patterns; mu++) {
         if (fabs(correction[mu]) > PH_COMPARE_CORRECTION / sqrt((double)neurons))
             ph_tally_doubt(tally, PH_REASON_TRANSITION);
-        out[mu] = state->magnetization[mu] + correction[mu];
+        out[mu] = state->m[mu] + correction[mu];
     }
     return status == PH_ERR_NUMERIC ? PH_OK : status;
 }
 
 /* The sample's state and the population's state that goes with it, for every chain. */
-static int solve_chains(ph_tally_t *tally, chains_t *self, const ph_rows_t *rows)
+static int solve_chains(ph_tally_t *tally, chains_t *self, const ph_meanfield_t *sample)
 {
     const size_t k = self->patterns, bytes = k * sizeof(double);
     ph_state_t state;
-    int status = ph_state_init(&state, tally->point->patterns);
+    int status = ph_state_init(&state, tally->point->patterns, tally->point->patterns);
     for (size_t c = 0; c < self->chains && status == PH_OK; c++) {
         double *population = self->population + c * k, *solution = self->solution + c * k;
         start_vector(tally, self->mean + c * k, population);
@@ -152,15 +152,15 @@ static int solve_chains(ph_tally_t *tally, chains_t *self, const ph_rows_t *rows
             self->group[c] = self->group[twin];
             continue;
         }
-        memcpy(state.magnetization, population, bytes);
-        status = ph_meanfield_solve(&state, rows, tally->g, tally->point->noise, NULL);
-        memcpy(solution, state.magnetization, bytes);
+        memcpy(state.n, population, bytes);
+        status = ph_meanfield_solve(&state, sample, NULL);
+        memcpy(solution, state.m, bytes);
         if (status == PH_OK)
-            status = predict(tally, &state, rows, self->predicted + c * k);
+            status = predict(tally, &state, sample, self->predicted + c * k);
         self->group[c] = same_row(self->solution, k, c, SAME_STATE);
         if (status == PH_OK && tally->own) {
-            status = ph_meanfield_solve(&state, &tally->rows, tally->g, tally->point->noise, NULL);
-            memcpy(population, state.magnetization, bytes);
+            status = ph_meanfield_solve(&state, &tally->population, NULL);
+            memcpy(population, state.m, bytes);
         }
     }
     ph_state_free(&state);
@@ -252,26 +252,26 @@ static int add_thermal(ph_tally_t *tally, chains_t *self)
  * What the theory under test differs from the solver, by place in the frame of the grid's start:
  * from its samples where it has them, else from its population.
  */
-static int find_offset(ph_tally_t *tally, const ph_rows_t *rows, uint32_t sample, double *offset)
+static int find_offset(ph_tally_t *tally, const ph_meanfield_t *problem, uint32_t sample,
+                       double *offset)
 {
     const ph_theory_t *theory = tally->theory;
     const size_t k = tally->patterns;
-    double differences[PH_ROWS_PATTERNS_MAX] = {0.0};
+    double differences[PH_MEANFIELD_PATTERNS_MAX] = {0.0};
     int status = PH_OK;
     ph_state_t state = {0};
     if (theory != NULL && theory->sample == NULL) {
         for (size_t mu = 0; mu < k; mu++)
-            differences[mu] = theory->population[tally->number].magnetization[mu] -
-                              tally->start.magnetization[mu];
+            differences[mu] = theory->population[tally->number].m[mu] - tally->start.m[mu];
     } else if (theory != NULL) {
         const size_t i = tally->number * (size_t)tally->grid->samples + sample;
-        status = ph_state_init(&state, tally->point->patterns);
+        status = ph_state_init(&state, tally->point->patterns, tally->point->patterns);
         if (status != PH_OK)
             return status;
-        ph_meanfield_start(rows, ph_start(tally->point->start), state.magnetization);
-        status = ph_meanfield_solve(&state, rows, tally->g, tally->point->noise, NULL);
+        ph_meanfield_start(problem, ph_start(tally->point->start), state.n);
+        status = ph_meanfield_solve(&state, problem, NULL);
         for (size_t mu = 0; mu < k; mu++)
-            differences[mu] = theory->sample[i].magnetization[mu] - state.magnetization[mu];
+            differences[mu] = theory->sample[i].m[mu] - state.m[mu];
         ph_state_free(&state);
     }
     for (size_t j = 0; j < k; j++) {
@@ -300,7 +300,7 @@ static void add_chains(ph_tally_t *tally, const chains_t *self, const double *of
                 const double predicted = sign * self->predicted[c * k + mu] + offset[j];
                 tally->mc[j] += mean / all;
                 tally->predicted[j] += predicted / all;
-                tally->population[j] += sign * self->population[c * k + mu] / all;
+                tally->infinite[j] += sign * self->population[c * k + mu] / all;
                 whole += predicted / (double)self->chains;
                 difference += mean - predicted;
             }
@@ -316,27 +316,31 @@ static void add_chains(ph_tally_t *tally, const chains_t *self, const double *of
 int ph_compare_sample(ph_tally_t *tally, const ph_segment_t *segment, uint32_t sample)
 {
     ph_patterns_t patterns;
-    ph_rows_t rows = {0};
+    ph_coupling_t coupling = {0};
+    ph_meanfield_t problem = {0};
     chains_t chains = {0};
-    double offset[PH_ROWS_PATTERNS_MAX];
+    double offset[PH_MEANFIELD_PATTERNS_MAX];
     int status = ph_patterns_draw(&patterns, tally->point, tally->grid->seed, sample);
     if (status == PH_OK)
-        status = ph_rows_sample(&rows, &patterns, NULL);
-    ph_patterns_free(&patterns);
+        status = ph_coupling_init(&coupling, tally->point, &patterns);
+    if (status == PH_OK)
+        status = ph_meanfield_init_sample(&problem, tally->point, &coupling, &patterns, NULL);
     if (status == PH_OK)
         status = chains_init(&chains, tally, segment);
     if (status != PH_OK)
         goto out;
     find_means(&chains);
-    status = solve_chains(tally, &chains, &rows);
+    status = solve_chains(tally, &chains, &problem);
     if (status == PH_OK)
-        status = find_offset(tally, &rows, sample, offset);
+        status = find_offset(tally, &problem, sample, offset);
     if (status == PH_OK)
         status = add_thermal(tally, &chains);
     if (status == PH_OK)
         add_chains(tally, &chains, offset);
 out:
     chains_free(&chains);
-    ph_rows_free(&rows);
+    ph_meanfield_free(&problem);
+    ph_coupling_free(&coupling);
+    ph_patterns_free(&patterns);
     return status;
 }

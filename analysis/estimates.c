@@ -95,7 +95,7 @@ static double plain_mean(const ph_segment_t *segment, size_t chain, size_t c, si
 static void find_frame(ph_frame_t *frame, const ph_ensemble_t *self, const ph_segment_t *segment,
                        size_t chain, size_t n)
 {
-    double m[PH_ROWS_PATTERNS_MAX];
+    double m[PH_MEANFIELD_PATTERNS_MAX];
     const size_t offset =
         ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, self->point->patterns);
     for (size_t mu = 0; mu < (size_t)self->point->patterns; mu++)
@@ -108,7 +108,7 @@ static size_t turned(const ph_ensemble_t *self, const ph_frame_t *frame, size_t 
 {
     const int64_t patterns = self->point->patterns;
     *sign = 1.0;
-    if (patterns > PH_ROWS_PATTERNS_MAX)
+    if (patterns > PH_MEANFIELD_PATTERNS_MAX)
         return c;
     const ph_component_t here = ph_component(self->grid, patterns, c);
     const ph_observable_id_t id = here.observable->id;
@@ -189,7 +189,7 @@ static int add_stretch(ph_ensemble_t *self, ph_estimates_t *out, ph_runfile_t *r
     }
     for (uint32_t r = 0; r < count; r++) {
         self->chain_records[sample * self->replicas + first + r] = (double)n;
-        if (self->point->patterns <= PH_ROWS_PATTERNS_MAX)
+        if (self->point->patterns <= PH_MEANFIELD_PATTERNS_MAX)
             find_frame(&frames[r], self, &segment, r, n);
     }
     for (size_t c = 0; c < self->components; c++)

@@ -37,7 +37,7 @@ typedef struct {
 /**
  * Reads a point, finished or not. Where the start leaves patterns of equal dilution in a symmetry
  * (analysis/compare.h), each chain is turned so that its magnetizations descend, differences below
- * 4/sqrt(N) apart: `pattern` counts in that order. Chains of more than PH_ROWS_PATTERNS_MAX
+ * 4/sqrt(N) apart: `pattern` counts in that order. Chains of more than PH_MEANFIELD_PATTERNS_MAX
  * patterns are taken as they are. PH_ERR_MEMORY, or what reading the run gave.
  */
 int ph_estimates_read(ph_estimates_t *self, ph_runfile_t *run, size_t point, ph_report_t *report);

@@ -71,7 +71,7 @@ static void write_theory(FILE *file, panels_t *panels, const ph_figure_t *self,
             value = data->theory[point * data->patterns + mu];
         else if (data->fine_theory.population[point].converged &&
                  mu < (size_t)grid->points[point].patterns)
-            value = data->fine_theory.population[point].magnetization[mu];
+            value = data->fine_theory.population[point].m[mu];
         write_row(file, ph_figure_place(&x, i), value, NULL);
         widen(panels, value);
     }

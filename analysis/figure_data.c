@@ -45,7 +45,7 @@ static void take_theory(ph_figure_data_t *self, const ph_theory_t *theory)
         for (size_t mu = 0; mu < (size_t)self->grid->points[p].patterns; mu++) {
             double *line = &self->theory[p * self->patterns + mu];
             if (isnan(*line) && theory->population[p].converged)
-                *line = theory->population[p].magnetization[mu];
+                *line = theory->population[p].m[mu];
         }
 }
 
@@ -80,7 +80,7 @@ static bool refinable(const ph_grid_t *grid, size_t axis)
     const double points = (double)grid->points_count / (double)along->size * FINE_VALUES;
     if (along->coordinates_count != 1 || along->size < 2 || along->size >= FINE_VALUES ||
         ph_schema(along->coordinates[0].key)->type != PH_TYPE_REAL ||
-        grid->patterns_max > PH_ROWS_PATTERNS_MAX || rows * points > FINE_WORK)
+        grid->patterns_max > PH_MEANFIELD_PATTERNS_MAX || rows * points > FINE_WORK)
         return false;
     for (size_t p = 0; p < grid->points_count; p++)
         if (grid->points[p].start != PH_START_HIERARCHICAL)
@@ -138,7 +138,7 @@ static int find_theory(ph_figure_data_t *self, const ph_theory_t *given, size_t 
     int status = PH_OK;
     if (given != NULL) {
         take_theory(self, given);
-    } else if (self->grid->patterns_max <= PH_ROWS_PATTERNS_MAX) {
+    } else if (self->grid->patterns_max <= PH_MEANFIELD_PATTERNS_MAX) {
         status = ph_theory_solve(&solved, self->grid, false, threads, report);
         if (status == PH_OK) {
             take_theory(self, &solved);

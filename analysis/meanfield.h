@@ -3,54 +3,152 @@
 #define PH_ANALYSIS_MEANFIELD_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#include "analysis/rows.h"
+#include "base/report.h"
+#include "params/grid.h"
+#include "sim/model/coupling.h"
+#include "sim/model/patterns.h"
 #include "sim/model/starts.h"
 
-/**
- * A state of the storage mean field m_mu = E[xi^mu tanh((1/T) sum_nu g_nu xi^nu m_nu)] (T = 0:
- * sign, sign(0) = 0); "Parallel Learning by Multitasking Neural Networks" (2023), section 3.
+/*
+ * The mean field of every rule in one form: order parameters n_p = E[phi_p tanh(h/T)], h = sum_p
+ * w_p phi_p n_p, free energy (1/2) sum w n^2 - T E log 2 cosh(h/T); E is over one neuron of the
+ * population, or over the neurons of a sample. "Parallel Learning by Multitasking Neural Networks"
+ * (2023), sections 3 and 5. Flow, Newton, stability and correction see nothing but this.
  */
+
+enum { PH_MEANFIELD_PATTERNS_MAX = 12 };
+
+/** How a neuron's law is summed. */
+typedef enum {
+    PH_LAW_PRODUCT, /* independent components with a few values each, all rows */
+    PH_LAW_ROWS     /* explicit rows */
+} ph_law_t;
+
+/** The values of one component of a product law: a pattern with its examples. */
 typedef struct {
-    int64_t patterns;
-    double *magnetization; /* [patterns], in [-1, 1] */
-    double free_energy;    /* per neuron: (1/2) sum g m^2 - T E log 2 cosh(...); energy at T = 0 */
-    double residual;       /* max_mu |F_mu(m) - m_mu| */
-    double stability;      /* least eigenvalue of delta - (1/T) sqrt(g g) E[xi xi (1 - t^2)];
-                              at T = 0: 1 if no row sits at zero field, NaN otherwise */
+    size_t count;
+    double *phi;         /* [count] feature */
+    double *xi;          /* [count] mean pattern entry where the feature is phi */
+    double *probability; /* [count] */
+} ph_local_t;
+
+/** The mean-field problem of one point. Used by one thread at a time: `scratch` is its own. */
+typedef struct {
+    ph_law_t law;
+    int64_t patterns;    /* K: components of m */
+    int64_t features;    /* P: components of n; storage n = m, P = K */
+    double noise;        /* T >= 0 */
+    double *weights;     /* [features] w_p >= 0; 0 where a feature acts on nothing */
+    size_t count;        /* rows, up to the joint sign of all features */
+    ph_local_t *local;   /* [features], product law; local[0] has one of each pair +-phi */
+    double *prefix;      /* product law: probabilities of the rows of the components before p */
+    double *phi;         /* [count][features], explicit rows */
+    double *xi;          /* [count][patterns], explicit rows; NULL: no patterns */
+    double *probability; /* [count], explicit rows */
+    double *dilution;    /* [patterns] of a population, else NULL */
+    const ph_coupling_t *coupling; /* of a sample, else NULL; borrowed, as is the next */
+    const ph_patterns_t *sample;
+    double *scratch;
+} ph_meanfield_t;
+
+/**
+ * Population of a point: all rows of the K patterns. PH_ERR_UNSUPPORTED above
+ * PH_MEANFIELD_PATTERNS_MAX patterns; PH_ERR_MEMORY. Free is safe after a failure, here and below.
+ */
+int ph_meanfield_init_population(ph_meanfield_t *self, const ph_point_t *point,
+                                 ph_average_t average, ph_report_t *report);
+
+/**
+ * The very sample given by its coupling and patterns, which must outlive `self`: distinct rows
+ * weighted by their fractions of neurons, any number of patterns. PH_ERR_MEMORY.
+ */
+int ph_meanfield_init_sample(ph_meanfield_t *self, const ph_point_t *point,
+                             const ph_coupling_t *coupling, const ph_patterns_t *patterns,
+                             ph_report_t *report);
+
+/**
+ * Rows given one by one (copied): phi[count][features], probability[count], weights[features].
+ * The features are the patterns too (K = P). It has no starts. PH_ERR_MEMORY.
+ */
+int ph_meanfield_init_rows(ph_meanfield_t *self, size_t count, int64_t features, const double *phi,
+                           const double *probability, const double *weights, double noise);
+void ph_meanfield_free(ph_meanfield_t *self);
+
+/** Row i of the law (i < count): phi[features], xi[patterns]; returns its probability. */
+double ph_meanfield_row(const ph_meanfield_t *self, size_t i, double *phi, double *xi);
+
+/** What is wanted of an evaluation at n; NULL: not wanted. */
+typedef struct {
+    double *n;           /* [features]: F(n) */
+    double *m;           /* [patterns]: E[xi tanh(h/T)] */
+    double *jacobian;    /* [features][features]: dF_p/dn_q = (w_q/T) E[phi_p phi_q (1 - t^2)] */
+    double *free_energy; /* energy at T = 0 */
+} ph_evaluation_t;
+
+/**
+ * Right-hand sides at n[features]. T = 0 is a limit of its own: sign, sign(0) = 0 within 1e-12 of
+ * the largest possible field; the Jacobian of discrete rows is then 0. out->n may not be n.
+ */
+void ph_meanfield_evaluate(const ph_meanfield_t *self, const double *n, ph_evaluation_t *out);
+
+/** Order parameters n[features] of a start. */
+void ph_meanfield_start(const ph_meanfield_t *self, const ph_start_t *start, double *n);
+
+/** A state. */
+typedef struct {
+    int64_t features, patterns;
+    double *n;          /* [features]; learning: of the examples */
+    double *m;          /* [patterns]: Mattis magnetizations, in [-1, 1] */
+    double free_energy; /* per neuron; energy at T = 0 */
+    double residual;    /* max_p |F_p(n) - n_p| */
+    double stability;   /* least eigenvalue of delta - (1/T) sqrt(w w) E[phi phi (1 - t^2)]; at
+                           T = 0 with discrete rows: 1 if no row that takes part has zero field,
+                           NaN otherwise */
     int iterations;
     bool converged;
 } ph_state_t;
 
-int ph_state_init(ph_state_t *self, int64_t patterns);
+int ph_state_init(ph_state_t *self, int64_t features, int64_t patterns);
 void ph_state_free(ph_state_t *self);
 
-/** Magnetizations of a start: m[patterns] = E[xi spin(xi)]. */
-void ph_meanfield_start(const ph_rows_t *rows, const ph_start_t *start, double *m);
-
-/** One application of the right-hand side: out[patterns] = F(m). g: [patterns] gains. */
-void ph_meanfield_map(const ph_rows_t *rows, const double *g, double noise, const double *m,
-                      double *out);
-
-double ph_meanfield_free_energy(const ph_rows_t *rows, const double *g, double noise,
-                                const double *m);
+/**
+ * The state the dynamics reaches from state->n (set by the caller): small damped steps along the
+ * flow dn/dt = F(n) - n, then Newton with the analytic Jacobian to residual <= 1e-12; T = 0 with
+ * discrete rows by iteration. A solution that does not converge has converged = false and keeps
+ * its residual; the return value is then still PH_OK. PH_ERR_MEMORY.
+ */
+int ph_meanfield_solve(ph_state_t *state, const ph_meanfield_t *self, ph_report_t *report);
 
 /**
- * The state the dynamics reaches from self->magnetization (set by the caller): small damped steps
- * along the flow dm/dt = F(m) - m, then Newton with the analytic Jacobian to residual <= 1e-12;
- * T = 0 by iteration. A solution that does not converge has converged = false and keeps its
- * residual; the return value is then still PH_OK. PH_ERR_MEMORY.
+ * A solution near state->n, stable or not, by Newton's method with halved steps where the
+ * residual would grow: for searches of fixed points. `reach`: how far it may go in any component
+ * (INFINITY: anywhere). PH_ERR_NUMERIC where it finds none, state->n then as it was; PH_ERR_MEMORY.
  */
-int ph_meanfield_solve(ph_state_t *self, const ph_rows_t *rows, const double *g, double noise,
-                       ph_report_t *report);
+int ph_meanfield_newton(ph_state_t *state, const ph_meanfield_t *self, double reach);
+
+/** Fills m, free energy, residual, stability and converged of a state at its n. PH_ERR_MEMORY. */
+int ph_meanfield_describe(ph_state_t *state, const ph_meanfield_t *self);
 
 /**
- * First finite-size correction of a sample's mean field, added to its magnetizations: what
- * <m_mu> of the finite system differs by at order 1/N, correction[patterns] (section 4 of the
- * project's docs/theory.md; loop expansion of the Gaussian-field integral). PH_ERR_NUMERIC where
- * the state is not stable.
+ * Stability matrix delta - (1/T) sqrt(w_p w_q) E[phi_p phi_q (1 - t^2)] at n into
+ * matrix[features][features] (unit rows where w = 0; the unit matrix for discrete rows at T = 0).
  */
-int ph_meanfield_correction(const ph_state_t *state, const ph_rows_t *rows, const double *g,
-                            double noise, int64_t neurons, double *correction, ph_report_t *report);
+void ph_meanfield_matrix(const ph_meanfield_t *self, const double *n, double *matrix);
+
+/** Eigenvalues of a symmetric matrix[size][size], which is destroyed, ascending. PH_ERR_MEMORY. */
+int ph_meanfield_spectrum(double *matrix, size_t size, double *values);
+
+/**
+ * First finite-size correction of explicit rows (a sample): what <o_p> of the system of `neurons`
+ * differs from state->n by at order 1/N, into n[features], and <m_mu> from state->m, into
+ * m[patterns] (NULL: not wanted); section 4 of the project's docs/theory.md, loop expansion of the
+ * Gaussian-field integral. PH_ERR_NUMERIC where the state is not stable, PH_ERR_UNSUPPORTED for a
+ * population.
+ */
+int ph_meanfield_correction(const ph_state_t *state, const ph_meanfield_t *self, int64_t neurons,
+                            double *n, double *m, ph_report_t *report);
 
 #endif

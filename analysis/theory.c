@@ -24,6 +24,11 @@ void ph_theory_free(ph_theory_t *self)
     memset(self, 0, sizeof(*self));
 }
 
+static int init_state(ph_state_t *state, const ph_point_t *point)
+{
+    return ph_state_init(state, point->patterns, point->patterns);
+}
+
 static int allocate(ph_theory_t *self, bool with_samples)
 {
     const ph_grid_t *grid = self->grid;
@@ -33,7 +38,7 @@ static int allocate(ph_theory_t *self, bool with_samples)
     if (self->population == NULL)
         return PH_ERR_MEMORY;
     for (size_t i = 0; i < points && status == PH_OK; i++)
-        status = ph_state_init(&self->population[i], grid->points[i].patterns);
+        status = init_state(&self->population[i], &grid->points[i]);
     if (!with_samples || status != PH_OK)
         return status;
     const size_t corrections = points * samples * (size_t)grid->patterns_max;
@@ -44,28 +49,26 @@ static int allocate(ph_theory_t *self, bool with_samples)
     for (size_t i = 0; i < corrections; i++)
         self->correction[i] = NAN;
     for (size_t i = 0; i < points * samples && status == PH_OK; i++)
-        status = ph_state_init(&self->sample[i], grid->points[i / samples].patterns);
+        status = init_state(&self->sample[i], &grid->points[i / samples]);
     return status;
 }
 
 static void leave_out(ph_state_t *state)
 {
     for (int64_t mu = 0; mu < state->patterns; mu++)
-        state->magnetization[mu] = NAN;
+        state->n[mu] = state->m[mu] = NAN;
 }
 
 /* Solves from the start; `correction` (NULL: not wanted) stays NaN where there is none. */
-static int solve_rows(ph_state_t *state, const ph_point_t *point, const ph_rows_t *rows,
-                      double *correction)
+static int solve_problem(ph_state_t *state, const ph_point_t *point, const ph_meanfield_t *problem,
+                         double *correction)
 {
-    double g[PH_ROWS_PATTERNS_MAX];
-    ph_coupling_gains(point, g);
-    ph_meanfield_start(rows, ph_start(point->start), state->magnetization);
-    int status = ph_meanfield_solve(state, rows, g, point->noise, NULL);
+    double n[PH_MEANFIELD_PATTERNS_MAX];
+    ph_meanfield_start(problem, ph_start(point->start), state->n);
+    int status = ph_meanfield_solve(state, problem, NULL);
     if (status != PH_OK || correction == NULL)
         return status;
-    status =
-        ph_meanfield_correction(state, rows, g, point->noise, point->neurons, correction, NULL);
+    status = ph_meanfield_correction(state, problem, point->neurons, n, correction, NULL);
     for (int64_t mu = 0; status == PH_ERR_NUMERIC && mu < point->patterns; mu++)
         correction[mu] = NAN;
     return status == PH_ERR_NUMERIC ? PH_OK : status;
@@ -75,34 +78,38 @@ static int solve_sample(ph_theory_t *self, size_t point, size_t sample)
 {
     const ph_grid_t *grid = self->grid;
     const size_t i = point * (size_t)grid->samples + sample;
+    const ph_point_t *where = &grid->points[point];
     ph_patterns_t patterns;
-    ph_rows_t rows;
-    int status = ph_patterns_draw(&patterns, &grid->points[point], grid->seed, (uint32_t)sample);
-    if (status != PH_OK)
-        return status;
-    status = ph_rows_sample(&rows, &patterns, NULL);
-    ph_patterns_free(&patterns);
+    ph_coupling_t coupling = {0};
+    ph_meanfield_t problem = {0};
+    int status = ph_patterns_draw(&patterns, where, grid->seed, (uint32_t)sample);
     if (status == PH_OK)
-        status = solve_rows(&self->sample[i], &grid->points[point], &rows,
-                            self->correction + i * (size_t)grid->patterns_max);
-    ph_rows_free(&rows);
+        status = ph_coupling_init(&coupling, where, &patterns);
+    if (status == PH_OK)
+        status = ph_meanfield_init_sample(&problem, where, &coupling, &patterns, NULL);
+    if (status == PH_OK)
+        status = solve_problem(&self->sample[i], where, &problem,
+                               self->correction + i * (size_t)grid->patterns_max);
+    ph_meanfield_free(&problem);
+    ph_coupling_free(&coupling);
+    ph_patterns_free(&patterns);
     return status;
 }
 
 static int solve_point(ph_theory_t *self, size_t point)
 {
     const ph_point_t *where = &self->grid->points[point];
-    ph_rows_t rows;
-    if (where->patterns > PH_ROWS_PATTERNS_MAX) {
+    ph_meanfield_t problem;
+    if (where->patterns > PH_MEANFIELD_PATTERNS_MAX) {
         leave_out(&self->population[point]);
         for (size_t s = 0; s < samples_of(self); s++)
             leave_out(&self->sample[point * samples_of(self) + s]);
         return PH_ERR_UNSUPPORTED;
     }
-    int status = ph_rows_population(&rows, where, NULL);
+    int status = ph_meanfield_init_population(&problem, where, self->grid->average, NULL);
     if (status == PH_OK)
-        status = solve_rows(&self->population[point], where, &rows, NULL);
-    ph_rows_free(&rows);
+        status = solve_problem(&self->population[point], where, &problem, NULL);
+    ph_meanfield_free(&problem);
     for (size_t s = 0; s < samples_of(self) && status == PH_OK; s++)
         status = solve_sample(self, point, s);
     return status;
@@ -124,11 +131,11 @@ static int conclude(ph_theory_t *self, const int *status, ph_report_t *report)
     if (left_out == points)
         return ph_fail(report, PH_ERR_UNSUPPORTED,
                        "the mean field covers network.patterns up to %d; every point has more",
-                       (int)PH_ROWS_PATTERNS_MAX);
+                       (int)PH_MEANFIELD_PATTERNS_MAX);
     if (left_out > 0)
         ph_note(report,
                 "%zu of %zu points have more than %d patterns; the mean field leaves them out",
-                left_out, points, (int)PH_ROWS_PATTERNS_MAX);
+                left_out, points, (int)PH_MEANFIELD_PATTERNS_MAX);
     return PH_OK;
 }
 

@@ -43,7 +43,7 @@ static void columns_fill(ph_columns_t *self, const ph_state_t *states)
     for (size_t i = 0; i < self->states; i++) {
         double *row = self->magnetization + i * self->patterns;
         for (size_t mu = 0; mu < self->patterns; mu++)
-            row[mu] = mu < (size_t)states[i].patterns ? states[i].magnetization[mu] : (double)NAN;
+            row[mu] = mu < (size_t)states[i].patterns ? states[i].m[mu] : (double)NAN;
         self->free_energy[i] = states[i].free_energy;
         self->residual[i] = states[i].residual;
         self->stability[i] = states[i].stability;
@@ -54,7 +54,7 @@ static void columns_fill(ph_columns_t *self, const ph_state_t *states)
 static int columns_empty(const ph_columns_t *self, ph_state_t *states)
 {
     for (size_t i = 0; i < self->states; i++) {
-        memcpy(states[i].magnetization, self->magnetization + i * self->patterns,
+        memcpy(states[i].m, self->magnetization + i * self->patterns,
                (size_t)states[i].patterns * sizeof(double));
         states[i].free_energy = self->free_energy[i];
         states[i].residual = self->residual[i];
@@ -200,9 +200,9 @@ static int make_states(ph_theory_t *self, bool samples)
     int status = PH_OK;
     for (size_t p = 0; p < points && status == PH_OK; p++) {
         const int64_t patterns = self->grid->points[p].patterns;
-        status = ph_state_init(&self->population[p], patterns);
+        status = ph_state_init(&self->population[p], patterns, patterns);
         for (size_t s = 0; samples && s < count && status == PH_OK; s++)
-            status = ph_state_init(&self->sample[p * count + s], patterns);
+            status = ph_state_init(&self->sample[p * count + s], patterns, patterns);
     }
     return status;
 }

@@ -38,17 +38,52 @@ static inline ph_point_t network_uniform(int64_t neurons, int64_t patterns, doub
     return network_point(neurons, patterns, all, noise);
 }
 
+/** The mean field of a point's population. */
+static inline void network_population(ph_meanfield_t *problem, const ph_point_t *point)
+{
+    ck_assert_int_eq(ph_meanfield_init_population(problem, point, PH_AVERAGE_AUTO, NULL), PH_OK);
+}
+
+/** A problem's state from a start; K = P. */
+static inline void network_state(ph_state_t *state, const ph_meanfield_t *problem,
+                                 ph_start_id_t start)
+{
+    ck_assert_int_eq(ph_state_init(state, problem->features, problem->patterns), PH_OK);
+    ph_meanfield_start(problem, ph_start(start), state->n);
+    ck_assert_int_eq(ph_meanfield_solve(state, problem, NULL), PH_OK);
+}
+
 /** The population state from the point's start. */
 static inline void network_solve(ph_state_t *state, const ph_point_t *point)
 {
-    ph_rows_t rows;
-    double g[NETWORK_PATTERNS_MAX];
-    ck_assert_int_eq(ph_rows_population(&rows, point, NULL), PH_OK);
-    ck_assert_int_eq(ph_state_init(state, point->patterns), PH_OK);
-    ph_coupling_gains(point, g);
-    ph_meanfield_start(&rows, ph_start(point->start), state->magnetization);
-    ck_assert_int_eq(ph_meanfield_solve(state, &rows, g, point->noise, NULL), PH_OK);
-    ph_rows_free(&rows);
+    ph_meanfield_t problem;
+    network_population(&problem, point);
+    network_state(state, &problem, point->start);
+    ph_meanfield_free(&problem);
+}
+
+/** A sample with its coupling and mean field. */
+typedef struct {
+    ph_patterns_t patterns;
+    ph_coupling_t coupling;
+    ph_meanfield_t problem;
+} network_sample_t;
+
+static inline void network_draw(network_sample_t *self, const ph_point_t *point, uint64_t seed,
+                                uint32_t sample)
+{
+    ck_assert_int_eq(ph_patterns_draw(&self->patterns, point, seed, sample), PH_OK);
+    ck_assert_int_eq(ph_coupling_init(&self->coupling, point, &self->patterns), PH_OK);
+    ck_assert_int_eq(
+        ph_meanfield_init_sample(&self->problem, point, &self->coupling, &self->patterns, NULL),
+        PH_OK);
+}
+
+static inline void network_drop(network_sample_t *self)
+{
+    ph_meanfield_free(&self->problem);
+    ph_coupling_free(&self->coupling);
+    ph_patterns_free(&self->patterns);
 }
 
 #endif

@@ -48,23 +48,19 @@ static double gaussian(ph_stream_t *stream)
 /* The state of a sample from the magnetizations in m, with correction. */
 static void solve(const ph_point_t *point, uint32_t sample, double *m)
 {
-    ph_patterns_t patterns;
-    ph_rows_t rows;
+    network_sample_t drawn;
     ph_state_t state;
-    double g[NETWORK_PATTERNS_MAX], correction[NETWORK_PATTERNS_MAX];
+    double n[NETWORK_PATTERNS_MAX], correction[NETWORK_PATTERNS_MAX];
     const size_t k = (size_t)point->patterns;
-    ph_coupling_gains(point, g);
-    ck_assert_int_eq(ph_patterns_draw(&patterns, point, grid.seed, sample), PH_OK);
-    ck_assert_int_eq(ph_rows_sample(&rows, &patterns, NULL), PH_OK);
-    ck_assert_int_eq(ph_state_init(&state, point->patterns), PH_OK);
-    memcpy(state.magnetization, m, k * sizeof(*m));
-    ck_assert_int_eq(ph_meanfield_solve(&state, &rows, g, point->noise, NULL), PH_OK);
-    (void)ph_meanfield_correction(&state, &rows, g, point->noise, point->neurons, correction, NULL);
+    network_draw(&drawn, point, grid.seed, sample);
+    ck_assert_int_eq(ph_state_init(&state, point->patterns, point->patterns), PH_OK);
+    memcpy(state.n, m, k * sizeof(*m));
+    ck_assert_int_eq(ph_meanfield_solve(&state, &drawn.problem, NULL), PH_OK);
+    (void)ph_meanfield_correction(&state, &drawn.problem, point->neurons, n, correction, NULL);
     for (size_t mu = 0; mu < k; mu++)
-        m[mu] = state.magnetization[mu] + correction[mu];
+        m[mu] = state.m[mu] + correction[mu];
     ph_state_free(&state);
-    ph_rows_free(&rows);
-    ph_patterns_free(&patterns);
+    network_drop(&drawn);
 }
 
 /* The centre of a chain: the hierarchical state, turned if asked for. */
@@ -79,7 +75,7 @@ static void centre(size_t p, uint32_t sample, uint32_t replica, const recipe_t *
     for (size_t mu = 0; mu < k; mu++) {
         const size_t place = recipe->turned ? (mu + replica) % k : mu;
         const bool minus = recipe->signs && (replica >> mu & 1) != 0;
-        m[place] = (minus ? -1.0 : 1.0) * state.magnetization[mu];
+        m[place] = (minus ? -1.0 : 1.0) * state.m[mu];
     }
     ph_state_free(&state);
     solve(point, sample, m);
@@ -203,7 +199,7 @@ START_TEST(test_wrong_theory)
             const size_t states = grid.points_count * (samples ? 3 : 1);
             for (size_t i = 0; i < states; i++)
                 for (size_t mu = 0; mu < 3 && wrong; mu++)
-                    (samples ? theory.sample : theory.population)[i].magnetization[mu] *= 1.01;
+                    (samples ? theory.sample : theory.population)[i].m[mu] *= 1.01;
             ph_comparison_t found = compare(&RIGHT, &theory);
             ck_assert_int_eq(found.verdict, wrong ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE);
             ph_comparison_free(&found);

@@ -6,18 +6,20 @@
 
 /* Solves from `start` and adds the correction for a system of `neurons`; returns the state's part
  * in plain[] and the corrected value in full[]. */
-static void predict(const ph_rows_t *rows, double noise, int64_t neurons, const double *start,
-                    double *plain, double *full)
+static void predict(const ph_meanfield_t *rows, int64_t neurons, const double *start, double *plain,
+                    double *full)
 {
-    const double g[] = {1.0, 1.0, 1.0};
     const size_t k = (size_t)rows->patterns;
+    double m[2];
     ph_state_t state;
-    ck_assert_int_eq(ph_state_init(&state, rows->patterns), PH_OK);
-    memcpy(state.magnetization, start, k * sizeof(double));
-    ck_assert_int_eq(ph_meanfield_solve(&state, rows, g, noise, NULL), PH_OK);
-    ck_assert_int_eq(ph_meanfield_correction(&state, rows, g, noise, neurons, full, NULL), PH_OK);
+    ck_assert_int_eq(ph_state_init(&state, rows->features, rows->patterns), PH_OK);
+    memcpy(state.n, start, k * sizeof(double));
+    ck_assert_int_eq(ph_meanfield_solve(&state, rows, NULL), PH_OK);
+    ck_assert_int_eq(ph_meanfield_correction(&state, rows, neurons, full, m, NULL), PH_OK);
     for (size_t mu = 0; mu < k; mu++) {
-        plain[mu] = state.magnetization[mu];
+        /* here the patterns are the features: both routes of the correction agree */
+        ck_assert_double_eq_tol(m[mu], full[mu], 1e-13);
+        plain[mu] = state.m[mu];
         full[mu] += plain[mu];
     }
     ph_state_free(&state);
@@ -46,20 +48,21 @@ static double curie_weiss(int neurons, double noise)
 /* Curie-Weiss: what is left after the correction falls as 1/N^2. */
 START_TEST(test_curie_weiss)
 {
-    int8_t row[] = {1};
-    double weight[] = {1.0};
-    const ph_rows_t rows = {1, 1, row, weight};
+    const double one[] = {1.0};
+    ph_meanfield_t rows;
     const double noises[] = {0.4, 0.6, 0.75};
     for (size_t t = 0; t < 3; t++) {
         double plain, full, left[2];
+        ck_assert_int_eq(ph_meanfield_init_rows(&rows, 1, 1, one, one, one, noises[t]), PH_OK);
         for (int i = 0; i < 2; i++) {
             const int neurons = 1000 << i;
             const double exact = curie_weiss(neurons, noises[t]);
-            predict(&rows, noises[t], neurons, (double[]){1.0}, &plain, &full);
+            predict(&rows, neurons, (double[]){1.0}, &plain, &full);
             left[i] = fabs(exact - full);
             ck_assert_double_lt(left[i], 0.1 * fabs(exact - plain));
         }
         ck_assert_double_eq_tol(left[1] / left[0], 0.25, 0.05);
+        ph_meanfield_free(&rows);
     }
 }
 END_TEST
@@ -103,14 +106,16 @@ START_TEST(test_two_patterns)
 {
     const int fractions[CLASSES] = {4, 5, 4, 2};
     const double noise = 0.15;
-    int8_t cells[CLASSES * 2];
-    double weights[CLASSES], left[2][2];
-    const ph_rows_t rows = {2, CLASSES, cells, weights};
+    const double gains[] = {1.0, 1.0};
+    double cells[CLASSES * 2], weights[CLASSES], left[2][2];
+    ph_meanfield_t rows;
     for (int c = 0; c < CLASSES; c++) {
         weights[c] = fractions[c] / 16.0; /* one neuron of sixteen is blank */
         for (int mu = 0; mu < 2; mu++)
-            cells[2 * c + mu] = (int8_t)ROW[c][mu];
+            cells[2 * c + mu] = ROW[c][mu];
     }
+    ck_assert_int_eq(ph_meanfield_init_rows(&rows, CLASSES, 2, cells, weights, gains, noise),
+                     PH_OK);
     for (int i = 0; i < 2; i++) {
         const int neurons = 128 << i;
         int counts[CLASSES];
@@ -118,7 +123,7 @@ START_TEST(test_two_patterns)
         for (int c = 0; c < CLASSES; c++)
             counts[c] = fractions[c] * neurons / 16;
         lumped(counts, neurons, noise, exact);
-        predict(&rows, noise, neurons, (double[]){0.4, 0.6}, plain, full);
+        predict(&rows, neurons, (double[]){0.4, 0.6}, plain, full);
         for (int mu = 0; mu < 2; mu++) {
             left[i][mu] = fabs(exact[mu] - full[mu]);
             ck_assert_double_lt(left[i][mu], 0.25 * fabs(exact[mu] - plain[mu]));
@@ -126,35 +131,38 @@ START_TEST(test_two_patterns)
     }
     for (int mu = 0; mu < 2; mu++)
         ck_assert_double_lt(left[1][mu], 0.3 * left[0][mu]);
+    ph_meanfield_free(&rows);
 }
 END_TEST
 
 /* No correction at zero noise or for a pattern without gain; none for an unstable state. */
 START_TEST(test_edges)
 {
-    int8_t cells[] = {1, 0};
-    double weights[] = {0.8}, correction[2];
-    ph_rows_t rows = {2, 1, cells, weights};
-    const double g[] = {1.0, 0.0};
+    const double cells[] = {1.0, 0.0}, weights[] = {0.8}, g[] = {1.0, 0.0};
+    double correction[2];
+    ph_meanfield_t rows;
     ph_state_t state;
     ph_report_t report;
     ph_report_init(&report);
-    ck_assert_int_eq(ph_state_init(&state, 2), PH_OK);
+    ck_assert_int_eq(ph_state_init(&state, 2, 2), PH_OK);
     for (int i = 0; i < 2; i++) {
-        const double noise = i * 0.4;
-        state.magnetization[0] = 0.8;
-        state.magnetization[1] = 0.0;
-        ck_assert_int_eq(ph_meanfield_solve(&state, &rows, g, noise, NULL), PH_OK);
-        ck_assert_int_eq(ph_meanfield_correction(&state, &rows, g, noise, 100, correction, &report),
+        ck_assert_int_eq(ph_meanfield_init_rows(&rows, 1, 2, cells, weights, g, i * 0.4), PH_OK);
+        state.n[0] = 0.8;
+        state.n[1] = 0.0;
+        ck_assert_int_eq(ph_meanfield_solve(&state, &rows, NULL), PH_OK);
+        ck_assert_int_eq(ph_meanfield_correction(&state, &rows, 100, correction, NULL, &report),
                          PH_OK);
         ck_assert(correction[1] == 0.0 && (i == 0) == (correction[0] == 0.0));
+        ph_meanfield_free(&rows);
     }
-    state.magnetization[0] = 0.0;
-    ck_assert_int_eq(ph_meanfield_solve(&state, &rows, g, 0.4, NULL), PH_OK);
+    ck_assert_int_eq(ph_meanfield_init_rows(&rows, 1, 2, cells, weights, g, 0.4), PH_OK);
+    state.n[0] = 0.0;
+    ck_assert_int_eq(ph_meanfield_solve(&state, &rows, NULL), PH_OK);
     ck_assert(state.stability < 0.0 && report.count == 0);
-    ck_assert_int_eq(ph_meanfield_correction(&state, &rows, g, 0.4, 100, correction, &report),
+    ck_assert_int_eq(ph_meanfield_correction(&state, &rows, 100, correction, NULL, &report),
                      PH_ERR_NUMERIC);
     ck_assert_uint_eq(report.count, 1);
+    ph_meanfield_free(&rows);
     ph_report_free(&report);
     ph_state_free(&state);
 }

@@ -137,27 +137,26 @@ START_TEST(test_large)
     ph_exact_t exact;
     ph_coupling_t coupling;
     ph_patterns_t patterns;
-    ph_rows_t rows;
+    ph_meanfield_t problem;
     ph_state_t state;
-    const double g[] = {1.0, 1.0, 1.0};
     ph_point_t point = network_uniform(10000, 3, 0.3, 0.3);
     draw(&coupling, &point, 0);
     ck_assert_int_eq(ph_patterns_draw(&patterns, &point, 11, 0), PH_OK);
-    ck_assert_int_eq(ph_rows_sample(&rows, &patterns, NULL), PH_OK);
+    ck_assert_int_eq(ph_meanfield_init_sample(&problem, &point, &coupling, &patterns, NULL), PH_OK);
     ck_assert_int_eq(ph_exact_init(&exact, 3), PH_OK);
     ck_assert_int_eq(ph_exact_integral(&exact, &coupling, 0.3, NULL), PH_OK);
-    ck_assert_int_eq(ph_state_init(&state, 3), PH_OK);
+    ck_assert_int_eq(ph_state_init(&state, 3, 3), PH_OK);
     double lowest = INFINITY;
     for (int mu = 0; mu < 3; mu++) { /* the best of the states begun at each pattern */
-        memset(state.magnetization, 0, 3 * sizeof(double));
-        state.magnetization[mu] = 0.7;
-        ck_assert_int_eq(ph_meanfield_solve(&state, &rows, g, 0.3, NULL), PH_OK);
+        memset(state.n, 0, 3 * sizeof(double));
+        state.n[mu] = 0.7;
+        ck_assert_int_eq(ph_meanfield_solve(&state, &problem, NULL), PH_OK);
         lowest = fmin(lowest, state.free_energy);
     }
     ck_assert_double_eq_tol(exact.free_energy, lowest, 5.0 / 10000);
     ph_state_free(&state);
     ph_exact_free(&exact);
-    ph_rows_free(&rows);
+    ph_meanfield_free(&problem);
     ph_patterns_free(&patterns);
     ph_coupling_free(&coupling);
 }

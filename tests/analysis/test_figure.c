@@ -137,7 +137,7 @@ START_TEST(test_theory)
         const double x = strtod(at, &at), y = strtod(at, &at);
         for (size_t i = 0; i < 3; i++)
             if (x == grid.axes[0].coordinates[0].values[i]) {
-                ck_assert_double_eq_tol(y, theory.population[2 * i].magnetization[0], 1e-9);
+                ck_assert_double_eq_tol(y, theory.population[2 * i].m[0], 1e-9);
                 met++;
             }
     }

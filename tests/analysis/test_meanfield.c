@@ -14,7 +14,7 @@ static void check_state(const ph_point_t *point, const double *m, double toleran
     ck_assert(state.converged);
     ck_assert_double_le(state.residual, 1e-12);
     for (int64_t mu = 0; mu < point->patterns; mu++)
-        ck_assert_double_eq_tol(state.magnetization[mu], m[mu], tolerance);
+        ck_assert_double_eq_tol(state.m[mu], m[mu], tolerance);
     ck_assert_double_eq_tol(state.free_energy, energy, energy_tolerance);
     ph_state_free(&state);
 }
@@ -46,7 +46,7 @@ START_TEST(test_two_patterns)
     check_state(&point, (double[]){0.45495, 0.45495}, 6e-6, -0.230250, 6e-7);
     network_solve(&state, &point);
     ck_assert_double_eq_tol(state.stability, -3.9009, 6e-5);
-    ck_assert(state.magnetization[0] == state.magnetization[1]);
+    ck_assert(state.m[0] == state.m[1]);
     ph_state_free(&state);
 }
 END_TEST
@@ -78,8 +78,8 @@ START_TEST(test_spinodal)
             network_solve(&state, &point);
             bool hierarchical = true;
             for (int64_t mu = 0; mu < k; mu++)
-                hierarchical = hierarchical &&
-                               fabs(state.magnetization[mu] - (1 - d) * pow(d, (double)mu)) < 1e-9;
+                hierarchical =
+                    hierarchical && fabs(state.m[mu] - (1 - d) * pow(d, (double)mu)) < 1e-9;
             ck_assert(hierarchical == (side < 0));
             ck_assert(state.converged);
             ph_state_free(&state);
@@ -109,8 +109,8 @@ START_TEST(test_onset)
         point.start = PH_START_ARCHETYPE;
         network_solve(&state, &point);
         ck_assert(state.converged);
-        ck_assert(side < 0 ? state.magnetization[0] > 0.05 : state.magnetization[0] < 1e-6);
-        ck_assert(state.magnetization[1] == 0.0);
+        ck_assert(side < 0 ? state.m[0] > 0.05 : state.m[0] < 1e-6);
+        ck_assert(state.m[1] == 0.0);
         ck_assert_double_gt(state.stability, 0.0);
         ph_state_free(&state);
     }
@@ -148,18 +148,21 @@ START_TEST(test_brute_force)
 {
     const double d[] = {0.2, 0.45, 0.6, 0.8, 0.0}, m[] = {0.5, -0.2, 0.31, 0.07, -0.4};
     for (int64_t k = 1; k <= 5; k++) {
-        double g[5], found[5], wanted[5], f;
-        ph_rows_t rows;
+        double g[5], found[5], m_found[5], wanted[5], f, f_found;
+        ph_meanfield_t problem;
         ph_point_t point = network_point(1, k, d, 0.17);
         point.normalization = PH_NORM_VARIANCE;
         ph_coupling_gains(&point, g);
-        ck_assert_int_eq(ph_rows_population(&rows, &point, NULL), PH_OK);
+        network_population(&problem, &point);
         brute_force(&point, g, m, wanted, &f);
-        ph_meanfield_map(&rows, g, point.noise, m, found);
-        for (int64_t mu = 0; mu < k; mu++)
+        ph_evaluation_t out = {.n = found, .m = m_found, .free_energy = &f_found};
+        ph_meanfield_evaluate(&problem, m, &out);
+        for (int64_t mu = 0; mu < k; mu++) {
             ck_assert_double_eq_tol(found[mu], wanted[mu], 1e-13);
-        ck_assert_double_eq_tol(ph_meanfield_free_energy(&rows, g, point.noise, m), f, 1e-13);
-        ph_rows_free(&rows);
+            ck_assert_double_eq_tol(m_found[mu], wanted[mu], 1e-13);
+        }
+        ck_assert_double_eq_tol(f_found, f, 1e-13);
+        ph_meanfield_free(&problem);
     }
 }
 END_TEST
@@ -172,6 +175,14 @@ START_TEST(test_small_noise)
 }
 END_TEST
 
+static double free_energy(const ph_meanfield_t *problem, const double *n)
+{
+    double f;
+    ph_evaluation_t out = {.free_energy = &f};
+    ph_meanfield_evaluate(problem, n, &out);
+    return f;
+}
+
 /* The gradient of the free energy vanishes at solutions, by central differences, population and
  * sample, and its slope gives back the stability: second differences are g A g. */
 START_TEST(test_gradient)
@@ -179,30 +190,24 @@ START_TEST(test_gradient)
     const double step = 1e-4, noises[] = {0.1, 0.3, 0.6};
     for (int i = 0; i < 6; i++) {
         double g[3];
+        ph_meanfield_t population;
+        network_sample_t sample;
         ph_point_t point = network_uniform(500, 3, 0.35, noises[i % 3]);
         point.normalization = PH_NORM_VARIANCE;
         ph_coupling_gains(&point, g);
-        ph_rows_t rows;
         ph_state_t state;
-        if (i < 3) {
-            ck_assert_int_eq(ph_rows_population(&rows, &point, NULL), PH_OK);
-        } else {
-            ph_patterns_t patterns;
-            ck_assert_int_eq(ph_patterns_draw(&patterns, &point, 3, 1), PH_OK);
-            ck_assert_int_eq(ph_rows_sample(&rows, &patterns, NULL), PH_OK);
-            ph_patterns_free(&patterns);
-        }
-        ck_assert_int_eq(ph_state_init(&state, 3), PH_OK);
-        ph_meanfield_start(&rows, ph_start(point.start), state.magnetization);
-        ck_assert_int_eq(ph_meanfield_solve(&state, &rows, g, point.noise, NULL), PH_OK);
+        network_population(&population, &point);
+        network_draw(&sample, &point, 3, 1);
+        const ph_meanfield_t *problem = i < 3 ? &population : &sample.problem;
+        network_state(&state, problem, point.start);
         ck_assert(state.converged && state.stability > 0.0);
-        double *m = state.magnetization, lowest = INFINITY;
+        double *m = state.n, lowest = INFINITY;
         for (int mu = 0; mu < 3; mu++) {
             const double kept = m[mu];
             m[mu] = kept + step;
-            const double up = ph_meanfield_free_energy(&rows, g, point.noise, m);
+            const double up = free_energy(problem, m);
             m[mu] = kept - step;
-            const double down = ph_meanfield_free_energy(&rows, g, point.noise, m);
+            const double down = free_energy(problem, m);
             m[mu] = kept;
             ck_assert_double_eq_tol((up - down) / (2 * step), 0.0, 1e-6);
             lowest = fmin(lowest, (up + down - 2 * state.free_energy) / (step * step * g[mu]));
@@ -211,7 +216,8 @@ START_TEST(test_gradient)
         ck_assert_double_le(state.stability, lowest + 1e-5);
         ck_assert_double_ge(state.stability, lowest - 0.5);
         ph_state_free(&state);
-        ph_rows_free(&rows);
+        ph_meanfield_free(&population);
+        network_drop(&sample);
     }
 }
 END_TEST
@@ -223,7 +229,7 @@ START_TEST(test_critical)
     ph_point_t point = network_uniform(1, 1, 0.0, 0.999);
     network_solve(&state, &point);
     ck_assert(state.converged);
-    const double m = state.magnetization[0];
+    const double m = state.m[0];
     ck_assert_double_eq_tol(m, tanh(m / 0.999), 1e-13);
     ck_assert_double_eq_tol(m, sqrt(0.003), 1e-3);
     ph_state_free(&state);

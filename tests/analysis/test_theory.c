@@ -37,8 +37,8 @@ START_TEST(test_grid)
             const double *correction = theory.correction + (p * 3 + s) * 3;
             ck_assert(state->converged);
             for (int64_t mu = 0; mu < state->patterns; mu++) {
-                ck_assert(theory.population[p].magnetization[mu] == alone.magnetization[mu]);
-                ck_assert_double_eq_tol(state->magnetization[mu], alone.magnetization[mu],
+                ck_assert(theory.population[p].m[mu] == alone.m[mu]);
+                ck_assert_double_eq_tol(state->m[mu], alone.m[mu],
                                         5.0 / sqrt(4000.0) / state->stability);
                 ck_assert(isfinite(correction[mu]) || grid.points[p].dilution[0] == 0.0);
             }
@@ -63,7 +63,7 @@ START_TEST(test_samples)
         ph_patterns_t patterns;
         ck_assert_int_eq(ph_patterns_draw(&patterns, point, grid.seed, 2), PH_OK);
         ph_coupling_gains(point, g);
-        const double *m = theory.sample[p * 3 + 2].magnetization;
+        const double *m = theory.sample[p * 3 + 2].m;
         const size_t k = (size_t)point->patterns;
         for (size_t i = 0; i < 4000; i++) {
             double h = 0.0;
@@ -93,7 +93,7 @@ START_TEST(test_threads)
     ck_assert_int_eq(ph_theory_solve(&a, &grid, true, 1, NULL), PH_OK);
     ck_assert_int_eq(ph_theory_solve(&b, &grid, true, 2, NULL), PH_OK);
     for (size_t i = 0; i < 3 * grid.points_count; i++)
-        ck_assert_mem_eq(a.sample[i].magnetization, b.sample[i].magnetization,
+        ck_assert_mem_eq(a.sample[i].m, b.sample[i].m,
                          (size_t)a.sample[i].patterns * sizeof(double));
     ck_assert_mem_eq(a.correction, b.correction, 9 * grid.points_count * sizeof(double));
     ph_theory_free(&a);
@@ -114,8 +114,8 @@ START_TEST(test_too_many_patterns)
     ck_assert_uint_eq(report.count, 1);
     ck_assert_uint_eq(theory.unconverged, 1);
     ck_assert(theory.population[0].converged && !theory.population[1].converged);
-    ck_assert(isnan(theory.population[1].magnetization[13]));
-    ck_assert(isnan(theory.sample[1].magnetization[0]) && isnan(theory.correction[14]));
+    ck_assert(isnan(theory.population[1].m[13]));
+    ck_assert(isnan(theory.sample[1].m[0]) && isnan(theory.correction[14]));
     ph_theory_free(&theory);
     ph_grid_free(&grid);
     const char *set = "network.patterns=14";

@@ -45,9 +45,9 @@ static void end(void)
 
 static void fill_state(ph_state_t *state, int64_t patterns, size_t i)
 {
-    ck_assert_int_eq(ph_state_init(state, patterns), PH_OK);
+    ck_assert_int_eq(ph_state_init(state, patterns, patterns), PH_OK);
     for (int64_t mu = 0; mu < patterns; mu++)
-        state->magnetization[mu] = 1.0 / (double)(i + 2) + (double)mu;
+        state->m[mu] = 1.0 / (double)(i + 2) + (double)mu;
     state->free_energy = -1.0 / (double)(i + 3);
     state->residual = 1e-14 * (double)i;
     state->stability = i == 0 ? (double)NAN : (double)i;
@@ -78,8 +78,7 @@ static void check_states(const ph_state_t *found, const ph_state_t *wanted, size
 {
     for (size_t i = 0; i < count; i++) {
         ck_assert_int_eq(found[i].patterns, wanted[i].patterns);
-        ck_assert_mem_eq(found[i].magnetization, wanted[i].magnetization,
-                         (size_t)wanted[i].patterns * sizeof(double));
+        ck_assert_mem_eq(found[i].m, wanted[i].m, (size_t)wanted[i].patterns * sizeof(double));
         ck_assert_double_eq(found[i].free_energy, wanted[i].free_energy);
         ck_assert_double_eq(found[i].residual, wanted[i].residual);
         ck_assert_mem_eq(&found[i].stability, &wanted[i].stability, sizeof(double));

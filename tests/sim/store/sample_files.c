@@ -44,9 +44,9 @@ static int make_theory(ph_theory_t *theory, const ph_grid_t *grid)
         const size_t j = sample ? i - grid->points_count : i;
         ph_state_t *state = sample ? &theory->sample[j] : &theory->population[j];
         const size_t point = sample ? j / (size_t)grid->samples : j;
-        status = ph_state_init(state, grid->points[point].patterns);
+        status = ph_state_init(state, grid->points[point].patterns, grid->points[point].patterns);
         for (int64_t mu = 0; mu < state->patterns && status == PH_OK; mu++)
-            state->magnetization[mu] = (double)i + (double)mu / 8;
+            state->m[mu] = (double)i + (double)mu / 8;
         state->free_energy = -(double)i;
         state->residual = 0x1p-40 * (double)i;
         state->stability = point == 0 ? (double)NAN : 0.5;
