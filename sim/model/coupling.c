@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/model/dataset.h"
+
 void ph_coupling_variances(const ph_point_t *point, double *variance)
 {
     for (int64_t mu = 0; mu < point->patterns; mu++) {
@@ -26,39 +28,123 @@ void ph_coupling_gains(const ph_point_t *point, double *g)
     }
 }
 
+int64_t ph_coupling_features(const ph_point_t *point)
+{
+    if (point->rule != PH_RULE_UNSUPERVISED)
+        return point->patterns;
+    int64_t features = 0;
+    for (int64_t mu = 0; mu < point->patterns; mu++)
+        features += (int64_t)point->examples[mu];
+    return features;
+}
+
+static bool sums_fit(const ph_point_t *point)
+{
+    for (int64_t mu = 0; mu < point->patterns; mu++)
+        if (point->rule == PH_RULE_SUPERVISED && point->examples[mu] > PH_MAX_SUMMED_EXAMPLES)
+            return false;
+    return true;
+}
+
+/* Offsets and weights of the features; the gains of the patterns stand in mean_scales. */
+static void weigh(ph_coupling_t *self, const ph_point_t *point)
+{
+    const bool stored = point->rule == PH_RULE_STORAGE;
+    const bool summed = point->rule == PH_RULE_SUPERVISED;
+    for (int64_t mu = 0; mu < self->patterns; mu++) {
+        const double m = stored ? 1.0 : point->examples[mu], r = stored ? 1.0 : point->quality[mu];
+        const double weight = self->mean_scales[mu] / (summed ? (m * r) * (m * r) : m * (r * r));
+        self->first[mu + 1] = self->first[mu] + (stored || summed ? 1 : (int64_t)m);
+        for (int64_t p = self->first[mu]; p < self->first[mu + 1]; p++)
+            self->weights[p] = weight;
+        self->mean_scales[mu] = 1.0 / (m * r);
+    }
+    self->equal_weights = true;
+    for (int64_t p = 1; p < self->features; p++)
+        self->equal_weights = self->equal_weights && self->weights[p] == self->weights[0];
+}
+
+static void fill_features(ph_coupling_t *self, const ph_point_t *point,
+                          const ph_patterns_t *patterns)
+{
+    for (int64_t i = 0; i < self->neurons; i++) {
+        int16_t *row = self->phi + i * self->features;
+        for (int64_t mu = 0; mu < self->patterns; mu++) {
+            if (point->rule == PH_RULE_STORAGE)
+                row[mu] = patterns->entries[i * self->patterns + mu];
+            else if (point->rule == PH_RULE_SUPERVISED)
+                row[mu] = (int16_t)ph_dataset_sum(point, patterns, i, mu);
+            else
+                ph_dataset_entries(point, patterns, i, mu, 0, (int64_t)point->examples[mu],
+                                   row + self->first[mu]);
+        }
+        for (int64_t p = 0; p < self->features; p++)
+            self->self[i] += self->weights[p] * row[p] * row[p];
+    }
+}
+
+static inline double magnitude(int16_t entry)
+{
+    return entry < 0 ? -(double)entry : (double)entry;
+}
+
+/* bounds[features]: largest overlap of each feature, sum_i |phi_ip|. */
+static void find_bounds(ph_coupling_t *self, double *bounds)
+{
+    for (int64_t i = 0; i < self->neurons; i++)
+        for (int64_t p = 0; p < self->features; p++)
+            bounds[p] += magnitude(self->phi[i * self->features + p]);
+    for (int64_t p = 0; p < self->features; p++)
+        if (bounds[p] > self->overlap_bound)
+            self->overlap_bound = bounds[p];
+    for (int64_t i = 0; i < self->neurons; i++) {
+        double integer = 0.0, real = 0.0;
+        for (int64_t p = 0; p < self->features; p++) {
+            const double entry = magnitude(self->phi[i * self->features + p]);
+            integer += entry * (bounds[p] + entry);
+            real += self->weights[p] * entry * (bounds[p] + entry);
+        }
+        real /= (double)self->neurons;
+        self->integer_bound = integer > self->integer_bound ? integer : self->integer_bound;
+        self->field_bound = real > self->field_bound ? real : self->field_bound;
+    }
+}
+
 int ph_coupling_init(ph_coupling_t *self, const ph_point_t *point, const ph_patterns_t *patterns)
 {
-    size_t rows = (size_t)patterns->neurons, features = (size_t)patterns->patterns;
     memset(self, 0, sizeof(*self));
-    if (point->rule != PH_RULE_STORAGE)
-        return PH_ERR_UNSUPPORTED;
+    if (!sums_fit(point))
+        return PH_ERR_LIMIT;
     self->neurons = patterns->neurons;
-    self->features = patterns->patterns;
-    self->phi = calloc(rows * features, sizeof(*self->phi));
+    self->patterns = patterns->patterns;
+    self->features = ph_coupling_features(point);
+    const size_t rows = (size_t)self->neurons, features = (size_t)self->features;
+    double *bounds = calloc(features, sizeof(*bounds));
+    self->first = calloc((size_t)self->patterns + 1, sizeof(*self->first));
+    self->phi = features > SIZE_MAX / rows ? NULL : calloc(rows * features, sizeof(*self->phi));
     self->weights = calloc(features, sizeof(*self->weights));
     self->self = calloc(rows, sizeof(*self->self));
-    if (self->phi == NULL || self->weights == NULL || self->self == NULL) {
+    self->mean_scales = calloc((size_t)self->patterns, sizeof(*self->mean_scales));
+    if (bounds == NULL || self->first == NULL || self->phi == NULL || self->weights == NULL ||
+        self->self == NULL || self->mean_scales == NULL) {
+        free(bounds);
         ph_coupling_free(self);
         return PH_ERR_MEMORY;
     }
-    ph_coupling_gains(point, self->weights);
-    self->equal_weights = true;
-    for (size_t p = 1; p < features; p++)
-        self->equal_weights = self->equal_weights && self->weights[p] == self->weights[0];
-    for (size_t i = 0; i < rows; i++) {
-        for (size_t p = 0; p < features; p++) {
-            int16_t entry = patterns->entries[i * features + p];
-            self->phi[i * features + p] = entry;
-            self->self[i] += self->weights[p] * entry * entry;
-        }
-    }
+    ph_coupling_gains(point, self->mean_scales);
+    weigh(self, point);
+    fill_features(self, point, patterns);
+    find_bounds(self, bounds);
+    free(bounds);
     return PH_OK;
 }
 
 void ph_coupling_free(ph_coupling_t *self)
 {
+    free(self->first);
     free(self->phi);
     free(self->weights);
     free(self->self);
+    free(self->mean_scales);
     memset(self, 0, sizeof(*self));
 }

@@ -8,21 +8,42 @@
 #include "params/grid.h"
 #include "sim/model/patterns.h"
 
+/** Supervised features are sums of at most this many examples: they are kept in 16 bits. */
+enum { PH_MAX_SUMMED_EXAMPLES = INT16_MAX };
+
 /**
  * The coupling of every rule in one form: J_ij = (1/N) sum_p weights[p] phi_ip phi_jp for i != j,
  * J_ii = 0, with small integer features phi and real weights. Samplers, observables and the
- * theory of a given sample see nothing else.
+ * theory of a given sample see nothing else. Pattern mu, with M examples of quality r and gain g
+ * (ph_coupling_gains), has the features first[mu] <= p < first[mu + 1]:
+ *   storage       xi^mu                            weight g
+ *   supervised    S^mu = sum_a eta^{mu,a}          weight g / (M r)^2
+ *   unsupervised  eta^{mu,a}, a = 1, ..., M        weight g / (M r^2)
+ * (Agliari et al., J. Stat. Mech. 2023, sections 2 and 3.) With M = 1 and r = 1 all are storage,
+ * bit for bit.
  */
 typedef struct {
-    int64_t neurons;    /* N */
-    int64_t features;   /* P */
-    int16_t *phi;       /* [neurons][features] */
-    double *weights;    /* [features] */
-    double *self;       /* [neurons]: sum_p weights[p] phi_ip^2 */
-    bool equal_weights; /* all weights the same number: fields are integers times it */
+    int64_t neurons;      /* N */
+    int64_t patterns;     /* K */
+    int64_t features;     /* P */
+    int64_t *first;       /* [patterns + 1]; first[patterns] = P */
+    int16_t *phi;         /* [neurons][features] */
+    double *weights;      /* [features] */
+    double *self;         /* [neurons]: sum_p weights[p] phi_ip^2 */
+    double *mean_scales;  /* [patterns]: eta^ = S/(M r) is the sum of the features times this */
+    bool equal_weights;   /* all weights the same number: fields are integers times it */
+    double overlap_bound; /* largest possible |sum_i phi_ip s_i| over p, exact */
+    double integer_bound; /* largest possible |sum_p phi_ip sum_j phi_jp s_j| and its parts, and */
+    double field_bound;   /* largest possible |h_i|, both over i, self term included */
 } ph_coupling_t;
 
-/** Coupling of a point's rule over the given patterns. PH_ERR_MEMORY, PH_ERR_UNSUPPORTED. */
+/** Features P of a point: K, or the number of all examples in rule unsupervised. */
+int64_t ph_coupling_features(const ph_point_t *point);
+
+/**
+ * Coupling of a point's rule over the patterns of a sample and the examples that belong to them.
+ * PH_ERR_MEMORY; PH_ERR_LIMIT where rule supervised has more than PH_MAX_SUMMED_EXAMPLES.
+ */
 int ph_coupling_init(ph_coupling_t *self, const ph_point_t *point, const ph_patterns_t *patterns);
 void ph_coupling_free(ph_coupling_t *self);
 

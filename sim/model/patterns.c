@@ -4,20 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/model/stream.h"
-
 int ph_patterns_draw(ph_patterns_t *self, const ph_point_t *point, uint64_t seed, uint32_t sample)
 {
     size_t rows = (size_t)point->neurons, columns = (size_t)point->patterns;
     self->neurons = point->neurons;
     self->patterns = point->patterns;
+    self->key = ph_stream_key(seed, point->disorder);
+    self->sample = sample;
     self->entries = calloc(rows, columns);
     if (self->entries == NULL)
         return PH_ERR_MEMORY;
 
     ph_stream_t stream;
-    ph_stream_init(&stream, ph_stream_key(seed, point->disorder), PH_PURPOSE_PATTERNS, sample, 0,
-                   0);
+    ph_stream_init(&stream, self->key, PH_PURPOSE_PATTERNS, sample, 0, 0);
     for (size_t i = 0; i < rows * columns; i++) {
         /* 53 bits decide blank or not, one of the remaining bits the sign. */
         uint64_t word = ph_stream_word(&stream);

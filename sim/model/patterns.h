@@ -6,6 +6,7 @@
 
 #include "base/status.h"
 #include "params/grid.h"
+#include "sim/model/stream.h"
 
 /**
  * The archetypes of one sample: entries -1, 0, +1, independent, P(0) = dilution of the pattern
@@ -14,6 +15,9 @@
 typedef struct {
     int64_t neurons, patterns;
     int8_t *entries; /* [neurons][patterns]: one neuron's row after the other */
+    /* Where the sample came from; its examples come from there too (sim/model/dataset.h). */
+    ph_stream_key_t key; /* of (seed, disorder) */
+    uint32_t sample;
 } ph_patterns_t;
 
 /**

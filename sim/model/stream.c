@@ -37,6 +37,17 @@ uint64_t ph_stream_word(ph_stream_t *self)
     return self->buffer[4 - self->left--];
 }
 
+void ph_stream_skip(ph_stream_t *self, uint64_t words)
+{
+    while (self->left > 0 && words > 0) {
+        self->left--;
+        words--;
+    }
+    self->counter[0] += words / 4;
+    for (words %= 4; words > 0; words--)
+        (void)ph_stream_word(self);
+}
+
 double ph_stream_unit(ph_stream_t *self)
 {
     return (double)(ph_stream_word(self) >> 11) * 0x1p-53;

@@ -13,6 +13,7 @@ typedef enum {
     PH_PURPOSE_ORDER,    /* the site order of one sweep, shared by the lanes of a block */
     PH_PURPOSE_LANES,    /* seeds of the lane generators of one sweep */
     PH_PURPOSE_TEST,
+    PH_PURPOSE_EXAMPLES, /* examples of one pattern at one neuron; identity: the disorder */
     PH_PURPOSE_COUNT
 } ph_purpose_t;
 
@@ -42,6 +43,9 @@ ph_stream_key_t ph_stream_key(uint64_t seed, ph_digest_t identity);
  */
 void ph_stream_init(ph_stream_t *self, ph_stream_key_t key, ph_purpose_t purpose, uint32_t sample,
                     uint32_t block, uint64_t time);
+
+/** Goes past the next `words` words, at no cost. */
+void ph_stream_skip(ph_stream_t *self, uint64_t words);
 
 /** Uniform over all 64-bit words. */
 uint64_t ph_stream_word(ph_stream_t *self);

@@ -20,8 +20,10 @@ START_TEST(streams_are_distinct)
     for (uint32_t k = 0; k < STREAMS; k++) {
         ph_digest_t identity = {1, k % 10};
         ph_stream_t stream;
-        ph_stream_init(&stream, ph_stream_key(k / 10 % 10, identity), (ph_purpose_t)(k / 100 % 5),
-                       k / 500 % 10, k / 5000 % 10, k / 50000);
+        ph_stream_init(&stream, ph_stream_key(k / 10 % 10, identity),
+                       (ph_purpose_t)(k / 100 % PH_PURPOSE_COUNT),
+                       k / (100 * PH_PURPOSE_COUNT) % 10, k / (1000 * PH_PURPOSE_COUNT) % 10,
+                       k / (10000 * PH_PURPOSE_COUNT));
         first[k] = ph_stream_word(&stream);
     }
     qsort(first, STREAMS, sizeof(first[0]), compare_words);
