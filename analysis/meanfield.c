@@ -46,7 +46,7 @@ int ph_meanfield_init_population(ph_meanfield_t *self, const ph_point_t *point,
                        "the mean field over all 3^K rows covers up to %d patterns, here "
                        "network.patterns is %lld; choose fewer, or leave the theory out",
                        (int)PH_MEANFIELD_PATTERNS_MAX, (long long)patterns);
-    self->law = PH_LAW_PRODUCT;
+    self->law = PH_NEURON_PRODUCT;
     self->noise = point->noise;
     self->patterns = self->features = patterns;
     self->weights = malloc((size_t)patterns * sizeof(double));
@@ -67,7 +67,7 @@ int ph_meanfield_init_sample(ph_meanfield_t *self, const ph_point_t *point,
                              ph_report_t *report)
 {
     memset(self, 0, sizeof(*self));
-    self->law = PH_LAW_ROWS;
+    self->law = PH_NEURON_ROWS;
     self->noise = point->noise;
     self->patterns = patterns->patterns;
     self->features = coupling->features;
@@ -87,7 +87,7 @@ int ph_meanfield_init_rows(ph_meanfield_t *self, size_t count, int64_t features,
 {
     memset(self, 0, sizeof(*self));
     const size_t width = (size_t)features;
-    self->law = PH_LAW_ROWS;
+    self->law = PH_NEURON_ROWS;
     self->noise = noise;
     self->patterns = self->features = features;
     self->count = count;
@@ -137,7 +137,7 @@ void ph_spin_means(double *h, double *slope, size_t count, double noise, double 
 
 static void sum_law(const ph_meanfield_t *self, const double *n, const ph_sums_t *sums)
 {
-    if (self->law == PH_LAW_PRODUCT)
+    if (self->law == PH_NEURON_PRODUCT)
         ph_product_sums(self, n, sums);
     else
         ph_rows_sums(self, n, sums);
@@ -228,7 +228,7 @@ void ph_meanfield_start(const ph_meanfield_t *self, const ph_start_t *start, dou
 double ph_meanfield_row(const ph_meanfield_t *self, size_t i, double *phi, double *xi)
 {
     const size_t features = (size_t)self->features, patterns = (size_t)self->patterns;
-    if (self->law == PH_LAW_ROWS) {
+    if (self->law == PH_NEURON_ROWS) {
         memcpy(phi, self->phi + i * features, features * sizeof(*phi));
         memcpy(xi, self->xi + i * patterns, patterns * sizeof(*xi));
         return self->probability[i];

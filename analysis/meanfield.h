@@ -23,9 +23,9 @@ enum { PH_MEANFIELD_PATTERNS_MAX = 12 };
 
 /** How a neuron's law is summed. */
 typedef enum {
-    PH_LAW_PRODUCT, /* independent components with a few values each, all rows */
-    PH_LAW_ROWS     /* explicit rows */
-} ph_law_t;
+    PH_NEURON_PRODUCT, /* independent components with a few values each, all rows */
+    PH_NEURON_ROWS     /* explicit rows */
+} ph_neuron_law_t;
 
 /** The values of one component of a product law: a pattern with its examples. */
 typedef struct {
@@ -37,7 +37,7 @@ typedef struct {
 
 /** The mean-field problem of one point. Used by one thread at a time: `scratch` is its own. */
 typedef struct {
-    ph_law_t law;
+    ph_neuron_law_t law;
     int64_t patterns;    /* K: components of m */
     int64_t features;    /* P: components of n; storage n = m, P = K */
     double noise;        /* T >= 0 */

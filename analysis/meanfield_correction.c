@@ -115,7 +115,7 @@ int ph_meanfield_correction(const ph_state_t *state, const ph_meanfield_t *self,
     if (m != NULL)
         memset(m, 0, (size_t)self->patterns * sizeof(*m));
     int status = PH_OK;
-    if (self->law != PH_LAW_ROWS)
+    if (self->law != PH_NEURON_ROWS)
         return ph_fail(report, PH_ERR_UNSUPPORTED,
                        "the finite-size correction is one of a sample, not of the population");
     if (!state->converged || !(state->stability > 0.0))
