@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/flow_noise.h"
+
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_odeiv2.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double COST_MAX = 3e5;
+static const double ERROR = 1e-11; /* local, absolute and relative: Sigma may grow */
+static const double REST = 1e-12;
+static const double TIE = 1e-12; /* of the largest field, as in the mean field */
+static const uint64_t SWEEPS_MAX = 100000;
+
+/*
+ * What is integrated, one after the other: s_c and q_c = <s s'> over two lanes, [count] each;
+ * Sigma and Sigma' between lanes, [size][size] each; bias [size].
+ */
+typedef struct {
+    const ph_classes_t *classes;
+    double noise;
+    size_t count, size, features, all;
+    double *field, *spin;    /* [count]: h_c, tanh(h_c/T) at the state at hand */
+    double *overlap, *drift; /* [size]: o, F(o) - o */
+    double *jacobian;        /* [size][size]: of F - o */
+    double *sign;            /* [count]: zero noise: signs of the fields at the start */
+    bool crossed;            /* zero noise: a field has changed sign */
+} noise_t;
+
+bool ph_flow_noise_affordable(size_t classes, size_t size)
+{
+    return (double)classes * (double)size * (double)size <= COST_MAX;
+}
+
+static void find_fields(noise_t *self, const double *s)
+{
+    const ph_classes_t *classes = self->classes;
+    double scale = 0.0;
+    memset(self->overlap, 0, self->size * sizeof(double));
+    for (size_t c = 0; c < self->count; c++)
+        for (size_t a = 0; a < self->size; a++)
+            self->overlap[a] += classes->share[c] * s[c] * classes->phi[c * self->size + a];
+    for (size_t p = 0; p < self->features; p++)
+        scale += fabs(classes->weights[p] * self->overlap[p]);
+    for (size_t c = 0; c < self->count; c++) {
+        double h = 0.0;
+        for (size_t p = 0; p < self->features; p++)
+            h += classes->weights[p] * self->overlap[p] * classes->phi[c * self->size + p];
+        self->field[c] = h;
+        if (self->noise > 0.0)
+            self->spin[c] = tanh(h / self->noise);
+        else
+            self->spin[c] = fabs(h) <= TIE * scale ? 0.0 : copysign(1.0, h);
+    }
+}
+
+static void find_drift(noise_t *self)
+{
+    const ph_classes_t *classes = self->classes;
+    const size_t n = self->size;
+    memset(self->jacobian, 0, n * n * sizeof(double));
+    for (size_t a = 0; a < n; a++)
+        self->drift[a] = -self->overlap[a];
+    for (size_t c = 0; c < self->count; c++) {
+        const double *phi = classes->phi + c * n, t = self->spin[c];
+        const double slope = self->noise > 0.0 ? (1.0 - t * t) / self->noise : 0.0;
+        for (size_t a = 0; a < n; a++) {
+            const double entry = classes->share[c] * phi[a];
+            self->drift[a] += entry * t;
+            for (size_t p = 0; slope != 0.0 && p < self->features; p++)
+                self->jacobian[a * n + p] += entry * slope * classes->weights[p] * phi[p];
+        }
+    }
+    for (size_t a = 0; a < n; a++)
+        self->jacobian[a * (n + 1)] -= 1.0;
+}
+
+/* rate = J Sigma + Sigma J^T - drift drift^T: what the two covariances have in common. */
+static void covariance_rate(const noise_t *self, const double *sigma, double *rate)
+{
+    const size_t n = self->size;
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = 0; b < n; b++) {
+            double sum = -self->drift[a] * self->drift[b];
+            for (size_t p = 0; p < n; p++)
+                sum += self->jacobian[a * n + p] * sigma[p * n + b] +
+                       sigma[a * n + p] * self->jacobian[b * n + p];
+            rate[a * n + b] = sum;
+        }
+}
+
+/* phi~^T Sigma phi~ and sum_p w_p phi_p^2 of class c, phi~_p = w_p phi_p: N Var of its field, and
+ * N times what the field lacks because J_ii = 0. */
+static void class_field(const noise_t *self, size_t c, const double *sigma, double *variance,
+                        double *own)
+{
+    const double *phi = self->classes->phi + c * self->size, *w = self->classes->weights;
+    *variance = *own = 0.0;
+    for (size_t p = 0; p < self->features; p++) {
+        *own += w[p] * phi[p] * phi[p];
+        for (size_t q = 0; q < self->features; q++)
+            *variance += w[p] * phi[p] * w[q] * phi[q] * sigma[p * self->size + q];
+    }
+}
+
+/*
+ * Bias: curvature of F over the fluctuations, the missing self-coupling, and -J (F - o)/2 because a
+ * sweep is N steps of size 1/N.
+ */
+static void bias_rate(const noise_t *self, const double *s, const double *sigma, const double *bias,
+                      double *rate)
+{
+    const size_t n = self->size;
+    for (size_t a = 0; a < n; a++) {
+        rate[a] = 0.0;
+        for (size_t p = 0; p < n; p++)
+            rate[a] += self->jacobian[a * n + p] * (bias[p] - 0.5 * self->drift[p]);
+    }
+    for (size_t c = 0; self->noise > 0.0 && c < self->count; c++) {
+        double variance, own;
+        const double t = self->spin[c], slope = (1.0 - t * t) / self->noise;
+        class_field(self, c, sigma, &variance, &own);
+        const double pull = -slope * (t * variance / self->noise + own * s[c]);
+        for (size_t a = 0; a < n; a++)
+            rate[a] += self->classes->share[c] * self->classes->phi[c * n + a] * pull;
+    }
+}
+
+static int right_hand_side(double t, const double *y, double *rate, void *context)
+{
+    noise_t *self = context;
+    const size_t n = self->size, count = self->count;
+    const double *s = y, *q = y + count, *sigma = y + 2 * count, *shared = sigma + n * n;
+    double *sigma_rate = rate + 2 * count, *shared_rate = sigma_rate + n * n;
+    (void)t;
+    find_fields(self, s);
+    find_drift(self);
+    covariance_rate(self, sigma, sigma_rate);
+    covariance_rate(self, shared, shared_rate);
+    for (size_t c = 0; c < count; c++) {
+        const double spin = self->spin[c], *phi = self->classes->phi + c * n;
+        const double alone = 2.0 * (1.0 - s[c] * spin);
+        const double both = spin * spin - 2.0 * spin * s[c] + q[c];
+        rate[c] = spin - s[c];
+        rate[count + c] = spin * spin - q[c];
+        for (size_t a = 0; a < n; a++)
+            for (size_t b = 0; b < n; b++) {
+                const double square = self->classes->share[c] * phi[a] * phi[b];
+                sigma_rate[a * n + b] += square * alone;
+                shared_rate[a * n + b] += square * both;
+            }
+    }
+    bias_rate(self, s, sigma, shared + n * n, shared_rate + n * n);
+    return GSL_SUCCESS;
+}
+
+/* Zero noise: F jumps where a field changes sign, and linear noise ends there. */
+static bool crossed(noise_t *self, const double *y, bool first)
+{
+    if (self->noise > 0.0)
+        return false;
+    find_fields(self, y);
+    for (size_t c = 0; c < self->count; c++) {
+        bool coupled = false;
+        for (size_t p = 0; p < self->features; p++)
+            coupled = coupled || (self->classes->weights[p] != 0.0 &&
+                                  self->classes->phi[c * self->size + p] != 0.0);
+        if (first)
+            self->sign[c] = self->spin[c];
+        if (coupled && (self->spin[c] == 0.0 || self->spin[c] != self->sign[c]))
+            return true;
+    }
+    return false;
+}
+
+static void noise_free(noise_t *self)
+{
+    free(self->field);
+    free(self->spin);
+    free(self->overlap);
+    free(self->drift);
+    free(self->jacobian);
+    free(self->sign);
+}
+
+static int noise_init(noise_t *self, const ph_classes_t *classes, double noise)
+{
+    const size_t count = classes->count, n = classes->size;
+    *self = (noise_t){.classes = classes,
+                      .noise = noise,
+                      .count = count,
+                      .size = n,
+                      .features = classes->features,
+                      .all = 2 * count + 2 * n * n + n};
+    self->field = calloc(count, sizeof(double));
+    self->spin = calloc(count, sizeof(double));
+    self->overlap = calloc(n, sizeof(double));
+    self->drift = calloc(n, sizeof(double));
+    self->jacobian = calloc(n * n, sizeof(double));
+    self->sign = calloc(count, sizeof(double));
+    return self->field == NULL || self->spin == NULL || self->overlap == NULL ||
+                   self->drift == NULL || self->jacobian == NULL || self->sign == NULL
+               ? PH_ERR_MEMORY
+               : PH_OK;
+}
+
+/* The start: coins are independent between lanes and neurons. */
+static void set_start(const noise_t *self, double *y)
+{
+    const size_t n = self->size;
+    const ph_classes_t *classes = self->classes;
+    memset(y, 0, self->all * sizeof(*y));
+    for (size_t c = 0; c < self->count; c++) {
+        const double s = classes->start[c], *phi = classes->phi + c * n;
+        y[c] = s;
+        y[self->count + c] = s * s;
+        for (size_t a = 0; a < n; a++)
+            for (size_t b = 0; b < n; b++)
+                y[2 * self->count + a * n + b] +=
+                    classes->share[c] * (1.0 - s * s) * phi[a] * phi[b];
+    }
+}
+
+static void note(noise_t *self, const double *y, ph_flow_noise_t *out, size_t k)
+{
+    const size_t n = self->size;
+    const double *sigma = y + 2 * self->count, *shared = sigma + n * n, *bias = shared + n * n;
+    find_fields(self, y);
+    for (size_t a = 0; a < n; a++) {
+        out->mean[k * n + a] = self->overlap[a];
+        out->chain[k * n + a] = sigma[a * (n + 1)];
+        out->shared[k * n + a] = shared[a * (n + 1)];
+        out->bias[k * n + a] = bias[a];
+    }
+}
+
+static bool at_rest(const double *y, const double *before, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!(fabs(y[i] - before[i]) <= REST * fmax(1.0, fabs(y[i]))))
+            return false;
+    return true;
+}
+
+/* Fills the records as far as the linear noise goes. */
+static int follow(noise_t *self, double *y, double *before, size_t times, const uint64_t *time,
+                  ph_flow_noise_t *out)
+{
+    const gsl_odeiv2_system equations = {right_hand_side, NULL, self->all, self};
+    gsl_odeiv2_driver *driver =
+        gsl_odeiv2_driver_alloc_y_new(&equations, gsl_odeiv2_step_rk8pd, 1e-3, ERROR, ERROR);
+    int status = driver == NULL ? PH_ERR_MEMORY : PH_OK;
+    double t = 0.0;
+    uint64_t sweep = 0;
+    bool rest = false;
+    out->complete = !crossed(self, y, true);
+    for (size_t k = 0; k < times && status == PH_OK && out->complete; k++) {
+        for (; sweep < time[k] && !rest && status == PH_OK && out->complete; sweep++) {
+            memcpy(before, y, self->all * sizeof(*y));
+            if (gsl_odeiv2_driver_apply(driver, &t, (double)sweep + 1.0, y) != GSL_SUCCESS)
+                status = PH_ERR_NUMERIC;
+            rest = at_rest(y, before, self->all);
+            out->complete = !crossed(self, y, false) && sweep < SWEEPS_MAX;
+        }
+        if (status == PH_OK && out->complete)
+            note(self, y, out, k);
+    }
+    if (driver != NULL)
+        gsl_odeiv2_driver_free(driver);
+    return status;
+}
+
+void ph_flow_noise_free(ph_flow_noise_t *self)
+{
+    free(self->mean);
+    free(self->chain);
+    free(self->shared);
+    free(self->bias);
+    memset(self, 0, sizeof(*self));
+}
+
+static int allocate(ph_flow_noise_t *self, size_t times, size_t size)
+{
+    memset(self, 0, sizeof(*self));
+    self->times = times;
+    self->size = size;
+    double **const arrays[] = {&self->mean, &self->chain, &self->shared, &self->bias};
+    for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]); i++) {
+        double *array = malloc(times * size * sizeof(*array));
+        if (array == NULL)
+            return PH_ERR_MEMORY;
+        for (size_t k = 0; k < times * size; k++)
+            array[k] = NAN;
+        *arrays[i] = array;
+    }
+    return PH_OK;
+}
+
+int ph_flow_noise_solve(ph_flow_noise_t *out, const ph_classes_t *classes, double noise,
+                        size_t times, const uint64_t *time, ph_report_t *report)
+{
+    noise_t self = {0};
+    double *y = NULL, *before = NULL;
+    int status = allocate(out, times, classes->size);
+    if (status == PH_OK && !ph_flow_noise_affordable(classes->count, classes->size))
+        status = PH_ERR_LIMIT;
+    if (status == PH_OK)
+        status = noise_init(&self, classes, noise);
+    if (status != PH_OK)
+        goto out;
+    y = calloc(self.all, sizeof(*y));
+    before = calloc(self.all, sizeof(*before));
+    if (y == NULL || before == NULL) {
+        status = PH_ERR_MEMORY;
+        goto out;
+    }
+    set_start(&self, y);
+    status = follow(&self, y, before, times, time, out);
+out:
+    noise_free(&self);
+    free(y);
+    free(before);
+    if (status == PH_OK)
+        return PH_OK;
+    ph_flow_noise_free(out);
+    return ph_fail(report, status, "the fluctuations of %zu classes of neurons in %zu overlaps: %s",
+                   classes->count, classes->size, ph_status_text(status));
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_ANALYSIS_FLOW_NOISE_H
+#define PH_ANALYSIS_FLOW_NOISE_H
+
+#include "analysis/flow.h"
+
+/**
+ * Neurons that are alike, up to one joint sign: their entries in every overlap followed, the mean
+ * spin they start with (0: a coin) and their share of all neurons.
+ */
+typedef struct {
+    size_t count;          /* classes */
+    size_t size;           /* overlaps followed */
+    size_t features;       /* the first of them make the fields, with `weights` */
+    const double *phi;     /* [count][size] */
+    const double *share;   /* [count], sum 1 */
+    const double *start;   /* [count] in [-1, 1] */
+    const double *weights; /* [features] */
+} ph_classes_t;
+
+/**
+ * Fluctuations of the random-order flow about its N -> infinity path, to leading order (linear
+ * noise; the project's docs/theory.md, section 7), after times in sweeps; every array by [times]:
+ * N Cov(o, o) of one chain, N Cov of two chains that share the order of the sites (lanes of a
+ * block), and N (<o> - o_infinity), [times][size].
+ */
+typedef struct {
+    size_t times, size;
+    double *mean;   /* [times][size]: o of the infinite network */
+    double *chain;  /* [times][size]: N Var(o_a) */
+    double *shared; /* [times][size]: N Cov(o_a, o_a') between lanes */
+    double *bias;   /* [times][size] */
+    bool complete;  /* false: stopped before the last time, NaN from there on */
+} ph_flow_noise_t;
+
+/**
+ * Whether the noise of so many classes and overlaps is affordable: classes x overlaps^2 up to
+ * 3 * 10^5 (storage: K up to 8).
+ */
+bool ph_flow_noise_affordable(size_t classes, size_t size);
+
+/**
+ * Integrates classes' mean spins s_c (ds/dt = tanh(h_c/T) - s), Sigma' = J Sigma + Sigma J^T + D
+ * and the bias. At zero noise only while no field changes sign: complete = false from there, and
+ * where a field is zero at the start. PH_ERR_MEMORY; PH_ERR_LIMIT where not affordable;
+ * PH_ERR_NUMERIC where the integration fails. On failure `out` is empty.
+ */
+int ph_flow_noise_solve(ph_flow_noise_t *out, const ph_classes_t *classes, double noise,
+                        size_t times, const uint64_t *time, ph_report_t *report);
+void ph_flow_noise_free(ph_flow_noise_t *self);
+
+#endif

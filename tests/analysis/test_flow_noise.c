@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/flow_noise.h"
+
+#include "sim/sample/block.h"
+#include "tests/analysis/classes.h"
+#include "tests/testing.h"
+
+enum { TIMES = 6, UP_MAX = 801 };
+
+static network_classes_t net;
+static const uint64_t EVERY[TIMES] = {0, 1, 2, 3, 5, 9};
+
+/* One step of random-site Glauber for one pattern without blanks, J_ii = 0: p over up-spins. */
+static void step(double *p, double *next, int neurons, double noise)
+{
+    memset(next, 0, UP_MAX * sizeof(*next));
+    for (int up = 0; up <= neurons; up++) {
+        const double m = 2.0 * up / neurons - 1.0, own = 1.0 / neurons;
+        const double rise = 0.5 * (1.0 + tanh((m + own) / noise)) * (neurons - up) / neurons;
+        const double fall = 0.5 * (1.0 - tanh((m - own) / noise)) * up / neurons;
+        next[up] += p[up] * (1.0 - rise - fall);
+        if (up < neurons)
+            next[up + 1] += p[up] * rise;
+        if (up > 0)
+            next[up - 1] += p[up] * fall;
+    }
+    memcpy(p, next, UP_MAX * sizeof(*p));
+}
+
+/* <m> and N Var(m) at the times of EVERY, from m = 1. */
+static void by_master_equation(int neurons, double noise, double *mean, double *variance)
+{
+    double p[UP_MAX] = {0.0}, next[UP_MAX];
+    uint64_t sweep = 0;
+    p[neurons] = 1.0;
+    for (size_t k = 0; k < TIMES; k++) {
+        for (; sweep < EVERY[k]; sweep++)
+            for (int i = 0; i < neurons; i++)
+                step(p, next, neurons, noise);
+        double first = 0.0, second = 0.0;
+        for (int up = 0; up <= neurons; up++)
+            first += p[up] * (2.0 * up / neurons - 1.0);
+        for (int up = 0; up <= neurons; up++)
+            second += p[up] * pow(2.0 * up / neurons - 1.0 - first, 2);
+        mean[k] = first;
+        variance[k] = neurons * second;
+    }
+}
+
+static void solve(ph_flow_noise_t *found, const ph_point_t *point, const ph_patterns_t *patterns,
+                  size_t times, const uint64_t *time)
+{
+    classes_make(&net, point, patterns);
+    ck_assert_int_eq(ph_flow_noise_solve(found, &net.classes, point->noise, times, time, NULL),
+                     PH_OK);
+}
+
+/* One pattern without blanks has a master equation: the fluctuations are N Var, and path + bias/N
+ * the mean, up to the next order, which halves when N doubles. */
+START_TEST(test_master_equation)
+{
+    const double noises[] = {0.5, 0.8, 2.0};
+    for (size_t i = 0; i < 3; i++) {
+        ph_point_t point = network_uniform(100, 1, 0.0, noises[i]);
+        ph_flow_noise_t found;
+        double mean[2][TIMES], variance[2][TIMES];
+        by_master_equation(400, noises[i], mean[0], variance[0]);
+        by_master_equation(800, noises[i], mean[1], variance[1]);
+        solve(&found, &point, NULL, TIMES, EVERY);
+        ck_assert(found.complete);
+        for (size_t k = 0; k < TIMES; k++) {
+            const double bias =
+                2 * 800 * (mean[1][k] - found.mean[k]) - 400 * (mean[0][k] - found.mean[k]);
+            ck_assert_double_eq_tol(found.chain[k], 2 * variance[1][k] - variance[0][k],
+                                    5e-3 * (1.0 + found.chain[k]));
+            ck_assert_double_eq_tol(found.bias[k], bias, 1e-2 * (1.0 + fabs(bias)));
+            ck_assert(k == 0 || fabs(found.bias[k]) > 0.04);
+        }
+        ph_flow_noise_free(&found);
+    }
+}
+END_TEST
+
+/* Infinite noise, all spins up: N Var = 1 - (1 + t) exp(-2t), between lanes exp(-2t)(exp(t) - 1 -
+ * t), in the ratio 0.133 after one sweep. */
+START_TEST(test_infinite_noise)
+{
+    ph_point_t point = network_uniform(100, 1, 0.0, 1e9);
+    ph_flow_noise_t found;
+    solve(&found, &point, NULL, TIMES, EVERY);
+    for (size_t k = 0; k < TIMES; k++) {
+        const double t = (double)EVERY[k];
+        ck_assert_double_eq_tol(found.chain[k], 1.0 - (1.0 + t) * exp(-2.0 * t), 1e-8);
+        ck_assert_double_eq_tol(found.shared[k], exp(-2.0 * t) * (exp(t) - 1.0 - t), 1e-8);
+    }
+    ck_assert_double_eq_tol(found.shared[1] / found.chain[1], 0.133, 5e-4);
+    ph_flow_noise_free(&found);
+}
+END_TEST
+
+/* After long times chains fluctuate as the equilibrium does, lanes apart, and the bias is the 1/N
+ * correction of the mean field: two routes. */
+START_TEST(test_equilibrium)
+{
+    const uint64_t late[] = {400};
+    ph_point_t point = network_uniform(3000, 3, 0.3, 0.25);
+    network_sample_t sample;
+    ph_state_t state;
+    ph_flow_noise_t found;
+    double n[3], m[3];
+    network_draw(&sample, &point, 3, 0);
+    network_state(&state, &sample.problem, PH_START_HIERARCHICAL);
+    ck_assert_int_eq(ph_meanfield_correction(&state, &sample.problem, 3000, n, m, NULL), PH_OK);
+    solve(&found, &point, &sample.patterns, 1, late);
+    for (size_t a = 0; a < 3; a++) {
+        ck_assert_double_eq_tol(found.mean[a], state.m[a], 1e-10);
+        ck_assert_double_eq_tol(found.bias[a], 3000 * m[a], 1e-6 * fabs(3000 * m[a]));
+        ck_assert_double_gt(fabs(found.bias[a]), 0.01);
+    }
+    ph_flow_noise_free(&found);
+    ph_state_free(&state);
+    network_drop(&sample);
+}
+END_TEST
+
+enum { BLOCKS = 60, LANES = 32, SWEEPS = 4 };
+
+/*
+ * Chains of a real sampler: about path + bias/N, with the variance of one chain and the covariance
+ * of two lanes of a block. 60 blocks of 32 lanes; bounds of 5 errors.
+ */
+START_TEST(test_sampler)
+{
+    const uint64_t times[] = {1, 2, 3, 4};
+    const double dilution[] = {0.3, 0.4};
+    ph_grid_t grid = {.trajectory = true};
+    ph_point_t point = network_point(1000, 2, dilution, 0.9);
+    ph_patterns_t patterns;
+    ph_flow_noise_t found;
+    static double m[BLOCKS][LANES][SWEEPS][2];
+    for (uint32_t b = 0; b < BLOCKS; b++) {
+        ph_block_t block;
+        ck_assert_int_eq(ph_block_init(&block, &point, 5, 0, b, 0, LANES), PH_OK);
+        ph_block_start(&block);
+        for (int t = 0; t < SWEEPS; t++) {
+            int64_t scratch[8];
+            double out[8];
+            ph_block_sweep(&block);
+            for (uint32_t lane = 0; lane < LANES; lane++) {
+                ph_block_measure(&block, &grid, lane, scratch, out);
+                memcpy(m[b][lane][t], out, sizeof(m[b][lane][t]));
+            }
+        }
+        ph_block_free(&block);
+    }
+    ck_assert_int_eq(ph_patterns_draw(&patterns, &point, 5, 0), PH_OK);
+    solve(&found, &point, &patterns, SWEEPS, times);
+    for (int t = 0; t < SWEEPS; t++)
+        for (int a = 0; a < 2; a++) {
+            const size_t k = (size_t)(t * 2 + a);
+            const double centre = found.mean[k] + found.bias[k] / 1000;
+            double sum = 0.0, alone = 0.0, both = 0.0;
+            for (int b = 0; b < BLOCKS; b++) {
+                double block = 0.0;
+                for (int lane = 0; lane < LANES; lane++) {
+                    block += m[b][lane][t][a] - centre;
+                    alone += pow(m[b][lane][t][a] - centre, 2) * 1000 / (BLOCKS * LANES);
+                }
+                sum += block / (BLOCKS * LANES);
+                both += block * block * 1000 / (BLOCKS * LANES);
+            }
+            /* (block sum)^2 / lanes -> Var + (lanes - 1) Cov */
+            const double wanted = found.chain[k] + (LANES - 1) * found.shared[k];
+            ck_assert_double_eq_tol(alone, found.chain[k], 0.25 * found.chain[k]);
+            ck_assert_double_eq_tol(both, wanted, 5 * sqrt(2.0 / BLOCKS) * wanted);
+            ck_assert_double_lt(fabs(sum), 5 * sqrt(wanted / (1000.0 * BLOCKS * LANES)));
+            ck_assert(t > 0 || wanted > 2.0 * found.chain[k]);
+        }
+    ph_flow_noise_free(&found);
+    ph_patterns_free(&patterns);
+}
+END_TEST
+
+/* Zero noise: below the melting of the hierarchy nothing moves and nothing fluctuates; where a
+ * field changes sign the linear noise ends, and says so. */
+START_TEST(test_zero_noise)
+{
+    ph_point_t point = network_uniform(1000, 3, 0.3, 0.0);
+    ph_flow_noise_t found;
+    solve(&found, &point, NULL, TIMES, EVERY);
+    ck_assert(found.complete);
+    for (size_t i = 0; i < TIMES * 3; i++)
+        ck_assert(fabs(found.chain[i]) < 1e-12 && fabs(found.bias[i]) < 1e-12);
+    ph_flow_noise_free(&found);
+    size_t ended = 0;
+    for (double d = 0.1; d < 0.9; d += 0.1) {
+        point = network_uniform(1000, 3, d, 0.0);
+        classes_make(&net, &point, NULL);
+        for (size_t c = 0; c < net.classes.count; c++)
+            net.start[c] =
+                (2.0 * net.phi[c * 3] + net.phi[c * 3 + 1] + 0.9 * net.phi[c * 3 + 2]) / 4;
+        ck_assert_int_eq(ph_flow_noise_solve(&found, &net.classes, 0.0, TIMES, EVERY, NULL), PH_OK);
+        ck_assert(found.complete == !isnan(found.chain[TIMES * 3 - 1]));
+        ck_assert_double_gt(found.chain[0], 0.05);
+        ended += !found.complete;
+        ph_flow_noise_free(&found);
+    }
+    ck_assert(ended > 0 && ended < 8);
+    point.start = PH_START_PARALLEL; /* fields of zero from the start */
+    solve(&found, &point, NULL, TIMES, EVERY);
+    ck_assert(!found.complete && isnan(found.chain[0]));
+    ph_flow_noise_free(&found);
+}
+END_TEST
+
+/* Too many classes are refused with the reason. */
+START_TEST(test_limit)
+{
+    ph_report_t report;
+    ph_flow_noise_t found;
+    ph_point_t point = network_uniform(100, 1, 0.0, 0.5);
+    ph_report_init(&report);
+    classes_make(&net, &point, NULL);
+    net.classes.count = 400000;
+    ck_assert_int_eq(ph_flow_noise_solve(&found, &net.classes, 0.5, TIMES, EVERY, &report),
+                     PH_ERR_LIMIT);
+    ck_assert_uint_eq(report.count, 1);
+    ck_assert_ptr_null(found.mean);
+    ph_report_free(&report);
+}
+END_TEST
+
+PH_TEST_MAIN("flow_noise", test_master_equation, test_infinite_noise, test_equilibrium,
+             test_sampler, test_zero_noise, test_limit)
