@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/states.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "tests/analysis/network.h"
+#include "tests/testing.h"
+
+static ph_states_t states;
+
+static void find(int64_t patterns, double dilution, double noise)
+{
+    const ph_point_t point = network_uniform(1, patterns, dilution, noise);
+    ck_assert_int_eq(ph_states_find(&states, &point, PH_AVERAGE_AUTO, NULL), PH_OK);
+}
+
+/* The one state with this label. */
+static const ph_fixed_point_t *state_named(const char *label)
+{
+    const ph_fixed_point_t *found = NULL;
+    char text[64];
+    for (size_t i = 0; i < states.count; i++) {
+        ph_label_text(states.states[i].label, text, sizeof(text));
+        if (strcmp(text, label) != 0)
+            continue;
+        ck_assert_msg(found == NULL, "two states are %s", label);
+        found = &states.states[i];
+    }
+    ck_assert_msg(found != NULL, "no state is %s", label);
+    return found;
+}
+
+static void check(const char *label, ph_kind_t kind, double energy, double tolerance,
+                  const double *m)
+{
+    const ph_fixed_point_t *state = state_named(label);
+    ck_assert_int_eq(state->kind, kind);
+    ck_assert_double_eq_tol(state->free_energy, energy, tolerance);
+    ck_assert_double_le(state->residual, 1e-12);
+    for (size_t mu = 0; mu < states.patterns; mu++)
+        ck_assert_double_eq_tol(state->magnetization[mu], m[mu], 6e-6);
+}
+
+/* Two patterns: every state, stable or not, with energies and curvatures known from elsewhere. */
+START_TEST(test_two_patterns)
+{
+    find(2, 0.3, 0.1);
+    ck_assert_uint_eq(states.count, 4);
+    check("hierarchical-2", PH_KIND_STABLE, -0.273624, 6e-7, (double[]){0.69998, 0.20289});
+    check("symmetric-2", PH_KIND_UNSTABLE, -0.230250, 6e-7, (double[]){0.45495, 0.45495});
+    check("paramagnetic", PH_KIND_UNSTABLE, -0.1 * log(2), 1e-15, (double[]){0.0, 0.0});
+    ck_assert_double_eq_tol(state_named("hierarchical-2")->spectrum[0], 0.8592, 6e-5);
+    ck_assert_double_eq_tol(state_named("symmetric-2")->spectrum[0], -3.9009, 6e-5);
+    ck_assert_double_eq_tol(state_named("paramagnetic")->spectrum[0], 1 - 0.7 / 0.1, 1e-12);
+    ck_assert_double_eq(states.degree, 1.0);
+    ck_assert_uint_eq(states.ground, 0);
+    ck_assert_int_eq(states.reached, 0);
+    ph_states_free(&states);
+}
+END_TEST
+
+/* Strong dilution and noise: the symmetric state is the stable one, and reached. */
+START_TEST(test_symmetric)
+{
+    find(3, 0.8, 0.1);
+    check("symmetric-3", PH_KIND_STABLE, -0.080778, 6e-7, (double[]){0.15198, 0.15198, 0.15198});
+    ck_assert_double_eq(states.degree, 1.0);
+    ck_assert_int_eq(states.reached, (int)states.ground);
+    ph_states_free(&states);
+}
+END_TEST
+
+/* No noise, below the limit of the hierarchy and above: what ties do there. */
+START_TEST(test_zero_noise)
+{
+    find(3, 0.3, 0.0);
+    check("hierarchical-3", PH_KIND_STABLE, -0.2690345, 1e-12, (double[]){0.7, 0.21, 0.063});
+    check("symmetric-3", PH_KIND_UNSTABLE, -0.218313, 6e-7, (double[]){0.3815, 0.3815, 0.3815});
+    ph_states_free(&states);
+    find(3, 0.7, 0.0);
+    check("tie-broken-3", PH_KIND_STABLE, -0.078897, 6e-7, (double[]){0.2865, 0.2235, 0.1605});
+    check("symmetric-3", PH_KIND_UNSTABLE, -0.074928375, 1e-9, (double[]){0.2235, 0.2235, 0.2235});
+    ck_assert(isnan(states.degree));
+    ph_states_free(&states);
+    find(4, 0.7, 0.0);
+    ck_assert_int_ge(states.reached, 0);
+    const double reached[] = {0.26962, 0.22148, 0.17738, 0.13328};
+    for (int mu = 0; mu < 4; mu++)
+        ck_assert_double_eq_tol(states.states[states.reached].magnetization[mu], reached[mu], 6e-6);
+    ck_assert_double_eq_tol(states.states[states.reached].free_energy, -0.085486, 6e-7);
+    ph_states_free(&states);
+}
+END_TEST
+
+/* A tie-broken state at zero noise is the limit of the one at small noise; a hierarchical one too.
+ */
+START_TEST(test_limit)
+{
+    double cold[2];
+    find(3, 0.58, 0.0);
+    cold[0] = state_named("hierarchical-3")->free_energy;
+    cold[1] = state_named("tie-broken-3")->free_energy;
+    ck_assert_double_lt(cold[1], cold[0]);
+    ph_states_free(&states);
+    find(3, 0.58, 1e-4);
+    const double blank =
+        0.58 * 0.58 * 0.58 * 1e-4 * log(2); /* entropy of neurons without pattern */
+    for (size_t i = 0, met = 0; i < states.count; i++)
+        if (states.states[i].kind != PH_KIND_UNSTABLE) {
+            const bool hierarchical = states.states[i].label.id == PH_CLASS_HIERARCHICAL;
+            ck_assert_double_eq_tol(states.states[i].free_energy + blank, cold[!hierarchical],
+                                    1e-8);
+            ck_assert_uint_lt(met++, 2);
+        }
+    ph_states_free(&states);
+}
+END_TEST
+
+/* All 3^13 ways to give a sign, or none, to the rows of three patterns: those that their own fields
+ * confirm, up to signs and order. */
+static size_t enumerate(double d, double found[][3])
+{
+    int8_t rows[13][3];
+    double weight[13], m[3];
+    size_t count = 0, kept = 0;
+    for (int code = 14; code < 27; code++, count++) {
+        weight[count] = 2.0;
+        for (int mu = 0, rest = code; mu < 3; mu++, rest /= 3) {
+            rows[count][mu] = (int8_t)(rest % 3 - 1);
+            weight[count] *= rows[count][mu] == 0 ? d : 0.5 * (1 - d);
+        }
+    }
+    for (long way = 0; way < 1594323; way++) {
+        long rest = way;
+        int8_t spin[13];
+        memset(m, 0, sizeof(m));
+        for (size_t i = 0; i < 13; i++, rest /= 3) {
+            spin[i] = (int8_t)(rest % 3 - 1);
+            for (int mu = 0; mu < 3; mu++)
+                m[mu] += weight[i] * spin[i] * rows[i][mu];
+        }
+        bool own = m[0] > m[1] - 1e-12 && m[1] > m[2] - 1e-12 && m[2] > -1e-12;
+        for (size_t i = 0; i < 13 && own; i++) {
+            const double h = m[0] * rows[i][0] + m[1] * rows[i][1] + m[2] * rows[i][2];
+            own = spin[i] == (h > 1e-12) - (h < -1e-12);
+        }
+        for (size_t k = 0; k < kept && own; k++)
+            own = fabs(found[k][0] - m[0]) + fabs(found[k][1] - m[1]) + fabs(found[k][2] - m[2]) >
+                  1e-9;
+        if (own)
+            memcpy(found[kept++], m, sizeof(m));
+    }
+    return kept;
+}
+
+/* At zero noise no state of three patterns is missing and none is made up. */
+START_TEST(test_enumeration)
+{
+    const double dilutions[] = {0.2, 0.45, 0.58, 0.75};
+    for (int i = 0; i < 4; i++) {
+        double wanted[64][3];
+        const size_t count = enumerate(dilutions[i], wanted);
+        find(3, dilutions[i], 0.0);
+        ck_assert_uint_eq(states.count, count);
+        for (size_t k = 0; k < count; k++) {
+            bool met = false;
+            for (size_t s = 0; s < states.count; s++) {
+                const double *m = states.states[s].overlap;
+                met = met || fabs(m[0] - wanted[k][0]) + fabs(m[1] - wanted[k][1]) +
+                                     fabs(m[2] - wanted[k][2]) <
+                                 1e-9;
+            }
+            ck_assert_msg(met, "d = %g: (%g, %g, %g) is missing", dilutions[i], wanted[k][0],
+                          wanted[k][1], wanted[k][2]);
+        }
+        ph_states_free(&states);
+    }
+}
+END_TEST
+
+PH_TEST_MAIN("states", test_two_patterns, test_symmetric, test_zero_noise, test_limit,
+             test_enumeration)
