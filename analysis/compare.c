@@ -8,6 +8,7 @@
 #include "analysis/compare_private.h"
 #include "analysis/statistics.h"
 #include "sim/model/coupling.h"
+#include "sim/model/starts.h"
 
 /* Magnetizations are stored as float32: half a unit in the last place near 1, with some room. */
 static const double ROUNDING = 1e-7;
@@ -38,20 +39,12 @@ const char *ph_verdict_text(ph_verdict_t verdict)
 /* Whether the start leaves the order, or the signs, of a pattern open. */
 static bool free_order(const ph_point_t *point, size_t mu)
 {
-    switch (point->start) {
-    case PH_START_RANDOM:
-    case PH_START_PARALLEL:
-        return true;
-    case PH_START_ARCHETYPE:
-        return mu > 0;
-    default:
-        return false;
-    }
+    return ph_start_hold(point, mu) != PH_HOLD_FIXED;
 }
 
 static bool free_sign(const ph_point_t *point, size_t mu)
 {
-    return point->start != PH_START_PARALLEL && free_order(point, mu);
+    return ph_start_hold(point, mu) == PH_HOLD_FREE;
 }
 
 static double rank(const ph_point_t *point, const double *m, size_t mu)
@@ -68,7 +61,8 @@ void ph_frame_of(ph_frame_t *self, const ph_point_t *point, const double *m, dou
         size_t best = i;
         for (size_t j = i + 1; j < patterns; j++) {
             const size_t a = self->order[i], b = self->order[j];
-            if (free_order(point, a) && free_order(point, b) &&
+            if (free_order(point, a) && free_sign(point, a) == free_sign(point, b) &&
+                free_order(point, b) &&
                 point->dilution[a] == point->dilution[b] &&
                 rank(point, m, b) > rank(point, m, self->order[best]) + tie)
                 best = j;
@@ -119,11 +113,11 @@ static int tally_init(ph_tally_t *self, const ph_grid_t *grid, size_t number,
         status = ph_state_init(&self->start, point->patterns, point->patterns);
     if (status != PH_OK)
         return status;
-    ph_meanfield_start(&self->population, ph_start(point->start), self->start.n);
+    ph_meanfield_start(&self->population, point, self->start.n);
     status = ph_meanfield_solve(&self->start, &self->population, NULL);
     ph_frame_of(&self->frame, point, self->start.m, 1e-6);
     /* A symmetric state that is not stable says nothing of where the chains go from it. */
-    self->own = point->start == PH_START_RANDOM ||
+    self->own = point->start == PH_START_RANDOM || point->start == PH_START_FILE ||
                 (point->start != PH_START_HIERARCHICAL && !(self->start.stability > 0.0));
     return status;
 }

@@ -268,7 +268,7 @@ static int find_offset(ph_tally_t *tally, const ph_meanfield_t *problem, uint32_
         status = ph_state_init(&state, tally->point->patterns, tally->point->patterns);
         if (status != PH_OK)
             return status;
-        ph_meanfield_start(problem, ph_start(tally->point->start), state.n);
+        ph_meanfield_start(problem, tally->point, state.n);
         status = ph_meanfield_solve(&state, problem, NULL);
         for (size_t mu = 0; mu < k; mu++)
             differences[mu] = theory->sample[i].m[mu] - state.m[mu];

@@ -179,7 +179,7 @@ void ph_meanfield_matrix(const ph_meanfield_t *self, const double *n, double *ma
 }
 
 /* E[xi spin(xi)] over a population: examples are right on average, so that n = m. */
-static void start_population(const ph_meanfield_t *self, const ph_start_t *start, double *n)
+static void start_population(const ph_meanfield_t *self, const ph_point_t *point, double *n)
 {
     const size_t patterns = (size_t)self->patterns;
     int8_t row[PH_MEANFIELD_PATTERNS_MAX];
@@ -194,18 +194,18 @@ static void start_population(const ph_meanfield_t *self, const ph_start_t *start
             row[mu] = (int8_t)((int)(rest % 3) - 1);
             probability *= row[mu] == 0 ? d : 0.5 * (1.0 - d);
         }
-        const double spin = probability * start->spin(row, self->patterns);
+        const double spin = probability * ph_start_spin(point, row);
         for (size_t mu = 0; mu < patterns; mu++)
             n[mu] += spin * row[mu];
     }
 }
 
-static void start_sample(const ph_meanfield_t *self, const ph_start_t *start, double *n)
+static void start_sample(const ph_meanfield_t *self, const ph_point_t *point, double *n)
 {
     const ph_coupling_t *coupling = self->coupling;
     const size_t features = (size_t)self->features, patterns = (size_t)self->patterns;
     for (size_t i = 0; i < (size_t)coupling->neurons; i++) {
-        const int spin = start->spin(self->sample->entries + i * patterns, self->patterns);
+        const double spin = ph_start_spin(point, self->sample->entries + i * patterns);
         for (size_t p = 0; p < features; p++)
             n[p] += spin * coupling->phi[i * features + p];
     }
@@ -213,13 +213,13 @@ static void start_sample(const ph_meanfield_t *self, const ph_start_t *start, do
         n[p] /= (double)coupling->neurons;
 }
 
-void ph_meanfield_start(const ph_meanfield_t *self, const ph_start_t *start, double *n)
+void ph_meanfield_start(const ph_meanfield_t *self, const ph_point_t *point, double *n)
 {
     memset(n, 0, (size_t)self->features * sizeof(*n));
     if (self->dilution != NULL)
-        start_population(self, start, n);
+        start_population(self, point, n);
     else if (self->sample != NULL)
-        start_sample(self, start, n);
+        start_sample(self, point, n);
     for (int64_t p = 0; p < self->features; p++)
         if (fabs(n[p]) < TIE)
             n[p] = 0.0;

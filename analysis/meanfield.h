@@ -94,8 +94,8 @@ typedef struct {
  */
 void ph_meanfield_evaluate(const ph_meanfield_t *self, const double *n, ph_evaluation_t *out);
 
-/** Order parameters n[features] of a start. */
-void ph_meanfield_start(const ph_meanfield_t *self, const ph_start_t *start, double *n);
+/** Order parameters n[features] of the point's start. */
+void ph_meanfield_start(const ph_meanfield_t *self, const ph_point_t *point, double *n);
 
 /** A state. */
 typedef struct {

@@ -64,7 +64,7 @@ static int solve_problem(ph_state_t *state, const ph_point_t *point, const ph_me
                          double *correction)
 {
     double n[PH_MEANFIELD_PATTERNS_MAX];
-    ph_meanfield_start(problem, ph_start(point->start), state->n);
+    ph_meanfield_start(problem, point, state->n);
     int status = ph_meanfield_solve(state, problem, NULL);
     if (status != PH_OK || correction == NULL)
         return status;

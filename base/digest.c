@@ -3,12 +3,42 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <xxhash.h>
+
+#include "base/status.h"
 
 ph_digest_t ph_digest_bytes(const void *bytes, size_t size)
 {
     XXH128_hash_t hash = XXH3_128bits(bytes, size);
     return (ph_digest_t){.high = hash.high64, .low = hash.low64};
+}
+
+int ph_digest_file(const char *path, ph_digest_t *digest)
+{
+    enum { SLICE = 1 << 16 };
+    FILE *file = fopen(path, "rb");
+    XXH3_state_t *state = XXH3_createState();
+    uint8_t *bytes = malloc(SLICE);
+    int status = file == NULL                     ? PH_ERR_IO
+                 : state == NULL || bytes == NULL ? PH_ERR_MEMORY
+                                                  : PH_OK;
+    if (status == PH_OK)
+        XXH3_128bits_reset(state);
+    for (size_t got = SLICE; status == PH_OK && got == SLICE;) {
+        got = fread(bytes, 1, SLICE, file);
+        XXH3_128bits_update(state, bytes, got);
+        status = ferror(file) ? PH_ERR_IO : PH_OK;
+    }
+    if (status == PH_OK) {
+        const XXH128_hash_t hash = XXH3_128bits_digest(state);
+        *digest = (ph_digest_t){.high = hash.high64, .low = hash.low64};
+    }
+    free(bytes);
+    XXH3_freeState(state);
+    if (file != NULL)
+        fclose(file);
+    return status;
 }
 
 bool ph_digest_equal(ph_digest_t a, ph_digest_t b)

@@ -19,6 +19,9 @@ bool ph_digest_equal(ph_digest_t a, ph_digest_t b);
 /** Total order (for sorting and searching): negative, 0 or positive. */
 int ph_digest_compare(ph_digest_t a, ph_digest_t b);
 
+/** Digest of a file's bytes. PH_ERR_MEMORY, PH_ERR_IO (errno says why). */
+int ph_digest_file(const char *path, ph_digest_t *digest);
+
 /** 64-bit checksum of a byte range (XXH3-64), used by the journal. */
 uint64_t ph_checksum(const void *bytes, size_t size);
 

@@ -10,7 +10,14 @@
 #include "base/report.h"
 #include "params/schema.h"
 
-enum { PH_MAX_PATTERNS = 4096, PH_MAX_LANES = 64, PH_MAX_AXES = 24, PH_EACH_COUNT = 4 };
+enum { PH_MAX_PATTERNS = 4096, PH_MAX_LANES = 64, PH_MAX_AXES = 24, PH_EACH_COUNT = 4, PH_LIST_COUNT = 1,
+       PH_TEXT_COUNT = 2 };
+
+/** A list that is one value; borrowed from its grid. */
+typedef struct {
+    size_t count;
+    const double *values;
+} ph_list_t;
 
 /** One grid point: every parameter of one network under one dynamics. Owned by its grid. */
 typedef struct {
@@ -27,6 +34,11 @@ typedef struct {
     ph_sampler_id_t sampler;
     ph_order_t order;
     ph_start_id_t start;
+    int64_t start_pattern, start_example; /* from 1; 0 where a point made by hand has none */
+    double start_overlap;                 /* in [0, 1] */
+    ph_list_t start_patterns;             /* from 1; none: all in order */
+    const char *start_file;               /* path; NULL or "": none */
+    const char *start_digest;             /* 32 hexadecimal digits */
     int64_t sweeps;       /* after burn-in, >= 1 */
     int64_t burn_in;      /* sweeps before record 0, >= 0 */
     int64_t record_every; /* sweeps between records, >= 1 */
@@ -78,6 +90,8 @@ typedef struct {
                              explicit lists; parsing it gives this grid again */
     ph_digest_t digest;   /* of `text` without the title */
     double *each[PH_EACH_COUNT]; /* storage behind points[].dilution and its like */
+    double *lists[PH_LIST_COUNT]; /* storage behind points[].start_patterns and its like */
+    char *texts[PH_TEXT_COUNT];   /* storage behind points[].start_file and its like */
 } ph_grid_t;
 
 void ph_grid_init(ph_grid_t *self);

@@ -58,6 +58,15 @@ static void set_value(ph_point_t *point, ph_key_t key, double value)
     case PH_KEY_START:
         point->start = (ph_start_id_t)value;
         break;
+    case PH_KEY_START_PATTERN:
+        point->start_pattern = (int64_t)value;
+        break;
+    case PH_KEY_START_EXAMPLE:
+        point->start_example = (int64_t)value;
+        break;
+    case PH_KEY_START_OVERLAP:
+        point->start_overlap = value;
+        break;
     case PH_KEY_SWEEPS:
         point->sweeps = (int64_t)value;
         break;
@@ -96,6 +105,12 @@ double ph_point_value(const ph_point_t *point, ph_key_t key)
         return point->order;
     case PH_KEY_START:
         return point->start;
+    case PH_KEY_START_PATTERN:
+        return (double)point->start_pattern;
+    case PH_KEY_START_EXAMPLE:
+        return (double)point->start_example;
+    case PH_KEY_START_OVERLAP:
+        return point->start_overlap;
     case PH_KEY_SWEEPS:
         return (double)point->sweeps;
     case PH_KEY_BURN_IN:
@@ -199,6 +214,48 @@ static int make_all_each(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *
     return status;
 }
 
+const ph_list_t *ph_point_list(const ph_point_t *point, ph_key_t key)
+{
+    return key == PH_KEY_START_PATTERNS ? &point->start_patterns : NULL;
+}
+
+const char *ph_point_text(const ph_point_t *point, ph_key_t key)
+{
+    switch (key) {
+    case PH_KEY_START_FILE:
+        return point->start_file != NULL ? point->start_file : "";
+    case PH_KEY_START_DIGEST:
+        return point->start_digest != NULL ? point->start_digest : "";
+    default:
+        return NULL;
+    }
+}
+
+/* The lists and texts, which are no axes: the same at every point. */
+static int set_common(ph_grid_t *grid, const ph_sheet_t *sheet, ph_point_t *common)
+{
+    const ph_entry_t *patterns = &sheet->entries[PH_KEY_START_PATTERNS];
+    const ph_key_t texts[PH_TEXT_COUNT] = {PH_KEY_START_FILE, PH_KEY_START_DIGEST};
+    if (patterns->count > 0) {
+        grid->lists[0] = malloc(patterns->count * sizeof(double));
+        if (grid->lists[0] == NULL)
+            return PH_ERR_MEMORY;
+        memcpy(grid->lists[0], patterns->values, patterns->count * sizeof(double));
+    }
+    for (size_t i = 0; i < PH_TEXT_COUNT; i++) {
+        const char *text = sheet->entries[texts[i]].text;
+        const size_t size = strlen(text) + 1;
+        grid->texts[i] = malloc(size);
+        if (grid->texts[i] == NULL)
+            return PH_ERR_MEMORY;
+        memcpy(grid->texts[i], text, size);
+    }
+    common->start_patterns = (ph_list_t){patterns->count, grid->lists[0]};
+    common->start_file = grid->texts[0];
+    common->start_digest = grid->texts[1];
+    return PH_OK;
+}
+
 static void fill_point(ph_grid_t *grid, size_t p, const ph_point_t *common)
 {
     ph_point_t *point = &grid->points[p];
@@ -218,18 +275,22 @@ static void fill_point(ph_grid_t *grid, size_t p, const ph_point_t *common)
     }
 }
 
-static int fill_points(ph_grid_t *grid, const ph_sheet_t *sheet)
+static int fill_points(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader)
 {
     ph_point_t common = {.dilution = NULL};
     for (size_t i = 0; i < PH_EACH_COUNT; i++)
         set_each(&common, i, grid->each[i]);
     for (int i = PH_KEY_RULE; i < PH_KEY_COUNT; i++)
-        set_value(&common, (ph_key_t)i, sheet->entries[i].values[0]);
+        if (sheet->entries[i].count > 0)
+            set_value(&common, (ph_key_t)i, sheet->entries[i].values[0]);
+    if (set_common(grid, sheet, &common) != PH_OK)
+        return PH_ERR_MEMORY;
     grid->points = malloc(grid->points_count * sizeof(*grid->points));
     if (grid->points == NULL)
         return PH_ERR_MEMORY;
     for (size_t p = 0; p < grid->points_count; p++) {
         fill_point(grid, p, &common);
+        ph_point_check_start(&grid->points[p], sheet, reader);
         const ph_point_t *point = &grid->points[p], *first = &grid->points[0];
         const int64_t records = ph_point_records(point);
         if (records > grid->records_max)
@@ -266,7 +327,7 @@ int ph_grid_expand(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader
     if (status == PH_OK)
         status = make_all_each(grid, sheet, reader);
     if (status == PH_OK)
-        status = fill_points(grid, sheet);
+        status = fill_points(grid, sheet, reader);
     if (status == PH_ERR_MEMORY)
         ph_reader_fail_memory(reader);
     return status;

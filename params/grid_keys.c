@@ -130,8 +130,8 @@ static bool is_name(ph_reader_t *reader, const ph_node_t *key)
     return false;
 }
 
-static void take_key(ph_sheet_t *self, ph_key_t which, const ph_node_t *key, const ph_node_t *value,
-                     ph_reader_t *reader)
+void ph_sheet_take(ph_sheet_t *self, ph_key_t which, const ph_node_t *key, const ph_node_t *value,
+                   ph_reader_t *reader)
 {
     ph_entry_t *entry = &self->entries[which];
     if (entry->key != NULL) {
@@ -170,8 +170,10 @@ static void gather_section(ph_sheet_t *self, const char *section, const ph_node_
         if (!is_name(reader, key))
             continue;
         const ph_key_t which = find_key(section, key->text);
+        if (which == PH_KEY_START && ph_sheet_start(self, key, map->children[i + 1], reader))
+            continue;
         if (which != PH_KEY_COUNT)
-            take_key(self, which, key, map->children[i + 1], reader);
+            ph_sheet_take(self, which, key, map->children[i + 1], reader);
         else
             report_unknown(reader, section, key);
     }
@@ -215,7 +217,7 @@ void ph_sheet_gather(ph_sheet_t *self, const ph_node_t *root, ph_reader_t *reade
             place_section(self, SECTIONS[section], key);
             gather_section(self, SECTIONS[section], value, reader);
         } else if (which != PH_KEY_COUNT)
-            take_key(self, which, key, value, reader);
+            ph_sheet_take(self, which, key, value, reader);
         else
             report_unknown(reader, NULL, key);
     }
@@ -255,5 +257,11 @@ void ph_sheet_override(ph_sheet_t *self, const char *key, const ph_node_t *value
         self->zip_key = self->zip_node = value;
         return;
     }
-    self->entries[which].key = self->entries[which].node = value;
+    /* A start is set as a whole: its parts in the file are those of the start replaced. */
+    for (int i = PH_KEY_START + 1; which == PH_KEY_START && i <= PH_KEY_START_DIGEST; i++)
+        if (!named[i])
+            self->entries[i] = (ph_entry_t){.node = NULL};
+    self->entries[which] = (ph_entry_t){.node = NULL};
+    if (which != PH_KEY_START || !ph_sheet_start(self, value, value, reader))
+        self->entries[which].key = self->entries[which].node = value;
 }

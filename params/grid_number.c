@@ -152,12 +152,15 @@ void ph_expected(ph_key_t key, char *text, size_t size)
     }
     default: {
         const char *what = row->type == PH_TYPE_INTEGER ? "an integer" : "a number";
+        char head[64] = "";
+        if (row->list)
+            snprintf(head, sizeof(head), "%s or a list, each ", row->fallback);
         if (key == PH_KEY_SEED)
             snprintf(text, size, "expected %s from 0 to 9223372036854775807", what);
         else if (row->maximum >= 1e300)
-            snprintf(text, size, "expected %s of at least %.0f", what, row->minimum);
+            snprintf(text, size, "expected %s%s of at least %.0f", head, what, row->minimum);
         else
-            snprintf(text, size, "expected %s from %.15g to %.15g", what, row->minimum,
+            snprintf(text, size, "expected %s%s from %.15g to %.15g", head, what, row->minimum,
                      row->maximum);
     }
     }

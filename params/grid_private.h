@@ -64,6 +64,7 @@ typedef struct {
     size_t count;
     double *values; /* [count]; for words their index, for flags 0 or 1; not for title and seed */
     size_t *places; /* [count]: position of each sorted value in the file's list */
+    const char *text; /* of a text key, borrowed from its node or static; not for title */
 } ph_entry_t;
 
 /** One group of zipped keys, the leader first and the rest in schema order. */
@@ -81,6 +82,7 @@ typedef struct {
     size_t zips_count;
     ph_zip_t zips[PH_KEY_COUNT];
     uint64_t seed;
+    char start_digest[PH_DIGEST_TEXT_SIZE];
     const char *title; /* borrowed from its node or static */
 } ph_sheet_t;
 
@@ -93,6 +95,26 @@ void ph_sheet_override(ph_sheet_t *self, const char *key, const ph_node_t *value
 
 /** Reads the values of every key and the zips, and checks them against the schema. */
 void ph_sheet_evaluate(ph_sheet_t *self, ph_reader_t *reader);
+
+/**
+ * Takes the parts of `start: { kind: ..., pattern: ... }` as the keys they stand for; false if the
+ * value is not of that form.
+ */
+bool ph_sheet_start(ph_sheet_t *self, const ph_node_t *key, const ph_node_t *value,
+                    ph_reader_t *reader);
+
+/** Takes one key of a file; an error if it stands there twice. */
+void ph_sheet_take(ph_sheet_t *self, ph_key_t which, const ph_node_t *key, const ph_node_t *value,
+                   ph_reader_t *reader);
+
+/** Errors for start keys that no start of the grid sees, or that are missing. */
+void ph_sheet_check_start(ph_sheet_t *self, ph_reader_t *reader);
+
+/** Errors where a point's start names a pattern or an example that the point does not have. */
+void ph_point_check_start(const ph_point_t *point, const ph_sheet_t *sheet, ph_reader_t *reader);
+
+/** Whether a start uses a key of role PH_ROLE_START (or start_file). */
+bool ph_start_uses(ph_start_id_t start, ph_key_t key);
 
 /** Reads the zips, sorts the axes; called by ph_sheet_evaluate after the values are known. */
 void ph_sheet_zip(ph_sheet_t *self, ph_reader_t *reader);
@@ -147,6 +169,10 @@ size_t ph_each_index(ph_key_t key);
 
 /** The values of key PH_EACH_KEYS[i] at a point, [patterns]. */
 const double *ph_point_each(const ph_point_t *point, size_t i);
+
+/** The value of a key that is a list, or a text, at a point; NULL for other keys. */
+const ph_list_t *ph_point_list(const ph_point_t *point, ph_key_t key);
+const char *ph_point_text(const ph_point_t *point, ph_key_t key);
 
 /** Value of a key at a point (the first pattern's where each has one); 0 if points have none. */
 double ph_point_value(const ph_point_t *point, ph_key_t key);

@@ -166,6 +166,14 @@ void ph_grid_key_text(const ph_grid_t *grid, ph_key_t key, ph_text_t *text)
     const size_t each = ph_each_index(key);
     if (coordinate != NULL) {
         add_list(text, key, size, coordinate->values);
+    } else if (ph_point_list(&grid->points[0], key) != NULL) {
+        const ph_list_t *list = ph_point_list(&grid->points[0], key);
+        if (list->count == 0)
+            ph_text_add(text, "%s", ph_schema(key)->fallback);
+        else
+            add_list(text, key, list->count, list->values);
+    } else if (ph_point_text(&grid->points[0], key) != NULL) {
+        add_quoted(text, ph_point_text(&grid->points[0], key));
     } else if (key == PH_KEY_TITLE) {
         add_quoted(text, grid->title);
     } else if (key == PH_KEY_SEED) {

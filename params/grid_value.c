@@ -316,11 +316,40 @@ static bool read_set(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
     return good;
 }
 
+static bool read_text(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
+{
+    const ph_node_t *node = entry->node;
+    if (node->kind != PH_NODE_SCALAR)
+        return fail_value(reader, key, node, "stands in the place of text");
+    if (ph_utf8_prefix(node->text, node->length) != node->length)
+        return fail_value(reader, key, node, "holds a NUL or is not UTF-8");
+    entry->text = node->text;
+    return true;
+}
+
+/* A list that is one value: a list, a range, or the word for none. */
+static bool read_list_value(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
+{
+    const ph_node_t *node = entry->node;
+    if (node->kind == PH_NODE_SCALAR && strcmp(node->text, ph_schema(key)->fallback) == 0)
+        return true;
+    if (node->kind == PH_NODE_SCALAR)
+        return fail_value(reader, key, node, "is no list");
+    const bool good = node->kind == PH_NODE_MAP ? read_map(reader, key, entry)
+                                                : read_list(reader, key, entry, node);
+    entry->axis = false;
+    return good;
+}
+
 static bool read_entry(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
 {
     const ph_node_t *node = entry->node;
     if (ph_schema(key)->type == PH_TYPE_SET)
         return read_set(reader, key, entry);
+    if (ph_schema(key)->type == PH_TYPE_TEXT)
+        return read_text(reader, key, entry);
+    if (ph_schema(key)->list)
+        return read_list_value(reader, key, entry);
     if (node->kind == PH_NODE_SCALAR)
         return make_room(reader, entry, 1) && read_scalar(reader, key, node, entry->values);
     if (!ph_schema(key)->axis)
@@ -373,6 +402,10 @@ static bool take_default(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry,
         ph_reader_fail(reader, place, "%s is missing, %s", ph_schema_path(key), expected);
         return false;
     }
+    if (row->type == PH_TYPE_TEXT)
+        entry->text = row->fallback;
+    if (row->type == PH_TYPE_TEXT || row->list)
+        return true;
     ph_node_t node = {.kind = PH_NODE_SCALAR, .length = strlen(row->fallback)};
     char text[PH_NUMBER_SIZE];
     snprintf(text, sizeof(text), "%s", row->fallback);
@@ -437,6 +470,7 @@ void ph_sheet_evaluate(ph_sheet_t *self, ph_reader_t *reader)
     for (size_t i = 0; i < PH_EACH_COUNT; i++)
         check_each(self, PH_EACH_KEYS[i], reader);
     check_learning(self, reader);
+    ph_sheet_check_start(self, reader);
     const ph_entry_t *trajectory = &self->entries[PH_KEY_TRAJECTORY];
     const ph_entry_t *moments = &self->entries[PH_KEY_MOMENTS];
     if (!trajectory->bad && !moments->bad && trajectory->values[0] == 0 && moments->values[0] == 0)

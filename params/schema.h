@@ -23,6 +23,12 @@ typedef enum {
     PH_KEY_SAMPLER,
     PH_KEY_ORDER,
     PH_KEY_START,
+    PH_KEY_START_PATTERN,
+    PH_KEY_START_EXAMPLE,
+    PH_KEY_START_OVERLAP,
+    PH_KEY_START_PATTERNS,
+    PH_KEY_START_FILE,
+    PH_KEY_START_DIGEST,
     PH_KEY_SWEEPS,
     PH_KEY_BURN_IN,
     PH_KEY_RECORD_EVERY,
@@ -53,6 +59,8 @@ typedef enum {
     PH_ROLE_DISORDER, /* shapes patterns: part of the disorder and the point identity */
     PH_ROLE_LEARNING, /* shapes examples: part of the point identity but in rule storage */
     PH_ROLE_LAW,      /* changes the law of a chain: part of the point identity */
+    PH_ROLE_START,    /* of the start: part of the point identity where the start uses it and it is
+                         not the default */
     PH_ROLE_RECORD,   /* changes what is recorded of it: part of the chain identity */
     PH_ROLE_EXTENT,   /* sweeps, samples, replicas: part of no identity, may grow */
     PH_ROLE_THEORY    /* only what the theory computes: part of no identity */
@@ -69,6 +77,7 @@ typedef struct {
     double minimum, maximum; /* inclusive; integers below 2^53 (the seed is checked apart) */
     const char *fallback;    /* default as text; NULL: required */
     bool axis;               /* may be a list or a range */
+    bool list;               /* a list (or range) is one value; the default is a word for none */
     bool each;               /* may be { each: [...] }, one value a pattern */
     const char *unit;        /* "1" for a pure number, "sweeps", ... */
     const char *help;        /* one line */

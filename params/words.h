@@ -17,6 +17,9 @@ typedef enum {
     PH_START_ARCHETYPE,
     PH_START_HIERARCHICAL,
     PH_START_PARALLEL,
+    PH_START_EXAMPLE,
+    PH_START_CORRUPTED,
+    PH_START_FILE,
     PH_START_COUNT
 } ph_start_id_t;
 

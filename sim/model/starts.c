@@ -1,44 +1,165 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/model/starts.h"
 
-static int spin_random(const int8_t *row, int64_t patterns)
+#include "sim/model/dataset.h"
+
+/* Counting from 0; the first pattern for a point made by hand. */
+static size_t pattern_of(const ph_point_t *point)
 {
+    return point->start_pattern > 0 ? (size_t)point->start_pattern - 1 : 0;
+}
+
+static size_t listed(const ph_point_t *point)
+{
+    return point->start_patterns.count > 0 ? point->start_patterns.count : (size_t)point->patterns;
+}
+
+static size_t listed_pattern(const ph_point_t *point, size_t i)
+{
+    return point->start_patterns.count > 0 ? (size_t)point->start_patterns.values[i] - 1 : i;
+}
+
+static double spin_random(const ph_point_t *point, const int8_t *row)
+{
+    (void)point;
     (void)row;
-    (void)patterns;
-    return 0;
+    return 0.0;
 }
 
-static int spin_archetype(const int8_t *row, int64_t patterns)
+static double spin_archetype(const ph_point_t *point, const int8_t *row)
 {
-    (void)patterns;
-    return row[0];
+    return row[pattern_of(point)];
 }
 
-static int spin_hierarchical(const int8_t *row, int64_t patterns)
+static double spin_hierarchical(const ph_point_t *point, const int8_t *row)
 {
-    for (int64_t mu = 0; mu < patterns; mu++)
-        if (row[mu] != 0)
-            return row[mu];
-    return 0;
+    for (size_t i = 0; i < listed(point); i++)
+        if (row[listed_pattern(point, i)] != 0)
+            return row[listed_pattern(point, i)];
+    return 0.0;
 }
 
-static int spin_parallel(const int8_t *row, int64_t patterns)
+static double spin_parallel(const ph_point_t *point, const int8_t *row)
 {
     int64_t sum = 0;
-    for (int64_t mu = 0; mu < patterns; mu++)
-        sum += row[mu];
-    return (sum > 0) - (sum < 0);
+    for (size_t i = 0; i < listed(point); i++)
+        sum += row[listed_pattern(point, i)];
+    return (double)((sum > 0) - (sum < 0));
+}
+
+static double spin_example(const ph_point_t *point, const int8_t *row)
+{
+    return point->quality[pattern_of(point)] * row[pattern_of(point)];
+}
+
+static double spin_corrupted(const ph_point_t *point, const int8_t *row)
+{
+    return point->start_overlap * row[pattern_of(point)];
+}
+
+static ph_hold_t hold_none(const ph_point_t *point, size_t pattern)
+{
+    (void)point;
+    (void)pattern;
+    return PH_HOLD_FREE;
+}
+
+static ph_hold_t hold_one(const ph_point_t *point, size_t pattern)
+{
+    return pattern == pattern_of(point) ? PH_HOLD_FIXED : PH_HOLD_FREE;
+}
+
+static ph_hold_t hold_corrupted(const ph_point_t *point, size_t pattern)
+{
+    return point->start_overlap > 0.0 ? hold_one(point, pattern) : PH_HOLD_FREE;
+}
+
+static ph_hold_t hold_listed(const ph_point_t *point, size_t pattern)
+{
+    for (size_t i = 0; i < listed(point); i++)
+        if (listed_pattern(point, i) == pattern)
+            return point->start == PH_START_PARALLEL ? PH_HOLD_EQUAL : PH_HOLD_FIXED;
+    return PH_HOLD_FREE;
 }
 
 static const ph_start_t STARTS[PH_START_COUNT] = {
-    {PH_START_RANDOM, "every spin a fair coin", spin_random},
-    {PH_START_ARCHETYPE, "pattern 1, fair coins where it is blank", spin_archetype},
-    {PH_START_HIERARCHICAL, "the first non-blank pattern, fair coins where all are blank",
-     spin_hierarchical},
-    {PH_START_PARALLEL, "sign of the sum of all patterns, fair coins on ties", spin_parallel},
+    {PH_START_RANDOM, "every spin a fair coin", spin_random, hold_none},
+    {PH_START_ARCHETYPE, "one pattern, fair coins where it is blank", spin_archetype, hold_one},
+    {PH_START_HIERARCHICAL,
+     "the first non-blank of the listed patterns, fair coins where all are blank",
+     spin_hierarchical, hold_listed},
+    {PH_START_PARALLEL, "sign of the sum of the listed patterns, fair coins on ties",
+     spin_parallel, hold_listed},
+    {PH_START_EXAMPLE, "one example of a pattern, fair coins where it is blank", spin_example,
+     hold_one},
+    {PH_START_CORRUPTED,
+     "one pattern with overlap q: each non-blank entry right with probability (1 + q)/2",
+     spin_corrupted, hold_corrupted},
+    {PH_START_FILE, "spins read from a text file, or the last states of another run",
+     spin_random, hold_none},
 };
 
 const ph_start_t *ph_start(ph_start_id_t id)
 {
     return &STARTS[id];
+}
+
+double ph_start_spin(const ph_point_t *point, const int8_t *row)
+{
+    return ph_start(point->start)->spin(point, row);
+}
+
+ph_hold_t ph_start_hold(const ph_point_t *point, size_t pattern)
+{
+    return ph_start(point->start)->hold(point, pattern);
+}
+
+/* One word a neuron, one bit a lane: a coin, where the row does not set the spin. */
+static void fill_coins(const ph_point_t *point, const ph_patterns_t *patterns, ph_stream_t *coins,
+                       uint64_t *spins)
+{
+    const size_t columns = (size_t)patterns->patterns;
+    const int64_t example = point->start_example > 0 ? point->start_example - 1 : 0;
+    for (size_t i = 0; i < (size_t)patterns->neurons; i++) {
+        const uint64_t word = ph_stream_word(coins);
+        double mean = ph_start_spin(point, patterns->entries + i * columns);
+        int16_t entry;
+        if (point->start == PH_START_EXAMPLE) {
+            ph_dataset_entries(point, patterns, (int64_t)i, (int64_t)pattern_of(point), example, 1,
+                               &entry);
+            mean = entry;
+        }
+        spins[i] = mean >= 1.0 ? UINT64_MAX : mean <= -1.0 ? 0 : word;
+    }
+}
+
+/* Each non-blank entry right with probability (1 + q)/2: a number of its own for each spin. */
+static void corrupt(const ph_point_t *point, const ph_patterns_t *patterns, ph_stream_t *numbers,
+                    uint64_t lane, uint64_t *spins)
+{
+    const size_t columns = (size_t)patterns->patterns;
+    const int8_t *entries = patterns->entries + pattern_of(point);
+    const double right = 0.5 * (1.0 + point->start_overlap);
+    for (size_t i = 0; i < (size_t)patterns->neurons; i++) {
+        const int entry = entries[i * columns];
+        const bool keep = ph_stream_unit(numbers) < right;
+        if (entry != 0)
+            spins[i] = (spins[i] & ~lane) | (keep == (entry > 0) ? lane : 0);
+    }
+}
+
+void ph_start_fill(const ph_point_t *point, const ph_patterns_t *patterns, ph_stream_key_t key,
+                   uint32_t sample, uint32_t block, uint64_t lanes, uint64_t *spins)
+{
+    ph_stream_t coins, numbers;
+    ph_stream_init(&coins, key, PH_PURPOSE_START, sample, block, 0);
+    fill_coins(point, patterns, &coins, spins);
+    for (uint32_t l = 0; point->start == PH_START_CORRUPTED && l < PH_MAX_LANES; l++) {
+        if (!(lanes >> l & 1))
+            continue;
+        ph_stream_init(&numbers, key, PH_PURPOSE_CORRUPT, sample, block, l);
+        corrupt(point, patterns, &numbers, UINT64_C(1) << l, spins);
+    }
+    for (size_t i = 0; i < (size_t)patterns->neurons; i++)
+        spins[i] &= lanes;
 }

@@ -2,21 +2,51 @@
 #ifndef PH_MODEL_STARTS_H
 #define PH_MODEL_STARTS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
-#include "params/words.h"
+#include "params/grid.h"
+#include "sim/model/patterns.h"
+#include "sim/model/stream.h"
 
 /**
- * A start: the spin it gives a neuron as a function of the neuron's pattern row; 0 stands for a
- * fair coin.
+ * What a start says of one pattern before any dynamics; the symmetry it leaves. Patterns with one
+ * hold (and one dilution) can be exchanged.
+ */
+typedef enum {
+    PH_HOLD_FREE,  /* sign and place are open */
+    PH_HOLD_EQUAL, /* the sign is set; one of several that start alike */
+    PH_HOLD_FIXED  /* sign and place are set */
+} ph_hold_t;
+
+/**
+ * A start: the mean of the spin it gives a neuron, as a function of the neuron's pattern row. -1
+ * and +1 set it, 0 is a fair coin, q between them a coin that falls on +1 with probability
+ * (1 + q)/2. Start example sets the spin to an example's entry instead (a coin where that is
+ * blank); its mean given the row is quality x entry. Start file has no such mean: 0.
  */
 typedef struct {
     ph_start_id_t id;
     const char *help;
-    int (*spin)(const int8_t *row, int64_t patterns); /* -1, 0 or +1 */
+    double (*spin)(const ph_point_t *point, const int8_t *row); /* row[patterns] */
+    ph_hold_t (*hold)(const ph_point_t *point, size_t pattern); /* pattern from 0 */
 } ph_start_t;
 
 /** The row of a start. */
 const ph_start_t *ph_start(ph_start_id_t id);
+
+/** Mean of the spin that the point's start gives a neuron with this row, in [-1, 1]. */
+double ph_start_spin(const ph_point_t *point, const int8_t *row);
+
+/** What the point's start says of a pattern (from 0). */
+ph_hold_t ph_start_hold(const ph_point_t *point, size_t pattern);
+
+/**
+ * The starting spins of the lanes of a block whose bits are set in `lanes`: bit l of spins[i] is
+ * set where neuron i is +1 in lane l; spins[neurons], 0 in other lanes. A pure function of (key,
+ * sample, block, lane): the lanes asked for together do not matter. Not for start file.
+ */
+void ph_start_fill(const ph_point_t *point, const ph_patterns_t *patterns, ph_stream_key_t key,
+                   uint32_t sample, uint32_t block, uint64_t lanes, uint64_t *spins);
 
 #endif

@@ -12,6 +12,7 @@ typedef enum {
     PH_PURPOSE_START,    /* random spins of the start */
     PH_PURPOSE_ORDER,    /* the site order of one sweep, shared by the lanes of a block */
     PH_PURPOSE_LANES,    /* seeds of the lane generators of one sweep */
+    PH_PURPOSE_CORRUPT,  /* which entries of a start are wrong; time: the lane in its block */
     PH_PURPOSE_TEST,
     PH_PURPOSE_EXAMPLES, /* examples of one pattern at one neuron; identity: the disorder */
     PH_PURPOSE_COUNT

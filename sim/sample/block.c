@@ -95,17 +95,8 @@ void ph_block_free(ph_block_t *self)
 
 void ph_block_start(ph_block_t *self)
 {
-    ph_stream_t coins;
-    ph_stream_init(&coins, self->key, PH_PURPOSE_START, self->sample, self->block, 0);
-    const ph_start_t *start = ph_start(self->point->start);
-    size_t columns = (size_t)self->patterns.patterns;
-    for (size_t i = 0; i < (size_t)self->patterns.neurons; i++) {
-        /* One word a neuron, one bit a lane: a lane's start does not depend on the others. */
-        uint64_t word = ph_stream_word(&coins);
-        int spin = start->spin(self->patterns.entries + i * columns, self->patterns.patterns);
-        uint64_t up = spin != 0 ? (spin > 0 ? UINT64_MAX : 0) : word;
-        self->spins[i] = up & ph_block_lanes_mask(self);
-    }
+    ph_start_fill(self->point, &self->patterns, self->key, self->sample, self->block,
+                  ph_block_lanes_mask(self), self->spins);
     self->sweep = 0;
     ph_block_recount(self);
 }

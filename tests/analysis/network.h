@@ -48,8 +48,9 @@ static inline void network_population(ph_meanfield_t *problem, const ph_point_t 
 static inline void network_state(ph_state_t *state, const ph_meanfield_t *problem,
                                  ph_start_id_t start)
 {
+    const ph_point_t point = {.patterns = problem->patterns, .start = start};
     ck_assert_int_eq(ph_state_init(state, problem->features, problem->patterns), PH_OK);
-    ph_meanfield_start(problem, ph_start(start), state->n);
+    ph_meanfield_start(problem, &point, state->n);
     ck_assert_int_eq(ph_meanfield_solve(state, problem, NULL), PH_OK);
 }
 

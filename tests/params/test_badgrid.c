@@ -207,7 +207,46 @@ static const struct {
      NULL, "g.yaml:3:32: dynamics.order: a range of words, expected a list"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: Random }\n", NULL,
      "g.yaml:3:32: dynamics.start: Random is unknown (did you mean random?), expected random, "
-     "archetype, hierarchical or parallel"},
+     "archetype, hierarchical, parallel, example, corrupted or file"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: corrupted, pattern: 1 } }\n", NULL,
+     "g.yaml:3:40: dynamics.start: corrupted needs an overlap, expected { kind: corrupted, "
+     "pattern: 1, overlap: 0.4 }"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: hierarchical, overlap: 0.4 } }\n", NULL,
+     "g.yaml:3:54: dynamics.start_overlap: not used by this start, expected it with start "
+     "corrupted only"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: [archetype, corrupted], "
+                   "overlap: [0.2, 0.4] } }\n", NULL,
+     "g.yaml:3:64: dynamics.start_overlap: an axis that one of the starts does not see, expected "
+     "it with start corrupted only"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: random, patern: 2 } }\n", NULL,
+     "g.yaml:3:48: dynamics.start: unknown key \"patern\", expected kind, pattern, example, "
+     "overlap, patterns, file or digest"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: archetype, pattern: 4 } }\n", NULL,
+     "g.yaml:3:60: dynamics.start_pattern: 4, but a point has 3 patterns, expected at most that "
+     "many"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: parallel, patterns: [1, 5] } }\n", NULL,
+     "g.yaml:3:60: dynamics.start_patterns: 5, but a point has 3 patterns, expected at most that "
+     "many"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: parallel, patterns: [2, 2] } }\n", NULL,
+     "g.yaml:3:60: dynamics.start_patterns: a pattern is repeated, expected each once"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: parallel, patterns: 2 } }\n", NULL,
+     "g.yaml:3:60: dynamics.start_patterns: 2 is no list, expected all or a list, each an integer "
+     "from 1 to 4096"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: file } }\n", NULL,
+     "g.yaml:3:40: dynamics.start: file needs a file, expected { kind: file, file: run.h5 }"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: file, file: /no/such } }\n", NULL,
+     "g.yaml:3:52: dynamics.start_file: cannot read /no/such: No such file or directory, expected "
+     "a readable file"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: file, file: a, digest: 12 } }\n", NULL,
+     "g.yaml:3:63: dynamics.start_digest: is no digest, expected 32 hexadecimal digits, or "
+     "nothing, to take that of the file"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, start: example }\n", NULL,
+     "g.yaml:3:32: dynamics.start: example in rule storage, which has no examples, expected "
+     "network.rule supervised or unsupervised"},
+    {"network: { neurons: 9, patterns: 1, rule: supervised, examples: 4 }\n" NOISE
+     "dynamics: { sweeps: 10, start: { kind: example, example: 5 } }\n", NULL,
+     "g.yaml:3:58: dynamics.start_example: 5, but a point has 4 examples of that pattern, "
+     "expected at most that many"},
     {NETWORK NOISE "dynamics: { sweeps: 10, burn_in: -1 }\n", NULL,
      "g.yaml:3:34: dynamics.burn_in: -1 is out of range, expected an integer from 0 to "
      "1000000000000"},

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "params/grid_private.h"
+
+/* The parts of a start, by their names in { kind: ... } and as the keys they stand for. */
+typedef struct {
+    const char *name;
+    ph_key_t key;
+    unsigned starts; /* bit 1 << ph_start_id_t of those that use it */
+} part_t;
+
+#define USED_BY(start) (1U << PH_START_##start)
+static const part_t PARTS[] = {
+    {"kind", PH_KEY_START, ~0U},
+    {"pattern", PH_KEY_START_PATTERN, USED_BY(ARCHETYPE) | USED_BY(EXAMPLE) | USED_BY(CORRUPTED)},
+    {"example", PH_KEY_START_EXAMPLE, USED_BY(EXAMPLE)},
+    {"overlap", PH_KEY_START_OVERLAP, USED_BY(CORRUPTED)},
+    {"patterns", PH_KEY_START_PATTERNS, USED_BY(HIERARCHICAL) | USED_BY(PARALLEL)},
+    {"file", PH_KEY_START_FILE, USED_BY(FILE)},
+    {"digest", PH_KEY_START_DIGEST, USED_BY(FILE)},
+};
+enum { PARTS_COUNT = sizeof(PARTS) / sizeof(PARTS[0]) };
+
+static const part_t *find_part(const ph_node_t *name)
+{
+    for (size_t i = 0; name->kind == PH_NODE_SCALAR && i < PARTS_COUNT; i++)
+        if (strcmp(name->text, PARTS[i].name) == 0)
+            return &PARTS[i];
+    return NULL;
+}
+
+bool ph_start_uses(ph_start_id_t start, ph_key_t key)
+{
+    for (size_t i = 0; i < PARTS_COUNT; i++)
+        if (PARTS[i].key == key)
+            return (PARTS[i].starts >> start & 1U) != 0;
+    return false;
+}
+
+bool ph_sheet_start(ph_sheet_t *self, const ph_node_t *key, const ph_node_t *value,
+                    ph_reader_t *reader)
+{
+    bool kind = false;
+    for (size_t i = 0; value->kind == PH_NODE_MAP && i + 1 < value->count; i += 2)
+        kind = kind || find_part(value->children[i]) == &PARTS[0];
+    if (!kind)
+        return false;
+    for (size_t i = 0; i + 1 < value->count; i += 2) {
+        const ph_node_t *name = value->children[i];
+        const part_t *part = find_part(name);
+        char quote[PH_QUOTE_SIZE] = "a list or map";
+        if (part != NULL) {
+            ph_sheet_take(self, part->key, part->key == PH_KEY_START ? key : name,
+                          value->children[i + 1], reader);
+            continue;
+        }
+        if (name->kind == PH_NODE_SCALAR)
+            ph_node_quote(name, quote);
+        ph_reader_fail(reader, name,
+                       "dynamics.start: unknown key \"%s\", expected kind, pattern, example, "
+                       "overlap, patterns, file or digest",
+                       quote);
+    }
+    return true;
+}
+
+/* Which starts the grid has, as bits. */
+static unsigned starts_of(const ph_sheet_t *sheet)
+{
+    const ph_entry_t *start = &sheet->entries[PH_KEY_START];
+    unsigned starts = 0;
+    for (size_t i = 0; i < start->count; i++)
+        starts |= 1U << (unsigned)start->values[i];
+    return starts;
+}
+
+static bool is_default(ph_key_t key, const ph_entry_t *entry)
+{
+    const ph_schema_t *row = ph_schema(key);
+    char text[PH_NUMBER_SIZE];
+    if (entry->axis)
+        return false;
+    if (row->type == PH_TYPE_TEXT)
+        return strcmp(entry->text, row->fallback) == 0;
+    if (row->list)
+        return entry->count == 0;
+    ph_value_text(key, entry->values[0], text, sizeof(text));
+    return strcmp(text, row->fallback) == 0;
+}
+
+static void report_unused(ph_reader_t *reader, const part_t *part, const ph_entry_t *entry,
+                          bool some)
+{
+    char list[160] = "";
+    size_t used = 0;
+    for (size_t s = 0; s < PH_START_WORDS.count; s++)
+        if (part->starts >> s & 1U)
+            used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
+                                     used > 0 ? " or " : "", PH_START_WORDS.words[s]);
+    ph_reader_fail(reader, entry->key, "%s: %s, expected it with start %s only",
+                   ph_schema_path(part->key),
+                   some ? "an axis that one of the starts does not see"
+                        : "not used by this start",
+                   list);
+}
+
+/* The list of patterns names each at most once. */
+static bool distinct(const ph_entry_t *entry)
+{
+    for (size_t i = 0; i < entry->count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (entry->values[i] == entry->values[j])
+                return false;
+    return true;
+}
+
+static void check_parts(ph_sheet_t *self, unsigned starts, ph_reader_t *reader)
+{
+    for (size_t i = 1; i < PARTS_COUNT; i++) {
+        ph_entry_t *entry = &self->entries[PARTS[i].key];
+        if (entry->bad)
+            continue;
+        const bool unused = (starts & PARTS[i].starts) == 0 && !is_default(PARTS[i].key, entry);
+        const bool unseen = entry->axis && (starts & ~PARTS[i].starts) != 0;
+        if (unused || unseen)
+            report_unused(reader, &PARTS[i], entry, !unused);
+        entry->bad = entry->bad || unused || unseen;
+    }
+}
+
+/* The content of a start file is part of identities: its digest, taken now unless it is given. */
+static void find_digest(ph_sheet_t *self, ph_reader_t *reader)
+{
+    const ph_entry_t *file = &self->entries[PH_KEY_START_FILE];
+    ph_entry_t *digest = &self->entries[PH_KEY_START_DIGEST];
+    ph_digest_t sum;
+    if (digest->bad || digest->text[0] != '\0')
+        return;
+    if (ph_digest_file(file->text, &sum) != PH_OK) {
+        ph_reader_fail(reader, file->node, "dynamics.start_file: cannot read %s: %s, expected a "
+                                           "readable file",
+                       file->text, strerror(errno));
+        digest->bad = true;
+        return;
+    }
+    ph_digest_text(sum, self->start_digest);
+    digest->text = self->start_digest;
+}
+
+static bool is_digest(const char *text)
+{
+    return strlen(text) == 32 && strspn(text, "0123456789abcdef") == 32;
+}
+
+void ph_sheet_check_start(ph_sheet_t *self, ph_reader_t *reader)
+{
+    const ph_entry_t *entries = self->entries, *start = &entries[PH_KEY_START];
+    const ph_entry_t *overlap = &entries[PH_KEY_START_OVERLAP];
+    const ph_entry_t *list = &entries[PH_KEY_START_PATTERNS];
+    const ph_entry_t *file = &entries[PH_KEY_START_FILE];
+    const ph_entry_t *digest = &entries[PH_KEY_START_DIGEST];
+    if (start->bad)
+        return;
+    const unsigned starts = starts_of(self);
+    check_parts(self, starts, reader);
+    if ((starts & USED_BY(CORRUPTED)) != 0 && overlap->node == NULL)
+        ph_reader_fail(reader, start->node,
+                       "dynamics.start: corrupted needs an overlap, expected { kind: corrupted, "
+                       "pattern: 1, overlap: 0.4 }");
+    if (!list->bad && !distinct(list))
+        ph_reader_fail(reader, list->node,
+                       "dynamics.start_patterns: a pattern is repeated, expected each once");
+    if (!digest->bad && digest->text[0] != '\0' && !is_digest(digest->text))
+        ph_reader_fail(reader, digest->node,
+                       "dynamics.start_digest: is no digest, expected 32 hexadecimal digits, or "
+                       "nothing, to take that of the file");
+    if ((starts & USED_BY(FILE)) == 0 || file->bad)
+        return;
+    if (file->text[0] == '\0')
+        ph_reader_fail(reader, start->node,
+                       "dynamics.start: file needs a file, expected { kind: file, file: run.h5 }");
+    else
+        find_digest(self, reader);
+}
+
+static void check_number(ph_reader_t *reader, const ph_sheet_t *sheet, ph_key_t key, double value,
+                         double most, const char *what)
+{
+    if (value > most)
+        ph_reader_fail(reader, sheet->entries[key].node,
+                       "%s: %.0f, but a point has %.0f %s, expected at most that many",
+                       ph_schema_path(key), value, most, what);
+}
+
+void ph_point_check_start(const ph_point_t *point, const ph_sheet_t *sheet, ph_reader_t *reader)
+{
+    const double patterns = (double)point->patterns, pattern = (double)point->start_pattern;
+    if (reader->errors > 0)
+        return; /* once, not at every point */
+    if (ph_start_uses(point->start, PH_KEY_START_PATTERN))
+        check_number(reader, sheet, PH_KEY_START_PATTERN, pattern, patterns, "patterns");
+    for (size_t i = 0; i < point->start_patterns.count; i++)
+        if (ph_start_uses(point->start, PH_KEY_START_PATTERNS))
+            check_number(reader, sheet, PH_KEY_START_PATTERNS, point->start_patterns.values[i],
+                         patterns, "patterns");
+    if (point->start != PH_START_EXAMPLE || reader->errors > 0)
+        return;
+    if (point->rule == PH_RULE_STORAGE)
+        ph_reader_fail(reader, sheet->entries[PH_KEY_START].node,
+                       "dynamics.start: example in rule storage, which has no examples, expected "
+                       "network.rule supervised or unsupervised");
+    else
+        check_number(reader, sheet, PH_KEY_START_EXAMPLE, (double)point->start_example,
+                     point->examples[point->start_pattern - 1], "examples of that pattern");
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Starts against their definitions, spin by spin, and the frequencies of their coins. Fixed seeds;
+ * bounds of 5 standard deviations (false-alarm rate 6e-7 each).
+ */
+#include <math.h>
+#include <string.h>
+
+#include "sim/model/dataset.h"
+#include "sim/model/starts.h"
+#include "tests/testing.h"
+
+enum { NEURONS = 20000, PATTERNS = 3, LANES = 8, LANE_FIRST = 3 };
+
+static const double DILUTION[PATTERNS] = {0.3, 0.5, 0.4}, EXAMPLES[PATTERNS] = {4, 5, 6};
+static const double QUALITY[PATTERNS] = {0.5, 0.6, 0.7}, FIDELITY[PATTERNS] = {0.5, 0.5, 0.5};
+
+typedef struct {
+    ph_point_t point;
+    ph_patterns_t patterns;
+    int8_t spins[NEURONS * LANES];
+} fixture_t;
+
+static void begin(fixture_t *self, ph_start_id_t start)
+{
+    self->point = (ph_point_t){.neurons = NEURONS,
+                               .patterns = PATTERNS,
+                               .dilution = DILUTION,
+                               .examples = EXAMPLES,
+                               .quality = QUALITY,
+                               .blank_fidelity = FIDELITY,
+                               .start = start,
+                               .start_pattern = 1,
+                               .start_overlap = 1.0,
+                               .disorder = {4, 5},
+                               .identity = {6, 7}};
+    ck_assert_int_eq(ph_patterns_draw(&self->patterns, &self->point, 3, 1), PH_OK);
+}
+
+/* Spins of some lanes of block 2, spins[neuron][lane]; those of all other lanes are 0 bits. */
+static void fill(fixture_t *self, uint32_t first, uint32_t lanes, int8_t *spins)
+{
+    static uint64_t bits[NEURONS];
+    const uint64_t mask = ((UINT64_C(1) << lanes) - 1) << first;
+    ph_start_fill(&self->point, &self->patterns, ph_stream_key(3, self->point.identity), 1, 2,
+                  mask, bits);
+    for (size_t i = 0; i < NEURONS; i++) {
+        ck_assert_uint_eq(bits[i] & ~mask, 0);
+        for (uint32_t l = 0; l < lanes; l++)
+            spins[i * lanes + l] = (bits[i] >> (first + l)) & 1 ? 1 : -1;
+    }
+}
+
+/* Spins set by the start are as `expected` says; the rest are fair coins in every lane. */
+static void check_spins(fixture_t *self, int (*expected)(const int8_t *row))
+{
+    double coins = 0.0, up[LANES] = {0};
+    fill(self, LANE_FIRST, LANES, self->spins);
+    for (size_t i = 0; i < NEURONS; i++) {
+        const int spin = expected(self->patterns.entries + i * PATTERNS);
+        coins += spin == 0;
+        for (size_t l = 0; l < LANES; l++) {
+            if (spin != 0)
+                ck_assert_int_eq(self->spins[i * LANES + l], spin);
+            else
+                up[l] += self->spins[i * LANES + l] > 0;
+        }
+    }
+    ck_assert_double_gt(coins, 1000.0);
+    for (size_t l = 0; l < LANES; l++)
+        ck_assert_double_lt(fabs(up[l] - 0.5 * coins), 2.5 * sqrt(coins));
+    ph_patterns_free(&self->patterns);
+}
+
+static int none(const int8_t *row)
+{
+    (void)row;
+    return 0;
+}
+
+static int second(const int8_t *row)
+{
+    return row[1];
+}
+
+static int ranked(const int8_t *row)
+{
+    return row[2] != 0 ? row[2] : row[0];
+}
+
+static int majority(const int8_t *row)
+{
+    return (row[1] + row[2] > 0) - (row[1] + row[2] < 0);
+}
+
+/* random, archetype of pattern 2, hierarchical of (3, 1), parallel of (2, 3): spin by spin. */
+START_TEST(spins_by_definition)
+{
+    static const double HIERARCHY[] = {3, 1}, PAIR[] = {2, 3};
+    static fixture_t self;
+    begin(&self, PH_START_RANDOM);
+    check_spins(&self, none);
+    begin(&self, PH_START_ARCHETYPE);
+    self.point.start_pattern = 2;
+    check_spins(&self, second);
+    begin(&self, PH_START_HIERARCHICAL);
+    self.point.start_patterns = (ph_list_t){2, HIERARCHY};
+    check_spins(&self, ranked);
+    begin(&self, PH_START_PARALLEL);
+    self.point.start_patterns = (ph_list_t){2, PAIR};
+    check_spins(&self, majority);
+}
+END_TEST
+
+/* Corrupted: the overlap with the pattern's non-blank entries is q, in lanes independent of each
+ * other; q = 1 is the archetype, bit for bit. */
+START_TEST(corrupted_overlap)
+{
+    static fixture_t self;
+    static int8_t archetype[NEURONS * LANES];
+    const double overlaps[] = {0.0, 0.4, 0.9, 1.0};
+    begin(&self, PH_START_CORRUPTED);
+    self.point.start_pattern = 3;
+    for (int k = 0; k < 4; k++) {
+        const double q = self.point.start_overlap = overlaps[k];
+        double entries = 0.0, sum[LANES] = {0}, pair = 0.0;
+        fill(&self, LANE_FIRST, LANES, self.spins);
+        for (size_t i = 0; i < NEURONS; i++) {
+            const int entry = self.patterns.entries[i * PATTERNS + 2];
+            const int8_t *spins = self.spins + i * LANES;
+            entries += entry != 0;
+            pair += entry * entry * (entry * spins[0] - q) * (entry * spins[1] - q);
+            for (size_t l = 0; l < LANES; l++)
+                sum[l] += entry * spins[l];
+        }
+        for (size_t l = 0; l < LANES; l++)
+            ck_assert_double_le(fabs(sum[l] - q * entries), 5.0 * sqrt((1.0 - q * q) * entries));
+        ck_assert_double_le(fabs(pair), 5.0 * (1.0 - q * q) * sqrt(entries));
+    }
+    self.point.start = PH_START_ARCHETYPE;
+    fill(&self, LANE_FIRST, LANES, archetype);
+    ck_assert_mem_eq(archetype, self.spins, sizeof(archetype));
+    ph_patterns_free(&self.patterns);
+}
+END_TEST
+
+/* Example 3 of pattern 2: its entries, and coins where it is blank, noisy blanks included. */
+START_TEST(example_entries)
+{
+    static fixture_t self;
+    static int8_t example[NEURONS];
+    double coins = 0.0, up = 0.0, filled = 0.0;
+    begin(&self, PH_START_EXAMPLE);
+    self.point.start_pattern = 2;
+    self.point.start_example = 3;
+    ph_dataset_example(&self.point, &self.patterns, 1, 2, example);
+    fill(&self, LANE_FIRST, LANES, self.spins);
+    for (size_t i = 0; i < NEURONS; i++) {
+        filled += example[i] != 0 && self.patterns.entries[i * PATTERNS + 1] == 0;
+        if (example[i] != 0) {
+            ck_assert_int_eq(self.spins[i * LANES + 4], example[i]);
+        } else {
+            coins += 1.0;
+            up += self.spins[i * LANES + 4] > 0;
+        }
+    }
+    ck_assert_double_gt(filled, 1000.0);
+    ck_assert_double_lt(fabs(up - 0.5 * coins), 2.5 * sqrt(coins));
+    ph_patterns_free(&self.patterns);
+}
+END_TEST
+
+/* A lane starts the same alone and among others, whatever the start. */
+START_TEST(lanes_start_alone)
+{
+    static fixture_t self;
+    static int8_t alone[NEURONS];
+    if (_i == PH_START_FILE)
+        return;
+    begin(&self, (ph_start_id_t)_i);
+    self.point.start_overlap = 0.4;
+    fill(&self, LANE_FIRST, LANES, self.spins);
+    fill(&self, LANE_FIRST + 5, 1, alone);
+    for (size_t i = 0; i < NEURONS; i++)
+        ck_assert_int_eq(alone[i], self.spins[i * LANES + 5]);
+    ph_patterns_free(&self.patterns);
+}
+END_TEST
+
+/* What the theory starts from: the mean spin of each row, and the symmetry that is left. */
+START_TEST(means_and_symmetry)
+{
+    static const double LIST[] = {2, 1};
+    ph_point_t point = {.patterns = 3,
+                        .start = PH_START_CORRUPTED,
+                        .start_pattern = 2,
+                        .start_overlap = 0.4,
+                        .quality = QUALITY};
+    const int8_t row[] = {1, -1, 0};
+    ck_assert_double_eq(ph_start_spin(&point, row), -0.4);
+    ck_assert_int_eq(ph_start_hold(&point, 0), PH_HOLD_FREE);
+    ck_assert_int_eq(ph_start_hold(&point, 1), PH_HOLD_FIXED);
+    point.start_overlap = 0.0;
+    ck_assert_int_eq(ph_start_hold(&point, 1), PH_HOLD_FREE);
+    point.start = PH_START_EXAMPLE;
+    ck_assert_double_eq(ph_start_spin(&point, row), -0.6);
+    point.start = PH_START_HIERARCHICAL;
+    ck_assert_double_eq(ph_start_spin(&point, row), 1.0);
+    ck_assert_int_eq(ph_start_hold(&point, 2), PH_HOLD_FIXED);
+    point.start_patterns = (ph_list_t){2, LIST};
+    ck_assert_double_eq(ph_start_spin(&point, row), -1.0);
+    ck_assert_int_eq(ph_start_hold(&point, 2), PH_HOLD_FREE);
+    point.start = PH_START_PARALLEL;
+    ck_assert_double_eq(ph_start_spin(&point, row), 0.0);
+    ck_assert_int_eq(ph_start_hold(&point, 0), PH_HOLD_EQUAL);
+    ck_assert_int_eq(ph_start_hold(&point, 2), PH_HOLD_FREE);
+    for (int s = 0; s < PH_START_COUNT; s++)
+        ck_assert_int_eq(ph_start((ph_start_id_t)s)->id, s);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("starts");
+    TCase *tcase = tcase_create("starts");
+    tcase_add_test(tcase, spins_by_definition);
+    tcase_add_test(tcase, corrupted_overlap);
+    tcase_add_test(tcase, example_entries);
+    tcase_add_loop_test(tcase, lanes_start_alone, 0, PH_START_COUNT);
+    tcase_add_test(tcase, means_and_symmetry);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;
+    srunner_free(runner);
+    return bad;
+}
