@@ -20,9 +20,7 @@ int ph_digest_file(const char *path, ph_digest_t *digest)
     FILE *file = fopen(path, "rb");
     XXH3_state_t *state = XXH3_createState();
     uint8_t *bytes = malloc(SLICE);
-    int status = file == NULL                     ? PH_ERR_IO
-                 : state == NULL || bytes == NULL ? PH_ERR_MEMORY
-                                                  : PH_OK;
+    int status = file == NULL ? PH_ERR_IO : state == NULL || bytes == NULL ? PH_ERR_MEMORY : PH_OK;
     if (status == PH_OK)
         XXH3_128bits_reset(state);
     for (size_t got = SLICE; status == PH_OK && got == SLICE;) {

@@ -10,8 +10,14 @@
 #include "base/report.h"
 #include "params/schema.h"
 
-enum { PH_MAX_PATTERNS = 4096, PH_MAX_LANES = 64, PH_MAX_AXES = 24, PH_EACH_COUNT = 4, PH_LIST_COUNT = 1,
-       PH_TEXT_COUNT = 2 };
+enum {
+    PH_MAX_PATTERNS = 4096,
+    PH_MAX_LANES = 64,
+    PH_MAX_AXES = 24,
+    PH_EACH_COUNT = 4,
+    PH_LIST_COUNT = 1,
+    PH_TEXT_COUNT = 2
+};
 
 /** A list that is one value; borrowed from its grid. */
 typedef struct {
@@ -39,10 +45,10 @@ typedef struct {
     ph_list_t start_patterns;             /* from 1; none: all in order */
     const char *start_file;               /* path; NULL or "": none */
     const char *start_digest;             /* 32 hexadecimal digits */
-    int64_t sweeps;       /* after burn-in, >= 1 */
-    int64_t burn_in;      /* sweeps before record 0, >= 0 */
-    int64_t record_every; /* sweeps between records, >= 1 */
-    ph_digest_t disorder; /* of the keys that shape the patterns; no seed in it */
+    int64_t sweeps;                       /* after burn-in, >= 1 */
+    int64_t burn_in;                      /* sweeps before record 0, >= 0 */
+    int64_t record_every;                 /* sweeps between records, >= 1 */
+    ph_digest_t disorder;                 /* of the keys that shape the patterns; no seed in it */
     ph_digest_t identity; /* of everything that changes the law of a chain; no seed in it */
     ph_digest_t chain;    /* identity + seed + burn_in + record_every + what is recorded */
 } ph_point_t;
@@ -89,7 +95,7 @@ typedef struct {
     char *text;           /* canonical YAML of the grid: every key, defaults written out, axes as
                              explicit lists; parsing it gives this grid again */
     ph_digest_t digest;   /* of `text` without the title */
-    double *each[PH_EACH_COUNT]; /* storage behind points[].dilution and its like */
+    double *each[PH_EACH_COUNT];  /* storage behind points[].dilution and its like */
     double *lists[PH_LIST_COUNT]; /* storage behind points[].start_patterns and its like */
     char *texts[PH_TEXT_COUNT];   /* storage behind points[].start_file and its like */
 } ph_grid_t;

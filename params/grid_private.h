@@ -62,8 +62,8 @@ typedef struct {
     bool axis;             /* a list or range: an axis of `count` values */
     bool each;             /* one value a pattern */
     size_t count;
-    double *values; /* [count]; for words their index, for flags 0 or 1; not for title and seed */
-    size_t *places; /* [count]: position of each sorted value in the file's list */
+    double *values;   /* [count]; for words their index, for flags 0 or 1; not for title and seed */
+    size_t *places;   /* [count]: position of each sorted value in the file's list */
     const char *text; /* of a text key, borrowed from its node or static; not for title */
 } ph_entry_t;
 

@@ -99,11 +99,9 @@ static void report_unused(ph_reader_t *reader, const part_t *part, const ph_entr
         if (part->starts >> s & 1U)
             used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
                                      used > 0 ? " or " : "", PH_START_WORDS.words[s]);
-    ph_reader_fail(reader, entry->key, "%s: %s, expected it with start %s only",
-                   ph_schema_path(part->key),
-                   some ? "an axis that one of the starts does not see"
-                        : "not used by this start",
-                   list);
+    ph_reader_fail(
+        reader, entry->key, "%s: %s, expected it with start %s only", ph_schema_path(part->key),
+        some ? "an axis that one of the starts does not see" : "not used by this start", list);
 }
 
 /* The list of patterns names each at most once. */
@@ -139,8 +137,9 @@ static void find_digest(ph_sheet_t *self, ph_reader_t *reader)
     if (digest->bad || digest->text[0] != '\0')
         return;
     if (ph_digest_file(file->text, &sum) != PH_OK) {
-        ph_reader_fail(reader, file->node, "dynamics.start_file: cannot read %s: %s, expected a "
-                                           "readable file",
+        ph_reader_fail(reader, file->node,
+                       "dynamics.start_file: cannot read %s: %s, expected a "
+                       "readable file",
                        file->text, strerror(errno));
         digest->bad = true;
         return;

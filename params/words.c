@@ -5,7 +5,7 @@ static const char *const RULES[] = {"storage", "supervised", "unsupervised"};
 static const char *const NORMS[] = {"variance", "none"};
 static const char *const SAMPLERS[] = {"glauber", "metropolis"};
 static const char *const ORDERS[] = {"random", "permuted", "sequential"};
-static const char *const STARTS[] = {"random", "archetype", "hierarchical", "parallel",
+static const char *const STARTS[] = {"random",  "archetype", "hierarchical", "parallel",
                                      "example", "corrupted", "file"};
 static const char *const AVERAGES[] = {"auto", "gaussian", "exact"};
 static const char *const KINDS[] = {"mean_field", "signal_to_noise", "flow", "exact"};

@@ -88,15 +88,15 @@ static const ph_start_t STARTS[PH_START_COUNT] = {
     {PH_START_HIERARCHICAL,
      "the first non-blank of the listed patterns, fair coins where all are blank",
      spin_hierarchical, hold_listed},
-    {PH_START_PARALLEL, "sign of the sum of the listed patterns, fair coins on ties",
-     spin_parallel, hold_listed},
+    {PH_START_PARALLEL, "sign of the sum of the listed patterns, fair coins on ties", spin_parallel,
+     hold_listed},
     {PH_START_EXAMPLE, "one example of a pattern, fair coins where it is blank", spin_example,
      hold_one},
     {PH_START_CORRUPTED,
      "one pattern with overlap q: each non-blank entry right with probability (1 + q)/2",
      spin_corrupted, hold_corrupted},
-    {PH_START_FILE, "spins read from a text file, or the last states of another run",
-     spin_random, hold_none},
+    {PH_START_FILE, "spins read from a text file, or the last states of another run", spin_random,
+     hold_none},
 };
 
 const ph_start_t *ph_start(ph_start_id_t id)

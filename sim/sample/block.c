@@ -43,6 +43,8 @@ int ph_block_init(ph_block_t *self, const ph_point_t *point, uint64_t seed, uint
     self->lane_first = lane_first;
     self->lanes = lanes;
     self->key = ph_stream_key(seed, point->identity);
+    if (point->start == PH_START_FILE)
+        return PH_ERR_UNSUPPORTED;
     if (point->neurons * point->patterns > INT32_MAX)
         return PH_ERR_LIMIT;
     size_t neurons = (size_t)point->neurons;

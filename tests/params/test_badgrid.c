@@ -215,7 +215,8 @@ static const struct {
      "g.yaml:3:54: dynamics.start_overlap: not used by this start, expected it with start "
      "corrupted only"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: [archetype, corrupted], "
-                   "overlap: [0.2, 0.4] } }\n", NULL,
+                   "overlap: [0.2, 0.4] } }\n",
+     NULL,
      "g.yaml:3:64: dynamics.start_overlap: an axis that one of the starts does not see, expected "
      "it with start corrupted only"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: random, patern: 2 } }\n", NULL,
@@ -244,7 +245,8 @@ static const struct {
      "g.yaml:3:32: dynamics.start: example in rule storage, which has no examples, expected "
      "network.rule supervised or unsupervised"},
     {"network: { neurons: 9, patterns: 1, rule: supervised, examples: 4 }\n" NOISE
-     "dynamics: { sweeps: 10, start: { kind: example, example: 5 } }\n", NULL,
+     "dynamics: { sweeps: 10, start: { kind: example, example: 5 } }\n",
+     NULL,
      "g.yaml:3:58: dynamics.start_example: 5, but a point has 4 examples of that pattern, "
      "expected at most that many"},
     {NETWORK NOISE "dynamics: { sweeps: 10, burn_in: -1 }\n", NULL,

@@ -466,5 +466,5 @@ END_TEST
 
 PH_TEST_MAIN("grid", test_defaults, test_axes, test_same_point, test_identities,
              test_learning_identities, test_zip, test_start_parts, test_start_identity,
-             test_start_file, test_each, test_seeds, test_log_range,
-             test_canonical, test_differences, test_crossover)
+             test_start_file, test_each, test_seeds, test_log_range, test_canonical,
+             test_differences, test_crossover)

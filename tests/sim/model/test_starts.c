@@ -43,8 +43,8 @@ static void fill(fixture_t *self, uint32_t first, uint32_t lanes, int8_t *spins)
 {
     static uint64_t bits[NEURONS];
     const uint64_t mask = ((UINT64_C(1) << lanes) - 1) << first;
-    ph_start_fill(&self->point, &self->patterns, ph_stream_key(3, self->point.identity), 1, 2,
-                  mask, bits);
+    ph_start_fill(&self->point, &self->patterns, ph_stream_key(3, self->point.identity), 1, 2, mask,
+                  bits);
     for (size_t i = 0; i < NEURONS; i++) {
         ck_assert_uint_eq(bits[i] & ~mask, 0);
         for (uint32_t l = 0; l < lanes; l++)
