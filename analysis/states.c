@@ -270,7 +270,7 @@ static int find_reached(search_t *self)
     states->reached = -1;
     int status = ph_state_init(&flow, point->patterns, point->patterns);
     if (status == PH_OK) {
-        ph_meanfield_start(&landscape->problem, ph_start(point->start), flow.n);
+        ph_meanfield_start(&landscape->problem, point, flow.n);
         status = ph_meanfield_solve(&flow, &landscape->problem, NULL);
     }
     if (status == PH_OK && flow.converged)

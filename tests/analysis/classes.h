@@ -40,7 +40,7 @@ static inline void classes_make(network_classes_t *self, const ph_point_t *point
         for (size_t i = 0; patterns != NULL && i < (size_t)patterns->neurons; i++)
             if (memcmp(row, patterns->entries + i * k, k) == 0)
                 self->share[c] += 1.0 / (double)patterns->neurons;
-        self->start[c] = ph_start(point->start)->spin(row, point->patterns);
+        self->start[c] = ph_start_spin(point, row);
     }
     ph_coupling_gains(point, self->weights);
     self->noise = point->noise;
