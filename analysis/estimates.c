@@ -21,12 +21,12 @@ typedef struct {
 
 ph_component_t ph_component(const ph_grid_t *grid, int64_t patterns, size_t c)
 {
-    ph_component_t component = {NULL, 0, 0};
+    ph_component_t component = {NULL, 0, 0, 0};
     for (int k = 0; k < PH_OBS_COUNT; k++) {
         const ph_observable_id_t id = (ph_observable_id_t)k;
         if (!ph_observable_recorded(id, grid))
             continue;
-        size_t own = ph_observable_components(id, patterns);
+        size_t own = ph_observable_components(id, grid, patterns);
         if (c >= own) {
             c -= own;
             continue;
@@ -34,8 +34,10 @@ ph_component_t ph_component(const ph_grid_t *grid, int64_t patterns, size_t c)
         component.observable = ph_observable(id);
         for (size_t d = 0; d < component.observable->dims_count; d++) {
             const char *dim = component.observable->dims[d];
-            own /= ph_observable_dim(dim, patterns);
-            *(strcmp(dim, "pattern") == 0 ? &component.pattern : &component.sign) = c / own;
+            own /= ph_observable_dim(dim, grid, patterns);
+            *(strcmp(dim, "pattern") == 0   ? &component.pattern
+              : strcmp(dim, "example") == 0 ? &component.example
+                                            : &component.sign) = c / own;
             c %= own;
         }
         break;
@@ -46,10 +48,12 @@ ph_component_t ph_component(const ph_grid_t *grid, int64_t patterns, size_t c)
 void ph_component_name(const ph_component_t *component, char *text, size_t size)
 {
     const ph_observable_t *observable = component->observable;
-    const char *suffix = "";
+    char suffix[32] = "";
     for (size_t d = 0; d < observable->dims_count; d++)
         if (strcmp(observable->dims[d], "sign") == 0)
-            suffix = component->sign == 0 ? "_plus" : "_minus";
+            snprintf(suffix, sizeof(suffix), component->sign == 0 ? "_plus" : "_minus");
+        else if (strcmp(observable->dims[d], "example") == 0)
+            snprintf(suffix, sizeof(suffix), "_%zu", component->example + 1);
     snprintf(text, size, "%s%s", observable->name, suffix);
 }
 
@@ -114,13 +118,13 @@ static size_t turned(const ph_ensemble_t *self, const ph_frame_t *frame, size_t 
     const ph_observable_id_t id = here.observable->id;
     if (here.observable->dims_count == 0)
         return c;
-    const size_t offset = ph_observable_offset(id, self->grid, patterns);
-    const size_t mu = frame->order[here.pattern];
-    if (id == PH_OBS_MAGNETIZATION) {
-        *sign = frame->sign[here.pattern];
-        return offset + mu;
-    }
-    return offset + 2 * mu + (frame->sign[here.pattern] < 0.0 ? 1 - here.sign : here.sign);
+    const size_t own = ph_observable_components(id, self->grid, patterns) / (size_t)patterns;
+    const size_t from =
+        ph_observable_offset(id, self->grid, patterns) + own * frame->order[here.pattern];
+    if (id == PH_OBS_LOSS)
+        return from + (frame->sign[here.pattern] < 0.0 ? 1 - here.sign : here.sign);
+    *sign = frame->sign[here.pattern];
+    return from + here.example;
 }
 
 /* Adds a stretch's part of the thermal variance (times weight^2) and of tau (times weight). */

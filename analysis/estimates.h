@@ -8,13 +8,14 @@
 /** Where a component of the recorded observables belongs: number `sign` 0 is +, 1 is -. */
 typedef struct {
     const ph_observable_t *observable;
-    size_t pattern, sign; /* 0 where the observable has no such dimension */
+    size_t pattern, sign, example; /* 0 where the observable has no such dimension */
 } ph_component_t;
 
 /** Component c of ph_observables_total(). */
 ph_component_t ph_component(const ph_grid_t *grid, int64_t patterns, size_t c);
 
-/** Its name in tables, e.g. "magnetization", "loss_plus" (without the pattern). */
+/** Its name in tables, e.g. "magnetization", "loss_plus", "example_overlap_3" (without the
+ * pattern). */
 void ph_component_name(const ph_component_t *component, char *text, size_t size);
 
 /** Mean over the chains of all samples, each weighted by its records; NaN without records. */

@@ -16,7 +16,8 @@ enum {
     PH_MAX_AXES = 24,
     PH_EACH_COUNT = 4,
     PH_LIST_COUNT = 1,
-    PH_TEXT_COUNT = 2
+    PH_TEXT_COUNT = 2,
+    PH_MAX_RECORDED_EXAMPLES = 4096
 };
 
 /** A list that is one value; borrowed from its grid. */
@@ -82,7 +83,11 @@ typedef struct {
     char *title;   /* never NULL, may be "" */
     uint64_t seed; /* 0 to 2^63 - 1 */
     int64_t samples, replicas, lanes;
-    bool trajectory, moments, loss;
+    bool trajectory, moments;
+    /* what is recorded beside magnetization and energy */
+    bool loss, example_magnetization, replica_overlap, flips, acceptance;
+    int64_t
+        example_overlaps; /* examples of each pattern whose overlap is recorded, from the first */
     ph_average_t average;
     unsigned kinds; /* of theory: bit 1 << ph_theory_kind_t */
     size_t axes_count;

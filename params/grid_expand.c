@@ -316,6 +316,11 @@ int ph_grid_expand(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader
     grid->trajectory = entries[PH_KEY_TRAJECTORY].values[0] != 0;
     grid->moments = entries[PH_KEY_MOMENTS].values[0] != 0;
     grid->loss = entries[PH_KEY_LOSS].values[0] != 0;
+    grid->example_magnetization = entries[PH_KEY_EXAMPLE_MAGNETIZATION].values[0] != 0;
+    grid->example_overlaps = (int64_t)entries[PH_KEY_EXAMPLE_OVERLAPS].values[0];
+    grid->replica_overlap = entries[PH_KEY_REPLICA_OVERLAP].values[0] != 0;
+    grid->flips = entries[PH_KEY_FLIPS].values[0] != 0;
+    grid->acceptance = entries[PH_KEY_ACCEPTANCE].values[0] != 0;
     grid->average = (ph_average_t)entries[PH_KEY_AVERAGE].values[0];
     grid->kinds = (unsigned)entries[PH_KEY_KINDS].values[0];
     for (size_t i = 0; i < entries[PH_KEY_PATTERNS].count; i++)

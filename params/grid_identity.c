@@ -8,17 +8,10 @@
 /* "name: value" of a key at a point, as in the canonical text of a grid without axes. */
 static void add_line(const ph_grid_t *grid, const ph_point_t *point, ph_key_t key, ph_text_t *text)
 {
-    const ph_grid_t one = {.seed = grid->seed,
-                           .samples = grid->samples,
-                           .replicas = grid->replicas,
-                           .lanes = grid->lanes,
-                           .trajectory = grid->trajectory,
-                           .moments = grid->moments,
-                           .loss = grid->loss,
-                           .average = grid->average,
-                           .kinds = grid->kinds,
-                           .points_count = 1,
-                           .points = (ph_point_t *)point}; /* read only */
+    ph_grid_t one = *grid;
+    one.axes_count = 0;
+    one.points_count = 1;
+    one.points = (ph_point_t *)point; /* read only */
     ph_text_add(text, "%s: ", ph_schema(key)->name);
     ph_grid_key_text(&one, key, text);
     ph_text_add(text, "\n");

@@ -151,6 +151,16 @@ static double grid_value(const ph_grid_t *grid, ph_key_t key)
         return grid->moments;
     case PH_KEY_LOSS:
         return grid->loss;
+    case PH_KEY_EXAMPLE_MAGNETIZATION:
+        return grid->example_magnetization;
+    case PH_KEY_EXAMPLE_OVERLAPS:
+        return (double)grid->example_overlaps;
+    case PH_KEY_REPLICA_OVERLAP:
+        return grid->replica_overlap;
+    case PH_KEY_FLIPS:
+        return grid->flips;
+    case PH_KEY_ACCEPTANCE:
+        return grid->acceptance;
     case PH_KEY_AVERAGE:
         return grid->average;
     default:

@@ -456,6 +456,21 @@ static void check_learning(const ph_sheet_t *self, ph_reader_t *reader)
                            ph_schema_path((ph_key_t)i));
 }
 
+/* Pairs of replicas go on together only if neither a block nor the ensemble ends inside one. */
+static void check_pairs(const ph_sheet_t *self, ph_reader_t *reader)
+{
+    static const ph_key_t keys[2] = {PH_KEY_REPLICAS, PH_KEY_LANES};
+    const ph_entry_t *overlap = &self->entries[PH_KEY_REPLICA_OVERLAP];
+    for (int k = 0; k < 2 && !overlap->bad && overlap->values[0] != 0; k++) {
+        const ph_entry_t *entry = &self->entries[keys[k]];
+        if (!entry->bad && (int64_t)entry->values[0] % 2 != 0)
+            ph_reader_fail(reader, entry->node != NULL ? entry->node : overlap->node,
+                           "%s is %.0f, but record.replica_overlap pairs replicas, expected an "
+                           "even number",
+                           ph_schema_path(keys[k]), entry->values[0]);
+    }
+}
+
 void ph_sheet_evaluate(ph_sheet_t *self, ph_reader_t *reader)
 {
     self->entries[PH_KEY_TITLE].bad |= !read_title(self, reader);
@@ -471,6 +486,7 @@ void ph_sheet_evaluate(ph_sheet_t *self, ph_reader_t *reader)
         check_each(self, PH_EACH_KEYS[i], reader);
     check_learning(self, reader);
     ph_sheet_check_start(self, reader);
+    check_pairs(self, reader);
     const ph_entry_t *trajectory = &self->entries[PH_KEY_TRAJECTORY];
     const ph_entry_t *moments = &self->entries[PH_KEY_MOMENTS];
     if (!trajectory->bad && !moments->bad && trajectory->values[0] == 0 && moments->values[0] == 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/model/observables.h"
 
+#include <math.h>
 #include <string.h>
 
 static void measure_magnetization(const ph_observation_t *state, double *out)
@@ -32,31 +33,137 @@ static void measure_loss(const ph_observation_t *state, double *out)
     }
 }
 
+/* n_mu = (1/N) sum_i eta^_i s_i, eta^ = S/(M r); in storage eta^ = xi. */
+static void measure_example_magnetization(const ph_observation_t *state, double *out)
+{
+    for (int64_t mu = 0; mu < state->patterns; mu++) {
+        int64_t sum = 0;
+        for (int64_t p = state->first[mu]; p < state->first[mu + 1]; p++)
+            sum += state->feature_overlaps[p];
+        out[mu] = (double)sum * state->mean_scales[mu] / (double)state->neurons;
+    }
+}
+
+static void measure_example_overlap(const ph_observation_t *state, double *out)
+{
+    const int64_t *overlaps = state->example_overlaps;
+    for (int64_t k = 0; k < state->patterns * state->examples; k++)
+        out[k] = overlaps != NULL ? (double)overlaps[k] / (double)state->neurons : (double)NAN;
+}
+
+static void measure_replica_overlap(const ph_observation_t *state, double *out)
+{
+    const int64_t *overlap = state->replica_overlap;
+    out[0] = overlap != NULL ? (double)*overlap / (double)state->neurons : (double)NAN;
+}
+
+static void measure_flips(const ph_observation_t *state, double *out)
+{
+    out[0] = (double)state->flips / (double)state->neurons;
+}
+
+static void measure_acceptance(const ph_observation_t *state, double *out)
+{
+    out[0] = (double)state->accepted / (double)state->neurons;
+}
+
+static bool always(const ph_grid_t *grid)
+{
+    (void)grid;
+    return true;
+}
+
+static bool loss_recorded(const ph_grid_t *grid)
+{
+    return grid->loss;
+}
+
+static bool example_magnetization_recorded(const ph_grid_t *grid)
+{
+    return grid->example_magnetization;
+}
+
+static bool example_overlap_recorded(const ph_grid_t *grid)
+{
+    return grid->example_overlaps > 0;
+}
+
+static bool replica_overlap_recorded(const ph_grid_t *grid)
+{
+    return grid->replica_overlap;
+}
+
+static bool flips_recorded(const ph_grid_t *grid)
+{
+    return grid->flips;
+}
+
+static bool acceptance_recorded(const ph_grid_t *grid)
+{
+    return grid->acceptance;
+}
+
 static const ph_observable_t OBSERVABLES[PH_OBS_COUNT] = {
-    {PH_OBS_MAGNETIZATION,
-     "magnetization",
-     "Mattis magnetization of each archetype, (1/N) sum_i xi_i s_i",
-     "1",
-     true,
-     1,
-     {"pattern"},
-     measure_magnetization},
-    {PH_OBS_ENERGY,
-     "energy",
-     "energy per neuron H/N, without self-coupling",
-     "1",
-     false,
-     0,
-     {NULL},
-     measure_energy},
-    {PH_OBS_LOSS,
-     "loss",
-     "loss L of each archetype, (1/2N) sum_i (xi_i -+ s_i)^2",
-     "1",
-     false,
-     2,
-     {"pattern", "sign"},
-     measure_loss},
+    {.id = PH_OBS_MAGNETIZATION,
+     .name = "magnetization",
+     .long_name = "Mattis magnetization of each archetype, (1/N) sum_i xi_i s_i",
+     .unit = "1",
+     .single = true,
+     .dims_count = 1,
+     .dims = {"pattern"},
+     .recorded = always,
+     .measure = measure_magnetization},
+    {.id = PH_OBS_ENERGY,
+     .name = "energy",
+     .long_name = "energy per neuron H/N, without self-coupling",
+     .unit = "1",
+     .recorded = always,
+     .measure = measure_energy},
+    {.id = PH_OBS_LOSS,
+     .name = "loss",
+     .long_name = "loss L of each archetype, (1/2N) sum_i (xi_i -+ s_i)^2",
+     .unit = "1",
+     .dims_count = 2,
+     .dims = {"pattern", "sign"},
+     .recorded = loss_recorded,
+     .measure = measure_loss},
+    {.id = PH_OBS_EXAMPLE_MAGNETIZATION,
+     .name = "example_magnetization",
+     .long_name = "overlap with the mean example of each archetype, (1/N) sum_i S_i/(M r) s_i; "
+                  "with the archetype in rule storage",
+     .unit = "1",
+     .dims_count = 1,
+     .dims = {"pattern"},
+     .recorded = example_magnetization_recorded,
+     .measure = measure_example_magnetization},
+    {.id = PH_OBS_EXAMPLE_OVERLAP,
+     .name = "example_overlap",
+     .long_name = "overlap with single examples, (1/N) sum_i eta_i s_i; those beyond the number "
+                  "of examples were not learned",
+     .unit = "1",
+     .single = true,
+     .dims_count = 2,
+     .dims = {"pattern", "example"},
+     .recorded = example_overlap_recorded,
+     .measure = measure_example_overlap},
+    {.id = PH_OBS_REPLICA_OVERLAP,
+     .name = "replica_overlap",
+     .long_name = "overlap of replicas 2k - 1 and 2k, (1/N) sum_i s_i s'_i, the same for both",
+     .unit = "1",
+     .recorded = replica_overlap_recorded,
+     .measure = measure_replica_overlap},
+    {.id = PH_OBS_FLIPS,
+     .name = "flips",
+     .long_name = "share of neurons that differ from one sweep before (0 at the start)",
+     .unit = "1",
+     .recorded = flips_recorded,
+     .measure = measure_flips},
+    {.id = PH_OBS_ACCEPTANCE,
+     .name = "acceptance",
+     .long_name = "share of the last sweep's updates that flipped their neuron (0 at the start)",
+     .unit = "1",
+     .recorded = acceptance_recorded,
+     .measure = measure_acceptance},
 };
 
 const ph_observable_t *ph_observable(ph_observable_id_t id)
@@ -64,22 +171,24 @@ const ph_observable_t *ph_observable(ph_observable_id_t id)
     return &OBSERVABLES[id];
 }
 
-size_t ph_observable_dim(const char *dim, int64_t patterns)
+size_t ph_observable_dim(const char *dim, const ph_grid_t *grid, int64_t patterns)
 {
-    return strcmp(dim, "pattern") == 0 ? (size_t)patterns : 2;
+    if (strcmp(dim, "pattern") == 0)
+        return (size_t)patterns;
+    return strcmp(dim, "example") == 0 ? (size_t)grid->example_overlaps : 2;
 }
 
-size_t ph_observable_components(ph_observable_id_t id, int64_t patterns)
+size_t ph_observable_components(ph_observable_id_t id, const ph_grid_t *grid, int64_t patterns)
 {
     size_t components = 1;
     for (size_t d = 0; d < OBSERVABLES[id].dims_count; d++)
-        components *= ph_observable_dim(OBSERVABLES[id].dims[d], patterns);
+        components *= ph_observable_dim(OBSERVABLES[id].dims[d], grid, patterns);
     return components;
 }
 
 bool ph_observable_recorded(ph_observable_id_t id, const ph_grid_t *grid)
 {
-    return id == PH_OBS_LOSS ? grid->loss : true;
+    return OBSERVABLES[id].recorded(grid);
 }
 
 size_t ph_observable_offset(ph_observable_id_t id, const ph_grid_t *grid, int64_t patterns)
@@ -87,7 +196,7 @@ size_t ph_observable_offset(ph_observable_id_t id, const ph_grid_t *grid, int64_
     size_t offset = 0;
     for (int before = 0; before < (int)id; before++)
         if (ph_observable_recorded((ph_observable_id_t)before, grid))
-            offset += ph_observable_components((ph_observable_id_t)before, patterns);
+            offset += ph_observable_components((ph_observable_id_t)before, grid, patterns);
     return offset;
 }
 

@@ -80,6 +80,19 @@ out:
     return status;
 }
 
+int ph_block_watch(ph_block_t *self, const ph_grid_t *grid)
+{
+    int status = ph_records_init(&self->records, self, grid);
+    if (status != PH_OK || self->records.accepted == NULL)
+        return status;
+    const ph_kernel_t *const *kernels = ph_sampler(self->point->sampler)->kernels;
+    while (kernels[1] != NULL)
+        kernels++;
+    self->kernel->free(self);
+    self->kernel = kernels[0];
+    return self->kernel->prepare(self);
+}
+
 void ph_block_free(ph_block_t *self)
 {
     if (self->kernel != NULL)
@@ -92,6 +105,7 @@ void ph_block_free(ph_block_t *self)
     free(self->spins);
     free(self->overlaps);
     free(self->pattern_overlaps);
+    ph_records_free(&self->records);
     memset(self, 0, sizeof(*self));
 }
 
@@ -170,6 +184,9 @@ void ph_block_recount(ph_block_t *self)
 
 void ph_block_sweep(ph_block_t *self)
 {
+    if (self->records.before != NULL)
+        bring_spins(self);
+    ph_records_before(&self->records, self);
     self->kernel->sweep(self);
     self->sweep++;
     self->observed = false;
@@ -184,6 +201,11 @@ static void observe(ph_block_t *self)
     if (self->pattern_overlaps != NULL) {
         bring_spins(self);
         count_patterns(self, self->pattern_overlaps);
+    }
+    if (self->records.example_overlaps != NULL || self->records.replica_overlaps != NULL ||
+        self->records.flips != NULL) {
+        bring_spins(self);
+        ph_records_observe(&self->records, self);
     }
     self->observed = true;
 }
@@ -200,6 +222,13 @@ int ph_block_check(ph_block_t *self)
     int status = memcmp(recount, self->overlaps, size) == 0 ? PH_OK : PH_ERR_NUMERIC;
     free(recount);
     return status;
+}
+
+size_t ph_block_scratch(const ph_block_t *self)
+{
+    return (size_t)(self->coupling.features +
+                    self->patterns.patterns * (1 + self->records.examples)) +
+           1;
 }
 
 void ph_block_measure(ph_block_t *self, const ph_grid_t *grid, uint32_t lane, int64_t *scratch,
@@ -222,12 +251,15 @@ void ph_block_measure(ph_block_t *self, const ph_grid_t *grid, uint32_t lane, in
                               .feature_overlaps = scratch,
                               .pattern_norms = self->pattern_norms,
                               .weights = self->coupling.weights,
-                              .self_mean = self->self_mean};
+                              .self_mean = self->self_mean,
+                              .first = self->coupling.first,
+                              .mean_scales = self->coupling.mean_scales};
+    ph_records_fill(&self->records, self, lane, scratch + features + patterns, &state);
     for (int id = 0; id < PH_OBS_COUNT; id++) {
         ph_observable_id_t observable = (ph_observable_id_t)id;
         if (!ph_observable_recorded(observable, grid))
             continue;
         ph_observable(observable)->measure(&state, out);
-        out += ph_observable_components(observable, self->patterns.patterns);
+        out += ph_observable_components(observable, grid, self->patterns.patterns);
     }
 }

@@ -12,6 +12,7 @@
 #include "sim/model/patterns.h"
 #include "sim/model/stream.h"
 #include "sim/sample/decision.h"
+#include "sim/sample/records.h"
 #include "sim/sample/sampler.h"
 
 /**
@@ -38,6 +39,7 @@ typedef struct ph_block {
     int32_t *pattern_overlaps;
     const ph_kernel_t *kernel; /* of the point's sampler */
     void *state;               /* the kernel's own */
+    ph_records_t records;      /* empty without ph_block_watch */
     bool observed;             /* overlaps and pattern_overlaps belong to the present state */
 } ph_block_t;
 
@@ -49,6 +51,13 @@ typedef struct ph_block {
 int ph_block_init(ph_block_t *self, const ph_point_t *point, uint64_t seed, uint32_t sample,
                   uint32_t block, uint32_t lane_first, uint32_t lanes);
 void ph_block_free(ph_block_t *self);
+
+/**
+ * Gets ready to measure all that the grid records; without it magnetization, energy and loss are
+ * there. Call before starting or loading. Where acceptance is recorded the sampler's last kernel
+ * does the work, which counts. PH_ERR_MEMORY.
+ */
+int ph_block_watch(ph_block_t *self, const ph_grid_t *grid);
 
 /** Puts every lane into the point's start, at sweep 0. */
 void ph_block_start(ph_block_t *self);
@@ -68,10 +77,12 @@ void ph_block_sweep(ph_block_t *self);
 
 /**
  * Measures all recorded observables of one lane into out[ph_observables_total()]; scratch:
- * [patterns + features] integers.
+ * [ph_block_scratch()] integers.
  */
 void ph_block_measure(ph_block_t *self, const ph_grid_t *grid, uint32_t lane, int64_t *scratch,
                       double *out);
+
+size_t ph_block_scratch(const ph_block_t *self);
 
 /** Spin of a site in a lane, -1 or +1, from block->spins as they stand. */
 static inline int ph_block_spin(const ph_block_t *self, size_t site, uint32_t lane)

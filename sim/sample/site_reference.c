@@ -155,6 +155,8 @@ static void apply(ph_block_t *self, size_t site, const int32_t *restrict change)
     for (uint32_t l = 0; l < lanes; l++)
         flipped |= (uint64_t)(change[l] != 0) << (self->lane_first + l);
     self->spins[site] ^= flipped;
+    for (uint32_t l = 0; self->records.accepted != NULL && l < lanes; l++)
+        self->records.accepted[l] += change[l] != 0;
     for (size_t p = 0; p < features; p++) {
         int32_t entry = phi[p];
         int32_t *restrict overlaps = self->overlaps + p * lanes;

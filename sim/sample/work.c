@@ -16,7 +16,7 @@ typedef struct {
     size_t components;
     double *sums;     /* [replicas][components][PH_MOMENT_WORDS], NULL without moments */
     double *measured; /* [components] */
-    int64_t *scratch; /* [patterns + features] */
+    int64_t *scratch; /* [ph_block_scratch()] */
 } worker_t;
 
 static void worker_free(worker_t *self)
@@ -40,11 +40,12 @@ static int worker_init(worker_t *self, const ph_work_t *work, const ph_grid_t *g
     int status =
         ph_block_init(&self->block, self->point, grid->seed, work->sample,
                       work->replica_first / lanes, work->replica_first % lanes, work->replicas);
+    if (status == PH_OK)
+        status = ph_block_watch(&self->block, grid);
     if (status != PH_OK)
         return status;
     self->measured = calloc(self->components, sizeof(*self->measured));
-    self->scratch = calloc((size_t)(self->point->patterns + self->block.coupling.features),
-                           sizeof(*self->scratch));
+    self->scratch = calloc(ph_block_scratch(&self->block), sizeof(*self->scratch));
     if (grid->moments)
         self->sums = calloc(work->replicas * self->components * PH_MOMENT_WORDS, sizeof(double));
     if (self->measured == NULL || self->scratch == NULL || (grid->moments && self->sums == NULL))

@@ -34,11 +34,13 @@ static int observable_dims(ph_gridfile_t *base, const ph_observable_t *row, ph_r
     int status = PH_OK;
     for (size_t d = 0; d < row->dims_count && status == PH_OK; d++) {
         const char *name = row->dims[d];
-        const size_t length = ph_observable_dim(name, base->grid->patterns_max);
+        const size_t length = ph_observable_dim(name, base->grid, base->grid->patterns_max);
         if (has_dim(base, name))
             continue;
         if (strcmp(name, "sign") == 0)
             status = count_dim(base, name, length, 1, -2, "1", "sign of the archetype", report);
+        else if (strcmp(name, "example") == 0)
+            status = count_dim(base, name, length, 1, 1, "1", "number of the example", report);
         else
             status = count_dim(base, name, length, 1, 1, "1", "number of the archetype", report);
     }

@@ -35,11 +35,11 @@ ph_box_t ph_runfile_box(const ph_runfile_t *self, size_t point, const ph_segment
         box.count[rank++] = (size_t)segment->records;
     }
     for (size_t d = 0; d < row->dims_count; d++)
-        box.count[rank++] = ph_observable_dim(row->dims[d], patterns);
+        box.count[rank++] = ph_observable_dim(row->dims[d], grid, patterns);
     if (moments)
         box.count[rank] = PH_MOMENT_WORDS;
     box.first = ph_observable_offset(id, grid, patterns);
-    box.components = ph_observable_components(id, patterns);
+    box.components = ph_observable_components(id, grid, patterns);
     return box;
 }
 

@@ -270,6 +270,16 @@ static const struct {
      "g.yaml:4:20: ensemble.lanes: 65 is out of range, expected an integer from 1 to 64"},
     {NETWORK NOISE DYNAMICS "ensemble: { replicas: 0 }\n", NULL,
      "g.yaml:4:23: ensemble.replicas: 0 is out of range, expected an integer from 1 to 1000000000"},
+    {NETWORK NOISE DYNAMICS "ensemble: { replicas: 3 }\nrecord: { replica_overlap: true }\n", NULL,
+     "g.yaml:4:23: ensemble.replicas is 3, but record.replica_overlap pairs replicas, expected an "
+     "even number"},
+    {NETWORK NOISE DYNAMICS "ensemble: { replicas: 4 }\nrecord: { replica_overlap: true }\n",
+     "lanes=7",
+     "--set lanes=7: ensemble.lanes is 7, but record.replica_overlap pairs replicas, expected an "
+     "even number"},
+    {NETWORK NOISE DYNAMICS "record: { replica_overlap: true }\n", NULL,
+     "g.yaml:4:28: ensemble.replicas is 1, but record.replica_overlap pairs replicas, expected an "
+     "even number"},
     {NETWORK NOISE DYNAMICS "record: { loss: yes }\n", NULL,
      "g.yaml:4:17: record.loss: yes is neither true nor false, expected true or false"},
     {NETWORK NOISE DYNAMICS "record: { loss: \"true\" }\n", NULL,

@@ -43,6 +43,8 @@ START_TEST(test_defaults)
     ck_assert_int_eq(grid.replicas, 1);
     ck_assert_int_eq(grid.lanes, 32);
     ck_assert(grid.trajectory && grid.moments && !grid.loss);
+    ck_assert(!grid.example_magnetization && !grid.replica_overlap && !grid.flips);
+    ck_assert(!grid.acceptance && grid.example_overlaps == 0);
     ck_assert_uint_eq(grid.axes_count, 0);
     ck_assert_uint_eq(grid.points_count, 1);
     ck_assert_int_eq(grid.patterns_max, 3);
@@ -158,6 +160,10 @@ START_TEST(test_identities)
         {"burn_in=1", false, false, true},
         {"record_every=2", false, false, true},
         {"loss=true", false, false, true},
+        {"example_magnetization=true", false, false, true},
+        {"example_overlaps=3", false, false, true},
+        {"record.flips=true", false, false, true},
+        {"acceptance=true", false, false, true},
         {"trajectory=false", false, false, true},
         {"moments=false", false, false, true},
         {"sweeps=11", false, false, false},
