@@ -59,9 +59,6 @@ static void weigh(ph_coupling_t *self, const ph_point_t *point)
             self->weights[p] = weight;
         self->mean_scales[mu] = 1.0 / (m * r);
     }
-    self->equal_weights = true;
-    for (int64_t p = 1; p < self->features; p++)
-        self->equal_weights = self->equal_weights && self->weights[p] == self->weights[0];
 }
 
 static void fill_features(ph_coupling_t *self, const ph_point_t *point,
@@ -135,6 +132,9 @@ int ph_coupling_init(ph_coupling_t *self, const ph_point_t *point, const ph_patt
     weigh(self, point);
     fill_features(self, point, patterns);
     find_bounds(self, bounds);
+    self->equal_weights = self->integer_bound <= INT32_MAX;
+    for (int64_t p = 1; p < self->features; p++)
+        self->equal_weights = self->equal_weights && self->weights[p] == self->weights[0];
     free(bounds);
     return PH_OK;
 }

@@ -31,7 +31,8 @@ typedef struct {
     double *weights;      /* [features] */
     double *self;         /* [neurons]: sum_p weights[p] phi_ip^2 */
     double *mean_scales;  /* [patterns]: eta^ = S/(M r) is the sum of the features times this */
-    bool equal_weights;   /* all weights the same number: fields are integers times it */
+    bool equal_weights;   /* all weights the same number and integer_bound within 32 bits: every
+                             field is an int32_t times weights[0]/N */
     double overlap_bound; /* largest possible |sum_i phi_ip s_i| over p, exact */
     double integer_bound; /* largest possible |sum_p phi_ip sum_j phi_jp s_j| and its parts, and */
     double field_bound;   /* largest possible |h_i|, both over i, self term included */

@@ -150,6 +150,37 @@ START_TEST(entries_have_their_law)
 }
 END_TEST
 
+/* Errors of neighbouring neurons, and of two patterns at one neuron, are independent. */
+START_TEST(errors_are_independent)
+{
+    const double full[PATTERNS] = {0}, r[PATTERNS] = {0.2, 0.2, 0.2};
+    ph_point_t point = learning_point(NEURONS, PH_RULE_UNSUPERVISED);
+    point.dilution = full;
+    point.quality = r;
+    ph_patterns_t patterns;
+    ck_assert_int_eq(ph_patterns_draw(&patterns, &point, 17, 3), PH_OK);
+    double trials = 0, next_neuron = 0, next_pattern = 0;
+    for (int64_t i = 0; i + 1 < NEURONS; i++) {
+        bool right[2][2][MOST];
+        for (int k = 0; k < 4; k++) {
+            int16_t entry[MOST];
+            const int64_t neuron = i + (k & 1), mu = k >> 1;
+            ph_dataset_entries(&point, &patterns, neuron, mu, 0, MOST, entry);
+            for (int a = 0; a < MOST; a++)
+                right[k & 1][k >> 1][a] = entry[a] == patterns.entries[neuron * PATTERNS + mu];
+        }
+        for (int a = 0; a < MOST; a++) {
+            trials += 1;
+            next_neuron += right[0][0][a] && right[1][0][a];
+            next_pattern += right[0][0][a] && right[0][1][a];
+        }
+    }
+    check_share(next_neuron, trials, 0.36);
+    check_share(next_pattern, trials, 0.36);
+    ph_patterns_free(&patterns);
+}
+END_TEST
+
 /* H/N over pairs from the definition of each rule, with J summed example by example. */
 static double energy_by_definition(const ph_point_t *point, const ph_patterns_t *patterns,
                                    const int8_t *spins)
@@ -279,6 +310,55 @@ START_TEST(onset_at_one)
 }
 END_TEST
 
+enum { WIDE = 300, DRAWS = 400, LEARNED = 12 };
+
+/*
+ * A pattern outside the state puts noise on every field, whose variance at finite N is that of
+ * one row twice: (N - 1)/N^2 times (g E2)^2 in the supervised rule and lambda_1^2 + (M - 1)
+ * lambda_2^2 in the unsupervised one, lambda_1 = g E2, lambda_2 = g ((1 - d) rho + d rho_0).
+ */
+START_TEST(rules_differ_at_finite_size)
+{
+    const double d[1] = {0.3}, m[1] = {LEARNED}, r[1] = {0.4}, s[1] = {0.8};
+    const double scale = m[0] * r[0] * r[0], rho = (1.0 - r[0] * r[0]) / scale;
+    const double second = (1.0 - d[0]) * rho + d[0] * (1.0 - s[0]) / scale;
+    ph_point_t point = network_point(WIDE, 1, d, 0.5);
+    point.rule = _i ? PH_RULE_UNSUPERVISED : PH_RULE_SUPERVISED;
+    point.examples = m;
+    point.quality = r;
+    point.blank_fidelity = s;
+    const double g = 1.0 / (1.0 - d[0] + second), lambda = g * second;
+    const double expected = (_i ? 1.0 + (LEARNED - 1) * lambda * lambda : 1.0) * (WIDE - 1);
+    double sum = 0.0, squares = 0.0;
+    for (uint32_t sample = 0; sample < DRAWS; sample++) {
+        ph_patterns_t patterns;
+        ph_coupling_t c;
+        double overlaps[LEARNED] = {0}, mean = 0.0;
+        ck_assert_int_eq(ph_patterns_draw(&patterns, &point, 23, sample), PH_OK);
+        ck_assert_int_eq(ph_coupling_init(&c, &point, &patterns), PH_OK);
+        for (int64_t i = 0; i < WIDE; i++) /* all up: by symmetry any fixed state */
+            for (int64_t p = 0; p < c.features; p++)
+                overlaps[p] += c.phi[i * c.features + p];
+        for (int64_t i = 0; i < WIDE; i++) {
+            double h = 0.0;
+            for (int64_t p = 0; p < c.features; p++) {
+                const double phi = c.phi[i * c.features + p];
+                h += c.weights[p] * phi * (overlaps[p] - phi);
+            }
+            mean += h * h / WIDE;
+        }
+        sum += mean;
+        squares += mean * mean;
+        ph_coupling_free(&c);
+        ph_patterns_free(&patterns);
+    }
+    const double mean = sum / DRAWS, error = sqrt((squares / DRAWS - mean * mean) / DRAWS);
+    ck_assert_msg(fabs(mean - expected) < 5.0 * error, "%g +- %g, expected %g", mean, error,
+                  expected);
+    ck_assert_double_lt(error, 0.1 * WIDE);
+}
+END_TEST
+
 /* The bounds hold in every state, that of overlaps is reached. */
 START_TEST(bounds_hold)
 {
@@ -342,9 +422,11 @@ int main(void)
     tcase_add_test(tcase, examples_are_nested);
     tcase_add_test(tcase, quality_and_fidelity_are_coupled);
     tcase_add_test(tcase, entries_have_their_law);
+    tcase_add_test(tcase, errors_are_independent);
     tcase_add_loop_test(tcase, energy_by_pairs, 0, 4);
     tcase_add_test(tcase, one_perfect_example_is_storage);
     tcase_add_loop_test(tcase, onset_at_one, 0, 2);
+    tcase_add_loop_test(tcase, rules_differ_at_finite_size, 0, 2);
     tcase_add_loop_test(tcase, bounds_hold, 0, 2);
     tcase_add_test(tcase, most_examples);
     suite_add_tcase(suite, tcase);
