@@ -7,8 +7,9 @@
 /*
  * The steps from text to grid, each in one file:
  * grid_yaml.c text -> tree; grid_keys.c tree -> one node a key; grid_value.c node -> values (with
- * grid_number.c); grid_zip.c values -> sorted and bound; grid_expand.c -> axes and points;
- * grid_text.c grid -> canonical text; grid_identity.c -> digests of points.
+ * grid_number.c), of patterns by a law in grid_law.c; grid_zip.c values -> sorted and bound;
+ * grid_expand.c -> axes and points; grid_text.c grid -> canonical text; grid_identity.c -> digests
+ * of points.
  */
 
 enum { PH_MAX_POINTS = 10000000, PH_MAX_DEPTH = 16, PH_NUMBER_SIZE = 32, PH_QUOTE_SIZE = 96 };
@@ -81,6 +82,7 @@ typedef struct {
     const ph_node_t *zip_key, *zip_node;
     size_t zips_count;
     ph_zip_t zips[PH_KEY_COUNT];
+    bool law; /* patterns follow neurons: { law: log, ... } */
     uint64_t seed;
     char start_digest[PH_DIGEST_TEXT_SIZE];
     const char *title; /* borrowed from its node or static */
@@ -115,6 +117,15 @@ void ph_point_check_start(const ph_point_t *point, const ph_sheet_t *sheet, ph_r
 
 /** Whether a start uses a key of role PH_ROLE_START (or start_file). */
 bool ph_start_uses(ph_start_id_t start, ph_key_t key);
+
+/** Whether a value is of the form { law: ... }. */
+bool ph_node_is_law(const ph_node_t *node);
+
+/** Sets network.patterns from network.neurons where it is a law; all other values are read. */
+void ph_sheet_apply_law(ph_sheet_t *self, ph_reader_t *reader);
+
+/** Room for `count` values of a key; false and an error without memory. */
+bool ph_entry_make_room(ph_reader_t *reader, ph_entry_t *entry, size_t count);
 
 /** Reads the zips, sorts the axes; called by ph_sheet_evaluate after the values are known. */
 void ph_sheet_zip(ph_sheet_t *self, ph_reader_t *reader);

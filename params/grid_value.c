@@ -94,7 +94,7 @@ static bool read_scalar(ph_reader_t *reader, ph_key_t key, const ph_node_t *node
     }
 }
 
-static bool make_room(ph_reader_t *reader, ph_entry_t *entry, size_t count)
+bool ph_entry_make_room(ph_reader_t *reader, ph_entry_t *entry, size_t count)
 {
     entry->values = calloc(count, sizeof(*entry->values));
     entry->places = calloc(count, sizeof(*entry->places));
@@ -123,7 +123,7 @@ static bool read_list(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry, cons
                        ph_schema_path(key));
         return false;
     }
-    if (!make_room(reader, entry, list->count))
+    if (!ph_entry_make_room(reader, entry, list->count))
         return false;
     bool good = true;
     for (size_t i = 0; i < list->count; i++)
@@ -266,7 +266,7 @@ static bool read_range(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry,
                        ph_schema_path(key));
         return false;
     }
-    return make_room(reader, entry, steps) &&
+    return ph_entry_make_room(reader, entry, steps) &&
            fill_range(reader, key, entry, ends[0], ends[1], log_scale);
 }
 
@@ -294,7 +294,7 @@ static bool read_map(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
 static bool read_set(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
 {
     const ph_node_t *node = entry->node;
-    bool good = make_room(reader, entry, 1);
+    bool good = ph_entry_make_room(reader, entry, 1);
     const size_t count = node->kind == PH_NODE_LIST ? node->count : 1;
     unsigned set = 0;
     if (node->kind == PH_NODE_LIST && count == 0)
@@ -351,7 +351,8 @@ static bool read_entry(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
     if (ph_schema(key)->list)
         return read_list_value(reader, key, entry);
     if (node->kind == PH_NODE_SCALAR)
-        return make_room(reader, entry, 1) && read_scalar(reader, key, node, entry->values);
+        return ph_entry_make_room(reader, entry, 1) &&
+               read_scalar(reader, key, node, entry->values);
     if (!ph_schema(key)->axis)
         return fail_value(reader, key, node, "cannot be an axis");
     if (node->kind == PH_NODE_MAP)
@@ -410,7 +411,7 @@ static bool take_default(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry,
     char text[PH_NUMBER_SIZE];
     snprintf(text, sizeof(text), "%s", row->fallback);
     node.text = text;
-    if (!make_room(reader, entry, 1) || !read_scalar(reader, key, &node, entry->values))
+    if (!ph_entry_make_room(reader, entry, 1) || !read_scalar(reader, key, &node, entry->values))
         return false;
     if (row->type == PH_TYPE_SET)
         entry->values[0] = 1U << (unsigned)entry->values[0];
@@ -478,10 +479,15 @@ void ph_sheet_evaluate(ph_sheet_t *self, ph_reader_t *reader)
     for (int i = PH_KEY_RULE; i < PH_KEY_COUNT; i++) {
         const ph_key_t key = (ph_key_t)i;
         ph_entry_t *entry = &self->entries[i];
+        if (key == PH_KEY_PATTERNS && ph_node_is_law(entry->node)) {
+            self->law = true;
+            continue;
+        }
         const bool good = entry->node != NULL ? read_entry(reader, key, entry)
                                               : take_default(reader, key, entry, self->places[i]);
         entry->bad = entry->bad || !good;
     }
+    ph_sheet_apply_law(self, reader);
     for (size_t i = 0; i < PH_EACH_COUNT; i++)
         check_each(self, PH_EACH_KEYS[i], reader);
     check_learning(self, reader);

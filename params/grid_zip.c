@@ -174,10 +174,40 @@ static void read_groups(ph_sheet_t *self, ph_reader_t *reader, bool *bound)
         read_group(self, reader, bound, node->children[i]);
 }
 
+/* Puts patterns that follow neurons by a law onto their axis. */
+static void bind_law(ph_sheet_t *self, bool *bound, ph_reader_t *reader)
+{
+    const ph_entry_t *patterns = &self->entries[PH_KEY_PATTERNS];
+    if (!self->law || patterns->bad)
+        return;
+    if (bound[PH_KEY_PATTERNS]) {
+        ph_reader_fail(reader, self->zip_node,
+                       "zip: network.patterns follows network.neurons by its law, expected it in "
+                       "no zip");
+        return;
+    }
+    if (!patterns->axis)
+        return;
+    ph_zip_t *zip = NULL;
+    for (size_t z = 0; z < self->zips_count; z++)
+        for (size_t i = 0; i < self->zips[z].count; i++)
+            if (self->zips[z].keys[i] == PH_KEY_NEURONS)
+                zip = &self->zips[z];
+    if (zip == NULL) {
+        zip = &self->zips[self->zips_count++];
+        zip->keys[zip->count++] = PH_KEY_NEURONS;
+        bound[PH_KEY_NEURONS] = true;
+    }
+    zip->keys[zip->count++] = PH_KEY_PATTERNS;
+    bound[PH_KEY_PATTERNS] = true;
+    sort_followers(zip);
+}
+
 void ph_sheet_zip(ph_sheet_t *self, ph_reader_t *reader)
 {
     bool bound[PH_KEY_COUNT] = {false};
     read_groups(self, reader, bound);
+    bind_law(self, bound, reader);
     for (size_t z = 0; z < self->zips_count; z++) {
         const ph_zip_t *zip = &self->zips[z];
         ph_entry_t *first = &self->entries[zip->keys[0]];

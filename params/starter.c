@@ -56,6 +56,10 @@ static const char REFERENCE_HEAD[] =
     "# The grid is the product of all axes. Values are rounded to 12 significant digits, sorted, "
     "and\n"
     "# must be distinct. On the command line, --set network.dilution=0.3 replaces a value.\n"
+    "#\n"
+    "# patterns may grow with neurons, on their axis: { law: log, base: 2, factor: 1 } is the "
+    "whole\n"
+    "# number nearest to factor log(neurons)/log(base), at least 1.\n"
     "\n";
 
 static const char REFERENCE_TAIL[] =

@@ -280,6 +280,25 @@ static const struct {
     {NETWORK NOISE DYNAMICS "record: { replica_overlap: true }\n", NULL,
      "g.yaml:4:28: ensemble.replicas is 1, but record.replica_overlap pairs replicas, expected an "
      "even number"},
+    {"network: { neurons: 100, patterns: { law: linear, base: 1 } }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:43: network.patterns: law is linear, expected log\n"
+     "g.yaml:1:57: network.patterns: base is 1, expected a number above 1, at most 1000000"},
+    {"network: { neurons: 100, patterns: { law: log, factor: 0, bass: 2 } }\n" NOISE DYNAMICS, NULL,
+     "g.yaml:1:59: network.patterns: unknown or repeated key in a law, expected { law: log, base: "
+     "2, "
+     "factor: 1 }\n"
+     "g.yaml:1:36: network.patterns: the law has no base, expected { law: log, base: 2, factor: 1 "
+     "}"},
+    {"network: { neurons: [9, 1000], patterns: { law: log, base: 2, factor: 500 } }\n" NOISE
+         DYNAMICS,
+     NULL,
+     "g.yaml:1:42: network.patterns: the law gives 4983 patterns for 1000 neurons, expected at "
+     "most "
+     "4096"},
+    {"network: { neurons: [9, 99], patterns: { law: log, base: 2 } }\nzip: [[neurons, "
+     "patterns]]\n" NOISE DYNAMICS,
+     NULL,
+     "g.yaml:2:6: zip: network.patterns follows network.neurons by its law, expected it in no zip"},
     {NETWORK NOISE DYNAMICS "record: { loss: yes }\n", NULL,
      "g.yaml:4:17: record.loss: yes is neither true nor false, expected true or false"},
     {NETWORK NOISE DYNAMICS "record: { loss: \"true\" }\n", NULL,

@@ -352,6 +352,42 @@ START_TEST(test_each)
 }
 END_TEST
 
+/* Patterns by a law are those of their neurons, in any order and zip, as if they were listed. */
+START_TEST(test_patterns_law)
+{
+    static const struct {
+        const char *law, *listed;
+    } cases[] = {
+        {"network: { neurons: [1000, 64, 1], patterns: { law: log, base: 2 } }\n",
+         "network: { neurons: [1, 64, 1000], patterns: [1, 6, 10] }\n"
+         "zip: [[neurons, patterns]]\n"},
+        {"network: { neurons: [1000, 64, 1], patterns: { factor: 0.5, base: 10, law: log } }\n",
+         "network: { neurons: [1, 64, 1000], patterns: [1, 1, 2] }\nzip: [[neurons, patterns]]\n"},
+        {"network: { neurons: [1000, 64], dilution: [0.2, 0.1],\n"
+         "           patterns: { law: log, base: 2 } }\nzip: [[dilution, neurons]]\n",
+         "network: { neurons: [1000, 64], patterns: [10, 6], dilution: [0.2, 0.1] }\n"
+         "zip: [[dilution, patterns, neurons]]\n"},
+        {"network: { neurons: 1024, patterns: { law: log, base: 2, factor: 1.2 } }\n",
+         "network: { neurons: 1024, patterns: 12 }\n"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        static const char rest[] = "noise: 0.1\ndynamics: { sweeps: 10 }\n";
+        char text[512];
+        ph_grid_t law, listed;
+        snprintf(text, sizeof(text), "%s%s", cases[i].law, rest);
+        parse(&law, text);
+        snprintf(text, sizeof(text), "%s%s", cases[i].listed, rest);
+        parse(&listed, text);
+        ck_assert_str_eq(law.text, listed.text);
+        ck_assert_int_eq(law.patterns_max, listed.patterns_max);
+        for (size_t p = 0; p < law.points_count; p++)
+            ck_assert(ph_digest_equal(law.points[p].chain, listed.points[p].chain));
+        ph_grid_free(&law);
+        ph_grid_free(&listed);
+    }
+}
+END_TEST
+
 /* Every seed keeps all its bits. */
 START_TEST(test_seeds)
 {
@@ -472,5 +508,5 @@ END_TEST
 
 PH_TEST_MAIN("grid", test_defaults, test_axes, test_same_point, test_identities,
              test_learning_identities, test_zip, test_start_parts, test_start_identity,
-             test_start_file, test_each, test_seeds, test_log_range, test_canonical,
-             test_differences, test_crossover)
+             test_start_file, test_each, test_patterns_law, test_seeds, test_log_range,
+             test_canonical, test_differences, test_crossover)
