@@ -14,7 +14,8 @@ typedef enum {
     PH_PURPOSE_LANES,    /* seeds of the lane generators of one sweep */
     PH_PURPOSE_CORRUPT,  /* which entries of a start are wrong; time: the lane in its block */
     PH_PURPOSE_TEST,
-    PH_PURPOSE_EXAMPLES, /* examples of one pattern at one neuron; identity: the disorder */
+    PH_PURPOSE_EXAMPLES,  /* examples of one pattern at one neuron; identity: the disorder */
+    PH_PURPOSE_MORE_BITS, /* bits 17 to 48 of single decisions */
     PH_PURPOSE_COUNT
 } ph_purpose_t;
 

@@ -109,6 +109,28 @@ void ph_block_free(ph_block_t *self)
     memset(self, 0, sizeof(*self));
 }
 
+static void bring_spins(ph_block_t *self)
+{
+    if (self->kernel->spins != NULL)
+        self->kernel->spins(self);
+}
+
+int ph_block_use(ph_block_t *self, const char *kernel)
+{
+    const ph_kernel_t *const *row = ph_sampler(self->point->sampler)->kernels;
+    while (*row != NULL && strcmp((*row)->name, kernel) != 0)
+        row++;
+    if (*row == NULL || ((*row)->fits != NULL && !(*row)->fits(self)))
+        return PH_ERR_INPUT;
+    bring_spins(self);
+    self->kernel->free(self);
+    self->kernel = *row;
+    int status = self->kernel->prepare(self);
+    if (status == PH_OK)
+        ph_block_recount(self);
+    return status;
+}
+
 void ph_block_start(ph_block_t *self)
 {
     ph_start_fill(self->point, &self->patterns, self->key, self->sample, self->block,
@@ -124,12 +146,6 @@ void ph_block_load(ph_block_t *self, uint32_t lane, const uint8_t *bits)
         uint64_t up = (bits[i / 8] >> (i % 8)) & 1;
         self->spins[i] = (self->spins[i] & ~(UINT64_C(1) << place)) | up << place;
     }
-}
-
-static void bring_spins(ph_block_t *self)
-{
-    if (self->kernel->spins != NULL)
-        self->kernel->spins(self);
 }
 
 void ph_block_save(ph_block_t *self, uint32_t lane, uint8_t *bits)

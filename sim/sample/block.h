@@ -59,6 +59,13 @@ void ph_block_free(ph_block_t *self);
  */
 int ph_block_watch(ph_block_t *self, const ph_grid_t *grid);
 
+/**
+ * Goes on with the named kernel of the sampler instead of the one chosen; spins, overlaps and the
+ * path stay the same. PH_ERR_INPUT if there is none of that name or it does not take this block;
+ * PH_ERR_MEMORY. After an error the block may only be freed.
+ */
+int ph_block_use(ph_block_t *self, const char *kernel);
+
 /** Puts every lane into the point's start, at sweep 0. */
 void ph_block_start(ph_block_t *self);
 

@@ -2,11 +2,25 @@
 #ifndef PH_SAMPLE_SAMPLER_PRIVATE_H
 #define PH_SAMPLE_SAMPLER_PRIVATE_H
 
+#include "sim/sample/block.h"
 #include "sim/sample/sampler.h"
 
 /* The rows, each in its file sampler_*.c, and the kernels they share. */
 extern const ph_sampler_t PH_SAMPLER_ROW_GLAUBER, PH_SAMPLER_ROW_METROPOLIS;
 
-extern const ph_kernel_t PH_KERNEL_SITE_REFERENCE;
+extern const ph_kernel_t PH_KERNEL_SITE_REFERENCE, PH_KERNEL_SITE_SSE2, PH_KERNEL_SITE_AVX2;
+
+/* An upper bound of |k| over sites and states, equal weights: min over two of them, the sum of the
+ * entries' largest overlaps, and |phi_i| |O| with |O|^2 <= N lambda, lambda the largest eigenvalue
+ * of phi^T phi by Gershgorin. */
+int64_t ph_site_largest_field(const ph_block_t *self);
+
+/* Field h of a site in real numbers, from block->overlaps and the site's own spin. */
+double ph_site_field(const ph_block_t *self, size_t site, uint32_t lane, int32_t spin);
+
+/* Whether 48 random bits are below the threshold: `high` the first 16, the others drawn if needed
+ * from the address (sweep, attempt, lane). */
+bool ph_site_decide(const ph_block_t *self, uint64_t threshold, uint32_t high, uint64_t attempt,
+                    uint32_t lane);
 
 #endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Every kernel of every sampler against the sampler's plain reference: the same spins after every
+ * sweep, on random and on extreme networks.
+ */
+#include <string.h>
+
+#include "sim/sample/block.h"
+#include "sim/sample/screen.h"
+#include "tests/sim/sample/network.h"
+#include "tests/testing.h"
+
+enum { PATTERNS_MAX = 64, KERNELS_MAX = 8 };
+
+typedef struct {
+    int64_t neurons, patterns;
+    double noise, dilution;
+    uint32_t lane_first, lanes;
+    int sweeps;
+} case_t;
+
+static const case_t CASES[] = {
+    {500, 3, 0.5, 0.3, 0, 64, 40},  {500, 1, 0.5, 0.3, 0, 64, 20},  {500, 2, 0.2, 0.5, 0, 32, 20},
+    {500, 8, 0.5, 0.3, 0, 16, 20},  {300, 64, 0.9, 0.3, 0, 64, 5},  {1, 1, 0.5, 0.0, 0, 64, 200},
+    {1, 3, 0.5, 0.5, 0, 7, 200},    {2, 2, 0.0, 0.3, 0, 33, 100},   {301, 3, 0.0, 0.3, 0, 64, 20},
+    {300, 3, 1e-9, 0.3, 0, 64, 20}, {300, 3, 1e9, 0.3, 0, 64, 20},  {300, 4, 0.5, 0.999, 0, 64, 20},
+    {300, 3, 0.02, 0.0, 0, 64, 20}, {20000, 3, 0.7, 0.3, 0, 64, 3}, {40000, 5, 0.5, 0.3, 0, 20, 2},
+    {300, 3, 0.5, 0.3, 17, 5, 20},  {300, 3, 0.5, 0.3, 60, 4, 20},  {300, 3, 0.5, 0.3, 0, 1, 40},
+    {300, 3, 0.5, 0.3, 13, 1, 40},  {513, 3, 0.5, 0.3, 0, 1, 20},   {300, 64, 0.5, 0.3, 3, 1, 10},
+    {20000, 2, 0.1, 0.3, 0, 1, 3},
+};
+enum { CASES_COUNT = sizeof(CASES) / sizeof(CASES[0]), LOOPS = CASES_COUNT * 2 * 3 * 2 };
+
+/* Variant 0: equal weights; 1: a dilution, and so a weight, of its own for each pattern. */
+static void spread_dilution(double *dilution, const case_t *c, int variant)
+{
+    for (int64_t mu = 0; mu < c->patterns; mu++)
+        dilution[mu] = variant == 0 ? c->dilution : c->dilution * (double)(mu + 1) / 65.0;
+}
+
+static void compare_paths(const ph_point_t *point, const case_t *c, const char *kernel)
+{
+    ph_block_t fast, plain;
+    ck_assert_int_eq(ph_block_init(&plain, point, 4, 0, 1, c->lane_first, c->lanes), PH_OK);
+    ck_assert_int_eq(ph_block_use(&plain, "reference"), PH_OK);
+    ck_assert_int_eq(ph_block_init(&fast, point, 4, 0, 1, c->lane_first, c->lanes), PH_OK);
+    if (ph_block_use(&fast, kernel) == PH_OK) {
+        size_t bytes = (size_t)point->neurons * sizeof(*fast.spins);
+        ph_block_start(&fast);
+        ph_block_start(&plain);
+        for (int t = 0; t < c->sweeps; t++) {
+            ph_block_sweep(&fast);
+            ph_block_sweep(&plain);
+            ck_assert_int_eq(ph_block_check(&fast), PH_OK);
+            ck_assert_msg(memcmp(fast.spins, plain.spins, bytes) == 0,
+                          "%s differs in sweep %d: N = %lld, K = %lld, T = %g, %u lanes", kernel, t,
+                          (long long)c->neurons, (long long)c->patterns, c->noise, c->lanes);
+        }
+    }
+    ph_block_free(&fast);
+    ph_block_free(&plain);
+}
+
+/* Case x sampler x order x weights. */
+START_TEST(kernels_follow_reference)
+{
+    const case_t *c = &CASES[_i / 12];
+    double dilution[PATTERNS_MAX];
+    spread_dilution(dilution, c, _i % 2);
+    ph_point_t point = network_point(c->neurons, c->patterns, dilution, c->noise);
+    point.sampler = (ph_sampler_id_t)(_i / 2 % 2);
+    point.order = (ph_order_t)(_i / 4 % 3);
+    point.start = (ph_start_id_t)(_i % (PH_START_PARALLEL + 1));
+    const ph_kernel_t *const *kernels = ph_sampler(point.sampler)->kernels;
+    for (int k = 0; kernels[k] != NULL && strcmp(kernels[k]->name, "reference") != 0; k++)
+        compare_paths(&point, c, kernels[k]->name);
+}
+END_TEST
+
+/* A block may change its kernel on the way; what does not exist or fit is refused. */
+START_TEST(kernel_can_change)
+{
+    static const double dilution[3] = {0.3, 0.3, 0.3};
+    ph_point_t point = network_point(400, 3, dilution, 0.5);
+    ph_block_t changing, plain;
+    ck_assert_int_eq(ph_block_init(&changing, &point, 4, 0, 1, 0, 64), PH_OK);
+    ck_assert_int_eq(ph_block_init(&plain, &point, 4, 0, 1, 0, 64), PH_OK);
+    ck_assert_int_eq(ph_block_use(&plain, "reference"), PH_OK);
+    ck_assert_str_ne(changing.kernel->name, "reference");
+    const char *first = changing.kernel->name;
+    for (int t = 0; t < 12; t++) {
+        ck_assert_int_eq(ph_block_use(&changing, t % 2 ? "reference" : first), PH_OK);
+        ph_block_sweep(&changing);
+        ph_block_sweep(&plain);
+    }
+    ck_assert_mem_eq(changing.spins, plain.spins, 400 * sizeof(uint64_t));
+    ck_assert_int_eq(ph_block_use(&changing, "no such kernel"), PH_ERR_INPUT);
+    ph_block_free(&changing);
+    ph_block_free(&plain);
+}
+END_TEST
+
+static bool screen_yes(const ph_screen_t *screen, bool metropolis, int32_t a, uint32_t u,
+                       bool *open)
+{
+    int32_t w = ph_screen_weight(screen, a);
+    if (metropolis)
+        w -= a == 0 ? screen->tie_drop : 0;
+    else
+        w = (int32_t)(((65535 - u) * (uint32_t)w) >> 16);
+    int32_t apart = (int32_t)u - w;
+    *open = apart <= screen->tolerance && apart >= -screen->tolerance;
+    return apart < 0;
+}
+
+/* All 65536 uniforms against every 7th integer field, both tails with them: what the screen
+ * decides, the exact threshold decides too; and it leaves little open. */
+START_TEST(screen_is_certified)
+{
+    static const double NOISES[] = {0.0, 1e-6, 0.05, 0.5, 2.0, 1e6};
+    static const double dilution[3] = {0.3, 0.3, 0.3};
+    ph_point_t point = network_point(1000, 3, dilution, NOISES[_i / 4]);
+    ph_block_t block;
+    ph_screen_t screen;
+    point.sampler = (ph_sampler_id_t)(_i % 2);
+    point.order = (ph_order_t)(_i / 2 % 2);
+    bool metropolis = point.sampler == PH_SAMPLER_METROPOLIS;
+    ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 0, 0, 1), PH_OK);
+    ck_assert(ph_screen_init(&screen, &block.decision, 2200));
+    for (int32_t a = 0; a <= 2200; a += a < 40 ? 1 : 7) {
+        uint64_t threshold = ph_decision_integer(&block.decision, metropolis ? a : -a);
+        uint32_t left_open = 0;
+        for (uint32_t u = 0; u < 65536; u++) {
+            bool open, yes = screen_yes(&screen, metropolis, a, u, &open);
+            uint64_t lowest = (uint64_t)u << 32, highest = lowest | UINT32_MAX;
+            left_open += open;
+            if (!open && (yes ? highest >= threshold : lowest < threshold))
+                ck_abort_msg("T = %g, field %d, u = %u: the screen is wrong", point.noise, a, u);
+        }
+        ck_assert_uint_lt(left_open, 64);
+    }
+    ph_block_free(&block);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("kernel");
+    TCase *tcase = tcase_create("kernel");
+    tcase_set_timeout(tcase, 100);
+    tcase_add_loop_test(tcase, kernels_follow_reference, 0, LOOPS);
+    tcase_add_test(tcase, kernel_can_change);
+    tcase_add_loop_test(tcase, screen_is_certified, 0, 24);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;
+    srunner_free(runner);
+    return bad;
+}
