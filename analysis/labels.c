@@ -7,8 +7,11 @@
 /* Signals nearer than this, relative to the largest, are equal. */
 static const double EQUAL = 1e-6;
 
+/* Sums of signals that differ by less are equal. */
+static const double ROUNDING = 1e-13;
+
 /* Signals below this share of the largest they can be are none. */
-static const double ABSENT = 1e-7;
+static const double ABSENT = 1e-12;
 
 static bool always(const double *signals, size_t count)
 {
@@ -39,7 +42,8 @@ static bool hierarchical(const double *signals, size_t count)
 {
     double later = 0.0;
     for (size_t i = count; i-- > 0; later += signals[i])
-        if (!(signals[i] - later > (i + 1 < count ? EQUAL * signals[0] : 0.0)))
+        if (!(signals[i] - later > ROUNDING * signals[0]) ||
+            (i + 1 < count && signals[i] - signals[i + 1] <= EQUAL * signals[0]))
             return false;
     return true;
 }

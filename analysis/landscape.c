@@ -185,7 +185,7 @@ bool ph_fixed_point_same(const ph_landscape_t *landscape, const ph_fixed_point_t
     double least = INFINITY;
     for (size_t i = 0; landscape->smooth && i < landscape->patterns; i++)
         least = fmin(least, fmin(fabs(a->spectrum[i]), fabs(b->spectrum[i])));
-    const double near = least < MARGINAL ? 3e-3 : 1e-7;
+    const double near = !landscape->smooth ? 1e-11 : least < MARGINAL ? 3e-3 : 1e-7;
     for (size_t i = 0; i < landscape->patterns; i++)
         if (fabs(a->overlap[i] - b->overlap[i]) > near * landscape->largest[i])
             return false;

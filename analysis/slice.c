@@ -332,3 +332,28 @@ int ph_slice_newton(const ph_slice_t *self, double *n)
     }
     return PH_ERR_NUMERIC;
 }
+
+int ph_landscape_restore(const ph_landscape_t *self, double *n)
+{
+    const ph_symmetry_t symmetry = ph_symmetry_of(self, n);
+    double exact[SIZE];
+    ph_slice_t slice;
+    bool any = false;
+    for (size_t mu = 0; mu < self->patterns; mu++)
+        any = any || n[mu] != (symmetry.block[mu] < 0 ? 0.0 : n[symmetry.block[mu]]);
+    if (!any || !self->smooth)
+        return PH_OK;
+    int status = ph_slice_init(&slice, self, symmetry);
+    if (status != PH_OK)
+        return status;
+    memcpy(exact, n, self->patterns * sizeof(*exact));
+    if (ph_slice_newton(&slice, exact) == PH_OK) {
+        double change = 0.0;
+        for (size_t mu = 0; mu < self->patterns; mu++)
+            change = fmax(change, fabs(exact[mu] - n[mu]));
+        if (change < 1e-5)
+            memcpy(n, exact, self->patterns * sizeof(*n));
+    }
+    ph_slice_free(&slice);
+    return PH_OK;
+}

@@ -57,32 +57,6 @@ static int add(search_t *self, const ph_fixed_point_t *state, bool *new)
     return PH_OK;
 }
 
-/* What two overlaps that are equal differ by is rounding over curvature: taken out. */
-static int restore_symmetry(const search_t *self, double *n)
-{
-    const ph_symmetry_t symmetry = ph_symmetry_of(self->landscape, n);
-    double exact[SIZE];
-    ph_slice_t slice;
-    bool any = false;
-    for (size_t mu = 0; mu < self->landscape->patterns; mu++)
-        any = any || n[mu] != (symmetry.block[mu] < 0 ? 0.0 : n[symmetry.block[mu]]);
-    if (!any || !self->landscape->smooth)
-        return PH_OK;
-    int status = ph_slice_init(&slice, self->landscape, symmetry);
-    if (status != PH_OK)
-        return status;
-    memcpy(exact, n, self->landscape->patterns * sizeof(*exact));
-    if (ph_slice_newton(&slice, exact) == PH_OK) {
-        double change = 0.0;
-        for (size_t mu = 0; mu < self->landscape->patterns; mu++)
-            change = fmax(change, fabs(exact[mu] - n[mu]));
-        if (change < 1e-5)
-            memcpy(n, exact, self->landscape->patterns * sizeof(*n));
-    }
-    ph_slice_free(&slice);
-    return PH_OK;
-}
-
 /* Takes the stationary point at n; from one that is not stable also what lies below it. */
 static int take(search_t *self, const double *found, bool *new)
 {
@@ -93,7 +67,7 @@ static int take(search_t *self, const double *found, bool *new)
     bool known;
     for (size_t mu = 0; mu < count; mu++)
         n[mu] = fabs(found[mu]);
-    int status = restore_symmetry(self, n);
+    int status = ph_landscape_restore(landscape, n);
     if (status == PH_OK)
         status = ph_landscape_describe(landscape, n, &state, soft);
     if (status == PH_ERR_NUMERIC)
@@ -307,6 +281,7 @@ int ph_states_find(ph_states_t *self, const ph_point_t *point, ph_average_t aver
     if (status != PH_OK)
         return status;
     self->patterns = landscape.patterns;
+    memcpy(self->largest, landscape.largest, sizeof(self->largest));
     status = search(&found);
     if (status == PH_OK)
         status = find_reached(&found);

@@ -8,7 +8,7 @@
 #include "base/report.h"
 #include "params/grid.h"
 
-enum { PH_STATES_PATTERNS_MAX = 12, PH_STATES_MAX = 500 };
+enum { PH_STATES_PATTERNS_MAX = 12, PH_STATES_MAX = 200 };
 
 /** Families of states by the pattern of their signals; see ph_state_class(). */
 typedef enum {
@@ -79,13 +79,14 @@ typedef struct {
 /** All states found at one point, by ascending free energy. */
 typedef struct {
     size_t patterns, count;
-    ph_fixed_point_t *states; /* [count] */
-    size_t ground;            /* the stable one */
-    int reached;              /* from the point's start; -1 where that did not converge */
-    size_t left_out;          /* found beyond PH_STATES_MAX, those of highest free energy */
-    double degree; /* sum over all states of (-1)^(number of negative eigenvalues): 1 if none is
-                      missing (Poincare-Hopf: the free energy grows in all directions); NaN at
-                      zero noise or where a state is marginal */
+    ph_fixed_point_t *states;               /* [count] */
+    double largest[PH_STATES_PATTERNS_MAX]; /* overlap of each pattern if all neurons follow it */
+    size_t ground;                          /* the stable one */
+    int reached;     /* from the point's start; -1 where that did not converge */
+    size_t left_out; /* found beyond PH_STATES_MAX, those of highest free energy */
+    double degree;   /* sum over all states of (-1)^(number of negative eigenvalues): 1 if none is
+                        missing (Poincare-Hopf: the free energy grows in all directions); NaN at
+                        zero noise or where a state is marginal */
 } ph_states_t;
 
 /**

@@ -71,6 +71,12 @@ int ph_slice_descend(const ph_slice_t *self, double *n);
 int ph_slice_newton(const ph_slice_t *self, double *n);
 
 /**
+ * Overlaps of a stationary point that are equal or zero but for rounding over curvature are made
+ * so. PH_ERR_MEMORY.
+ */
+int ph_landscape_restore(const ph_landscape_t *self, double *n);
+
+/**
  * Everything about the state with these overlaps, brought to the standard order of signs and alike
  * patterns, except `kind`, which depends on the others. `soft` ([patterns] or NULL): the direction
  * of least curvature, in the order of `n` as given; zero at zero noise.
