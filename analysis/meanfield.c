@@ -11,11 +11,8 @@ static const double TIE = PH_MEANFIELD_TIE;
 
 void ph_meanfield_free(ph_meanfield_t *self)
 {
-    for (int64_t p = 0; self->local != NULL && p < self->features; p++) {
-        free(self->local[p].phi);
-        free(self->local[p].xi);
-        free(self->local[p].probability);
-    }
+    for (int64_t p = 0; self->local != NULL && p < self->features; p++)
+        ph_local_free(&self->local[p]);
     free(self->local);
     free(self->prefix);
     free(self->weights);
@@ -23,43 +20,107 @@ void ph_meanfield_free(ph_meanfield_t *self)
     free(self->xi);
     free(self->probability);
     free(self->dilution);
+    free(self->example_scale);
+    free(self->group);
+    free(self->rule);
     free(self->scratch);
     memset(self, 0, sizeof(*self));
 }
 
-static double *copy(const double *values, size_t count)
+static void *copy(const void *values, size_t bytes)
 {
-    double *out = malloc(count * sizeof(*out));
+    void *out = malloc(bytes);
     if (out != NULL)
-        memcpy(out, values, count * sizeof(*out));
+        memcpy(out, values, bytes);
     return out;
+}
+
+static int fail_population(ph_meanfield_t *self, const ph_point_t *point, int status,
+                           ph_report_t *report)
+{
+    const long long patterns = (long long)point->patterns;
+    ph_meanfield_free(self);
+    if (status == PH_ERR_INPUT)
+        return ph_fail(report, status,
+                       "patterns of one group differ in dilution, examples, quality or blank "
+                       "fidelity, or a group is empty; only exchangeable patterns can be grouped");
+    if (status == PH_ERR_UNSUPPORTED)
+        return ph_fail(report, status,
+                       "the mean field of %lld patterns exact in their examples has more than %d "
+                       "rows; choose theory.average: auto or gaussian, or fewer examples",
+                       patterns, (int)PH_MEANFIELD_ROWS_MAX);
+    return ph_fail(report, status, "no memory for the rows of %lld patterns", patterns);
+}
+
+static int init_population(ph_meanfield_t *self, const ph_point_t *point, ph_average_t average,
+                           ph_report_t *report)
+{
+    self->noise = point->noise;
+    self->network_patterns = point->patterns;
+    self->weights = malloc((size_t)self->features * sizeof(double));
+    self->dilution = copy(point->dilution, (size_t)point->patterns * sizeof(double));
+    int status = self->weights == NULL || self->dilution == NULL
+                     ? PH_ERR_MEMORY
+                     : ph_product_init(self, point, average);
+    return status == PH_OK ? PH_OK : fail_population(self, point, status, report);
+}
+
+static int fail_patterns(int64_t patterns, ph_report_t *report)
+{
+    return ph_fail(report, PH_ERR_UNSUPPORTED,
+                   "the mean field over all 3^K rows covers up to %d patterns, here "
+                   "network.patterns is %lld; choose fewer, or leave the theory out",
+                   (int)PH_MEANFIELD_PATTERNS_MAX, (long long)patterns);
 }
 
 int ph_meanfield_init_population(ph_meanfield_t *self, const ph_point_t *point,
                                  ph_average_t average, ph_report_t *report)
 {
-    (void)average;
     memset(self, 0, sizeof(*self));
-    const int64_t patterns = point->patterns;
-    if (patterns > PH_MEANFIELD_PATTERNS_MAX)
-        return ph_fail(report, PH_ERR_UNSUPPORTED,
-                       "the mean field over all 3^K rows covers up to %d patterns, here "
-                       "network.patterns is %lld; choose fewer, or leave the theory out",
-                       (int)PH_MEANFIELD_PATTERNS_MAX, (long long)patterns);
-    self->law = PH_NEURON_PRODUCT;
-    self->noise = point->noise;
-    self->patterns = self->features = patterns;
-    self->weights = malloc((size_t)patterns * sizeof(double));
-    self->dilution = copy(point->dilution, (size_t)patterns);
-    int status = PH_ERR_MEMORY;
-    if (self->weights != NULL && self->dilution != NULL) {
-        ph_coupling_gains(point, self->weights);
-        status = ph_product_init(self, point);
+    if (point->patterns > PH_MEANFIELD_PATTERNS_MAX)
+        return fail_patterns(point->patterns, report);
+    self->patterns = self->features = point->patterns;
+    return init_population(self, point, average, report);
+}
+
+int ph_meanfield_init_groups(ph_meanfield_t *self, const ph_point_t *point, const int64_t *group,
+                             ph_average_t average, ph_report_t *report)
+{
+    int64_t groups = 0;
+    memset(self, 0, sizeof(*self));
+    for (int64_t mu = 0; mu < point->patterns; mu++)
+        if (group[mu] >= groups)
+            groups = group[mu] + 1;
+    if (groups > PH_MEANFIELD_PATTERNS_MAX)
+        return fail_patterns(groups, report);
+    self->patterns = self->features = groups;
+    self->group = copy(group, (size_t)point->patterns * sizeof(*group));
+    if (self->group == NULL)
+        return fail_population(self, point, PH_ERR_MEMORY, report);
+    return init_population(self, point, average, report);
+}
+
+/*
+ * The features of a sample are integers; supervised, n is of the mean example S/(M r) as in the
+ * population.
+ */
+static int scale_features(ph_meanfield_t *self, const ph_point_t *point,
+                          const ph_coupling_t *coupling)
+{
+    const size_t features = (size_t)self->features;
+    self->example_scale = malloc(features * sizeof(double));
+    if (self->example_scale == NULL)
+        return PH_ERR_MEMORY;
+    for (size_t p = 0; p < features; p++) {
+        double scale = 1.0;
+        if (point->rule == PH_RULE_SUPERVISED)
+            scale = coupling->mean_scales[p];
+        self->example_scale[p] = scale;
+        self->weights[p] /= scale * scale;
+        for (size_t i = 0; scale != 1.0 && i < self->count; i++)
+            self->phi[i * features + p] *= scale;
     }
-    if (status == PH_OK)
-        return PH_OK;
-    ph_meanfield_free(self);
-    return ph_fail(report, status, "no memory for the rows of %lld patterns", (long long)patterns);
+    return PH_OK;
 }
 
 int ph_meanfield_init_sample(ph_meanfield_t *self, const ph_point_t *point,
@@ -67,14 +128,21 @@ int ph_meanfield_init_sample(ph_meanfield_t *self, const ph_point_t *point,
                              ph_report_t *report)
 {
     memset(self, 0, sizeof(*self));
+    if (coupling->features > PH_MEANFIELD_FEATURES_MAX)
+        return ph_fail(report, PH_ERR_UNSUPPORTED,
+                       "the mean field of a sample covers up to %d features (patterns, or with "
+                       "rule unsupervised examples of all patterns), here %lld",
+                       (int)PH_MEANFIELD_FEATURES_MAX, (long long)coupling->features);
     self->law = PH_NEURON_ROWS;
     self->noise = point->noise;
-    self->patterns = patterns->patterns;
+    self->patterns = self->network_patterns = patterns->patterns;
     self->features = coupling->features;
     self->coupling = coupling;
     self->sample = patterns;
-    self->weights = copy(coupling->weights, (size_t)coupling->features);
+    self->weights = copy(coupling->weights, (size_t)coupling->features * sizeof(double));
     int status = self->weights == NULL ? PH_ERR_MEMORY : ph_rows_collect(self, coupling, patterns);
+    if (status == PH_OK)
+        status = scale_features(self, point, coupling);
     if (status == PH_OK)
         return PH_OK;
     ph_meanfield_free(self);
@@ -86,15 +154,15 @@ int ph_meanfield_init_rows(ph_meanfield_t *self, size_t count, int64_t features,
                            const double *probability, const double *weights, double noise)
 {
     memset(self, 0, sizeof(*self));
-    const size_t width = (size_t)features;
+    const size_t width = (size_t)features, bytes = width * sizeof(double);
     self->law = PH_NEURON_ROWS;
     self->noise = noise;
-    self->patterns = self->features = features;
+    self->patterns = self->features = self->network_patterns = features;
     self->count = count;
-    self->weights = copy(weights, width);
-    self->phi = copy(phi, count * width);
-    self->xi = copy(phi, count * width);
-    self->probability = copy(probability, count);
+    self->weights = copy(weights, bytes);
+    self->phi = copy(phi, count * bytes);
+    self->xi = copy(phi, count * bytes);
+    self->probability = copy(probability, count * sizeof(double));
     self->scratch = malloc(2 * (count + width) * sizeof(double));
     if (self->weights != NULL && self->phi != NULL && self->xi != NULL &&
         self->probability != NULL && self->scratch != NULL)
@@ -135,10 +203,12 @@ void ph_spin_means(double *h, double *slope, size_t count, double noise, double 
         memset(slope, 0, count * sizeof(*slope));
 }
 
-static void sum_law(const ph_meanfield_t *self, const double *n, const ph_sums_t *sums)
+void ph_meanfield_sums(const ph_meanfield_t *self, const double *n, const ph_sums_t *sums)
 {
-    if (self->law == PH_NEURON_PRODUCT)
+    if (self->law == PH_NEURON_EXACT)
         ph_product_sums(self, n, sums);
+    else if (self->law == PH_NEURON_GAUSSIAN)
+        ph_gaussian_sums(self, n, sums);
     else
         ph_rows_sums(self, n, sums);
 }
@@ -149,7 +219,7 @@ void ph_meanfield_evaluate(const ph_meanfield_t *self, const double *n, ph_evalu
     double cosh_part;
     double *jacobian = out->jacobian;
     const ph_sums_t sums = {out->n, out->m, jacobian, out->free_energy != NULL ? &cosh_part : NULL};
-    sum_law(self, n, &sums);
+    ph_meanfield_sums(self, n, &sums);
     for (size_t p = 0; jacobian != NULL && p < features; p++)
         for (size_t q = 0; q <= p; q++) {
             const double response = jacobian[p * features + q];
@@ -162,67 +232,6 @@ void ph_meanfield_evaluate(const ph_meanfield_t *self, const double *n, ph_evalu
     for (size_t p = 0; p < features; p++)
         energy += 0.5 * self->weights[p] * n[p] * n[p];
     *out->free_energy = energy - cosh_part;
-}
-
-void ph_meanfield_matrix(const ph_meanfield_t *self, const double *n, double *matrix)
-{
-    const size_t features = (size_t)self->features;
-    const double *w = self->weights;
-    const ph_sums_t sums = {NULL, NULL, matrix, NULL};
-    sum_law(self, n, &sums);
-    for (size_t p = 0; p < features; p++)
-        for (size_t q = 0; q <= p; q++) {
-            const double value =
-                (p == q ? 1.0 : 0.0) - sqrt(w[p] * w[q]) * matrix[p * features + q];
-            matrix[p * features + q] = matrix[q * features + p] = value;
-        }
-}
-
-/* E[xi spin(xi)] over a population: examples are right on average, so that n = m. */
-static void start_population(const ph_meanfield_t *self, const ph_point_t *point, double *n)
-{
-    const size_t patterns = (size_t)self->patterns;
-    int8_t row[PH_MEANFIELD_PATTERNS_MAX];
-    size_t rows = 1;
-    for (size_t mu = 0; mu < patterns; mu++)
-        rows *= 3;
-    for (size_t code = 0; code < rows; code++) {
-        double probability = 1.0;
-        size_t rest = code;
-        for (size_t mu = 0; mu < patterns; mu++, rest /= 3) {
-            const double d = self->dilution[mu];
-            row[mu] = (int8_t)((int)(rest % 3) - 1);
-            probability *= row[mu] == 0 ? d : 0.5 * (1.0 - d);
-        }
-        const double spin = probability * ph_start_spin(point, row);
-        for (size_t mu = 0; mu < patterns; mu++)
-            n[mu] += spin * row[mu];
-    }
-}
-
-static void start_sample(const ph_meanfield_t *self, const ph_point_t *point, double *n)
-{
-    const ph_coupling_t *coupling = self->coupling;
-    const size_t features = (size_t)self->features, patterns = (size_t)self->patterns;
-    for (size_t i = 0; i < (size_t)coupling->neurons; i++) {
-        const double spin = ph_start_spin(point, self->sample->entries + i * patterns);
-        for (size_t p = 0; p < features; p++)
-            n[p] += spin * coupling->phi[i * features + p];
-    }
-    for (size_t p = 0; p < features; p++)
-        n[p] /= (double)coupling->neurons;
-}
-
-void ph_meanfield_start(const ph_meanfield_t *self, const ph_point_t *point, double *n)
-{
-    memset(n, 0, (size_t)self->features * sizeof(*n));
-    if (self->dilution != NULL)
-        start_population(self, point, n);
-    else if (self->sample != NULL)
-        start_sample(self, point, n);
-    for (int64_t p = 0; p < self->features; p++)
-        if (fabs(n[p]) < TIE)
-            n[p] = 0.0;
 }
 
 double ph_meanfield_row(const ph_meanfield_t *self, size_t i, double *phi, double *xi)
@@ -243,24 +252,4 @@ double ph_meanfield_row(const ph_meanfield_t *self, size_t i, double *phi, doubl
         probability *= local->probability[j];
     }
     return probability;
-}
-
-bool ph_meanfield_ties(const ph_meanfield_t *self, const double *n)
-{
-    const size_t features = (size_t)self->features;
-    const double tie = ph_field_tie(self, n);
-    double *phi = self->scratch;
-    double *xi = phi + features;
-    for (size_t i = 0; i < self->count; i++) {
-        double h = 0.0;
-        bool coupled = false;
-        ph_meanfield_row(self, i, phi, xi);
-        for (size_t p = 0; p < features; p++) {
-            h += self->weights[p] * n[p] * phi[p];
-            coupled = coupled || (phi[p] != 0.0 && self->weights[p] != 0.0);
-        }
-        if (coupled && fabs(h) <= tie)
-            return true;
-    }
-    return false;
 }

@@ -19,20 +19,41 @@
  * (2023), sections 3 and 5. Flow, Newton, stability and correction see nothing but this.
  */
 
-enum { PH_MEANFIELD_PATTERNS_MAX = 12 };
+/*
+ * Limits. Examples are averaged exactly where that takes no more than ROWS_AUTO rows, else in their
+ * Gaussian limit; `theory.average: exact` stretches this to ROWS_MAX.
+ */
+enum {
+    PH_MEANFIELD_PATTERNS_MAX = 12,
+    PH_MEANFIELD_ROWS_AUTO = 400000,
+    PH_MEANFIELD_ROWS_MAX = 1 << 22,
+    PH_MEANFIELD_FEATURES_MAX = 600 /* of a sample: dense linear algebra */
+};
 
 /** How a neuron's law is summed. */
 typedef enum {
-    PH_NEURON_PRODUCT, /* independent components with a few values each, all rows */
-    PH_NEURON_ROWS     /* explicit rows */
+    PH_NEURON_EXACT,    /* product law: independent components with a few values each, all rows */
+    PH_NEURON_GAUSSIAN, /* product law of the pattern entries, examples in their Gaussian limit */
+    PH_NEURON_ROWS      /* explicit rows */
 } ph_neuron_law_t;
 
-/** The values of one component of a product law: a pattern with its examples. */
+/**
+ * The values of one component of a product law: a pattern with its examples, or the mean of a
+ * group of exchangeable ones. Each array: [count].
+ */
 typedef struct {
     size_t count;
-    double *phi;         /* [count] feature */
-    double *xi;          /* [count] mean pattern entry where the feature is phi */
-    double *probability; /* [count] */
+    int64_t members;     /* patterns in the group, 1 for a pattern alone */
+    double examples;     /* M of each */
+    double *phi;         /* feature; Gaussian: mean pattern entry */
+    double *xi;          /* mean pattern entry where the feature is phi */
+    double *probability; /* sums to 1 */
+    double *variance;    /* of the feature about phi; Gaussian only, else 0 */
+    double *pair;        /* (1/2) (phi_i - phi_j)^2, mean over pairs of the group */
+    double *pair_mixed;  /* (xi_i - xi_j) (v_i - v_j); Gaussian only, as is the next */
+    double *pair_square; /* (1/2) (v_i - v_j)^2 */
+    double *example; /* (1/2) (eta_a - eta_b)^2 / (M r^2), mean over pairs of examples; Gaussian:
+                        the variance of a member */
 } ph_local_t;
 
 /** The mean-field problem of one point. Used by one thread at a time: `scratch` is its own. */
@@ -43,23 +64,44 @@ typedef struct {
     double noise;        /* T >= 0 */
     double *weights;     /* [features] w_p >= 0; 0 where a feature acts on nothing */
     size_t count;        /* rows, up to the joint sign of all features */
-    ph_local_t *local;   /* [features], product law; local[0] has one of each pair +-phi */
+    ph_local_t *local;   /* [features], product laws; local[0] has one of each pair +-phi */
     double *prefix;      /* product law: probabilities of the rows of the components before p */
     double *phi;         /* [count][features], explicit rows */
     double *xi;          /* [count][patterns], explicit rows; NULL: no patterns */
     double *probability; /* [count], explicit rows */
-    double *dilution;    /* [patterns] of a population, else NULL */
+    int64_t network_patterns; /* K of the network: `patterns`, or more with groups */
+    double *dilution;         /* [network_patterns] of a population, else NULL */
+    double *example_scale; /* [features] (1/N) sum phi s times this is n; of a sample, else NULL */
     const ph_coupling_t *coupling; /* of a sample, else NULL; borrowed, as is the next */
     const ph_patterns_t *sample;
+    int64_t *group;      /* [K] component of each pattern, where patterns are grouped; else NULL */
+    bool learning;       /* population of a learning rule */
+    bool examples_apart; /* ... unsupervised: examples may have unequal overlaps */
+    bool doubtful;       /* Gaussian limit where it may have the wrong phase */
+    struct ph_gauss_rule *rule; /* quadrature of the Gaussian law, else NULL */
     double *scratch;
 } ph_meanfield_t;
 
 /**
- * Population of a point: all rows of the K patterns. PH_ERR_UNSUPPORTED above
- * PH_MEANFIELD_PATTERNS_MAX patterns; PH_ERR_MEMORY. Free is safe after a failure, here and below.
+ * Population of a point. Learning: the example-symmetric saddle, the same for both rules, n_mu =
+ * E[eta^_mu t] with the mean example eta^ = S/(M r) and gains g_mu as weights. It is `doubtful`
+ * where it is Gaussian, the noise below half the onset of order and, for some pattern, M r^2 or
+ * M (1 - r^2) (r < 1) or M (1 - s) (noisy blanks) below 10. PH_ERR_UNSUPPORTED above
+ * PH_MEANFIELD_PATTERNS_MAX patterns
+ * or, exact, PH_MEANFIELD_ROWS_MAX rows; PH_ERR_MEMORY. Free is safe after a failure, here and
+ * below.
  */
 int ph_meanfield_init_population(ph_meanfield_t *self, const ph_point_t *point,
                                  ph_average_t average, ph_report_t *report);
+
+/**
+ * The same reduced to states in which exchangeable patterns are equal: pattern mu belongs to
+ * component group[mu] = 0, 1, ..., and K is any number. P = number of groups, of which n and m hold
+ * the common value; their weights are g times the number of members. PH_ERR_INPUT where patterns of
+ * one group differ in their parameters or a number of a group is left out.
+ */
+int ph_meanfield_init_groups(ph_meanfield_t *self, const ph_point_t *point, const int64_t *group,
+                             ph_average_t average, ph_report_t *report);
 
 /**
  * The very sample given by its coupling and patterns, which must outlive `self`: distinct rows
@@ -97,6 +139,10 @@ void ph_meanfield_evaluate(const ph_meanfield_t *self, const double *n, ph_evalu
 /** Order parameters n[features] of the point's start. */
 void ph_meanfield_start(const ph_meanfield_t *self, const ph_point_t *point, double *n);
 
+/** Overlaps with the mean examples, out[patterns]: n itself, or unsupervised sum_a n_{mu,a}/(M r).
+ */
+void ph_meanfield_examples(const ph_meanfield_t *self, const double *n, double *out);
+
 /** A state. */
 typedef struct {
     int64_t features, patterns;
@@ -104,11 +150,13 @@ typedef struct {
     double *m;          /* [patterns]: Mattis magnetizations, in [-1, 1] */
     double free_energy; /* per neuron; energy at T = 0 */
     double residual;    /* max_p |F_p(n) - n_p| */
-    double stability;   /* least eigenvalue of delta - (1/T) sqrt(w w) E[phi phi (1 - t^2)]; at
-                           T = 0 with discrete rows: 1 if no row that takes part has zero field,
-                           NaN otherwise */
+    double stability;   /* least eigenvalue of delta - (1/T) sqrt(w w) E[phi phi (1 - t^2)],
+                           transverse ones of groups and, in an unsupervised population, example
+                           symmetry included; at T = 0 with discrete rows: 1 if no row that takes
+                           part has zero field, NaN otherwise */
     int iterations;
     bool converged;
+    bool doubtful; /* of a problem that is */
 } ph_state_t;
 
 int ph_state_init(ph_state_t *self, int64_t features, int64_t patterns);
@@ -137,6 +185,23 @@ int ph_meanfield_describe(ph_state_t *state, const ph_meanfield_t *self);
  * matrix[features][features] (unit rows where w = 0; the unit matrix for discrete rows at T = 0).
  */
 void ph_meanfield_matrix(const ph_meanfield_t *self, const double *n, double *matrix);
+
+/**
+ * Eigenvalues that the matrix of a grouped problem leaves out: against differences within each
+ * group, transverse[features], (members - 1)-fold; INFINITY for a pattern alone. T > 0, or a
+ * Gaussian law; T = 0, exact: 1, or -INFINITY where such rows have zero field.
+ */
+void ph_meanfield_transverse(const ph_meanfield_t *self, const double *n, double *transverse);
+
+/**
+ * Example symmetry of a learning population at n: Lambda_mu = 1 - (g/(M r^2 T)) E[(b M -
+ * S^2)/(M (M - 1)) (1 - t^2)], b = sum_a (eta^a)^2, lambda[features] (groups: one of their
+ * patterns). The unsupervised rule is stable against unequal examples where it is positive; in the
+ * Gaussian limit m/n. INFINITY where there is one example only; at T = 0, exact: 1, or -INFINITY
+ * where rows that examples can tell apart have zero field. PH_ERR_UNSUPPORTED for anything but
+ * the population of a learning rule.
+ */
+int ph_meanfield_example_stability(const ph_meanfield_t *self, const double *n, double *lambda);
 
 /** Eigenvalues of a symmetric matrix[size][size], which is destroyed, ascending. PH_ERR_MEMORY. */
 int ph_meanfield_spectrum(double *matrix, size_t size, double *values);

@@ -11,99 +11,16 @@
  * component runs fastest in memory, so that every loop is over contiguous rows.
  */
 
-static int local_init(ph_local_t *self, size_t capacity)
-{
-    self->count = 0;
-    self->phi = malloc(capacity * sizeof(double));
-    self->xi = malloc(capacity * sizeof(double));
-    self->probability = malloc(capacity * sizeof(double));
-    return self->phi == NULL || self->xi == NULL || self->probability == NULL ? PH_ERR_MEMORY
-                                                                              : PH_OK;
-}
-
-static void local_add(ph_local_t *self, double phi, double xi, double probability)
-{
-    if (probability <= 0.0)
-        return;
-    self->phi[self->count] = phi;
-    self->xi[self->count] = xi;
-    self->probability[self->count++] = probability;
-}
-
-static int local_storage(ph_local_t *self, double dilution)
-{
-    int status = local_init(self, 3);
-    if (status != PH_OK)
-        return status;
-    local_add(self, -1.0, -1.0, 0.5 * (1.0 - dilution));
-    local_add(self, 0.0, 0.0, dilution);
-    local_add(self, 1.0, 1.0, 0.5 * (1.0 - dilution));
-    return PH_OK;
-}
-
-/* Of each pair of opposite values the positive one stays, with the probability of both. */
-static void reduce_gauge(ph_local_t *self)
-{
-    const size_t count = self->count;
-    self->count = 0;
-    for (size_t j = 0; j < count; j++)
-        if (self->phi[j] >= 0.0)
-            local_add(self, self->phi[j], self->xi[j],
-                      (self->phi[j] > 0.0 ? 2.0 : 1.0) * self->probability[j]);
-}
-
-static int make_prefix(ph_meanfield_t *self)
-{
-    const size_t features = (size_t)self->features;
-    size_t total = 0, size = 1;
-    for (size_t p = 0; p < features; p++) {
-        total += size;
-        size *= self->local[p].count;
-    }
-    self->count = size;
-    self->prefix = malloc(total * sizeof(double));
-    self->scratch = malloc((3 * size + 2 * features) * sizeof(double));
-    if (self->prefix == NULL || self->scratch == NULL)
-        return PH_ERR_MEMORY;
-    double *before = self->prefix;
-    before[0] = 1.0;
-    size = 1;
-    for (size_t p = 0; p + 1 < features; p++) {
-        const ph_local_t *local = &self->local[p];
-        double *after = before + size;
-        for (size_t j = 0; j < local->count; j++)
-            for (size_t i = 0; i < size; i++)
-                after[j * size + i] = before[i] * local->probability[j];
-        before = after;
-        size *= local->count;
-    }
-    return PH_OK;
-}
-
-int ph_product_init(ph_meanfield_t *self, const ph_point_t *point)
-{
-    const size_t features = (size_t)self->features;
-    self->local = calloc(features, sizeof(*self->local));
-    if (self->local == NULL)
-        return PH_ERR_MEMORY;
-    for (size_t p = 0; p < features; p++) {
-        int status = local_storage(&self->local[p], point->dilution[p]);
-        if (status != PH_OK)
-            return status;
-    }
-    reduce_gauge(&self->local[0]);
-    return make_prefix(self);
-}
-
-static void build_fields(const ph_meanfield_t *self, const double *n, double *h)
+void ph_product_fields(const ph_meanfield_t *self, const double *n, bool variance, double *h)
 {
     size_t size = 1;
     h[0] = 0.0;
     for (size_t p = 0; p < (size_t)self->features; p++) {
         const ph_local_t *local = &self->local[p];
-        const double scale = self->weights[p] * n[p];
+        const double *values = variance ? local->variance : local->phi;
+        const double field = self->weights[p] * n[p], scale = variance ? field * field : field;
         for (size_t j = local->count; j-- > 0;) {
-            const double part = scale * local->phi[j];
+            const double part = scale * values[j];
             for (size_t i = 0; i < size; i++)
                 h[j * size + i] = h[i] + part;
         }
@@ -111,7 +28,7 @@ static void build_fields(const ph_meanfield_t *self, const double *n, double *h)
     }
 }
 
-static double dot(const double *a, const double *b, size_t size)
+double ph_product_dot(const double *a, const double *b, size_t size)
 {
     double even = 0.0, odd = 0.0;
     size_t i = 0;
@@ -122,10 +39,8 @@ static double dot(const double *a, const double *b, size_t size)
     return even + odd + (i < size ? a[i] * b[i] : 0.0);
 }
 
-/* Sums a component out of values[count][size] with the given factors, into out[size], which may be
- * `values`. */
-static void contract(const double *factors, const double *others, size_t count, size_t size,
-                     const double *values, double *out)
+void ph_product_contract(const double *factors, const double *others, size_t count, size_t size,
+                         const double *values, double *out)
 {
     for (size_t j = 0; j < count; j++) {
         const double factor = others != NULL ? factors[j] * others[j] : factors[j];
@@ -135,10 +50,9 @@ static void contract(const double *factors, const double *others, size_t count, 
     }
 }
 
-/* Where the probabilities of the rows of the components before p begin, from those of p + 1. */
-static double *prefix_last(const ph_meanfield_t *self, size_t *size)
+const double *ph_product_prefix(const ph_meanfield_t *self, size_t *size)
 {
-    double *prefix = self->prefix;
+    const double *prefix = self->prefix;
     *size = 1;
     for (size_t p = 0; p + 1 < (size_t)self->features; p++) {
         prefix += *size;
@@ -147,26 +61,44 @@ static double *prefix_last(const ph_meanfield_t *self, size_t *size)
     return prefix;
 }
 
-/* E[phi_p values] into n, E[xi_p values] into m; destroys values. */
-static void sum_means(const ph_meanfield_t *self, double *values, double *n, double *m)
+const double *ph_local_channel(const ph_local_t *self, ph_channel_t channel)
+{
+    switch (channel) {
+    case PH_CHANNEL_PHI:
+        return self->phi;
+    case PH_CHANNEL_XI:
+        return self->xi;
+    case PH_CHANNEL_VARIANCE:
+        return self->variance;
+    case PH_CHANNEL_PAIR:
+        return self->pair;
+    case PH_CHANNEL_PAIR_MIXED:
+        return self->pair_mixed;
+    case PH_CHANNEL_PAIR_SQUARE:
+        return self->pair_square;
+    default:
+        return self->example;
+    }
+}
+
+void ph_product_means(const ph_meanfield_t *self, double *values, size_t channels,
+                      const ph_channel_t *channel, double *const *out)
 {
     size_t size;
-    const double *prefix = prefix_last(self, &size);
+    const double *prefix = ph_product_prefix(self, &size);
     for (size_t p = (size_t)self->features; p-- > 0;) {
         const ph_local_t *local = &self->local[p];
-        double phi = 0.0, xi = 0.0;
+        for (size_t c = 0; c < channels; c++)
+            out[c][p] = 0.0;
         for (size_t j = 0; j < local->count; j++) {
-            const double part = local->probability[j] * dot(prefix, values + j * size, size);
-            phi += part * local->phi[j];
-            xi += part * local->xi[j];
+            const double part =
+                local->probability[j] * ph_product_dot(prefix, values + j * size, size);
+            for (size_t c = 0; c < channels; c++)
+                out[c][p] += part * ph_local_channel(local, channel[c])[j];
         }
-        if (n != NULL)
-            n[p] = phi;
-        if (m != NULL)
-            m[p] = xi;
         if (p == 0)
             break;
-        contract(local->probability, NULL, local->count, size, values, values);
+        ph_product_contract(local->probability, NULL, local->count, size, values, values);
         size /= self->local[p - 1].count;
         prefix -= size;
     }
@@ -177,18 +109,18 @@ static void sum_pairs(const ph_meanfield_t *self, double *values, double *one, d
 {
     const size_t features = (size_t)self->features;
     size_t size;
-    const double *prefix = prefix_last(self, &size);
+    const double *prefix = ph_product_prefix(self, &size);
     for (size_t p = features; p-- > 0;) {
         const ph_local_t *local = &self->local[p];
         double square = 0.0;
         for (size_t j = 0; j < local->count; j++)
             square += local->probability[j] * local->phi[j] * local->phi[j] *
-                      dot(prefix, values + j * size, size);
+                      ph_product_dot(prefix, values + j * size, size);
         out[p * features + p] = square;
         if (p == 0)
             break;
-        contract(local->probability, local->phi, local->count, size, values, one);
-        contract(local->probability, NULL, local->count, size, values, values);
+        ph_product_contract(local->probability, local->phi, local->count, size, values, one);
+        ph_product_contract(local->probability, NULL, local->count, size, values, values);
         size /= self->local[p - 1].count;
         prefix -= size;
         size_t below = size;
@@ -197,24 +129,25 @@ static void sum_pairs(const ph_meanfield_t *self, double *values, double *one, d
             const ph_local_t *other = &self->local[q];
             double sum = 0.0;
             for (size_t j = 0; j < other->count; j++)
-                sum += other->probability[j] * other->phi[j] * dot(weights, one + j * below, below);
+                sum += other->probability[j] * other->phi[j] *
+                       ph_product_dot(weights, one + j * below, below);
             out[p * features + q] = sum;
             if (q == 0)
                 break;
-            contract(other->probability, NULL, other->count, below, one, one);
+            ph_product_contract(other->probability, NULL, other->count, below, one, one);
             below /= self->local[q - 1].count;
             weights -= below;
         }
     }
 }
 
-static double sum_all(const ph_meanfield_t *self, double *values)
+double ph_product_mean(const ph_meanfield_t *self, double *values)
 {
     size_t size;
-    prefix_last(self, &size);
+    ph_product_prefix(self, &size);
     for (size_t p = (size_t)self->features; p-- > 0;) {
         const ph_local_t *local = &self->local[p];
-        contract(local->probability, NULL, local->count, size, values, values);
+        ph_product_contract(local->probability, NULL, local->count, size, values, values);
         if (p > 0)
             size /= self->local[p - 1].count;
     }
@@ -224,18 +157,29 @@ static double sum_all(const ph_meanfield_t *self, double *values)
 void ph_product_sums(const ph_meanfield_t *self, const double *n, const ph_sums_t *out)
 {
     double *h = self->scratch, *slope = h + self->count, *other = slope + self->count;
-    build_fields(self, n, h);
+    ph_product_fields(self, n, false, h);
     if (out->log_two_cosh != NULL) {
         for (size_t i = 0; i < self->count; i++)
             other[i] = ph_log_two_cosh(h[i], self->noise);
-        *out->log_two_cosh = sum_all(self, other);
+        *out->log_two_cosh = ph_product_mean(self, other);
     }
     if (out->n == NULL && out->m == NULL && out->response == NULL)
         return;
     ph_spin_means(h, out->response != NULL ? slope : NULL, self->count, self->noise,
                   ph_field_tie(self, n));
-    if (out->n != NULL || out->m != NULL)
-        sum_means(self, h, out->n, out->m);
+    ph_channel_t channels[2];
+    double *means[2];
+    size_t count = 0;
+    if (out->n != NULL) {
+        channels[count] = PH_CHANNEL_PHI;
+        means[count++] = out->n;
+    }
+    if (out->m != NULL) {
+        channels[count] = PH_CHANNEL_XI;
+        means[count++] = out->m;
+    }
+    if (count > 0)
+        ph_product_means(self, h, count, channels, means);
     if (out->response != NULL)
         sum_pairs(self, slope, other, out->response);
 }

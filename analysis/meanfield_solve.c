@@ -9,6 +9,9 @@ static const double TIE = PH_MEANFIELD_TIE;
 static const double STEP = 0.2;        /* of the flow, in sweeps */
 static const double TOLERANCE = 1e-12; /* of the residual of a converged state */
 static const double NEWTON_REACH = 1e-3;
+/* Newton's method takes over at residuals below EARLY between two stable points, else below LATE.
+ */
+static const double EARLY = 1e-3, EARLY_REACH = 0.02, LATE = 1e-6;
 enum { NEWTON_STEPS = 60, HALVINGS = 12 };
 
 int ph_state_init(ph_state_t *self, int64_t features, int64_t patterns)
@@ -63,7 +66,8 @@ typedef struct {
     const ph_meanfield_t *problem;
     const double *w;
     size_t features;
-    double *mapped, *trial, *step, *matrix; /* [features] each; matrix [features][features] */
+    double *mapped, *trial, *step, *kept; /* [features] */
+    double *matrix;                       /* [features][features] */
 } ph_solver_t;
 
 static int solver_init(ph_solver_t *self, const ph_meanfield_t *problem)
@@ -73,8 +77,10 @@ static int solver_init(ph_solver_t *self, const ph_meanfield_t *problem)
     self->mapped = malloc(features * sizeof(double));
     self->trial = malloc(features * sizeof(double));
     self->step = malloc(features * sizeof(double));
+    self->kept = malloc(features * sizeof(double));
     self->matrix = malloc(features * features * sizeof(double));
-    return self->mapped != NULL && self->trial != NULL && self->step != NULL && self->matrix != NULL
+    return self->mapped != NULL && self->trial != NULL && self->step != NULL &&
+                   self->kept != NULL && self->matrix != NULL
                ? PH_OK
                : PH_ERR_MEMORY;
 }
@@ -84,6 +90,7 @@ static void solver_free(ph_solver_t *self)
     free(self->mapped);
     free(self->trial);
     free(self->step);
+    free(self->kept);
     free(self->matrix);
 }
 
@@ -93,11 +100,6 @@ static double evaluate(ph_solver_t *self, const double *n)
     ph_evaluation_t out = {.n = self->mapped};
     ph_meanfield_evaluate(self->problem, n, &out);
     return largest_difference(self->mapped, n, self->features);
-}
-
-static bool is_cold(const ph_meanfield_t *problem)
-{
-    return problem->noise <= 0.0;
 }
 
 static void flow_step(ph_solver_t *self, double *n)
@@ -165,23 +167,48 @@ static int newton(ph_solver_t *self, double *n, double reach, int *iterations)
     return PH_OK;
 }
 
+/* PH_ERR_NUMERIC where the state at n is not stable. */
+static int require_stable(ph_solver_t *self, const double *n)
+{
+    ph_meanfield_matrix(self->problem, n, self->matrix);
+    const int status = ph_meanfield_spectrum(self->matrix, self->features, self->step);
+    return status != PH_OK ? status : self->step[0] > 0.0 ? PH_OK : PH_ERR_NUMERIC;
+}
+
+/* The stable state near n, where the flow is contracting at n and there. */
+static int newton_early(ph_solver_t *self, double *n, int *iterations)
+{
+    const size_t bytes = self->features * sizeof(double);
+    memcpy(self->kept, n, bytes);
+    int status = require_stable(self, n);
+    if (status == PH_OK)
+        status = newton(self, n, EARLY_REACH, iterations);
+    if (status == PH_OK)
+        status = require_stable(self, n);
+    if (status != PH_OK)
+        memcpy(n, self->kept, bytes);
+    return status;
+}
+
 /* Bounds the work of states that creep (near a transition): a function of the law alone. */
 static int steps_max(const ph_meanfield_t *problem)
 {
-    const double work = (double)problem->count * (double)(problem->features + 10);
+    const double row = problem->law == PH_NEURON_GAUSSIAN ? 600.0 : 10.0;
+    const double work = (double)problem->count * ((double)problem->features + row);
     return (int)fmin(200000.0, fmax(2000.0, 1e9 / work));
 }
 
 static int follow_flow(ph_solver_t *self, ph_state_t *state)
 {
-    double wanted = 1e-6, *n = state->n;
+    double wanted = EARLY, *n = state->n;
     const int limit = steps_max(self->problem);
     while (state->iterations < limit) {
         const double residual = evaluate(self, n);
         if (residual <= TOLERANCE / 10.0)
             return PH_OK;
         if (residual < wanted) {
-            int status = newton(self, n, NEWTON_REACH, &state->iterations);
+            int status = wanted > 1.5 * LATE ? newton_early(self, n, &state->iterations)
+                                             : newton(self, n, NEWTON_REACH, &state->iterations);
             if (status != PH_ERR_NUMERIC)
                 return status;
             wanted /= 10.0;
@@ -225,13 +252,24 @@ static int describe(ph_solver_t *self, ph_state_t *state)
     if (state->patterns == state->features)
         keep_symmetry(self->w, state->n, state->m, self->features);
     state->converged = state->residual <= TOLERANCE;
-    if (is_cold(self->problem)) {
-        state->stability = ph_meanfield_ties(self->problem, state->n) ? (double)NAN : 1.0;
+    state->doubtful = self->problem->doubtful;
+    if (self->problem->noise <= 0.0 && ph_meanfield_ties(self->problem, state->n)) {
+        state->stability = NAN;
         return PH_OK;
     }
     ph_meanfield_matrix(self->problem, state->n, self->matrix);
     int status = ph_meanfield_spectrum(self->matrix, self->features, self->step);
     state->stability = self->step[0];
+    for (int kind = 0; kind < 2 && status == PH_OK; kind++) {
+        if (kind == 0 ? self->problem->group == NULL : !self->problem->examples_apart)
+            continue;
+        if (kind == 0)
+            ph_meanfield_transverse(self->problem, state->n, self->step);
+        else
+            status = ph_meanfield_example_stability(self->problem, state->n, self->step);
+        for (size_t p = 0; p < self->features; p++)
+            state->stability = fmin(state->stability, self->step[p]);
+    }
     return status;
 }
 
@@ -267,10 +305,10 @@ int ph_meanfield_solve(ph_state_t *state, const ph_meanfield_t *self, ph_report_
     int status = solver_init(&solver, self);
     if (status != PH_OK)
         goto out;
-    if (is_cold(self))
-        follow_flow_cold(&solver, state);
-    else
+    if (ph_meanfield_smooth(self))
         status = follow_flow(&solver, state);
+    else
+        follow_flow_cold(&solver, state);
     if (status == PH_OK)
         status = describe(&solver, state);
 out:

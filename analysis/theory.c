@@ -24,9 +24,9 @@ void ph_theory_free(ph_theory_t *self)
     memset(self, 0, sizeof(*self));
 }
 
-static int init_state(ph_state_t *state, const ph_point_t *point)
+static int init_sample(ph_state_t *state, const ph_point_t *point)
 {
-    return ph_state_init(state, point->patterns, point->patterns);
+    return ph_state_init(state, ph_coupling_features(point), point->patterns);
 }
 
 static int allocate(ph_theory_t *self, bool with_samples)
@@ -38,7 +38,8 @@ static int allocate(ph_theory_t *self, bool with_samples)
     if (self->population == NULL)
         return PH_ERR_MEMORY;
     for (size_t i = 0; i < points && status == PH_OK; i++)
-        status = init_state(&self->population[i], &grid->points[i]);
+        status =
+            ph_state_init(&self->population[i], grid->points[i].patterns, grid->points[i].patterns);
     if (!with_samples || status != PH_OK)
         return status;
     const size_t corrections = points * samples * (size_t)grid->patterns_max;
@@ -49,7 +50,7 @@ static int allocate(ph_theory_t *self, bool with_samples)
     for (size_t i = 0; i < corrections; i++)
         self->correction[i] = NAN;
     for (size_t i = 0; i < points * samples && status == PH_OK; i++)
-        status = init_state(&self->sample[i], &grid->points[i / samples]);
+        status = init_sample(&self->sample[i], &grid->points[i / samples]);
     return status;
 }
 

@@ -38,6 +38,25 @@ static inline ph_point_t network_uniform(int64_t neurons, int64_t patterns, doub
     return network_point(neurons, patterns, all, noise);
 }
 
+/** A learning point of equal patterns, normalization variance; one lives at a time. */
+static inline ph_point_t network_learning(ph_rule_t rule, int64_t patterns, double dilution,
+                                          double quality, double examples, double noise)
+{
+    static double each[3][NETWORK_PATTERNS_MAX];
+    ph_point_t point = network_uniform(1000, patterns, dilution, noise);
+    for (int64_t mu = 0; mu < NETWORK_PATTERNS_MAX; mu++) {
+        each[0][mu] = examples;
+        each[1][mu] = quality;
+        each[2][mu] = 1.0;
+    }
+    point.rule = rule;
+    point.normalization = PH_NORM_VARIANCE;
+    point.examples = each[0];
+    point.quality = each[1];
+    point.blank_fidelity = each[2];
+    return point;
+}
+
 /** The mean field of a point's population. */
 static inline void network_population(ph_meanfield_t *problem, const ph_point_t *point)
 {
