@@ -104,6 +104,16 @@ int ph_meanfield_init_groups(ph_meanfield_t *self, const ph_point_t *point, cons
                              ph_average_t average, ph_report_t *report);
 
 /**
+ * The same with the groups that the point's start leaves alike, where there are more than
+ * PH_MEANFIELD_PATTERNS_MAX patterns: patterns whose place the start sets stand alone.
+ */
+int ph_meanfield_init_start(ph_meanfield_t *self, const ph_point_t *point, ph_average_t average,
+                            ph_report_t *report);
+
+/** Values of components as values of patterns, out[K of the network]. */
+void ph_meanfield_expand(const ph_meanfield_t *self, const double *values, double *out);
+
+/**
  * The very sample given by its coupling and patterns, which must outlive `self`: distinct rows
  * weighted by their fractions of neurons, any number of patterns. PH_ERR_MEMORY.
  */
@@ -136,7 +146,7 @@ typedef struct {
  */
 void ph_meanfield_evaluate(const ph_meanfield_t *self, const double *n, ph_evaluation_t *out);
 
-/** Order parameters n[features] of the point's start. */
+/** Order parameters n[features] of the point's start, the mean of each group. */
 void ph_meanfield_start(const ph_meanfield_t *self, const ph_point_t *point, double *n);
 
 /** Overlaps with the mean examples, out[patterns]: n itself, or unsupervised sum_a n_{mu,a}/(M r).

@@ -50,12 +50,10 @@ void ph_local_halve(ph_local_t *self)
             local_move(self, self->count++, j, self->phi[j] > 0.0 ? 2.0 : 1.0);
 }
 
-/* Probabilities of 0 to count successes, each of probability p, from the most likely one outwards.
- */
-static void binomial(size_t count, double p, double *out)
+void ph_binomial(size_t count, double p, double *out)
 {
     size_t top = (size_t)(p * (double)(count + 1));
-    double total = 1.0;
+    double total = 1.0; /* from the most likely number outwards */
     if (top > count)
         top = count;
     memset(out, 0, (count + 1) * sizeof(*out));
@@ -133,7 +131,7 @@ static int lattice_pattern(ph_lattice_t *self, const ph_example_law_t *law)
         return PH_ERR_MEMORY;
     }
     double *blank = work, *fewer = work + size + 1;
-    binomial(count, 0.5 * (1.0 + law->quality), work);
+    ph_binomial(count, 0.5 * (1.0 + law->quality), work);
     for (size_t k = 0; k <= count; k++) {
         const double part = 0.5 * (1.0 - d) * work[k];
         self->p[2 * k] += part;
@@ -257,9 +255,9 @@ int ph_local_gaussian(ph_local_t *self, const ph_example_law_t *law, int64_t mem
     }
     self->members = members;
     double *filled = work, *up = work + l + 1;
-    binomial(l, 1.0 - law->dilution, filled);
+    ph_binomial(l, 1.0 - law->dilution, filled);
     for (size_t k = 0; k <= l; k++) {
-        binomial(k, 0.5, up);
+        ph_binomial(k, 0.5, up);
         for (size_t j = 0; j <= k; j++)
             add_gaussian(self, law, filled[k] * up[j], (double)k, (double)j);
     }

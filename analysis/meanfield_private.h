@@ -34,6 +34,9 @@ typedef struct {
     double dilution, examples, quality, fidelity;
 } ph_example_law_t;
 
+/** Probabilities of 0 to count successes, each of probability p, into out[count + 1]. */
+void ph_binomial(size_t count, double p, double *out);
+
 /** An empty component with room for so many values. PH_ERR_MEMORY. */
 int ph_local_init(ph_local_t *self, size_t capacity);
 void ph_local_free(ph_local_t *self);

@@ -282,6 +282,78 @@ START_TEST(test_doubt)
 }
 END_TEST
 
+/* Supervised: the population's start is the mean over neurons of a large sample, for an archetype
+ * and for one of its own examples. */
+START_TEST(test_start)
+{
+    for (int i = 0; i < 2; i++) {
+        network_sample_t sample;
+        ph_meanfield_t problem;
+        double n[2], found[2];
+        ph_point_t point = uneven(PH_RULE_SUPERVISED, 0.2);
+        point.neurons = 40000;
+        point.start = i == 0 ? PH_START_HIERARCHICAL : PH_START_EXAMPLE;
+        point.start_pattern = 1;
+        point.start_example = 2;
+        network_population(&problem, &point);
+        network_draw(&sample, &point, 5, 0);
+        ph_meanfield_start(&problem, &point, n);
+        ph_meanfield_start(&sample.problem, &point, found);
+        for (int mu = 0; mu < 2; mu++)
+            ck_assert_double_eq_tol(found[mu], n[mu], 5 * 1.2 / sqrt(40000.0));
+        ck_assert_double_gt(n[0], i == 0 ? 0.64 : 0.5);
+        ph_meanfield_free(&problem);
+        network_drop(&sample);
+    }
+}
+END_TEST
+
+/* Every neuron of a sample, one by one: F of both rules, and m of a state of each; the two rules
+ * agree up to what a sample scatters. */
+START_TEST(test_samples)
+{
+    ph_state_t states[2];
+    double means[2][2];
+    for (int i = 0; i < 2; i++) {
+        network_sample_t sample;
+        ph_point_t point = uneven(i == 0 ? PH_RULE_SUPERVISED : PH_RULE_UNSUPERVISED, 0.3);
+        point.neurons = 20000;
+        network_draw(&sample, &point, 5, 0);
+        network_state(&states[i], &sample.problem, PH_START_HIERARCHICAL);
+        const ph_state_t *state = &states[i];
+        const ph_coupling_t *coupling = &sample.coupling;
+        const size_t p_count = (size_t)coupling->features;
+        ck_assert(state->converged && state->stability > 0.0);
+        double overlap[7] = {0}, m[2] = {0};
+        for (size_t j = 0; j < 20000; j++) {
+            double h = 0;
+            for (size_t p = 0; p < p_count; p++) /* supervised: n = sum S t / (M r N) */
+                h += coupling->weights[p] * coupling->phi[j * p_count + p] * state->n[p] /
+                     (i == 0 ? coupling->mean_scales[p] : 1.0);
+            const double t = tanh(h / 0.3) / 20000;
+            for (size_t p = 0; p < p_count; p++)
+                overlap[p] +=
+                    t * coupling->phi[j * p_count + p] * (i == 0 ? coupling->mean_scales[p] : 1.0);
+            for (size_t mu = 0; mu < 2; mu++)
+                m[mu] += t * sample.patterns.entries[j * 2 + mu];
+        }
+        for (size_t p = 0; p < p_count; p++)
+            ck_assert_double_eq_tol(state->n[p], overlap[p], 1e-11);
+        ph_meanfield_examples(&sample.problem, state->n, means[i]);
+        for (size_t mu = 0; mu < 2; mu++)
+            ck_assert_double_eq_tol(state->m[mu], m[mu], 1e-11);
+        network_drop(&sample);
+    }
+    for (size_t mu = 0; mu < 2; mu++) {
+        ck_assert_double_eq_tol(states[0].m[mu], states[1].m[mu], 5 / sqrt(20000.0));
+        ck_assert_double_eq_tol(means[0][mu], means[1][mu], 5 * 1.2 / sqrt(20000.0));
+        ck_assert_double_eq_tol(means[0][mu], states[0].n[mu], 1e-15);
+    }
+    ph_state_free(&states[0]);
+    ph_state_free(&states[1]);
+}
+END_TEST
+
 /* Example symmetry: m/n at Gaussian solutions, approached by the exact one; lost for even M at low
  * noise, where sums tie, kept for odd M. An unsupervised state knows it, a supervised does not. */
 START_TEST(test_example_symmetry)
@@ -321,5 +393,5 @@ START_TEST(test_example_symmetry)
 END_TEST
 
 PH_TEST_MAIN("learning", test_check_values, test_brute_force, test_perfect_example,
-             test_many_examples, test_cold, test_onset, test_choice, test_doubt,
-             test_example_symmetry)
+             test_many_examples, test_cold, test_onset, test_choice, test_doubt, test_start,
+             test_samples, test_example_symmetry)
