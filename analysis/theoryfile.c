@@ -168,7 +168,10 @@ int ph_theory_write(const ph_theory_t *self, const char *path, ph_report_t *repo
     ph_gridfile_t file;
     const size_t points = self->grid->points_count;
     const bool samples = self->sample != NULL;
-    int status = ph_gridfile_create(&file, path, "theory", self->grid, report);
+    int status = ph_gridfile_replaceable(path, "theory", report);
+    if (status != PH_OK)
+        return status;
+    status = ph_gridfile_create(&file, path, "theory", self->grid, report);
     if (status == PH_OK)
         status = make_layout(&file, samples, report);
     if (status == PH_OK)

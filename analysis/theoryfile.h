@@ -33,7 +33,7 @@ void ph_theory_free(ph_theory_t *self);
  * Writes or reads a theory file: magnetization(axes..., pattern), free_energy, residual,
  * stability (axes...), converged(axes...) int8; with samples the same five with the suffix _sample
  * over (axes..., sample) and correction_sample(axes..., sample, pattern). Iterations are not kept.
- * Errors as ph_gridfile_create / open.
+ * Errors as ph_gridfile_create / open; only a theory file is ever overwritten (PH_ERR_INPUT).
  */
 int ph_theory_write(const ph_theory_t *self, const char *path, ph_report_t *report);
 

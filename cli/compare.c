@@ -116,7 +116,7 @@ static int compare(const arguments_t *a, ph_verdict_t *verdict, ph_report_t *rep
     if (status == PH_OK)
         status = ph_compare(&found, &run, given, report);
     if (status == PH_OK) {
-        if (!a->brief || found.verdict != PH_VERDICT_AGREE)
+        if (!a->brief || found.disagreeing_rows > 0)
             print_header(run.base.grid, a->csv);
         for (size_t k = 0; k < found.rows_count; k++)
             if (!a->brief || found.rows[k].verdict == PH_VERDICT_DISAGREE)
@@ -146,5 +146,5 @@ int ph_cli_compare(int argc, char **argv)
     ph_report_init(&report);
     int status = compare(&a, &verdict, &report);
     int code = ph_cli_finish(&report, status);
-    return status == PH_OK && verdict != PH_VERDICT_AGREE ? PH_EXIT_DISAGREE : code;
+    return code == 0 && verdict != PH_VERDICT_AGREE ? PH_EXIT_DISAGREE : code;
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "analysis/export.h"
 #include "cli/cli.h"
@@ -112,19 +113,46 @@ static int export_to(FILE *out, const arguments_t *a, ph_runfile_t *run, ph_repo
     }
 }
 
+/* A table may take the place of an older one, never that of a run or theory. */
+static bool is_hdf5(const char *path)
+{
+    static const char signature[4] = {'\x89', 'H', 'D', 'F'};
+    char head[sizeof(signature)] = "";
+    struct stat facts;
+    FILE *file = NULL;
+    if (stat(path, &facts) == 0 && S_ISREG(facts.st_mode))
+        file = fopen(path, "rb");
+    const bool found = file != NULL && fread(head, 1, sizeof(head), file) == sizeof(head) &&
+                       memcmp(head, signature, sizeof(head)) == 0;
+    if (file != NULL)
+        fclose(file);
+    return found;
+}
+
+static int open_output(const char *path, FILE **out, ph_report_t *report)
+{
+    if (is_hdf5(path))
+        return ph_fail(report, PH_ERR_INPUT,
+                       "%s is an HDF5 file, so it is not overwritten by a table; give another "
+                       "output with -o",
+                       path);
+    FILE *file = fopen(path, "w");
+    if (file == NULL)
+        return ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
+    *out = file;
+    return PH_OK;
+}
+
 static int export_run(const arguments_t *a, ph_report_t *report)
 {
     ph_runfile_t run;
     FILE *out = stdout;
     int status = ph_runfile_open(&run, a->path, report);
-    if (status == PH_OK && a->output != NULL) {
-        out = fopen(a->output, "w");
-        if (out == NULL)
-            status = ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", a->output, strerror(errno));
-    }
+    if (status == PH_OK && a->output != NULL)
+        status = open_output(a->output, &out, report);
     if (status == PH_OK)
         status = export_to(out, a, &run, report);
-    if (a->output != NULL && out != NULL && out != stdout && fclose(out) != 0 && status == PH_OK)
+    if (out != stdout && fclose(out) != 0 && status == PH_OK)
         status = ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", a->output, strerror(errno));
     ph_runfile_close(&run);
     return status;

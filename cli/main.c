@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
 #include <gsl/gsl_errno.h>
 #include <locale.h>
 #include <stdio.h>
@@ -45,6 +46,17 @@ static void prepare_libraries(void)
     ph_gridfile_silence();
 }
 
+/* Results that did not get out, on a full disk for instance, are not results. */
+static int flushed(int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    if (code != 0 && code != PH_EXIT_DISAGREE)
+        return code;
+    fprintf(stderr, "polyhebb: error: cannot write to standard output: %s\n", strerror(errno));
+    return 1;
+}
+
 int main(int argc, char **argv)
 {
     prepare_libraries();
@@ -54,18 +66,18 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
         print_help(stdout);
-        return 0;
+        return flushed(0);
     }
     if (strcmp(argv[1], "--version") == 0) {
         printf("polyhebb %s (%s)\n", PH_VERSION, PH_REVISION);
-        return 0;
+        return flushed(0);
     }
     for (size_t v = 0; v < VERBS_COUNT; v++)
         if (strcmp(argv[1], VERBS[v].name) == 0) {
             char name[32]; /* what help and usage messages call the program */
             snprintf(name, sizeof(name), "polyhebb %s", VERBS[v].name);
             argv[1] = name;
-            return VERBS[v].main(argc - 1, argv + 1);
+            return flushed(VERBS[v].main(argc - 1, argv + 1));
         }
     fprintf(stderr, "polyhebb: error: unknown verb '%s'; 'polyhebb --help' lists them\n", argv[1]);
     return PH_EXIT_USAGE;

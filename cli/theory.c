@@ -5,6 +5,7 @@
 #include "analysis/theoryfile.h"
 #include "base/machine.h"
 #include "cli/cli.h"
+#include "sim/store/gridfile.h"
 
 typedef struct {
     const char *path, *output;
@@ -24,6 +25,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     char *end;
     switch (key) {
     case 'o':
+        if (text[0] == '\0')
+            argp_error(state, "--output needs a file's name");
         a->output = text;
         break;
     case 'j':
@@ -53,8 +56,10 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static int solve(const ph_grid_t *grid, bool with_samples, const char *path, int threads,
                  ph_report_t *report)
 {
-    ph_theory_t theory;
-    int status = ph_theory_solve(&theory, grid, with_samples, threads, report);
+    ph_theory_t theory = {0};
+    int status = ph_gridfile_replaceable(path, "theory", report);
+    if (status == PH_OK)
+        status = ph_theory_solve(&theory, grid, with_samples, threads, report);
     if (status == PH_OK)
         status = ph_theory_write(&theory, path, report);
     if (status == PH_OK) {
@@ -87,8 +92,6 @@ int ph_cli_theory(int argc, char **argv)
     int status = ph_cli_load_grid(&grid, a.path, &a.overrides, &report);
     if (status == PH_OK && path == NULL)
         status = PH_ERR_MEMORY;
-    if (status == PH_OK && is_run && strcmp(path, a.path) == 0)
-        status = ph_fail(&report, PH_ERR_INPUT, "%s is the run itself; name another output", path);
     if (status == PH_OK)
         status = solve(&grid, is_run, path, (int)ph_machine_threads(a.threads).value, &report);
     ph_grid_free(&grid);

@@ -221,6 +221,24 @@ int ph_gridfile_open(ph_gridfile_t *self, const char *path, const char *kind, ph
     return status;
 }
 
+int ph_gridfile_replaceable(const char *path, const char *kind, ph_report_t *report)
+{
+    ph_gridfile_t file;
+    ph_report_t why;
+    if (access(path, F_OK) != 0)
+        return PH_OK;
+    ph_report_init(&why);
+    int status = ph_gridfile_open(&file, path, kind, &why);
+    ph_gridfile_close(&file);
+    ph_report_free(&why);
+    if (status == PH_OK)
+        return PH_OK;
+    return ph_fail(report, PH_ERR_INPUT,
+                   "%s exists and is not a whole %s file, so it is not overwritten; give another "
+                   "output with -o, or remove it",
+                   path, kind);
+}
+
 /* Everything goes to the disk with the handles: chunk caches are flushed here. */
 static int close_handles(ph_gridfile_t *self)
 {

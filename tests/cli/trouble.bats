@@ -105,3 +105,35 @@ with_quota()
         [[ "$output" == *"folder/grid.h5"* ]]
     fi
 }
+
+@test "an output named by mistake is not overwritten: grid, run, table over run, theory over run" {
+    make_grid
+    cp "$BATS_FILE_TMPDIR/grid.h5" run.h5
+    cp grid.yaml before.yaml
+    for victim in grid.yaml run.h5; do
+        run -2 polyhebb theory grid.yaml -o $victim
+        [[ "$output" == *"$victim"*"not overwritten"* ]]
+    done
+    run -2 polyhebb theory run.h5 -o ./run.h5
+    run -2 polyhebb export run.h5 -o ./run.h5
+    [[ "$output" == *"run.h5"*"not overwritten"* ]]
+    run -1 polyhebb run grid.yaml -o grid.yaml
+    cmp grid.yaml before.yaml
+    cmp run.h5 "$BATS_FILE_TMPDIR/grid.h5"
+    polyhebb theory grid.yaml -o theory.h5
+    run -0 polyhebb theory run.h5 -o theory.h5
+    run -1 polyhebb run grid.yaml -o theory.h5
+    leaves_nothing theory.h5
+}
+
+@test "results that find no room on standard output: exit 1, said so" {
+    make_grid
+    cp "$BATS_FILE_TMPDIR/grid.h5" grid.h5
+    for verb in --help --version new info "check grid.yaml" "check grid.h5" "status grid.h5" \
+        "export grid.h5" "compare grid.h5" "run grid.yaml"; do
+        [ "$verb" != "status grid.h5" ] || cp "$BATS_FILE_TMPDIR/grid.h5.status" .
+        # shellcheck disable=SC2086
+        run -1 bash -c "'$POLYHEBB' $verb >/dev/full"
+        [[ "$output" == *"No space left on device"* ]]
+    done
+}
