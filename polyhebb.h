@@ -6,6 +6,7 @@
  * The public interface of libpolyhebb in one include: grids (params), models, streams, run files
  * and journals (sim), theory, statistics and comparison (analysis).
  */
+#include "analysis/compare.h"
 #include "analysis/exact.h"
 #include "analysis/meanfield.h"
 #include "analysis/statistics.h"

@@ -85,3 +85,29 @@ void ph_report_print(const ph_report_t *self, FILE *out)
         fprintf(out, "polyhebb: %s: %s\n", self->messages[i].status == PH_OK ? "note" : "error",
                 self->messages[i].text);
 }
+
+void ph_report_numbers(const bool *set, size_t count, char *text, size_t size)
+{
+    static const char more[] = ", ...";
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0, end; i < count; i = end + 1) {
+        char part[64];
+        for (end = i; end < count && set[end]; end++)
+            ;
+        if (end == i)
+            continue;
+        const char *comma = length > 0 ? ", " : "";
+        if (end - i == 1)
+            snprintf(part, sizeof(part), "%s%zu", comma, i);
+        else
+            snprintf(part, sizeof(part), "%s%zu%s%zu", comma, i, end - i == 2 ? ", " : "-",
+                     end - 1);
+        if (length + strlen(part) + sizeof(more) > size) {
+            snprintf(text + length, size - length, "%s", more);
+            return;
+        }
+        memcpy(text + length, part, strlen(part) + 1);
+        length += strlen(part);
+    }
+}

@@ -2,6 +2,7 @@
 #ifndef PH_BASE_REPORT_H
 #define PH_BASE_REPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -43,5 +44,8 @@ size_t ph_report_errors(const ph_report_t *self);
 
 /** Prints every message to `out`, one a line: "polyhebb: error: ..." or "polyhebb: note: ...". */
 void ph_report_print(const ph_report_t *self, FILE *out);
+
+/** The numbers i with set[i] as people write them, "0, 3-7, 12"; cut with "..." where long. */
+void ph_report_numbers(const bool *set, size_t count, char *text, size_t size);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/theoryfile.h"
 #include "base/machine.h"
 #include "cli/cli.h"
 #include "sim/sample/plan.h"
@@ -92,34 +93,112 @@ static int check_grid(const arguments_t *a, ph_report_t *report)
     return status;
 }
 
-static int check_file(const char *path, ph_report_t *report)
+/* What a run that was killed has left beside its file. */
+static size_t count_checkpoints(const char *path, ph_report_t *report)
+{
+    ph_journal_index_t index = {0};
+    const size_t size = strlen(path) + sizeof(".journal");
+    char *name = malloc(size);
+    if (name == NULL)
+        return 0;
+    snprintf(name, size, "%s.journal", path);
+    size_t count = 0;
+    if (access(name, F_OK) == 0 && ph_journal_scan(name, &index, report) == PH_OK) {
+        count = index.count;
+        if (index.damaged > 0)
+            ph_note(report, "%s: %llu damaged records; what they held is computed again", name,
+                    (unsigned long long)index.damaged);
+        if (count > 0)
+            ph_note(report, "%s holds %zu checkpoints more: the run that wrote it has not ended",
+                    name, count);
+    }
+    ph_journal_index_free(&index);
+    free(name);
+    return count;
+}
+
+/* A shard is complete where its own part is. */
+static int judge(const ph_runfile_t *file, const ph_ledger_t *ledger, const char *path,
+                 ph_report_t *report)
+{
+    const ph_shard_t shard = ph_shard_read(&file->base);
+    const size_t points = ledger->grid->points_count, complete = ph_ledger_points_complete(ledger);
+    if (complete == points || shard.count == 1) {
+        printf("%s: whole, %s: %zu of %zu points complete\n", path,
+               complete == points ? "complete" : "resumable", complete, points);
+        return complete == points ? PH_OK : PH_ERR_INTERRUPTED;
+    }
+    bool *unfinished = calloc(shard.count, sizeof(*unfinished));
+    if (unfinished == NULL)
+        return PH_ERR_MEMORY;
+    int status = ph_plan_unfinished(ledger, shard.count, unfinished, report);
+    if (status == PH_OK) {
+        const bool ready = !unfinished[shard.number];
+        printf("%s: whole, shard %u of %u %s\n", path, shard.number, shard.count,
+               ready ? "complete: to be merged with the others" : "resumable");
+        status = ready ? PH_OK : PH_ERR_INTERRUPTED;
+    }
+    free(unfinished);
+    return status;
+}
+
+static int check_run(const char *path, ph_report_t *report)
 {
     ph_runfile_t file;
+    ph_ledger_t ledger = {0};
     int status = ph_runfile_open(&file, path, report);
     if (status == PH_OK)
         status = ph_runfile_verify(&file, report);
-    if (status == PH_OK) {
-        ph_ledger_t ledger;
-        size_t points = file.base.grid->points_count;
+    if (status == PH_OK)
         status = ph_ledger_init(&ledger, file.base.grid, report);
-        if (status == PH_OK)
-            status = ph_ledger_add_file(&ledger, path, report);
-        size_t complete = status == PH_OK ? ph_ledger_points_complete(&ledger) : 0;
-        ph_ledger_free(&ledger);
-        if (status == PH_OK) {
-            printf("%s: whole, %s: %zu of %zu points complete\n", path,
-                   complete == points ? "complete" : "resumable", complete, points);
-            status = complete == points ? PH_OK : PH_ERR_INTERRUPTED;
-        }
-    }
+    if (status == PH_OK)
+        status = ph_ledger_add_file(&ledger, path, report);
+    if (status == PH_OK)
+        status = judge(&file, &ledger, path, report);
+    ph_ledger_free(&ledger);
     ph_runfile_close(&file);
+    if (status == PH_OK || status == PH_ERR_INTERRUPTED)
+        count_checkpoints(path, report);
     return status;
+}
+
+/* Damaged ones too, unless they say that they are something else. */
+static bool is_theory(const char *path)
+{
+    ph_gridfile_t file;
+    int status = ph_gridfile_open(&file, path, "theory", NULL);
+    ph_gridfile_close(&file);
+    return status == PH_OK || status == PH_ERR_DAMAGED;
+}
+
+static int check_theory(const char *path, ph_report_t *report)
+{
+    ph_gridfile_t file;
+    ph_theory_t theory = {0};
+    int status = ph_gridfile_open(&file, path, "theory", report);
+    if (status == PH_OK)
+        status = ph_theory_read(&theory, file.grid, path, report);
+    if (status == PH_OK)
+        printf("%s: whole, a theory file: %zu points, %zu without a solution\n", path,
+               file.grid->points_count, theory.unconverged);
+    ph_theory_free(&theory);
+    ph_gridfile_close(&file);
+    return status;
+}
+
+static int check_file(const char *path, ph_report_t *report)
+{
+    if (access(path, F_OK) != 0 && count_checkpoints(path, report) > 0) {
+        printf("%s: not there yet, resumable from its journal\n", path);
+        return PH_ERR_INTERRUPTED;
+    }
+    return is_theory(path) ? check_theory(path, report) : check_run(path, report);
 }
 
 int ph_cli_check(int argc, char **argv)
 {
     static const char DOC[] =
-        "A grid file: its points, work, memory, size and time. A run file "
+        "A grid file: its points, work, memory, size and time. A run or theory file "
         "(.h5): complete (exit 0), resumable (75), damaged (4) or foreign (1).";
     const struct argp argp = {OPTIONS, parse, "GRID|FILE", DOC, NULL, NULL, NULL};
     arguments_t a = {0};

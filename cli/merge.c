@@ -52,6 +52,6 @@ int ph_cli_merge(int argc, char **argv)
     ph_report_init(&report);
     int status = ph_run_merge((size_t)a.count, (const char *const *)a.paths, a.output, &report);
     if (status == PH_OK)
-        printf("%s: %d files merged\n", a.output, a.count);
+        printf("%s: complete, from %d file%s\n", a.output, a.count, a.count == 1 ? "" : "s");
     return ph_cli_finish(&report, status);
 }

@@ -32,16 +32,50 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static void print_progress(const char *path, const ph_progress_t *p)
 {
     char rate[32];
+    const bool dead = ph_progress_is_dead(p);
     double left = ph_progress_left(p);
     double share = p->updates > 0 ? (double)p->updates_done / (double)p->updates : 1.0;
     ph_cli_human(p->rate, "updates/s", rate, sizeof(rate));
-    printf("%s: %s, %llu of %llu points, %.1f%%, %s", path, p->state,
-           (unsigned long long)p->points_done, (unsigned long long)p->points, 100.0 * share, rate);
-    if (strcmp(p->state, "running") == 0 && isfinite(left))
+    printf("%s: %s, %llu of %llu points, %.1f%%", path,
+           dead ? "ended without finishing (run it again)" : p->state,
+           (unsigned long long)p->points_done, (unsigned long long)p->points, 100.0 * share);
+    if (strcmp(p->state, "running") == 0 && !dead)
+        printf(", %s", rate);
+    if (strcmp(p->state, "running") == 0 && !dead && isfinite(left))
         printf(", %.0f s left", left);
     if (p->shards > 1)
         printf(", shard %u of %u", p->shard, p->shards);
     printf(" (%s, process %lld, %s)\n", p->host, (long long)p->pid, p->updated);
+}
+
+/* The shards of a run of which some were asked for. */
+typedef struct {
+    uint32_t count; /* of the first shard met; 0: none met */
+    bool *seen;
+} shards_t;
+
+static void see_shard(shards_t *self, const ph_progress_t *progress)
+{
+    if (progress->shards > 1 && self->seen == NULL) {
+        self->seen = calloc(progress->shards, sizeof(*self->seen));
+        self->count = self->seen != NULL ? progress->shards : 0;
+    }
+    if (progress->shards == self->count && progress->shard < self->count)
+        self->seen[progress->shard] = true;
+}
+
+/* Once several shards are asked for, those are told that have not begun or were not named. */
+static void print_missing(const shards_t *shards)
+{
+    char text[256];
+    uint32_t missing = 0, seen;
+    for (uint32_t i = 0; i < shards->count; i++)
+        missing += shards->seen[i] = !shards->seen[i];
+    seen = shards->count - missing;
+    if (seen < 2 || missing == 0)
+        return;
+    ph_report_numbers(shards->seen, shards->count, text, sizeof(text));
+    printf("without a status: shard%s %s of %u\n", missing == 1 ? "" : "s", text, shards->count);
 }
 
 int ph_cli_status(int argc, char **argv)
@@ -50,6 +84,7 @@ int ph_cli_status(int argc, char **argv)
     const struct argp argp = {NULL, parse, "FILE...", DOC, NULL, NULL, NULL};
     arguments_t a = {0, NULL};
     ph_report_t report;
+    shards_t shards = {0, NULL};
     int worst = PH_OK;
     argp_err_exit_status = PH_EXIT_USAGE;
     if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
@@ -58,10 +93,14 @@ int ph_cli_status(int argc, char **argv)
     for (int k = 0; k < a.count; k++) {
         ph_progress_t progress;
         int status = ph_statusfile_read(a.paths[k], &progress, &report);
-        if (status == PH_OK)
+        if (status == PH_OK) {
             print_progress(a.paths[k], &progress);
-        else
+            see_shard(&shards, &progress);
+        } else {
             worst = status;
+        }
     }
+    print_missing(&shards);
+    free(shards.seen);
     return ph_cli_finish(&report, worst);
 }

@@ -107,17 +107,29 @@ static int copy_from_journal(ph_runfile_t *out, size_t point, uint32_t sample,
     return status;
 }
 
-int ph_ledger_assemble(ph_ledger_t *self, const char *path, ph_report_t *report)
+/* Everything a source has, point by point; a file that was closed meanwhile is opened for it. */
+static int copy_source(ph_runfile_t *out, const ph_grid_t *grid, ph_source_t *source,
+                       ph_report_t *report)
+{
+    const bool closed = source->is_file && !source->is_open;
+    int status = closed ? ph_source_open(source, report) : PH_OK;
+    for (size_t p = 0; p < grid->points_count && status == PH_OK; p++)
+        for (uint32_t sample = 0; sample < grid->samples && status == PH_OK; sample++)
+            status = source->is_file ? copy_from_file(out, p, sample, source, report)
+                                     : copy_from_journal(out, p, sample, source, report);
+    if (closed)
+        ph_source_close(source);
+    return status;
+}
+
+int ph_ledger_assemble(ph_ledger_t *self, const char *path, ph_shard_t shard, ph_report_t *report)
 {
     ph_runfile_t out;
     int status = ph_runfile_create(&out, path, self->grid, report);
-    for (size_t p = 0; p < self->grid->points_count && status == PH_OK; p++)
-        for (uint32_t sample = 0; sample < self->grid->samples && status == PH_OK; sample++)
-            for (size_t s = 0; s < self->sources_count && status == PH_OK; s++) {
-                ph_source_t *source = &self->sources[s];
-                status = source->is_file ? copy_from_file(&out, p, sample, source, report)
-                                         : copy_from_journal(&out, p, sample, source, report);
-            }
+    if (status == PH_OK && shard.count > 1)
+        status = ph_shard_write(&out.base, shard, report);
+    for (size_t s = 0; s < self->sources_count && status == PH_OK; s++)
+        status = copy_source(&out, self->grid, &self->sources[s], report);
     if (status == PH_OK)
         status = ph_runfile_commit(&out, report);
     ph_runfile_close(&out);

@@ -38,8 +38,7 @@ void ph_ledger_free(ph_ledger_t *self)
 {
     for (size_t s = 0; s < self->sources_count; s++) {
         ph_source_t *source = &self->sources[s];
-        if (source->is_file)
-            ph_runfile_close(&source->file);
+        ph_source_close(source);
         ph_journal_index_free(&source->index);
         free(source->match);
         free(source->sorted);
@@ -178,12 +177,28 @@ static int match_points(const ph_grid_t *grid, ph_source_t *source, ph_report_t 
     return PH_ERR_MISMATCH;
 }
 
+int ph_source_open(ph_source_t *source, ph_report_t *report)
+{
+    int status = ph_runfile_open(&source->file, source->path, report);
+    source->is_open = status == PH_OK;
+    if (status != PH_OK)
+        ph_runfile_close(&source->file);
+    return status;
+}
+
+void ph_source_close(ph_source_t *source)
+{
+    if (source->is_open)
+        ph_runfile_close(&source->file);
+    source->is_open = false;
+}
+
 int ph_ledger_add_file(ph_ledger_t *self, const char *path, ph_report_t *report)
 {
     ph_source_t *source = add_source(self, path, report);
     if (source == NULL)
         return PH_ERR_MEMORY;
-    int status = ph_runfile_open(&source->file, path, report);
+    int status = ph_source_open(source, report);
     if (status != PH_OK) {
         free(source->path);
         self->sources_count--;

@@ -9,12 +9,14 @@
 #include "params/grid.h"
 #include "sim/store/journal.h"
 #include "sim/store/runfile.h"
+#include "sim/store/shard.h"
 
 /** One place with finished stretches of chains: a run file, or a journal. */
 typedef struct {
     char *path;
     bool is_file;
-    ph_runfile_t file; /* open while the ledger lives */
+    bool is_open; /* file: many shards are not kept open all at once */
+    ph_runfile_t file;
     size_t *match;     /* file: [points of the ledger's grid] the file's point, or SIZE_MAX */
     ph_journal_index_t index; /* journal */
     size_t *sorted;           /* journal: entries by (chain, sample), else in file order */
@@ -44,6 +46,10 @@ void ph_ledger_free(ph_ledger_t *self);
  */
 int ph_ledger_add_file(ph_ledger_t *self, const char *path, ph_report_t *report);
 
+/** Opens a file source again, or closes it until it is needed. */
+int ph_source_open(ph_source_t *source, ph_report_t *report);
+void ph_source_close(ph_source_t *source);
+
 /** Takes in a journal by its index, which it then owns. PH_ERR_MISMATCH as above. */
 int ph_ledger_add_journal(ph_ledger_t *self, const char *path, ph_journal_index_t *index,
                           ph_report_t *report);
@@ -61,7 +67,7 @@ uint64_t ph_point_total(const ph_point_t *point);
 /** Points all of whose chains are complete. */
 size_t ph_ledger_points_complete(const ph_ledger_t *self);
 
-/** Writes everything known into a new run file, put in place by rename. */
-int ph_ledger_assemble(ph_ledger_t *self, const char *path, ph_report_t *report);
+/** Writes everything known into a new run file (of a shard, or {0, 1}), put in place by rename. */
+int ph_ledger_assemble(ph_ledger_t *self, const char *path, ph_shard_t shard, ph_report_t *report);
 
 #endif

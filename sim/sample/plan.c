@@ -114,6 +114,31 @@ int ph_plan_init(ph_plan_t *self, const ph_ledger_t *ledger, uint32_t shard, uin
     return PH_OK;
 }
 
+static bool is_finished(const ph_ledger_t *ledger, const unit_t *unit)
+{
+    const uint64_t total = ph_point_total(&ledger->grid->points[unit->point]);
+    const size_t first = ph_ledger_chain(ledger, unit->point, unit->sample, unit->replica_first);
+    for (size_t r = 0; r < unit->replicas; r++)
+        if (ledger->done[first + r] < total)
+            return false;
+    return true;
+}
+
+int ph_plan_unfinished(const ph_ledger_t *ledger, uint32_t shards, bool *unfinished,
+                       ph_report_t *report)
+{
+    size_t count;
+    unit_t *units = list_units(ledger->grid, &count);
+    if (units == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory to plan %zu blocks of replicas", count);
+    memset(unfinished, 0, shards * sizeof(*unfinished));
+    for (size_t k = 0; k < count; k++)
+        if (!is_finished(ledger, &units[k]))
+            unfinished[shard_of(k, shards)] = true;
+    free(units);
+    return PH_OK;
+}
+
 void ph_plan_free(ph_plan_t *self)
 {
     free(self->work);

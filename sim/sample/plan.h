@@ -29,6 +29,13 @@ typedef struct {
  */
 int ph_plan_init(ph_plan_t *self, const ph_ledger_t *ledger, uint32_t shard, uint32_t shards,
                  ph_report_t *report);
+
+/**
+ * Sets unfinished[i] for every shard i of `shards` that has a chain which the ledger does not show
+ * as complete. PH_ERR_MEMORY on failure.
+ */
+int ph_plan_unfinished(const ph_ledger_t *ledger, uint32_t shards, bool *unfinished,
+                       ph_report_t *report);
 void ph_plan_free(ph_plan_t *self);
 
 /** What a grid costs. */

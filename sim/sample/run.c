@@ -262,7 +262,9 @@ static int put_together(run_t *self)
     if (status == PH_OK)
         status = ph_ledger_add_journal(&self->ledger, self->journal_path, &index, self->report);
     if (status == PH_OK)
-        status = ph_ledger_assemble(&self->ledger, self->options->path, self->report);
+        status = ph_ledger_assemble(&self->ledger, self->options->path,
+                                    (ph_shard_t){self->options->shard, self->options->shards},
+                                    self->report);
     if (status == PH_OK && unlink(self->journal_path) != 0)
         status = ph_fail(self->report, PH_ERR_IO, "cannot remove %s: %s", self->journal_path,
                          strerror(errno));

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/store/attributes.h"
@@ -225,7 +226,8 @@ int ph_gridfile_replaceable(const char *path, const char *kind, ph_report_t *rep
 {
     ph_gridfile_t file;
     ph_report_t why;
-    if (access(path, F_OK) != 0)
+    struct stat facts;
+    if (stat(path, &facts) != 0 || (S_ISREG(facts.st_mode) && facts.st_size == 0))
         return PH_OK;
     ph_report_init(&why);
     int status = ph_gridfile_open(&file, path, kind, &why);

@@ -80,8 +80,9 @@ int ph_gridfile_create(ph_gridfile_t *self, const char *path, const char *kind,
 int ph_gridfile_open(ph_gridfile_t *self, const char *path, const char *kind, ph_report_t *report);
 
 /**
- * Whether a file of that kind may be put in place under this name: nothing is there, or a whole
- * file of the same kind. Else PH_ERR_INPUT: what somebody calls an output by mistake is not lost.
+ * Whether a file of that kind may be put in place under this name: nothing is there, an empty file,
+ * or a whole file of the same kind. Else PH_ERR_INPUT: what somebody calls an output by mistake is
+ * not lost.
  */
 int ph_gridfile_replaceable(const char *path, const char *kind, ph_report_t *report);
 

@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdbool.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/machine.h"
 
 static const char MARK[] = "polyhebb status 1";
 
@@ -50,6 +52,14 @@ double ph_progress_left(const ph_progress_t *progress)
     if (!(progress->rate > 0.0) || isinf(progress->rate))
         return NAN;
     return (double)(progress->updates - progress->updates_done) / progress->rate;
+}
+
+bool ph_progress_is_dead(const ph_progress_t *progress)
+{
+    char host[sizeof(progress->host)];
+    ph_machine_host(host, sizeof(host));
+    return strcmp(progress->state, "running") == 0 && strcmp(progress->host, host) == 0 &&
+           kill((pid_t)progress->pid, 0) != 0 && errno == ESRCH;
 }
 
 static void print_field(FILE *out, const field_t *field, const ph_progress_t *progress)

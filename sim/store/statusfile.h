@@ -2,6 +2,7 @@
 #ifndef PH_STORE_STATUSFILE_H
 #define PH_STORE_STATUSFILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/report.h"
@@ -20,6 +21,10 @@ typedef struct {
 
 /** Seconds left at the present rate; NaN where unknown. */
 double ph_progress_left(const ph_progress_t *progress);
+
+/** Whether it says "running" of a process of this host that is no more: killed, or the machine
+ * went down. */
+bool ph_progress_is_dead(const ph_progress_t *progress);
 
 /** Replaces PATH.status for run file `path`. Not synced: it is for looking at only. */
 int ph_statusfile_write(const char *path, const ph_progress_t *progress, ph_report_t *report);

@@ -42,18 +42,25 @@ setup_file()
     kill -9 $!
     wait $! 2>/dev/null || true
     run -75 polyhebb merge grid.0-of-2.h5 grid.1-of-2.h5 -o merged.h5
+    [[ "$output" == *"not finished: shard 1 of 2"* ]]
+    [[ "$output" != *"missing"* ]]
     polyhebb run grid.yaml -q -o merged.h5
     polyhebb run grid.yaml -q -o fresh.h5
     same merged.h5 fresh.h5
 }
 
-@test "merge with a shard missing: exit 75, what there is is kept, running on it completes" {
+@test "merge with shards missing: named, exit 75, what there is is kept, running on it completes" {
     make_grid
     for k in 0 2; do
         polyhebb run grid.yaml -q -s $k/3
     done
     run -75 polyhebb merge grid.0-of-3.h5 grid.2-of-3.h5 -o merged.h5
-    [[ "$output" == *"shard"* ]]
+    [[ "$output" == *"merged.h5 holds what there is"*"missing: shard 1 of 3"* ]]
+    [[ "$output" != *"not finished"* ]]
+    polyhebb run grid.yaml -q -s 1/5
+    polyhebb run grid.yaml -q -s 3/4
+    run -75 polyhebb merge grid.1-of-5.h5 grid.3-of-4.h5 -o other.h5
+    [[ "$output" == *"grid.3-of-4.h5 is shard 3 of 4, not of 5"*"missing: shards 0, 2-4 of 5"* ]]
     run -75 polyhebb check merged.h5
     run -0 polyhebb run grid.yaml -q -o merged.h5
     same merged.h5 "$BATS_FILE_TMPDIR/grid.h5"
@@ -79,6 +86,19 @@ setup_file()
     [ "$status" -ne 0 ]
     cmp grid.0-of-2.h5 before
     leaves_nothing merged.h5
+}
+
+@test "more shards than files may be open: merged all the same" {
+    NEURONS=100 SWEEPS=2 SAMPLES=8 make_grid
+    for k in $(seq 0 39); do
+        polyhebb run grid.yaml -q -s "$k/40"
+    done
+    (
+        ulimit -n 24
+        "$POLYHEBB" merge grid.*-of-40.h5 -o merged.h5
+    )
+    polyhebb run grid.yaml -q
+    same merged.h5 grid.h5
 }
 
 # extended VARIABLE=VALUE...: the file of the small grid, run with the larger grid, equals a fresh

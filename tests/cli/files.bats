@@ -52,11 +52,60 @@ END
     run -1 same nan.h5 "$BATS_FILE_TMPDIR/grid.h5"
 }
 
-@test "check FILE: complete 0, unfinished 75" {
+@test "check FILE: complete 0, unfinished 75, a shard by its own part" {
     run -0 polyhebb check "$BATS_FILE_TMPDIR/grid.h5"
     [[ "$output" == *"whole, complete: 4 of 4 points"* ]]
-    run -75 polyhebb check "$BATS_FILE_TMPDIR/shard.0-of-2.h5"
-    [[ "$output" == *"whole, resumable: "*" of 4 points"* ]]
+    run -0 polyhebb check "$BATS_FILE_TMPDIR/shard.0-of-2.h5"
+    [[ "$output" == *"whole, shard 0 of 2 complete: to be merged"* ]]
+    SWEEPS=100000 make_grid
+    run -75 polyhebb run grid.yaml -q -t 0.1
+    run -75 polyhebb check grid.h5
+    [[ "$output" == *"whole, resumable: 0 of 4 points"* ]]
+    run -75 polyhebb run grid.yaml -q -t 0.1 -s 1/2
+    run -75 polyhebb check grid.1-of-2.h5
+    [[ "$output" == *"whole, shard 1 of 2 resumable"* ]]
+}
+
+@test "check FILE, status: a run that was killed is told as such, before there is a file and after" {
+    SWEEPS=100000 make_grid
+    for told in "not there yet, resumable from its journal" "whole, resumable: 0 of 4 points"; do
+        "$POLYHEBB" run grid.yaml -q -c 0.1 &
+        writer=$!
+        wait_for grid.h5.status
+        sleep 0.5
+        run -0 polyhebb status grid.h5
+        [[ "$output" == *"grid.h5: running, "*"updates/s"* ]]
+        kill -9 $writer
+        wait $writer 2>/dev/null || true
+        run -75 polyhebb check grid.h5
+        [[ "$output" == *"$told"* ]]
+        [[ "$output" =~ grid.h5.journal\ holds\ [1-9][0-9]*\ checkpoints ]]
+        run -0 polyhebb status grid.h5
+        [[ "$output" == *"grid.h5: ended without finishing (run it again)"* ]]
+        run -75 polyhebb run grid.yaml -q -t 0.1
+        run -0 polyhebb status grid.h5
+        [[ "$output" == *"grid.h5: stopped, "* ]]
+    done
+}
+
+@test "check FILE: a theory file whole 0, damaged 4" {
+    polyhebb theory "$BATS_FILE_TMPDIR/grid.h5" -o theory.h5
+    run -0 polyhebb check theory.h5
+    [[ "$output" == *"theory.h5: whole, a theory file: 4 points, 0 without a solution"* ]]
+    truncate -s 9000 theory.h5
+    run -4 polyhebb check theory.h5
+    [[ "$output" == *theory.h5* ]]
+}
+
+@test "status: shards without a status are named" {
+    make_grid
+    for k in 0 2 3; do
+        polyhebb run grid.yaml -q -s $k/6
+    done
+    run -0 polyhebb status grid.*-of-6.h5
+    [[ "$output" == *"without a status: shards 1, 4, 5 of 6"* ]]
+    run -0 polyhebb status grid.0-of-6.h5
+    [[ "$output" != *"without a status"* ]]
 }
 
 @test "check FILE: a byte flipped anywhere is damage (4) or leaves the data as they were" {

@@ -3,8 +3,10 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/machine.h"
 #include "tests/testing.h"
 
 static char folder[64], path[96], file_path[112];
@@ -74,6 +76,26 @@ START_TEST(bad_files)
 }
 END_TEST
 
+/* A running state of this host counts as dead once its process is gone; of another host, never. */
+START_TEST(dead_process)
+{
+    ph_progress_t progress = {.state = "running", .pid = getpid()};
+    ph_machine_host(progress.host, sizeof(progress.host));
+    ck_assert(!ph_progress_is_dead(&progress));
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    ck_assert_int_eq(waitpid(child, NULL, 0), child);
+    progress.pid = child;
+    ck_assert(ph_progress_is_dead(&progress));
+    strcpy(progress.state, "stopped");
+    ck_assert(!ph_progress_is_dead(&progress));
+    strcpy(progress.state, "running");
+    strcpy(progress.host, "node-17");
+    ck_assert(!ph_progress_is_dead(&progress));
+}
+END_TEST
+
 /* Time left: rest over rate, 0 when done, unknown without a rate. */
 START_TEST(time_left)
 {
@@ -86,4 +108,4 @@ START_TEST(time_left)
 }
 END_TEST
 
-PH_TEST_MAIN("statusfile", round_trip, bad_files, time_left)
+PH_TEST_MAIN("statusfile", dead_process, round_trip, bad_files, time_left)
