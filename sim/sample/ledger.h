@@ -17,7 +17,7 @@ typedef struct {
     bool is_file;
     bool is_open; /* file: many shards are not kept open all at once */
     ph_runfile_t file;
-    size_t *match;     /* file: [points of the ledger's grid] the file's point, or SIZE_MAX */
+    size_t *match; /* file: [points of the ledger's grid] the file's point, or SIZE_MAX */
     ph_journal_index_t index; /* journal */
     size_t *sorted;           /* journal: entries by (chain, sample), else in file order */
 } ph_source_t;
