@@ -20,7 +20,7 @@ static bool before(const ph_grid_t *grid, size_t a, size_t b)
 }
 
 /* Open axes, best first; returns how many. */
-static size_t order_axes(const ph_selection_t *selection, size_t *axes)
+size_t ph_figure_order(const ph_selection_t *selection, size_t *axes)
 {
     const ph_grid_t *grid = selection->grid;
     size_t count = 0;
@@ -42,7 +42,7 @@ static void add_text(char *text, const char *separator, const char *more)
 }
 
 /* Values on axes that are not drawn: in the title all that were open to choice. */
-static void name_figure(ph_figure_t *self, const ph_selection_t *selection)
+void ph_figure_name(ph_figure_t *self, const ph_selection_t *selection)
 {
     const ph_grid_t *grid = self->grid;
     char fixed[PH_FIGURE_TEXT] = "", value[64], item[128];
@@ -65,7 +65,7 @@ static void name_figure(ph_figure_t *self, const ph_selection_t *selection)
         add_text(self->title, "; ", fixed);
 }
 
-static int keep(ph_figures_t *self, char *script)
+int ph_figures_keep(ph_figures_t *self, char *script)
 {
     char **grown = realloc(self->scripts, (self->count + 1) * sizeof(*grown));
     if (grown == NULL)
@@ -86,14 +86,14 @@ static int write_figure(ph_figures_t *self, const ph_figure_t *figure, const ph_
         char *script = NULL;
         status = kinds[k](figure, data, &script, report);
         if (status == PH_OK)
-            status = keep(self, script);
+            status = ph_figures_keep(self, script);
         if (status != PH_OK)
             free(script);
     }
     return status;
 }
 
-static int check_axes(const ph_selection_t *selection, const size_t *axes, size_t count,
+int ph_figure_check(const ph_selection_t *selection, const size_t *axes, size_t count,
                       ph_report_t *report)
 {
     size_t sets = 1;
@@ -133,7 +133,7 @@ static size_t patterns_drawn(const ph_figure_t *figure)
 }
 
 /* Next combination of values on the axes that are not drawn; false after the last. */
-static bool next_set(ph_figure_t *figure, const size_t *axes, size_t count)
+bool ph_figure_next(ph_figure_t *figure, const size_t *axes, size_t count)
 {
     for (size_t i = count; i > 2; i--) {
         const size_t a = axes[i - 1];
@@ -152,9 +152,9 @@ int ph_figures_write(ph_figures_t *self, ph_runfile_t *run, const ph_theory_t *t
     ph_figure_t figure = {.grid = grid, .request = request};
     ph_figure_data_t data = {0};
     size_t axes[PH_MAX_AXES];
-    const size_t count = order_axes(selection, axes);
+    const size_t count = ph_figure_order(selection, axes);
     memset(self, 0, sizeof(*self));
-    int status = check_axes(selection, axes, count, report);
+    int status = ph_figure_check(selection, axes, count, report);
     if (status != PH_OK)
         return status;
     figure.x = axes[0];
@@ -171,9 +171,9 @@ int ph_figures_write(ph_figures_t *self, ph_runfile_t *run, const ph_theory_t *t
     if (status == PH_OK)
         do {
             figure.patterns = patterns_drawn(&figure);
-            name_figure(&figure, selection);
+            ph_figure_name(&figure, selection);
             status = write_figure(self, &figure, &data, report);
-        } while (status == PH_OK && next_set(&figure, axes, count));
+        } while (status == PH_OK && ph_figure_next(&figure, axes, count));
     ph_figure_data_free(&data);
     return status;
 }

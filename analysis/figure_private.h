@@ -36,6 +36,22 @@ typedef struct {
     char suffix[PH_FIGURE_TEXT]; /* of file names: fixed values that distinguish figures */
 } ph_figure_t;
 
+/** Open axes of a selection, best first to draw along, into axes[]; returns how many. */
+size_t ph_figure_order(const ph_selection_t *selection, size_t *axes);
+
+/** PH_ERR_UNSUPPORTED where none of `count` axes is open, or too many sets of figures. */
+int ph_figure_check(const ph_selection_t *selection, const size_t *axes, size_t count,
+                    ph_report_t *report);
+
+/** Title and suffix of a figure from the values of the axes that are not drawn. */
+void ph_figure_name(ph_figure_t *self, const ph_selection_t *selection);
+
+/** Next combination of values on the axes after the first two; false after the last. */
+bool ph_figure_next(ph_figure_t *figure, const size_t *axes, size_t count);
+
+/** Takes over a script's path. PH_ERR_MEMORY. */
+int ph_figures_keep(ph_figures_t *self, char *script);
+
 /** How an axis is drawn. */
 typedef struct {
     const ph_coordinate_t *coordinate;

@@ -232,29 +232,52 @@ static int search(search_t *self)
     return status;
 }
 
+/* At a transition the flow creeps: what it has come near is found by descent. */
+static int follow_flow(const search_t *self, double *n, bool *found)
+{
+    const ph_landscape_t *landscape = self->landscape;
+    ph_state_t flow;
+    ph_slice_t slice = {0};
+    int status = ph_state_init(&flow, landscape->point->patterns, landscape->point->patterns);
+    if (status == PH_OK) {
+        ph_meanfield_start(&landscape->problem, landscape->point, flow.n);
+        status = ph_meanfield_solve(&flow, &landscape->problem, NULL);
+    }
+    if (status != PH_OK)
+        goto out;
+    *found = flow.converged;
+    memcpy(n, flow.n, landscape->patterns * sizeof(*n));
+    if (flow.converged)
+        goto out;
+    status = ph_slice_init(&slice, landscape, ph_symmetry_of(landscape, n));
+    if (status == PH_OK)
+        *found = ph_slice_descend(&slice, n) == PH_OK;
+out:
+    ph_slice_free(&slice);
+    ph_state_free(&flow);
+    return status;
+}
+
 /* Where the flow from the point's start ends. */
 static int find_reached(search_t *self)
 {
     const ph_landscape_t *landscape = self->landscape;
-    const ph_point_t *point = landscape->point;
     ph_states_t *states = self->states;
     ph_fixed_point_t state;
-    ph_state_t flow;
-    bool new;
+    double n[SIZE];
+    bool new, found = false;
     states->reached = -1;
-    int status = ph_state_init(&flow, point->patterns, point->patterns);
-    if (status == PH_OK) {
-        ph_meanfield_start(&landscape->problem, point, flow.n);
-        status = ph_meanfield_solve(&flow, &landscape->problem, NULL);
-    }
-    if (status == PH_OK && flow.converged)
-        status = take(self, flow.n, &new);
-    if (status == PH_OK && flow.converged)
-        status = ph_landscape_describe(landscape, flow.n, &state, NULL);
-    for (size_t i = 0; status == PH_OK && flow.converged && i < states->count; i++)
-        if (states->reached < 0 && ph_fixed_point_same(landscape, &states->states[i], &state))
+    int status = follow_flow(self, n, &found);
+    if (status != PH_OK || !found)
+        return status;
+    status = take(self, n, &new);
+    if (status == PH_OK)
+        status = ph_landscape_restore(landscape, n);
+    if (status == PH_OK)
+        status = ph_landscape_describe(landscape, n, &state, NULL);
+    for (size_t i = 0; status == PH_OK && i < states->count && states->reached < 0; i++)
+        if (ph_fixed_point_same(landscape, &states->states[i], &state))
             states->reached = (int)i;
-    ph_state_free(&flow);
     return status;
 }
 

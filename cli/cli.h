@@ -19,6 +19,7 @@ enum { PH_EXIT_USAGE = 2, PH_EXIT_DISAGREE = 3 };
 
 int ph_cli_run(int argc, char **argv);
 int ph_cli_theory(int argc, char **argv);
+int ph_cli_phase(int argc, char **argv);
 int ph_cli_compare(int argc, char **argv);
 int ph_cli_check(int argc, char **argv);
 int ph_cli_status(int argc, char **argv);

@@ -12,6 +12,7 @@
 static const ph_verb_t VERBS[] = {
     {"run", "simulate a grid (resumes and extends by itself)", ph_cli_run},
     {"theory", "mean field on the same axes", ph_cli_theory},
+    {"phase", "all states, their stability, boundaries: the phase diagram", ph_cli_phase},
     {"compare", "simulation and theory: estimates, z-scores, a verdict", ph_cli_compare},
     {"check", "a grid: points, memory, size, time; a run file: is it whole", ph_cli_check},
     {"status", "how far runs are", ph_cli_status},

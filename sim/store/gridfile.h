@@ -63,7 +63,7 @@ typedef struct {
 } ph_array_t;
 
 /**
- * Starts a file of kind "run" or "theory" for a grid: coordinates of every axis (named like their
+ * Starts a file of kind "run", "theory" or "phase" for a grid: coordinates of every axis (named like their
  * keys; zipped keys share the dimension of the first), root attributes (title, Conventions,
  * polyhebb_kind, format_version, grid_digest), /provenance (grid text as scalar string, seed,
  * version, revision, compiler, flags, libraries, host, time). The grid must outlive `self`.
@@ -121,6 +121,9 @@ int ph_gridfile_note(ph_gridfile_t *self, const char *array, const char *name, c
                      ph_report_t *report);
 int ph_gridfile_flags(ph_gridfile_t *self, const char *array, const char *name, size_t count,
                       const int8_t *values, ph_report_t *report);
+
+/** Length of a one-dimensional dataset of an open file. PH_ERR_DAMAGED where there is none. */
+int ph_gridfile_length(ph_gridfile_t *self, const char *name, size_t *length, ph_report_t *report);
 
 /** Reads every chunk of every array once; PH_ERR_DAMAGED names the first that fails. */
 int ph_gridfile_verify(ph_gridfile_t *self, ph_report_t *report);

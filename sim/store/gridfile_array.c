@@ -253,6 +253,23 @@ bool ph_gridfile_has(const ph_gridfile_t *self, const char *name)
     return found > 0;
 }
 
+int ph_gridfile_length(ph_gridfile_t *self, const char *name, size_t *length, ph_report_t *report)
+{
+    hsize_t extent = 0;
+    ph_quiet_t quiet;
+    ph_quiet_begin(&quiet);
+    hid_t set = H5Dopen2(self->file, name, H5P_DEFAULT);
+    hid_t space = set >= 0 ? H5Dget_space(set) : H5I_INVALID_HID;
+    const bool good = space >= 0 && H5Sget_simple_extent_ndims(space) == 1 &&
+                      H5Sget_simple_extent_dims(space, &extent, NULL) == 1;
+    H5Sclose(space);
+    H5Dclose(set);
+    ph_quiet_end(&quiet);
+    *length = (size_t)extent;
+    return good ? PH_OK
+                : ph_fail(report, PH_ERR_DAMAGED, "%s: there is no list \"%s\"", self->path, name);
+}
+
 int ph_gridfile_note(ph_gridfile_t *self, const char *array, const char *name, const char *text,
                      ph_report_t *report)
 {

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/phase.h"
+#include "base/machine.h"
+#include "cli/cli.h"
+
+typedef struct {
+    const char *path, *output;
+    ph_overrides_t overrides;
+    unsigned long threads;
+} arguments_t;
+
+static const struct argp_option OPTIONS[] = {
+    {"output", 'o', "FILE", 0, "phase file to write (default: NAME-phase.h5, here)", 0},
+    {"threads", 'j', "N", 0, "threads (default: as many as are allowed)", 0},
+    {"set", 'S', "KEY=VALUE", 0, "override a key of the grid", 0},
+    {0}};
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    arguments_t *a = state->input;
+    char *end;
+    switch (key) {
+    case 'o':
+        a->output = text;
+        break;
+    case 'j':
+        a->threads = strtoul(text, &end, 10);
+        if (*end != '\0' || text[0] == '-' || a->threads < 1 || a->threads > 65536)
+            argp_error(state, "--threads %s: expected a number from 1 to 65536", text);
+        break;
+    case 'S':
+        if (!ph_cli_override(&a->overrides, text))
+            argp_failure(state, 1, 0, "out of memory");
+        break;
+    case ARGP_KEY_ARG:
+        if (a->path != NULL)
+            argp_error(state, "one file, not also '%s'", text);
+        a->path = text;
+        break;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which grid or run file?");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static void print_summary(const ph_phase_t *phase, const char *path)
+{
+    const ph_grid_t *grid = phase->grid;
+    size_t states = 0, boundaries = 0;
+    for (size_t p = 0; p < grid->points_count; p++) {
+        states += phase->points[p].count;
+        for (size_t k = 0; k < phase->directions_count; k++)
+            boundaries +=
+                phase->directions[k].ends[p].count + phase->directions[k].changes[p].count;
+    }
+    printf("%s: %zu states of %zu points, %zu places of boundaries\n", path, states,
+           grid->points_count, boundaries);
+}
+
+/* A state that was not reached is marked in the file, but does not pass for done. */
+static int solve(const ph_grid_t *grid, const char *path, int threads, ph_report_t *report)
+{
+    ph_phase_t phase;
+    int status = ph_phase_solve(&phase, grid, threads, report);
+    if (status != PH_OK)
+        return status;
+    status = ph_phase_write(&phase, path, report);
+    if (status == PH_OK) {
+        print_summary(&phase, path);
+        if (phase.incomplete > 0)
+            ph_note(report,
+                    "at %zu of %zu points unstable states are missing; there 'degree' in %s is "
+                    "not 1",
+                    phase.incomplete, grid->points_count, path);
+        if (phase.truncated > 0)
+            ph_note(report, "at %zu points only the %d states of lowest free energy are kept",
+                    phase.truncated, (int)PH_STATES_MAX);
+        if (phase.unreached > 0)
+            status = ph_fail(report, PH_ERR_NUMERIC,
+                             "at %zu of %zu points the flow from the start did not converge; "
+                             "there 'reached_state' in %s is -1",
+                             phase.unreached, grid->points_count, path);
+    }
+    ph_phase_free(&phase);
+    return status;
+}
+
+int ph_cli_phase(int argc, char **argv)
+{
+    static const char DOC[] =
+        "The phase diagram of the infinite network on a grid's axes: all states of every point, "
+        "stable or not, the ground state, the state reached from the grid's start, and the "
+        "boundaries between points. 'polyhebb plot' draws it.";
+    const struct argp argp = {OPTIONS, parse, "GRID|RUN", DOC, NULL, NULL, NULL};
+    arguments_t a = {0};
+    ph_report_t report;
+    ph_grid_t grid;
+    argp_err_exit_status = PH_EXIT_USAGE;
+    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+        return PH_EXIT_USAGE;
+    ph_report_init(&report);
+    char *path = a.output != NULL ? strdup(a.output) : ph_cli_output_name(a.path, "-phase.h5");
+    int status = ph_cli_load_grid(&grid, a.path, &a.overrides, &report);
+    if (status == PH_OK && path == NULL)
+        status = PH_ERR_MEMORY;
+    if (status == PH_OK && strcmp(path, a.path) == 0)
+        status =
+            ph_fail(&report, PH_ERR_INPUT, "%s is the input itself; name another output", path);
+    if (status == PH_OK)
+        status = solve(&grid, path, (int)ph_machine_threads(a.threads).value, &report);
+    ph_grid_free(&grid);
+    free(path);
+    free(a.overrides.texts);
+    return ph_cli_finish(&report, status);
+}
