@@ -14,7 +14,8 @@ static void count_rows(ph_block_t *self)
         self_sum += self->coupling.self[i];
         for (size_t p = 0; p < columns; p++) {
             int32_t entry = self->coupling.phi[i * columns + p];
-            self->squares[i] += entry * entry;
+            if (self->coupling.equal_weights)
+                self->squares[i] += entry * entry;
         }
         for (size_t mu = 0; mu < (size_t)self->patterns.patterns; mu++)
             self->pattern_norms[mu] +=
@@ -51,6 +52,8 @@ int ph_block_init(ph_block_t *self, const ph_point_t *point, uint64_t seed, uint
     int status = ph_patterns_draw(&self->patterns, point, seed, sample);
     if (status == PH_OK)
         status = ph_coupling_init(&self->coupling, point, &self->patterns);
+    if (status == PH_OK && self->coupling.overlap_bound > INT32_MAX)
+        status = PH_ERR_LIMIT;
     if (status == PH_OK)
         status = ph_decision_init(&self->decision, point, &self->coupling);
     if (status != PH_OK)
@@ -88,9 +91,7 @@ int ph_block_watch(ph_block_t *self, const ph_grid_t *grid)
     const ph_kernel_t *const *kernels = ph_sampler(self->point->sampler)->kernels;
     while (kernels[1] != NULL)
         kernels++;
-    self->kernel->free(self);
-    self->kernel = kernels[0];
-    return self->kernel->prepare(self);
+    return ph_block_use(self, kernels[0]->name);
 }
 
 void ph_block_free(ph_block_t *self)

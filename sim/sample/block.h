@@ -31,7 +31,7 @@ typedef struct ph_block {
     ph_decision_t decision;
     double self_mean;       /* (1/N) sum_i self_i */
     int64_t *pattern_norms; /* [patterns] non-blank entries */
-    int32_t *squares;       /* [neurons] sum_p phi_ip^2 */
+    int32_t *squares;       /* [neurons] sum_p phi_ip^2, where weights are equal; else 0 */
     uint64_t *spins;        /* [neurons]: bit lane_first + l set: lane l is +1; others 0 */
     int32_t *overlaps;      /* [features][lanes]: sum_i phi_ip s_i */
     /* [patterns][lanes]: sum_i xi_i^mu s_i, brought up to date for a measurement; NULL where the
@@ -45,8 +45,8 @@ typedef struct ph_block {
 
 /**
  * Draws the sample and allocates; spins are all up until ph_block_start or ph_block_load.
- * lane_first + lanes <= PH_MAX_LANES. PH_ERR_MEMORY; PH_ERR_LIMIT where neurons x patterns >= 2^31
- * (overlaps are kept in 32 bits).
+ * lane_first + lanes <= PH_MAX_LANES. PH_ERR_MEMORY; PH_ERR_LIMIT where neurons x patterns >= 2^31,
+ * where an overlap could exceed 2^31 - 1, or where rule supervised has too many examples.
  */
 int ph_block_init(ph_block_t *self, const ph_point_t *point, uint64_t seed, uint32_t sample,
                   uint32_t block, uint32_t lane_first, uint32_t lanes);

@@ -89,10 +89,8 @@ int ph_decision_init(ph_decision_t *self, const ph_point_t *point, const ph_coup
     self->tie = always ? PH_DECISION_ALWAYS : PH_DECISION_HALF;
     if (coupling->equal_weights && coupling->weights[0] > 0.0)
         return tabulate(self, coupling);
-    double total = 0.0;
-    for (int64_t p = 0; p < coupling->features; p++)
-        total += coupling->weights[p];
-    self->tolerance = 1e-13 * total;
+    /* A sum of P terms is off by at most P 2^-53 times the sum of their sizes. */
+    self->tolerance = (1e-13 + 0x1p-52 * (double)coupling->features) * coupling->field_bound;
     return PH_OK;
 }
 

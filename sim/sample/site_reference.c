@@ -58,7 +58,8 @@ double ph_site_field(const ph_block_t *self, size_t site, uint32_t lane, int32_t
     const int16_t *phi = self->coupling.phi + site * features;
     double field = 0.0;
     for (size_t p = 0; p < features; p++) {
-        int32_t share = phi[p] * (self->overlaps[p * self->lanes + lane] - phi[p] * spin);
+        /* exact: below 2^15 times 2^31 */
+        double share = phi[p] * ((double)self->overlaps[p * self->lanes + lane] - phi[p] * spin);
         field += self->coupling.weights[p] * share;
     }
     return field / (double)self->coupling.neurons;
