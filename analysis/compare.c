@@ -8,6 +8,7 @@
 #include "analysis/compare_private.h"
 #include "analysis/statistics.h"
 #include "sim/model/coupling.h"
+#include "sim/model/law.h"
 #include "sim/model/starts.h"
 
 /* Magnetizations are stored as float32: half a unit in the last place near 1, with some room. */
@@ -23,6 +24,7 @@ static const char *const REASONS[PH_REASON_COUNT] = {
     "near a transition",
     "chains not equilibrated (R-hat)",
     "chains too short for their autocorrelation time",
+    "the sampler's law is not exp(-H/T)",
 };
 
 const char *ph_reason_text(ph_reason_t reason)
@@ -128,6 +130,8 @@ static ph_reason_t readable(const ph_runfile_t *run, size_t number)
     const ph_point_t *point = &grid->points[number];
     if (point->patterns > PH_MEANFIELD_PATTERNS_MAX)
         return PH_REASON_UNSUPPORTED;
+    if (!ph_law_is_equilibrium(ph_sampler_law(point->sampler)))
+        return PH_REASON_LAW;
     if (!grid->trajectory && !grid->moments)
         return PH_REASON_NO_RECORDS;
     for (uint32_t s = 0; s < (uint32_t)grid->samples; s++)

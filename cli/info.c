@@ -2,20 +2,76 @@
 #include <gsl/gsl_version.h>
 #include <hdf5.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/machine.h"
 #include "cli/cli.h"
 #include "params/words.h"
 #include "polyhebb_build.h"
 #include "sim/model/starts.h"
+#include "sim/sample/sampler.h"
+
+/* The words, so that lines stay within 80 columns. */
+static void print_wrapped(const char *label, const char *text)
+{
+    size_t column = (size_t)printf("  %-9s", label);
+    const char *word = text;
+    while (*word != '\0') {
+        const size_t length = strcspn(word, " ");
+        if (column + 1 + length > 80)
+            column = (size_t)printf("\n  %-9s", "") - 1;
+        column += (size_t)printf(" %.*s", (int)length, word);
+        word += length + (word[length] == ' ');
+    }
+    printf("\n");
+}
+
+static void print_sampler(const ph_sampler_t *row)
+{
+    const ph_point_t low = {.neurons = 10000, .patterns = 3};
+    char text[160];
+    size_t used = 0;
+    printf("%s\n", PH_SAMPLER_WORDS.words[row->id]);
+    print_wrapped("moves", row->help);
+    print_wrapped("law", ph_law_text(ph_sampler_law(row->id)));
+    for (size_t o = 0; o < PH_ORDER_WORDS.count; o++)
+        if (ph_sampler_orders(row->id) >> o & 1U)
+            used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s", used > 0 ? ", " : "",
+                                     PH_ORDER_WORDS.words[o]);
+    print_wrapped("orders", used > strlen("random") ? text : "none: all neurons at once");
+    snprintf(text, sizeof(text), "%.2g units an update (K = 3, N = 10000; glauber has 2.5)",
+             row->cost(&low));
+    print_wrapped("cost", text);
+    if (row->caution != NULL)
+        print_wrapped("caution", row->caution);
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    bool *samplers = state->input;
+    if (key != ARGP_KEY_ARG)
+        return ARGP_ERR_UNKNOWN;
+    if (strcmp(text, "samplers") != 0)
+        argp_error(state, "'%s' is unknown, expected samplers or nothing", text);
+    *samplers = true;
+    return 0;
+}
 
 int ph_cli_info(int argc, char **argv)
 {
-    static const char DOC[] = "Build, libraries, what this machine allows, samplers, citation.";
-    const struct argp argp = {NULL, NULL, "", DOC, NULL, NULL, NULL};
+    static const char DOC[] =
+        "Build, libraries, what this machine allows, starts, citation; or, of every sampler, what "
+        "it "
+        "does, the law it samples, its cost and what it may not be compared with.";
+    const struct argp argp = {NULL, parse, "[samplers]", DOC, NULL, NULL, NULL};
+    bool samplers = false;
     argp_err_exit_status = PH_EXIT_USAGE;
-    if (argp_parse(&argp, argc, argv, 0, NULL, NULL) != 0)
+    if (argp_parse(&argp, argc, argv, 0, NULL, &samplers) != 0)
         return PH_EXIT_USAGE;
+    for (size_t s = 0; samplers && s < PH_SAMPLER_WORDS.count; s++)
+        print_sampler(ph_sampler((ph_sampler_id_t)s));
+    if (samplers)
+        return 0;
     ph_limit_t threads = ph_machine_threads(0), memory = ph_machine_memory();
     printf("polyhebb    %s (revision %s)\n", PH_VERSION, PH_REVISION);
     printf("compiler    %s, %s\n", PH_COMPILER, PH_FLAGS);
@@ -23,8 +79,10 @@ int ph_cli_info(int argc, char **argv)
            GSL_VERSION);
     printf("threads     %llu (%s)\n", (unsigned long long)threads.value, threads.source);
     printf("memory      %.3g GB (%s)\n", (double)memory.value * 1e-9, memory.source);
-    printf("samplers    glauber: heat bath; metropolis: min(1, exp(-dH/T)). Both sample\n"
-           "            exp(-H/T), in random, permuted or sequential site order\n");
+    printf("%-11s", "samplers");
+    for (size_t k = 0; k < PH_SAMPLER_WORDS.count; k++)
+        printf("%s %s", k > 0 ? "," : "", PH_SAMPLER_WORDS.words[k]);
+    printf("\n%-11s (polyhebb info samplers tells of each)\n", "");
     for (size_t s = 0; s < PH_START_WORDS.count; s++)
         printf("%-11s %s: %s\n", s == 0 ? "starts" : "", PH_START_WORDS.words[s],
                ph_start((ph_start_id_t)s)->help);

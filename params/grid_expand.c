@@ -291,6 +291,7 @@ static int fill_points(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *re
     for (size_t p = 0; p < grid->points_count; p++) {
         fill_point(grid, p, &common);
         ph_point_check_start(&grid->points[p], sheet, reader);
+        ph_point_check_dynamics(&grid->points[p], sheet, reader);
         const ph_point_t *point = &grid->points[p], *first = &grid->points[0];
         const int64_t records = ph_point_records(point);
         if (records > grid->records_max)

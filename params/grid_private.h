@@ -115,6 +115,9 @@ void ph_sheet_check_start(ph_sheet_t *self, ph_reader_t *reader);
 /** Errors where a point's start names a pattern or an example that the point does not have. */
 void ph_point_check_start(const ph_point_t *point, const ph_sheet_t *sheet, ph_reader_t *reader);
 
+/** Errors where a point's sampler cannot take its order, or show what is recorded. */
+void ph_point_check_dynamics(const ph_point_t *point, const ph_sheet_t *sheet, ph_reader_t *reader);
+
 /** Whether a start uses a key of role PH_ROLE_START (or start_file). */
 bool ph_start_uses(ph_start_id_t start, ph_key_t key);
 

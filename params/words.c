@@ -3,7 +3,8 @@
 
 static const char *const RULES[] = {"storage", "supervised", "unsupervised"};
 static const char *const NORMS[] = {"variance", "none"};
-static const char *const SAMPLERS[] = {"glauber", "metropolis"};
+static const char *const SAMPLERS[] = {"glauber",     "metropolis",    "little",
+                                       "block-gibbs", "lumped-little", "lumped-block-gibbs"};
 static const char *const ORDERS[] = {"random", "permuted", "sequential"};
 static const char *const STARTS[] = {"random",  "archetype", "hierarchical", "parallel",
                                      "example", "corrupted", "file"};
@@ -17,3 +18,19 @@ const ph_words_t PH_ORDER_WORDS = {PH_ORDER_COUNT, ORDERS};
 const ph_words_t PH_START_WORDS = {PH_START_COUNT, STARTS};
 const ph_words_t PH_AVERAGE_WORDS = {PH_AVERAGE_COUNT, AVERAGES};
 const ph_words_t PH_THEORY_WORDS = {PH_THEORY_COUNT, KINDS};
+
+unsigned ph_sampler_orders(ph_sampler_id_t sampler)
+{
+    switch (sampler) {
+    case PH_SAMPLER_GLAUBER:
+    case PH_SAMPLER_METROPOLIS:
+        return (1U << PH_ORDER_COUNT) - 1;
+    default:
+        return 1U << PH_ORDER_RANDOM;
+    }
+}
+
+bool ph_sampler_lumped(ph_sampler_id_t sampler)
+{
+    return sampler == PH_SAMPLER_LUMPED_LITTLE || sampler == PH_SAMPLER_LUMPED_BLOCK_GIBBS;
+}

@@ -2,6 +2,7 @@
 #ifndef PH_PARAMS_WORDS_H
 #define PH_PARAMS_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -10,7 +11,15 @@
  */
 typedef enum { PH_RULE_STORAGE, PH_RULE_SUPERVISED, PH_RULE_UNSUPERVISED, PH_RULE_COUNT } ph_rule_t;
 typedef enum { PH_NORM_VARIANCE, PH_NORM_NONE, PH_NORM_COUNT } ph_normalization_t;
-typedef enum { PH_SAMPLER_GLAUBER, PH_SAMPLER_METROPOLIS, PH_SAMPLER_COUNT } ph_sampler_id_t;
+typedef enum {
+    PH_SAMPLER_GLAUBER,
+    PH_SAMPLER_METROPOLIS,
+    PH_SAMPLER_LITTLE,
+    PH_SAMPLER_BLOCK_GIBBS,
+    PH_SAMPLER_LUMPED_LITTLE,
+    PH_SAMPLER_LUMPED_BLOCK_GIBBS,
+    PH_SAMPLER_COUNT
+} ph_sampler_id_t;
 typedef enum { PH_ORDER_RANDOM, PH_ORDER_PERMUTED, PH_ORDER_SEQUENTIAL, PH_ORDER_COUNT } ph_order_t;
 typedef enum {
     PH_START_RANDOM,
@@ -37,6 +46,13 @@ typedef enum {
     PH_THEORY_EXACT,
     PH_THEORY_COUNT
 } ph_theory_kind_t;
+
+/** The orders of neurons that a sampler can take, bit 1 << ph_order_t. Those that update all
+ * neurons at once have none: they take the default as no order. */
+unsigned ph_sampler_orders(ph_sampler_id_t sampler);
+
+/** Whether a sampler knows only how many spins of each class are up. */
+bool ph_sampler_lumped(ph_sampler_id_t sampler);
 
 /** A closed list of words; the index of a word is the value of its enumeration above. */
 typedef struct {

@@ -37,6 +37,13 @@ uint64_t ph_stream_word(ph_stream_t *self)
     return self->buffer[4 - self->left--];
 }
 
+void ph_stream_init_lane(ph_stream_t *self, ph_stream_key_t key, ph_purpose_t purpose,
+                         uint32_t sample, uint32_t block, uint32_t lane, uint64_t time)
+{
+    ph_stream_init(self, key, purpose, sample, block, time);
+    self->counter[3] |= (uint64_t)(lane + 1) << 32;
+}
+
 void ph_stream_skip(ph_stream_t *self, uint64_t words)
 {
     while (self->left > 0 && words > 0) {

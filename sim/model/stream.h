@@ -16,6 +16,8 @@ typedef enum {
     PH_PURPOSE_TEST,
     PH_PURPOSE_EXAMPLES,  /* examples of one pattern at one neuron; identity: the disorder */
     PH_PURPOSE_MORE_BITS, /* bits 17 to 48 of single decisions */
+    PH_PURPOSE_MOVES,     /* all numbers of one lane in one sweep of a parallel or lumped sampler */
+    PH_PURPOSE_ARRANGE,   /* places of the up-spins of a lumped lane after so many sweeps */
     PH_PURPOSE_COUNT
 } ph_purpose_t;
 
@@ -45,6 +47,10 @@ ph_stream_key_t ph_stream_key(uint64_t seed, ph_digest_t identity);
  */
 void ph_stream_init(ph_stream_t *self, ph_stream_key_t key, ph_purpose_t purpose, uint32_t sample,
                     uint32_t block, uint64_t time);
+
+/** The same for one lane of the block, < 2^31: streams of different lanes share no number. */
+void ph_stream_init_lane(ph_stream_t *self, ph_stream_key_t key, ph_purpose_t purpose,
+                         uint32_t sample, uint32_t block, uint32_t lane, uint64_t time);
 
 /** Goes past the next `words` words, at no cost. */
 void ph_stream_skip(ph_stream_t *self, uint64_t words);

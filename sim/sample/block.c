@@ -215,7 +215,9 @@ static void observe(ph_block_t *self)
         return;
     if (self->kernel->overlaps != NULL)
         self->kernel->overlaps(self);
-    if (self->pattern_overlaps != NULL) {
+    if (self->pattern_overlaps != NULL && self->kernel->patterns != NULL) {
+        self->kernel->patterns(self);
+    } else if (self->pattern_overlaps != NULL) {
         bring_spins(self);
         count_patterns(self, self->pattern_overlaps);
     }

@@ -5,15 +5,7 @@
 #include <stdbool.h>
 
 #include "params/grid.h"
-
-/** What the states of a chain are distributed by, and what may be read off its trajectory. */
-typedef enum {
-    PH_LAW_GLAUBER,     /* exp(-H/T), and the path is Glauber dynamics in its order */
-    PH_LAW_EQUILIBRIUM, /* exp(-H/T) in the long run; the path is a means to get there */
-    PH_LAW_LITTLE,      /* parallel dynamics: prod_i 2 cosh(h_i/T), not exp(-H/T) */
-    PH_LAW_NONE,        /* no stationary law: relaxation to a fixed point, annealing */
-    PH_LAW_COUNT
-} ph_law_t;
+#include "sim/model/law.h"
 
 struct ph_block;
 
@@ -36,6 +28,9 @@ typedef struct {
     void (*sweep)(struct ph_block *block);
     /** Brings block->overlaps up to date; NULL: sweep leaves them so. */
     void (*overlaps)(struct ph_block *block);
+    /** Brings block->pattern_overlaps up to date, where the block has them; NULL: they are counted
+     * from the spins. */
+    void (*patterns)(struct ph_block *block);
     /** Brings block->spins up to date; NULL: sweep leaves them so. */
     void (*spins)(struct ph_block *block);
     void (*free)(struct ph_block *block);
@@ -46,8 +41,6 @@ typedef struct {
     ph_sampler_id_t id;
     const char *help;    /* one line */
     const char *caution; /* what it may not be compared with, or NULL */
-    ph_law_t law;
-    unsigned orders; /* bit o set: takes the site order o */
     /** Cost of one attempted update of one chain in fixed units (1.5: one pattern, site by site);
      * decides about shards, so a pure function of the grid's numbers. */
     double (*cost)(const ph_point_t *point);
@@ -57,8 +50,5 @@ typedef struct {
 
 /** The row of a sampler. */
 const ph_sampler_t *ph_sampler(ph_sampler_id_t id);
-
-/** A sentence about a law. */
-const char *ph_law_text(ph_law_t law);
 
 #endif

@@ -6,9 +6,12 @@
 #include "sim/sample/sampler.h"
 
 /* The rows, each in its file sampler_*.c, and the kernels they share. */
-extern const ph_sampler_t PH_SAMPLER_ROW_GLAUBER, PH_SAMPLER_ROW_METROPOLIS;
+extern const ph_sampler_t PH_SAMPLER_ROW_GLAUBER, PH_SAMPLER_ROW_METROPOLIS, PH_SAMPLER_ROW_LITTLE,
+    PH_SAMPLER_ROW_BLOCK_GIBBS, PH_SAMPLER_ROW_LUMPED_LITTLE, PH_SAMPLER_ROW_LUMPED_BLOCK_GIBBS;
 
 extern const ph_kernel_t PH_KERNEL_SITE_REFERENCE, PH_KERNEL_SITE_SSE2, PH_KERNEL_SITE_AVX2;
+extern const ph_kernel_t PH_KERNEL_LITTLE_REFERENCE, PH_KERNEL_GIBBS_REFERENCE,
+    PH_KERNEL_LUMPED_LITTLE_REFERENCE, PH_KERNEL_LUMPED_GIBBS_REFERENCE;
 
 /* An upper bound of |k| over sites and states, equal weights: min over two of them, the sum of the
  * entries' largest overlaps, and |phi_i| |O| with |O|^2 <= N lambda, lambda the largest eigenvalue

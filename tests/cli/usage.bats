@@ -105,4 +105,7 @@ load common
 @test "info: threads, memory, libraries" {
     run -0 polyhebb info
     [[ "$output" == *HDF5*threads*memory*glauber* ]]
+    run -0 polyhebb info samplers
+    [[ "$output" == *lumped-little*law*Little*caution* ]]
+    run -2 polyhebb info sampler
 }

@@ -199,8 +199,20 @@ static const struct {
     {"network: { neurons: 100, patterns: 3, normalization: true }\n" NOISE DYNAMICS, NULL,
      "g.yaml:1:54: network.normalization: true is unknown, expected variance or none"},
     {NETWORK NOISE "dynamics: { sweeps: 10, sampler: gluaber }\n", NULL,
-     "g.yaml:3:34: dynamics.sampler: gluaber is unknown (did you mean glauber?), expected glauber "
-     "or metropolis"},
+     "g.yaml:3:34: dynamics.sampler: gluaber is unknown (did you mean glauber?), expected "
+     "glauber, metropolis, little, block-gibbs, lumped-little or lumped-block-gibbs"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, sampler: little, order: permuted }\n", NULL,
+     "g.yaml:3:49: dynamics.order: permuted with sampler little, which updates all neurons at "
+     "once, expected random (no order), or a sampler that visits them one by one"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, sampler: [glauber, lumped-block-gibbs], "
+                   "order: [random, sequential] }\n",
+     NULL,
+     "g.yaml:3:72: dynamics.order: sequential with sampler lumped-block-gibbs, which updates all "
+     "neurons at once, expected random (no order), or a sampler that visits them one by one"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, sampler: lumped-little }\nrecord: { flips: true }\n",
+     NULL,
+     "g.yaml:4:18: record.flips: true with sampler lumped-little, which knows numbers of spins "
+     "and not which, expected false"},
     {NETWORK NOISE "dynamics: { sweeps: 10, sampler: [glauber, metropolis, glauber] }\n", NULL,
      "g.yaml:3:56: dynamics.sampler: glauber is repeated, expected distinct values"},
     {NETWORK NOISE "dynamics: { sweeps: 10, order: { from: random, to: permuted, steps: 2 } }\n",

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Samplers that update all neurons at once, neuron by neuron or class by class of alike ones. */
+#include "sim/sample/sampler_private.h"
+
+/* Generators and thresholds cost about as much as visiting a site; exp is computed per site. */
+static double cost(const ph_point_t *point)
+{
+    return 2.0 + 0.5 * (double)point->patterns;
+}
+
+/* About 50 units a class and K to sum its field; there are no more classes than neurons. */
+static double lumped_cost(const ph_point_t *point)
+{
+    double classes = 1.0, most = (double)point->neurons;
+    for (int64_t mu = 0; mu < point->patterns && classes < most; mu++)
+        classes *= point->rule == PH_RULE_STORAGE ? 3.0 : 2.0 * point->examples[mu] + 3.0;
+    classes = 0.5 * (classes + 1.0);
+    classes = classes < most ? classes : most;
+    return (50.0 + (double)point->patterns) * classes / most;
+}
+
+static const ph_kernel_t *const LITTLE[] = {&PH_KERNEL_LITTLE_REFERENCE, NULL};
+static const ph_kernel_t *const GIBBS[] = {&PH_KERNEL_GIBBS_REFERENCE, NULL};
+static const ph_kernel_t *const LUMPED_LITTLE[] = {&PH_KERNEL_LUMPED_LITTLE_REFERENCE, NULL};
+static const ph_kernel_t *const LUMPED_GIBBS[] = {&PH_KERNEL_LUMPED_GIBBS_REFERENCE, NULL};
+
+#define LITTLE_CAUTION                                                                             \
+    "samples Little's law: no comparison with exp(-H/T) at finite N, nor with Glauber "            \
+    "trajectories; its mean-field stationary points are the same"
+#define GIBBS_CAUTION "its path is not that of Glauber dynamics: no comparison of trajectories"
+
+const ph_sampler_t PH_SAMPLER_ROW_LITTLE = {
+    PH_SAMPLER_LITTLE,
+    "all neurons at once from the old state (Little's parallel dynamics)",
+    LITTLE_CAUTION,
+    cost,
+    LITTLE,
+};
+
+const ph_sampler_t PH_SAMPLER_ROW_BLOCK_GIBBS = {
+    PH_SAMPLER_BLOCK_GIBBS,
+    "all neurons at once given one Gaussian hidden unit a feature",
+    GIBBS_CAUTION,
+    cost,
+    GIBBS,
+};
+
+const ph_sampler_t PH_SAMPLER_ROW_LUMPED_LITTLE = {
+    PH_SAMPLER_LUMPED_LITTLE,
+    "little by classes of alike neurons: equal in law, cost independent of N",
+    LITTLE_CAUTION,
+    lumped_cost,
+    LUMPED_LITTLE,
+};
+
+const ph_sampler_t PH_SAMPLER_ROW_LUMPED_BLOCK_GIBBS = {
+    PH_SAMPLER_LUMPED_BLOCK_GIBBS,
+    "block-gibbs by classes of alike neurons: equal in law, cost independent of N",
+    GIBBS_CAUTION,
+    lumped_cost,
+    LUMPED_GIBBS,
+};
