@@ -8,11 +8,12 @@
 
 enum { DEPTH_MAX = 8, ITERATIONS_MAX = 100 };
 
-static const double SAME = 1e-7;    /* of a path: one place */
-static const double EXACT = 1e-13;  /* of a path: where a crossing is placed */
-static const double MEETING = 1e-5; /* of a path: where the ends of two states are one place */
+static const double VANISHED = 1e-7; /* of an eigenvalue */
+static const double SAME = 1e-7;     /* of a path: one place */
+static const double EXACT = 1e-13;   /* of a path: where a crossing is placed */
+static const double MEETING = 1e-4;  /* of a path: where the ends of two states are one place */
 static const double INSIDE = 1e-4;
-static const double MARGINAL = 1e-3; /* of the largest overlaps: two states that are becoming one */
+static const double MARGINAL = 1e-4; /* of the largest overlaps: two states that are becoming one */
 static const double NEAR = 0.1; /* of the largest overlaps: one branch at neighbouring points */
 
 static void add(ph_boundaries_t *self, const ph_boundary_t *boundary)
@@ -110,6 +111,7 @@ static int find_crossing(race_t *race, double low, double high, double *share)
 static ph_branch_t ground_of(const ph_states_t *states, double share)
 {
     ph_branch_t branch = {.state = states->states[states->ground], .share = share};
+    branch.smooth = true; /* spectra of discrete rows without noise are 1 or not a number */
     memcpy(branch.largest, states->largest, sizeof(branch.largest));
     return branch;
 }
@@ -138,6 +140,12 @@ static int split(ph_path_t *path, const ph_branch_t *below, const ph_branch_t *a
     return status == PH_OK ? find_changes(path, middle, *above, depth + 1, changes) : status;
 }
 
+/* A point that happens to be the place itself. */
+static bool at_transition(const ph_branch_t *branch)
+{
+    return branch->smooth && fabs(branch->state.spectrum[0]) < VANISHED;
+}
+
 static double apart(const ph_path_t *path, const ph_branch_t *a, const ph_branch_t *b)
 {
     return ph_branch_difference(&a->state, a->largest, &b->state, b->largest,
@@ -153,6 +161,12 @@ static int find_changes(ph_path_t *path, ph_branch_t below, ph_branch_t above, i
     ph_boundary_t last, first, change = {0};
     bool forth_ends, back_ends;
     const bool alike = ph_label_equal(below.state.label, above.state.label);
+    if (!alike && (at_transition(&below) || at_transition(&above))) {
+        change = (ph_boundary_t){at_transition(&below) ? low : high, PH_BOUNDARY_CONTINUOUS,
+                                 below.state.label, above.state.label};
+        add(changes, &change);
+        return PH_OK;
+    }
     if (alike && apart(path, &below, &above) <= NEAR)
         return PH_OK;
     int status = ph_branch_end(path, high, &forth, &last, &forth_ends);

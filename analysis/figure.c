@@ -94,7 +94,7 @@ static int write_figure(ph_figures_t *self, const ph_figure_t *figure, const ph_
 }
 
 int ph_figure_check(const ph_selection_t *selection, const size_t *axes, size_t count,
-                      ph_report_t *report)
+                    ph_report_t *report)
 {
     size_t sets = 1;
     char open[PH_FIGURE_TEXT] = "";

@@ -2,6 +2,7 @@
 #ifndef PH_ANALYSIS_FIGURE_H
 #define PH_ANALYSIS_FIGURE_H
 
+#include "analysis/phase.h"
 #include "analysis/selection.h"
 #include "analysis/theoryfile.h"
 #include "base/report.h"
@@ -38,6 +39,16 @@ typedef struct {
  * PH_ERR_MEMORY, PH_ERR_MISMATCH for another grid's theory. `self` may be freed after any of them.
  */
 int ph_figures_write(ph_figures_t *self, ph_runfile_t *run, const ph_theory_t *theory,
+                     const ph_selection_t *selection, const ph_figure_request_t *request,
+                     ph_report_t *report);
+/**
+ * Writes data and script of a phase diagram over the two axes that the selection leaves open (two
+ * of more: the same for every combination of the others): PREFIX-phase, the regions of the ground
+ * states and of the states reached from the start, with boundaries; and, with a run over the same
+ * two axes, PREFIX-run, its magnetizations under the theory's lines.
+ * PH_ERR_UNSUPPORTED for fewer than two open axes, or a run without them.
+ */
+int ph_figures_phase(ph_figures_t *self, const ph_phase_t *phase, ph_runfile_t *run,
                      const ph_selection_t *selection, const ph_figure_request_t *request,
                      ph_report_t *report);
 void ph_figures_free(ph_figures_t *self);

@@ -6,6 +6,7 @@
 #include "base/machine.h"
 #include "cli/cli.h"
 #include "cli/gnuplot.h"
+#include "sim/store/gridfile.h"
 
 enum { FORMATS_SIZE = 32 };
 
@@ -62,15 +63,25 @@ static error_t parse(int key, char *text, struct argp_state *state)
         else if (a->theory == NULL)
             a->theory = text;
         else
-            argp_error(state, "a run and a theory file, not also '%s'", text);
+            argp_error(state, "at most two files, not also '%s'", text);
         break;
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which run file?");
+        argp_error(state, "which run or phase file?");
         break;
     default:
         return ARGP_ERR_UNKNOWN;
     }
     return 0;
+}
+
+static int select_points(ph_selection_t *selection, const ph_grid_t *grid, const arguments_t *a,
+                         ph_report_t *report)
+{
+    int status = PH_OK;
+    ph_selection_init(selection, grid);
+    for (size_t i = 0; i < a->points.count && status == PH_OK; i++)
+        status = ph_selection_add(selection, a->points.texts[i], report);
+    return status;
 }
 
 static int write_figures(ph_figures_t *figures, const arguments_t *a,
@@ -82,9 +93,7 @@ static int write_figures(ph_figures_t *figures, const arguments_t *a,
     int status = ph_runfile_open(&run, a->run, report);
     if (status != PH_OK)
         return status;
-    ph_selection_init(&selection, run.base.grid);
-    for (size_t i = 0; i < a->points.count && status == PH_OK; i++)
-        status = ph_selection_add(&selection, a->points.texts[i], report);
+    status = select_points(&selection, run.base.grid, a, report);
     if (status == PH_OK && a->theory != NULL)
         status = ph_theory_read(&theory, run.base.grid, a->theory, report);
     if (status == PH_OK)
@@ -93,6 +102,34 @@ static int write_figures(ph_figures_t *figures, const arguments_t *a,
     if (a->theory != NULL)
         ph_theory_free(&theory);
     ph_runfile_close(&run);
+    return status;
+}
+
+/* A phase file, and perhaps a run to lay under its lines. */
+static int write_phase(ph_figures_t *figures, const arguments_t *a,
+                       const ph_figure_request_t *request, ph_report_t *report)
+{
+    ph_gridfile_t file;
+    ph_runfile_t run;
+    ph_phase_t phase = {0};
+    ph_selection_t selection;
+    int status = ph_gridfile_open(&file, a->run, "phase", report);
+    if (status != PH_OK)
+        return status;
+    status = ph_phase_read(&phase, file.grid, a->run, report);
+    if (status == PH_OK)
+        status = select_points(&selection, file.grid, a, report);
+    if (status == PH_OK && a->theory != NULL)
+        status = ph_runfile_open(&run, a->theory, report);
+    if (status == PH_OK) {
+        status = ph_figures_phase(figures, &phase, a->theory != NULL ? &run : NULL, &selection,
+                                  request, report);
+        if (a->theory != NULL)
+            ph_runfile_close(&run);
+    }
+    if (phase.grid != NULL)
+        ph_phase_free(&phase);
+    ph_gridfile_close(&file);
     return status;
 }
 
@@ -118,7 +155,8 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
     ph_figures_t figures = {0};
     const ph_figure_request_t request = {prefix, a->formats, ph_gnuplot_templates(),
                                          (int)ph_machine_threads(0).value};
-    int status = write_figures(&figures, a, &request, report);
+    int status = ph_gridfile_is(a->run, "phase") ? write_phase(&figures, a, &request, report)
+                                                 : write_figures(&figures, a, &request, report);
     for (size_t i = 0; i < figures.count && status == PH_OK; i++) {
         status = ph_gnuplot_run(figures.scripts[i], report);
         if (status == PH_OK)
@@ -132,9 +170,11 @@ int ph_cli_plot(int argc, char **argv)
 {
     static const char DOC[] =
         "Figures of a run over its theory: curves and, over two axes, colour maps of the "
-        "magnetizations. Without THEORY the mean field is solved. The data (.dat) and gnuplot "
-        "scripts (.gp) stay beside the figures; 'gnuplot NAME.gp' draws them again.";
-    const struct argp argp = {OPTIONS, parse, "RUN [THEORY]", DOC, NULL, NULL, NULL};
+        "magnetizations; without THEORY the mean field is solved. Of a phase file: the phase "
+        "diagram, and with a RUN over the same two axes also its magnetizations under the "
+        "diagram's lines. The data (.dat) and gnuplot scripts (.gp) stay beside the figures; "
+        "'gnuplot NAME.gp' draws them again.";
+    const struct argp argp = {OPTIONS, parse, "RUN [THEORY]\nPHASE [RUN]", DOC, NULL, NULL, NULL};
     arguments_t a = {.formats = "png svg pdf"};
     char *name = NULL;
     ph_report_t report;

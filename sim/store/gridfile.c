@@ -211,6 +211,25 @@ static int open_file(ph_gridfile_t *self, const char *kind, ph_report_t *report)
     return status == PH_OK ? ph_axes_check(self, report) : status;
 }
 
+bool ph_gridfile_is(const char *path, const char *kind)
+{
+    ph_quiet_t quiet;
+    ph_quiet_begin(&quiet);
+    hid_t access = access_properties();
+    hid_t file = access >= 0 ? H5Fopen(path, H5F_ACC_RDONLY, access) : H5I_INVALID_HID;
+    char *found = file >= 0 && H5Aexists(file, "polyhebb_kind") > 0
+                      ? ph_attribute_read_text(file, "polyhebb_kind")
+                      : NULL;
+    const bool is = found != NULL && strcmp(found, kind) == 0;
+    free(found);
+    if (file >= 0)
+        H5Fclose(file);
+    if (access >= 0)
+        H5Pclose(access);
+    ph_quiet_end(&quiet);
+    return is;
+}
+
 int ph_gridfile_open(ph_gridfile_t *self, const char *path, const char *kind, ph_report_t *report)
 {
     int status = set_names(self, path, false, report);

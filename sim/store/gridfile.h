@@ -122,6 +122,9 @@ int ph_gridfile_note(ph_gridfile_t *self, const char *array, const char *name, c
 int ph_gridfile_flags(ph_gridfile_t *self, const char *array, const char *name, size_t count,
                       const int8_t *values, ph_report_t *report);
 
+/** Whether there is a file of polyhebb of this kind; what else there is, opening it will tell. */
+bool ph_gridfile_is(const char *path, const char *kind);
+
 /** Length of a one-dimensional dataset of an open file. PH_ERR_DAMAGED where there is none. */
 int ph_gridfile_length(ph_gridfile_t *self, const char *name, size_t *length, ph_report_t *report);
 

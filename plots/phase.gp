@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Phase diagram: regions of the ground state and of the state reached from the start, one colour a
+# label; lines where the ground state changes (solid) and where metastable states end (dashed).
+array shades[6]
+shades[1] = '#eeeeee'
+shades[2] = '#ffe680'
+shades[3] = '#c6dbef #9ecae1 #6baed6 #4a98c9 #3a87bd #2b76b0 #2068a3 #165a95 #0e4c86 #083f76'
+shades[4] = '#fdd0a2 #fdae6b #fb9a4b #f4873a #e8752b #d9651f #c75717 #b44a11 #a03e0d #8c340a'
+shades[5] = '#c7e9c0 #a1d99b #7fca86 #62ba74 #48a863 #349453 #258045 #1a6d38 #115a2d #0a4823'
+shades[6] = '#dadaeb #c7c7e2 #b4b2d6 #a29fca #918dbf #807bb4 #7069a8 #61589c #534990 #463b83'
+least(c) = c < 3 ? 1 : c < 5 ? 2 : 3
+shade(l) = word(shades[label_class[l] + 1], label_count[l] - least(label_class[l] + 1) + 1 > 0 ? \
+    label_count[l] - least(label_class[l] + 1) + 1 : 1)
+initial(l) = label_class[l] == 0 ? 'P' : label_class[l] == 1 ? '1' : \
+    sprintf('%s_{%d}', substr('..HSTM', label_class[l] + 1, label_class[l] + 1), label_count[l])
+place(l, fit) = fit == 2 ? label_text[l] : initial(l)
+
+panel_wide = 440; panel_high = 400
+pixels_left = 75 + 7 * y_longest; pixels_right = 205; pixels_bottom = 65; pixels_between = 45
+pixels_top = figure_title eq '' ? 40 : 70
+width = pixels_left + pixels_right + 2 * panel_wide + pixels_between
+height = pixels_top + pixels_bottom + panel_high
+past_x(x) = x < x_max ? (x_log ? x * (x_max / x_min) ** 0.003 : x + (x_max - x_min) * 0.003) : x
+past_y(y) = y < y_max ? (y_log ? y * (y_max / y_min) ** 0.003 : y + (y_max - y_min) * 0.003) : y
+set xrange [x_min:x_max]
+set yrange [y_min:y_max]
+if (x_log) { set logscale x }
+if (y_log) { set logscale y }
+if (x_tics ne '') { eval 'set xtics '.x_tics }
+set border 31 linewidth 1 linecolor rgb '#333333' front
+set tics nomirror out scale 0.6 front
+set style fill solid 1 noborder
+line_1 = "linewidth 2.2 linecolor rgb 'black'"
+line_2 = "linewidth 1.2 linecolor rgb 'black'"
+line_3 = "linewidth 1.2 linecolor rgb '#666666' dashtype 3"
+line_4 = "linewidth 1.5 linecolor rgb '#b00020' dashtype (8, 5)"
+line_5 = "linewidth 1.1 linecolor rgb '#b00020' dashtype (2, 4)"
+array line_text[5] = ['first order', 'continuous', 'by name only', 'spinodal', 'melting']
+
+do for [format in formats] {
+    eval terminal(format)
+    set output './'.name.'.'.format
+    set multiplot
+    if (figure_title ne '') {
+        set label 100 figure_title noenhanced font title_font(format) center \
+            at screen (pixels_left + panel_wide + pixels_between / 2.0) / width, \
+            screen 1 - 22.0 / height
+    }
+    do for [p = 0:1] {
+        left = pixels_left + p * (panel_wide + pixels_between)
+        set lmargin at screen real(left) / width
+        set rmargin at screen real(left + panel_wide) / width
+        set bmargin at screen real(pixels_bottom) / height
+        set tmargin at screen 1 - real(pixels_top) / height
+        set title (p == 0 ? 'ground state' : 'reached from start: '.start) offset 0, -0.4
+        set xlabel x_label
+        set ylabel (p == 0 ? y_label : '')
+        set format y (p == 0 ? '%g' : '')
+        if (y_tics ne '') { eval 'set ytics '.(p == 0 ? y_tics : y_blank) }
+        do for [l = 1:labels] {
+            fit = p == 0 ? ground_fit[l] : reached_fit[l]
+            if (fit > 0) {
+                set label l place(l, fit) center front at (p == 0 ? ground_x[l] : reached_x[l]), \
+                    (p == 0 ? ground_y[l] : reached_y[l])
+            }
+        }
+        set key off
+        if (p == 1) {
+            set key at screen 1 - (pixels_right - 12.0) / width, screen 1 - real(pixels_top) / height \
+                top left Left reverse samplen 2 spacing 1.15 noautotitle
+        }
+        polygons = p == 0 && !(x_tics ne '' || y_tics ne '')
+        plot for [l = 1:labels] data index p * labels + l - 1 \
+                using 1:2:3:(past_x($4)):5:(past_y($6)) with boxxyerror fillcolor rgb shade(l) notitle, \
+            for [l = 1:(polygons ? labels : 0)] data index 2 * labels + l - 1 \
+                using 1:2 with filledcurves closed fillcolor rgb shade(l) notitle, \
+            data index 3 * labels + 2 using 1:2 with lines @line_3 notitle, \
+            data index 3 * labels + 3 using 1:2 with lines @line_4 notitle, \
+            data index 3 * labels + 4 using 1:2 with lines @line_5 notitle, \
+            data index 3 * labels + 1 using 1:2 with lines @line_2 notitle, \
+            data index 3 * labels using 1:2 with lines @line_1 notitle, \
+            for [l = 1:labels] NaN with boxes fillcolor rgb shade(l) \
+                title initial(l).'  '.label_text[l], \
+            NaN with lines @line_1 title (line_used[1] ? line_text[1] : ''), \
+            NaN with lines @line_2 title (line_used[2] ? line_text[2] : ''), \
+            NaN with lines @line_3 title (line_used[3] ? line_text[3] : ''), \
+            NaN with lines @line_4 title (line_used[4] ? line_text[4] : ''), \
+            NaN with lines @line_5 title (line_used[5] ? line_text[5] : '')
+        unset label
+    }
+    unset multiplot
+    set output
+}
