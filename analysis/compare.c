@@ -64,7 +64,7 @@ void ph_frame_of(ph_frame_t *self, const ph_point_t *point, const double *m, dou
         for (size_t j = i + 1; j < patterns; j++) {
             const size_t a = self->order[i], b = self->order[j];
             if (free_order(point, a) && free_sign(point, a) == free_sign(point, b) &&
-                free_order(point, b) && point->dilution[a] == point->dilution[b] &&
+                free_order(point, b) && ph_meanfield_alike(point, a, b) &&
                 rank(point, m, b) > rank(point, m, self->order[best]) + tie)
                 best = j;
         }

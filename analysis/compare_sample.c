@@ -93,16 +93,19 @@ static void find_means(chains_t *self)
         }
 }
 
-/* Where the sample's mean field of a chain starts from. */
-static void start_vector(const ph_tally_t *tally, const double *mean, double *out)
+/* Where the sample's mean field of a chain starts from: magnetizations, and overlaps with the mean
+ * examples (of the chain itself: its magnetizations will do). */
+static void start_vector(const ph_tally_t *tally, const double *mean, double *out, double *examples)
 {
     ph_frame_t frame;
     if (tally->own) {
         memcpy(out, mean, tally->patterns * sizeof(*out));
+        memcpy(examples, mean, tally->patterns * sizeof(*out));
         return;
     }
     ph_frame_of(&frame, tally->point, mean, 0.0);
     ph_frame_turn(&tally->frame, &frame, tally->patterns, tally->start.m, out);
+    ph_frame_turn(&tally->frame, &frame, tally->patterns, tally->start.n, examples);
 }
 
 static size_t same_row(const double *table, size_t width, size_t row, double tolerance)
@@ -122,12 +125,16 @@ static int predict(ph_tally_t *tally, const ph_state_t *state, const ph_meanfiel
                    double *out)
 {
     const int64_t neurons = tally->point->neurons;
-    double n[PH_MEANFIELD_PATTERNS_MAX], correction[PH_MEANFIELD_PATTERNS_MAX];
+    double correction[PH_MEANFIELD_PATTERNS_MAX];
+    double *n = malloc((size_t)state->features * sizeof(*n));
+    if (n == NULL)
+        return PH_ERR_MEMORY;
     if (!state->converged)
         ph_tally_doubt(tally, PH_REASON_UNSOLVED);
     else if (!(state->stability > 0.0))
         ph_tally_doubt(tally, PH_REASON_UNSTABLE);
     int status = ph_meanfield_correction(state, sample, neurons, n, correction, NULL);
+    free(n);
     for (size_t mu = 0; mu < tally->patterns; mu++) {
         if (fabs(correction[mu]) > PH_COMPARE_CORRECTION / sqrt((double)neurons))
             ph_tally_doubt(tally, PH_REASON_TRANSITION);
@@ -140,11 +147,14 @@ static int predict(ph_tally_t *tally, const ph_state_t *state, const ph_meanfiel
 static int solve_chains(ph_tally_t *tally, chains_t *self, const ph_meanfield_t *sample)
 {
     const size_t k = self->patterns, bytes = k * sizeof(double);
-    ph_state_t state;
-    int status = ph_state_init(&state, tally->point->patterns, tally->point->patterns);
+    double examples[PH_MEANFIELD_PATTERNS_MAX];
+    ph_state_t state = {0}, infinite = {0};
+    int status = ph_state_init(&state, sample->features, sample->patterns);
+    if (status == PH_OK)
+        status = ph_state_init(&infinite, sample->patterns, sample->patterns);
     for (size_t c = 0; c < self->chains && status == PH_OK; c++) {
         double *population = self->population + c * k, *solution = self->solution + c * k;
-        start_vector(tally, self->mean + c * k, population);
+        start_vector(tally, self->mean + c * k, population, examples);
         const size_t twin = tally->own ? c : same_row(self->population, k, c, 0.0);
         if (twin < c) {
             memcpy(solution, self->solution + twin * k, bytes);
@@ -152,18 +162,20 @@ static int solve_chains(ph_tally_t *tally, chains_t *self, const ph_meanfield_t 
             self->group[c] = self->group[twin];
             continue;
         }
-        memcpy(state.n, population, bytes);
+        ph_meanfield_spread(sample, examples, state.n);
         status = ph_meanfield_solve(&state, sample, NULL);
         memcpy(solution, state.m, bytes);
         if (status == PH_OK)
             status = predict(tally, &state, sample, self->predicted + c * k);
         self->group[c] = same_row(self->solution, k, c, SAME_STATE);
         if (status == PH_OK && tally->own) {
-            status = ph_meanfield_solve(&state, &tally->population, NULL);
-            memcpy(population, state.m, bytes);
+            ph_meanfield_examples(sample, state.n, infinite.n);
+            status = ph_meanfield_solve(&infinite, &tally->population, NULL);
+            memcpy(population, infinite.m, bytes);
         }
     }
     ph_state_free(&state);
+    ph_state_free(&infinite);
     for (size_t c = 0; c < self->chains; c++) /* one frame a group */
         ph_frame_of(&self->frame[c], tally->point, self->population + self->group[c] * k,
                     FRAME_TIE);
@@ -265,7 +277,7 @@ static int find_offset(ph_tally_t *tally, const ph_meanfield_t *problem, uint32_
             differences[mu] = theory->population[tally->number].m[mu] - tally->start.m[mu];
     } else if (theory != NULL) {
         const size_t i = tally->number * (size_t)tally->grid->samples + sample;
-        status = ph_state_init(&state, tally->point->patterns, tally->point->patterns);
+        status = ph_state_init(&state, problem->features, problem->patterns);
         if (status != PH_OK)
             return status;
         ph_meanfield_start(problem, tally->point, state.n);

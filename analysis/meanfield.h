@@ -110,6 +110,10 @@ int ph_meanfield_init_groups(ph_meanfield_t *self, const ph_point_t *point, cons
 int ph_meanfield_init_start(ph_meanfield_t *self, const ph_point_t *point, ph_average_t average,
                             ph_report_t *report);
 
+/** Whether two patterns (from 0) have one law: dilution and, learned, examples and their quality.
+ */
+bool ph_meanfield_alike(const ph_point_t *point, size_t mu, size_t nu);
+
 /** Values of components as values of patterns, out[K of the network]. */
 void ph_meanfield_expand(const ph_meanfield_t *self, const double *values, double *out);
 
@@ -152,6 +156,10 @@ void ph_meanfield_start(const ph_meanfield_t *self, const ph_point_t *point, dou
 /** Overlaps with the mean examples, out[patterns]: n itself, or unsupervised sum_a n_{mu,a}/(M r).
  */
 void ph_meanfield_examples(const ph_meanfield_t *self, const double *n, double *out);
+
+/** The reverse, n[features] with equal examples: the example-symmetric guess of a sample's state.
+ */
+void ph_meanfield_spread(const ph_meanfield_t *self, const double *examples, double *n);
 
 /** A state. */
 typedef struct {

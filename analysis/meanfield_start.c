@@ -137,12 +137,18 @@ static bool same(const double *values, size_t mu, size_t nu)
     return values == NULL || values[mu] == values[nu];
 }
 
+bool ph_meanfield_alike(const ph_point_t *point, size_t mu, size_t nu)
+{
+    return same(point->dilution, mu, nu) &&
+           (point->rule == PH_RULE_STORAGE ||
+            (same(point->examples, mu, nu) && same(point->quality, mu, nu) &&
+             same(point->blank_fidelity, mu, nu)));
+}
+
 static bool exchangeable(const ph_point_t *point, size_t mu, size_t nu)
 {
     return ph_start_hold(point, mu) == ph_start_hold(point, nu) &&
-           ph_start_hold(point, mu) != PH_HOLD_FIXED && same(point->dilution, mu, nu) &&
-           same(point->examples, mu, nu) && same(point->quality, mu, nu) &&
-           same(point->blank_fidelity, mu, nu);
+           ph_start_hold(point, mu) != PH_HOLD_FIXED && ph_meanfield_alike(point, mu, nu);
 }
 
 int ph_meanfield_init_start(ph_meanfield_t *self, const ph_point_t *point, ph_average_t average,
@@ -171,5 +177,19 @@ void ph_meanfield_examples(const ph_meanfield_t *self, const double *n, double *
         out[mu] = 0.0;
         for (int64_t p = coupling->first[mu]; p < coupling->first[mu + 1]; p++)
             out[mu] += coupling->mean_scales[mu] * n[p];
+    }
+}
+
+void ph_meanfield_spread(const ph_meanfield_t *self, const double *examples, double *n)
+{
+    const ph_coupling_t *coupling = self->coupling;
+    if (self->features == self->patterns) {
+        memcpy(n, examples, (size_t)self->patterns * sizeof(*n));
+        return;
+    }
+    for (int64_t mu = 0; mu < self->patterns; mu++) {
+        const double count = (double)(coupling->first[mu + 1] - coupling->first[mu]);
+        for (int64_t p = coupling->first[mu]; p < coupling->first[mu + 1]; p++)
+            n[p] = examples[mu] / (count * coupling->mean_scales[mu]);
     }
 }
