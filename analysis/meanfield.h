@@ -165,6 +165,7 @@ void ph_meanfield_spread(const ph_meanfield_t *self, const double *examples, dou
 typedef struct {
     int64_t features, patterns;
     double *n;          /* [features]; learning: of the examples */
+    double *examples;   /* [patterns]: overlaps with the mean examples; storage: as m */
     double *m;          /* [patterns]: Mattis magnetizations, in [-1, 1] */
     double free_energy; /* per neuron; energy at T = 0 */
     double residual;    /* max_p |F_p(n) - n_p| */

@@ -19,7 +19,8 @@ int ph_state_init(ph_state_t *self, int64_t features, int64_t patterns)
     memset(self, 0, sizeof(*self));
     self->n = calloc((size_t)features, sizeof(*self->n));
     self->m = calloc((size_t)patterns, sizeof(*self->m));
-    if (self->n == NULL || self->m == NULL) {
+    self->examples = calloc((size_t)patterns, sizeof(*self->examples));
+    if (self->n == NULL || self->m == NULL || self->examples == NULL) {
         ph_state_free(self);
         return PH_ERR_MEMORY;
     }
@@ -33,6 +34,7 @@ void ph_state_free(ph_state_t *self)
 {
     free(self->n);
     free(self->m);
+    free(self->examples);
     memset(self, 0, sizeof(*self));
 }
 
@@ -253,6 +255,7 @@ static int describe(ph_solver_t *self, ph_state_t *state)
         keep_symmetry(self->w, state->n, state->m, self->features);
     state->converged = state->residual <= TOLERANCE;
     state->doubtful = self->problem->doubtful;
+    ph_meanfield_examples(self->problem, state->n, state->examples);
     if (self->problem->noise <= 0.0 && ph_meanfield_ties(self->problem, state->n)) {
         state->stability = NAN;
         return PH_OK;

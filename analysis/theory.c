@@ -59,7 +59,7 @@ static void leave_out(ph_state_t *state)
     for (int64_t p = 0; p < state->features; p++)
         state->n[p] = NAN;
     for (int64_t mu = 0; mu < state->patterns; mu++)
-        state->m[mu] = NAN;
+        state->m[mu] = state->examples[mu] = NAN;
 }
 
 /* correction[patterns] of a sample's state stays NaN where there is none. */
@@ -115,17 +115,18 @@ static int solve_population(ph_state_t *out, const ph_point_t *point, ph_average
         status = ph_meanfield_solve(&state, &problem, NULL);
     }
     if (status == PH_OK) {
-        double *n = out->n, *m = out->m;
+        double *n = out->n, *m = out->m, *examples = out->examples;
         const int64_t patterns = out->patterns;
         ph_meanfield_expand(&problem, state.n, n);
         ph_meanfield_expand(&problem, state.m, m);
+        ph_meanfield_expand(&problem, state.examples, examples);
         *out = state;
         out->n = n;
         out->m = m;
+        out->examples = examples;
         out->features = out->patterns = patterns;
     }
-    free(state.n);
-    free(state.m);
+    ph_state_free(&state);
     ph_meanfield_free(&problem);
     return status;
 }

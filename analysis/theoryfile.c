@@ -10,8 +10,8 @@
 /* States laid out as the file has them: rows of patterns_max magnetizations padded with NaN. */
 typedef struct {
     size_t states, patterns;
-    double *magnetization, *free_energy, *residual, *stability;
-    int8_t *converged;
+    double *magnetization, *examples, *free_energy, *residual, *stability;
+    int8_t *converged, *doubtful;
 } ph_columns_t;
 
 static int columns_init(ph_columns_t *self, size_t states, size_t patterns, ph_report_t *report)
@@ -19,12 +19,15 @@ static int columns_init(ph_columns_t *self, size_t states, size_t patterns, ph_r
     self->states = states;
     self->patterns = patterns;
     self->magnetization = malloc(states * patterns * sizeof(double));
+    self->examples = malloc(states * patterns * sizeof(double));
     self->free_energy = malloc(states * sizeof(double));
     self->residual = malloc(states * sizeof(double));
     self->stability = malloc(states * sizeof(double));
     self->converged = malloc(states);
-    if (self->magnetization == NULL || self->free_energy == NULL || self->residual == NULL ||
-        self->stability == NULL || self->converged == NULL)
+    self->doubtful = malloc(states);
+    if (self->magnetization == NULL || self->examples == NULL || self->free_energy == NULL ||
+        self->residual == NULL || self->stability == NULL || self->converged == NULL ||
+        self->doubtful == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the states of a theory file");
     return PH_OK;
 }
@@ -32,36 +35,63 @@ static int columns_init(ph_columns_t *self, size_t states, size_t patterns, ph_r
 static void columns_free(ph_columns_t *self)
 {
     free(self->magnetization);
+    free(self->examples);
     free(self->free_energy);
     free(self->residual);
     free(self->stability);
     free(self->converged);
+    free(self->doubtful);
 }
 
 static void columns_fill(ph_columns_t *self, const ph_state_t *states)
 {
     for (size_t i = 0; i < self->states; i++) {
         double *row = self->magnetization + i * self->patterns;
-        for (size_t mu = 0; mu < self->patterns; mu++)
-            row[mu] = mu < (size_t)states[i].patterns ? states[i].m[mu] : (double)NAN;
+        double *examples = self->examples + i * self->patterns;
+        for (size_t mu = 0; mu < self->patterns; mu++) {
+            const bool there = mu < (size_t)states[i].patterns;
+            row[mu] = there ? states[i].m[mu] : (double)NAN;
+            examples[mu] = there ? states[i].examples[mu] : (double)NAN;
+        }
         self->free_energy[i] = states[i].free_energy;
         self->residual[i] = states[i].residual;
         self->stability[i] = states[i].stability;
         self->converged[i] = states[i].converged;
+        self->doubtful[i] = states[i].doubtful;
     }
 }
 
-static int columns_empty(const ph_columns_t *self, ph_state_t *states)
+static void columns_empty(const ph_columns_t *self, ph_state_t *states, bool learning)
 {
     for (size_t i = 0; i < self->states; i++) {
-        memcpy(states[i].m, self->magnetization + i * self->patterns,
-               (size_t)states[i].patterns * sizeof(double));
+        const size_t bytes = (size_t)states[i].patterns * sizeof(double);
+        memcpy(states[i].m, self->magnetization + i * self->patterns, bytes);
+        if (learning)
+            memcpy(states[i].examples, self->examples + i * self->patterns, bytes);
         states[i].free_energy = self->free_energy[i];
         states[i].residual = self->residual[i];
         states[i].stability = self->stability[i];
         states[i].converged = self->converged[i] != 0;
+        states[i].doubtful = learning && self->doubtful[i] != 0;
     }
-    return PH_OK;
+}
+
+/* Whether a point has a learning rule: only then there are overlaps with examples. */
+static bool has_learning(const ph_grid_t *grid)
+{
+    bool learning = false;
+    for (size_t i = 0; i < grid->points_count; i++)
+        learning = learning || grid->points[i].rule != PH_RULE_STORAGE;
+    return learning;
+}
+
+/* Whether an array is part of a file: of samples only with them, of examples if some are learned.
+ */
+static bool is_wanted(const char *name, bool samples, bool learning)
+{
+    const bool of_samples = strstr(name, "_sample") != NULL;
+    const bool of_learning = strncmp(name, "example_", 8) == 0 || strcmp(name, "doubtful") == 0;
+    return (samples || !of_samples) && (learning || !of_learning);
 }
 
 /* The arrays of the format; in a file opened to read, the same call checks them. */
@@ -92,11 +122,18 @@ static int make_arrays(ph_gridfile_t *file, bool samples, ph_report_t *report)
          H5T_NATIVE_DOUBLE, &fill, 1, sample, 0, NULL},
         {"converged_sample", "1 where the state of the sample was found, else 0", "1",
          H5T_NATIVE_INT8, NULL, 1, sample, 0, NULL},
+        {"example_magnetization", "overlap n with the mean example S/(M r) of each archetype", "1",
+         H5T_NATIVE_DOUBLE, &fill, 1, population, 0, NULL},
+        {"doubtful", "1 where the Gaussian limit in the examples may have the wrong phase", "1",
+         H5T_NATIVE_INT8, NULL, 0, NULL, 0, NULL},
+        {"example_magnetization_sample", "example_magnetization in the mean field of each sample",
+         "1", H5T_NATIVE_DOUBLE, &fill, 2, sample, 0, NULL},
     };
-    const size_t count = samples ? sizeof(arrays) / sizeof(arrays[0]) : 5;
+    const bool learning = has_learning(file->grid);
     int status = PH_OK;
-    for (size_t i = 0; i < count && status == PH_OK; i++)
-        status = ph_gridfile_array(file, &arrays[i], report);
+    for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]) && status == PH_OK; i++)
+        if (is_wanted(arrays[i].name, samples, learning))
+            status = ph_gridfile_array(file, &arrays[i], report);
     return status;
 }
 
@@ -137,9 +174,13 @@ static int move_columns(ph_gridfile_t *file, ph_columns_t *columns, const char *
         {"residual", H5T_NATIVE_DOUBLE, columns->residual},
         {"stability", H5T_NATIVE_DOUBLE, columns->stability},
         {"converged", H5T_NATIVE_INT8, columns->converged},
+        {"example_magnetization", H5T_NATIVE_DOUBLE, columns->examples},
+        {"doubtful", H5T_NATIVE_INT8, columns->doubtful},
     };
+    /* the last two are of learning, the last of populations */
+    const size_t count = !has_learning(file->grid) ? 5 : suffix[0] != '\0' ? 6 : 7;
     int status = PH_OK;
-    for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]) && status == PH_OK; i++) {
+    for (size_t i = 0; i < count && status == PH_OK; i++) {
         char name[64];
         snprintf(name, sizeof(name), "%s%s", moves[i].name, suffix);
         status = write ? ph_gridfile_write_all(file, name, moves[i].type, moves[i].data, report)
@@ -153,12 +194,14 @@ static int move_states(ph_gridfile_t *file, ph_state_t *states, size_t count, co
 {
     ph_columns_t columns = {0};
     int status = columns_init(&columns, count, (size_t)file->grid->patterns_max, report);
+    if (status == PH_OK)
+        memset(columns.doubtful, 0, count);
     if (status == PH_OK && write)
         columns_fill(&columns, states);
     if (status == PH_OK)
         status = move_columns(file, &columns, suffix, write, report);
     if (status == PH_OK && !write)
-        status = columns_empty(&columns, states);
+        columns_empty(&columns, states, has_learning(file->grid));
     columns_free(&columns);
     return status;
 }

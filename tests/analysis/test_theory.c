@@ -169,7 +169,7 @@ START_TEST(test_many_patterns)
                                         0.02 / (double)(patterns[i] * patterns[i]) * 9 + 1e-5);
             } else if (i == 0) {
                 few = *state;
-                state->n = state->m = NULL;
+                state->n = state->m = state->examples = NULL;
             } else {
                 ck_assert_double_eq_tol(state->m[0], few.m[0], 1e-12);
                 ck_assert_double_eq_tol(state->free_energy, few.free_energy, 1e-12);

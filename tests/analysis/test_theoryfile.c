@@ -11,6 +11,12 @@ static const char GRID[] = "network: { neurons: 60, patterns: [2, 3], dilution: 
                            "noise: [0.1, 0.2, 0.5]\n"
                            "dynamics: { sweeps: 20 }\n"
                            "ensemble: { samples: 2 }\n";
+static const char LEARNING[] =
+    "network: { rule: [storage, unsupervised], neurons: 60, patterns: [2, 3], dilution: 0.25,\n"
+    "           examples: 3, quality: 0.5 }\n"
+    "noise: 0.1\n"
+    "dynamics: { sweeps: 20 }\n"
+    "ensemble: { samples: 2 }\n";
 static const char OTHER[] = "network: { neurons: 60, patterns: [2, 3], dilution: 0.25 }\n"
                             "noise: [0.1, 0.2, 0.6]\n"
                             "dynamics: { sweeps: 20 }\n"
@@ -26,14 +32,19 @@ static void parse(ph_grid_t *into, const char *text)
     ck_assert_int_eq(ph_grid_parse(into, text, "test", 0, NULL, &report), PH_OK);
 }
 
-static void begin(void)
+static void begin_with(const char *text)
 {
     snprintf(path, sizeof(path), "/tmp/polyhebb-theoryfile-XXXXXX");
     int descriptor = mkstemp(path);
     ck_assert_int_ge(descriptor, 0);
     close(descriptor);
     ph_report_init(&report);
-    parse(&grid, GRID);
+    parse(&grid, text);
+}
+
+static void begin(void)
+{
+    begin_with(GRID);
 }
 
 static void end(void)
@@ -46,12 +57,15 @@ static void end(void)
 static void fill_state(ph_state_t *state, int64_t patterns, size_t i)
 {
     ck_assert_int_eq(ph_state_init(state, patterns, patterns), PH_OK);
-    for (int64_t mu = 0; mu < patterns; mu++)
+    for (int64_t mu = 0; mu < patterns; mu++) {
         state->m[mu] = 1.0 / (double)(i + 2) + (double)mu;
+        state->examples[mu] = state->m[mu] + 0.125;
+    }
     state->free_energy = -1.0 / (double)(i + 3);
     state->residual = 1e-14 * (double)i;
     state->stability = i == 0 ? (double)NAN : (double)i;
     state->converged = i % 3 != 0;
+    state->doubtful = i % 2 != 0;
 }
 
 static void make_theory(ph_theory_t *theory, bool samples)
@@ -74,7 +88,8 @@ static void make_theory(ph_theory_t *theory, bool samples)
         theory->correction[i] = (double)i / 7;
 }
 
-static void check_states(const ph_state_t *found, const ph_state_t *wanted, size_t count)
+static void check_states(const ph_state_t *found, const ph_state_t *wanted, size_t count,
+                         bool learning, bool samples)
 {
     for (size_t i = 0; i < count; i++) {
         ck_assert_int_eq(found[i].patterns, wanted[i].patterns);
@@ -83,23 +98,29 @@ static void check_states(const ph_state_t *found, const ph_state_t *wanted, size
         ck_assert_double_eq(found[i].residual, wanted[i].residual);
         ck_assert_mem_eq(&found[i].stability, &wanted[i].stability, sizeof(double));
         ck_assert(found[i].converged == wanted[i].converged);
+        /* kept of learning grids only; a sample has no Gaussian limit */
+        ck_assert(found[i].doubtful == (wanted[i].doubtful && learning && !samples));
+        for (int64_t mu = 0; mu < found[i].patterns; mu++)
+            ck_assert_double_eq(found[i].examples[mu], learning ? wanted[i].examples[mu] : 0.0);
     }
 }
 
-/* Population and samples come back bit for bit, with fewer patterns at some points and NaN. */
+/* Population and samples come back bit for bit, with fewer patterns at some points and NaN, with
+ * and without learning. */
 START_TEST(test_round_trip)
 {
-    for (int samples = 0; samples < 2; samples++) {
+    for (int i = 0; i < 4; i++) {
         ph_theory_t written, found;
-        begin();
-        make_theory(&written, samples != 0);
+        const bool samples = i % 2 != 0, learning = i >= 2;
+        begin_with(learning ? LEARNING : GRID);
+        make_theory(&written, samples);
         ck_assert_int_eq(ph_theory_write(&written, path, &report), PH_OK);
         ck_assert_int_eq(ph_theory_read(&found, &grid, path, &report), PH_OK);
-        check_states(found.population, written.population, grid.points_count);
+        check_states(found.population, written.population, grid.points_count, learning, false);
         ck_assert_uint_eq(found.unconverged, 2);
-        ck_assert((found.sample != NULL) == (samples != 0));
-        if (samples != 0) {
-            check_states(found.sample, written.sample, grid.points_count * 2);
+        ck_assert((found.sample != NULL) == samples);
+        if (samples) {
+            check_states(found.sample, written.sample, grid.points_count * 2, learning, true);
             ck_assert_mem_eq(found.correction, written.correction,
                              grid.points_count * 2 * 3 * sizeof(double));
         }
