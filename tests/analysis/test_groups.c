@@ -154,6 +154,36 @@ START_TEST(test_symmetric)
 }
 END_TEST
 
+/* The start that sums over more patterns than rows allow: at T = 0 the sign of the sum is what F
+ * does to any symmetric state, so it is a fixed point. */
+START_TEST(test_start)
+{
+    for (int64_t k = 11; k <= 31; k += 5) {
+        ph_meanfield_t problem;
+        double start, next;
+        ph_point_t point = network_uniform(100, 1, 0.4, 0.0);
+        double dilution[31];
+        for (size_t mu = 0; mu < 31; mu++)
+            dilution[mu] = 0.4;
+        point.dilution = dilution;
+        point.patterns = k;
+        point.start = PH_START_PARALLEL;
+        const int64_t group[31] = {0};
+        ck_assert_int_eq(
+            k < 13 ? ph_meanfield_init_groups(&problem, &point, group, PH_AVERAGE_AUTO, NULL)
+                   : ph_meanfield_init_start(&problem, &point, PH_AVERAGE_AUTO, NULL),
+            PH_OK);
+        ck_assert_int_eq(problem.features, 1);
+        ph_meanfield_start(&problem, &point, &start);
+        ph_evaluation_t out = {.n = &next};
+        ph_meanfield_evaluate(&problem, &start, &out);
+        ck_assert_double_gt(start, 0.1);
+        ck_assert_double_eq_tol(start, next, 1e-12);
+        ph_meanfield_free(&problem);
+    }
+}
+END_TEST
+
 /* Patterns that differ cannot share a group; no number of a group may be missing. */
 START_TEST(test_refusal)
 {
@@ -173,4 +203,4 @@ START_TEST(test_refusal)
 }
 END_TEST
 
-PH_TEST_MAIN("groups", test_values, test_spectrum, test_symmetric, test_refusal)
+PH_TEST_MAIN("groups", test_values, test_spectrum, test_symmetric, test_start, test_refusal)

@@ -146,6 +146,12 @@ START_TEST(test_perfect_example)
             ph_state_t learned, stored;
             const ph_point_t point = network_learning((ph_rule_t)rule, 3, 0.4, 1.0, 1.0, noise);
             solve(&learned, &point, i % 2 == 0 ? PH_AVERAGE_EXACT : PH_AVERAGE_GAUSSIAN);
+            ph_meanfield_t problem;
+            double lambda[3];
+            network_population(&problem, &point);
+            ck_assert_int_eq(ph_meanfield_example_stability(&problem, learned.n, lambda), PH_OK);
+            ck_assert(isinf(lambda[0]) && lambda[0] > 0.0); /* one example has no other */
+            ph_meanfield_free(&problem);
             ph_point_t storage = point;
             storage.rule = PH_RULE_STORAGE;
             solve(&stored, &storage, PH_AVERAGE_AUTO);
