@@ -191,6 +191,25 @@ END
     [[ "$output" == *"absent.h5"* ]]
 }
 
+@test "the tour: a new user's first grid ends in agreement, tables and figures" {
+    polyhebb new >grid.yaml
+    run -0 polyhebb check grid.yaml
+    polyhebb run grid.yaml -q -s 0/2
+    polyhebb run grid.yaml -q -s 1/2
+    run -0 polyhebb merge grid.*-of-2.h5 -o grid.h5
+    run -0 polyhebb theory grid.h5
+    run -0 polyhebb compare grid.h5 grid-theory.h5
+    [[ "$output" == *"verdict: simulation and theory agree"* ]]
+    run -0 polyhebb compare grid.h5 --brief
+    [ "${#lines[@]}" -eq 3 ]
+    run -0 polyhebb plot grid.h5 -f svg
+    [ -s grid-curves.svg ] && [ -s grid-map.svg ]
+    run -0 polyhebb export grid.h5 --csv
+    [ "${#lines[@]}" -eq 25 ]
+    run -0 polyhebb export grid.h5 --patterns --sample 4 --point dilution=0.3
+    [ "$(grep -c '^[-01]' <<<"$output")" -eq 8000 ]
+}
+
 @test "compare: simulation and theory agree (0); with the theory changed by a tenth they do not (3)" {
     cat >grid.yaml <<END
 seed: 7

@@ -26,8 +26,8 @@ START_TEST(test_starter)
     ph_grid_t grid;
     ph_grid_init(&grid);
     ck_assert_int_eq(ph_grid_parse(&grid, text, "starter", 0, NULL, NULL), PH_OK);
-    ck_assert_uint_eq(grid.points_count, 10);
-    ck_assert_int_eq(grid.points[0].neurons, 1000);
+    ck_assert_uint_eq(grid.points_count, 8);
+    ck_assert_int_eq(grid.points[0].neurons, 8000);
     ph_grid_free(&grid);
     free(text);
 }
