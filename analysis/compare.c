@@ -18,6 +18,7 @@ static const char *const REASONS[PH_REASON_COUNT] = {
     "",
     "too many patterns for the theory",
     "chains not finished",
+    "fewer than 4 chains (ensemble)",
     "no records of the magnetization",
     "mean field not converged",
     "state not stable in the sample",
@@ -138,7 +139,7 @@ static ph_reason_t readable(const ph_runfile_t *run, size_t number)
         for (uint32_t r = 0; r < (uint32_t)grid->replicas; r++)
             if (ph_runfile_sweeps_done(run, number, s, r) < point->burn_in + point->sweeps)
                 return PH_REASON_INCOMPLETE;
-    return PH_REASON_NONE;
+    return grid->samples * grid->replicas < PH_COMPARE_CHAINS ? PH_REASON_FEW : PH_REASON_NONE;
 }
 
 static void fill_row(ph_comparison_row_t *row, ph_tally_t *tally, size_t j)

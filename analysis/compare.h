@@ -12,6 +12,7 @@ typedef enum {
     PH_REASON_NONE,
     PH_REASON_UNSUPPORTED,    /* more patterns than the mean field covers */
     PH_REASON_INCOMPLETE,     /* not all chains have all their sweeps */
+    PH_REASON_FEW,            /* fewer than PH_COMPARE_CHAINS chains: none may be equilibrated */
     PH_REASON_NO_RECORDS,     /* neither trajectory nor moments were recorded */
     PH_REASON_UNSOLVED,       /* the mean field did not converge */
     PH_REASON_UNSTABLE,       /* the sample's state is not stable, or marginal */
@@ -34,6 +35,7 @@ typedef enum {
 #define PH_COMPARE_SPINS 2.0
 #define PH_COMPARE_CORRECTION 0.25
 #define PH_COMPARE_RHAT 1.1
+#define PH_COMPARE_CHAINS 4
 #define PH_COMPARE_FALSE_ALARM 1e-3
 #define PH_COMPARE_UNDECIDED 0.25
 

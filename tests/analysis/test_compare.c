@@ -304,9 +304,8 @@ START_TEST(test_paramagnet)
 }
 END_TEST
 
-static void check_undecided(const char *set, const recipe_t *recipe, ph_reason_t reason)
+static void check_undecided_grid(const recipe_t *recipe, ph_reason_t reason)
 {
-    begin(GRID, set);
     ph_comparison_t found = compare(recipe, NULL);
     ck_assert_int_eq(found.verdict, PH_VERDICT_UNDECIDED);
     size_t seen = 0;
@@ -320,6 +319,29 @@ static void check_undecided(const char *set, const recipe_t *recipe, ph_reason_t
     ph_comparison_free(&found);
     end();
 }
+
+static void check_undecided(const char *set, const recipe_t *recipe, ph_reason_t reason)
+{
+    begin(GRID, set);
+    check_undecided_grid(recipe, reason);
+}
+
+/* Three chains are too few even where they are right; four may be judged. */
+START_TEST(test_few_chains)
+{
+    static const char few[] = "network: { neurons: 10000, patterns: 3, dilution: 0.3 }\n"
+                              "noise: 0.02\n"
+                              "dynamics: { start: hierarchical, sweeps: 399 }\n"
+                              "ensemble: { samples: 1, replicas: 3 }\n";
+    begin(few, NULL);
+    check_undecided_grid(&RIGHT, PH_REASON_FEW);
+    begin(few, "ensemble.replicas=4");
+    ph_comparison_t found = compare(&RIGHT, NULL);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
 
 /* Every reason to stay undecided is found, and more than a quarter of such points is no agreement.
  */
@@ -353,4 +375,4 @@ START_TEST(test_few_undecided)
 END_TEST
 
 PH_TEST_MAIN("compare", test_agree, test_wrong_theory, test_wrong_data, test_false_alarm,
-             test_symmetry, test_paramagnet, test_undecided, test_few_undecided)
+             test_symmetry, test_paramagnet, test_few_chains, test_undecided, test_few_undecided)
