@@ -12,10 +12,11 @@ typedef enum {
     PH_BOUNDARY_SPINODAL,   /* a state ends or loses its stability; the next one is elsewhere */
     PH_BOUNDARY_CROSSING,   /* the free energies of two states are equal */
     PH_BOUNDARY_CROSSOVER,  /* the label changes, the state does not: no transition */
+    PH_BOUNDARY_EXAMPLES,   /* Lambda = 0: examples of one pattern no longer keep equal overlaps */
     PH_BOUNDARY_COUNT
 } ph_boundary_kind_t;
 
-/** "continuous", "spinodal", "crossing", "crossover" */
+/** "continuous", "spinodal", "crossing", "crossover", "examples" */
 const char *ph_boundary_text(ph_boundary_kind_t kind);
 
 /** The straight way from one point to another that differs in real numbers only. */
@@ -60,7 +61,8 @@ int ph_boundary_end(ph_path_t *path, bool backwards, const double *n, ph_boundar
 
 /**
  * Adds the ends of all locally stable states at either end of a path that the other does not have,
- * and every change of the ground state in between (equal free energies by Brent's method).
+ * and every change of the ground state in between (equal free energies by Brent's method); to the
+ * ends also where Lambda of a ground state that goes on changes its sign.
  */
 int ph_boundary_find(ph_path_t *path, const ph_states_t *from, const ph_states_t *to,
                      ph_boundaries_t *ends, ph_boundaries_t *changes);

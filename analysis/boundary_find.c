@@ -215,6 +215,33 @@ static void match_ends(ph_boundaries_t *ends)
         }
 }
 
+/* Where the examples of a ground state part, if it is one state all the way. */
+static int find_example_line(ph_path_t *path, ph_branch_t below, const ph_branch_t *above,
+                             ph_boundaries_t *ends)
+{
+    const bool apart_below = !(below.state.example_stability > 0.0);
+    double beyond = 1.0;
+    bool there;
+    if (apart_below == !(above->state.example_stability > 0.0) ||
+        !ph_label_equal(below.state.label, above->state.label))
+        return PH_OK;
+    while (beyond - below.share > 1e-12) {
+        const double middle = 0.5 * (below.share + beyond);
+        ph_branch_t trial = below;
+        int status = ph_branch_move(path, middle, &trial, &there);
+        if (status != PH_OK || !there)
+            return status;
+        if (!(trial.state.example_stability > 0.0) == apart_below)
+            below = trial;
+        else
+            beyond = middle;
+    }
+    const ph_boundary_t line = {below.share, PH_BOUNDARY_EXAMPLES, below.state.label,
+                                below.state.label};
+    add(ends, &line);
+    return PH_OK;
+}
+
 /* Of several states a push may lead to, the ground state is named. */
 static void name_others(ph_boundaries_t *ends, const ph_boundaries_t *changes)
 {
@@ -243,5 +270,7 @@ int ph_boundary_find(ph_path_t *path, const ph_states_t *from, const ph_states_t
     if (status == PH_OK)
         status = find_changes(path, below, above, 0, changes);
     name_others(ends, changes);
+    if (status == PH_OK)
+        status = find_example_line(path, below, &above, ends);
     return status;
 }

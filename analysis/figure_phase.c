@@ -52,9 +52,9 @@ static void write_data(const ph_diagram_t *self, const int *labels, size_t count
 {
     static const char *const PANEL_NAMES[PANELS] = {"ground state", "state reached"};
     static const char *const LINE_NAMES[PH_LINE_COUNT] = {
-        "the ground state changes with a jump", "the ground state changes without a jump",
-        "the ground state changes by name only", "a metastable state ends with a jump",
-        "a metastable state ends without a jump"};
+        "the ground state changes with a jump",   "the ground state changes without a jump",
+        "the ground state changes by name only",  "a metastable state ends with a jump",
+        "a metastable state ends without a jump", "the examples of a pattern part"};
     const size_t patterns = (size_t)self->phase->grid->patterns_max;
     char text[64];
     for (size_t panel = 0; panel <= PANELS; panel++)
@@ -127,7 +127,8 @@ static void write_place(const ph_diagram_t *self, size_t panel, int label, size_
                 continue;
             measure(self, panel, i, j, &half_wide, &half_high);
             const double fits = 2.0 * half_wide * CHARACTERS / length;
-            const double score = fits < 1.0 ? fmin(fits, half_high * LINES) : 1.0 + fmin(fits - 1.0, 0.5 * half_high * LINES);
+            const double score = fits < 1.0 ? fmin(fits, half_high * LINES)
+                                            : 1.0 + fmin(fits - 1.0, 0.5 * half_high * LINES);
             if (score > best) {
                 best = score;
                 wide = half_wide;
@@ -183,7 +184,7 @@ static int write_script(const ph_diagram_t *self, const int *labels, size_t coun
 {
     const ph_grid_t *grid = self->phase->grid;
     size_t index[PH_MAX_AXES];
-    ph_script_head(script, self->figure, "phase");
+    ph_script_head(script, self->figure, "diagram");
     write_axis(script, "x", &self->x);
     write_axis(script, "y", &self->y);
     ph_grid_unravel(grid, ph_diagram_point(self, 0, 0), index);
@@ -204,7 +205,7 @@ static int write_files(const ph_diagram_t *self, ph_lines_t *lines, char **scrip
     int labels[CODES_MAX], status = PH_ERR_IO;
     const size_t count = list_labels(self, labels);
     char *path = NULL;
-    FILE *file = ph_figure_open(self->figure, "phase", "gp", script_path, report);
+    FILE *file = ph_figure_open(self->figure, "diagram", "gp", script_path, report);
     if (file == NULL)
         goto out;
     status = write_script(self, labels, count, lines, file, report);
@@ -212,7 +213,7 @@ static int write_files(const ph_diagram_t *self, ph_lines_t *lines, char **scrip
     status = status == PH_OK ? closed : status;
     if (status != PH_OK)
         goto out;
-    file = ph_figure_open(self->figure, "phase", "dat", &path, report);
+    file = ph_figure_open(self->figure, "diagram", "dat", &path, report);
     if (file == NULL) {
         status = PH_ERR_IO;
         goto out;

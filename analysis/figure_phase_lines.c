@@ -132,19 +132,19 @@ static const ph_boundaries_t *boundaries_on(const ph_diagram_t *self, side_t sid
                              : &direction->ends[point];
 }
 
-/* Where the ground state changes on a side: half-way where nobody has looked. */
+/* Where the ground state changes on a side: half-way, of unknown kind, where nobody has looked. */
 static ph_spot_t change_on(const ph_diagram_t *self, side_t side, ph_line_t *line)
 {
     static const ph_line_t LINES[PH_BOUNDARY_COUNT] = {[PH_BOUNDARY_CONTINUOUS] =
                                                            PH_LINE_CONTINUOUS,
                                                        [PH_BOUNDARY_SPINODAL] = PH_LINE_CROSSING,
                                                        [PH_BOUNDARY_CROSSING] = PH_LINE_CROSSING,
-                                                       [PH_BOUNDARY_CROSSOVER] = PH_LINE_CROSSOVER};
+                                                       [PH_BOUNDARY_CROSSOVER] = PH_LINE_CROSSOVER,
+                                                       [PH_BOUNDARY_EXAMPLES] = PH_LINE_EXAMPLES};
     const ph_boundaries_t *found = boundaries_on(self, side, true);
-    *line = PH_LINE_CROSSING;
+    *line = PH_LINE_COUNT;
     if (found == NULL || found->count == 0)
         return spot_on(self, side, 0.5);
-    *line = PH_LINE_CROSSOVER;
     for (size_t b = 0; b < found->count; b++)
         if (LINES[found->items[b].kind] < *line)
             *line = LINES[found->items[b].kind];
@@ -165,7 +165,7 @@ static bool look_at_square(const ph_diagram_t *self, size_t i, size_t j, square_
 {
     static const size_t RIGHT[] = {0, 1, 1, 0}, UP[] = {0, 0, 1, 1};
     memset(square, 0, sizeof(*square));
-    square->line = PH_LINE_CROSSOVER;
+    square->line = PH_LINE_COUNT;
     for (size_t k = 0; k < 4; k++) {
         square->labels[k] = ph_diagram_ground(self, i + RIGHT[k], j + UP[k]);
         if (square->labels[k] < 0)
@@ -196,11 +196,14 @@ static int add_changes(const ph_diagram_t *self, size_t i, size_t j, ph_lines_t 
     int status = PH_OK;
     if (!look_at_square(self, i, j, &square))
         return PH_OK;
+    if (square.line == PH_LINE_COUNT)
+        square.line = PH_LINE_CONTINUOUS;
     if (square.count == 2)
         return ph_lines_add(&lines[square.line], square.spots[0], square.spots[1]);
     for (size_t n = 0; n < square.count && status == PH_OK; n++) {
         ph_line_t line;
         change_on(self, side_of(self, i, j, square.sides[n]), &line);
+        line = line == PH_LINE_COUNT ? square.line : line;
         status = ph_lines_add(&lines[line], square.spots[n], square.centre);
     }
     return status;
@@ -214,7 +217,8 @@ static bool is_change(const ph_boundaries_t *changes, const ph_boundary_t *end)
     return false;
 }
 
-/* Where a side has an end of this label and kind, apart from changes of the ground state. */
+/* Where a side has an end of this kind and label (-1: any), apart from changes of the ground
+ * state. */
 static bool end_on(const ph_diagram_t *self, side_t side, int label, ph_boundary_kind_t kind,
                    ph_spot_t *spot)
 {
@@ -222,7 +226,7 @@ static bool end_on(const ph_diagram_t *self, side_t side, int label, ph_boundary
     const size_t patterns = (size_t)self->phase->grid->patterns_max;
     for (size_t b = 0; ends != NULL && b < ends->count; b++) {
         const ph_boundary_t *end = &ends->items[b];
-        if (end->kind != kind || ph_label_code(end->label, patterns) != label ||
+        if (end->kind != kind || (label >= 0 && ph_label_code(end->label, patterns) != label) ||
             is_change(boundaries_on(self, side, true), end))
             continue;
         *spot = spot_on(self, side, end->share);
@@ -247,8 +251,11 @@ int ph_diagram_lines(const ph_diagram_t *self, ph_lines_t *lines)
     const size_t patterns = (size_t)self->phase->grid->patterns_max;
     int status = PH_OK;
     for (size_t i = 0; i + 1 < self->x.size; i++)
-        for (size_t j = 0; j + 1 < self->y.size && status == PH_OK; j++)
+        for (size_t j = 0; j + 1 < self->y.size && status == PH_OK; j++) {
             status = add_changes(self, i, j, lines);
+            if (status == PH_OK)
+                status = add_ends(self, i, j, -1, PH_BOUNDARY_EXAMPLES, &lines[PH_LINE_EXAMPLES]);
+        }
     for (int label = 0; label < (int)ph_label_codes(patterns); label++) {
         if (ph_label_of(label, patterns).id == PH_CLASS_MIXED)
             continue;

@@ -13,6 +13,7 @@ typedef enum {
     PH_LINE_CROSSOVER,  /* ... by name only */
     PH_LINE_SPINODAL,   /* a state that is not the ground state ends with a jump */
     PH_LINE_MELTING,    /* ... without */
+    PH_LINE_EXAMPLES,   /* the examples of a pattern part */
     PH_LINE_COUNT
 } ph_line_t;
 

@@ -44,7 +44,7 @@ int ph_landscape_init(ph_landscape_t *self, const ph_point_t *point, ph_average_
         return status;
     self->point = point;
     self->patterns = (size_t)point->patterns;
-    self->smooth = point->noise > 0.0;
+    self->smooth = point->noise > 0.0 || self->problem.law == PH_NEURON_GAUSSIAN;
     memcpy(self->gain, self->problem.weights, self->patterns * sizeof(*self->gain));
     for (size_t mu = 0; mu < self->patterns; mu++) {
         self->largest[mu] = largest_overlap(&self->problem, mu);
@@ -128,6 +128,13 @@ static int find_spectrum(const ph_landscape_t *self, const double *n, double *sp
     const size_t count = self->patterns;
     double matrix[SIZE * SIZE], vectors[SIZE * SIZE];
     ph_meanfield_matrix(&self->problem, n, matrix);
+    for (size_t i = 0; i < count * count; i++)
+        if (!isfinite(matrix[i])) {
+            /* Gaussian examples without field at zero noise: unstable beyond all bounds. */
+            for (size_t mu = 0; mu < count; mu++)
+                spectrum[mu] = NAN;
+            return PH_OK;
+        }
     gsl_matrix_view a = gsl_matrix_view_array(matrix, count, count);
     gsl_matrix_view v = gsl_matrix_view_array(vectors, count, count);
     gsl_vector_view values = gsl_vector_view_array(spectrum, count);
@@ -142,6 +149,15 @@ static int find_spectrum(const ph_landscape_t *self, const double *n, double *sp
     for (size_t mu = 0; soft != NULL && mu < count; mu++)
         soft[mu] = self->gain[mu] > 0.0 ? vectors[mu * count] / sqrt(self->gain[mu]) : 0.0;
     return PH_OK;
+}
+
+static int find_example_stability(const ph_landscape_t *self, const double *n, double *least)
+{
+    double lambda[SIZE];
+    int status = ph_meanfield_example_stability(&self->problem, n, lambda);
+    for (size_t mu = 0; status == PH_OK && mu < self->patterns; mu++)
+        *least = fmin(*least, lambda[mu]);
+    return status;
 }
 
 int ph_landscape_describe(const ph_landscape_t *self, const double *n, ph_fixed_point_t *state,
@@ -164,7 +180,10 @@ int ph_landscape_describe(const ph_landscape_t *self, const double *n, ph_fixed_
         most[i] = self->gain[i] * self->largest[i];
     }
     state->label = ph_label_signals(signals, most, count);
-    if (self->smooth)
+    state->example_stability = INFINITY;
+    if (self->problem.examples_apart)
+        status = find_example_stability(self, n, &state->example_stability);
+    if (status == PH_OK && self->smooth)
         status = find_spectrum(self, n, state->spectrum, soft);
     for (size_t i = 0; !self->smooth && i < count; i++)
         state->spectrum[i] = ph_meanfield_ties(&self->problem, n) ? (double)NAN : 1.0;

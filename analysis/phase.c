@@ -113,12 +113,14 @@ static int solve_edge(ph_phase_t *self, size_t direction, size_t point)
 void ph_phase_count(ph_phase_t *self)
 {
     self->left_out = self->unreached = self->incomplete = self->truncated = 0;
+    self->doubtful = 0;
     for (size_t p = 0; p < self->grid->points_count; p++) {
         const ph_states_t *states = &self->points[p];
         self->left_out += states->count == 0;
         self->unreached += states->count > 0 && states->reached < 0;
         self->incomplete += states->count > 0 && !isnan(states->degree) && states->degree != 1.0;
         self->truncated += states->left_out > 0;
+        self->doubtful += states->doubtful;
     }
 }
 

@@ -21,6 +21,7 @@ typedef struct {
     size_t left_out;            /* points with too many patterns */
     size_t unreached;           /* points where the flow from the start did not converge */
     size_t incomplete;          /* points where the count of states says that some are missing */
+    size_t doubtful;            /* points where the Gaussian limit of examples may be wrong */
     size_t truncated;           /* points with more states than are kept */
 } ph_phase_t;
 

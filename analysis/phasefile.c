@@ -18,6 +18,7 @@ typedef enum {
     FREE_ENERGY,
     RESIDUAL,
     COPIES,
+    EXAMPLES,
     MAGNETIZATION,
     OVERLAP,
     SPECTRUM,
@@ -41,6 +42,10 @@ static const description_t DESCRIPTIONS[COLUMNS] = {
     {"free_energy", "free energy per neuron (energy at zero noise)", false},
     {"residual", "largest residual of the self-consistency equations", false},
     {"copies", "states that signs and permutations of alike patterns make of it", false},
+    {"example_stability",
+     "Lambda: positive where the examples of a pattern keep equal overlaps; infinite unless "
+     "unsupervised",
+     false},
     {"magnetization", "Mattis magnetization of each archetype", false},
     {"overlap", "order parameter of each feature (storage: the magnetization)", false},
     {"spectrum", "eigenvalues of the stability matrix, ascending", false},
@@ -89,6 +94,8 @@ static double *real_member(ph_fixed_point_t *state, column_t column, size_t mu)
         return &state->residual;
     case COPIES:
         return &state->copies;
+    case EXAMPLES:
+        return &state->example_stability;
     case MAGNETIZATION:
         return &state->magnetization[mu];
     case OVERLAP:

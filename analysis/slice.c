@@ -95,7 +95,8 @@ int ph_slice_init(ph_slice_t *self, const ph_landscape_t *landscape, ph_symmetry
         self->scale[place] = sqrt(landscape->gain[mu] * size[place]);
         factor[place] = sqrt(landscape->gain[mu] / size[place]);
     }
-    const bool affordable = landscape->smooth && landscape->problem.count <= ROWS_MAX;
+    const bool affordable = landscape->problem.law == PH_NEURON_EXACT && landscape->smooth &&
+                            landscape->problem.count <= ROWS_MAX;
     int status = affordable ? make_rows(self, factor) : PH_OK;
     if (status != PH_OK)
         ph_slice_free(self);

@@ -304,6 +304,7 @@ int ph_states_find(ph_states_t *self, const ph_point_t *point, ph_average_t aver
     if (status != PH_OK)
         return status;
     self->patterns = landscape.patterns;
+    self->doubtful = landscape.problem.doubtful;
     memcpy(self->largest, landscape.largest, sizeof(self->largest));
     status = search(&found);
     if (status == PH_OK)

@@ -71,7 +71,9 @@ typedef struct {
                                                      field */
     double free_energy;                           /* per neuron; energy at zero noise */
     double residual;                              /* max |F(n) - n| */
-    double copies; /* number of states it stands for, itself included */
+    double example_stability; /* Lambda, least over patterns: positive where examples of one pattern
+                                 keep equal overlaps (unsupervised rule, else infinite) */
+    double copies;            /* number of states it stands for, itself included */
     ph_label_t label;
     ph_kind_t kind;
 } ph_fixed_point_t;
@@ -87,6 +89,7 @@ typedef struct {
     double degree;   /* sum over all states of (-1)^(number of negative eigenvalues): 1 if none is
                         missing (Poincare-Hopf: the free energy grows in all directions); NaN at
                         zero noise or where a state is marginal */
+    bool doubtful;   /* examples in their Gaussian limit where that may have the wrong phase */
 } ph_states_t;
 
 /**

@@ -78,6 +78,11 @@ static int solve(const ph_grid_t *grid, const char *path, int threads, ph_report
                     "at %zu of %zu points unstable states are missing; there 'degree' in %s is "
                     "not 1",
                     phase.incomplete, grid->points_count, path);
+        if (phase.doubtful > 0)
+            ph_note(report,
+                    "at %zu of %zu points the Gaussian limit of the examples may have the wrong "
+                    "phase; theory.average: exact does without it where that is affordable",
+                    phase.doubtful, grid->points_count);
         if (phase.truncated > 0)
             ph_note(report, "at %zu points only the %d states of lowest free energy are kept",
                     phase.truncated, (int)PH_STATES_MAX);

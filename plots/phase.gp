@@ -34,8 +34,9 @@ line_1 = "linewidth 2.2 linecolor rgb 'black'"
 line_2 = "linewidth 1.2 linecolor rgb 'black'"
 line_3 = "linewidth 1.2 linecolor rgb '#666666' dashtype 3"
 line_4 = "linewidth 1.5 linecolor rgb '#b00020' dashtype (8, 5)"
+line_6 = "linewidth 1.6 linecolor rgb '#6a3d9a' dashtype (12, 4, 2, 4)"
 line_5 = "linewidth 1.1 linecolor rgb '#b00020' dashtype (2, 4)"
-array line_text[5] = ['first order', 'continuous', 'by name only', 'spinodal', 'melting']
+array line_text[6] = ['first order', 'continuous', 'by name only', 'spinodal', 'melting', 'examples part']
 
 do for [format in formats] {
     eval terminal(format)
@@ -77,6 +78,7 @@ do for [format in formats] {
             data index 3 * labels + 2 using 1:2 with lines @line_3 notitle, \
             data index 3 * labels + 3 using 1:2 with lines @line_4 notitle, \
             data index 3 * labels + 4 using 1:2 with lines @line_5 notitle, \
+            data index 3 * labels + 5 using 1:2 with lines @line_6 notitle, \
             data index 3 * labels + 1 using 1:2 with lines @line_2 notitle, \
             data index 3 * labels using 1:2 with lines @line_1 notitle, \
             for [l = 1:labels] NaN with boxes fillcolor rgb shade(l) \
@@ -85,7 +87,8 @@ do for [format in formats] {
             NaN with lines @line_2 title (line_used[2] ? line_text[2] : ''), \
             NaN with lines @line_3 title (line_used[3] ? line_text[3] : ''), \
             NaN with lines @line_4 title (line_used[4] ? line_text[4] : ''), \
-            NaN with lines @line_5 title (line_used[5] ? line_text[5] : '')
+            NaN with lines @line_5 title (line_used[5] ? line_text[5] : ''), \
+            NaN with lines @line_6 title (line_used[6] ? line_text[6] : '')
         unset label
     }
     unset multiplot
