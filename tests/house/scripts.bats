@@ -1,0 +1,123 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What quickstart and check do before they build, and the line check ends with. No real package is
+# touched: dpkg-query, id, sudo and apt-get are stand-ins. SOURCE: the source folder.
+bats_require_minimum_version 1.5.0
+
+setup()
+{
+    cd "$BATS_TEST_TMPDIR" || return 1
+    mkdir bin
+    export HERE=$PWD NUMBER=1000 INSTALLED='gcc meson'
+    stand_in dpkg-query 'for word in "$@"; do package=$word; done
+        case " $INSTALLED " in *" $package "*) echo installed ;; *) exit 1 ;; esac'
+    stand_in id 'echo "$NUMBER"'
+    stand_in apt-get 'echo "apt-get $*" >>"$HERE/called"; [ -z "${BROKEN:-}" ] || { echo no network; exit 100; }'
+    for tool in sh env cat rm dirname true; do
+        ln -s "$(type -P $tool)" bin/
+    done
+}
+
+stand_in()
+{
+    printf '#!/bin/sh\n%s\n' "$2" >"bin/$1"
+    chmod +x "bin/$1"
+}
+
+# A sudo that needs a password unless OPEN is set, and notes when it would have asked for one.
+give_sudo()
+{
+    stand_in sudo 'if [ "$1" = -n ]; then shift; [ -n "${OPEN:-}" ] || exit 1; echo "sudo $*" >>"$HERE/called"; exec "$@"; fi
+        echo "asked for a password" >>"$HERE/called"; exit 1'
+}
+
+packages()
+{
+    PATH=$HERE/bin "$SOURCE/scripts/install-packages" "$@" </dev/null
+}
+
+# Says what is missing and how to go on without root, and has called nobody.
+goes_on_without_root()
+{
+    [[ "$output" == *"Missing packages: ninja-build bats"* ]]
+    [[ "$output" == *"apt-get install --no-install-recommends ninja-build bats"* ]]
+    [[ "$output" == *"without root"*"meson setup build && ninja -C build"* ]]
+    [ ! -e called ]
+}
+
+@test "packages: nothing is done where nothing is missing" {
+    run -0 packages gcc meson
+    [ ! -e called ]
+}
+
+@test "packages: --no-install, no sudo, or a sudo that would ask off a terminal: said, exit 1" {
+    run -1 packages --no-install gcc ninja-build bats
+    goes_on_without_root
+    run -1 packages gcc ninja-build bats
+    [[ "$output" == *"there is no sudo"* ]]
+    goes_on_without_root
+    give_sudo
+    run -1 packages gcc ninja-build bats
+    [[ "$output" == *"would ask for a password with no terminal"* ]]
+    goes_on_without_root
+}
+
+@test "packages: root installs exactly what is missing, and says so first" {
+    NUMBER=0 run -0 packages gcc ninja-build meson bats
+    [[ "$output" == *"Will install: ninja-build bats"* ]]
+    grep -q "^apt-get .*update" called
+    grep -q "^apt-get .*install --no-install-recommends ninja-build bats$" called
+}
+
+@test "packages: through a sudo that needs no password" {
+    give_sudo
+    OPEN=1 run -0 packages gcc bats
+    [[ "$output" == *"Will install (through sudo): bats"* ]]
+    grep -q "^sudo env DEBIAN_FRONTEND=noninteractive apt-get .*install .* bats$" called
+}
+
+@test "packages: apt-get fails: what it said is shown, exit 1" {
+    NUMBER=0 BROKEN=1 run -1 packages gcc bats
+    [[ "$output" == *"no network"*"apt-get failed"*"Missing packages: bats"* ]]
+}
+
+@test "packages: on another system the names are told and the build is tried" {
+    rm bin/dpkg-query
+    run -0 packages gcc bats
+    [[ "$output" == *"Not a Debian system"*"gcc bats"* ]]
+}
+
+@test "quickstart and check: --no-install with packages missing stops before the build" {
+    for script in quickstart check; do
+        PATH=$HERE/bin run -1 "$SOURCE/$script" --no-install
+        [[ "$output" == *"Missing packages: "*"ninja-build"*"without root"* ]]
+        [[ "$output" != *"Build"* ]]
+        run -2 "$SOURCE/$script" --frobnicate
+    done
+    run -0 "$SOURCE/quickstart" --help
+    [[ "$output" == *"--no-install"* ]]
+}
+
+@test "summary: cases of bats and Check counted one by one, failures and skips named" {
+    cat >good.json <<'END'
+{"name": "usage", "result": "OK", "stdout": "1..3\nok 1 one\nok 2 two # skip no quota here\nok 3 three\n"}
+{"name": "grid", "result": "OK", "stdout": "Running suite(s): grid\n100%: Checks: 11, Failures: 0, Errors: 0\n"}
+{"name": "house", "result": "OK", "stdout": "fine\n"}
+{"name": "plot", "result": "SKIP", "stdout": "gnuplot is not installed\n"}
+END
+    run -0 "$SOURCE/scripts/summary" good.json
+    [[ "$output" == *"skipped: usage: two: no quota here"* ]]
+    [[ "$output" == *"skipped: plot: gnuplot is not installed"* ]]
+    [ "${lines[-1]}" = "14 passed, 0 failed, 2 skipped" ]
+    cat >bad.json <<'END'
+{"name": "usage", "result": "FAIL", "stdout": "1..2\nnot ok 1 one\nok 2 two\n"}
+{"name": "grid", "result": "FAIL", "stdout": "90%: Checks: 10, Failures: 1, Errors: 0\n"}
+{"name": "slow", "result": "TIMEOUT", "stdout": ""}
+END
+    run -1 "$SOURCE/scripts/summary" good.json bad.json
+    [[ "$output" == *"failed: usage: one"*"failed: grid"*"failed: slow: timeout"* ]]
+    [ "${lines[-1]}" = "24 passed, 3 failed, 2 skipped" ]
+    : >empty.json
+    run -1 "$SOURCE/scripts/summary" empty.json
+    [ "${lines[-1]}" = "0 passed, 0 failed, 0 skipped" ]
+}
