@@ -45,7 +45,7 @@ int ph_figures_write(ph_figures_t *self, ph_runfile_t *run, const ph_theory_t *t
  * Writes data and script of a phase diagram over the two axes that the selection leaves open (two
  * of more: the same for every combination of the others): PREFIX-diagram, the regions of the ground
  * states and of the states reached from the start, with boundaries; and, with a run over the same
- * two axes, PREFIX-run, its magnetizations under the theory's lines.
+ * two axes, PREFIX-map, its magnetizations under the theory's lines.
  * PH_ERR_UNSUPPORTED for fewer than two open axes, or a run without them.
  */
 int ph_figures_phase(ph_figures_t *self, const ph_phase_t *phase, ph_runfile_t *run,

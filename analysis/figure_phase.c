@@ -94,6 +94,13 @@ static size_t list_labels(const ph_diagram_t *self, int *labels)
     return count;
 }
 
+/* Where a value stands on its axis, from 0 to 1. */
+static double stand(const ph_figure_axis_t *axis, size_t i)
+{
+    const double low = low_end(axis), high = high_end(axis), value = ph_figure_place(axis, i);
+    return axis->logarithmic ? log(value / low) / log(high / low) : (value - low) / (high - low);
+}
+
 /* Half the room around a point within its region, in shares of the panel. */
 static void measure(const ph_diagram_t *self, size_t panel, size_t i, size_t j, double *wide,
                     double *high)
@@ -108,8 +115,9 @@ static void measure(const ph_diagram_t *self, size_t panel, size_t i, size_t j, 
         down++;
     while (j + up + 1 < self->y.size && code_at(self, panel, i, j + up + 1) == label)
         up++;
-    *wide = (double)(left < right ? left : right) / (double)self->x.size;
-    *high = (double)(down < up ? down : up) / (double)self->y.size;
+    const double x = stand(&self->x, i), y = stand(&self->y, j);
+    *wide = fmin(x - stand(&self->x, i - left), stand(&self->x, i + right) - x);
+    *high = fmin(y - stand(&self->y, j - down), stand(&self->y, j + up) - y);
 }
 
 /* Where the words of a region stand best, and whether long or short ones fit there. */
@@ -119,7 +127,7 @@ static void write_place(const ph_diagram_t *self, size_t panel, int label, size_
     double best = -1.0, wide = 0.0, high = 0.0, x = NAN, y = NAN;
     char text[64];
     ph_label_text(ph_label_of(label, (size_t)self->phase->grid->patterns_max), text, sizeof(text));
-    const double length = (double)strlen(text) + 1.0;
+    const double length = (double)strlen(text) + 2.0;
     for (size_t i = 0; i < self->x.size; i++)
         for (size_t j = 0; j < self->y.size; j++) {
             double half_wide, half_high;
@@ -232,6 +240,59 @@ static void place_axes(ph_figure_t *figure, const size_t *axes)
     figure->y = axes[0] < axes[1] ? axes[1] : axes[0];
 }
 
+/* The magnetizations of a run under the lines of the diagram. */
+static int draw_run(ph_figures_t *self, const ph_diagram_t *diagram, ph_runfile_t *run,
+                    ph_report_t *report)
+{
+    ph_figure_t figure = *diagram->figure;
+    ph_figure_data_t data = {0};
+    int labels[CODES_MAX];
+    char *script = NULL;
+    figure.grid = run->base.grid;
+    for (size_t a = 0; a < figure.grid->axes_count; a++) {
+        const ph_key_t key = figure.grid->axes[a].coordinates[0].key;
+        if (key == diagram->x.coordinate->key)
+            figure.x = a;
+        if (key == diagram->y.coordinate->key)
+            figure.y = a;
+        figure.index[a] = 0;
+    }
+    figure.patterns = (size_t)figure.grid->patterns_max;
+    figure.patterns = figure.patterns < PH_FIGURE_PATTERNS ? figure.patterns : PH_FIGURE_PATTERNS;
+    snprintf(figure.title, sizeof(figure.title), "%s", figure.grid->title);
+    figure.lines = true;
+    figure.lines_index = 3 * list_labels(diagram, labels);
+    int status = ph_figure_data_read(&data, run, NULL, figure.x, figure.request->threads, report);
+    if (status == PH_OK)
+        status = ph_figure_map(&figure, &data, &script, report);
+    if (status == PH_OK)
+        status = ph_figures_keep(self, script);
+    if (status != PH_OK)
+        free(script);
+    ph_figure_data_free(&data);
+    return status;
+}
+
+/* Whether a run has the two axes of a diagram, and none beside them. */
+static int check_run(const ph_runfile_t *run, const ph_figure_t *figure, ph_report_t *report)
+{
+    const ph_grid_t *grid = run->base.grid;
+    const ph_key_t keys[] = {figure->grid->axes[figure->x].coordinates[0].key,
+                             figure->grid->axes[figure->y].coordinates[0].key};
+    size_t met = 0, open = 0;
+    for (size_t a = 0; a < grid->axes_count; a++) {
+        const ph_key_t key = grid->axes[a].coordinates[0].key;
+        open += grid->axes[a].size > 1;
+        met += grid->axes[a].size > 1 && (key == keys[0] || key == keys[1]);
+    }
+    return met == 2 && open == 2
+               ? PH_OK
+               : ph_fail(report, PH_ERR_UNSUPPORTED,
+                         "%s: to lie under the diagram's lines a run needs the axes %s and %s, and "
+                         "no others",
+                         run->base.path, ph_schema(keys[0])->name, ph_schema(keys[1])->name);
+}
+
 static int draw(ph_figures_t *self, const ph_diagram_t *diagram, ph_report_t *report)
 {
     ph_lines_t lines[PH_LINE_COUNT];
@@ -266,8 +327,11 @@ int ph_figures_phase(ph_figures_t *self, const ph_phase_t *phase, ph_runfile_t *
                   : ph_figure_check(selection, axes, count, report);
     if (status != PH_OK)
         return status;
-    (void)run;
     place_axes(&figure, axes);
+    if (run != NULL)
+        status = check_run(run, &figure, report);
+    if (status != PH_OK)
+        return status;
     figure.patterns = (size_t)grid->patterns_max;
     for (size_t a = 0; a < grid->axes_count; a++)
         figure.index[a] = selection->index[a] == PH_SELECTION_ALL ? 0 : (size_t)selection->index[a];
@@ -276,6 +340,8 @@ int ph_figures_phase(ph_figures_t *self, const ph_phase_t *phase, ph_runfile_t *
                                       ph_figure_axis(grid, figure.y)};
         ph_figure_name(&figure, selection);
         status = draw(self, &diagram, report);
+        if (status == PH_OK && run != NULL)
+            status = draw_run(self, &diagram, run, report);
     } while (status == PH_OK && ph_figure_next(&figure, axes, count));
     return status;
 }

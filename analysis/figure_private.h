@@ -34,6 +34,8 @@ typedef struct {
     size_t patterns;             /* drawn */
     char title[PH_FIGURE_TEXT];  /* of the figure */
     char suffix[PH_FIGURE_TEXT]; /* of file names: fixed values that distinguish figures */
+    bool lines;                  /* a map under the lines of the diagram of the same name */
+    size_t lines_index;          /* of their first block in its data */
 } ph_figure_t;
 
 /** Open axes of a selection, best first to draw along, into axes[]; returns how many. */
@@ -85,6 +87,10 @@ int ph_figure_close(FILE *file, const char *path, ph_report_t *report);
 /** What every script begins with: names, title, formats; then its axes, one by one. */
 void ph_script_head(FILE *script, const ph_figure_t *self, const char *kind);
 void ph_script_axis(FILE *script, const char *letter, const ph_figure_axis_t *axis, double margin);
+
+/** name = './FIGURE-KIND.EXTENSION', another file of the figure. */
+void ph_script_name(FILE *script, const char *name, const ph_figure_t *self, const char *kind,
+                    const char *extension);
 
 /** name = 'text', quoted for gnuplot. */
 void ph_script_text(FILE *script, const char *name, const char *text);

@@ -158,13 +158,25 @@ void ph_script_text(FILE *script, const char *name, const char *text)
     fputs("'\n", script);
 }
 
+static const char *base_name(const ph_figure_t *self)
+{
+    const char *slash = strrchr(self->request->prefix, '/');
+    return slash != NULL ? slash + 1 : self->request->prefix;
+}
+
+void ph_script_name(FILE *script, const char *name, const ph_figure_t *self, const char *kind,
+                    const char *extension)
+{
+    char text[PH_FIGURE_TEXT * 2 + 64];
+    snprintf(text, sizeof(text), "./%s%s-%s%s", base_name(self), self->suffix, kind, extension);
+    ph_script_text(script, name, text);
+}
+
 void ph_script_head(FILE *script, const ph_figure_t *self, const char *kind)
 {
     char text[PH_FIGURE_TEXT * 2 + 64];
-    const char *slash = strrchr(self->request->prefix, '/');
-    const char *base = slash != NULL ? slash + 1 : self->request->prefix;
     fputs("# Draws the figure again when gnuplot runs it in this folder.\n", script);
-    snprintf(text, sizeof(text), "%s%s-%s", base, self->suffix, kind);
+    snprintf(text, sizeof(text), "%s%s-%s", base_name(self), self->suffix, kind);
     ph_script_text(script, "name", text);
     fputs("data = './'.name.'.dat'\n", script);
     ph_script_text(script, "formats", self->request->formats);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/phase.h"
 #include "analysis/theoryfile.h"
 #include "base/machine.h"
 #include "cli/cli.h"
@@ -195,11 +196,30 @@ static int check_file(const char *path, ph_report_t *report)
     return is_theory(path) ? check_theory(path, report) : check_run(path, report);
 }
 
+static int check_phase(const char *path, ph_report_t *report)
+{
+    ph_gridfile_t file;
+    ph_phase_t phase = {0};
+    int status = ph_gridfile_open(&file, path, "phase", report);
+    if (status == PH_OK)
+        status = ph_phase_read(&phase, file.grid, path, report);
+    if (status == PH_OK) {
+        printf("%s: whole, a phase diagram of %zu points; %zu without a state reached from the "
+               "start\n",
+               path, file.grid->points_count, phase.unreached);
+        ph_phase_free(&phase);
+    }
+    ph_gridfile_close(&file);
+    return status;
+}
+
 int ph_cli_check(int argc, char **argv)
 {
     static const char DOC[] =
         "A grid file: its points, work, memory, size and time. A run or theory file "
-        "(.h5): complete (exit 0), resumable (75), damaged (4) or foreign (1).";
+        "(.h5): complete (exit 0), resumable (75), damaged (4) or foreign (1). A phase file: whole "
+        "(0) or "
+        "damaged (4).";
     const struct argp argp = {OPTIONS, parse, "GRID|FILE", DOC, NULL, NULL, NULL};
     arguments_t a = {0};
     ph_report_t report;
@@ -209,7 +229,9 @@ int ph_cli_check(int argc, char **argv)
     ph_report_init(&report);
     size_t length = strlen(a.path);
     bool is_file = length > 3 && strcmp(a.path + length - 3, ".h5") == 0;
-    int status = is_file ? check_file(a.path, &report) : check_grid(&a, &report);
+    int status = !is_file                          ? check_grid(&a, &report)
+                 : ph_gridfile_is(a.path, "phase") ? check_phase(a.path, &report)
+                                                   : check_file(a.path, &report);
     free(a.overrides.texts);
     return ph_cli_finish(&report, status);
 }

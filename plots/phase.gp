@@ -30,12 +30,6 @@ if (x_tics ne '') { eval 'set xtics '.x_tics }
 set border 31 linewidth 1 linecolor rgb '#333333' front
 set tics nomirror out scale 0.6 front
 set style fill solid 1 noborder
-line_1 = "linewidth 2.2 linecolor rgb 'black'"
-line_2 = "linewidth 1.2 linecolor rgb 'black'"
-line_3 = "linewidth 1.2 linecolor rgb '#666666' dashtype 3"
-line_4 = "linewidth 1.5 linecolor rgb '#b00020' dashtype (8, 5)"
-line_6 = "linewidth 1.6 linecolor rgb '#6a3d9a' dashtype (12, 4, 2, 4)"
-line_5 = "linewidth 1.1 linecolor rgb '#b00020' dashtype (2, 4)"
 array line_text[6] = ['first order', 'continuous', 'by name only', 'spinodal', 'melting', 'examples part']
 
 do for [format in formats] {
@@ -75,20 +69,20 @@ do for [format in formats] {
                 using 1:2:3:(past_x($4)):5:(past_y($6)) with boxxyerror fillcolor rgb shade(l) notitle, \
             for [l = 1:(polygons ? labels : 0)] data index 2 * labels + l - 1 \
                 using 1:2 with filledcurves closed fillcolor rgb shade(l) notitle, \
-            data index 3 * labels + 2 using 1:2 with lines @line_3 notitle, \
-            data index 3 * labels + 3 using 1:2 with lines @line_4 notitle, \
-            data index 3 * labels + 4 using 1:2 with lines @line_5 notitle, \
-            data index 3 * labels + 5 using 1:2 with lines @line_6 notitle, \
-            data index 3 * labels + 1 using 1:2 with lines @line_2 notitle, \
-            data index 3 * labels using 1:2 with lines @line_1 notitle, \
+            data index 3 * labels + 2 using 1:2 with lines linestyle 100 + 3 notitle, \
+            data index 3 * labels + 3 using 1:2 with lines linestyle 100 + 4 notitle, \
+            data index 3 * labels + 4 using 1:2 with lines linestyle 100 + 5 notitle, \
+            data index 3 * labels + 5 using 1:2 with lines linestyle 100 + 6 notitle, \
+            data index 3 * labels + 1 using 1:2 with lines linestyle 100 + 2 notitle, \
+            data index 3 * labels using 1:2 with lines linestyle 100 + 1 notitle, \
             for [l = 1:labels] NaN with boxes fillcolor rgb shade(l) \
                 title initial(l).'  '.label_text[l], \
-            NaN with lines @line_1 title (line_used[1] ? line_text[1] : ''), \
-            NaN with lines @line_2 title (line_used[2] ? line_text[2] : ''), \
-            NaN with lines @line_3 title (line_used[3] ? line_text[3] : ''), \
-            NaN with lines @line_4 title (line_used[4] ? line_text[4] : ''), \
-            NaN with lines @line_5 title (line_used[5] ? line_text[5] : ''), \
-            NaN with lines @line_6 title (line_used[6] ? line_text[6] : '')
+            NaN with lines linestyle 100 + 1 title (line_used[1] ? line_text[1] : ''), \
+            NaN with lines linestyle 100 + 2 title (line_used[2] ? line_text[2] : ''), \
+            NaN with lines linestyle 100 + 3 title (line_used[3] ? line_text[3] : ''), \
+            NaN with lines linestyle 100 + 4 title (line_used[4] ? line_text[4] : ''), \
+            NaN with lines linestyle 100 + 5 title (line_used[5] ? line_text[5] : ''), \
+            NaN with lines linestyle 100 + 6 title (line_used[6] ? line_text[6] : '')
         unset label
     }
     unset multiplot

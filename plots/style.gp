@@ -11,3 +11,10 @@ terminal(f) = f eq 'pdf' ? sprintf("set terminal pdfcairo size %gin, %gin font '
               f eq 'svg' ? sprintf("set terminal svg size %d, %d font 'sans,13' background rgb 'white'", width, height) : \
               sprintf("set terminal pngcairo size %d, %d font 'sans,11'", width, height)
 title_font(f) = f eq 'pdf' ? ',12.5' : f eq 'svg' ? ',16' : ',13'
+# Lines of a phase diagram: first order, continuous, by name only, spinodal, melting, examples part.
+set style line 101 linewidth 2.2 linecolor rgb 'black'
+set style line 102 linewidth 1.2 linecolor rgb 'black'
+set style line 103 linewidth 1.2 linecolor rgb '#666666' dashtype 3
+set style line 104 linewidth 1.5 linecolor rgb '#b00020' dashtype (8, 5)
+set style line 105 linewidth 1.1 linecolor rgb '#b00020' dashtype (2, 4)
+set style line 106 linewidth 1.6 linecolor rgb '#6a3d9a' dashtype (12, 4, 2, 4)
