@@ -179,5 +179,121 @@ START_TEST(test_enumeration)
 }
 END_TEST
 
+/* F of three patterns at noise T, worked out row by row. */
+static void map3(const double *d, double noise, const double *m, double *out)
+{
+    memset(out, 0, 3 * sizeof(*out));
+    for (int code = 0; code < 27; code++) {
+        int row[3];
+        double weight = 1.0, h = 0.0;
+        for (int mu = 0, rest = code; mu < 3; mu++, rest /= 3) {
+            row[mu] = rest % 3 - 1;
+            weight *= row[mu] == 0 ? d[mu] : 0.5 * (1 - d[mu]);
+            h += row[mu] * m[mu];
+        }
+        for (int mu = 0; mu < 3; mu++)
+            out[mu] += weight * row[mu] * tanh(h / noise);
+    }
+}
+
+static int descending(const void *a, const void *b)
+{
+    const double left = *(const double *)a, right = *(const double *)b;
+    return (left < right) - (left > right);
+}
+
+/* Whatever plain iteration reaches from many random starts is among the stable states, and all of
+ * them are reached; each is a fixed point of an F written apart. */
+START_TEST(test_brute_force)
+{
+    const double places[][2] = {{0.3, 0.05}, {0.56, 0.03}, {0.62, 0.2}, {0.2, 0.3}, {0.8, 0.05}};
+    for (int i = 0; i < 5; i++) {
+        const double d[] = {places[i][0], places[i][0], places[i][0]}, noise = places[i][1];
+        bool met[64] = {false};
+        uint64_t random = 12345;
+        find(3, d[0], noise);
+        for (size_t s = 0; s < states.count; s++) {
+            double mapped[3];
+            map3(d, noise, states.states[s].overlap, mapped);
+            for (int mu = 0; mu < 3; mu++)
+                ck_assert_double_eq_tol(mapped[mu], states.states[s].overlap[mu], 1e-12);
+        }
+        for (int start = 0; start < 120; start++) {
+            double m[3], next[3];
+            for (int mu = 0; mu < 3; mu++) {
+                random = random * 6364136223846793005u + 1442695040888963407u;
+                m[mu] = (double)(random >> 11) / 9007199254740992.0 - 0.5;
+            }
+            for (int k = 0; k < 2000; k++) {
+                map3(d, noise, m, next);
+                memcpy(m, next, sizeof(m));
+            }
+            for (int mu = 0; mu < 3; mu++)
+                m[mu] = fabs(m[mu]);
+            qsort(m, 3, sizeof(*m), descending);
+            bool known = false;
+            for (size_t s = 0; s < states.count; s++) {
+                const double *n = states.states[s].overlap;
+                if (states.states[s].kind == PH_KIND_UNSTABLE ||
+                    fabs(n[0] - m[0]) + fabs(n[1] - m[1]) + fabs(n[2] - m[2]) > 1e-6)
+                    continue;
+                known = met[s] = true;
+            }
+            ck_assert_msg(known, "d = %g, T = %g: (%g, %g, %g) is missing", d[0], noise, m[0], m[1],
+                          m[2]);
+        }
+        for (size_t s = 0; s < states.count; s++)
+            ck_assert(met[s] == (states.states[s].kind != PH_KIND_UNSTABLE));
+        ck_assert_double_eq(states.degree, 1.0);
+        ph_states_free(&states);
+    }
+}
+END_TEST
+
+/* Unlike patterns in another order have the same states in that order; alike ones are one state
+ * however often they are counted. */
+START_TEST(test_order)
+{
+    const double there[] = {0.2, 0.5, 0.5}, back[] = {0.5, 0.2, 0.5};
+    ph_states_t other;
+    ph_point_t point = network_point(1, 3, there, 0.12);
+    ck_assert_int_eq(ph_states_find(&states, &point, PH_AVERAGE_AUTO, NULL), PH_OK);
+    point = network_point(1, 3, back, 0.12);
+    ck_assert_int_eq(ph_states_find(&other, &point, PH_AVERAGE_AUTO, NULL), PH_OK);
+    ck_assert_uint_eq(states.count, other.count);
+    ck_assert_double_eq(states.degree, 1.0);
+    for (size_t i = 0; i < states.count; i++) {
+        const ph_fixed_point_t *a = &states.states[i], *b = &other.states[i];
+        ck_assert_double_eq_tol(a->free_energy, b->free_energy, 1e-13);
+        ck_assert_double_eq(a->copies, b->copies);
+        ck_assert_double_eq_tol(a->overlap[0], b->overlap[1], 1e-9);
+        ck_assert_double_eq_tol(a->overlap[1], b->overlap[0], 1e-9);
+        ck_assert_double_eq_tol(a->overlap[2], b->overlap[2], 1e-9);
+        ck_assert_double_ge(a->overlap[1], a->overlap[2]);
+        for (size_t k = 0; k < 3; k++)
+            ck_assert_double_eq_tol(a->spectrum[k], b->spectrum[k], 1e-8);
+    }
+    ph_states_free(&states);
+    ph_states_free(&other);
+}
+END_TEST
+
+/* Labels are numbered one by one, there and back. */
+START_TEST(test_labels)
+{
+    char text[64];
+    for (size_t patterns = 1; patterns <= 12; patterns++)
+        for (int code = 0; code < (int)ph_label_codes(patterns); code++) {
+            const ph_label_t label = ph_label_of(code, patterns);
+            ck_assert_uint_le(label.count, patterns);
+            ck_assert_int_eq(ph_label_code(label, patterns), code);
+        }
+    ck_assert_uint_eq(ph_label_codes(1), 2);
+    ck_assert_uint_eq(ph_label_codes(3), 8);
+    ph_label_text(ph_label_of(3, 3), text, sizeof(text));
+    ck_assert_str_eq(text, "hierarchical-3");
+}
+END_TEST
+
 PH_TEST_MAIN("states", test_two_patterns, test_symmetric, test_zero_noise, test_limit,
-             test_enumeration)
+             test_enumeration, test_brute_force, test_order, test_labels)
