@@ -26,6 +26,7 @@ int ph_cli_status(int argc, char **argv);
 int ph_cli_merge(int argc, char **argv);
 int ph_cli_export(int argc, char **argv);
 int ph_cli_plot(int argc, char **argv);
+int ph_cli_slurm(int argc, char **argv);
 int ph_cli_new(int argc, char **argv);
 int ph_cli_info(int argc, char **argv);
 

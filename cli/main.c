@@ -19,6 +19,7 @@ static const ph_verb_t VERBS[] = {
     {"merge", "put shards together", ph_cli_merge},
     {"export", "a run as text: estimates, patterns, trajectories", ph_cli_export},
     {"plot", "figures of a run over its theory (gnuplot)", ph_cli_plot},
+    {"slurm", "job scripts that run a grid in parts on a cluster", ph_cli_slurm},
     {"new", "print a commented grid to start from", ph_cli_new},
     {"info", "build, libraries, samplers, citation", ph_cli_info},
 };

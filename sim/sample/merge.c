@@ -136,6 +136,10 @@ static int merge_claimed(size_t count, const char *const *paths, const char *pat
         status = ph_ledger_init(&ledger, first.base.grid, report);
     if (status == PH_OK)
         status = add_all(&ledger, &shards, count, paths, report);
+    if (status == PH_OK && access(path, F_OK) == 0) {
+        ph_note(report, "%s exists already: what it holds is kept", path);
+        status = add_one(&ledger, &shards, paths[0], path, report);
+    }
     if (status == PH_OK)
         status = ph_ledger_assemble(&ledger, path, (ph_shard_t){0, 1}, report);
     if (status == PH_OK)
@@ -154,9 +158,6 @@ int ph_run_merge(size_t count, const char *const *paths, const char *path, ph_re
             return ph_fail(report, PH_ERR_INPUT, "%s is both a file to merge and the output", path);
     if (count == 0)
         return ph_fail(report, PH_ERR_INPUT, "no files to merge");
-    if (access(path, F_OK) == 0)
-        return ph_fail(report, PH_ERR_INPUT, "%s exists already; remove it or name another output",
-                       path);
     ph_claim_t claim;
     int status = ph_claim_take(&claim, path, report);
     if (status == PH_OK)

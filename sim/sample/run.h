@@ -44,7 +44,8 @@ int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summar
  * Puts run files (shards, with their journals) together into one file `path`. PH_ERR_MISMATCH for
  * a file of another grid, with the differences; what cannot be read is named and returned as
  * PH_ERR_DAMAGED or PH_ERR_FORMAT. Missing chains leave points not run, noted in the report, and
- * the return value PH_ERR_INTERRUPTED. `path` may not be one of the inputs' names.
+ * the return value PH_ERR_INTERRUPTED. `path` may not be one of the inputs' names; what is already
+ * there, of the same grid, is kept.
  */
 int ph_run_merge(size_t count, const char *const *paths, const char *path, ph_report_t *report);
 

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/machine.h"
+#include "cli/cli.h"
+#include "sim/sample/plan.h"
+
+/* Slurm's MaxArraySize is 1001 unless the administrator has raised it. */
+enum { SHARDS_MAX = 1000, SIGNAL_SECONDS = 120, PATH_SIZE = 4096 };
+
+typedef struct {
+    const char *path;
+    ph_overrides_t overrides;
+    unsigned long shards, cpus;
+    double time;
+} arguments_t;
+
+static const struct argp_option OPTIONS[] = {
+    {"shards", 'n', "N", 0, "parts of the array (default: as many as the time asks for)", 0},
+    {"cpus", 'c', "N", 0, "processors of a part (default 1)", 0},
+    {"time", 't', "D", 0, "time limit of a part (default 1h)", 0},
+    {"set", 'S', "KEY=VALUE", 0, "override a key of the grid", 0},
+    {0}};
+
+static unsigned long parse_count(const char *option, const char *text, unsigned long maximum,
+                                 struct argp_state *state)
+{
+    char *end;
+    const unsigned long value = strtoul(text, &end, 10);
+    if (end == text || *end != '\0' || text[0] == '-' || value < 1 || value > maximum)
+        argp_error(state, "--%s %s: expected a number from 1 to %lu", option, text, maximum);
+    return value;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    arguments_t *a = state->input;
+    switch (key) {
+    case 'n':
+        a->shards = parse_count("shards", text, 1000000, state);
+        break;
+    case 'c':
+        a->cpus = parse_count("cpus", text, 65536, state);
+        break;
+    case 't':
+        a->time = ph_cli_seconds(text);
+        if (!(a->time >= 4.0 * SIGNAL_SECONDS))
+            argp_error(state,
+                       "--time %s: expected at least %d minutes, like 30m, 2h or "
+                       "[D-]HH:MM:SS",
+                       text, 4 * SIGNAL_SECONDS / 60);
+        break;
+    case 'S':
+        if (!ph_cli_override(&a->overrides, text))
+            argp_failure(state, 1, 0, "out of memory");
+        break;
+    case ARGP_KEY_ARG:
+        if (a->path != NULL)
+            argp_error(state, "one grid file, not also '%s'", text);
+        a->path = text;
+        break;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which grid file?");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+/* A word that the shell takes as it is. */
+static void put_word(FILE *out, const char *text)
+{
+    putc('\'', out);
+    for (; *text != '\0'; text++)
+        if (*text == '\'')
+            fputs("'\\''", out);
+        else
+            putc(*text, out);
+    putc('\'', out);
+}
+
+/* Parts that take about half the limit each, but no more than there are blocks to share out. */
+static unsigned long choose_shards(const arguments_t *a, const ph_grid_t *grid)
+{
+    const double blocks = (double)grid->points_count * (double)grid->samples *
+                          (double)((grid->replicas + grid->lanes - 1) / grid->lanes);
+    double shards = 1.0 + ph_plan_cost(grid, a->cpus).seconds / (0.5 * a->time);
+    shards = shards < blocks ? shards : blocks;
+    return shards < SHARDS_MAX ? (unsigned long)shards : SHARDS_MAX;
+}
+
+static void put_head(FILE *out, const char *name, const char *log, double memory)
+{
+    fprintf(out, "#!/bin/bash\n#SBATCH --job-name=%s\n", name);
+    fprintf(out, "#SBATCH --output=%s\n#SBATCH --open-mode=append\n", log);
+    fprintf(out, "#SBATCH --mem=%.0fM\n", 256.0 + 1.25e-6 * memory);
+}
+
+static void put_array(FILE *out, const arguments_t *a, const ph_grid_t *grid, const char *name,
+                      const char *program)
+{
+    char log[PATH_SIZE];
+    const unsigned long minutes = (unsigned long)(a->time / 60.0);
+    snprintf(log, sizeof(log), "%s.%%a-of-%lu.log", name, a->shards);
+    put_head(out, name, log, ph_plan_cost(grid, a->cpus).memory_bytes);
+    fprintf(out, "#SBATCH --array=0-%lu\n#SBATCH --cpus-per-task=%lu\n", a->shards - 1, a->cpus);
+    fprintf(out, "#SBATCH --time=%lu\n#SBATCH --signal=B:USR1@%d\n\n", minutes, SIGNAL_SECONDS);
+    fprintf(out,
+            "# Parts that were stopped or lost go on when submitted again, for instance\n"
+            "#     sbatch --array=3,17 %s-array.sh\n"
+            "# The number of parts, %lu, is not the array's: leave it as it is.\n"
+            "# exec: so that the program itself gets the signal before the time is up.\n",
+            name, a->shards);
+    fputs("exec ", out);
+    put_word(out, program);
+    fputs(" run ", out);
+    put_word(out, a->path);
+    for (size_t i = 0; i < a->overrides.count; i++) {
+        fputs(" --set ", out);
+        put_word(out, a->overrides.texts[i]);
+    }
+    fputs(" -q -o ", out);
+    put_word(out, name);
+    fprintf(out, ".h5 -s \"$SLURM_ARRAY_TASK_ID/%lu\"\n", a->shards);
+}
+
+static void put_merge(FILE *out, const arguments_t *a, const ph_grid_t *grid, const char *name,
+                      const char *program)
+{
+    char job[PATH_SIZE], log[PATH_SIZE];
+    snprintf(job, sizeof(job), "%s-merge", name);
+    snprintf(log, sizeof(log), "%s-merge.log", name);
+    put_head(out, job, log, ph_plan_cost(grid, 1).memory_bytes);
+    fputs("\n# Says which parts are missing or not finished; may be submitted again.\nexec ", out);
+    put_word(out, program);
+    fputs(" merge ", out);
+    put_word(out, name);
+    fprintf(out, ".*-of-%lu.h5 -o ", a->shards);
+    put_word(out, name);
+    fputs(".h5\n", out);
+}
+
+static int finish(FILE *out, const char *path, ph_report_t *report)
+{
+    const bool bad = ferror(out) != 0;
+    if (fclose(out) != 0 || bad || chmod(path, 0755) != 0)
+        return ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
+    return PH_OK;
+}
+
+static int open_script(FILE **out, char *path, const char *name, const char *suffix,
+                       ph_report_t *report)
+{
+    snprintf(path, PATH_SIZE, "%s%s", name, suffix);
+    *out = fopen(path, "w");
+    return *out != NULL ? PH_OK
+                        : ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
+}
+
+static int write_scripts(const arguments_t *a, const ph_grid_t *grid, const char *name,
+                         ph_report_t *report)
+{
+    char program[PATH_SIZE] = "", path[PATH_SIZE];
+    FILE *out;
+    if (readlink("/proc/self/exe", program, sizeof(program) - 1) <= 0)
+        strcpy(program, "polyhebb");
+    int status = open_script(&out, path, name, "-array.sh", report);
+    if (status == PH_OK) {
+        put_array(out, a, grid, name, program);
+        status = finish(out, path, report);
+    }
+    if (status == PH_OK)
+        status = open_script(&out, path, name, "-merge.sh", report);
+    if (status == PH_OK) {
+        put_merge(out, a, grid, name, program);
+        status = finish(out, path, report);
+    }
+    return status;
+}
+
+/* Names go into lines that only Slurm reads, without a shell's quotes. */
+static int check_name(const char *name, ph_report_t *report)
+{
+    static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-";
+    if (name[0] != '-' && strspn(name, good) == strlen(name) && strlen(name) < 200)
+        return PH_OK;
+    return ph_fail(report, PH_ERR_INPUT,
+                   "'%s' would name the jobs: rename the grid file to letters, digits, . _ + -",
+                   name);
+}
+
+int ph_cli_slurm(int argc, char **argv)
+{
+    static const char DOC[] =
+        "Writes two job scripts for Slurm: NAME-array.sh runs a grid in parts, NAME-merge.sh puts "
+        "them together; prints the line that submits both.";
+    const struct argp argp = {OPTIONS, parse, "GRID", DOC, NULL, NULL, NULL};
+    arguments_t a = {.cpus = 1, .time = 3600.0};
+    ph_report_t report;
+    ph_grid_t grid;
+    argp_err_exit_status = PH_EXIT_USAGE;
+    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+        return PH_EXIT_USAGE;
+    ph_report_init(&report);
+    ph_grid_init(&grid);
+    char *name = ph_cli_output_name(a.path, "");
+    int status = ph_grid_load(&grid, a.path, a.overrides.count, a.overrides.texts, &report);
+    if (status == PH_OK)
+        status = name != NULL ? check_name(name, &report) : PH_ERR_MEMORY;
+    if (status == PH_OK) {
+        a.shards = a.shards > 0 ? a.shards : choose_shards(&a, &grid);
+        status = write_scripts(&a, &grid, name, &report);
+    }
+    if (status == PH_OK)
+        printf("# %s-array.sh: %lu part%s; %s-merge.sh after them. To submit both:\n"
+               "sbatch --dependency=afterany:$(sbatch --parsable %s-array.sh) %s-merge.sh\n",
+               name, a.shards, a.shards == 1 ? "" : "s", name, name, name);
+    ph_grid_free(&grid);
+    free(name);
+    free(a.overrides.texts);
+    return ph_cli_finish(&report, status);
+}
