@@ -63,11 +63,11 @@ typedef struct {
 } ph_array_t;
 
 /**
- * Starts a file of kind "run", "theory" or "phase" for a grid: coordinates of every axis (named like their
- * keys; zipped keys share the dimension of the first), root attributes (title, Conventions,
- * polyhebb_kind, format_version, grid_digest), /provenance (grid text as scalar string, seed,
- * version, revision, compiler, flags, libraries, host, time). The grid must outlive `self`.
- * PH_ERR_IO where the folder cannot be written.
+ * Starts a file of kind "run", "theory" or "phase" for a grid: coordinates of every axis (named
+ * like their keys; zipped keys share the dimension of the first), root attributes (title,
+ * Conventions, polyhebb_kind, format_version, grid_digest), /provenance (grid text as scalar
+ * string, seed, version, revision, compiler, flags, libraries, host, time). The grid must outlive
+ * `self`. PH_ERR_IO where the folder cannot be written.
  */
 int ph_gridfile_create(ph_gridfile_t *self, const char *path, const char *kind,
                        const ph_grid_t *grid, ph_report_t *report);

@@ -213,5 +213,25 @@ START_TEST(test_learning)
 }
 END_TEST
 
+/* A grid in the Gaussian limit says how many of its points may have the wrong phase. */
+START_TEST(test_doubt)
+{
+    const char *sets[] = {"theory.average=gaussian"};
+    ph_grid_t grid;
+    ph_theory_t theory;
+    ph_report_t report;
+    ph_report_init(&report);
+    ph_grid_init(&grid);
+    ck_assert_int_eq(ph_grid_parse(&grid, LEARNING, "test", 1, sets, NULL), PH_OK);
+    ck_assert_int_eq(ph_theory_solve(&theory, &grid, false, 1, &report), PH_OK);
+    ck_assert_uint_eq(report.count, 1);
+    ck_assert_int_eq(report.messages[0].status, PH_OK);
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "4 of 4 points"));
+    ph_theory_free(&theory);
+    ph_grid_free(&grid);
+    ph_report_free(&report);
+}
+END_TEST
+
 PH_TEST_MAIN("theory", test_grid, test_samples, test_threads, test_too_many_patterns,
-             test_many_patterns, test_learning)
+             test_many_patterns, test_learning, test_doubt)

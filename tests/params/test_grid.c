@@ -248,8 +248,8 @@ START_TEST(test_start_parts)
     static const char HEAD[] = "network: { neurons: 100, patterns: 3 }\nnoise: 0.1\n";
     static const char *const TAILS[] = {
         "dynamics: { sweeps: 10, start: { kind: corrupted, pattern: 2, overlap: [0.4, 0.2] } }\n",
-        "dynamics:\n  sweeps: 10\n  start: corrupted\n  start_pattern: 2\n"
-        "  start_overlap: { from: 0.2, to: 0.4, steps: 2 }\n",
+        ("dynamics:\n  sweeps: 10\n  start: corrupted\n  start_pattern: 2\n"
+         "  start_overlap: { from: 0.2, to: 0.4, steps: 2 }\n"),
         "dynamics: { sweeps: 10, start: { kind: hierarchical, patterns: [3, 1] } }\n"};
     static const char *const SETS[] = {"start={ kind: corrupted, pattern: 2, overlap: [0.2,0.4] }"};
     ph_digest_t digest = {0, 0};
