@@ -129,7 +129,7 @@ static int open_failure(const ph_gridfile_t *self, ph_report_t *report)
         return ph_hdf5_fail(report, PH_ERR_DAMAGED, self->path,
                             "is an HDF5 file that is cut short or damaged");
     return ph_fail(report, PH_ERR_FORMAT,
-                   "%s: not an HDF5 file; a run file or theory file of polyhebb was expected",
+                   "%s: not an HDF5 file; a run, theory or phase file of polyhebb was expected",
                    self->path);
 }
 

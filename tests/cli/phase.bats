@@ -1,0 +1,70 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The verb phase: a file on the grid's axes, its check, its figure, and what it refuses.
+load common
+
+make_phase_grid()
+{
+    cat >grid.yaml <<END
+title: phase test
+network: {neurons: 500, patterns: 3, normalization: none, dilution: [0.2, 0.4, 0.6, 0.8]}
+noise: [0, 0.05, 0.2, 0.5]
+dynamics: {start: hierarchical, sweeps: 20, burn_in: 10}
+ensemble: {replicas: 4}
+END
+}
+
+@test "phase: a file of labelled arrays, the same on any number of threads" {
+    make_phase_grid
+    run -0 polyhebb phase grid.yaml -j 1
+    [[ "$output" =~ ^grid-phase.h5:\ [0-9]+\ states\ of\ 16\ points ]]
+    run -0 polyhebb phase grid.yaml -j 2 -o two.h5
+    same grid-phase.h5 two.h5
+    run -0 h5dump -a /label/flag_meanings grid-phase.h5
+    [[ "$output" == *"paramagnetic pure hierarchical-2 hierarchical-3 symmetric-2 symmetric-3 tie-broken-3 mixed-3"* ]]
+    run -0 h5ls grid-phase.h5
+    for name in free_energy magnetization spectrum ground_state reached_state end_noise change_dilution; do
+        [[ "$output" == *"$name "* ]]
+    done
+}
+
+@test "check: a phase file is whole, or damaged with exit 4; other verbs say what they expected" {
+    make_phase_grid
+    run -0 polyhebb phase grid.yaml
+    run -0 polyhebb check grid-phase.h5
+    [[ "$output" == *"whole, a phase diagram of 16 points"* ]]
+    run -1 polyhebb export grid-phase.h5
+    [[ "$output" == *"a phase file, but a run file was expected"* ]]
+    size=$(stat -c %s grid-phase.h5)
+    head -c $((size / 2)) grid-phase.h5 >half.h5
+    run -4 polyhebb check half.h5
+}
+
+@test "plot: the diagram, and a run under its lines" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    make_phase_grid
+    run -0 polyhebb phase grid.yaml
+    run -0 polyhebb run grid.yaml -q
+    run -0 polyhebb plot grid-phase.h5 grid.h5 -f png,svg -o fig
+    for name in fig-diagram.png fig-diagram.svg fig-map.png fig-map.svg; do
+        [ -s "$name" ]
+        [[ "$output" == *"$name"* ]]
+    done
+    [[ "$output" != *warning* ]]
+    run -0 polyhebb run grid.yaml -q -o line.h5 --set noise=0.1
+    run -1 polyhebb plot grid-phase.h5 line.h5
+    [[ "$output" == *"needs the axes dilution and noise"* ]]
+    run -1 polyhebb plot grid-phase.h5 -p noise=0
+    [[ "$output" == *"drawn over two axes"* ]]
+}
+
+@test "phase: wrong usage, too many patterns, an output that is the input" {
+    make_phase_grid
+    run -2 polyhebb phase
+    run -2 polyhebb phase grid.yaml -j 0
+    run -2 polyhebb phase grid.yaml --set network.dilution=2
+    run -1 polyhebb phase grid.yaml --set network.patterns=13
+    [[ "$output" == *"network.patterns up to 12"* ]]
+    run -2 polyhebb phase grid.yaml -o grid.yaml
+    [ ! -e grid-phase.h5 ]
+}
