@@ -54,9 +54,12 @@ static int write_script(FILE *script, const ph_figure_t *self, double low, doubl
     low = low > -0.05 ? 0.0 : floor(10.0 * low) / 10.0;
     high = fmax(ceil(10.0 * high - 1e-9) / 10.0, low + 0.1);
     fprintf(script, "value_min = %.6g\nvalue_max = %.6g\n", low, high);
-    fprintf(script, "lines_index = %lld\n", self->lines ? (long long)self->lines_index : -1);
+    fprintf(script, "lines_index = %lld\nlines_count = %d\n",
+            self->lines ? (long long)self->lines_index : 0LL, self->lines ? 6 : 0);
     if (self->lines)
         ph_script_name(script, "lines_data", self, "diagram", ".dat");
+    else /* gnuplot looks at name and index even where the loop over the lines is empty */
+        fputs("lines_data = data\n", script);
     int status = ph_script_template(script, self, "style.gp", report);
     return status == PH_OK ? ph_script_template(script, self, "map.gp", report) : status;
 }

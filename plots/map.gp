@@ -43,7 +43,7 @@ do for [format in formats] {
         }
         plot data index p - 1 using 1:2:3:(past_x($4)):5:(past_y($6)):7 with boxxyerror \
             fillcolor palette fillstyle solid 1 noborder notitle, \
-            for [k = 1:(lines_index < 0 ? 0 : 6)] lines_data index lines_index + k - 1 \
+            for [k = 1:lines_count] lines_data index lines_index + k - 1 \
                 using 1:2 with lines linestyle 100 + k notitle
     }
     unset multiplot
