@@ -150,7 +150,7 @@ static void fill_row(ph_comparison_row_t *row, ph_tally_t *tally, size_t j)
     row->sample_theory = tally->predicted[j];
     row->population = tally->infinite[j];
     if (tally->theory != NULL) {
-        const double *m = tally->theory->population[tally->number].m;
+        const double *m = ph_theory_values(tally->theory, "magnetization", tally->number);
         const size_t mu = tally->frame.order[j];
         row->population += tally->frame.sign[j] * (m[mu] - tally->start.m[mu]);
     }
@@ -264,6 +264,11 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
         return ph_fail(report, PH_ERR_MISMATCH,
                        "%s and the theory belong to different grids; solve the theory of the run's "
                        "own grid",
+                       run->base.path);
+    if (theory != NULL && (theory->kinds & 1u << PH_THEORY_MEAN_FIELD) == 0)
+        return ph_fail(report, PH_ERR_MISMATCH,
+                       "the theory holds no mean field to compare %s with; solve it with kind "
+                       "mean_field",
                        run->base.path);
     for (size_t p = 0; p < grid->points_count; p++)
         self->rows_count += (size_t)grid->points[p].patterns;

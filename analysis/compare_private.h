@@ -3,6 +3,7 @@
 #define PH_ANALYSIS_COMPARE_PRIVATE_H
 
 #include "analysis/compare.h"
+#include "analysis/meanfield.h"
 
 /** An order and signs of patterns: place j holds pattern order[j], times sign[j]. */
 typedef struct {

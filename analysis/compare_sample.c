@@ -272,18 +272,21 @@ static int find_offset(ph_tally_t *tally, const ph_meanfield_t *problem, uint32_
     double differences[PH_MEANFIELD_PATTERNS_MAX] = {0.0};
     int status = PH_OK;
     ph_state_t state = {0};
-    if (theory != NULL && theory->sample == NULL) {
+    const double *given = NULL;
+    if (theory != NULL)
+        given = ph_theory_values(theory, "magnetization_sample", tally->number);
+    if (theory != NULL && given == NULL) {
+        given = ph_theory_values(theory, "magnetization", tally->number);
         for (size_t mu = 0; mu < k; mu++)
-            differences[mu] = theory->population[tally->number].m[mu] - tally->start.m[mu];
+            differences[mu] = given[mu] - tally->start.m[mu];
     } else if (theory != NULL) {
-        const size_t i = tally->number * (size_t)tally->grid->samples + sample;
         status = ph_state_init(&state, problem->features, problem->patterns);
         if (status != PH_OK)
             return status;
         ph_meanfield_start(problem, tally->point, state.n);
         status = ph_meanfield_solve(&state, problem, NULL);
         for (size_t mu = 0; mu < k; mu++)
-            differences[mu] = theory->sample[i].m[mu] - state.m[mu];
+            differences[mu] = given[sample * (size_t)tally->grid->patterns_max + mu] - state.m[mu];
         ph_state_free(&state);
     }
     for (size_t j = 0; j < k; j++) {

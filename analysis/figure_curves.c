@@ -69,9 +69,9 @@ static void write_theory(FILE *file, panels_t *panels, const ph_figure_t *self,
         double value = (double)NAN;
         if (data->fine == NULL)
             value = data->theory[point * data->patterns + mu];
-        else if (data->fine_theory.population[point].converged &&
+        else if (ph_theory_converged(&data->fine_theory, point) &&
                  mu < (size_t)grid->points[point].patterns)
-            value = data->fine_theory.population[point].m[mu];
+            value = ph_theory_values(&data->fine_theory, "magnetization", point)[mu];
         write_row(file, ph_figure_place(&x, i), value, NULL);
         widen(panels, value);
     }

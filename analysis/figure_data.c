@@ -6,6 +6,7 @@
 #include "analysis/compare.h"
 #include "analysis/estimates.h"
 #include "analysis/figure_private.h"
+#include "analysis/meanfield.h"
 
 /* Values along a refined axis, and how much theory is worth solving for smooth lines. */
 enum { FINE_VALUES = 150, FINE_WORK = 4000000, NUMBER_SIZE = 40 };
@@ -44,8 +45,8 @@ static void take_theory(ph_figure_data_t *self, const ph_theory_t *theory)
     for (size_t p = 0; p < self->grid->points_count; p++)
         for (size_t mu = 0; mu < (size_t)self->grid->points[p].patterns; mu++) {
             double *line = &self->theory[p * self->patterns + mu];
-            if (isnan(*line) && theory->population[p].converged)
-                *line = theory->population[p].m[mu];
+            if (isnan(*line) && ph_theory_converged(theory, p))
+                *line = ph_theory_values(theory, "magnetization", p)[mu];
         }
 }
 
@@ -119,7 +120,8 @@ static int solve_fine(ph_figure_data_t *self, size_t axis, int threads, ph_repor
         ph_grid_init(fine);
         status = ph_grid_parse(fine, self->grid->text, "the run's grid", 1, overrides, report);
         if (status == PH_OK)
-            status = ph_theory_solve(&self->fine_theory, fine, false, threads, report);
+            status = ph_theory_solve(&self->fine_theory, fine, 1u << PH_THEORY_MEAN_FIELD, false,
+                                     threads, report);
         if (status == PH_OK)
             self->fine = fine;
         else
@@ -139,7 +141,8 @@ static int find_theory(ph_figure_data_t *self, const ph_theory_t *given, size_t 
     if (given != NULL) {
         take_theory(self, given);
     } else if (self->grid->patterns_max <= PH_MEANFIELD_PATTERNS_MAX) {
-        status = ph_theory_solve(&solved, self->grid, false, threads, report);
+        status = ph_theory_solve(&solved, self->grid, 1u << PH_THEORY_MEAN_FIELD, false, threads,
+                                 report);
         if (status == PH_OK) {
             take_theory(self, &solved);
             ph_theory_free(&solved);

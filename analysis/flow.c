@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double ERROR = 1e-12;     /* local, absolute */
-static const double REST = 1e-13;      /* change of a sweep that counts as none */
+static const double ERROR = 1e-13;     /* local, absolute */
+static const double REST = 1e-12;      /* change of a sweep that counts as none */
 static const double STEP = 1.0 / 64.0; /* longest, in sweeps: bounds the interpolation error */
 static const double BOUNDARY = 1e-6;   /* resolution of a basin's boundary */
 static const double SAME_END = 1e-6;   /* states this close are one */
@@ -164,7 +164,8 @@ static int integrate(flow_t *self, double *y, double *h, bool keep)
     const gsl_odeiv2_system equations = {right_hand_side, NULL, self->size, self};
     double tau = 0.0;
     while (tau < 1.0 && self->evaluations < EVALUATIONS_MAX) {
-        *h = fmin(*h, STEP);
+        if (self->law == PH_FLOW_SEQUENTIAL)
+            *h = fmin(*h, STEP);
         if (gsl_odeiv2_evolve_apply(self->evolve, self->control, self->step, &equations, &tau, 1.0,
                                     h, y) != GSL_SUCCESS)
             return self->status != PH_OK ? self->status : PH_ERR_NUMERIC;
@@ -287,7 +288,7 @@ int ph_flow_solve(const ph_flow_system_t *self, ph_flow_law_t law, double *o, si
 static int find_end(const ph_flow_system_t *self, ph_flow_law_t law, const double *a,
                     const double *b, double x, double *o, ph_report_t *report)
 {
-    const uint64_t last = SWEEPS_MAX;
+    const uint64_t last = SWEEPS_MAX / 10;
     ph_flow_end_t end;
     double *path = malloc(self->size * sizeof(*path));
     if (path == NULL)

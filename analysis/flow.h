@@ -43,7 +43,7 @@ typedef struct {
  * Integrates from o[size] (replaced by the last state) and writes the state after time[k] sweeps
  * (ascending whole numbers, time[0] >= 0) into path[times][size]. Accuracy 1e-10, also at zero
  * noise, where F jumps: the steps shrink to the jumps (Runge-Kutta-Fehlberg 4(5) with local error
- * 1e-12; the delayed state by cubic Hermite interpolation). After 10^5 sweeps without rest, or at
+ * 1e-13; the delayed state by cubic Hermite interpolation). After 10^5 sweeps without rest, or at
  * 10^7 evaluations of F, it stops with complete = false and NaN for what is left. PH_ERR_MEMORY, or
  * what the map returned.
  */
@@ -54,7 +54,7 @@ int ph_flow_solve(const ph_flow_system_t *self, ph_flow_law_t law, double *o, si
  * The boundary of a basin of attraction on the line from start a[size] to start b[size] (a fraction
  * x of the neurons taken from b): the least x, to 1e-6, from which the flow ends elsewhere than
  * from a. NaN where the flow from b ends where that from a does, or one of them does not come to
- * rest. Where the line crosses several boundaries, one of them.
+ * rest within 10^4 sweeps. Where the line crosses several boundaries, one of them.
  */
 int ph_flow_basin(const ph_flow_system_t *self, ph_flow_law_t law, const double *a, const double *b,
                   double *boundary, ph_report_t *report);

@@ -10,7 +10,8 @@
 static const double COST_MAX = 3e5;
 static const double ERROR = 1e-11; /* local, absolute and relative: Sigma may grow */
 static const double REST = 1e-12;
-static const double TIE = 1e-12; /* of the largest field, as in the mean field */
+static const double TIE = 1e-12;    /* of the largest field, as in the mean field */
+static const double LARGEST = 1e10; /* variances beyond have left every linear regime */
 static const uint64_t SWEEPS_MAX = 100000;
 
 /*
@@ -25,7 +26,7 @@ typedef struct {
     double *overlap, *drift; /* [size]: o, F(o) - o */
     double *jacobian;        /* [size][size]: of F - o */
     double *sign;            /* [count]: zero noise: signs of the fields at the start */
-    bool crossed;            /* zero noise: a field has changed sign */
+    bool escaped;            /* fluctuations have grown beyond all bounds */
 } noise_t;
 
 bool ph_flow_noise_affordable(size_t classes, size_t size)
@@ -134,6 +135,10 @@ static int right_hand_side(double t, const double *y, double *rate, void *contex
     const double *s = y, *q = y + count, *sigma = y + 2 * count, *shared = sigma + n * n;
     double *sigma_rate = rate + 2 * count, *shared_rate = sigma_rate + n * n;
     (void)t;
+    for (size_t a = 0; a < n; a++)
+        self->escaped = self->escaped || !(sigma[a * (n + 1)] < LARGEST);
+    if (self->escaped)
+        return GSL_EBADFUNC;
     find_fields(self, s);
     find_drift(self);
     covariance_rate(self, sigma, sigma_rate);
@@ -258,10 +263,11 @@ static int follow(noise_t *self, double *y, double *before, size_t times, const 
     for (size_t k = 0; k < times && status == PH_OK && out->complete; k++) {
         for (; sweep < time[k] && !rest && status == PH_OK && out->complete; sweep++) {
             memcpy(before, y, self->all * sizeof(*y));
-            if (gsl_odeiv2_driver_apply(driver, &t, (double)sweep + 1.0, y) != GSL_SUCCESS)
+            if (gsl_odeiv2_driver_apply(driver, &t, (double)sweep + 1.0, y) != GSL_SUCCESS &&
+                !self->escaped)
                 status = PH_ERR_NUMERIC;
             rest = at_rest(y, before, self->all);
-            out->complete = !crossed(self, y, false) && sweep < SWEEPS_MAX;
+            out->complete = !self->escaped && !crossed(self, y, false) && sweep < SWEEPS_MAX;
         }
         if (status == PH_OK && out->complete)
             note(self, y, out, k);

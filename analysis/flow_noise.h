@@ -42,7 +42,8 @@ bool ph_flow_noise_affordable(size_t classes, size_t size);
 /**
  * Integrates classes' mean spins s_c (ds/dt = tanh(h_c/T) - s), Sigma' = J Sigma + Sigma J^T + D
  * and the bias. At zero noise only while no field changes sign: complete = false from there, and
- * where a field is zero at the start. PH_ERR_MEMORY; PH_ERR_LIMIT where not affordable;
+ * where a field is zero at the start. It also ends where N Var grows beyond 10^10: at an unstable
+ * state, which chains leave at random times. PH_ERR_MEMORY; PH_ERR_LIMIT where not affordable;
  * PH_ERR_NUMERIC where the integration fails. On failure `out` is empty.
  */
 int ph_flow_noise_solve(ph_flow_noise_t *out, const ph_classes_t *classes, double noise,

@@ -3,185 +3,196 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/theoryfile.h"
-#include "sim/model/coupling.h"
+#include "analysis/theory_private.h"
+#include "params/words.h"
 
-static size_t samples_of(const ph_theory_t *self)
+/* The list of kinds; in the order of ph_theory_kind_t. */
+static const ph_theory_solver_t *const SOLVERS[PH_THEORY_COUNT] = {
+    &PH_THEORY_SOLVER_MEAN_FIELD, &PH_THEORY_SOLVER_SIGNAL_TO_NOISE, &PH_THEORY_SOLVER_FLOW,
+    &PH_THEORY_SOLVER_EXACT,      &PH_THEORY_SOLVER_BASIN,
+};
+
+enum { DATASETS_MAX = 24 }; /* of one kind */
+
+const ph_theory_solver_t *ph_theory_solver(ph_theory_kind_t kind)
 {
-    return self->sample != NULL ? (size_t)self->grid->samples : 0;
+    return SOLVERS[kind];
+}
+
+const char *ph_theory_kind_name(ph_theory_kind_t kind)
+{
+    return PH_THEORY_WORDS.words[kind];
+}
+
+const char *ph_theory_kind_help(ph_theory_kind_t kind)
+{
+    return SOLVERS[kind]->help;
+}
+
+const ph_theory_dataset_t *ph_theory_dataset(ph_theory_kind_t kind, size_t i)
+{
+    return i < SOLVERS[kind]->count ? &SOLVERS[kind]->datasets[i] : NULL;
+}
+
+size_t ph_theory_index(ph_theory_kind_t kind, size_t i)
+{
+    for (int before = 0; before < (int)kind; before++)
+        i += SOLVERS[before]->count;
+    return i;
+}
+
+size_t ph_theory_datasets(void)
+{
+    return ph_theory_index(PH_THEORY_COUNT, 0);
+}
+
+static bool learns(const ph_grid_t *grid)
+{
+    for (size_t p = 0; p < grid->points_count; p++)
+        if (grid->points[p].rule != PH_RULE_STORAGE)
+            return true;
+    return false;
+}
+
+bool ph_theory_holds(const ph_theory_t *self, ph_theory_kind_t kind, size_t i)
+{
+    const ph_theory_solver_t *solver = SOLVERS[kind];
+    const ph_theory_dataset_t *dataset = &solver->datasets[i];
+    const bool sample = dataset->dims_count > 0 && strcmp(dataset->dims[0], "sample") == 0;
+    return (self->kinds >> kind & 1u) != 0 &&
+           (!sample || self->samples || solver->always_samples) &&
+           (!dataset->loss || self->grid->loss) && (!dataset->learning || learns(self->grid));
+}
+
+size_t ph_theory_dim(const ph_grid_t *grid, const char *name)
+{
+    if (strcmp(name, "sample") == 0)
+        return (size_t)grid->samples;
+    if (strcmp(name, "record") == 0)
+        return (size_t)grid->records_max;
+    return strcmp(name, "sign") == 0 ? 2 : (size_t)grid->patterns_max;
+}
+
+size_t ph_theory_block(const ph_grid_t *grid, const ph_theory_dataset_t *dataset)
+{
+    size_t numbers = 1;
+    for (size_t d = 0; d < dataset->dims_count; d++)
+        numbers *= ph_theory_dim(grid, dataset->dims[d]);
+    return numbers;
+}
+
+int ph_theory_allocate(ph_theory_t *self)
+{
+    self->values = calloc(ph_theory_datasets(), sizeof(*self->values));
+    if (self->values == NULL)
+        return PH_ERR_MEMORY;
+    for (int k = 0; k < PH_THEORY_COUNT; k++)
+        for (size_t i = 0; i < SOLVERS[k]->count; i++) {
+            const ph_theory_dataset_t *dataset = &SOLVERS[k]->datasets[i];
+            const size_t count = ph_theory_block(self->grid, dataset) * self->grid->points_count;
+            if (!ph_theory_holds(self, (ph_theory_kind_t)k, i))
+                continue;
+            double *values = malloc(count * sizeof(*values));
+            if (values == NULL)
+                return PH_ERR_MEMORY;
+            for (size_t j = 0; j < count; j++)
+                values[j] = dataset->flag ? 0.0 : (double)NAN;
+            self->values[ph_theory_index((ph_theory_kind_t)k, i)] = values;
+        }
+    return PH_OK;
 }
 
 void ph_theory_free(ph_theory_t *self)
 {
-    const size_t points = self->grid != NULL ? self->grid->points_count : 0;
-    for (size_t i = 0; self->population != NULL && i < points; i++)
-        ph_state_free(&self->population[i]);
-    for (size_t i = 0; i < points * samples_of(self); i++)
-        ph_state_free(&self->sample[i]);
-    free(self->population);
-    free(self->sample);
-    free(self->correction);
+    for (size_t i = 0; self->values != NULL && i < ph_theory_datasets(); i++)
+        free(self->values[i]);
+    free(self->values);
     memset(self, 0, sizeof(*self));
 }
 
-static int init_sample(ph_state_t *state, const ph_point_t *point)
+double *ph_theory_values(const ph_theory_t *self, const char *dataset, size_t point)
 {
-    return ph_state_init(state, ph_coupling_features(point), point->patterns);
+    for (int k = 0; k < PH_THEORY_COUNT; k++)
+        for (size_t i = 0; i < SOLVERS[k]->count; i++) {
+            const ph_theory_dataset_t *row = &SOLVERS[k]->datasets[i];
+            double *values = self->values[ph_theory_index((ph_theory_kind_t)k, i)];
+            if (strcmp(row->name, dataset) == 0)
+                return values != NULL ? values + point * ph_theory_block(self->grid, row) : NULL;
+        }
+    return NULL;
 }
 
-static int allocate(ph_theory_t *self, bool with_samples)
+bool ph_theory_converged(const ph_theory_t *self, size_t point)
 {
-    const ph_grid_t *grid = self->grid;
-    const size_t points = grid->points_count, samples = (size_t)grid->samples;
-    int status = PH_OK;
-    self->population = calloc(points, sizeof(*self->population));
-    if (self->population == NULL)
-        return PH_ERR_MEMORY;
-    for (size_t i = 0; i < points && status == PH_OK; i++)
-        status =
-            ph_state_init(&self->population[i], grid->points[i].patterns, grid->points[i].patterns);
-    if (!with_samples || status != PH_OK)
-        return status;
-    const size_t corrections = points * samples * (size_t)grid->patterns_max;
-    self->sample = calloc(points * samples, sizeof(*self->sample));
-    self->correction = malloc(corrections * sizeof(*self->correction));
-    if (self->sample == NULL || self->correction == NULL)
-        return PH_ERR_MEMORY;
-    for (size_t i = 0; i < corrections; i++)
-        self->correction[i] = NAN;
-    for (size_t i = 0; i < points * samples && status == PH_OK; i++)
-        status = init_sample(&self->sample[i], &grid->points[i / samples]);
-    return status;
+    const double *converged = ph_theory_values(self, "converged", point);
+    return converged != NULL && *converged != 0.0;
 }
 
-static void leave_out(ph_state_t *state)
+int ph_theory_draw(ph_theory_sample_t *self, const ph_theory_task_t *task, size_t sample)
 {
-    for (int64_t p = 0; p < state->features; p++)
-        state->n[p] = NAN;
-    for (int64_t mu = 0; mu < state->patterns; mu++)
-        state->m[mu] = state->examples[mu] = NAN;
+    memset(self, 0, sizeof(*self));
+    int status = ph_patterns_draw(&self->patterns, task->point, task->grid->seed, (uint32_t)sample);
+    return status == PH_OK ? ph_coupling_init(&self->coupling, task->point, &self->patterns)
+                           : status;
 }
 
-/* correction[patterns] of a sample's state stays NaN where there is none. */
-static int correct(const ph_state_t *state, const ph_point_t *point, const ph_meanfield_t *problem,
-                   double *correction)
+void ph_theory_drop(ph_theory_sample_t *self)
 {
-    double *n = malloc((size_t)state->features * sizeof(*n));
-    if (n == NULL)
-        return PH_ERR_MEMORY;
-    int status = ph_meanfield_correction(state, problem, point->neurons, n, correction, NULL);
-    free(n);
-    for (int64_t mu = 0; status == PH_ERR_NUMERIC && mu < point->patterns; mu++)
-        correction[mu] = NAN;
-    return status == PH_ERR_NUMERIC ? PH_OK : status;
+    ph_coupling_free(&self->coupling);
+    ph_patterns_free(&self->patterns);
 }
 
-/* The state of a sample from the point's start. */
-static int solve_sample(ph_theory_t *self, size_t point, size_t sample)
+/* What came of one kind at one point. */
+typedef struct {
+    int status;
+    bool converged, doubtful, samples_left_out;
+} outcome_t;
+
+static outcome_t solve_point(const ph_theory_t *self, ph_theory_kind_t kind, size_t point)
 {
-    const ph_grid_t *grid = self->grid;
-    const size_t i = point * (size_t)grid->samples + sample;
-    const ph_point_t *where = &grid->points[point];
-    ph_patterns_t patterns;
-    ph_coupling_t coupling = {0};
-    ph_meanfield_t problem = {0};
-    ph_state_t *state = &self->sample[i];
-    int status = ph_patterns_draw(&patterns, where, grid->seed, (uint32_t)sample);
-    if (status == PH_OK)
-        status = ph_coupling_init(&coupling, where, &patterns);
-    if (status == PH_OK)
-        status = ph_meanfield_init_sample(&problem, where, &coupling, &patterns, NULL);
-    if (status == PH_OK) {
-        ph_meanfield_start(&problem, where, state->n);
-        status = ph_meanfield_solve(state, &problem, NULL);
+    const ph_theory_solver_t *solver = SOLVERS[kind];
+    double *out[DATASETS_MAX];
+    const bool samples = self->samples || solver->always_samples;
+    for (size_t i = 0; i < solver->count; i++) {
+        double *values = self->values[ph_theory_index(kind, i)];
+        const size_t block = ph_theory_block(self->grid, &solver->datasets[i]);
+        out[i] = values != NULL ? values + point * block : NULL;
     }
-    if (status == PH_OK)
-        status = correct(state, where, &problem, self->correction + i * (size_t)grid->patterns_max);
-    ph_meanfield_free(&problem);
-    ph_coupling_free(&coupling);
-    ph_patterns_free(&patterns);
-    return status;
+    ph_theory_task_t task = {.grid = self->grid,
+                             .point = &self->grid->points[point],
+                             .samples = samples ? (size_t)self->grid->samples : 0,
+                             .out = out,
+                             .converged = true};
+    const int status = solver->solve(&task);
+    return (outcome_t){status, status == PH_OK && task.converged, task.doubtful,
+                       task.samples_left_out};
 }
 
-static int solve_population(ph_state_t *out, const ph_point_t *point, ph_average_t average)
-{
-    ph_meanfield_t problem;
-    ph_state_t state = {0};
-    int status = ph_meanfield_init_start(&problem, point, average, NULL);
-    if (status == PH_OK)
-        status = ph_state_init(&state, problem.features, problem.patterns);
-    if (status == PH_OK) {
-        ph_meanfield_start(&problem, point, state.n);
-        status = ph_meanfield_solve(&state, &problem, NULL);
-    }
-    if (status == PH_OK) {
-        double *n = out->n, *m = out->m, *examples = out->examples;
-        const int64_t patterns = out->patterns;
-        ph_meanfield_expand(&problem, state.n, n);
-        ph_meanfield_expand(&problem, state.m, m);
-        ph_meanfield_expand(&problem, state.examples, examples);
-        *out = state;
-        out->n = n;
-        out->m = m;
-        out->examples = examples;
-        out->features = out->patterns = patterns;
-    }
-    ph_state_free(&state);
-    ph_meanfield_free(&problem);
-    return status;
-}
-
-/* Population and samples apart: what one of them does not cover may be within the other's reach. */
-static int solve_point(ph_theory_t *self, size_t point, int *status_samples)
-{
-    const ph_point_t *where = &self->grid->points[point];
-    int status = solve_population(&self->population[point], where, self->grid->average);
-    if (status == PH_ERR_UNSUPPORTED)
-        leave_out(&self->population[point]);
-    *status_samples = PH_OK;
-    for (size_t s = 0; s < samples_of(self); s++) {
-        const int found = solve_sample(self, point, s);
-        if (found == PH_ERR_UNSUPPORTED || found == PH_ERR_LIMIT)
-            leave_out(&self->sample[point * samples_of(self) + s]);
-        if (found != PH_OK && (*status_samples == PH_OK || found == PH_ERR_MEMORY))
-            *status_samples = found;
-    }
-    return status;
-}
-
-/* What the points came to: memory stops all; points out of reach are left out. */
-static int conclude(ph_theory_t *self, const int *status, ph_report_t *report)
+/* What the points came to: memory stops all; points that are not covered are left out. */
+static int conclude(const ph_theory_t *self, ph_theory_kind_t kind, const outcome_t *found,
+                    bool *unconverged, ph_report_t *report)
 {
     const size_t points = self->grid->points_count;
-    size_t left_out = 0, samples_left_out = 0, doubtful = 0;
-    for (size_t i = 0; i < 2 * points; i++) {
-        const bool sample = i >= points;
-        if (status[i] == PH_ERR_UNSUPPORTED || (sample && status[i] == PH_ERR_LIMIT))
-            *(sample ? &samples_left_out : &left_out) += 1;
-        else if (status[i] != PH_OK)
-            return ph_fail(report, status[i], "the mean field of point %zu failed: %s", i % points,
-                           ph_status_text(status[i]));
-    }
+    const char *name = ph_theory_kind_name(kind), *limits = SOLVERS[kind]->limits;
+    size_t left_out = 0, doubtful = 0, samples_left_out = 0;
     for (size_t i = 0; i < points; i++) {
-        self->unconverged += !self->population[i].converged;
-        doubtful += self->population[i].doubtful;
+        left_out += found[i].status == PH_ERR_UNSUPPORTED;
+        doubtful += found[i].doubtful;
+        samples_left_out += found[i].samples_left_out;
+        unconverged[i] = unconverged[i] || !found[i].converged;
+        if (found[i].status != PH_OK && found[i].status != PH_ERR_UNSUPPORTED)
+            return ph_fail(report, found[i].status, "theory %s: point %zu failed: %s", name, i,
+                           ph_status_text(found[i].status));
     }
     if (left_out == points)
-        return ph_fail(report, PH_ERR_UNSUPPORTED,
-                       "the mean field covers network.patterns up to %d, or more where the start "
-                       "leaves all but so many alike, and exact averages up to %d rows "
-                       "(theory.average: auto or gaussian has no such limit); every point has more",
-                       (int)PH_MEANFIELD_PATTERNS_MAX, (int)PH_MEANFIELD_ROWS_MAX);
+        return ph_fail(report, PH_ERR_UNSUPPORTED, "theory %s covers %s; every point is beyond",
+                       name, limits);
     if (left_out > 0)
-        ph_note(report,
-                "%zu of %zu points have more patterns that the start tells apart than %d, or more "
-                "rows than %d; the mean field leaves them out",
-                left_out, points, (int)PH_MEANFIELD_PATTERNS_MAX, (int)PH_MEANFIELD_ROWS_MAX);
+        ph_note(report, "theory %s covers %s; %zu of %zu points are left out", name, limits,
+                left_out, points);
     if (samples_left_out > 0)
-        ph_note(report,
-                "%zu of %zu points have samples with more than %d features; the mean field of "
-                "samples leaves them out",
-                samples_left_out, points, (int)PH_MEANFIELD_FEATURES_MAX);
+        ph_note(report, "theory %s: %zu of %zu points have samples with too many features (%s)",
+                name, samples_left_out, points, SOLVERS[kind]->sample_limits);
     if (doubtful > 0)
         ph_note(report,
                 "at %zu of %zu points the Gaussian limit in the examples may have the wrong phase "
@@ -191,24 +202,34 @@ static int conclude(ph_theory_t *self, const int *status, ph_report_t *report)
     return PH_OK;
 }
 
-int ph_theory_solve(ph_theory_t *self, const ph_grid_t *grid, bool with_samples, int threads,
-                    ph_report_t *report)
+int ph_theory_solve(ph_theory_t *self, const ph_grid_t *grid, unsigned kinds, bool with_samples,
+                    int threads, ph_report_t *report)
 {
     memset(self, 0, sizeof(*self));
     self->grid = grid;
-    const int points = (int)grid->points_count;
-    int *statuses = calloc(2 * grid->points_count, sizeof(*statuses));
-    int status = statuses == NULL ? PH_ERR_MEMORY : allocate(self, with_samples);
+    self->kinds = kinds;
+    self->samples = with_samples;
+    const size_t points = grid->points_count;
+    outcome_t *found = calloc(points, sizeof(*found));
+    bool *unconverged = calloc(points, sizeof(*unconverged));
+    int status = found == NULL || unconverged == NULL ? PH_ERR_MEMORY : ph_theory_allocate(self);
     if (status != PH_OK) {
-        ph_fail(report, status, "no memory for the theory of %zu points", grid->points_count);
+        ph_fail(report, status, "no memory for the theory of %zu points", points);
         goto out;
     }
+    for (int k = 0; k < PH_THEORY_COUNT && status == PH_OK; k++) {
+        if ((kinds >> k & 1u) == 0)
+            continue;
 #pragma omp parallel for schedule(dynamic) num_threads(threads > 0 ? threads : 1)
-    for (int i = 0; i < points; i++)
-        statuses[i] = solve_point(self, (size_t)i, &statuses[points + i]);
-    status = conclude(self, statuses, report);
+        for (int i = 0; i < (int)points; i++)
+            found[i] = solve_point(self, (ph_theory_kind_t)k, (size_t)i);
+        status = conclude(self, (ph_theory_kind_t)k, found, unconverged, report);
+    }
+    for (size_t i = 0; i < points && status == PH_OK; i++)
+        self->unconverged += unconverged[i];
 out:
-    free(statuses);
+    free(found);
+    free(unconverged);
     if (status != PH_OK)
         ph_theory_free(self);
     return status;

@@ -59,15 +59,20 @@ static int solve(const ph_grid_t *grid, bool with_samples, const char *path, int
     ph_theory_t theory = {0};
     int status = ph_gridfile_replaceable(path, "theory", report);
     if (status == PH_OK)
-        status = ph_theory_solve(&theory, grid, with_samples, threads, report);
+        status = ph_theory_solve(&theory, grid, grid->kinds, with_samples, threads, report);
     if (status == PH_OK)
         status = ph_theory_write(&theory, path, report);
     if (status == PH_OK) {
-        printf("%s: mean field of %zu points%s\n", path, grid->points_count,
+        printf("%s:", path);
+        for (int k = 0; k < PH_THEORY_COUNT; k++)
+            if ((grid->kinds >> k & 1u) != 0)
+                printf(" %s", ph_theory_kind_name((ph_theory_kind_t)k));
+        printf(" of %zu points%s\n", grid->points_count,
                with_samples ? ", also for each sample of the run" : "");
         if (theory.unconverged > 0)
             status = ph_fail(report, PH_ERR_NUMERIC,
-                             "%zu of %zu points did not converge; 'converged' in %s marks them",
+                             "%zu of %zu points are left out or did not converge; in %s they are "
+                             "nan, or marked by 'converged'",
                              theory.unconverged, grid->points_count, path);
     }
     ph_theory_free(&theory);

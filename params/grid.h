@@ -89,7 +89,8 @@ typedef struct {
     int64_t
         example_overlaps; /* examples of each pattern whose overlap is recorded, from the first */
     ph_average_t average;
-    unsigned kinds; /* of theory: bit 1 << ph_theory_kind_t */
+    unsigned kinds;    /* of theory: bit 1 << ph_theory_kind_t */
+    double confidence; /* Theta of the learning thresholds */
     size_t axes_count;
     ph_axis_t *axes;
     size_t points_count;

@@ -324,6 +324,7 @@ int ph_grid_expand(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader
     grid->acceptance = entries[PH_KEY_ACCEPTANCE].values[0] != 0;
     grid->average = (ph_average_t)entries[PH_KEY_AVERAGE].values[0];
     grid->kinds = (unsigned)entries[PH_KEY_KINDS].values[0];
+    grid->confidence = entries[PH_KEY_CONFIDENCE].values[0];
     for (size_t i = 0; i < entries[PH_KEY_PATTERNS].count; i++)
         if ((int64_t)entries[PH_KEY_PATTERNS].values[i] > grid->patterns_max)
             grid->patterns_max = (int64_t)entries[PH_KEY_PATTERNS].values[i];

@@ -163,6 +163,8 @@ static double grid_value(const ph_grid_t *grid, ph_key_t key)
         return grid->acceptance;
     case PH_KEY_AVERAGE:
         return grid->average;
+    case PH_KEY_CONFIDENCE:
+        return grid->confidence;
     default:
         return ph_point_value(&grid->points[0], key);
     }

@@ -323,6 +323,14 @@ static const ph_schema_t SCHEMA[PH_KEY_COUNT] = {
      .fallback = "mean_field",
      .unit = "1",
      .help = "which theories are solved"},
+    {.key = PH_KEY_CONFIDENCE,
+     .section = "theory",
+     .name = "confidence",
+     REAL(1e-3, 10),
+     .role = PH_ROLE_THEORY,
+     .fallback = "0.707106781187",
+     .unit = "1",
+     .help = "Theta of the learning thresholds: signal over sqrt(2) noise that counts as recall"},
 };
 
 static const char *const PATHS[PH_KEY_COUNT] = {
@@ -362,6 +370,7 @@ static const char *const PATHS[PH_KEY_COUNT] = {
     "record.acceptance",
     "theory.average",
     "theory.kinds",
+    "theory.confidence",
 };
 
 const ph_schema_t *ph_schema(ph_key_t key)

@@ -45,6 +45,7 @@ typedef enum {
     PH_KEY_ACCEPTANCE,
     PH_KEY_AVERAGE,
     PH_KEY_KINDS,
+    PH_KEY_CONFIDENCE,
     PH_KEY_COUNT
 } ph_key_t;
 

@@ -9,7 +9,7 @@ static const char *const ORDERS[] = {"random", "permuted", "sequential"};
 static const char *const STARTS[] = {"random",  "archetype", "hierarchical", "parallel",
                                      "example", "corrupted", "file"};
 static const char *const AVERAGES[] = {"auto", "gaussian", "exact"};
-static const char *const KINDS[] = {"mean_field", "signal_to_noise", "flow", "exact"};
+static const char *const KINDS[] = {"mean_field", "signal_to_noise", "flow", "exact", "basin"};
 
 const ph_words_t PH_RULE_WORDS = {PH_RULE_COUNT, RULES};
 const ph_words_t PH_NORM_WORDS = {PH_NORM_COUNT, NORMS};

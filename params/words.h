@@ -44,6 +44,7 @@ typedef enum {
     PH_THEORY_SIGNAL_TO_NOISE,
     PH_THEORY_FLOW,
     PH_THEORY_EXACT,
+    PH_THEORY_BASIN,
     PH_THEORY_COUNT
 } ph_theory_kind_t;
 

@@ -47,7 +47,7 @@ static int observable_dims(ph_gridfile_t *base, const ph_observable_t *row, ph_r
     return status;
 }
 
-static int record_dim(ph_gridfile_t *base, ph_report_t *report)
+int ph_runfile_record_dim(ph_gridfile_t *base, ph_report_t *report)
 {
     const ph_grid_t *grid = base->grid;
     const size_t length = (size_t)grid->records_max;
@@ -82,7 +82,7 @@ static int make_dims(ph_gridfile_t *base, ph_report_t *report)
         status = count_dim(base, "replica", (size_t)grid->replicas, 1, 1, "1",
                            "number of the replica", report);
     if (status == PH_OK && grid->trajectory)
-        status = record_dim(base, report);
+        status = ph_runfile_record_dim(base, report);
     for (int id = 0; id < PH_OBS_COUNT && status == PH_OK; id++)
         if (ph_observable_recorded((ph_observable_id_t)id, grid))
             status = observable_dims(base, ph_observable((ph_observable_id_t)id), report);
@@ -178,14 +178,13 @@ static int make_layout(ph_runfile_t *self, ph_report_t *report)
     return status == PH_OK ? make_arrays(&self->base, report) : status;
 }
 
-/* Times of the records of every point, where they differ between points. */
-static int write_times(ph_runfile_t *self, ph_report_t *report)
+int ph_runfile_write_times(ph_gridfile_t *base, ph_report_t *report)
 {
-    const ph_grid_t *grid = self->base.grid;
+    const ph_grid_t *grid = base->grid;
     const size_t length = (size_t)grid->records_max;
     double *times = malloc(grid->points_count * length * sizeof(*times));
     if (times == NULL)
-        return ph_fail(report, PH_ERR_MEMORY, "no memory for the times of %s", self->base.path);
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for the times of %s", base->path);
     for (size_t p = 0; p < grid->points_count; p++) {
         const ph_point_t *point = &grid->points[p];
         const size_t records = (size_t)ph_point_records(point);
@@ -193,7 +192,7 @@ static int write_times(ph_runfile_t *self, ph_report_t *report)
             times[p * length + r] =
                 r < records ? (double)r * (double)point->record_every : (double)NAN;
     }
-    int status = ph_gridfile_write_all(&self->base, "time", H5T_NATIVE_DOUBLE, times, report);
+    int status = ph_gridfile_write_all(base, "time", H5T_NATIVE_DOUBLE, times, report);
     free(times);
     return status;
 }
@@ -207,7 +206,7 @@ int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *gri
     if (status == PH_OK)
         status = make_layout(self, report);
     if (status == PH_OK && grid->trajectory && grid->records_vary)
-        status = write_times(self, report);
+        status = ph_runfile_write_times(&self->base, report);
     if (status == PH_OK)
         status = ph_gridfile_flags(&self->base, "status", "flag_values", 3, codes, report);
     if (status == PH_OK)

@@ -30,6 +30,13 @@ enum { PH_POINT_NOT_RUN = 0, PH_POINT_BEGUN = 1, PH_POINT_COMPLETE = 2 };
 int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *grid,
                       ph_report_t *report);
 
+/**
+ * The dimension `record` of any file over a grid: the time after burn-in or, where it varies over
+ * points, a number, with the array time(axes..., record) to be filled by _write_times.
+ */
+int ph_runfile_record_dim(ph_gridfile_t *base, ph_report_t *report);
+int ph_runfile_write_times(ph_gridfile_t *base, ph_report_t *report);
+
 /** Opens to read; self->base.grid is the file's own grid. Errors as ph_gridfile_open. */
 int ph_runfile_open(ph_runfile_t *self, const char *path, ph_report_t *report);
 

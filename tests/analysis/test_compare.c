@@ -195,11 +195,14 @@ START_TEST(test_wrong_theory)
         for (int wrong = 0; wrong < 2; wrong++) {
             ph_theory_t theory;
             begin(GRID, NULL);
-            ck_assert_int_eq(ph_theory_solve(&theory, &grid, samples, 1, &report), PH_OK);
+            ck_assert_int_eq(
+                ph_theory_solve(&theory, &grid, 1u << PH_THEORY_MEAN_FIELD, samples, 1, &report),
+                PH_OK);
+            const char *name = samples ? "magnetization_sample" : "magnetization";
             const size_t states = grid.points_count * (samples ? 3 : 1);
             for (size_t i = 0; i < states; i++)
                 for (size_t mu = 0; mu < 3 && wrong; mu++)
-                    (samples ? theory.sample : theory.population)[i].m[mu] *= 1.01;
+                    ph_theory_values(&theory, name, 0)[i * 3 + mu] *= 1.01;
             ph_comparison_t found = compare(&RIGHT, &theory);
             ck_assert_int_eq(found.verdict, wrong ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE);
             ph_comparison_free(&found);
@@ -215,7 +218,8 @@ START_TEST(test_wrong_theory)
     write_run(&RIGHT);
     ph_grid_init(&other);
     ck_assert_int_eq(ph_grid_parse(&other, GRID, "test", 1, &set, &report), PH_OK);
-    ck_assert_int_eq(ph_theory_solve(&theory, &other, false, 1, &report), PH_OK);
+    ck_assert_int_eq(
+        ph_theory_solve(&theory, &other, 1u << PH_THEORY_MEAN_FIELD, false, 1, &report), PH_OK);
     ck_assert_int_eq(ph_runfile_open(&file, path, &report), PH_OK);
     ck_assert_int_eq(ph_compare(&found, &file, &theory, &report), PH_ERR_MISMATCH);
     ph_runfile_close(&file);

@@ -213,6 +213,26 @@ START_TEST(test_zero_noise)
 }
 END_TEST
 
+/* At an unstable state the variance grows without bound: it ends there, finite before. */
+START_TEST(test_escape)
+{
+    const uint64_t times[] = {1, 3, 500};
+    ph_point_t point = network_uniform(1000, 2, 0.3, 0.2);
+    ph_flow_noise_t found;
+    point.start = PH_START_RANDOM;
+    solve(&found, &point, NULL, 3, times);
+    ck_assert(!found.complete && isnan(found.chain[4]));
+    /* rate 1 - 2 (1 - d)/T for N Var, driven by 2 (1 - d) */
+    const double rate = 2.0 * (0.7 / 0.2 - 1.0);
+    for (size_t k = 0; k < 2; k++) {
+        const double grown = exp(rate * (double)times[k]);
+        ck_assert_double_eq_tol(found.chain[2 * k] / (0.7 * grown + 1.4 * (grown - 1.0) / rate),
+                                1.0, 1e-8);
+    }
+    ph_flow_noise_free(&found);
+}
+END_TEST
+
 /* Too many classes are refused with the reason. */
 START_TEST(test_limit)
 {
@@ -231,4 +251,4 @@ START_TEST(test_limit)
 END_TEST
 
 PH_TEST_MAIN("flow_noise", test_master_equation, test_infinite_noise, test_equilibrium,
-             test_sampler, test_zero_noise, test_limit)
+             test_sampler, test_zero_noise, test_escape, test_limit)

@@ -20,6 +20,8 @@ static const char LEARNING[] =
     "dynamics: { start: hierarchical, sweeps: 20 }\n"
     "ensemble: { samples: 2 }\n";
 
+static const unsigned MEAN_FIELD = 1u << PH_THEORY_MEAN_FIELD;
+
 static void parse(ph_grid_t *grid, const char *text)
 {
     ph_grid_init(grid);
@@ -33,19 +35,19 @@ START_TEST(test_grid)
     ph_grid_t grid;
     ph_theory_t theory;
     parse(&grid, GRID);
-    ck_assert_int_eq(ph_theory_solve(&theory, &grid, true, 1, NULL), PH_OK);
+    ck_assert_int_eq(ph_theory_solve(&theory, &grid, MEAN_FIELD, true, 1, NULL), PH_OK);
     ck_assert_uint_eq(theory.unconverged, 0);
     for (size_t p = 0; p < grid.points_count; p++) {
         ph_state_t alone;
         network_solve(&alone, &grid.points[p]);
         for (size_t s = 0; s < 3; s++) {
-            const ph_state_t *state = &theory.sample[p * 3 + s];
-            const double *correction = theory.correction + (p * 3 + s) * 3;
-            ck_assert(state->converged);
-            for (int64_t mu = 0; mu < state->patterns; mu++) {
-                ck_assert(theory.population[p].m[mu] == alone.m[mu]);
-                ck_assert_double_eq_tol(state->m[mu], alone.m[mu],
-                                        5.0 / sqrt(4000.0) / state->stability);
+            const double *m = ph_theory_values(&theory, "magnetization_sample", p) + s * 3;
+            const double *correction = ph_theory_values(&theory, "correction_sample", p) + s * 3;
+            const double stability = ph_theory_values(&theory, "stability_sample", p)[s];
+            ck_assert(ph_theory_values(&theory, "converged_sample", p)[s] == 1.0);
+            for (int64_t mu = 0; mu < alone.patterns; mu++) {
+                ck_assert(ph_theory_values(&theory, "magnetization", p)[mu] == alone.m[mu]);
+                ck_assert_double_eq_tol(m[mu], alone.m[mu], 5.0 / sqrt(4000.0) / stability);
                 ck_assert(isfinite(correction[mu]) || grid.points[p].dilution[0] == 0.0);
             }
         }
@@ -62,14 +64,14 @@ START_TEST(test_samples)
     ph_grid_t grid;
     ph_theory_t theory;
     parse(&grid, GRID);
-    ck_assert_int_eq(ph_theory_solve(&theory, &grid, true, 2, NULL), PH_OK);
+    ck_assert_int_eq(ph_theory_solve(&theory, &grid, MEAN_FIELD, true, 2, NULL), PH_OK);
     for (size_t p = 0; p < grid.points_count; p++) {
         const ph_point_t *point = &grid.points[p];
         double g[3], sum[3] = {0.0};
         ph_patterns_t patterns;
         ck_assert_int_eq(ph_patterns_draw(&patterns, point, grid.seed, 2), PH_OK);
         ph_coupling_gains(point, g);
-        const double *m = theory.sample[p * 3 + 2].m;
+        const double *m = ph_theory_values(&theory, "magnetization_sample", p) + 2 * 3;
         const size_t k = (size_t)point->patterns;
         for (size_t i = 0; i < 4000; i++) {
             double h = 0.0;
@@ -96,12 +98,12 @@ START_TEST(test_threads)
     ph_grid_t grid;
     ph_theory_t a, b;
     parse(&grid, GRID);
-    ck_assert_int_eq(ph_theory_solve(&a, &grid, true, 1, NULL), PH_OK);
-    ck_assert_int_eq(ph_theory_solve(&b, &grid, true, 2, NULL), PH_OK);
-    for (size_t i = 0; i < 3 * grid.points_count; i++)
-        ck_assert_mem_eq(a.sample[i].m, b.sample[i].m,
-                         (size_t)a.sample[i].patterns * sizeof(double));
-    ck_assert_mem_eq(a.correction, b.correction, 9 * grid.points_count * sizeof(double));
+    ck_assert_int_eq(ph_theory_solve(&a, &grid, MEAN_FIELD, true, 1, NULL), PH_OK);
+    ck_assert_int_eq(ph_theory_solve(&b, &grid, MEAN_FIELD, true, 2, NULL), PH_OK);
+    const char *const names[] = {"magnetization_sample", "correction_sample"};
+    for (size_t i = 0; i < 2; i++)
+        ck_assert_mem_eq(ph_theory_values(&a, names[i], 0), ph_theory_values(&b, names[i], 0),
+                         9 * grid.points_count * sizeof(double));
     ph_theory_free(&a);
     ph_theory_free(&b);
     ph_grid_free(&grid);
@@ -117,18 +119,20 @@ START_TEST(test_too_many_patterns)
     ph_report_t report;
     ph_report_init(&report);
     parse(&grid, LARGE);
-    ck_assert_int_eq(ph_theory_solve(&theory, &grid, true, 1, &report), PH_OK);
+    ck_assert_int_eq(ph_theory_solve(&theory, &grid, MEAN_FIELD, true, 1, &report), PH_OK);
     ck_assert_uint_eq(report.count, 1);
     ck_assert_uint_eq(theory.unconverged, 1);
-    ck_assert(theory.population[0].converged && !theory.population[1].converged);
-    ck_assert(isnan(theory.population[1].m[13]));
-    ck_assert(isfinite(theory.sample[1].m[0]) && theory.sample[1].residual < 1.0);
+    ck_assert(ph_theory_converged(&theory, 0) && !ph_theory_converged(&theory, 1));
+    ck_assert(isnan(ph_theory_values(&theory, "magnetization", 1)[13]));
+    ck_assert(isfinite(ph_theory_values(&theory, "magnetization_sample", 1)[0]));
+    ck_assert(ph_theory_values(&theory, "residual_sample", 1)[0] < 1.0);
     ph_theory_free(&theory);
     ph_grid_free(&grid);
     const char *set = "network.patterns=14";
     ph_grid_init(&grid);
     ck_assert_int_eq(ph_grid_parse(&grid, LARGE, "test", 1, &set, NULL), PH_OK);
-    ck_assert_int_eq(ph_theory_solve(&theory, &grid, false, 1, &report), PH_ERR_UNSUPPORTED);
+    ck_assert_int_eq(ph_theory_solve(&theory, &grid, MEAN_FIELD, false, 1, &report),
+                     PH_ERR_UNSUPPORTED);
     ph_theory_free(&theory);
     ph_grid_free(&grid);
     ph_report_free(&report);
@@ -141,7 +145,7 @@ START_TEST(test_many_patterns)
 {
     const int64_t patterns[] = {3, 14, 200};
     for (int start = 0; start < 2; start++) {
-        ph_state_t few;
+        double few[3] = {0.0};
         for (size_t i = 0; i < 3; i++) {
             char set[3][64];
             ph_grid_t grid;
@@ -153,11 +157,13 @@ START_TEST(test_many_patterns)
             const char *sets[] = {set[0], set[1], set[2]};
             ph_grid_init(&grid);
             ck_assert_int_eq(ph_grid_parse(&grid, LARGE, "test", 3, sets, NULL), PH_OK);
-            ck_assert_int_eq(ph_theory_solve(&theory, &grid, false, 1, NULL), PH_OK);
-            ph_state_t *state = &theory.population[0];
-            ck_assert(state->converged && state->patterns == patterns[i]);
+            ck_assert_int_eq(ph_theory_solve(&theory, &grid, MEAN_FIELD, false, 1, NULL), PH_OK);
+            const double *m = ph_theory_values(&theory, "magnetization", 0);
+            const double energy = ph_theory_values(&theory, "free_energy", 0)[0];
+            const double stability = ph_theory_values(&theory, "stability", 0)[0];
+            ck_assert(ph_theory_converged(&theory, 0));
             for (int64_t mu = 1; mu < patterns[i]; mu++)
-                ck_assert(state->m[mu] == (start == 0 ? 0.0 : state->m[0]));
+                ck_assert(m[mu] == (start == 0 ? 0.0 : m[0]));
             if (start == 1) {
                 /* E|sum xi| of K patterns by the central limit, its next term, and the
                  * correction of Euler and Maclaurin for a sum over integers */
@@ -165,21 +171,20 @@ START_TEST(test_many_patterns)
                 const double fourth = (1 / 0.7 - 3) / (double)patterns[i];
                 const double wanted =
                     sqrt(2 * v / pi) * (1 - fourth / 24) - 1 / (6 * sqrt(2 * pi * v));
-                ck_assert_double_eq_tol(state->m[0] * (double)patterns[i], wanted,
+                ck_assert_double_eq_tol(m[0] * (double)patterns[i], wanted,
                                         0.02 / (double)(patterns[i] * patterns[i]) * 9 + 1e-5);
             } else if (i == 0) {
-                few = *state;
-                state->n = state->m = state->examples = NULL;
+                few[0] = m[0];
+                few[1] = energy;
+                few[2] = stability;
             } else {
-                ck_assert_double_eq_tol(state->m[0], few.m[0], 1e-12);
-                ck_assert_double_eq_tol(state->free_energy, few.free_energy, 1e-12);
-                ck_assert_double_eq_tol(state->stability, few.stability, 1e-10);
+                ck_assert_double_eq_tol(m[0], few[0], 1e-12);
+                ck_assert_double_eq_tol(energy, few[1], 1e-12);
+                ck_assert_double_eq_tol(stability, few[2], 1e-10);
             }
             ph_theory_free(&theory);
             ph_grid_free(&grid);
         }
-        if (start == 0)
-            ph_state_free(&few);
     }
 }
 END_TEST
@@ -191,21 +196,25 @@ START_TEST(test_learning)
     ph_grid_t grid;
     ph_theory_t theory;
     parse(&grid, LEARNING);
-    ck_assert_int_eq(ph_theory_solve(&theory, &grid, true, 1, NULL), PH_OK);
+    ck_assert_int_eq(ph_theory_solve(&theory, &grid, MEAN_FIELD, true, 1, NULL), PH_OK);
     ck_assert_uint_eq(theory.unconverged, 0);
     for (size_t p = 0; p < 4; p++) {
-        const ph_state_t *state = &theory.population[p], *twin = &theory.population[p % 2];
-        const bool apart = grid.points[p].rule == PH_RULE_UNSUPERVISED;
+        const double *m = ph_theory_values(&theory, "magnetization", p);
+        const double *n = ph_theory_values(&theory, "example_magnetization", p);
         for (int mu = 0; mu < 2; mu++) {
-            ck_assert(state->m[mu] == twin->m[mu] && state->n[mu] == twin->n[mu]);
-            ck_assert_double_gt(fabs(state->n[mu] - state->m[mu]), 1e-4);
+            ck_assert(m[mu] == ph_theory_values(&theory, "magnetization", p % 2)[mu]);
+            ck_assert(n[mu] == ph_theory_values(&theory, "example_magnetization", p % 2)[mu]);
+            ck_assert_double_gt(fabs(n[mu] - m[mu]), 1e-4);
         }
         for (size_t s = 0; s < 2; s++) {
-            const ph_state_t *sample = &theory.sample[2 * p + s];
-            ck_assert_int_eq(sample->features, apart ? 8 : 2);
-            ck_assert(sample->converged);
-            ck_assert_double_eq_tol(sample->m[0], state->m[0], 0.15);
-            ck_assert(isfinite(theory.correction[4 * p + 2 * s]) || !(sample->stability > 0.0));
+            const double *sample = ph_theory_values(&theory, "magnetization_sample", p) + 2 * s;
+            const double *example =
+                ph_theory_values(&theory, "example_magnetization_sample", p) + 2 * s;
+            ck_assert(ph_theory_values(&theory, "converged_sample", p)[s] == 1.0);
+            ck_assert_double_eq_tol(sample[0], m[0], 0.15);
+            ck_assert_double_eq_tol(example[0], n[0], 0.2);
+            ck_assert(isfinite(ph_theory_values(&theory, "correction_sample", p)[2 * s]) ||
+                      !(ph_theory_values(&theory, "stability_sample", p)[s] > 0.0));
         }
     }
     ph_theory_free(&theory);

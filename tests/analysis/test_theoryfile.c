@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "analysis/theoryfile.h"
+#include "analysis/theory_private.h"
 
 #include <math.h>
 #include <string.h>
@@ -9,13 +9,14 @@
 
 static const char GRID[] = "network: { neurons: 60, patterns: [2, 3], dilution: 0.25 }\n"
                            "noise: [0.1, 0.2, 0.5]\n"
-                           "dynamics: { sweeps: 20 }\n"
+                           "dynamics: { sweeps: 20, record_every: 3 }\n"
+                           "record: { loss: true }\n"
                            "ensemble: { samples: 2 }\n";
 static const char LEARNING[] =
     "network: { rule: [storage, unsupervised], neurons: 60, patterns: [2, 3], dilution: 0.25,\n"
-    "           examples: 3, quality: 0.5 }\n"
+    "           examples: 3, quality: [0.5, 0.7, 0.9] }\n"
     "noise: 0.1\n"
-    "dynamics: { sweeps: 20 }\n"
+    "dynamics: { sweeps: 20, record_every: 3 }\n"
     "ensemble: { samples: 2 }\n";
 static const char OTHER[] = "network: { neurons: 60, patterns: [2, 3], dilution: 0.25 }\n"
                             "noise: [0.1, 0.2, 0.6]\n"
@@ -32,7 +33,7 @@ static void parse(ph_grid_t *into, const char *text)
     ck_assert_int_eq(ph_grid_parse(into, text, "test", 0, NULL, &report), PH_OK);
 }
 
-static void begin_with(const char *text)
+static void begin(const char *text)
 {
     snprintf(path, sizeof(path), "/tmp/polyhebb-theoryfile-XXXXXX");
     int descriptor = mkstemp(path);
@@ -42,11 +43,6 @@ static void begin_with(const char *text)
     parse(&grid, text);
 }
 
-static void begin(void)
-{
-    begin_with(GRID);
-}
-
 static void end(void)
 {
     unlink(path);
@@ -54,80 +50,71 @@ static void end(void)
     ph_report_free(&report);
 }
 
-static void fill_state(ph_state_t *state, int64_t patterns, size_t i)
+/* Every dataset of these kinds with numbers of its own, and NaN. */
+static void make_theory(ph_theory_t *theory, unsigned kinds, bool samples)
 {
-    ck_assert_int_eq(ph_state_init(state, patterns, patterns), PH_OK);
-    for (int64_t mu = 0; mu < patterns; mu++) {
-        state->m[mu] = 1.0 / (double)(i + 2) + (double)mu;
-        state->examples[mu] = state->m[mu] + 0.125;
-    }
-    state->free_energy = -1.0 / (double)(i + 3);
-    state->residual = 1e-14 * (double)i;
-    state->stability = i == 0 ? (double)NAN : (double)i;
-    state->converged = i % 3 != 0;
-    state->doubtful = i % 2 != 0;
-}
-
-static void make_theory(ph_theory_t *theory, bool samples)
-{
-    const size_t points = grid.points_count, patterns = (size_t)grid.patterns_max;
     memset(theory, 0, sizeof(*theory));
     theory->grid = &grid;
-    theory->population = calloc(points, sizeof(*theory->population));
-    ck_assert_ptr_nonnull(theory->population);
-    for (size_t p = 0; p < points; p++)
-        fill_state(&theory->population[p], grid.points[p].patterns, p);
-    if (!samples)
-        return;
-    theory->sample = calloc(points * 2, sizeof(*theory->sample));
-    theory->correction = calloc(points * 2 * patterns, sizeof(*theory->correction));
-    ck_assert(theory->sample != NULL && theory->correction != NULL);
-    for (size_t i = 0; i < points * 2; i++)
-        fill_state(&theory->sample[i], grid.points[i / 2].patterns, i + 10);
-    for (size_t i = 0; i < points * 2 * patterns; i++)
-        theory->correction[i] = (double)i / 7;
-}
-
-static void check_states(const ph_state_t *found, const ph_state_t *wanted, size_t count,
-                         bool learning, bool samples)
-{
-    for (size_t i = 0; i < count; i++) {
-        ck_assert_int_eq(found[i].patterns, wanted[i].patterns);
-        ck_assert_mem_eq(found[i].m, wanted[i].m, (size_t)wanted[i].patterns * sizeof(double));
-        ck_assert_double_eq(found[i].free_energy, wanted[i].free_energy);
-        ck_assert_double_eq(found[i].residual, wanted[i].residual);
-        ck_assert_mem_eq(&found[i].stability, &wanted[i].stability, sizeof(double));
-        ck_assert(found[i].converged == wanted[i].converged);
-        /* kept of learning grids only; a sample has no Gaussian limit */
-        ck_assert(found[i].doubtful == (wanted[i].doubtful && learning && !samples));
-        for (int64_t mu = 0; mu < found[i].patterns; mu++)
-            ck_assert_double_eq(found[i].examples[mu], learning ? wanted[i].examples[mu] : 0.0);
+    theory->kinds = kinds;
+    theory->samples = samples;
+    ck_assert_int_eq(ph_theory_allocate(theory), PH_OK);
+    for (int k = 0; k < PH_THEORY_COUNT; k++) {
+        const ph_theory_dataset_t *row;
+        for (size_t i = 0; (row = ph_theory_dataset((ph_theory_kind_t)k, i)) != NULL; i++) {
+            double *values = ph_theory_values(theory, row->name, 0);
+            for (size_t j = 0;
+                 values != NULL && j < grid.points_count * ph_theory_block(&grid, row); j++)
+                values[j] = row->flag ? (double)(j % 3 == 0) : (double)(i + 1) / (double)(j + 7);
+            if (values != NULL && !row->flag)
+                values[2] = NAN;
+        }
     }
 }
 
-/* Population and samples come back bit for bit, with fewer patterns at some points and NaN, with
- * and without learning. */
+static size_t check_equal(const ph_theory_t *found, const ph_theory_t *wanted)
+{
+    size_t datasets = 0;
+    ck_assert_uint_eq(found->kinds, wanted->kinds);
+    ck_assert(found->samples == wanted->samples);
+    for (int k = 0; k < PH_THEORY_COUNT; k++) {
+        const ph_theory_dataset_t *row;
+        for (size_t i = 0; (row = ph_theory_dataset((ph_theory_kind_t)k, i)) != NULL; i++) {
+            const double *a = ph_theory_values(found, row->name, 0);
+            const double *b = ph_theory_values(wanted, row->name, 0);
+            ck_assert((a == NULL) == (b == NULL));
+            ck_assert(a == NULL || (wanted->kinds >> k & 1u) != 0);
+            datasets += a != NULL;
+            if (a != NULL)
+                ck_assert_mem_eq(a, b,
+                                 grid.points_count * ph_theory_block(&grid, row) * sizeof(double));
+        }
+    }
+    return datasets;
+}
+
+/* Every kind alone and all together come back bit for bit, with samples and without, at points with
+ * fewer patterns and records, with NaN; datasets have names of their own. */
 START_TEST(test_round_trip)
 {
-    for (int i = 0; i < 4; i++) {
-        ph_theory_t written, found;
-        const bool samples = i % 2 != 0, learning = i >= 2;
-        begin_with(learning ? LEARNING : GRID);
-        make_theory(&written, samples);
-        ck_assert_int_eq(ph_theory_write(&written, path, &report), PH_OK);
-        ck_assert_int_eq(ph_theory_read(&found, &grid, path, &report), PH_OK);
-        check_states(found.population, written.population, grid.points_count, learning, false);
-        ck_assert_uint_eq(found.unconverged, 2);
-        ck_assert((found.sample != NULL) == samples);
-        if (samples) {
-            check_states(found.sample, written.sample, grid.points_count * 2, learning, true);
-            ck_assert_mem_eq(found.correction, written.correction,
-                             grid.points_count * 2 * 3 * sizeof(double));
+    const unsigned all = (1u << PH_THEORY_COUNT) - 1;
+    for (unsigned kinds = 1; kinds <= all; kinds = kinds == all       ? all + 1
+                                                   : kinds << 1 < all ? kinds << 1
+                                                                      : all)
+        for (int samples = 0; samples < 2; samples++) {
+            ph_theory_t written, found;
+            begin(samples == 0 ? GRID : LEARNING);
+            make_theory(&written, kinds, samples != 0 && (kinds & 5u) != 0);
+            ck_assert_int_eq(ph_theory_write(&written, path, &report), PH_OK);
+            ck_assert_int_eq(ph_theory_read(&found, &grid, path, &report), PH_OK);
+            ck_assert_uint_gt(check_equal(&found, &written), kinds == all ? 20 : 0);
+            ck_assert_uint_eq(found.unconverged, (kinds & 1u) != 0 ? grid.points_count * 2 / 3 : 0);
+            ck_assert(!ph_theory_converged(&found, 1));
+            ck_assert(ph_theory_converged(&found, 0) == ((kinds & 1u) != 0));
+            ck_assert_ptr_null(ph_theory_values(&found, "nothing", 0));
+            ph_theory_free(&written);
+            ph_theory_free(&found);
+            end();
         }
-        ph_theory_free(&written);
-        ph_theory_free(&found);
-        end();
-    }
 }
 END_TEST
 
@@ -136,9 +123,9 @@ START_TEST(test_refused)
 {
     ph_theory_t written, found;
     ph_grid_t other;
-    begin();
+    begin(GRID);
     parse(&other, OTHER);
-    make_theory(&written, false);
+    make_theory(&written, 1u << PH_THEORY_MEAN_FIELD, false);
     ck_assert_int_eq(ph_theory_write(&written, path, &report), PH_OK);
     ck_assert_int_eq(ph_theory_read(&found, &other, path, &report), PH_ERR_MISMATCH);
     ck_assert_uint_ge(report.count, 2);

@@ -17,7 +17,7 @@ int main(void)
     ph_grid_init(&grid);
     int status = ph_grid_parse(&grid, GRID, "example", 0, NULL, &report);
     if (status == PH_OK)
-        status = ph_theory_solve(&theory, &grid, false, 1, &report);
+        status = ph_theory_solve(&theory, &grid, 1u << PH_THEORY_MEAN_FIELD, false, 1, &report);
     if (status == PH_OK)
         printf("%zu points, %zu unconverged\n", grid.points_count, theory.unconverged);
     ph_report_print(&report, stderr);

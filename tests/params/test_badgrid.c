@@ -192,7 +192,7 @@ static const struct {
      "g.yaml:4:41: theory.average: exakt is unknown (did you mean exact?), expected auto, gaussian "
      "or exact\n"
      "g.yaml:4:25: theory.kinds: flow is repeated, expected one or a list of mean_field, "
-     "signal_to_noise, flow or exact"},
+     "signal_to_noise, flow, exact or basin"},
     {"network: { neurons: 100, patterns: 3, rule: learning }\n" NOISE DYNAMICS, NULL,
      "g.yaml:1:45: network.rule: learning is unknown, expected storage, supervised or "
      "unsupervised"},

@@ -99,11 +99,14 @@ def check_ragged(data):
 
 
 def check_theory(data, name):
-    states = data["magnetization"].values.reshape(-1, data.sizes["pattern"])
-    wanted = np.arange(len(states))[:, None] + np.arange(states.shape[1]) / 8
-    known = ~np.isnan(states)
-    np.testing.assert_array_equal(states[known], wanted[known])
-    assert known.all() == (name != "ragged")
+    states = data["magnetization"].values.ravel()
+    np.testing.assert_array_equal(states, np.arange(states.size) / 8)
+    paths = data["flow_magnetization_sample"]
+    assert paths.dims[-3:] == ("sample", "record", "pattern")
+    np.testing.assert_array_equal(paths.values.ravel(), 2 + np.arange(paths.size) / 8)
+    assert ("time" in data.coords) == (name == "ragged")
+    assert ("flow_loss" in data) == (name in ("textual", "ragged"))
+    assert "threshold_relative" not in data
     assert data["magnetization_sample"].dims[-2:] == ("sample", "pattern")
     assert data["converged"].values.ravel()[0] == 0
     assert np.isnan(data["stability"].values.ravel()[0])

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/theoryfile.h"
+#include "analysis/theory_private.h"
 #include "tests/sim/store/sample.h"
 
 static const struct {
@@ -31,26 +31,21 @@ static const struct {
 
 static int make_theory(ph_theory_t *theory, const ph_grid_t *grid)
 {
-    const size_t states = grid->points_count * (size_t)grid->samples;
-    const size_t patterns = (size_t)grid->patterns_max;
-    int status = PH_OK;
     memset(theory, 0, sizeof(*theory));
     theory->grid = grid;
-    theory->population = calloc(grid->points_count, sizeof(*theory->population));
-    theory->sample = calloc(states, sizeof(*theory->sample));
-    theory->correction = calloc(states * patterns, sizeof(*theory->correction));
-    for (size_t i = 0; i < grid->points_count + states && status == PH_OK; i++) {
-        const bool sample = i >= grid->points_count;
-        const size_t j = sample ? i - grid->points_count : i;
-        ph_state_t *state = sample ? &theory->sample[j] : &theory->population[j];
-        const size_t point = sample ? j / (size_t)grid->samples : j;
-        status = ph_state_init(state, grid->points[point].patterns, grid->points[point].patterns);
-        for (int64_t mu = 0; mu < state->patterns && status == PH_OK; mu++)
-            state->m[mu] = (double)i + (double)mu / 8;
-        state->free_energy = -(double)i;
-        state->residual = 0x1p-40 * (double)i;
-        state->stability = point == 0 ? (double)NAN : 0.5;
-        state->converged = point != 0;
+    theory->kinds = (1u << PH_THEORY_COUNT) - 1;
+    theory->samples = true;
+    int status = ph_theory_allocate(theory);
+    for (int k = 0; k < PH_THEORY_COUNT && status == PH_OK; k++) {
+        const ph_theory_dataset_t *row;
+        for (size_t i = 0; (row = ph_theory_dataset((ph_theory_kind_t)k, i)) != NULL; i++) {
+            const size_t block = ph_theory_block(grid, row);
+            double *values = theory->values[ph_theory_index((ph_theory_kind_t)k, i)];
+            for (size_t j = 0; values != NULL && j < grid->points_count * block; j++)
+                values[j] = row->flag                        ? (double)(j % 2)
+                            : j == 0 && row->dims_count == 0 ? (double)NAN
+                                                             : (double)k + (double)j / 8;
+        }
     }
     return status;
 }

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_ANALYSIS_FLOW_CLASSES_H
+#define PH_ANALYSIS_FLOW_CLASSES_H
+
+#include "analysis/flow_noise.h"
+#include "sim/model/coupling.h"
+#include "sim/model/patterns.h"
+
+/** Classes that own their arrays, with what their flow needs. */
+typedef struct {
+    ph_classes_t classes; /* points into the arrays below */
+    size_t patterns;      /* K; the last K overlaps are the magnetizations (storage: all) */
+    double noise;
+    double *phi, *share, *start, *weights;
+    double *shown; /* [patterns]: share of neurons where the archetype is not blank */
+} ph_flow_classes_t;
+
+/**
+ * Distinct neurons of a sample: rows of features, of archetypes and starting spins, up to one joint
+ * sign. Overlaps followed: the P features and, but in storage where they are the same, the K
+ * archetypes. PH_ERR_MEMORY; free is safe after it.
+ */
+int ph_flow_classes_sample(ph_flow_classes_t *self, const ph_point_t *point,
+                           const ph_coupling_t *coupling, const ph_patterns_t *patterns);
+
+/** All rows of the stored patterns of an infinite network (rule storage, K up to 12). */
+int ph_flow_classes_population(ph_flow_classes_t *self, const ph_point_t *point);
+void ph_flow_classes_free(ph_flow_classes_t *self);
+
+/** The flow of these classes: its map F, and the overlaps of their start, start[size]. */
+ph_flow_system_t ph_flow_classes_system(ph_flow_classes_t *self, double *start);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_ANALYSIS_THEORY_PRIVATE_H
+#define PH_ANALYSIS_THEORY_PRIVATE_H
+
+#include "analysis/theoryfile.h"
+#include "sim/model/coupling.h"
+#include "sim/model/patterns.h"
+
+/** One point to be solved by one kind. */
+typedef struct {
+    const ph_grid_t *grid;
+    const ph_point_t *point;
+    size_t samples; /* of the grid that are wanted; 0: only the infinite network */
+    /** [datasets of the kind]: the point's block, NaN (flags: 0) as given; NULL: not wanted. */
+    double *const *out;
+    bool converged;        /* to be set to false where a solver stopped before its answer */
+    bool doubtful;         /* to be set where a limit was taken that may have the wrong phase */
+    bool samples_left_out; /* to be set where samples are beyond the kind's reach */
+} ph_theory_task_t;
+
+/**
+ * A kind of theory: one of these in a file of its own, and its line in the list of theory.c.
+ * `solve` returns PH_ERR_UNSUPPORTED for a point the kind does not cover; `limits` says what it
+ * covers.
+ */
+typedef struct {
+    ph_theory_kind_t kind;
+    const char *help, *limits, *sample_limits;
+    bool always_samples;
+    size_t count;
+    const ph_theory_dataset_t *datasets; /* [count] */
+    int (*solve)(ph_theory_task_t *task);
+} ph_theory_solver_t;
+
+extern const ph_theory_solver_t PH_THEORY_SOLVER_MEAN_FIELD, PH_THEORY_SOLVER_SIGNAL_TO_NOISE,
+    PH_THEORY_SOLVER_FLOW, PH_THEORY_SOLVER_EXACT, PH_THEORY_SOLVER_BASIN;
+
+const ph_theory_solver_t *ph_theory_solver(ph_theory_kind_t kind);
+
+/** Number of a dataset in ph_theory_t.values. */
+size_t ph_theory_index(ph_theory_kind_t kind, size_t i);
+size_t ph_theory_datasets(void);
+
+/** Whether a theory with these kinds and samples has the dataset. */
+bool ph_theory_holds(const ph_theory_t *self, ph_theory_kind_t kind, size_t i);
+
+/** Length of an own dimension, and numbers in a dataset's block of one point. */
+size_t ph_theory_dim(const ph_grid_t *grid, const char *name);
+size_t ph_theory_block(const ph_grid_t *grid, const ph_theory_dataset_t *dataset);
+
+/** Room for everything the theory holds, filled with NaN (flags: 0). PH_ERR_MEMORY. */
+int ph_theory_allocate(ph_theory_t *self);
+
+/** One sample of a point, drawn again. */
+typedef struct {
+    ph_patterns_t patterns;
+    ph_coupling_t coupling;
+} ph_theory_sample_t;
+
+int ph_theory_draw(ph_theory_sample_t *self, const ph_theory_task_t *task, size_t sample);
+void ph_theory_drop(ph_theory_sample_t *self);
+
+#endif
