@@ -17,8 +17,18 @@ static const uint64_t EVALUATIONS_MAX = 10000000;
 
 ph_flow_law_t ph_flow_law(const ph_point_t *point)
 {
-    if (point->sampler != PH_SAMPLER_GLAUBER)
+    switch (point->sampler) {
+    case PH_SAMPLER_GLAUBER:
+        break;
+    case PH_SAMPLER_LITTLE:
+    case PH_SAMPLER_LUMPED_LITTLE:
+        return PH_FLOW_PARALLEL;
+    case PH_SAMPLER_BLOCK_GIBBS:
+    case PH_SAMPLER_LUMPED_BLOCK_GIBBS:
+        return PH_FLOW_BLOCK;
+    default:
         return PH_FLOW_NONE;
+    }
     switch (point->order) {
     case PH_ORDER_RANDOM:
         return PH_FLOW_RANDOM;
@@ -266,7 +276,7 @@ int ph_flow_solve(const ph_flow_system_t *self, ph_flow_law_t law, double *o, si
     if (law == PH_FLOW_NONE)
         return ph_fail(report, PH_ERR_UNSUPPORTED,
                        "the flow of the overlaps is not closed under this dynamics; it needs "
-                       "sampler glauber");
+                       "sampler glauber, little or block-gibbs");
     double *before = malloc(self->size * sizeof(*before));
     int status = before == NULL ? PH_ERR_MEMORY : flow_init(&flow, self, law);
     for (size_t k = 0; k < times && status == PH_OK; k++) {

@@ -19,6 +19,7 @@ typedef enum {
     PH_FLOW_PERMUTED,   /* within each sweep do/dtau = F(o) - o(start of the sweep) */
     PH_FLOW_SEQUENTIAL, /* first sweep as permuted, then do/dt = F(o(t)) - F(o(t - 1)) */
     PH_FLOW_PARALLEL,   /* o(t + 1) = F(o(t)): Little dynamics */
+    PH_FLOW_BLOCK,      /* the same path: block Gibbs, with noise of its own */
     PH_FLOW_NONE        /* does not close in the overlaps: Metropolis */
 } ph_flow_law_t;
 

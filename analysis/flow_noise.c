@@ -20,6 +20,7 @@ static const uint64_t SWEEPS_MAX = 100000;
  */
 typedef struct {
     const ph_classes_t *classes;
+    ph_flow_law_t law;
     double noise;
     size_t count, size, features, all;
     double *field, *spin;    /* [count]: h_c, tanh(h_c/T) at the state at hand */
@@ -28,6 +29,11 @@ typedef struct {
     double *sign;            /* [count]: zero noise: signs of the fields at the start */
     bool escaped;            /* fluctuations have grown beyond all bounds */
 } noise_t;
+
+bool ph_flow_noise_covers(ph_flow_law_t law)
+{
+    return law == PH_FLOW_RANDOM || law == PH_FLOW_PARALLEL || law == PH_FLOW_BLOCK;
+}
 
 bool ph_flow_noise_affordable(size_t classes, size_t size)
 {
@@ -160,6 +166,62 @@ static int right_hand_side(double t, const double *y, double *rate, void *contex
     return GSL_SUCCESS;
 }
 
+/* J Sigma J^T + E[phi phi (1 - t^2)] into `out`; jacobian: of F. */
+static void next_covariance(const noise_t *self, const double *sigma, double *out)
+{
+    const size_t n = self->size;
+    memset(out, 0, n * n * sizeof(*out));
+    for (size_t c = 0; c < self->count; c++) {
+        const double t = self->spin[c], *phi = self->classes->phi + c * n;
+        for (size_t a = 0; a < n; a++)
+            for (size_t b = 0; b < n; b++)
+                out[a * n + b] += self->classes->share[c] * (1.0 - t * t) * phi[a] * phi[b];
+    }
+    for (size_t a = 0; a < n; a++)
+        for (size_t p = 0; p < self->features; p++)
+            for (size_t q = 0; q < self->features; q++)
+                for (size_t b = 0; b < n; b++)
+                    out[a * n + b] +=
+                        self->jacobian[a * n + p] * sigma[p * n + q] * self->jacobian[b * n + q];
+}
+
+/*
+ * One sweep of all neurons at once; lanes are independent. Block Gibbs: the field is that of x = o
+ * + noise of variance T/(N w), self term included.
+ */
+static void parallel_sweep(noise_t *self, double *y, double *scratch)
+{
+    const size_t n = self->size, count = self->count;
+    double *sigma = y + 2 * count, *bias = sigma + 2 * n * n, *next = scratch + n;
+    find_fields(self, y);
+    find_drift(self);
+    for (size_t a = 0; a < n; a++)
+        self->jacobian[a * (n + 1)] += 1.0;
+    for (size_t p = 0; self->law == PH_FLOW_BLOCK && p < self->features; p++)
+        if (self->classes->weights[p] > 0.0)
+            sigma[p * (n + 1)] += self->noise / self->classes->weights[p];
+    for (size_t a = 0; a < n; a++) {
+        scratch[a] = 0.0;
+        for (size_t p = 0; p < n; p++)
+            scratch[a] += self->jacobian[a * n + p] * bias[p];
+    }
+    for (size_t c = 0; self->noise > 0.0 && c < count; c++) {
+        double variance, own;
+        const double t = self->spin[c], slope = (1.0 - t * t) / self->noise;
+        class_field(self, c, sigma, &variance, &own);
+        const double missing = self->law == PH_FLOW_BLOCK ? 0.0 : own * y[c];
+        const double pull = -slope * (t * variance / self->noise + missing);
+        for (size_t a = 0; a < n; a++)
+            scratch[a] += self->classes->share[c] * self->classes->phi[c * n + a] * pull;
+    }
+    next_covariance(self, sigma, next);
+    memcpy(bias, scratch, n * sizeof(*bias));
+    memcpy(sigma, next, n * n * sizeof(*sigma));
+    memcpy(y, self->spin, count * sizeof(*y));
+    for (size_t a = 0; a < n; a++)
+        self->escaped = self->escaped || !(sigma[a * (n + 1)] < LARGEST);
+}
+
 /* Zero noise: F jumps where a field changes sign, and linear noise ends there. */
 static bool crossed(noise_t *self, const double *y, bool first)
 {
@@ -173,7 +235,8 @@ static bool crossed(noise_t *self, const double *y, bool first)
                                   self->classes->phi[c * self->size + p] != 0.0);
         if (first)
             self->sign[c] = self->spin[c];
-        if (coupled && (self->spin[c] == 0.0 || self->spin[c] != self->sign[c]))
+        const bool changed = self->law == PH_FLOW_RANDOM && self->spin[c] != self->sign[c];
+        if (coupled && (self->spin[c] == 0.0 || changed))
             return true;
     }
     return false;
@@ -189,10 +252,11 @@ static void noise_free(noise_t *self)
     free(self->sign);
 }
 
-static int noise_init(noise_t *self, const ph_classes_t *classes, double noise)
+static int noise_init(noise_t *self, const ph_classes_t *classes, ph_flow_law_t law, double noise)
 {
     const size_t count = classes->count, n = classes->size;
     *self = (noise_t){.classes = classes,
+                      .law = law,
                       .noise = noise,
                       .count = count,
                       .size = n,
@@ -256,15 +320,17 @@ static int follow(noise_t *self, double *y, double *before, size_t times, const 
     gsl_odeiv2_driver *driver =
         gsl_odeiv2_driver_alloc_y_new(&equations, gsl_odeiv2_step_rk8pd, 1e-3, ERROR, ERROR);
     int status = driver == NULL ? PH_ERR_MEMORY : PH_OK;
-    double t = 0.0;
+    double t = 0.0, *scratch = before + self->all;
     uint64_t sweep = 0;
     bool rest = false;
     out->complete = !crossed(self, y, true);
     for (size_t k = 0; k < times && status == PH_OK && out->complete; k++) {
         for (; sweep < time[k] && !rest && status == PH_OK && out->complete; sweep++) {
             memcpy(before, y, self->all * sizeof(*y));
-            if (gsl_odeiv2_driver_apply(driver, &t, (double)sweep + 1.0, y) != GSL_SUCCESS &&
-                !self->escaped)
+            if (self->law != PH_FLOW_RANDOM)
+                parallel_sweep(self, y, scratch);
+            else if (gsl_odeiv2_driver_apply(driver, &t, (double)sweep + 1.0, y) != GSL_SUCCESS &&
+                     !self->escaped)
                 status = PH_ERR_NUMERIC;
             rest = at_rest(y, before, self->all);
             out->complete = !self->escaped && !crossed(self, y, false) && sweep < SWEEPS_MAX;
@@ -303,8 +369,8 @@ static int allocate(ph_flow_noise_t *self, size_t times, size_t size)
     return PH_OK;
 }
 
-int ph_flow_noise_solve(ph_flow_noise_t *out, const ph_classes_t *classes, double noise,
-                        size_t times, const uint64_t *time, ph_report_t *report)
+int ph_flow_noise_solve(ph_flow_noise_t *out, const ph_classes_t *classes, ph_flow_law_t law,
+                        double noise, size_t times, const uint64_t *time, ph_report_t *report)
 {
     noise_t self = {0};
     double *y = NULL, *before = NULL;
@@ -312,11 +378,11 @@ int ph_flow_noise_solve(ph_flow_noise_t *out, const ph_classes_t *classes, doubl
     if (status == PH_OK && !ph_flow_noise_affordable(classes->count, classes->size))
         status = PH_ERR_LIMIT;
     if (status == PH_OK)
-        status = noise_init(&self, classes, noise);
+        status = noise_init(&self, classes, law, noise);
     if (status != PH_OK)
         goto out;
     y = calloc(self.all, sizeof(*y));
-    before = calloc(self.all, sizeof(*before));
+    before = calloc(2 * self.all, sizeof(*before));
     if (y == NULL || before == NULL) {
         status = PH_ERR_MEMORY;
         goto out;

@@ -19,8 +19,9 @@ typedef struct {
 } ph_classes_t;
 
 /**
- * Fluctuations of the random-order flow about its N -> infinity path, to leading order (linear
- * noise; the project's docs/theory.md, section 7), after times in sweeps; every array by [times]:
+ * Fluctuations of the flow about its N -> infinity path, to leading order (linear noise; the
+ * project's docs/theory.md, section 7), after times in sweeps, for the random order, Little and
+ * block Gibbs; every array by [times]:
  * N Cov(o, o) of one chain, N Cov of two chains that share the order of the sites (lanes of a
  * block), and N (<o> - o_infinity), [times][size].
  */
@@ -39,15 +40,19 @@ typedef struct {
  */
 bool ph_flow_noise_affordable(size_t classes, size_t size);
 
+/** Whether a law has linear noise: the permuted and sequential orders have not, here. */
+bool ph_flow_noise_covers(ph_flow_law_t law);
+
 /**
- * Integrates classes' mean spins s_c (ds/dt = tanh(h_c/T) - s), Sigma' = J Sigma + Sigma J^T + D
- * and the bias. At zero noise only while no field changes sign: complete = false from there, and
- * where a field is zero at the start. It also ends where N Var grows beyond 10^10: at an unstable
- * state, which chains leave at random times. PH_ERR_MEMORY; PH_ERR_LIMIT where not affordable;
- * PH_ERR_NUMERIC where the integration fails. On failure `out` is empty.
+ * Random order: integrates classes' mean spins s_c (ds/dt = tanh(h_c/T) - s), Sigma' = J Sigma +
+ * Sigma J^T + D and the bias; parallel laws: the same step by step. At zero noise only while no
+ * field is zero nor, in random order, changes sign: complete = false from there, and where a field
+ * is zero at the start. It also ends where N Var grows beyond 10^10: at an unstable state, which
+ * chains leave at random times. PH_ERR_MEMORY; PH_ERR_LIMIT where not affordable; PH_ERR_NUMERIC
+ * where the integration fails. On failure `out` is empty.
  */
-int ph_flow_noise_solve(ph_flow_noise_t *out, const ph_classes_t *classes, double noise,
-                        size_t times, const uint64_t *time, ph_report_t *report);
+int ph_flow_noise_solve(ph_flow_noise_t *out, const ph_classes_t *classes, ph_flow_law_t law,
+                        double noise, size_t times, const uint64_t *time, ph_report_t *report);
 void ph_flow_noise_free(ph_flow_noise_t *self);
 
 #endif

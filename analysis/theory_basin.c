@@ -41,7 +41,8 @@ static int solve(ph_theory_task_t *task)
 const ph_theory_solver_t PH_THEORY_SOLVER_BASIN = {
     .kind = PH_THEORY_BASIN,
     .help = "how far the basin of the grid's start reaches towards two other starts",
-    .limits = "sampler glauber, starts but file, and up to 12 patterns that the start tells apart",
+    .limits = "every sampler but metropolis, starts but file, and up to 12 patterns that the start "
+              "tells apart",
     .count = COUNT,
     .datasets = DATASETS,
     .solve = solve,

@@ -111,11 +111,11 @@ static int add_noise(const records_t *self, const ph_flow_classes_t *net)
     const double neurons = (double)task->point->neurons;
     const size_t size = net->classes.size, m = size - net->patterns;
     ph_flow_noise_t found;
-    if (ph_flow_law(task->point) != PH_FLOW_RANDOM ||
-        !ph_flow_noise_affordable(net->classes.count, size))
+    const ph_flow_law_t law = ph_flow_law(task->point);
+    if (!ph_flow_noise_covers(law) || !ph_flow_noise_affordable(net->classes.count, size))
         return PH_OK;
     int status =
-        ph_flow_noise_solve(&found, &net->classes, net->noise, self->times, self->time, NULL);
+        ph_flow_noise_solve(&found, &net->classes, law, net->noise, self->times, self->time, NULL);
     if (status == PH_ERR_NUMERIC) /* no band: NaN */
         return PH_OK;
     for (size_t k = 0; k < self->times && status == PH_OK; k++)
@@ -222,7 +222,8 @@ static int solve(ph_theory_task_t *task)
 const ph_theory_solver_t PH_THEORY_SOLVER_FLOW = {
     .kind = PH_THEORY_FLOW,
     .help = "magnetizations in time from the grid's start, at the times of the records",
-    .limits = "sampler glauber, starts but file, and up to 12 patterns that the start tells apart",
+    .limits = "every sampler but metropolis, starts but file, and up to 12 patterns that the start "
+              "tells apart",
     .sample_limits = "at most 32765 features and patterns",
     .count = COUNT,
     .datasets = DATASETS,

@@ -224,6 +224,10 @@ START_TEST(test_law)
     ck_assert_int_eq(ph_flow_law(&point), PH_FLOW_PERMUTED);
     point.order = PH_ORDER_SEQUENTIAL;
     ck_assert_int_eq(ph_flow_law(&point), PH_FLOW_SEQUENTIAL);
+    point.sampler = PH_SAMPLER_LITTLE;
+    ck_assert_int_eq(ph_flow_law(&point), PH_FLOW_PARALLEL);
+    point.sampler = PH_SAMPLER_LUMPED_BLOCK_GIBBS;
+    ck_assert_int_eq(ph_flow_law(&point), PH_FLOW_BLOCK);
     point.sampler = PH_SAMPLER_METROPOLIS;
     ck_assert_int_eq(ph_flow_law(&point), PH_FLOW_NONE);
     ck_assert_int_eq(ph_flow_solve(&system, ph_flow_law(&point), o, 1, &time, path, &end, &report),

@@ -47,12 +47,18 @@ static void by_master_equation(int neurons, double noise, double *mean, double *
     }
 }
 
+static void solve_law(ph_flow_noise_t *found, ph_flow_law_t law, const ph_point_t *point,
+                      const ph_patterns_t *patterns, size_t times, const uint64_t *time)
+{
+    classes_make(&net, point, patterns);
+    ck_assert_int_eq(ph_flow_noise_solve(found, &net.classes, law, point->noise, times, time, NULL),
+                     PH_OK);
+}
+
 static void solve(ph_flow_noise_t *found, const ph_point_t *point, const ph_patterns_t *patterns,
                   size_t times, const uint64_t *time)
 {
-    classes_make(&net, point, patterns);
-    ck_assert_int_eq(ph_flow_noise_solve(found, &net.classes, point->noise, times, time, NULL),
-                     PH_OK);
+    solve_law(found, PH_FLOW_RANDOM, point, patterns, times, time);
 }
 
 /* One pattern without blanks has a master equation: the fluctuations are N Var, and path + bias/N
@@ -98,8 +104,8 @@ START_TEST(test_infinite_noise)
 }
 END_TEST
 
-/* After long times chains fluctuate as the equilibrium does, lanes apart, and the bias is the 1/N
- * correction of the mean field: two routes. */
+/* After long times the bias is the 1/N correction of the mean field, under Glauber and under block
+ * Gibbs dynamics, which then fluctuate alike: three routes. */
 START_TEST(test_equilibrium)
 {
     const uint64_t late[] = {400};
@@ -107,17 +113,22 @@ START_TEST(test_equilibrium)
     network_sample_t sample;
     ph_state_t state;
     ph_flow_noise_t found;
-    double n[3], m[3];
+    double n[3], m[3], chain[3];
     network_draw(&sample, &point, 3, 0);
     network_state(&state, &sample.problem, PH_START_HIERARCHICAL);
     ck_assert_int_eq(ph_meanfield_correction(&state, &sample.problem, 3000, n, m, NULL), PH_OK);
-    solve(&found, &point, &sample.patterns, 1, late);
-    for (size_t a = 0; a < 3; a++) {
-        ck_assert_double_eq_tol(found.mean[a], state.m[a], 1e-10);
-        ck_assert_double_eq_tol(found.bias[a], 3000 * m[a], 1e-6 * fabs(3000 * m[a]));
-        ck_assert_double_gt(fabs(found.bias[a]), 0.01);
+    for (int block = 0; block < 2; block++) {
+        const ph_flow_law_t law = block ? PH_FLOW_BLOCK : PH_FLOW_RANDOM;
+        solve_law(&found, law, &point, &sample.patterns, 1, late);
+        for (size_t a = 0; a < 3; a++) {
+            ck_assert_double_eq_tol(found.mean[a], state.m[a], 1e-10);
+            ck_assert_double_eq_tol(found.bias[a], 3000 * m[a], 1e-6 * fabs(3000 * m[a]));
+            ck_assert_double_gt(fabs(found.bias[a]), 0.01);
+            ck_assert_double_eq_tol(found.chain[a], block ? chain[a] : found.chain[a], 1e-8);
+            chain[a] = found.chain[a];
+        }
+        ph_flow_noise_free(&found);
     }
-    ph_flow_noise_free(&found);
     ph_state_free(&state);
     network_drop(&sample);
 }
@@ -125,22 +136,14 @@ END_TEST
 
 enum { BLOCKS = 60, LANES = 32, SWEEPS = 4 };
 
-/*
- * Chains of a real sampler: about path + bias/N, with the variance of one chain and the covariance
- * of two lanes of a block. 60 blocks of 32 lanes; bounds of 5 errors.
- */
-START_TEST(test_sampler)
+static double m[BLOCKS][LANES][SWEEPS][2];
+
+static void sample_chains(const ph_point_t *point)
 {
-    const uint64_t times[] = {1, 2, 3, 4};
-    const double dilution[] = {0.3, 0.4};
     ph_grid_t grid = {.trajectory = true};
-    ph_point_t point = network_point(1000, 2, dilution, 0.9);
-    ph_patterns_t patterns;
-    ph_flow_noise_t found;
-    static double m[BLOCKS][LANES][SWEEPS][2];
     for (uint32_t b = 0; b < BLOCKS; b++) {
         ph_block_t block;
-        ck_assert_int_eq(ph_block_init(&block, &point, 5, 0, b, 0, LANES), PH_OK);
+        ck_assert_int_eq(ph_block_init(&block, point, 5, 0, b, 0, LANES), PH_OK);
         ph_block_start(&block);
         for (int t = 0; t < SWEEPS; t++) {
             int64_t scratch[8];
@@ -153,31 +156,55 @@ START_TEST(test_sampler)
         }
         ph_block_free(&block);
     }
-    ck_assert_int_eq(ph_patterns_draw(&patterns, &point, 5, 0), PH_OK);
-    solve(&found, &point, &patterns, SWEEPS, times);
-    for (int t = 0; t < SWEEPS; t++)
-        for (int a = 0; a < 2; a++) {
-            const size_t k = (size_t)(t * 2 + a);
-            const double centre = found.mean[k] + found.bias[k] / 1000;
-            double sum = 0.0, alone = 0.0, both = 0.0;
-            for (int b = 0; b < BLOCKS; b++) {
-                double block = 0.0;
-                for (int lane = 0; lane < LANES; lane++) {
-                    block += m[b][lane][t][a] - centre;
-                    alone += pow(m[b][lane][t][a] - centre, 2) * 1000 / (BLOCKS * LANES);
-                }
-                sum += block / (BLOCKS * LANES);
-                both += block * block * 1000 / (BLOCKS * LANES);
-            }
-            /* (block sum)^2 / lanes -> Var + (lanes - 1) Cov */
-            const double wanted = found.chain[k] + (LANES - 1) * found.shared[k];
-            ck_assert_double_eq_tol(alone, found.chain[k], 0.25 * found.chain[k]);
-            ck_assert_double_eq_tol(both, wanted, 5 * sqrt(2.0 / BLOCKS) * wanted);
-            ck_assert_double_lt(fabs(sum), 5 * sqrt(wanted / (1000.0 * BLOCKS * LANES)));
-            ck_assert(t > 0 || wanted > 2.0 * found.chain[k]);
+}
+
+static void check_chains(const ph_flow_noise_t *found, int t, int a, double neurons)
+{
+    const size_t k = (size_t)(t * 2 + a);
+    const double centre = found->mean[k] + found->bias[k] / neurons;
+    double sum = 0.0, alone = 0.0, both = 0.0;
+    for (int b = 0; b < BLOCKS; b++) {
+        double block = 0.0;
+        for (int lane = 0; lane < LANES; lane++) {
+            block += m[b][lane][t][a] - centre;
+            alone += pow(m[b][lane][t][a] - centre, 2) * neurons / (BLOCKS * LANES);
         }
-    ph_flow_noise_free(&found);
-    ph_patterns_free(&patterns);
+        sum += block / (BLOCKS * LANES);
+        both += block * block * neurons / (BLOCKS * LANES);
+    }
+    /* (block sum)^2 / lanes -> Var + (lanes - 1) Cov */
+    const double wanted = found->chain[k] + (LANES - 1) * found->shared[k];
+    ck_assert_double_eq_tol(alone, found->chain[k], 0.25 * found->chain[k]);
+    ck_assert_double_eq_tol(both, wanted, 5 * sqrt(2.0 / BLOCKS) * wanted);
+    ck_assert_double_lt(fabs(sum), 5 * sqrt(wanted / (neurons * BLOCKS * LANES)));
+}
+
+/*
+ * Chains of the real samplers: about path + bias/N, with the variance of one chain and the
+ * covariance of two lanes of a block. 60 blocks of 32 lanes; bounds of 5 errors.
+ */
+START_TEST(test_sampler)
+{
+    const uint64_t times[] = {1, 2, 3, 4};
+    const double dilution[] = {0.3, 0.4};
+    const ph_sampler_id_t samplers[] = {PH_SAMPLER_GLAUBER, PH_SAMPLER_LITTLE,
+                                        PH_SAMPLER_BLOCK_GIBBS};
+    for (size_t i = 0; i < 3; i++) {
+        ph_point_t point = network_point(400, 2, dilution, 0.9);
+        ph_patterns_t patterns;
+        ph_flow_noise_t found;
+        point.sampler = samplers[i];
+        sample_chains(&point);
+        ck_assert_int_eq(ph_patterns_draw(&patterns, &point, 5, 0), PH_OK);
+        solve_law(&found, ph_flow_law(&point), &point, &patterns, SWEEPS, times);
+        for (int t = 0; t < SWEEPS; t++)
+            for (int a = 0; a < 2; a++)
+                check_chains(&found, t, a, 400.0);
+        ck_assert((found.shared[0] > 0.05 * found.chain[0]) == (i == 0));
+        ck_assert(ph_flow_noise_covers(ph_flow_law(&point)));
+        ph_flow_noise_free(&found);
+        ph_patterns_free(&patterns);
+    }
 }
 END_TEST
 
@@ -199,7 +226,9 @@ START_TEST(test_zero_noise)
         for (size_t c = 0; c < net.classes.count; c++)
             net.start[c] =
                 (2.0 * net.phi[c * 3] + net.phi[c * 3 + 1] + 0.9 * net.phi[c * 3 + 2]) / 4;
-        ck_assert_int_eq(ph_flow_noise_solve(&found, &net.classes, 0.0, TIMES, EVERY, NULL), PH_OK);
+        ck_assert_int_eq(
+            ph_flow_noise_solve(&found, &net.classes, PH_FLOW_RANDOM, 0.0, TIMES, EVERY, NULL),
+            PH_OK);
         ck_assert(found.complete == !isnan(found.chain[TIMES * 3 - 1]));
         ck_assert_double_gt(found.chain[0], 0.05);
         ended += !found.complete;
@@ -242,8 +271,9 @@ START_TEST(test_limit)
     ph_report_init(&report);
     classes_make(&net, &point, NULL);
     net.classes.count = 400000;
-    ck_assert_int_eq(ph_flow_noise_solve(&found, &net.classes, 0.5, TIMES, EVERY, &report),
-                     PH_ERR_LIMIT);
+    ck_assert_int_eq(
+        ph_flow_noise_solve(&found, &net.classes, PH_FLOW_RANDOM, 0.5, TIMES, EVERY, &report),
+        PH_ERR_LIMIT);
     ck_assert_uint_eq(report.count, 1);
     ck_assert_ptr_null(found.mean);
     ph_report_free(&report);

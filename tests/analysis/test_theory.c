@@ -232,7 +232,7 @@ START_TEST(test_doubt)
     ph_report_init(&report);
     ph_grid_init(&grid);
     ck_assert_int_eq(ph_grid_parse(&grid, LEARNING, "test", 1, sets, NULL), PH_OK);
-    ck_assert_int_eq(ph_theory_solve(&theory, &grid, false, 1, &report), PH_OK);
+    ck_assert_int_eq(ph_theory_solve(&theory, &grid, MEAN_FIELD, false, 1, &report), PH_OK);
     ck_assert_uint_eq(report.count, 1);
     ck_assert_int_eq(report.messages[0].status, PH_OK);
     ck_assert_ptr_nonnull(strstr(report.messages[0].text, "4 of 4 points"));
