@@ -81,6 +81,19 @@ static inline uint32_t below(ph_sites_t *self, uint32_t word, uint32_t bound)
     return (uint32_t)(product >> 32);
 }
 
+/* below() of all words; one by one only where one of them may be thrown away. */
+static void scale_words(ph_sites_t *self, uint32_t count)
+{
+    uint32_t neurons = self->neurons, doubtful = 0, scaled[PH_ORDER_CHUNK];
+    for (uint32_t k = 0; k < count; k++) {
+        uint64_t product = (uint64_t)self->sites[k] * neurons;
+        scaled[k] = (uint32_t)(product >> 32);
+        doubtful |= (uint32_t)product < neurons;
+    }
+    for (uint32_t k = 0; k < count; k++)
+        self->sites[k] = doubtful ? below(self, self->sites[k], neurons) : scaled[k];
+}
+
 uint32_t ph_sites_next(ph_sites_t *self)
 {
     uint32_t left = self->neurons - self->handed_out;
@@ -95,8 +108,7 @@ uint32_t ph_sites_next(ph_sites_t *self)
         step(self->state[0], self->state[1], self->state[2], self->state[3], 0, PH_ORDER_GENERATORS,
              self->sites + k);
     if (self->order == PH_ORDER_RANDOM) {
-        for (uint32_t k = 0; k < count; k++)
-            self->sites[k] = below(self, self->sites[k], self->neurons);
+        scale_words(self, count);
         return count;
     }
     for (uint32_t k = 0; k < count; k++) {
