@@ -28,6 +28,7 @@ int ph_cli_export(int argc, char **argv);
 int ph_cli_plot(int argc, char **argv);
 int ph_cli_slurm(int argc, char **argv);
 int ph_cli_new(int argc, char **argv);
+int ph_cli_bench(int argc, char **argv);
 int ph_cli_info(int argc, char **argv);
 
 /** Prints the report to stderr, frees it and gives the exit code for a status. */

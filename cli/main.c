@@ -21,6 +21,7 @@ static const ph_verb_t VERBS[] = {
     {"plot", "figures of a run over its theory (gnuplot)", ph_cli_plot},
     {"slurm", "job scripts that run a grid in parts on a cluster", ph_cli_slurm},
     {"new", "print a commented grid to start from", ph_cli_new},
+    {"bench", "updates per second, beside simpler programs", ph_cli_bench},
     {"info", "build, libraries, samplers, citation", ph_cli_info},
 };
 enum { VERBS_COUNT = sizeof(VERBS) / sizeof(VERBS[0]) };

@@ -20,34 +20,51 @@
 #include "sim/sample/vector_sse2_private.h"
 #endif
 
-enum { LEFT_MAX = PH_MAX_LANES / VECTOR_LANES };
+enum { LEFT_MAX = PH_MAX_LANES / VECTOR_LANES, WORDS = 64 };
 
 typedef struct {
     _Alignas(64) ph_lanes_t generators;
     ph_sites_t sites;
     ph_screen_t screen;
-    _Alignas(64) uint16_t words[PH_MAX_LANES];
-    int16_t *overlaps; /* [features][PH_MAX_LANES] */
-    uint32_t *rows;    /* [neurons][features + 1]: own share, entries; each twice, in both halves */
+    _Alignas(64) uint16_t words[WORDS][PH_MAX_LANES]; /* random bits of the next attempts */
+    int16_t *overlaps;                                /* [features][PH_MAX_LANES] */
+    uint32_t *rows; /* [neurons][features + 1]: own share, entries; each twice, in both halves */
     uint32_t *permutation;
     uint64_t mask;
-    uint64_t attempt;
 } state_t;
 
-/* One attempt's random numbers: 16 bits a lane. */
-static inline vector_t next_words(state_t *state, size_t v)
+/* What an attempt needs, out of reach of stores through vector pointers. */
+typedef struct {
+    ph_screen_t screen;
+    int16_t *overlaps;
+    const uint32_t *rows;
+    uint64_t *spins, mask;
+    size_t columns;
+} hot_t;
+
+/* Random numbers of the next `attempts` attempts, 16 bits a lane. The state stays in registers. */
+static inline __attribute__((always_inline)) void fill_words(state_t *state, size_t attempts,
+                                                             size_t count)
 {
-    uint32_t *s = state->generators.state[0] + v * (VECTOR_LANES / 2);
-    vector_t s0 = load(s), s1 = load(s + PH_LANE_PAIRS), s2 = load(s + 2 * PH_LANE_PAIRS),
-             s3 = load(s + 3 * PH_LANE_PAIRS);
-    vector_t out = add32(rotate32(add32(s0, s3), 7), s0), t = left32(s1, 9);
-    s2 = xor_(s2, s0);
-    s3 = xor_(s3, s1);
-    store(s + PH_LANE_PAIRS, xor_(s1, s2));
-    store(s, xor_(s0, s3));
-    store(s + 2 * PH_LANE_PAIRS, xor_(s2, t));
-    store(s + 3 * PH_LANE_PAIRS, rotate32(s3, 11));
-    return out;
+    for (size_t v = 0; v < count; v++) {
+        uint32_t *s = state->generators.state[0] + v * (VECTOR_LANES / 2);
+        vector_t s0 = load(s), s1 = load(s + PH_LANE_PAIRS), s2 = load(s + 2 * PH_LANE_PAIRS),
+                 s3 = load(s + 3 * PH_LANE_PAIRS);
+        for (size_t k = 0; k < attempts; k++) {
+            store(state->words[k] + v * VECTOR_LANES, add32(rotate32(add32(s0, s3), 7), s0));
+            vector_t t = left32(s1, 9);
+            s2 = xor_(s2, s0);
+            s3 = xor_(s3, s1);
+            s1 = xor_(s1, s2);
+            s0 = xor_(s0, s3);
+            s2 = xor_(s2, t);
+            s3 = rotate32(s3, 11);
+        }
+        store(s, s0);
+        store(s + PH_LANE_PAIRS, s1);
+        store(s + 2 * PH_LANE_PAIRS, s2);
+        store(s + 3 * PH_LANE_PAIRS, s3);
+    }
 }
 
 /* ph_screen_weight(), lane by lane. */
@@ -87,7 +104,8 @@ static inline vector_t judge(const ph_screen_t *screen, bool metropolis, vector_
 }
 
 /* Decides the lanes in `open` exactly. */
-static uint64_t settle(const ph_block_t *self, size_t site, uint64_t open, uint64_t after)
+static __attribute__((noinline)) uint64_t settle(const ph_block_t *self, size_t site,
+                                                 uint64_t attempt, uint64_t open, uint64_t after)
 {
     const state_t *state = self->state;
     size_t features = (size_t)self->coupling.features;
@@ -101,7 +119,7 @@ static uint64_t settle(const ph_block_t *self, size_t site, uint64_t open, uint6
             field += phi[p] * state->overlaps[p * PH_MAX_LANES + place];
         uint64_t threshold =
             ph_decision_integer(&self->decision, metropolis ? field * spin : field);
-        bool yes = ph_site_decide(self, threshold, state->words[place], state->attempt,
+        bool yes = ph_site_decide(self, threshold, state->words[attempt % WORDS][place], attempt,
                                   place - self->lane_first);
         bool up = metropolis ? (spin > 0) ^ yes : yes;
         after = up ? after | bit : after & ~bit;
@@ -111,45 +129,45 @@ static uint64_t settle(const ph_block_t *self, size_t site, uint64_t open, uint6
 
 /* One attempt in all lanes of `count` vectors. `count`, `features`, `metropolis` are constants
  * where it is called from, `features` 0 for any number. */
-static inline __attribute__((always_inline)) void update(ph_block_t *self, state_t *state,
-                                                         size_t site, size_t count, size_t features,
-                                                         bool metropolis)
+static inline __attribute__((always_inline)) void update(const ph_block_t *self, const hot_t *hot,
+                                                         size_t site, uint64_t attempt,
+                                                         const uint16_t *words, size_t count,
+                                                         size_t features, bool metropolis)
 {
-    size_t columns = features != 0 ? features : (size_t)self->coupling.features;
-    const uint32_t *row = state->rows + site * (columns + 1);
+    const size_t columns = features != 0 ? features : hot->columns;
+    const uint32_t *row = hot->rows + site * (columns + 1);
     vector_t field[LEFT_MAX], up[LEFT_MAX], after[LEFT_MAX], open[LEFT_MAX], any = set16(0);
-    const vector_t own = set32(row[0]), limit = set16((int16_t)(state->screen.tolerance + 1));
+    const vector_t own = set32(row[0]), limit = set16((int16_t)(hot->screen.tolerance + 1));
     for (size_t v = 0; v < count; v++)
         field[v] = set16(0);
     for (size_t p = 0; p < columns; p++) {
-        const int16_t *overlaps = state->overlaps + p * PH_MAX_LANES;
+        const int16_t *overlaps = hot->overlaps + p * PH_MAX_LANES;
         vector_t entry = set32(row[p + 1]);
         for (size_t v = 0; v < count; v++)
             field[v] = add16(field[v], low16(entry, load(overlaps + v * VECTOR_LANES)));
     }
     for (size_t v = 0; v < count; v++) {
-        vector_t words = next_words(state, v);
-        store(state->words + v * VECTOR_LANES, words);
-        up[v] = spread_bits(self->spins + site, v);
-        vector_t apart = judge(&state->screen, metropolis, field[v], up[v], own, words, &after[v]);
+        up[v] = spread_bits(hot->spins + site, v);
+        vector_t apart = judge(&hot->screen, metropolis, field[v], up[v], own,
+                               load(words + v * VECTOR_LANES), &after[v]);
         open[v] = less16(apart, limit);
         any = or_(any, open[v]);
     }
-    uint64_t bits = gather_bits(after, count) & state->mask;
+    uint64_t bits = gather_bits(after, count) & hot->mask;
     if (__builtin_expect(any_bit(any), 0)) {
-        bits = settle(self, site, gather_bits(open, count), bits);
+        bits = settle(self, site, attempt, gather_bits(open, count), bits);
         for (size_t v = 0; v < count; v++)
             after[v] = spread_bits(&bits, v);
     }
-    if (bits == self->spins[site])
+    if (bits == hot->spins[site])
         return;
-    self->spins[site] = bits;
+    hot->spins[site] = bits;
     for (size_t v = 0; v < count; v++) {
         after[v] = sub16(up[v], after[v]);
         after[v] = add16(after[v], after[v]);
     }
     for (size_t p = 0; p < columns; p++) {
-        int16_t *overlaps = state->overlaps + p * PH_MAX_LANES;
+        int16_t *overlaps = hot->overlaps + p * PH_MAX_LANES;
         vector_t entry = set32(row[p + 1]);
         for (size_t v = 0; v < count; v++)
             store(overlaps + v * VECTOR_LANES,
@@ -161,11 +179,20 @@ static inline __attribute__((always_inline)) void run(ph_block_t *self, size_t c
                                                       size_t features, bool metropolis)
 {
     state_t *state = self->state;
-    state->attempt = 0;
+    const hot_t hot = {.screen = state->screen,
+                       .overlaps = state->overlaps,
+                       .rows = state->rows,
+                       .spins = self->spins,
+                       .mask = state->mask,
+                       .columns = (size_t)self->coupling.features};
+    uint64_t attempt = 0;
     for (uint32_t sites; (sites = ph_sites_next(&state->sites)) > 0;)
-        for (uint32_t k = 0; k < sites; k++) {
-            update(self, state, state->sites.sites[k], count, features, metropolis);
-            state->attempt++;
+        for (uint32_t first = 0; first < sites; first += WORDS) {
+            uint32_t part = sites - first < WORDS ? sites - first : WORDS;
+            fill_words(state, part, count);
+            for (uint32_t k = 0; k < part; k++, attempt++)
+                update(self, &hot, state->sites.sites[first + k], attempt, state->words[k], count,
+                       features, metropolis);
         }
 }
 

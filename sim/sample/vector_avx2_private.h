@@ -53,7 +53,9 @@ static inline vector_t spread_bits(const uint64_t *bits, size_t v)
 {
     const vector_t places = _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048,
                                               4096, 8192, 16384, -32768);
-    vector_t part = _mm256_set1_epi16((short)(*bits >> 16 * v));
+    int16_t part16;
+    memcpy(&part16, (const char *)bits + 2 * v, sizeof(part16));
+    vector_t part = _mm256_set1_epi16(part16);
     return _mm256_cmpeq_epi16(_mm256_and_si256(part, places), places);
 }
 

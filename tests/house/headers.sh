@@ -6,7 +6,7 @@ build=$2 compiler=$3
 flags=$(pkg-config --cflags gsl hdf5-serial libfyaml libxxhash check 2>/dev/null ||
     pkg-config --cflags gsl hdf5 libfyaml libxxhash check) || exit 1
 count=0 bad=0
-for header in polyhebb.h $(find base params sim analysis cli tests -name '*.h'); do
+for header in polyhebb.h $(find base params sim analysis bench cli tests -name '*.h'); do
     count=$((count + 1))
     # shellcheck disable=SC2086 # flags are meant to be split
     printf '#include "%s"\n#include "%s"\n' "$header" "$header" |

@@ -13,7 +13,8 @@ MAY_INCLUDE = {
     "sim/store": BELOW_SAMPLE,
     "sim/sample": BELOW_SAMPLE + ["sim/sample"],
     "analysis": BELOW_SAMPLE + ["analysis"],
-    "cli": BELOW_SAMPLE + ["sim/sample", "analysis", "cli"],
+    "bench": BELOW_SAMPLE + ["sim/sample", "analysis", "bench"],
+    "cli": BELOW_SAMPLE + ["sim/sample", "analysis", "bench", "cli"],
 }
 GENERATED = ["polyhebb_build.h"]
 PRIVATE = re.compile(r"_(private|parts)\.h$")
@@ -36,7 +37,7 @@ for room, allowed in MAY_INCLUDE.items():
             elif PRIVATE.search(match[1]) and target != room:
                 wrong.append(f"{place}: {match[1]} is private to {target}")
 rooms = {str(p.parent.relative_to(root)) for p in root.glob("**/*.c")
-         if p.relative_to(root).parts[0] in ("base", "params", "sim", "analysis", "cli")}
+         if p.relative_to(root).parts[0] in ("base", "params", "sim", "analysis", "bench", "cli")}
 wrong += [f"{room}: a room without rules" for room in sorted(rooms - set(MAY_INCLUDE))]
 print(*wrong, f"{seen} includes looked at, {len(wrong)} wrong", sep="\n")
 sys.exit(1 if wrong or seen == 0 else 0)

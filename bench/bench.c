@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/bench.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "analysis/statistics.h"
+#include "base/machine.h"
+#include "bench/baseline.h"
+#include "sim/sample/block.h"
+
+static const double DILUTION = 0.3;
+static const uint64_t SEED = 1;
+static const double CHECKED_MAX = 1e7; /* larger blocks would take seconds to check */
+enum { REPETITIONS_MAX = 64, WARM_UP = 5 };
+
+/* A point with its dilution list. */
+static int make_point(ph_point_t *point, const ph_bench_case_t *what)
+{
+    double *dilution = calloc((size_t)what->patterns, sizeof(*dilution));
+    if (dilution == NULL)
+        return PH_ERR_MEMORY;
+    for (int64_t mu = 0; mu < what->patterns; mu++)
+        dilution[mu] = DILUTION;
+    *point = (ph_point_t){.rule = PH_RULE_STORAGE,
+                          .normalization = PH_NORM_VARIANCE,
+                          .neurons = what->neurons,
+                          .patterns = what->patterns,
+                          .dilution = dilution,
+                          .noise = what->noise,
+                          .sampler = what->sampler,
+                          .order = what->order,
+                          .start = PH_START_ARCHETYPE,
+                          .sweeps = 1,
+                          .record_every = 1,
+                          .disorder = {1, (uint64_t)what->neurons},
+                          .identity = {2, (uint64_t)what->patterns}};
+    return PH_OK;
+}
+
+static void free_point(ph_point_t *point)
+{
+    free((void *)(uintptr_t)point->dilution);
+    point->dilution = NULL;
+}
+
+static int make_block(ph_block_t *block, const ph_point_t *point, const ph_bench_case_t *what,
+                      uint32_t number)
+{
+    int status = ph_block_init(block, point, SEED, 0, number, 0, what->replicas);
+    if (status == PH_OK && what->kernel != NULL)
+        status = ph_block_use(block, what->kernel);
+    if (status != PH_OK)
+        return status;
+    ph_block_start(block);
+    for (int t = 0; t < WARM_UP; t++)
+        ph_block_sweep(block);
+    return PH_OK;
+}
+
+static double thread_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *values, uint32_t count)
+{
+    qsort(values, count, sizeof(*values), compare_doubles);
+    return 0.5 * (values[(count - 1) / 2] + values[count / 2]);
+}
+
+static uint32_t repetitions(const ph_bench_effort_t *effort)
+{
+    return effort->repetitions < REPETITIONS_MAX ? effort->repetitions : REPETITIONS_MAX;
+}
+
+/* Time of `sweeps` sweeps of every block, one a thread. */
+static double time_sweeps(ph_block_t *blocks, uint64_t threads, uint64_t sweeps)
+{
+    if (threads == 1) {
+        double begun = thread_seconds();
+        for (uint64_t t = 0; t < sweeps; t++)
+            ph_block_sweep(&blocks[0]);
+        return thread_seconds() - begun;
+    }
+    double begun = ph_machine_clock();
+#pragma omp parallel for num_threads((int)threads) schedule(static, 1)
+    for (uint64_t b = 0; b < threads; b++)
+        for (uint64_t t = 0; t < sweeps; t++)
+            ph_block_sweep(&blocks[b]);
+    return ph_machine_clock() - begun;
+}
+
+/* Sweeps that take about as long as one repetition should. */
+static uint64_t sweeps_for(ph_block_t *blocks, double seconds)
+{
+    for (uint64_t sweeps = 1;; sweeps *= 2) {
+        double taken = time_sweeps(blocks, 1, sweeps);
+        if (taken > 0.2 * seconds)
+            return (uint64_t)((double)sweeps * seconds / taken) + 1;
+    }
+}
+
+static int measure(ph_block_t *blocks, const ph_bench_case_t *what, const ph_bench_effort_t *effort,
+                   ph_bench_speed_t *speed)
+{
+    double seconds[REPETITIONS_MAX];
+    uint64_t sweeps = sweeps_for(blocks, effort->seconds);
+    uint32_t count = repetitions(effort);
+    uint64_t before = blocks[0].sweep;
+    for (uint32_t r = 0; r < count; r++)
+        seconds[r] = time_sweeps(blocks, what->threads, sweeps);
+    double typical = median(seconds, count);
+    speed->kernel = blocks[0].kernel->name;
+    speed->updates =
+        (double)sweeps * (double)what->neurons * what->replicas * (double)what->threads;
+    speed->per_second = speed->updates / typical;
+    speed->sweeps = blocks[0].sweep - before;
+    speed->sweep_seconds = typical / (double)sweeps;
+    int status = PH_OK;
+    double spins = (double)what->neurons * what->replicas;
+    for (uint64_t b = 0; b < what->threads && status == PH_OK && spins <= CHECKED_MAX; b++)
+        status = ph_block_check(&blocks[b]);
+    return status;
+}
+
+int ph_bench_speed(const ph_bench_case_t *what, const ph_bench_effort_t *effort,
+                   ph_bench_speed_t *speed)
+{
+    ph_point_t point;
+    uint64_t made = 0;
+    ph_block_t *blocks = calloc(what->threads, sizeof(*blocks));
+    int status = blocks == NULL ? PH_ERR_MEMORY : make_point(&point, what);
+    if (status != PH_OK) {
+        free(blocks);
+        return status;
+    }
+    for (; made < what->threads && status == PH_OK; made++)
+        status = make_block(&blocks[made], &point, what, (uint32_t)made);
+    if (status == PH_OK)
+        status = measure(blocks, what, effort, speed);
+    for (uint64_t b = 0; b < made; b++)
+        ph_block_free(&blocks[b]);
+    free_point(&point);
+    free(blocks);
+    return status;
+}
+
+/* Attempts per second of one baseline, median. */
+static double time_attempts(void *object, void (*run)(void *, int64_t),
+                            const ph_bench_effort_t *effort)
+{
+    double rates[REPETITIONS_MAX];
+    int64_t attempts = 256;
+    for (double taken = 0.0; taken < 0.5 * effort->seconds;) {
+        attempts *= 2;
+        double begun = thread_seconds();
+        run(object, attempts);
+        taken = thread_seconds() - begun;
+    }
+    for (uint32_t r = 0; r < repetitions(effort); r++) {
+        double begun = thread_seconds();
+        run(object, attempts);
+        rates[r] = (double)attempts / (thread_seconds() - begun);
+    }
+    return median(rates, repetitions(effort));
+}
+
+static void run_naive(void *object, int64_t attempts)
+{
+    ph_naive_run(object, attempts);
+}
+
+static void run_dense(void *object, int64_t attempts)
+{
+    ph_dense_run(object, attempts);
+}
+
+int ph_bench_naive(const ph_bench_case_t *what, const ph_bench_effort_t *effort, double *per_second)
+{
+    ph_point_t point;
+    ph_patterns_t patterns = {0};
+    ph_naive_t naive = {0};
+    int status = make_point(&point, what);
+    if (status != PH_OK)
+        return status;
+    status = ph_patterns_draw(&patterns, &point, SEED, 0);
+    if (status == PH_OK)
+        status = ph_naive_init(&naive, &patterns, 1.0 / (1.0 - DILUTION), what->noise, SEED);
+    if (status == PH_OK)
+        *per_second = time_attempts(&naive, run_naive, effort);
+    ph_naive_free(&naive);
+    ph_patterns_free(&patterns);
+    free_point(&point);
+    return status;
+}
+
+int ph_bench_dense(const ph_bench_case_t *what, const ph_bench_effort_t *effort, double *per_second)
+{
+    ph_point_t point;
+    ph_patterns_t patterns = {0};
+    ph_dense_t dense = {0};
+    double bytes = 4.0 * (double)what->neurons * (double)what->neurons;
+    *per_second = NAN;
+    if (bytes > 0.5 * (double)ph_machine_memory().value)
+        return PH_OK;
+    int status = make_point(&point, what);
+    if (status != PH_OK)
+        return status;
+    status = ph_patterns_draw(&patterns, &point, SEED, 0);
+    if (status == PH_OK)
+        status = ph_dense_init(&dense, &patterns, 1.0 / (1.0 - DILUTION), what->noise, SEED);
+    if (status == PH_OK)
+        *per_second = time_attempts(&dense, run_dense, effort);
+    ph_dense_free(&dense);
+    ph_patterns_free(&patterns);
+    free_point(&point);
+    return status;
+}
+
+/* The energy of every chain after every sweep, energies[lane][sweep]. */
+static int record_energies(ph_block_t *block, uint64_t sweeps, double *energies, double *seconds)
+{
+    static const ph_grid_t grid = {.trajectory = true};
+    size_t energy = (size_t)block->point->patterns;
+    int64_t *scratch = calloc(ph_block_scratch(block), sizeof(*scratch));
+    double *out = calloc(energy + 1, sizeof(*out));
+    int status = scratch == NULL || out == NULL ? PH_ERR_MEMORY : PH_OK;
+    *seconds = 0.0;
+    for (uint64_t t = 0; t < sweeps / 10 && status == PH_OK; t++)
+        ph_block_sweep(block);
+    for (uint64_t t = 0; t < sweeps && status == PH_OK; t++) {
+        double begun = thread_seconds();
+        ph_block_sweep(block);
+        *seconds += thread_seconds() - begun;
+        for (uint32_t l = 0; l < block->lanes; l++) {
+            ph_block_measure(block, &grid, l, scratch, out);
+            energies[l * sweeps + t] = out[energy];
+        }
+    }
+    free(scratch);
+    free(out);
+    return status;
+}
+
+int ph_bench_effective(const ph_bench_case_t *what, uint64_t sweeps, ph_bench_effective_t *result)
+{
+    ph_point_t point;
+    ph_block_t block = {0};
+    double seconds;
+    double *energies = calloc(sweeps * what->replicas, sizeof(*energies));
+    int status = energies == NULL ? PH_ERR_MEMORY : make_point(&point, what);
+    if (status != PH_OK) {
+        free(energies);
+        return status;
+    }
+    status = make_block(&block, &point, what, 0);
+    if (status == PH_OK)
+        status = record_energies(&block, sweeps, energies, &seconds);
+    if (status == PH_OK) {
+        result->kernel = block.kernel->name;
+        result->tau = ph_estimate_chains(energies, what->replicas, sweeps).tau;
+        result->per_second = (double)sweeps * what->replicas / seconds / (2.0 * result->tau);
+    }
+    ph_block_free(&block);
+    free_point(&point);
+    free(energies);
+    return status;
+}
+
+double ph_bench_classes(int64_t patterns)
+{
+    return 0.5 * (pow(3.0, (double)patterns) + 1.0);
+}

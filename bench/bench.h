@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_BENCH_BENCH_H
+#define PH_BENCH_BENCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "params/grid.h"
+
+/** The network and dynamics a speed is measured on: storage, dilution 0.3. */
+typedef struct {
+    ph_sampler_id_t sampler;
+    ph_order_t order;
+    int64_t neurons, patterns;
+    double noise;
+    uint32_t replicas;  /* chains of one block */
+    uint64_t threads;   /* each with a block of its own */
+    const char *kernel; /* NULL: the one chosen */
+} ph_bench_case_t;
+
+typedef struct {
+    const char *kernel;   /* its name */
+    double updates;       /* attempted spin updates of one repetition, all threads */
+    double per_second;    /* median over repetitions. One thread: of its processor time; more: of
+                             the time that passes */
+    uint64_t sweeps;      /* one block's count of sweeps over all repetitions */
+    double sweep_seconds; /* time of one sweep of one block, median */
+} ph_bench_speed_t;
+
+/** Times for one repetition and how many. */
+typedef struct {
+    double seconds;
+    uint32_t repetitions;
+} ph_bench_effort_t;
+
+/**
+ * Measures the speed of one case. PH_ERR_INPUT if the kernel does not take it, PH_ERR_MEMORY,
+ * PH_ERR_NUMERIC if the running overlaps differ from a recount afterwards (up to 10^7 spins).
+ */
+int ph_bench_speed(const ph_bench_case_t *what, const ph_bench_effort_t *effort,
+                   ph_bench_speed_t *speed);
+
+/** Attempts per second of the two baselines, medians; NaN for dense where its matrix has no room.
+ */
+int ph_bench_naive(const ph_bench_case_t *what, const ph_bench_effort_t *effort,
+                   double *per_second);
+int ph_bench_dense(const ph_bench_case_t *what, const ph_bench_effort_t *effort,
+                   double *per_second);
+
+/** Independent samples per second. */
+typedef struct {
+    const char *kernel;
+    double tau;        /* integrated autocorrelation time of the energy, sweeps */
+    double per_second; /* chains x sweeps a second / (2 tau), one thread */
+} ph_bench_effective_t;
+
+/** Runs `sweeps` sweeps after a tenth of them as burn-in and estimates tau from all chains. */
+int ph_bench_effective(const ph_bench_case_t *what, uint64_t sweeps, ph_bench_effective_t *result);
+
+/** Number of classes of exchangeable neurons in storage, (3^K + 1)/2. */
+double ph_bench_classes(int64_t patterns);
+
+#endif

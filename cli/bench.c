@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/machine.h"
+#include "bench/bench.h"
+#include "cli/cli.h"
+#include "params/words.h"
+#include "polyhebb_build.h"
+#include "sim/sample/sampler.h"
+
+static const double NOISE = 0.5, BELOW = 0.6, NEAR = 0.95;
+static const int64_t NEURONS[] = {1000, 10000, 1000000}, PATTERNS[] = {1, 3, 8, 16};
+static const uint32_t REPLICAS[] = {1, 64};
+enum { NEURONS_COUNT = 3, PATTERNS_COUNT = 4, REPLICAS_COUNT = 2, EFFECTIVE_SWEEPS = 1000 };
+
+/* Samplers by classes are for the largest network alone, and for few patterns. */
+static const int64_t LUMPED_NEURONS = 1000000, LUMPED_PATTERNS = 8;
+
+static bool is_lumped(ph_sampler_id_t sampler)
+{
+    return sampler == PH_SAMPLER_LUMPED_LITTLE || sampler == PH_SAMPLER_LUMPED_BLOCK_GIBBS;
+}
+
+static bool has_order(ph_sampler_id_t sampler)
+{
+    return sampler == PH_SAMPLER_GLAUBER || sampler == PH_SAMPLER_METROPOLIS;
+}
+
+static const char *name_of(ph_sampler_id_t sampler)
+{
+    return PH_SAMPLER_WORDS.words[sampler];
+}
+
+typedef struct {
+    bool json;
+    const char *kernel;
+    uint64_t threads;
+    int64_t largest;
+    ph_bench_effort_t effort;
+    bool begun; /* a row of the present list has been printed */
+    double naive, dense;
+} bench_t;
+
+static const struct argp_option OPTIONS[] = {
+    {"json", 'J', NULL, 0, "Print JSON instead of a table", 0},
+    {"kernel", 'k', "NAME", 0,
+     "Measure only this kernel (reference, single, sse2, avx2), where it fits", 0},
+    {"threads", 'j', "N", 0, "Threads for the rows with all of them", 0},
+    {"largest", 'n', "N", 0, "Leave out networks of more than N neurons", 0},
+    {"seconds", 's', "S", 0, "Time of one repetition, of which there are 5 (0.02)", 0},
+    {0},
+};
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+    bench_t *self = state->input;
+    char *end;
+    switch (key) {
+    case 'J':
+        self->json = true;
+        return 0;
+    case 'k':
+        self->kernel = argument;
+        return 0;
+    case 'j':
+        self->threads = strtoull(argument, &end, 10);
+        if (*end != '\0' || self->threads < 1 || self->threads > 4096)
+            argp_error(state, "'%s' is no number of threads", argument);
+        return 0;
+    case 'n':
+        self->largest = strtoll(argument, &end, 10);
+        if (*end != '\0' || self->largest < NEURONS[0])
+            argp_error(state, "'%s' is no number of neurons from %lld on", argument,
+                       (long long)NEURONS[0]);
+        return 0;
+    case 's':
+        self->effort.seconds = strtod(argument, &end);
+        if (*end != '\0' || !(self->effort.seconds > 0.0) || self->effort.seconds > 60.0)
+            argp_error(state, "'%s' is no time between 0 and 60 seconds", argument);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static void json_number(const char *name, double value)
+{
+    if (isfinite(value))
+        printf(", \"%s\": %.6g", name, value);
+    else
+        printf(", \"%s\": null", name);
+}
+
+static void json_case(bench_t *self, const ph_bench_case_t *what, const char *kernel)
+{
+    const char *quote = has_order(what->sampler) ? "\"" : "";
+    printf("%s\n    {\"sampler\": \"%s\", \"order\": %s%s%s, \"kernel\": \"%s\"",
+           self->begun ? "," : "", name_of(what->sampler), quote,
+           has_order(what->sampler) ? PH_ORDER_WORDS.words[what->order] : "null", quote, kernel);
+    printf(", \"patterns\": %lld, \"neurons\": %lld", (long long)what->patterns,
+           (long long)what->neurons);
+    json_number("noise", what->noise);
+    printf(", \"replicas\": %u, \"threads\": %llu", what->replicas,
+           (unsigned long long)what->threads);
+    self->begun = true;
+}
+
+static void print_speed(bench_t *self, const ph_bench_case_t *what, const ph_bench_speed_t *speed)
+{
+    /* Time of one thread for one class of one chain in one sweep. */
+    double per_class = NAN;
+    if (is_lumped(what->sampler))
+        per_class = 1e9 * speed->sweep_seconds / what->replicas / ph_bench_classes(what->patterns);
+    double to_naive = speed->per_second / self->naive, to_dense = speed->per_second / self->dense;
+    if (self->json) {
+        json_case(self, what, speed->kernel);
+        json_number("updates_per_second", speed->per_second);
+        json_number("ns_per_class", per_class);
+        json_number("ratio_to_naive", to_naive);
+        json_number("ratio_to_dense", to_dense);
+        printf("}");
+        return;
+    }
+    printf("%-18s %-10s %2lld %7lld %3u %3llu  %-10s %9.3g %9.1f", name_of(what->sampler),
+           has_order(what->sampler) ? PH_ORDER_WORDS.words[what->order] : "-",
+           (long long)what->patterns, (long long)what->neurons, what->replicas,
+           (unsigned long long)what->threads, speed->kernel, speed->per_second, to_naive);
+    if (isfinite(to_dense))
+        printf(" %9.3g\n", to_dense);
+    else
+        printf(" %9s %.1f\n", "-", per_class);
+    fflush(stdout);
+}
+
+/* One row; a kernel that does not take the case leaves none. */
+static int measure(bench_t *self, ph_bench_case_t what, const char *kernel)
+{
+    ph_bench_speed_t speed;
+    what.kernel = kernel;
+    int status = ph_bench_speed(&what, &self->effort, &speed);
+    if (status == PH_OK)
+        print_speed(self, &what, &speed);
+    return status == PH_ERR_INPUT ? PH_OK : status;
+}
+
+/* All rows of one sampler at one size: replicas x threads, and the reference kernel. */
+static int measure_sampler(bench_t *self, ph_bench_case_t what)
+{
+    int status = PH_OK;
+    for (int r = 0; r < REPLICAS_COUNT && status == PH_OK; r++) {
+        what.replicas = REPLICAS[r];
+        what.threads = 1;
+        status = measure(self, what, self->kernel);
+        what.threads = self->threads;
+        if (status == PH_OK && self->threads > 1)
+            status = measure(self, what, self->kernel);
+    }
+    what.threads = 1;
+    return status == PH_OK && self->kernel == NULL ? measure(self, what, "reference") : status;
+}
+
+static int measure_size(bench_t *self, ph_bench_case_t what)
+{
+    int status = ph_bench_naive(&what, &self->effort, &self->naive);
+    for (int s = 0; s < PH_SAMPLER_COUNT && status == PH_OK; s++) {
+        what.sampler = (ph_sampler_id_t)s;
+        if (is_lumped(what.sampler) == (what.neurons == LUMPED_NEURONS))
+            status = measure_sampler(self, what);
+    }
+    return status;
+}
+
+static int measure_speeds(bench_t *self)
+{
+    int status = PH_OK;
+    self->begun = false;
+    if (!self->json)
+        printf("%-18s %-10s %2s %7s %3s %3s  %-10s %9s %9s %9s %s\n", "sampler", "order", "K", "N",
+               "R", "thr", "kernel", "updates/s", "/naive", "/dense", "ns/class");
+    for (int n = 0; n < NEURONS_COUNT && NEURONS[n] <= self->largest; n++) {
+        ph_bench_case_t what = {.neurons = NEURONS[n], .noise = NOISE, .threads = 1};
+        what.patterns = PATTERNS[1];
+        /* The time of a dense field does not depend on K. */
+        status = ph_bench_dense(&what, &self->effort, &self->dense);
+        for (int k = 0; k < PATTERNS_COUNT && status == PH_OK; k++) {
+            what.patterns = PATTERNS[k];
+            if (what.neurons < LUMPED_NEURONS || what.patterns <= LUMPED_PATTERNS)
+                status = measure_size(self, what);
+        }
+    }
+    return status;
+}
+
+static int measure_effective(bench_t *self)
+{
+    int status = PH_OK;
+    const double noises[] = {BELOW, NEAR};
+    self->begun = false;
+    if (!self->json)
+        printf("\nIndependent samples of the energy (K = 3, N = 1000, 64 chains, one thread)\n"
+               "%-18s %-10s %6s %8s %12s\n",
+               "sampler", "kernel", "noise", "tau", "samples/s");
+    for (int k = 0; k < 2 * PH_SAMPLER_COUNT && status == PH_OK; k++) {
+        ph_bench_case_t what = {.sampler = (ph_sampler_id_t)(k / 2),
+                                .neurons = 1000,
+                                .patterns = 3,
+                                .noise = noises[k % 2],
+                                .replicas = 64,
+                                .threads = 1};
+        ph_bench_effective_t effective;
+        status = ph_bench_effective(&what, EFFECTIVE_SWEEPS, &effective);
+        if (status == PH_OK && self->json) {
+            json_case(self, &what, effective.kernel);
+            json_number("tau", effective.tau);
+            json_number("samples_per_second", effective.per_second);
+            printf("}");
+        } else if (status == PH_OK) {
+            printf("%-18s %-10s %6g %8.3g %12.3g\n", name_of(what.sampler), effective.kernel,
+                   what.noise, effective.tau, effective.per_second);
+        }
+    }
+    return status;
+}
+
+int ph_cli_bench(int argc, char **argv)
+{
+    static const char DOC[] =
+        "Attempted spin updates per second of every sampler, beside a naive O(K) loop and a dense "
+        "coupling matrix measured in the same run: medians of 5; and independent samples per "
+        "second below and near the onset of order.";
+    const struct argp argp = {OPTIONS, parse_option, "", DOC, NULL, NULL, NULL};
+    bench_t self = {
+        .threads = ph_machine_threads(0).value, .largest = INT64_MAX, .effort = {0.02, 5}};
+    ph_report_t report;
+    argp_err_exit_status = PH_EXIT_USAGE;
+    if (argp_parse(&argp, argc, argv, 0, NULL, &self) != 0)
+        return PH_EXIT_USAGE;
+    ph_report_init(&report);
+    if (self.json)
+        printf("{\n  \"version\": \"%s\", \"revision\": \"%s\", \"compiler\": \"%s\",\n"
+               "  \"results\": [",
+               PH_VERSION, PH_REVISION, PH_COMPILER);
+    int status = measure_speeds(&self);
+    if (self.json)
+        printf("],\n  \"effective\": [");
+    if (status == PH_OK && self.kernel == NULL)
+        status = measure_effective(&self);
+    if (self.json)
+        printf("]\n}\n");
+    return ph_cli_finish(&report, status);
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The benchmark prints what it says, for machines and for people.
+load common
+
+@test "bench --json is JSON with every sampler, and its ratios are those of its rates" {
+    run -0 --separate-stderr polyhebb bench --json --largest 1000 --seconds 0.0003 -j 1
+    python3 - "$output" <<'END'
+import json, sys
+bench = json.loads(sys.argv[1])
+rows = bench["results"]
+keys = ["sampler", "order", "kernel", "patterns", "neurons", "noise", "replicas", "threads",
+        "updates_per_second", "ns_per_class", "ratio_to_naive", "ratio_to_dense"]
+assert all(list(row) == keys for row in rows), rows[0]
+assert {row["patterns"] for row in rows} == {1, 3, 8, 16}
+assert {row["replicas"] for row in rows} == {1, 64}
+for row in rows:
+    lumped = row["sampler"].startswith("lumped")
+    assert row["neurons"] == 1000 and not lumped
+    assert (row["ns_per_class"] is None) != lumped
+    assert row["updates_per_second"] > 0 and row["ratio_to_naive"] > 0
+naive = {}
+for row in rows:
+    rate = row["updates_per_second"] / row["ratio_to_naive"]
+    assert abs(naive.setdefault((row["neurons"], row["patterns"]), rate) / rate - 1) < 1e-4
+samplers = {row["sampler"] for row in rows}
+assert {row["sampler"] for row in bench["effective"]} >= samplers
+assert all(row["tau"] >= 0.5 and row["samples_per_second"] > 0 for row in bench["effective"])
+END
+}
+
+@test "one kernel alone; nonsense is refused" {
+    run -0 polyhebb bench --kernel sse2 --largest 1000 --seconds 0.0003 -j 1
+    [[ "$output" == *sse2* ]]
+    run -2 polyhebb bench --seconds never
+    run -2 polyhebb bench --largest 10
+    run -2 polyhebb bench -j 0
+}
