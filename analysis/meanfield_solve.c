@@ -200,6 +200,16 @@ static int steps_max(const ph_meanfield_t *problem)
     return (int)fmin(200000.0, fmax(2000.0, 1e9 / work));
 }
 
+/* Newton's method where it cannot leave what the flow leads to: at LATE, from unstable rests too.
+ */
+static int finish(ph_solver_t *self, double *n, bool late, int *iterations)
+{
+    int status = newton_early(self, n, iterations);
+    if (status == PH_ERR_NUMERIC && late)
+        status = newton(self, n, NEWTON_REACH, iterations);
+    return status;
+}
+
 static int follow_flow(ph_solver_t *self, ph_state_t *state)
 {
     double wanted = EARLY, *n = state->n;
@@ -209,8 +219,7 @@ static int follow_flow(ph_solver_t *self, ph_state_t *state)
         if (residual <= TOLERANCE / 10.0)
             return PH_OK;
         if (residual < wanted) {
-            int status = wanted > 1.5 * LATE ? newton_early(self, n, &state->iterations)
-                                             : newton(self, n, NEWTON_REACH, &state->iterations);
+            const int status = finish(self, n, wanted < 1.5 * LATE, &state->iterations);
             if (status != PH_ERR_NUMERIC)
                 return status;
             wanted /= 10.0;
@@ -219,7 +228,7 @@ static int follow_flow(ph_solver_t *self, ph_state_t *state)
         flow_step(self, n);
         state->iterations++;
     }
-    const int status = newton(self, n, NEWTON_REACH, &state->iterations);
+    const int status = finish(self, n, true, &state->iterations);
     return status == PH_ERR_NUMERIC ? PH_OK : status;
 }
 

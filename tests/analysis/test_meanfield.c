@@ -236,6 +236,22 @@ START_TEST(test_critical)
 }
 END_TEST
 
+/* At the very onset the flow only creeps to the paramagnet; the solver gets there. */
+START_TEST(test_onset_itself)
+{
+    for (int k = 1; k <= 3; k++) {
+        ph_state_t state;
+        ph_point_t point = network_uniform(1, k, 0.3, 1.0);
+        point.normalization = PH_NORM_VARIANCE;
+        network_solve(&state, &point);
+        ck_assert(state.converged);
+        for (int mu = 0; mu < k; mu++)
+            ck_assert_double_lt(fabs(state.m[mu]), 2e-4);
+        ph_state_free(&state);
+    }
+}
+END_TEST
+
 PH_TEST_MAIN("meanfield", test_zero_noise, test_two_patterns, test_symmetric_stable, test_spinodal,
              test_heterogeneous, test_onset, test_brute_force, test_small_noise, test_gradient,
-             test_critical)
+             test_critical, test_onset_itself)
