@@ -120,6 +120,7 @@ static int tally_init(ph_tally_t *self, const ph_grid_t *grid, size_t number,
     ph_frame_of(&self->frame, point, self->start.m, 1e-6);
     /* A symmetric state that is not stable says nothing of where the chains go from it. */
     self->own = point->start == PH_START_RANDOM || point->start == PH_START_FILE ||
+                point->schedule_sweeps > 0 || point->sampler == PH_SAMPLER_REPLICA_EXCHANGE ||
                 (point->start != PH_START_HIERARCHICAL && !(self->start.stability > 0.0));
     return status;
 }

@@ -15,7 +15,8 @@ enum {
     PH_MAX_LANES = 64,
     PH_MAX_AXES = 24,
     PH_EACH_COUNT = 4,
-    PH_LIST_COUNT = 1,
+    PH_LIST_COUNT = 2,
+    PH_MAX_RUNGS = 32,
     PH_TEXT_COUNT = 2,
     PH_MAX_RECORDED_EXAMPLES = 4096
 };
@@ -46,10 +47,14 @@ typedef struct {
     ph_list_t start_patterns;             /* from 1; none: all in order */
     const char *start_file;               /* path; NULL or "": none */
     const char *start_digest;             /* 32 hexadecimal digits */
-    int64_t sweeps;                       /* after burn-in, >= 1 */
-    int64_t burn_in;                      /* sweeps before record 0, >= 0 */
-    int64_t record_every;                 /* sweeps between records, >= 1 */
-    ph_digest_t disorder;                 /* of the keys that shape the patterns; no seed in it */
+    double schedule_from;                 /* noise of the first sweep */
+    int64_t schedule_sweeps;              /* 0: none; at most burn_in */
+    ph_scale_t schedule_scale;
+    ph_list_t ladder;     /* ascending, > 0; sampler replica-exchange only, noise among them */
+    int64_t sweeps;       /* after burn-in, >= 1 */
+    int64_t burn_in;      /* sweeps before record 0, >= 0 */
+    int64_t record_every; /* sweeps between records, >= 1 */
+    ph_digest_t disorder; /* of the keys that shape the patterns; no seed in it */
     ph_digest_t identity; /* of everything that changes the law of a chain; no seed in it */
     ph_digest_t chain;    /* identity + seed + burn_in + record_every + what is recorded */
 } ph_point_t;
@@ -85,6 +90,8 @@ typedef struct {
     int64_t samples, replicas, lanes;
     bool trajectory, moments;
     /* what is recorded beside magnetization and energy */
+    bool relaxation; /* a sampler is descent */
+    int64_t rungs;   /* length of the ladder, 0: none */
     bool loss, example_magnetization, replica_overlap, flips, acceptance;
     int64_t
         example_overlaps; /* examples of each pattern whose overlap is recorded, from the first */

@@ -1,13 +1,57 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
 #include "params/grid_private.h"
 
-void ph_point_check_dynamics(const ph_point_t *point, const ph_sheet_t *sheet, ph_reader_t *reader)
+void ph_sheet_schedule(ph_sheet_t *self, const ph_node_t *value, ph_reader_t *reader)
+{
+    static const char *const NAMES[] = {"from", "sweeps", "scale"};
+    if (value->kind != PH_NODE_MAP) {
+        ph_reader_fail(
+            reader, value,
+            "dynamics.schedule: is no map, expected { from: 2, sweeps: 500, scale: log }");
+        return;
+    }
+    for (size_t i = 0; i + 1 < value->count; i += 2) {
+        const ph_node_t *name = value->children[i];
+        size_t part = 0;
+        while (part < 3 && (name->kind != PH_NODE_SCALAR || strcmp(name->text, NAMES[part]) != 0))
+            part++;
+        if (part < 3)
+            ph_sheet_take(self, (ph_key_t)(PH_KEY_SCHEDULE_FROM + part), name,
+                          value->children[i + 1], reader);
+        else
+            ph_reader_fail(reader, name,
+                           "dynamics.schedule: unknown key, expected from, sweeps or scale");
+    }
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+void ph_sheet_check_ladder(ph_sheet_t *self, ph_reader_t *reader)
+{
+    ph_entry_t *ladder = &self->entries[PH_KEY_LADDER];
+    if (ladder->bad || ladder->count == 0)
+        return;
+    qsort(ladder->values, ladder->count, sizeof(*ladder->values), compare_numbers);
+    bool good = ladder->count >= 2 && ladder->count <= PH_MAX_RUNGS;
+    for (size_t i = 1; i < ladder->count; i++)
+        good = good && ladder->values[i] != ladder->values[i - 1];
+    ladder->bad = !good;
+    if (!good)
+        ph_reader_fail(reader, ladder->node, "dynamics.ladder: expected 2 to %d distinct noises",
+                       PH_MAX_RUNGS);
+}
+
+static void check_sampler(const ph_point_t *point, const ph_entry_t *entries, ph_reader_t *reader)
 {
     static const ph_key_t UNSEEN[] = {PH_KEY_FLIPS, PH_KEY_ACCEPTANCE};
-    const ph_entry_t *entries = sheet->entries;
     const char *sampler = PH_SAMPLER_WORDS.words[point->sampler];
-    if (reader->errors > 0)
-        return; /* once, not at every point */
     if (!(ph_sampler_orders(point->sampler) >> point->order & 1U))
         ph_reader_fail(reader, entries[PH_KEY_ORDER].node,
                        "dynamics.order: %s with sampler %s, which updates all neurons at once, "
@@ -19,4 +63,65 @@ void ph_point_check_dynamics(const ph_point_t *point, const ph_sheet_t *sheet, p
                            "%s: true with sampler %s, which knows numbers of spins and not which, "
                            "expected false",
                            ph_schema_path(UNSEEN[i]), sampler);
+    if (point->sampler == PH_SAMPLER_DESCENT && point->noise > 0.0)
+        ph_reader_fail(reader, entries[PH_KEY_NOISE].node,
+                       "noise: %.12g with sampler descent, which knows none, expected 0",
+                       point->noise);
+}
+
+static void check_ladder(const ph_point_t *point, const ph_entry_t *entries, ph_reader_t *reader)
+{
+    const bool exchange = point->sampler == PH_SAMPLER_REPLICA_EXCHANGE;
+    bool found = false;
+    for (size_t i = 0; i < point->ladder.count; i++)
+        found = found || point->ladder.values[i] == point->noise;
+    if (!exchange && point->ladder.count > 0)
+        ph_reader_fail(reader, entries[PH_KEY_LADDER].node,
+                       "dynamics.ladder: with sampler %s, expected it with replica-exchange only",
+                       PH_SAMPLER_WORDS.words[point->sampler]);
+    else if (exchange && point->ladder.count == 0)
+        ph_reader_fail(reader, entries[PH_KEY_SAMPLER].node,
+                       "dynamics.sampler: replica-exchange without a ladder, expected such as "
+                       "ladder: { from: 0.2, to: 1.2, steps: 6 }");
+    else if (exchange && !found)
+        ph_reader_fail(reader, entries[PH_KEY_NOISE].node,
+                       "noise: %.12g is not on the ladder, expected one of its noises",
+                       point->noise);
+}
+
+static void check_schedule(const ph_point_t *point, const ph_entry_t *entries, ph_reader_t *reader)
+{
+    const ph_node_t *sweeps = entries[PH_KEY_SCHEDULE_SWEEPS].node;
+    if (point->schedule_sweeps == 0) {
+        if (point->schedule_from != 0.0 || point->schedule_scale != PH_SCALE_LINEAR)
+            ph_reader_fail(reader, entries[PH_KEY_SCHEDULE_FROM].node,
+                           "dynamics.schedule: without sweeps, expected { from: 2, sweeps: 500 }");
+        return;
+    }
+    if (point->schedule_sweeps > point->burn_in)
+        ph_reader_fail(reader, sweeps,
+                       "dynamics.schedule_sweeps: %lld, but burn_in is %lld, expected a schedule "
+                       "that ends within it",
+                       (long long)point->schedule_sweeps, (long long)point->burn_in);
+    if (point->schedule_scale == PH_SCALE_LOG &&
+        (point->schedule_from <= 0.0 || point->noise <= 0.0))
+        ph_reader_fail(reader, entries[PH_KEY_SCHEDULE_SCALE].node,
+                       "dynamics.schedule_scale: log from noise %.12g to %.12g, expected both "
+                       "positive",
+                       point->schedule_from, point->noise);
+    if (point->sampler == PH_SAMPLER_DESCENT || point->sampler == PH_SAMPLER_REPLICA_EXCHANGE)
+        ph_reader_fail(reader, sweeps,
+                       "dynamics.schedule_sweeps: with sampler %s, expected one whose noise can "
+                       "change",
+                       PH_SAMPLER_WORDS.words[point->sampler]);
+}
+
+void ph_point_check_dynamics(const ph_point_t *point, const ph_sheet_t *sheet, ph_reader_t *reader)
+{
+    if (reader->errors == 0) /* once, not at every point */
+        check_sampler(point, sheet->entries, reader);
+    if (reader->errors == 0)
+        check_ladder(point, sheet->entries, reader);
+    if (reader->errors == 0)
+        check_schedule(point, sheet->entries, reader);
 }

@@ -67,6 +67,15 @@ static void set_value(ph_point_t *point, ph_key_t key, double value)
     case PH_KEY_START_OVERLAP:
         point->start_overlap = value;
         break;
+    case PH_KEY_SCHEDULE_FROM:
+        point->schedule_from = value;
+        break;
+    case PH_KEY_SCHEDULE_SWEEPS:
+        point->schedule_sweeps = (int64_t)value;
+        break;
+    case PH_KEY_SCHEDULE_SCALE:
+        point->schedule_scale = (ph_scale_t)value;
+        break;
     case PH_KEY_SWEEPS:
         point->sweeps = (int64_t)value;
         break;
@@ -111,6 +120,12 @@ double ph_point_value(const ph_point_t *point, ph_key_t key)
         return (double)point->start_example;
     case PH_KEY_START_OVERLAP:
         return point->start_overlap;
+    case PH_KEY_SCHEDULE_FROM:
+        return point->schedule_from;
+    case PH_KEY_SCHEDULE_SWEEPS:
+        return (double)point->schedule_sweeps;
+    case PH_KEY_SCHEDULE_SCALE:
+        return point->schedule_scale;
     case PH_KEY_SWEEPS:
         return (double)point->sweeps;
     case PH_KEY_BURN_IN:
@@ -216,7 +231,9 @@ static int make_all_each(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *
 
 const ph_list_t *ph_point_list(const ph_point_t *point, ph_key_t key)
 {
-    return key == PH_KEY_START_PATTERNS ? &point->start_patterns : NULL;
+    return key == PH_KEY_START_PATTERNS ? &point->start_patterns
+           : key == PH_KEY_LADDER       ? &point->ladder
+                                        : NULL;
 }
 
 const char *ph_point_text(const ph_point_t *point, ph_key_t key)
@@ -234,13 +251,16 @@ const char *ph_point_text(const ph_point_t *point, ph_key_t key)
 /* The lists and texts, which are no axes: the same at every point. */
 static int set_common(ph_grid_t *grid, const ph_sheet_t *sheet, ph_point_t *common)
 {
-    const ph_entry_t *patterns = &sheet->entries[PH_KEY_START_PATTERNS];
+    const ph_key_t lists[PH_LIST_COUNT] = {PH_KEY_START_PATTERNS, PH_KEY_LADDER};
     const ph_key_t texts[PH_TEXT_COUNT] = {PH_KEY_START_FILE, PH_KEY_START_DIGEST};
-    if (patterns->count > 0) {
-        grid->lists[0] = malloc(patterns->count * sizeof(double));
-        if (grid->lists[0] == NULL)
+    for (size_t i = 0; i < PH_LIST_COUNT; i++) {
+        const ph_entry_t *entry = &sheet->entries[lists[i]];
+        if (entry->count == 0)
+            continue;
+        grid->lists[i] = malloc(entry->count * sizeof(double));
+        if (grid->lists[i] == NULL)
             return PH_ERR_MEMORY;
-        memcpy(grid->lists[0], patterns->values, patterns->count * sizeof(double));
+        memcpy(grid->lists[i], entry->values, entry->count * sizeof(double));
     }
     for (size_t i = 0; i < PH_TEXT_COUNT; i++) {
         const char *text = sheet->entries[texts[i]].text;
@@ -250,7 +270,10 @@ static int set_common(ph_grid_t *grid, const ph_sheet_t *sheet, ph_point_t *comm
             return PH_ERR_MEMORY;
         memcpy(grid->texts[i], text, size);
     }
-    common->start_patterns = (ph_list_t){patterns->count, grid->lists[0]};
+    common->start_patterns =
+        (ph_list_t){sheet->entries[PH_KEY_START_PATTERNS].count, grid->lists[0]};
+    common->ladder = (ph_list_t){sheet->entries[PH_KEY_LADDER].count, grid->lists[1]};
+    grid->rungs = (int64_t)common->ladder.count;
     common->start_file = grid->texts[0];
     common->start_digest = grid->texts[1];
     return PH_OK;
@@ -292,6 +315,7 @@ static int fill_points(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *re
         fill_point(grid, p, &common);
         ph_point_check_start(&grid->points[p], sheet, reader);
         ph_point_check_dynamics(&grid->points[p], sheet, reader);
+        grid->relaxation = grid->relaxation || grid->points[p].sampler == PH_SAMPLER_DESCENT;
         const ph_point_t *point = &grid->points[p], *first = &grid->points[0];
         const int64_t records = ph_point_records(point);
         if (records > grid->records_max)

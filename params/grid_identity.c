@@ -25,14 +25,15 @@ static void add_role(const ph_grid_t *grid, const ph_point_t *point, ph_role_t r
             add_line(grid, point, (ph_key_t)i, text);
 }
 
-/* Keys of the start: only those it uses, and only where they are not what they are by default, so
- * that a key added here leaves the identities of older grids as they were. */
-static void add_start(const ph_grid_t *grid, const ph_point_t *point, ph_text_t *text)
+/* Options, and keys of the start: only those it uses, and only where they are not what they are by
+ * default, so that a key added here leaves the identities of older grids as they were. */
+static void add_options(const ph_grid_t *grid, const ph_point_t *point, ph_text_t *text)
 {
     for (int i = 0; i < PH_KEY_COUNT; i++) {
         const ph_schema_t *row = ph_schema((ph_key_t)i);
         char value[PH_NUMBER_SIZE];
-        if (row->role != PH_ROLE_START || !ph_start_uses(point->start, row->key))
+        if (row->role != PH_ROLE_OPTION &&
+            (row->role != PH_ROLE_START || !ph_start_uses(point->start, row->key)))
             continue;
         const ph_list_t *list = ph_point_list(point, row->key);
         ph_value_text(row->key, ph_point_value(point, row->key), value, sizeof(value));
@@ -52,7 +53,7 @@ static void identify_point(const ph_grid_t *grid, ph_point_t *point, ph_text_t *
     if (point->rule != PH_RULE_STORAGE)
         add_role(grid, point, PH_ROLE_LEARNING, text);
     add_role(grid, point, PH_ROLE_LAW, text);
-    add_start(grid, point, text);
+    add_options(grid, point, text);
     if (!text->failed)
         point->identity = ph_digest_bytes(text->text, text->length);
     add_role(grid, point, PH_ROLE_SEED, text);

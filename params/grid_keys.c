@@ -172,6 +172,10 @@ static void gather_section(ph_sheet_t *self, const char *section, const ph_node_
         const ph_key_t which = find_key(section, key->text);
         if (which == PH_KEY_START && ph_sheet_start(self, key, map->children[i + 1], reader))
             continue;
+        if (strcmp(section, "dynamics") == 0 && strcmp(key->text, "schedule") == 0) {
+            ph_sheet_schedule(self, map->children[i + 1], reader);
+            continue;
+        }
         if (which != PH_KEY_COUNT)
             ph_sheet_take(self, which, key, map->children[i + 1], reader);
         else
@@ -227,6 +231,13 @@ void ph_sheet_override(ph_sheet_t *self, const char *key, const ph_node_t *value
                        bool named[PH_KEY_COUNT + 1], ph_reader_t *reader)
 {
     const bool zip = strcmp(key, "zip") == 0;
+    if (strcmp(key, "schedule") == 0 || strcmp(key, "dynamics.schedule") == 0) {
+        for (int i = PH_KEY_SCHEDULE_FROM; i <= PH_KEY_SCHEDULE_SCALE; i++)
+            if (!named[i])
+                self->entries[i] = (ph_entry_t){.node = NULL};
+        ph_sheet_schedule(self, value, reader);
+        return;
+    }
     const ph_key_t which = zip ? PH_KEY_COUNT : ph_schema_find(key);
     if (!zip && which == PH_KEY_COUNT) {
         const char *paths[PH_KEY_COUNT + 1], *leaves[PH_KEY_COUNT];

@@ -105,6 +105,9 @@ void ph_sheet_evaluate(ph_sheet_t *self, ph_reader_t *reader);
 bool ph_sheet_start(ph_sheet_t *self, const ph_node_t *key, const ph_node_t *value,
                     ph_reader_t *reader);
 
+/** Takes the parts of `schedule: { from: 2, sweeps: 500, scale: log }` likewise. */
+void ph_sheet_schedule(ph_sheet_t *self, const ph_node_t *value, ph_reader_t *reader);
+
 /** Takes one key of a file; an error if it stands there twice. */
 void ph_sheet_take(ph_sheet_t *self, ph_key_t which, const ph_node_t *key, const ph_node_t *value,
                    ph_reader_t *reader);
@@ -114,6 +117,9 @@ void ph_sheet_check_start(ph_sheet_t *self, ph_reader_t *reader);
 
 /** Errors where a point's start names a pattern or an example that the point does not have. */
 void ph_point_check_start(const ph_point_t *point, const ph_sheet_t *sheet, ph_reader_t *reader);
+
+/** Sorts the ladder; errors where its noises are not distinct, or too many. */
+void ph_sheet_check_ladder(ph_sheet_t *self, ph_reader_t *reader);
 
 /** Errors where a point's sampler cannot take its order, or show what is recorded. */
 void ph_point_check_dynamics(const ph_point_t *point, const ph_sheet_t *sheet, ph_reader_t *reader);

@@ -492,6 +492,7 @@ void ph_sheet_evaluate(ph_sheet_t *self, ph_reader_t *reader)
         check_each(self, PH_EACH_KEYS[i], reader);
     check_learning(self, reader);
     ph_sheet_check_start(self, reader);
+    ph_sheet_check_ladder(self, reader);
     check_pairs(self, reader);
     const ph_entry_t *trajectory = &self->entries[PH_KEY_TRAJECTORY];
     const ph_entry_t *moments = &self->entries[PH_KEY_MOMENTS];

@@ -29,6 +29,10 @@ typedef enum {
     PH_KEY_START_PATTERNS,
     PH_KEY_START_FILE,
     PH_KEY_START_DIGEST,
+    PH_KEY_SCHEDULE_FROM,
+    PH_KEY_SCHEDULE_SWEEPS,
+    PH_KEY_SCHEDULE_SCALE,
+    PH_KEY_LADDER,
     PH_KEY_SWEEPS,
     PH_KEY_BURN_IN,
     PH_KEY_RECORD_EVERY,
@@ -67,6 +71,7 @@ typedef enum {
     PH_ROLE_LAW,      /* changes the law of a chain: part of the point identity */
     PH_ROLE_START,    /* of the start: part of the point identity where the start uses it and it is
                          not the default */
+    PH_ROLE_OPTION,   /* part of the point identity where it is not the default */
     PH_ROLE_RECORD,   /* changes what is recorded of it: part of the chain identity */
     PH_ROLE_EXTENT,   /* sweeps, samples, replicas: part of no identity, may grow */
     PH_ROLE_THEORY    /* only what the theory computes: part of no identity */

@@ -103,6 +103,39 @@ static bool acceptance_recorded(const ph_grid_t *grid)
     return grid->acceptance;
 }
 
+static void measure_relaxation(const ph_observation_t *state, double *out)
+{
+    out[0] = (double)state->relaxation;
+}
+
+static void measure_swaps(const ph_observation_t *state, double *out)
+{
+    for (int64_t r = 0; r + 1 < state->rungs; r++)
+        out[r] = state->swapped[r];
+}
+
+static void measure_round_trips(const ph_observation_t *state, double *out)
+{
+    out[0] = (double)state->round_trips;
+}
+
+static void measure_rung_energy(const ph_observation_t *state, double *out)
+{
+    const double n = (double)state->neurons;
+    for (int64_t r = 0; r < state->rungs; r++)
+        out[r] = (state->rung_energy[r] + 0.5 * state->self_mean) / n;
+}
+
+static bool relaxation_recorded(const ph_grid_t *grid)
+{
+    return grid->relaxation;
+}
+
+static bool ladder_recorded(const ph_grid_t *grid)
+{
+    return grid->rungs > 0;
+}
+
 static const ph_observable_t OBSERVABLES[PH_OBS_COUNT] = {
     {.id = PH_OBS_MAGNETIZATION,
      .name = "magnetization",
@@ -164,6 +197,36 @@ static const ph_observable_t OBSERVABLES[PH_OBS_COUNT] = {
      .unit = "1",
      .recorded = acceptance_recorded,
      .measure = measure_acceptance},
+    {.id = PH_OBS_RELAXATION,
+     .name = "relaxation",
+     .long_name = "sweeps from the start until no neuron opposed its field; until now as long as "
+                  "some do (sampler descent), and in other samplers 0",
+     .unit = "1",
+     .recorded = relaxation_recorded,
+     .measure = measure_relaxation},
+    {.id = PH_OBS_SWAPS,
+     .name = "swaps",
+     .long_name = "1 if the last sweep swapped this rung of the ladder and the next hotter one",
+     .unit = "1",
+     .dims_count = 1,
+     .dims = {"pair"},
+     .recorded = ladder_recorded,
+     .measure = measure_swaps},
+    {.id = PH_OBS_ROUND_TRIPS,
+     .name = "round_trips",
+     .long_name = "trips from the coldest rung to the hottest and back since the start, over all "
+                  "copies of the ladder",
+     .unit = "1",
+     .recorded = ladder_recorded,
+     .measure = measure_round_trips},
+    {.id = PH_OBS_RUNG_ENERGY,
+     .name = "rung_energy",
+     .long_name = "energy per neuron H/N at every noise of the ladder, without self-coupling",
+     .unit = "1",
+     .dims_count = 1,
+     .dims = {"rung"},
+     .recorded = ladder_recorded,
+     .measure = measure_rung_energy},
 };
 
 const ph_observable_t *ph_observable(ph_observable_id_t id)
@@ -175,6 +238,10 @@ size_t ph_observable_dim(const char *dim, const ph_grid_t *grid, int64_t pattern
 {
     if (strcmp(dim, "pattern") == 0)
         return (size_t)patterns;
+    if (strcmp(dim, "rung") == 0)
+        return (size_t)grid->rungs;
+    if (strcmp(dim, "pair") == 0)
+        return (size_t)grid->rungs - 1;
     return strcmp(dim, "example") == 0 ? (size_t)grid->example_overlaps : 2;
 }
 

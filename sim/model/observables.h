@@ -21,6 +21,10 @@ typedef enum {
     PH_OBS_REPLICA_OVERLAP,
     PH_OBS_FLIPS,
     PH_OBS_ACCEPTANCE,
+    PH_OBS_RELAXATION,
+    PH_OBS_SWAPS,
+    PH_OBS_ROUND_TRIPS,
+    PH_OBS_RUNG_ENERGY,
     PH_OBS_COUNT
 } ph_observable_id_t;
 
@@ -41,7 +45,12 @@ typedef struct {
                                         where there are no examples (storage) */
     const int64_t *replica_overlap;  /* sum_i s_i s'_i, exact; NULL where the partner is missing */
     int64_t flips;                   /* neurons that the last sweep changed */
-    int64_t accepted;                /* updates of the last sweep that flipped their neuron */
+    uint64_t relaxation;             /* sweeps to the fixed point of a descent, or until now */
+    int64_t rungs;       /* of the ladder of noises; 0: none, and the next three are not set */
+    const bool *swapped; /* [rungs - 1]: in the last sweep, rung and the next hotter one */
+    const double *rung_energy; /* [rungs]: H but for its constant */
+    uint64_t round_trips;      /* from the coldest rung to the hottest and back, since the start */
+    int64_t accepted;          /* updates of the last sweep that flipped their neuron */
 } ph_observation_t;
 
 typedef struct {
@@ -51,7 +60,8 @@ typedef struct {
     const char *unit;
     bool single; /* stored as float32 rather than float64 */
     /* names of its own dimensions, outermost first: "pattern" runs over K (always the first if
-     * there is one), "sign" over +, -, "example" over the recorded examples */
+     * there is one), "sign" over +, -, "example" over the recorded examples, "rung" over the
+     * ladder, "pair" over its neighbours */
     size_t dims_count;
     const char *dims[PH_OBS_DIMS_MAX];
     bool (*recorded)(const ph_grid_t *grid);

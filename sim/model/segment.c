@@ -12,6 +12,22 @@ size_t ph_segment_spin_bytes(uint64_t neurons)
     return (size_t)((neurons + 7) / 8);
 }
 
+uint64_t ph_point_extra_bytes(const ph_point_t *point)
+{
+    const uint64_t rungs = point->ladder.count;
+    if (point->sampler == PH_SAMPLER_DESCENT)
+        return 8;
+    if (point->sampler != PH_SAMPLER_REPLICA_EXCHANGE || rungs == 0)
+        return 0;
+    return (rungs - 1) * ph_segment_spin_bytes((uint64_t)point->neurons) + 2 * rungs + 8;
+}
+
+uint64_t ph_point_state_bits(const ph_point_t *point)
+{
+    const uint64_t extra = ph_point_extra_bytes(point), neurons = (uint64_t)point->neurons;
+    return extra == 0 ? neurons : 8 * (ph_segment_spin_bytes(neurons) + extra);
+}
+
 uint64_t ph_records_until(const ph_point_t *point, uint64_t sweep)
 {
     uint64_t burn_in = (uint64_t)point->burn_in;
@@ -35,7 +51,7 @@ int ph_segment_init(ph_segment_t *self, const ph_grid_t *grid, const ph_point_t 
     self->record_first = sweep_from == 0 ? 0 : ph_records_until(point, sweep_from);
     self->records = sweep_to == 0 ? 0 : ph_records_until(point, sweep_to) - self->record_first;
     self->components = ph_observables_total(grid, point->patterns);
-    self->neurons = (uint64_t)point->neurons;
+    self->neurons = ph_point_state_bits(point);
 
     size_t chains = replicas, components = (size_t)self->components;
     self->spins = calloc(chains, ph_segment_spin_bytes(self->neurons));

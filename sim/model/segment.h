@@ -21,14 +21,27 @@ typedef struct {
     uint64_t sweep_from, sweep_to;
     uint64_t record_first, records; /* record k is at sweep burn_in + k record_every */
     uint64_t components;            /* of all recorded observables, ph_observables_total() */
-    uint64_t neurons;
-    double *series; /* [replicas][records][components]; NULL without trajectory */
+    uint64_t neurons;               /* bits of a chain's state, ph_point_state_bits() */
+    double *series;                 /* [replicas][records][components]; NULL without trajectory */
     double *sums;   /* [replicas][components][PH_MOMENT_WORDS]; NULL without moments */
     uint8_t *spins; /* [replicas][(neurons + 7) / 8]: bit i % 8 of byte i / 8 set: s_i = +1 */
 } ph_segment_t;
 
 /** Bytes of one replica's spins. */
 size_t ph_segment_spin_bytes(uint64_t neurons);
+
+/**
+ * Bytes that a chain's sampler keeps besides the spins, after which they are stored: sampler
+ * descent 8, one more than the sweeps to its fixed point (little-endian, 0: not there yet);
+ * replica-exchange the spins of the other rungs in rising noise, one byte a rung for the number of
+ * the copy on it, one a copy for where it was last (0 nowhere, 1 the coldest rung, 2 the hottest
+ * after the coldest), and 8 for the round trips.
+ */
+uint64_t ph_point_extra_bytes(const ph_point_t *point);
+
+/** What is stored of a chain's state, in bits: N, or whole bytes where there are more than spins.
+ */
+uint64_t ph_point_state_bits(const ph_point_t *point);
 
 /** Number of records with time <= sweep: 0 while sweep < burn_in. */
 uint64_t ph_records_until(const ph_point_t *point, uint64_t sweep);

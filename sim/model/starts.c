@@ -111,6 +111,9 @@ double ph_start_spin(const ph_point_t *point, const int8_t *row)
 
 ph_hold_t ph_start_hold(const ph_point_t *point, size_t pattern)
 {
+    /* Annealing and swaps forget where a chain began. */
+    if (point->schedule_sweeps > 0 || point->sampler == PH_SAMPLER_REPLICA_EXCHANGE)
+        return PH_HOLD_FREE;
     return ph_start(point->start)->hold(point, pattern);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/model/starts.h"
+#include "sim/sample/schedule.h"
 
 static void count_rows(ph_block_t *self)
 {
@@ -38,7 +39,10 @@ int ph_block_init(ph_block_t *self, const ph_point_t *point, uint64_t seed, uint
                   uint32_t block, uint32_t lane_first, uint32_t lanes)
 {
     memset(self, 0, sizeof(*self));
-    self->point = point;
+    self->asked = point;
+    self->at = *point;
+    self->at.noise = ph_schedule_noise(point, 0);
+    self->point = point = &self->at;
     self->sample = sample;
     self->block = block;
     self->lane_first = lane_first;
@@ -137,6 +141,8 @@ void ph_block_start(ph_block_t *self)
     ph_start_fill(self->point, &self->patterns, self->key, self->sample, self->block,
                   ph_block_lanes_mask(self), self->spins);
     self->sweep = 0;
+    if (self->kernel->start != NULL)
+        self->kernel->start(self);
     ph_block_recount(self);
 }
 
@@ -147,6 +153,8 @@ void ph_block_load(ph_block_t *self, uint32_t lane, const uint8_t *bits)
         uint64_t up = (bits[i / 8] >> (i % 8)) & 1;
         self->spins[i] = (self->spins[i] & ~(UINT64_C(1) << place)) | up << place;
     }
+    if (self->kernel->load != NULL)
+        self->kernel->load(self, lane, bits + ((size_t)self->patterns.neurons + 7) / 8);
 }
 
 void ph_block_save(ph_block_t *self, uint32_t lane, uint8_t *bits)
@@ -156,6 +164,8 @@ void ph_block_save(ph_block_t *self, uint32_t lane, uint8_t *bits)
     for (size_t i = 0; i < (size_t)self->patterns.neurons; i++)
         if (ph_block_spin(self, i, lane) > 0)
             bits[i / 8] = (uint8_t)(bits[i / 8] | (1u << (i % 8)));
+    if (self->kernel->save != NULL)
+        self->kernel->save(self, lane, bits + ((size_t)self->patterns.neurons + 7) / 8);
 }
 
 /* sums[feature][lane] = sum_i phi_i s_i. */
@@ -199,8 +209,36 @@ void ph_block_recount(ph_block_t *self)
         self->kernel->gather(self);
 }
 
+/* A kernel is made for one noise: another one begins anew from the same spins. */
+static int set_noise(ph_block_t *self, double noise)
+{
+    if (self->at.noise == noise)
+        return PH_OK;
+    const ph_kernel_t *const *kernels = ph_sampler(self->point->sampler)->kernels;
+    bring_spins(self);
+    self->kernel->free(self);
+    ph_decision_free(&self->decision);
+    self->at.noise = noise;
+    int status = ph_decision_init(&self->decision, self->point, &self->coupling);
+    while (kernels[1] != NULL)
+        kernels++;
+    if (self->kernel->fits != NULL && !self->kernel->fits(self))
+        self->kernel = kernels[0];
+    if (status == PH_OK)
+        status = self->kernel->prepare(self);
+    if (status == PH_OK)
+        ph_block_recount(self);
+    return status;
+}
+
 void ph_block_sweep(ph_block_t *self)
 {
+    if (self->status == PH_OK)
+        self->status = set_noise(self, ph_schedule_noise(self->asked, self->sweep));
+    if (self->status != PH_OK) {
+        self->sweep++;
+        return;
+    }
     if (self->records.before != NULL)
         bring_spins(self);
     ph_records_before(&self->records, self);
@@ -231,6 +269,8 @@ static void observe(ph_block_t *self)
 
 int ph_block_check(ph_block_t *self)
 {
+    if (self->status != PH_OK)
+        return self->status;
     size_t size = (size_t)self->coupling.features * self->lanes * sizeof(*self->overlaps);
     int32_t *recount = malloc(size);
     if (recount == NULL)
@@ -274,6 +314,8 @@ void ph_block_measure(ph_block_t *self, const ph_grid_t *grid, uint32_t lane, in
                               .first = self->coupling.first,
                               .mean_scales = self->coupling.mean_scales};
     ph_records_fill(&self->records, self, lane, scratch + features + patterns, &state);
+    if (self->kernel->fill != NULL)
+        self->kernel->fill(self, lane, &state);
     for (int id = 0; id < PH_OBS_COUNT; id++) {
         ph_observable_id_t observable = (ph_observable_id_t)id;
         if (!ph_observable_recorded(observable, grid))

@@ -40,6 +40,9 @@ typedef struct ph_block {
     const ph_kernel_t *kernel; /* of the point's sampler */
     void *state;               /* the kernel's own */
     ph_records_t records;      /* empty without ph_block_watch */
+    ph_point_t at;             /* the point with the noise of the next sweep; `point` is this */
+    const ph_point_t *asked;   /* the point as it was given */
+    int status;                /* of a change of noise that failed; ph_block_check tells */
     bool observed;             /* overlaps and pattern_overlaps belong to the present state */
 } ph_block_t;
 
@@ -69,7 +72,8 @@ int ph_block_use(ph_block_t *self, const char *kernel);
 /** Puts every lane into the point's start, at sweep 0. */
 void ph_block_start(ph_block_t *self);
 
-/** Sets one lane's spins from bits, or writes them as bits; layout of ph_segment_t.spins. */
+/** Sets one lane's state from bits, or writes it; layout of ph_segment_t.spins, that of
+ * ph_point_extra_bytes() included. */
 void ph_block_load(ph_block_t *self, uint32_t lane, const uint8_t *bits);
 void ph_block_save(ph_block_t *self, uint32_t lane, uint8_t *bits);
 

@@ -10,9 +10,7 @@
 #include <string.h>
 
 #include "sim/sample/block.h"
-#include "sim/sample/draw.h"
-#include "sim/sample/hidden.h"
-#include "sim/sample/lumps.h"
+#include "sim/sample/lumped.h"
 #include "sim/sample/sampler_private.h"
 
 typedef struct {
@@ -63,26 +61,26 @@ static void gather(ph_block_t *self)
     state->moved = false;
 }
 
-/* Each class' up-spins at random places: neuron by neuron, with probability up-spins left over
- * neurons left. */
+typedef struct {
+    uint64_t *spins;
+    uint64_t bit;
+} target_t;
+
+static void set_spin(void *context, size_t neuron, bool is_up)
+{
+    const target_t *target = context;
+    target->spins[neuron] = (target->spins[neuron] & ~target->bit) | (is_up ? target->bit : 0);
+}
+
 static void arrange_lane(ph_block_t *self, uint32_t lane)
 {
     state_t *state = self->state;
-    const ph_lumps_t *lumps = &state->lumps;
-    const uint64_t bit = UINT64_C(1) << (self->lane_first + lane);
-    int64_t *up = state->left, *neurons = state->left + lumps->count;
+    target_t target = {self->spins, UINT64_C(1) << (self->lane_first + lane)};
     ph_stream_t stream;
     ph_stream_init_lane(&stream, self->key, PH_PURPOSE_ARRANGE, self->sample, self->block,
                         self->lane_first + lane, self->sweep);
-    memcpy(up, state->up + lane * lumps->count, lumps->count * sizeof(*up));
-    memcpy(neurons, lumps->sizes, lumps->count * sizeof(*neurons));
-    for (size_t i = 0; i < (size_t)self->coupling.neurons; i++) {
-        const size_t class = lumps->of[i];
-        const bool chosen = ph_stream_below(&stream, (uint32_t)neurons[class]--) < up[class];
-        up[class] -= chosen;
-        const bool is_up = chosen == (lumps->gauge[i] > 0);
-        self->spins[i] = (self->spins[i] & ~bit) | (is_up ? bit : 0);
-    }
+    ph_lumped_arrange(&state->lumps, self->coupling.neurons, state->up + lane * state->lumps.count,
+                      &stream, state->left, set_spin, &target);
 }
 
 static void arrange(ph_block_t *self)
@@ -93,45 +91,20 @@ static void arrange(ph_block_t *self)
     state->moved = false;
 }
 
-/* out[row entry][lane] += entry (2 up - size), over the classes. */
 static void sum_overlaps(ph_block_t *self)
 {
     const state_t *state = self->state;
-    const ph_lumps_t *lumps = &state->lumps;
-    memset(self->overlaps, 0, lumps->features * self->lanes * sizeof(*self->overlaps));
     for (uint32_t l = 0; l < self->lanes; l++)
-        for (size_t c = 0; c < lumps->count; c++) {
-            const int64_t sum = 2 * state->up[l * lumps->count + c] - lumps->sizes[c];
-            for (size_t p = 0; p < lumps->features; p++)
-                self->overlaps[p * self->lanes + l] +=
-                    (int32_t)(sum * lumps->phi[c * lumps->features + p]);
-        }
+        ph_lumped_overlaps(&state->lumps, state->up + l * state->lumps.count, self->overlaps + l,
+                           self->lanes);
 }
 
 static void sum_patterns(ph_block_t *self)
 {
     const state_t *state = self->state;
-    const ph_lumps_t *lumps = &state->lumps;
-    memset(self->pattern_overlaps, 0,
-           lumps->patterns * self->lanes * sizeof(*self->pattern_overlaps));
     for (uint32_t l = 0; l < self->lanes; l++)
-        for (size_t c = 0; c < lumps->count; c++) {
-            const int64_t sum = 2 * state->up[l * lumps->count + c] - lumps->sizes[c];
-            for (size_t mu = 0; mu < lumps->patterns; mu++)
-                self->pattern_overlaps[mu * self->lanes + l] +=
-                    (int32_t)(sum * lumps->xi[c * lumps->patterns + mu]);
-        }
-}
-
-/* Up-spins among n neurons in this field: all but a binomial number of unlikely ones. */
-static int64_t draw_up(const ph_decision_t *decision, ph_stream_t *stream, int64_t n, double field)
-{
-    const double strength = field < 0.0 ? -field : field;
-    double odds = 1.0;
-    if (strength > decision->tolerance)
-        odds = decision->noise > 0.0 ? ph_exp_negative(2.0 * strength / decision->noise) : 0.0;
-    const int64_t against = ph_draw_binomial(stream, n, odds);
-    return field > 0.0 ? n - against : against;
+        ph_lumped_patterns(&state->lumps, state->up + l * state->lumps.count,
+                           self->pattern_overlaps + l, self->lanes);
 }
 
 static void begin_lane(const ph_block_t *self, uint32_t lane, ph_stream_t *stream)
@@ -140,43 +113,14 @@ static void begin_lane(const ph_block_t *self, uint32_t lane, ph_stream_t *strea
                         self->lane_first + lane, self->sweep);
 }
 
-/* sum_p phi_p O_p of a class, exactly. */
-static int64_t integer_field(const ph_block_t *self, size_t class, uint32_t lane)
-{
-    const ph_lumps_t *lumps = &((const state_t *)self->state)->lumps;
-    int64_t field = 0;
-    for (size_t p = 0; p < lumps->features; p++)
-        field += (int64_t)lumps->phi[class * lumps->features + p] *
-                 self->overlaps[p * self->lanes + lane];
-    return field;
-}
-
-static double gibbs_field(const ph_block_t *self, size_t class, uint32_t lane)
-{
-    const state_t *state = self->state;
-    const int16_t *phi = state->lumps.phi + class * state->lumps.features;
-    double field = 0.0;
-    if (self->point->noise <= 0.0 && self->decision.integer)
-        return (double)integer_field(self, class, lane);
-    for (size_t p = 0; p < state->lumps.features; p++)
-        field += state->fields[p] * phi[p];
-    return field;
-}
-
 static void sweep_gibbs(ph_block_t *self)
 {
     state_t *state = self->state;
-    const ph_lumps_t *lumps = &state->lumps;
     for (uint32_t l = 0; l < self->lanes; l++) {
         ph_stream_t stream;
         begin_lane(self, l, &stream);
-        for (size_t p = 0; p < lumps->features; p++)
-            state->fields[p] =
-                ph_hidden_field(&stream, self->point->noise, (double)self->coupling.neurons,
-                                self->coupling.weights[p], self->overlaps[p * self->lanes + l]);
-        for (size_t c = 0; c < lumps->count; c++)
-            state->up[l * lumps->count + c] =
-                draw_up(&self->decision, &stream, lumps->sizes[c], gibbs_field(self, c, l));
+        ph_lumped_gibbs(&state->lumps, self, self->point->noise, self->overlaps + l, self->lanes,
+                        &stream, state->fields, state->up + l * state->lumps.count);
     }
     state->moved = true;
     sum_overlaps(self);
@@ -188,7 +132,7 @@ static double little_field(const ph_block_t *self, size_t class, uint32_t lane, 
     const ph_lumps_t *lumps = &((const state_t *)self->state)->lumps;
     const int16_t *phi = lumps->phi + class * lumps->features;
     if (self->decision.integer) {
-        int64_t field = integer_field(self, class, lane);
+        int64_t field = ph_lumped_field(lumps, class, self->overlaps + lane, self->lanes);
         for (size_t p = 0; p < lumps->features; p++)
             field -= (int64_t)spin * phi[p] * phi[p];
         return self->decision.scale * (double)field;
@@ -204,15 +148,16 @@ static void sweep_little(ph_block_t *self)
 {
     state_t *state = self->state;
     const ph_lumps_t *lumps = &state->lumps;
+    const double noise = self->point->noise, tolerance = self->decision.tolerance;
     for (uint32_t l = 0; l < self->lanes; l++) {
         ph_stream_t stream;
         begin_lane(self, l, &stream);
         for (size_t c = 0; c < lumps->count; c++) {
             int64_t *up = &state->up[l * lumps->count + c];
             const int64_t stay =
-                draw_up(&self->decision, &stream, *up, little_field(self, c, l, 1));
-            *up = stay + draw_up(&self->decision, &stream, lumps->sizes[c] - *up,
-                                 little_field(self, c, l, -1));
+                ph_lumped_draw(&stream, *up, little_field(self, c, l, 1), noise, tolerance);
+            *up = stay + ph_lumped_draw(&stream, lumps->sizes[c] - *up,
+                                        little_field(self, c, l, -1), noise, tolerance);
         }
     }
     state->moved = true;

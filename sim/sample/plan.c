@@ -171,7 +171,7 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
         cost.updates += updates;
         weighted += updates * cost_per_update(point) / 1.5;
         largest = block > largest ? block : largest;
-        cost.file_bytes += ensemble * (double)point->neurons / 8.0;
+        cost.file_bytes += ensemble * (double)ph_point_state_bits(point) / 8.0;
         if (grid->trajectory)
             cost.file_bytes += ensemble * records * (4.0 * components + 4.0);
         if (grid->moments)

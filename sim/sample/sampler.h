@@ -6,6 +6,7 @@
 
 #include "params/grid.h"
 #include "sim/model/law.h"
+#include "sim/model/observables.h"
 
 struct ph_block;
 
@@ -33,6 +34,14 @@ typedef struct {
     void (*patterns)(struct ph_block *block);
     /** Brings block->spins up to date; NULL: sweep leaves them so. */
     void (*spins)(struct ph_block *block);
+    /** After the start has set the spins, before `gather`. */
+    void (*start)(struct ph_block *block);
+    /** What a chain keeps besides its spins, ph_point_extra_bytes() of them: takes it over before
+     * `gather`, or writes it. */
+    void (*load)(struct ph_block *block, uint32_t lane, const uint8_t *bytes);
+    void (*save)(const struct ph_block *block, uint32_t lane, uint8_t *bytes);
+    /** Adds what the sampler itself records of a lane. */
+    void (*fill)(const struct ph_block *block, uint32_t lane, ph_observation_t *observation);
     void (*free)(struct ph_block *block);
 } ph_kernel_t;
 

@@ -61,3 +61,21 @@ const ph_sampler_t PH_SAMPLER_ROW_LUMPED_BLOCK_GIBBS = {
     lumped_cost,
     LUMPED_GIBBS,
 };
+
+/* One lumped sweep a rung. */
+static double exchange_cost(const ph_point_t *point)
+{
+    return lumped_cost(point) * (double)(point->ladder.count > 0 ? point->ladder.count : 1);
+}
+
+static const ph_kernel_t *const EXCHANGE[] = {&PH_KERNEL_EXCHANGE_REFERENCE, NULL};
+
+const ph_sampler_t PH_SAMPLER_ROW_REPLICA_EXCHANGE = {
+    PH_SAMPLER_REPLICA_EXCHANGE,
+    "copies at a ladder of noises, moved by lumped-block-gibbs and swapped; recorded is the copy "
+    "at "
+    "the point's noise",
+    "its path jumps between copies: no comparison of trajectories",
+    exchange_cost,
+    EXCHANGE,
+};

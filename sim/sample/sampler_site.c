@@ -65,3 +65,13 @@ const ph_sampler_t PH_SAMPLER_ROW_METROPOLIS = {
     cost,
     KERNELS,
 };
+
+static const ph_kernel_t *const DESCENT[] = {&PH_KERNEL_DESCENT_REFERENCE, NULL};
+
+const ph_sampler_t PH_SAMPLER_ROW_DESCENT = {
+    PH_SAMPLER_DESCENT,
+    "zero noise, one site after the other, unchanged where the field is 0, to a fixed point",
+    "ends in the fixed point that its path happens to meet: no comparison with averages",
+    cost,
+    DESCENT,
+};

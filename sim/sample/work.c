@@ -60,7 +60,7 @@ static int take_up(worker_t *self)
         ph_block_start(&self->block);
         return PH_OK;
     }
-    uint8_t *spins = malloc(ph_segment_spin_bytes((uint64_t)self->point->neurons));
+    uint8_t *spins = malloc(ph_segment_spin_bytes(ph_point_state_bits(self->point)));
     int status = spins == NULL ? PH_ERR_MEMORY : PH_OK;
     for (uint32_t l = 0; l < self->work->replicas && status == PH_OK; l++) {
         double *sums =

@@ -41,6 +41,12 @@ static int observable_dims(ph_gridfile_t *base, const ph_observable_t *row, ph_r
             status = count_dim(base, name, length, 1, -2, "1", "sign of the archetype", report);
         else if (strcmp(name, "example") == 0)
             status = count_dim(base, name, length, 1, 1, "1", "number of the example", report);
+        else if (strcmp(name, "pair") == 0)
+            status = count_dim(base, name, length, 1, 1, "1",
+                               "number of the colder of two rungs of the ladder", report);
+        else if (strcmp(name, "rung") == 0)
+            status = ph_gridfile_dim(base, name, length, base->grid->points[0].ladder.values, "1",
+                                     "noise of the rung", report);
         else
             status = count_dim(base, name, length, 1, 1, "1", "number of the archetype", report);
     }
@@ -72,10 +78,10 @@ int ph_runfile_record_dim(ph_gridfile_t *base, ph_report_t *report)
 static int make_dims(ph_gridfile_t *base, ph_report_t *report)
 {
     const ph_grid_t *grid = base->grid;
-    int64_t neurons = 1;
+    uint64_t bits = 1;
     for (size_t p = 0; p < grid->points_count; p++)
-        if (grid->points[p].neurons > neurons)
-            neurons = grid->points[p].neurons;
+        if (ph_point_state_bits(&grid->points[p]) > bits)
+            bits = ph_point_state_bits(&grid->points[p]);
     int status = count_dim(base, "sample", (size_t)grid->samples, 1, 1, "1",
                            "number of the disorder sample", report);
     if (status == PH_OK)
@@ -89,8 +95,8 @@ static int make_dims(ph_gridfile_t *base, ph_report_t *report)
     if (status == PH_OK && grid->moments)
         status = ph_gridfile_dim(base, "moment", PH_MOMENT_WORDS, NULL, NULL, NULL, report);
     if (status == PH_OK)
-        status = ph_gridfile_dim(base, "byte", ph_segment_spin_bytes((uint64_t)neurons), NULL, NULL,
-                                 NULL, report);
+        status =
+            ph_gridfile_dim(base, "byte", ph_segment_spin_bytes(bits), NULL, NULL, NULL, report);
     return status;
 }
 

@@ -141,7 +141,7 @@ static int check_segment(const ph_runfile_t *self, size_t point, const ph_segmen
     const ph_grid_t *grid = self->base.grid;
     const ph_point_t *where = &grid->points[point];
     const uint64_t records = (uint64_t)ph_point_records(where);
-    if (segment->neurons != (uint64_t)where->neurons ||
+    if (segment->neurons != ph_point_state_bits(where) ||
         segment->components != ph_observables_total(grid, where->patterns) ||
         !ph_digest_equal(segment->chain, where->chain))
         return ph_fail(report, PH_ERR_MISMATCH,

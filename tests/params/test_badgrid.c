@@ -200,7 +200,32 @@ static const struct {
      "g.yaml:1:54: network.normalization: true is unknown, expected variance or none"},
     {NETWORK NOISE "dynamics: { sweeps: 10, sampler: gluaber }\n", NULL,
      "g.yaml:3:34: dynamics.sampler: gluaber is unknown (did you mean glauber?), expected "
-     "glauber, metropolis, little, block-gibbs, lumped-little or lumped-block-gibbs"},
+     "glauber, metropolis, little, block-gibbs, lumped-little, lumped-block-gibbs, descent or "
+     "replica-exchange"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, sampler: descent }\n", NULL,
+     "g.yaml:2:8: noise: 0.1 with sampler descent, which knows none, expected 0"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, sampler: replica-exchange }\n", NULL,
+     "g.yaml:3:34: dynamics.sampler: replica-exchange without a ladder, expected such as "
+     "ladder: { from: 0.2, to: 1.2, steps: 6 }"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, sampler: replica-exchange, ladder: [0.2, 0.3] }\n",
+     NULL, "g.yaml:2:8: noise: 0.1 is not on the ladder, expected one of its noises"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, ladder: [0.1, 0.3] }\n", NULL,
+     "g.yaml:3:33: dynamics.ladder: with sampler glauber, expected it with replica-exchange only"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, ladder: [0.1, 0.1] }\n", NULL,
+     "g.yaml:3:33: dynamics.ladder: expected 2 to 32 distinct noises"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, burn_in: 9, schedule: { from: 2, sweeps: 10 } }\n",
+     NULL,
+     "g.yaml:3:66: dynamics.schedule_sweeps: 10, but burn_in is 9, expected a schedule that ends "
+     "within it"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, burn_in: 9, schedule: { to: 2, sweeps: 5 } }\n", NULL,
+     "g.yaml:3:49: dynamics.schedule: unknown key, expected from, sweeps or scale"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, burn_in: 9, schedule: { from: 2 } }\n", NULL,
+     "g.yaml:3:55: dynamics.schedule: without sweeps, expected { from: 2, sweeps: 500 }"},
+    {NETWORK "noise: 0\ndynamics: { sweeps: 10, burn_in: 9, "
+             "schedule: { from: 2, sweeps: 5, scale: log } }\n",
+     NULL, "g.yaml:3:76: dynamics.schedule_scale: log from noise 2 to 0, expected both positive"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, schedule: 5 }\n", NULL,
+     "g.yaml:3:35: dynamics.schedule: is no map, expected { from: 2, sweeps: 500, scale: log }"},
     {NETWORK NOISE "dynamics: { sweeps: 10, sampler: little, order: permuted }\n", NULL,
      "g.yaml:3:49: dynamics.order: permuted with sampler little, which updates all neurons at "
      "once, expected random (no order), or a sampler that visits them one by one"},

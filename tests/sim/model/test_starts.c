@@ -215,6 +215,9 @@ START_TEST(means_and_symmetry)
     ck_assert_double_eq(ph_start_spin(&point, row), 0.0);
     ck_assert_int_eq(ph_start_hold(&point, 0), PH_HOLD_EQUAL);
     ck_assert_int_eq(ph_start_hold(&point, 2), PH_HOLD_FREE);
+    point.start_patterns.count = 0;
+    point.schedule_sweeps = 5; /* annealing forgets the start */
+    ck_assert_int_eq(ph_start_hold(&point, 0), PH_HOLD_FREE);
     for (int s = 0; s < PH_START_COUNT; s++)
         ck_assert_int_eq(ph_start((ph_start_id_t)s)->id, s);
 }

@@ -16,7 +16,8 @@ START_TEST(rows_follow_words)
     ck_assert(law == PH_LAW_GLAUBER || row->caution != NULL);
     ck_assert((law == PH_LAW_LITTLE) == (strstr(PH_SAMPLER_WORDS.words[_i], "little") != NULL));
     ck_assert(ph_sampler_lumped(row->id) ==
-              (strncmp(PH_SAMPLER_WORDS.words[_i], "lumped", 6) == 0));
+              (strncmp(PH_SAMPLER_WORDS.words[_i], "lumped", 6) == 0 ||
+               _i == PH_SAMPLER_REPLICA_EXCHANGE));
     ck_assert_uint_ne(ph_sampler_orders(row->id) >> PH_ORDER_RANDOM & 1U, 0);
 }
 END_TEST
