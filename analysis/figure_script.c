@@ -49,7 +49,14 @@ double ph_figure_place(const ph_figure_axis_t *axis, size_t i)
     return axis->words ? (double)i : axis->coordinate->values[i];
 }
 
-/* Half-way between neighbours; the outermost cells are as wide on either side of their value. */
+/* As wide on either side of its value, but not beyond what the key may be. */
+static double outer_edge(const ph_figure_axis_t *axis, double edge)
+{
+    const ph_schema_t *schema = ph_schema(axis->coordinate->key);
+    return fmin(fmax(edge, schema->minimum), schema->maximum);
+}
+
+/* Half-way between neighbours. */
 double ph_figure_edge(const ph_figure_axis_t *axis, size_t i)
 {
     const double *v = axis->coordinate->values;
@@ -62,8 +69,8 @@ double ph_figure_edge(const ph_figure_axis_t *axis, size_t i)
         return i == 0   ? v[0] * sqrt(v[0] / v[1])
                : i == n ? v[n - 1] * sqrt(v[n - 1] / v[n - 2])
                         : sqrt(v[i - 1] * v[i]);
-    return i == 0   ? v[0] - 0.5 * (v[1] - v[0])
-           : i == n ? v[n - 1] + 0.5 * (v[n - 1] - v[n - 2])
+    return i == 0   ? outer_edge(axis, v[0] - 0.5 * (v[1] - v[0]))
+           : i == n ? outer_edge(axis, v[n - 1] + 0.5 * (v[n - 1] - v[n - 2]))
                     : 0.5 * (v[i - 1] + v[i]);
 }
 

@@ -15,6 +15,12 @@ set yrange [y_min:y_max]
 set cbrange [value_min:value_max]
 if (x_log) { set logscale x }
 if (y_log) { set logscale y }
+# Five labels or so, that those of neighbouring panels keep clear of each other.
+if (!x_log) {
+    step = (x_max - x_min) / 5.0
+    unit = 10 ** floor(log10(step))
+    set xtics unit * (step > 5 * unit ? 10 : step > 2 * unit ? 5 : step > unit ? 2 : 1)
+}
 if (x_tics ne '') { eval 'set xtics '.x_tics }
 set border 31 linewidth 1 linecolor rgb '#333333' front
 set tics nomirror out scale 0.6 front

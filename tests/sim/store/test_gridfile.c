@@ -306,5 +306,36 @@ START_TEST(test_chunks)
 }
 END_TEST
 
+/* Takes a line with a default out of the grid's text, as of a polyhebb that did not know the key.
+ */
+static void forget_key(const char *line)
+{
+    char *at = strstr(grid.text, line);
+    ck_assert_ptr_nonnull(at);
+    memmove(at, at + strlen(line), strlen(at + strlen(line)) + 1);
+}
+
+/* A file from before a key was added is read with the key's default; a text that is not the one
+ * the digest was made of is damage. */
+START_TEST(test_older_grid)
+{
+    for (int honest = 0; honest < 2; honest++) {
+        ph_gridfile_t file;
+        begin(POINT);
+        const ph_digest_t now = grid.digest;
+        forget_key("  loss: false\n");
+        const char *body = strchr(grid.text, '\n') + 1;
+        if (honest)
+            grid.digest = ph_digest_bytes(body, strlen(body));
+        write_file(4);
+        ck_assert_int_eq(ph_gridfile_open(&file, path, "run", &report),
+                         honest ? PH_OK : PH_ERR_DAMAGED);
+        ck_assert(!honest || ph_digest_equal(file.grid->digest, now));
+        ph_gridfile_close(&file);
+        end();
+    }
+}
+END_TEST
+
 PH_TEST_MAIN("gridfile", test_boxes, test_commit, test_unreadable, test_foreign, test_truncated,
-             test_coordinates, test_grid_text, test_shapes, test_chunks)
+             test_coordinates, test_grid_text, test_shapes, test_chunks, test_older_grid)
