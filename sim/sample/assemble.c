@@ -3,6 +3,7 @@
 
 #include "sim/model/moments.h"
 #include "sim/sample/ledger.h"
+#include "sim/sample/work.h"
 
 /* The replicas [first, first + count) of a segment, sharing its memory. */
 static ph_segment_t slice(const ph_segment_t *segment, uint32_t first, uint32_t count)
@@ -41,6 +42,15 @@ static int write_forward(ph_runfile_t *out, size_t point, const ph_segment_t *se
     return status;
 }
 
+/* So many replicas at a time that their trajectories stay within PH_WORK_SERIES_BYTES. */
+static uint32_t portion(const ph_grid_t *grid, const ph_point_t *point)
+{
+    double bytes = 8.0 * (double)ph_observables_total(grid, point->patterns);
+    bytes *= grid->trajectory ? (double)ph_point_records(point) : PH_MOMENT_WORDS;
+    double most = PH_WORK_SERIES_BYTES / bytes;
+    return most < 1.0 ? 1 : most > PH_MAX_LANES ? PH_MAX_LANES : (uint32_t)most;
+}
+
 static int copy_from_file(ph_runfile_t *out, size_t point, uint32_t sample, ph_source_t *source,
                           ph_report_t *report)
 {
@@ -49,11 +59,12 @@ static int copy_from_file(ph_runfile_t *out, size_t point, uint32_t sample, ph_s
     const ph_grid_t *theirs = file->base.grid;
     if (old == SIZE_MAX || sample >= theirs->samples)
         return PH_OK;
+    const uint32_t most = portion(theirs, &theirs->points[old]);
     int status = PH_OK;
     for (uint32_t r = 0, next; r < theirs->replicas && status == PH_OK; r = next) {
         int64_t done = ph_runfile_sweeps_done(file, old, sample, r);
         next = r + 1;
-        while (next < theirs->replicas && next - r < PH_MAX_LANES &&
+        while (next < theirs->replicas && next - r < most &&
                ph_runfile_sweeps_done(file, old, sample, next) == done)
             next++;
         if (done <= 0)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/model/moments.h"
+#include "sim/sample/memory.h"
 #include "sim/sample/work.h"
 
 /* Fixed unit costs, never measured times: they decide which blocks a shard has. */
@@ -145,41 +146,25 @@ void ph_plan_free(ph_plan_t *self)
     memset(self, 0, sizeof(*self));
 }
 
-/* What one thread needs for a block of this point, in bytes. */
-static double block_bytes(const ph_grid_t *grid, const ph_point_t *point)
-{
-    double neurons = (double)point->neurons, patterns = (double)point->patterns;
-    double lanes = (double)(grid->replicas < grid->lanes ? grid->replicas : grid->lanes);
-    double components = (double)ph_observables_total(grid, point->patterns);
-    double spins = neurons * (8.0 + lanes / 8.0), network = neurons * (3.0 * patterns + 16.0);
-    double table = 4.0 * neurons * patterns;
-    return spins + network + table + lanes * components * PH_MOMENT_WORDS * 16.0 +
-           PH_WORK_SERIES_BYTES;
-}
-
 ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
 {
     ph_cost_t cost = {0};
-    double ensemble = (double)grid->samples * (double)grid->replicas, largest = 0.0, weighted = 0.0;
+    double ensemble = (double)grid->samples * (double)grid->replicas, weighted = 0.0;
     cost.chains = ensemble * (double)grid->points_count;
     for (size_t p = 0; p < grid->points_count; p++) {
         const ph_point_t *point = &grid->points[p];
         double updates = ensemble * (double)ph_point_total(point) * (double)point->neurons;
         double components = (double)ph_observables_total(grid, point->patterns);
         double records = (double)ph_point_records(point);
-        double block = block_bytes(grid, point);
         cost.updates += updates;
         weighted += updates * cost_per_update(point) / 1.5;
-        largest = block > largest ? block : largest;
         cost.file_bytes += ensemble * (double)ph_point_state_bits(point) / 8.0;
         if (grid->trajectory)
             cost.file_bytes += ensemble * records * (4.0 * components + 4.0);
         if (grid->moments)
             cost.file_bytes += ensemble * components * (PH_MOMENT_WORDS + 2.0) * 8.0;
     }
-    cost.memory_bytes = (double)threads * largest + cost.chains * 48.0;
-    if (grid->trajectory)
-        cost.memory_bytes += 8.0 * (double)grid->records_max;
+    cost.memory_bytes = ph_memory_bytes(grid, threads);
     cost.seconds = weighted / PH_UPDATES_PER_SECOND / (double)threads;
     return cost;
 }

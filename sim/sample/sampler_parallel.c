@@ -6,7 +6,7 @@
 /* Generators and thresholds cost about as much as visiting a site; exp is computed per site. */
 static double cost(const ph_point_t *point)
 {
-    return 2.0 + 0.5 * (double)point->patterns;
+    return 2.0 + 0.5 * (double)ph_coupling_features(point);
 }
 
 /* About 50 units a class and K to sum its field; there are no more classes than neurons. */

@@ -5,10 +5,10 @@
 
 #include "sim/sample/sampler_private.h"
 
-/* One update costs about this much more with every pattern. */
+/* One update costs about this much more with every feature. */
 static double cost(const ph_point_t *point)
 {
-    return 1.0 + 0.5 * (double)point->patterns;
+    return 1.0 + 0.5 * (double)ph_coupling_features(point);
 }
 
 /* sum_q |sum_i phi_ip phi_iq|, the largest over p. */

@@ -17,7 +17,12 @@
  * PATH.partial, commit syncs and renames. All calls come from one thread.
  */
 
-enum { PH_FILE_FORMAT_VERSION = 1, PH_ARRAY_RANK_MAX = 32 };
+enum {
+    PH_FILE_FORMAT_VERSION = 1,
+    PH_ARRAY_RANK_MAX = 32,
+    /* of an array's chunks in memory while it is open: those of 64 replicas of one sample */
+    PH_ARRAY_CACHE_BYTES = 16 * 1048576
+};
 
 /** A dimension of an open file: first the grid's axes in order, then those made by _dim. */
 typedef struct {

@@ -12,9 +12,12 @@ enum {
     POINT_SMALL = 4096,    /* bytes of a point below which points share chunks */
     GZIP_LEVEL = 4,
     GZIP_FROM = 4096, /* bytes of a chunk from which it is compressed */
-    CACHE_SLOTS = 10007,
-    CACHE_BYTES = 16 * 1048576 /* per array: the chunks of 64 replicas of one sample */
+    CACHE_SLOTS = 10007
 };
+
+/* Of the chunks in memory the fully written ones leave first, but the oldest others after them:
+ * with 1 HDF5 would keep chunks for ever that reach beyond the array's edge. */
+static const double CACHE_PREEMPTION = 0.75;
 
 hid_t ph_dataset_properties(size_t rank, const hsize_t *chunk, size_t element, hid_t type,
                             const void *fill)
@@ -127,7 +130,8 @@ static int describe_array(const ph_gridfile_t *self, const ph_array_t *array, hi
 static hid_t array_access(void)
 {
     hid_t list = H5Pcreate(H5P_DATASET_ACCESS);
-    if (list >= 0 && H5Pset_chunk_cache(list, CACHE_SLOTS, CACHE_BYTES, 1.0) < 0) {
+    if (list >= 0 &&
+        H5Pset_chunk_cache(list, CACHE_SLOTS, PH_ARRAY_CACHE_BYTES, CACHE_PREEMPTION) < 0) {
         H5Pclose(list);
         return H5I_INVALID_HID;
     }
