@@ -158,6 +158,25 @@ int ph_lumps_init(ph_lumps_t *self, const ph_coupling_t *coupling, const ph_patt
     return status;
 }
 
+uint32_t *ph_lumps_order(const ph_lumps_t *self, size_t neurons)
+{
+    size_t *next = calloc(2 * self->count + 1, sizeof(*next));
+    uint32_t *order = calloc(neurons, sizeof(*order));
+    if (next == NULL || order == NULL) {
+        free(next);
+        free(order);
+        return NULL;
+    }
+    for (size_t i = 0; i < neurons; i++)
+        next[2 * self->of[i] + (self->gauge[i] < 0) + 1]++;
+    for (size_t k = 1; k <= 2 * self->count; k++)
+        next[k] += next[k - 1];
+    for (size_t i = 0; i < neurons; i++)
+        order[next[2 * self->of[i] + (self->gauge[i] < 0)]++] = (uint32_t)i;
+    free(next);
+    return order;
+}
+
 void ph_lumps_free(ph_lumps_t *self)
 {
     free(self->phi);

@@ -26,6 +26,12 @@ typedef struct {
 
 /** PH_ERR_MEMORY on failure; free is safe then. */
 int ph_lumps_init(ph_lumps_t *self, const ph_coupling_t *coupling, const ph_patterns_t *patterns);
+/**
+ * The neurons class after class, those of gauge +1 before those of gauge -1, else in their order:
+ * [neurons], owned by the caller; NULL without memory.
+ */
+uint32_t *ph_lumps_order(const ph_lumps_t *self, size_t neurons);
+
 void ph_lumps_free(ph_lumps_t *self);
 
 #endif

@@ -10,6 +10,7 @@
 #include "sim/sample/block.h"
 #include "sim/sample/hidden.h"
 #include "sim/sample/lanes.h"
+#include "sim/sample/lumps.h"
 #include "sim/sample/sampler_private.h"
 #include "sim/sample/wide.h"
 
@@ -17,6 +18,7 @@ typedef struct {
     ph_wide_t numbers;
     double *fields;    /* [features]: what multiplies the features of a site */
     int32_t *overlaps; /* [features]: of the new spins of one lane */
+    uint32_t *order;   /* [neurons]: the order in which block Gibbs takes its numbers */
 } state_t;
 
 static int prepare(ph_block_t *self)
@@ -31,12 +33,27 @@ static int prepare(ph_block_t *self)
     return state->fields == NULL || state->overlaps == NULL ? PH_ERR_MEMORY : PH_OK;
 }
 
+static int prepare_gibbs(ph_block_t *self)
+{
+    ph_lumps_t lumps;
+    int status = prepare(self);
+    if (status == PH_OK)
+        status = ph_lumps_init(&lumps, &self->coupling, &self->patterns);
+    if (status != PH_OK)
+        return status;
+    state_t *state = self->state;
+    state->order = ph_lumps_order(&lumps, (size_t)self->coupling.neurons);
+    ph_lumps_free(&lumps);
+    return state->order == NULL ? PH_ERR_MEMORY : PH_OK;
+}
+
 static void free_state(ph_block_t *self)
 {
     state_t *state = self->state;
     if (state != NULL) {
         free(state->fields);
         free(state->overlaps);
+        free(state->order);
     }
     free(state);
     self->state = NULL;
@@ -71,10 +88,8 @@ static void end_lane(ph_block_t *self, uint32_t lane)
         self->overlaps[p * self->lanes + lane] = state->overlaps[p];
 }
 
-/* Whether 48 random bits are below the threshold: a word of 32, and 16 more in the one case of
- * 2^32 where these leave it open. */
-static bool below(const ph_block_t *self, uint64_t threshold, uint32_t word, size_t site,
-                  uint32_t lane)
+bool ph_parallel_decide(const ph_block_t *self, uint64_t threshold, uint32_t word, size_t site,
+                        uint32_t lane)
 {
     const uint64_t open = threshold >> 16;
     if (word != open)
@@ -91,12 +106,13 @@ static bool little_spin(const ph_block_t *self, size_t site, uint32_t lane, uint
     const int16_t *phi = self->coupling.phi + site * features;
     const int spin = ph_block_spin(self, site, lane);
     if (!self->decision.integer)
-        return below(self, ph_decision_real(&self->decision, ph_site_field(self, site, lane, spin)),
-                     word, site, lane);
+        return ph_parallel_decide(
+            self, ph_decision_real(&self->decision, ph_site_field(self, site, lane, spin)), word,
+            site, lane);
     int32_t field = -self->squares[site] * spin;
     for (size_t p = 0; p < features; p++)
         field += phi[p] * self->overlaps[p * self->lanes + lane];
-    return below(self, ph_decision_integer(&self->decision, field), word, site, lane);
+    return ph_parallel_decide(self, ph_decision_integer(&self->decision, field), word, site, lane);
 }
 
 static void sweep_little(ph_block_t *self)
@@ -139,7 +155,7 @@ static bool gibbs_spin(const ph_block_t *self, size_t site, uint32_t lane, uint3
         for (size_t p = 0; p < features; p++)
             field += state->fields[p] * phi[p];
     }
-    return below(self, ph_decision_real(&self->decision, field), word, site, lane);
+    return ph_parallel_decide(self, ph_decision_real(&self->decision, field), word, site, lane);
 }
 
 static void sweep_gibbs(ph_block_t *self)
@@ -149,8 +165,10 @@ static void sweep_gibbs(ph_block_t *self)
         ph_stream_t stream;
         begin_lane(self, l, &stream);
         draw_hidden(self, l, &stream);
-        for (size_t i = 0; i < (size_t)self->coupling.neurons; i++)
-            set_spin(self, i, l, gibbs_spin(self, i, l, ph_wide_word(&state->numbers, i)));
+        for (size_t k = 0; k < (size_t)self->coupling.neurons; k++) {
+            const size_t i = state->order[k];
+            set_spin(self, i, l, gibbs_spin(self, i, l, ph_wide_word(&state->numbers, k)));
+        }
         end_lane(self, l);
     }
 }
@@ -166,7 +184,7 @@ const ph_kernel_t PH_KERNEL_LITTLE_REFERENCE = {
 const ph_kernel_t PH_KERNEL_GIBBS_REFERENCE = {
     .name = "reference",
     .help = "plain, one chain after the other",
-    .prepare = prepare,
+    .prepare = prepare_gibbs,
     .sweep = sweep_gibbs,
     .free = free_state,
 };

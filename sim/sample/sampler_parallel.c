@@ -21,7 +21,14 @@ static double lumped_cost(const ph_point_t *point)
 }
 
 static const ph_kernel_t *const LITTLE[] = {&PH_KERNEL_LITTLE_REFERENCE, NULL};
-static const ph_kernel_t *const GIBBS[] = {&PH_KERNEL_GIBBS_REFERENCE, NULL};
+static const ph_kernel_t *const GIBBS[] = {
+#ifdef __x86_64__
+    &PH_KERNEL_GIBBS_AVX2,
+    &PH_KERNEL_GIBBS_SSE2,
+#endif
+    &PH_KERNEL_GIBBS_REFERENCE,
+    NULL,
+};
 static const ph_kernel_t *const LUMPED_LITTLE[] = {&PH_KERNEL_LUMPED_LITTLE_REFERENCE, NULL};
 static const ph_kernel_t *const LUMPED_GIBBS[] = {&PH_KERNEL_LUMPED_GIBBS_REFERENCE, NULL};
 

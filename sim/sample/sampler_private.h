@@ -29,4 +29,11 @@ double ph_site_field(const ph_block_t *self, size_t site, uint32_t lane, int32_t
 bool ph_site_decide(const ph_block_t *self, uint64_t threshold, uint32_t high, uint64_t attempt,
                     uint32_t lane);
 
+/* Whether 48 random bits are below the threshold: a word of 32, and 16 more in the one case of
+ * 2^32 where these leave it open. */
+bool ph_parallel_decide(const ph_block_t *self, uint64_t threshold, uint32_t word, size_t site,
+                        uint32_t lane);
+
+extern const ph_kernel_t PH_KERNEL_GIBBS_SSE2, PH_KERNEL_GIBBS_AVX2;
+
 #endif

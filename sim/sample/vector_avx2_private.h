@@ -13,7 +13,8 @@
 #define ISA_NAME "avx2"
 #define ISA_PRESENT (__builtin_cpu_supports("avx2") != 0)
 #define KERNEL PH_KERNEL_SITE_AVX2
-enum { VECTOR_LANES = 16 };
+#define KERNEL_GIBBS PH_KERNEL_GIBBS_AVX2
+enum { VECTOR_LANES = 16, VECTOR_WORDS = 8 };
 typedef __m256i vector_t;
 
 #define load(address) _mm256_load_si256((const __m256i *)(const void *)(address))
@@ -36,6 +37,11 @@ typedef __m256i vector_t;
 #define or_ _mm256_or_si256
 #define xor_ _mm256_xor_si256
 #define add32 _mm256_add_epi32
+#define sub32 _mm256_sub_epi32
+#define equal32 _mm256_cmpeq_epi32
+#define less32(a, b) _mm256_cmpgt_epi32(b, a)
+/* One bit a 32-bit lane. */
+#define mask32(a) ((uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(a)))
 #define left32 _mm256_slli_epi32
 #define rotate32(a, k) _mm256_or_si256(_mm256_slli_epi32(a, k), _mm256_srli_epi32(a, 32 - (k)))
 

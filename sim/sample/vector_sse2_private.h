@@ -12,7 +12,8 @@
 #define ISA_NAME "sse2"
 #define ISA_PRESENT true
 #define KERNEL PH_KERNEL_SITE_SSE2
-enum { VECTOR_LANES = 8 };
+#define KERNEL_GIBBS PH_KERNEL_GIBBS_SSE2
+enum { VECTOR_LANES = 8, VECTOR_WORDS = 4 };
 typedef __m128i vector_t;
 
 #define load(address) _mm_load_si128((const __m128i *)(const void *)(address))
@@ -35,6 +36,11 @@ typedef __m128i vector_t;
 #define or_ _mm_or_si128
 #define xor_ _mm_xor_si128
 #define add32 _mm_add_epi32
+#define sub32 _mm_sub_epi32
+#define equal32 _mm_cmpeq_epi32
+#define less32(a, b) _mm_cmpgt_epi32(b, a)
+/* One bit a 32-bit lane. */
+#define mask32(a) ((uint32_t)_mm_movemask_ps(_mm_castsi128_ps(a)))
 #define left32 _mm_slli_epi32
 #define rotate32(a, k) _mm_or_si128(_mm_slli_epi32(a, k), _mm_srli_epi32(a, 32 - (k)))
 

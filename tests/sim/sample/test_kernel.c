@@ -30,7 +30,7 @@ static const case_t CASES[] = {
     {300, 3, 0.5, 0.3, 13, 1, 40},  {513, 3, 0.5, 0.3, 0, 1, 20},   {300, 64, 0.5, 0.3, 3, 1, 10},
     {20000, 2, 0.1, 0.3, 0, 1, 3},
 };
-enum { CASES_COUNT = sizeof(CASES) / sizeof(CASES[0]), LOOPS = CASES_COUNT * 2 * 3 * 2 };
+enum { CASES_COUNT = sizeof(CASES) / sizeof(CASES[0]), LOOPS = CASES_COUNT * 14 };
 
 /* Variant 0: equal weights; 1: a dilution, and so a weight, of its own for each pattern. */
 static void spread_dilution(double *dilution, const case_t *c, int variant)
@@ -64,15 +64,16 @@ static void compare_paths(const ph_point_t *point, const case_t *c, const char *
     ph_block_free(&plain);
 }
 
-/* Case x sampler x order x weights. */
+/* Case x (site samplers x orders, block Gibbs) x weights. */
 START_TEST(kernels_follow_reference)
 {
-    const case_t *c = &CASES[_i / 12];
+    const case_t *c = &CASES[_i / 14];
+    const int which = _i / 2 % 7;
     double dilution[PATTERNS_MAX];
     spread_dilution(dilution, c, _i % 2);
     ph_point_t point = network_point(c->neurons, c->patterns, dilution, c->noise);
-    point.sampler = (ph_sampler_id_t)(_i / 2 % 2);
-    point.order = (ph_order_t)(_i / 4 % 3);
+    point.sampler = which == 6 ? PH_SAMPLER_BLOCK_GIBBS : (ph_sampler_id_t)(which % 2);
+    point.order = which == 6 ? PH_ORDER_RANDOM : (ph_order_t)(which / 2);
     point.start = (ph_start_id_t)(_i % (PH_START_PARALLEL + 1));
     const ph_kernel_t *const *kernels = ph_sampler(point.sampler)->kernels;
     for (int k = 0; kernels[k] != NULL && strcmp(kernels[k]->name, "reference") != 0; k++)
