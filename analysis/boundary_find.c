@@ -65,7 +65,7 @@ typedef struct {
     int status;
 } race_t;
 
-/* f of the one below minus f of the one above. */
+/* f of the one below minus f of the one above; 0, to end the search, where one is lost. */
 static double lead(double share, void *argument)
 {
     race_t *race = argument;
@@ -77,7 +77,7 @@ static double lead(double share, void *argument)
     if (race->status == PH_OK && !(first && second))
         race->status = PH_ERR_NUMERIC;
     return race->status == PH_OK ? race->below.state.free_energy - race->above.state.free_energy
-                                 : (double)NAN;
+                                 : 0.0;
 }
 
 /* Where two branches that both live on [low, high] have one free energy. */

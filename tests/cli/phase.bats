@@ -68,3 +68,14 @@ END
     run -2 polyhebb phase grid.yaml -o grid.yaml
     [ ! -e grid-phase.h5 ]
 }
+
+@test "the grids of phase diagrams are grids, and each one's twin has its axes" {
+    for grid in "$BATS_TEST_DIRNAME"/../../params/phase-*.yaml; do
+        run -0 polyhebb check "$grid"
+        [[ "$output" =~ points:\ +[0-9]+\ =\ [a-z]+\ [0-9]+\ x\ [a-z]+\ [0-9]+ ]]
+    done
+    for k in 2 3 4 5; do
+        run -0 polyhebb check "$BATS_TEST_DIRNAME/../../params/phase-storage-k$k-mc.yaml"
+        [[ "$output" == *"= dilution 25 x noise 25"* ]]
+    done
+}
