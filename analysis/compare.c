@@ -23,6 +23,7 @@ static const char *const REASONS[PH_REASON_COUNT] = {
     "mean field not converged",
     "state not stable in the sample",
     "near a transition",
+    "records begin before equilibrium",
     "chains not equilibrated (R-hat)",
     "chains too short for their autocorrelation time",
     "the sampler's law is not exp(-H/T)",
@@ -122,6 +123,11 @@ static int tally_init(ph_tally_t *self, const ph_grid_t *grid, size_t number,
     self->own = point->start == PH_START_RANDOM || point->start == PH_START_FILE ||
                 point->schedule_sweeps > 0 || point->sampler == PH_SAMPLER_REPLICA_EXCHANGE ||
                 (point->start != PH_START_HIERARCHICAL && !(self->start.stability > 0.0));
+    bool transient = false;
+    if (status == PH_OK && !self->own)
+        status = ph_compare_transient(point, grid->average, self->start.m, &transient);
+    if (transient)
+        ph_tally_doubt(self, PH_REASON_TRANSIENT);
     return status;
 }
 

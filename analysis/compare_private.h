@@ -41,6 +41,14 @@ typedef struct {
 /** The mean of a sample's chains, its mean field and its errors added to the tally. */
 int ph_compare_sample(ph_tally_t *tally, const ph_segment_t *segment, uint32_t sample);
 
+/**
+ * Whether the flow of the infinite network, averaged over the point's records, is still more than
+ * one spin (PH_COMPARE_SPINS / N) away from the state m[patterns] that its mean field gives: the
+ * records begin before equilibrium. Never where the dynamics has no flow. PH_ERR_MEMORY.
+ */
+int ph_compare_transient(const ph_point_t *point, ph_average_t average, const double *m,
+                         bool *transient);
+
 /** Notes the first reason found. */
 void ph_tally_doubt(ph_tally_t *tally, ph_reason_t reason);
 

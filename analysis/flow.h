@@ -11,7 +11,7 @@
 
 /**
  * How overlaps o(t) = (1/N) sum_i phi_i s_i move as N -> infinity (t in sweeps; F(o): overlaps of
- * the spins' means tanh(h/T) in the field of o); the project's docs/theory.md, section 7. Method
+ * the spins' means tanh(h/T) in the field of o); the project's docs/theory.md, section 9. Method
  * after Bartolucci & Annibale (2014), arXiv 1405.2454, for the random order.
  */
 typedef enum {

@@ -20,7 +20,7 @@ typedef struct {
 
 /**
  * Fluctuations of the flow about its N -> infinity path, to leading order (linear noise; the
- * project's docs/theory.md, section 7), after times in sweeps, for the random order, Little and
+ * project's docs/theory.md, section 9), after times in sweeps, for the random order, Little and
  * block Gibbs; every array by [times]:
  * N Cov(o, o) of one chain, N Cov of two chains that share the order of the sites (lanes of a
  * block), and N (<o> - o_infinity), [times][size].

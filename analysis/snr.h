@@ -21,7 +21,7 @@ typedef struct {
 /**
  * Signal and noise of one parallel step at zero noise from a state that is independent of the
  * example noise ("Parallel Learning by Multitasking Neural Networks" (2023), section 4; the
- * project's docs/theory.md, section 6). The field on a neuron is h = sum_nu g_nu eta^nu m_nu with
+ * project's docs/theory.md, section 8). The field on a neuron is h = sum_nu g_nu eta^nu m_nu with
  * eta the mean of the examples over M r.
  */
 typedef struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
 
-#include "analysis/compare.h"
+#include "analysis/compare_path.h"
 #include "cli/cli.h"
 
 typedef struct {
@@ -94,17 +94,42 @@ static void print_summary(const ph_comparison_t *found, FILE *out)
     fprintf(out,
             "largest deviation: %.2f errors (bound %.2f for a false-alarm rate of %g over all)\n",
             found->largest, found->threshold, PH_COMPARE_FALSE_ALARM);
+}
+
+static void print_paths(const ph_path_comparison_t *paths, const ph_grid_t *grid, FILE *out)
+{
+    char text[256];
+    if (paths->comparisons == 0)
+        return;
+    fprintf(out,
+            "trajectories: %zu comparisons with the flow of their samples; largest deviation: ",
+            paths->comparisons);
+    fprintf(out, "%.2f errors (bound %.2f for a false-alarm rate of %g)\n", paths->largest,
+            paths->threshold, PH_COMPARE_FALSE_ALARM);
+    for (size_t i = 0; i < paths->rows_count; i++) {
+        const ph_path_row_t *row = &paths->rows[i];
+        if (row->verdict != PH_VERDICT_DISAGREE)
+            continue;
+        ph_grid_point_text(grid, row->point, text, sizeof(text));
+        fprintf(out, "  %s%spattern %lld after %llu sweeps: %.6f +- %.6f, flow %.6f\n", text,
+                text[0] != '\0' ? ", " : "", (long long)row->pattern + 1,
+                (unsigned long long)row->sweep, row->mc, row->error, row->flow);
+    }
+}
+
+static void print_verdict(ph_verdict_t verdict, FILE *out)
+{
     fprintf(out, "verdict: simulation and theory %s\n",
-            found->verdict == PH_VERDICT_UNDECIDED ? "cannot be told to agree (too many points "
-                                                     "undecided)"
-                                                   : ph_verdict_text(found->verdict));
+            verdict == PH_VERDICT_UNDECIDED ? "cannot be told to agree (too many points undecided)"
+                                            : ph_verdict_text(verdict));
 }
 
 static int compare(const arguments_t *a, ph_verdict_t *verdict, ph_report_t *report)
 {
     ph_runfile_t run;
     ph_theory_t theory;
-    ph_comparison_t found;
+    ph_comparison_t found = {0};
+    ph_path_comparison_t paths = {0};
     const ph_theory_t *given = NULL;
     int status = ph_runfile_open(&run, a->run, report);
     if (status != PH_OK)
@@ -115,6 +140,8 @@ static int compare(const arguments_t *a, ph_verdict_t *verdict, ph_report_t *rep
     }
     if (status == PH_OK)
         status = ph_compare(&found, &run, given, report);
+    if (status == PH_OK)
+        status = ph_compare_paths(&paths, &run, report);
     if (status == PH_OK) {
         if (!a->brief || found.disagreeing_rows > 0)
             print_header(run.base.grid, a->csv);
@@ -122,9 +149,12 @@ static int compare(const arguments_t *a, ph_verdict_t *verdict, ph_report_t *rep
             if (!a->brief || found.rows[k].verdict == PH_VERDICT_DISAGREE)
                 print_row(run.base.grid, &found.rows[k], a->csv);
         print_summary(&found, a->csv ? stderr : stdout);
-        *verdict = found.verdict;
-        ph_comparison_free(&found);
+        print_paths(&paths, run.base.grid, a->csv ? stderr : stdout);
+        *verdict = ph_compare_both(&found, &paths);
+        print_verdict(*verdict, a->csv ? stderr : stdout);
     }
+    ph_comparison_free(&found);
+    ph_path_comparison_free(&paths);
     if (given != NULL)
         ph_theory_free(&theory);
     ph_runfile_close(&run);

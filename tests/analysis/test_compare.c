@@ -18,7 +18,7 @@
 static const char GRID[] =
     "network: { neurons: 10000, patterns: 3, dilution: [0.3, 0.4], normalization: none }\n"
     "noise: [0.0, 0.02, 0.3]\n"
-    "dynamics: { start: hierarchical, sweeps: 399 }\n"
+    "dynamics: { start: hierarchical, sweeps: 399, burn_in: 300 }\n"
     "ensemble: { samples: 3, replicas: 8, lanes: 4 }\n";
 
 static char path[64];
@@ -335,7 +335,7 @@ START_TEST(test_few_chains)
 {
     static const char few[] = "network: { neurons: 10000, patterns: 3, dilution: 0.3 }\n"
                               "noise: 0.02\n"
-                              "dynamics: { start: hierarchical, sweeps: 399 }\n"
+                              "dynamics: { start: hierarchical, sweeps: 399, burn_in: 300 }\n"
                               "ensemble: { samples: 1, replicas: 3 }\n";
     begin(few, NULL);
     check_undecided_grid(&RIGHT, PH_REASON_FEW);

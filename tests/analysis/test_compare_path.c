@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/compare_path.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/sample/block.h"
+#include "tests/testing.h"
+
+/* Runs of the real samplers, recorded from the start, and what spoils them. */
+
+static const char GRID[] =
+    "network: { neurons: 1000, patterns: 2, dilution: [0.3, 0.6] }\n"
+    "noise: [0.2, 0.5]\n"
+    "dynamics: { start: hierarchical, sampler: [glauber, little, block-gibbs], sweeps: 12 }\n"
+    "ensemble: { samples: 3, replicas: 24, lanes: 8 }\n";
+
+static char path[64];
+static ph_grid_t grid;
+static ph_report_t report;
+
+/* What to spoil: the noise of the dynamics, or one record of pattern 2 at point 0. */
+typedef struct {
+    double noise_factor, shift;
+    size_t missing; /* points */
+} recipe_t;
+
+static void fill_block(ph_segment_t *segment, const ph_point_t *point, uint32_t sample,
+                       uint32_t block)
+{
+    const uint32_t lanes = (uint32_t)grid.lanes;
+    const size_t width = (size_t)segment->components, records = (size_t)segment->records;
+    ph_block_t chains;
+    int64_t scratch[16];
+    ck_assert_int_eq(ph_block_init(&chains, point, grid.seed, sample, block, 0, lanes), PH_OK);
+    ph_block_start(&chains);
+    for (int64_t t = 0, r = 0; t <= point->burn_in + point->sweeps; t++) {
+        if (t > 0)
+            ph_block_sweep(&chains);
+        for (uint32_t lane = 0; t >= point->burn_in && lane < lanes; lane++)
+            ph_block_measure(&chains, &grid, lane, scratch,
+                             segment->series +
+                                 ((block * lanes + lane) * records + (size_t)r) * width);
+        r += t >= point->burn_in;
+    }
+    ph_block_free(&chains);
+}
+
+static ph_path_comparison_t compare(const char *set, const recipe_t *recipe)
+{
+    ph_runfile_t file;
+    ph_path_comparison_t found;
+    snprintf(path, sizeof(path), "/tmp/polyhebb-paths-XXXXXX");
+    int descriptor = mkstemp(path);
+    ck_assert_int_ge(descriptor, 0);
+    close(descriptor);
+    unlink(path);
+    ph_report_init(&report);
+    ph_grid_init(&grid);
+    ck_assert_int_eq(ph_grid_parse(&grid, GRID, "test", set != NULL, &set, &report), PH_OK);
+    ck_assert_int_eq(ph_runfile_create(&file, path, &grid, &report), PH_OK);
+    for (size_t p = 0; p + recipe->missing < grid.points_count; p++)
+        for (uint32_t s = 0; s < grid.samples; s++) {
+            ph_segment_t segment;
+            ph_point_t point = grid.points[p];
+            point.noise *= recipe->noise_factor;
+            ck_assert_int_eq(ph_segment_init(&segment, &grid, &grid.points[p], s, 0,
+                                             (uint32_t)grid.replicas, 0,
+                                             (uint64_t)(point.burn_in + point.sweeps)),
+                             PH_OK);
+            for (uint32_t b = 0; b < grid.replicas / grid.lanes; b++)
+                fill_block(&segment, &point, s, b);
+            for (size_t c = 0; p == 0 && c < (size_t)grid.replicas; c++)
+                segment
+                    .series[(c * (size_t)segment.records + 3) * (size_t)segment.components + 1] +=
+                    recipe->shift;
+            ck_assert_int_eq(ph_runfile_write(&file, p, &segment, &report), PH_OK);
+            ph_segment_free(&segment);
+        }
+    ck_assert_int_eq(ph_runfile_commit(&file, &report), PH_OK);
+    ph_runfile_close(&file);
+    ck_assert_int_eq(ph_runfile_open(&file, path, &report), PH_OK);
+    ck_assert_int_eq(ph_compare_paths(&found, &file, &report), PH_OK);
+    ph_runfile_close(&file);
+    return found;
+}
+
+static void end(ph_path_comparison_t *found)
+{
+    ph_path_comparison_free(found);
+    unlink(path);
+    ph_grid_free(&grid);
+    ph_report_free(&report);
+}
+
+static const recipe_t RIGHT = {1.0, 0.0, 0};
+
+/* Trajectories of three samplers agree with the flow of their samples from the first sweep on; the
+ * largest of several hundred deviations is of the size chance gives it. */
+START_TEST(test_agree)
+{
+    ph_path_comparison_t found = compare(NULL, &RIGHT);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    ck_assert_uint_gt(found.comparisons, 200);
+    ck_assert(found.largest > 0.3 && found.largest < found.threshold);
+    for (size_t i = 0; i < found.rows_count; i++)
+        ck_assert(found.rows[i].records == 0 || found.rows[i].verdict == PH_VERDICT_AGREE);
+    end(&found);
+}
+END_TEST
+
+/* A noise wrong by 5 %, or one record of one pattern wrong by 0.02, disagree, and the row says
+ * when. */
+START_TEST(test_disagree)
+{
+    recipe_t recipe = {1.05, 0.0, 0};
+    ph_path_comparison_t found = compare(NULL, &recipe);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_DISAGREE);
+    end(&found);
+    recipe = (recipe_t){1.0, 0.02, 0};
+    found = compare(NULL, &recipe);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_DISAGREE);
+    ck_assert_int_eq(found.rows[1].verdict, PH_VERDICT_DISAGREE);
+    ck_assert_uint_eq(found.rows[1].sweep, 3);
+    ck_assert_double_eq_tol(found.rows[1].mc - found.rows[1].flow, 0.02, 0.01);
+    end(&found);
+}
+END_TEST
+
+static void check_reason(const char *set, size_t missing, ph_path_reason_t reason)
+{
+    const recipe_t recipe = {1.0, 0.0, missing};
+    ph_path_comparison_t found = compare(set, &recipe);
+    size_t seen = 0;
+    for (size_t i = 0; i < found.rows_count; i++) {
+        ck_assert(found.rows[i].reason == PH_PATH_COMPARED ||
+                  found.rows[i].verdict == PH_VERDICT_UNDECIDED);
+        seen += found.rows[i].reason == reason;
+    }
+    ck_assert_uint_gt(seen, 0);
+    ck_assert_uint_gt(strlen(ph_path_reason_text(reason)), 5);
+    end(&found);
+}
+
+/* What cannot be compared says why. */
+START_TEST(test_reasons)
+{
+    check_reason("dynamics.burn_in=2", 0, PH_PATH_LATE);
+    check_reason("dynamics.sampler=metropolis", 0, PH_PATH_DYNAMICS);
+    check_reason(NULL, 1, PH_PATH_INCOMPLETE);
+}
+END_TEST
+
+/* An unstable start is left at a random time: late records are left out, the first ones agree. */
+START_TEST(test_escape)
+{
+    ph_path_comparison_t found = compare("dynamics.start=random", &RIGHT);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    for (size_t i = 0; i < found.rows_count; i++)
+        ck_assert(found.rows[i].records < 13);
+    end(&found);
+}
+END_TEST
+
+PH_TEST_MAIN("compare_path", test_agree, test_disagree, test_reasons, test_escape)
