@@ -170,12 +170,18 @@ static int measure_sampler(bench_t *self, ph_bench_case_t what)
     return status;
 }
 
+/* Whether an update is worth timing: descent stops, and a ladder is as dear as its rungs. */
+static bool is_timed(ph_sampler_id_t sampler)
+{
+    return sampler != PH_SAMPLER_DESCENT && sampler != PH_SAMPLER_REPLICA_EXCHANGE;
+}
+
 static int measure_size(bench_t *self, ph_bench_case_t what)
 {
     int status = ph_bench_naive(&what, &self->effort, &self->naive);
     for (int s = 0; s < SAMPLERS_COUNT && status == PH_OK; s++) {
         what.sampler = (ph_sampler_id_t)s;
-        if (is_lumped(what.sampler) == (what.neurons == LUMPED_NEURONS))
+        if (is_timed(what.sampler) && is_lumped(what.sampler) == (what.neurons == LUMPED_NEURONS))
             status = measure_sampler(self, what);
     }
     return status;
@@ -219,6 +225,8 @@ static int measure_effective(bench_t *self)
                                 .replicas = 64,
                                 .threads = 1};
         ph_bench_effective_t effective;
+        if (!is_timed(what.sampler))
+            continue;
         status = ph_bench_effective(&what, EFFECTIVE_SWEEPS, &effective);
         if (status == PH_OK && self->json) {
             json_case(self, &what, effective.kernel);

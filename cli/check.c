@@ -71,6 +71,26 @@ static void print_grid(const ph_grid_t *grid)
     printf("time:       about %s\n", text);
 }
 
+/* What auto stands for, point by point or once where it is the same at all. */
+static void print_auto(const ph_grid_t *grid)
+{
+    const char *last = NULL;
+    for (size_t p = 0; grid->any_auto && p < grid->points_count; p++) {
+        const ph_point_t *point = &grid->points[p];
+        const char *why;
+        char text[512];
+        if (point->sampler_asked != PH_SAMPLER_AUTO)
+            continue;
+        ph_point_auto(point, grid->flips || grid->acceptance, &why);
+        if (why == last)
+            continue;
+        ph_grid_point_text(grid, p, text, sizeof(text));
+        printf("auto:       %s (%s)%s%s\n", PH_SAMPLER_WORDS.words[point->sampler], why,
+               text[0] != '\0' ? " from " : "", text);
+        last = why;
+    }
+}
+
 static void print_points(const ph_grid_t *grid)
 {
     char text[512];
@@ -87,6 +107,7 @@ static int check_grid(const arguments_t *a, ph_report_t *report)
     int status = ph_grid_load(&grid, a->path, a->overrides.count, a->overrides.texts, report);
     if (status == PH_OK) {
         print_grid(&grid);
+        print_auto(&grid);
         if (a->expand)
             print_points(&grid);
     }

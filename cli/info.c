@@ -68,10 +68,15 @@ int ph_cli_info(int argc, char **argv)
     argp_err_exit_status = PH_EXIT_USAGE;
     if (argp_parse(&argp, argc, argv, 0, NULL, &samplers) != 0)
         return PH_EXIT_USAGE;
-    for (size_t s = 0; samplers && s < PH_SAMPLER_WORDS.count; s++)
+    for (size_t s = 0; samplers && s < PH_SAMPLER_COUNT; s++)
         print_sampler(ph_sampler((ph_sampler_id_t)s));
-    if (samplers)
+    if (samplers) {
+        printf("auto\n");
+        print_wrapped("picks", "lumped-block-gibbs at noise > 0, in random order, without records "
+                               "of single spins, where a class of alike neurons holds 150 or more "
+                               "on average; else glauber. polyhebb check GRID says which and why");
         return 0;
+    }
     ph_limit_t threads = ph_machine_threads(0), memory = ph_machine_memory();
     printf("polyhebb    %s (revision %s)\n", PH_VERSION, PH_REVISION);
     printf("compiler    %s, %s\n", PH_COMPILER, PH_FLAGS);

@@ -35,11 +35,12 @@ typedef struct {
     int64_t patterns;       /* K, 1 to PH_MAX_PATTERNS */
     const double *dilution; /* [patterns], each in [0, 1] */
     /* Learning rules only; may be NULL where a storage point is made by hand. */
-    const double *examples;       /* [patterns] M, whole numbers >= 1 */
-    const double *quality;        /* [patterns] r in (0, 1] */
-    const double *blank_fidelity; /* [patterns] s in [0, 1] */
-    double noise;                 /* T >= 0, in units where the coupling is 1/N times integers */
-    ph_sampler_id_t sampler;
+    const double *examples;        /* [patterns] M, whole numbers >= 1 */
+    const double *quality;         /* [patterns] r in (0, 1] */
+    const double *blank_fidelity;  /* [patterns] s in [0, 1] */
+    double noise;                  /* T >= 0, in units where the coupling is 1/N times integers */
+    ph_sampler_id_t sampler;       /* never auto */
+    ph_sampler_id_t sampler_asked; /* the word in the grid, which may be auto */
     ph_order_t order;
     ph_start_id_t start;
     int64_t start_pattern, start_example; /* from 1; 0 where a point made by hand has none */
@@ -58,6 +59,16 @@ typedef struct {
     ph_digest_t identity; /* of everything that changes the law of a chain; no seed in it */
     ph_digest_t chain;    /* identity + seed + burn_in + record_every + what is recorded */
 } ph_point_t;
+
+/** Most classes of neurons that are alike up to a sign, as a real number: at most N of them. */
+double ph_point_classes(const ph_point_t *point);
+
+/**
+ * The sampler that `auto` stands for at a point, the cheapest of exp(-H/T) by unit costs, and (if
+ * not NULL) why. A pure function of the grid. `single_spins`: something is recorded that lumped
+ * samplers do not know.
+ */
+ph_sampler_id_t ph_point_auto(const ph_point_t *point, bool single_spins, const char **why);
 
 /** Number of records of a point: floor(sweeps / record_every) + 1. */
 int64_t ph_point_records(const ph_point_t *point);
@@ -90,6 +101,7 @@ typedef struct {
     int64_t samples, replicas, lanes;
     bool trajectory, moments;
     /* what is recorded beside magnetization and energy */
+    bool any_auto;   /* some point asks for sampler auto */
     bool relaxation; /* a sampler is descent */
     int64_t rungs;   /* length of the ladder, 0: none */
     bool loss, example_magnetization, replica_overlap, flips, acceptance;

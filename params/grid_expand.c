@@ -50,7 +50,7 @@ static void set_value(ph_point_t *point, ph_key_t key, double value)
         point->noise = value;
         break;
     case PH_KEY_SAMPLER:
-        point->sampler = (ph_sampler_id_t)value;
+        point->sampler = point->sampler_asked = (ph_sampler_id_t)value;
         break;
     case PH_KEY_ORDER:
         point->order = (ph_order_t)value;
@@ -109,7 +109,7 @@ double ph_point_value(const ph_point_t *point, ph_key_t key)
     case PH_KEY_NOISE:
         return point->noise;
     case PH_KEY_SAMPLER:
-        return point->sampler;
+        return point->sampler_asked;
     case PH_KEY_ORDER:
         return point->order;
     case PH_KEY_START:
@@ -298,6 +298,14 @@ static void fill_point(ph_grid_t *grid, size_t p, const ph_point_t *common)
     }
 }
 
+static void resolve_sampler(ph_grid_t *grid, ph_point_t *point)
+{
+    if (point->sampler_asked != PH_SAMPLER_AUTO)
+        return;
+    grid->any_auto = true;
+    point->sampler = ph_point_auto(point, grid->flips || grid->acceptance, NULL);
+}
+
 static int fill_points(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader)
 {
     ph_point_t common = {.dilution = NULL};
@@ -313,6 +321,7 @@ static int fill_points(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *re
         return PH_ERR_MEMORY;
     for (size_t p = 0; p < grid->points_count; p++) {
         fill_point(grid, p, &common);
+        resolve_sampler(grid, &grid->points[p]);
         ph_point_check_start(&grid->points[p], sheet, reader);
         ph_point_check_dynamics(&grid->points[p], sheet, reader);
         grid->relaxation = grid->relaxation || grid->points[p].sampler == PH_SAMPLER_DESCENT;

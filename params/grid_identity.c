@@ -11,7 +11,9 @@ static void add_line(const ph_grid_t *grid, const ph_point_t *point, ph_key_t ke
     ph_grid_t one = *grid;
     one.axes_count = 0;
     one.points_count = 1;
-    one.points = (ph_point_t *)point; /* read only */
+    ph_point_t known = *point; /* auto is what it stands for */
+    known.sampler_asked = point->sampler;
+    one.points = &known;
     ph_text_add(text, "%s: ", ph_schema(key)->name);
     ph_grid_key_text(&one, key, text);
     ph_text_add(text, "\n");

@@ -3,9 +3,9 @@
 
 static const char *const RULES[] = {"storage", "supervised", "unsupervised"};
 static const char *const NORMS[] = {"variance", "none"};
-static const char *const SAMPLERS[] = {"glauber",     "metropolis",      "little",
-                                       "block-gibbs", "lumped-little",   "lumped-block-gibbs",
-                                       "descent",     "replica-exchange"};
+static const char *const SAMPLERS[] = {"glauber",     "metropolis",       "little",
+                                       "block-gibbs", "lumped-little",    "lumped-block-gibbs",
+                                       "descent",     "replica-exchange", "auto"};
 static const char *const ORDERS[] = {"random", "permuted", "sequential"};
 static const char *const STARTS[] = {"random",  "archetype", "hierarchical", "parallel",
                                      "example", "corrupted", "file"};
@@ -15,7 +15,7 @@ static const char *const KINDS[] = {"mean_field", "signal_to_noise", "flow", "ex
 
 const ph_words_t PH_RULE_WORDS = {PH_RULE_COUNT, RULES};
 const ph_words_t PH_NORM_WORDS = {PH_NORM_COUNT, NORMS};
-const ph_words_t PH_SAMPLER_WORDS = {PH_SAMPLER_COUNT, SAMPLERS};
+const ph_words_t PH_SAMPLER_WORDS = {PH_SAMPLER_COUNT + 1, SAMPLERS};
 const ph_words_t PH_ORDER_WORDS = {PH_ORDER_COUNT, ORDERS};
 const ph_words_t PH_SCALE_WORDS = {PH_SCALE_COUNT, SCALES};
 const ph_words_t PH_START_WORDS = {PH_START_COUNT, STARTS};

@@ -20,7 +20,8 @@ typedef enum {
     PH_SAMPLER_LUMPED_BLOCK_GIBBS,
     PH_SAMPLER_DESCENT,
     PH_SAMPLER_REPLICA_EXCHANGE,
-    PH_SAMPLER_COUNT
+    PH_SAMPLER_COUNT,
+    PH_SAMPLER_AUTO = PH_SAMPLER_COUNT /* a word only: stands for one of the others at each point */
 } ph_sampler_id_t;
 typedef enum { PH_ORDER_RANDOM, PH_ORDER_PERMUTED, PH_ORDER_SEQUENTIAL, PH_ORDER_COUNT } ph_order_t;
 typedef enum { PH_SCALE_LINEAR, PH_SCALE_LOG, PH_SCALE_STEP, PH_SCALE_COUNT } ph_scale_t;

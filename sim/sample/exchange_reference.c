@@ -45,8 +45,10 @@ static int prepare(ph_block_t *self)
                                : ph_lumps_init(&state->lumps, &self->coupling, &self->patterns);
     if (status != PH_OK)
         return status;
-    state->rungs = self->point->ladder.count;
-    state->noise = self->point->ladder.values;
+    /* A point made by hand may have no ladder: then it is its own only rung. */
+    const bool alone = self->point->ladder.count == 0;
+    state->rungs = alone ? 1 : self->point->ladder.count;
+    state->noise = alone ? &self->point->noise : self->point->ladder.values;
     while (state->own + 1 < state->rungs && state->noise[state->own] < self->point->noise)
         state->own++;
     state->ladders = calloc(self->lanes, sizeof(*state->ladders));
@@ -172,6 +174,8 @@ static void offer_swaps(const state_t *state, ladder_t *ladder, ph_stream_t *str
             if (ladder->swapped[r])
                 swap(ladder, r);
         }
+    if (state->rungs < 2)
+        return;
     uint8_t *coldest = &ladder->from[ladder->copy[0]];
     ladder->trips += *coldest == FROM_HOTTEST;
     *coldest = FROM_COLDEST;
@@ -260,6 +264,8 @@ static void save(const ph_block_t *self, uint32_t lane, uint8_t *bytes)
     const state_t *state = self->state;
     const ladder_t *ladder = &state->ladders[lane];
     const size_t size = ph_segment_spin_bytes((uint64_t)self->coupling.neurons);
+    if (ph_point_extra_bytes(self->point) == 0)
+        return;
     for (size_t r = 0; r < state->rungs; r++) {
         target_t target = {bytes, NULL, 0};
         if (r == state->own)
@@ -279,6 +285,8 @@ static void load(ph_block_t *self, uint32_t lane, const uint8_t *bytes)
     state_t *state = self->state;
     ladder_t *ladder = &state->ladders[lane];
     const size_t size = ph_segment_spin_bytes((uint64_t)self->coupling.neurons);
+    if (ph_point_extra_bytes(self->point) == 0)
+        return;
     for (size_t r = 0; r < state->rungs; r++) {
         ladder->place[r] = (uint8_t)r;
         ladder->swapped[r] = false;

@@ -170,7 +170,18 @@ static int make_arrays(ph_gridfile_t *base, ph_report_t *report)
     };
     for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]) && status == PH_OK; i++)
         status = ph_gridfile_array(base, &arrays[i], report);
-    return status;
+    const ph_array_t used = {"sampler_used",
+                             "number, in the list of samplers from 0, of what auto "
+                             "stands for: 0 glauber, 5 lumped-block-gibbs",
+                             "1",
+                             H5T_NATIVE_INT8,
+                             NULL,
+                             0,
+                             dims,
+                             0,
+                             NULL};
+    return status == PH_OK && base->grid->any_auto ? ph_gridfile_array(base, &used, report)
+                                                   : status;
 }
 
 static int make_layout(ph_runfile_t *self, ph_report_t *report)
@@ -203,6 +214,19 @@ int ph_runfile_write_times(ph_gridfile_t *base, ph_report_t *report)
     return status;
 }
 
+static int write_samplers(ph_gridfile_t *base, ph_report_t *report)
+{
+    const ph_grid_t *grid = base->grid;
+    int8_t *samplers = malloc(grid->points_count);
+    if (samplers == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for the samplers of %s", base->path);
+    for (size_t p = 0; p < grid->points_count; p++)
+        samplers[p] = (int8_t)grid->points[p].sampler;
+    int status = ph_gridfile_write_all(base, "sampler_used", H5T_NATIVE_INT8, samplers, report);
+    free(samplers);
+    return status;
+}
+
 int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *grid,
                       ph_report_t *report)
 {
@@ -213,6 +237,8 @@ int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *gri
         status = make_layout(self, report);
     if (status == PH_OK && grid->trajectory && grid->records_vary)
         status = ph_runfile_write_times(&self->base, report);
+    if (status == PH_OK && grid->any_auto)
+        status = write_samplers(&self->base, report);
     if (status == PH_OK)
         status = ph_gridfile_flags(&self->base, "status", "flag_values", 3, codes, report);
     if (status == PH_OK)

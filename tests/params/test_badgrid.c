@@ -200,8 +200,8 @@ static const struct {
      "g.yaml:1:54: network.normalization: true is unknown, expected variance or none"},
     {NETWORK NOISE "dynamics: { sweeps: 10, sampler: gluaber }\n", NULL,
      "g.yaml:3:34: dynamics.sampler: gluaber is unknown (did you mean glauber?), expected "
-     "glauber, metropolis, little, block-gibbs, lumped-little, lumped-block-gibbs, descent or "
-     "replica-exchange"},
+     "glauber, metropolis, little, block-gibbs, lumped-little, lumped-block-gibbs, descent, "
+     "replica-exchange or auto"},
     {NETWORK NOISE "dynamics: { sweeps: 10, sampler: descent }\n", NULL,
      "g.yaml:2:8: noise: 0.1 with sampler descent, which knows none, expected 0"},
     {NETWORK NOISE "dynamics: { sweeps: 10, sampler: replica-exchange }\n", NULL,

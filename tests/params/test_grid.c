@@ -275,6 +275,43 @@ START_TEST(test_start_parts)
 }
 END_TEST
 
+/* auto stands for the cheapest sampler of exp(-H/T) at each point, whose identity the point then
+ * has; the grid's text keeps the word. */
+START_TEST(test_auto)
+{
+    static const char AUTO[] = "network: { neurons: [2000, 3000], patterns: [3, 4] }\n"
+                               "noise: [0, 0.1]\ndynamics: { sweeps: 10, sampler: auto }\n";
+    ph_grid_t grid, plain, lumped, again;
+    parse(&grid, AUTO);
+    ph_grid_init(&plain);
+    ph_grid_init(&lumped);
+    ck_assert_int_eq(ph_grid_parse(&plain, AUTO, "g", 1, (const char *[]){"sampler=glauber"}, NULL),
+                     PH_OK);
+    ck_assert_int_eq(
+        ph_grid_parse(&lumped, AUTO, "g", 1, (const char *[]){"sampler=lumped-block-gibbs"}, NULL),
+        PH_OK);
+    ck_assert_uint_eq(grid.points_count, 8);
+    for (size_t p = 0; p < 8; p++) {
+        /* 14 classes at K = 3, 41 at K = 4, of 150 neurons and more */
+        const bool picked = grid.points[p].noise > 0 && grid.points[p].neurons == 3000 &&
+                            grid.points[p].patterns == 3;
+        const ph_grid_t *same = picked ? &lumped : &plain;
+        ck_assert_int_eq(grid.points[p].sampler,
+                         picked ? PH_SAMPLER_LUMPED_BLOCK_GIBBS : PH_SAMPLER_GLAUBER);
+        ck_assert(ph_digest_equal(grid.points[p].identity, same->points[p].identity));
+    }
+    ck_assert_double_eq(ph_point_classes(&grid.points[0]), 14.0);
+    parse(&again, grid.text);
+    ck_assert_str_eq(again.text, grid.text);
+    ck_assert_ptr_nonnull(strstr(grid.text, "sampler: auto"));
+    ck_assert(!ph_digest_equal(grid.digest, plain.digest));
+    ph_grid_free(&grid);
+    ph_grid_free(&plain);
+    ph_grid_free(&lumped);
+    ph_grid_free(&again);
+}
+END_TEST
+
 /* What a start does not use, and what is as by default, leaves a point's identity as it was. */
 START_TEST(test_start_identity)
 {
@@ -507,6 +544,6 @@ START_TEST(test_crossover)
 END_TEST
 
 PH_TEST_MAIN("grid", test_defaults, test_axes, test_same_point, test_identities,
-             test_learning_identities, test_zip, test_start_parts, test_start_identity,
+             test_learning_identities, test_zip, test_start_parts, test_auto, test_start_identity,
              test_start_file, test_each, test_patterns_law, test_seeds, test_log_range,
              test_canonical, test_differences, test_crossover)
