@@ -48,8 +48,6 @@ int ph_block_init(ph_block_t *self, const ph_point_t *point, uint64_t seed, uint
     self->lane_first = lane_first;
     self->lanes = lanes;
     self->key = ph_stream_key(seed, point->identity);
-    if (point->start == PH_START_FILE)
-        return PH_ERR_UNSUPPORTED;
     if (point->neurons * point->patterns > INT32_MAX)
         return PH_ERR_LIMIT;
     size_t neurons = (size_t)point->neurons;
@@ -140,19 +138,29 @@ void ph_block_start(ph_block_t *self)
 {
     ph_start_fill(self->point, &self->patterns, self->key, self->sample, self->block,
                   ph_block_lanes_mask(self), self->spins);
+    ph_block_begin(self);
+}
+
+void ph_block_begin(ph_block_t *self)
+{
     self->sweep = 0;
     if (self->kernel->start != NULL)
         self->kernel->start(self);
     ph_block_recount(self);
 }
 
-void ph_block_load(ph_block_t *self, uint32_t lane, const uint8_t *bits)
+void ph_block_set(ph_block_t *self, uint32_t lane, const uint8_t *bits)
 {
     uint32_t place = self->lane_first + lane;
     for (size_t i = 0; i < (size_t)self->patterns.neurons; i++) {
         uint64_t up = (bits[i / 8] >> (i % 8)) & 1;
         self->spins[i] = (self->spins[i] & ~(UINT64_C(1) << place)) | up << place;
     }
+}
+
+void ph_block_load(ph_block_t *self, uint32_t lane, const uint8_t *bits)
+{
+    ph_block_set(self, lane, bits);
     if (self->kernel->load != NULL)
         self->kernel->load(self, lane, bits + ((size_t)self->patterns.neurons + 7) / 8);
 }

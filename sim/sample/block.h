@@ -72,6 +72,10 @@ int ph_block_use(ph_block_t *self, const char *kernel);
 /** Puts every lane into the point's start, at sweep 0. */
 void ph_block_start(ph_block_t *self);
 
+/** The same from spins that were set by hand, one lane after the other, from bits[(N + 7) / 8]. */
+void ph_block_set(ph_block_t *self, uint32_t lane, const uint8_t *bits);
+void ph_block_begin(ph_block_t *self);
+
 /** Sets one lane's state from bits, or writes it; layout of ph_segment_t.spins, that of
  * ph_point_extra_bytes() included. */
 void ph_block_load(ph_block_t *self, uint32_t lane, const uint8_t *bits);

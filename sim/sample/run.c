@@ -11,6 +11,7 @@
 
 #include "base/machine.h"
 #include "sim/sample/plan.h"
+#include "sim/sample/startfile.h"
 #include "sim/sample/work.h"
 #include "sim/store/claim.h"
 #include "sim/store/statusfile.h"
@@ -22,6 +23,7 @@ typedef struct {
     ph_ledger_t ledger;
     ph_plan_t plan;
     ph_journal_t journal;
+    ph_startfile_t start;
     ph_claim_t claim;
     ph_progress_t progress;
     char *journal_path;
@@ -127,9 +129,19 @@ static int state(void *context, const ph_work_t *work, uint32_t replica, double 
     return status;
 }
 
+static int start(void *context, const ph_work_t *work, uint32_t replica, uint8_t *spins)
+{
+    run_t *self = context;
+    int status;
+#pragma omp critical(ph_run_journal)
+    status = ph_startfile_spins(&self->start, &self->grid->points[work->point], work->sample,
+                                replica, spins, self->report);
+    return status;
+}
+
 static void work_through(run_t *self, int threads)
 {
-    const ph_work_calls_t calls = {self, swept, stopped, hand_on, state};
+    const ph_work_calls_t calls = {self, swept, stopped, hand_on, state, start};
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
     for (size_t k = 0; k < self->plan.count; k++) {
         const ph_work_t *work = &self->plan.work[k];
@@ -287,6 +299,10 @@ static int run_claimed(run_t *self, ph_run_summary_t *summary)
             ph_plan_init(&self->plan, &self->ledger, options->shard, options->shards, self->report);
     if (status != PH_OK)
         return status;
+    if (self->plan.count > 0)
+        status = ph_startfile_open(&self->start, self->grid, self->report);
+    if (status != PH_OK)
+        return status;
     begin_progress(self);
     if (up_to_date(self)) {
         ph_note(self->report, "%s is complete already", options->path);
@@ -333,6 +349,7 @@ int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summar
         status = run_claimed(&self, summary);
     }
     ph_journal_close(&self.journal);
+    ph_startfile_close(&self.start);
     ph_plan_free(&self.plan);
     ph_ledger_free(&self.ledger);
     free(self.left);

@@ -56,13 +56,21 @@ static int worker_init(worker_t *self, const ph_work_t *work, const ph_grid_t *g
 /* Puts the block where its chains stand: into the start, or back into the saved states. */
 static int take_up(worker_t *self)
 {
-    if (self->work->sweep_from == 0) {
+    const bool begins = self->work->sweep_from == 0,
+               from_file = self->point->start == PH_START_FILE;
+    if (begins && !from_file) {
         ph_block_start(&self->block);
         return PH_OK;
     }
     uint8_t *spins = malloc(ph_segment_spin_bytes(ph_point_state_bits(self->point)));
     int status = spins == NULL ? PH_ERR_MEMORY : PH_OK;
-    for (uint32_t l = 0; l < self->work->replicas && status == PH_OK; l++) {
+    for (uint32_t l = 0; begins && l < self->work->replicas && status == PH_OK; l++) {
+        status = self->calls->start(self->calls->context, self->work, self->work->replica_first + l,
+                                    spins);
+        if (status == PH_OK)
+            ph_block_set(&self->block, l, spins);
+    }
+    for (uint32_t l = 0; !begins && l < self->work->replicas && status == PH_OK; l++) {
         double *sums =
             self->sums != NULL ? self->sums + l * self->components * PH_MOMENT_WORDS : NULL;
         status = self->calls->state(self->calls->context, self->work, self->work->replica_first + l,
@@ -72,7 +80,10 @@ static int take_up(worker_t *self)
     }
     free(spins);
     self->block.sweep = self->work->sweep_from;
-    ph_block_recount(&self->block);
+    if (begins)
+        ph_block_begin(&self->block);
+    else
+        ph_block_recount(&self->block);
     return status;
 }
 

@@ -24,6 +24,8 @@ typedef struct {
     /** State of a chain that has begun, as ph_ledger_state(). */
     int (*state)(void *context, const ph_work_t *work, uint32_t replica, double *sums,
                  uint8_t *spins);
+    /** Spins of a chain that begins from a file, as ph_startfile_spins(). */
+    int (*start)(void *context, const ph_work_t *work, uint32_t replica, uint8_t *spins);
 } ph_work_calls_t;
 
 /**

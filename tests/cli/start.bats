@@ -1,0 +1,56 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Starts from files: text, and the last states of another run.
+
+load common
+
+grid() { # extra keys of dynamics
+    printf 'network: { neurons: 40, patterns: 2, dilution: 0.2 }\nnoise: 0\n'
+    printf 'dynamics: { sweeps: 3, %s }\nensemble: { replicas: 3, samples: 2 }\n' "$1"
+}
+
+# energies FILE RECORD [COUNT]: of samples x replicas, at one record.
+energies() {
+    h5dump -y -m %.17g -d energy -s "0,0,$2" -c "2,3,1" "$1" | sed -n '/DATA {/,/}/p' | tr -d ' ,\n'
+}
+
+@test "a run from the last states of another begins where that ended, sample by sample, chain by chain" {
+    grid "start: random, sampler: glauber" >first.yaml
+    run -0 polyhebb run first.yaml
+    grid "start: { kind: file, file: first.h5 }, order: permuted" >second.yaml
+    run -0 polyhebb run second.yaml
+    [ "$(energies first.h5 3)" = "$(energies second.h5 0)" ]
+    [ "$(energies first.h5 0)" != "$(energies second.h5 0)" ]
+    # Finished, it needs the file no more; with other content it does not begin.
+    cp second.h5 kept.h5
+    run -0 polyhebb run first.yaml --set dynamics.sweeps=5
+    run -0 polyhebb check second.h5
+    run polyhebb run second.yaml -o second.h5
+    [ "$status" -ne 0 ]
+    grid "start: { kind: file, file: first.h5, digest: 0123456789abcdef0123456789abcdef }" >third.yaml
+    run polyhebb run third.yaml
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"not the one the grid was read with"* ]]
+}
+
+@test "a start from text: the spins as they stand, for all chains or each replica" {
+    for i in $(seq 20); do echo "+1 -1"; done >all.txt
+    grid "start: { kind: file, file: all.txt }, sampler: little" >all.yaml
+    run -0 polyhebb run all.yaml
+    h5dump -y -m %.17g -d energy -s "0,0,0" -c "1,3,1" all.h5 | grep -E '^ +-?[0-9]' | tr -d , | sort -u >same
+    [ "$(wc -l <same)" -eq 1 ]
+    { cat all.txt; for i in $(seq 40); do echo 1; done; cat all.txt; } >each.txt
+    grid "start: { kind: file, file: each.txt }" >each.yaml
+    run -0 polyhebb run each.yaml
+    h5dump -y -m %.17g -d energy -s "0,0,0" -c "1,3,1" each.h5 | grep -E '^ +-?[0-9]' | tr -d , >each
+    [ "$(sed -n 1p each)" = "$(sed -n 3p each)" ]
+    [ "$(sed -n 1p each)" != "$(sed -n 2p each)" ]
+    [ "$(sed -n 1p each)" = "$(cat same)" ]
+    echo "+1 0" >>all.txt
+    run -1 polyhebb run all.yaml -o other.h5
+    [[ "$output" == *'spin 42 is "0", expected +1 or -1'* ]]
+    head -c 60 each.txt >short.txt
+    grid "start: { kind: file, file: short.txt }" >short.yaml
+    run -1 polyhebb run short.yaml
+    [[ "$output" == *"spins, expected 40 for all chains or for each replica"* ]]
+}
