@@ -47,7 +47,7 @@ energies() {
     [ "$(sed -n 1p each)" != "$(sed -n 2p each)" ]
     [ "$(sed -n 1p each)" = "$(cat same)" ]
     echo "+1 0" >>all.txt
-    run -1 polyhebb run all.yaml -o other.h5
+    run -2 polyhebb run all.yaml -o other.h5
     [[ "$output" == *'spin 42 is "0", expected +1 or -1'* ]]
     head -c 60 each.txt >short.txt
     grid "start: { kind: file, file: short.txt }" >short.yaml
