@@ -110,6 +110,7 @@ static int check_grid(const arguments_t *a, ph_report_t *report)
         print_auto(&grid);
         if (a->expand)
             print_points(&grid);
+        status = ph_plan_check(&grid, report);
     }
     ph_grid_free(&grid);
     return status;

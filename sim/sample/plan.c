@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/model/coupling.h"
 #include "sim/model/moments.h"
 #include "sim/sample/memory.h"
 #include "sim/sample/work.h"
@@ -144,6 +145,20 @@ void ph_plan_free(ph_plan_t *self)
 {
     free(self->work);
     memset(self, 0, sizeof(*self));
+}
+
+int ph_plan_check(const ph_grid_t *grid, ph_report_t *report)
+{
+    for (size_t p = 0; p < grid->points_count; p++) {
+        const ph_point_t *point = &grid->points[p];
+        for (int64_t mu = 0; point->rule == PH_RULE_SUPERVISED && mu < point->patterns; mu++)
+            if (point->examples[mu] > PH_MAX_SUMMED_EXAMPLES)
+                return ph_fail(report, PH_ERR_LIMIT,
+                               "network.examples: %.0f of pattern %lld in rule supervised, whose "
+                               "sums are kept in 16 bits, expected at most %d",
+                               point->examples[mu], (long long)mu + 1, PH_MAX_SUMMED_EXAMPLES);
+    }
+    return PH_OK;
 }
 
 ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)

@@ -38,6 +38,9 @@ int ph_plan_unfinished(const ph_ledger_t *ledger, uint32_t shards, bool *unfinis
                        ph_report_t *report);
 void ph_plan_free(ph_plan_t *self);
 
+/** PH_ERR_LIMIT where rule supervised has more examples than their sums can hold. */
+int ph_plan_check(const ph_grid_t *grid, ph_report_t *report);
+
 /** What a grid costs. */
 typedef struct {
     double chains, updates, file_bytes;

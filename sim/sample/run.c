@@ -169,7 +169,8 @@ static void explain(run_t *self)
     if (self->status == PH_ERR_MEMORY)
         text = "out of memory; use fewer threads (-j), ensemble.lanes or network.neurons";
     else if (self->status == PH_ERR_LIMIT)
-        text = "network.neurons x network.patterns must stay below 2^31";
+        text = "network.neurons x network.patterns, and in rule supervised network.neurons x "
+               "network.examples, must stay below 2^31";
     else if (self->status == PH_ERR_NUMERIC)
         text = "running overlaps differ from a recount: a fault of the program or of this machine";
     if (text != NULL)
@@ -287,7 +288,9 @@ static int run_claimed(run_t *self, ph_run_summary_t *summary)
 {
     const ph_run_options_t *options = self->options;
     int threads = (int)ph_machine_threads(options->threads).value;
-    int status = check_memory(self, (uint64_t)threads);
+    int status = ph_plan_check(self->grid, self->report);
+    if (status == PH_OK)
+        status = check_memory(self, (uint64_t)threads);
     if (status == PH_OK)
         status = check_disk(self);
     if (status == PH_OK)

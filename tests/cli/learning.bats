@@ -1,0 +1,77 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Learning grids: all that they record is the same on any threads, shards, after interruptions and
+# extensions; networks share what they should.
+load common
+
+# make_learning RULES EXAMPLES: both learning rules, integer and real fields, every record.
+make_learning()
+{
+    cat >"${3:-grid.yaml}" <<END
+seed: 3
+network:
+  {rule: $1, neurons: 600, patterns: 2, examples: $2, quality: 0.6, blank_fidelity: 0.9,
+   dilution: {each: [0.2, 0.5]}}
+noise: ${NOISE:-[0, 0.3]}
+dynamics: {sweeps: ${SWEEPS:-30}, burn_in: 2, start: hierarchical}
+ensemble: {samples: 2, replicas: 4, lanes: 2}
+record: {loss: true, example_magnetization: true, example_overlaps: 4, replica_overlap: true,
+         flips: true, acceptance: true}
+END
+}
+
+BOTH='[supervised, unsupervised]'
+
+setup_file()
+{
+    cd "$BATS_FILE_TMPDIR" || return 1
+    make_learning "$BOTH" '[3, 12]'
+    polyhebb run grid.yaml -q
+}
+
+@test "one thread and two, and shards put together: the same bits" {
+    make_learning "$BOTH" '[3, 12]'
+    polyhebb run grid.yaml -q -j 1 -o one.h5
+    same one.h5 "$BATS_FILE_TMPDIR/grid.h5"
+    for k in 0 1 2; do
+        polyhebb run grid.yaml -q -s $k/3
+    done
+    run -0 polyhebb merge grid.*-of-3.h5 -o merged.h5
+    same merged.h5 "$BATS_FILE_TMPDIR/grid.h5"
+}
+
+@test "interrupted again and again: the same bits" {
+    SWEEPS=400 make_learning "$BOTH" '[3, 12]'
+    polyhebb run grid.yaml -q -o whole.h5
+    for _ in $(seq 3); do
+        run polyhebb run grid.yaml -q -t 0.1 -c 0.01
+        [ "$status" -eq 75 ] || [ "$status" -eq 0 ]
+    done
+    polyhebb run grid.yaml -q
+    same grid.h5 whole.h5
+}
+
+@test "more examples, another rule, longer chains extend a run and change nothing" {
+    NOISE=0.3 SWEEPS=20 make_learning supervised 3
+    polyhebb run grid.yaml -q
+    make_learning "$BOTH" '[3, 12]'
+    polyhebb run grid.yaml -q
+    same grid.h5 "$BATS_FILE_TMPDIR/grid.h5"
+}
+
+@test "patterns are those of storage, whatever is learned of them" {
+    make_learning "$BOTH" '[3, 12]'
+    make_learning storage 1 storage.yaml
+    polyhebb run storage.yaml -q
+    polyhebb export storage.h5 --patterns -p noise=0 >storage.txt
+    polyhebb export "$BATS_FILE_TMPDIR/grid.h5" --patterns -p noise=0.3,rule=unsupervised,examples=12 >learned.txt
+    grep -v '^#' storage.txt >a
+    grep -v '^#' learned.txt >b
+    cmp a b
+}
+
+@test "a rule that sums too many examples is refused with the limit" {
+    NOISE=0.3 make_learning supervised 40000
+    run -1 polyhebb run grid.yaml
+    [[ "$output" == *"32767"* ]]
+}
