@@ -51,6 +51,21 @@ int ph_figures_write(ph_figures_t *self, ph_runfile_t *run, const ph_theory_t *t
 int ph_figures_phase(ph_figures_t *self, const ph_phase_t *phase, ph_runfile_t *run,
                      const ph_selection_t *selection, const ph_figure_request_t *request,
                      ph_report_t *report);
+/**
+ * Writes data and script of the trajectories of the one point selected, PREFIX-trajectory: of its
+ * first sample the mean over all chains, one chain, and the flow with a band of one standard
+ * deviation of a chain, as far as the dynamics has them. PH_ERR_INPUT where several points are
+ * selected, PH_ERR_UNSUPPORTED where no trajectories were recorded.
+ */
+int ph_figures_trajectory(ph_figures_t *self, ph_runfile_t *run, const ph_selection_t *selection,
+                          const ph_figure_request_t *request, ph_report_t *report);
+/**
+ * Writes data and script of the learning thresholds of a theory over the one or two axes that the
+ * selection leaves open, PREFIX-thresholds. PH_ERR_UNSUPPORTED where it holds none.
+ */
+int ph_figures_thresholds(ph_figures_t *self, const ph_theory_t *theory,
+                          const ph_selection_t *selection, const ph_figure_request_t *request,
+                          ph_report_t *report);
 void ph_figures_free(ph_figures_t *self);
 
 #endif

@@ -14,11 +14,13 @@ typedef struct {
     const char *run, *theory, *prefix;
     ph_overrides_t points; /* texts of --point */
     char formats[FORMATS_SIZE];
+    bool trajectory;
 } arguments_t;
 
 static const struct argp_option OPTIONS[] = {
     {"output", 'o', "PREFIX", 0, "begin of every file's name (default: the run's, without .h5)", 0},
     {"format", 'f', "LIST", 0, "of png, svg, pdf (default: all three)", 0},
+    {"trajectory", 't', NULL, 0, "trajectories of one point over its flow instead", 0},
     {"point", 'p', "KEY=VALUE,...", 0, "keep these axes at these values", 0},
     {0}};
 
@@ -52,6 +54,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case 'f':
         parse_formats(a, text, state);
+        break;
+    case 't':
+        a->trajectory = true;
         break;
     case 'p':
         if (!ph_cli_override(&a->points, text))
@@ -96,7 +101,9 @@ static int write_figures(ph_figures_t *figures, const arguments_t *a,
     status = select_points(&selection, run.base.grid, a, report);
     if (status == PH_OK && a->theory != NULL)
         status = ph_theory_read(&theory, run.base.grid, a->theory, report);
-    if (status == PH_OK)
+    if (status == PH_OK && a->trajectory)
+        status = ph_figures_trajectory(figures, &run, &selection, request, report);
+    else if (status == PH_OK)
         status = ph_figures_write(figures, &run, a->theory != NULL ? &theory : NULL, &selection,
                                   request, report);
     if (a->theory != NULL)
@@ -133,6 +140,26 @@ static int write_phase(ph_figures_t *figures, const arguments_t *a,
     return status;
 }
 
+/* A theory file: its thresholds of learning. */
+static int write_thresholds(ph_figures_t *figures, const arguments_t *a,
+                            const ph_figure_request_t *request, ph_report_t *report)
+{
+    ph_gridfile_t file;
+    ph_theory_t theory = {0};
+    ph_selection_t selection;
+    int status = ph_gridfile_open(&file, a->run, "theory", report);
+    if (status != PH_OK)
+        return status;
+    status = ph_theory_read(&theory, file.grid, a->run, report);
+    if (status == PH_OK)
+        status = select_points(&selection, file.grid, a, report);
+    if (status == PH_OK)
+        status = ph_figures_thresholds(figures, &theory, &selection, request, report);
+    ph_theory_free(&theory);
+    ph_gridfile_close(&file);
+    return status;
+}
+
 /* Dates and lists what "NAME.gp" has drawn: NAME with every format in turn. */
 static int list_files(const char *script, const char *formats, ph_report_t *report)
 {
@@ -156,7 +183,9 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
     const ph_figure_request_t request = {prefix, a->formats, ph_gnuplot_templates(),
                                          (int)ph_machine_threads(0).value};
     int status = ph_gridfile_is(a->run, "phase") ? write_phase(&figures, a, &request, report)
-                                                 : write_figures(&figures, a, &request, report);
+                 : ph_gridfile_is(a->run, "theory")
+                     ? write_thresholds(&figures, a, &request, report)
+                     : write_figures(&figures, a, &request, report);
     for (size_t i = 0; i < figures.count && status == PH_OK; i++) {
         status = ph_gnuplot_run(figures.scripts[i], report);
         if (status == PH_OK)
@@ -170,7 +199,8 @@ int ph_cli_plot(int argc, char **argv)
 {
     static const char DOC[] =
         "Figures of a run over its theory: curves and, over two axes, colour maps of the "
-        "magnetizations; without THEORY the mean field is solved. Of a phase file: the phase "
+        "magnetizations; without THEORY the mean field is solved. Of a theory file: the thresholds "
+        "of learning. Of a phase file: the phase "
         "diagram, and with a RUN over the same two axes also its magnetizations under the "
         "diagram's lines. The data (.dat) and gnuplot scripts (.gp) stay beside the figures; "
         "'gnuplot NAME.gp' draws them again.";

@@ -27,6 +27,8 @@ static void forget(void)
     ph_report_free(&report);
 }
 
+static bool trajectories;
+
 /* Figures of a run in which the last point is missing. */
 static int draw(const char *text, const char *point)
 {
@@ -45,7 +47,9 @@ static int draw(const char *text, const char *point)
     if (point != NULL)
         ck_assert_int_eq(ph_selection_add(&selection, point, &report), PH_OK);
     const ph_figure_request_t request = {prefix, "png", templates, 1};
-    int status = ph_figures_write(&figures, &run, NULL, &selection, &request, &report);
+    int status = trajectories
+                     ? ph_figures_trajectory(&figures, &run, &selection, &request, &report)
+                     : ph_figures_write(&figures, &run, NULL, &selection, &request, &report);
     ph_runfile_close(&run);
     return status;
 }
@@ -231,6 +235,75 @@ START_TEST(test_words)
 }
 END_TEST
 
+/* Trajectories of one point: the mean over its first sample's chains at every record, the flow from
+ * the start, and a band; several points are refused. */
+START_TEST(test_trajectory)
+{
+    trajectories = true;
+    ck_assert_int_eq(draw(TWO, "dilution=0.2"), PH_ERR_INPUT);
+    end();
+    ck_assert_int_eq(draw(TWO, "dilution=0.2,noise=0.1"), PH_OK);
+    trajectories = false;
+    ck_assert_uint_eq(figures.count, 1);
+    ck_assert(has("-trajectory.gp", "\nflow = 1\nband = 1\nx_min = 0\nx_max = 20\n"));
+    ck_assert(has("-trajectory.gp", "sample 1'\n"));
+    char *text = contents("-trajectory.dat"), *at = strchr(text, '\n') + 1;
+    size_t point = 0;
+    for (; fabs(grid.points[point].dilution[0] - 0.2) > 1e-9 || grid.points[point].noise > 0.15;)
+        point++;
+    for (uint64_t k = 0; k < 21; k++) {
+        double row[6], sum = 0.0;
+        for (size_t c = 0; c < 6; c++)
+            row[c] = strtod(at, &at);
+        for (uint32_t r = 0; r < 3; r++)
+            sum += sample_value(point, 0, r, k, 0) / 3;
+        ck_assert_double_eq(row[0], (double)k);
+        ck_assert_double_eq_tol(row[1], sum, 1e-6);
+        ck_assert_double_eq_tol(row[2], sample_value(point, 0, 0, k, 0), 1e-6);
+        ck_assert(fabs(row[3] - 0.8) < 0.2 && row[4] <= row[3] && row[3] <= row[5]);
+    }
+    free(text);
+    end();
+}
+END_TEST
+
+/* Thresholds of a theory: relative and absolute, NaN where there is none; a theory without is
+ * refused. */
+START_TEST(test_thresholds)
+{
+    static const char *const TEXTS[] = {
+        "network: { rule: supervised, neurons: 60, patterns: 2, dilution: [0.1, 0.2, 0.4],\n"
+        "           quality: [0.2, 0.5] }\n"
+        "noise: 0\ndynamics: { start: hierarchical, sweeps: 1 }\n"
+        "theory: { kinds: signal_to_noise }\n",
+        TWO};
+    for (int i = 0; i < 2; i++) {
+        ph_theory_t theory;
+        ph_selection_t selection;
+        snprintf(folder, sizeof(folder), "/tmp/polyhebb-figure-XXXXXX");
+        ck_assert_ptr_nonnull(mkdtemp(folder));
+        snprintf(prefix, sizeof(prefix), "%s/fig", folder);
+        snprintf(templates, sizeof(templates), "%s/plots", getenv("PH_SOURCE_DIR"));
+        parse(TEXTS[i]);
+        ck_assert_int_eq(ph_theory_solve(&theory, &grid, grid.kinds, false, 1, &report), PH_OK);
+        ph_selection_init(&selection, &grid);
+        const ph_figure_request_t request = {prefix, "png", templates, 1};
+        int status = ph_figures_thresholds(&figures, &theory, &selection, &request, &report);
+        ck_assert_int_eq(status, i == 0 ? PH_OK : PH_ERR_UNSUPPORTED);
+        if (i == 0) {
+            char wanted[64];
+            const double *relative = ph_theory_values(&theory, "threshold_relative", 0);
+            snprintf(wanted, sizeof(wanted), "\n0.1 %.10g ", relative[0]);
+            ck_assert(has("-thresholds.dat", wanted));
+            ck_assert(has("-thresholds.dat", " NaN\n")); /* pattern 2, absolute: never */
+            ck_assert(has("-thresholds.gp", "\npanels = 2\n"));
+        }
+        ph_theory_free(&theory);
+        end();
+    }
+}
+END_TEST
+
 /* Values that grow by factors are drawn on a logarithmic axis, with edges at geometric means. */
 START_TEST(test_axis)
 {
@@ -249,4 +322,4 @@ START_TEST(test_axis)
 END_TEST
 
 PH_TEST_MAIN("figure", test_curves, test_theory, test_map, test_title, test_one_axis,
-             test_more_axes, test_words, test_axis)
+             test_more_axes, test_words, test_trajectory, test_thresholds, test_axis)

@@ -5,6 +5,7 @@
 # scripts stay and the message says what to do.
 set -eu
 program=$(readlink -f "$1")
+source=$(cd "$(dirname "$0")/../.." && pwd)
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
 cd "$folder"
@@ -50,6 +51,12 @@ for kind in curves map; do
     [ -s "run-$kind.svg" ] || fail "run-$kind.svg is missing or empty"
     [ ! -e "run-$kind.png" ] || fail "run-$kind.png was not asked for"
 done
+
+"$program" plot run.h5 --trajectory --point dilution=0.3,noise=0.05 -o "sub/a b" --format png >/dev/null
+[ -s "sub/a b-trajectory.png" ] || fail "trajectory is missing or empty"
+"$program" theory "$source/params/threshold.yaml" -o thresholds.h5 >/dev/null
+"$program" plot thresholds.h5 -o "sub/a b" --format png >/dev/null
+[ -s "sub/a b-thresholds.png" ] || fail "thresholds are missing or empty"
 
 mkdir again
 cp sub/*.gp sub/*.dat again

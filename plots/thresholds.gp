@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Thresholds of learning: one panel a value of the second axis, one colour a pattern; relative as
+# solid lines, absolute dashed; no line: never. Blocks of the data: (panel, pattern).
+block(i, p) = (i - 1) * patterns + p - 1
+columns = panels < 4 ? panels : panels == 4 ? 2 : 3
+rows = (panels + columns - 1) / columns
+pixels_left = 85; pixels_right = 20; pixels_bottom = 115
+pixels_top = (figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)
+width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
+height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
+
+do for [format in formats] {
+    eval terminal(format)
+    set output './'.name.'.'.format
+    unset key
+    set lmargin -1; set rmargin -1; set bmargin -1; set tmargin -1
+    set xrange [x_min:x_max]
+    set yrange [y_min:y_max]
+    set logscale y
+    if (x_log) { set logscale x }
+    if (x_tics ne '') { eval 'set xtics '.x_tics }
+    set border 31 linewidth 1 linecolor rgb '#333333'
+    set xtics nomirror out scale 0.6
+    set ytics nomirror out scale 0.6
+    set grid ytics linecolor rgb '#e4e4e4' linewidth 1 linetype 1
+    set multiplot layout rows, columns title figure_title noenhanced font title_font(format) \
+        margins screen real(pixels_left) / width, screen 1 - real(pixels_right) / width, \
+                screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \
+        spacing screen 25.0 / width, screen 70.0 / height
+    do for [i = 1:panels] {
+        set title panel_titles[i] offset 0, -0.4
+        set ylabel ((i - 1) % columns == 0 ? y_label : '')
+        set format y ((i - 1) % columns == 0 ? '%g' : '')
+        set xlabel (i + columns > panels ? x_label : '')
+        plot for [p = 1:patterns] data index block(i, p) using 1:2 with lines \
+                 linewidth 2 linecolor rgb colour(p) notitle, \
+             for [p = 1:patterns] data index block(i, p) using 1:3 with lines \
+                 linewidth 2 dashtype 2 linecolor rgb colour(p) notitle
+    }
+    set lmargin at screen 0.02
+    set rmargin at screen 0.98
+    set bmargin at screen 0
+    set tmargin at screen 0.1
+    unset logscale; set yrange [0:1]; set xrange [0:1]
+    set key at screen 0.5, screen 10.0 / height center bottom horizontal Left reverse \
+        maxrows 2 samplen 3 width 1 noenhanced
+    unset title; unset xlabel; unset ylabel; unset xtics; unset ytics; unset border; unset grid
+    plot NaN notitle, \
+         for [p = 1:patterns] keyentry with lines linecolor rgb colour(p) linewidth 2 \
+             title sprintf('pattern %d', p), \
+         keyentry with lines linecolor rgb '#333333' linewidth 2 title 'relative', \
+         keyentry with lines linecolor rgb '#333333' linewidth 2 dashtype 2 title 'absolute'
+    unset multiplot
+    set output
+}
