@@ -16,10 +16,10 @@ for tool in gnuplot fc-match; do
         exit 77
     }
 done
-case $(fc-match sans) in
-DejaVuSans.ttf*) ;;
+case "$(fc-match sans) $(fc-match sans:italic)" in
+DejaVuSans.ttf*DejaVuSans-Oblique.ttf*) ;;
 *)
-    echo "the figure's font, DejaVu Sans, is not this machine's" >&2
+    echo "the figure's fonts, DejaVu Sans and its oblique (fonts-dejavu-extra), are not this machine's" >&2
     exit 77
     ;;
 esac
