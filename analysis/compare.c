@@ -24,6 +24,7 @@ static const char *const REASONS[PH_REASON_COUNT] = {
     "state not stable in the sample",
     "near a transition",
     "records begin before equilibrium",
+    "chains left the state of their start",
     "chains not equilibrated (R-hat)",
     "chains too short for their autocorrelation time",
     "the sampler's law is not exp(-H/T)",

@@ -18,6 +18,7 @@ typedef enum {
     PH_REASON_UNSTABLE,       /* the sample's state is not stable, or marginal */
     PH_REASON_TRANSITION,     /* 1/N correction above PH_COMPARE_CORRECTION / sqrt(N) */
     PH_REASON_TRANSIENT,      /* the flow says that records precede equilibrium */
+    PH_REASON_LEFT,           /* from where the chains are the sample's flow ends elsewhere */
     PH_REASON_UNEQUILIBRATED, /* split R-hat above PH_COMPARE_RHAT */
     PH_REASON_SHORT,          /* chains too short for their autocorrelation time */
     PH_REASON_LAW,            /* the sampler's chains do not end in exp(-H/T) */

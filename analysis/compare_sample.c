@@ -182,6 +182,47 @@ static int solve_chains(ph_tally_t *tally, chains_t *self, const ph_meanfield_t 
     return status;
 }
 
+/* The mean of the chains that share the state of chain `first`. */
+static void group_mean(const chains_t *self, size_t first, double *mean)
+{
+    const size_t k = self->patterns;
+    double count = 0.0;
+    memset(mean, 0, k * sizeof(*mean));
+    for (size_t c = first; c < self->chains; c++)
+        if (self->group[c] == first) {
+            count += 1.0;
+            for (size_t mu = 0; mu < k; mu++)
+                mean[mu] += self->mean[c * k + mu];
+        }
+    for (size_t mu = 0; mu < k; mu++)
+        mean[mu] /= count;
+}
+
+/*
+ * A small network leaves a shallow state for another before its records begin, all chains alike,
+ * so that R-hat sees nothing: then the sample's flow from where they are ends in the other state.
+ */
+static int check_stayed(ph_tally_t *tally, const chains_t *self, const ph_meanfield_t *sample)
+{
+    const size_t k = self->patterns;
+    const double spin = PH_COMPARE_SPINS / (double)tally->point->neurons;
+    double mean[PH_MEANFIELD_PATTERNS_MAX];
+    ph_state_t state = {0};
+    int status = ph_state_init(&state, sample->features, sample->patterns);
+    for (size_t first = 0; first < self->chains && status == PH_OK; first++) {
+        if (self->group[first] != first)
+            continue;
+        group_mean(self, first, mean);
+        ph_meanfield_spread(sample, mean, state.n);
+        status = ph_meanfield_solve(&state, sample, NULL);
+        for (size_t mu = 0; mu < k && status == PH_OK; mu++)
+            if (fabs(state.m[mu] - self->solution[first * k + mu]) > spin)
+                ph_tally_doubt(tally, PH_REASON_LEFT);
+    }
+    ph_state_free(&state);
+    return status;
+}
+
 /* R-hat without halves, from means and variances of the chains alone. */
 static double plain_rhat(const chains_t *self, const size_t *members, size_t count, size_t mu)
 {
@@ -346,6 +387,8 @@ int ph_compare_sample(ph_tally_t *tally, const ph_segment_t *segment, uint32_t s
         goto out;
     find_means(&chains);
     status = solve_chains(tally, &chains, &problem);
+    if (status == PH_OK && !tally->own)
+        status = check_stayed(tally, &chains, &problem);
     if (status == PH_OK)
         status = find_offset(tally, &problem, sample, offset);
     if (status == PH_OK)

@@ -33,6 +33,7 @@ typedef struct {
     double memory;  /* of the AR(1) process: tau = 1/2 + memory / (1 - memory) */
     bool turned;    /* every chain in another order and with other signs */
     bool signs;     /* ... with other signs too */
+    bool left;      /* every chain in the tie-broken state beside the hierarchy */
     size_t missing; /* number of points left out at the end */
     uint32_t realization;
 } recipe_t;
@@ -77,6 +78,8 @@ static void centre(size_t p, uint32_t sample, uint32_t replica, const recipe_t *
         const bool minus = recipe->signs && (replica >> mu & 1) != 0;
         m[place] = (minus ? -1.0 : 1.0) * state.m[mu];
     }
+    if (recipe->left)
+        memcpy(m, (const double[]){0.397, 0.289, 0.181}, 3 * sizeof(*m));
     ph_state_free(&state);
     solve(point, sample, m);
     for (size_t mu = 0; mu < k; mu++)
@@ -347,6 +350,26 @@ START_TEST(test_few_chains)
 }
 END_TEST
 
+/* Chains that all sit in another state of their sample than their start's say nothing of it. */
+START_TEST(test_left)
+{
+    static const char two_states[] =
+        "network: { neurons: 10000, patterns: 3, dilution: 0.56, "
+        "normalization: none }\nnoise: 0.02\n"
+        "dynamics: { start: hierarchical, sweeps: 399, burn_in: 300 }\n"
+        "ensemble: { samples: 3, replicas: 8 }\n";
+    recipe_t recipe = RIGHT;
+    recipe.left = true;
+    begin(two_states, NULL);
+    check_undecided_grid(&recipe, PH_REASON_LEFT);
+    begin(two_states, NULL);
+    ph_comparison_t found = compare(&RIGHT, NULL);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
 /* Every reason to stay undecided is found, and more than a quarter of such points is no agreement.
  */
 START_TEST(test_undecided)
@@ -379,4 +402,5 @@ START_TEST(test_few_undecided)
 END_TEST
 
 PH_TEST_MAIN("compare", test_agree, test_wrong_theory, test_wrong_data, test_false_alarm,
-             test_symmetry, test_paramagnet, test_few_chains, test_undecided, test_few_undecided)
+             test_symmetry, test_paramagnet, test_few_chains, test_left, test_undecided,
+             test_few_undecided)
