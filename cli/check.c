@@ -11,8 +11,7 @@
 #include "sim/store/runfile.h"
 
 typedef struct {
-    const char *path;
-    ph_overrides_t overrides;
+    ph_arguments_t common;
     bool expand;
 } arguments_t;
 
@@ -24,25 +23,9 @@ static const struct argp_option OPTIONS[] = {
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     arguments_t *a = state->input;
-    switch (key) {
-    case 'e':
-        a->expand = true;
-        break;
-    case 'S':
-        if (!ph_cli_override(&a->overrides, text))
-            argp_failure(state, 1, 0, "out of memory");
-        break;
-    case ARGP_KEY_ARG:
-        if (a->path != NULL)
-            argp_error(state, "one file, not also '%s'", text);
-        a->path = text;
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which grid or run file?");
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    if (key != 'e')
+        return ph_cli_argument(&a->common, key, text, state);
+    a->expand = true;
     return 0;
 }
 
@@ -104,7 +87,8 @@ static int check_grid(const arguments_t *a, ph_report_t *report)
 {
     ph_grid_t grid;
     ph_grid_init(&grid);
-    int status = ph_grid_load(&grid, a->path, a->overrides.count, a->overrides.texts, report);
+    int status = ph_grid_load(&grid, a->common.path, a->common.overrides.count,
+                              a->common.overrides.texts, report);
     if (status == PH_OK) {
         print_grid(&grid);
         print_auto(&grid);
@@ -249,11 +233,11 @@ int ph_cli_check(int argc, char **argv)
     if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
         return PH_EXIT_USAGE;
     ph_report_init(&report);
-    size_t length = strlen(a.path);
-    bool is_file = length > 3 && strcmp(a.path + length - 3, ".h5") == 0;
-    int status = !is_file                          ? check_grid(&a, &report)
-                 : ph_gridfile_is(a.path, "phase") ? check_phase(a.path, &report)
-                                                   : check_file(a.path, &report);
-    free(a.overrides.texts);
+    size_t length = strlen(a.common.path);
+    bool is_file = length > 3 && strcmp(a.common.path + length - 3, ".h5") == 0;
+    int status = !is_file                                 ? check_grid(&a, &report)
+                 : ph_gridfile_is(a.common.path, "phase") ? check_phase(a.common.path, &report)
+                                                          : check_file(a.common.path, &report);
+    free(a.common.overrides.texts);
     return ph_cli_finish(&report, status);
 }

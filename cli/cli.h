@@ -43,6 +43,16 @@ typedef struct {
 /** Adds one; false without memory. */
 bool ph_cli_override(ph_overrides_t *self, const char *text);
 
+/** What most verbs take: one file, -o FILE, -j N, -S KEY=VALUE. */
+typedef struct {
+    const char *path, *output;
+    ph_overrides_t overrides;
+    unsigned long threads; /* 0: not given */
+} ph_arguments_t;
+
+/** The end of a verb's argp parser: takes these of its options, and the file. */
+error_t ph_cli_argument(ph_arguments_t *self, int key, char *text, struct argp_state *state);
+
 /** "dir/name.yaml" -> "name" + suffix, to be freed; NULL without memory. */
 char *ph_cli_output_name(const char *grid_path, const char *suffix);
 

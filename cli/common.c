@@ -26,6 +26,38 @@ bool ph_cli_override(ph_overrides_t *self, const char *text)
     return true;
 }
 
+error_t ph_cli_argument(ph_arguments_t *self, int key, char *text, struct argp_state *state)
+{
+    char *end;
+    switch (key) {
+    case 'o':
+        if (text[0] == '\0')
+            argp_error(state, "--output needs a file's name");
+        self->output = text;
+        break;
+    case 'j':
+        self->threads = strtoul(text, &end, 10);
+        if (*end != '\0' || text[0] == '-' || self->threads < 1 || self->threads > 65536)
+            argp_error(state, "--threads %s: expected a number from 1 to 65536", text);
+        break;
+    case 'S':
+        if (!ph_cli_override(&self->overrides, text))
+            argp_failure(state, 1, 0, "out of memory");
+        break;
+    case ARGP_KEY_ARG:
+        if (self->path != NULL)
+            argp_error(state, "one file, not also '%s'", text);
+        self->path = text;
+        break;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which file?");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
 char *ph_cli_output_name(const char *grid_path, const char *suffix)
 {
     const char *slash = strrchr(grid_path, '/');

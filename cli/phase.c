@@ -5,12 +5,7 @@
 #include "analysis/phase.h"
 #include "base/machine.h"
 #include "cli/cli.h"
-
-typedef struct {
-    const char *path, *output;
-    ph_overrides_t overrides;
-    unsigned long threads;
-} arguments_t;
+#include "sim/store/gridfile.h"
 
 static const struct argp_option OPTIONS[] = {
     {"output", 'o', "FILE", 0, "phase file to write (default: NAME-phase.h5, here)", 0},
@@ -20,33 +15,7 @@ static const struct argp_option OPTIONS[] = {
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
-    arguments_t *a = state->input;
-    char *end;
-    switch (key) {
-    case 'o':
-        a->output = text;
-        break;
-    case 'j':
-        a->threads = strtoul(text, &end, 10);
-        if (*end != '\0' || text[0] == '-' || a->threads < 1 || a->threads > 65536)
-            argp_error(state, "--threads %s: expected a number from 1 to 65536", text);
-        break;
-    case 'S':
-        if (!ph_cli_override(&a->overrides, text))
-            argp_failure(state, 1, 0, "out of memory");
-        break;
-    case ARGP_KEY_ARG:
-        if (a->path != NULL)
-            argp_error(state, "one file, not also '%s'", text);
-        a->path = text;
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which grid or run file?");
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
+    return ph_cli_argument(state->input, key, text, state);
 }
 
 static void print_summary(const ph_phase_t *phase, const char *path)
@@ -103,7 +72,7 @@ int ph_cli_phase(int argc, char **argv)
         "stable or not, the ground state, the state reached from the grid's start, and the "
         "boundaries between points. 'polyhebb plot' draws it.";
     const struct argp argp = {OPTIONS, parse, "GRID|RUN", DOC, NULL, NULL, NULL};
-    arguments_t a = {0};
+    ph_arguments_t a = {0};
     ph_report_t report;
     ph_grid_t grid;
     argp_err_exit_status = PH_EXIT_USAGE;
@@ -114,9 +83,8 @@ int ph_cli_phase(int argc, char **argv)
     int status = ph_cli_load_grid(&grid, a.path, &a.overrides, &report);
     if (status == PH_OK && path == NULL)
         status = PH_ERR_MEMORY;
-    if (status == PH_OK && strcmp(path, a.path) == 0)
-        status =
-            ph_fail(&report, PH_ERR_INPUT, "%s is the input itself; name another output", path);
+    if (status == PH_OK)
+        status = ph_gridfile_replaceable(path, "phase", &report);
     if (status == PH_OK)
         status = solve(&grid, path, (int)ph_machine_threads(a.threads).value, &report);
     ph_grid_free(&grid);

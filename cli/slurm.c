@@ -13,8 +13,7 @@
 enum { SHARDS_MAX = 1000, SIGNAL_SECONDS = 120, PATH_SIZE = 4096 };
 
 typedef struct {
-    const char *path;
-    ph_overrides_t overrides;
+    ph_arguments_t common;
     unsigned long shards, cpus;
     double time;
 } arguments_t;
@@ -54,20 +53,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
                        "[D-]HH:MM:SS",
                        text, 4 * SIGNAL_SECONDS / 60);
         break;
-    case 'S':
-        if (!ph_cli_override(&a->overrides, text))
-            argp_failure(state, 1, 0, "out of memory");
-        break;
-    case ARGP_KEY_ARG:
-        if (a->path != NULL)
-            argp_error(state, "one grid file, not also '%s'", text);
-        a->path = text;
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which grid file?");
-        break;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return ph_cli_argument(&a->common, key, text, state);
     }
     return 0;
 }
@@ -119,10 +106,10 @@ static void put_array(FILE *out, const arguments_t *a, const ph_grid_t *grid, co
     fputs("exec ", out);
     put_word(out, program);
     fputs(" run ", out);
-    put_word(out, a->path);
-    for (size_t i = 0; i < a->overrides.count; i++) {
+    put_word(out, a->common.path);
+    for (size_t i = 0; i < a->common.overrides.count; i++) {
         fputs(" --set ", out);
-        put_word(out, a->overrides.texts[i]);
+        put_word(out, a->common.overrides.texts[i]);
     }
     fputs(" -q -o ", out);
     put_word(out, name);
@@ -208,8 +195,9 @@ int ph_cli_slurm(int argc, char **argv)
         return PH_EXIT_USAGE;
     ph_report_init(&report);
     ph_grid_init(&grid);
-    char *name = ph_cli_output_name(a.path, "");
-    int status = ph_grid_load(&grid, a.path, a.overrides.count, a.overrides.texts, &report);
+    char *name = ph_cli_output_name(a.common.path, "");
+    int status = ph_grid_load(&grid, a.common.path, a.common.overrides.count,
+                              a.common.overrides.texts, &report);
     if (status == PH_OK)
         status = name != NULL ? check_name(name, &report) : PH_ERR_MEMORY;
     if (status == PH_OK) {
@@ -222,6 +210,6 @@ int ph_cli_slurm(int argc, char **argv)
                name, a.shards, a.shards == 1 ? "" : "s", name, name, name);
     ph_grid_free(&grid);
     free(name);
-    free(a.overrides.texts);
+    free(a.common.overrides.texts);
     return ph_cli_finish(&report, status);
 }

@@ -7,12 +7,6 @@
 #include "cli/cli.h"
 #include "sim/store/gridfile.h"
 
-typedef struct {
-    const char *path, *output;
-    ph_overrides_t overrides;
-    unsigned long threads;
-} arguments_t;
-
 static const struct argp_option OPTIONS[] = {
     {"output", 'o', "FILE", 0, "theory file to write (default: NAME-theory.h5, here)", 0},
     {"threads", 'j', "N", 0, "threads (default: as many as are allowed)", 0},
@@ -21,35 +15,7 @@ static const struct argp_option OPTIONS[] = {
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
-    arguments_t *a = state->input;
-    char *end;
-    switch (key) {
-    case 'o':
-        if (text[0] == '\0')
-            argp_error(state, "--output needs a file's name");
-        a->output = text;
-        break;
-    case 'j':
-        a->threads = strtoul(text, &end, 10);
-        if (*end != '\0' || text[0] == '-' || a->threads < 1 || a->threads > 65536)
-            argp_error(state, "--threads %s: expected a number from 1 to 65536", text);
-        break;
-    case 'S':
-        if (!ph_cli_override(&a->overrides, text))
-            argp_failure(state, 1, 0, "out of memory");
-        break;
-    case ARGP_KEY_ARG:
-        if (a->path != NULL)
-            argp_error(state, "one file, not also '%s'", text);
-        a->path = text;
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which grid or run file?");
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
+    return ph_cli_argument(state->input, key, text, state);
 }
 
 /* A theory that did not converge somewhere is written, but does not pass for done. */
@@ -85,7 +51,7 @@ int ph_cli_theory(int argc, char **argv)
         "Mean field of the infinite network on a grid's axes, from the grid's start; for a run "
         "file (.h5) also that of its own samples, with the 1/N correction.";
     const struct argp argp = {OPTIONS, parse, "GRID|RUN", DOC, NULL, NULL, NULL};
-    arguments_t a = {0};
+    ph_arguments_t a = {0};
     ph_report_t report;
     ph_grid_t grid;
     argp_err_exit_status = PH_EXIT_USAGE;

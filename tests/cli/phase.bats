@@ -66,6 +66,9 @@ END
     run -1 polyhebb phase grid.yaml --set network.patterns=13
     [[ "$output" == *"network.patterns up to 12"* ]]
     run -2 polyhebb phase grid.yaml -o grid.yaml
+    run -0 polyhebb theory grid.yaml -o other.h5
+    run -2 polyhebb phase grid.yaml -o other.h5
+    [[ "$output" == *"is not a whole phase file"* ]]
     [ ! -e grid-phase.h5 ]
 }
 
