@@ -7,6 +7,7 @@
 #include "analysis/theoryfile.h"
 #include "base/machine.h"
 #include "cli/cli.h"
+#include "sim/model/coupling.h"
 #include "sim/sample/plan.h"
 #include "sim/store/runfile.h"
 
@@ -43,6 +44,12 @@ static void print_grid(const ph_grid_t *grid)
     printf("\nchains:     %.0f (samples %lld x replicas %lld a point)\n", cost.chains,
            (long long)grid->samples, (long long)grid->replicas);
     printf("seed:       %llu\n", (unsigned long long)grid->seed);
+    int64_t features = 0;
+    for (size_t p = 0; p < grid->points_count; p++) {
+        const int64_t own = ph_coupling_features(&grid->points[p]);
+        features = own > features ? own : features;
+    }
+    printf("features:   at most %lld, an update costs as many operations\n", (long long)features);
     ph_cli_human(cost.updates, "spin updates", text, sizeof(text));
     printf("work:       %s\n", text);
     ph_cli_human(cost.memory_bytes, "B", text, sizeof(text));

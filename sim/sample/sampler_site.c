@@ -49,9 +49,10 @@ int64_t ph_site_largest_field(const ph_block_t *self)
 
 static const ph_kernel_t *const KERNELS[] = {
 #ifdef __x86_64__
-    &PH_KERNEL_SITE_AVX2,   &PH_KERNEL_SITE_SSE2,
+    &PH_KERNEL_SITE_AVX2,     &PH_KERNEL_FEATURES_AVX2,  &PH_KERNEL_SITE_SSE2,
+    &PH_KERNEL_FEATURES_SSE2,
 #endif
-    &PH_KERNEL_SITE_SINGLE, &PH_KERNEL_SITE_REFERENCE, NULL,
+    &PH_KERNEL_SITE_SINGLE,   &PH_KERNEL_SITE_REFERENCE, NULL,
 };
 
 const ph_sampler_t PH_SAMPLER_ROW_GLAUBER = {

@@ -13,6 +13,7 @@
 #define ISA_NAME "avx2"
 #define ISA_PRESENT (__builtin_cpu_supports("avx2") != 0)
 #define KERNEL PH_KERNEL_SITE_AVX2
+#define KERNEL_FEATURES PH_KERNEL_FEATURES_AVX2
 #define KERNEL_GIBBS PH_KERNEL_GIBBS_AVX2
 enum { VECTOR_LANES = 16, VECTOR_WORDS = 8 };
 typedef __m256i vector_t;
@@ -42,6 +43,8 @@ typedef __m256i vector_t;
 #define less32(a, b) _mm256_cmpgt_epi32(b, a)
 /* One bit a 32-bit lane. */
 #define mask32(a) ((uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(a)))
+#define madd16 _mm256_madd_epi16
+#define sign_right32 _mm256_srai_epi32
 #define left32 _mm256_slli_epi32
 #define rotate32(a, k) _mm256_or_si256(_mm256_slli_epi32(a, k), _mm256_srli_epi32(a, 32 - (k)))
 

@@ -12,6 +12,7 @@
 #define ISA_NAME "sse2"
 #define ISA_PRESENT true
 #define KERNEL PH_KERNEL_SITE_SSE2
+#define KERNEL_FEATURES PH_KERNEL_FEATURES_SSE2
 #define KERNEL_GIBBS PH_KERNEL_GIBBS_SSE2
 enum { VECTOR_LANES = 8, VECTOR_WORDS = 4 };
 typedef __m128i vector_t;
@@ -41,6 +42,8 @@ typedef __m128i vector_t;
 #define less32(a, b) _mm_cmpgt_epi32(b, a)
 /* One bit a 32-bit lane. */
 #define mask32(a) ((uint32_t)_mm_movemask_ps(_mm_castsi128_ps(a)))
+#define madd16 _mm_madd_epi16
+#define sign_right32 _mm_srai_epi32
 #define left32 _mm_slli_epi32
 #define rotate32(a, k) _mm_or_si128(_mm_slli_epi32(a, k), _mm_srli_epi32(a, 32 - (k)))
 

@@ -70,6 +70,12 @@ setup_file()
     cmp a b
 }
 
+@test "check says how many features the dearest point has" {
+    make_learning "$BOTH" '[3, 12]'
+    run -0 polyhebb check grid.yaml
+    [[ "$output" == *"features:   at most 24,"* ]]
+}
+
 @test "a rule that sums too many examples is refused with the limit" {
     NOISE=0.3 make_learning supervised 40000
     run -1 polyhebb run grid.yaml

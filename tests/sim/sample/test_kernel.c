@@ -81,6 +81,50 @@ START_TEST(kernels_follow_reference)
 }
 END_TEST
 
+typedef struct {
+    int64_t neurons, patterns;
+    double noise, examples, quality;
+    uint32_t lane_first, lanes;
+    int sweeps;
+} learning_t;
+
+/* Overlaps within 16 bits and beyond, fields beyond; odd and even numbers of features; no noise,
+ * all but none, and so much that every field is weak. */
+static const learning_t LEARNING[] = {
+    {300, 3, 0.4, 7, 0.5, 0, 64, 10},   {300, 2, 0.0, 8, 0.5, 0, 32, 10},
+    {301, 3, 1e-7, 31, 0.6, 3, 9, 10},  {300, 3, 1e6, 31, 0.6, 17, 40, 10},
+    {500, 1, 0.3, 60, 0.4, 0, 16, 10},  {2000, 3, 0.3, 90, 0.9, 0, 33, 2},
+    {2001, 2, 0.0, 101, 1.0, 5, 20, 2}, {900, 3, 1.1, 45, 0.2, 0, 64, 2},
+    {40000, 1, 0.6, 4, 1.0, 0, 16, 1},  {700, 2, 3.0, 2000, 0.9, 0, 8, 2},
+};
+enum { LEARNING_COUNT = sizeof(LEARNING) / sizeof(LEARNING[0]) };
+
+/* Case x rule x sampler x order: fields of many features, or of sums, take the same path. */
+START_TEST(learning_kernels_follow_reference)
+{
+    static const double dilution[3] = {0.3, 0.3, 0.3};
+    const learning_t *c = &LEARNING[_i / 12];
+    const double examples[3] = {c->examples, c->examples, c->examples}, clean[3] = {1, 1, 0.9};
+    const double quality[3] = {c->quality, c->quality, c->quality};
+    const case_t same = {c->neurons,    c->patterns, c->noise, 0.3,
+                         c->lane_first, c->lanes,    c->sweeps};
+    ph_point_t point = network_point(c->neurons, c->patterns, dilution, c->noise);
+    point.rule = _i & 1 ? PH_RULE_UNSUPERVISED : PH_RULE_SUPERVISED;
+    point.sampler = (ph_sampler_id_t)(_i >> 1 & 1);
+    point.order = (ph_order_t)(_i / 4 % 3);
+    point.start = PH_START_PARALLEL;
+    point.normalization = PH_NORM_NONE;
+    point.examples = examples;
+    point.quality = quality;
+    point.blank_fidelity = clean;
+    if (point.rule == PH_RULE_UNSUPERVISED && c->neurons * (int64_t)c->examples > 400000)
+        return;
+    const ph_kernel_t *const *kernels = ph_sampler(point.sampler)->kernels;
+    for (int k = 0; kernels[k] != NULL && strcmp(kernels[k]->name, "reference") != 0; k++)
+        compare_paths(&point, &same, kernels[k]->name);
+}
+END_TEST
+
 /* A block may change its kernel on the way; what does not exist or fit is refused. */
 START_TEST(kernel_can_change)
 {
@@ -153,6 +197,7 @@ int main(void)
     TCase *tcase = tcase_create("kernel");
     tcase_set_timeout(tcase, 100);
     tcase_add_loop_test(tcase, kernels_follow_reference, 0, LOOPS);
+    tcase_add_loop_test(tcase, learning_kernels_follow_reference, 0, LEARNING_COUNT * 12);
     tcase_add_test(tcase, kernel_can_change);
     tcase_add_loop_test(tcase, screen_is_certified, 0, 24);
     suite_add_tcase(suite, tcase);
