@@ -16,7 +16,7 @@ static const double SOFT = 1e-3;    /* least eigenvalue near which a state ends 
 const char *ph_boundary_text(ph_boundary_kind_t kind)
 {
     static const char *const TEXTS[PH_BOUNDARY_COUNT] = {"continuous", "spinodal", "crossing",
-                                                         "crossover", "examples"};
+                                                         "crossover",  "examples", "example-state"};
     return TEXTS[kind];
 }
 

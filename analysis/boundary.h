@@ -2,6 +2,7 @@
 #ifndef PH_ANALYSIS_BOUNDARY_H
 #define PH_ANALYSIS_BOUNDARY_H
 
+#include "analysis/apart.h"
 #include "analysis/states.h"
 
 enum { PH_BOUNDARIES_MAX = 16 };
@@ -13,10 +14,11 @@ typedef enum {
     PH_BOUNDARY_CROSSING,   /* the free energies of two states are equal */
     PH_BOUNDARY_CROSSOVER,  /* the label changes, the state does not: no transition */
     PH_BOUNDARY_EXAMPLES,   /* Lambda = 0: examples of one pattern no longer keep equal overlaps */
+    PH_BOUNDARY_EXAMPLE_STATE, /* a state with an example apart becomes the lowest of all */
     PH_BOUNDARY_COUNT
 } ph_boundary_kind_t;
 
-/** "continuous", "spinodal", "crossing", "crossover", "examples" */
+/** "continuous", "spinodal", "crossing", "crossover", "examples", "example-state" */
 const char *ph_boundary_text(ph_boundary_kind_t kind);
 
 /** The straight way from one point to another that differs in real numbers only. */
@@ -66,5 +68,14 @@ int ph_boundary_end(ph_path_t *path, bool backwards, const double *n, ph_boundar
  */
 int ph_boundary_find(ph_path_t *path, const ph_states_t *from, const ph_states_t *to,
                      ph_boundaries_t *ends, ph_boundaries_t *changes);
+
+/**
+ * Adds the place where the example state, `below` at the beginning and `above` at the end of the
+ * path, becomes lower in free energy than the ground state in which examples are alike, or ceases
+ * to be; `label` is that of this state. By bisection, to 1e-10 of the way.
+ */
+int ph_boundary_example_state(ph_path_t *path, const ph_states_t *from, const ph_states_t *to,
+                              const ph_example_state_t *below, const ph_example_state_t *above,
+                              ph_boundaries_t *ends);
 
 #endif

@@ -16,7 +16,7 @@ static const double INSIDE = 1e-4;
 static const double MARGINAL = 1e-4; /* of the largest overlaps: two states that are becoming one */
 static const double NEAR = 0.1; /* of the largest overlaps: one branch at neighbouring points */
 
-static void add(ph_boundaries_t *self, const ph_boundary_t *boundary)
+void ph_boundaries_add(ph_boundaries_t *self, const ph_boundary_t *boundary)
 {
     if (self->count == PH_BOUNDARIES_MAX) {
         self->left_out++;
@@ -52,7 +52,7 @@ static int find_ends(ph_path_t *path, bool backwards, const ph_states_t *here,
             continue;
         status = ph_boundary_end(path, backwards, here->states[i].overlap, &end, &found);
         if (status == PH_OK && found)
-            add(ends, &end);
+            ph_boundaries_add(ends, &end);
         status = status == PH_ERR_NUMERIC ? PH_OK : status;
     }
     return status;
@@ -108,7 +108,7 @@ static int find_crossing(race_t *race, double low, double high, double *share)
     return race->status != PH_OK ? race->status : result == GSL_SUCCESS ? PH_OK : PH_ERR_NUMERIC;
 }
 
-static ph_branch_t ground_of(const ph_states_t *states, double share)
+ph_branch_t ph_branch_ground(const ph_states_t *states, double share)
 {
     ph_branch_t branch = {.state = states->states[states->ground], .share = share};
     branch.smooth = true; /* spectra of discrete rows without noise are 1 or not a number */
@@ -128,13 +128,13 @@ static int split(ph_path_t *path, const ph_branch_t *below, const ph_branch_t *a
     if (depth >= DEPTH_MAX || above->share - below->share < SAME) {
         const ph_boundary_t change = {share, PH_BOUNDARY_CROSSING, below->state.label,
                                       above->state.label};
-        add(changes, &change);
+        ph_boundaries_add(changes, &change);
         return PH_OK;
     }
     int status = ph_states_find(&states, ph_path_point(path, share), path->average, NULL);
     if (status != PH_OK)
         return status;
-    middle = ground_of(&states, share);
+    middle = ph_branch_ground(&states, share);
     ph_states_free(&states);
     status = find_changes(path, *below, middle, depth + 1, changes);
     return status == PH_OK ? find_changes(path, middle, *above, depth + 1, changes) : status;
@@ -164,7 +164,7 @@ static int find_changes(ph_path_t *path, ph_branch_t below, ph_branch_t above, i
     if (!alike && (at_transition(&below) || at_transition(&above))) {
         change = (ph_boundary_t){at_transition(&below) ? low : high, PH_BOUNDARY_CONTINUOUS,
                                  below.state.label, above.state.label};
-        add(changes, &change);
+        ph_boundaries_add(changes, &change);
         return PH_OK;
     }
     if (alike && apart(path, &below, &above) <= NEAR)
@@ -182,7 +182,7 @@ static int find_changes(ph_path_t *path, ph_branch_t below, ph_branch_t above, i
         /* The place is sharp for the more symmetric of two states that become one. */
         change.share = forth.state.copies < back.state.copies ? forth.share : back.share;
         change.kind = last.kind;
-        add(changes, &change);
+        ph_boundaries_add(changes, &change);
         return PH_OK;
     }
     if (forth.share > back.share) {
@@ -191,7 +191,7 @@ static int find_changes(ph_path_t *path, ph_branch_t below, ph_branch_t above, i
         change.kind = apart(path, &race.below, &race.above) < MARGINAL ? PH_BOUNDARY_CONTINUOUS
                                                                        : PH_BOUNDARY_CROSSING;
         if (status == PH_OK)
-            add(changes, &change);
+            ph_boundaries_add(changes, &change);
         if (status != PH_ERR_NUMERIC)
             return status;
     }
@@ -238,7 +238,7 @@ static int find_example_line(ph_path_t *path, ph_branch_t below, const ph_branch
     }
     const ph_boundary_t line = {below.share, PH_BOUNDARY_EXAMPLES, below.state.label,
                                 below.state.label};
-    add(ends, &line);
+    ph_boundaries_add(ends, &line);
     return PH_OK;
 }
 
@@ -262,7 +262,7 @@ static void name_others(ph_boundaries_t *ends, const ph_boundaries_t *changes)
 int ph_boundary_find(ph_path_t *path, const ph_states_t *from, const ph_states_t *to,
                      ph_boundaries_t *ends, ph_boundaries_t *changes)
 {
-    const ph_branch_t below = ground_of(from, 0.0), above = ground_of(to, 1.0);
+    const ph_branch_t below = ph_branch_ground(from, 0.0), above = ph_branch_ground(to, 1.0);
     int status = find_ends(path, false, from, to, ends);
     if (status == PH_OK)
         status = find_ends(path, true, to, from, ends);

@@ -17,6 +17,12 @@ typedef struct {
 double ph_branch_difference(const ph_fixed_point_t *a, const double *largest_a,
                             const ph_fixed_point_t *b, const double *largest_b, size_t patterns);
 
+/** The ground state of a point as a branch that begins there. */
+ph_branch_t ph_branch_ground(const ph_states_t *states, double share);
+
+/** Adds a boundary in the order of shares, if there is room. */
+void ph_boundaries_add(ph_boundaries_t *self, const ph_boundary_t *boundary);
+
 /** PH_ERR_NUMERIC where there is no stable state with overlaps n. */
 int ph_branch_begin(ph_path_t *path, double share, const double *n, ph_branch_t *branch);
 

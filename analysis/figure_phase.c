@@ -52,9 +52,10 @@ static void write_data(const ph_diagram_t *self, const int *labels, size_t count
 {
     static const char *const PANEL_NAMES[PANELS] = {"ground state", "state reached"};
     static const char *const LINE_NAMES[PH_LINE_COUNT] = {
-        "the ground state changes with a jump",   "the ground state changes without a jump",
-        "the ground state changes by name only",  "a metastable state ends with a jump",
-        "a metastable state ends without a jump", "the examples of a pattern part"};
+        "the ground state changes with a jump",         "the ground state changes without a jump",
+        "the ground state changes by name only",        "a metastable state ends with a jump",
+        "a metastable state ends without a jump",       "the examples of a pattern part",
+        "a state of single examples becomes the lowest"};
     const size_t patterns = (size_t)self->phase->grid->patterns_max;
     char text[64];
     for (size_t panel = 0; panel <= PANELS; panel++)

@@ -135,12 +135,13 @@ static const ph_boundaries_t *boundaries_on(const ph_diagram_t *self, side_t sid
 /* Where the ground state changes on a side: half-way, of unknown kind, where nobody has looked. */
 static ph_spot_t change_on(const ph_diagram_t *self, side_t side, ph_line_t *line)
 {
-    static const ph_line_t LINES[PH_BOUNDARY_COUNT] = {[PH_BOUNDARY_CONTINUOUS] =
-                                                           PH_LINE_CONTINUOUS,
-                                                       [PH_BOUNDARY_SPINODAL] = PH_LINE_CROSSING,
-                                                       [PH_BOUNDARY_CROSSING] = PH_LINE_CROSSING,
-                                                       [PH_BOUNDARY_CROSSOVER] = PH_LINE_CROSSOVER,
-                                                       [PH_BOUNDARY_EXAMPLES] = PH_LINE_EXAMPLES};
+    static const ph_line_t LINES[PH_BOUNDARY_COUNT] = {
+        [PH_BOUNDARY_CONTINUOUS] = PH_LINE_CONTINUOUS,
+        [PH_BOUNDARY_SPINODAL] = PH_LINE_CROSSING,
+        [PH_BOUNDARY_CROSSING] = PH_LINE_CROSSING,
+        [PH_BOUNDARY_CROSSOVER] = PH_LINE_CROSSOVER,
+        [PH_BOUNDARY_EXAMPLES] = PH_LINE_EXAMPLES,
+        [PH_BOUNDARY_EXAMPLE_STATE] = PH_LINE_EXAMPLE_STATE};
     const ph_boundaries_t *found = boundaries_on(self, side, true);
     *line = PH_LINE_COUNT;
     if (found == NULL || found->count == 0)
@@ -255,6 +256,9 @@ int ph_diagram_lines(const ph_diagram_t *self, ph_lines_t *lines)
             status = add_changes(self, i, j, lines);
             if (status == PH_OK)
                 status = add_ends(self, i, j, -1, PH_BOUNDARY_EXAMPLES, &lines[PH_LINE_EXAMPLES]);
+            if (status == PH_OK)
+                status = add_ends(self, i, j, -1, PH_BOUNDARY_EXAMPLE_STATE,
+                                  &lines[PH_LINE_EXAMPLE_STATE]);
         }
     for (int label = 0; label < (int)ph_label_codes(patterns); label++) {
         if (ph_label_of(label, patterns).id == PH_CLASS_MIXED)

@@ -8,12 +8,13 @@
 
 /** How a line is drawn. */
 typedef enum {
-    PH_LINE_CROSSING,   /* the ground state changes with a jump */
-    PH_LINE_CONTINUOUS, /* ... without */
-    PH_LINE_CROSSOVER,  /* ... by name only */
-    PH_LINE_SPINODAL,   /* a state that is not the ground state ends with a jump */
-    PH_LINE_MELTING,    /* ... without */
-    PH_LINE_EXAMPLES,   /* the examples of a pattern part */
+    PH_LINE_CROSSING,      /* the ground state changes with a jump */
+    PH_LINE_CONTINUOUS,    /* ... without */
+    PH_LINE_CROSSOVER,     /* ... by name only */
+    PH_LINE_SPINODAL,      /* a state that is not the ground state ends with a jump */
+    PH_LINE_MELTING,       /* ... without */
+    PH_LINE_EXAMPLES,      /* the examples of a pattern part */
+    PH_LINE_EXAMPLE_STATE, /* a state of single examples becomes the lowest */
     PH_LINE_COUNT
 } ph_line_t;
 

@@ -16,6 +16,7 @@ void ph_phase_free(ph_phase_t *self)
         free(self->directions[k].changes);
     }
     free(self->points);
+    free(self->examples);
     free(self->directions);
     memset(self, 0, sizeof(*self));
 }
@@ -42,8 +43,9 @@ int ph_phase_init(ph_phase_t *self, const ph_grid_t *grid)
     memset(self, 0, sizeof(*self));
     self->grid = grid;
     self->points = calloc(grid->points_count, sizeof(*self->points));
+    self->examples = calloc(grid->points_count, sizeof(*self->examples));
     self->directions = calloc(grid->axes_count + 1, sizeof(*self->directions));
-    if (self->points == NULL || self->directions == NULL)
+    if (self->points == NULL || self->examples == NULL || self->directions == NULL)
         return PH_ERR_MEMORY;
     for (size_t a = 0; a < grid->axes_count; a++) {
         if (!continuous(&grid->axes[a]))
@@ -95,6 +97,14 @@ const ph_direction_t *ph_phase_direction(const ph_phase_t *self, size_t axis)
     return NULL;
 }
 
+static int solve_point(ph_phase_t *self, size_t point)
+{
+    const ph_grid_t *grid = self->grid;
+    int status = ph_states_find(&self->points[point], &grid->points[point], grid->average, NULL);
+    return status == PH_OK ? ph_example_state_find(&self->examples[point], &grid->points[point])
+                           : status;
+}
+
 static int solve_edge(ph_phase_t *self, size_t direction, size_t point)
 {
     const ph_grid_t *grid = self->grid;
@@ -105,9 +115,14 @@ static int solve_edge(ph_phase_t *self, size_t direction, size_t point)
         self->points[next].count == 0)
         return PH_OK;
     int status = ph_path_init(&path, &grid->points[point], &grid->points[next], grid->average);
-    return status == PH_OK ? ph_boundary_find(&path, &self->points[point], &self->points[next],
-                                              &along->ends[point], &along->changes[point])
-                           : status;
+    if (status == PH_OK)
+        status = ph_boundary_find(&path, &self->points[point], &self->points[next],
+                                  &along->ends[point], &along->changes[point]);
+    if (status == PH_OK)
+        status = ph_boundary_example_state(&path, &self->points[point], &self->points[next],
+                                           &self->examples[point], &self->examples[next],
+                                           &along->ends[point]);
+    return status;
 }
 
 void ph_phase_count(ph_phase_t *self)
@@ -153,7 +168,7 @@ int ph_phase_solve(ph_phase_t *self, const ph_grid_t *grid, int threads, ph_repo
     }
 #pragma omp parallel for schedule(dynamic) num_threads(threads > 0 ? threads : 1)
     for (int p = 0; p < points; p++)
-        statuses[p] = ph_states_find(&self->points[p], &grid->points[p], grid->average, NULL);
+        statuses[p] = solve_point(self, (size_t)p);
     status = conclude(self, statuses, grid->points_count, report);
     if (status != PH_OK)
         goto out;

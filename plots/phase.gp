@@ -30,7 +30,7 @@ if (x_tics ne '') { eval 'set xtics '.x_tics }
 set border 31 linewidth 1 linecolor rgb '#333333' front
 set tics nomirror out scale 0.6 front
 set style fill solid 1 noborder
-array line_text[6] = ['first order', 'continuous', 'by name only', 'spinodal', 'melting', 'examples part']
+array line_text[7] = ['first order', 'continuous', 'by name only', 'spinodal', 'melting', 'examples part', 'example state']
 
 do for [format in formats] {
     eval terminal(format)
@@ -73,6 +73,7 @@ do for [format in formats] {
             data index 3 * labels + 3 using 1:2 with lines linestyle 100 + 4 notitle, \
             data index 3 * labels + 4 using 1:2 with lines linestyle 100 + 5 notitle, \
             data index 3 * labels + 5 using 1:2 with lines linestyle 100 + 6 notitle, \
+            data index 3 * labels + 6 using 1:2 with lines linestyle 100 + 7 notitle, \
             data index 3 * labels + 1 using 1:2 with lines linestyle 100 + 2 notitle, \
             data index 3 * labels using 1:2 with lines linestyle 100 + 1 notitle, \
             for [l = 1:labels] NaN with boxes fillcolor rgb shade(l) \
@@ -82,7 +83,8 @@ do for [format in formats] {
             NaN with lines linestyle 100 + 3 title (line_used[3] ? line_text[3] : ''), \
             NaN with lines linestyle 100 + 4 title (line_used[4] ? line_text[4] : ''), \
             NaN with lines linestyle 100 + 5 title (line_used[5] ? line_text[5] : ''), \
-            NaN with lines linestyle 100 + 6 title (line_used[6] ? line_text[6] : '')
+            NaN with lines linestyle 100 + 6 title (line_used[6] ? line_text[6] : ''), \
+            NaN with lines linestyle 100 + 7 title (line_used[7] ? line_text[7] : '')
         unset label
     }
     unset multiplot

@@ -17,4 +17,5 @@ set style line 102 linewidth 1.2 linecolor rgb 'black'
 set style line 103 linewidth 1.2 linecolor rgb '#666666' dashtype 3
 set style line 104 linewidth 1.5 linecolor rgb '#b00020' dashtype (8, 5)
 set style line 105 linewidth 1.1 linecolor rgb '#b00020' dashtype (2, 4)
+set style line 107 linewidth 1.6 linecolor rgb '#00695c' dashtype (4, 4)
 set style line 106 linewidth 1.6 linecolor rgb '#6a3d9a' dashtype (12, 4, 2, 4)
