@@ -39,7 +39,7 @@ void ph_apart_free(ph_apart_t *self);
  */
 double ph_apart_transverse(const ph_apart_t *self, const double *n);
 
-/** A state in which, for some pattern, one example's overlap is larger than the others'. */
+/** A state in which, for some pattern, one example's overlap differs from the others'. */
 typedef struct {
     bool found;
     double single[PH_STATES_PATTERNS_MAX];        /* n_{mu,1} */
@@ -53,8 +53,9 @@ typedef struct {
 
 /**
  * The one of lowest free energy that the flow reaches from hierarchical and parallel states of
- * examples, of some patterns one by one and of others all together. Not `found` where there is
- * none, or ph_apart_init() finds nothing to sum. PH_ERR_MEMORY.
+ * examples, of some patterns one by one and of others all together, and out of states of alike
+ * examples that are not stable. Not `found` where there is none, or ph_apart_init() finds nothing
+ * to sum. PH_ERR_MEMORY.
  */
 int ph_example_state_find(ph_example_state_t *self, const ph_point_t *point);
 

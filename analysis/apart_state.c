@@ -8,6 +8,7 @@ enum { FEATURES = 2 * PH_STATES_PATTERNS_MAX, DESCENTS = 20 };
 
 static const double APART = 1e-6; /* overlaps of examples that differ by more are apart */
 static const double LOWER = 1e-12;
+static const double PUSH = 0.02; /* of an example's overlap, out of a state of alike examples */
 
 /* Strength of one pattern's signal in a start, relative to the one before: it outweighs all later
  * ones, or counts alike. */
@@ -59,7 +60,8 @@ static void keep(ph_example_state_t *self, const ph_apart_t *apart, const ph_poi
         found.single[mu] = state->n[2 * mu];
         found.rest[mu] = point->quality[mu] * state->n[2 * mu + 1];
         found.magnetization[mu] = state->m[2 * mu];
-        differ = differ || (point->examples[mu] > 1.0 && found.single[mu] > found.rest[mu] + APART);
+        differ = differ ||
+                 (point->examples[mu] > 1.0 && fabs(found.single[mu] - found.rest[mu]) > APART);
     }
     if (!differ || !state->converged ||
         (self->found && self->free_energy <= state->free_energy + LOWER))
@@ -79,6 +81,30 @@ static int try_start(ph_example_state_t *self, const ph_apart_t *apart, const ph
     return status;
 }
 
+/*
+ * From a state of alike examples that is not stable the flow goes down: one example of one of the
+ * patterns retrieved is pushed up or down.
+ */
+static int try_parting(ph_example_state_t *self, const ph_apart_t *apart, const ph_point_t *point,
+                       size_t retrieved, double ratio, ph_state_t *state)
+{
+    const size_t bytes = (size_t)state->features * sizeof(double);
+    double alike[FEATURES];
+    begin(apart, point, 0, retrieved, ratio, state->n);
+    int status = settle(apart, state);
+    if (status != PH_OK || state->stability > 0.0)
+        return status;
+    memcpy(alike, state->n, bytes);
+    const size_t kinds = ratio < 1.0 ? retrieved : 1; /* equal signals: patterns are alike */
+    for (size_t mu = 0; mu < kinds && status == PH_OK; mu++)
+        for (int sign = -1; sign <= 1 && status == PH_OK; sign += 2) {
+            memcpy(state->n, alike, bytes);
+            state->n[2 * mu] += sign * PUSH;
+            status = try_start(self, apart, point, state);
+        }
+    return status;
+}
+
 int ph_example_state_find(ph_example_state_t *self, const ph_point_t *point)
 {
     ph_apart_t apart;
@@ -90,11 +116,14 @@ int ph_example_state_find(ph_example_state_t *self, const ph_point_t *point)
     const size_t patterns = (size_t)point->patterns;
     status = ph_state_init(&state, (int64_t)(2 * patterns), (int64_t)(2 * patterns));
     for (size_t retrieved = 1; retrieved <= patterns; retrieved++)
-        for (size_t alone = 1; alone <= retrieved; alone++)
-            for (size_t k = 0; k < (retrieved > 1 ? 2 : 1) && status == PH_OK; k++) {
+        for (size_t k = 0; k < (retrieved > 1 ? 2 : 1) && status == PH_OK; k++) {
+            for (size_t alone = 1; alone <= retrieved && status == PH_OK; alone++) {
                 begin(&apart, point, alone, retrieved, RATIOS[k], state.n);
                 status = try_start(self, &apart, point, &state);
             }
+            if (status == PH_OK)
+                status = try_parting(self, &apart, point, retrieved, RATIOS[k], &state);
+        }
     ph_state_free(&state);
     ph_apart_free(&apart);
     return status;

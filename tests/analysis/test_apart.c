@@ -204,4 +204,29 @@ START_TEST(test_few_examples)
 }
 END_TEST
 
-PH_TEST_MAIN("apart", test_brute_force, test_state, test_symmetric, test_few_examples)
+/* Where examples of a pattern part by themselves (Lambda < 0), a state of single examples is lower
+ * than the ground state of alike ones: the line of example states never lies below Lambda = 0. */
+START_TEST(test_parting)
+{
+    int parted = 0;
+    for (int k = 0; k < 12; k++) {
+        const double dilution = 0.3 + 0.15 * (k % 4), quality = 0.21 + 0.02 * (k / 4);
+        const ph_point_t point =
+            network_learning(PH_RULE_UNSUPERVISED, 2, dilution, quality, 10, 0.1);
+        ph_states_t states;
+        ph_example_state_t example;
+        ck_assert_int_eq(ph_states_find(&states, &point, PH_AVERAGE_EXACT, NULL), PH_OK);
+        ck_assert_int_eq(ph_example_state_find(&example, &point), PH_OK);
+        const ph_fixed_point_t *ground = &states.states[states.ground];
+        if (ground->example_stability < 0.0) {
+            parted++;
+            ck_assert_msg(example.found && example.free_energy < ground->free_energy - 1e-12,
+                          "d = %g, r = %g", dilution, quality);
+        }
+        ph_states_free(&states);
+    }
+    ck_assert_int_gt(parted, 4);
+}
+END_TEST
+
+PH_TEST_MAIN("apart", test_brute_force, test_state, test_symmetric, test_few_examples, test_parting)
