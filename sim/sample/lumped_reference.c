@@ -138,9 +138,10 @@ static double little_field(const ph_block_t *self, size_t class, uint32_t lane, 
         return self->decision.scale * (double)field;
     }
     double field = 0.0;
-    for (size_t p = 0; p < lumps->features; p++)
-        field += self->coupling.weights[p] *
-                 (phi[p] * (self->overlaps[p * self->lanes + lane] - phi[p] * spin));
+    for (size_t p = 0; p < lumps->features; p++) {
+        const int64_t others = (int64_t)self->overlaps[p * self->lanes + lane] - phi[p] * spin;
+        field += self->coupling.weights[p] * (double)(phi[p] * others);
+    }
     return field / (double)self->coupling.neurons;
 }
 

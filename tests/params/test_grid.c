@@ -536,7 +536,7 @@ START_TEST(test_crossover)
     ck_assert_int_eq(ph_grid_load(&grid, path, 0, NULL, NULL), PH_OK);
     ck_assert_uint_eq(grid.points_count, 60);
     ck_assert_int_eq(grid.samples, 4);
-    ck_assert_int_eq(grid.replicas, 16);
+    ck_assert_int_eq(grid.replicas, 64);
     ck_assert_int_eq(grid.records_max, 41);
     ck_assert(grid.axes[0].coordinates[0].values[19] == 0.95);
     ph_grid_free(&grid);
