@@ -16,7 +16,7 @@ static const double ROUNDING = 1e-7;
 
 static const char *const REASONS[PH_REASON_COUNT] = {
     "",
-    "too many patterns for the theory",
+    "too many patterns or examples for the theory",
     "chains not finished",
     "fewer than 4 chains (ensemble)",
     "no records of the magnetization",
@@ -204,6 +204,12 @@ static int compare_point(ph_comparison_row_t *rows, ph_runfile_t *run, size_t nu
             goto out;
         status = ph_compare_sample(&tally, &segment, s);
         ph_segment_free(&segment);
+    }
+    if (status == PH_ERR_UNSUPPORTED || status == PH_ERR_LIMIT) {
+        for (size_t j = 0; j < patterns; j++)
+            rows[j].reason = PH_REASON_UNSUPPORTED;
+        status = PH_OK;
+        goto out;
     }
     if (status != PH_OK) {
         ph_fail(report, status, "the comparison of point %zu failed: %s", number,

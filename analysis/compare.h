@@ -10,7 +10,7 @@ typedef enum { PH_VERDICT_AGREE, PH_VERDICT_DISAGREE, PH_VERDICT_UNDECIDED } ph_
 /** Why a point is undecided. */
 typedef enum {
     PH_REASON_NONE,
-    PH_REASON_UNSUPPORTED,    /* more patterns than the mean field covers */
+    PH_REASON_UNSUPPORTED,    /* more patterns, features or rows than the mean field covers */
     PH_REASON_INCOMPLETE,     /* not all chains have all their sweeps */
     PH_REASON_FEW,            /* fewer than PH_COMPARE_CHAINS chains: none may be equilibrated */
     PH_REASON_NO_RECORDS,     /* neither trajectory nor moments were recorded */

@@ -34,6 +34,7 @@ typedef struct {
     bool turned;    /* every chain in another order and with other signs */
     bool signs;     /* ... with other signs too */
     bool left;      /* every chain in the tie-broken state beside the hierarchy */
+    bool zero;      /* every chain about zero */
     size_t missing; /* number of points left out at the end */
     uint32_t realization;
 } recipe_t;
@@ -71,6 +72,10 @@ static void centre(size_t p, uint32_t sample, uint32_t replica, const recipe_t *
     ph_point_t hierarchical = *point;
     ph_state_t state;
     const size_t k = (size_t)point->patterns;
+    if (recipe->zero) {
+        memset(m, 0, k * sizeof(*m));
+        return;
+    }
     hierarchical.start = PH_START_HIERARCHICAL;
     network_solve(&state, &hierarchical);
     for (size_t mu = 0; mu < k; mu++) {
@@ -386,6 +391,27 @@ START_TEST(test_undecided)
 }
 END_TEST
 
+/* A point beyond the theory's limits is undecided, and does not stop the comparison of others. */
+START_TEST(test_unsupported)
+{
+    static const char large[] =
+        "network: { neurons: 400, patterns: 2, quality: 0.8, examples: 400,\n"
+        "  rule: [supervised, unsupervised] }\n"
+        "noise: 0.3\n"
+        "dynamics: { start: archetype, sweeps: 30, burn_in: 10 }\n"
+        "ensemble: { samples: 1, replicas: 4 }\n";
+    recipe_t recipe = RIGHT;
+    recipe.zero = true;
+    begin(large, NULL);
+    ph_comparison_t found = compare(&recipe, NULL);
+    for (size_t k = 0; k < found.rows_count; k++)
+        ck_assert_int_eq(found.rows[k].reason == PH_REASON_UNSUPPORTED, found.rows[k].point == 1);
+    ck_assert_int_eq(found.rows[2].verdict, PH_VERDICT_UNDECIDED);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
 /* One undecided point of six leaves the verdict to the others. */
 START_TEST(test_few_undecided)
 {
@@ -403,4 +429,4 @@ END_TEST
 
 PH_TEST_MAIN("compare", test_agree, test_wrong_theory, test_wrong_data, test_false_alarm,
              test_symmetry, test_paramagnet, test_few_chains, test_left, test_undecided,
-             test_few_undecided)
+             test_unsupported, test_few_undecided)
