@@ -31,12 +31,17 @@ int ph_flow_problem_init(ph_flow_problem_t *self, const ph_point_t *point, ph_av
     return PH_OK;
 }
 
-/* Examples are right on average: the archetypes' overlaps of a start are those of the features. */
+/* Examples are right on average, so a start has the overlaps of the archetypes with the features
+ * too; but an example is one of those that its own pattern's feature is made of. */
 void ph_flow_problem_start(const ph_flow_problem_t *self, const ph_point_t *point, double *start)
 {
     const size_t features = (size_t)self->meanfield.features;
+    ph_meanfield_t archetypes = self->meanfield; /* scratch is shared: one after the other */
     ph_meanfield_start(&self->meanfield, point, start);
-    memcpy(start + features, start, (self->system.size - features) * sizeof(*start));
+    if (self->system.size == features)
+        return;
+    archetypes.learning = false;
+    ph_meanfield_start(&archetypes, point, start + features);
 }
 
 size_t ph_flow_problem_place(const ph_flow_problem_t *self, size_t mu)

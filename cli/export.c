@@ -129,31 +129,55 @@ static bool is_hdf5(const char *path)
     return found;
 }
 
-static int open_output(const char *path, FILE **out, ph_report_t *report)
+static bool ends_in(const char *text, const char *end)
 {
-    if (is_hdf5(path))
+    const size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+/* A grid file or a run named by mistake is not overwritten. */
+static int open_output(const char *path, const char *partial, FILE **out, ph_report_t *report)
+{
+    const bool grid = ends_in(path, ".yaml") || ends_in(path, ".yml");
+    if (is_hdf5(path) || grid)
         return ph_fail(report, PH_ERR_INPUT,
-                       "%s is an HDF5 file, so it is not overwritten by a table; give another "
-                       "output with -o",
-                       path);
-    FILE *file = fopen(path, "w");
-    if (file == NULL)
-        return ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
-    *out = file;
+                       "%s %s, so it is not overwritten by a table; give another output with -o",
+                       path, grid ? "is named like a grid file" : "is an HDF5 file");
+    *out = fopen(partial, "w");
+    if (*out == NULL)
+        return ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", partial, strerror(errno));
     return PH_OK;
+}
+
+/* Writes beside the output and puts the table in place when it is whole. */
+static int export_file(const arguments_t *a, ph_runfile_t *run, ph_report_t *report)
+{
+    const size_t size = strlen(a->output) + sizeof(".partial");
+    char *partial = malloc(size);
+    FILE *out = NULL;
+    if (partial == NULL)
+        return PH_ERR_MEMORY;
+    snprintf(partial, size, "%s.partial", a->output);
+    int status = open_output(a->output, partial, &out, report);
+    if (status == PH_OK)
+        status = export_to(out, a, run, report);
+    if (out != NULL && fclose(out) != 0 && status == PH_OK)
+        status = ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", partial, strerror(errno));
+    if (status == PH_OK && rename(partial, a->output) != 0)
+        status = ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", a->output, strerror(errno));
+    if (out != NULL && status != PH_OK)
+        remove(partial);
+    free(partial);
+    return status;
 }
 
 static int export_run(const arguments_t *a, ph_report_t *report)
 {
     ph_runfile_t run;
-    FILE *out = stdout;
     int status = ph_runfile_open(&run, a->path, report);
-    if (status == PH_OK && a->output != NULL)
-        status = open_output(a->output, &out, report);
     if (status == PH_OK)
-        status = export_to(out, a, &run, report);
-    if (out != stdout && fclose(out) != 0 && status == PH_OK)
-        status = ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", a->output, strerror(errno));
+        status =
+            a->output != NULL ? export_file(a, &run, report) : export_to(stdout, a, &run, report);
     ph_runfile_close(&run);
     return status;
 }

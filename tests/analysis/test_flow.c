@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/flow.h"
 
+#include "analysis/flow_problem.h"
+
 #include "tests/analysis/classes.h"
 #include "tests/testing.h"
 
@@ -237,5 +239,19 @@ START_TEST(test_law)
 }
 END_TEST
 
-PH_TEST_MAIN("flow", test_one_pattern, test_ends, test_zero_noise, test_orders, test_basin,
-             test_cycle, test_law)
+/* An example has the overlap r (1 - d) with its archetype, whatever it has with the mean example.
+ */
+START_TEST(test_example_start)
+{
+    ph_point_t point = network_learning(PH_RULE_SUPERVISED, 2, 0.2, 0.6, 5, 0.2);
+    ph_flow_problem_t problem;
+    point.start = PH_START_EXAMPLE;
+    ck_assert_int_eq(ph_flow_problem_init(&problem, &point, PH_AVERAGE_AUTO), PH_OK);
+    ck_assert_double_eq_tol(problem.start[ph_flow_problem_place(&problem, 0)], 0.6 * 0.8, 1e-14);
+    ck_assert_double_gt(problem.start[0], 0.6 * 0.8 + 0.1);
+    ph_flow_problem_free(&problem);
+}
+END_TEST
+
+PH_TEST_MAIN("flow", test_example_start, test_one_pattern, test_ends, test_zero_noise, test_orders,
+             test_basin, test_cycle, test_law)

@@ -116,6 +116,13 @@ with_quota()
     done
     run -2 polyhebb theory run.h5 -o ./run.h5
     run -2 polyhebb export run.h5 -o ./run.h5
+    run -2 polyhebb export run.h5 -o grid.yaml
+    run -0 polyhebb check grid.yaml
+    run -0 polyhebb export run.h5 -o table.txt
+    cp table.txt before.txt
+    run -2 polyhebb export run.h5 --point noise=99 -o table.txt
+    cmp table.txt before.txt
+    [ ! -e table.txt.partial ]
     [[ "$output" == *"run.h5"*"not overwritten"* ]]
     run -1 polyhebb run grid.yaml -o grid.yaml
     cmp grid.yaml before.yaml
