@@ -116,6 +116,7 @@ with_quota()
     done
     run -2 polyhebb theory run.h5 -o ./run.h5
     run -2 polyhebb export run.h5 -o ./run.h5
+    [[ "$output" == *"run.h5"*"not overwritten"* ]]
     run -2 polyhebb export run.h5 -o grid.yaml
     run -0 polyhebb check grid.yaml
     run -0 polyhebb export run.h5 -o table.txt
@@ -123,7 +124,6 @@ with_quota()
     run -2 polyhebb export run.h5 --point noise=99 -o table.txt
     cmp table.txt before.txt
     [ ! -e table.txt.partial ]
-    [[ "$output" == *"run.h5"*"not overwritten"* ]]
     run -1 polyhebb run grid.yaml -o grid.yaml
     cmp grid.yaml before.yaml
     cmp run.h5 "$BATS_FILE_TMPDIR/grid.h5"
