@@ -20,6 +20,7 @@ static const char *const REASONS[PH_PATH_REASONS] = {
     "chains not finished",
     "too many classes of neurons",
     "fluctuations beyond linear noise",
+    "no record beyond the start, or none with noise",
 };
 
 const char *ph_path_reason_text(ph_path_reason_t reason)
@@ -153,9 +154,14 @@ static ph_path_reason_t readable(const ph_runfile_t *run, size_t number)
 static void fill_row(ph_path_row_t *row, const tally_t *tally, size_t mu)
 {
     const double slack = PH_COMPARE_SPINS / (double)tally->point->neurons + ROUNDING;
+    bool escaped = false;
     row->deviation = -1.0;
     for (size_t r = 0; r < tally->records; r++) {
         const size_t i = r * tally->patterns + mu;
+        /* the start, and what has no noise, hold nothing that the dynamics could fail */
+        if (tally->time[r] == 0 || (tally->small[r] && !(tally->variance[i] > 0.0)))
+            continue;
+        escaped = escaped || !tally->small[r];
         if (!tally->small[r])
             continue;
         const double error = sqrt(tally->variance[i]);
@@ -171,7 +177,7 @@ static void fill_row(ph_path_row_t *row, const tally_t *tally, size_t mu)
         row->error = error;
     }
     if (row->records == 0)
-        row->reason = PH_PATH_ESCAPE;
+        row->reason = escaped ? PH_PATH_ESCAPE : PH_PATH_START;
 }
 
 static int compare_point(ph_path_row_t *rows, ph_runfile_t *run, size_t number, ph_report_t *report)
@@ -303,5 +309,6 @@ int ph_compare_transient(const ph_point_t *point, ph_average_t average, const do
     free(path);
     free(time);
     ph_flow_problem_free(&problem);
+    *transient = *transient || status == PH_ERR_NUMERIC;
     return status == PH_ERR_MEMORY ? status : PH_OK;
 }

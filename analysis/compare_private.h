@@ -44,7 +44,8 @@ int ph_compare_sample(ph_tally_t *tally, const ph_segment_t *segment, uint32_t s
 /**
  * Whether the flow of the infinite network, averaged over the point's records, is still more than
  * one spin (PH_COMPARE_SPINS / N) away from the state m[patterns] that its mean field gives: the
- * records begin before equilibrium. Never where the dynamics has no flow. PH_ERR_MEMORY.
+ * records begin before equilibrium; so too where the flow cannot be integrated. Never where the
+ * dynamics has no flow. PH_ERR_MEMORY.
  */
 int ph_compare_transient(const ph_point_t *point, ph_average_t average, const double *m,
                          bool *transient);

@@ -387,7 +387,7 @@ int ph_compare_sample(ph_tally_t *tally, const ph_segment_t *segment, uint32_t s
         goto out;
     find_means(&chains);
     status = solve_chains(tally, &chains, &problem);
-    if (status == PH_OK && !tally->own)
+    if (status == PH_OK && !tally->own && tally->point->rule == PH_RULE_STORAGE)
         status = check_stayed(tally, &chains, &problem);
     if (status == PH_OK)
         status = find_offset(tally, &problem, sample, offset);

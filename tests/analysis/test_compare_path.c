@@ -152,6 +152,21 @@ START_TEST(test_reasons)
 }
 END_TEST
 
+/* The start itself is no evidence: 12 sweeps are 12 records, and none beyond it decides nothing. */
+START_TEST(test_start)
+{
+    const recipe_t recipe = {1.0, 0.0, 0};
+    ph_path_comparison_t found = compare(NULL, &recipe);
+    for (size_t i = 0; i < found.rows_count; i++)
+        ck_assert_uint_le(found.rows[i].records, 12);
+    end(&found);
+    found = compare("network.dilution=1", &recipe);
+    ck_assert_uint_eq(found.comparisons, 0);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_UNDECIDED);
+    end(&found);
+}
+END_TEST
+
 /* An unstable start is left at a random time: late records are left out, the first ones agree. */
 START_TEST(test_escape)
 {
@@ -163,4 +178,4 @@ START_TEST(test_escape)
 }
 END_TEST
 
-PH_TEST_MAIN("compare_path", test_agree, test_disagree, test_reasons, test_escape)
+PH_TEST_MAIN("compare_path", test_agree, test_disagree, test_reasons, test_start, test_escape)

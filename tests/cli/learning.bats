@@ -93,3 +93,16 @@ END
     run -0 polyhebb run many.yaml -q -o many.h5
     polyhebb export many.h5 | awk '$1 ~ /little/ && $2 == 1 { n++; if ($3 < 0.89 || $3 > 0.92) exit 1 } END { exit n != 2 }'
 }
+
+@test "compare decides nothing where magnetizations do not say which examples a state follows" {
+    cat >example.yaml <<'END'
+network: { rule: unsupervised, neurons: 1000, patterns: 2, dilution: 0.2, quality: 0.4, examples: 3 }
+noise: 0.3
+dynamics: { start: example, sweeps: 200, burn_in: 50 }
+ensemble: { samples: 2, replicas: 8 }
+END
+    run -0 polyhebb run example.yaml -q -o example.h5
+    run -3 polyhebb compare example.h5
+    [[ "$output" == *"overlaps with examples"* ]]
+    [[ "$output" != *"verdict: simulation and theory disagree"* ]]
+}
