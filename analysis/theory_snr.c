@@ -90,7 +90,7 @@ static int solve_thresholds(const ph_snr_t *snr, const ph_theory_task_t *task, s
     return status;
 }
 
-static int solve_pattern(ph_snr_t *snr, const ph_theory_task_t *task, size_t mu)
+static int solve_pattern(ph_snr_t *snr, ph_theory_task_t *task, size_t mu)
 {
     double *const *out = task->out;
     ph_snr_field(snr, mu, &out[SIGNAL][mu], &out[DEVIATION][mu]);
@@ -99,6 +99,8 @@ static int solve_pattern(ph_snr_t *snr, const ph_theory_task_t *task, size_t mu)
     ph_snr_field(snr, mu, &out[SIGNAL][mu], &out[DEVIATION_FINITE][mu]);
     snr->neurons = INFINITY;
     int status = ph_snr_rows(snr, mu, &out[ROWS][mu]);
+    if (isnan(out[ROWS][mu])) /* too many patterns at work to sum over their rows */
+        task->converged = false;
     if (status == PH_OK)
         status = ph_snr_exact(snr, mu, &out[EXACT][mu]);
     return status == PH_OK ? solve_thresholds(snr, task, mu) : status;

@@ -106,3 +106,15 @@ END
     [[ "$output" == *"overlaps with examples"* ]]
     [[ "$output" != *"verdict: simulation and theory disagree"* ]]
 }
+
+@test "signal to noise left out for too many patterns does not pass for done" {
+    cat >snr.yaml <<'END'
+network: { rule: supervised, neurons: 1000, patterns: [3, 20], dilution: 0.3, quality: 0.5, examples: 20 }
+noise: 0
+dynamics: { start: parallel, sweeps: 1 }
+theory: { kinds: signal_to_noise }
+END
+    run -1 polyhebb theory snr.yaml -o snr.h5
+    [[ "$output" == *"1 of 2 points are left out"* ]]
+    run -0 polyhebb theory snr.yaml -o snr.h5 --set network.patterns=3
+}
