@@ -127,7 +127,8 @@ static void sum_block(integral_t *self, const double *corner)
 static void walk_blocks(integral_t *self, bool sums)
 {
     const size_t n = self->features;
-    double half[FEATURES_MAX], gradient[FEATURES_MAX], centre[FEATURES_MAX], corner[FEATURES_MAX];
+    double half[FEATURES_MAX], corner[FEATURES_MAX];
+    double centre[FEATURES_MAX] = {0}, gradient[FEATURES_MAX] = {0};
     long at[FEATURES_MAX];
     for (size_t p = 0; p < n; p++) {
         at[p] = p == 0 ? 0 : -self->extent[p];

@@ -4,12 +4,19 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/estimates.h"
 #include "sim/model/patterns.h"
 
 enum { NAME_SIZE = 128 };
+
+/* Second lines of tables in columns, after the title: whole, their beginning, their end. */
+static const char ESTIMATES_LINE[] = "# error: one standard deviation of the mean; tau: integrated "
+                                     "autocorrelation time in sweeps\n";
+static const char PATTERNS_LINE[] = "# patterns of sample ";
+static const char TRAJECTORY_LINE[] = "; time in sweeps after burn-in\n";
 
 /* A row under way: puts the separators. */
 typedef struct {
@@ -97,9 +104,7 @@ static void estimates_head(FILE *out, const ph_grid_t *grid, ph_text_format_t fo
     ph_row_t row = row_begin(out, format);
     if (format == PH_TEXT_COLUMNS) {
         put_title(out, grid);
-        fputs("# error: one standard deviation of the mean; tau: integrated autocorrelation time "
-              "in sweeps\n",
-              out);
+        fputs(ESTIMATES_LINE, out);
     }
     head_begin(out, format);
     put_axes(&row, grid, NULL);
@@ -185,7 +190,7 @@ int ph_export_patterns(FILE *out, const ph_selection_t *selection, int64_t sampl
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the patterns of point %zu", point);
     if (format == PH_TEXT_COLUMNS) {
         put_title(out, grid);
-        fprintf(out, "# patterns of sample %" PRId64 ", one neuron a row\n", sample);
+        fprintf(out, "%s%" PRId64 ", one neuron a row\n", PATTERNS_LINE, sample);
     }
     head_begin(out, format);
     for (int64_t mu = 0; mu < patterns.patterns; mu++) {
@@ -211,8 +216,8 @@ static void trajectory_head(FILE *out, const ph_grid_t *grid, int64_t patterns, 
     if (format == PH_TEXT_COLUMNS) {
         put_title(out, grid);
         ph_grid_point_text(grid, point, text, sizeof(text));
-        fprintf(out, "# %s%ssample %u, replica %u; time in sweeps after burn-in\n", text,
-                text[0] != '\0' ? ", " : "", segment->sample + 1, segment->replica_first + 1);
+        fprintf(out, "# %s%ssample %u, replica %u%s", text, text[0] != '\0' ? ", " : "",
+                segment->sample + 1, segment->replica_first + 1, TRAJECTORY_LINE);
     }
     head_begin(out, format);
     put(&row, "time");
@@ -261,4 +266,31 @@ int ph_export_trajectory(FILE *out, ph_runfile_t *run, const ph_selection_t *sel
     }
     ph_segment_free(&segment);
     return finish(out, report);
+}
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+static bool ends(const char *text, const char *with)
+{
+    const size_t length = strlen(text), tail = strlen(with);
+    return length >= tail && strcmp(text + length - tail, with) == 0;
+}
+
+bool ph_export_is_table(FILE *file)
+{
+    char *line = NULL;
+    size_t size = 0;
+    bool is = getline(&line, &size, file) > 0;
+    if (is && begins(line, "# "))
+        is = getline(&line, &size, file) > 0 &&
+             (strcmp(line, ESTIMATES_LINE) == 0 || begins(line, PATTERNS_LINE) ||
+              ends(line, TRAJECTORY_LINE));
+    else if (is)
+        is = ends(line, ",chains,records\n") || begins(line, "pattern_1,") ||
+             strcmp(line, "pattern_1\n") == 0 || begins(line, "time,magnetization");
+    free(line);
+    return is;
 }

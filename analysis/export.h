@@ -2,6 +2,7 @@
 #ifndef PH_ANALYSIS_EXPORT_H
 #define PH_ANALYSIS_EXPORT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "analysis/selection.h"
@@ -36,5 +37,8 @@ int ph_export_patterns(FILE *out, const ph_selection_t *selection, int64_t sampl
 int ph_export_trajectory(FILE *out, ph_runfile_t *run, const ph_selection_t *selection,
                          int64_t sample, int64_t replica, ph_text_format_t format,
                          ph_report_t *report);
+
+/** Whether a file begins like a table of these functions, in either format. */
+bool ph_export_is_table(FILE *file);
 
 #endif

@@ -2,10 +2,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "analysis/export.h"
 #include "cli/cli.h"
+#include "cli/output.h"
 
 typedef enum { EXPORT_ESTIMATES, EXPORT_PATTERNS, EXPORT_TRAJECTORY } what_t;
 
@@ -113,61 +113,18 @@ static int export_to(FILE *out, const arguments_t *a, ph_runfile_t *run, ph_repo
     }
 }
 
-/* A table may take the place of an older one, never that of a run or theory. */
-static bool is_hdf5(const char *path)
-{
-    static const char signature[4] = {'\x89', 'H', 'D', 'F'};
-    char head[sizeof(signature)] = "";
-    struct stat facts;
-    FILE *file = NULL;
-    if (stat(path, &facts) == 0 && S_ISREG(facts.st_mode))
-        file = fopen(path, "rb");
-    const bool found = file != NULL && fread(head, 1, sizeof(head), file) == sizeof(head) &&
-                       memcmp(head, signature, sizeof(head)) == 0;
-    if (file != NULL)
-        fclose(file);
-    return found;
-}
-
-static bool ends_in(const char *text, const char *end)
-{
-    const size_t length = strlen(text), tail = strlen(end);
-    return length >= tail && strcmp(text + length - tail, end) == 0;
-}
-
-/* A grid file or a run named by mistake is not overwritten. */
-static int open_output(const char *path, const char *partial, FILE **out, ph_report_t *report)
-{
-    const bool grid = ends_in(path, ".yaml") || ends_in(path, ".yml");
-    if (is_hdf5(path) || grid)
-        return ph_fail(report, PH_ERR_INPUT,
-                       "%s %s, so it is not overwritten by a table; give another output with -o",
-                       path, grid ? "is named like a grid file" : "is an HDF5 file");
-    *out = fopen(partial, "w");
-    if (*out == NULL)
-        return ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", partial, strerror(errno));
-    return PH_OK;
-}
-
-/* Writes beside the output and puts the table in place when it is whole. */
 static int export_file(const arguments_t *a, ph_runfile_t *run, ph_report_t *report)
 {
-    const size_t size = strlen(a->output) + sizeof(".partial");
-    char *partial = malloc(size);
-    FILE *out = NULL;
-    if (partial == NULL)
-        return PH_ERR_MEMORY;
-    snprintf(partial, size, "%s.partial", a->output);
-    int status = open_output(a->output, partial, &out, report);
+    static const ph_output_kind_t TABLE = {"a table of polyhebb export",
+                                           "give another output with -o, or remove it",
+                                           ph_export_is_table};
+    ph_output_t output;
+    int status = ph_output_open(&output, a->output, &TABLE, report);
     if (status == PH_OK)
-        status = export_to(out, a, run, report);
-    if (out != NULL && fclose(out) != 0 && status == PH_OK)
-        status = ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", partial, strerror(errno));
-    if (status == PH_OK && rename(partial, a->output) != 0)
-        status = ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", a->output, strerror(errno));
-    if (out != NULL && status != PH_OK)
-        remove(partial);
-    free(partial);
+        status = export_to(output.stream, a, run, report);
+    if (status == PH_OK)
+        return ph_output_commit(&output, 0, report);
+    ph_output_close(&output);
     return status;
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/machine.h"
 #include "cli/cli.h"
+#include "cli/output.h"
 #include "sim/sample/plan.h"
 
 /* Slurm's MaxArraySize is 1001 unless the administrator has raised it. */
@@ -83,7 +83,7 @@ static unsigned long choose_shards(const arguments_t *a, const ph_grid_t *grid)
 
 static void put_head(FILE *out, const char *name, const char *log, double memory)
 {
-    fprintf(out, "#!/bin/bash\n#SBATCH --job-name=%s\n", name);
+    fprintf(out, "#SBATCH --job-name=%s\n", name);
     fprintf(out, "#SBATCH --output=%s\n#SBATCH --open-mode=append\n", log);
     fprintf(out, "#SBATCH --mem=%.0fM\n", 256.0 + 1.25e-6 * memory);
 }
@@ -101,6 +101,8 @@ static void put_array(FILE *out, const arguments_t *a, const ph_grid_t *grid, co
             "# Parts that were stopped or lost go on when submitted again, for instance\n"
             "#     sbatch --array=3,17 %s-array.sh\n"
             "# The number of parts, %lu, is not the array's: leave it as it is.\n"
+            "# What a site wants besides (sbatch -A ACCOUNT -p PARTITION ...) goes before the "
+            "script's name.\n"
             "# exec: so that the program itself gets the signal before the time is up.\n",
             name, a->shards);
     fputs("exec ", out);
@@ -132,41 +134,67 @@ static void put_merge(FILE *out, const arguments_t *a, const ph_grid_t *grid, co
     fputs(".h5\n", out);
 }
 
-static int finish(FILE *out, const char *path, ph_report_t *report)
+/* A script begins with this, the digest of all that follows, and a line's end: one that somebody
+ * has changed is told from one that stands as it was written. */
+static const char MARK[] = "#!/bin/bash\n# polyhebb slurm ";
+
+static bool is_script(FILE *file)
 {
-    const bool bad = ferror(out) != 0;
-    if (fclose(out) != 0 || bad || chmod(path, 0755) != 0)
-        return ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
-    return PH_OK;
+    char text[16 * PATH_SIZE], digest[PH_DIGEST_TEXT_SIZE];
+    const size_t head = strlen(MARK), body = head + PH_DIGEST_TEXT_SIZE;
+    const size_t length = fread(text, 1, sizeof(text), file);
+    if (length < body || length == sizeof(text) || memcmp(text, MARK, head) != 0)
+        return false;
+    ph_digest_text(ph_digest_bytes(text + body, length - body), digest);
+    return memcmp(text + head, digest, strlen(digest)) == 0 && text[body - 1] == '\n';
 }
 
-static int open_script(FILE **out, char *path, const char *name, const char *suffix,
-                       ph_report_t *report)
+typedef struct {
+    const char *suffix;
+    void (*put)(FILE *out, const arguments_t *a, const ph_grid_t *grid, const char *name,
+                const char *program);
+} script_t;
+
+static int put_script(const ph_output_t *output, const script_t *script, const arguments_t *a,
+                      const ph_grid_t *grid, const char *name)
 {
-    snprintf(path, PATH_SIZE, "%s%s", name, suffix);
-    *out = fopen(path, "w");
-    return *out != NULL ? PH_OK
-                        : ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
+    char program[PATH_SIZE] = "", digest[PH_DIGEST_TEXT_SIZE], *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    if (memory == NULL)
+        return PH_ERR_MEMORY;
+    if (readlink("/proc/self/exe", program, sizeof(program) - 1) <= 0)
+        strcpy(program, "polyhebb");
+    script->put(memory, a, grid, name, program);
+    const int status = fclose(memory) == 0 ? PH_OK : PH_ERR_MEMORY;
+    if (status == PH_OK) {
+        ph_digest_text(ph_digest_bytes(text, size), digest);
+        fprintf(output->stream, "%s%s\n%s", MARK, digest, text);
+    }
+    free(text);
+    return status;
 }
 
+/* Both or, where one of them may not be replaced, neither. */
 static int write_scripts(const arguments_t *a, const ph_grid_t *grid, const char *name,
                          ph_report_t *report)
 {
-    char program[PATH_SIZE] = "", path[PATH_SIZE];
-    FILE *out;
-    if (readlink("/proc/self/exe", program, sizeof(program) - 1) <= 0)
-        strcpy(program, "polyhebb");
-    int status = open_script(&out, path, name, "-array.sh", report);
-    if (status == PH_OK) {
-        put_array(out, a, grid, name, program);
-        status = finish(out, path, report);
+    static const ph_output_kind_t KIND = {"a script as polyhebb slurm wrote it",
+                                          "move or remove it", is_script};
+    static const script_t SCRIPTS[] = {{"-array.sh", put_array}, {"-merge.sh", put_merge}};
+    char paths[2][PATH_SIZE];
+    ph_output_t outputs[2] = {{0}};
+    int status = PH_OK;
+    for (size_t k = 0; k < 2 && status == PH_OK; k++) {
+        snprintf(paths[k], PATH_SIZE, "%s%s", name, SCRIPTS[k].suffix);
+        status = ph_output_open(&outputs[k], paths[k], &KIND, report);
     }
-    if (status == PH_OK)
-        status = open_script(&out, path, name, "-merge.sh", report);
-    if (status == PH_OK) {
-        put_merge(out, a, grid, name, program);
-        status = finish(out, path, report);
-    }
+    for (size_t k = 0; k < 2 && status == PH_OK; k++)
+        status = put_script(&outputs[k], &SCRIPTS[k], a, grid, name);
+    for (size_t k = 0; k < 2 && status == PH_OK; k++)
+        status = ph_output_commit(&outputs[k], 0755, report);
+    for (size_t k = 0; k < 2; k++)
+        ph_output_close(&outputs[k]);
     return status;
 }
 

@@ -346,6 +346,62 @@ START_TEST(test_selection)
 }
 END_TEST
 
+static int write_csv_patterns(FILE *out)
+{
+    return ph_export_patterns(out, &selection, 1, PH_TEXT_CSV, &report);
+}
+
+static int write_column_patterns(FILE *out)
+{
+    return ph_export_patterns(out, &selection, 1, PH_TEXT_COLUMNS, &report);
+}
+
+static int write_csv_trajectory(FILE *out)
+{
+    return ph_export_trajectory(out, &run, &selection, 1, 1, PH_TEXT_CSV, &report);
+}
+
+static bool is_table(char *text, size_t size)
+{
+    FILE *in = fmemopen(text, size, "r");
+    ck_assert_ptr_nonnull(in);
+    const bool is = ph_export_is_table(in);
+    fclose(in);
+    return is;
+}
+
+/* Every table is known by its head, also that of one pattern; other people's texts are not. */
+START_TEST(test_is_table)
+{
+    static const writer_t WRITERS[] = {write_table,        write_csv,        write_column_patterns,
+                                       write_csv_patterns, write_trajectory, write_csv_trajectory};
+    static const char *const OTHERS[] = {"seed: 1\n",
+                                         "# notes\n",
+                                         "# notes\nmore\n",
+                                         "# time\n# in sweeps after burn-in\n",
+                                         "time,temperature\n",
+                                         "pattern_12,pattern_2\n",
+                                         "chains,records,sum\n",
+                                         "\x89HDF\r\n\x1a\n",
+                                         "# a\n# error: one standard deviation of the mean\n"};
+    for (int k = 1; k <= 2; k++) {
+        begin(k == 1 ? "network.patterns=1" : NULL);
+        ck_assert_int_eq(ph_selection_add(&selection, "dilution=0.25, noise=0.1", &report), PH_OK);
+        for (size_t i = 0; i < 6; i++) {
+            char *text = text_of(WRITERS[i]);
+            ck_assert_msg(is_table(text, strlen(text)), "table %zu: %s", i, text);
+            free(text);
+        }
+        end();
+    }
+    for (size_t i = 0; i < sizeof(OTHERS) / sizeof(*OTHERS); i++) {
+        char text[128];
+        snprintf(text, sizeof(text), "%s", OTHERS[i]);
+        ck_assert_msg(!is_table(text, strlen(text)), "taken for a table: %s", text);
+    }
+}
+END_TEST
+
 /* A full disk is an error, not a short table. */
 START_TEST(test_full)
 {
@@ -359,4 +415,4 @@ START_TEST(test_full)
 END_TEST
 
 PH_TEST_MAIN("export", test_means, test_empty, test_unequal, test_turned, test_table, test_patterns,
-             test_trajectory, test_selection, test_full)
+             test_trajectory, test_selection, test_is_table, test_full)

@@ -176,39 +176,3 @@ extended()
     cmp grid.h5 "$BATS_FILE_TMPDIR/grid.h5"
     leaves_nothing grid.h5
 }
-
-@test "slurm: the scripts' parts, one stopped by its signal and run again, merge into the whole" {
-    SWEEPS=200 make_grid "it's a grid.yaml"
-    run -2 polyhebb slurm "it's a grid.yaml"
-    [[ "$output" == *"rename the grid file"* ]]
-    mv "it's a grid.yaml" grid.yaml
-    run -2 polyhebb slurm grid.yaml -n 0
-    run -2 polyhebb slurm grid.yaml -t 60
-    run -0 polyhebb slurm grid.yaml -n 3 -c 2 -t 2h --set "title=it's"
-    [[ "${lines[1]}" == "sbatch --dependency=afterany:"*"grid-array.sh"*"grid-merge.sh" ]]
-    for line in --array=0-2 --cpus-per-task=2 --time=120 --signal=B:USR1@120 --open-mode=append; do
-        grep -qxF "#SBATCH $line" grid-array.sh
-    done
-    [[ "$(tail -n 1 grid-array.sh)" == "exec "* ]]
-    SLURM_ARRAY_TASK_ID=0 ./grid-array.sh
-    run -75 ./grid-merge.sh
-    [[ "$output" == *"missing: shards 1, 2 of 3"* ]]
-    SLURM_ARRAY_TASK_ID=1 ./grid-array.sh &
-    job=$!
-    wait_for grid.1-of-3.h5.status
-    kill -s USR1 $job
-    code=0
-    wait $job || code=$?
-    [ $code -eq 75 ]
-    SLURM_ARRAY_TASK_ID=2 ./grid-array.sh
-    run -75 ./grid-merge.sh
-    [[ "$output" == *"grid.h5 exists already: what it holds is kept"*"not finished: shard 1 of 3"* ]]
-    SLURM_ARRAY_TASK_ID=1 ./grid-array.sh
-    run -0 ./grid-merge.sh
-    polyhebb run grid.yaml -q -o fresh.h5 --set "title=it's"
-    same grid.h5 fresh.h5
-    SEED=8 make_grid other.yaml
-    polyhebb run other.yaml -q -o grid.h5.other && mv grid.h5.other grid.h5
-    run -1 ./grid-merge.sh
-    [[ "$output" == *"grid.h5 belongs to another grid"*"seed: 7"* ]]
-}

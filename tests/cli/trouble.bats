@@ -124,6 +124,25 @@ with_quota()
     run -2 polyhebb export run.h5 --point noise=99 -o table.txt
     cmp table.txt before.txt
     [ ! -e table.txt.partial ]
+    run -0 polyhebb export run.h5 --csv -o table.txt
+    run -0 polyhebb export run.h5 --patterns --point dilution=0.2 -o table.txt
+    for other in $'notes of mine\n' $'# notes\n# of mine\n' $'noise,energy\n0.1,0.2\n' x; do
+        printf %s "$other" >notes.txt
+        run -2 polyhebb export run.h5 -o notes.txt
+        [[ "$output" == *"notes.txt exists and is not a table of polyhebb export"* ]]
+        [ "$(cat notes.txt)" = "$(printf %s "$other")" ]
+    done
+    : >empty.txt
+    run -0 polyhebb export run.h5 -o empty.txt
+    cmp empty.txt before.txt
+    run -0 polyhebb export run.h5 -o /dev/stdout
+    [ "$output" = "$(cat before.txt)" ]
+    run -1 polyhebb export run.h5 -o .
+    mkfifo pipe
+    timeout 10 cat pipe >through.txt &
+    run -0 polyhebb export run.h5 -o pipe
+    wait $!
+    cmp through.txt before.txt
     run -1 polyhebb run grid.yaml -o grid.yaml
     cmp grid.yaml before.yaml
     cmp run.h5 "$BATS_FILE_TMPDIR/grid.h5"
