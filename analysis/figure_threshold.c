@@ -117,7 +117,8 @@ int ph_figures_thresholds(ph_figures_t *self, const ph_theory_t *theory,
     if (ph_theory_values(theory, "threshold_relative", 0) == NULL)
         return ph_fail(report, PH_ERR_UNSUPPORTED,
                        "the theory holds no thresholds of learning: they are of kind "
-                       "signal_to_noise, in grids with a learning rule");
+                       "signal_to_noise, in grids with a learning rule; magnetizations are drawn "
+                       "with their run, by polyhebb plot RUN THEORY");
     if (count < 1 || count > 2)
         return ph_fail(report, PH_ERR_UNSUPPORTED,
                        "thresholds are drawn over one or two axes, here %zu are open; choose by "

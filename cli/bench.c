@@ -58,6 +58,16 @@ static const struct argp_option OPTIONS[] = {
     {0},
 };
 
+static bool is_kernel(const char *name)
+{
+    for (int id = 0; id < PH_SAMPLER_COUNT; id++)
+        for (const ph_kernel_t *const *k = ph_sampler((ph_sampler_id_t)id)->kernels; *k != NULL;
+             k++)
+            if (strcmp((*k)->name, name) == 0)
+                return true;
+    return false;
+}
+
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     bench_t *self = state->input;
@@ -67,6 +77,10 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         self->json = true;
         return 0;
     case 'k':
+        if (!is_kernel(argument))
+            argp_error(state,
+                       "no sampler has a kernel '%s' here; 'polyhebb bench' shows their names",
+                       argument);
         self->kernel = argument;
         return 0;
     case 'j':

@@ -229,10 +229,10 @@ static int check_phase(const char *path, ph_report_t *report)
 int ph_cli_check(int argc, char **argv)
 {
     static const char DOC[] =
-        "A grid file: its points, work, memory, size and time. A run or theory file "
-        "(.h5): complete (exit 0), resumable (75), damaged (4) or foreign (1). A phase file: whole "
-        "(0) or "
-        "damaged (4).";
+        "A grid file: its points, work, memory, size and time. A run file: complete (exit 0), "
+        "resumable (75), damaged (4) or foreign (1). A theory or phase file: whole (0), damaged "
+        "(4) "
+        "or foreign (1).";
     const struct argp argp = {OPTIONS, parse, "GRID|FILE", DOC, NULL, NULL, NULL};
     arguments_t a = {0};
     ph_report_t report;
@@ -240,11 +240,16 @@ int ph_cli_check(int argc, char **argv)
     if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
         return PH_EXIT_USAGE;
     ph_report_init(&report);
-    size_t length = strlen(a.common.path);
-    bool is_file = length > 3 && strcmp(a.common.path + length - 3, ".h5") == 0;
-    int status = !is_file                                 ? check_grid(&a, &report)
-                 : ph_gridfile_is(a.common.path, "phase") ? check_phase(a.common.path, &report)
-                                                          : check_file(a.common.path, &report);
+    const char *path = a.common.path;
+    int status;
+    if (!ph_cli_is_hdf5(path))
+        status = check_grid(&a, &report);
+    else if (a.expand || a.common.overrides.count > 0)
+        status = ph_fail(&report, PH_ERR_INPUT,
+                         "--expand and --set go with a grid file, not with %s", path);
+    else
+        status =
+            ph_gridfile_is(path, "phase") ? check_phase(path, &report) : check_file(path, &report);
     free(a.common.overrides.texts);
     return ph_cli_finish(&report, status);
 }

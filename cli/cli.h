@@ -56,7 +56,11 @@ error_t ph_cli_argument(ph_arguments_t *self, int key, char *text, struct argp_s
 /** "dir/name.yaml" -> "name" + suffix, to be freed; NULL without memory. */
 char *ph_cli_output_name(const char *grid_path, const char *suffix);
 
-/** Loads a grid file, or the grid inside a run or theory file (name ending in .h5). */
+/** Whether a path means a file that polyhebb writes, not a grid: by its first bytes, or by a name
+ * in .h5, whatever is there. */
+bool ph_cli_is_hdf5(const char *path);
+
+/** Loads a grid file, or the grid inside a run file (ph_cli_is_hdf5). */
 int ph_cli_load_grid(ph_grid_t *grid, const char *path, const ph_overrides_t *overrides,
                      ph_report_t *report);
 

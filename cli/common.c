@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/store/gridfile.h"
@@ -47,6 +48,8 @@ error_t ph_cli_argument(ph_arguments_t *self, int key, char *text, struct argp_s
     case ARGP_KEY_ARG:
         if (self->path != NULL)
             argp_error(state, "one file, not also '%s'", text);
+        if (text[0] == '\0')
+            argp_error(state, "which file? Its name is empty");
         self->path = text;
         break;
     case ARGP_KEY_NO_ARGS:
@@ -87,11 +90,26 @@ static int load_from_file(ph_grid_t *grid, const char *path, ph_report_t *report
     return status;
 }
 
+bool ph_cli_is_hdf5(const char *path)
+{
+    static const char signature[4] = {'\x89', 'H', 'D', 'F'};
+    char head[sizeof(signature)] = "";
+    struct stat facts;
+    FILE *file = NULL;
+    if (stat(path, &facts) == 0 && S_ISREG(facts.st_mode))
+        file = fopen(path, "rb");
+    const bool found = file != NULL && fread(head, 1, sizeof(head), file) == sizeof(head) &&
+                       memcmp(head, signature, sizeof(head)) == 0;
+    if (file != NULL)
+        fclose(file);
+    return found || ends_in(path, ".h5");
+}
+
 int ph_cli_load_grid(ph_grid_t *grid, const char *path, const ph_overrides_t *overrides,
                      ph_report_t *report)
 {
     ph_grid_init(grid);
-    if (!ends_in(path, ".h5"))
+    if (!ph_cli_is_hdf5(path))
         return ph_grid_load(grid, path, overrides->count, overrides->texts, report);
     if (overrides->count > 0)
         return ph_fail(report, PH_ERR_INPUT, "--set goes with a grid file, not with %s", path);

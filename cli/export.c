@@ -70,6 +70,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
         a->format = PH_TEXT_CSV;
         break;
     case 'o':
+        if (text[0] == '\0')
+            argp_error(state, "--output needs a file's name");
         a->output = text;
         break;
     case ARGP_KEY_ARG:

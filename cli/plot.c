@@ -8,7 +8,7 @@
 #include "cli/gnuplot.h"
 #include "sim/store/gridfile.h"
 
-enum { FORMATS_SIZE = 32 };
+enum { FORMATS_SIZE = sizeof("png svg pdf") };
 
 typedef struct {
     const char *run, *theory, *prefix;
@@ -34,11 +34,13 @@ static void parse_formats(arguments_t *a, const char *text, struct argp_state *s
                             strncmp(at, "pdf", 3) != 0))
             argp_error(state, "--format takes png, svg, pdf or several with commas, not '%s'",
                        text);
-        if (strlen(a->formats) + 5 > FORMATS_SIZE)
+        char format[4] = "";
+        strncat(format, at, 3);
+        if (strstr(a->formats, format) != NULL)
             argp_error(state, "--format names each format once, not '%s'", text);
         if (a->formats[0] != '\0')
             strcat(a->formats, " ");
-        strncat(a->formats, at, 3);
+        strcat(a->formats, format);
         at += length;
         if (*at == '\0')
             break;
@@ -50,6 +52,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     arguments_t *a = state->input;
     switch (key) {
     case 'o':
+        if (text[0] == '\0')
+            argp_error(state, "--output needs the begin of a name");
         a->prefix = text;
         break;
     case 'f':

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -71,13 +72,18 @@ static void put_word(FILE *out, const char *text)
     putc('\'', out);
 }
 
+/* What is shared out. */
+static double blocks(const ph_grid_t *grid)
+{
+    return (double)grid->points_count * (double)grid->samples *
+           (double)((grid->replicas + grid->lanes - 1) / grid->lanes);
+}
+
 /* Parts that take about half the limit each, but no more than there are blocks to share out. */
 static unsigned long choose_shards(const arguments_t *a, const ph_grid_t *grid)
 {
-    const double blocks = (double)grid->points_count * (double)grid->samples *
-                          (double)((grid->replicas + grid->lanes - 1) / grid->lanes);
     double shards = 1.0 + ph_plan_cost(grid, a->cpus).seconds / (0.5 * a->time);
-    shards = shards < blocks ? shards : blocks;
+    shards = fmin(shards, blocks(grid));
     return shards < SHARDS_MAX ? (unsigned long)shards : SHARDS_MAX;
 }
 
@@ -232,6 +238,16 @@ int ph_cli_slurm(int argc, char **argv)
         a.shards = a.shards > 0 ? a.shards : choose_shards(&a, &grid);
         status = write_scripts(&a, &grid, name, &report);
     }
+    if (status == PH_OK && a.shards > SHARDS_MAX)
+        ph_note(&report,
+                "an array of %lu tasks is more than Slurm takes by default (MaxArraySize, "
+                "'scontrol show config')",
+                a.shards);
+    if (status == PH_OK && (double)a.shards > blocks(&grid))
+        ph_note(&report,
+                "the grid has %.0f blocks of replicas to share out, so there will be empty "
+                "parts",
+                blocks(&grid));
     if (status == PH_OK)
         printf("# %s-array.sh: %lu part%s; %s-merge.sh after them. To submit both:\n"
                "sbatch --dependency=afterany:$(sbatch --parsable %s-array.sh) %s-merge.sh\n",

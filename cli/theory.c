@@ -58,7 +58,7 @@ int ph_cli_theory(int argc, char **argv)
     if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
         return PH_EXIT_USAGE;
     ph_report_init(&report);
-    bool is_run = strlen(a.path) > 3 && strcmp(a.path + strlen(a.path) - 3, ".h5") == 0;
+    const bool is_run = ph_cli_is_hdf5(a.path);
     char *path = a.output != NULL ? strdup(a.output) : ph_cli_output_name(a.path, "-theory.h5");
     int status = ph_cli_load_grid(&grid, a.path, &a.overrides, &report);
     if (status == PH_OK && path == NULL)

@@ -163,6 +163,12 @@ static int read_text(ph_grid_t *self, const char *text, size_t length, const cha
                      size_t overrides_count, const char *const *overrides, ph_report_t *report)
 {
     ph_reader_t reader = {.report = report, .name = name};
+    if (length >= 4 && memcmp(text, "\x89HDF", 4) == 0)
+        return ph_fail(
+            report, PH_ERR_INPUT,
+            "%s: an HDF5 file, such as a run or theory file; a grid file (YAML text) was "
+            "expected",
+            name);
     const locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
     if (plain == (locale_t)0)
         return ph_fail(report, PH_ERR_MEMORY, "%s: no memory to read the grid", name);

@@ -256,7 +256,7 @@ void ph_sheet_override(ph_sheet_t *self, const char *key, const ph_node_t *value
         else
             ph_reader_fail(reader, value,
                            "unknown key, expected a dotted name such as "
-                           "network.dilution; params/reference.yaml lists all");
+                           "network.dilution; `polyhebb new --reference` lists all");
         return;
     }
     if (named[which]) {

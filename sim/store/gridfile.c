@@ -112,7 +112,7 @@ int ph_gridfile_create(ph_gridfile_t *self, const char *path, const char *kind,
 }
 
 /* Why the file cannot be opened, told from its first bytes. */
-static int open_failure(const ph_gridfile_t *self, ph_report_t *report)
+static int open_failure(const ph_gridfile_t *self, const char *kind, ph_report_t *report)
 {
     static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
     unsigned char head[8] = {0};
@@ -128,9 +128,8 @@ static int open_failure(const ph_gridfile_t *self, ph_report_t *report)
     if (length == sizeof(head) && memcmp(head, signature, sizeof(head)) == 0)
         return ph_hdf5_fail(report, PH_ERR_DAMAGED, self->path,
                             "is an HDF5 file that is cut short or damaged");
-    return ph_fail(report, PH_ERR_FORMAT,
-                   "%s: not an HDF5 file; a run, theory or phase file of polyhebb was expected",
-                   self->path);
+    return ph_fail(report, PH_ERR_FORMAT, "%s: %s; a %s file of polyhebb was expected", self->path,
+                   length == 0 ? "empty" : "not an HDF5 file", kind);
 }
 
 static int check_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report)
@@ -203,7 +202,7 @@ static int open_file(ph_gridfile_t *self, const char *kind, ph_report_t *report)
     if (access >= 0)
         self->file = H5Fopen(self->path, H5F_ACC_RDONLY, access);
     if (self->file < 0) {
-        int status = open_failure(self, report);
+        int status = open_failure(self, kind, report);
         H5Pclose(access);
         return status;
     }

@@ -187,7 +187,12 @@ int ph_statusfile_read(const char *path, ph_progress_t *progress, ph_report_t *r
     if (name == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "out of memory while reading the status of %s", path);
     FILE *in = fopen(name, "re");
-    if (in == NULL)
+    if (in == NULL && errno == ENOENT)
+        status = ph_fail(report, PH_ERR_IO,
+                         "%s: no %s, which 'polyhebb run' keeps beside the run file it writes; "
+                         "'polyhebb check' looks into the run file itself",
+                         path, name);
+    else if (in == NULL)
         status = ph_fail(report, PH_ERR_IO, "%s: cannot read: %s", name, strerror(errno));
     else if (!parse_lines(in, progress))
         status = ph_fail(report, PH_ERR_FORMAT,

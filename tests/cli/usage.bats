@@ -44,6 +44,95 @@ load common
     done
 }
 
+# says CODE PATTERN VERB...: the exit code, and a message with that in it.
+says()
+{
+    local code=$1 text=$2
+    shift 2
+    run "-$code" polyhebb "$@"
+    # shellcheck disable=SC2053 # a pattern
+    [[ "$output" == *$text* ]] || { echo "not said: $text"; return 1; }
+}
+
+@test "a file of another kind than the verb takes: what it is, what was expected" {
+    NEURONS=300 SWEEPS=10 make_grid
+    polyhebb run grid.yaml -q
+    polyhebb theory grid.yaml
+    polyhebb phase grid.yaml
+    echo hello >text.h5
+    : >empty.h5
+    : >empty.yaml
+    mkdir folder.h5
+    head -c 4000 grid.h5 >cut.h5
+    cp grid.h5 copy
+    for verb in run slurm; do
+        says 2 "grid.h5: an HDF5 file, such as a run or theory file; a grid file" $verb grid.h5
+        says 2 "copy: an HDF5 file" $verb copy
+    done
+    says 2 "text.h5:1:1: is no grid" run text.h5
+    says 2 "empty.yaml:1:1: is empty" run empty.yaml
+    for verb in compare export plot "merge -o out.h5"; do
+        # shellcheck disable=SC2086
+        says 1 "grid.yaml: not an HDF5 file; a run file of polyhebb was expected" $verb grid.yaml
+        # shellcheck disable=SC2086
+        says 1 "empty.h5: empty; a run file" $verb empty.h5
+        # shellcheck disable=SC2086
+        says 4 "cut.h5: is an HDF5 file that is cut short or damaged" $verb cut.h5
+        # shellcheck disable=SC2086
+        says 1 "folder.h5: cannot be read: Is a directory" $verb folder.h5
+        # shellcheck disable=SC2086
+        says 1 "absent.h5: cannot be read: No such file" $verb absent.h5
+    done
+    for verb in compare export theory "merge -o out.h5"; do
+        # shellcheck disable=SC2086
+        says 1 "grid-phase.h5: a phase file, but a run file was expected" $verb grid-phase.h5
+    done
+    says 1 "grid.h5: a run file, but a theory file was expected" compare grid.h5 grid.h5
+    says 1 "grid.yaml: not an HDF5 file; a theory file" plot grid.h5 grid.yaml
+    says 1 "grid-theory.h5: a theory file, but a run file was expected" plot grid-phase.h5 grid-theory.h5
+    says 1 "no thresholds of learning"*"polyhebb plot RUN THEORY" plot grid-theory.h5
+    says 1 "grid.yaml: no grid.yaml.status, which 'polyhebb run' keeps" status grid.yaml
+    [ ! -e out.h5 ]
+}
+
+@test "a file of polyhebb under any name: check and theory take it for what it is" {
+    NEURONS=300 SWEEPS=10 make_grid
+    polyhebb run grid.yaml -q -o data
+    says 0 "data: whole, complete: 4 of 4 points" check data
+    says 0 "also for each sample of the run" theory data -o theory
+    says 0 "theory: whole, a theory file" check theory
+    says 2 "--expand and --set go with a grid file, not with data" check data --expand
+    says 2 "--expand and --set go with a grid file, not with data" check data --set noise=0.1
+    says 2 "--set goes with a grid file, not with data" theory data --set noise=0.1
+    says 0 "dilution noise pattern" export data
+}
+
+@test "options that mean nothing: exit 2, told; nothing is written" {
+    NEURONS=300 SWEEPS=10 make_grid
+    polyhebb run grid.yaml -q
+    rm grid.h5.status
+    says 2 "names each format once, not 'png,svg,png'" plot grid.h5 -f png,svg,png
+    says 2 "not 'gif'" plot grid.h5 -f gif
+    says 2 "not 'png,'" plot grid.h5 -f png,
+    says 2 "needs the begin of a name" plot grid.h5 -o ''
+    says 2 "needs a file's name" export grid.h5 -o ''
+    says 2 "which file? Its name is empty" check ''
+    says 2 "foo' is no axis of this grid; its axes: dilution, noise" export grid.h5 --point foo=1
+    says 2 "noise has no value '7'; its values: 0.05, 0.3" plot grid.h5 --point noise=7
+    says 2 "not of the form key=value" export grid.h5 --point noise
+    says 2 "either --patterns or --trajectory" export grid.h5 --patterns --trajectory
+    says 2 "--sample goes with" export grid.h5 --sample 2
+    says 2 "takes a number 1, 2, ..., not '0'" export grid.h5 --trajectory --replica 0
+    says 2 "4 points are selected; choose one by --point" export grid.h5 --trajectory
+    says 2 "no sampler has a kernel 'mmx'" bench --kernel mmx
+    says 2 "unknown key"*"polyhebb new --reference" run grid.yaml --set xyzzy=1
+    [ "$(echo *)" = "grid.h5 grid.yaml" ]
+    says 0 "an array of 2000 tasks is more than Slurm takes" slurm grid.yaml -n 2000
+    [[ "$output" == *"the grid has 16 blocks of replicas to share out"* ]]
+    says 0 "16 parts; " slurm grid.yaml -n 16
+    [[ "$output" != *note:* ]]
+}
+
 @test "a misspelt key: exit 2, its place and the right word" {
     make_grid
     sed -i 's/samples:/sampels:/' grid.yaml

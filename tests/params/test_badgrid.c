@@ -424,7 +424,7 @@ static const struct {
      "distinct values"},
     {NETWORK NOISE DYNAMICS, "temperature=0.3",
      "--set temperature=0.3: unknown key, expected a dotted name such as network.dilution; "
-     "params/reference.yaml lists all"},
+     "`polyhebb new --reference` lists all"},
     {NETWORK NOISE DYNAMICS, "zip=[[noise, dilution]]",
      "--set zip=[[noise, dilution]]: zip: noise is no axis, expected a key with a list or range\n"
      "--set zip=[[noise, dilution]]: zip: network.dilution is no axis, expected a key with a list "
@@ -434,7 +434,7 @@ static const struct {
      "integer from 1 to 1073741824"},
     {NETWORK NOISE DYNAMICS, "xyzzy=3",
      "--set xyzzy=3: unknown key, expected a dotted name such as network.dilution; "
-     "params/reference.yaml lists all"},
+     "`polyhebb new --reference` lists all"},
     {"network: { neurons: x, paterns: 3 }\nnoise: -1\ndynamics: { sweep: 10 }\n", NULL,
      "g.yaml:1:24: unknown key \"paterns\" in network, expected \"patterns\"?\n"
      "g.yaml:3:13: unknown key \"sweep\" in dynamics, expected \"sweeps\"?\n"
