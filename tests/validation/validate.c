@@ -3,19 +3,17 @@
 /*
  * The statistical tests once more, with many times their statistics and a seed of one's own: every
  * sampler and rule against the exact law of small networks, and against the finite-N integral.
- * Usage: validate SEED DRAWS. Prints the table of docs/validation.md; exit 1 where a p-value is
- * below 10^-4 / (number of rows).
+ * Usage: validate SEED DRAWS [SAMPLER...]. Prints the table of docs/validation.md; exit 1 where a
+ * p-value is below 10^-4 / (number of rows), 2 for a sampler that there is not.
  */
 #include <gsl/gsl_cdf.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "analysis/exact.h"
-#include "sim/sample/lumps.h"
 #include "tests/sim/sample/enumerate.h"
-#include "tests/sim/sample/network.h"
+#include "tests/sim/sample/integral.h"
 
-enum { SITES = 8, STATES = 1 << SITES, PATTERNS = 2, LANES = 64, THIN = 10, CHAINS = 32 };
+enum { SITES = 8, STATES = 1 << SITES, PATTERNS = 2, LANES = 64, THIN = 10, BLOCKS = 32 };
 enum { LAWS = PH_SAMPLER_COUNT * PH_RULE_COUNT * 2 };
 
 static const double DILUTIONS[2][3] = {{0.3, 0.3, 0.3}, {0.2, 0.6, 0.4}};
@@ -23,7 +21,7 @@ static const double EXAMPLES[3] = {2, 3, 2}, QUALITY[3] = {0.8, 0.6, 0.7};
 static const double FIDELITY[3] = {0.7, 1.0, 0.8}, LADDER[2] = {1.1, 2.0};
 
 typedef struct {
-    char what[64], sampler[32], rule[16];
+    char what[80], sampler[32], rule[16];
     double draws, p;
 } row_t;
 
@@ -96,66 +94,64 @@ static int check_law(int k, uint64_t seed, double draws, row_t *row)
     return 0;
 }
 
-typedef struct {
-    ph_sampler_id_t sampler;
-    int64_t neurons, patterns;
-    double noise;
-} integral_t;
+/* One more case, for the samplers that do not mind: a million neurons. */
+static const integral_case_t MILLION = {1000000, 2, PH_RULE_STORAGE, 0, 1.2, {1.19, 1.2, 1.21}};
+enum { CASES = INTEGRAL_CASES_COUNT + 1, ROWS = LAWS + INTEGRAL_SAMPLERS_COUNT * CASES };
 
-static const integral_t INTEGRALS[] = {
-    {PH_SAMPLER_GLAUBER, 60, 3, 0.9},
-    {PH_SAMPLER_GLAUBER, 400, 2, 1.0},
-    {PH_SAMPLER_METROPOLIS, 400, 2, 1.0},
-    {PH_SAMPLER_BLOCK_GIBBS, 60, 3, 0.9},
-    {PH_SAMPLER_BLOCK_GIBBS, 400, 2, 1.0},
-    {PH_SAMPLER_LUMPED_BLOCK_GIBBS, 60, 3, 0.9},
-    {PH_SAMPLER_LUMPED_BLOCK_GIBBS, 2000, 3, 1.3},
-    {PH_SAMPLER_LUMPED_BLOCK_GIBBS, 10000, 1, 0.5},
-    {PH_SAMPLER_LUMPED_BLOCK_GIBBS, 1000000, 2, 1.2},
-};
-enum { INTEGRALS_COUNT = sizeof(INTEGRALS) / sizeof(INTEGRALS[0]), ROWS = LAWS + INTEGRALS_COUNT };
-
-/* <o_1^2> over independent blocks of one chain, against the integral: Student's t. */
+/* <n_1^2>, the energy and <n_1^4> over independent blocks, against the integral: the least p of
+ * Student's t, times their number. */
 static int check_integral(int k, uint64_t seed, double draws, row_t *row)
 {
-    const integral_t *c = &INTEGRALS[k];
-    const ph_grid_t grid = {.trajectory = true};
-    ph_point_t point = make_point(c->neurons, c->patterns, c->noise, 0);
-    const int sweeps = (int)(draws / CHAINS / (ph_sampler_lumped(c->sampler) ? 4 : 16));
-    double sum = 0.0, squares = 0.0, exact = 0.0;
-    point.sampler = c->sampler;
-    for (uint32_t b = 0; b < CHAINS; b++) {
-        ph_block_t block;
-        int64_t scratch[16];
-        double out[8], mean = 0.0;
-        if (ph_block_init(&block, &point, seed, 1, b, 0, 1) != PH_OK)
-            return 1;
-        ph_exact_t integral;
-        if (b == 0 && (ph_exact_init(&integral, c->patterns) != PH_OK ||
-                       ph_exact_integral(&integral, &block.coupling, c->noise, NULL) != PH_OK))
-            return 1;
-        if (b == 0) {
-            exact = integral.second[0];
-            ph_exact_free(&integral);
-        }
-        ph_block_start(&block);
-        for (int t = -sweeps / 4; t < sweeps; t++) {
-            ph_block_sweep(&block);
-            ph_block_measure(&block, &grid, 0, scratch, out);
-            mean += t >= 0 ? out[0] * out[0] / sweeps : 0.0;
-        }
-        sum += mean / CHAINS;
-        squares += mean * mean / CHAINS;
-        ph_block_free(&block);
+    const integral_case_t *c =
+        k % CASES < INTEGRAL_CASES_COUNT ? &INTEGRAL_CASES[k % CASES] : &MILLION;
+    const ph_point_t point = integral_point(c, INTEGRAL_SAMPLERS[k / CASES]);
+    if (c == &MILLION && !ph_sampler_lumped(point.sampler))
+        return 0;
+    /* Large networks average by themselves. */
+    const double fewer = c->neurons < 1000 ? 1.0 : c->neurons < 10000 ? 4.0 : 16.0;
+    const int visits = (int)fmax(1.0, draws / fewer / BLOCKS / LANES);
+    integral_t result;
+    if (integral_measure(&result, &point, seed, BLOCKS, LANES, visits, 1) != PH_OK)
+        return 1;
+    snprintf(row->what, sizeof(row->what), "integral, N = %lld, %lld %s, T = %g: %.5g +- %.1g",
+             (long long)c->neurons, (long long)c->patterns,
+             c->patterns == 1 ? "pattern" : "patterns", c->noise, result.mean[0], result.error[0]);
+    snprintf(row->sampler, sizeof(row->sampler), "%s", PH_SAMPLER_WORDS.words[point.sampler]);
+    snprintf(row->rule, sizeof(row->rule), "%s", PH_RULE_WORDS.words[c->rule]);
+    row->draws = (double)visits * BLOCKS * LANES;
+    row->p = 1.0;
+    for (size_t m = 0; m < result.count; m++) {
+        const double t = fabs(result.mean[m] - result.exact[m]) / result.error[m];
+        row->p = fmin(row->p, 2.0 * (double)result.count * gsl_cdf_tdist_Q(t, BLOCKS - 1));
     }
-    const double error = sqrt((squares - sum * sum) / (CHAINS - 1));
-    snprintf(row->what, sizeof(row->what), "integral, N = %lld, K = %lld, T = %g: %.5g +- %.1g",
-             (long long)c->neurons, (long long)c->patterns, c->noise, sum, error);
-    snprintf(row->sampler, sizeof(row->sampler), "%s", PH_SAMPLER_WORDS.words[c->sampler]);
-    snprintf(row->rule, sizeof(row->rule), "storage");
-    row->draws = (double)sweeps * CHAINS;
-    row->p = 2.0 * gsl_cdf_tdist_Q(fabs(sum - exact) / error, CHAINS - 1);
     return 0;
+}
+
+static ph_sampler_id_t sampler_of(int row)
+{
+    return row < LAWS ? (ph_sampler_id_t)(row / 2 % PH_SAMPLER_COUNT)
+                      : INTEGRAL_SAMPLERS[(row - LAWS) / CASES];
+}
+
+/* The samplers named, as bits; none named: all that have a stationary law. 0: a wrong name. */
+static unsigned choose_samplers(int count, char **names)
+{
+    unsigned chosen = 0;
+    for (int i = 0; i < count; i++) {
+        int word = 0;
+        while (word < PH_SAMPLER_COUNT && strcmp(names[i], PH_SAMPLER_WORDS.words[word]) != 0)
+            word++;
+        if (word == PH_SAMPLER_COUNT || word == PH_SAMPLER_DESCENT)
+            return 0;
+        chosen |= 1U << word;
+    }
+    return count > 0 ? chosen : ~(1U << PH_SAMPLER_DESCENT);
+}
+
+static void print_row(const row_t *row)
+{
+    printf("| %s | %s | %s | %.3g | %.3g |\n", row->what, row->sampler, row->rule, row->draws,
+           row->p);
 }
 
 int main(int argc, char **argv)
@@ -163,24 +159,26 @@ int main(int argc, char **argv)
     static row_t rows[ROWS];
     const uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
     const double draws = argc > 2 ? strtod(argv[2], NULL) : 1e6;
-    int failed = 0, low = 0;
+    const unsigned chosen = choose_samplers(argc - 3, argv + 3);
+    int failed = 0, low = 0, shown = 0;
+    double least = 1.0;
+    if (chosen == 0) {
+        fprintf(stderr, "validate: expected names of samplers that have a stationary law\n");
+        return 2;
+    }
 #pragma omp parallel for schedule(dynamic, 1) reduction(+ : failed)
     for (int k = 0; k < ROWS; k++)
-        if (k >= LAWS)
-            failed += check_integral(k - LAWS, seed, draws, &rows[k]);
-        else if (k / 2 % PH_SAMPLER_COUNT != PH_SAMPLER_DESCENT)
-            failed += check_law(k, seed, draws, &rows[k]);
+        if (chosen >> sampler_of(k) & 1U)
+            failed += k < LAWS ? check_law(k, seed, draws, &rows[k])
+                               : check_integral(k - LAWS, seed, draws, &rows[k]);
     printf("| check | sampler | rule | draws | p |\n|---|---|---|---|---|\n");
-    double least = 1.0;
-    int shown = 0;
     for (int k = 0; k < ROWS; k++) {
         if (rows[k].draws <= 0.0)
             continue;
         shown++;
         least = rows[k].p < least ? rows[k].p : least;
         low += rows[k].p < 0.05;
-        printf("| %s | %s | %s | %.3g | %.3g |\n", rows[k].what, rows[k].sampler, rows[k].rule,
-               rows[k].draws, rows[k].p);
+        print_row(&rows[k]);
     }
     printf("\n%d rows, %d with p < 0.05 (%.1f expected by chance), least p %.2g; seed %llu.\n",
            shown, low, 0.05 * shown, least, (unsigned long long)seed);
