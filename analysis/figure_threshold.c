@@ -92,16 +92,42 @@ static int write_files(thresholds_t *self, const ph_figure_t *figure, char **scr
     return status == PH_OK ? closed : status;
 }
 
-static void choose_panels(thresholds_t *self, const ph_figure_t *figure)
+/* Whether there is a threshold, be it never, anywhere along x: not so in rule storage. */
+static bool has_any(const ph_theory_t *theory, const ph_figure_t *figure, size_t value)
 {
-    self->panels = 1;
-    self->value[0] = 0;
-    if (figure->y == PH_NO_AXIS)
-        return;
-    const size_t size = figure->grid->axes[figure->y].size;
-    self->panels = size < PH_FIGURE_PANELS ? size : PH_FIGURE_PANELS;
+    size_t index[PH_MAX_AXES];
+    memcpy(index, figure->index, sizeof(index));
+    if (figure->y != PH_NO_AXIS)
+        index[figure->y] = value;
+    for (size_t j = 0; j < figure->grid->axes[figure->x].size; j++) {
+        index[figure->x] = j;
+        const size_t point = ph_figure_point(figure->grid, index);
+        if (!isnan(ph_theory_values(theory, "threshold_relative", point)[0]) ||
+            !isnan(ph_theory_values(theory, "threshold_absolute", point)[0]))
+            return true;
+    }
+    return false;
+}
+
+static int choose_panels(thresholds_t *self, const ph_figure_t *figure, ph_report_t *report)
+{
+    const size_t size = figure->y == PH_NO_AXIS ? 1 : figure->grid->axes[figure->y].size;
+    size_t count = 0, *value = malloc(size * sizeof(*value));
+    if (value == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
+    for (size_t i = 0; i < size; i++)
+        if (has_any(self->theory, figure, i))
+            value[count++] = i;
+    self->panels = count < PH_FIGURE_PANELS ? count : PH_FIGURE_PANELS;
     for (size_t i = 0; i < self->panels; i++)
-        self->value[i] = self->panels == 1 ? 0 : i * (size - 1) / (self->panels - 1);
+        self->value[i] = value[self->panels == 1 ? 0 : i * (count - 1) / (self->panels - 1)];
+    free(value);
+    if (count == 0)
+        return ph_fail(report, PH_ERR_UNSUPPORTED, "there is no threshold at any of these points");
+    if (count < size)
+        ph_note(report, "%zu of %zu panels are left out: there are no thresholds in rule storage",
+                size - count, size);
+    return PH_OK;
 }
 
 int ph_figures_thresholds(ph_figures_t *self, const ph_theory_t *theory,
@@ -126,15 +152,23 @@ int ph_figures_thresholds(ph_figures_t *self, const ph_theory_t *theory,
                        count);
     figure.x = axes[0];
     figure.y = count > 1 ? axes[1] : PH_NO_AXIS;
+    if (ph_figure_axis(grid, figure.x).coordinate->key == PH_KEY_EXAMPLES)
+        return ph_fail(
+            report, PH_ERR_UNSUPPORTED,
+            "thresholds are numbers of examples, so they cannot be drawn along "
+            "'examples'; choose one of its values by --point examples=VALUE, and an axis "
+            "such as dilution or quality to draw along");
     for (size_t a = 0; a < grid->axes_count; a++)
         figure.index[a] = selection->index[a] == PH_SELECTION_ALL ? 0 : (size_t)selection->index[a];
     figure.patterns =
         grid->patterns_max < PH_FIGURE_PATTERNS ? (size_t)grid->patterns_max : PH_FIGURE_PATTERNS;
     ph_figure_name(&figure, selection);
-    choose_panels(&found, &figure);
+    int status = choose_panels(&found, &figure, report);
+    if (status != PH_OK)
+        return status;
     self->scripts = calloc(1, sizeof(*self->scripts));
-    int status = self->scripts == NULL ? ph_fail(report, PH_ERR_MEMORY, "no memory for a figure")
-                                       : write_files(&found, &figure, &self->scripts[0], report);
+    status = self->scripts == NULL ? ph_fail(report, PH_ERR_MEMORY, "no memory for a figure")
+                                   : write_files(&found, &figure, &self->scripts[0], report);
     self->count = self->scripts != NULL && self->scripts[0] != NULL ? 1 : 0;
     return status;
 }

@@ -54,6 +54,7 @@ typedef struct {
     ph_flow_law_t law;
     size_t size;
     uint64_t evaluations;
+    bool exhausted;     /* the limit of evaluations was met within a sweep */
     int status;         /* of the map */
     double *o, *mapped; /* [size] */
     sweep_t now, before;
@@ -173,7 +174,10 @@ static int integrate(flow_t *self, double *y, double *h, bool keep)
 {
     const gsl_odeiv2_system equations = {right_hand_side, NULL, self->size, self};
     double tau = 0.0;
-    while (tau < 1.0 && self->evaluations < EVALUATIONS_MAX) {
+    while (tau < 1.0) {
+        self->exhausted = self->evaluations >= EVALUATIONS_MAX;
+        if (self->exhausted)
+            return PH_OK;
         if (self->law == PH_FLOW_SEQUENTIAL)
             *h = fmin(*h, STEP);
         if (gsl_odeiv2_evolve_apply(self->evolve, self->control, self->step, &equations, &tau, 1.0,
@@ -259,6 +263,10 @@ static int sweep_until(flow_t *self, double *o, double *h, uint64_t until, unsig
         int status = advance(self, o, h);
         if (status != PH_OK)
             return status;
+        if (self->exhausted) {
+            memcpy(o, before, self->size * sizeof(*o));
+            continue;
+        }
         end->sweeps++;
         *still = change(o, before, self->size) <= REST ? *still + 1 : 0;
         end->stationary = *still >= 2;
@@ -294,7 +302,7 @@ int ph_flow_solve(const ph_flow_system_t *self, ph_flow_law_t law, double *o, si
     return PH_OK;
 }
 
-/* Where the flow from (1 - x) a + x b ends; NaN where it does not. */
+/* Where the flow from (1 - x) a + x b ends; PH_ERR_NUMERIC where it does not. */
 static int find_end(const ph_flow_system_t *self, ph_flow_law_t law, const double *a,
                     const double *b, double x, double *o, ph_report_t *report)
 {
@@ -306,9 +314,10 @@ static int find_end(const ph_flow_system_t *self, ph_flow_law_t law, const doubl
     for (size_t i = 0; i < self->size; i++)
         o[i] = (1.0 - x) * a[i] + x * b[i];
     int status = ph_flow_solve(self, law, o, 1, &last, path, &end, report);
-    for (size_t i = 0; i < self->size && status == PH_OK && !end.stationary; i++)
-        o[i] = NAN;
     free(path);
+    if (status == PH_OK && !end.stationary)
+        status = ph_fail(report, PH_ERR_NUMERIC, "the flow does not come to rest in %llu sweeps",
+                         (unsigned long long)end.sweeps);
     return status;
 }
 
@@ -326,13 +335,12 @@ int ph_flow_basin(const ph_flow_system_t *self, ph_flow_law_t law, const double 
         status = find_end(self, law, a, b, 0.0, from, report);
     if (status == PH_OK)
         status = find_end(self, law, a, b, 1.0, to, report);
-    if (status != PH_OK || isnan(from[0]) || isnan(to[0]) ||
-        change(from, to, self->size) <= SAME_END)
+    if (status != PH_OK || change(from, to, self->size) <= SAME_END)
         goto out;
     while (high - low > BOUNDARY && status == PH_OK) {
         const double middle = 0.5 * (low + high);
         status = find_end(self, law, a, b, middle, to, report);
-        if (status == PH_OK && change(to, from, self->size) <= SAME_END)
+        if (change(to, from, self->size) <= SAME_END)
             low = middle;
         else
             high = middle;

@@ -45,8 +45,8 @@ typedef struct {
  * (ascending whole numbers, time[0] >= 0) into path[times][size]. Accuracy 1e-10, also at zero
  * noise, where F jumps: the steps shrink to the jumps (Runge-Kutta-Fehlberg 4(5) with local error
  * 1e-13; the delayed state by cubic Hermite interpolation). After 10^5 sweeps without rest, or at
- * 10^7 evaluations of F, it stops with complete = false and NaN for what is left. PH_ERR_MEMORY, or
- * what the map returned.
+ * 10^7 evaluations of F, it stops after the last whole sweep with complete = false and NaN for what
+ * is left. PH_ERR_MEMORY; PH_ERR_NUMERIC where steps would become too small; what the map returned.
  */
 int ph_flow_solve(const ph_flow_system_t *self, ph_flow_law_t law, double *o, size_t times,
                   const uint64_t *time, double *path, ph_flow_end_t *end, ph_report_t *report);
@@ -54,8 +54,9 @@ int ph_flow_solve(const ph_flow_system_t *self, ph_flow_law_t law, double *o, si
 /**
  * The boundary of a basin of attraction on the line from start a[size] to start b[size] (a fraction
  * x of the neurons taken from b): the least x, to 1e-6, from which the flow ends elsewhere than
- * from a. NaN where the flow from b ends where that from a does, or one of them does not come to
- * rest within 10^4 sweeps. Where the line crosses several boundaries, one of them.
+ * from a. NaN where the flow from b ends where that from a does. Where the line crosses several
+ * boundaries, one of them. PH_ERR_NUMERIC, and NaN, where a flow does not come to rest within 10^4
+ * sweeps and 10^7 evaluations.
  */
 int ph_flow_basin(const ph_flow_system_t *self, ph_flow_law_t law, const double *a, const double *b,
                   double *boundary, ph_report_t *report);

@@ -142,13 +142,18 @@ void ph_theory_drop(ph_theory_sample_t *self)
     ph_patterns_free(&self->patterns);
 }
 
-/* What came of one kind at one point. */
-typedef struct {
-    int status;
-    bool converged, doubtful, samples_left_out;
-} outcome_t;
+static void fill_nan(const ph_theory_t *self, ph_theory_kind_t kind, size_t point)
+{
+    for (size_t i = 0; i < SOLVERS[kind]->count; i++) {
+        const ph_theory_dataset_t *dataset = &SOLVERS[kind]->datasets[i];
+        double *values = self->values[ph_theory_index(kind, i)];
+        const size_t block = ph_theory_block(self->grid, dataset);
+        for (size_t j = 0; values != NULL && j < block; j++)
+            values[point * block + j] = dataset->flag ? 0.0 : (double)NAN;
+    }
+}
 
-static outcome_t solve_point(const ph_theory_t *self, ph_theory_kind_t kind, size_t point)
+static ph_theory_outcome_t solve_point(const ph_theory_t *self, ph_theory_kind_t kind, size_t point)
 {
     const ph_theory_solver_t *solver = SOLVERS[kind];
     double *out[DATASETS_MAX];
@@ -161,28 +166,54 @@ static outcome_t solve_point(const ph_theory_t *self, ph_theory_kind_t kind, siz
     ph_theory_task_t task = {.grid = self->grid,
                              .point = &self->grid->points[point],
                              .samples = samples ? (size_t)self->grid->samples : 0,
-                             .out = out,
-                             .converged = true};
+                             .out = out};
     const int status = solver->solve(&task);
-    return (outcome_t){status, status == PH_OK && task.converged, task.doubtful,
-                       task.samples_left_out};
+    if (status == PH_ERR_NUMERIC && task.trouble == NULL)
+        task.trouble = ph_status_text(status);
+    return (ph_theory_outcome_t){status, task.trouble, task.doubtful, task.samples_left_out};
 }
 
-/* What the points came to: memory stops all; points that are not covered are left out. */
-static int conclude(const ph_theory_t *self, ph_theory_kind_t kind, const outcome_t *found,
-                    bool *unconverged, ph_report_t *report)
+/* Says at which points a solver stopped before its answer, each reason once. */
+static int note_troubles(const char *name, const ph_theory_outcome_t *found, size_t points,
+                         ph_report_t *report)
+{
+    char numbers[200];
+    bool *alike = calloc(points, sizeof(*alike));
+    if (alike == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for the theory of %zu points", points);
+    for (size_t first = 0; first < points; first++) {
+        const char *trouble = found[first].trouble;
+        bool said = trouble == NULL;
+        for (size_t i = 0; i < first && !said; i++)
+            said = found[i].trouble != NULL && strcmp(found[i].trouble, trouble) == 0;
+        if (said)
+            continue;
+        for (size_t i = 0; i < points; i++)
+            alike[i] = found[i].trouble != NULL && strcmp(found[i].trouble, trouble) == 0;
+        ph_report_numbers(alike, points, numbers, sizeof(numbers));
+        ph_note(report, "theory %s: %s: at points %s (counted from 0)", name, trouble, numbers);
+    }
+    free(alike);
+    return PH_OK;
+}
+
+int ph_theory_conclude(const ph_theory_t *self, ph_theory_kind_t kind,
+                       const ph_theory_outcome_t *found, bool *unconverged, ph_report_t *report)
 {
     const size_t points = self->grid->points_count;
     const char *name = ph_theory_kind_name(kind), *limits = SOLVERS[kind]->limits;
     size_t left_out = 0, doubtful = 0, samples_left_out = 0;
     for (size_t i = 0; i < points; i++) {
-        left_out += found[i].status == PH_ERR_UNSUPPORTED;
+        const int status = found[i].status;
+        left_out += status == PH_ERR_UNSUPPORTED;
         doubtful += found[i].doubtful;
         samples_left_out += found[i].samples_left_out;
-        unconverged[i] = unconverged[i] || !found[i].converged;
-        if (found[i].status != PH_OK && found[i].status != PH_ERR_UNSUPPORTED)
-            return ph_fail(report, found[i].status, "theory %s: point %zu failed: %s", name, i,
-                           ph_status_text(found[i].status));
+        unconverged[i] = unconverged[i] || status != PH_OK || found[i].trouble != NULL;
+        if (status == PH_ERR_NUMERIC)
+            fill_nan(self, kind, i);
+        else if (status != PH_OK && status != PH_ERR_UNSUPPORTED)
+            return ph_fail(report, status, "theory %s: point %zu failed: %s", name, i,
+                           ph_status_text(status));
     }
     if (left_out == points)
         return ph_fail(report, PH_ERR_UNSUPPORTED, "theory %s covers %s; every point is beyond",
@@ -199,7 +230,7 @@ static int conclude(const ph_theory_t *self, ph_theory_kind_t kind, const outcom
                 "(low noise, and M r^2, M (1 - r^2) or M (1 - s) below 10); theory.average: exact "
                 "where its rows allow",
                 doubtful, points);
-    return PH_OK;
+    return note_troubles(name, found, points, report);
 }
 
 int ph_theory_solve(ph_theory_t *self, const ph_grid_t *grid, unsigned kinds, bool with_samples,
@@ -210,7 +241,7 @@ int ph_theory_solve(ph_theory_t *self, const ph_grid_t *grid, unsigned kinds, bo
     self->kinds = kinds;
     self->samples = with_samples;
     const size_t points = grid->points_count;
-    outcome_t *found = calloc(points, sizeof(*found));
+    ph_theory_outcome_t *found = calloc(points, sizeof(*found));
     bool *unconverged = calloc(points, sizeof(*unconverged));
     int status = found == NULL || unconverged == NULL ? PH_ERR_MEMORY : ph_theory_allocate(self);
     if (status != PH_OK) {
@@ -223,7 +254,7 @@ int ph_theory_solve(ph_theory_t *self, const ph_grid_t *grid, unsigned kinds, bo
 #pragma omp parallel for schedule(dynamic) num_threads(threads > 0 ? threads : 1)
         for (int i = 0; i < (int)points; i++)
             found[i] = solve_point(self, (ph_theory_kind_t)k, (size_t)i);
-        status = conclude(self, (ph_theory_kind_t)k, found, unconverged, report);
+        status = ph_theory_conclude(self, (ph_theory_kind_t)k, found, unconverged, report);
     }
     for (size_t i = 0; i < points && status == PH_OK; i++)
         self->unconverged += unconverged[i];

@@ -32,6 +32,10 @@ static int solve(ph_theory_task_t *task)
         point.start_patterns = (ph_list_t){0};
         ph_flow_problem_start(&problem, &point, other);
         status = ph_flow_basin(&problem.system, law, problem.start, other, task->out[i], NULL);
+        if (status == PH_ERR_NUMERIC) { /* the other way may be clear */
+            task->trouble = "a flow could not be integrated, or not until it rests";
+            status = PH_OK;
+        }
     }
     free(other);
     ph_flow_problem_free(&problem);

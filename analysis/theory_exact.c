@@ -84,7 +84,7 @@ static int solve(ph_theory_task_t *task)
     for (size_t s = 0; s < task->samples; s++) {
         int status = solve_sample(task, s);
         if (status == PH_ERR_NUMERIC || status == PH_ERR_LIMIT)
-            task->converged = false; /* the quadrature is too fine, or not fine enough */
+            task->trouble = "the quadrature is too fine, or not fine enough";
         else if (status != PH_OK)
             return status;
     }

@@ -99,7 +99,8 @@ static int add_path(const records_t *self, const ph_flow_system_t *system, doubl
             out[LOSS][2 * place(self, k, mu)] = mean - value;
             out[LOSS][2 * place(self, k, mu) + 1] = mean + value;
         }
-    task->converged = task->converged && status == PH_OK && end.complete;
+    if (status == PH_OK && !end.complete)
+        task->trouble = "the flow was stopped, at 10^5 sweeps or 10^7 evaluations";
     free(path);
     return status;
 }
@@ -159,6 +160,10 @@ static int solve_population(const records_t *self, size_t *at, double *shown)
         status = add_path(self, &problem.system, problem.start, at, shown);
     }
     ph_flow_problem_free(&problem);
+    if (status == PH_ERR_NUMERIC) { /* samples may still have theirs */
+        self->task->trouble = "the flow could not be integrated";
+        return PH_OK;
+    }
     return status == PH_OK ? add_population_noise(self) : status;
 }
 
@@ -210,6 +215,8 @@ static int solve(ph_theory_task_t *task)
         const int found = solve_sample(&records, at);
         if (found == PH_ERR_LIMIT)
             task->samples_left_out = true;
+        else if (found == PH_ERR_NUMERIC)
+            task->trouble = "the flow of a sample could not be integrated";
         else if (found != PH_OK)
             status = found;
     }

@@ -123,7 +123,7 @@ static int add_correction(const ph_state_t *state, const ph_theory_task_t *task,
     return status == PH_ERR_NUMERIC ? PH_OK : status;
 }
 
-static int solve_sample(const ph_theory_task_t *task, size_t sample)
+static int solve_sample(ph_theory_task_t *task, size_t sample)
 {
     ph_theory_sample_t drawn;
     ph_meanfield_t problem = {0};
@@ -136,6 +136,8 @@ static int solve_sample(const ph_theory_task_t *task, size_t sample)
         status = solve_problem(&state, task, &problem, OF_SAMPLE, sample);
     if (status == PH_OK)
         status = add_correction(&state, task, &problem, sample);
+    if (status == PH_OK && !state.converged)
+        task->trouble = "no state of a sample solves its equations to 10^-12";
     ph_state_free(&state);
     ph_meanfield_free(&problem);
     ph_theory_drop(&drawn);
@@ -150,7 +152,8 @@ static int solve(ph_theory_task_t *task)
     int status = ph_meanfield_init_start(&problem, task->point, task->grid->average, NULL);
     if (status == PH_OK)
         status = solve_problem(&state, task, &problem, MAGNETIZATION, 0);
-    task->converged = state.converged;
+    if (status == PH_OK && !state.converged)
+        task->trouble = "no state of the infinite network solves its equations to 10^-12";
     task->doubtful = state.doubtful;
     if (task->out[DOUBTFUL] != NULL)
         task->out[DOUBTFUL][0] = state.doubtful;

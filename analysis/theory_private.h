@@ -13,7 +13,7 @@ typedef struct {
     size_t samples; /* of the grid that are wanted; 0: only the infinite network */
     /** [datasets of the kind]: the point's block, NaN (flags: 0) as given; NULL: not wanted. */
     double *const *out;
-    bool converged;        /* to be set to false where a solver stopped before its answer */
+    const char *trouble;   /* to be set where a solver stopped before its answer: why */
     bool doubtful;         /* to be set where a limit was taken that may have the wrong phase */
     bool samples_left_out; /* to be set where samples are beyond the kind's reach */
 } ph_theory_task_t;
@@ -50,6 +50,22 @@ size_t ph_theory_block(const ph_grid_t *grid, const ph_theory_dataset_t *dataset
 
 /** Room for everything the theory holds, filled with NaN (flags: 0). PH_ERR_MEMORY. */
 int ph_theory_allocate(ph_theory_t *self);
+
+/** What came of one kind at one point. */
+typedef struct {
+    int status;
+    const char *trouble; /* NULL: the answer is whole */
+    bool doubtful, samples_left_out;
+} ph_theory_outcome_t;
+
+/**
+ * What the points came to, found[points]: a solver that failed at a point leaves NaN there
+ * (PH_ERR_NUMERIC), points not covered (PH_ERR_UNSUPPORTED) are left out; both, and all `trouble`,
+ * are noted and set `unconverged`. PH_ERR_UNSUPPORTED where no point is covered, or any other
+ * status found.
+ */
+int ph_theory_conclude(const ph_theory_t *self, ph_theory_kind_t kind,
+                       const ph_theory_outcome_t *found, bool *unconverged, ph_report_t *report);
 
 /** One sample of a point, drawn again. */
 typedef struct {

@@ -100,9 +100,11 @@ static int solve_pattern(ph_snr_t *snr, ph_theory_task_t *task, size_t mu)
     snr->neurons = INFINITY;
     int status = ph_snr_rows(snr, mu, &out[ROWS][mu]);
     if (isnan(out[ROWS][mu])) /* too many patterns at work to sum over their rows */
-        task->converged = false;
+        task->trouble = "too many patterns with an overlap to sum over their rows";
     if (status == PH_OK)
         status = ph_snr_exact(snr, mu, &out[EXACT][mu]);
+    if (status == PH_OK && isnan(out[EXACT][mu]) && !isnan(out[ROWS][mu]))
+        task->trouble = "step_exact has more than 10^7 terms; the other averages are there";
     return status == PH_OK ? solve_thresholds(snr, task, mu) : status;
 }
 

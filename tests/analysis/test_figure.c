@@ -267,8 +267,8 @@ START_TEST(test_trajectory)
 }
 END_TEST
 
-/* Thresholds of a theory: relative and absolute, NaN where there is none; a theory without is
- * refused. */
+/* Thresholds of a theory: relative and absolute, NaN where there is none; panels without any are
+ * left out with a note; a theory without is refused, and so is an axis of examples. */
 START_TEST(test_thresholds)
 {
     static const char *const TEXTS[] = {
@@ -276,8 +276,15 @@ START_TEST(test_thresholds)
         "           quality: [0.2, 0.5] }\n"
         "noise: 0\ndynamics: { start: hierarchical, sweeps: 1 }\n"
         "theory: { kinds: signal_to_noise }\n",
-        TWO};
-    for (int i = 0; i < 2; i++) {
+        "network: { rule: [storage, supervised, unsupervised], neurons: 60, patterns: 2,\n"
+        "           dilution: [0.1, 0.2, 0.4], quality: 0.2 }\n"
+        "noise: 0\ndynamics: { start: hierarchical, sweeps: 1 }\n"
+        "theory: { kinds: signal_to_noise }\n",
+        TWO,
+        "network: { rule: supervised, neurons: 60, patterns: 2, examples: [5, 10], quality: 0.5 }\n"
+        "noise: 0\ndynamics: { start: hierarchical, sweeps: 1 }\n"
+        "theory: { kinds: signal_to_noise }\n"};
+    for (int i = 0; i < 4; i++) {
         ph_theory_t theory;
         ph_selection_t selection;
         snprintf(folder, sizeof(folder), "/tmp/polyhebb-figure-XXXXXX");
@@ -289,10 +296,17 @@ START_TEST(test_thresholds)
         ph_selection_init(&selection, &grid);
         const ph_figure_request_t request = {prefix, "png", templates, 1};
         int status = ph_figures_thresholds(&figures, &theory, &selection, &request, &report);
-        ck_assert_int_eq(status, i == 0 ? PH_OK : PH_ERR_UNSUPPORTED);
-        if (i == 0) {
+        ck_assert_int_eq(status, i < 2 ? PH_OK : PH_ERR_UNSUPPORTED);
+        ck_assert_uint_eq(report.count, i == 0 ? 0 : 1);
+        ck_assert(i != 3 || strstr(report.messages[0].text, "--point examples") != NULL);
+        if (i == 1) {
+            ck_assert(has("-thresholds.gp", "\npanel_titles[1] = 'rule: supervised'\n"));
+            ck_assert(has("-thresholds.gp", "\npanel_titles[2] = 'rule: unsupervised'\n"));
+        }
+        if (i < 2) {
             char wanted[64];
-            const double *relative = ph_theory_values(&theory, "threshold_relative", 0);
+            const double *relative =
+                ph_theory_values(&theory, "threshold_relative", i == 0 ? 0 : 3);
             snprintf(wanted, sizeof(wanted), "\n0.1 %.10g ", relative[0]);
             ck_assert(has("-thresholds.dat", wanted));
             ck_assert(has("-thresholds.dat", " NaN\n")); /* pattern 2, absolute: never */

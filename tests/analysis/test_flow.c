@@ -184,7 +184,7 @@ START_TEST(test_basin)
 {
     ph_point_t point = network_uniform(100, 2, 0.3, 0.0);
     const double a[] = {0.7, 0.21}, b[] = {0.21, 0.7}, c[] = {0.5, 0.1};
-    double boundary;
+    double boundary = 0.0;
     for (int law = PH_FLOW_RANDOM; law <= PH_FLOW_PARALLEL; law++) {
         const ph_flow_system_t system = system_of(&point);
         ck_assert_int_eq(ph_flow_basin(&system, (ph_flow_law_t)law, a, b, &boundary, NULL), PH_OK);
@@ -192,6 +192,11 @@ START_TEST(test_basin)
         ck_assert_int_eq(ph_flow_basin(&system, (ph_flow_law_t)law, a, c, &boundary, NULL), PH_OK);
         ck_assert(isnan(boundary));
     }
+    const ph_flow_system_t system = system_of(&point);
+    net.weights[0] = net.weights[1] = -1.0; /* cycles of length two */
+    ck_assert_int_eq(ph_flow_basin(&system, PH_FLOW_PARALLEL, a, b, &boundary, NULL),
+                     PH_ERR_NUMERIC);
+    ck_assert(isnan(boundary));
 }
 END_TEST
 
@@ -208,6 +213,32 @@ START_TEST(test_cycle)
                      PH_OK);
     ck_assert(path[0] == 0.5 && path[1] == -1.0 && path[2] == 1.0 && isnan(path[3]));
     ck_assert(!end.complete && !end.stationary);
+}
+END_TEST
+
+/* do_0/dt = 1, do_1/dt = cos(10^9 o_0). */
+static int oscillate(void *context, const double *o, double *out)
+{
+    (void)context;
+    out[0] = o[0] + 1.0;
+    out[1] = o[1] + cos(1e9 * o[0]);
+    return PH_OK;
+}
+
+/* A sweep that takes more evaluations than there may be is not counted: no state is handed on. */
+START_TEST(test_exhausted)
+{
+    const ph_flow_system_t system = {2, oscillate, NULL};
+    const uint64_t times[] = {0, 1, 2};
+    for (int law = PH_FLOW_RANDOM; law <= PH_FLOW_SEQUENTIAL; law++) {
+        double o[] = {0.25, 0.5}, path[6];
+        ph_flow_end_t end;
+        ck_assert_int_eq(ph_flow_solve(&system, (ph_flow_law_t)law, o, 3, times, path, &end, NULL),
+                         PH_OK);
+        ck_assert(!end.complete && !end.stationary && end.sweeps == 0);
+        ck_assert(path[0] == 0.25 && o[0] == 0.25 && o[1] == 0.5);
+        ck_assert(isnan(path[2]) && isnan(path[3]) && isnan(path[5]));
+    }
 }
 END_TEST
 
@@ -254,4 +285,4 @@ START_TEST(test_example_start)
 END_TEST
 
 PH_TEST_MAIN("flow", test_example_start, test_one_pattern, test_ends, test_zero_noise, test_orders,
-             test_basin, test_cycle, test_law)
+             test_basin, test_cycle, test_exhausted, test_law)

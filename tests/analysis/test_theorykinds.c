@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "analysis/snr.h"
-#include "analysis/theoryfile.h"
+#include "analysis/theory_private.h"
 #include "tests/testing.h"
 
 static ph_grid_t grid;
@@ -135,6 +135,55 @@ START_TEST(test_signal_to_noise)
 }
 END_TEST
 
+/* Averages over too many terms, or patterns, are not handed on without a word. */
+START_TEST(test_terms)
+{
+    solve("network: { rule: supervised, neurons: 500, patterns: 3, dilution: 0.3,\n"
+          "           examples: [20, 3000], quality: 0.3 }\n"
+          "noise: 0.2\n"
+          "dynamics: { start: hierarchical, sweeps: 5 }\n"
+          "theory: { kinds: signal_to_noise }\n",
+          false, PH_OK);
+    ck_assert(isfinite(values("step_exact", 0)[0]) && isnan(values("step_exact", 1)[0]));
+    ck_assert(isfinite(values("step_rows", 1)[0]));
+    ck_assert_uint_eq(theory.unconverged, 1);
+    ck_assert_uint_eq(report.count, 1);
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "10^7 terms"));
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "points 1 "));
+    end();
+}
+END_TEST
+
+/* A solver that fails at one point leaves NaN there and a word; the others keep their answers. */
+START_TEST(test_failure)
+{
+    solve("network: { neurons: 100, patterns: 2, dilution: [0.3, 0.4, 0.5, 0.6] }\nnoise: 0.3\n"
+          "dynamics: { start: hierarchical, sweeps: 2 }\ntheory: { kinds: [flow, basin] }\n",
+          true, PH_OK);
+    bool unconverged[4] = {false};
+    ph_theory_outcome_t found[4] = {{0}};
+    ck_assert_uint_eq(report.count, 0);
+    found[1] = found[2] = (ph_theory_outcome_t){.status = PH_ERR_NUMERIC, .trouble = "no way"};
+    found[3].trouble = "no end";
+    ck_assert_int_eq(ph_theory_conclude(&theory, PH_THEORY_FLOW, found, unconverged, &report),
+                     PH_OK);
+    for (size_t p = 0; p < 4; p++) {
+        const bool failed = p == 1 || p == 2;
+        ck_assert(isnan(values("flow_magnetization", p)[5]) == failed);
+        ck_assert(isnan(values("flow_magnetization_sample", p)[0]) == failed);
+        ck_assert(isfinite(values("basin_parallel", p)[0]));
+        ck_assert(unconverged[p] == (p > 0));
+    }
+    ck_assert_uint_eq(report.count, 2);
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "no way: at points 1, 2 "));
+    ck_assert_ptr_nonnull(strstr(report.messages[1].text, "no end: at points 3 "));
+    found[2] = (ph_theory_outcome_t){.status = PH_ERR_MEMORY};
+    ck_assert_int_eq(ph_theory_conclude(&theory, PH_THEORY_FLOW, found, unconverged, &report),
+                     PH_ERR_MEMORY);
+    end();
+}
+END_TEST
+
 /* Curie-Weiss at N = 100: <m^2> = 0.2350079991 by the integral; 12 neurons are enumerated, with
  * four patterns; zero noise and large systems of many patterns are left out, with a word. */
 START_TEST(test_exact)
@@ -178,4 +227,5 @@ START_TEST(test_basin)
 }
 END_TEST
 
-PH_TEST_MAIN("theorykinds", test_flow, test_learning, test_signal_to_noise, test_exact, test_basin)
+PH_TEST_MAIN("theorykinds", test_flow, test_learning, test_signal_to_noise, test_terms,
+             test_failure, test_exact, test_basin)
