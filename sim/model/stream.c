@@ -37,6 +37,24 @@ uint64_t ph_stream_word(ph_stream_t *self)
     return self->buffer[4 - self->left--];
 }
 
+void ph_stream_words(ph_stream_t *self, uint64_t *words, size_t count)
+{
+    size_t k = 0;
+    while (k < count && self->left > 0)
+        words[k++] = ph_stream_word(self);
+    philox4x64_ctr_t counter;
+    philox4x64_key_t key;
+    memcpy(counter.v, self->counter, sizeof(counter.v));
+    memcpy(key.v, self->key, sizeof(key.v));
+    for (; k + 4 <= count; k += 4, counter.v[0]++) {
+        const philox4x64_ctr_t out = philox4x64(counter, key);
+        memcpy(words + k, out.v, sizeof(out.v));
+    }
+    self->counter[0] = counter.v[0];
+    while (k < count)
+        words[k++] = ph_stream_word(self);
+}
+
 void ph_stream_init_lane(ph_stream_t *self, ph_stream_key_t key, ph_purpose_t purpose,
                          uint32_t sample, uint32_t block, uint32_t lane, uint64_t time)
 {

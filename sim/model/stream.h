@@ -2,6 +2,7 @@
 #ifndef PH_MODEL_STREAM_H
 #define PH_MODEL_STREAM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/digest.h"
@@ -57,6 +58,9 @@ void ph_stream_skip(ph_stream_t *self, uint64_t words);
 
 /** Uniform over all 64-bit words. */
 uint64_t ph_stream_word(ph_stream_t *self);
+
+/** The next `count` words. */
+void ph_stream_words(ph_stream_t *self, uint64_t *words, size_t count);
 
 /** Uniform in [0, 1), a multiple of 2^-53. */
 double ph_stream_unit(ph_stream_t *self);

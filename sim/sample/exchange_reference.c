@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "sim/model/segment.h"
+#include "sim/sample/binomial_private.h"
 #include "sim/sample/lumped.h"
 #include "sim/sample/sampler_private.h"
 
@@ -18,7 +19,7 @@ enum { FROM_NOWHERE, FROM_COLDEST, FROM_HOTTEST };
 
 /* One chain. Rung r stands at place[r] of `up` and `overlaps`. */
 typedef struct {
-    int64_t *up;       /* [rungs][classes] */
+    double *up;        /* [rungs][padded classes] */
     int32_t *overlaps; /* [rungs][features] */
     double energy[PH_MAX_RUNGS];
     uint8_t place[PH_MAX_RUNGS], copy[PH_MAX_RUNGS], from[PH_MAX_RUNGS]; /* `from`: by copy */
@@ -28,21 +29,18 @@ typedef struct {
 } ladder_t;
 
 typedef struct {
-    ph_lumps_t lumps;
+    ph_lumped_t lumped;
     size_t rungs, own;
     const double *noise; /* [rungs], ascending */
     ladder_t *ladders;   /* [lanes] */
-    int64_t *left;       /* [2 classes] */
-    double *fields;      /* [features] */
     bool moved;          /* the block's spins are not those of the counts */
 } state_t;
 
-static int prepare(ph_block_t *self)
+static int prepare(ph_block_t *self, ph_draw_binomials_t *draw)
 {
     state_t *state = calloc(1, sizeof(*state));
     self->state = state;
-    int status = state == NULL ? PH_ERR_MEMORY
-                               : ph_lumps_init(&state->lumps, &self->coupling, &self->patterns);
+    int status = state == NULL ? PH_ERR_MEMORY : ph_lumped_init(&state->lumped, self, draw);
     if (status != PH_OK)
         return status;
     /* A point made by hand may have no ladder: then it is its own only rung. */
@@ -52,14 +50,13 @@ static int prepare(ph_block_t *self)
     while (state->own + 1 < state->rungs && state->noise[state->own] < self->point->noise)
         state->own++;
     state->ladders = calloc(self->lanes, sizeof(*state->ladders));
-    state->left = calloc(2 * state->lumps.count, sizeof(*state->left));
-    state->fields = calloc(state->lumps.features, sizeof(*state->fields));
-    if (state->ladders == NULL || state->left == NULL || state->fields == NULL)
+    if (state->ladders == NULL)
         return PH_ERR_MEMORY;
     for (uint32_t l = 0; l < self->lanes; l++) {
         ladder_t *ladder = &state->ladders[l];
-        ladder->up = calloc(state->rungs * state->lumps.count, sizeof(*ladder->up));
-        ladder->overlaps = calloc(state->rungs * state->lumps.features, sizeof(*ladder->overlaps));
+        ladder->up = calloc(state->rungs * state->lumped.padded, sizeof(*ladder->up));
+        ladder->overlaps =
+            calloc(state->rungs * state->lumped.lumps.features, sizeof(*ladder->overlaps));
         if (ladder->up == NULL || ladder->overlaps == NULL)
             return PH_ERR_MEMORY;
     }
@@ -74,23 +71,21 @@ static void free_state(ph_block_t *self)
             free(state->ladders[l].up);
             free(state->ladders[l].overlaps);
         }
-        ph_lumps_free(&state->lumps);
+        ph_lumped_free(&state->lumped);
         free(state->ladders);
-        free(state->left);
-        free(state->fields);
     }
     free(state);
     self->state = NULL;
 }
 
-static int64_t *up_of(const state_t *state, const ladder_t *ladder, size_t rung)
+static double *up_of(const state_t *state, const ladder_t *ladder, size_t rung)
 {
-    return ladder->up + ladder->place[rung] * state->lumps.count;
+    return ladder->up + ladder->place[rung] * state->lumped.padded;
 }
 
 static int32_t *overlaps_of(const state_t *state, const ladder_t *ladder, size_t rung)
 {
-    return ladder->overlaps + ladder->place[rung] * state->lumps.features;
+    return ladder->overlaps + ladder->place[rung] * state->lumped.lumps.features;
 }
 
 /* H but for its constant. */
@@ -99,16 +94,17 @@ static void sum_rung(const ph_block_t *self, ladder_t *ladder, size_t rung)
     const state_t *state = self->state;
     int32_t *overlaps = overlaps_of(state, ladder, rung);
     double sum = 0.0;
-    ph_lumped_overlaps(&state->lumps, up_of(state, ladder, rung), overlaps, 1);
-    for (size_t p = 0; p < state->lumps.features; p++)
+    ph_lumped_overlaps(&state->lumped, up_of(state, ladder, rung), overlaps, 1);
+    for (size_t p = 0; p < state->lumped.lumps.features; p++)
         sum += self->coupling.weights[p] * ((double)overlaps[p] * overlaps[p]);
     ladder->energy[rung] = -0.5 * sum / (double)self->coupling.neurons;
 }
 
-static void count_spins(const ph_block_t *self, const uint8_t *bits, int64_t *up)
+static void count_spins(const ph_block_t *self, const uint8_t *bits, double *up)
 {
-    const ph_lumps_t *lumps = &((const state_t *)self->state)->lumps;
-    memset(up, 0, lumps->count * sizeof(*up));
+    const ph_lumped_t *lumped = &((const state_t *)self->state)->lumped;
+    const ph_lumps_t *lumps = &lumped->lumps;
+    memset(up, 0, lumped->padded * sizeof(*up));
     for (size_t i = 0; i < (size_t)self->coupling.neurons; i++)
         up[lumps->of[i]] += ((bits[i / 8] >> (i % 8) & 1) != 0) == (lumps->gauge[i] > 0);
 }
@@ -122,8 +118,8 @@ static void begin_ladder(const ph_block_t *self, ladder_t *ladder)
         ladder->from[r] = FROM_NOWHERE;
         ladder->swapped[r] = false;
         if (r != state->own)
-            memcpy(up_of(state, ladder, r), ladder->up + state->own * state->lumps.count,
-                   state->lumps.count * sizeof(*ladder->up));
+            memcpy(up_of(state, ladder, r), ladder->up + state->own * state->lumped.padded,
+                   state->lumped.padded * sizeof(*ladder->up));
     }
     ladder->trips = 0;
 }
@@ -131,16 +127,12 @@ static void begin_ladder(const ph_block_t *self, ladder_t *ladder)
 static void gather(ph_block_t *self)
 {
     state_t *state = self->state;
-    const ph_lumps_t *lumps = &state->lumps;
     for (uint32_t l = 0; l < self->lanes; l++) {
         ladder_t *ladder = &state->ladders[l];
         if (!ladder->loaded)
             for (size_t r = 0; r < state->rungs; r++)
                 ladder->place[r] = (uint8_t)r;
-        int64_t *up = up_of(state, ladder, state->own);
-        memset(up, 0, lumps->count * sizeof(*up));
-        for (size_t i = 0; i < (size_t)self->coupling.neurons; i++)
-            up[lumps->of[i]] += ph_block_spin(self, i, l) == lumps->gauge[i];
+        ph_lumped_count(&state->lumped, self, l, up_of(state, ladder, state->own));
         if (!ladder->loaded)
             begin_ladder(self, ladder);
         for (size_t r = 0; r < state->rungs; r++)
@@ -193,8 +185,8 @@ static void sweep(ph_block_t *self)
         ph_stream_init_lane(&stream, self->key, PH_PURPOSE_MOVES, self->sample, self->block,
                             self->lane_first + l, self->sweep);
         for (size_t r = 0; r < state->rungs; r++) {
-            ph_lumped_gibbs(&state->lumps, self, state->noise[r], overlaps_of(state, ladder, r), 1,
-                            &stream, state->fields, up_of(state, ladder, r));
+            ph_lumped_gibbs(&state->lumped, self, state->noise[r], overlaps_of(state, ladder, r), 1,
+                            &stream, up_of(state, ladder, r));
             sum_rung(self, ladder, r);
         }
         offer_swaps(state, ladder, &stream);
@@ -208,7 +200,7 @@ static void sum_overlaps(ph_block_t *self)
     for (uint32_t l = 0; l < self->lanes; l++) {
         const ladder_t *ladder = &state->ladders[l];
         const int32_t *overlaps = overlaps_of(state, ladder, state->own);
-        for (size_t p = 0; p < state->lumps.features; p++)
+        for (size_t p = 0; p < state->lumped.lumps.features; p++)
             self->overlaps[p * self->lanes + l] = overlaps[p];
     }
 }
@@ -217,7 +209,7 @@ static void sum_patterns(ph_block_t *self)
 {
     const state_t *state = self->state;
     for (uint32_t l = 0; l < self->lanes; l++)
-        ph_lumped_patterns(&state->lumps, up_of(state, &state->ladders[l], state->own),
+        ph_lumped_patterns(&state->lumped, up_of(state, &state->ladders[l], state->own),
                            self->pattern_overlaps + l, self->lanes);
 }
 
@@ -238,13 +230,13 @@ static void set_spin(void *context, size_t neuron, bool is_up)
 
 static void arrange_rung(const ph_block_t *self, uint32_t lane, size_t rung, target_t *target)
 {
-    const state_t *state = self->state;
+    state_t *state = self->state;
     ph_stream_t stream;
     ph_stream_init_lane(&stream, self->key, PH_PURPOSE_ARRANGE, self->sample, self->block,
                         self->lane_first + lane, self->sweep);
-    ph_lumped_arrange(&state->lumps, self->coupling.neurons,
-                      up_of(state, &state->ladders[lane], rung), &stream, state->left, set_spin,
-                      target);
+    ph_stream_skip(&stream, (uint64_t)rung << 40); /* rungs share no number */
+    ph_lumped_arrange(&state->lumped, self->coupling.neurons,
+                      up_of(state, &state->ladders[lane], rung), &stream, set_spin, target);
 }
 
 static void arrange(ph_block_t *self)
@@ -315,17 +307,39 @@ static void fill(const ph_block_t *self, uint32_t lane, ph_observation_t *observ
     observation->round_trips = ladder->trips;
 }
 
+static int prepare_reference(ph_block_t *self)
+{
+    return prepare(self, ph_draw_binomials);
+}
+
+#define HOOKS                                                                                      \
+    .gather = gather, .sweep = sweep, .overlaps = sum_overlaps, .patterns = sum_patterns,          \
+    .spins = arrange, .load = load, .save = save, .fill = fill, .free = free_state
+
 const ph_kernel_t PH_KERNEL_EXCHANGE_REFERENCE = {
     .name = "reference",
     .help = "plain, one rung and class after the other",
-    .prepare = prepare,
-    .gather = gather,
-    .sweep = sweep,
-    .overlaps = sum_overlaps,
-    .patterns = sum_patterns,
-    .spins = arrange,
-    .load = load,
-    .save = save,
-    .fill = fill,
-    .free = free_state,
+    .prepare = prepare_reference,
+    HOOKS,
 };
+
+#ifdef __x86_64__
+static int prepare_avx2(ph_block_t *self)
+{
+    return prepare(self, ph_draw_binomials_avx2);
+}
+
+static bool has_avx2(const ph_block_t *self)
+{
+    (void)self;
+    return __builtin_cpu_supports("avx2") != 0;
+}
+
+const ph_kernel_t PH_KERNEL_EXCHANGE_AVX2 = {
+    .name = "avx2",
+    .help = "four classes at a time",
+    .fits = has_avx2,
+    .prepare = prepare_avx2,
+    HOOKS,
+};
+#endif

@@ -3,41 +3,57 @@
 #define PH_SAMPLE_LUMPED_H
 
 #include "sim/sample/block.h"
+#include "sim/sample/draw.h"
 #include "sim/sample/lumps.h"
 
-/* Moves and sums of one chain that is known by the number of up-spins of each class, up[count], in
- * the gauge of the class. Overlaps of one lane stand `stride` apart. */
-
 /**
- * Up-spins among n neurons in a field at this noise: all but a binomial number of unlikely ones.
- * |field| at or below the tolerance is a tie.
+ * Moves and sums of chains that are known by the number of up-spins of each class of alike neurons,
+ * in the gauge of the class: up[padded], integers as doubles, 0 beyond the last class. Classes
+ * stand side by side, so that compilers and binomials take several at once. Overlaps of one chain
+ * stand `stride` apart.
  */
-int64_t ph_lumped_draw(ph_stream_t *stream, int64_t n, double field, double noise,
-                       double tolerance);
+typedef struct {
+    ph_lumps_t lumps;
+    size_t padded;   /* classes, up to a multiple of PH_DRAW_LANES */
+    double *sizes;   /* [padded] neurons, 0 beyond the last class */
+    double *phi;     /* [features][padded], 0 beyond the last class */
+    double *squares; /* [padded]: sum_p weights[p] phi_p^2; equal weights: sum_p phi_p^2 */
+    ph_draw_binomials_t *draw;  /* the way of drawing binomials, all the same bits */
+    double *fields;             /* [2 padded] scratch, as the next ones */
+    double *trials, *strengths; /* [2 padded] */
+    double *against;            /* [2 padded] */
+    double *units;              /* [features]: what multiplies the features */
+    int64_t *left;              /* [2 classes]: up-spins to place, then neurons */
+} ph_lumped_t;
 
-/** A class' field as an integer, sum_p phi_p O_p, self term included. */
-int64_t ph_lumped_field(const ph_lumps_t *lumps, size_t class, const int32_t *overlaps,
-                        size_t stride);
+/** PH_ERR_MEMORY on failure; free is safe then, and on an object of zeros. */
+int ph_lumped_init(ph_lumped_t *self, const ph_block_t *block, ph_draw_binomials_t *draw);
+void ph_lumped_free(ph_lumped_t *self);
 
-/** One sweep of block Gibbs at a noise; fields[features] is scratch. */
-void ph_lumped_gibbs(const ph_lumps_t *lumps, const ph_block_t *block, double noise,
-                     const int32_t *overlaps, size_t stride, ph_stream_t *stream, double *fields,
-                     int64_t *up);
+/** One sweep of block Gibbs at a noise, with numbers of the stream. */
+void ph_lumped_gibbs(ph_lumped_t *self, const ph_block_t *block, double noise,
+                     const int32_t *overlaps, size_t stride, ph_stream_t *stream, double *up);
+
+/** One sweep of Little's dynamics at the block's noise. */
+void ph_lumped_little(ph_lumped_t *self, const ph_block_t *block, const int32_t *overlaps,
+                      size_t stride, ph_stream_t *stream, double *up);
 
 /** overlaps[p stride] = sum_i phi_i^p s_i of all features. */
-void ph_lumped_overlaps(const ph_lumps_t *lumps, const int64_t *up, int32_t *overlaps,
+void ph_lumped_overlaps(const ph_lumped_t *self, const double *up, int32_t *overlaps,
                         size_t stride);
 
 /** overlaps[mu stride] = sum_i xi_i^mu s_i of all patterns. */
-void ph_lumped_patterns(const ph_lumps_t *lumps, const int64_t *up, int32_t *overlaps,
+void ph_lumped_patterns(const ph_lumped_t *self, const double *up, int32_t *overlaps,
                         size_t stride);
+
+/** Up-spins of each class in the block's spins of a lane, as they stand. */
+void ph_lumped_count(const ph_lumped_t *self, const ph_block_t *block, uint32_t lane, double *up);
 
 /**
  * Each class' up-spins at random places: neuron by neuron, with probability up-spins left over
- * neurons left. set(context, neuron, up or not) is called once a neuron. left[2 count]: scratch.
+ * neurons left. set(context, neuron, up or not) is called once a neuron.
  */
-void ph_lumped_arrange(const ph_lumps_t *lumps, int64_t neurons, const int64_t *up,
-                       ph_stream_t *stream, int64_t *left,
+void ph_lumped_arrange(ph_lumped_t *self, int64_t neurons, const double *up, ph_stream_t *stream,
                        void (*set)(void *context, size_t neuron, bool is_up), void *context);
 
 #endif

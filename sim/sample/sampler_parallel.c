@@ -29,8 +29,22 @@ static const ph_kernel_t *const GIBBS[] = {
     &PH_KERNEL_GIBBS_REFERENCE,
     NULL,
 };
-static const ph_kernel_t *const LUMPED_LITTLE[] = {&PH_KERNEL_LUMPED_LITTLE_REFERENCE, NULL};
-static const ph_kernel_t *const LUMPED_GIBBS[] = {&PH_KERNEL_LUMPED_GIBBS_REFERENCE, NULL};
+static const ph_kernel_t *const LUMPED_LITTLE[] = {
+#ifdef __x86_64__
+    &PH_KERNEL_LUMPED_LITTLE_AVX2,
+    &PH_KERNEL_LUMPED_LITTLE_SSE2,
+#endif
+    &PH_KERNEL_LUMPED_LITTLE_REFERENCE,
+    NULL,
+};
+static const ph_kernel_t *const LUMPED_GIBBS[] = {
+#ifdef __x86_64__
+    &PH_KERNEL_LUMPED_GIBBS_AVX2,
+    &PH_KERNEL_LUMPED_GIBBS_SSE2,
+#endif
+    &PH_KERNEL_LUMPED_GIBBS_REFERENCE,
+    NULL,
+};
 
 #define LITTLE_CAUTION                                                                             \
     "samples Little's law: no comparison with exp(-H/T) at finite N, nor with Glauber "            \
@@ -75,7 +89,13 @@ static double exchange_cost(const ph_point_t *point)
     return lumped_cost(point) * (double)(point->ladder.count > 0 ? point->ladder.count : 1);
 }
 
-static const ph_kernel_t *const EXCHANGE[] = {&PH_KERNEL_EXCHANGE_REFERENCE, NULL};
+static const ph_kernel_t *const EXCHANGE[] = {
+#ifdef __x86_64__
+    &PH_KERNEL_EXCHANGE_AVX2,
+#endif
+    &PH_KERNEL_EXCHANGE_REFERENCE,
+    NULL,
+};
 
 const ph_sampler_t PH_SAMPLER_ROW_REPLICA_EXCHANGE = {
     PH_SAMPLER_REPLICA_EXCHANGE,

@@ -35,5 +35,7 @@ bool ph_parallel_decide(const ph_block_t *self, uint64_t threshold, uint32_t wor
                         uint32_t lane);
 
 extern const ph_kernel_t PH_KERNEL_GIBBS_SSE2, PH_KERNEL_GIBBS_AVX2;
+extern const ph_kernel_t PH_KERNEL_LUMPED_GIBBS_SSE2, PH_KERNEL_LUMPED_GIBBS_AVX2,
+    PH_KERNEL_LUMPED_LITTLE_SSE2, PH_KERNEL_LUMPED_LITTLE_AVX2, PH_KERNEL_EXCHANGE_AVX2;
 
 #endif

@@ -9,12 +9,21 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/sample/binomial_private.h"
+#include "sim/sample/decision.h"
 #include "sim/sample/draw.h"
 #include "tests/testing.h"
 
 static void begin(ph_stream_t *stream, uint32_t block)
 {
     ph_stream_init(stream, ph_stream_key(5, (ph_digest_t){1, 2}), PH_PURPOSE_TEST, 0, block, 0);
+}
+
+static void begin_draws(ph_draws_t *draws, uint32_t block)
+{
+    ph_stream_t stream;
+    begin(&stream, block);
+    ph_draws_init(draws, &stream);
 }
 
 static void check_chi_square(double chi2, int cells)
@@ -34,17 +43,34 @@ START_TEST(own_logarithm)
 }
 END_TEST
 
-/* 400 cells of equal probability, and tails to 4.4 standard deviations. */
+/* Words in bulk are the words one by one, from any place in the stream. */
+START_TEST(words_in_bulk)
+{
+    ph_stream_t one, bulk;
+    uint64_t words[23];
+    begin(&one, 77);
+    begin(&bulk, 77);
+    for (size_t count = 0; count <= 23; count++) {
+        ph_stream_words(&bulk, words, count);
+        for (size_t k = 0; k < count; k++)
+            ck_assert_uint_eq(words[k], ph_stream_word(&one));
+    }
+}
+END_TEST
+
+/* 400 cells of equal probability, and the tails beyond 4 standard deviations; both generators. */
 START_TEST(normal_law)
 {
     enum { DRAWS = 1000000, CELLS = 400 };
     static double counts[CELLS];
     double far = 0.0, chi2 = 0.0;
     ph_stream_t stream;
+    ph_draws_t draws;
     memset(counts, 0, sizeof(counts)); /* kept where Check does not fork */
     begin(&stream, 0);
+    begin_draws(&draws, 0);
     for (int k = 0; k < DRAWS; k++) {
-        const double z = ph_draw_normal(&stream);
+        const double z = _i == 0 ? ph_draw_normal(&stream) : ph_draws_normal(&draws);
         counts[(int)(CELLS * gsl_cdf_ugaussian_P(z))] += 1.0;
         far += fabs(z) > 4.0;
     }
@@ -61,30 +87,40 @@ typedef struct {
     double e;
 } binomial_t;
 
+/* Means from 10^-3 to 10^9, on both sides of 10, where inversion gives way to rejection. */
 static const binomial_t BINOMIALS[] = {
-    {1, 1.0},    {5, 0.7},    {20, 1.0},      {21, 0.9},      {40, 0.33},       {100, 0.112},
-    {1000, 0.5}, {1000, 1.0}, {20000, 0.003}, {100000, 0.02}, {1000000, 0.999}, {2000000000, 0.6},
+    {1, 1.0},       {1, 0.01},          {5, 0.7},           {20, 1.0},          {19, 1.0},
+    {21, 1.0},      {21, 0.9},          {30, 1e-3},         {40, 0.33},         {41, 0.34},
+    {100, 0.112},   {1000, 0.5},        {1000, 1.0},        {20000, 0.003},     {85750, 0.02},
+    {100000, 0.02}, {1000000, 1e-7},    {1000000, 0.99e-5}, {1000000, 1.01e-5}, {1000000, 0.999},
+    {1000000, 1.0}, {2000000000, 4e-9}, {2000000000, 0.6},
 };
 enum { BINOMIALS_COUNT = sizeof(BINOMIALS) / sizeof(BINOMIALS[0]) };
 
 /* Every outcome has its binomial probability; over some 300 cells where there are more. */
 START_TEST(binomial_law)
 {
-    enum { DRAWS = 300000, CELLS = 320 };
+    enum { LIST = 64, DRAWS = 6000 * LIST, CELLS = 320 };
     static double counts[CELLS];
     const binomial_t *b = &BINOMIALS[_i];
     const double n = (double)b->n, p = b->e / (1.0 + b->e), spread = sqrt(n * p * (1.0 - p));
+    double trials[LIST], strengths[LIST], numbers[LIST];
     const double first = fmax(0.0, floor(n * p - 5.0 * spread));
     const double width = fmax(1.0, ceil(10.0 * spread / (CELLS - 2)));
     double chi2 = 0.0, rest = 0.0, rest_count = 0.0;
     int cells = 0;
-    ph_stream_t stream;
+    ph_draws_t draws;
     memset(counts, 0, sizeof(counts)); /* kept where Check does not fork */
-    begin(&stream, (uint32_t)_i + 1);
+    begin_draws(&draws, (uint32_t)_i + 1);
+    for (int k = 0; k < LIST; k++) {
+        trials[k] = n;
+        strengths[k] = -log(b->e);
+    }
     for (int k = 0; k < DRAWS; k++) {
-        const int64_t draw = ph_draw_binomial(&stream, b->n, b->e);
-        ck_assert(draw >= 0 && draw <= b->n);
-        const double cell = floor(((double)draw - first) / width);
+        if (k % LIST == 0)
+            ph_draw_binomials(&draws, LIST, trials, strengths, numbers);
+        const double draw = numbers[k % LIST], cell = floor((draw - first) / width);
+        ck_assert(draw >= 0.0 && draw <= n && draw == floor(draw));
         counts[(int)fmin(fmax(cell, 0.0), CELLS - 1)] += 1.0;
     }
     for (int c = 0; c < CELLS; c++) {
@@ -115,30 +151,81 @@ END_TEST
 /* Nothing to draw from, no odds, and odds too small to matter. */
 START_TEST(binomial_edges)
 {
+    static const double trials[4] = {0.0, 1e6, 1e6, 1.0};
+    static const double strengths[4] = {0.0, (double)INFINITY, 46.0, 800.0};
+    double numbers[4];
+    ph_draws_t draws;
+    begin_draws(&draws, 100);
+    for (int k = 0; k < 1000; k++) {
+        ph_draw_binomials(&draws, 4, trials, strengths, numbers);
+        for (int d = 0; d < 4; d++)
+            ck_assert_double_eq(numbers[d], 0.0);
+    }
+}
+END_TEST
+
+enum { MIXED = 4096 };
+
+/* Lists of every kind of item: sizes over nine decades, strengths over four, ties, none, all. */
+static void mix(double *trials, double *strengths)
+{
     ph_stream_t stream;
-    begin(&stream, 100);
-    ck_assert_int_eq(ph_draw_binomial(&stream, 0, 1.0), 0);
-    ck_assert_int_eq(ph_draw_binomial(&stream, 1000000, 0.0), 0);
-    for (int k = 0; k < 1000; k++)
-        ck_assert_int_eq(ph_draw_binomial(&stream, 1000000, 1e-20), 0);
+    begin(&stream, 300);
+    for (int d = 0; d < MIXED; d++) {
+        const double size = ph_stream_unit(&stream), strength = ph_stream_unit(&stream);
+        trials[d] = floor(exp(21.4 * size)) - (d % 5 == 0);
+        strengths[d] = d % 7 == 0 ? 0.0 : exp(10.0 * strength - 5.0);
+        if (d % 97 == 0)
+            strengths[d] = d % 2 ? (double)INFINITY : 699.999;
+    }
+}
+
+/* Vectors of any width give the bits of the plain form, and leave the generators where it does. */
+START_TEST(vectors_draw_the_same)
+{
+#ifdef __x86_64__
+    static ph_draw_binomials_t *const draw[2] = {ph_draw_binomials_sse2, ph_draw_binomials_avx2};
+    static double trials[MIXED], strengths[MIXED], plain[MIXED], vector[MIXED];
+    ph_draws_t draws[2];
+    if (_i == 1 && !__builtin_cpu_supports("avx2"))
+        return;
+    mix(trials, strengths);
+    begin_draws(&draws[0], 301);
+    begin_draws(&draws[1], 301);
+    for (int round = 0; round < 20; round++)
+        for (size_t at = 0, count = 4; at + count <= MIXED; at += count, count += 4) {
+            ph_draw_binomials(&draws[0], count, trials + at, strengths + at, plain);
+            draw[_i](&draws[1], count, trials + at, strengths + at, vector);
+            ck_assert_mem_eq(plain, vector, count * sizeof(*plain));
+        }
+    ck_assert_mem_eq(&draws[0], &draws[1], sizeof(draws[0]));
+#endif
 }
 END_TEST
 
 /* The numbers themselves, on every CPU and compiler. */
 START_TEST(numbers_are_known)
 {
-    double normals[1000];
-    int64_t binomials[1000];
+    double normals[1000], quick[1000];
+    static double trials[MIXED], strengths[MIXED], numbers[MIXED];
     ph_stream_t stream;
+    ph_draws_t draws;
     begin(&stream, 200);
+    begin_draws(&draws, 201);
     for (int k = 0; k < 1000; k++) {
         normals[k] = ph_draw_normal(&stream);
-        binomials[k] = ph_draw_binomial(&stream, 10 + 97 * k, 0.001 * (k + 1));
+        quick[k] = ph_draws_normal(&draws);
     }
+    for (int d = 0; d < MIXED; d++) {
+        trials[d] = 10 + 97 * d;
+        strengths[d] = 0.0025 * d;
+    }
+    ph_draw_binomials(&draws, MIXED, trials, strengths, numbers);
     ck_assert_uint_eq(ph_digest_bytes(normals, sizeof(normals)).low,
-                      UINT64_C(15611571150556287107));
-    ck_assert_uint_eq(ph_digest_bytes(binomials, sizeof(binomials)).low,
-                      UINT64_C(1771176971856328566));
+                      UINT64_C(11064058757356825755));
+    ck_assert_uint_eq(ph_digest_bytes(quick, sizeof(quick)).low, UINT64_C(2483617881708002891));
+    ck_assert_uint_eq(ph_digest_bytes(numbers, sizeof(numbers)).low,
+                      UINT64_C(13463578551814320412));
 }
 END_TEST
 
@@ -148,9 +235,11 @@ int main(void)
     TCase *tcase = tcase_create("draw");
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, own_logarithm);
-    tcase_add_test(tcase, normal_law);
+    tcase_add_test(tcase, words_in_bulk);
+    tcase_add_loop_test(tcase, normal_law, 0, 2);
     tcase_add_loop_test(tcase, binomial_law, 0, BINOMIALS_COUNT);
     tcase_add_test(tcase, binomial_edges);
+    tcase_add_loop_test(tcase, vectors_draw_the_same, 0, 2);
     tcase_add_test(tcase, numbers_are_known);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
