@@ -51,7 +51,7 @@ typedef struct {
 static const struct argp_option OPTIONS[] = {
     {"json", 'J', NULL, 0, "Print JSON instead of a table", 0},
     {"kernel", 'k', "NAME", 0,
-     "Measure only this kernel (reference, single, sse2, avx2), where it fits", 0},
+     "Measure only this kernel (reference, single, sse2, avx2, wide-avx2, ...), where it fits", 0},
     {"threads", 'j', "N", 0, "Threads for the rows with all of them", 0},
     {"largest", 'n', "N", 0, "Leave out networks of more than N neurons", 0},
     {"seconds", 's', "S", 0, "Time of one repetition, of which there are 5 (0.02)", 0},

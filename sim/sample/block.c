@@ -91,7 +91,8 @@ int ph_block_watch(ph_block_t *self, const ph_grid_t *grid)
     if (status != PH_OK || self->records.accepted == NULL)
         return status;
     const ph_kernel_t *const *kernels = ph_sampler(self->point->sampler)->kernels;
-    while (kernels[1] != NULL)
+    while (kernels[1] != NULL &&
+           !(kernels[0]->counts && (kernels[0]->fits == NULL || kernels[0]->fits(self))))
         kernels++;
     return ph_block_use(self, kernels[0]->name);
 }

@@ -57,8 +57,8 @@ void ph_block_free(ph_block_t *self);
 
 /**
  * Gets ready to measure all that the grid records; without it magnetization, energy and loss are
- * there. Call before starting or loading. Where acceptance is recorded the sampler's last kernel
- * does the work, which counts. PH_ERR_MEMORY.
+ * there. Call before starting or loading. Where acceptance is recorded the first kernel
+ * that counts does the work. PH_ERR_MEMORY.
  */
 int ph_block_watch(ph_block_t *self, const ph_grid_t *grid);
 

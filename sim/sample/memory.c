@@ -31,7 +31,7 @@ static double block_bytes(const ph_grid_t *grid, const ph_point_t *point)
     double bytes = neurons * (patterns + 2.0 * features + 8.0); /* patterns, phi, self */
     bytes += neurons * (4.0 + 8.0);                             /* squares, spins */
     bytes += point->order == PH_ORDER_PERMUTED ? 4.0 * neurons : 0.0;
-    bytes += features * (16.0 + 8.0 * lanes + 8.0 * PH_MAX_LANES); /* weights, overlaps, recount */
+    bytes += features * (16.0 + 8.0 * lanes + 4.0 * PH_MAX_LANES); /* weights, overlaps, recount */
     bytes += patterns * (24.0 + 4.0 * lanes) + 8.0 * PH_DECISION_TABLE_MAX;
     bytes += 1 << 20; /* of a kernel for small networks */
     if (lumped(point))

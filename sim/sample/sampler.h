@@ -18,6 +18,7 @@ struct ph_block;
 typedef struct {
     const char *name; /* "reference", ... */
     const char *help;
+    bool counts; /* block->records.accepted, where that is asked for */
     /** Whether it can take this block (sizes, weights, lanes, instruction set); NULL: any. */
     bool (*fits)(const struct ph_block *block);
     /** Allocates block->state. PH_ERR_MEMORY; `free` is called after a failure too. */

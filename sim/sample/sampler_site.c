@@ -49,10 +49,13 @@ int64_t ph_site_largest_field(const ph_block_t *self)
 
 static const ph_kernel_t *const KERNELS[] = {
 #ifdef __x86_64__
-    &PH_KERNEL_SITE_AVX2,     &PH_KERNEL_FEATURES_AVX2,  &PH_KERNEL_SITE_SSE2,
-    &PH_KERNEL_FEATURES_SSE2,
+    &PH_KERNEL_SITE_AVX2,      &PH_KERNEL_PAIRS_AVX2,
+    &PH_KERNEL_WIDE_AVX2,      &PH_KERNEL_REAL_AVX2,
+    &PH_KERNEL_SITE_SSE2,      &PH_KERNEL_PAIRS_SSE2,
+    &PH_KERNEL_WIDE_SSE2,      &PH_KERNEL_REAL_SSE2,
+    &PH_KERNEL_SITE_SINGLE,
 #endif
-    &PH_KERNEL_SITE_SINGLE,   &PH_KERNEL_SITE_REFERENCE, NULL,
+    &PH_KERNEL_SITE_REFERENCE, NULL,
 };
 
 const ph_sampler_t PH_SAMPLER_ROW_GLAUBER = {

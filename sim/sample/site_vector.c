@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Site by site, all lanes of a block in vector registers of 16-bit integers. Compiled once for each
- * instruction set, which the build names PH_ISA_AVX2 or PH_ISA_SSE2; the bits are the same. Fields
- * and overlaps are exact; the screen (screen.h) decides, and what it leaves open is decided by the
- * exact threshold.
+ * Site by site, all lanes of a block in vector registers. Compiled once for each instruction set,
+ * which the build names PH_ISA_AVX2 or PH_ISA_SSE2, and for each layout of the overlaps
+ * (PH_LAYOUT_NARROW, _PAIRS, _WIDE, _REAL); the bits of the path are the same. The screen
+ * (screen.h) decides, and what it leaves open is decided by the exact threshold.
  */
 #include <immintrin.h>
 #include <stdlib.h>
@@ -27,8 +27,9 @@ typedef struct {
     ph_sites_t sites;
     ph_screen_t screen;
     _Alignas(64) uint16_t words[WORDS][PH_MAX_LANES]; /* random bits of the next attempts */
-    int16_t *overlaps;                                /* [features][PH_MAX_LANES] */
-    uint32_t *rows; /* [neurons][features + 1]: own share, entries; each twice, in both halves */
+    _Alignas(64) uint16_t flips[PH_MAX_LANES];        /* of a chunk of sites, where counted */
+    void *overlaps;                                   /* in the order of the layout */
+    void *rows;                                       /* what a layout keeps of sites or features */
     uint32_t *permutation;
     uint64_t mask;
 } state_t;
@@ -36,11 +37,33 @@ typedef struct {
 /* What an attempt needs, out of reach of stores through vector pointers. */
 typedef struct {
     ph_screen_t screen;
-    int16_t *overlaps;
-    const uint32_t *rows;
+    void *overlaps;
+    const void *rows;
+    const int16_t *phi;
+    const int32_t *squares;
+    const double *self;
     uint64_t *spins, mask;
+    uint16_t *flips; /* NULL: not counted */
     size_t columns;
+    double per_neuron;
+    float per_unit;
 } hot_t;
+
+/* Distance |u - w| (one less where u < w) of a lane's bits from the threshold; what is up then. */
+static inline vector_t judge_cost(const ph_screen_t *screen, vector_t cost, vector_t strength,
+                                  vector_t up, vector_t words, vector_t *after);
+static inline vector_t judge_field(const ph_screen_t *screen, vector_t field, vector_t strength,
+                                   vector_t words, vector_t *after);
+
+#if defined(PH_LAYOUT_NARROW)
+#include "sim/sample/layout_narrow_private.h"
+#elif defined(PH_LAYOUT_PAIRS)
+#include "sim/sample/layout_pairs_private.h"
+#elif defined(PH_LAYOUT_WIDE)
+#include "sim/sample/layout_wide_private.h"
+#else
+#include "sim/sample/layout_real_private.h"
+#endif
 
 /* Random numbers of the next `attempts` attempts, 16 bits a lane. The state stays in registers. */
 static inline __attribute__((always_inline)) void fill_words(state_t *state, size_t attempts,
@@ -78,27 +101,25 @@ static inline vector_t weight(const ph_screen_t *screen, vector_t strength)
     return add16(half, half);
 }
 
-/* Distance |u - w| (one less where u < w) of a lane's bits from the threshold; what is up then. */
-static inline vector_t judge(const ph_screen_t *screen, bool metropolis, vector_t field,
-                             vector_t up, vector_t own, vector_t words, vector_t *after)
+static inline vector_t judge_cost(const ph_screen_t *screen, vector_t cost, vector_t strength,
+                                  vector_t up, vector_t words, vector_t *after)
 {
     const vector_t zero = set16(0), top = set16(0x8000);
-    if (metropolis) {
-        vector_t down = xor_(up, set16(0xffff));
-        vector_t cost = sub16(sub16(xor_(field, down), down), own), downhill = less16(cost, zero);
-        vector_t w = weight(screen, max16(cost, zero));
-        w = sub16(w, and_(equal16(cost, zero), set16(screen->tie_drop)));
-        vector_t apart = sub_saturated16(xor_(words, top), xor_(w, top));
-        vector_t yes = less16(apart, zero);
-        *after = xor_(up, or_(downhill, yes));
-        return xor_(apart, yes);
-    }
-    /* Against a field that is up: u >= 1 - p, that is, 65535 - u < p. */
-    field = sub16(add16(field, own), and_(up, add16(own, own)));
+    vector_t w = weight(screen, strength);
+    w = sub16(w, and_(equal16(cost, zero), set16(screen->tie_drop)));
+    vector_t apart = sub_saturated16(xor_(words, top), xor_(w, top)), yes = less16(apart, zero);
+    *after = xor_(up, or_(less16(cost, zero), yes));
+    return xor_(apart, yes);
+}
+
+/* Against a field that is up: u >= 1 - p, that is, 65535 - u < p. */
+static inline vector_t judge_field(const ph_screen_t *screen, vector_t field, vector_t strength,
+                                   vector_t words, vector_t *after)
+{
+    const vector_t zero = set16(0), top = set16(0x8000);
     vector_t along = less16(zero, field), u = xor_(words, along);
-    vector_t w = high16(xor_(u, set16(0xffff)), weight(screen, abs16(field)));
-    vector_t apart = sub_saturated16(xor_(u, top), xor_(w, top));
-    vector_t against = less16(apart, zero);
+    vector_t w = high16(xor_(u, set16(0xffff)), weight(screen, strength));
+    vector_t apart = sub_saturated16(xor_(u, top), xor_(w, top)), against = less16(apart, zero);
     *after = xor_(along, against);
     return xor_(apart, against);
 }
@@ -108,17 +129,12 @@ static __attribute__((noinline)) uint64_t settle(const ph_block_t *self, size_t 
                                                  uint64_t attempt, uint64_t open, uint64_t after)
 {
     const state_t *state = self->state;
-    size_t features = (size_t)self->coupling.features;
-    const int16_t *phi = self->coupling.phi + site * features;
     bool metropolis = self->decision.sampler == PH_SAMPLER_METROPOLIS;
     for (open &= state->mask; open != 0; open &= open - 1) {
         uint32_t place = (uint32_t)__builtin_ctzll(open);
         uint64_t bit = UINT64_C(1) << place;
-        int32_t spin = self->spins[site] & bit ? 1 : -1, field = -self->squares[site] * spin;
-        for (size_t p = 0; p < features; p++)
-            field += phi[p] * state->overlaps[p * PH_MAX_LANES + place];
-        uint64_t threshold =
-            ph_decision_integer(&self->decision, metropolis ? field * spin : field);
+        int32_t spin = self->spins[site] & bit ? 1 : -1;
+        uint64_t threshold = layout_threshold(self, site, place, spin, metropolis ? spin : 1);
         bool yes = ph_site_decide(self, threshold, state->words[attempt % WORDS][place], attempt,
                                   place - self->lane_first);
         bool up = metropolis ? (spin > 0) ^ yes : yes;
@@ -135,21 +151,13 @@ static inline __attribute__((always_inline)) void update(const ph_block_t *self,
                                                          size_t features, bool metropolis)
 {
     const size_t columns = features != 0 ? features : hot->columns;
-    const uint32_t *row = hot->rows + site * (columns + 1);
-    vector_t field[LEFT_MAX], up[LEFT_MAX], after[LEFT_MAX], open[LEFT_MAX], any = set16(0);
-    const vector_t own = set32(row[0]), limit = set16((int16_t)(hot->screen.tolerance + 1));
-    for (size_t v = 0; v < count; v++)
-        field[v] = set16(0);
-    for (size_t p = 0; p < columns; p++) {
-        const int16_t *overlaps = hot->overlaps + p * PH_MAX_LANES;
-        vector_t entry = set32(row[p + 1]);
-        for (size_t v = 0; v < count; v++)
-            field[v] = add16(field[v], low16(entry, load(overlaps + v * VECTOR_LANES)));
-    }
+    vector_t sums[PARTS * LEFT_MAX], up[LEFT_MAX], after[LEFT_MAX], open[LEFT_MAX], any = set16(0);
+    const vector_t limit = set16((int16_t)(hot->screen.tolerance + 1));
+    layout_sums(hot, site, columns, count, sums);
     for (size_t v = 0; v < count; v++) {
         up[v] = spread_bits(hot->spins + site, v);
-        vector_t apart = judge(&hot->screen, metropolis, field[v], up[v], own,
-                               load(words + v * VECTOR_LANES), &after[v]);
+        vector_t apart = layout_judge(hot, site, columns, metropolis, sums + PARTS * v, up[v],
+                                      load(words + v * VECTOR_LANES), &after[v]);
         open[v] = less16(apart, limit);
         any = or_(any, open[v]);
     }
@@ -162,17 +170,23 @@ static inline __attribute__((always_inline)) void update(const ph_block_t *self,
     if (bits == hot->spins[site])
         return;
     hot->spins[site] = bits;
-    for (size_t v = 0; v < count; v++) {
+    for (size_t v = 0; v < count; v++)
         after[v] = sub16(up[v], after[v]);
+    for (size_t v = 0; hot->flips != NULL && v < count; v++) {
+        uint16_t *flips = hot->flips + v * VECTOR_LANES;
+        store(flips, add16(load(flips), and_(after[v], set16(1))));
+    }
+    for (size_t v = 0; v < count; v++)
         after[v] = add16(after[v], after[v]);
-    }
-    for (size_t p = 0; p < columns; p++) {
-        int16_t *overlaps = hot->overlaps + p * PH_MAX_LANES;
-        vector_t entry = set32(row[p + 1]);
-        for (size_t v = 0; v < count; v++)
-            store(overlaps + v * VECTOR_LANES,
-                  add16(load(overlaps + v * VECTOR_LANES), low16(entry, after[v])));
-    }
+    layout_change(hot, site, columns, count, after);
+}
+
+static void count_flips(ph_block_t *self)
+{
+    state_t *state = self->state;
+    for (uint32_t l = 0; self->records.accepted != NULL && l < self->lanes; l++)
+        self->records.accepted[l] += state->flips[self->lane_first + l];
+    memset(state->flips, 0, sizeof(state->flips));
 }
 
 static inline __attribute__((always_inline)) void run(ph_block_t *self, size_t count,
@@ -182,11 +196,17 @@ static inline __attribute__((always_inline)) void run(ph_block_t *self, size_t c
     const hot_t hot = {.screen = state->screen,
                        .overlaps = state->overlaps,
                        .rows = state->rows,
+                       .phi = self->coupling.phi,
+                       .squares = self->squares,
+                       .self = self->coupling.self,
                        .spins = self->spins,
                        .mask = state->mask,
-                       .columns = (size_t)self->coupling.features};
+                       .flips = self->records.accepted != NULL ? state->flips : NULL,
+                       .columns = (size_t)self->coupling.features,
+                       .per_neuron = 1.0 / (double)self->coupling.neurons,
+                       .per_unit = (float)(1.0 / state->screen.unit)};
     uint64_t attempt = 0;
-    for (uint32_t sites; (sites = ph_sites_next(&state->sites)) > 0;)
+    for (uint32_t sites; (sites = ph_sites_next(&state->sites)) > 0; count_flips(self))
         for (uint32_t first = 0; first < sites; first += WORDS) {
             uint32_t part = sites - first < WORDS ? sites - first : WORDS;
             fill_words(state, part, count);
@@ -254,28 +274,23 @@ static void sweep(ph_block_t *self)
 
 static void bring_overlaps(ph_block_t *self)
 {
-    const state_t *state = self->state;
     for (size_t p = 0; p < (size_t)self->coupling.features; p++)
         for (uint32_t l = 0; l < self->lanes; l++)
             self->overlaps[p * self->lanes + l] =
-                state->overlaps[p * PH_MAX_LANES + self->lane_first + l];
+                layout_overlap(self->state, p, self->lane_first + l);
 }
 
 static void gather(ph_block_t *self)
 {
-    state_t *state = self->state;
     for (size_t p = 0; p < (size_t)self->coupling.features; p++)
         for (uint32_t l = 0; l < self->lanes; l++)
-            state->overlaps[p * PH_MAX_LANES + self->lane_first + l] =
-                (int16_t)self->overlaps[p * self->lanes + l];
+            layout_put(self->state, p, self->lane_first + l, self->overlaps[p * self->lanes + l]);
 }
 
 static bool fits(const ph_block_t *self)
 {
     ph_screen_t screen;
-    int64_t largest = ph_site_largest_field(self);
-    return ISA_PRESENT && self->lanes >= 4 && self->decision.integer && largest < 32768 &&
-           ph_screen_init(&screen, &self->decision, (int32_t)largest);
+    return ISA_PRESENT && self->lanes >= 4 && layout_fits(self) && layout_screen(&screen, self);
 }
 
 static int prepare(ph_block_t *self)
@@ -286,20 +301,17 @@ static int prepare(ph_block_t *self)
     if (state == NULL)
         return PH_ERR_MEMORY;
     memset(state, 0, sizeof(*state));
-    ph_screen_init(&state->screen, &self->decision, (int32_t)ph_site_largest_field(self));
+    layout_screen(&state->screen, self);
     state->mask = ph_block_lanes_mask(self);
-    state->overlaps = aligned_alloc(64, features * PH_MAX_LANES * sizeof(*state->overlaps));
-    state->rows = malloc(neurons * (features + 1) * sizeof(*state->rows));
+    /* Two features at a time: the last pair may be half empty. */
+    size_t bytes = (features + 1) / 2 * 2 * PH_MAX_LANES * OVERLAP_BYTES;
+    state->overlaps = aligned_alloc(64, bytes);
+    state->rows = malloc(layout_rows_bytes(neurons, features));
     state->permutation = malloc(neurons * sizeof(*state->permutation));
     if (state->overlaps == NULL || state->rows == NULL || state->permutation == NULL)
         return PH_ERR_MEMORY;
-    memset(state->overlaps, 0, features * PH_MAX_LANES * sizeof(*state->overlaps));
-    uint32_t *row = state->rows;
-    for (size_t i = 0; i < neurons; i++) {
-        *row++ = (uint16_t)self->squares[i] * UINT32_C(0x10001);
-        for (size_t p = 0; p < features; p++)
-            *row++ = (uint16_t)self->coupling.phi[i * features + p] * UINT32_C(0x10001);
-    }
+    memset(state->overlaps, 0, bytes);
+    layout_fill_rows(self, state->rows);
     return PH_OK;
 }
 
@@ -315,9 +327,10 @@ static void free_state(ph_block_t *self)
     self->state = NULL;
 }
 
-const ph_kernel_t KERNEL = {
-    .name = ISA_NAME,
-    .help = "16-bit vector registers, all lanes of a site at once, exact where the screen is open",
+const ph_kernel_t LAYOUT_KERNEL = {
+    .name = LAYOUT_NAME,
+    .help = LAYOUT_HELP,
+    .counts = true,
     .fits = fits,
     .prepare = prepare,
     .gather = gather,

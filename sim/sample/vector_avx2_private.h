@@ -12,8 +12,7 @@
 
 #define ISA_NAME "avx2"
 #define ISA_PRESENT (__builtin_cpu_supports("avx2") != 0)
-#define KERNEL PH_KERNEL_SITE_AVX2
-#define KERNEL_FEATURES PH_KERNEL_FEATURES_AVX2
+#define KERNEL_OF(layout) PH_KERNEL_##layout##_AVX2
 #define KERNEL_GIBBS PH_KERNEL_GIBBS_AVX2
 enum { VECTOR_LANES = 16, VECTOR_WORDS = 8 };
 typedef __m256i vector_t;
@@ -44,9 +43,35 @@ typedef __m256i vector_t;
 /* One bit a 32-bit lane. */
 #define mask32(a) ((uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(a)))
 #define madd16 _mm256_madd_epi16
-#define sign_right32 _mm256_srai_epi32
 #define left32 _mm256_slli_epi32
 #define rotate32(a, k) _mm256_or_si256(_mm256_slli_epi32(a, k), _mm256_srli_epi32(a, 32 - (k)))
+
+/* 32-bit lanes: the two halves of a vector of 16-bit ones, and back (saturated). */
+#define widen_first(a) _mm256_srai_epi32(_mm256_unpacklo_epi16(a, a), 16)
+#define widen_second(a) _mm256_srai_epi32(_mm256_unpackhi_epi16(a, a), 16)
+/* Each 16-bit lane twice. */
+#define double_first(a) _mm256_unpacklo_epi16(a, a)
+#define double_second(a) _mm256_unpackhi_epi16(a, a)
+#define pack32 _mm256_packs_epi32
+#define shift32(a, k) _mm256_srl_epi32(a, _mm_cvtsi32_si128(k))
+#define abs32 _mm256_abs_epi32
+#define low32 _mm256_mullo_epi32
+
+/* Where the halves have a lane: they are cut within each 128 bits. */
+static inline size_t half_place(size_t place)
+{
+    return (place & ~(size_t)12) | (place & 4) << 1 | (place & 8) >> 1;
+}
+
+/* 32-bit lanes as single-precision numbers. */
+#define as_real _mm256_castsi256_ps
+#define as_bits _mm256_castps_si256
+#define set_real(x) as_bits(_mm256_set1_ps(x))
+#define add_real(a, b) as_bits(_mm256_add_ps(as_real(a), as_real(b)))
+#define times_real(a, b) as_bits(_mm256_mul_ps(as_real(a), as_real(b)))
+#define min_real(a, b) as_bits(_mm256_min_ps(as_real(a), as_real(b)))
+#define to_real(a) as_bits(_mm256_cvtepi32_ps(a))
+#define round_real(a) _mm256_cvtps_epi32(as_real(a))
 
 /* 2^(15 - n), n in 0..15: bytes 8..15 of the table serve the high byte, 0..7 the low one; an index
  * with its top bit set gives 0. */

@@ -11,8 +11,7 @@
 
 #define ISA_NAME "sse2"
 #define ISA_PRESENT true
-#define KERNEL PH_KERNEL_SITE_SSE2
-#define KERNEL_FEATURES PH_KERNEL_FEATURES_SSE2
+#define KERNEL_OF(layout) PH_KERNEL_##layout##_SSE2
 #define KERNEL_GIBBS PH_KERNEL_GIBBS_SSE2
 enum { VECTOR_LANES = 8, VECTOR_WORDS = 4 };
 typedef __m128i vector_t;
@@ -43,9 +42,46 @@ typedef __m128i vector_t;
 /* One bit a 32-bit lane. */
 #define mask32(a) ((uint32_t)_mm_movemask_ps(_mm_castsi128_ps(a)))
 #define madd16 _mm_madd_epi16
-#define sign_right32 _mm_srai_epi32
 #define left32 _mm_slli_epi32
 #define rotate32(a, k) _mm_or_si128(_mm_slli_epi32(a, k), _mm_srli_epi32(a, 32 - (k)))
+
+/* 32-bit lanes: the two halves of a vector of 16-bit ones, and back (saturated). */
+#define widen_first(a) _mm_srai_epi32(_mm_unpacklo_epi16(a, a), 16)
+#define widen_second(a) _mm_srai_epi32(_mm_unpackhi_epi16(a, a), 16)
+/* Each 16-bit lane twice. */
+#define double_first(a) _mm_unpacklo_epi16(a, a)
+#define double_second(a) _mm_unpackhi_epi16(a, a)
+#define pack32 _mm_packs_epi32
+#define shift32(a, k) _mm_srl_epi32(a, _mm_cvtsi32_si128(k))
+
+/* Where the halves have a lane. */
+static inline size_t half_place(size_t place)
+{
+    return place;
+}
+
+static inline vector_t abs32(vector_t a)
+{
+    vector_t sign = _mm_srai_epi32(a, 31);
+    return _mm_sub_epi32(_mm_xor_si128(a, sign), sign);
+}
+
+static inline vector_t low32(vector_t a, vector_t b)
+{
+    vector_t even = _mm_mul_epu32(a, b);
+    vector_t odd = _mm_mul_epu32(_mm_srli_epi64(a, 32), _mm_srli_epi64(b, 32));
+    return _mm_unpacklo_epi32(_mm_shuffle_epi32(even, 0x08), _mm_shuffle_epi32(odd, 0x08));
+}
+
+/* 32-bit lanes as single-precision numbers. */
+#define as_real _mm_castsi128_ps
+#define as_bits _mm_castps_si128
+#define set_real(x) as_bits(_mm_set1_ps(x))
+#define add_real(a, b) as_bits(_mm_add_ps(as_real(a), as_real(b)))
+#define times_real(a, b) as_bits(_mm_mul_ps(as_real(a), as_real(b)))
+#define min_real(a, b) as_bits(_mm_min_ps(as_real(a), as_real(b)))
+#define to_real(a) as_bits(_mm_cvtepi32_ps(a))
+#define round_real(a) _mm_cvtps_epi32(as_real(a))
 
 /* 2^(15 - n), n in 0..15: for each bit of n, half, quarter, ... where it is set. */
 static inline vector_t power16(vector_t n)

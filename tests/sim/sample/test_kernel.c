@@ -4,6 +4,8 @@
  * Every kernel of every sampler against the sampler's plain reference: the same spins after every
  * sweep, on random and on extreme networks.
  */
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/sample/block.h"
@@ -11,7 +13,7 @@
 #include "tests/sim/sample/network.h"
 #include "tests/testing.h"
 
-enum { PATTERNS_MAX = 64, KERNELS_MAX = 8 };
+enum { PATTERNS_MAX = 64, KERNELS_MAX = 12 };
 
 typedef struct {
     int64_t neurons, patterns;
@@ -28,7 +30,9 @@ static const case_t CASES[] = {
     {300, 3, 0.02, 0.0, 0, 64, 20}, {20000, 3, 0.7, 0.3, 0, 64, 3}, {40000, 5, 0.5, 0.3, 0, 20, 2},
     {300, 3, 0.5, 0.3, 17, 5, 20},  {300, 3, 0.5, 0.3, 60, 4, 20},  {300, 3, 0.5, 0.3, 0, 1, 40},
     {300, 3, 0.5, 0.3, 13, 1, 40},  {513, 3, 0.5, 0.3, 0, 1, 20},   {300, 64, 0.5, 0.3, 3, 1, 10},
-    {20000, 2, 0.1, 0.3, 0, 1, 3},
+    {20000, 2, 0.1, 0.3, 0, 1, 3},  {20000, 3, 0.0, 0.0, 0, 64, 2}, {20000, 3, 1e9, 0.1, 9, 33, 2},
+    {33000, 1, 0.3, 0.0, 0, 64, 2}, {9000, 16, 0.5, 0.1, 0, 64, 2}, {120000, 3, 0.8, 0.1, 0, 32, 1},
+    {4000, 64, 0.9, 0.0, 0, 64, 1},
 };
 enum { CASES_COUNT = sizeof(CASES) / sizeof(CASES[0]), LOOPS = CASES_COUNT * 14 };
 
@@ -39,28 +43,53 @@ static void spread_dilution(double *dilution, const case_t *c, int variant)
         dilution[mu] = variant == 0 ? c->dilution : c->dilution * (double)(mu + 1) / 65.0;
 }
 
-static void compare_paths(const ph_point_t *point, const case_t *c, const char *kernel)
+/* In permuted order, so that both ways are taken, with accepted updates counted. */
+static int begin(ph_block_t *block, const ph_point_t *point, const case_t *c, const char *kernel)
 {
-    ph_block_t fast, plain;
-    ck_assert_int_eq(ph_block_init(&plain, point, 4, 0, 1, c->lane_first, c->lanes), PH_OK);
-    ck_assert_int_eq(ph_block_use(&plain, "reference"), PH_OK);
-    ck_assert_int_eq(ph_block_init(&fast, point, 4, 0, 1, c->lane_first, c->lanes), PH_OK);
-    if (ph_block_use(&fast, kernel) == PH_OK) {
-        size_t bytes = (size_t)point->neurons * sizeof(*fast.spins);
-        ph_block_start(&fast);
-        ph_block_start(&plain);
-        for (int t = 0; t < c->sweeps; t++) {
-            ph_block_sweep(&fast);
-            ph_block_sweep(&plain);
-            ck_assert_int_eq(ph_block_check(&fast), PH_OK);
-            if (fast.kernel->spins != NULL)
-                fast.kernel->spins(&fast);
-            ck_assert_msg(memcmp(fast.spins, plain.spins, bytes) == 0,
-                          "%s differs in sweep %d: N = %lld, K = %lld, T = %g, %u lanes", kernel, t,
-                          (long long)c->neurons, (long long)c->patterns, c->noise, c->lanes);
-        }
+    static const ph_grid_t grid = {.acceptance = true};
+    ck_assert_int_eq(ph_block_init(block, point, 4, 0, 1, c->lane_first, c->lanes), PH_OK);
+    if (point->order == PH_ORDER_PERMUTED)
+        ck_assert_int_eq(ph_block_watch(block, &grid), PH_OK);
+    return ph_block_use(block, kernel);
+}
+
+static void compare(ph_block_t *fast, const ph_block_t *plain, const case_t *c, int sweep)
+{
+    ph_block_sweep(fast);
+    ck_assert_int_eq(ph_block_check(fast), PH_OK);
+    if (fast->kernel->spins != NULL)
+        fast->kernel->spins(fast);
+    ck_assert_msg(memcmp(fast->spins, plain->spins, (size_t)c->neurons * sizeof(*fast->spins)) == 0,
+                  "%s differs in sweep %d: N = %lld, K = %lld, T = %g, %u lanes",
+                  fast->kernel->name, sweep, (long long)c->neurons, (long long)c->patterns,
+                  c->noise, c->lanes);
+    if (fast->records.accepted != NULL && fast->kernel->counts)
+        ck_assert_mem_eq(fast->records.accepted, plain->records.accepted,
+                         c->lanes * sizeof(*plain->records.accepted));
+}
+
+/* All kernels of the sampler that take the network, beside the reference. */
+static void compare_paths(const ph_point_t *point, const case_t *c)
+{
+    const ph_kernel_t *const *kernels = ph_sampler(point->sampler)->kernels;
+    ph_block_t fast[KERNELS_MAX], plain;
+    int count = 0;
+    ck_assert_int_eq(begin(&plain, point, c, "reference"), PH_OK);
+    ph_block_start(&plain);
+    for (int k = 0; strcmp(kernels[k]->name, "reference") != 0; k++) {
+        ck_assert_int_lt(count, KERNELS_MAX);
+        if (begin(&fast[count], point, c, kernels[k]->name) == PH_OK)
+            ph_block_start(&fast[count++]);
+        else
+            ph_block_free(&fast[count]);
     }
-    ph_block_free(&fast);
+    for (int t = 0; t < c->sweeps && count > 0; t++) {
+        ph_block_sweep(&plain);
+        for (int k = 0; k < count; k++)
+            compare(&fast[k], &plain, c, t);
+    }
+    for (int k = 0; k < count; k++)
+        ph_block_free(&fast[k]);
     ph_block_free(&plain);
 }
 
@@ -75,9 +104,7 @@ START_TEST(kernels_follow_reference)
     point.sampler = which == 6 ? PH_SAMPLER_BLOCK_GIBBS : (ph_sampler_id_t)(which % 2);
     point.order = which == 6 ? PH_ORDER_RANDOM : (ph_order_t)(which / 2);
     point.start = (ph_start_id_t)(_i % (PH_START_PARALLEL + 1));
-    const ph_kernel_t *const *kernels = ph_sampler(point.sampler)->kernels;
-    for (int k = 0; kernels[k] != NULL && strcmp(kernels[k]->name, "reference") != 0; k++)
-        compare_paths(&point, c, kernels[k]->name);
+    compare_paths(&point, c);
 }
 END_TEST
 
@@ -105,7 +132,8 @@ START_TEST(learning_kernels_follow_reference)
     static const double dilution[3] = {0.3, 0.3, 0.3};
     const learning_t *c = &LEARNING[_i / 12];
     const double examples[3] = {c->examples, c->examples, c->examples}, clean[3] = {1, 1, 0.9};
-    const double quality[3] = {c->quality, c->quality, c->quality};
+    /* A lesser quality of one pattern: unequal weights. */
+    const double quality[3] = {c->quality, c->quality * (_i / 4 % 3 == 2 ? 0.9 : 1.0), c->quality};
     const case_t same = {c->neurons,    c->patterns, c->noise, 0.3,
                          c->lane_first, c->lanes,    c->sweeps};
     ph_point_t point = network_point(c->neurons, c->patterns, dilution, c->noise);
@@ -119,9 +147,7 @@ START_TEST(learning_kernels_follow_reference)
     point.blank_fidelity = clean;
     if (point.rule == PH_RULE_UNSUPERVISED && c->neurons * (int64_t)c->examples > 400000)
         return;
-    const ph_kernel_t *const *kernels = ph_sampler(point.sampler)->kernels;
-    for (int k = 0; kernels[k] != NULL && strcmp(kernels[k]->name, "reference") != 0; k++)
-        compare_paths(&point, &same, kernels[k]->name);
+    compare_paths(&point, &same);
 }
 END_TEST
 
@@ -148,12 +174,48 @@ START_TEST(kernel_can_change)
 }
 END_TEST
 
-static bool screen_yes(const ph_screen_t *screen, bool metropolis, int32_t a, uint32_t u,
+/* What is common runs in vector lanes: the layout that is chosen. */
+START_TEST(networks_find_their_kernel)
+{
+    static const struct {
+        int64_t neurons, patterns;
+        double step, noise;
+        const char *layout;
+    } wanted[] = {
+        {1000, 3, 0.0, 0.5, ""},         {10000, 8, 0.0, 0.0, ""},
+        {10000, 16, 0.0, 0.5, "pairs-"}, {60000, 3, 0.0, 0.5, "wide-"},
+        {1000, 3, 0.1, 0.5, "real-"},    {1000, 3, 0.1, 0.0, "real-"},
+        {50000, 4, 0.1, 0.9, "real-"},   {300, 48, 0.01, 0.5, "real-"},
+    };
+    static const ph_grid_t grid = {.acceptance = true};
+    double dilution[PATTERNS_MAX];
+    char name[32];
+    for (int64_t mu = 0; mu < wanted[_i / 4].patterns; mu++)
+        dilution[mu] = 0.3 + wanted[_i / 4].step * (double)mu;
+    ph_point_t point = network_point(wanted[_i / 4].neurons, wanted[_i / 4].patterns, dilution,
+                                     wanted[_i / 4].noise);
+    ph_block_t block;
+    point.sampler = (ph_sampler_id_t)(_i % 2);
+    ck_assert_int_eq(ph_block_init(&block, &point, 4, 0, 1, 0, 16), PH_OK);
+    if (_i / 2 % 2 == 1)
+        ck_assert_int_eq(ph_block_watch(&block, &grid), PH_OK);
+#ifdef __x86_64__
+    snprintf(name, sizeof(name), "%s%s", wanted[_i / 4].layout,
+             __builtin_cpu_supports("avx2") ? "avx2" : "sse2");
+    ck_assert_str_eq(block.kernel->name, name);
+#else
+    ck_assert_str_eq(block.kernel->name, "reference");
+#endif
+    ph_block_free(&block);
+}
+END_TEST
+
+static bool screen_yes(const ph_screen_t *screen, bool metropolis, int32_t k, uint32_t u,
                        bool *open)
 {
-    int32_t w = ph_screen_weight(screen, a);
+    int32_t w = ph_screen_weight(screen, (k + (1 << screen->shift) / 2) >> screen->shift);
     if (metropolis)
-        w -= a == 0 ? screen->tie_drop : 0;
+        w -= k == 0 ? screen->tie_drop : 0;
     else
         w = (int32_t)(((65535 - u) * (uint32_t)w) >> 16);
     int32_t apart = (int32_t)u - w;
@@ -161,21 +223,23 @@ static bool screen_yes(const ph_screen_t *screen, bool metropolis, int32_t a, ui
     return apart < 0;
 }
 
-/* All 65536 uniforms against every 7th integer field, both tails with them: what the screen
- * decides, the exact threshold decides too; and it leaves little open. */
+/* All 65536 uniforms against every 7th integer field (every 1231st of a large network, whose fields
+ * are rounded to units of 2^shift), both tails with them: what the screen decides, the exact
+ * threshold decides too; and it leaves little open. */
 START_TEST(screen_is_certified)
 {
     static const double NOISES[] = {0.0, 1e-6, 0.05, 0.5, 2.0, 1e6};
     static const double dilution[3] = {0.3, 0.3, 0.3};
-    ph_point_t point = network_point(1000, 3, dilution, NOISES[_i / 4]);
+    ph_point_t point = network_point(_i < 24 ? 1000 : 200000, 3, dilution, NOISES[_i / 4 % 6]);
+    const int32_t largest = _i < 24 ? 2200 : 420000, step = _i < 24 ? 7 : 1231;
     ph_block_t block;
     ph_screen_t screen;
     point.sampler = (ph_sampler_id_t)(_i % 2);
     point.order = (ph_order_t)(_i / 2 % 2);
     bool metropolis = point.sampler == PH_SAMPLER_METROPOLIS;
     ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 0, 0, 1), PH_OK);
-    ck_assert(ph_screen_init(&screen, &block.decision, 2200));
-    for (int32_t a = 0; a <= 2200; a += a < 40 ? 1 : 7) {
+    ck_assert(ph_screen_init(&screen, &block.decision, largest));
+    for (int32_t a = 0; a <= largest; a += a < 40 ? 1 : step) {
         uint64_t threshold = ph_decision_integer(&block.decision, metropolis ? a : -a);
         uint32_t left_open = 0;
         for (uint32_t u = 0; u < 65536; u++) {
@@ -191,6 +255,52 @@ START_TEST(screen_is_certified)
 }
 END_TEST
 
+/* The share of 65536 uniforms, of a real cost or field h, that the screen decides otherwise than
+ * the exact threshold or leaves open (-1 where it decides wrongly), strength 0 apart. */
+static int real_open(const ph_screen_t *screen, const ph_decision_t *decision, double h, double off)
+{
+    const bool metropolis = decision->sampler == PH_SAMPLER_METROPOLIS;
+    const double strength = fmin((h + off) / screen->unit + 0.5, 32767.0);
+    const int32_t a = strength > 0.0 ? (int32_t)strength : 0;
+    const uint64_t threshold = ph_decision_real(decision, metropolis ? h : -h);
+    int left_open = 0;
+    for (uint32_t u = 0; u < 65536; u++) {
+        bool open, yes = screen_yes(screen, metropolis, a << screen->shift, u, &open);
+        uint64_t lowest = (uint64_t)u << 32, highest = lowest | UINT32_MAX;
+        left_open += open;
+        if (!open && (yes ? highest >= threshold : lowest < threshold))
+            return -1;
+    }
+    return screen->zero_open && a == 0 ? 0 : left_open;
+}
+
+/* Real fields known but to an error: no uniform is decided wrongly at either end of it. */
+START_TEST(screen_of_real_fields_is_certified)
+{
+    static const double NOISES[] = {0.05, 0.5, 2.0, 1e4}, ERROR = 3e-6, LARGEST = 2.7;
+    static const double dilution[3] = {0.3, 0.35, 0.4};
+    ph_point_t point = network_point(1000, 3, dilution, NOISES[_i / 4]);
+    ph_block_t block;
+    ph_screen_t screen;
+    point.sampler = (ph_sampler_id_t)(_i % 2);
+    point.order = (ph_order_t)(_i / 2 % 2);
+    ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 0, 0, 1), PH_OK);
+    ck_assert(!block.decision.integer);
+    ck_assert(ph_screen_init_real(&screen, &block.decision, LARGEST, ERROR));
+    ck_assert_int_eq(screen.zero_open, _i % 4 == 3); /* Metropolis in order: a tie is a half */
+    for (int k = 1; k < 1200; k++) {
+        const double h = LARGEST * k * (k < 200 ? 1e-5 : 1.0 / 1200.0);
+        for (int side = -1; side <= 1; side += 2) {
+            const int left = real_open(&screen, &block.decision, h, side * ERROR);
+            ck_assert_msg(left >= 0, "T = %g, field %g: the screen is wrong", point.noise, h);
+            ck_assert_int_lt(left, 128);
+        }
+    }
+    ck_assert(!ph_screen_init_real(&screen, &block.decision, 0.0, ERROR));
+    ph_block_free(&block);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("kernel");
@@ -199,7 +309,9 @@ int main(void)
     tcase_add_loop_test(tcase, kernels_follow_reference, 0, LOOPS);
     tcase_add_loop_test(tcase, learning_kernels_follow_reference, 0, LEARNING_COUNT * 12);
     tcase_add_test(tcase, kernel_can_change);
-    tcase_add_loop_test(tcase, screen_is_certified, 0, 24);
+    tcase_add_loop_test(tcase, networks_find_their_kernel, 0, 32);
+    tcase_add_loop_test(tcase, screen_of_real_fields_is_certified, 0, 16);
+    tcase_add_loop_test(tcase, screen_is_certified, 0, 48);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
