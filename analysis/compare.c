@@ -27,7 +27,6 @@ static const char *const REASONS[PH_REASON_COUNT] = {
     "chains left the state of their start",
     "chains not equilibrated (R-hat)",
     "chains too short for their autocorrelation time",
-    "the chains' overlaps with examples are not known",
     "the sampler's law is not exp(-H/T)",
 };
 
@@ -125,11 +124,10 @@ static int tally_init(ph_tally_t *self, const ph_grid_t *grid, size_t number,
     self->own = point->start == PH_START_RANDOM || point->start == PH_START_FILE ||
                 point->schedule_sweeps > 0 || point->sampler == PH_SAMPLER_REPLICA_EXCHANGE ||
                 (point->start != PH_START_HIERARCHICAL && !(self->start.stability > 0.0));
-    /* Magnetizations say which state a chain is in only where examples are alike. */
-    if (point->rule != PH_RULE_STORAGE && (self->own || point->start == PH_START_EXAMPLE))
-        ph_tally_doubt(self, PH_REASON_EXAMPLES);
+    self->example = point->start == PH_START_EXAMPLE && point->rule != PH_RULE_STORAGE &&
+                    point->schedule_sweeps == 0 && point->sampler != PH_SAMPLER_REPLICA_EXCHANGE;
     bool transient = false;
-    if (status == PH_OK && !self->own)
+    if (status == PH_OK && !self->own && !self->example)
         status = ph_compare_transient(point, grid->average, self->start.m, &transient);
     if (transient)
         ph_tally_doubt(self, PH_REASON_TRANSIENT);

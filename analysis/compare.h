@@ -21,7 +21,6 @@ typedef enum {
     PH_REASON_LEFT,           /* from where the chains are the sample's flow ends elsewhere */
     PH_REASON_UNEQUILIBRATED, /* split R-hat above PH_COMPARE_RHAT */
     PH_REASON_SHORT,          /* chains too short for their autocorrelation time */
-    PH_REASON_EXAMPLES,       /* overlaps with examples, which decide the state, are not known */
     PH_REASON_LAW,            /* the sampler's chains do not end in exp(-H/T) */
     PH_REASON_COUNT
 } ph_reason_t;

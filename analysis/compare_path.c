@@ -12,6 +12,9 @@
 
 static const double LARGE_DEVIATION = 0.1;
 static const double ROUNDING = 1e-7; /* of magnetizations stored as float32 */
+static const double TRANSIENT_COST =
+    2e6;                            /* neurons x features of a sample whose flow is followed */
+static const uint64_t AFTER = 2000; /* sweeps after which its flow counts as ended */
 
 static const char *const REASONS[PH_PATH_REASONS] = {
     "",
@@ -275,40 +278,76 @@ ph_verdict_t ph_compare_both(const ph_comparison_t *equilibrium, const ph_path_c
                : PH_VERDICT_AGREE;
 }
 
-int ph_compare_transient(const ph_point_t *point, ph_average_t average, const double *m,
-                         bool *transient)
+/* Whether the mean of pattern mu, overlap at[mu], over the point's records is off m[mu] (NULL: off
+ * where the flow is AFTER sweeps later). */
+static int transient_along(const ph_point_t *point, const ph_flow_system_t *system, double *start,
+                           const size_t *at, const double *m, bool *transient)
 {
-    const size_t records = (size_t)ph_point_records(point);
-    ph_flow_problem_t problem = {0};
+    const size_t records = (size_t)ph_point_records(point), size = system->size;
     ph_flow_end_t end;
-    double *path = NULL;
-    uint64_t *time = malloc(records * sizeof(*time));
-    *transient = false;
-    if (ph_flow_law(point) == PH_FLOW_NONE) {
-        free(time);
-        return PH_OK;
-    }
-    int status = time == NULL ? PH_ERR_MEMORY : ph_flow_problem_init(&problem, point, average);
-    if (status == PH_OK) {
-        path = malloc(records * problem.system.size * sizeof(*path));
-        status = path == NULL ? PH_ERR_MEMORY : PH_OK;
-    }
+    uint64_t *time = malloc((records + 1) * sizeof(*time));
+    double *path = malloc((records + 1) * size * sizeof(*path));
+    int status = time == NULL || path == NULL ? PH_ERR_MEMORY : PH_OK;
     for (size_t r = 0; status == PH_OK && r < records; r++)
         time[r] = (uint64_t)point->burn_in + r * (uint64_t)point->record_every;
-    if (status == PH_OK)
-        status = ph_flow_solve(&problem.system, ph_flow_law(point), problem.start, records, time,
-                               path, &end, NULL);
+    if (status == PH_OK) {
+        time[records] = (uint64_t)(point->burn_in + point->sweeps) + AFTER;
+        status = ph_flow_solve(system, ph_flow_law(point), start, records + (m == NULL ? 1 : 0),
+                               time, path, &end, NULL);
+    }
     for (size_t mu = 0; status == PH_OK && mu < (size_t)point->patterns; mu++) {
         double mean = 0.0;
         for (size_t r = 0; r < records; r++)
-            mean += path[r * problem.system.size + ph_flow_problem_place(&problem, mu)] /
-                    (double)records;
+            mean += path[r * size + at[mu]] / (double)records;
+        const double state = m != NULL ? m[mu] : path[records * size + at[mu]];
         *transient =
-            *transient || !(fabs(mean - m[mu]) <= PH_COMPARE_SPINS / (double)point->neurons);
+            *transient || !(fabs(mean - state) <= PH_COMPARE_SPINS / (double)point->neurons);
     }
     free(path);
     free(time);
-    ph_flow_problem_free(&problem);
     *transient = *transient || status == PH_ERR_NUMERIC;
+    return status == PH_ERR_MEMORY ? status : PH_OK;
+}
+
+int ph_compare_transient(const ph_point_t *point, ph_average_t average, const double *m,
+                         bool *transient)
+{
+    size_t at[PH_MEANFIELD_PATTERNS_MAX];
+    ph_flow_problem_t problem = {0};
+    *transient = false;
+    if (ph_flow_law(point) == PH_FLOW_NONE)
+        return PH_OK;
+    int status = ph_flow_problem_init(&problem, point, average);
+    for (size_t mu = 0; status == PH_OK && mu < (size_t)point->patterns; mu++)
+        at[mu] = ph_flow_problem_place(&problem, mu);
+    if (status == PH_OK)
+        status = transient_along(point, &problem.system, problem.start, at, m, transient);
+    ph_flow_problem_free(&problem);
+    return status == PH_ERR_MEMORY ? status : PH_OK;
+}
+
+int ph_compare_transient_sample(const ph_point_t *point, const ph_coupling_t *coupling,
+                                const ph_patterns_t *patterns, bool *transient)
+{
+    size_t at[PH_MEANFIELD_PATTERNS_MAX];
+    ph_flow_classes_t net = {0};
+    double *start = NULL;
+    *transient = false;
+    if (ph_flow_law(point) == PH_FLOW_NONE ||
+        (double)coupling->neurons * (double)coupling->features > TRANSIENT_COST)
+        return PH_OK;
+    int status = ph_flow_classes_sample(&net, point, coupling, patterns);
+    if (status == PH_OK) {
+        start = malloc(net.classes.size * sizeof(*start));
+        status = start == NULL ? PH_ERR_MEMORY : PH_OK;
+    }
+    if (status == PH_OK) {
+        const ph_flow_system_t system = ph_flow_classes_system(&net, start);
+        for (size_t mu = 0; mu < net.patterns; mu++)
+            at[mu] = system.size - net.patterns + mu;
+        status = transient_along(point, &system, start, at, NULL, transient);
+    }
+    ph_flow_classes_free(&net);
+    free(start);
     return status == PH_ERR_MEMORY ? status : PH_OK;
 }

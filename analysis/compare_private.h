@@ -27,7 +27,8 @@ typedef struct {
     ph_meanfield_t population; /* its mean field */
     ph_state_t start;          /* population state from the grid's start */
     ph_frame_t frame;          /* of that state */
-    bool own;                  /* chains are matched through their own means, not through `start` */
+    bool example;              /* learned examples, one of which is the start */
+    bool own; /* chains are matched through their own means or last states, not their start */
     ph_reason_t reason;
     double mc[PH_MEANFIELD_PATTERNS_MAX], predicted[PH_MEANFIELD_PATTERNS_MAX];
     double infinite[PH_MEANFIELD_PATTERNS_MAX]; /* population's states */
@@ -49,6 +50,14 @@ int ph_compare_sample(ph_tally_t *tally, const ph_segment_t *segment, uint32_t s
  */
 int ph_compare_transient(const ph_point_t *point, ph_average_t average, const double *m,
                          bool *transient);
+
+/**
+ * The same by the flow of one sample, from its own start to where it is 2000 sweeps later: from an
+ * example, of which there are no two alike in the unsupervised rule. Not looked at beyond 2 * 10^6
+ * entries of features.
+ */
+int ph_compare_transient_sample(const ph_point_t *point, const ph_coupling_t *coupling,
+                                const ph_patterns_t *patterns, bool *transient);
 
 /** Notes the first reason found. */
 void ph_tally_doubt(ph_tally_t *tally, ph_reason_t reason);

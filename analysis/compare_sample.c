@@ -93,19 +93,49 @@ static void find_means(chains_t *self)
         }
 }
 
-/* Where the sample's mean field of a chain starts from: magnetizations, and overlaps with the mean
- * examples (of the chain itself: its magnetizations will do). */
-static void start_vector(const ph_tally_t *tally, const double *mean, double *out, double *examples)
+/* Adds a share of the order parameters of a chain's last state to n[features]. */
+static void add_last(const ph_segment_t *segment, size_t chain, const ph_meanfield_t *sample,
+                     double share, double *n)
 {
+    const size_t features = (size_t)sample->features, neurons = (size_t)sample->coupling->neurons;
+    const uint8_t *spins = segment->spins + chain * ph_segment_spin_bytes(segment->neurons);
+    for (size_t i = 0; i < neurons; i++) {
+        const double sign = (spins[i / 8] >> (i % 8) & 1) != 0 ? share : -share;
+        const int16_t *phi = sample->coupling->phi + i * features;
+        for (size_t p = 0; p < features; p++)
+            n[p] += sign * phi[p] * sample->example_scale[p] / (double)neurons;
+    }
+}
+
+/*
+ * Where the sample's mean field of a chain starts from, n[features]; `population` is the state of
+ * the infinite network that goes with it, turned as the chain is. Which examples a chain follows
+ * its magnetizations do not say, but its last state does, and a start from an example.
+ */
+static void start_vector(const ph_tally_t *tally, const chains_t *self, size_t chain,
+                         const ph_meanfield_t *sample, double *population, double *n)
+{
+    const double *mean = self->mean + chain * self->patterns;
+    const bool learning = tally->point->rule != PH_RULE_STORAGE;
+    double examples[PH_MEANFIELD_PATTERNS_MAX];
     ph_frame_t frame;
+    memcpy(population, mean, tally->patterns * sizeof(*population));
+    memset(n, 0, (size_t)sample->features * sizeof(*n));
+    if (tally->own && learning) {
+        add_last(self->segment, chain, sample, 1.0, n);
+        return;
+    }
     if (tally->own) {
-        memcpy(out, mean, tally->patterns * sizeof(*out));
-        memcpy(examples, mean, tally->patterns * sizeof(*out));
+        ph_meanfield_spread(sample, mean, n);
         return;
     }
     ph_frame_of(&frame, tally->point, mean, 0.0);
-    ph_frame_turn(&tally->frame, &frame, tally->patterns, tally->start.m, out);
+    ph_frame_turn(&tally->frame, &frame, tally->patterns, tally->start.m, population);
     ph_frame_turn(&tally->frame, &frame, tally->patterns, tally->start.n, examples);
+    if (tally->example)
+        ph_meanfield_start(sample, tally->point, n);
+    else
+        ph_meanfield_spread(sample, examples, n);
 }
 
 static size_t same_row(const double *table, size_t width, size_t row, double tolerance)
@@ -147,14 +177,13 @@ static int predict(ph_tally_t *tally, const ph_state_t *state, const ph_meanfiel
 static int solve_chains(ph_tally_t *tally, chains_t *self, const ph_meanfield_t *sample)
 {
     const size_t k = self->patterns, bytes = k * sizeof(double);
-    double examples[PH_MEANFIELD_PATTERNS_MAX];
     ph_state_t state = {0}, infinite = {0};
     int status = ph_state_init(&state, sample->features, sample->patterns);
     if (status == PH_OK)
         status = ph_state_init(&infinite, sample->patterns, sample->patterns);
     for (size_t c = 0; c < self->chains && status == PH_OK; c++) {
         double *population = self->population + c * k, *solution = self->solution + c * k;
-        start_vector(tally, self->mean + c * k, population, examples);
+        start_vector(tally, self, c, sample, population, state.n);
         const size_t twin = tally->own ? c : same_row(self->population, k, c, 0.0);
         if (twin < c) {
             memcpy(solution, self->solution + twin * k, bytes);
@@ -162,7 +191,6 @@ static int solve_chains(ph_tally_t *tally, chains_t *self, const ph_meanfield_t 
             self->group[c] = self->group[twin];
             continue;
         }
-        ph_meanfield_spread(sample, examples, state.n);
         status = ph_meanfield_solve(&state, sample, NULL);
         memcpy(solution, state.m, bytes);
         if (status == PH_OK)
@@ -182,20 +210,26 @@ static int solve_chains(ph_tally_t *tally, chains_t *self, const ph_meanfield_t 
     return status;
 }
 
-/* The mean of the chains that share the state of chain `first`. */
-static void group_mean(const chains_t *self, size_t first, double *mean)
+/* The mean of the chains that share the state of chain `first`: in storage over their records, of
+ * learned examples over their last states. */
+static void group_mean(const ph_tally_t *tally, const chains_t *self, size_t first,
+                       const ph_meanfield_t *sample, double *n)
 {
     const size_t k = self->patterns;
-    double count = 0.0;
-    memset(mean, 0, k * sizeof(*mean));
+    double count = 0.0, mean[PH_MEANFIELD_PATTERNS_MAX] = {0.0};
     for (size_t c = first; c < self->chains; c++)
-        if (self->group[c] == first) {
-            count += 1.0;
-            for (size_t mu = 0; mu < k; mu++)
-                mean[mu] += self->mean[c * k + mu];
-        }
-    for (size_t mu = 0; mu < k; mu++)
-        mean[mu] /= count;
+        count += self->group[c] == first;
+    memset(n, 0, (size_t)sample->features * sizeof(*n));
+    for (size_t c = first; c < self->chains; c++) {
+        if (self->group[c] != first)
+            continue;
+        for (size_t mu = 0; mu < k; mu++)
+            mean[mu] += self->mean[c * k + mu] / count;
+        if (tally->point->rule != PH_RULE_STORAGE)
+            add_last(self->segment, c, sample, 1.0 / count, n);
+    }
+    if (tally->point->rule == PH_RULE_STORAGE)
+        ph_meanfield_spread(sample, mean, n);
 }
 
 /*
@@ -206,14 +240,12 @@ static int check_stayed(ph_tally_t *tally, const chains_t *self, const ph_meanfi
 {
     const size_t k = self->patterns;
     const double spin = PH_COMPARE_SPINS / (double)tally->point->neurons;
-    double mean[PH_MEANFIELD_PATTERNS_MAX];
     ph_state_t state = {0};
     int status = ph_state_init(&state, sample->features, sample->patterns);
     for (size_t first = 0; first < self->chains && status == PH_OK; first++) {
         if (self->group[first] != first)
             continue;
-        group_mean(self, first, mean);
-        ph_meanfield_spread(sample, mean, state.n);
+        group_mean(tally, self, first, sample, state.n);
         status = ph_meanfield_solve(&state, sample, NULL);
         for (size_t mu = 0; mu < k && status == PH_OK; mu++)
             if (fabs(state.m[mu] - self->solution[first * k + mu]) > spin)
@@ -387,8 +419,13 @@ int ph_compare_sample(ph_tally_t *tally, const ph_segment_t *segment, uint32_t s
         goto out;
     find_means(&chains);
     status = solve_chains(tally, &chains, &problem);
-    if (status == PH_OK && !tally->own && tally->point->rule == PH_RULE_STORAGE)
+    if (status == PH_OK && !tally->own)
         status = check_stayed(tally, &chains, &problem);
+    bool transient = false;
+    if (status == PH_OK && tally->example && tally->samples == 0)
+        status = ph_compare_transient_sample(tally->point, &coupling, &patterns, &transient);
+    if (transient)
+        ph_tally_doubt(tally, PH_REASON_TRANSIENT);
     if (status == PH_OK)
         status = find_offset(tally, &problem, sample, offset);
     if (status == PH_OK)

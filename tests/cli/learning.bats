@@ -94,27 +94,34 @@ END
     polyhebb export many.h5 | awk '$1 ~ /little/ && $2 == 1 { n++; if ($3 < 0.89 || $3 > 0.92) exit 1 } END { exit n != 2 }'
 }
 
-@test "compare decides nothing where magnetizations do not say which examples a state follows" {
+@test "compare finds the state a chain is in by its last state, and knows which examples it follows" {
     cat >example.yaml <<'END'
-network: { rule: unsupervised, neurons: 1000, patterns: 2, dilution: 0.2, quality: 0.4, examples: 3 }
-noise: 0.3
-dynamics: { start: example, sweeps: 200, burn_in: 50 }
+network: { rule: [supervised, unsupervised], neurons: 2000, patterns: 2, dilution: 0.2, quality: 0.4, examples: 3 }
+noise: [0.05, 0.1]
+dynamics: { start: [example, random, archetype], sweeps: 400, burn_in: 100 }
 ensemble: { samples: 2, replicas: 8 }
 END
     run -0 polyhebb run example.yaml -q -o example.h5
-    run -3 polyhebb compare example.h5
-    [[ "$output" == *"overlaps with examples"* ]]
-    [[ "$output" != *"verdict: simulation and theory disagree"* ]]
+    run -0 polyhebb compare example.h5
+    [ "$(grep -c ' agree$' <<<"$output")" -ge 18 ]
+    [ "$(grep -c '^unsupervised 0.05  *example .* agree$' <<<"$output")" -eq 2 ]
+    [[ "$output" == *"beyond 4 errors + 2/N: 0"* ]]
+    run -0 polyhebb run example.yaml -q -o early.h5 --set dynamics.burn_in=1 --set dynamics.sweeps=30 \
+        --set dynamics.start=example --set network.rule=unsupervised --set noise=0.1
+    run -3 polyhebb compare early.h5
+    [[ "$output" == *"records begin before equilibrium"* ]]
 }
 
-@test "signal to noise left out for too many patterns does not pass for done" {
-    cat >snr.yaml <<'END'
-network: { rule: supervised, neurons: 1000, patterns: [3, 20], dilution: 0.3, quality: 0.5, examples: 20 }
+@test "compare decides nothing where all chains have left the state of their start, learned or not" {
+    cat >left.yaml <<'END'
+network: { rule: [supervised, unsupervised], neurons: 4000, patterns: 2, dilution: 0.3, quality: 0.6, examples: 9, blank_fidelity: 0.7 }
 noise: 0
-dynamics: { start: parallel, sweeps: 1 }
-theory: { kinds: signal_to_noise }
+dynamics: { start: hierarchical, sweeps: 60, burn_in: 20 }
+ensemble: { samples: 2, replicas: 4 }
+seed: 3
 END
-    run -1 polyhebb theory snr.yaml -o snr.h5
-    [[ "$output" == *"1 of 2 points are left out"* ]]
-    run -0 polyhebb theory snr.yaml -o snr.h5 --set network.patterns=3
+    run -0 polyhebb run left.yaml -q -o left.h5
+    run -3 polyhebb compare left.h5
+    [ "$(grep -c 'chains left the state of their start' <<<"$output")" -eq 4 ]
+    [[ "$output" != *"verdict: simulation and theory disagree"* ]]
 }
