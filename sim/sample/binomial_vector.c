@@ -26,6 +26,11 @@ static inline bits_t rotate(bits_t a, int k)
     return or64(left64(a, k), right64(a, 64 - k));
 }
 
+static inline real_t size_of(real_t a)
+{
+    return as_real(right64(left64(as_bits(a), 1), 1));
+}
+
 /* The upper 52 bits of the next word, plus a half, over 2^52. */
 static inline real_t next_unit(bits_t *s)
 {
@@ -68,11 +73,16 @@ static inline real_t exp_negative(real_t x)
     return both(mul(sub(even, mul(odd, r)), as_real(power)), inside);
 }
 
-/* ph_log(), of 1 <= x <= 2. */
-static inline real_t log_above_one(real_t x)
+/* ph_log(). */
+static inline real_t log_of(real_t x)
 {
-    const real_t upper = less(real(1.4142135623730951), x);
-    const real_t m = choose(upper, mul(x, real(0.5)), x), exponent = both(upper, real(1.0));
+    const bits_t mantissa = and64(as_bits(x), bits(UINT64_C(0xfffffffffffff)));
+    const real_t whole_m = as_real(or64(mantissa, bits(UINT64_C(1023) << 52)));
+    const real_t upper = less(real(1.4142135623730951), whole_m);
+    const real_t m = choose(upper, mul(whole_m, real(0.5)), whole_m);
+    /* A small integer in the last bits of 2^52. */
+    const real_t biased = as_real(or64(right64(as_bits(x), 52), bits(UINT64_C(1075) << 52)));
+    const real_t exponent = add(sub(biased, real(0x1p52 + 1023.0)), both(upper, real(1.0)));
     const real_t f = div_(sub(m, real(1.0)), add(m, real(1.0))), square = mul(f, f);
     real_t sum = real(0.0);
     for (int k = 25; k >= 3; k -= 2)
@@ -96,7 +106,7 @@ static __attribute__((noinline)) real_t invert(real_t n, real_t e, real_t u, rea
         1.0 / 29.0, 1.0 / 30.0, 1.0 / 31.0, 1.0 / 32.0, 1.0 / 33.0, 1.0 / 34.0, 1.0 / 35.0,
         1.0 / 36.0, 1.0 / 37.0, 1.0 / 38.0, 1.0 / 39.0, 1.0 / 40.0, 1.0 / 41.0, 1.0 / 42.0,
         1.0 / 43.0, 1.0 / 44.0, 1.0 / 45.0, 1.0 / 46.0, 1.0 / 47.0, 1.0 / 48.0};
-    real_t probability = exp_negative(mul(n, log_above_one(add(real(1.0), e))));
+    real_t probability = exp_negative(mul(n, log_of(add(real(1.0), e))));
     real_t left = u, result = real(0.0), pending = lanes, k = real(0.0), trials = n;
     for (int step = 0; step < LAST; step++) {
         pending = without(pending, less(left, probability));
@@ -114,20 +124,26 @@ static __attribute__((noinline)) real_t invert(real_t n, real_t e, real_t u, rea
 
 /* Numbers of items [d, d + REALS) into out; those still open into the chunk, at place `at`. */
 static inline void draw_part(chunk_t *chunk, size_t at, bits_t *s, const double *n_at,
-                             const double *x_at, double *out)
+                             const double *field_at, ph_draw_noise_t noise, double *out)
 {
     const real_t u = next_unit(s), v = next_unit(s);
-    const real_t n = load_reals(n_at), e = exp_negative(load_reals(x_at));
+    const real_t n = load_reals(n_at), field = load_reals(field_at), strength = size_of(field);
+    const real_t x = both(mul(strength, real(noise.factor)), less(real(noise.tolerance), strength));
+    const real_t e = exp_negative(x);
     const real_t sum = add(real(1.0), e), other = div_(real(1.0), sum), p = mul(e, other);
     const real_t mean = mul(n, p), spread = root(mul(mean, other));
-    const real_t b = add(real(1.15), mul(real(2.53), spread));
-    const real_t a = add(add(real(-0.0873), mul(real(0.0248), b)), mul(real(0.01), p));
+    const real_t top = add(mul(real(PH_HAT_TOP_S), spread), real(PH_HAT_TOP));
     const real_t from = sub(u, real(0.5));
-    const real_t us = sub(real(0.5), as_real(right64(left64(as_bits(from), 1), 1)));
-    const real_t place = add(mul(add(div_(mul(real(2.0), a), us), b), from), add(mean, real(0.5)));
+    const real_t r = sub(real(0.5), size_of(from));
+    const real_t above =
+        add(real(PH_HAT_A0), mul(r, add(real(PH_HAT_A1), mul(real(PH_HAT_A2), r))));
+    const real_t w = div_(above, mul(r, add(real(1.0), mul(real(PH_HAT_B), r))));
+    const real_t place =
+        add(mul(add(spread, real(PH_HAT_WIDER)), mul(from, w)), add(mean, real(0.5)));
     const real_t small = less(mul(n, e), mul(real(10.0), sum));
-    const real_t inside =
-        both(at_most(real(0.07), us), at_most(mul(v, b), sub(mul(real(0.92), b), real(4.2))));
+    const real_t height = add(mul(v, top), mul(real(PH_HAT_FLOOR_W), w));
+    const real_t floor = add(mul(real(PH_HAT_FLOOR_S), spread), real(PH_HAT_FLOOR));
+    const real_t inside = both(at_most(real(PH_HAT_RIM), r), at_most(height, floor));
     real_t result = whole(place);
     real_t open = as_real(xor64(as_bits(either(inside, small)), bits(-1)));
     if (mask_of(small) != 0) {
@@ -136,19 +152,60 @@ static inline void draw_part(chunk_t *chunk, size_t at, bits_t *s, const double 
         result = choose(small, inverted, result);
         open = either(open, beyond);
     }
-    store_reals(out, result);
+    store_reals(out, choose(less(real(0.0), field), sub(n, result), result));
     store_reals(chunk->e + at, e);
     store_reals(chunk->u + at, u);
     store_reals(chunk->v + at, v);
     chunk->open |= (uint64_t)mask_of(open) << at;
 }
 
-void DRAW_BINOMIALS(ph_draws_t *self, size_t count, const double *n, const double *x, double *out)
+static inline void load_lanes(const ph_draws_t *self, bits_t s[PARTS][4])
 {
-    bits_t s[PARTS][4];
     for (int k = 0; k < 4; k++)
         for (int v = 0; v < PARTS; v++)
             s[v][k] = load_bits(self->lanes[k] + v * REALS);
+}
+
+static inline void store_lanes(ph_draws_t *self, bits_t s[PARTS][4])
+{
+    for (int k = 0; k < 4; k++)
+        for (int v = 0; v < PARTS; v++)
+            store_bits(self->lanes[k] + v * REALS, s[v][k]);
+}
+
+static void draw_normals(ph_draws_t *self, size_t count, double *out)
+{
+    static const double SINE[PH_SINE_TERMS] = PH_SINE;
+    bits_t s[PARTS][4];
+    load_lanes(self, s);
+    for (size_t d = 0; d < count; d += REALS) {
+        bits_t *state = s[d / REALS % PARTS];
+        const real_t u = next_unit(state), y = sub(next_unit(state), real(0.5));
+        const real_t square = mul(y, y);
+        real_t sum = real(SINE[PH_SINE_TERMS - 1]);
+        for (int k = PH_SINE_TERMS - 2; k >= 0; k--)
+            sum = add(mul(sum, square), real(SINE[k]));
+        store_reals(out + d, mul(root(mul(real(-2.0), log_of(u))), mul(sum, y)));
+    }
+    store_lanes(self, s);
+}
+
+static void settle(ph_draws_t *self, chunk_t *chunk, const double *n, const double *fields,
+                   double *out)
+{
+    for (; chunk->open != 0; chunk->open &= chunk->open - 1) {
+        const size_t at = (size_t)__builtin_ctzll(chunk->open);
+        const double against =
+            ph_draw_settle(self, n[at], chunk->e[at], chunk->u[at], chunk->v[at]);
+        out[at] = fields[at] > 0.0 ? n[at] - against : against;
+    }
+}
+
+static void draw_spins(ph_draws_t *self, size_t count, const double *n, const double *fields,
+                       ph_draw_noise_t noise, double *out)
+{
+    bits_t s[PARTS][4];
+    load_lanes(self, s);
     for (size_t first = 0; first < count; first += CHUNK) {
         const size_t size = count - first < CHUNK ? count - first : CHUNK;
         chunk_t chunk;
@@ -156,15 +213,41 @@ void DRAW_BINOMIALS(ph_draws_t *self, size_t count, const double *n, const doubl
         for (size_t d = 0; d < size; d += PH_DRAW_LANES)
             for (size_t v = 0; v < PARTS; v++) {
                 const size_t at = d + v * REALS;
-                draw_part(&chunk, at, s[v], n + first + at, x + first + at, out + first + at);
+                draw_part(&chunk, at, s[v], n + first + at, fields + first + at, noise,
+                          out + first + at);
             }
-        for (; chunk.open != 0; chunk.open &= chunk.open - 1) {
-            const size_t at = (size_t)__builtin_ctzll(chunk.open);
-            out[first + at] =
-                ph_draw_settle(self, n[first + at], chunk.e[at], chunk.u[at], chunk.v[at]);
-        }
+        settle(self, &chunk, n + first, fields + first, out + first);
     }
-    for (int k = 0; k < 4; k++)
-        for (int v = 0; v < PARTS; v++)
-            store_bits(self->lanes[k] + v * REALS, s[v][k]);
+    store_lanes(self, s);
 }
+
+static void sum_fields(size_t count, size_t terms, const double *units, const double *rows,
+                       double *out)
+{
+    for (size_t d = 0; d < count; d += REALS) {
+        real_t sum = real(0.0);
+        for (size_t p = 0; p < terms; p++)
+            sum = add(sum, mul(real(units[p]), load_reals(rows + p * count + d)));
+        store_reals(out + d, sum);
+    }
+}
+
+static void sum_overlaps(size_t count, size_t terms, const double *rows, const double *up,
+                         const double *n, int32_t *out, size_t stride)
+{
+    for (size_t p = 0; p < terms; p++) {
+        real_t sum = real(0.0);
+        for (size_t d = 0; d < count; d += REALS) {
+            const real_t twice = add(load_reals(up + d), load_reals(up + d));
+            const real_t spins = sub(twice, load_reals(n + d));
+            sum = add(sum, mul(load_reals(rows + p * count + d), spins));
+        }
+        double parts[REALS], all = 0.0;
+        store_reals(parts, sum);
+        for (size_t k = 0; k < REALS; k++)
+            all += parts[k];
+        out[p * stride] = (int32_t)all;
+    }
+}
+
+const ph_draw_lists_t DRAW_LISTS = {draw_normals, draw_spins, sum_fields, sum_overlaps};

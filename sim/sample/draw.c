@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "sim/sample/binomial_private.h"
 #include "sim/sample/decision.h"
 
 double ph_log(double x)
@@ -69,16 +70,26 @@ static uint64_t next(uint64_t *s, size_t stride)
     return word;
 }
 
+/* SplitMix64 (Steele, Lea & Flood, OOPSLA 2014), the seeder that the generators' authors advise:
+ * four words of it in turn are never all zero. */
+static uint64_t split_mix(uint64_t *from)
+{
+    uint64_t z = *from += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+/* The single generator goes on with the seeds of the first lane. */
 void ph_draws_init(ph_draws_t *self, ph_stream_t *stream)
 {
-    uint64_t words[1 + PH_DRAW_LANES][4];
-    ph_stream_words(stream, words[0], sizeof(words) / sizeof(words[0][0]));
-    for (int g = 0; g <= PH_DRAW_LANES; g++) /* a state of all zeros would stay there */
-        words[g][0] |= (words[g][0] | words[g][1] | words[g][2] | words[g][3]) == 0;
-    memcpy(self->single, words[0], sizeof(self->single));
+    uint64_t words[PH_DRAW_LANES];
+    ph_stream_words(stream, words, PH_DRAW_LANES);
     for (int k = 0; k < 4; k++)
         for (int g = 0; g < PH_DRAW_LANES; g++)
-            self->lanes[k][g] = words[1 + g][k];
+            self->lanes[k][g] = split_mix(&words[g]);
+    for (int k = 0; k < 4; k++)
+        self->single[k] = split_mix(&words[0]);
 }
 
 static double single_unit(ph_draws_t *self)
@@ -86,13 +97,17 @@ static double single_unit(ph_draws_t *self)
     return to_unit(next(self->single, 1));
 }
 
-double ph_draws_normal(ph_draws_t *self)
+static void draw_normals(ph_draws_t *self, size_t count, double *out)
 {
-    for (;;) {
-        const double u = 2.0 * single_unit(self) - 1.0, v = 2.0 * single_unit(self) - 1.0;
-        const double square = u * u + v * v;
-        if (square < 1.0 && square > 0.0)
-            return u * sqrt(-2.0 * ph_log(square) / square);
+    static const double SINE[PH_SINE_TERMS] = PH_SINE;
+    for (size_t d = 0; d < count; d++) {
+        uint64_t *state = &self->lanes[0][d % PH_DRAW_LANES];
+        const double u = to_unit(next(state, PH_DRAW_LANES));
+        const double y = to_unit(next(state, PH_DRAW_LANES)) - 0.5, square = y * y;
+        double sum = SINE[PH_SINE_TERMS - 1];
+        for (int k = PH_SINE_TERMS - 2; k >= 0; k--)
+            sum = sum * square + SINE[k];
+        out[d] = sqrt(-2.0 * ph_log(u)) * (sum * y);
     }
 }
 
@@ -132,9 +147,8 @@ static double stirling_tail(double k)
     return (1.0 / 12.0 - sum / square) / (k + 1.0);
 }
 
-/* Constants of the transformed rejection: the hat is that of place(u). */
 typedef struct {
-    double n, e, mean, variance, spread, a, b;
+    double n, e, mean, variance, spread, top;
 } hat_t;
 
 static hat_t make_hat(double n, double e)
@@ -144,14 +158,18 @@ static hat_t make_hat(double n, double e)
     hat.mean = n * p;
     hat.variance = hat.mean * other;
     hat.spread = sqrt(hat.variance);
-    hat.b = 1.15 + 2.53 * hat.spread;
-    hat.a = -0.0873 + 0.0248 * hat.b + 0.01 * p;
+    hat.top = PH_HAT_TOP_S * hat.spread + PH_HAT_TOP;
     return hat;
 }
 
-static double place(const hat_t *hat, double u, double us)
+/* Over the density of x in units of the mode's: dx/df = (s + WIDER) d(f w)/df. */
+static double slope(const hat_t *hat, double size, double r)
 {
-    return (2.0 * hat->a / us + hat->b) * u + (hat->mean + 0.5);
+    const double above = PH_HAT_A0 + r * (PH_HAT_A1 + PH_HAT_A2 * r),
+                 below = r * (1.0 + PH_HAT_B * r);
+    const double change =
+        (PH_HAT_A1 + 2.0 * PH_HAT_A2 * r) * below - above * (1.0 + 2.0 * PH_HAT_B * r);
+    return (hat->spread + PH_HAT_WIDER) * (above * below - size * change) / (below * below);
 }
 
 /* Whether ln(v), of the height of the mode, is below the binomial law at k. The parabolas of
@@ -179,16 +197,17 @@ static bool is_below(const hat_t *hat, double k, double v)
 static double reject(ph_draws_t *self, double n, double e, double u, double v)
 {
     const hat_t hat = make_hat(n, e);
-    const double alpha = (2.83 + 5.1 / hat.b) * hat.spread;
     for (;; u = single_unit(self), v = single_unit(self)) {
-        const double from = u - 0.5, us = 0.5 - (from < 0.0 ? -from : from);
-        const double x = place(&hat, from, us);
+        const double from = u - 0.5, size = from < 0.0 ? -from : from, r = 0.5 - size;
+        const double w = (PH_HAT_A0 + r * (PH_HAT_A1 + PH_HAT_A2 * r)) / (r * (1.0 + PH_HAT_B * r));
+        const double x = (hat.spread + PH_HAT_WIDER) * (from * w) + (hat.mean + 0.5);
         if (!(x >= 0.0 && x < n + 1.0))
             continue;
-        const double k = (double)(int64_t)x;
-        if (us >= 0.07 && v * hat.b <= 0.92 * hat.b - 4.2)
+        const double k = (double)(int64_t)x, height = v * hat.top;
+        if (r >= PH_HAT_RIM &&
+            height + PH_HAT_FLOOR_W * w <= PH_HAT_FLOOR_S * hat.spread + PH_HAT_FLOOR)
             return k;
-        if (is_below(&hat, k, v * alpha / (hat.a / (us * us) + hat.b)))
+        if (is_below(&hat, k, height / slope(&hat, size, r)))
             return k;
     }
 }
@@ -205,13 +224,45 @@ double ph_draw_settle(ph_draws_t *self, double n, double e, double u, double v)
     }
 }
 
-void ph_draw_binomials(ph_draws_t *self, size_t count, const double *n, const double *x,
-                       double *out)
+ph_draw_noise_t ph_draw_noise(double noise, double tolerance)
+{
+    static const double LARGE = 1e300;
+    const double factor = noise > 0.0 ? 2.0 / noise : LARGE;
+    return (ph_draw_noise_t){tolerance, factor < LARGE ? factor : LARGE};
+}
+
+static void draw_spins(ph_draws_t *self, size_t count, const double *n, const double *fields,
+                       ph_draw_noise_t noise, double *out)
 {
     for (size_t d = 0; d < count; d++) {
         uint64_t *state = &self->lanes[0][d % PH_DRAW_LANES];
         const double u = to_unit(next(state, PH_DRAW_LANES));
         const double v = to_unit(next(state, PH_DRAW_LANES));
-        out[d] = ph_draw_settle(self, n[d], ph_exp_negative(x[d]), u, v);
+        const double strength = fabs(fields[d]);
+        const double x = strength > noise.tolerance ? strength * noise.factor : 0.0;
+        const double against = ph_draw_settle(self, n[d], ph_exp_negative(x), u, v);
+        out[d] = fields[d] > 0.0 ? n[d] - against : against;
     }
 }
+
+static void sum_fields(size_t count, size_t terms, const double *units, const double *rows,
+                       double *out)
+{
+    memset(out, 0, count * sizeof(*out));
+    for (size_t p = 0; p < terms; p++)
+        for (size_t d = 0; d < count; d++)
+            out[d] += units[p] * rows[p * count + d];
+}
+
+static void sum_overlaps(size_t count, size_t terms, const double *rows, const double *up,
+                         const double *n, int32_t *out, size_t stride)
+{
+    for (size_t p = 0; p < terms; p++) {
+        double sum = 0.0;
+        for (size_t d = 0; d < count; d++)
+            sum += rows[p * count + d] * (2.0 * up[d] - n[d]);
+        out[p * stride] = (int32_t)sum;
+    }
+}
+
+const ph_draw_lists_t PH_DRAW_PLAIN = {draw_normals, draw_spins, sum_fields, sum_overlaps};

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "sim/model/segment.h"
-#include "sim/sample/binomial_private.h"
 #include "sim/sample/lumped.h"
 #include "sim/sample/sampler_private.h"
 
@@ -36,7 +35,7 @@ typedef struct {
     bool moved;          /* the block's spins are not those of the counts */
 } state_t;
 
-static int prepare(ph_block_t *self, ph_draw_binomials_t *draw)
+static int prepare(ph_block_t *self, const ph_draw_lists_t *draw)
 {
     state_t *state = calloc(1, sizeof(*state));
     self->state = state;
@@ -309,7 +308,7 @@ static void fill(const ph_block_t *self, uint32_t lane, ph_observation_t *observ
 
 static int prepare_reference(ph_block_t *self)
 {
-    return prepare(self, ph_draw_binomials);
+    return prepare(self, &PH_DRAW_PLAIN);
 }
 
 #define HOOKS                                                                                      \
@@ -326,7 +325,7 @@ const ph_kernel_t PH_KERNEL_EXCHANGE_REFERENCE = {
 #ifdef __x86_64__
 static int prepare_avx2(ph_block_t *self)
 {
-    return prepare(self, ph_draw_binomials_avx2);
+    return prepare(self, &PH_DRAW_AVX2);
 }
 
 static bool has_avx2(const ph_block_t *self)

@@ -5,16 +5,13 @@
 
 #include "sim/sample/draw.h"
 
-double ph_hidden_given(double normal, double noise, double neurons, double weight, int64_t overlap)
-{
-    if (weight <= 0.0)
-        return 0.0;
-    return weight * ((double)overlap / neurons + sqrt(noise / (neurons * weight)) * normal);
-}
-
 double ph_hidden_field(ph_stream_t *stream, double noise, double neurons, double weight,
                        int64_t overlap)
 {
-    const double normal = weight > 0.0 && noise > 0.0 ? ph_draw_normal(stream) : 0.0;
-    return ph_hidden_given(normal, noise, neurons, weight, overlap);
+    const double mean = (double)overlap / neurons;
+    if (weight <= 0.0)
+        return 0.0;
+    if (noise <= 0.0)
+        return weight * mean;
+    return weight * (mean + sqrt(noise / (neurons * weight)) * ph_draw_normal(stream));
 }

@@ -13,7 +13,4 @@
 double ph_hidden_field(ph_stream_t *stream, double noise, double neurons, double weight,
                        int64_t overlap);
 
-/** The same from a standard normal number at hand; noise >= 0. */
-double ph_hidden_given(double normal, double noise, double neurons, double weight, int64_t overlap);
-
 #endif

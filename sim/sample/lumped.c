@@ -5,12 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/sample/hidden.h"
-
 /* The classes' tables, class innermost. */
 static void fill_tables(ph_lumped_t *self, const ph_block_t *block)
 {
     const size_t features = self->lumps.features;
+    const double neurons = (double)block->coupling.neurons;
+    for (size_t p = 0; p < features; p++) {
+        const double weight = block->coupling.weights[p];
+        self->scales[p] = weight > 0.0 ? weight / neurons : 0.0;
+        self->spreads[p] = weight > 0.0 ? sqrt(weight / neurons) : 0.0;
+    }
     for (size_t c = 0; c < self->lumps.count; c++) {
         self->sizes[c] = (double)self->lumps.sizes[c];
         for (size_t p = 0; p < features; p++) {
@@ -22,7 +26,7 @@ static void fill_tables(ph_lumped_t *self, const ph_block_t *block)
     }
 }
 
-int ph_lumped_init(ph_lumped_t *self, const ph_block_t *block, ph_draw_binomials_t *draw)
+int ph_lumped_init(ph_lumped_t *self, const ph_block_t *block, const ph_draw_lists_t *draw)
 {
     memset(self, 0, sizeof(*self));
     int status = ph_lumps_init(&self->lumps, &block->coupling, &block->patterns);
@@ -35,13 +39,14 @@ int ph_lumped_init(ph_lumped_t *self, const ph_block_t *block, ph_draw_binomials
     self->squares = calloc(self->padded, sizeof(double));
     self->fields = calloc(2 * self->padded, sizeof(double));
     self->trials = calloc(2 * self->padded, sizeof(double));
-    self->strengths = calloc(2 * self->padded, sizeof(double));
-    self->against = calloc(2 * self->padded, sizeof(double));
-    self->units = calloc(self->lumps.features, sizeof(double));
+    self->drawn = calloc(2 * self->padded, sizeof(double));
+    self->units = calloc(self->lumps.features + PH_DRAW_LANES, sizeof(double));
+    self->scales = calloc(self->lumps.features, sizeof(double));
+    self->spreads = calloc(self->lumps.features, sizeof(double));
     self->left = calloc(2 * self->lumps.count, sizeof(*self->left));
     if (self->sizes == NULL || self->phi == NULL || self->squares == NULL || self->fields == NULL ||
-        self->trials == NULL || self->strengths == NULL || self->against == NULL ||
-        self->units == NULL || self->left == NULL)
+        self->trials == NULL || self->drawn == NULL || self->units == NULL ||
+        self->scales == NULL || self->spreads == NULL || self->left == NULL)
         return PH_ERR_MEMORY;
     fill_tables(self, block);
     return PH_OK;
@@ -55,56 +60,41 @@ void ph_lumped_free(ph_lumped_t *self)
     free(self->squares);
     free(self->fields);
     free(self->trials);
-    free(self->strengths);
-    free(self->against);
+    free(self->drawn);
     free(self->units);
+    free(self->scales);
+    free(self->spreads);
     free(self->left);
     memset(self, 0, sizeof(*self));
 }
 
-/* fields[c] = sum_p units[p] phi_p. */
-static void sum_fields(ph_lumped_t *self)
+/* What multiplies the features: w x with the hidden unit x ~ Normal(o, T/(N w)), see
+ * ph_hidden_field(). At T = 0 ties are exact where weights are equal: the field as an integer. */
+static void draw_units(ph_lumped_t *self, const ph_block_t *block, double noise,
+                       const int32_t *overlaps, size_t stride, ph_draws_t *draws)
 {
-    const size_t padded = self->padded;
-    double *restrict fields = self->fields;
-    memset(fields, 0, padded * sizeof(*fields));
-    for (size_t p = 0; p < self->lumps.features; p++) {
-        const double unit = self->units[p], *restrict phi = self->phi + p * padded;
-        for (size_t c = 0; c < padded; c++)
-            fields[c] += unit * phi[c];
-    }
+    const size_t features = self->lumps.features;
+    const bool exact = noise <= 0.0 && block->decision.integer;
+    const double width = noise > 0.0 ? sqrt(noise) : 0.0;
+    double *restrict units = self->units;
+    self->draw->normals(draws, (features + PH_DRAW_LANES - 1) / PH_DRAW_LANES * PH_DRAW_LANES,
+                        units);
+    for (size_t p = 0; p < features; p++)
+        units[p] =
+            exact ? overlaps[p * stride]
+                  : self->scales[p] * overlaps[p * stride] + width * self->spreads[p] * units[p];
 }
 
-/* Neurons against their field: e^-x of them to one along it. |field| <= tolerance is a tie. */
-static void set_strengths(ph_lumped_t *self, size_t count, double noise, double tolerance)
-{
-    const double *restrict fields = self->fields;
-    double *restrict strengths = self->strengths;
-    const double factor = noise > 0.0 ? 2.0 / noise : (double)INFINITY;
-    for (size_t d = 0; d < count; d++) {
-        const double strength = fabs(fields[d]);
-        strengths[d] = strength > tolerance ? strength * factor : 0.0;
-    }
-}
-
-/* Block Gibbs at T = 0 has exact ties where weights are equal: the field as an integer. */
 void ph_lumped_gibbs(ph_lumped_t *self, const ph_block_t *block, double noise,
                      const int32_t *overlaps, size_t stride, ph_stream_t *stream, double *up)
 {
     ph_draws_t draws;
-    const bool exact = noise <= 0.0 && block->decision.integer;
+    const size_t padded = self->padded;
     ph_draws_init(&draws, stream);
-    for (size_t p = 0; p < self->lumps.features; p++)
-        self->units[p] =
-            exact ? overlaps[p * stride]
-                  : ph_hidden_given(ph_draws_normal(&draws), noise, (double)block->coupling.neurons,
-                                    block->coupling.weights[p], overlaps[p * stride]);
-    sum_fields(self);
-    set_strengths(self, self->padded, noise, block->decision.tolerance);
-    self->draw(&draws, self->padded, self->sizes, self->strengths, self->against);
-    const double *restrict fields = self->fields, *restrict against = self->against;
-    for (size_t c = 0; c < self->padded; c++)
-        up[c] = fields[c] > 0.0 ? self->sizes[c] - against[c] : against[c];
+    draw_units(self, block, noise, overlaps, stride, &draws);
+    self->draw->fields(padded, self->lumps.features, self->units, self->phi, self->fields);
+    self->draw->spins(&draws, padded, self->sizes, self->fields,
+                      ph_draw_noise(noise, block->decision.tolerance), up);
 }
 
 /* Fields without the self term on the up-spins of each class, then on its down-spins; integers
@@ -117,7 +107,7 @@ static void little_fields(ph_lumped_t *self, const ph_block_t *block, const int3
     for (size_t p = 0; p < self->lumps.features; p++)
         self->units[p] = integer ? overlaps[p * stride]
                                  : block->coupling.weights[p] * (double)overlaps[p * stride];
-    sum_fields(self);
+    self->draw->fields(self->padded, self->lumps.features, self->units, self->phi, self->fields);
     double *restrict on_up = self->fields, *restrict on_down = self->fields + self->padded;
     const double *restrict squares = self->squares;
     for (size_t c = 0; c < self->padded; c++) {
@@ -133,32 +123,22 @@ void ph_lumped_little(ph_lumped_t *self, const ph_block_t *block, const int32_t 
     const size_t padded = self->padded;
     ph_draws_init(&draws, stream);
     little_fields(self, block, overlaps, stride);
-    set_strengths(self, 2 * padded, block->point->noise, block->decision.tolerance);
+    double *restrict trials = self->trials;
     for (size_t c = 0; c < padded; c++) {
-        self->trials[c] = up[c];
-        self->trials[padded + c] = self->sizes[c] - up[c];
+        trials[c] = up[c];
+        trials[padded + c] = self->sizes[c] - up[c];
     }
-    self->draw(&draws, 2 * padded, self->trials, self->strengths, self->against);
-    const double *restrict fields = self->fields, *restrict against = self->against;
-    for (size_t c = 0; c < padded; c++) {
-        const size_t d = padded + c;
-        const double stay = fields[c] > 0.0 ? self->trials[c] - against[c] : against[c];
-        const double turn = fields[d] > 0.0 ? self->trials[d] - against[d] : against[d];
-        up[c] = stay + turn;
-    }
+    self->draw->spins(&draws, 2 * padded, trials, self->fields,
+                      ph_draw_noise(block->point->noise, block->decision.tolerance), self->drawn);
+    const double *restrict drawn = self->drawn;
+    for (size_t c = 0; c < padded; c++)
+        up[c] = drawn[c] + drawn[padded + c];
 }
 
-/* All sums are integers below 2^31: exact in any order. */
 void ph_lumped_overlaps(const ph_lumped_t *self, const double *up, int32_t *overlaps, size_t stride)
 {
-    for (size_t p = 0; p < self->lumps.features; p++) {
-        const double *phi = self->phi + p * self->padded;
-        double sum[PH_DRAW_LANES] = {0.0};
-        for (size_t c = 0; c < self->padded; c += PH_DRAW_LANES)
-            for (size_t k = 0; k < PH_DRAW_LANES; k++)
-                sum[k] += (2.0 * up[c + k] - self->sizes[c + k]) * phi[c + k];
-        overlaps[p * stride] = (int32_t)(sum[0] + sum[1] + sum[2] + sum[3]);
-    }
+    self->draw->sums(self->padded, self->lumps.features, self->phi, up, self->sizes, overlaps,
+                     stride);
 }
 
 void ph_lumped_patterns(const ph_lumped_t *self, const double *up, int32_t *overlaps, size_t stride)

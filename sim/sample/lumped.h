@@ -18,16 +18,16 @@ typedef struct {
     double *sizes;   /* [padded] neurons, 0 beyond the last class */
     double *phi;     /* [features][padded], 0 beyond the last class */
     double *squares; /* [padded]: sum_p weights[p] phi_p^2; equal weights: sum_p phi_p^2 */
-    ph_draw_binomials_t *draw;  /* the way of drawing binomials, all the same bits */
-    double *fields;             /* [2 padded] scratch, as the next ones */
-    double *trials, *strengths; /* [2 padded] */
-    double *against;            /* [2 padded] */
-    double *units;              /* [features]: what multiplies the features */
-    int64_t *left;              /* [2 classes]: up-spins to place, then neurons */
+    const ph_draw_lists_t *draw; /* the way of drawing */
+    double *fields;              /* [2 padded] scratch, as the next ones */
+    double *trials, *drawn;      /* [2 padded] */
+    double *units;               /* [features, padded]: what multiplies the features */
+    double *scales, *spreads;    /* [features]: w/N and w/sqrt(N w) of a hidden unit */
+    int64_t *left;               /* [2 classes]: up-spins to place, then neurons */
 } ph_lumped_t;
 
 /** PH_ERR_MEMORY on failure; free is safe then, and on an object of zeros. */
-int ph_lumped_init(ph_lumped_t *self, const ph_block_t *block, ph_draw_binomials_t *draw);
+int ph_lumped_init(ph_lumped_t *self, const ph_block_t *block, const ph_draw_lists_t *draw);
 void ph_lumped_free(ph_lumped_t *self);
 
 /** One sweep of block Gibbs at a noise, with numbers of the stream. */

@@ -9,7 +9,6 @@
  */
 #include <stdlib.h>
 
-#include "sim/sample/binomial_private.h"
 #include "sim/sample/lumped.h"
 #include "sim/sample/sampler_private.h"
 
@@ -19,7 +18,7 @@ typedef struct {
     bool moved; /* the block's spins are not those of the counts */
 } state_t;
 
-static int prepare(ph_block_t *self, ph_draw_binomials_t *draw)
+static int prepare(ph_block_t *self, const ph_draw_lists_t *draw)
 {
     state_t *state = calloc(1, sizeof(*state));
     self->state = state;
@@ -32,7 +31,7 @@ static int prepare(ph_block_t *self, ph_draw_binomials_t *draw)
 
 static int prepare_reference(ph_block_t *self)
 {
-    return prepare(self, ph_draw_binomials);
+    return prepare(self, &PH_DRAW_PLAIN);
 }
 
 static void free_state(ph_block_t *self)
@@ -153,12 +152,12 @@ const ph_kernel_t PH_KERNEL_LUMPED_LITTLE_REFERENCE = {
 #ifdef __x86_64__
 static int prepare_sse2(ph_block_t *self)
 {
-    return prepare(self, ph_draw_binomials_sse2);
+    return prepare(self, &PH_DRAW_SSE2);
 }
 
 static int prepare_avx2(ph_block_t *self)
 {
-    return prepare(self, ph_draw_binomials_avx2);
+    return prepare(self, &PH_DRAW_AVX2);
 }
 
 static bool has_avx2(const ph_block_t *self)

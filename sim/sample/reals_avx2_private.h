@@ -7,7 +7,7 @@
 #include <immintrin.h>
 #include <stdint.h>
 
-#define DRAW_BINOMIALS ph_draw_binomials_avx2
+#define DRAW_LISTS PH_DRAW_AVX2
 enum { REALS = 4 };
 typedef __m256d real_t;
 typedef __m256i bits_t;
@@ -35,6 +35,7 @@ typedef __m256i bits_t;
 #define add64 _mm256_add_epi64
 #define sub64 _mm256_sub_epi64
 #define xor64 _mm256_xor_si256
+#define and64 _mm256_and_si256
 #define or64 _mm256_or_si256
 #define left64 _mm256_slli_epi64
 #define right64 _mm256_srli_epi64

@@ -7,7 +7,7 @@
 #include <emmintrin.h>
 #include <stdint.h>
 
-#define DRAW_BINOMIALS ph_draw_binomials_sse2
+#define DRAW_LISTS PH_DRAW_SSE2
 enum { REALS = 2 };
 typedef __m128d real_t;
 typedef __m128i bits_t;
@@ -35,6 +35,7 @@ typedef __m128i bits_t;
 #define add64 _mm_add_epi64
 #define sub64 _mm_sub_epi64
 #define xor64 _mm_xor_si128
+#define and64 _mm_and_si128
 #define or64 _mm_or_si128
 #define left64 _mm_slli_epi64
 #define right64 _mm_srli_epi64

@@ -7,12 +7,15 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "sim/sample/binomial_private.h"
 #include "sim/sample/decision.h"
 #include "sim/sample/draw.h"
 #include "tests/testing.h"
+
+static const ph_draw_noise_t UNIT = {0.0, 1.0}, NOISE = {0.02, 0.9};
 
 static void begin(ph_stream_t *stream, uint32_t block)
 {
@@ -64,13 +67,16 @@ START_TEST(normal_law)
     enum { DRAWS = 1000000, CELLS = 400 };
     static double counts[CELLS];
     double far = 0.0, chi2 = 0.0;
+    double list[4];
     ph_stream_t stream;
     ph_draws_t draws;
     memset(counts, 0, sizeof(counts)); /* kept where Check does not fork */
     begin(&stream, 0);
     begin_draws(&draws, 0);
     for (int k = 0; k < DRAWS; k++) {
-        const double z = _i == 0 ? ph_draw_normal(&stream) : ph_draws_normal(&draws);
+        if (k % 4 == 0)
+            PH_DRAW_PLAIN.normals(&draws, 4, list);
+        const double z = _i == 0 ? ph_draw_normal(&stream) : list[k % 4];
         counts[(int)(CELLS * gsl_cdf_ugaussian_P(z))] += 1.0;
         far += fabs(z) > 4.0;
     }
@@ -104,7 +110,7 @@ START_TEST(binomial_law)
     static double counts[CELLS];
     const binomial_t *b = &BINOMIALS[_i];
     const double n = (double)b->n, p = b->e / (1.0 + b->e), spread = sqrt(n * p * (1.0 - p));
-    double trials[LIST], strengths[LIST], numbers[LIST];
+    double trials[LIST], fields[LIST], numbers[LIST];
     const double first = fmax(0.0, floor(n * p - 5.0 * spread));
     const double width = fmax(1.0, ceil(10.0 * spread / (CELLS - 2)));
     double chi2 = 0.0, rest = 0.0, rest_count = 0.0;
@@ -114,11 +120,11 @@ START_TEST(binomial_law)
     begin_draws(&draws, (uint32_t)_i + 1);
     for (int k = 0; k < LIST; k++) {
         trials[k] = n;
-        strengths[k] = -log(b->e);
+        fields[k] = log(b->e);
     }
     for (int k = 0; k < DRAWS; k++) {
         if (k % LIST == 0)
-            ph_draw_binomials(&draws, LIST, trials, strengths, numbers);
+            PH_DRAW_PLAIN.spins(&draws, LIST, trials, fields, UNIT, numbers);
         const double draw = numbers[k % LIST], cell = floor((draw - first) / width);
         ck_assert(draw >= 0.0 && draw <= n && draw == floor(draw));
         counts[(int)fmin(fmax(cell, 0.0), CELLS - 1)] += 1.0;
@@ -148,16 +154,57 @@ START_TEST(binomial_law)
 }
 END_TEST
 
+/* ln of the law at k, of that of its mode. */
+static double log_law(double n, double p, double k)
+{
+    const double mode = floor((n + 1.0) * p);
+    return lgamma(mode + 1.0) + lgamma(n - mode + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0) +
+           (k - mode) * log(p / (1.0 - p));
+}
+
+/* The hat stays above the law, and its floor below, for all sizes and probabilities: with that the
+ * rejection is exact. `side`: the sign of f. */
+static void check_hat(double n, double p, double side)
+{
+    const double spread = sqrt(n * p * (1.0 - p));
+    for (double r = 1e-9; r < 0.5; r = r < 0.004 ? 1.05 * r : r + 0.0002) {
+        const double below = r * (1.0 + PH_HAT_B * r), size = 0.5 - r;
+        const double above = PH_HAT_A0 + PH_HAT_A1 * r + PH_HAT_A2 * r * r, w = above / below;
+        const double change =
+            ((PH_HAT_A1 + 2.0 * PH_HAT_A2 * r) * below - above * (1.0 + 2.0 * PH_HAT_B * r)) /
+            (below * below);
+        const double wide = spread + PH_HAT_WIDER;
+        const double k = floor(n * p + 0.5 + side * wide * size * w);
+        const bool inside = k >= 0.0 && k <= n;
+        const double ratio = inside ? exp(log_law(n, p, k)) * wide * (w - size * change) : 0.0;
+        ck_assert_double_le(ratio, PH_HAT_TOP_S * spread + PH_HAT_TOP);
+        if (r >= PH_HAT_RIM)
+            ck_assert_double_ge(ratio, PH_HAT_FLOOR_S * spread + PH_HAT_FLOOR - PH_HAT_FLOOR_W * w);
+    }
+}
+
+START_TEST(hat_covers_the_law)
+{
+    static const double sizes[] = {20.0,  21.0,  23.0,   27.0,   33.0, 41.0, 55.0, 90.0,
+                                   160.0, 400.0, 1500.0, 8144.0, 7e4,  1e6,  3e7};
+    const double n = sizes[_i];
+    for (double p = 10.0 / n; p <= 0.5; p = fmin(p * 1.12, p < 0.5 ? 0.5 : 1.0)) {
+        check_hat(n, p, 1.0);
+        check_hat(n, p, -1.0);
+    }
+}
+END_TEST
+
 /* Nothing to draw from, no odds, and odds too small to matter. */
 START_TEST(binomial_edges)
 {
     static const double trials[4] = {0.0, 1e6, 1e6, 1.0};
-    static const double strengths[4] = {0.0, (double)INFINITY, 46.0, 800.0};
+    static const double fields[4] = {0.0, -(double)INFINITY, -46.0, -800.0};
     double numbers[4];
     ph_draws_t draws;
     begin_draws(&draws, 100);
     for (int k = 0; k < 1000; k++) {
-        ph_draw_binomials(&draws, 4, trials, strengths, numbers);
+        PH_DRAW_PLAIN.spins(&draws, 4, trials, fields, UNIT, numbers);
         for (int d = 0; d < 4; d++)
             ck_assert_double_eq(numbers[d], 0.0);
     }
@@ -167,16 +214,17 @@ END_TEST
 enum { MIXED = 4096 };
 
 /* Lists of every kind of item: sizes over nine decades, strengths over four, ties, none, all. */
-static void mix(double *trials, double *strengths)
+static void mix(double *trials, double *fields)
 {
     ph_stream_t stream;
     begin(&stream, 300);
     for (int d = 0; d < MIXED; d++) {
         const double size = ph_stream_unit(&stream), strength = ph_stream_unit(&stream);
         trials[d] = floor(exp(21.4 * size)) - (d % 5 == 0);
-        strengths[d] = d % 7 == 0 ? 0.0 : exp(10.0 * strength - 5.0);
+        fields[d] = d % 7 == 0 ? 0.0 : exp(10.0 * strength - 5.0);
         if (d % 97 == 0)
-            strengths[d] = d % 2 ? (double)INFINITY : 699.999;
+            fields[d] = d % 2 ? (double)INFINITY : 699.999;
+        fields[d] *= d % 3 ? 1.0 : -1.0;
     }
 }
 
@@ -184,18 +232,21 @@ static void mix(double *trials, double *strengths)
 START_TEST(vectors_draw_the_same)
 {
 #ifdef __x86_64__
-    static ph_draw_binomials_t *const draw[2] = {ph_draw_binomials_sse2, ph_draw_binomials_avx2};
-    static double trials[MIXED], strengths[MIXED], plain[MIXED], vector[MIXED];
+    static const ph_draw_lists_t *const lists[2] = {&PH_DRAW_SSE2, &PH_DRAW_AVX2};
+    static double trials[MIXED], fields[MIXED], plain[MIXED], vector[MIXED];
     ph_draws_t draws[2];
     if (_i == 1 && !__builtin_cpu_supports("avx2"))
         return;
-    mix(trials, strengths);
+    mix(trials, fields);
     begin_draws(&draws[0], 301);
     begin_draws(&draws[1], 301);
     for (int round = 0; round < 20; round++)
         for (size_t at = 0, count = 4; at + count <= MIXED; at += count, count += 4) {
-            ph_draw_binomials(&draws[0], count, trials + at, strengths + at, plain);
-            draw[_i](&draws[1], count, trials + at, strengths + at, vector);
+            PH_DRAW_PLAIN.spins(&draws[0], count, trials + at, fields + at, NOISE, plain);
+            lists[_i]->spins(&draws[1], count, trials + at, fields + at, NOISE, vector);
+            ck_assert_mem_eq(plain, vector, count * sizeof(*plain));
+            PH_DRAW_PLAIN.normals(&draws[0], count, plain);
+            lists[_i]->normals(&draws[1], count, vector);
             ck_assert_mem_eq(plain, vector, count * sizeof(*plain));
         }
     ck_assert_mem_eq(&draws[0], &draws[1], sizeof(draws[0]));
@@ -207,25 +258,25 @@ END_TEST
 START_TEST(numbers_are_known)
 {
     double normals[1000], quick[1000];
-    static double trials[MIXED], strengths[MIXED], numbers[MIXED];
+    static double trials[MIXED], fields[MIXED], numbers[MIXED];
     ph_stream_t stream;
     ph_draws_t draws;
     begin(&stream, 200);
     begin_draws(&draws, 201);
     for (int k = 0; k < 1000; k++) {
         normals[k] = ph_draw_normal(&stream);
-        quick[k] = ph_draws_normal(&draws);
     }
+    PH_DRAW_PLAIN.normals(&draws, 1000, quick);
     for (int d = 0; d < MIXED; d++) {
         trials[d] = 10 + 97 * d;
-        strengths[d] = 0.0025 * d;
+        fields[d] = (d % 2 ? 0.0025 : -0.0025) * d;
     }
-    ph_draw_binomials(&draws, MIXED, trials, strengths, numbers);
+    PH_DRAW_PLAIN.spins(&draws, MIXED, trials, fields, UNIT, numbers);
     ck_assert_uint_eq(ph_digest_bytes(normals, sizeof(normals)).low,
                       UINT64_C(11064058757356825755));
-    ck_assert_uint_eq(ph_digest_bytes(quick, sizeof(quick)).low, UINT64_C(2483617881708002891));
+    ck_assert_uint_eq(ph_digest_bytes(quick, sizeof(quick)).low, UINT64_C(7176634383020807701));
     ck_assert_uint_eq(ph_digest_bytes(numbers, sizeof(numbers)).low,
-                      UINT64_C(13463578551814320412));
+                      UINT64_C(17480112515292826111));
 }
 END_TEST
 
@@ -238,6 +289,7 @@ int main(void)
     tcase_add_test(tcase, words_in_bulk);
     tcase_add_loop_test(tcase, normal_law, 0, 2);
     tcase_add_loop_test(tcase, binomial_law, 0, BINOMIALS_COUNT);
+    tcase_add_loop_test(tcase, hat_covers_the_law, 0, 15);
     tcase_add_test(tcase, binomial_edges);
     tcase_add_loop_test(tcase, vectors_draw_the_same, 0, 2);
     tcase_add_test(tcase, numbers_are_known);

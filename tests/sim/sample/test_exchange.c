@@ -115,7 +115,7 @@ END_TEST
 /* A ladder alone, among others, and continued from what was saved: the same bits and records. */
 START_TEST(resume_and_company)
 {
-    enum { NEURONS = 61, SWEEPS = 400, BYTES = 8 + 2 * 8 + 2 * RUNGS + 8 };
+    enum { NEURONS = 61, SWEEPS = 1200, BYTES = 8 + 2 * 8 + 2 * RUNGS + 8 };
     const ph_point_t point = make_point(NEURONS, RUNGS, NOISES[_i]);
     uint8_t half[BYTES], whole[BYTES], alone[BYTES], resumed[BYTES];
     ph_block_t block, single;
