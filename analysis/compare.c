@@ -19,7 +19,6 @@ static const char *const REASONS[PH_REASON_COUNT] = {
     "too many patterns or examples for the theory",
     "chains not finished",
     "fewer than 4 chains (ensemble)",
-    "no records of the magnetization",
     "mean field not converged",
     "state not stable in the sample",
     "near a transition",
@@ -143,8 +142,6 @@ static ph_reason_t readable(const ph_runfile_t *run, size_t number)
         return PH_REASON_UNSUPPORTED;
     if (!ph_law_is_equilibrium(ph_sampler_law(point->sampler)))
         return PH_REASON_LAW;
-    if (!grid->trajectory && !grid->moments)
-        return PH_REASON_NO_RECORDS;
     for (uint32_t s = 0; s < (uint32_t)grid->samples; s++)
         for (uint32_t r = 0; r < (uint32_t)grid->replicas; r++)
             if (ph_runfile_sweeps_done(run, number, s, r) < point->burn_in + point->sweeps)

@@ -13,7 +13,6 @@ typedef enum {
     PH_REASON_UNSUPPORTED,    /* more patterns, features or rows than the mean field covers */
     PH_REASON_INCOMPLETE,     /* not all chains have all their sweeps */
     PH_REASON_FEW,            /* fewer than PH_COMPARE_CHAINS chains: none may be equilibrated */
-    PH_REASON_NO_RECORDS,     /* neither trajectory nor moments were recorded */
     PH_REASON_UNSOLVED,       /* the mean field did not converge */
     PH_REASON_UNSTABLE,       /* the sample's state is not stable, or marginal */
     PH_REASON_TRANSITION,     /* 1/N correction above PH_COMPARE_CORRECTION / sqrt(N) */

@@ -391,6 +391,53 @@ START_TEST(test_undecided)
 }
 END_TEST
 
+/* What is not read at all says why: another law, more patterns than there is theory for; so do
+ * records from the approach to equilibrium, and states that examples decide. */
+START_TEST(test_unread)
+{
+    static const char learning[] =
+        "network: { neurons: 400, patterns: 2, quality: 0.8, examples: 3, rule: unsupervised }\n"
+        "noise: 0.3\n"
+        "dynamics: { start: random, sweeps: 30, burn_in: 10 }\n"
+        "ensemble: { samples: 1, replicas: 4 }\n";
+    recipe_t none = RIGHT;
+    none.missing = SIZE_MAX / 2;
+    check_undecided("dynamics.sampler=little", &none, PH_REASON_LAW);
+    check_undecided("network.patterns=13", &none, PH_REASON_UNSUPPORTED);
+    check_undecided("dynamics.burn_in=0", &RIGHT, PH_REASON_TRANSIENT);
+    none = RIGHT;
+    none.zero = true;
+    for (int i = 0; i < 2; i++) {
+        begin(learning, i == 0 ? NULL : "dynamics.start=example");
+        check_undecided_grid(&none, PH_REASON_EXAMPLES);
+    }
+}
+END_TEST
+
+/* A theory that was not solved at a point, of the population or of a sample, decides nothing there,
+ * and all there is to decide the rest. */
+START_TEST(test_unsolved)
+{
+    for (int samples = 0; samples < 2; samples++) {
+        ph_theory_t theory;
+        begin(GRID, NULL);
+        ck_assert_int_eq(
+            ph_theory_solve(&theory, &grid, 1u << PH_THEORY_MEAN_FIELD, samples, 1, &report),
+            PH_OK);
+        const char *name = samples ? "magnetization_sample" : "magnetization";
+        ph_theory_values(&theory, name, 4)[samples ? 8 : 2] = (double)NAN;
+        ph_comparison_t found = compare(&RIGHT, &theory);
+        for (size_t k = 0; k < found.rows_count; k++)
+            ck_assert_int_eq(found.rows[k].reason == PH_REASON_UNSOLVED, found.rows[k].point == 4);
+        ck_assert_uint_eq(found.undecided_points, 1);
+        ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+        ph_comparison_free(&found);
+        ph_theory_free(&theory);
+        end();
+    }
+}
+END_TEST
+
 /* A point beyond the theory's limits is undecided, and does not stop the comparison of others. */
 START_TEST(test_unsupported)
 {
@@ -429,4 +476,4 @@ END_TEST
 
 PH_TEST_MAIN("compare", test_agree, test_wrong_theory, test_wrong_data, test_false_alarm,
              test_symmetry, test_paramagnet, test_few_chains, test_left, test_undecided,
-             test_unsupported, test_few_undecided)
+             test_unread, test_unsolved, test_unsupported, test_few_undecided)

@@ -284,5 +284,39 @@ START_TEST(test_example_start)
 }
 END_TEST
 
-PH_TEST_MAIN("flow", test_example_start, test_one_pattern, test_ends, test_zero_noise, test_orders,
-             test_basin, test_cycle, test_exhausted, test_law)
+/* do/dt = 4 o^2: from 1 it is infinite after a quarter of a sweep. */
+static int explode(void *context, const double *o, double *out)
+{
+    (void)context;
+    out[0] = o[0] + 4.0 * o[0] * o[0];
+    return PH_OK;
+}
+
+static int refuse(void *context, const double *o, double *out)
+{
+    (void)o;
+    out[0] = 0.0;
+    return *(int *)context;
+}
+
+/* What cannot be integrated, or a map that fails, is an error in every order, not a path. */
+START_TEST(test_failure)
+{
+    int reason = PH_ERR_UNSUPPORTED;
+    const ph_flow_system_t bad = {1, explode, NULL}, none = {1, refuse, &reason};
+    for (int law = PH_FLOW_RANDOM; law <= PH_FLOW_PARALLEL; law++) {
+        double o = 1.0, path[TIMES];
+        ph_flow_end_t end;
+        if (law == PH_FLOW_RANDOM)
+            ck_assert_int_eq(
+                ph_flow_solve(&bad, (ph_flow_law_t)law, &o, TIMES, EVERY, path, &end, NULL),
+                PH_ERR_NUMERIC);
+        o = 1.0;
+        ck_assert_int_eq(
+            ph_flow_solve(&none, (ph_flow_law_t)law, &o, TIMES, EVERY, path, &end, NULL), reason);
+    }
+}
+END_TEST
+
+PH_TEST_MAIN("flow", test_failure, test_example_start, test_one_pattern, test_ends, test_zero_noise,
+             test_orders, test_basin, test_cycle, test_exhausted, test_law)
