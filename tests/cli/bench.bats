@@ -19,11 +19,17 @@ for row in rows:
     assert row["neurons"] == 1000 and not lumped
     assert (row["ns_per_class"] is None) != lumped
     assert row["updates_per_second"] > 0 and row["ratio_to_naive"] > 0
-naive = {}
+naive, dense = {}, {}
 for row in rows:
     rate = row["updates_per_second"] / row["ratio_to_naive"]
-    assert abs(naive.setdefault((row["neurons"], row["patterns"]), rate) / rate - 1) < 1e-4
+    assert abs(naive.setdefault(row["patterns"], rate) / rate - 1) < 1e-4
+    rate = row["updates_per_second"] / row["ratio_to_dense"]
+    assert abs(dense.setdefault(row["neurons"], rate) / rate - 1) < 1e-4
+# O(K) an update: slower with more patterns, and never as slow as one over all neurons.
+assert 1e10 > naive[1] > naive[16] > dense[1000] > 1e3, (naive, dense)
 samplers = {row["sampler"] for row in rows}
+for name in samplers:
+    assert len({row["noise"] for row in bench["effective"] if row["sampler"] == name}) == 2
 assert {row["sampler"] for row in bench["effective"]} >= samplers
 assert all(row["tau"] >= 0.5 and row["samples_per_second"] > 0 for row in bench["effective"])
 END
@@ -32,7 +38,9 @@ END
 @test "one kernel alone; nonsense is refused" {
     run -0 polyhebb bench --kernel sse2 --largest 1000 --seconds 0.0003 -j 1
     [[ "$output" == *sse2* ]]
-    run -2 polyhebb bench --seconds never
+    for seconds in never 0 -1 nan 61; do
+        run -2 polyhebb bench --seconds $seconds --largest 1000
+    done
     run -2 polyhebb bench --largest 10
     run -2 polyhebb bench -j 0
 }

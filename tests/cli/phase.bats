@@ -17,7 +17,8 @@ END
 @test "phase: a file of labelled arrays, the same on any number of threads" {
     make_phase_grid
     run -0 polyhebb phase grid.yaml -j 1
-    [[ "$output" =~ ^grid-phase.h5:\ [0-9]+\ states\ of\ 16\ points ]]
+    [[ "$output" =~ ^grid-phase.h5:\ ([0-9]+)\ states\ of\ 16\ points,\ ([0-9]+)\ places ]]
+    states=${BASH_REMATCH[1]} places=${BASH_REMATCH[2]}
     run -0 polyhebb phase grid.yaml -j 2 -o two.h5
     same grid-phase.h5 two.h5
     run -0 h5dump -a /label/flag_meanings grid-phase.h5
@@ -26,6 +27,26 @@ END
     for name in free_energy magnetization spectrum ground_state reached_state end_noise change_dilution; do
         [[ "$output" == *"$name "* ]]
     done
+    # The hierarchical states of T = 0 below d_c = 0.618, the paramagnet above T = 1 - d, and what
+    # the program has counted.
+    /usr/bin/python3 - "$states" "$places" <<'END'
+import sys, h5py, numpy as np
+file = h5py.File("grid-phase.h5")
+words = file["label"].attrs["flag_meanings"].decode().split()
+label, ground, reached = (file[name][()] for name in ("label", "ground_state", "reached_state"))
+for i, d in enumerate(file["dilution"]):
+    for j, noise in enumerate(file["noise"]):
+        word, at = words[label[i, j, ground[i, j]]], (i, j, reached[i, j])
+        if noise == 0 and d < 0.6:
+            m = (1 - d) * d ** np.arange(3)
+            assert word == words[label[at]] == "hierarchical-3"
+            assert np.allclose(file["magnetization"][at], m, atol=1e-10, rtol=0)
+            assert abs(file["free_energy"][at] + (m**2).sum() / 2) < 1e-10
+        assert (word == "paramagnetic") == (noise > 1 - d), (d, noise, word)
+assert (label >= 0).sum() == int(sys.argv[1])
+kinds = [data for name, data in file.items() if name.startswith(("end_", "change_")) and name.endswith("_kind")]
+assert sum((data[()] >= 0).sum() for data in kinds) == int(sys.argv[2])
+END
 }
 
 @test "check: a phase file is whole, or damaged with exit 4; other verbs say what they expected" {
@@ -38,6 +59,16 @@ END
     size=$(stat -c %s grid-phase.h5)
     head -c $((size / 2)) grid-phase.h5 >half.h5
     run -4 polyhebb check half.h5
+    [[ "$output" == *"half.h5"* ]]
+    damaged=0
+    for k in 1 2 3 4 5 6 7; do
+        cp grid-phase.h5 bad.h5
+        flip bad.h5 $((k * size / 8))
+        code=0
+        polyhebb check bad.h5 || code=$?
+        [ $code -ne 4 ] || damaged=$((damaged + 1))
+    done
+    [ $damaged -ge 4 ]
 }
 
 @test "plot: the diagram, and a run under its lines" {
