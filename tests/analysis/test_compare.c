@@ -392,25 +392,14 @@ START_TEST(test_undecided)
 END_TEST
 
 /* What is not read at all says why: another law, more patterns than there is theory for; so do
- * records from the approach to equilibrium, and states that examples decide. */
+ * records from the approach to equilibrium. */
 START_TEST(test_unread)
 {
-    static const char learning[] =
-        "network: { neurons: 400, patterns: 2, quality: 0.8, examples: 3, rule: unsupervised }\n"
-        "noise: 0.3\n"
-        "dynamics: { start: random, sweeps: 30, burn_in: 10 }\n"
-        "ensemble: { samples: 1, replicas: 4 }\n";
     recipe_t none = RIGHT;
     none.missing = SIZE_MAX / 2;
     check_undecided("dynamics.sampler=little", &none, PH_REASON_LAW);
     check_undecided("network.patterns=13", &none, PH_REASON_UNSUPPORTED);
     check_undecided("dynamics.burn_in=0", &RIGHT, PH_REASON_TRANSIENT);
-    none = RIGHT;
-    none.zero = true;
-    for (int i = 0; i < 2; i++) {
-        begin(learning, i == 0 ? NULL : "dynamics.start=example");
-        check_undecided_grid(&none, PH_REASON_EXAMPLES);
-    }
 }
 END_TEST
 
