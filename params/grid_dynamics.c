@@ -48,6 +48,28 @@ void ph_sheet_check_ladder(ph_sheet_t *self, ph_reader_t *reader)
                        PH_MAX_RUNGS);
 }
 
+/* Little's dynamics hold a spin back by its own self term, so that it remembers which it was beyond
+ * its class: what compares chains from one start, or a chain with single examples whose class is
+ * their sum, would have another law. Block Gibbs forgets single spins at every sweep. */
+static void check_remembered(const ph_point_t *point, const ph_entry_t *entries,
+                             ph_reader_t *reader)
+{
+    static const ph_key_t REMEMBERED[] = {PH_KEY_REPLICA_OVERLAP, PH_KEY_EXAMPLE_OVERLAPS};
+    if (point->sampler != PH_SAMPLER_LUMPED_LITTLE)
+        return;
+    for (size_t i = 0; i < sizeof(REMEMBERED) / sizeof(REMEMBERED[0]); i++) {
+        const ph_entry_t *entry = &entries[REMEMBERED[i]];
+        const bool overlap = REMEMBERED[i] == PH_KEY_REPLICA_OVERLAP;
+        if (entry->values[0] == 0.0 || (!overlap && point->rule != PH_RULE_SUPERVISED))
+            continue;
+        ph_reader_fail(reader, entry->node,
+                       "%s: with sampler lumped-little%s, which does not follow single spins while "
+                       "little does remember them, expected %s or sampler little",
+                       ph_schema_path(REMEMBERED[i]), overlap ? "" : " in rule supervised",
+                       overlap ? "false" : "0");
+    }
+}
+
 static void check_sampler(const ph_point_t *point, const ph_entry_t *entries, ph_reader_t *reader)
 {
     static const ph_key_t UNSEEN[] = {PH_KEY_FLIPS, PH_KEY_ACCEPTANCE};
@@ -63,6 +85,7 @@ static void check_sampler(const ph_point_t *point, const ph_entry_t *entries, ph
                            "%s: true with sampler %s, which knows numbers of spins and not which, "
                            "expected false",
                            ph_schema_path(UNSEEN[i]), sampler);
+    check_remembered(point, entries, reader);
     if (point->sampler == PH_SAMPLER_DESCENT && point->noise > 0.0)
         ph_reader_fail(reader, entries[PH_KEY_NOISE].node,
                        "noise: %.12g with sampler descent, which knows none, expected 0",

@@ -238,6 +238,17 @@ static const struct {
      NULL,
      "g.yaml:4:18: record.flips: true with sampler lumped-little, which knows numbers of spins "
      "and not which, expected false"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, sampler: lumped-little }\n"
+                   "record: { replica_overlap: true }\nensemble: { replicas: 2 }\n",
+     NULL,
+     "g.yaml:4:28: record.replica_overlap: with sampler lumped-little, which does not follow "
+     "single spins while little does remember them, expected false or sampler little"},
+    {"network: { rule: [unsupervised, supervised], neurons: 10, patterns: 1, dilution: 0.1,\n"
+     "  examples: 3, quality: 0.5 }\nnoise: 0.1\n"
+     "dynamics: { sweeps: 10, sampler: lumped-little }\nrecord: { example_overlaps: 1 }\n",
+     NULL,
+     "g.yaml:5:29: record.example_overlaps: with sampler lumped-little in rule supervised, which "
+     "does not follow single spins while little does remember them, expected 0 or sampler little"},
     {NETWORK NOISE "dynamics: { sweeps: 10, sampler: [glauber, metropolis, glauber] }\n", NULL,
      "g.yaml:3:56: dynamics.sampler: glauber is repeated, expected distinct values"},
     {NETWORK NOISE "dynamics: { sweeps: 10, order: { from: random, to: permuted, steps: 2 } }\n",
