@@ -5,6 +5,8 @@
 
 #include "analysis/figure_private.h"
 
+enum { TICS_MAX = 12 };
+
 /* What is drawn: which values of the second axis, and how far the data reach. */
 typedef struct {
     size_t panels, value[PH_FIGURE_PANELS];
@@ -33,17 +35,16 @@ static void widen(panels_t *panels, double value)
     }
 }
 
-static void write_row(FILE *file, double x, double value, const double *error)
+static void write_number(FILE *file, const char *format, double value)
 {
+    fputc(' ', file);
     if (isnan(value))
-        fprintf(file, "%.12g NaN", x);
+        fputs("NaN", file);
     else
-        fprintf(file, "%.12g %.10g", x, value);
-    if (error != NULL)
-        fprintf(file, isnan(*error) ? " 0" : " %.4g", *error);
-    fputc('\n', file);
+        fprintf(file, format, value);
 }
 
+/* x, mean, its error and, in learning grids, the mean field of the samples. */
 static void write_simulation(FILE *file, panels_t *panels, const ph_figure_t *self,
                              const ph_figure_data_t *data, size_t *index, size_t mu)
 {
@@ -52,12 +53,30 @@ static void write_simulation(FILE *file, panels_t *panels, const ph_figure_t *se
         index[self->x] = i;
         const size_t at = ph_figure_point(self->grid, index) * data->patterns + mu;
         const double error = isnan(data->error[at]) ? 0.0 : data->error[at];
-        write_row(file, ph_figure_place(&x, i), data->mean[at], &data->error[at]);
+        fprintf(file, "%.12g", ph_figure_place(&x, i));
+        write_number(file, "%.10g", data->mean[at]);
+        write_number(file, "%.4g", error);
+        if (data->learning) {
+            write_number(file, "%.10g", data->sample[at]);
+            widen(panels, data->sample[at]);
+        }
+        fputc('\n', file);
         widen(panels, data->mean[at] + error);
         widen(panels, data->mean[at] - error);
     }
 }
 
+/* A dataset of the finer theory at a point, NaN where there is none. */
+static double fine_value(const ph_figure_data_t *data, const char *dataset, size_t point, size_t mu)
+{
+    const double *values = ph_theory_values(&data->fine_theory, dataset, point);
+    return values != NULL && ph_theory_converged(&data->fine_theory, point) &&
+                   mu < (size_t)data->fine->points[point].patterns
+               ? values[mu]
+               : (double)NAN;
+}
+
+/* x, mean field and, in learning grids, that of the Gaussian limit. */
 static void write_theory(FILE *file, panels_t *panels, const ph_figure_t *self,
                          const ph_figure_data_t *data, size_t *index, size_t mu)
 {
@@ -65,16 +84,36 @@ static void write_theory(FILE *file, panels_t *panels, const ph_figure_t *self,
     const ph_figure_axis_t x = ph_figure_axis(grid, self->x);
     for (size_t i = 0; i < x.size; i++) {
         index[self->x] = i;
-        const size_t point = ph_figure_point(grid, index);
-        double value = (double)NAN;
-        if (data->fine == NULL)
-            value = data->theory[point * data->patterns + mu];
-        else if (ph_theory_converged(&data->fine_theory, point) &&
-                 mu < (size_t)grid->points[point].patterns)
-            value = ph_theory_values(&data->fine_theory, "magnetization", point)[mu];
-        write_row(file, ph_figure_place(&x, i), value, NULL);
-        widen(panels, value);
+        const size_t point = ph_figure_point(grid, index), at = point * data->patterns + mu;
+        const double lines[] = {
+            data->fine != NULL ? fine_value(data, "magnetization", point, mu) : data->theory[at],
+            data->fine != NULL ? fine_value(data, "magnetization_gaussian", point, mu)
+                               : data->gaussian[at]};
+        fprintf(file, "%.12g", ph_figure_place(&x, i));
+        for (size_t k = 0; k < (data->learning ? 2 : 1); k++) {
+            write_number(file, "%.10g", lines[k]);
+            widen(panels, lines[k]);
+        }
+        fputc('\n', file);
     }
+}
+
+/* Thresholds in M are the same all along the axis of M. */
+static void write_thresholds(FILE *file, const panels_t *panels, const ph_figure_t *self,
+                             const ph_figure_data_t *data, size_t *index)
+{
+    index[self->x] = 0;
+    for (size_t i = 0; i < panels->panels; i++)
+        for (size_t mu = 0; mu < self->patterns; mu++) {
+            if (self->y != PH_NO_AXIS)
+                index[self->y] = panels->value[i];
+            const size_t at = ph_figure_point(self->grid, index) * data->patterns + mu;
+            fprintf(file, "# panel %zu, pattern %zu, thresholds: relative absolute\n", i + 1,
+                    mu + 1);
+            write_number(file, "%.10g", data->relative[at]);
+            write_number(file, "%.10g", data->absolute[at]);
+            fputs("\n\n\n", file);
+        }
 }
 
 static void write_data(FILE *file, panels_t *panels, const ph_figure_t *self,
@@ -93,14 +132,27 @@ static void write_data(FILE *file, panels_t *panels, const ph_figure_t *self,
             snprintf(panel, sizeof(panel), "%s=%s, ", ph_schema(coordinate->key)->name, value);
         }
         for (size_t mu = 0; mu < self->patterns; mu++) {
-            fprintf(file, "# %spattern %zu, simulation: %s magnetization error\n", panel, mu + 1,
-                    x);
+            fprintf(file, "# %spattern %zu, simulation: %s magnetization error%s\n", panel, mu + 1,
+                    x, data->learning ? " theory_of_samples" : "");
             write_simulation(file, panels, self, data, index, mu);
-            fprintf(file, "\n\n# %spattern %zu, theory: %s magnetization\n", panel, mu + 1, x);
+            fprintf(file, "\n\n# %spattern %zu, theory: %s magnetization%s\n", panel, mu + 1, x,
+                    data->learning ? " gaussian" : "");
             write_theory(file, panels, self, data, index, mu);
             fputs("\n\n", file);
         }
     }
+    if (data->any_threshold)
+        write_thresholds(file, panels, self, data, index);
+}
+
+/* Where a logarithmic axis has few values they are its tics: x_values, "" for none. */
+static void write_values(FILE *script, const ph_figure_axis_t *axis)
+{
+    const bool few = axis->logarithmic && axis->size <= TICS_MAX;
+    fputs("x_values = '", script);
+    for (size_t i = 0; few && i < axis->size; i++)
+        fprintf(script, "%s%.6g", i == 0 ? "(" : ", ", axis->coordinate->values[i]);
+    fputs(few ? ")'\n" : "'\n", script);
 }
 
 static int write_script(FILE *script, const panels_t *panels, const ph_figure_t *self,
@@ -110,8 +162,9 @@ static int write_script(FILE *script, const panels_t *panels, const ph_figure_t 
     const double room = 0.04 * (panels->high > panels->low ? panels->high - panels->low : 1.0);
     char text[PH_FIGURE_TEXT] = "", name[64];
     ph_script_head(script, self, "curves");
-    fprintf(script, "theory = %d\npanels = %zu\narray panel_titles[panels]\n", data->any_theory,
-            panels->panels);
+    fprintf(script, "theory = %d\nlearning = %d\nthresholds = %d\npanels = %zu\n", data->any_theory,
+            data->any_theory && data->learning, data->any_threshold, panels->panels);
+    fputs("array panel_titles[panels]\n", script);
     for (size_t i = 0; i < panels->panels; i++) {
         if (self->y != PH_NO_AXIS)
             ph_label_value(&self->grid->axes[self->y].coordinates[0], panels->value[i], text,
@@ -120,6 +173,7 @@ static int write_script(FILE *script, const panels_t *panels, const ph_figure_t 
         ph_script_text(script, name, text);
     }
     ph_script_axis(script, "x", &x, 0.03);
+    write_values(script, &x);
     ph_script_text(script, "y_label", "magnetization {/:Italic m}");
     fprintf(script, "y_min = %.6g\ny_max = %.6g\n", panels->low - room, panels->high + room);
     int status = ph_script_template(script, self, "style.gp", report);

@@ -11,19 +11,30 @@
 /* Values along a refined axis, and how much theory is worth solving for smooth lines. */
 enum { FINE_VALUES = 150, FINE_WORK = 4000000, NUMBER_SIZE = 40 };
 
+static bool learns(const ph_grid_t *grid)
+{
+    for (size_t p = 0; p < grid->points_count; p++)
+        if (grid->points[p].rule != PH_RULE_STORAGE)
+            return true;
+    return false;
+}
+
 static int data_init(ph_figure_data_t *self, const ph_grid_t *grid)
 {
+    double **const arrays[] = {&self->mean,     &self->error,    &self->theory,  &self->sample,
+                               &self->gaussian, &self->relative, &self->absolute};
     memset(self, 0, sizeof(*self));
     self->grid = grid;
     self->patterns = (size_t)grid->patterns_max;
+    self->learning = learns(grid);
     const size_t count = grid->points_count * self->patterns;
-    self->mean = malloc(count * sizeof(double));
-    self->error = malloc(count * sizeof(double));
-    self->theory = malloc(count * sizeof(double));
-    if (self->mean == NULL || self->error == NULL || self->theory == NULL)
-        return PH_ERR_MEMORY;
-    for (size_t i = 0; i < count; i++)
-        self->mean[i] = self->error[i] = self->theory[i] = (double)NAN;
+    for (size_t k = 0; k < sizeof(arrays) / sizeof(arrays[0]); k++) {
+        double *values = *arrays[k] = malloc(count * sizeof(double));
+        if (values == NULL)
+            return PH_ERR_MEMORY;
+        for (size_t i = 0; i < count; i++)
+            values[i] = (double)NAN;
+    }
     return PH_OK;
 }
 
@@ -37,6 +48,19 @@ static void take_comparison(ph_figure_data_t *self, const ph_comparison_t *found
         self->error[i] =
             isnan(row->disorder_error) ? row->error : hypot(row->error, row->disorder_error);
         self->theory[i] = row->population;
+        self->sample[i] = row->sample_theory;
+    }
+}
+
+/* Values of a dataset where the file has it and `to` has none. */
+static void take_values(const ph_figure_data_t *self, const ph_theory_t *theory, const char *name,
+                        double *to)
+{
+    for (size_t p = 0; p < self->grid->points_count; p++) {
+        const double *values = ph_theory_values(theory, name, p);
+        for (size_t mu = 0; values != NULL && mu < (size_t)self->grid->points[p].patterns; mu++)
+            if (isnan(to[p * self->patterns + mu]))
+                to[p * self->patterns + mu] = values[mu];
     }
 }
 
@@ -47,6 +71,21 @@ static void take_theory(ph_figure_data_t *self, const ph_theory_t *theory)
             double *line = &self->theory[p * self->patterns + mu];
             if (isnan(*line) && ph_theory_converged(theory, p))
                 *line = ph_theory_values(theory, "magnetization", p)[mu];
+        }
+    take_values(self, theory, "magnetization_gaussian", self->gaussian);
+}
+
+/* A threshold counts where there is one: not "never", nor from the first example on. */
+static void take_thresholds(ph_figure_data_t *self, const ph_theory_t *theory)
+{
+    double *const lines[] = {self->relative, self->absolute};
+    take_values(self, theory, "threshold_relative", self->relative);
+    take_values(self, theory, "threshold_absolute", self->absolute);
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; i < self->grid->points_count * self->patterns; i++) {
+            if (!(lines[k][i] > 0.0) || isinf(lines[k][i]))
+                lines[k][i] = (double)NAN;
+            self->any_threshold = self->any_threshold || !isnan(lines[k][i]);
         }
 }
 
@@ -133,13 +172,31 @@ static int solve_fine(ph_figure_data_t *self, size_t axis, int threads, ph_repor
     return status;
 }
 
+/* Of a grid that asks for them; beyond their limits there are none. */
+static int solve_thresholds(ph_figure_data_t *self, int threads)
+{
+    const unsigned kind = 1u << PH_THEORY_SIGNAL_TO_NOISE;
+    ph_theory_t solved;
+    if ((self->grid->kinds & kind) == 0)
+        return PH_OK;
+    const int status = ph_theory_solve(&solved, self->grid, kind, false, threads, NULL);
+    if (status == PH_OK) {
+        take_thresholds(self, &solved);
+        ph_theory_free(&solved);
+    }
+    return status == PH_ERR_UNSUPPORTED ? PH_OK : status;
+}
+
 static int find_theory(ph_figure_data_t *self, const ph_theory_t *given, size_t axis, int threads,
                        ph_report_t *report)
 {
+    const bool examples = self->grid->axes[axis].coordinates[0].key == PH_KEY_EXAMPLES;
     ph_theory_t solved;
     int status = PH_OK;
     if (given != NULL) {
         take_theory(self, given);
+        if (examples)
+            take_thresholds(self, given);
     } else if (self->grid->patterns_max <= PH_MEANFIELD_PATTERNS_MAX) {
         status = ph_theory_solve(&solved, self->grid, 1u << PH_THEORY_MEAN_FIELD, false, threads,
                                  report);
@@ -149,6 +206,8 @@ static int find_theory(ph_figure_data_t *self, const ph_theory_t *given, size_t 
         }
         if (status == PH_OK && refinable(self->grid, axis))
             status = solve_fine(self, axis, threads, report);
+        if (status == PH_OK && examples)
+            status = solve_thresholds(self, threads);
     }
     for (size_t i = 0; i < self->grid->points_count * self->patterns; i++)
         self->any_theory = self->any_theory || !isnan(self->theory[i]);
@@ -177,6 +236,10 @@ void ph_figure_data_free(ph_figure_data_t *self)
     free(self->mean);
     free(self->error);
     free(self->theory);
+    free(self->sample);
+    free(self->gaussian);
+    free(self->relative);
+    free(self->absolute);
     if (self->fine != NULL) {
         ph_theory_free(&self->fine_theory);
         ph_grid_free(self->fine);

@@ -14,6 +14,11 @@ typedef struct {
     size_t patterns; /* the grid's largest number of them */
     double *mean, *error, *theory;
     bool any_theory;
+    bool learning;               /* with two lines more: */
+    double *sample;              /* mean field of the very samples with 1/N correction */
+    double *gaussian;            /* mean field in the Gaussian limit of the examples */
+    double *relative, *absolute; /* thresholds of learning, of any M */
+    bool any_threshold;
     size_t empty; /* points without data */
     /* The same theory on a finer axis, or no grid at all. */
     ph_grid_t *fine;

@@ -83,6 +83,10 @@ static const char *symbol(ph_key_t key)
         return "K";
     case PH_KEY_DILUTION:
         return "d";
+    case PH_KEY_EXAMPLES:
+        return "M";
+    case PH_KEY_QUALITY:
+        return "r";
     case PH_KEY_NOISE:
         return "T";
     default:

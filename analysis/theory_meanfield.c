@@ -15,6 +15,7 @@ enum {
     OF_SAMPLE, /* the same six for each sample, in the same order */
     CORRECTION = 2 * OF_SAMPLE,
     DOUBTFUL,
+    GAUSSIAN,
     COUNT
 };
 
@@ -85,6 +86,12 @@ static const ph_theory_dataset_t DATASETS[COUNT] = {
      .unit = "1",
      .flag = true,
      .learning = true},
+    {.name = "magnetization_gaussian",
+     .long_name = "magnetization in the Gaussian limit of the examples, whatever theory.average is",
+     .unit = "1",
+     .dims_count = 1,
+     .dims = {"pattern"},
+     .learning = true},
 };
 
 /* Solves from the start and puts the state where dataset `first` and the five after it are. */
@@ -144,6 +151,26 @@ static int solve_sample(ph_theory_task_t *task, size_t sample)
     return status;
 }
 
+/* The Gaussian limit beside the exact average, for what it errs by. */
+static int solve_gaussian(const ph_theory_task_t *task)
+{
+    double *out = task->out[GAUSSIAN];
+    ph_meanfield_t problem = {0};
+    ph_state_t state = {0};
+    int status = ph_meanfield_init_start(&problem, task->point, PH_AVERAGE_GAUSSIAN, NULL);
+    if (status == PH_OK)
+        status = ph_state_init(&state, problem.features, problem.patterns);
+    if (status == PH_OK) {
+        ph_meanfield_start(&problem, task->point, state.n);
+        status = ph_meanfield_solve(&state, &problem, NULL);
+    }
+    if (status == PH_OK && state.converged)
+        ph_meanfield_expand(&problem, state.m, out);
+    ph_state_free(&state);
+    ph_meanfield_free(&problem);
+    return status == PH_ERR_UNSUPPORTED ? PH_OK : status;
+}
+
 /* Population and samples apart: what one of them does not cover may be within the other's reach. */
 static int solve(ph_theory_task_t *task)
 {
@@ -159,6 +186,8 @@ static int solve(ph_theory_task_t *task)
         task->out[DOUBTFUL][0] = state.doubtful;
     ph_state_free(&state);
     ph_meanfield_free(&problem);
+    if (status == PH_OK && task->out[GAUSSIAN] != NULL && task->point->rule != PH_RULE_STORAGE)
+        status = solve_gaussian(task);
     for (size_t s = 0; s < task->samples && status != PH_ERR_MEMORY; s++) {
         const int found = solve_sample(task, s);
         if (found == PH_ERR_UNSUPPORTED || found == PH_ERR_LIMIT)

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Curves: one panel a value of the second axis, one colour a pattern; simulation as points with
-# error bars, theory as lines. Blocks of the data: (panel, pattern), first simulation, then theory.
+# error bars, theory as lines; learning from examples: also the theory of the very samples, the
+# Gaussian limit of the examples, and over numbers of examples their thresholds. Blocks of the data:
+# (panel, pattern), first simulation, then theory; last the thresholds (panel, pattern).
 block(i, p) = 2 * ((i - 1) * patterns + p - 1)
+threshold(i, p) = 2 * panels * patterns + (i - 1) * patterns + p - 1
 columns = panels < 4 ? panels : panels == 4 ? 2 : 3
 rows = (panels + columns - 1) / columns
 pixels_left = 75; pixels_right = 20
 pixels_top = (figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)
 width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
-key_rows = int(ceil((patterns + 1 + theory) * 145.0 / width))
+key_rows = int(ceil((patterns + 1 + theory) * 145.0 / width + (2 * learning + 2 * thresholds) * 230.0 / width))
 pixels_bottom = 75 + 20 * key_rows
 height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
 
@@ -19,6 +22,7 @@ do for [format in formats] {
     set xrange [x_min:x_max]
     set yrange [y_min:y_max]
     if (x_log) { set logscale x }
+    if (x_values ne '') { eval 'set xtics '.x_values }
     if (x_tics ne '') { eval 'set xtics '.x_tics }
     set border 31 linewidth 1 linecolor rgb '#333333'
     set xtics nomirror out scale 0.6
@@ -35,7 +39,17 @@ do for [format in formats] {
         set ylabel ((i - 1) % columns == 0 ? y_label : '')
         set format y ((i - 1) % columns == 0 ? '%g' : '')
         set xlabel (i + columns > panels ? x_label : '')
-        plot for [p = 1:patterns] data index block(i, p) + 1 using 1:2 with lines \
+        plot for [p = 1:thresholds * patterns] data index threshold(i, p) \
+                 using 1:(y_min):(0):(y_max - y_min) with vectors nohead \
+                 linewidth 1.2 dashtype (3, 3) linecolor rgb colour(p) notitle, \
+             for [p = 1:thresholds * patterns] data index threshold(i, p) \
+                 using 2:(y_min):(0):(y_max - y_min) with vectors nohead \
+                 linewidth 1.2 dashtype (14, 4, 3, 4) linecolor rgb colour(p) notitle, \
+             for [p = 1:learning * patterns] data index block(i, p) + 1 using 1:3 with lines \
+                 linewidth 1.4 dashtype (9, 5) linecolor rgb colour(p) notitle, \
+             for [p = 1:learning * patterns] data index block(i, p) using 1:4 with lines \
+                 linewidth 0.8 linecolor rgb '#888888' notitle, \
+             for [p = 1:patterns] data index block(i, p) + 1 using 1:2 with lines \
                  linewidth 2 linecolor rgb colour(p) notitle, \
              for [p = 1:patterns] data index block(i, p) using 1:2:3 with yerrorbars \
                  linewidth 1.2 linecolor rgb colour(p) pointtype 0 notitle, \
@@ -56,7 +70,15 @@ do for [format in formats] {
          keyentry with yerrorbars linecolor rgb '#333333' pointtype 7 \
              pointsize 0.75 linewidth 1.2 title 'simulation', \
          for [p = 1:theory] keyentry with lines linecolor rgb '#333333' linewidth 2 \
-             title 'theory'
+             title (learning ? 'theory, infinite network' : 'theory'), \
+         for [p = 1:learning] keyentry with lines linecolor rgb '#333333' linewidth 1.4 \
+             dashtype (9, 5) title 'Gaussian limit of the examples', \
+         for [p = 1:learning] keyentry with lines linecolor rgb '#888888' linewidth 0.8 \
+             title 'theory of the samples', \
+         for [p = 1:thresholds] keyentry with lines linecolor rgb '#333333' linewidth 1.2 \
+             dashtype (3, 3) title 'threshold, relative', \
+         for [p = 1:thresholds] keyentry with lines linecolor rgb '#333333' linewidth 1.2 \
+             dashtype (14, 4, 3, 4) title 'threshold, absolute'
     unset multiplot
     set output
 }

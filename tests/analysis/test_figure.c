@@ -318,6 +318,51 @@ START_TEST(test_thresholds)
 }
 END_TEST
 
+/* m against M: the panel's own mean field, Gaussian limit and thresholds stand beside the
+ * simulation; a grid that asks for no thresholds has none. */
+START_TEST(test_learning)
+{
+    static const char LEARNING[] =
+        "network: { rule: unsupervised, neurons: 60, patterns: 2, dilution: 0.3,\n"
+        "           examples: [1, 3, 9, 41], quality: [0.3, 0.5] }\n"
+        "noise: 0.1\ndynamics: { start: hierarchical, sweeps: 20 }\n"
+        "ensemble: { samples: 2, replicas: 4 }\n"
+        "theory: { kinds: [mean_field, signal_to_noise] }\n";
+    ph_theory_t theory;
+    char wanted[128];
+    ck_assert_int_eq(draw(LEARNING, NULL), PH_OK);
+    ck_assert_int_eq(ph_theory_solve(&theory, &grid, grid.kinds, false, 1, &report), PH_OK);
+    char *text = contents("-curves.dat");
+    ck_assert_ptr_nonnull(strstr(text, "# quality=0.5, pattern 1, simulation: examples "
+                                       "magnetization error theory_of_samples\n1 "));
+    char *at = strstr(text, "# quality=0.5, pattern 2, theory: examples magnetization gaussian\n");
+    ck_assert_ptr_nonnull(at);
+    at = strchr(at, '\n');
+    for (size_t i = 0; i < 4; i++) {
+        const size_t point = 2 * i + 1;
+        ck_assert_double_eq(strtod(at, &at), grid.axes[0].coordinates[0].values[i]);
+        ck_assert_double_eq_tol(strtod(at, &at),
+                                ph_theory_values(&theory, "magnetization", point)[1], 1e-9);
+        ck_assert_double_eq_tol(
+            strtod(at, &at), ph_theory_values(&theory, "magnetization_gaussian", point)[1], 1e-9);
+    }
+    snprintf(wanted, sizeof(wanted),
+             "# panel 2, pattern 1, thresholds: relative absolute\n %.10g %.10g\n",
+             ph_theory_values(&theory, "threshold_relative", 1)[0],
+             ph_theory_values(&theory, "threshold_absolute", 1)[0]);
+    ck_assert_ptr_nonnull(strstr(text, wanted));
+    ck_assert(has("-curves.gp", "\nthresholds = 1\n") && has("-curves.gp", "\nlearning = 1\n"));
+    ck_assert(has("-curves.gp", "\nx_values = '(1, 3, 9, 41)'\n"));
+    free(text);
+    ph_theory_free(&theory);
+    end();
+    ck_assert_int_eq(draw(TWO, NULL), PH_OK);
+    ck_assert(has("-curves.gp", "\nthresholds = 0\n") && has("-curves.gp", "\nlearning = 0\n"));
+    ck_assert(!has("-curves.dat", "thresholds") && !has("-curves.dat", "gaussian"));
+    end();
+}
+END_TEST
+
 /* Values that grow by factors are drawn on a logarithmic axis, with edges at geometric means. */
 START_TEST(test_axis)
 {
@@ -336,4 +381,4 @@ START_TEST(test_axis)
 END_TEST
 
 PH_TEST_MAIN("figure", test_curves, test_theory, test_map, test_title, test_one_axis,
-             test_more_axes, test_words, test_trajectory, test_thresholds, test_axis)
+             test_more_axes, test_words, test_trajectory, test_thresholds, test_learning, test_axis)

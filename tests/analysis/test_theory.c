@@ -242,5 +242,32 @@ START_TEST(test_doubt)
 }
 END_TEST
 
+/* Beside the average exact in M stands the Gaussian limit: what a grid of that limit solves, and
+ * another number. */
+START_TEST(test_gaussian)
+{
+    const char *sets[] = {"theory.average=gaussian"};
+    ph_grid_t exact_grid, limit_grid;
+    ph_theory_t exact, limit;
+    parse(&exact_grid, LEARNING);
+    ph_grid_init(&limit_grid);
+    ck_assert_int_eq(ph_grid_parse(&limit_grid, LEARNING, "test", 1, sets, NULL), PH_OK);
+    ck_assert_int_eq(ph_theory_solve(&exact, &exact_grid, MEAN_FIELD, false, 1, NULL), PH_OK);
+    ck_assert_int_eq(ph_theory_solve(&limit, &limit_grid, MEAN_FIELD, false, 1, NULL), PH_OK);
+    for (size_t p = 0; p < 4; p++)
+        for (int mu = 0; mu < 2; mu++) {
+            const double gauss = ph_theory_values(&exact, "magnetization_gaussian", p)[mu];
+            ck_assert(gauss == ph_theory_values(&limit, "magnetization", p)[mu]);
+            ck_assert(gauss == ph_theory_values(&limit, "magnetization_gaussian", p)[mu]);
+            ck_assert_double_gt(fabs(gauss - ph_theory_values(&exact, "magnetization", p)[mu]),
+                                1e-4);
+        }
+    ph_theory_free(&exact);
+    ph_theory_free(&limit);
+    ph_grid_free(&exact_grid);
+    ph_grid_free(&limit_grid);
+}
+END_TEST
+
 PH_TEST_MAIN("theory", test_grid, test_samples, test_threads, test_too_many_patterns,
-             test_many_patterns, test_learning, test_doubt)
+             test_many_patterns, test_learning, test_doubt, test_gaussian)
