@@ -10,9 +10,31 @@ rows = (panels + columns - 1) / columns
 pixels_left = 75; pixels_right = 20
 pixels_top = (figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)
 width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
-key_rows = int(ceil((patterns + 1 + theory) * 145.0 / width + (2 * learning + 2 * thresholds) * 230.0 / width))
+key_rows = learning ? ceil((patterns + 4 + 2 * thresholds) / floor(width / 300.0)) : \
+           int(ceil((patterns + 1 + theory) * 145.0 / width))
 pixels_bottom = 75 + 20 * key_rows
 height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
+# gnuplot goes once through loops over data that should be empty, so they are left out by macros.
+more_lines = ''
+more_keys = ''
+if (thresholds) {
+    more_keys = ", keyentry with lines linecolor rgb '#333333' linewidth 1.2 dashtype (3, 3) \
+        title 'threshold, relative', keyentry with lines linecolor rgb '#333333' \
+        linewidth 1.2 dashtype (14, 4, 3, 4) title 'threshold, absolute'"
+    more_lines = more_lines."for [p = 1:patterns] data index threshold(i, p) using 1:(y_min):(0):(y_max - y_min) \
+        with vectors nohead linewidth 1.2 dashtype (3, 3) linecolor rgb colour(p) notitle, \
+        for [p = 1:patterns] data index threshold(i, p) using 2:(y_min):(0):(y_max - y_min) \
+        with vectors nohead linewidth 1.2 dashtype (14, 4, 3, 4) linecolor rgb colour(p) notitle, "
+}
+if (learning) {
+    more_keys = ", keyentry with lines linecolor rgb '#333333' linewidth 1.4 dashtype (9, 5) \
+        title 'Gaussian limit of the examples', keyentry with lines linecolor rgb '#888888' \
+        linewidth 0.8 title 'theory of the samples'".more_keys
+    more_lines = more_lines."for [p = 1:patterns] data index block(i, p) + 1 using 1:3 with lines \
+        linewidth 1.4 dashtype (9, 5) linecolor rgb colour(p) notitle, \
+        for [p = 1:patterns] data index block(i, p) using 1:4 with lines \
+        linewidth 0.8 linecolor rgb '#888888' notitle, "
+}
 
 do for [format in formats] {
     eval terminal(format)
@@ -39,18 +61,9 @@ do for [format in formats] {
         set ylabel ((i - 1) % columns == 0 ? y_label : '')
         set format y ((i - 1) % columns == 0 ? '%g' : '')
         set xlabel (i + columns > panels ? x_label : '')
-        plot for [p = 1:thresholds * patterns] data index threshold(i, p) \
-                 using 1:(y_min):(0):(y_max - y_min) with vectors nohead \
-                 linewidth 1.2 dashtype (3, 3) linecolor rgb colour(p) notitle, \
-             for [p = 1:thresholds * patterns] data index threshold(i, p) \
-                 using 2:(y_min):(0):(y_max - y_min) with vectors nohead \
-                 linewidth 1.2 dashtype (14, 4, 3, 4) linecolor rgb colour(p) notitle, \
-             for [p = 1:learning * patterns] data index block(i, p) + 1 using 1:3 with lines \
-                 linewidth 1.4 dashtype (9, 5) linecolor rgb colour(p) notitle, \
-             for [p = 1:learning * patterns] data index block(i, p) using 1:4 with lines \
-                 linewidth 0.8 linecolor rgb '#888888' notitle, \
-             for [p = 1:patterns] data index block(i, p) + 1 using 1:2 with lines \
+        plot for [p = 1:patterns] data index block(i, p) + 1 using 1:2 with lines \
                  linewidth 2 linecolor rgb colour(p) notitle, \
+             @more_lines \
              for [p = 1:patterns] data index block(i, p) using 1:2:3 with yerrorbars \
                  linewidth 1.2 linecolor rgb colour(p) pointtype 0 notitle, \
              for [p = 1:patterns] data index block(i, p) using 1:2 with points \
@@ -70,15 +83,7 @@ do for [format in formats] {
          keyentry with yerrorbars linecolor rgb '#333333' pointtype 7 \
              pointsize 0.75 linewidth 1.2 title 'simulation', \
          for [p = 1:theory] keyentry with lines linecolor rgb '#333333' linewidth 2 \
-             title (learning ? 'theory, infinite network' : 'theory'), \
-         for [p = 1:learning] keyentry with lines linecolor rgb '#333333' linewidth 1.4 \
-             dashtype (9, 5) title 'Gaussian limit of the examples', \
-         for [p = 1:learning] keyentry with lines linecolor rgb '#888888' linewidth 0.8 \
-             title 'theory of the samples', \
-         for [p = 1:thresholds] keyentry with lines linecolor rgb '#333333' linewidth 1.2 \
-             dashtype (3, 3) title 'threshold, relative', \
-         for [p = 1:thresholds] keyentry with lines linecolor rgb '#333333' linewidth 1.2 \
-             dashtype (14, 4, 3, 4) title 'threshold, absolute'
+             title (learning ? 'theory, infinite network' : 'theory') @more_keys
     unset multiplot
     set output
 }

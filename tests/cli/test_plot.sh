@@ -54,6 +54,16 @@ done
 
 "$program" plot run.h5 --trajectory --point dilution=0.3,noise=0.05 -o "sub/a b" --format png >/dev/null
 [ -s "sub/a b-trajectory.png" ] || fail "trajectory is missing or empty"
+cat >learn.yaml <<END
+network: { rule: supervised, neurons: 500, patterns: 2, dilution: 0.3, examples: [1, 5, 21], quality: [0.3, 0.6] }
+noise: 0.1
+dynamics: { start: hierarchical, sweeps: 20, burn_in: 10 }
+ensemble: { samples: 2, replicas: 8 }
+theory: { kinds: [mean_field, signal_to_noise] }
+END
+"$program" run learn.yaml -o learn.h5 -q
+"$program" plot learn.h5 -o "sub/learning" --format png >/dev/null
+[ -s "sub/learning-curves.png" ] || fail "curves of learning are missing or empty"
 "$program" theory "$source/params/threshold.yaml" -o thresholds.h5 >/dev/null
 "$program" plot thresholds.h5 -o "sub/a b" --format png >/dev/null
 [ -s "sub/a b-thresholds.png" ] || fail "thresholds are missing or empty"
