@@ -102,54 +102,72 @@ static double stand(const ph_figure_axis_t *axis, size_t i)
     return axis->logarithmic ? log(value / low) / log(high / low) : (value - low) / (high - low);
 }
 
-/* Half the room around a point within its region, in shares of the panel. */
-static void measure(const ph_diagram_t *self, size_t panel, size_t i, size_t j, double *wide,
-                    double *high)
+/* Half the width around a point within its region along one row. */
+static double measure_row(const ph_diagram_t *self, size_t panel, size_t i, size_t j)
 {
     const int label = code_at(self, panel, i, j);
-    size_t left = 0, right = 0, down = 0, up = 0;
+    size_t left = 0, right = 0;
     while (left < i && code_at(self, panel, i - left - 1, j) == label)
         left++;
     while (i + right + 1 < self->x.size && code_at(self, panel, i + right + 1, j) == label)
         right++;
+    const double x = stand(&self->x, i);
+    return fmin(x - stand(&self->x, i - left), stand(&self->x, i + right) - x);
+}
+
+/* Half the room around a point within its region, in shares of the panel: the width that a line of
+ * text has, and the height. */
+static void measure(const ph_diagram_t *self, size_t panel, size_t i, size_t j, double *wide,
+                    double *high)
+{
+    const int label = code_at(self, panel, i, j);
+    const double y = stand(&self->y, j);
+    size_t down = 0, up = 0;
     while (down < j && code_at(self, panel, i, j - down - 1) == label)
         down++;
     while (j + up + 1 < self->y.size && code_at(self, panel, i, j + up + 1) == label)
         up++;
-    const double x = stand(&self->x, i), y = stand(&self->y, j);
-    *wide = fmin(x - stand(&self->x, i - left), stand(&self->x, i + right) - x);
     *high = fmin(y - stand(&self->y, j - down), stand(&self->y, j + up) - y);
+    *wide = measure_row(self, panel, i, j);
+    for (size_t row = j - down; row <= j + up; row++)
+        if (fabs(stand(&self->y, row) - y) * LINES <= 0.5)
+            *wide = fmin(*wide, measure_row(self, panel, i, row));
+}
+
+/* Which words fit into this room: 2 long ones of `length` characters, 1 short ones, 0 none. */
+static int fitting(double half_wide, double half_high, double length)
+{
+    const double wide = 2.0 * half_wide * CHARACTERS, high = 2.0 * half_high * LINES;
+    if (wide >= length && high >= 3.0)
+        return 2;
+    return wide >= 3.5 && high >= 1.2 ? 1 : 0;
 }
 
 /* Where the words of a region stand best, and whether long or short ones fit there. */
 static void write_place(const ph_diagram_t *self, size_t panel, int label, size_t number,
                         FILE *script)
 {
-    double best = -1.0, wide = 0.0, high = 0.0, x = NAN, y = NAN;
+    double best = -1.0, x = NAN, y = NAN;
+    int size = 0;
     char text[64];
     ph_label_text(ph_label_of(label, (size_t)self->phase->grid->patterns_max), text, sizeof(text));
     const double length = (double)strlen(text) + 2.0;
     for (size_t i = 0; i < self->x.size; i++)
         for (size_t j = 0; j < self->y.size; j++) {
-            double half_wide, half_high;
+            double wide, high;
             if (code_at(self, panel, i, j) != label)
                 continue;
-            measure(self, panel, i, j, &half_wide, &half_high);
-            const double fits = 2.0 * half_wide * CHARACTERS / length;
-            const double score = fits < 1.0 ? fmin(fits, half_high * LINES)
-                                            : 1.0 + fmin(fits - 1.0, 0.5 * half_high * LINES);
+            measure(self, panel, i, j, &wide, &high);
+            const int here = fitting(wide, high, length);
+            const double room = 2.0 * wide * CHARACTERS / (here == 2 ? length : 3.5);
+            const double score = 10.0 * here + fmin(room, 0.5 * high * LINES) + 0.01 * high * LINES;
             if (score > best) {
                 best = score;
-                wide = half_wide;
-                high = half_high;
+                size = here;
                 x = ph_figure_place(&self->x, i);
                 y = ph_figure_place(&self->y, j);
             }
         }
-    const bool tall = 2.0 * high * LINES >= 1.2;
-    const int size = tall && 2.0 * wide * CHARACTERS >= length ? 2
-                     : tall && 2.0 * wide * CHARACTERS >= 3.5  ? 1
-                                                               : 0;
     fprintf(script, "%s_x[%zu] = %.6g; %s_y[%zu] = %.6g; %s_fit[%zu] = %d\n",
             panel == 0 ? "ground" : "reached", number, isnan(x) ? 0.0 : x,
             panel == 0 ? "ground" : "reached", number, isnan(y) ? 0.0 : y,

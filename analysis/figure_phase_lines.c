@@ -246,20 +246,95 @@ static int add_ends(const ph_diagram_t *self, size_t i, size_t j, int label,
     return count == 2 ? ph_lines_add(lines, spots[0], spots[1]) : PH_OK;
 }
 
+/* Ends of one kind along the only axis of the two on which ends were looked for, at a value of the
+ * other, in spots[its size]; returns how many. */
+static size_t ends_in_column(const ph_diagram_t *self, bool upwards, size_t column,
+                             ph_boundary_kind_t kind, ph_spot_t *spots)
+{
+    const size_t size = upwards ? self->y.size : self->x.size;
+    size_t count = 0;
+    for (size_t k = 0; k + 1 < size; k++) {
+        const side_t side =
+            upwards ? (side_t){column, k, self->figure->y} : (side_t){k, column, self->figure->x};
+        count += end_on(self, side, -1, kind, &spots[count]);
+    }
+    return count;
+}
+
+/* Pairs the ends of two neighbouring columns, the nearest first. */
+static int join_columns(bool upwards, ph_spot_t *a, size_t count_a, ph_spot_t *b, size_t count_b,
+                        ph_lines_t *lines)
+{
+    int status = PH_OK;
+    while (count_a > 0 && count_b > 0 && status == PH_OK) {
+        size_t best_a = 0, best_b = 0;
+        double least = INFINITY;
+        for (size_t i = 0; i < count_a; i++)
+            for (size_t j = 0; j < count_b; j++) {
+                const double apart = upwards ? fabs(a[i].y - b[j].y) : fabs(a[i].x - b[j].x);
+                if (apart < least) {
+                    least = apart;
+                    best_a = i;
+                    best_b = j;
+                }
+            }
+        status = ph_lines_add(lines, a[best_a], b[best_b]);
+        a[best_a] = a[--count_a];
+        b[best_b] = b[--count_b];
+    }
+    return status;
+}
+
+/*
+ * Along an axis of whole numbers nobody looks for ends, so that a line meets squares on two of
+ * their sides only where it is nearly flat: there its places at neighbouring values are joined
+ * instead.
+ */
+static int add_columns(const ph_diagram_t *self, bool upwards, ph_boundary_kind_t kind,
+                       ph_lines_t *lines)
+{
+    const size_t columns = upwards ? self->x.size : self->y.size;
+    const size_t size = upwards ? self->y.size : self->x.size;
+    ph_spot_t *a = calloc(size, sizeof(*a)), *b = calloc(size, sizeof(*b));
+    int status = a == NULL || b == NULL ? PH_ERR_MEMORY : PH_OK;
+    for (size_t c = 0; c + 1 < columns && status == PH_OK; c++) {
+        const size_t count_a = ends_in_column(self, upwards, c, kind, a);
+        const size_t count_b = ends_in_column(self, upwards, c + 1, kind, b);
+        status = join_columns(upwards, a, count_a, b, count_b, lines);
+    }
+    free(a);
+    free(b);
+    return status;
+}
+
+/* The lines on which examples part and example states become the lowest. */
+static int add_example_lines(const ph_diagram_t *self, ph_lines_t *lines)
+{
+    static const ph_boundary_kind_t KINDS[] = {PH_BOUNDARY_EXAMPLES, PH_BOUNDARY_EXAMPLE_STATE};
+    static const ph_line_t LINES[] = {PH_LINE_EXAMPLES, PH_LINE_EXAMPLE_STATE};
+    const bool along_x = ph_phase_direction(self->phase, self->figure->x) != NULL;
+    const bool along_y = ph_phase_direction(self->phase, self->figure->y) != NULL;
+    int status = PH_OK;
+    for (size_t k = 0; k < 2 && status == PH_OK; k++) {
+        if (along_x != along_y)
+            status = add_columns(self, along_y, KINDS[k], &lines[LINES[k]]);
+        for (size_t i = 0; i + 1 < self->x.size && along_x && along_y; i++)
+            for (size_t j = 0; j + 1 < self->y.size && status == PH_OK; j++)
+                status = add_ends(self, i, j, -1, KINDS[k], &lines[LINES[k]]);
+    }
+    return status;
+}
+
 /* Mixtures end in too many places for a figure. */
 int ph_diagram_lines(const ph_diagram_t *self, ph_lines_t *lines)
 {
     const size_t patterns = (size_t)self->phase->grid->patterns_max;
     int status = PH_OK;
     for (size_t i = 0; i + 1 < self->x.size; i++)
-        for (size_t j = 0; j + 1 < self->y.size && status == PH_OK; j++) {
+        for (size_t j = 0; j + 1 < self->y.size && status == PH_OK; j++)
             status = add_changes(self, i, j, lines);
-            if (status == PH_OK)
-                status = add_ends(self, i, j, -1, PH_BOUNDARY_EXAMPLES, &lines[PH_LINE_EXAMPLES]);
-            if (status == PH_OK)
-                status = add_ends(self, i, j, -1, PH_BOUNDARY_EXAMPLE_STATE,
-                                  &lines[PH_LINE_EXAMPLE_STATE]);
-        }
+    if (status == PH_OK)
+        status = add_example_lines(self, lines);
     for (int label = 0; label < (int)ph_label_codes(patterns); label++) {
         if (ph_label_of(label, patterns).id == PH_CLASS_MIXED)
             continue;

@@ -16,8 +16,7 @@ typedef struct {
 typedef struct {
     const ph_grid_t *grid;
     ph_states_t *points;          /* [points], without states where there are too many patterns */
-    ph_example_state_t *examples; /* [points] lowest state with an example apart (unsupervised);
-                                     none once read from a file */
+    ph_example_state_t *examples; /* [points] lowest state with an example apart (unsupervised) */
     size_t directions_count;
     ph_direction_t *directions; /* axes along which real numbers of the network or noise grow */
     size_t left_out;            /* points with too many patterns */

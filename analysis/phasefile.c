@@ -51,6 +51,28 @@ static const description_t DESCRIPTIONS[COLUMNS] = {
     {"spectrum", "eigenvalues of the stability matrix, ascending", false},
 };
 
+/* The arrays of example states, one a point: [pattern] first. */
+typedef enum {
+    APART_SINGLE,
+    APART_REST,
+    APART_MAGNETIZATION,
+    APART_FREE_ENERGY,
+    APART_STABILITY,
+    APART_RESIDUAL,
+    APARTS
+} apart_t;
+
+static const description_t APART_DESCRIPTIONS[APARTS] = {
+    {"example_state_single", "overlap with the example that stands apart; NaN: no such state",
+     false},
+    {"example_state_rest", "overlap with each other example of the same pattern", false},
+    {"example_state_magnetization", "Mattis magnetization in the state of single examples", false},
+    {"example_state_free_energy", "free energy per neuron of the lowest state of single examples",
+     false},
+    {"example_state_stability", "least eigenvalue of its stability matrix", false},
+    {"example_state_residual", "largest residual of its self-consistency equations", false},
+};
+
 static const char *const PART_NAMES[PARTS] = {"", "_label", "_other", "_kind"};
 
 static bool of_state(column_t column)
@@ -259,6 +281,74 @@ static int make_part(ph_gridfile_t *file, const ph_direction_t *direction, bool 
     return mark(file, name, ph_label_codes((size_t)file->grid->patterns_max), label_word, report);
 }
 
+static bool has_apart(const ph_grid_t *grid)
+{
+    for (size_t p = 0; p < grid->points_count; p++)
+        if (grid->points[p].rule == PH_RULE_UNSUPERVISED)
+            return true;
+    return false;
+}
+
+static bool apart_of_pattern(apart_t apart)
+{
+    return apart < APART_FREE_ENERGY;
+}
+
+static double *apart_member(ph_example_state_t *state, apart_t apart, size_t mu)
+{
+    switch (apart) {
+    case APART_SINGLE:
+        return &state->single[mu];
+    case APART_REST:
+        return &state->rest[mu];
+    case APART_MAGNETIZATION:
+        return &state->magnetization[mu];
+    case APART_FREE_ENERGY:
+        return &state->free_energy;
+    case APART_STABILITY:
+        return &state->stability;
+    default:
+        return &state->residual;
+    }
+}
+
+static int make_apart(ph_gridfile_t *file, apart_t apart, ph_report_t *report)
+{
+    static const char *const DIMS[] = {"pattern"};
+    const double nothing = NAN;
+    const description_t *row = &APART_DESCRIPTIONS[apart];
+    const ph_array_t array = {row->name, row->long_name,
+                              "1",       H5T_NATIVE_DOUBLE,
+                              &nothing,  apart_of_pattern(apart) ? 1 : 0,
+                              DIMS,      0,
+                              NULL};
+    return ph_gridfile_array(file, &array, report);
+}
+
+/* Writes or reads one array of example states; there is one where its free energy is a number. */
+static int move_apart(ph_gridfile_t *file, ph_phase_t *self, apart_t apart, bool write,
+                      double *values, ph_report_t *report)
+{
+    const size_t patterns = apart_of_pattern(apart) ? (size_t)self->grid->patterns_max : 1;
+    const size_t count = self->grid->points_count * patterns;
+    const char *name = APART_DESCRIPTIONS[apart].name;
+    for (size_t k = 0; write && k < count; k++) {
+        ph_example_state_t *state = &self->examples[k / patterns];
+        const bool there =
+            state->found &&
+            (patterns == 1 || k % patterns < (size_t)self->grid->points[k / patterns].patterns);
+        values[k] = there ? *apart_member(state, apart, k % patterns) : (double)NAN;
+    }
+    int status = write ? ph_gridfile_write_all(file, name, H5T_NATIVE_DOUBLE, values, report)
+                       : ph_gridfile_read_all(file, name, H5T_NATIVE_DOUBLE, values, report);
+    for (size_t k = 0; status == PH_OK && !write && k < count; k++) {
+        *apart_member(&self->examples[k / patterns], apart, k % patterns) = values[k];
+        if (apart == APART_FREE_ENERGY)
+            self->examples[k].found = !isnan(values[k]);
+    }
+    return status;
+}
+
 static int make_dim(ph_gridfile_t *file, const char *name, size_t length, const char *long_name,
                     ph_report_t *report)
 {
@@ -286,6 +376,8 @@ static int make_layout(ph_gridfile_t *file, const ph_phase_t *self, const length
         status = make_dim(file, "change", lengths->changes, "number of the change", report);
     for (int column = 0; column < COLUMNS && status == PH_OK; column++)
         status = make_column(file, (column_t)column, report);
+    for (int apart = 0; apart < APARTS && status == PH_OK && has_apart(self->grid); apart++)
+        status = make_apart(file, (apart_t)apart, report);
     for (size_t k = 0; k < self->directions_count; k++)
         for (int i = 0; i < 2 * PARTS && status == PH_OK; i++)
             status = make_part(file, &self->directions[k], i >= PARTS, (part_t)(i % PARTS), report);
@@ -393,6 +485,8 @@ static int move_all(ph_gridfile_t *file, ph_phase_t *self, const lengths_t *leng
     int status = PH_OK;
     for (int column = 0; column < COLUMNS && status == PH_OK; column++)
         status = move_column(file, self, (column_t)column, lengths, write, values, report);
+    for (int apart = 0; apart < APARTS && status == PH_OK && has_apart(self->grid); apart++)
+        status = move_apart(file, self, (apart_t)apart, write, values, report);
     for (size_t k = 0; k < self->directions_count; k++)
         for (int i = 0; i < 2 * PARTS && status == PH_OK; i++)
             status = move_part(file, self, &self->directions[k], i >= PARTS, (part_t)(i % PARTS),

@@ -91,9 +91,19 @@ static void check_same(const ph_phase_t *a, const ph_phase_t *b, double toleranc
             const ph_fixed_point_t *one = &left->states[i], *two = &right->states[i];
             ck_assert(ph_label_equal(one->label, two->label) && one->kind == two->kind);
             ck_assert(one->free_energy == two->free_energy && one->copies == two->copies);
-            ck_assert_int_eq(memcmp(one->overlap, two->overlap, sizeof(one->overlap)), 0);
-            ck_assert_int_eq(memcmp(one->magnetization, two->magnetization, sizeof(one->overlap)),
-                             0);
+            ck_assert_mem_eq(one->overlap, two->overlap, left->patterns * sizeof(double));
+            ck_assert_mem_eq(one->magnetization, two->magnetization,
+                             left->patterns * sizeof(double));
+        }
+        const ph_example_state_t *first = &a->examples[p], *second = &b->examples[p];
+        ck_assert(first->found == second->found);
+        if (first->found) {
+            const size_t bytes = left->patterns * sizeof(double);
+            ck_assert(first->free_energy == second->free_energy &&
+                      first->residual == second->residual && first->stability == second->stability);
+            ck_assert_mem_eq(first->single, second->single, bytes);
+            ck_assert_mem_eq(first->rest, second->rest, bytes);
+            ck_assert_mem_eq(first->magnetization, second->magnetization, bytes);
         }
         for (size_t k = 0; k < a->directions_count; k++) {
             const ph_boundaries_t *one = &a->directions[k].ends[p],
@@ -121,6 +131,32 @@ START_TEST(test_file)
     ck_assert_int_eq(ph_phase_write(&phase, path, &report), PH_OK);
     ck_assert_int_eq(ph_phase_read(&other, &grid, path, &report), PH_OK);
     check_same(&phase, &other, 1e-13);
+    ph_phase_free(&other);
+    end();
+}
+END_TEST
+
+static const char APART[] =
+    "network: { rule: unsupervised, neurons: 60, patterns: [1, 2], examples: [4, 5, 6, 7],\n"
+    "           dilution: 0.2, quality: { from: 0.2, to: 0.5, steps: 4 } }\n"
+    "noise: 0.2\ndynamics: { start: hierarchical, sweeps: 20 }\n";
+
+/* States of single examples are kept with their points, where there are any. */
+START_TEST(test_example_file)
+{
+    ph_phase_t other;
+    size_t found = 0;
+    begin(APART);
+    ck_assert_int_eq(ph_phase_write(&phase, path, &report), PH_OK);
+    ck_assert_int_eq(ph_phase_read(&other, &grid, path, &report), PH_OK);
+    check_same(&phase, &other, 1e-13);
+    for (size_t p = 0; p < grid.points_count; p++) {
+        const ph_example_state_t *state = &other.examples[p];
+        found += state->found;
+        ck_assert(!state->found || (fabs(state->single[0] - state->rest[0]) > 1e-3 &&
+                                    state->residual < 1e-10 && state->free_energy < 0.0));
+    }
+    ck_assert(found > 4 && found < grid.points_count);
     ph_phase_free(&other);
     end();
 }
@@ -249,5 +285,40 @@ START_TEST(test_figure)
 }
 END_TEST
 
-PH_TEST_MAIN("phase", test_onset, test_file, test_foreign, test_many_patterns, test_examples,
-             test_figure)
+/* Over a number of examples, along which nobody looks for ends, the lines of examples run on from
+ * value to value: one line, through every place found. */
+START_TEST(test_example_lines)
+{
+    char prefix[128], templates[512];
+    ph_figures_t figures;
+    ph_selection_t selection;
+    begin("network: { rule: unsupervised, neurons: 60, patterns: 1, examples: [4, 6, 8, 20],\n"
+          "           dilution: 0.2, quality: { from: 0.1, to: 0.6, steps: 11 } }\n"
+          "noise: 0.2\ndynamics: { start: hierarchical, sweeps: 20 }\n");
+    snprintf(prefix, sizeof(prefix), "%s/fig", folder);
+    snprintf(templates, sizeof(templates), "%s/plots", getenv("PH_SOURCE_DIR"));
+    const ph_figure_request_t request = {prefix, "png", templates, 1};
+    ph_selection_init(&selection, &grid);
+    ck_assert_int_eq(ph_figures_phase(&figures, &phase, NULL, &selection, &request, &report),
+                     PH_OK);
+    char *data = contents("fig-diagram.dat");
+    char *at = strstr(data, "# a state of single examples becomes the lowest: lines x y\n");
+    ck_assert_ptr_nonnull(at);
+    at = strchr(at, '\n') + 1;
+    const double values[] = {4, 6, 8, 20};
+    double before = 1.0;
+    for (size_t k = 0; k < 4; k++) {
+        const double x = strtod(at, &at), y = strtod(at, &at);
+        ck_assert_double_eq(x, values[k]);
+        ck_assert(y < before && y > 0.1);
+        ck_assert(*at == '\n' && (at[1] == '\n') == (k == 3)); /* no gap before the last */
+        before = y;
+    }
+    free(data);
+    ph_figures_free(&figures);
+    end();
+}
+END_TEST
+
+PH_TEST_MAIN("phase", test_onset, test_file, test_example_file, test_foreign, test_many_patterns,
+             test_examples, test_figure, test_example_lines)

@@ -106,6 +106,9 @@ END
     [ "$(grep -c ' agree$' <<<"$output")" -ge 18 ]
     [ "$(grep -c '^unsupervised 0.05  *example .* agree$' <<<"$output")" -eq 2 ]
     [[ "$output" == *"beyond 4 errors + 2/N: 0"* ]]
+    run -0 polyhebb run example.yaml -q -o one.h5 --set network.patterns=1 --set network.dilution=0 \
+        --set dynamics.start=example --set network.rule=unsupervised --set noise=0.05
+    run -0 polyhebb compare one.h5 # the state of all examples is as stable, 0.12 away
     run -0 polyhebb run example.yaml -q -o early.h5 --set dynamics.burn_in=1 --set dynamics.sweeps=30 \
         --set dynamics.start=example --set network.rule=unsupervised --set noise=0.1
     run -3 polyhebb compare early.h5
