@@ -64,6 +64,18 @@ bool ph_cli_is_hdf5(const char *path);
 int ph_cli_load_grid(ph_grid_t *grid, const char *path, const ph_overrides_t *overrides,
                      ph_report_t *report);
 
+/** A verb that solves something on the axes of a grid, or of a run file, into a file of its own. */
+typedef struct {
+    const char *kind; /* of that file, by default NAME-KIND.h5 in the current folder */
+    const char *doc;
+    const struct argp_option *options;
+    int (*solve)(const ph_grid_t *grid, bool of_run, const char *path, int threads,
+                 ph_report_t *report);
+} ph_solver_t;
+
+/** The whole of such a verb: arguments, grid, what stands under the output's name, solving. */
+int ph_cli_solver(const ph_solver_t *self, int argc, char **argv);
+
 /** Set by SIGINT, SIGTERM, SIGUSR1 once handlers are in; a second signal ends the process. */
 const volatile sig_atomic_t *ph_cli_stop_flag(void);
 void ph_cli_catch_signals(void);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/machine.h"
 #include "sim/store/gridfile.h"
 
 int ph_cli_finish(ph_report_t *report, int status)
@@ -114,6 +115,38 @@ int ph_cli_load_grid(ph_grid_t *grid, const char *path, const ph_overrides_t *ov
     if (overrides->count > 0)
         return ph_fail(report, PH_ERR_INPUT, "--set goes with a grid file, not with %s", path);
     return load_from_file(grid, path, report);
+}
+
+static error_t parse_common(int key, char *text, struct argp_state *state)
+{
+    return ph_cli_argument(state->input, key, text, state);
+}
+
+int ph_cli_solver(const ph_solver_t *self, int argc, char **argv)
+{
+    const struct argp argp = {self->options, parse_common, "GRID|RUN", self->doc, NULL, NULL, NULL};
+    ph_arguments_t a = {0};
+    ph_report_t report;
+    ph_grid_t grid;
+    char suffix[32];
+    argp_err_exit_status = PH_EXIT_USAGE;
+    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+        return PH_EXIT_USAGE;
+    ph_report_init(&report);
+    snprintf(suffix, sizeof(suffix), "-%s.h5", self->kind);
+    char *path = a.output != NULL ? strdup(a.output) : ph_cli_output_name(a.path, suffix);
+    int status = ph_cli_load_grid(&grid, a.path, &a.overrides, &report);
+    if (status == PH_OK && path == NULL)
+        status = PH_ERR_MEMORY;
+    if (status == PH_OK)
+        status = ph_gridfile_replaceable(path, self->kind, &report);
+    if (status == PH_OK)
+        status = self->solve(&grid, ph_cli_is_hdf5(a.path), path,
+                             (int)ph_machine_threads(a.threads).value, &report);
+    ph_grid_free(&grid);
+    free(path);
+    free(a.overrides.texts);
+    return ph_cli_finish(&report, status);
 }
 
 /* A signal handler can reach nothing but a file-scope flag. */

@@ -132,9 +132,7 @@ static int compare(const arguments_t *a, ph_verdict_t *verdict, ph_report_t *rep
     ph_path_comparison_t paths = {0};
     const ph_theory_t *given = NULL;
     int status = ph_runfile_open(&run, a->run, report);
-    if (status != PH_OK)
-        return status;
-    if (a->theory != NULL) {
+    if (status == PH_OK && a->theory != NULL) {
         status = ph_theory_read(&theory, run.base.grid, a->theory, report);
         given = status == PH_OK ? &theory : NULL;
     }

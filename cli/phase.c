@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdlib.h>
-#include <string.h>
-
 #include "analysis/phase.h"
-#include "base/machine.h"
 #include "cli/cli.h"
-#include "sim/store/gridfile.h"
 
 static const struct argp_option OPTIONS[] = {
     {"output", 'o', "FILE", 0, "phase file to write (default: NAME-phase.h5, here)", 0},
     {"threads", 'j', "N", 0, "threads (default: as many as are allowed)", 0},
     {"set", 'S', "KEY=VALUE", 0, "override a key of the grid", 0},
     {0}};
-
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-    return ph_cli_argument(state->input, key, text, state);
-}
 
 static void print_summary(const ph_phase_t *phase, const char *path)
 {
@@ -33,8 +23,10 @@ static void print_summary(const ph_phase_t *phase, const char *path)
 }
 
 /* A state that was not reached is marked in the file, but does not pass for done. */
-static int solve(const ph_grid_t *grid, const char *path, int threads, ph_report_t *report)
+static int solve(const ph_grid_t *grid, bool of_run, const char *path, int threads,
+                 ph_report_t *report)
 {
+    (void)of_run;
     ph_phase_t phase;
     int status = ph_phase_solve(&phase, grid, threads, report);
     if (status != PH_OK)
@@ -71,24 +63,6 @@ int ph_cli_phase(int argc, char **argv)
         "The phase diagram of the infinite network on a grid's axes: all states of every point, "
         "stable or not, the ground state, the state reached from the grid's start, and the "
         "boundaries between points. 'polyhebb plot' draws it.";
-    const struct argp argp = {OPTIONS, parse, "GRID|RUN", DOC, NULL, NULL, NULL};
-    ph_arguments_t a = {0};
-    ph_report_t report;
-    ph_grid_t grid;
-    argp_err_exit_status = PH_EXIT_USAGE;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
-        return PH_EXIT_USAGE;
-    ph_report_init(&report);
-    char *path = a.output != NULL ? strdup(a.output) : ph_cli_output_name(a.path, "-phase.h5");
-    int status = ph_cli_load_grid(&grid, a.path, &a.overrides, &report);
-    if (status == PH_OK && path == NULL)
-        status = PH_ERR_MEMORY;
-    if (status == PH_OK)
-        status = ph_gridfile_replaceable(path, "phase", &report);
-    if (status == PH_OK)
-        status = solve(&grid, path, (int)ph_machine_threads(a.threads).value, &report);
-    ph_grid_free(&grid);
-    free(path);
-    free(a.overrides.texts);
-    return ph_cli_finish(&report, status);
+    static const ph_solver_t SOLVER = {"phase", DOC, OPTIONS, solve};
+    return ph_cli_solver(&SOLVER, argc, argv);
 }

@@ -100,9 +100,8 @@ static int write_figures(ph_figures_t *figures, const arguments_t *a,
     ph_theory_t theory = {0};
     ph_selection_t selection;
     int status = ph_runfile_open(&run, a->run, report);
-    if (status != PH_OK)
-        return status;
-    status = select_points(&selection, run.base.grid, a, report);
+    if (status == PH_OK)
+        status = select_points(&selection, run.base.grid, a, report);
     if (status == PH_OK && a->theory != NULL)
         status = ph_theory_read(&theory, run.base.grid, a->theory, report);
     if (status == PH_OK && a->trajectory)
@@ -117,49 +116,52 @@ static int write_figures(ph_figures_t *figures, const arguments_t *a,
 }
 
 /* A phase file, and perhaps a run to lay under its lines. */
-static int write_phase(ph_figures_t *figures, const arguments_t *a,
-                       const ph_figure_request_t *request, ph_report_t *report)
+static int write_phase(ph_figures_t *figures, const arguments_t *a, const ph_grid_t *grid,
+                       const ph_selection_t *selection, const ph_figure_request_t *request,
+                       ph_report_t *report)
 {
-    ph_gridfile_t file;
-    ph_runfile_t run;
     ph_phase_t phase = {0};
-    ph_selection_t selection;
-    int status = ph_gridfile_open(&file, a->run, "phase", report);
+    ph_runfile_t run;
+    int status = ph_phase_read(&phase, grid, a->run, report);
     if (status != PH_OK)
         return status;
-    status = ph_phase_read(&phase, file.grid, a->run, report);
-    if (status == PH_OK)
-        status = select_points(&selection, file.grid, a, report);
-    if (status == PH_OK && a->theory != NULL)
+    if (a->theory != NULL)
         status = ph_runfile_open(&run, a->theory, report);
-    if (status == PH_OK) {
-        status = ph_figures_phase(figures, &phase, a->theory != NULL ? &run : NULL, &selection,
+    if (status == PH_OK)
+        status = ph_figures_phase(figures, &phase, a->theory != NULL ? &run : NULL, selection,
                                   request, report);
-        if (a->theory != NULL)
-            ph_runfile_close(&run);
-    }
-    if (phase.grid != NULL)
-        ph_phase_free(&phase);
-    ph_gridfile_close(&file);
+    if (a->theory != NULL)
+        ph_runfile_close(&run);
+    ph_phase_free(&phase);
     return status;
 }
 
 /* A theory file: its thresholds of learning. */
-static int write_thresholds(ph_figures_t *figures, const arguments_t *a,
-                            const ph_figure_request_t *request, ph_report_t *report)
+static int write_thresholds(ph_figures_t *figures, const arguments_t *a, const ph_grid_t *grid,
+                            const ph_selection_t *selection, const ph_figure_request_t *request,
+                            ph_report_t *report)
+{
+    ph_theory_t theory = {0};
+    int status = ph_theory_read(&theory, grid, a->run, report);
+    if (status == PH_OK)
+        status = ph_figures_thresholds(figures, &theory, selection, request, report);
+    ph_theory_free(&theory);
+    return status;
+}
+
+/* A file that holds theory, of this kind. */
+static int write_theory(ph_figures_t *figures, const arguments_t *a, const char *kind,
+                        const ph_figure_request_t *request, ph_report_t *report)
 {
     ph_gridfile_t file;
-    ph_theory_t theory = {0};
     ph_selection_t selection;
-    int status = ph_gridfile_open(&file, a->run, "theory", report);
-    if (status != PH_OK)
-        return status;
-    status = ph_theory_read(&theory, file.grid, a->run, report);
+    int status = ph_gridfile_open(&file, a->run, kind, report);
     if (status == PH_OK)
         status = select_points(&selection, file.grid, a, report);
     if (status == PH_OK)
-        status = ph_figures_thresholds(figures, &theory, &selection, request, report);
-    ph_theory_free(&theory);
+        status = strcmp(kind, "phase") == 0
+                     ? write_phase(figures, a, file.grid, &selection, request, report)
+                     : write_thresholds(figures, a, file.grid, &selection, request, report);
     ph_gridfile_close(&file);
     return status;
 }
@@ -186,10 +188,11 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
     ph_figures_t figures = {0};
     const ph_figure_request_t request = {prefix, a->formats, ph_gnuplot_templates(),
                                          (int)ph_machine_threads(0).value};
-    int status = ph_gridfile_is(a->run, "phase") ? write_phase(&figures, a, &request, report)
-                 : ph_gridfile_is(a->run, "theory")
-                     ? write_thresholds(&figures, a, &request, report)
-                     : write_figures(&figures, a, &request, report);
+    const char *kind = ph_gridfile_is(a->run, "phase")    ? "phase"
+                       : ph_gridfile_is(a->run, "theory") ? "theory"
+                                                          : NULL;
+    int status = kind != NULL ? write_theory(&figures, a, kind, &request, report)
+                              : write_figures(&figures, a, &request, report);
     for (size_t i = 0; i < figures.count && status == PH_OK; i++) {
         status = ph_gnuplot_run(figures.scripts[i], report);
         if (status == PH_OK)

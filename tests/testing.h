@@ -5,6 +5,19 @@
 #include <check.h>
 #include <stdlib.h>
 
+/** Runs a case as a suite of its own and prints Check's summary: 0, or 1 if a test failed or none
+ * ran. */
+static inline int test_run(const char *name, TCase *tcase)
+{
+    Suite *suite = suite_create(name);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    const int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;
+    srunner_free(runner);
+    return bad;
+}
+
 /**
  * Defines main() of a Check program with one suite: PH_TEST_MAIN("grid", test_a, test_b, ...)
  * runs the named START_TEST functions, prints Check's summary and fails if one failed or none ran.
@@ -14,17 +27,11 @@
     int main(void)                                                                                 \
     {                                                                                              \
         const TTest *const tests[] = {__VA_ARGS__};                                                \
-        Suite *suite = suite_create(name);                                                         \
         TCase *tcase = tcase_create(name);                                                         \
         tcase_set_timeout(tcase, 120);                                                             \
         for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)                              \
             tcase_add_test(tcase, tests[i]);                                                       \
-        suite_add_tcase(suite, tcase);                                                             \
-        SRunner *runner = srunner_create(suite);                                                   \
-        srunner_run_all(runner, CK_ENV);                                                           \
-        int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;            \
-        srunner_free(runner);                                                                      \
-        return bad ? EXIT_FAILURE : EXIT_SUCCESS;                                                  \
+        return test_run(name, tcase);                                                              \
     }
 
 #endif

@@ -125,17 +125,11 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("bench");
     TCase *tcase = tcase_create("bench");
     tcase_set_timeout(tcase, 100);
     tcase_add_test(tcase, updates_are_sweeps_of_all);
     tcase_add_test(tcase, sweep_is_neurons_attempts);
     tcase_add_loop_test(tcase, baselines_are_right, 0, 2);
     tcase_add_test(tcase, tau_grows_at_onset);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;
-    srunner_free(runner);
-    return bad;
+    return test_run("bench", tcase);
 }

@@ -415,7 +415,6 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("dataset");
     TCase *tcase = tcase_create("dataset");
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, skipping_is_drawing);
@@ -429,10 +428,5 @@ int main(void)
     tcase_add_loop_test(tcase, rules_differ_at_finite_size, 0, 2);
     tcase_add_loop_test(tcase, bounds_hold, 0, 2);
     tcase_add_test(tcase, most_examples);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;
-    srunner_free(runner);
-    return bad;
+    return test_run("dataset", tcase);
 }

@@ -225,17 +225,11 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("starts");
     TCase *tcase = tcase_create("starts");
     tcase_add_test(tcase, spins_by_definition);
     tcase_add_test(tcase, corrupted_overlap);
     tcase_add_test(tcase, example_entries);
     tcase_add_loop_test(tcase, lanes_start_alone, 0, PH_START_COUNT);
     tcase_add_test(tcase, means_and_symmetry);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;
-    srunner_free(runner);
-    return bad;
+    return test_run("starts", tcase);
 }

@@ -38,31 +38,8 @@ START_TEST(lane_does_not_see_company)
 {
     const ph_point_t point =
         make_point(_i & 3, 0, _i >> 2 ? PH_RULE_SUPERVISED : PH_RULE_STORAGE, 0.3);
-    uint8_t together[63] = {0}, alone[63] = {0}, resumed[63] = {0}, half[63] = {0};
-    ph_block_t block, single;
-    ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 2, 0, LANES), PH_OK);
-    ck_assert_int_eq(ph_block_init(&single, &point, 1, 0, 2, 11, 1), PH_OK);
-    ph_block_start(&block);
-    ph_block_start(&single);
-    for (int t = 0; t < SWEEPS; t++) {
-        if (t == SWEEPS / 2)
-            ph_block_save(&block, 11, half);
-        ph_block_sweep(&block);
-        ph_block_sweep(&single);
-    }
-    ph_block_save(&block, 11, together);
-    ph_block_save(&single, 0, alone);
-    ck_assert_mem_eq(together, alone, sizeof(alone));
-    ph_block_load(&single, 0, half);
-    ph_block_recount(&single);
-    single.sweep = SWEEPS / 2;
-    for (int t = SWEEPS / 2; t < SWEEPS; t++)
-        ph_block_sweep(&single);
-    ph_block_save(&single, 0, resumed);
-    ck_assert_mem_eq(together, resumed, sizeof(resumed));
-    ck_assert_mem_ne(together, half, sizeof(half));
-    ph_block_free(&single);
-    ph_block_free(&block);
+    uint8_t end[63] = {0};
+    network_company(&point, LANES, SWEEPS, end);
 }
 END_TEST
 
@@ -193,17 +170,11 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("chain");
     TCase *tcase = tcase_create("chain");
     tcase_set_timeout(tcase, 200);
     tcase_add_loop_test(tcase, lane_does_not_see_company, 0, 2 * SAMPLERS);
     tcase_add_loop_test(tcase, overlaps_recount, 0, 24);
     tcase_add_loop_test(tcase, path_is_known, 0, 8);
     tcase_add_loop_test(tcase, finite_size_integral, 0, CASES_COUNT);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;
-    srunner_free(runner);
-    return bad;
+    return test_run("chain", tcase);
 }

@@ -176,17 +176,11 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("descent");
     TCase *tcase = tcase_create("descent");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, falls_to_a_fixed_point, 0, 12);
     tcase_add_loop_test(tcase, resume_and_company, 0, 12);
     tcase_add_test(tcase, noises);
     tcase_add_loop_test(tcase, quench, 0, 2 * PH_SAMPLER_DESCENT);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;
-    srunner_free(runner);
-    return bad;
+    return test_run("descent", tcase);
 }

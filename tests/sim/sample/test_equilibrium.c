@@ -117,15 +117,9 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("equilibrium");
     TCase *tcase = tcase_create("equilibrium");
     tcase_set_timeout(tcase, 200);
     tcase_add_loop_test(tcase, finite_size_integral, 0, 2 * CASES_COUNT);
     tcase_add_test(tcase, curie_weiss);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;
-    srunner_free(runner);
-    return bad;
+    return test_run("equilibrium", tcase);
 }

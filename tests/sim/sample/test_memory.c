@@ -76,14 +76,8 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("memory");
     TCase *tcase = tcase_create("memory");
     tcase_set_timeout(tcase, 200);
     tcase_add_loop_test(tcase, memory_is_as_said, 0, sizeof(GRIDS) / sizeof(GRIDS[0]));
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;
-    srunner_free(runner);
-    return bad;
+    return test_run("memory", tcase);
 }

@@ -227,7 +227,6 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("parallel");
     TCase *tcase = tcase_create("exact");
     tcase_set_timeout(tcase, 200);
     tcase_add_loop_test(tcase, one_sweep_storage, 0, 16);
@@ -236,10 +235,5 @@ int main(void)
     tcase_add_loop_test(tcase, memory_of_single_spins, 0, 4);
     tcase_add_loop_test(tcase, stationary_law, 0, 24);
     tcase_add_loop_test(tcase, numbers_of_classes, 0, 8);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;
-    srunner_free(runner);
-    return bad;
+    return test_run("parallel", tcase);
 }

@@ -247,7 +247,6 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("records");
     TCase *tcase = tcase_create("records");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, observables_by_definition, 0, PH_RULE_COUNT);
@@ -255,10 +254,5 @@ int main(void)
     tcase_add_test(tcase, pairs_do_not_see_company);
     tcase_add_test(tcase, neighbours_are_no_pair);
     tcase_add_test(tcase, replica_overlap_in_equilibrium);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;
-    srunner_free(runner);
-    return bad;
+    return test_run("records", tcase);
 }

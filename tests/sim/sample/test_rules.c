@@ -91,15 +91,9 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("rules");
     TCase *tcase = tcase_create("exact");
     tcase_set_timeout(tcase, 200);
     tcase_add_loop_test(tcase, one_sweep_matrix, 0, 48);
     tcase_add_loop_test(tcase, stationary_law, 0, 8);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;
-    srunner_free(runner);
-    return bad;
+    return test_run("rules", tcase);
 }

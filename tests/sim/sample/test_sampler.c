@@ -39,14 +39,8 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("sampler");
     TCase *tcase = tcase_create("sampler");
     tcase_add_loop_test(tcase, rows_follow_words, 0, PH_SAMPLER_COUNT);
     tcase_add_loop_test(tcase, costs_and_kernels, 0, PH_SAMPLER_COUNT);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int bad = srunner_ntests_failed(runner) > 0 || srunner_ntests_run(runner) == 0;
-    srunner_free(runner);
-    return bad;
+    return test_run("sampler", tcase);
 }
