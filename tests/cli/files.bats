@@ -232,3 +232,23 @@ END
     [[ "$output" == *"verdict: simulation and theory disagree"* ]]
     run -1 polyhebb compare absent.h5
 }
+
+@test "the README's tour: every line works as it stands, and says what its comment promises" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    ln -s "$BATS_TEST_DIRNAME/../../params" params
+    mkdir bin
+    ln -s "$POLYHEBB" bin/polyhebb
+    ln -s /usr/bin/python3 bin/python3
+    PATH=$PWD/bin:$PATH
+    unset -f polyhebb
+    # Of the phase diagram a corner is enough.
+    sed -n '/^## A tour/,/^Every key/s/^    //p' "$BATS_TEST_DIRNAME/../../README.md" |
+        sed -e '/^export PATH/d' -e 's/phase-storage-k3.yaml/& --set network.dilution=[0.3,0.6] --set noise=[0.1,0.3]/' >tour
+    [ "$(wc -l <tour)" -ge 15 ]
+    while read -r line; do
+        run -0 bash -c "$line"
+    done <tour
+    [[ "$output" == *magnetization* ]] # what xarray prints
+    [ -s grid.h5 ] && [ -s grid-theory.h5 ] && [ -s grid-array.sh ] && [ -s grid-merge.sh ]
+    [ -s phase-diagram.png ] && [ -s grid-curves.pdf ] && [ -s grid-map.svg ] && [ -s grid-trajectory.png ]
+}
