@@ -32,7 +32,13 @@ typedef struct {
 
 bool ph_flow_noise_covers(ph_flow_law_t law)
 {
-    return law == PH_FLOW_RANDOM || law == PH_FLOW_PARALLEL || law == PH_FLOW_BLOCK;
+    return law == PH_FLOW_RANDOM || law == PH_FLOW_PERMUTED || law == PH_FLOW_PARALLEL ||
+           law == PH_FLOW_BLOCK;
+}
+
+bool ph_flow_noise_biased(ph_flow_law_t law)
+{
+    return ph_flow_noise_covers(law) && law != PH_FLOW_PERMUTED;
 }
 
 bool ph_flow_noise_affordable(size_t classes, size_t size)
@@ -222,6 +228,165 @@ static void parallel_sweep(noise_t *self, double *y, double *scratch)
         self->escaped = self->escaped || !(sigma[a * (n + 1)] < LARGEST);
 }
 
+/*
+ * One permuted sweep: sites are drawn without replacement, which ties the noise of its moments
+ * together. With Phi(1, tau) the propagator of J = dF/do, x_i(tau) = phi_i (t_i(tau) - s_i) what
+ * the update of site i adds, and Q_i = int_0^1 Phi(1, tau) x_i dtau,
+ *   Sigma <- L Sigma L^T + int Phi E[phi phi 2 (1 - s t)] - v v^T Phi^T dtau - Cov_i(Q_i, Q_i),
+ * L = Phi(1, 0) - A, A = int Phi dtau, v = F(o) - o(0): a bridge is white noise less its sum.
+ * Integrated are s_c and q_c (those updated), both integrals of noise, L, A, and q = int Phi phi_c
+ * t_c dtau of each class, so that Q_i = q_c - A phi_c s_i.
+ */
+typedef struct {
+    noise_t *noise;
+    const double *s, *q; /* [count], before the sweep */
+    double *overlap;     /* [size], before the sweep */
+    double *matrix;      /* [size][size] */
+} permuted_t;
+
+/* out += J in, columns of in[size][columns]. */
+static void add_product(const noise_t *self, const double *in, size_t columns, double *out)
+{
+    for (size_t a = 0; a < self->size; a++)
+        for (size_t p = 0; p < self->features; p++)
+            for (size_t b = 0; b < columns; b++)
+                out[a * columns + b] += self->jacobian[a * self->size + p] * in[p * columns + b];
+}
+
+/* out += J Sigma + Sigma J^T, Sigma symmetric. */
+static void add_both(const noise_t *self, const double *sigma, double *matrix, double *out)
+{
+    const size_t n = self->size;
+    memset(matrix, 0, n * n * sizeof(*matrix));
+    add_product(self, sigma, n, matrix);
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = 0; b < n; b++)
+            out[a * n + b] += matrix[a * n + b] + matrix[b * n + a];
+}
+
+static int permuted_rate(double t, const double *z, double *rate, void *context)
+{
+    const permuted_t *sweep = context;
+    noise_t *self = sweep->noise;
+    const size_t n = self->size, count = self->count, square = n * n;
+    const double *sigma = z + 2 * count, *shared = sigma + square, *l = shared + square;
+    double *sigma_rate = rate + 2 * count, *shared_rate = sigma_rate + square;
+    double *l_rate = shared_rate + square, *a_rate = l_rate + square, *q_rate = a_rate + square;
+    (void)t;
+    find_fields(self, z);
+    find_drift(self);
+    for (size_t a = 0; a < n; a++)
+        self->jacobian[a * (n + 1)] += 1.0;
+    memset(rate, 0, (2 * count + 4 * square + n * count) * sizeof(*rate));
+    add_both(self, sigma, sweep->matrix, sigma_rate);
+    add_both(self, shared, sweep->matrix, shared_rate);
+    add_product(self, l, n, l_rate);
+    add_product(self, l + square, n, a_rate);
+    add_product(self, l + 2 * square, count, q_rate);
+    for (size_t a = 0; a < n; a++) {
+        const double v = self->drift[a] + self->overlap[a] - sweep->overlap[a];
+        l_rate[a * (n + 1)] -= 1.0;
+        a_rate[a * (n + 1)] += 1.0;
+        for (size_t b = 0; b < n; b++) {
+            const double w = self->drift[b] + self->overlap[b] - sweep->overlap[b];
+            sigma_rate[a * n + b] -= v * w;
+            shared_rate[a * n + b] -= v * w;
+        }
+    }
+    for (size_t c = 0; c < count; c++) {
+        const double spin = self->spin[c], *phi = self->classes->phi + c * n;
+        const double share = self->classes->share[c], s = sweep->s[c];
+        const double alone = share * 2.0 * (1.0 - s * spin);
+        const double both = share * (spin * spin - 2.0 * spin * s + sweep->q[c]);
+        rate[c] = spin - s;
+        rate[count + c] = spin * spin;
+        for (size_t a = 0; a < n; a++) {
+            q_rate[a * count + c] += phi[a] * spin;
+            for (size_t b = 0; b < n; b++) {
+                sigma_rate[a * n + b] += alone * phi[a] * phi[b];
+                shared_rate[a * n + b] += both * phi[a] * phi[b];
+            }
+        }
+    }
+    return GSL_SUCCESS;
+}
+
+/* Less Cov_i(Q_i, Q_i) of one chain and of two lanes. */
+static void less_bridge(const permuted_t *sweep, const double *big_a, const double *q,
+                        double *sigma, double *shared)
+{
+    const noise_t *self = sweep->noise;
+    const size_t n = self->size, count = self->count;
+    double *mean = sweep->matrix, *own = mean + n;
+    memset(mean, 0, n * sizeof(*mean));
+    for (size_t c = 0; c < count; c++) {
+        const double share = self->classes->share[c], *phi = self->classes->phi + c * n;
+        const double s = sweep->s[c], both = sweep->q[c];
+        for (size_t a = 0; a < n; a++) {
+            own[a] = 0.0;
+            for (size_t b = 0; b < n; b++)
+                own[a] += big_a[a * n + b] * phi[b];
+            mean[a] += share * (q[a * count + c] - s * own[a]);
+        }
+        for (size_t a = 0; a < n; a++)
+            for (size_t b = 0; b < n; b++) {
+                const double x = q[a * count + c], y = q[b * count + c];
+                const double even = x * y - s * (x * own[b] + own[a] * y);
+                sigma[a * n + b] -= share * (even + own[a] * own[b]);
+                shared[a * n + b] -= share * (even + both * own[a] * own[b]);
+            }
+    }
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = 0; b < n; b++) {
+            sigma[a * n + b] += mean[a] * mean[b];
+            shared[a * n + b] += mean[a] * mean[b];
+        }
+}
+
+/* to += L Sigma L^T */
+static void add_carried(const double *l, const double *sigma, size_t n, double *to)
+{
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = 0; b < n; b++)
+            for (size_t p = 0; p < n; p++)
+                for (size_t q = 0; q < n; q++)
+                    to[a * n + b] += l[a * n + p] * sigma[p * n + q] * l[b * n + q];
+}
+
+static int permuted_sweep(noise_t *self, double *y)
+{
+    const size_t n = self->size, count = self->count, square = n * n;
+    const size_t all = 2 * count + 4 * square + n * count;
+    double t = 0.0, *z = calloc(all + 2 * square + 2 * n, sizeof(*z));
+    if (z == NULL)
+        return PH_ERR_MEMORY;
+    permuted_t sweep = {self, y, y + count, z + all, z + all + n};
+    const gsl_odeiv2_system equations = {permuted_rate, NULL, all, &sweep};
+    double *sigma = z + 2 * count, *shared = sigma + square, *l = shared + square;
+    find_fields(self, y);
+    memcpy(sweep.overlap, self->overlap, n * sizeof(*z));
+    memcpy(z, y, count * sizeof(*z));
+    for (size_t a = 0; a < n; a++)
+        l[a * (n + 1)] = 1.0;
+    gsl_odeiv2_driver *driver =
+        gsl_odeiv2_driver_alloc_y_new(&equations, gsl_odeiv2_step_rk8pd, 1e-2, ERROR, ERROR);
+    int status = driver == NULL ? PH_ERR_MEMORY : PH_OK;
+    if (status == PH_OK && gsl_odeiv2_driver_apply(driver, &t, 1.0, z) != GSL_SUCCESS)
+        status = PH_ERR_NUMERIC;
+    if (status == PH_OK) {
+        less_bridge(&sweep, l + square, l + 2 * square, sigma, shared);
+        add_carried(l, y + 2 * count, n, sigma);
+        add_carried(l, y + 2 * count + square, n, shared);
+        memcpy(y, z, 2 * (count + square) * sizeof(*y));
+    }
+    for (size_t a = 0; a < n; a++)
+        self->escaped = self->escaped || !(sigma[a * (n + 1)] < LARGEST);
+    if (driver != NULL)
+        gsl_odeiv2_driver_free(driver);
+    free(z);
+    return status;
+}
+
 /* Zero noise: F jumps where a field changes sign, and linear noise ends there. */
 static bool crossed(noise_t *self, const double *y, bool first)
 {
@@ -235,7 +400,8 @@ static bool crossed(noise_t *self, const double *y, bool first)
                                   self->classes->phi[c * self->size + p] != 0.0);
         if (first)
             self->sign[c] = self->spin[c];
-        const bool changed = self->law == PH_FLOW_RANDOM && self->spin[c] != self->sign[c];
+        const bool changed = (self->law == PH_FLOW_RANDOM || self->law == PH_FLOW_PERMUTED) &&
+                             self->spin[c] != self->sign[c];
         if (coupled && (self->spin[c] == 0.0 || changed))
             return true;
     }
@@ -300,7 +466,7 @@ static void note(noise_t *self, const double *y, ph_flow_noise_t *out, size_t k)
         out->mean[k * n + a] = self->overlap[a];
         out->chain[k * n + a] = sigma[a * (n + 1)];
         out->shared[k * n + a] = shared[a * (n + 1)];
-        out->bias[k * n + a] = bias[a];
+        out->bias[k * n + a] = ph_flow_noise_biased(self->law) ? bias[a] : (double)NAN;
     }
 }
 
@@ -327,7 +493,9 @@ static int follow(noise_t *self, double *y, double *before, size_t times, const 
     for (size_t k = 0; k < times && status == PH_OK && out->complete; k++) {
         for (; sweep < time[k] && !rest && status == PH_OK && out->complete; sweep++) {
             memcpy(before, y, self->all * sizeof(*y));
-            if (self->law != PH_FLOW_RANDOM)
+            if (self->law == PH_FLOW_PERMUTED)
+                status = permuted_sweep(self, y);
+            else if (self->law != PH_FLOW_RANDOM)
                 parallel_sweep(self, y, scratch);
             else if (gsl_odeiv2_driver_apply(driver, &t, (double)sweep + 1.0, y) != GSL_SUCCESS &&
                      !self->escaped)

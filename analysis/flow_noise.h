@@ -20,8 +20,8 @@ typedef struct {
 
 /**
  * Fluctuations of the flow about its N -> infinity path, to leading order (linear noise; the
- * project's docs/theory.md, section 9), after times in sweeps, for the random order, Little and
- * block Gibbs; every array by [times]:
+ * project's docs/theory.md, section 9), after times in sweeps, for the random and permuted orders,
+ * Little and block Gibbs; every array by [times]:
  * N Cov(o, o) of one chain, N Cov of two chains that share the order of the sites (lanes of a
  * block), and N (<o> - o_infinity), [times][size].
  */
@@ -40,8 +40,14 @@ typedef struct {
  */
 bool ph_flow_noise_affordable(size_t classes, size_t size);
 
-/** Whether a law has linear noise: the permuted and sequential orders have not, here. */
+/**
+ * Whether a law has linear noise: not so the sequential order, which is the same in all chains of a
+ * sample, so that their noise depends on which neurons stand next to each other.
+ */
 bool ph_flow_noise_covers(ph_flow_law_t law);
+
+/** Whether the bias is found too: not in the permuted order, where it is NaN. */
+bool ph_flow_noise_biased(ph_flow_law_t law);
 
 /**
  * Random order: integrates classes' mean spins s_c (ds/dt = tanh(h_c/T) - s), Sigma' = J Sigma +

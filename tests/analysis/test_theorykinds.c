@@ -59,8 +59,8 @@ START_TEST(test_flow)
                 ck_assert_double_eq_tol(of[6 + mu], m[mu], 1e-8);
                 ck_assert(fabs(of[6 + mu] - path[6 + mu]) > 1e-9);
             }
-            /* a band for the random order: its width is of order 1/sqrt(N) */
-            ck_assert(isfinite(width[6 + mu]) == (grid.points[p].order == PH_ORDER_RANDOM));
+            /* a band but for the sequential order: its width is of order 1/sqrt(N) */
+            ck_assert(isfinite(width[6 + mu]) == (grid.points[p].order != PH_ORDER_SEQUENTIAL));
             ck_assert(!(width[6 + mu] > 0.2));
         }
     }
