@@ -99,12 +99,11 @@ bool ph_parallel_decide(const ph_block_t *self, uint64_t threshold, uint32_t wor
             16) < (threshold & 0xffff);
 }
 
-/* In the field without self-coupling, as an integer where the weights are equal: ties are exact. */
-static bool little_spin(const ph_block_t *self, size_t site, uint32_t lane, uint32_t word)
+/* Ties are exact where the weights are equal: the field as an integer. */
+bool ph_parallel_little(const ph_block_t *self, size_t site, uint32_t lane, int spin, uint32_t word)
 {
     const size_t features = (size_t)self->coupling.features;
     const int16_t *phi = self->coupling.phi + site * features;
-    const int spin = ph_block_spin(self, site, lane);
     if (!self->decision.integer)
         return ph_parallel_decide(
             self, ph_decision_real(&self->decision, ph_site_field(self, site, lane, spin)), word,
@@ -123,7 +122,9 @@ static void sweep_little(ph_block_t *self)
         begin_lane(self, l, &stream);
         /* The overlaps of the lane are those of the old spins until all sites are done. */
         for (size_t i = 0; i < (size_t)self->coupling.neurons; i++)
-            set_spin(self, i, l, little_spin(self, i, l, ph_wide_word(&state->numbers, i)));
+            set_spin(self, i, l,
+                     ph_parallel_little(self, i, l, ph_block_spin(self, i, l),
+                                        ph_wide_word(&state->numbers, i)));
         end_lane(self, l);
     }
 }
@@ -140,9 +141,9 @@ static void draw_hidden(ph_block_t *self, uint32_t lane, ph_stream_t *stream)
 }
 
 /* At T = 0 the field holds the self term, and its ties are exact where weights are equal. */
-static bool gibbs_spin(const ph_block_t *self, size_t site, uint32_t lane, uint32_t word)
+bool ph_parallel_gibbs(const ph_block_t *self, const double *fields, size_t site, uint32_t lane,
+                       uint32_t word)
 {
-    const state_t *state = self->state;
     const size_t features = (size_t)self->coupling.features;
     const int16_t *phi = self->coupling.phi + site * features;
     double field = 0.0;
@@ -153,7 +154,7 @@ static bool gibbs_spin(const ph_block_t *self, size_t site, uint32_t lane, uint3
         field = (double)count;
     } else {
         for (size_t p = 0; p < features; p++)
-            field += state->fields[p] * phi[p];
+            field += fields[p] * phi[p];
     }
     return ph_parallel_decide(self, ph_decision_real(&self->decision, field), word, site, lane);
 }
@@ -167,7 +168,9 @@ static void sweep_gibbs(ph_block_t *self)
         draw_hidden(self, l, &stream);
         for (size_t k = 0; k < (size_t)self->coupling.neurons; k++) {
             const size_t i = state->order[k];
-            set_spin(self, i, l, gibbs_spin(self, i, l, ph_wide_word(&state->numbers, k)));
+            set_spin(
+                self, i, l,
+                ph_parallel_gibbs(self, state->fields, i, l, ph_wide_word(&state->numbers, k)));
         }
         end_lane(self, l);
     }

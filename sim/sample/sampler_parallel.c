@@ -20,14 +20,20 @@ static double lumped_cost(const ph_point_t *point)
     return (50.0 + (double)point->patterns) * classes / most;
 }
 
-static const ph_kernel_t *const LITTLE[] = {&PH_KERNEL_LITTLE_REFERENCE, NULL};
+static const ph_kernel_t *const LITTLE[] = {
+#ifdef __x86_64__
+    &PH_KERNEL_FIELD_LITTLE_AVX2,
+    &PH_KERNEL_FIELD_LITTLE_SSE2,
+#endif
+    &PH_KERNEL_LITTLE_REFERENCE,
+    NULL,
+};
 static const ph_kernel_t *const GIBBS[] = {
 #ifdef __x86_64__
-    &PH_KERNEL_GIBBS_AVX2,
-    &PH_KERNEL_GIBBS_SSE2,
+    &PH_KERNEL_GIBBS_AVX2,      &PH_KERNEL_FIELD_GIBBS_AVX2,
+    &PH_KERNEL_GIBBS_SSE2,      &PH_KERNEL_FIELD_GIBBS_SSE2,
 #endif
-    &PH_KERNEL_GIBBS_REFERENCE,
-    NULL,
+    &PH_KERNEL_GIBBS_REFERENCE, NULL,
 };
 static const ph_kernel_t *const LUMPED_LITTLE[] = {
 #ifdef __x86_64__

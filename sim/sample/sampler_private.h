@@ -36,6 +36,16 @@ bool ph_site_decide(const ph_block_t *self, uint64_t threshold, uint32_t high, u
 bool ph_parallel_decide(const ph_block_t *self, uint64_t threshold, uint32_t word, size_t site,
                         uint32_t lane);
 
+/* The new spin, up or not, of a site of Little's dynamics, in the field without self-coupling of
+ * block->overlaps and its own spin, and of block Gibbs, fields[p] being what multiplies feature p
+ * (at T = 0 block->overlaps): given its word. */
+bool ph_parallel_little(const ph_block_t *self, size_t site, uint32_t lane, int spin,
+                        uint32_t word);
+bool ph_parallel_gibbs(const ph_block_t *self, const double *fields, size_t site, uint32_t lane,
+                       uint32_t word);
+
+extern const ph_kernel_t PH_KERNEL_FIELD_GIBBS_SSE2, PH_KERNEL_FIELD_GIBBS_AVX2,
+    PH_KERNEL_FIELD_LITTLE_SSE2, PH_KERNEL_FIELD_LITTLE_AVX2;
 extern const ph_kernel_t PH_KERNEL_GIBBS_SSE2, PH_KERNEL_GIBBS_AVX2;
 extern const ph_kernel_t PH_KERNEL_LUMPED_GIBBS_SSE2, PH_KERNEL_LUMPED_GIBBS_AVX2,
     PH_KERNEL_LUMPED_LITTLE_SSE2, PH_KERNEL_LUMPED_LITTLE_AVX2, PH_KERNEL_EXCHANGE_AVX2;

@@ -8,8 +8,10 @@ static inline uint32_t rotate(uint32_t x, int k)
 
 void ph_wide_init(ph_wide_t *self, ph_stream_t *stream)
 {
+    uint64_t words[2 * PH_WIDE];
+    ph_stream_words(stream, words, 2 * PH_WIDE);
     for (int g = 0; g < PH_WIDE; g++) {
-        const uint64_t a = ph_stream_word(stream), b = ph_stream_word(stream);
+        const uint64_t a = words[2 * g], b = words[2 * g + 1];
         self->state[0][g] = (uint32_t)a | (uint32_t)((a | b) == 0);
         self->state[1][g] = (uint32_t)(a >> 32);
         self->state[2][g] = (uint32_t)b;

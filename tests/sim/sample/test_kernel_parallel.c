@@ -2,7 +2,7 @@
 
 /*
  * Kernels of the samplers that move all neurons at once against their plain references: the same
- * spins after every sweep, on random and on extreme networks.
+ * spins and accepted updates after every sweep, on random and on extreme networks.
  */
 #include <string.h>
 
@@ -40,10 +40,13 @@ static const ph_sampler_id_t IDS[SAMPLERS] = {
 
 static void compare_paths(const ph_point_t *point, const case_t *c, const char *kernel)
 {
+    static const ph_grid_t grid = {.acceptance = true};
     ph_block_t fast, plain;
     ck_assert_int_eq(ph_block_init(&plain, point, 4, 0, 1, c->lane_first, c->lanes), PH_OK);
+    ck_assert_int_eq(ph_block_watch(&plain, &grid), PH_OK);
     ck_assert_int_eq(ph_block_use(&plain, "reference"), PH_OK);
     ck_assert_int_eq(ph_block_init(&fast, point, 4, 0, 1, c->lane_first, c->lanes), PH_OK);
+    ck_assert_int_eq(ph_block_watch(&fast, &grid), PH_OK);
     if (ph_block_use(&fast, kernel) == PH_OK) {
         const size_t bytes = (size_t)point->neurons * sizeof(*fast.spins);
         ph_block_start(&fast);
@@ -56,6 +59,9 @@ static void compare_paths(const ph_point_t *point, const case_t *c, const char *
             ck_assert_msg(memcmp(fast.spins, plain.spins, bytes) == 0,
                           "%s differs in sweep %d: N = %lld, K = %lld, T = %g, %u lanes", kernel, t,
                           (long long)c->neurons, (long long)c->patterns, c->noise, c->lanes);
+            if (fast.kernel->counts)
+                ck_assert_mem_eq(fast.records.accepted, plain.records.accepted,
+                                 c->lanes * sizeof(*plain.records.accepted));
         }
     }
     ph_block_free(&fast);
