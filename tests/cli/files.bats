@@ -183,6 +183,26 @@ END
     [[ "$output" == *"absent.h5"* ]]
 }
 
+@test "check FILE: a grid inside that is of a later polyhebb is foreign (1), one changed is damage (4)" {
+    change() {
+        cp "$BATS_FILE_TMPDIR/grid.h5" other.h5
+        /usr/bin/python3 - "$1" "$2" <<END
+import sys, h5py, numpy
+with h5py.File("other.h5", "r+") as file:
+    text = file["provenance/grid_bytes"][()].tobytes()
+    old, new = (word.encode() for word in sys.argv[1:])
+    assert old in text and len(old) == len(new)
+    file["provenance/grid_bytes"][...] = numpy.frombuffer(text.replace(old, new), dtype="u1")
+END
+    }
+    change $'\nnoise:' $'\nnoisy:'
+    run -1 polyhebb check other.h5
+    [[ "$output" == *"does not understand the grid in /provenance"* ]]
+    change $'\nseed: 7' $'\nseed: 8'
+    run -4 polyhebb check other.h5
+    [[ "$output" == *"does not have the file's grid_digest"* ]]
+}
+
 @test "status: state and progress of several runs; without a status file exit 1" {
     run -0 polyhebb status "$BATS_FILE_TMPDIR/grid.h5" "$BATS_FILE_TMPDIR/shard.0-of-2.h5"
     [[ "${lines[0]}" == *"grid.h5: complete, 4 of 4 points, 100.0%"* ]]

@@ -54,3 +54,25 @@ energies() {
     run -1 polyhebb run short.yaml
     [[ "$output" == *"spins, expected 40 for all chains or for each replica"* ]]
 }
+
+@test "a start from a run that has no such state: which one, of what size, what would do" {
+    grid "start: random" >first.yaml
+    run -0 polyhebb run first.yaml
+    refused() { # TEXT SET...
+        local text=$1
+        shift
+        run -1 polyhebb run second.yaml -o second.h5 "$@"
+        [[ "$output" == *"$text"* ]]
+        rm -f second.h5
+    }
+    grid "start: { kind: file, file: first.h5 }" >second.yaml
+    refused "first.h5: has 40 neurons, expected 41" --set network.neurons=41
+    refused "first.h5: holds no state of sample 3, replica 1" --set ensemble.samples=3
+    refused "first.h5: holds no state of sample 1, replica 4" --set ensemble.replicas=4
+    run -0 polyhebb run first.yaml -o first.h5 --set 'noise=[0, 0.1]'
+    refused "no point, or more than one, has the same neurons, patterns and dilution"
+    run -0 polyhebb run first.yaml -o one.h5 --set ensemble.samples=1 --set ensemble.replicas=1
+    grid "start: { kind: file, file: one.h5 }" >second.yaml
+    run -0 polyhebb run second.yaml -o second.h5 # one for all
+    [ "$(energies second.h5 0 | sort -u | wc -l)" -le 2 ]
+}

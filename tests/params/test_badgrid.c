@@ -375,6 +375,10 @@ static const struct {
      "g.yaml:4:8: title: a list cannot be a title, expected text"},
     {NETWORK NOISE DYNAMICS "title: \"a\\0b\"\n", NULL,
      "g.yaml:4:9: title: a?b holds a NUL or is not UTF-8, expected text"},
+    /* Long words are cut between characters, never within one. */
+    {NETWORK NOISE DYNAMICS "seed: xéééééééééééééééééééééééé\n", NULL,
+     "g.yaml:4:7: seed: xééééééééééééééééééé... is not a number, expected an integer from 0 to "
+     "9223372036854775807"},
     {NETWORK NOISE DYNAMICS "zip: noise\n", NULL,
      "g.yaml:4:6: zip: no list, expected lists of keys in a list, such as [[noise, "
      "dynamics.start]]"},

@@ -289,6 +289,11 @@ START_TEST(foreign_files)
     fclose(file);
     ck_assert_int_eq(ph_journal_open(&journal, path, &index, NULL), PH_ERR_FORMAT);
     ck_assert_int_eq(ph_journal_open(&journal, "/nowhere/at/all", &index, NULL), PH_ERR_IO);
+    /* A folder, and a place below a file, are no journals; what is not there is an empty one. */
+    ck_assert_int_eq(ph_journal_scan("/tmp", &index, NULL), PH_ERR_FORMAT);
+    ck_assert_int_eq(ph_journal_scan("/dev/null/journal", &index, NULL), PH_ERR_IO);
+    ck_assert_int_eq(ph_journal_scan("/nowhere/at/all", &index, NULL), PH_OK);
+    ck_assert_uint_eq(index.count, 0);
     unlink(path);
 }
 END_TEST
