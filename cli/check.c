@@ -55,6 +55,12 @@ static void print_grid(const ph_grid_t *grid)
     ph_cli_human(cost.memory_bytes, "B", text, sizeof(text));
     printf("memory:     %s on %llu threads (%s)\n", text, (unsigned long long)threads.value,
            threads.source);
+    const ph_limit_t allowed = ph_machine_memory();
+    if (ph_plan_check_memory(grid, threads.value, NULL) != PH_OK) {
+        ph_cli_human((double)allowed.value, "B", text, sizeof(text));
+        printf("            more than the %s allowed here (%s): polyhebb run would refuse\n", text,
+               allowed.source);
+    }
     ph_cli_human(cost.file_bytes, "B", text, sizeof(text));
     printf("file:       at most %s before compression\n", text);
     ph_cli_human(cost.seconds, "s", text, sizeof(text));

@@ -113,9 +113,10 @@ void ph_block_free(ph_block_t *self)
     memset(self, 0, sizeof(*self));
 }
 
+/* After a change of noise that failed the kernel has no state: the block stays as it was. */
 static void bring_spins(ph_block_t *self)
 {
-    if (self->kernel->spins != NULL)
+    if (self->status == PH_OK && self->kernel->spins != NULL)
         self->kernel->spins(self);
 }
 
@@ -173,7 +174,7 @@ void ph_block_save(ph_block_t *self, uint32_t lane, uint8_t *bits)
     for (size_t i = 0; i < (size_t)self->patterns.neurons; i++)
         if (ph_block_spin(self, i, lane) > 0)
             bits[i / 8] = (uint8_t)(bits[i / 8] | (1u << (i % 8)));
-    if (self->kernel->save != NULL)
+    if (self->status == PH_OK && self->kernel->save != NULL)
         self->kernel->save(self, lane, bits + ((size_t)self->patterns.neurons + 7) / 8);
 }
 
@@ -258,7 +259,7 @@ void ph_block_sweep(ph_block_t *self)
 
 static void observe(ph_block_t *self)
 {
-    if (self->observed)
+    if (self->observed || self->status != PH_OK)
         return;
     if (self->kernel->overlaps != NULL)
         self->kernel->overlaps(self);
@@ -323,7 +324,7 @@ void ph_block_measure(ph_block_t *self, const ph_grid_t *grid, uint32_t lane, in
                               .first = self->coupling.first,
                               .mean_scales = self->coupling.mean_scales};
     ph_records_fill(&self->records, self, lane, scratch + features + patterns, &state);
-    if (self->kernel->fill != NULL)
+    if (self->status == PH_OK && self->kernel->fill != NULL)
         self->kernel->fill(self, lane, &state);
     for (int id = 0; id < PH_OBS_COUNT; id++) {
         ph_observable_id_t observable = (ph_observable_id_t)id;

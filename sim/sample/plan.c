@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/machine.h"
 #include "sim/model/coupling.h"
 #include "sim/model/moments.h"
 #include "sim/sample/memory.h"
@@ -159,6 +160,18 @@ int ph_plan_check(const ph_grid_t *grid, ph_report_t *report)
                                point->examples[mu], (long long)mu + 1, PH_MAX_SUMMED_EXAMPLES);
     }
     return PH_OK;
+}
+
+int ph_plan_check_memory(const ph_grid_t *grid, uint64_t threads, ph_report_t *report)
+{
+    const double needed = ph_memory_bytes(grid, threads);
+    const ph_limit_t limit = ph_machine_memory();
+    if (needed <= (double)limit.value)
+        return PH_OK;
+    return ph_fail(report, PH_ERR_LIMIT,
+                   "the run needs about %.3g GB of memory and %.3g GB are allowed (%s); lower "
+                   "network.neurons, ensemble.replicas or ensemble.samples, or use fewer threads",
+                   needed * 1e-9, (double)limit.value * 1e-9, limit.source);
 }
 
 ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)

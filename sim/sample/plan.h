@@ -41,6 +41,10 @@ void ph_plan_free(ph_plan_t *self);
 /** PH_ERR_LIMIT where rule supervised has more examples than their sums can hold. */
 int ph_plan_check(const ph_grid_t *grid, ph_report_t *report);
 
+/** PH_ERR_LIMIT, as a run would say it, where a grid needs more memory than this process may use.
+ */
+int ph_plan_check_memory(const ph_grid_t *grid, uint64_t threads, ph_report_t *report);
+
 /** What a grid costs. */
 typedef struct {
     double chains, updates, file_bytes;

@@ -29,7 +29,8 @@ typedef struct {
     char *journal_path;
     size_t *left; /* [points] pieces of work not finished */
     double begun, updates, shown, synced;
-    int status; /* first failure of any worker */
+    double assembly; /* expected seconds of putting the file together */
+    int status;      /* first failure of any worker */
     bool halted;
 } run_t;
 
@@ -38,13 +39,32 @@ static double checkpoint_every(const run_t *self)
     return self->options->checkpoint_every > 0.0 ? self->options->checkpoint_every : 60.0;
 }
 
+/* Bytes of journals and files that are put together in a second: slow disks and compression. A file
+ * holds its numbers compressed, and is read and written. */
+static const double ASSEMBLY_BYTES = 15e6, ASSEMBLY_OF_FILE = 3.0;
+
+static void expect_assembly(run_t *self)
+{
+    struct stat file;
+    double bytes = (double)self->journal.size;
+    if (stat(self->options->path, &file) == 0)
+        bytes += ASSEMBLY_OF_FILE * (double)file.st_size;
+#pragma omp atomic write
+    self->assembly = bytes / ASSEMBLY_BYTES;
+}
+
+/* The limit holds for the whole run: the file has to be put together within it. At least half of it
+ * is computed, so that every run gets on. */
 static bool must_stop(run_t *self)
 {
     const ph_run_options_t *options = self->options;
-    bool stop = options->stop != NULL && *options->stop != 0;
-    if (options->time_limit > 0.0 && ph_machine_clock() - self->begun >= options->time_limit)
-        stop = true;
-    return stop;
+    const double limit = options->time_limit;
+    double assembly;
+#pragma omp atomic read
+    assembly = self->assembly;
+    if (options->stop != NULL && *options->stop != 0)
+        return true;
+    return limit > 0.0 && ph_machine_clock() - self->begun >= fmax(limit - assembly, 0.5 * limit);
 }
 
 static void show_line(const run_t *self)
@@ -113,6 +133,7 @@ static int hand_on(void *context, const ph_segment_t *segment)
             status = ph_journal_sync(&self->journal, self->report);
             self->synced = ph_machine_clock();
         }
+        expect_assembly(self);
     }
     return status;
 }
@@ -175,18 +196,6 @@ static void explain(run_t *self)
         text = "running overlaps differ from a recount: a fault of the program or of this machine";
     if (text != NULL)
         ph_fail(self->report, self->status, "%s", text);
-}
-
-static int check_memory(const run_t *self, uint64_t threads)
-{
-    ph_cost_t cost = ph_plan_cost(self->grid, threads);
-    ph_limit_t limit = ph_machine_memory();
-    if (cost.memory_bytes <= (double)limit.value)
-        return PH_OK;
-    return ph_fail(self->report, PH_ERR_LIMIT,
-                   "the run needs about %.3g GB of memory and %.3g GB are allowed (%s); lower "
-                   "network.neurons, ensemble.replicas or ensemble.samples, or use fewer threads",
-                   cost.memory_bytes * 1e-9, (double)limit.value * 1e-9, limit.source);
 }
 
 /* Files already there are counted as room: the new one takes their place. */
@@ -290,7 +299,7 @@ static int run_claimed(run_t *self, ph_run_summary_t *summary)
     int threads = (int)ph_machine_threads(options->threads).value;
     int status = ph_plan_check(self->grid, self->report);
     if (status == PH_OK)
-        status = check_memory(self, (uint64_t)threads);
+        status = ph_plan_check_memory(self->grid, (uint64_t)threads, self->report);
     if (status == PH_OK)
         status = check_disk(self);
     if (status == PH_OK)
@@ -306,6 +315,7 @@ static int run_claimed(run_t *self, ph_run_summary_t *summary)
         status = ph_startfile_open(&self->start, self->grid, self->report);
     if (status != PH_OK)
         return status;
+    expect_assembly(self);
     begin_progress(self);
     if (up_to_date(self)) {
         ph_note(self->report, "%s is complete already", options->path);

@@ -163,3 +163,15 @@ with_quota()
         [[ "$output" == *"No space left on device"* ]]
     done
 }
+
+@test "check says where run would refuse for memory, and run does" {
+    printf 'network: { neurons: 1000000, patterns: 2, dilution: 0.3 }\nnoise: 0.1\ndynamics: { sweeps: 1 }\n' >large.yaml
+    export SLURM_MEM_PER_NODE=2
+    run -0 polyhebb check large.yaml
+    [[ "$output" == *"allowed here (SLURM_MEM_PER_NODE): polyhebb run would refuse"* ]]
+    run -1 polyhebb run large.yaml
+    [[ "$output" == *"GB are allowed (SLURM_MEM_PER_NODE)"* ]]
+    unset SLURM_MEM_PER_NODE
+    run -0 polyhebb check large.yaml
+    [[ "$output" != *"would refuse"* ]]
+}

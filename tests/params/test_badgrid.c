@@ -211,6 +211,9 @@ static const struct {
      NULL, "g.yaml:2:8: noise: 0.1 is not on the ladder, expected one of its noises"},
     {NETWORK NOISE "dynamics: { sweeps: 10, ladder: [0.1, 0.3] }\n", NULL,
      "g.yaml:3:33: dynamics.ladder: with sampler glauber, expected it with replica-exchange only"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, sampler: replica-exchange, ladder: [0, 0.1] }\n", NULL,
+     "g.yaml:3:61: dynamics.ladder: 0 is out of range, expected none or a list, each a number "
+     "above 0"},
     {NETWORK NOISE "dynamics: { sweeps: 10, ladder: [0.1, 0.1] }\n", NULL,
      "g.yaml:3:33: dynamics.ladder: expected 2 to 32 distinct noises"},
     {NETWORK NOISE "dynamics: { sweeps: 10, burn_in: 9, schedule: { from: 2, sweeps: 10 } }\n",

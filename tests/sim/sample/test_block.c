@@ -131,6 +131,75 @@ START_TEST(overlaps_must_fit)
 }
 END_TEST
 
+/* A kernel that finds no memory for another noise; nothing may be asked of it after that. */
+static bool failed;
+
+static int find_no_memory(ph_block_t *block)
+{
+    block->state = NULL;
+    failed = true;
+    return PH_ERR_MEMORY;
+}
+
+static void touch(ph_block_t *block)
+{
+    ck_assert_msg(!failed, "a kernel without state was asked at sweep %d", (int)block->sweep);
+}
+
+static void touch_save(const ph_block_t *block, uint32_t lane, uint8_t *bytes)
+{
+    ck_assert_msg(!failed, "lane %u was saved to %p", lane, (void *)bytes);
+    (void)block;
+}
+
+static void touch_fill(const ph_block_t *block, uint32_t lane, ph_observation_t *observation)
+{
+    ck_assert_msg(!failed, "lane %u was measured to %p", lane, (void *)observation);
+    (void)block;
+}
+
+static void nothing(ph_block_t *block)
+{
+    (void)block;
+}
+
+/* A change of noise that fails stays the block's status; measuring and saving do no harm. */
+START_TEST(failed_change_of_noise)
+{
+    static const ph_kernel_t FAILING = {.name = "failing",
+                                        .prepare = find_no_memory,
+                                        .sweep = touch,
+                                        .overlaps = touch,
+                                        .spins = touch,
+                                        .save = touch_save,
+                                        .fill = touch_fill,
+                                        .free = nothing};
+    const ph_grid_t grid = {.trajectory = true};
+    ph_point_t point = network_point(NEURONS, PATTERNS, EQUAL, 0.3);
+    point.schedule_from = 2.0;
+    point.schedule_sweeps = point.burn_in = 10;
+    ph_block_t block;
+    uint8_t bytes[NEURONS];
+    int64_t scratch[PATTERNS * 4];
+    double out[PATTERNS * 4];
+    failed = false;
+    ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 0, 0, LANES), PH_OK);
+    ph_block_start(&block);
+    ph_block_sweep(&block);
+    block.kernel->free(&block);
+    block.kernel = &FAILING;
+    ph_block_sweep(&block);
+    ck_assert(failed);
+    ph_block_measure(&block, &grid, 3, scratch, out);
+    ph_block_save(&block, 3, bytes);
+    ck_assert_int_eq(ph_block_check(&block), PH_ERR_MEMORY);
+    ph_block_sweep(&block);
+    ck_assert_uint_eq(block.sweep, 3);
+    ck_assert_int_eq(ph_block_check(&block), PH_ERR_MEMORY);
+    ph_block_free(&block);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("block");
@@ -140,5 +209,6 @@ int main(void)
     tcase_add_test(tcase, observables_from_definition);
     tcase_add_loop_test(tcase, path_is_known, 0, 12);
     tcase_add_test(tcase, overlaps_must_fit);
+    tcase_add_test(tcase, failed_change_of_noise);
     return test_run("block", tcase);
 }
