@@ -7,7 +7,7 @@
 #include "sim/sample/run.h"
 
 typedef struct {
-    const char *grid, *output;
+    const char *grid, *output, *kernel;
     ph_overrides_t overrides;
     unsigned long threads, shard, shards;
     double time_limit, checkpoint;
@@ -20,6 +20,11 @@ static const struct argp_option OPTIONS[] = {
     {"shard", 's', "I/N", 0, "run part I of N (from 0), into NAME.I-of-N.h5", 0},
     {"time-limit", 't', "D", 0, "stop in time, resumable: 90, 30m, 2h, [D-]HH:MM:SS", 0},
     {"checkpoint", 'c', "D", 0, "time between checkpoints of a chain (default 60)", 0},
+    {"kernel", 'k', "NAME", 0,
+     "compute with this kernel or instruction set (reference, sse2, avx2, ...): the same numbers "
+     "at "
+     "another speed",
+     0},
     {"set", 'S', "KEY=VALUE", 0, "override a key, e.g. network.dilution=0.3", 0},
     {"quiet", 'q', NULL, 0, "no progress line, no summary", 0},
     {0}};
@@ -66,6 +71,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case 'c':
         a->checkpoint = parse_time("checkpoint", text, state);
+        break;
+    case 'k':
+        a->kernel = text;
         break;
     case 'S':
         if (!ph_cli_override(&a->overrides, text))
@@ -140,6 +148,7 @@ int ph_cli_run(int argc, char **argv)
     if (status == PH_OK) {
         const ph_run_options_t options = {.path = path,
                                           .threads = a.threads,
+                                          .kernel = a.kernel,
                                           .shard = (uint32_t)a.shard,
                                           .shards = (uint32_t)a.shards,
                                           .time_limit = a.time_limit,

@@ -133,12 +133,15 @@ static int copy_source(ph_runfile_t *out, const ph_grid_t *grid, ph_source_t *so
     return status;
 }
 
-int ph_ledger_assemble(ph_ledger_t *self, const char *path, ph_shard_t shard, ph_report_t *report)
+int ph_ledger_assemble(ph_ledger_t *self, const char *path, ph_shard_t shard, const char *kernel,
+                       ph_report_t *report)
 {
     ph_runfile_t out;
     int status = ph_runfile_create(&out, path, self->grid, report);
     if (status == PH_OK && shard.count > 1)
         status = ph_shard_write(&out.base, shard, report);
+    if (status == PH_OK && kernel != NULL)
+        status = ph_kernel_write(&out.base, kernel, report);
     for (size_t s = 0; s < self->sources_count && status == PH_OK; s++)
         status = copy_source(&out, self->grid, &self->sources[s], report);
     if (status == PH_OK)

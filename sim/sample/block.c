@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/sample/block.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,16 +86,34 @@ out:
     return status;
 }
 
+/* The last one takes and counts all. */
+static bool takes(const ph_kernel_t *const *kernel, const ph_block_t *block)
+{
+    const bool last = kernel[1] == NULL;
+    return (last || block->records.accepted == NULL || kernel[0]->counts) &&
+           (kernel[0]->fits == NULL || kernel[0]->fits(block));
+}
+
 int ph_block_watch(ph_block_t *self, const ph_grid_t *grid)
 {
     int status = ph_records_init(&self->records, self, grid);
     if (status != PH_OK || self->records.accepted == NULL)
         return status;
     const ph_kernel_t *const *kernels = ph_sampler(self->point->sampler)->kernels;
-    while (kernels[1] != NULL &&
-           !(kernels[0]->counts && (kernels[0]->fits == NULL || kernels[0]->fits(self))))
+    while (!takes(kernels, self))
         kernels++;
     return ph_block_use(self, kernels[0]->name);
+}
+
+void ph_block_kernels(const ph_block_t *self, char *names, size_t size)
+{
+    const ph_kernel_t *const *kernel = ph_sampler(self->point->sampler)->kernels;
+    size_t used = 0;
+    names[0] = '\0';
+    for (; *kernel != NULL && used < size; kernel++)
+        if (takes(kernel, self))
+            used += (size_t)snprintf(names + used, size - used, "%s%s", used > 0 ? ", " : "",
+                                     (*kernel)->name);
 }
 
 void ph_block_free(ph_block_t *self)
@@ -120,12 +139,20 @@ static void bring_spins(ph_block_t *self)
         self->kernel->spins(self);
 }
 
+/* "avx2" is the kernel of that name and any "...-avx2". */
+static bool is_of(const char *name, const char *asked)
+{
+    const size_t length = strlen(name), end = strlen(asked);
+    return strcmp(name, asked) == 0 || (length > end && name[length - end - 1] == '-' &&
+                                        strcmp(name + length - end, asked) == 0);
+}
+
 int ph_block_use(ph_block_t *self, const char *kernel)
 {
     const ph_kernel_t *const *row = ph_sampler(self->point->sampler)->kernels;
-    while (*row != NULL && strcmp((*row)->name, kernel) != 0)
+    while (*row != NULL && !(is_of((*row)->name, kernel) && takes(row, self)))
         row++;
-    if (*row == NULL || ((*row)->fits != NULL && !(*row)->fits(self)))
+    if (*row == NULL)
         return PH_ERR_INPUT;
     bring_spins(self);
     self->kernel->free(self);

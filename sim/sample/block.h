@@ -64,10 +64,14 @@ int ph_block_watch(ph_block_t *self, const ph_grid_t *grid);
 
 /**
  * Goes on with the named kernel of the sampler instead of the one chosen; spins, overlaps and the
- * path stay the same. PH_ERR_INPUT if there is none of that name or it does not take this block;
+ * path stay the same. An instruction set ("sse2") stands for the first of its kernels that takes
+ * the block. PH_ERR_INPUT if none of that name does, accepted updates to be counted included;
  * PH_ERR_MEMORY. After an error the block may only be freed.
  */
 int ph_block_use(ph_block_t *self, const char *kernel);
+
+/** Names of the kernels that take the block, the fastest first, with commas. */
+void ph_block_kernels(const ph_block_t *self, char *names, size_t size);
 
 /** Puts every lane into the point's start, at sweep 0. */
 void ph_block_start(ph_block_t *self);

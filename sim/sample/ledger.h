@@ -68,6 +68,7 @@ uint64_t ph_point_total(const ph_point_t *point);
 size_t ph_ledger_points_complete(const ph_ledger_t *self);
 
 /** Writes everything known into a new run file (of a shard, or {0, 1}), put in place by rename. */
-int ph_ledger_assemble(ph_ledger_t *self, const char *path, ph_shard_t shard, ph_report_t *report);
+int ph_ledger_assemble(ph_ledger_t *self, const char *path, ph_shard_t shard, const char *kernel,
+                       ph_report_t *report);
 
 #endif

@@ -141,7 +141,7 @@ static int merge_claimed(size_t count, const char *const *paths, const char *pat
         status = add_one(&ledger, &shards, paths[0], path, report);
     }
     if (status == PH_OK)
-        status = ph_ledger_assemble(&ledger, path, (ph_shard_t){0, 1}, report);
+        status = ph_ledger_assemble(&ledger, path, (ph_shard_t){0, 1}, NULL, report);
     if (status == PH_OK)
         status = explain(&ledger, &shards, path, report);
     ph_ledger_free(&ledger);

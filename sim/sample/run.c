@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/machine.h"
+#include "params/words.h"
+#include "sim/sample/block.h"
 #include "sim/sample/plan.h"
 #include "sim/sample/startfile.h"
 #include "sim/sample/work.h"
@@ -162,7 +164,8 @@ static int start(void *context, const ph_work_t *work, uint32_t replica, uint8_t
 
 static void work_through(run_t *self, int threads)
 {
-    const ph_work_calls_t calls = {self, swept, stopped, hand_on, state, start};
+    const ph_work_calls_t calls = {self, self->options->kernel, swept, stopped, hand_on, state,
+                                   start};
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
     for (size_t k = 0; k < self->plan.count; k++) {
         const ph_work_t *work = &self->plan.work[k];
@@ -192,6 +195,8 @@ static void explain(run_t *self)
     else if (self->status == PH_ERR_LIMIT)
         text = "network.neurons x network.patterns, and in rule supervised network.neurons x "
                "network.examples, must stay below 2^31";
+    else if (self->status == PH_ERR_INPUT)
+        text = "the kernel does not take every block of replicas or every sample; leave it out";
     else if (self->status == PH_ERR_NUMERIC)
         text = "running overlaps differ from a recount: a fault of the program or of this machine";
     if (text != NULL)
@@ -218,6 +223,34 @@ static int check_disk(const run_t *self)
                    "dynamics.record_every, set record.trajectory to false, lower "
                    "ensemble.samples, or give another folder with -o",
                    needed * 1e-9, room * 1e-9, self->options->path);
+}
+
+/* That the kernel asked for takes the first block of each point. */
+static int check_kernel(const run_t *self)
+{
+    const ph_grid_t *grid = self->grid;
+    const uint64_t lanes = (uint64_t)(grid->replicas < grid->lanes ? grid->replicas : grid->lanes);
+    int status = PH_OK;
+    for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
+        char names[256];
+        ph_block_t block;
+        status = ph_block_init(&block, &grid->points[p], grid->seed, 0, 0, 0, (uint32_t)lanes);
+        if (status != PH_OK)
+            return ph_fail(self->report, status, "cannot set up point %zu", p);
+        status = ph_block_watch(&block, grid);
+        ph_block_kernels(&block, names, sizeof(names));
+        if (status == PH_OK)
+            status = ph_block_use(&block, self->options->kernel);
+        if (status != PH_OK)
+            ph_fail(self->report, status,
+                    "kernel '%s' does not take point %zu (sampler %s, %lld neurons, %lld patterns, "
+                    "%llu replicas a block); these do: %s",
+                    self->options->kernel, p, PH_SAMPLER_WORDS.words[grid->points[p].sampler],
+                    (long long)grid->points[p].neurons, (long long)grid->points[p].patterns,
+                    (unsigned long long)lanes, names);
+        ph_block_free(&block);
+    }
+    return status;
 }
 
 static int open_sources(run_t *self)
@@ -286,7 +319,7 @@ static int put_together(run_t *self)
     if (status == PH_OK)
         status = ph_ledger_assemble(&self->ledger, self->options->path,
                                     (ph_shard_t){self->options->shard, self->options->shards},
-                                    self->report);
+                                    self->options->kernel, self->report);
     if (status == PH_OK && unlink(self->journal_path) != 0)
         status = ph_fail(self->report, PH_ERR_IO, "cannot remove %s: %s", self->journal_path,
                          strerror(errno));
@@ -302,6 +335,8 @@ static int run_claimed(run_t *self, ph_run_summary_t *summary)
         status = ph_plan_check_memory(self->grid, (uint64_t)threads, self->report);
     if (status == PH_OK)
         status = check_disk(self);
+    if (status == PH_OK && options->kernel != NULL)
+        status = check_kernel(self);
     if (status == PH_OK)
         status = ph_ledger_init(&self->ledger, self->grid, self->report);
     if (status == PH_OK)

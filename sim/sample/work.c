@@ -42,6 +42,8 @@ static int worker_init(worker_t *self, const ph_work_t *work, const ph_grid_t *g
                       work->replica_first / lanes, work->replica_first % lanes, work->replicas);
     if (status == PH_OK)
         status = ph_block_watch(&self->block, grid);
+    if (status == PH_OK && calls->kernel != NULL)
+        status = ph_block_use(&self->block, calls->kernel);
     if (status != PH_OK)
         return status;
     self->measured = calloc(self->components, sizeof(*self->measured));

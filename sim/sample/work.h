@@ -15,6 +15,7 @@ enum { PH_WORK_SERIES_BYTES = 8 << 20 };
 /** What a worker asks and tells while it goes on; every member is called from several threads. */
 typedef struct {
     void *context;
+    const char *kernel; /* of every block; NULL: the fastest that takes it */
     /** Called after each sweep of `updates` attempts; true: hand on what is there now. */
     bool (*swept)(void *context, double updates, double since_handed_on);
     /** Whether to stop (asked after handing on). */
@@ -30,8 +31,9 @@ typedef struct {
 
 /**
  * Runs one piece of work to its end or until stopped, handing on stretches. PH_OK in both cases;
- * PH_ERR_MEMORY, PH_ERR_LIMIT, PH_ERR_NUMERIC (running overlaps differ from a recount: a fault of
- * the program or the machine), or what a call returned.
+ * PH_ERR_INPUT where calls->kernel does not take the block, PH_ERR_MEMORY, PH_ERR_LIMIT,
+ * PH_ERR_NUMERIC (running overlaps differ from a recount: a fault of the program or the machine),
+ * or what a call returned.
  */
 int ph_work_run(const ph_work_t *work, const ph_grid_t *grid, const ph_work_calls_t *calls);
 

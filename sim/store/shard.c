@@ -23,6 +23,22 @@ int ph_shard_write(ph_gridfile_t *file, ph_shard_t shard, ph_report_t *report)
     return status;
 }
 
+int ph_kernel_write(ph_gridfile_t *file, const char *kernel, ph_report_t *report)
+{
+    int result = -1;
+    ph_quiet_t quiet;
+    ph_quiet_begin(&quiet);
+    hid_t group = H5Gopen2(file->file, "/provenance", H5P_DEFAULT);
+    if (group >= 0)
+        result = ph_attribute_text(group, "kernel", kernel);
+    if (group >= 0 && H5Gclose(group) < 0)
+        result = -1;
+    int status =
+        result >= 0 ? PH_OK : ph_gridfile_write_failure(file, "cannot write the kernel", report);
+    ph_quiet_end(&quiet);
+    return status;
+}
+
 ph_shard_t ph_shard_read(const ph_gridfile_t *file)
 {
     ph_shard_t shard = {0, 1};

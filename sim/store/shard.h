@@ -15,4 +15,7 @@ int ph_shard_write(ph_gridfile_t *file, ph_shard_t shard, ph_report_t *report);
 /** What an open file says; {0, 1} where it says nothing. */
 ph_shard_t ph_shard_read(const ph_gridfile_t *file);
 
+/** Notes there which kernel the run was told to take. */
+int ph_kernel_write(ph_gridfile_t *file, const char *kernel, ph_report_t *report);
+
 #endif
