@@ -148,10 +148,10 @@ static unsigned choose_samplers(int count, char **names)
     return count > 0 ? chosen : ~(1U << PH_SAMPLER_DESCENT);
 }
 
-static void print_row(const row_t *row)
+static void print_row(FILE *to, const row_t *row)
 {
-    printf("| %s | %s | %s | %.3g | %.3g |\n", row->what, row->sampler, row->rule, row->draws,
-           row->p);
+    fprintf(to, "| %s | %s | %s | %.3g | %.3g |\n", row->what, row->sampler, row->rule, row->draws,
+            row->p);
 }
 
 int main(int argc, char **argv)
@@ -168,9 +168,12 @@ int main(int argc, char **argv)
     }
 #pragma omp parallel for schedule(dynamic, 1) reduction(+ : failed)
     for (int k = 0; k < ROWS; k++)
-        if (chosen >> sampler_of(k) & 1U)
+        if (chosen >> sampler_of(k) & 1U) {
             failed += k < LAWS ? check_law(k, seed, draws, &rows[k])
                                : check_integral(k - LAWS, seed, draws, &rows[k]);
+            if (rows[k].draws > 0.0) /* what a run that is cut short has found */
+                print_row(stderr, &rows[k]);
+        }
     printf("| check | sampler | rule | draws | p |\n|---|---|---|---|---|\n");
     for (int k = 0; k < ROWS; k++) {
         if (rows[k].draws <= 0.0)
@@ -178,7 +181,7 @@ int main(int argc, char **argv)
         shown++;
         least = rows[k].p < least ? rows[k].p : least;
         low += rows[k].p < 0.05;
-        print_row(&rows[k]);
+        print_row(stdout, &rows[k]);
     }
     printf("\n%d rows, %d with p < 0.05 (%.1f expected by chance), least p %.2g; seed %llu.\n",
            shown, low, 0.05 * shown, least, (unsigned long long)seed);
