@@ -160,6 +160,12 @@ static int prepare_avx2(ph_block_t *self)
     return prepare(self, &PH_DRAW_AVX2);
 }
 
+static bool has_sse2(const ph_block_t *self)
+{
+    (void)self;
+    return true; /* as every x86-64 */
+}
+
 static bool has_avx2(const ph_block_t *self)
 {
     (void)self;
@@ -170,11 +176,11 @@ static bool has_avx2(const ph_block_t *self)
     const ph_kernel_t NAME = {                                                                     \
         .name = ISA, .help = HELP, .fits = FITS, .prepare = PREPARE, .sweep = SWEEP, HOOKS}
 
-KERNEL(PH_KERNEL_LUMPED_GIBBS_SSE2, "sse2", "two classes at a time", prepare_sse2, NULL,
+KERNEL(PH_KERNEL_LUMPED_GIBBS_SSE2, "sse2", "two classes at a time", prepare_sse2, has_sse2,
        sweep_gibbs);
 KERNEL(PH_KERNEL_LUMPED_GIBBS_AVX2, "avx2", "four classes at a time", prepare_avx2, has_avx2,
        sweep_gibbs);
-KERNEL(PH_KERNEL_LUMPED_LITTLE_SSE2, "sse2", "two classes at a time", prepare_sse2, NULL,
+KERNEL(PH_KERNEL_LUMPED_LITTLE_SSE2, "sse2", "two classes at a time", prepare_sse2, has_sse2,
        sweep_little);
 KERNEL(PH_KERNEL_LUMPED_LITTLE_AVX2, "avx2", "four classes at a time", prepare_avx2, has_avx2,
        sweep_little);
