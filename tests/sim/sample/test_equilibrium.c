@@ -7,6 +7,7 @@
  * rate of 2e-5 a comparison.
  */
 #include <math.h>
+#include <string.h>
 
 #include "analysis/exact.h"
 #include "sim/sample/block.h"
@@ -27,14 +28,22 @@ static const case_t CASES[] = {
 };
 enum { CASES_COUNT = sizeof(CASES) / sizeof(CASES[0]) };
 
-/* Block means of <o_1^2>, <o_1^4> and the energy after a quarter of burn-in. */
-static void measure(const case_t *c, const ph_point_t *point, uint32_t block, double mean[MEASURED])
+/* Block means of <o_1^2>, <o_1^4> and the energy after a quarter of burn-in, of one lane; with a
+ * kernel, of 8 lanes. False where that does not take the network. */
+static bool measure_with(const char *kernel, const case_t *c, const ph_point_t *point,
+                         uint32_t block, double mean[MEASURED])
 {
+    const bool single = kernel == NULL || strncmp(kernel, "single", 6) == 0;
+    const uint32_t lanes = single ? 1 : 8;
     ph_grid_t grid = {.trajectory = true};
     ph_block_t chain;
     int64_t scratch[8];
     double out[8];
-    ck_assert_int_eq(ph_block_init(&chain, point, 5, 1, block, 0, 1), PH_OK);
+    ck_assert_int_eq(ph_block_init(&chain, point, 5, 1, block, 0, lanes), PH_OK);
+    if (kernel != NULL && ph_block_use(&chain, kernel) != PH_OK) {
+        ph_block_free(&chain);
+        return false;
+    }
     ph_block_start(&chain);
     for (int k = 0; k < MEASURED; k++)
         mean[k] = 0.0;
@@ -42,20 +51,25 @@ static void measure(const case_t *c, const ph_point_t *point, uint32_t block, do
         ph_block_sweep(&chain);
         if (t < 0)
             continue;
-        ph_block_measure(&chain, &grid, 0, scratch, out);
-        mean[0] += out[0] * out[0] / c->sweeps;
-        mean[1] += pow(out[0], 4) / c->sweeps;
-        mean[2] += out[c->patterns] / c->sweeps;
+        for (uint32_t l = 0; l < lanes; l++) {
+            ph_block_measure(&chain, &grid, l, scratch, out);
+            mean[0] += out[0] * out[0] / ((double)c->sweeps * lanes);
+            mean[1] += pow(out[0], 4) / ((double)c->sweeps * lanes);
+            mean[2] += out[c->patterns] / ((double)c->sweeps * lanes);
+        }
     }
     ph_block_free(&chain);
+    return true;
 }
 
-static void check_against(const double exact[MEASURED], const case_t *c, const ph_point_t *point)
+static bool check_kernel(const char *kernel, const double exact[MEASURED], const case_t *c,
+                         const ph_point_t *point)
 {
     double sum[MEASURED] = {0}, squares[MEASURED] = {0};
     for (uint32_t b = 0; b < BLOCKS; b++) {
         double mean[MEASURED];
-        measure(c, point, b, mean);
+        if (!measure_with(kernel, c, point, b, mean))
+            return false;
         for (int k = 0; k < MEASURED; k++) {
             sum[k] += mean[k];
             squares[k] += mean[k] * mean[k];
@@ -69,6 +83,12 @@ static void check_against(const double exact[MEASURED], const case_t *c, const p
                       (long long)c->neurons, (long long)c->patterns, k, mean, error, exact[k]);
         ck_assert_double_lt(error, 0.1 * fabs(exact[k]));
     }
+    return true;
+}
+
+static void check_against(const double exact[MEASURED], const case_t *c, const ph_point_t *point)
+{
+    ck_assert(check_kernel(NULL, exact, c, point));
 }
 
 /* Glauber and Metropolis in all orders reproduce the exact moments and energy of their sample. */
@@ -87,6 +107,34 @@ START_TEST(finite_size_integral)
     ck_assert_int_eq(ph_exact_integral(&exact, &block.coupling, c->noise, NULL), PH_OK);
     const double values[MEASURED] = {exact.second[0], exact.fourth[0], exact.energy};
     check_against(values, c, &point);
+    ph_exact_free(&exact);
+    ph_block_free(&block);
+}
+END_TEST
+
+/* The same with every kernel that takes the network; equal and unequal weights. */
+START_TEST(every_kernel)
+{
+    const case_t c = {140, 2, 0.9, 0.3, 900};
+    const double dilution[2] = {0.3, _i / 2 == 0 ? 0.3 : 0.5};
+    ph_point_t point = network_point(c.neurons, c.patterns, dilution, c.noise);
+    point.start = PH_START_ARCHETYPE;
+    point.sampler = (ph_sampler_id_t)(_i % 2);
+    ph_block_t block;
+    ph_exact_t exact;
+    int taken = 0;
+    ck_assert_int_eq(ph_block_init(&block, &point, 5, 1, 0, 0, 1), PH_OK);
+    ck_assert_int_eq(ph_exact_init(&exact, c.patterns), PH_OK);
+    ck_assert_int_eq(ph_exact_integral(&exact, &block.coupling, c.noise, NULL), PH_OK);
+    const double values[MEASURED] = {exact.second[0], exact.fourth[0], exact.energy};
+    const ph_kernel_t *const *kernels = ph_sampler(point.sampler)->kernels;
+    for (int k = 0; kernels[k] != NULL; k++)
+        taken += check_kernel(kernels[k]->name, values, &c, &point);
+#ifdef __x86_64__
+    ck_assert_int_ge(taken, _i / 2 == 0 ? 6 : 2);
+#else
+    ck_assert_int_ge(taken, 1);
+#endif
     ph_exact_free(&exact);
     ph_block_free(&block);
 }
@@ -120,6 +168,7 @@ int main(void)
     TCase *tcase = tcase_create("equilibrium");
     tcase_set_timeout(tcase, 200);
     tcase_add_loop_test(tcase, finite_size_integral, 0, 2 * CASES_COUNT);
+    tcase_add_loop_test(tcase, every_kernel, 0, 4);
     tcase_add_test(tcase, curie_weiss);
     return test_run("equilibrium", tcase);
 }
