@@ -24,6 +24,13 @@ static int check_old(const char *path, const ph_output_kind_t *kind, ph_report_t
                           kind->advice);
 }
 
+/* Links are written through, or /dev/stdout might be replaced by a file. */
+static bool is_link(const char *path)
+{
+    struct stat facts = {0};
+    return lstat(path, &facts) == 0 && S_ISLNK(facts.st_mode);
+}
+
 int ph_output_open(ph_output_t *self, const char *path, const ph_output_kind_t *kind,
                    ph_report_t *report)
 {
@@ -34,7 +41,7 @@ int ph_output_open(ph_output_t *self, const char *path, const ph_output_kind_t *
     const bool exists = stat(path, &facts) == 0;
     if (exists && S_ISREG(facts.st_mode) && facts.st_size > 0)
         status = check_old(path, kind, report);
-    if (status == PH_OK && (!exists || S_ISREG(facts.st_mode))) {
+    if (status == PH_OK && (!exists || (S_ISREG(facts.st_mode) && !is_link(path)))) {
         const size_t size = strlen(path) + sizeof(".partial");
         self->partial = malloc(size);
         if (self->partial == NULL)

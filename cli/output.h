@@ -15,7 +15,8 @@ typedef struct {
     bool (*ours)(FILE *file);
 } ph_output_kind_t;
 
-/** A text file under way: PATH.partial until it is whole; a device or pipe is written straight. */
+/** A text file under way: PATH.partial until it is whole; a device, pipe or link is written
+ * straight. */
 typedef struct {
     const char *path;
     char *partial; /* NULL: none */

@@ -138,6 +138,11 @@ with_quota()
     run -0 polyhebb export run.h5 -o /dev/stdout
     [ "$output" = "$(cat before.txt)" ]
     run -1 polyhebb export run.h5 -o .
+    : >behind.txt
+    ln -s behind.txt link.txt
+    run -0 polyhebb export run.h5 -o link.txt
+    [ -L link.txt ]
+    cmp behind.txt before.txt
     mkfifo pipe
     timeout 10 cat pipe >through.txt &
     run -0 polyhebb export run.h5 -o pipe
