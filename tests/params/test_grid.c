@@ -242,6 +242,36 @@ START_TEST(test_zip)
 }
 END_TEST
 
+/* Keys after the first stand in the order of the schema: in whatever order they are zipped, it is
+ * the same grid, text and digest. */
+START_TEST(test_zip_order)
+{
+    static const char *const zips[] = {"[sweeps, neurons, patterns, noise, burn_in]",
+                                       "[sweeps, burn_in, noise, patterns, neurons]",
+                                       "[sweeps, noise, burn_in, neurons, patterns]",
+                                       "[sweeps, patterns, neurons, burn_in, noise]"};
+    static const ph_key_t keys[] = {PH_KEY_SWEEPS, PH_KEY_NEURONS, PH_KEY_PATTERNS, PH_KEY_NOISE,
+                                    PH_KEY_BURN_IN};
+    ph_grid_t first, grid;
+    for (size_t i = 0; i < sizeof(zips) / sizeof(zips[0]); i++) {
+        char text[512];
+        snprintf(text, sizeof(text),
+                 "network: { neurons: [20, 10], patterns: [2, 1] }\nnoise: [0.1, 0.2]\n"
+                 "dynamics: { sweeps: [9, 8], burn_in: [1, 2] }\nzip: [%s]\n",
+                 zips[i]);
+        parse(i == 0 ? &first : &grid, text);
+        if (i == 0)
+            continue;
+        ck_assert_str_eq(grid.text, first.text);
+        check_same(&first, &grid, true);
+        for (size_t k = 0; k < 5; k++)
+            ck_assert_int_eq(grid.axes[0].coordinates[k].key, keys[k]);
+        ph_grid_free(&grid);
+    }
+    ph_grid_free(&first);
+}
+END_TEST
+
 /* A start with its parts, given at once, apart, or by --set; the canonical text gives it back. */
 START_TEST(test_start_parts)
 {
@@ -404,6 +434,10 @@ START_TEST(test_patterns_law)
          "           patterns: { law: log, base: 2 } }\nzip: [[dilution, neurons]]\n",
          "network: { neurons: [1000, 64], patterns: [10, 6], dilution: [0.2, 0.1] }\n"
          "zip: [[dilution, patterns, neurons]]\n"},
+        {"network: { neurons: [1000, 64], dilution: [0.1, 0.2],\n"
+         "           patterns: { law: log, base: 2 } }\nzip: [[neurons, dilution]]\n",
+         "network: { neurons: [1000, 64], patterns: [10, 6], dilution: [0.1, 0.2] }\n"
+         "zip: [[neurons, patterns, dilution]]\n"},
         {"network: { neurons: 1024, patterns: { law: log, base: 2, factor: 1.2 } }\n",
          "network: { neurons: 1024, patterns: 12 }\n"},
     };
@@ -544,6 +578,6 @@ START_TEST(test_crossover)
 END_TEST
 
 PH_TEST_MAIN("grid", test_defaults, test_axes, test_same_point, test_identities,
-             test_learning_identities, test_zip, test_start_parts, test_auto, test_start_identity,
-             test_start_file, test_each, test_patterns_law, test_seeds, test_log_range,
-             test_canonical, test_differences, test_crossover)
+             test_learning_identities, test_zip, test_zip_order, test_start_parts, test_auto,
+             test_start_identity, test_start_file, test_each, test_patterns_law, test_seeds,
+             test_log_range, test_canonical, test_differences, test_crossover)
