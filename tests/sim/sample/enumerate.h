@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/sample/block.h"
+#include "sim/sample/lumps.h"
 #include "tests/testing.h"
 
 /*
@@ -136,6 +137,28 @@ static inline void enumerate_stationary(const ph_coupling_t *coupling, double no
     }
     for (int state = 0; state < 1 << sites; state++)
         law[state] /= z;
+}
+
+/** A state's number of up-spins in each class, as the state whose first neurons of each are up in
+ * its gauge. */
+static inline int enumerate_class(const ph_lumps_t *lumps, int sites, int state)
+{
+    int up[ENUMERATE_SITES] = {0}, code = 0;
+    for (int i = 0; i < sites; i++)
+        up[lumps->of[i]] += enumerate_spin(state, i) == lumps->gauge[i];
+    for (int i = 0; i < sites; i++)
+        if ((up[lumps->of[i]]-- > 0) == (lumps->gauge[i] > 0))
+            code |= 1 << i;
+    return code;
+}
+
+/** States that differ by a permutation within classes become one of them: law[2^N]. */
+static inline void enumerate_lump(const ph_lumps_t *lumps, int sites, double *law)
+{
+    double out[ENUMERATE_STATES] = {0};
+    for (int state = 0; state < 1 << sites; state++)
+        out[enumerate_class(lumps, sites, state)] += law[state];
+    memcpy(law, out, sizeof(*law) << sites);
 }
 
 /** Counts of `cells` outcomes against their probabilities; rare ones are taken together. */

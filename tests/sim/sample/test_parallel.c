@@ -2,10 +2,9 @@
 
 /*
  * Samplers that move all neurons at once against exact enumeration: the full law of one sweep from
- * many states, neuron by neuron and lumped, and the stationary laws. Seeds are fixed; every
- * chi-square has a false-alarm rate of 1e-6.
+ * some states, neuron by neuron and lumped (from all of them: test_lumping.c), and the stationary
+ * laws. Seeds are fixed; every chi-square has a false-alarm rate of 1e-6.
  */
-#include "sim/sample/lumps.h"
 #include "tests/sim/sample/enumerate.h"
 #include "tests/sim/sample/network.h"
 
@@ -49,27 +48,6 @@ static int state_of(ph_block_t *block, uint32_t lane)
     return bits[0] | bits[1] << 8;
 }
 
-/* A state's number of up-spins in each class, as the least state that has them. */
-static int class_code(const ph_lumps_t *lumps, int state)
-{
-    int up[SITES] = {0}, code = 0;
-    for (int i = 0; i < SITES; i++)
-        up[lumps->of[i]] += enumerate_spin(state, i) == lumps->gauge[i];
-    for (int i = 0; i < SITES; i++)
-        if (up[lumps->of[i]]-- > 0)
-            code |= 1 << i;
-    return code;
-}
-
-/* States that differ by a permutation within classes become one. */
-static void lump(const ph_lumps_t *lumps, double *law)
-{
-    double out[STATES] = {0};
-    for (int state = 0; state < STATES; state++)
-        out[class_code(lumps, state)] += law[state];
-    memcpy(law, out, sizeof(out));
-}
-
 static void check_one_sweep(ph_block_t *block, bool lumped)
 {
     ph_lumps_t lumps;
@@ -89,8 +67,8 @@ static void check_one_sweep(ph_block_t *block, bool lumped)
             ck_assert_int_eq(ph_block_check(block), PH_OK);
         }
         if (lumped) {
-            lump(&lumps, law);
-            lump(&lumps, counts);
+            enumerate_lump(&lumps, SITES, law);
+            enumerate_lump(&lumps, SITES, counts);
         }
         enumerate_chi_square(law, counts, STATES, (double)LANES * SWEEPS);
     }
