@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "sim/model/moments.h"
+#include "sim/store/attributes.h"
+#include "sim/store/gridfile_parts.h"
 #include "sim/store/runfile_parts.h"
 
 static int count_dim(ph_gridfile_t *base, const char *name, size_t length, double first,
@@ -227,12 +229,26 @@ static int write_samplers(ph_gridfile_t *base, ph_report_t *report)
     return status;
 }
 
+/* There is one way for all samplers and machines, so it belongs to the file, not to its origin. */
+static int write_fields(ph_gridfile_t *base, ph_report_t *report)
+{
+    ph_quiet_t quiet;
+    ph_quiet_begin(&quiet);
+    int status = PH_OK;
+    if (ph_attribute_text(base->file, "fields", "overlaps") < 0)
+        status = ph_gridfile_write_failure(base, "cannot write an attribute", report);
+    ph_quiet_end(&quiet);
+    return status;
+}
+
 int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *grid,
                       ph_report_t *report)
 {
     static const int8_t codes[] = {PH_POINT_NOT_RUN, PH_POINT_BEGUN, PH_POINT_COMPLETE};
     self->sweeps_done = NULL;
     int status = ph_gridfile_create(&self->base, path, "run", grid, report);
+    if (status == PH_OK)
+        status = write_fields(&self->base, report);
     if (status == PH_OK)
         status = make_layout(self, report);
     if (status == PH_OK && grid->trajectory && grid->records_vary)

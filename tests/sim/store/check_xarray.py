@@ -32,6 +32,7 @@ def expected(point, samples, replicas, records, components):
 def check_common(path, data, kind):
     assert data.attrs["Conventions"] == "CF-1.8", data.attrs
     assert data.attrs["polyhebb_kind"] == kind, data.attrs
+    assert data.attrs.get("fields") == ("overlaps" if kind == "run" else None), data.attrs
     assert int(data.attrs["format_version"]) == 1
     assert len(data.attrs["grid_digest"]) == 32
     for name, array in data.variables.items():

@@ -3,12 +3,14 @@
 
 #include <math.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/machine.h"
+#include "sim/store/attributes.h"
 #include "tests/sim/store/sample.h"
 #include "tests/testing.h"
 
@@ -127,6 +129,26 @@ START_TEST(test_round_trip)
         ph_runfile_close(&file);
         end();
     }
+}
+END_TEST
+
+/* The file says how fields came about; a theory file of the same grid has none. */
+START_TEST(test_fields)
+{
+    ph_runfile_t run;
+    ph_gridfile_t theory;
+    begin(TEXTUAL);
+    ck_assert_int_eq(sample_run(&grid, path, &report), PH_OK);
+    ck_assert_int_eq(ph_runfile_open(&run, path, &report), PH_OK);
+    char *fields = ph_attribute_read_text(run.base.file, "fields");
+    ck_assert_ptr_nonnull(fields);
+    ck_assert_str_eq(fields, "overlaps");
+    free(fields);
+    ph_runfile_close(&run);
+    ck_assert_int_eq(ph_gridfile_create(&theory, path, "theory", &grid, &report), PH_OK);
+    ck_assert_int_eq(H5Aexists(theory.file, "fields"), 0);
+    ph_gridfile_close(&theory);
+    end();
 }
 END_TEST
 
@@ -318,5 +340,5 @@ START_TEST(test_many_points)
 }
 END_TEST
 
-PH_TEST_MAIN("runfile", test_round_trip, test_recorded, test_not_begun, test_mismatch,
+PH_TEST_MAIN("runfile", test_round_trip, test_fields, test_recorded, test_not_begun, test_mismatch,
              test_flipped_bytes, test_disk_full, test_many_points)
