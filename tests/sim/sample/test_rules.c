@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Chains under the learning rules against exact results: the matrix of one sweep and the
- * stationary law by enumeration. Bonds come from the examples one by one, as the rules define
- * them. Fixed seeds; false-alarm rate 1e-6 a chi-square.
+ * Chains under the learning rules against exact results: the matrix of one sweep, the stationary
+ * law and that of replica exchange by enumeration. Bonds come from the examples one by one, as the
+ * rules define them. Fixed seeds; false-alarm rate 1e-6 a chi-square.
  */
 #include "tests/sim/sample/network.h"
 #include "tests/sim/sample/states.h"
@@ -89,11 +89,76 @@ START_TEST(stationary_law)
 }
 END_TEST
 
+enum { EIGHT = 8, ALL = 1 << EIGHT, LOW = 16, RUNGS = 3, LANES = 64, ROUNDS = 500, APART = 15 };
+
+/* Counts over all visits and lanes: each rung's states, and jointly the spins 1 to 4 of each rung
+ * and the next hotter one. */
+typedef struct {
+    double states[RUNGS][ALL], pairs[RUNGS - 1][LOW * LOW];
+} rungs_t;
+
+static void visit_rungs(ph_block_t *block, size_t own, rungs_t *counts)
+{
+    ph_block_start(block);
+    for (int round = -10; round < ROUNDS; round++) {
+        for (int sweep = 0; sweep < APART; sweep++)
+            ph_block_sweep(block);
+        for (uint32_t l = 0; round >= 0 && l < LANES; l++) {
+            uint8_t saved[RUNGS + 2 * RUNGS + 8], at[RUNGS];
+            ph_block_save(block, l, saved);
+            for (size_t r = 0; r < RUNGS; r++) {
+                at[r] = saved[r == own ? 0 : r < own ? r + 1 : r];
+                counts->states[r][at[r]] += 1.0;
+            }
+            for (size_t r = 0; r + 1 < RUNGS; r++)
+                counts->pairs[r][at[r] % LOW * LOW + at[r + 1] % LOW] += 1.0;
+        }
+    }
+}
+
+/* Replica exchange: 8 neurons at every noise of the ladder have exp(-H/T), rungs independent of
+ * each other, whichever is recorded: rule x weights and normalization x rung. */
+START_TEST(exchange_law)
+{
+    static const double noises[RUNGS] = {0.9, 1.4, 2.2};
+    const size_t own = (size_t)_i >> 2;
+    static rungs_t counts;
+    double law[RUNGS][ALL], low[RUNGS][LOW] = {{0.0}}, joint[LOW * LOW];
+    ph_point_t point =
+        learning_point(EIGHT, PATTERNS, _i & 1 ? PH_RULE_UNSUPERVISED : PH_RULE_SUPERVISED,
+                       _i >> 1 & 1, noises[own]);
+    point.sampler = PH_SAMPLER_REPLICA_EXCHANGE;
+    point.ladder = (ph_list_t){RUNGS, noises};
+    point.normalization = _i >> 1 & 1 ? PH_NORM_NONE : PH_NORM_VARIANCE;
+    ph_block_t block;
+    bonds_t bonds;
+    ck_assert_int_eq(ph_block_init(&block, &point, 11, 2, (uint32_t)own, 0, LANES), PH_OK);
+    ck_assert_uint_eq(ph_point_extra_bytes(&point), RUNGS - 1 + 2 * RUNGS + 8);
+    memset(&counts, 0,
+           sizeof(counts)); /* kept from one loop to the next where Check does not fork */
+    visit_rungs(&block, own, &counts);
+    find_bonds(&bonds, &block.patterns, &point);
+    for (size_t r = 0; r < RUNGS; r++) {
+        boltzmann(&bonds, noises[r], (double)ROUNDS * LANES, law[r]);
+        check_chi_square(law[r], counts.states[r], ALL);
+        for (int state = 0; state < ALL; state++)
+            low[r][state % LOW] += law[r][state];
+    }
+    for (size_t r = 0; r + 1 < RUNGS; r++) {
+        for (int cell = 0; cell < LOW * LOW; cell++)
+            joint[cell] = low[r][cell / LOW] * low[r + 1][cell % LOW] / (ROUNDS * LANES);
+        check_chi_square(joint, counts.pairs[r], LOW * LOW);
+    }
+    ph_block_free(&block);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("exact");
     tcase_set_timeout(tcase, 200);
     tcase_add_loop_test(tcase, one_sweep_matrix, 0, 48);
     tcase_add_loop_test(tcase, stationary_law, 0, 8);
+    tcase_add_loop_test(tcase, exchange_law, 0, 4 * RUNGS);
     return test_run("rules", tcase);
 }
