@@ -30,8 +30,8 @@ START_TEST(costs_and_kernels)
     ck_assert_double_gt(row->cost(&few), 0.0);
     ck_assert_double_gt(row->cost(&many), row->cost(&few));
     const ph_kernel_t *const *kernel = row->kernels;
-    while (kernel[1] != NULL)
-        kernel++;
+    for (; kernel[1] != NULL; kernel++)
+        ck_assert_ptr_nonnull(kernel[0]->fits);
     ck_assert_ptr_null(kernel[0]->fits);
     ck_assert_str_eq(kernel[0]->name, "reference");
 }
