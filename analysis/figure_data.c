@@ -149,6 +149,7 @@ static char *fine_axis(const ph_axis_t *axis)
     return text;
 }
 
+/* No notes: its points are none of the user's; where one is not solved, the line has a gap. */
 static int solve_fine(ph_figure_data_t *self, size_t axis, int threads, ph_report_t *report)
 {
     char *text = fine_axis(&self->grid->axes[axis]);
@@ -160,7 +161,7 @@ static int solve_fine(ph_figure_data_t *self, size_t axis, int threads, ph_repor
         status = ph_grid_parse(fine, self->grid->text, "the run's grid", 1, overrides, report);
         if (status == PH_OK)
             status = ph_theory_solve(&self->fine_theory, fine, 1u << PH_THEORY_MEAN_FIELD, false,
-                                     threads, report);
+                                     threads, NULL);
         if (status == PH_OK)
             self->fine = fine;
         else

@@ -12,7 +12,9 @@ static const double NEWTON_REACH = 1e-3;
 /* Newton's method takes over at residuals below EARLY between two stable points, else below LATE.
  */
 static const double EARLY = 1e-3, EARLY_REACH = 0.02, LATE = 1e-6;
-enum { NEWTON_STEPS = 60, HALVINGS = 12 };
+static const double CREEP = 1e-4; /* the longest step in a flow that creeps */
+/* A flow creeps after one PATIENCE-th of its steps. */
+enum { NEWTON_STEPS = 60, HALVINGS = 12, PATIENCE = 10 };
 
 int ph_state_init(ph_state_t *self, int64_t features, int64_t patterns)
 {
@@ -210,9 +212,43 @@ static int finish(ph_solver_t *self, double *n, bool late, int *iterations)
     return status;
 }
 
+/*
+ * One implicit Euler step of *h sweeps, where self->mapped = F(n), for a flow that creeps: through
+ * a bottleneck that a transition leaves behind the fields hardly turn, and what is far along the
+ * other directions has decayed. Towards no unstable rest: *h stays below half its growth time.
+ */
+static int creep_step(ph_solver_t *self, double *n, double *h)
+{
+    const size_t features = self->features;
+    ph_meanfield_matrix(self->problem, n, self->matrix);
+    int status = ph_meanfield_spectrum(self->matrix, features, self->step);
+    if (status != PH_OK)
+        return status;
+    *h = fmin(2.0 * *h, self->step[0] < 0.0 ? -0.5 / self->step[0] : INFINITY);
+    for (double largest = INFINITY; largest > CREEP;) {
+        ph_meanfield_matrix(self->problem, n, self->matrix);
+        for (size_t p = 0; p < features; p++) {
+            self->matrix[p * features + p] += 1.0 / *h;
+            self->step[p] = self->mapped[p] - n[p];
+        }
+        status = ph_newton_step(self->matrix, self->w, features, self->step);
+        if (status != PH_OK)
+            return status;
+        largest = 0.0;
+        for (size_t p = 0; p < features; p++)
+            largest = fmax(largest, fabs(self->step[p]));
+        *h *= largest > CREEP ? 0.5 : 1.0;
+    }
+    for (size_t p = 0; p < features; p++)
+        self->trial[p] = n[p] + self->step[p];
+    keep_symmetry(self->w, n, self->trial, features);
+    memcpy(n, self->trial, features * sizeof(*n));
+    return PH_OK;
+}
+
 static int follow_flow(ph_solver_t *self, ph_state_t *state)
 {
-    double wanted = EARLY, *n = state->n;
+    double wanted = EARLY, h = STEP, *n = state->n;
     const int limit = steps_max(self->problem);
     while (state->iterations < limit) {
         const double residual = evaluate(self, n);
@@ -225,7 +261,11 @@ static int follow_flow(ph_solver_t *self, ph_state_t *state)
             wanted /= 10.0;
             evaluate(self, n);
         }
-        flow_step(self, n);
+        const bool creeps = residual < LATE && state->iterations > limit / PATIENCE;
+        if (!creeps || creep_step(self, n, &h) != PH_OK) {
+            flow_step(self, n);
+            h = STEP;
+        }
         state->iterations++;
     }
     const int status = finish(self, n, true, &state->iterations);

@@ -66,6 +66,25 @@ START_TEST(test_symmetric_stable)
 }
 END_TEST
 
+/*
+ * Where the tie-broken state of four patterns has just ended (d = 0.78664, T = 0.06), the flow
+ * needs over 40 000 sweeps through the bottleneck it leaves: it arrives at the symmetric state all
+ * the same, and just before still at the tie-broken one.
+ */
+START_TEST(test_bottleneck)
+{
+    for (int beyond = 0; beyond < 2; beyond++) {
+        ph_point_t point = network_uniform(1, 4, beyond ? 0.7866666667 : 0.7866, 0.06);
+        ph_state_t state;
+        network_solve(&state, &point);
+        ck_assert(state.converged);
+        ck_assert_double_gt(state.stability, 0.0);
+        ck_assert_double_eq_tol(state.m[0] - state.m[3], beyond ? 0.0 : 0.003682, 1e-6);
+        ph_state_free(&state);
+    }
+}
+END_TEST
+
 /* The hierarchical state is lost where sum_k d^k = 1: 0.618034, 0.543689, 0.518790. */
 START_TEST(test_spinodal)
 {
@@ -252,6 +271,6 @@ START_TEST(test_onset_itself)
 }
 END_TEST
 
-PH_TEST_MAIN("meanfield", test_zero_noise, test_two_patterns, test_symmetric_stable, test_spinodal,
-             test_heterogeneous, test_onset, test_brute_force, test_small_noise, test_gradient,
-             test_critical, test_onset_itself)
+PH_TEST_MAIN("meanfield", test_zero_noise, test_two_patterns, test_symmetric_stable,
+             test_bottleneck, test_spinodal, test_heterogeneous, test_onset, test_brute_force,
+             test_small_noise, test_gradient, test_critical, test_onset_itself)
