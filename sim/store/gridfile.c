@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <hdf5_hl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -308,14 +309,11 @@ static int sync_path(const char *path)
 
 static int sync_folder(const char *path)
 {
-    char *folder = strdup(path);
-    if (folder == NULL)
+    char *copy = strdup(path);
+    if (copy == NULL)
         return -1;
-    char *slash = strrchr(folder, '/');
-    if (slash != NULL)
-        slash[slash == folder] = '\0';
-    int result = sync_path(slash != NULL ? folder : ".");
-    free(folder);
+    int result = sync_path(dirname(copy));
+    free(copy);
     return result;
 }
 

@@ -136,6 +136,25 @@ START_TEST(test_file)
 }
 END_TEST
 
+/* The file holds which state is the lowest, whichever number it has: here the last of several. */
+START_TEST(test_ground_kept)
+{
+    ph_phase_t other;
+    size_t moved = 0;
+    begin(TWO);
+    for (size_t p = 0; p < grid.points_count; p++) {
+        phase.points[p].ground = phase.points[p].count - 1;
+        moved += phase.points[p].ground > 0;
+    }
+    ck_assert_uint_gt(moved, 20);
+    ck_assert_int_eq(ph_phase_write(&phase, path, &report), PH_OK);
+    ck_assert_int_eq(ph_phase_read(&other, &grid, path, &report), PH_OK);
+    check_same(&phase, &other, 1e-13);
+    ph_phase_free(&other);
+    end();
+}
+END_TEST
+
 static const char APART[] =
     "network: { rule: unsupervised, neurons: 60, patterns: [1, 2], examples: [4, 5, 6, 7],\n"
     "           dilution: 0.2, quality: { from: 0.2, to: 0.5, steps: 4 } }\n"
@@ -320,5 +339,5 @@ START_TEST(test_example_lines)
 }
 END_TEST
 
-PH_TEST_MAIN("phase", test_onset, test_file, test_example_file, test_foreign, test_many_patterns,
-             test_examples, test_figure, test_example_lines)
+PH_TEST_MAIN("phase", test_onset, test_file, test_ground_kept, test_example_file, test_foreign,
+             test_many_patterns, test_examples, test_figure, test_example_lines)

@@ -33,12 +33,11 @@ setup_file()
 }
 
 @test "shards killed and left so: merge takes what their journals hold, running on it completes" {
-    SWEEPS=200 make_grid
+    NEURONS=20000 SWEEPS=100 make_grid
     polyhebb run grid.yaml -q -s 0/2
-    polyhebb run grid.yaml -q -s 1/2 -t 0.2 || [ $? -eq 75 ]
+    polyhebb run grid.yaml -q -s 1/2 -t 0.1 || [ $? -eq 75 ]
     "$POLYHEBB" run grid.yaml -q -s 1/2 -c 0.05 &
-    wait_for grid.1-of-2.h5.journal
-    sleep 0.2
+    checkpointed grid.1-of-2.h5
     kill -9 $!
     wait $! 2>/dev/null || true
     run -75 polyhebb merge grid.0-of-2.h5 grid.1-of-2.h5 -o merged.h5
@@ -138,8 +137,8 @@ extended()
     cp "$BATS_FILE_TMPDIR/grid.h5" grid.h5
     SAMPLES=4 REPLICAS=5 SWEEPS=120 make_grid
     for _ in 1 2 3 4 5 6; do
-        "$POLYHEBB" run grid.yaml -q -c 0.1 &
-        random_pause 400
+        "$POLYHEBB" run grid.yaml -q -c 0.03 &
+        random_pause 150
         kill -9 $! 2>/dev/null || true
         wait $! 2>/dev/null || true
     done

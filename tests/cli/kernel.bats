@@ -44,9 +44,9 @@ has_avx2() {
 }
 
 @test "a run that was stopped goes on with another kernel, to the same numbers" {
-    NEURONS=20000 SWEEPS=400 SAMPLES=1 make_grid
+    NEURONS=20000 SWEEPS=200 SAMPLES=1 make_grid
     sed -i 's/replicas: 3, lanes: 2/replicas: 8, lanes: 8/' grid.yaml
-    run polyhebb run grid.yaml --kernel reference -t 0.4 -c 0.05 -o parts.h5 -j 1
+    run polyhebb run grid.yaml --kernel reference -t 0.2 -c 0.05 -o parts.h5 -j 1
     [ "$status" -eq 75 ]
     run -0 polyhebb run grid.yaml --kernel sse2 -o parts.h5
     run -0 polyhebb run grid.yaml -o whole.h5

@@ -6,20 +6,20 @@ load common
 setup_file()
 {
     cd "$BATS_FILE_TMPDIR" || return 1
-    SWEEPS=250 make_grid long.yaml
+    NEURONS=20000 SWEEPS=120 make_grid long.yaml
     polyhebb run long.yaml -q
     NEURONS=300 SWEEPS=30 SAMPLES=40 make_grid short.yaml
     polyhebb run short.yaml -q
 }
 
-# kill_20_times NAME MILLISECONDS: kill -9 at random instants until 20 kills have hit; every run
+# kill_20_times NAME MILLISECONDS CHECKPOINT: kill -9 at random instants until 20 kills have hit; every run
 # that gets to its end meanwhile, and the last one, must equal the uninterrupted one.
 kill_20_times()
 {
     local whole=$BATS_FILE_TMPDIR/$1.h5 kills=0 code
     cp "$BATS_FILE_TMPDIR/$1.yaml" .
     while [ $kills -lt 20 ]; do
-        "$POLYHEBB" run "$1.yaml" -q -c 0.2 2>>said &
+        "$POLYHEBB" run "$1.yaml" -q -c "$3" 2>>said &
         random_pause "$2"
         kill -9 $! 2>/dev/null || true
         code=0
@@ -45,22 +45,21 @@ kill_20_times()
 }
 
 @test "kill -9 at 20 random instants of a long run: the same bits in the end" {
-    kill_20_times long 500
+    kill_20_times long 250 0.1
     grep -q "going on from long.h5.journal: .* checkpoints found" said
     grep -q "ended without finishing; going on with it" said
 }
 
 @test "kill -9 at 20 random instants of a short run, file being put together: the same bits" {
-    kill_20_times short 150
+    kill_20_times short 150 0.2
 }
 
 # interrupted_by SIGNAL
 interrupted_by()
 {
     cp "$BATS_FILE_TMPDIR/long.yaml" .
-    "$POLYHEBB" run long.yaml >said &
-    wait_for long.h5.status
-    sleep 0.2
+    "$POLYHEBB" run long.yaml -c 0.05 >said &
+    checkpointed long.h5
     kill -s "$1" $!
     code=0
     wait $! || code=$?
@@ -92,7 +91,7 @@ interrupted_by()
 @test "--time-limit: stops in time, exit 75, as often as needed" {
     cp "$BATS_FILE_TMPDIR/long.yaml" .
     for _ in 1 2; do
-        run -75 timeout 5 "$POLYHEBB" run long.yaml --time-limit 0.2
+        run -75 timeout 5 "$POLYHEBB" run long.yaml --time-limit 0.1
         run -75 polyhebb check long.h5
     done
     run -0 polyhebb run long.yaml -q
@@ -104,8 +103,7 @@ killed_run()
 {
     cp "$BATS_FILE_TMPDIR/long.yaml" .
     "$POLYHEBB" run long.yaml -q -c 0.05 &
-    wait_for long.h5.status
-    sleep 0.4
+    checkpointed long.h5 20000
     kill -9 $!
     wait $! 2>/dev/null || true
     [ "$(stat -c %s long.h5.journal)" -gt 20000 ]

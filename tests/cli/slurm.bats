@@ -53,7 +53,7 @@ for task in ${tasks:-none}; do
     log=${log//%j/$job}
     [ "$mode" = append ] || : >"$log"
     "$SPOOL/$job/slurm_script" >>"$log" 2>&1 &
-    [ "${STOP:-}" != "$task" ] || { sleep 0.3; kill -s USR1 $!; }
+    [ "${STOP:-}" != "$task" ] || { until compgen -G "*.$task-of-*.status" >/dev/null; do sleep 0.01; done; kill -s USR1 $!; }
     wait $!
     echo "$task exit $?" >>"$SPOOL/$job.done"
 done
@@ -66,7 +66,7 @@ END
 
 @test "slurm: the line it prints submits all; a task out of time is sent again: the bits of one run" {
     give_slurm
-    SWEEPS=400 make_grid
+    NEURONS=20000 SWEEPS=120 make_grid
     polyhebb slurm grid.yaml -n 3 -t 10m --set seed=9 >said
     bash -n grid-array.sh
     bash -n grid-merge.sh
@@ -113,7 +113,7 @@ END
 }
 
 @test "slurm: the scripts' parts, one stopped by its signal and run again, merge into the whole" {
-    SWEEPS=200 make_grid "it's a grid.yaml"
+    NEURONS=20000 SWEEPS=100 make_grid "it's a grid.yaml"
     run -2 polyhebb slurm "it's a grid.yaml"
     [[ "$output" == *"rename the grid file"* ]]
     mv "it's a grid.yaml" grid.yaml

@@ -3,6 +3,8 @@
 # Two writers, dead writers, full disks, folders that cannot be written to.
 load common
 
+export NEURONS=20000 # for the files to be large
+
 setup_file()
 {
     cd "$BATS_FILE_TMPDIR" || return 1

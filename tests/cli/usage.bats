@@ -175,7 +175,7 @@ says()
     run -0 polyhebb check grid.yaml
     [[ "$output" == *"points:     4 = dilution 2 x noise 2"* ]]
     [[ "$output" == *"chains:     24 "* ]]
-    [[ "$output" == *"31.2 Mspin updates"* ]]
+    [[ "$output" == *"7.8 Mspin updates"* ]]
     run -0 polyhebb check grid.yaml --expand
     [[ "$output" == *"0: dilution=0.2, noise=0.05"*"3: dilution=0.5, noise=0.3"* ]]
     run -0 polyhebb check grid.yaml --expand --set 'noise=[0.1, 0.2, 0.3]'

@@ -139,6 +139,10 @@ static const struct {
      "g.yaml:2:8: noise: 0,1 is not a number, expected a number of at least 0"},
     {NETWORK "noise: [0.1, 0.1000000000000001]\n" DYNAMICS, NULL,
      "g.yaml:2:14: noise: 0.1 is repeated (numbers count to 12 digits), expected distinct values"},
+    {NETWORK "noise: { from: 1, to: 2, steps: 3, scale: [log] }\n" DYNAMICS, NULL,
+     "g.yaml:2:43: noise: scale is a list or map, expected linear or log"},
+    {NETWORK "noise: { from: 1, to: 2, steps: 3, scale: }\n" DYNAMICS, NULL,
+     "g.yaml:2:36: noise: scale is empty, expected linear or log"},
     {NETWORK "noise: { from: 0, to: 1, steps: 3, scale: log }\n" DYNAMICS, NULL,
      "g.yaml:2:16: noise: 0 on a logarithmic scale, expected a positive end"},
     {NETWORK "noise: { from: 0, to: 1 }\n" DYNAMICS, NULL,
@@ -281,6 +285,8 @@ static const struct {
      "many"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: parallel, patterns: [2, 2] } }\n", NULL,
      "g.yaml:3:60: dynamics.start_patterns: a pattern is repeated, expected each once"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: parallel, patterns: [1, 3, 1] } }\n",
+     NULL, "g.yaml:3:60: dynamics.start_patterns: a pattern is repeated, expected each once"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: parallel, patterns: 2 } }\n", NULL,
      "g.yaml:3:60: dynamics.start_patterns: 2 is no list, expected all or a list, each an integer "
      "from 1 to 4096"},
@@ -450,6 +456,9 @@ static const struct {
     {NETWORK NOISE DYNAMICS, "network.neurons=1e30",
      "--set network.neurons=1e30: network.neurons: 1e30 is too large or too small, expected an "
      "integer from 1 to 1073741824"},
+    {NETWORK NOISE DYNAMICS, "noise=a \x1b[31m\x1f\x7f~b",
+     "--set noise=a ?[31m??~b: noise: a ?[31m??~b is not a number, expected a number of at least "
+     "0"},
     {NETWORK NOISE DYNAMICS, "xyzzy=3",
      "--set xyzzy=3: unknown key, expected a dotted name such as network.dilution; "
      "`polyhebb new --reference` lists all"},

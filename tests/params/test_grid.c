@@ -4,27 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/params/parse.h"
 #include "tests/testing.h"
 
 #define SMALL "network: { neurons: 100, patterns: 3 }\nnoise: 0.1\ndynamics: { sweeps: 10 }\n"
-
-static void parse(ph_grid_t *grid, const char *text)
-{
-    ph_report_t report;
-    ph_report_init(&report);
-    ph_grid_init(grid);
-    const int status = ph_grid_parse(grid, text, "test", 0, NULL, &report);
-    ph_report_print(&report, stderr);
-    ck_assert_int_eq(status, PH_OK);
-    ck_assert_uint_eq(report.count, 0);
-    ph_report_free(&report);
-}
-
-static void parse_with(ph_grid_t *grid, const char *text, const char *override)
-{
-    ph_grid_init(grid);
-    ck_assert_int_eq(ph_grid_parse(grid, text, "test", 1, &override, NULL), PH_OK);
-}
 
 static void check_same(const ph_grid_t *a, const ph_grid_t *b, bool same)
 {
@@ -272,39 +255,6 @@ START_TEST(test_zip_order)
 }
 END_TEST
 
-/* A start with its parts, given at once, apart, or by --set; the canonical text gives it back. */
-START_TEST(test_start_parts)
-{
-    static const char HEAD[] = "network: { neurons: 100, patterns: 3 }\nnoise: 0.1\n";
-    static const char *const TAILS[] = {
-        "dynamics: { sweeps: 10, start: { kind: corrupted, pattern: 2, overlap: [0.4, 0.2] } }\n",
-        ("dynamics:\n  sweeps: 10\n  start: corrupted\n  start_pattern: 2\n"
-         "  start_overlap: { from: 0.2, to: 0.4, steps: 2 }\n"),
-        "dynamics: { sweeps: 10, start: { kind: hierarchical, patterns: [3, 1] } }\n"};
-    static const char *const SETS[] = {"start={ kind: corrupted, pattern: 2, overlap: [0.2,0.4] }"};
-    ph_digest_t digest = {0, 0};
-    for (size_t i = 0; i < 3; i++) {
-        char text[512];
-        ph_grid_t grid, again;
-        snprintf(text, sizeof(text), "%s%s", HEAD, TAILS[i]);
-        ph_grid_init(&grid);
-        ck_assert_int_eq(ph_grid_parse(&grid, text, "g.yaml", i == 2, SETS, NULL), PH_OK);
-        ck_assert_uint_eq(grid.points_count, 2);
-        for (size_t p = 0; p < 2; p++) {
-            ck_assert_int_eq(grid.points[p].start, PH_START_CORRUPTED);
-            ck_assert_int_eq(grid.points[p].start_pattern, 2);
-            ck_assert_double_eq(grid.points[p].start_overlap, p == 0 ? 0.2 : 0.4);
-        }
-        parse(&again, grid.text);
-        ck_assert_str_eq(again.text, grid.text);
-        ck_assert(i == 0 || ph_digest_equal(grid.digest, digest));
-        digest = grid.digest;
-        ph_grid_free(&grid);
-        ph_grid_free(&again);
-    }
-}
-END_TEST
-
 /* auto stands for the cheapest sampler of exp(-H/T) at each point, whose identity the point then
  * has; the grid's text keeps the word. */
 START_TEST(test_auto)
@@ -339,67 +289,6 @@ START_TEST(test_auto)
     ph_grid_free(&plain);
     ph_grid_free(&lumped);
     ph_grid_free(&again);
-}
-END_TEST
-
-/* What a start does not use, and what is as by default, leaves a point's identity as it was. */
-START_TEST(test_start_identity)
-{
-    static const char PLAIN[] =
-        "neurons: 100\npatterns: 3\ndilution: 0\nrule: storage\nnormalization: variance\n"
-        "noise: 0.1\nsampler: glauber\norder: random\nstart: hierarchical\nlanes: 32\n";
-    static const char HEAD[] = "network: { neurons: 100, patterns: 3 }\nnoise: 0.1\n"
-                               "dynamics: { sweeps: 10, start: ";
-    static const char *const STARTS[] = {"hierarchical",
-                                         "{ kind: hierarchical, patterns: [2, 1] }",
-                                         "{ kind: hierarchical, patterns: [1, 2] }",
-                                         "{ kind: archetype }",
-                                         "{ kind: archetype, pattern: 2 }",
-                                         "{ kind: corrupted, overlap: 0.4 }",
-                                         "{ kind: corrupted, overlap: 0.5 }"};
-    enum { COUNT = sizeof(STARTS) / sizeof(STARTS[0]) };
-    ph_digest_t identities[COUNT];
-    for (size_t i = 0; i < COUNT; i++) {
-        char text[512];
-        ph_grid_t grid;
-        snprintf(text, sizeof(text), "%s%s }\n", HEAD, STARTS[i]);
-        parse(&grid, text);
-        identities[i] = grid.points[0].identity;
-        for (size_t j = 0; j < i; j++)
-            ck_assert(!ph_digest_equal(identities[i], identities[j]));
-        ph_grid_free(&grid);
-    }
-    ck_assert(ph_digest_equal(identities[0], ph_digest_bytes(PLAIN, strlen(PLAIN))));
-}
-END_TEST
-
-/* The content of a start file is part of the identity, its name is not; a digest that is given is
- * taken, so that a grid can be read where the file is not. */
-START_TEST(test_start_file)
-{
-    static const char HEAD[] = "network: { neurons: 2, patterns: 1 }\nnoise: 0.1\n"
-                               "dynamics: { sweeps: 10, start: { kind: file, file: ";
-    static const char *const CONTENTS[] = {"+1 -1\n", "+1 -1\n", "+1 +1\n"};
-    ph_digest_t identities[3];
-    for (int i = 0; i < 3; i++) {
-        char path[] = "/tmp/ph-start-XXXXXX", text[512];
-        ph_grid_t grid, again;
-        const int descriptor = mkstemp(path);
-        ck_assert_int_ge(descriptor, 0);
-        ck_assert_int_eq(write(descriptor, CONTENTS[i], 6), 6);
-        close(descriptor);
-        snprintf(text, sizeof(text), "%s%s } }\n", HEAD, path);
-        parse(&grid, text);
-        unlink(path);
-        identities[i] = grid.points[0].identity;
-        parse(&again, grid.text);
-        ck_assert(ph_digest_equal(again.points[0].identity, identities[i]));
-        ck_assert_str_eq(again.points[0].start_file, path);
-        ph_grid_free(&grid);
-        ph_grid_free(&again);
-    }
-    ck_assert(ph_digest_equal(identities[0], identities[1]));
-    ck_assert(!ph_digest_equal(identities[0], identities[2]));
 }
 END_TEST
 
@@ -496,6 +385,26 @@ START_TEST(test_log_range)
 }
 END_TEST
 
+/* A range is even: every value the nearest double to from + i (to - from) / (steps - 1), both ends
+ * exact, whichever way it runs; "linear" says what is so by default. */
+START_TEST(test_linear_range)
+{
+    ph_grid_t grid, same;
+    parse(&grid, "network: { neurons: 100, patterns: { from: 9, to: 1, steps: 5 } }\n"
+                 "noise: { from: 0.1, to: 0.7, steps: 7 }\ndynamics: { sweeps: 1 }\n");
+    parse(&same,
+          "network: { neurons: 100, patterns: { from: 1, to: 9, steps: 5, scale: linear } }\n"
+          "noise: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]\ndynamics: { sweeps: 1 }\n");
+    ck_assert(ph_digest_equal(grid.digest, same.digest));
+    for (size_t i = 0; i < 5; i++)
+        ck_assert(grid.axes[0].coordinates[0].values[i] == 1.0 + 2.0 * (double)i);
+    for (size_t i = 0; i < 7; i++)
+        ck_assert(grid.axes[1].coordinates[0].values[i] == (double)(i + 1) / 10.0);
+    ph_grid_free(&grid);
+    ph_grid_free(&same);
+}
+END_TEST
+
 /* Parsing the canonical text gives the grid and the text again; spacing and order do not count. */
 START_TEST(test_canonical)
 {
@@ -553,6 +462,8 @@ START_TEST(test_differences)
     ck_assert_str_eq(report.messages[3].text, "network.dilution: 0.3 only in A");
     ck_assert_uint_eq(ph_grid_differences(&b, "B", &a, "A", &report), 1);
     ck_assert_str_eq(report.messages[4].text, "network.dilution: 0.3 only in A");
+    ck_assert_uint_eq(ph_grid_differences(&a, "A", &a, "itself", &report), 0);
+    ck_assert_uint_eq(report.count, 5);
     ph_report_free(&report);
     ph_grid_free(&a);
     ph_grid_free(&b);
@@ -578,6 +489,6 @@ START_TEST(test_crossover)
 END_TEST
 
 PH_TEST_MAIN("grid", test_defaults, test_axes, test_same_point, test_identities,
-             test_learning_identities, test_zip, test_zip_order, test_start_parts, test_auto,
-             test_start_identity, test_start_file, test_each, test_patterns_law, test_seeds,
-             test_log_range, test_canonical, test_differences, test_crossover)
+             test_learning_identities, test_zip, test_zip_order, test_auto, test_each,
+             test_patterns_law, test_seeds, test_log_range, test_linear_range, test_canonical,
+             test_differences, test_crossover)

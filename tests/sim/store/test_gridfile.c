@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/store/attributes.h"
+#include "sim/store/shard.h"
 #include "tests/testing.h"
 
 static const char GRID[] = "title: a title\n"
@@ -143,6 +145,85 @@ START_TEST(test_commit)
     ck_assert_int_eq(access(path, F_OK), 0);
     ck_assert_int_eq(access(partial, F_OK), -1);
     end();
+}
+END_TEST
+
+/* The numbers HDF5 gives to what it opens next: they only rise. */
+typedef struct {
+    hid_t space, type;
+} mark_t;
+
+static mark_t next_numbers(void)
+{
+    const mark_t mark = {.space = H5Screate(H5S_SCALAR), .type = H5Tcopy(H5T_NATIVE_INT)};
+    H5Sclose(mark.space);
+    H5Tclose(mark.type);
+    return mark;
+}
+
+/* How many spaces and types opened since then are still open. */
+static size_t left_open(mark_t since)
+{
+    const mark_t now = next_numbers();
+    size_t sum = 0;
+    for (hid_t id = since.space; id < now.space; id++)
+        sum += H5Iis_valid(id) > 0;
+    for (hid_t id = since.type; id < now.type; id++)
+        sum += H5Iis_valid(id) > 0;
+    return sum;
+}
+
+/* A box more or less read, written or verified, a note taken: HDF5 holds no more open than before,
+ * so a long run does not grow. */
+START_TEST(test_nothing_held)
+{
+    ph_gridfile_t file;
+    double box[6] = {0, 1, 2, 3, 4, 5};
+    const size_t offset[] = {1, 0}, count[] = {2, 3};
+    begin(GRID);
+    write_file(4);
+    const mark_t closed = next_numbers();
+    ck_assert_int_eq(ph_gridfile_create(&file, path, "run", &grid, &report), PH_OK);
+    ck_assert_int_eq(layout(&file, 4), PH_OK);
+    const mark_t open = next_numbers();
+    const ssize_t objects = H5Fget_obj_count(file.file, H5F_OBJ_ALL);
+    for (size_t p = 0; p < grid.points_count; p++)
+        ck_assert_int_eq(
+            ph_gridfile_write(&file, "field", p, offset, count, H5T_NATIVE_DOUBLE, box, &report),
+            PH_OK);
+    ck_assert_int_eq(
+        ph_gridfile_read(&file, "field", 1, offset, count, H5T_NATIVE_DOUBLE, box, &report), PH_OK);
+    ck_assert_int_eq(ph_gridfile_verify(&file, &report), PH_OK);
+    ck_assert_int_eq(ph_shard_write(&file, (ph_shard_t){2, 5}, &report), PH_OK);
+    ck_assert_int_eq(ph_kernel_write(&file, "sse2", &report), PH_OK);
+    ck_assert_uint_eq(ph_shard_read(&file).number, 2);
+    ck_assert_uint_eq(left_open(open), 0);
+    ck_assert_int_eq(H5Fget_obj_count(file.file, H5F_OBJ_ALL), objects);
+    ck_assert_int_eq(ph_gridfile_commit(&file, &report), PH_OK);
+    ck_assert_uint_eq(left_open(closed), 0);
+    ck_assert_int_eq(H5Fget_obj_count(H5F_OBJ_ALL, H5F_OBJ_ALL), 0);
+    end();
+}
+END_TEST
+
+/* The cause told is that of the first failure, by its innermost words; what fails while cleaning up
+ * behind it does not count, and HDF5 prints again afterwards. */
+START_TEST(test_cause)
+{
+    ph_quiet_t quiet;
+    H5E_auto2_t before, during, after;
+    void *data;
+    H5Eget_auto2(H5E_DEFAULT, &before, &data);
+    ph_quiet_begin(&quiet);
+    H5Eget_auto2(H5E_DEFAULT, &during, &data);
+    ck_assert_str_eq(quiet.cause, "");
+    ck_assert_int_lt(H5Fopen("/nowhere/at/all.h5", H5F_ACC_RDONLY, H5P_DEFAULT), 0);
+    ck_assert_ptr_nonnull(strstr(quiet.cause, "No such file or directory"));
+    ck_assert_int_lt(H5Gclose(-1), 0);
+    ck_assert_ptr_nonnull(strstr(quiet.cause, "No such file or directory"));
+    ph_quiet_end(&quiet);
+    H5Eget_auto2(H5E_DEFAULT, &after, &data);
+    ck_assert(before == after && before != during);
 }
 END_TEST
 
@@ -337,5 +418,6 @@ START_TEST(test_older_grid)
 }
 END_TEST
 
-PH_TEST_MAIN("gridfile", test_boxes, test_commit, test_unreadable, test_foreign, test_truncated,
-             test_coordinates, test_grid_text, test_shapes, test_chunks, test_older_grid)
+PH_TEST_MAIN("gridfile", test_boxes, test_commit, test_nothing_held, test_cause, test_unreadable,
+             test_foreign, test_truncated, test_coordinates, test_grid_text, test_shapes,
+             test_chunks, test_older_grid)

@@ -260,6 +260,37 @@ START_TEST(absurd_length)
 }
 END_TEST
 
+/* Behind a gap of any length a record is found again, though its header lies across the pieces in
+ * which the gap is read, or ends with the last of them. */
+START_TEST(record_behind_gap)
+{
+    enum { PIECE = 1 << 16 };
+    static char bytes[FILE_HEADER + 2 * PIECE + 4096], record[4096];
+    const size_t length = (size_t)make_journal();
+    FILE *file = fopen(path, "rb");
+    ck_assert_uint_eq(fread(bytes, 1, FILE_HEADER, file), FILE_HEADER);
+    ck_assert_uint_le(length, sizeof(record));
+    ck_assert_uint_eq(fread(record, 1, length, file), length);
+    fclose(file);
+    size_t lost = 0;
+    for (size_t gap = 1; gap < 2 * PIECE; gap += gap % PIECE == 48 ? PIECE - 96 : 1) {
+        ph_journal_index_t index;
+        memset(bytes + FILE_HEADER, 0, gap);
+        memcpy(bytes + FILE_HEADER + gap, record, length);
+        file = fopen(path, "wb");
+        ck_assert_uint_eq(fwrite(bytes, 1, FILE_HEADER + gap + length, file),
+                          FILE_HEADER + gap + length);
+        fclose(file);
+        ck_assert_int_eq(ph_journal_scan(path, &index, NULL), PH_OK);
+        lost += index.count != 1 || index.entries[0].offset != FILE_HEADER + gap ||
+                index.damaged != 1 || index.cut != 0;
+        ph_journal_index_free(&index);
+    }
+    ck_assert_uint_eq(lost, 0);
+    unlink(path);
+}
+END_TEST
+
 /* Foreign files and newer formats are refused untouched; an absent file is an empty index. */
 START_TEST(foreign_files)
 {
@@ -299,4 +330,4 @@ START_TEST(foreign_files)
 END_TEST
 
 PH_TEST_MAIN("journal", round_trip, bare_segment, flipped_bytes, truncated_tail, disk_full,
-             absurd_length, foreign_files)
+             absurd_length, record_behind_gap, foreign_files)

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where chains start, in the grid: its parts, and what of them counts for a point's identity. */
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/params/parse.h"
+
+/* A start with its parts, given at once, apart, or by --set; the canonical text gives it back. */
+START_TEST(test_start_parts)
+{
+    static const char HEAD[] = "network: { neurons: 100, patterns: 3 }\nnoise: 0.1\n";
+    static const char *const TAILS[] = {
+        "dynamics: { sweeps: 10, start: { kind: corrupted, pattern: 2, overlap: [0.4, 0.2] } }\n",
+        ("dynamics:\n  sweeps: 10\n  start: corrupted\n  start_pattern: 2\n"
+         "  start_overlap: { from: 0.2, to: 0.4, steps: 2 }\n"),
+        "dynamics: { sweeps: 10, start: { kind: hierarchical, patterns: [3, 1] } }\n"};
+    static const char *const SETS[] = {"start={ kind: corrupted, pattern: 2, overlap: [0.2,0.4] }"};
+    ph_digest_t digest = {0, 0};
+    for (size_t i = 0; i < 3; i++) {
+        char text[512];
+        ph_grid_t grid, again;
+        snprintf(text, sizeof(text), "%s%s", HEAD, TAILS[i]);
+        ph_grid_init(&grid);
+        ck_assert_int_eq(ph_grid_parse(&grid, text, "g.yaml", i == 2, SETS, NULL), PH_OK);
+        ck_assert_uint_eq(grid.points_count, 2);
+        for (size_t p = 0; p < 2; p++) {
+            ck_assert_int_eq(grid.points[p].start, PH_START_CORRUPTED);
+            ck_assert_int_eq(grid.points[p].start_pattern, 2);
+            ck_assert_double_eq(grid.points[p].start_overlap, p == 0 ? 0.2 : 0.4);
+        }
+        parse(&again, grid.text);
+        ck_assert_str_eq(again.text, grid.text);
+        ck_assert(i == 0 || ph_digest_equal(grid.digest, digest));
+        digest = grid.digest;
+        ph_grid_free(&grid);
+        ph_grid_free(&again);
+    }
+}
+END_TEST
+
+/* A start given by --set is a whole one: nothing of the file's start stays, but what another --set
+ * says does. */
+START_TEST(test_start_replaced)
+{
+    static const char FILE_START[] =
+        "network: { neurons: 100, patterns: 3 }\nnoise: 0.1\n"
+        "dynamics: { sweeps: 10, start: { kind: file, file: /no/such,\n"
+        "                                 digest: 00112233445566778899aabbccddeeff } }\n";
+    static const char *const SETS[] = {"start_pattern=3", "start=archetype"};
+    ph_grid_t plain, grid;
+    parse(&plain, "network: { neurons: 100, patterns: 3 }\nnoise: 0.1\n"
+                  "dynamics: { sweeps: 10, start: { kind: archetype, pattern: 1 } }\n");
+    parse_with(&grid, FILE_START, "start=archetype");
+    ck_assert(ph_digest_equal(grid.points[0].identity, plain.points[0].identity));
+    ck_assert_str_eq(grid.text, plain.text);
+    ph_grid_free(&grid);
+    ph_grid_init(&grid);
+    ck_assert_int_eq(ph_grid_parse(&grid, FILE_START, "test", 2, SETS, NULL), PH_OK);
+    ck_assert_int_eq(grid.points[0].start, PH_START_ARCHETYPE);
+    ck_assert_int_eq(grid.points[0].start_pattern, 3);
+    ph_grid_free(&grid);
+    ph_grid_free(&plain);
+}
+END_TEST
+
+/* What a start does not use, and what is as by default, leaves a point's identity as it was. */
+START_TEST(test_start_identity)
+{
+    static const char PLAIN[] =
+        "neurons: 100\npatterns: 3\ndilution: 0\nrule: storage\nnormalization: variance\n"
+        "noise: 0.1\nsampler: glauber\norder: random\nstart: hierarchical\nlanes: 32\n";
+    static const char HEAD[] = "network: { neurons: 100, patterns: 3 }\nnoise: 0.1\n"
+                               "dynamics: { sweeps: 10, start: ";
+    static const char *const STARTS[] = {"hierarchical",
+                                         "{ kind: hierarchical, patterns: [2, 1] }",
+                                         "{ kind: hierarchical, patterns: [1, 2] }",
+                                         "{ kind: archetype }",
+                                         "{ kind: archetype, pattern: 2 }",
+                                         "{ kind: corrupted, overlap: 0.4 }",
+                                         "{ kind: corrupted, overlap: 0.5 }"};
+    enum { COUNT = sizeof(STARTS) / sizeof(STARTS[0]) };
+    ph_digest_t identities[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        char text[512];
+        ph_grid_t grid;
+        snprintf(text, sizeof(text), "%s%s }\n", HEAD, STARTS[i]);
+        parse(&grid, text);
+        identities[i] = grid.points[0].identity;
+        for (size_t j = 0; j < i; j++)
+            ck_assert(!ph_digest_equal(identities[i], identities[j]));
+        ph_grid_free(&grid);
+    }
+    ck_assert(ph_digest_equal(identities[0], ph_digest_bytes(PLAIN, strlen(PLAIN))));
+}
+END_TEST
+
+/* The content of a start file is part of the identity, its name is not; a digest that is given is
+ * taken, so that a grid can be read where the file is not. */
+START_TEST(test_start_file)
+{
+    static const char HEAD[] = "network: { neurons: 2, patterns: 1 }\nnoise: 0.1\n"
+                               "dynamics: { sweeps: 10, start: { kind: file, file: ";
+    static const char *const CONTENTS[] = {"+1 -1\n", "+1 -1\n", "+1 +1\n"};
+    ph_digest_t identities[3];
+    for (int i = 0; i < 3; i++) {
+        char path[] = "/tmp/ph-start-XXXXXX", text[512];
+        ph_grid_t grid, again;
+        const int descriptor = mkstemp(path);
+        ck_assert_int_ge(descriptor, 0);
+        ck_assert_int_eq(write(descriptor, CONTENTS[i], 6), 6);
+        close(descriptor);
+        snprintf(text, sizeof(text), "%s%s } }\n", HEAD, path);
+        parse(&grid, text);
+        unlink(path);
+        identities[i] = grid.points[0].identity;
+        parse(&again, grid.text);
+        ck_assert(ph_digest_equal(again.points[0].identity, identities[i]));
+        ck_assert_str_eq(again.points[0].start_file, path);
+        ph_grid_free(&grid);
+        ph_grid_free(&again);
+    }
+    ck_assert(ph_digest_equal(identities[0], identities[1]));
+    ck_assert(!ph_digest_equal(identities[0], identities[2]));
+}
+END_TEST
+
+PH_TEST_MAIN("grid starts", test_start_parts, test_start_replaced, test_start_identity,
+             test_start_file)
