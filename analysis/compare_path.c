@@ -112,16 +112,10 @@ static void add_sample(tally_t *self, const ph_segment_t *segment, const ph_flow
 static int compare_sample(tally_t *self, ph_runfile_t *run, size_t number, uint32_t sample,
                           ph_report_t *report)
 {
-    ph_patterns_t patterns = {0};
-    ph_coupling_t coupling = {0};
     ph_flow_classes_t net = {0};
     ph_flow_noise_t noise = {0};
     ph_segment_t segment = {0};
-    int status = ph_patterns_draw(&patterns, self->point, self->grid->seed, sample);
-    if (status == PH_OK)
-        status = ph_coupling_init(&coupling, self->point, &patterns);
-    if (status == PH_OK)
-        status = ph_flow_classes_sample(&net, self->point, &coupling, &patterns);
+    int status = ph_flow_classes_draw(&net, self->point, self->grid->seed, sample);
     if (status == PH_OK)
         status = ph_flow_noise_solve(&noise, &net.classes, ph_flow_law(self->point), net.noise,
                                      self->records, self->time, NULL);
@@ -134,8 +128,6 @@ static int compare_sample(tally_t *self, ph_runfile_t *run, size_t number, uint3
     }
     ph_flow_noise_free(&noise);
     ph_flow_classes_free(&net);
-    ph_coupling_free(&coupling);
-    ph_patterns_free(&patterns);
     return status;
 }
 
@@ -145,7 +137,7 @@ static ph_path_reason_t readable(const ph_runfile_t *run, size_t number)
     const ph_point_t *point = &grid->points[number];
     if (!grid->trajectory || point->burn_in > 0)
         return PH_PATH_LATE;
-    if (!ph_flow_noise_biased(ph_flow_law(point)) || point->start == PH_START_FILE)
+    if (ph_flow_law(point) == PH_FLOW_NONE || point->start == PH_START_FILE)
         return PH_PATH_DYNAMICS;
     for (uint32_t s = 0; s < (uint32_t)grid->samples; s++)
         for (uint32_t r = 0; r < (uint32_t)grid->replicas; r++)

@@ -85,40 +85,31 @@ static void add_rows(const trajectory_t *self, double *to, const double *path, s
                 path == NULL ? (double)NAN : scale * path[r * size + (size - self->patterns) + mu];
 }
 
-static int add_flow(trajectory_t *self, const ph_flow_classes_t *owned)
+static int add_flow(trajectory_t *self, ph_flow_classes_t *net)
 {
-    ph_flow_classes_t net = *owned;
-    const size_t size = net.classes.size;
+    const size_t size = net->classes.size;
     const ph_flow_law_t law = ph_flow_law(self->point);
     ph_flow_noise_t noise = {0};
     ph_flow_end_t end;
-    double *start = malloc(size * sizeof(*start));
     double *path = malloc(self->records * size * sizeof(*path));
-    int status = start == NULL || path == NULL ? PH_ERR_MEMORY : PH_OK;
-    if (status == PH_OK) {
-        const ph_flow_system_t system = ph_flow_classes_system(&net, start);
-        status = ph_flow_solve(&system, law, start, self->records, self->time, path, &end, NULL);
-    }
+    int status = path == NULL
+                     ? PH_ERR_MEMORY
+                     : ph_flow_classes_path(net, law, self->records, self->time, path, &end);
     if (status == PH_OK) {
         add_rows(self, self->flow, path, size, 1.0);
-        status = ph_flow_noise_covers(law)
-                     ? ph_flow_noise_solve(&noise, &net.classes, law, net.noise, self->records,
-                                           self->time, NULL)
-                     : PH_ERR_LIMIT;
+        status = ph_flow_noise_solve(&noise, &net->classes, law, net->noise, self->records,
+                                     self->time, NULL);
         add_rows(self, self->variance, status == PH_OK ? noise.chain : NULL, size,
                  1.0 / (double)self->point->neurons);
         status = status == PH_ERR_MEMORY ? status : PH_OK;
     }
     ph_flow_noise_free(&noise);
-    free(start);
     free(path);
     return status;
 }
 
 static int add_sample(trajectory_t *self, ph_runfile_t *run, uint32_t sample, ph_report_t *report)
 {
-    ph_patterns_t patterns = {0};
-    ph_coupling_t coupling = {0};
     ph_flow_classes_t net = {0};
     int status = add_chains(self, run, sample, report);
     if (status != PH_OK)
@@ -128,16 +119,10 @@ static int add_sample(trajectory_t *self, ph_runfile_t *run, uint32_t sample, ph
         add_rows(self, self->variance, NULL, self->patterns, 1.0);
         return PH_OK;
     }
-    status = ph_patterns_draw(&patterns, self->point, self->grid->seed, sample);
-    if (status == PH_OK)
-        status = ph_coupling_init(&coupling, self->point, &patterns);
-    if (status == PH_OK)
-        status = ph_flow_classes_sample(&net, self->point, &coupling, &patterns);
+    status = ph_flow_classes_draw(&net, self->point, self->grid->seed, sample);
     if (status == PH_OK)
         status = add_flow(self, &net);
     ph_flow_classes_free(&net);
-    ph_coupling_free(&coupling);
-    ph_patterns_free(&patterns);
     return status == PH_OK ? status
                            : ph_fail(report, status, "the flow of point %zu failed: %s",
                                      self->number, ph_status_text(status));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/flow_sites.h"
 #include "sim/model/dataset.h"
 #include "sim/model/starts.h"
 
@@ -17,6 +18,7 @@ void ph_flow_classes_free(ph_flow_classes_t *self)
     free(self->start);
     free(self->weights);
     free(self->shown);
+    free(self->site);
     memset(self, 0, sizeof(*self));
 }
 
@@ -80,8 +82,13 @@ static int allocate(ph_flow_classes_t *self, size_t count, size_t size, size_t f
         self->shown == NULL)
         return PH_ERR_MEMORY;
     self->patterns = patterns;
-    self->classes =
-        (ph_classes_t){count, size, features, self->phi, self->share, self->start, self->weights};
+    self->classes = (ph_classes_t){.count = count,
+                                   .size = size,
+                                   .features = features,
+                                   .phi = self->phi,
+                                   .share = self->share,
+                                   .start = self->start,
+                                   .weights = self->weights};
     return PH_OK;
 }
 
@@ -114,6 +121,7 @@ static void fill(ph_flow_classes_t *self, const ph_point_t *point, const neurons
         const int16_t *row = neurons->order[i] + 1;
         c += i > 0 && compare_rows(&neurons->order[i - 1], &neurons->order[i]) != 0;
         self->share[c] += 1.0 / (double)total;
+        self->site[(size_t)(neurons->order[i] - neurons->rows) / neurons->width] = (uint32_t)c;
         self->start[c] = start_of(point, row + features, row[features + k]);
         for (size_t a = 0; a < size; a++)
             self->phi[c * size + a] = row[a];
@@ -135,12 +143,34 @@ int ph_flow_classes_sample(ph_flow_classes_t *self, const ph_point_t *point,
         status =
             allocate(self, count_distinct(&neurons, n), storage ? k : features + k, features, k);
     if (status == PH_OK) {
+        self->site = malloc(n * sizeof(*self->site));
+        status = self->site == NULL ? PH_ERR_MEMORY : PH_OK;
+    }
+    if (status == PH_OK) {
         self->noise = point->noise;
+        self->classes.sites = n;
+        self->classes.site = self->site;
         memcpy(self->weights, coupling->weights, features * sizeof(double));
         fill(self, point, &neurons, n);
     }
     free(neurons.rows);
     free(neurons.order);
+    return status;
+}
+
+int ph_flow_classes_draw(ph_flow_classes_t *self, const ph_point_t *point, uint64_t seed,
+                         uint32_t sample)
+{
+    ph_patterns_t patterns = {0};
+    ph_coupling_t coupling = {0};
+    memset(self, 0, sizeof(*self));
+    int status = ph_patterns_draw(&patterns, point, seed, sample);
+    if (status == PH_OK)
+        status = ph_coupling_init(&coupling, point, &patterns);
+    if (status == PH_OK)
+        status = ph_flow_classes_sample(self, point, &coupling, &patterns);
+    ph_coupling_free(&coupling);
+    ph_patterns_free(&patterns);
     return status;
 }
 
@@ -208,4 +238,18 @@ ph_flow_system_t ph_flow_classes_system(ph_flow_classes_t *self, double *start)
         if (fabs(start[a]) < TIE)
             start[a] = 0.0;
     return (ph_flow_system_t){classes->size, map, self};
+}
+
+int ph_flow_classes_path(ph_flow_classes_t *self, ph_flow_law_t law, size_t times,
+                         const uint64_t *time, double *path, ph_flow_end_t *end)
+{
+    if (law == PH_FLOW_SEQUENTIAL && self->classes.site != NULL)
+        return ph_flow_sites(&self->classes, self->noise, times, time, path, end);
+    double *start = malloc(self->classes.size * sizeof(*start));
+    if (start == NULL)
+        return PH_ERR_MEMORY;
+    const ph_flow_system_t system = ph_flow_classes_system(self, start);
+    const int status = ph_flow_solve(&system, law, start, times, time, path, end, NULL);
+    free(start);
+    return status;
 }

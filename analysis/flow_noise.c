@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "analysis/flow_noise.h"
+#include "analysis/flow_noise_private.h"
 
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_odeiv2.h>
@@ -8,52 +8,29 @@
 #include <string.h>
 
 static const double COST_MAX = 3e5;
-static const double ERROR = 1e-11; /* local, absolute and relative: Sigma may grow */
 static const double REST = 1e-12;
-static const double TIE = 1e-12;    /* of the largest field, as in the mean field */
-static const double LARGEST = 1e10; /* variances beyond have left every linear regime */
-static const uint64_t SWEEPS_MAX = 100000;
+static const double TIE = 1e-12; /* of the largest field, as in the mean field */
 
-/*
- * What is integrated, one after the other: s_c and q_c = <s s'> over two lanes, [count] each;
- * Sigma and Sigma' between lanes, [size][size] each; bias [size].
- */
-typedef struct {
-    const ph_classes_t *classes;
-    ph_flow_law_t law;
-    double noise;
-    size_t count, size, features, all;
-    double *field, *spin;    /* [count]: h_c, tanh(h_c/T) at the state at hand */
-    double *overlap, *drift; /* [size]: o, F(o) - o */
-    double *jacobian;        /* [size][size]: of F - o */
-    double *sign;            /* [count]: zero noise: signs of the fields at the start */
-    bool escaped;            /* fluctuations have grown beyond all bounds */
-} noise_t;
-
-bool ph_flow_noise_covers(ph_flow_law_t law)
+bool ph_flow_noise_affordable(ph_flow_law_t law, size_t classes, size_t size)
 {
-    return law == PH_FLOW_RANDOM || law == PH_FLOW_PERMUTED || law == PH_FLOW_PARALLEL ||
-           law == PH_FLOW_BLOCK;
-}
-
-bool ph_flow_noise_biased(ph_flow_law_t law)
-{
-    return ph_flow_noise_covers(law) && law != PH_FLOW_PERMUTED;
-}
-
-bool ph_flow_noise_affordable(size_t classes, size_t size)
-{
+    if (law == PH_FLOW_SEQUENTIAL && size > PH_NOISE_SEQUENTIAL_MAX)
+        return false;
     return (double)classes * (double)size * (double)size <= COST_MAX;
 }
 
-static void find_fields(noise_t *self, const double *s)
+void ph_noise_overlaps(ph_noise_t *self, const double *s)
 {
     const ph_classes_t *classes = self->classes;
-    double scale = 0.0;
     memset(self->overlap, 0, self->size * sizeof(double));
     for (size_t c = 0; c < self->count; c++)
         for (size_t a = 0; a < self->size; a++)
             self->overlap[a] += classes->share[c] * s[c] * classes->phi[c * self->size + a];
+}
+
+void ph_noise_fields(ph_noise_t *self)
+{
+    const ph_classes_t *classes = self->classes;
+    double scale = 0.0;
     for (size_t p = 0; p < self->features; p++)
         scale += fabs(classes->weights[p] * self->overlap[p]);
     for (size_t c = 0; c < self->count; c++) {
@@ -68,7 +45,7 @@ static void find_fields(noise_t *self, const double *s)
     }
 }
 
-static void find_drift(noise_t *self)
+void ph_noise_drift(ph_noise_t *self)
 {
     const ph_classes_t *classes = self->classes;
     const size_t n = self->size;
@@ -90,7 +67,7 @@ static void find_drift(noise_t *self)
 }
 
 /* rate = J Sigma + Sigma J^T - drift drift^T: what the two covariances have in common. */
-static void covariance_rate(const noise_t *self, const double *sigma, double *rate)
+static void covariance_rate(const ph_noise_t *self, const double *sigma, double *rate)
 {
     const size_t n = self->size;
     for (size_t a = 0; a < n; a++)
@@ -105,7 +82,7 @@ static void covariance_rate(const noise_t *self, const double *sigma, double *ra
 
 /* phi~^T Sigma phi~ and sum_p w_p phi_p^2 of class c, phi~_p = w_p phi_p: N Var of its field, and
  * N times what the field lacks because J_ii = 0. */
-static void class_field(const noise_t *self, size_t c, const double *sigma, double *variance,
+static void class_field(const ph_noise_t *self, size_t c, const double *sigma, double *variance,
                         double *own)
 {
     const double *phi = self->classes->phi + c * self->size, *w = self->classes->weights;
@@ -117,12 +94,23 @@ static void class_field(const noise_t *self, size_t c, const double *sigma, doub
     }
 }
 
-/*
- * Bias: curvature of F over the fluctuations, the missing self-coupling, and -J (F - o)/2 because a
- * sweep is N steps of size 1/N.
- */
-static void bias_rate(const noise_t *self, const double *s, const double *sigma, const double *bias,
-                      double *rate)
+void ph_noise_pull(const ph_noise_t *self, const double *sigma, const double *s, double *out)
+{
+    const size_t n = self->size;
+    for (size_t c = 0; self->noise > 0.0 && c < self->count; c++) {
+        double variance, own;
+        const double t = self->spin[c], slope = (1.0 - t * t) / self->noise;
+        class_field(self, c, sigma, &variance, &own);
+        const double missing = s == NULL ? 0.0 : own * s[c];
+        const double pull = -slope * (t * variance / self->noise + missing);
+        for (size_t a = 0; a < n; a++)
+            out[a] += self->classes->share[c] * self->classes->phi[c * n + a] * pull;
+    }
+}
+
+/* -J (F - o)/2 because a sweep is N steps of size 1/N. */
+static void bias_rate(const ph_noise_t *self, const double *s, const double *sigma,
+                      const double *bias, double *rate)
 {
     const size_t n = self->size;
     for (size_t a = 0; a < n; a++) {
@@ -130,29 +118,23 @@ static void bias_rate(const noise_t *self, const double *s, const double *sigma,
         for (size_t p = 0; p < n; p++)
             rate[a] += self->jacobian[a * n + p] * (bias[p] - 0.5 * self->drift[p]);
     }
-    for (size_t c = 0; self->noise > 0.0 && c < self->count; c++) {
-        double variance, own;
-        const double t = self->spin[c], slope = (1.0 - t * t) / self->noise;
-        class_field(self, c, sigma, &variance, &own);
-        const double pull = -slope * (t * variance / self->noise + own * s[c]);
-        for (size_t a = 0; a < n; a++)
-            rate[a] += self->classes->share[c] * self->classes->phi[c * n + a] * pull;
-    }
+    ph_noise_pull(self, sigma, s, rate);
 }
 
 static int right_hand_side(double t, const double *y, double *rate, void *context)
 {
-    noise_t *self = context;
+    ph_noise_t *self = context;
     const size_t n = self->size, count = self->count;
     const double *s = y, *q = y + count, *sigma = y + 2 * count, *shared = sigma + n * n;
     double *sigma_rate = rate + 2 * count, *shared_rate = sigma_rate + n * n;
     (void)t;
     for (size_t a = 0; a < n; a++)
-        self->escaped = self->escaped || !(sigma[a * (n + 1)] < LARGEST);
+        self->escaped = self->escaped || !(sigma[a * (n + 1)] < PH_NOISE_LARGEST);
     if (self->escaped)
         return GSL_EBADFUNC;
-    find_fields(self, s);
-    find_drift(self);
+    ph_noise_overlaps(self, s);
+    ph_noise_fields(self);
+    ph_noise_drift(self);
     covariance_rate(self, sigma, sigma_rate);
     covariance_rate(self, shared, shared_rate);
     for (size_t c = 0; c < count; c++) {
@@ -173,7 +155,7 @@ static int right_hand_side(double t, const double *y, double *rate, void *contex
 }
 
 /* J Sigma J^T + E[phi phi (1 - t^2)] into `out`; jacobian: of F. */
-static void next_covariance(const noise_t *self, const double *sigma, double *out)
+static void next_covariance(const ph_noise_t *self, const double *sigma, double *out)
 {
     const size_t n = self->size;
     memset(out, 0, n * n * sizeof(*out));
@@ -195,12 +177,13 @@ static void next_covariance(const noise_t *self, const double *sigma, double *ou
  * One sweep of all neurons at once; lanes are independent. Block Gibbs: the field is that of x = o
  * + noise of variance T/(N w), self term included.
  */
-static void parallel_sweep(noise_t *self, double *y, double *scratch)
+static void parallel_sweep(ph_noise_t *self, double *y, double *scratch)
 {
     const size_t n = self->size, count = self->count;
     double *sigma = y + 2 * count, *bias = sigma + 2 * n * n, *next = scratch + n;
-    find_fields(self, y);
-    find_drift(self);
+    ph_noise_overlaps(self, y);
+    ph_noise_fields(self);
+    ph_noise_drift(self);
     for (size_t a = 0; a < n; a++)
         self->jacobian[a * (n + 1)] += 1.0;
     for (size_t p = 0; self->law == PH_FLOW_BLOCK && p < self->features; p++)
@@ -211,188 +194,22 @@ static void parallel_sweep(noise_t *self, double *y, double *scratch)
         for (size_t p = 0; p < n; p++)
             scratch[a] += self->jacobian[a * n + p] * bias[p];
     }
-    for (size_t c = 0; self->noise > 0.0 && c < count; c++) {
-        double variance, own;
-        const double t = self->spin[c], slope = (1.0 - t * t) / self->noise;
-        class_field(self, c, sigma, &variance, &own);
-        const double missing = self->law == PH_FLOW_BLOCK ? 0.0 : own * y[c];
-        const double pull = -slope * (t * variance / self->noise + missing);
-        for (size_t a = 0; a < n; a++)
-            scratch[a] += self->classes->share[c] * self->classes->phi[c * n + a] * pull;
-    }
+    ph_noise_pull(self, sigma, self->law == PH_FLOW_BLOCK ? NULL : y, scratch);
     next_covariance(self, sigma, next);
     memcpy(bias, scratch, n * sizeof(*bias));
     memcpy(sigma, next, n * n * sizeof(*sigma));
     memcpy(y, self->spin, count * sizeof(*y));
     for (size_t a = 0; a < n; a++)
-        self->escaped = self->escaped || !(sigma[a * (n + 1)] < LARGEST);
+        self->escaped = self->escaped || !(sigma[a * (n + 1)] < PH_NOISE_LARGEST);
 }
 
-/*
- * One permuted sweep: sites are drawn without replacement, which ties the noise of its moments
- * together. With Phi(1, tau) the propagator of J = dF/do, x_i(tau) = phi_i (t_i(tau) - s_i) what
- * the update of site i adds, and Q_i = int_0^1 Phi(1, tau) x_i dtau,
- *   Sigma <- L Sigma L^T + int Phi E[phi phi 2 (1 - s t)] - v v^T Phi^T dtau - Cov_i(Q_i, Q_i),
- * L = Phi(1, 0) - A, A = int Phi dtau, v = F(o) - o(0): a bridge is white noise less its sum.
- * Integrated are s_c and q_c (those updated), both integrals of noise, L, A, and q = int Phi phi_c
- * t_c dtau of each class, so that Q_i = q_c - A phi_c s_i.
- */
-typedef struct {
-    noise_t *noise;
-    const double *s, *q; /* [count], before the sweep */
-    double *overlap;     /* [size], before the sweep */
-    double *matrix;      /* [size][size] */
-} permuted_t;
-
-/* out += J in, columns of in[size][columns]. */
-static void add_product(const noise_t *self, const double *in, size_t columns, double *out)
+bool ph_noise_crossed(ph_noise_t *self, bool first)
 {
-    for (size_t a = 0; a < self->size; a++)
-        for (size_t p = 0; p < self->features; p++)
-            for (size_t b = 0; b < columns; b++)
-                out[a * columns + b] += self->jacobian[a * self->size + p] * in[p * columns + b];
-}
-
-/* out += J Sigma + Sigma J^T, Sigma symmetric. */
-static void add_both(const noise_t *self, const double *sigma, double *matrix, double *out)
-{
-    const size_t n = self->size;
-    memset(matrix, 0, n * n * sizeof(*matrix));
-    add_product(self, sigma, n, matrix);
-    for (size_t a = 0; a < n; a++)
-        for (size_t b = 0; b < n; b++)
-            out[a * n + b] += matrix[a * n + b] + matrix[b * n + a];
-}
-
-static int permuted_rate(double t, const double *z, double *rate, void *context)
-{
-    const permuted_t *sweep = context;
-    noise_t *self = sweep->noise;
-    const size_t n = self->size, count = self->count, square = n * n;
-    const double *sigma = z + 2 * count, *shared = sigma + square, *l = shared + square;
-    double *sigma_rate = rate + 2 * count, *shared_rate = sigma_rate + square;
-    double *l_rate = shared_rate + square, *a_rate = l_rate + square, *q_rate = a_rate + square;
-    (void)t;
-    find_fields(self, z);
-    find_drift(self);
-    for (size_t a = 0; a < n; a++)
-        self->jacobian[a * (n + 1)] += 1.0;
-    memset(rate, 0, (2 * count + 4 * square + n * count) * sizeof(*rate));
-    add_both(self, sigma, sweep->matrix, sigma_rate);
-    add_both(self, shared, sweep->matrix, shared_rate);
-    add_product(self, l, n, l_rate);
-    add_product(self, l + square, n, a_rate);
-    add_product(self, l + 2 * square, count, q_rate);
-    for (size_t a = 0; a < n; a++) {
-        const double v = self->drift[a] + self->overlap[a] - sweep->overlap[a];
-        l_rate[a * (n + 1)] -= 1.0;
-        a_rate[a * (n + 1)] += 1.0;
-        for (size_t b = 0; b < n; b++) {
-            const double w = self->drift[b] + self->overlap[b] - sweep->overlap[b];
-            sigma_rate[a * n + b] -= v * w;
-            shared_rate[a * n + b] -= v * w;
-        }
-    }
-    for (size_t c = 0; c < count; c++) {
-        const double spin = self->spin[c], *phi = self->classes->phi + c * n;
-        const double share = self->classes->share[c], s = sweep->s[c];
-        const double alone = share * 2.0 * (1.0 - s * spin);
-        const double both = share * (spin * spin - 2.0 * spin * s + sweep->q[c]);
-        rate[c] = spin - s;
-        rate[count + c] = spin * spin;
-        for (size_t a = 0; a < n; a++) {
-            q_rate[a * count + c] += phi[a] * spin;
-            for (size_t b = 0; b < n; b++) {
-                sigma_rate[a * n + b] += alone * phi[a] * phi[b];
-                shared_rate[a * n + b] += both * phi[a] * phi[b];
-            }
-        }
-    }
-    return GSL_SUCCESS;
-}
-
-/* Less Cov_i(Q_i, Q_i) of one chain and of two lanes. */
-static void less_bridge(const permuted_t *sweep, const double *big_a, const double *q,
-                        double *sigma, double *shared)
-{
-    const noise_t *self = sweep->noise;
-    const size_t n = self->size, count = self->count;
-    double *mean = sweep->matrix, *own = mean + n;
-    memset(mean, 0, n * sizeof(*mean));
-    for (size_t c = 0; c < count; c++) {
-        const double share = self->classes->share[c], *phi = self->classes->phi + c * n;
-        const double s = sweep->s[c], both = sweep->q[c];
-        for (size_t a = 0; a < n; a++) {
-            own[a] = 0.0;
-            for (size_t b = 0; b < n; b++)
-                own[a] += big_a[a * n + b] * phi[b];
-            mean[a] += share * (q[a * count + c] - s * own[a]);
-        }
-        for (size_t a = 0; a < n; a++)
-            for (size_t b = 0; b < n; b++) {
-                const double x = q[a * count + c], y = q[b * count + c];
-                const double even = x * y - s * (x * own[b] + own[a] * y);
-                sigma[a * n + b] -= share * (even + own[a] * own[b]);
-                shared[a * n + b] -= share * (even + both * own[a] * own[b]);
-            }
-    }
-    for (size_t a = 0; a < n; a++)
-        for (size_t b = 0; b < n; b++) {
-            sigma[a * n + b] += mean[a] * mean[b];
-            shared[a * n + b] += mean[a] * mean[b];
-        }
-}
-
-/* to += L Sigma L^T */
-static void add_carried(const double *l, const double *sigma, size_t n, double *to)
-{
-    for (size_t a = 0; a < n; a++)
-        for (size_t b = 0; b < n; b++)
-            for (size_t p = 0; p < n; p++)
-                for (size_t q = 0; q < n; q++)
-                    to[a * n + b] += l[a * n + p] * sigma[p * n + q] * l[b * n + q];
-}
-
-static int permuted_sweep(noise_t *self, double *y)
-{
-    const size_t n = self->size, count = self->count, square = n * n;
-    const size_t all = 2 * count + 4 * square + n * count;
-    double t = 0.0, *z = calloc(all + 2 * square + 2 * n, sizeof(*z));
-    if (z == NULL)
-        return PH_ERR_MEMORY;
-    permuted_t sweep = {self, y, y + count, z + all, z + all + n};
-    const gsl_odeiv2_system equations = {permuted_rate, NULL, all, &sweep};
-    double *sigma = z + 2 * count, *shared = sigma + square, *l = shared + square;
-    find_fields(self, y);
-    memcpy(sweep.overlap, self->overlap, n * sizeof(*z));
-    memcpy(z, y, count * sizeof(*z));
-    for (size_t a = 0; a < n; a++)
-        l[a * (n + 1)] = 1.0;
-    gsl_odeiv2_driver *driver =
-        gsl_odeiv2_driver_alloc_y_new(&equations, gsl_odeiv2_step_rk8pd, 1e-2, ERROR, ERROR);
-    int status = driver == NULL ? PH_ERR_MEMORY : PH_OK;
-    if (status == PH_OK && gsl_odeiv2_driver_apply(driver, &t, 1.0, z) != GSL_SUCCESS)
-        status = PH_ERR_NUMERIC;
-    if (status == PH_OK) {
-        less_bridge(&sweep, l + square, l + 2 * square, sigma, shared);
-        add_carried(l, y + 2 * count, n, sigma);
-        add_carried(l, y + 2 * count + square, n, shared);
-        memcpy(y, z, 2 * (count + square) * sizeof(*y));
-    }
-    for (size_t a = 0; a < n; a++)
-        self->escaped = self->escaped || !(sigma[a * (n + 1)] < LARGEST);
-    if (driver != NULL)
-        gsl_odeiv2_driver_free(driver);
-    free(z);
-    return status;
-}
-
-/* Zero noise: F jumps where a field changes sign, and linear noise ends there. */
-static bool crossed(noise_t *self, const double *y, bool first)
-{
+    const bool smooth = self->law == PH_FLOW_RANDOM || self->law == PH_FLOW_PERMUTED ||
+                        self->law == PH_FLOW_SEQUENTIAL;
     if (self->noise > 0.0)
         return false;
-    find_fields(self, y);
+    ph_noise_fields(self);
     for (size_t c = 0; c < self->count; c++) {
         bool coupled = false;
         for (size_t p = 0; p < self->features; p++)
@@ -400,15 +217,13 @@ static bool crossed(noise_t *self, const double *y, bool first)
                                   self->classes->phi[c * self->size + p] != 0.0);
         if (first)
             self->sign[c] = self->spin[c];
-        const bool changed = (self->law == PH_FLOW_RANDOM || self->law == PH_FLOW_PERMUTED) &&
-                             self->spin[c] != self->sign[c];
-        if (coupled && (self->spin[c] == 0.0 || changed))
+        if (coupled && (self->spin[c] == 0.0 || (smooth && self->spin[c] != self->sign[c])))
             return true;
     }
     return false;
 }
 
-static void noise_free(noise_t *self)
+static void noise_free(ph_noise_t *self)
 {
     free(self->field);
     free(self->spin);
@@ -418,16 +233,17 @@ static void noise_free(noise_t *self)
     free(self->sign);
 }
 
-static int noise_init(noise_t *self, const ph_classes_t *classes, ph_flow_law_t law, double noise)
+static int noise_init(ph_noise_t *self, const ph_classes_t *classes, ph_flow_law_t law,
+                      double noise)
 {
     const size_t count = classes->count, n = classes->size;
-    *self = (noise_t){.classes = classes,
-                      .law = law,
-                      .noise = noise,
-                      .count = count,
-                      .size = n,
-                      .features = classes->features,
-                      .all = 2 * count + 2 * n * n + n};
+    *self = (ph_noise_t){.classes = classes,
+                         .law = law,
+                         .noise = noise,
+                         .count = count,
+                         .size = n,
+                         .features = classes->features,
+                         .all = 2 * count + 2 * n * n + n};
     self->field = calloc(count, sizeof(double));
     self->spin = calloc(count, sizeof(double));
     self->overlap = calloc(n, sizeof(double));
@@ -441,7 +257,7 @@ static int noise_init(noise_t *self, const ph_classes_t *classes, ph_flow_law_t 
 }
 
 /* The start: coins are independent between lanes and neurons. */
-static void set_start(const noise_t *self, double *y)
+static void set_start(const ph_noise_t *self, double *y)
 {
     const size_t n = self->size;
     const ph_classes_t *classes = self->classes;
@@ -457,16 +273,16 @@ static void set_start(const noise_t *self, double *y)
     }
 }
 
-static void note(noise_t *self, const double *y, ph_flow_noise_t *out, size_t k)
+static void note(ph_noise_t *self, const double *y, ph_flow_noise_t *out, size_t k)
 {
     const size_t n = self->size;
     const double *sigma = y + 2 * self->count, *shared = sigma + n * n, *bias = shared + n * n;
-    find_fields(self, y);
+    ph_noise_overlaps(self, y);
     for (size_t a = 0; a < n; a++) {
         out->mean[k * n + a] = self->overlap[a];
         out->chain[k * n + a] = sigma[a * (n + 1)];
         out->shared[k * n + a] = shared[a * (n + 1)];
-        out->bias[k * n + a] = ph_flow_noise_biased(self->law) ? bias[a] : (double)NAN;
+        out->bias[k * n + a] = bias[a];
     }
 }
 
@@ -479,29 +295,32 @@ static bool at_rest(const double *y, const double *before, size_t n)
 }
 
 /* Fills the records as far as the linear noise goes. */
-static int follow(noise_t *self, double *y, double *before, size_t times, const uint64_t *time,
+static int follow(ph_noise_t *self, double *y, double *before, size_t times, const uint64_t *time,
                   ph_flow_noise_t *out)
 {
     const gsl_odeiv2_system equations = {right_hand_side, NULL, self->all, self};
-    gsl_odeiv2_driver *driver =
-        gsl_odeiv2_driver_alloc_y_new(&equations, gsl_odeiv2_step_rk8pd, 1e-3, ERROR, ERROR);
+    gsl_odeiv2_driver *driver = gsl_odeiv2_driver_alloc_y_new(&equations, gsl_odeiv2_step_rk8pd,
+                                                              1e-3, PH_NOISE_ERROR, PH_NOISE_ERROR);
     int status = driver == NULL ? PH_ERR_MEMORY : PH_OK;
     double t = 0.0, *scratch = before + self->all;
     uint64_t sweep = 0;
     bool rest = false;
-    out->complete = !crossed(self, y, true);
+    ph_noise_overlaps(self, y);
+    out->complete = !ph_noise_crossed(self, true);
     for (size_t k = 0; k < times && status == PH_OK && out->complete; k++) {
         for (; sweep < time[k] && !rest && status == PH_OK && out->complete; sweep++) {
             memcpy(before, y, self->all * sizeof(*y));
             if (self->law == PH_FLOW_PERMUTED)
-                status = permuted_sweep(self, y);
+                status = ph_noise_permuted_sweep(self, y);
             else if (self->law != PH_FLOW_RANDOM)
                 parallel_sweep(self, y, scratch);
             else if (gsl_odeiv2_driver_apply(driver, &t, (double)sweep + 1.0, y) != GSL_SUCCESS &&
                      !self->escaped)
                 status = PH_ERR_NUMERIC;
             rest = at_rest(y, before, self->all);
-            out->complete = !self->escaped && !crossed(self, y, false) && sweep < SWEEPS_MAX;
+            ph_noise_overlaps(self, y);
+            out->complete =
+                !self->escaped && !ph_noise_crossed(self, false) && sweep < PH_NOISE_SWEEPS;
         }
         if (status == PH_OK && out->complete)
             note(self, y, out, k);
@@ -540,15 +359,19 @@ static int allocate(ph_flow_noise_t *self, size_t times, size_t size)
 int ph_flow_noise_solve(ph_flow_noise_t *out, const ph_classes_t *classes, ph_flow_law_t law,
                         double noise, size_t times, const uint64_t *time, ph_report_t *report)
 {
-    noise_t self = {0};
+    ph_noise_t self = {0};
     double *y = NULL, *before = NULL;
     int status = allocate(out, times, classes->size);
-    if (status == PH_OK && !ph_flow_noise_affordable(classes->count, classes->size))
+    if (status == PH_OK && !ph_flow_noise_affordable(law, classes->count, classes->size))
         status = PH_ERR_LIMIT;
     if (status == PH_OK)
         status = noise_init(&self, classes, law, noise);
     if (status != PH_OK)
         goto out;
+    if (law == PH_FLOW_SEQUENTIAL) {
+        status = ph_noise_sequential(&self, times, time, out);
+        goto out;
+    }
     y = calloc(self.all, sizeof(*y));
     before = calloc(2 * self.all, sizeof(*before));
     if (y == NULL || before == NULL) {

@@ -16,18 +16,22 @@ typedef struct {
     const double *share;   /* [count], sum 1 */
     const double *start;   /* [count] in [-1, 1] */
     const double *weights; /* [features] */
+    size_t sites;
+    const uint32_t *site; /* [sites]: class of every neuron in their order, or NULL: not known */
 } ph_classes_t;
 
 /**
  * Fluctuations of the flow about its N -> infinity path, to leading order (linear noise; the
- * project's docs/theory.md, section 9), after times in sweeps, for the random and permuted orders,
- * Little and block Gibbs; every array by [times]:
- * N Cov(o, o) of one chain, N Cov of two chains that share the order of the sites (lanes of a
- * block), and N (<o> - o_infinity), [times][size].
+ * project's docs/theory.md, section 9), after times in sweeps, for every law that has a flow; every
+ * array by [times]: N Cov(o, o) of one chain, N Cov of two chains that share the order of the sites
+ * (lanes of a block), and N (<o> - o_infinity), [times][size]. In the sequential order, which is
+ * the same in all chains, lanes are independent; the mean is that of the sites in their order, or
+ * (sites not known) that of an infinite network, which has no bias: the order of the sites moves
+ * chains by more, O(1/sqrt N).
  */
 typedef struct {
     size_t times, size;
-    double *mean;   /* [times][size]: o of the infinite network */
+    double *mean;   /* [times][size]: o without fluctuations */
     double *chain;  /* [times][size]: N Var(o_a) */
     double *shared; /* [times][size]: N Cov(o_a, o_a') between lanes */
     double *bias;   /* [times][size] */
@@ -36,26 +40,19 @@ typedef struct {
 
 /**
  * Whether the noise of so many classes and overlaps is affordable: classes x overlaps^2 up to
- * 3 * 10^5 (storage: K up to 8).
+ * 3 * 10^5 (storage: K up to 8); sequential order: and up to 32 overlaps.
  */
-bool ph_flow_noise_affordable(size_t classes, size_t size);
-
-/**
- * Whether a law has linear noise: not so the sequential order, which is the same in all chains of a
- * sample, so that their noise depends on which neurons stand next to each other.
- */
-bool ph_flow_noise_covers(ph_flow_law_t law);
-
-/** Whether the bias is found too: not in the permuted order, where it is NaN. */
-bool ph_flow_noise_biased(ph_flow_law_t law);
+bool ph_flow_noise_affordable(ph_flow_law_t law, size_t classes, size_t size);
 
 /**
  * Random order: integrates classes' mean spins s_c (ds/dt = tanh(h_c/T) - s), Sigma' = J Sigma +
- * Sigma J^T + D and the bias; parallel laws: the same step by step. At zero noise only while no
- * field is zero nor, in random order, changes sign: complete = false from there, and where a field
- * is zero at the start. It also ends where N Var grows beyond 10^10: at an unstable state, which
- * chains leave at random times. PH_ERR_MEMORY; PH_ERR_LIMIT where not affordable; PH_ERR_NUMERIC
- * where the integration fails. On failure `out` is empty.
+ * Sigma J^T + D and the bias; permuted: sweep by sweep; sequential: covariances within the window
+ * of a sweep, cut into cells that are halved until the result stands to 10^-5 (it ends where not to
+ * 10^-3 by 256 cells); parallel laws: step by step. At zero noise only while no field is zero nor,
+ * but in parallel laws, changes sign: complete = false from there, and where a field is zero at the
+ * start. It also ends where N Var grows beyond 10^10: at an unstable state, which chains leave at
+ * random times. PH_ERR_MEMORY; PH_ERR_LIMIT where not affordable; PH_ERR_NUMERIC where the
+ * integration fails. On failure `out` is empty.
  */
 int ph_flow_noise_solve(ph_flow_noise_t *out, const ph_classes_t *classes, ph_flow_law_t law,
                         double noise, size_t times, const uint64_t *time, ph_report_t *report);

@@ -78,31 +78,24 @@ static size_t place(const records_t *self, size_t record, size_t mu)
     return (self->sample * (size_t)grid->records_max + record) * (size_t)grid->patterns_max + mu;
 }
 
-/* Path and losses; at[mu]: which of the overlaps is the magnetization of pattern mu. */
-static int add_path(const records_t *self, const ph_flow_system_t *system, double *start,
-                    const size_t *at, const double *shown)
+/* Path [times][size] and losses; at[mu]: which of the overlaps is the magnetization of mu. */
+static void add_path(const records_t *self, const double *path, size_t size,
+                     const ph_flow_end_t *end, const size_t *at, const double *shown)
 {
     ph_theory_task_t *task = self->task;
     double *const *out = task->out + self->first;
-    double *path = malloc(self->times * system->size * sizeof(*path));
-    ph_flow_end_t end;
-    if (path == NULL)
-        return PH_ERR_MEMORY;
-    int status = ph_flow_solve(system, ph_flow_law(task->point), start, self->times, self->time,
-                               path, &end, NULL);
-    for (size_t k = 0; k < self->times && status == PH_OK; k++)
+    for (size_t k = 0; k < self->times; k++)
         for (size_t mu = 0; mu < (size_t)task->point->patterns; mu++) {
-            const double value = path[k * system->size + at[mu]], mean = 0.5 * (1.0 + shown[mu]);
+            const double value = path[k * size + at[mu]], mean = 0.5 * (1.0 + shown[mu]);
             out[PATH][place(self, k, mu)] = value;
             if (out[LOSS] == NULL)
                 continue;
             out[LOSS][2 * place(self, k, mu)] = mean - value;
             out[LOSS][2 * place(self, k, mu) + 1] = mean + value;
         }
-    if (status == PH_OK && !end.complete)
-        task->trouble = "the flow was stopped, at 10^5 sweeps or 10^7 evaluations";
-    free(path);
-    return status;
+    if (!end->complete)
+        task->trouble =
+            "the flow was stopped, at 10^5 sweeps, or 10^7 evaluations, or 10^9 updates";
 }
 
 static int add_noise(const records_t *self, const ph_flow_classes_t *net)
@@ -113,7 +106,7 @@ static int add_noise(const records_t *self, const ph_flow_classes_t *net)
     const size_t size = net->classes.size, m = size - net->patterns;
     ph_flow_noise_t found;
     const ph_flow_law_t law = ph_flow_law(task->point);
-    if (!ph_flow_noise_covers(law) || !ph_flow_noise_affordable(net->classes.count, size))
+    if (!ph_flow_noise_affordable(law, net->classes.count, size))
         return PH_OK;
     int status =
         ph_flow_noise_solve(&found, &net->classes, law, net->noise, self->times, self->time, NULL);
@@ -137,7 +130,7 @@ static int add_population_noise(const records_t *self)
     const double rows = 0.5 * pow(3.0, (double)point->patterns) + 1.0;
     ph_flow_classes_t net;
     if (point->rule != PH_RULE_STORAGE || rows > 1e6 ||
-        !ph_flow_noise_affordable((size_t)rows, (size_t)point->patterns))
+        !ph_flow_noise_affordable(ph_flow_law(point), (size_t)rows, (size_t)point->patterns))
         return PH_OK;
     int status = ph_flow_classes_population(&net, point);
     if (status == PH_OK)
@@ -150,6 +143,8 @@ static int solve_population(const records_t *self, size_t *at, double *shown)
 {
     const ph_point_t *point = self->task->point;
     ph_flow_problem_t problem;
+    ph_flow_end_t end;
+    double *path = NULL;
     int status = ph_flow_problem_init(&problem, point, self->task->grid->average);
     for (size_t mu = 0; mu < (size_t)point->patterns && status == PH_OK; mu++) {
         at[mu] = ph_flow_problem_place(&problem, mu);
@@ -157,8 +152,14 @@ static int solve_population(const records_t *self, size_t *at, double *shown)
     }
     if (status == PH_OK) {
         self->task->doubtful = problem.meanfield.doubtful;
-        status = add_path(self, &problem.system, problem.start, at, shown);
+        path = malloc(self->times * problem.system.size * sizeof(*path));
+        status = path == NULL ? PH_ERR_MEMORY
+                              : ph_flow_solve(&problem.system, ph_flow_law(point), problem.start,
+                                              self->times, self->time, path, &end, NULL);
     }
+    if (status == PH_OK)
+        add_path(self, path, problem.system.size, &end, at, shown);
+    free(path);
     ph_flow_problem_free(&problem);
     if (status == PH_ERR_NUMERIC) { /* samples may still have theirs */
         self->task->trouble = "the flow could not be integrated";
@@ -169,27 +170,25 @@ static int solve_population(const records_t *self, size_t *at, double *shown)
 
 static int solve_sample(const records_t *self, size_t *at)
 {
-    ph_theory_sample_t drawn;
+    const ph_theory_task_t *task = self->task;
     ph_flow_classes_t net = {0};
-    double *start = NULL;
-    int status = ph_theory_draw(&drawn, self->task, self->sample);
+    ph_flow_end_t end;
+    double *path = NULL;
+    int status = ph_flow_classes_draw(&net, task->point, task->grid->seed, (uint32_t)self->sample);
+    if (status == PH_OK) {
+        path = malloc(self->times * net.classes.size * sizeof(*path));
+        status = path == NULL ? PH_ERR_MEMORY
+                              : ph_flow_classes_path(&net, ph_flow_law(task->point), self->times,
+                                                     self->time, path, &end);
+    }
+    for (size_t mu = 0; mu < net.patterns; mu++)
+        at[mu] = net.classes.size - net.patterns + mu;
     if (status == PH_OK)
-        status = ph_flow_classes_sample(&net, self->task->point, &drawn.coupling, &drawn.patterns);
-    ph_theory_drop(&drawn);
-    if (status == PH_OK) {
-        start = malloc(net.classes.size * sizeof(*start));
-        status = start == NULL ? PH_ERR_MEMORY : PH_OK;
-    }
-    if (status == PH_OK) {
-        const ph_flow_system_t system = ph_flow_classes_system(&net, start);
-        for (size_t mu = 0; mu < net.patterns; mu++)
-            at[mu] = system.size - net.patterns + mu;
-        status = add_path(self, &system, start, at, net.shown);
-    }
+        add_path(self, path, net.classes.size, &end, at, net.shown);
     if (status == PH_OK)
         status = add_noise(self, &net);
     ph_flow_classes_free(&net);
-    free(start);
+    free(path);
     return status;
 }
 

@@ -10,12 +10,13 @@
 
 /* All 3^K pattern rows as classes, with the flow's map on them, made without the library. */
 
-enum { CLASSES_PATTERNS = 3, CLASSES_MAX = 27 };
+enum { CLASSES_PATTERNS = 3, CLASSES_MAX = 27, CLASSES_SITES = 10000 };
 
 typedef struct {
     ph_classes_t classes;
     double phi[CLASSES_MAX * CLASSES_PATTERNS], share[CLASSES_MAX], start[CLASSES_MAX];
     double weights[CLASSES_PATTERNS], noise;
+    uint32_t site[CLASSES_SITES];
 } network_classes_t;
 
 /* Rows of a storage point in the infinite network, or (patterns given) of a sample. */
@@ -38,13 +39,25 @@ static inline void classes_make(network_classes_t *self, const ph_point_t *point
             self->share[c] *= row[mu] == 0 ? d : 0.5 * (1.0 - d);
         }
         for (size_t i = 0; patterns != NULL && i < (size_t)patterns->neurons; i++)
-            if (memcmp(row, patterns->entries + i * k, k) == 0)
+            if (memcmp(row, patterns->entries + i * k, k) == 0) {
+                self->site[i] = (uint32_t)c;
                 self->share[c] += 1.0 / (double)patterns->neurons;
+            }
         self->start[c] = ph_start_spin(point, row);
     }
     ph_coupling_gains(point, self->weights);
     self->noise = point->noise;
-    self->classes = (ph_classes_t){count, k, k, self->phi, self->share, self->start, self->weights};
+    self->classes = (ph_classes_t){
+        .count = count,
+        .size = k,
+        .features = k,
+        .phi = self->phi,
+        .share = self->share,
+        .start = self->start,
+        .weights = self->weights,
+        .sites = patterns != NULL ? (size_t)patterns->neurons : 0,
+        .site = patterns != NULL ? self->site : NULL,
+    };
 }
 
 static inline double classes_field(const network_classes_t *self, size_t c, const double *o)
