@@ -8,7 +8,13 @@
 #include "analysis/states_private.h"
 #include "sim/model/stream.h"
 
-enum { SIZE = PH_STATES_PATTERNS_MAX, SYMMETRIES_MAX = 1024, ROUNDS_MIN = 2, ROUNDS_MAX = 12 };
+enum {
+    SIZE = PH_STATES_PATTERNS_MAX,
+    SYMMETRIES_MAX = 1024,
+    ROUNDS_MIN = 2,
+    ROUNDS_MAX = 12,
+    RIDGE_STEPS = 32
+};
 
 /* How far out of a symmetry, relative to the largest overlaps, a descent begins. */
 static const double PUSH = 0.02;
@@ -207,6 +213,106 @@ static int random_round(search_t *self, ph_stream_t *stream, bool *found)
     return status;
 }
 
+/* Newton's method from n, within the symmetry that n has. */
+static int approach(search_t *self, double *n, bool *found)
+{
+    ph_slice_t slice = {0};
+    bool new = false;
+    int status = ph_slice_init(&slice, self->landscape, ph_symmetry_of(self->landscape, n));
+    if (status == PH_OK && ph_slice_newton(&slice, n) == PH_OK)
+        status = take(self, n, &new);
+    *found = *found || new;
+    ph_slice_free(&slice);
+    return status;
+}
+
+/* From the state at n with two blocks of alike patterns made one, or (a = b) one made 0. */
+static int merge_blocks(search_t *self, const double *n, int a, int b, bool *found)
+{
+    const ph_landscape_t *landscape = self->landscape;
+    const ph_symmetry_t symmetry = ph_symmetry_of(landscape, n);
+    double merged[SIZE], sum = 0.0, size = 0.0;
+    for (size_t mu = 0; mu < landscape->patterns; mu++)
+        if (symmetry.block[mu] == a || symmetry.block[mu] == b) {
+            sum += n[mu];
+            size += 1.0;
+        }
+    if (size < 1.0 || symmetry.block[a] != a || symmetry.block[b] != b ||
+        landscape->like[a] != landscape->like[b])
+        return PH_OK;
+    for (size_t mu = 0; mu < landscape->patterns; mu++) {
+        const bool within = symmetry.block[mu] == a || symmetry.block[mu] == b;
+        merged[mu] = !within ? n[mu] : a == b ? 0.0 : sum / size;
+    }
+    return approach(self, merged, found);
+}
+
+/* From the highest place of the straight line between two states. */
+static int cross_ridge(search_t *self, const double *from, const double *to, bool *found)
+{
+    const ph_landscape_t *landscape = self->landscape;
+    double n[SIZE], map[SIZE], top[SIZE], f, highest = -INFINITY;
+    for (int step = 1; step < RIDGE_STEPS; step++) {
+        const double t = (double)step / RIDGE_STEPS;
+        for (size_t mu = 0; mu < landscape->patterns; mu++)
+            n[mu] = (1.0 - t) * from[mu] + t * to[mu];
+        ph_evaluation_t there = {.n = map, .free_energy = &f};
+        ph_meanfield_evaluate(&landscape->problem, n, &there);
+        if (f > highest) {
+            highest = f;
+            memcpy(top, n, sizeof(top));
+        }
+    }
+    return approach(self, top, found);
+}
+
+/* From one state to another and to its copies with two patterns that follow each other exchanged.
+ */
+static int cross_ridges(search_t *self, const double *from, double *to, bool *found)
+{
+    const ph_landscape_t *landscape = self->landscape;
+    int status = cross_ridge(self, from, to, found);
+    for (size_t mu = 0; mu + 1 < landscape->patterns && status == PH_OK; mu++) {
+        const double kept[2] = {to[mu], to[mu + 1]};
+        if (landscape->like[mu] != landscape->like[mu + 1])
+            continue;
+        to[mu] = kept[1], to[mu + 1] = kept[0];
+        status = cross_ridge(self, from, to, found);
+        to[mu] = kept[0], to[mu + 1] = kept[1];
+    }
+    return status;
+}
+
+static bool incomplete(const ph_states_t *states)
+{
+    return states->degree != 1.0 && !isnan(states->degree);
+}
+
+/* Where states are missing: between those there are, by symmetry and over the ridges, until none
+ * is. */
+static int complete(search_t *self, bool *found)
+{
+    ph_states_t *states = self->states;
+    const int count = (int)self->landscape->patterns;
+    int status = PH_OK;
+    for (size_t i = 0; i < states->count && status == PH_OK && incomplete(states); i++) {
+        double n[SIZE];
+        memcpy(n, states->states[i].overlap, sizeof(n));
+        for (int a = 0; a < count; a++)
+            for (int b = a; b < count && status == PH_OK; b++)
+                status = merge_blocks(self, n, a, b, found);
+        states->degree = find_degree(states);
+        for (size_t j = 0; j <= i && j < states->count && status == PH_OK && incomplete(states);
+             j++) {
+            double other[SIZE];
+            memcpy(other, states->states[j].overlap, sizeof(other));
+            status = cross_ridges(self, n, other, found);
+            states->degree = find_degree(states);
+        }
+    }
+    return status;
+}
+
 static int search(search_t *self)
 {
     const double zero[SIZE] = {0};
@@ -225,6 +331,8 @@ static int search(search_t *self)
         bool found = false;
         status = random_round(self, &stream, &found);
         states->degree = find_degree(states);
+        if (status == PH_OK && self->landscape->smooth && round > 0 && incomplete(states))
+            status = complete(self, &found);
         quiet = found ? 0 : quiet + 1;
         if (quiet >= ROUNDS_MIN && (states->degree == 1.0 || isnan(states->degree)))
             break;

@@ -250,6 +250,25 @@ START_TEST(test_brute_force)
 }
 END_TEST
 
+/*
+ * At low noise Newton's method from random points misses saddles; what lies between the states
+ * found, by symmetry or over a ridge, completes the sum over all states to 1. Each is a fixed point
+ * all the same.
+ */
+START_TEST(test_low_noise_complete)
+{
+    const double at[][3] = {{3, 0.51, 0.01}, {3, 0.11, 0.02}, {3, 0.55, 0.06}, {4, 0.29, 0.04}};
+    for (size_t i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+        const ph_point_t point = network_uniform(1, (int64_t)at[i][0], at[i][1], at[i][2]);
+        ck_assert_int_eq(ph_states_find(&states, &point, PH_AVERAGE_AUTO, NULL), PH_OK);
+        ck_assert_double_eq(states.degree, 1.0);
+        for (size_t s = 0; s < states.count; s++)
+            ck_assert_double_le(states.states[s].residual, 1e-12);
+        ph_states_free(&states);
+    }
+}
+END_TEST
+
 /* Unlike patterns in another order have the same states in that order; alike ones are one state
  * however often they are counted. */
 START_TEST(test_order)
@@ -296,4 +315,4 @@ START_TEST(test_labels)
 END_TEST
 
 PH_TEST_MAIN("states", test_two_patterns, test_symmetric, test_zero_noise, test_limit,
-             test_enumeration, test_brute_force, test_order, test_labels)
+             test_enumeration, test_brute_force, test_low_noise_complete, test_order, test_labels)
