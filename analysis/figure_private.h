@@ -82,7 +82,10 @@ int ph_figure_curves(const ph_figure_t *self, const ph_figure_data_t *data, char
 int ph_figure_map(const ph_figure_t *self, const ph_figure_data_t *data, char **script,
                   ph_report_t *report);
 
-/** A file PREFIX SUFFIX-KIND.EXTENSION being written; `path` is to be freed. */
+/**
+ * A file PREFIX SUFFIX-KIND.EXTENSION being written; `path` is to be freed. A script (gp) under
+ * that name that somebody has changed is kept as NAME.gp~, with a note.
+ */
 FILE *ph_figure_open(const ph_figure_t *self, const char *kind, const char *extension, char **path,
                      ph_report_t *report);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/figure_private.h"
@@ -130,32 +129,6 @@ void ph_label_value(const ph_coordinate_t *coordinate, size_t i, char *text, siz
         snprintf(text, size, "%s {/:Italic %s} = %s", name, letter, value);
     else
         snprintf(text, size, "%s: %s", name, value);
-}
-
-FILE *ph_figure_open(const ph_figure_t *self, const char *kind, const char *extension, char **path,
-                     ph_report_t *report)
-{
-    const size_t size =
-        strlen(self->request->prefix) + strlen(self->suffix) + strlen(kind) + strlen(extension) + 3;
-    *path = malloc(size);
-    if (*path == NULL) {
-        ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
-        return NULL;
-    }
-    snprintf(*path, size, "%s%s-%s.%s", self->request->prefix, self->suffix, kind, extension);
-    FILE *file = fopen(*path, "w");
-    if (file == NULL)
-        ph_fail(report, PH_ERR_IO, "%s: cannot write: %s; choose another place (-o)", *path,
-                strerror(errno));
-    return file;
-}
-
-int ph_figure_close(FILE *file, const char *path, ph_report_t *report)
-{
-    const bool bad = ferror(file) != 0;
-    if (fclose(file) != 0 || bad)
-        return ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
-    return PH_OK;
 }
 
 void ph_script_text(FILE *script, const char *name, const char *text)

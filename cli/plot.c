@@ -210,7 +210,7 @@ int ph_cli_plot(int argc, char **argv)
         "of learning. Of a phase file: the phase "
         "diagram, and with a RUN over the same two axes also its magnetizations under the "
         "diagram's lines. The data (.dat) and gnuplot scripts (.gp) stay beside the figures; "
-        "'gnuplot NAME.gp' draws them again.";
+        "'gnuplot NAME.gp' draws them again; a script you have changed is kept as NAME.gp~.";
     const struct argp argp = {OPTIONS, parse, "RUN [THEORY]\nPHASE [RUN]", DOC, NULL, NULL, NULL};
     arguments_t a = {.formats = "png svg pdf"};
     char *name = NULL;

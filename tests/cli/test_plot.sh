@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Usage: test_plot.sh PROGRAM. Figures of a small grid come out whole; a script run again by hand
-# draws the same bytes; PDF files take their date from SOURCE_DATE_EPOCH; without gnuplot, data and
+# draws the same bytes; a script that was changed is kept; PDF files take their date from SOURCE_DATE_EPOCH; without gnuplot, data and
 # scripts stay and the message says what to do.
 set -eu
 program=$(readlink -f "$1")
@@ -79,6 +79,22 @@ for file in ../sub/*.png ../sub/*.svg; do
     cmp "$file" "$(basename "$file")" || fail "$file differs when drawn by hand"
 done
 cd ..
+
+# A script as it was written is written anew; one that was changed is kept beside the new one.
+"$program" plot run.h5 --format svg >/dev/null 2>said
+[ ! -s said ] && [ ! -e run-curves.gp~ ] || fail "an unchanged script is kept: $(cat said)"
+cp run-curves.gp written
+sed -i 's/^figure_title = .*/figure_title = "mine"/' run-curves.gp
+cp run-curves.gp mine
+"$program" plot run.h5 --format svg >/dev/null 2>said
+cmp run-curves.gp written || fail "the script is not written anew"
+cmp run-curves.gp~ mine || fail "the changed script is lost"
+grep -q "run-curves.gp had been changed .*kept as run-curves.gp~" said || fail "said: $(cat said)"
+[ ! -e run-map.gp~ ] || fail "run-map.gp was not changed"
+head -c 1000 written >run-curves.gp
+"$program" plot run.h5 --format svg >/dev/null 2>&1
+[ "$(wc -c <run-curves.gp~)" -eq 1000 ] || fail "a script without its end counts as unchanged"
+
 TZ=Asia/Kolkata "$program" plot run.h5 -o "again/a b" --format pdf >/dev/null
 for file in sub/*.pdf; do
     grep -aq "CreationDate (D:20231114221320[Z+]" "$file" || fail "$file has another date"
