@@ -68,6 +68,17 @@ static void check_remembered(const ph_point_t *point, const ph_entry_t *entries,
                        ph_schema_path(REMEMBERED[i]), overlap ? "" : " in rule supervised",
                        overlap ? "false" : "0");
     }
+    /* Spins are handed out arranged at random within their classes: wrong for Little's dynamics
+     * where the start has set spins of one class apart. */
+    const bool file = point->start == PH_START_FILE;
+    if (file || (point->start == PH_START_EXAMPLE && point->rule == PH_RULE_SUPERVISED))
+        ph_reader_fail(reader,
+                       entries[PH_KEY_START].node != NULL ? entries[PH_KEY_START].node
+                                                          : entries[PH_KEY_SAMPLER].node,
+                       "dynamics.start: %s with sampler lumped-little%s, which does not follow "
+                       "single spins while little does remember how they began, expected another "
+                       "start or sampler little",
+                       PH_START_WORDS.words[point->start], file ? "" : " in rule supervised");
 }
 
 static void check_sampler(const ph_point_t *point, const ph_entry_t *entries, ph_reader_t *reader)

@@ -253,6 +253,23 @@ static int check_kernel(const run_t *self)
     return status;
 }
 
+/* Opens the start file, and looks for the state of every chain that begins with one. */
+static int open_start(run_t *self)
+{
+    int status = PH_OK;
+    if (self->plan.count > 0)
+        status = ph_startfile_open(&self->start, self->grid, self->report);
+    for (size_t k = 0; k < self->plan.count && status == PH_OK; k++) {
+        const ph_work_t *work = &self->plan.work[k];
+        const ph_point_t *point = &self->grid->points[work->point];
+        const bool begins = work->sweep_from == 0 && point->start == PH_START_FILE;
+        for (uint32_t r = 0; begins && r < work->replicas && status == PH_OK; r++)
+            status = ph_startfile_check(&self->start, point, work->sample, work->replica_first + r,
+                                        self->report);
+    }
+    return status;
+}
+
 static int open_sources(run_t *self)
 {
     ph_journal_index_t index;
@@ -344,12 +361,12 @@ static int run_claimed(run_t *self, ph_run_summary_t *summary)
     if (status == PH_OK)
         status =
             ph_plan_init(&self->plan, &self->ledger, options->shard, options->shards, self->report);
-    if (status != PH_OK)
+    if (status == PH_OK)
+        status = open_start(self);
+    if (status != PH_OK) {
+        ph_journal_drop_empty(&self->journal);
         return status;
-    if (self->plan.count > 0)
-        status = ph_startfile_open(&self->start, self->grid, self->report);
-    if (status != PH_OK)
-        return status;
+    }
     expect_assembly(self);
     begin_progress(self);
     if (up_to_date(self)) {
@@ -360,7 +377,10 @@ static int run_claimed(run_t *self, ph_run_summary_t *summary)
         show(self, "running");
         work_through(self, threads);
         explain(self);
-        status = put_together(self);
+        /* A failure before any stretch of a chain leaves nothing to put together. */
+        status = self->status;
+        if (status == PH_OK || !ph_journal_drop_empty(&self->journal))
+            status = put_together(self);
         status = self->status != PH_OK ? self->status : status;
     }
     if (status == PH_OK && self->updates < self->plan.updates * (1.0 - 1e-12))

@@ -97,12 +97,12 @@ static size_t find_point(const ph_grid_t *grid, const ph_point_t *point)
     return found;
 }
 
-static int run_spins(ph_startfile_t *self, const ph_point_t *point, uint32_t sample,
-                     uint32_t replica, uint8_t *bits, ph_report_t *report)
+/* Where the run's state for this chain stands: its point, and the sample and replica meant. */
+static int find_state(const ph_startfile_t *self, const ph_point_t *point, uint32_t *sample,
+                      uint32_t *replica, size_t *found, ph_report_t *report)
 {
     const ph_grid_t *grid = self->run.base.grid;
     const size_t p = find_point(grid, point);
-    ph_segment_t segment;
     if (p == SIZE_MAX)
         return ph_fail(report, PH_ERR_MISMATCH,
                        "%s: no point, or more than one, has the same neurons, patterns and "
@@ -111,15 +111,26 @@ static int run_spins(ph_startfile_t *self, const ph_point_t *point, uint32_t sam
     if (grid->points[p].neurons != point->neurons)
         return ph_fail(report, PH_ERR_MISMATCH, "%s: has %lld neurons, expected %lld", self->path,
                        (long long)grid->points[p].neurons, (long long)point->neurons);
-    sample = grid->samples == 1 ? 0 : sample;
-    replica = grid->replicas == 1 ? 0 : replica;
-    if (sample >= grid->samples || replica >= grid->replicas ||
-        ph_runfile_sweeps_done(&self->run, p, sample, replica) <= 0)
+    *sample = grid->samples == 1 ? 0 : *sample;
+    *replica = grid->replicas == 1 ? 0 : *replica;
+    if (*sample >= grid->samples || *replica >= grid->replicas ||
+        ph_runfile_sweeps_done(&self->run, p, *sample, *replica) <= 0)
         return ph_fail(report, PH_ERR_MISMATCH,
                        "%s: holds no state of sample %u, replica %u, expected as many as the grid "
                        "has, or one for all",
-                       self->path, sample + 1, replica + 1);
-    int status = ph_runfile_read(&self->run, p, sample, replica, 1, UINT64_MAX, &segment, report);
+                       self->path, *sample + 1, *replica + 1);
+    *found = p;
+    return PH_OK;
+}
+
+static int run_spins(ph_startfile_t *self, const ph_point_t *point, uint32_t sample,
+                     uint32_t replica, uint8_t *bits, ph_report_t *report)
+{
+    size_t p;
+    ph_segment_t segment;
+    int status = find_state(self, point, &sample, &replica, &p, report);
+    if (status == PH_OK)
+        status = ph_runfile_read(&self->run, p, sample, replica, 1, UINT64_MAX, &segment, report);
     if (status != PH_OK)
         return status;
     memcpy(bits, segment.spins, ph_segment_spin_bytes((uint64_t)point->neurons));
@@ -127,14 +138,26 @@ static int run_spins(ph_startfile_t *self, const ph_point_t *point, uint32_t sam
     return PH_OK;
 }
 
+/* The number of states the text holds for this point: one for all chains, or one a replica. */
+static int count_states(const ph_startfile_t *self, const ph_point_t *point, uint32_t replica,
+                        size_t *states, ph_report_t *report)
+{
+    const size_t neurons = (size_t)point->neurons;
+    *states = self->count / neurons;
+    if (*states > 0 && self->count % neurons == 0 && (*states == 1 || replica < *states))
+        return PH_OK;
+    return ph_fail(report, PH_ERR_MISMATCH,
+                   "%s: has %zu spins, expected %zu for all chains or for each replica", self->path,
+                   self->count, neurons);
+}
+
 static int text_spins(const ph_startfile_t *self, const ph_point_t *point, uint32_t replica,
                       uint8_t *bits, ph_report_t *report)
 {
-    const size_t neurons = (size_t)point->neurons, states = self->count / neurons;
-    if (states == 0 || self->count % neurons != 0 || (states > 1 && replica >= states))
-        return ph_fail(report, PH_ERR_MISMATCH,
-                       "%s: has %zu spins, expected %zu for all chains or for each replica",
-                       self->path, self->count, neurons);
+    const size_t neurons = (size_t)point->neurons;
+    size_t states;
+    if (count_states(self, point, replica, &states, report) != PH_OK)
+        return PH_ERR_MISMATCH;
     const int8_t *spins = self->spins + (states > 1 ? replica * neurons : 0);
     memset(bits, 0, ph_segment_spin_bytes((uint64_t)neurons));
     for (size_t i = 0; i < neurons; i++)
@@ -148,4 +171,12 @@ int ph_startfile_spins(ph_startfile_t *self, const ph_point_t *point, uint32_t s
 {
     return self->is_run ? run_spins(self, point, sample, replica, bits, report)
                         : text_spins(self, point, replica, bits, report);
+}
+
+int ph_startfile_check(const ph_startfile_t *self, const ph_point_t *point, uint32_t sample,
+                       uint32_t replica, ph_report_t *report)
+{
+    size_t unused;
+    return self->is_run ? find_state(self, point, &sample, &replica, &unused, report)
+                        : count_states(self, point, replica, &unused, report);
 }

@@ -33,4 +33,8 @@ void ph_startfile_close(ph_startfile_t *self);
 int ph_startfile_spins(ph_startfile_t *self, const ph_point_t *point, uint32_t sample,
                        uint32_t replica, uint8_t *bits, ph_report_t *report);
 
+/** Whether ph_startfile_spins() will find that chain: PH_OK, or PH_ERR_MISMATCH as it would. */
+int ph_startfile_check(const ph_startfile_t *self, const ph_point_t *point, uint32_t sample,
+                       uint32_t replica, ph_report_t *report);
+
 #endif

@@ -492,6 +492,15 @@ out:
     return status;
 }
 
+bool ph_journal_drop_empty(ph_journal_t *self)
+{
+    const bool empty = self->descriptor >= 0 && self->size <= FILE_HEADER;
+    if (empty)
+        unlink(self->path);
+    ph_journal_close(self);
+    return empty;
+}
+
 void ph_journal_close(ph_journal_t *self)
 {
     if (self->descriptor >= 0)

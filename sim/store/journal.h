@@ -2,6 +2,7 @@
 #ifndef PH_STORE_JOURNAL_H
 #define PH_STORE_JOURNAL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -57,5 +58,8 @@ int ph_journal_read(const char *path, const ph_journal_entry_t *entry, ph_segmen
                     ph_report_t *report);
 
 void ph_journal_close(ph_journal_t *self);
+
+/** Closes the journal, and removes it if it holds no segment: nothing was begun. Whether it did. */
+bool ph_journal_drop_empty(ph_journal_t *self);
 
 #endif

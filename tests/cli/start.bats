@@ -53,6 +53,10 @@ energies() {
     grid "start: { kind: file, file: short.txt }" >short.yaml
     run -1 polyhebb run short.yaml
     [[ "$output" == *"spins, expected 40 for all chains or for each replica"* ]]
+    for file in other short; do
+        [ ! -e $file.h5 ]
+        leaves_nothing $file.h5
+    done
 }
 
 @test "a start from a run that has no such state: which one, of what size, what would do" {
@@ -63,7 +67,8 @@ energies() {
         shift
         run -1 polyhebb run second.yaml -o second.h5 "$@"
         [[ "$output" == *"$text"* ]]
-        rm -f second.h5
+        [ ! -e second.h5 ]
+        leaves_nothing second.h5
     }
     grid "start: { kind: file, file: first.h5 }" >second.yaml
     refused "first.h5: has 40 neurons, expected 41" --set network.neurons=41
@@ -75,4 +80,21 @@ energies() {
     grid "start: { kind: file, file: one.h5 }" >second.yaml
     run -0 polyhebb run second.yaml -o second.h5 # one for all
     [ "$(energies second.h5 0 | sort -u | wc -l)" -le 2 ]
+}
+
+@test "lumped-little is refused where the start sets spins of one class apart; little and block Gibbs are not" {
+    for i in $(seq 20); do echo "+1 -1"; done >all.txt
+    grid "start: { kind: file, file: all.txt }, sampler: lumped-little" >file.yaml
+    run -2 polyhebb run file.yaml
+    [[ "$output" == *"file.yaml:3:"*": dynamics.start: file with sampler lumped-little, which does not follow"* ]]
+    [[ "$output" == *"expected another start or sampler little"* ]]
+    [ ! -e file.h5 ]
+    for sampler in little lumped-block-gibbs; do
+        run -0 polyhebb run file.yaml --set dynamics.sampler=$sampler --set noise=0.5 -o $sampler.h5
+    done
+    grid "start: example, sampler: lumped-little" >example.yaml
+    set -- --set network.examples=3 --set network.quality=0.6
+    run -2 polyhebb run example.yaml "$@" --set network.rule=supervised
+    [[ "$output" == *"dynamics.start: example with sampler lumped-little in rule supervised, which"* ]]
+    run -0 polyhebb run example.yaml "$@" --set network.rule=unsupervised # a class has one entry of each example
 }
