@@ -21,7 +21,7 @@ typedef struct {
 
 ph_component_t ph_component(const ph_grid_t *grid, int64_t patterns, size_t c)
 {
-    ph_component_t component = {NULL, 0, 0, 0};
+    ph_component_t component = {NULL, false, 0, 0, 0, 0};
     for (int k = 0; k < PH_OBS_COUNT; k++) {
         const ph_observable_id_t id = (ph_observable_id_t)k;
         if (!ph_observable_recorded(id, grid))
@@ -35,9 +35,11 @@ ph_component_t ph_component(const ph_grid_t *grid, int64_t patterns, size_t c)
         for (size_t d = 0; d < component.observable->dims_count; d++) {
             const char *dim = component.observable->dims[d];
             own /= ph_observable_dim(dim, grid, patterns);
+            component.of_pattern = component.of_pattern || strcmp(dim, "pattern") == 0;
             *(strcmp(dim, "pattern") == 0   ? &component.pattern
               : strcmp(dim, "example") == 0 ? &component.example
-                                            : &component.sign) = c / own;
+              : strcmp(dim, "sign") == 0    ? &component.sign
+                                            : &component.rung) = c / own;
             c %= own;
         }
         break;
@@ -54,6 +56,8 @@ void ph_component_name(const ph_component_t *component, char *text, size_t size)
             snprintf(suffix, sizeof(suffix), component->sign == 0 ? "_plus" : "_minus");
         else if (strcmp(observable->dims[d], "example") == 0)
             snprintf(suffix, sizeof(suffix), "_%zu", component->example + 1);
+        else if (strcmp(observable->dims[d], "pattern") != 0)
+            snprintf(suffix, sizeof(suffix), "_%zu", component->rung + 1);
     snprintf(text, size, "%s%s", observable->name, suffix);
 }
 
@@ -116,7 +120,7 @@ static size_t turned(const ph_ensemble_t *self, const ph_frame_t *frame, size_t 
         return c;
     const ph_component_t here = ph_component(self->grid, patterns, c);
     const ph_observable_id_t id = here.observable->id;
-    if (here.observable->dims_count == 0)
+    if (!here.of_pattern)
         return c;
     const size_t own = ph_observable_components(id, self->grid, patterns) / (size_t)patterns;
     const size_t from =

@@ -5,17 +5,19 @@
 #include "base/report.h"
 #include "sim/store/runfile.h"
 
-/** Where a component of the recorded observables belongs: number `sign` 0 is +, 1 is -. */
+/** Where a component of the recorded observables belongs: number `sign` 0 is +, 1 is -; `rung` also
+ * counts pairs of rungs. */
 typedef struct {
     const ph_observable_t *observable;
-    size_t pattern, sign, example; /* 0 where the observable has no such dimension */
+    bool of_pattern;                     /* it has a dimension `pattern` */
+    size_t pattern, sign, example, rung; /* 0 where the observable has no such dimension */
 } ph_component_t;
 
 /** Component c of ph_observables_total(). */
 ph_component_t ph_component(const ph_grid_t *grid, int64_t patterns, size_t c);
 
-/** Its name in tables, e.g. "magnetization", "loss_plus", "example_overlap_3" (without the
- * pattern). */
+/** Its name in tables, e.g. "magnetization", "loss_plus", "example_overlap_3", "rung_energy_1"
+ * (without the pattern). */
 void ph_component_name(const ph_component_t *component, char *text, size_t size);
 
 /** Mean over the chains of all samples, each weighted by its records; NaN without records. */

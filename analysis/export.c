@@ -94,7 +94,7 @@ static void put_axes(ph_row_t *row, const ph_grid_t *grid, const size_t *index)
 /* Runs over the components that belong to a pattern's row: its own and those of no pattern. */
 static bool in_row(const ph_component_t *component, size_t pattern)
 {
-    return component->observable->dims_count == 0 || component->pattern == pattern;
+    return !component->of_pattern || component->pattern == pattern;
 }
 
 static void estimates_head(FILE *out, const ph_grid_t *grid, ph_text_format_t format)
@@ -225,7 +225,7 @@ static void trajectory_head(FILE *out, const ph_grid_t *grid, int64_t patterns, 
         const ph_component_t component = ph_component(grid, patterns, c);
         char name[NAME_SIZE];
         ph_component_name(&component, name, sizeof(name));
-        if (component.observable->dims_count > 0)
+        if (component.of_pattern)
             snprintf(text, sizeof(text), "%s_%zu", name, component.pattern + 1);
         else
             snprintf(text, sizeof(text), "%s", name);

@@ -24,6 +24,14 @@ static const char SYMMETRIC[] = "network: { neurons: 6400, patterns: 3, dilution
                                 "dynamics: { start: random, sweeps: 3 }\n"
                                 "ensemble: { samples: 1, replicas: 4, lanes: 1 }\n"
                                 "record: { loss: true }\n";
+/* Everything a ladder records; the last of the points is left out. */
+static const char LADDER[] =
+    "network: { rule: supervised, neurons: 60, patterns: 2, examples: 3, quality: 0.5 }\n"
+    "noise: [0.1, 0.2]\n"
+    "dynamics: { start: random, sampler: replica-exchange, ladder: [0.1, 0.2, 0.4], sweeps: 20, "
+    "burn_in: 4, record_every: 2 }\n"
+    "ensemble: { samples: 2, replicas: 3 }\n"
+    "record: { example_overlaps: 2, example_magnetization: true }\n";
 
 static char path[64];
 static ph_grid_t grid;
@@ -198,6 +206,32 @@ START_TEST(test_turned)
 }
 END_TEST
 
+/* Rungs and pairs of rungs belong to no pattern: they are named by number, stand in every row, and
+ * are not turned, whatever order and signs the patterns have. */
+START_TEST(test_ladder)
+{
+    static const char *const NAMES[] = {"swaps_1",       "swaps_2",       "round_trips",
+                                        "rung_energy_1", "rung_energy_2", "rung_energy_3"};
+    ph_estimates_t found;
+    parse(LADDER, NULL);
+    ck_assert_int_eq(sample_run(&grid, path, &report), PH_OK);
+    open_run();
+    ck_assert_int_eq(ph_estimates_read(&found, &run, 0, &report), PH_OK);
+    const size_t first = ph_observable_offset(PH_OBS_SWAPS, &grid, 2);
+    ck_assert_uint_eq(found.components, first + 6);
+    for (size_t c = first; c < found.components; c++) {
+        char name[64];
+        const ph_component_t component = ph_component(&grid, 2, c);
+        ph_component_name(&component, name, sizeof(name));
+        ck_assert_str_eq(name, NAMES[c - first]);
+        ck_assert(!component.of_pattern && component.sign == 0 && component.example == 0);
+        ck_assert_double_eq_tol(found.values[c].mean, rule_mean(0, c, 0, 2), 1e-12);
+    }
+    ph_estimates_free(&found);
+    end();
+}
+END_TEST
+
 /* What `write` puts out, to be freed. */
 typedef int (*writer_t)(FILE *);
 static char *text_of(writer_t write)
@@ -230,6 +264,33 @@ static size_t count_of(const char *text, char c)
         count += *text == c;
     return count;
 }
+
+/* A ladder's table: as many columns in every row as in the header, none of them twice. */
+START_TEST(test_ladder_table)
+{
+    parse(LADDER, NULL);
+    ck_assert_int_eq(sample_run(&grid, path, &report), PH_OK);
+    open_run();
+    char *text = text_of(write_csv), *line = text;
+    const size_t columns = strcspn(text, "\n"), commas = 1 + 3 * (5 + 6) + 2;
+    ck_assert_uint_eq(count_of(text, '\n'), 1 + 4);
+    ck_assert_uint_eq(count_of(text, ','), 5 * commas);
+    for (int row = 0; row < 5; row++, line = strchr(line, '\n') + 1) {
+        size_t here = 0;
+        for (size_t i = 0; i < strcspn(line, "\n"); i++)
+            here += line[i] == ',';
+        ck_assert_uint_eq(here, commas);
+    }
+    text[columns] = '\0';
+    for (int rung = 1; rung <= 3; rung++) {
+        char name[64];
+        snprintf(name, sizeof(name), ",rung_energy_%d,", rung);
+        ck_assert_ptr_nonnull(strstr(text, name));
+    }
+    free(text);
+    end();
+}
+END_TEST
 
 /* Every row has the header's columns; a title never ends the header's line; CSV has one header. */
 START_TEST(test_table)
@@ -414,5 +475,6 @@ START_TEST(test_full)
 }
 END_TEST
 
-PH_TEST_MAIN("export", test_means, test_empty, test_unequal, test_turned, test_table, test_patterns,
-             test_trajectory, test_selection, test_is_table, test_full)
+PH_TEST_MAIN("export", test_means, test_empty, test_unequal, test_turned, test_ladder,
+             test_ladder_table, test_table, test_patterns, test_trajectory, test_selection,
+             test_is_table, test_full)

@@ -109,12 +109,14 @@ static void experiments(const char *text, double from, double to, ph_value_t *ou
 static void check_share(int covered, double share)
 {
     const double expected = share * POINTS, most = 4.0 * sqrt(expected * (1.0 - share));
-    ck_assert_msg(fabs(covered - expected) < most, "%d of %d error bars cover, expected %.0f +- %.0f",
-                  covered, POINTS, expected, most);
+    ck_assert_msg(fabs(covered - expected) < most,
+                  "%d of %d error bars cover, expected %.0f +- %.0f", covered, POINTS, expected,
+                  most);
 }
 
-/* Sweeps 1 and 2 after one start at infinite noise: the mean is (q + q^2)/2. 16 blocks of 32 chains:
- * bars are those of Student's law with 15 degrees of freedom, and twice those of free chains. */
+/* Sweeps 1 and 2 after one start at infinite noise: the mean is (q + q^2)/2. 16 blocks of 32
+ * chains: bars are those of Student's law with 15 degrees of freedom, and twice those of free
+ * chains. */
 START_TEST(bars_of_transients_cover)
 {
     static const char TEXT[] = "network: { neurons: 64, patterns: 1 }\nnoise: 1\n"
@@ -142,8 +144,9 @@ static double curie_weiss_energy(int neurons, double noise)
     double z = 0.0, sum = 0.0;
     for (int up = 0; up <= neurons; up++) {
         const double m = (2.0 * up - neurons) / neurons, energy = 0.5 / neurons - 0.5 * m * m;
-        const double weight = exp(lgamma(neurons + 1.0) - lgamma(up + 1.0) -
-                                  lgamma(neurons - up + 1.0) - neurons * (energy / noise + log(2.0)));
+        const double weight =
+            exp(lgamma(neurons + 1.0) - lgamma(up + 1.0) - lgamma(neurons - up + 1.0) -
+                neurons * (energy / noise + log(2.0)));
         z += weight;
         sum += weight * energy;
     }
