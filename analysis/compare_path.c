@@ -106,6 +106,8 @@ static void add_sample(tally_t *self, const ph_segment_t *segment, const ph_flow
                 !(fabs(noise->bias[at]) / neurons <= PH_COMPARE_CORRECTION / sqrt(neurons)))
                 self->small[r] = false;
         }
+    for (size_t r = 1; r < self->records; r++) /* chains have parted, whatever the noise is later */
+        self->small[r] = self->small[r] && self->small[r - 1];
 }
 
 /* One sample of a point: PH_ERR_LIMIT where its noise is not affordable. */

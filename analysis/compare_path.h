@@ -43,11 +43,12 @@ const char *ph_path_reason_text(ph_path_reason_t reason);
  * Holds the trajectories of a run that were recorded from the start (burn_in 0) against the flow of
  * its own samples. The error of the mean over chains is that of the linear noise, lanes of a block
  * correlated as they are. Records where a chain's deviation is above 0.1, or the 1/N bias above
- * PH_COMPARE_CORRECTION / sqrt(N), are left out: fluctuations are not small there; so are the start
- * itself and records without noise, which hold nothing of the dynamics. Comparisons at different
- * times are not independent; the bound counts them as if they were, which is safe. A right theory
- * is called wrong with probability at most PH_COMPARE_FALSE_ALARM. PH_ERR_MEMORY, or what reading
- * the run gave; on failure `self` is empty.
+ * PH_COMPARE_CORRECTION / sqrt(N), and all later ones, are left out: fluctuations are not small
+ * there, and chains may part for good; so are the start itself and records without noise, which
+ * hold nothing of the dynamics. Comparisons at different times are not independent; the bound
+ * counts them as if they were, which is safe. A right theory is called wrong with probability at
+ * most PH_COMPARE_FALSE_ALARM. PH_ERR_MEMORY, or what reading the run gave; on failure `self` is
+ * empty.
  */
 int ph_compare_paths(ph_path_comparison_t *self, ph_runfile_t *run, ph_report_t *report);
 void ph_path_comparison_free(ph_path_comparison_t *self);

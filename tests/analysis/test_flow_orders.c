@@ -174,4 +174,35 @@ START_TEST(test_sequential)
 }
 END_TEST
 
-PH_TEST_MAIN("flow_orders", test_permuted, test_sequential)
+/* Blanks only take turns: half the neurons blank at T are half as many without blanks at 2T. */
+START_TEST(test_blanks)
+{
+    static const double one = 1.0, q[] = {0.3, 0.6}, phi[] = {0.0, 1.0}, share[] = {0.5, 0.5};
+    static const uint32_t site[] = {0, 1, 1, 0, 1, 0, 0, 1};
+    const ph_flow_law_t laws[] = {PH_FLOW_PERMUTED, PH_FLOW_SEQUENTIAL};
+    const ph_classes_t classes = {.count = 2,
+                                  .size = 1,
+                                  .features = 1,
+                                  .phi = phi,
+                                  .share = share,
+                                  .start = q,
+                                  .weights = &one,
+                                  .sites = 8,
+                                  .site = site};
+    for (int i = 0; i < 2; i++) {
+        ph_flow_noise_t half = solve(laws[i], 4, 0.8, &q[1]), found;
+        ck_assert_int_eq(ph_flow_noise_solve(&found, &classes, laws[i], 0.4, TIMES, EVERY, NULL),
+                         PH_OK);
+        for (size_t k = 0; k < TIMES; k++) {
+            ck_assert_double_eq_tol(found.mean[k], 0.5 * half.mean[k], 1e-9);
+            ck_assert_double_eq_tol(found.chain[k], 0.5 * half.chain[k], 1e-7);
+            ck_assert_double_eq_tol(found.bias[k], half.bias[k], 1e-7);
+        }
+        ck_assert_double_gt(fabs(half.bias[2]), 0.5);
+        ph_flow_noise_free(&half);
+        ph_flow_noise_free(&found);
+    }
+}
+END_TEST
+
+PH_TEST_MAIN("flow_orders", test_permuted, test_sequential, test_blanks)
