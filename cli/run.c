@@ -120,8 +120,9 @@ static void tell(const ph_run_summary_t *summary, const char *path, int status)
     printf("%s: %zu of %zu points, %.1f s on %llu threads, %s\n", path, summary->points_complete,
            summary->points, summary->seconds, (unsigned long long)summary->threads, updates);
     if (status == PH_ERR_INTERRUPTED)
-        printf(
-            "stopped before the end; everything is saved. The same command goes on from here.\n");
+        printf("stopped before the end; everything is saved, which took %.1f s. The same command "
+               "goes on from here.\n",
+               summary->saving);
 }
 
 int ph_cli_run(int argc, char **argv)

@@ -14,7 +14,8 @@ typedef struct {
     uint64_t threads;                  /* 0: as many as the machine allows */
     const char *kernel;                /* ph_block_use() of every block; NULL: the fastest */
     uint32_t shard, shards;            /* 0, 1: the whole grid */
-    double time_limit;                 /* seconds, 0: none */
+    double time_limit;                 /* seconds, 0: none; putting the file together is within
+                                          it, unless that takes more than half of it */
     double checkpoint_every;           /* seconds between checkpoints of a chain, 0: 60 */
     FILE *terminal;                    /* progress line, NULL: none */
     const volatile sig_atomic_t *stop; /* set by a signal: checkpoint and return; NULL: never */
@@ -23,6 +24,7 @@ typedef struct {
 /** What a call to ph_run() did. */
 typedef struct {
     double updates, seconds; /* attempted spin updates of this call, and its time */
+    double saving;           /* seconds of those for putting the file together */
     size_t points, points_complete;
     uint64_t threads;
 } ph_run_summary_t;

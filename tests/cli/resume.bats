@@ -98,6 +98,25 @@ interrupted_by()
     same long.h5 "$BATS_FILE_TMPDIR/long.h5"
 }
 
+@test "--time-limit: leaves time to put the file together, the more the larger it is" {
+    cat >large.yaml <<END
+network: { neurons: 125000, patterns: 1 }
+noise: 0.5
+dynamics: { sweeps: 1 }
+ensemble: { samples: 8, replicas: 64, lanes: 64 }
+record: { moments: false }
+END
+    computed_within() { # FILE FROM TO, of a limit of 4 s
+        run -75 polyhebb run large.yaml -j 1 -o "$1" --set dynamics.sweeps=1000000 --time-limit 4
+        echo "$output"
+        [[ "$output" =~ points,\ ([0-9.]+)\ s\ on.*which\ took\ ([0-9.]+)\ s ]]
+        awk "BEGIN { c = ${BASH_REMATCH[1]} - ${BASH_REMATCH[2]}; exit !(c > $2 && c < $3) }"
+    }
+    run -0 polyhebb run large.yaml -q
+    computed_within large.h5 1.9 3 # 8 MB of spins: 1.6 s are left for them
+    computed_within new.h5 3 4.5   # without: 0.1 s for the states in hand
+}
+
 # A run killed in the middle, with some checkpoints in its journal.
 killed_run()
 {
