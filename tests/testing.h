@@ -18,6 +18,12 @@ static inline int test_run(const char *name, TCase *tcase)
     return bad;
 }
 
+/** The step of a loop under valgrind, where each kind of case need only be passed once; else 1. */
+static inline int test_step(int step)
+{
+    return getenv("PH_UNDER_VALGRIND") != NULL ? step : 1;
+}
+
 /**
  * Defines main() of a Check program with one suite: PH_TEST_MAIN("grid", test_a, test_b, ...)
  * runs the named START_TEST functions, prints Check's summary and fails if one failed or none ran.

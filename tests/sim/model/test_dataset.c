@@ -234,7 +234,7 @@ START_TEST(energy_by_pairs)
     ph_patterns_t patterns;
     ph_coupling_t coupling;
     draw(&point, &patterns, &coupling);
-    for (int state = 0; state < 1 << SMALL; state++) {
+    for (int state = 0; state < 1 << SMALL; state += test_step(31)) {
         int8_t spins[SMALL];
         for (int i = 0; i < SMALL; i++)
             spins[i] = (state >> i) & 1 ? 1 : -1;
