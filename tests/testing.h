@@ -5,6 +5,20 @@
 #include <check.h>
 #include <stdlib.h>
 
+/** 1 under AddressSanitizer, where a test need only pass through all its code, not repeat it for
+ * the numbers' sake; 0 else. */
+#if defined(__SANITIZE_ADDRESS__)
+#define PH_TEST_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PH_TEST_SANITIZED 1
+#else
+#define PH_TEST_SANITIZED 0
+#endif
+#else
+#define PH_TEST_SANITIZED 0
+#endif
+
 /** Runs a case as a suite of its own and prints Check's summary: 0, or 1 if a test failed or none
  * ran. */
 static inline int test_run(const char *name, TCase *tcase)

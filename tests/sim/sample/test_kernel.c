@@ -38,6 +38,11 @@ static const case_t CASES[] = {
 };
 enum { CASES_COUNT = sizeof(CASES) / sizeof(CASES[0]), LOOPS = CASES_COUNT * 14 };
 
+static int sweeps_of(const case_t *c)
+{
+    return PH_TEST_SANITIZED && c->sweeps > 3 ? 3 : c->sweeps;
+}
+
 /* Variant 0: equal weights; 1: a dilution, and so a weight, of its own for each pattern. */
 static void spread_dilution(double *dilution, const case_t *c, int variant)
 {
@@ -85,7 +90,7 @@ static void compare_paths(const ph_point_t *point, const case_t *c)
         else
             ph_block_free(&fast[count]);
     }
-    for (int t = 0; t < c->sweeps && count > 0; t++) {
+    for (int t = 0; t < sweeps_of(c) && count > 0; t++) {
         ph_block_sweep(&plain);
         for (int k = 0; k < count; k++)
             compare(&fast[k], &plain, c, t);
@@ -96,11 +101,12 @@ static void compare_paths(const ph_point_t *point, const case_t *c)
 }
 
 /* Networks take long to set up: the first four go every way, each other one every third, a large
- * one every seventh. */
+ * one every seventh. Under a sanitizer every seventh or once. */
 static bool is_left_out(const case_t *c, int way)
 {
-    const int place = (int)(c - CASES), step = c->neurons * c->patterns > 50000 ? 7 : 3;
-    return place >= 4 && way % step != place % step;
+    const bool large = c->neurons * c->patterns > 50000;
+    const int place = (int)(c - CASES), step = PH_TEST_SANITIZED ? large ? 14 : 7 : large ? 7 : 3;
+    return (place >= 4 || PH_TEST_SANITIZED) && way % step != place % step;
 }
 
 /* Case x (site samplers x orders, block Gibbs) x weights. */
@@ -158,6 +164,8 @@ START_TEST(learning_kernels_follow_reference)
     point.quality = quality;
     point.blank_fidelity = clean;
     if (point.rule == PH_RULE_UNSUPERVISED && c->neurons * (int64_t)c->examples > 100000)
+        return;
+    if (PH_TEST_SANITIZED && _i / 2 % 3 != _i / 12 % 3)
         return;
     compare_paths(&point, &same);
 }
@@ -222,6 +230,8 @@ START_TEST(networks_find_their_kernel)
 }
 END_TEST
 
+enum { STRIDE = PH_TEST_SANITIZED ? 10 : 1 };
+
 static bool screen_yes(const ph_screen_t *screen, bool metropolis, int32_t k, uint32_t u,
                        bool *open)
 {
@@ -237,13 +247,13 @@ static bool screen_yes(const ph_screen_t *screen, bool metropolis, int32_t k, ui
 
 /* All 65536 uniforms against every 17th integer field (every 3229th of a large network, whose
  * fields are rounded to units of 2^shift), both tails with them: what the screen decides, the exact
- * threshold decides too; and it leaves little open. */
+ * threshold decides too; and it leaves little open. Under a sanitizer fields further apart. */
 START_TEST(screen_is_certified)
 {
     static const double NOISES[] = {0.0, 1e-6, 0.05, 0.5, 2.0, 1e6};
     static const double dilution[3] = {0.3, 0.3, 0.3};
     ph_point_t point = network_point(_i < 24 ? 1000 : 200000, 3, dilution, NOISES[_i / 4 % 6]);
-    const int32_t largest = _i < 24 ? 2200 : 420000, step = _i < 24 ? 17 : 3229;
+    const int32_t largest = _i < 24 ? 2200 : 420000, step = (_i < 24 ? 17 : 3229) * STRIDE;
     ph_block_t block;
     ph_screen_t screen;
     point.sampler = (ph_sampler_id_t)(_i % 2);
@@ -251,7 +261,7 @@ START_TEST(screen_is_certified)
     bool metropolis = point.sampler == PH_SAMPLER_METROPOLIS;
     ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 0, 0, 1), PH_OK);
     ck_assert(ph_screen_init(&screen, &block.decision, largest));
-    for (int32_t a = 0; a <= largest; a += a < 40 ? 1 : step) {
+    for (int32_t a = 0; a <= largest; a += a < 40 ? STRIDE : step) {
         uint64_t threshold = ph_decision_integer(&block.decision, metropolis ? a : -a);
         uint32_t left_open = 0;
         for (uint32_t u = 0; u < 65536; u++) {
@@ -300,7 +310,7 @@ START_TEST(screen_of_real_fields_is_certified)
     ck_assert(!block.decision.integer);
     ck_assert(ph_screen_init_real(&screen, &block.decision, LARGEST, ERROR));
     ck_assert_int_eq(screen.zero_open, _i % 4 == 3); /* Metropolis in order: a tie is a half */
-    for (int k = 1; k < 1200; k += k < 200 ? 3 : 7) {
+    for (int k = 1; k < 1200; k += (k < 200 ? 3 : 7) * STRIDE) {
         const double h = LARGEST * k * (k < 200 ? 1e-5 : 1.0 / 1200.0);
         for (int side = -1; side <= 1; side += 2) {
             const int left = real_open(&screen, &block.decision, h, side * ERROR);
