@@ -102,7 +102,9 @@ int ph_block_watch(ph_block_t *self, const ph_grid_t *grid)
     const ph_kernel_t *const *kernels = ph_sampler(self->point->sampler)->kernels;
     while (!takes(kernels, self))
         kernels++;
-    return ph_block_use(self, kernels[0]->name);
+    status = ph_block_use(self, kernels[0]->name);
+    self->forced = false;
+    return status;
 }
 
 void ph_block_kernels(const ph_block_t *self, char *names, size_t size)
@@ -157,6 +159,7 @@ int ph_block_use(ph_block_t *self, const char *kernel)
     bring_spins(self);
     self->kernel->free(self);
     self->kernel = *row;
+    self->forced = true;
     int status = self->kernel->prepare(self);
     if (status == PH_OK)
         ph_block_recount(self);
@@ -246,7 +249,8 @@ void ph_block_recount(ph_block_t *self)
         self->kernel->gather(self);
 }
 
-/* A kernel is made for one noise: another one begins anew from the same spins. */
+/* A kernel is made for one noise: another one begins anew from the same spins, with the first
+ * kernel that takes it unless this one was asked for. */
 static int set_noise(ph_block_t *self, double noise)
 {
     if (self->at.noise == noise)
@@ -257,10 +261,13 @@ static int set_noise(ph_block_t *self, double noise)
     ph_decision_free(&self->decision);
     self->at.noise = noise;
     int status = ph_decision_init(&self->decision, self->point, &self->coupling);
-    while (kernels[1] != NULL)
-        kernels++;
-    if (self->kernel->fits != NULL && !self->kernel->fits(self))
-        self->kernel = kernels[0];
+    if (status == PH_OK && self->kernel->fits != NULL && !self->kernel->fits(self)) {
+        if (self->forced)
+            return PH_ERR_INPUT;
+        while (!takes(kernels, self))
+            kernels++;
+        self->kernel = *kernels;
+    }
     if (status == PH_OK)
         status = self->kernel->prepare(self);
     if (status == PH_OK)

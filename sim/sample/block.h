@@ -42,6 +42,7 @@ typedef struct ph_block {
     ph_records_t records;      /* empty without ph_block_watch */
     ph_point_t at;             /* the point with the noise of the next sweep; `point` is this */
     const ph_point_t *asked;   /* the point as it was given */
+    bool forced;               /* the kernel was asked for: no other may take its place */
     int status;                /* of a change of noise that failed; ph_block_check tells */
     bool observed;             /* overlaps and pattern_overlaps belong to the present state */
 } ph_block_t;

@@ -221,7 +221,8 @@ static void explain(run_t *self)
         text = "network.neurons x network.patterns, and in rule supervised network.neurons x "
                "network.examples, must stay below 2^31";
     else if (self->status == PH_ERR_INPUT)
-        text = "the kernel does not take every block of replicas or every sample; leave it out";
+        text = "the kernel does not take every block of replicas, every sample or every noise of a "
+               "schedule; leave it out";
     else if (self->status == PH_ERR_NUMERIC)
         text = "running overlaps differ from a recount: a fault of the program or of this machine";
     if (text != NULL)

@@ -121,6 +121,41 @@ START_TEST(learning_kernels_follow_reference)
 }
 END_TEST
 
+/* A kernel that was asked for is not left in silence where a schedule comes to a noise it does not
+ * take: fields-, which needs T > 0. One that was chosen gives way, to the same numbers. */
+START_TEST(noise_beyond_a_kernel)
+{
+#ifdef __x86_64__
+    enum { NEURONS = 700, SWEEPS = 8 };
+    static const double dilution[3] = {0.3, 0.3, 0.3};
+    ph_point_t point = network_point(NEURONS, 3, dilution, 0.0);
+    ph_block_t chosen, forced, plain;
+    point.sampler = PH_SAMPLER_LITTLE;
+    point.schedule_from = 0.5;
+    point.schedule_sweeps = 4;
+    ck_assert_int_eq(ph_block_init(&chosen, &point, 4, 0, 1, 0, 3), PH_OK);
+    ck_assert_int_eq(ph_block_init(&forced, &point, 4, 0, 1, 0, 3), PH_OK);
+    ck_assert_int_eq(ph_block_init(&plain, &point, 4, 0, 1, 0, 3), PH_OK);
+    ck_assert_int_eq(ph_block_use(&forced, "sse2"), PH_OK);
+    ck_assert_int_eq(ph_block_use(&plain, "reference"), PH_OK);
+    ck_assert_str_ne(chosen.kernel->name, "reference");
+    for (int t = 0; t < SWEEPS; t++) {
+        ph_block_sweep(&chosen);
+        ph_block_sweep(&plain);
+        ph_block_sweep(&forced);
+        ck_assert_int_eq(ph_block_check(&forced), t < 4 ? PH_OK : PH_ERR_INPUT);
+    }
+    ck_assert_int_eq(ph_block_check(&chosen), PH_OK);
+    ck_assert_int_eq(ph_block_check(&plain), PH_OK);
+    ck_assert_str_eq(chosen.kernel->name, "reference");
+    ck_assert_mem_eq(chosen.spins, plain.spins, NEURONS * sizeof(*plain.spins));
+    ph_block_free(&chosen);
+    ph_block_free(&forced);
+    ph_block_free(&plain);
+#endif
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("kernel_parallel");
@@ -128,6 +163,7 @@ int main(void)
     tcase_set_timeout(tcase, 100);
     tcase_add_loop_test(tcase, kernels_follow_reference, 0, CASES_COUNT * SAMPLERS * WEIGHTS);
     tcase_add_loop_test(tcase, learning_kernels_follow_reference, 0, 4 * SAMPLERS * 2);
+    tcase_add_test(tcase, noise_beyond_a_kernel);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
