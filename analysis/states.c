@@ -13,7 +13,8 @@ enum {
     SYMMETRIES_MAX = 1024,
     ROUNDS_MIN = 2,
     ROUNDS_MAX = 12,
-    RIDGE_STEPS = 32
+    RIDGE_STEPS = 32,
+    LINES_WORK = 400000
 };
 
 /* How far out of a symmetry, relative to the largest overlaps, a descent begins. */
@@ -31,6 +32,7 @@ typedef struct {
     ph_symmetry_t *symmetries; /* ordered blocks of patterns, 0 the first */
     ph_slice_t *slices;        /* one a symmetry */
     size_t symmetries_count, symmetries_max;
+    size_t lines; /* tried between two states */
 } search_t;
 
 /* States beyond the capacity push out those of highest free energy. */
@@ -289,22 +291,23 @@ static bool incomplete(const ph_states_t *states)
 }
 
 /* Where states are missing: between those there are, by symmetry and over the ridges, until none
- * is. */
+ * is, or enough has been tried. */
 static int complete(search_t *self, bool *found)
 {
     ph_states_t *states = self->states;
     const int count = (int)self->landscape->patterns;
+    const size_t lines_max = LINES_WORK / self->landscape->problem.count;
     int status = PH_OK;
     for (size_t i = 0; i < states->count && status == PH_OK && incomplete(states); i++) {
-        double n[SIZE];
+        double n[SIZE], other[SIZE];
         memcpy(n, states->states[i].overlap, sizeof(n));
         for (int a = 0; a < count; a++)
             for (int b = a; b < count && status == PH_OK; b++)
                 status = merge_blocks(self, n, a, b, found);
         states->degree = find_degree(states);
-        for (size_t j = 0; j <= i && j < states->count && status == PH_OK && incomplete(states);
-             j++) {
-            double other[SIZE];
+        for (size_t j = 0; j <= i && j < states->count && status == PH_OK; j++) {
+            if (!incomplete(states) || self->lines++ >= lines_max)
+                break;
             memcpy(other, states->states[j].overlap, sizeof(other));
             status = cross_ridges(self, n, other, found);
             states->degree = find_degree(states);
