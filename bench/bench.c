@@ -17,6 +17,15 @@ static const uint64_t SEED = 1;
 static const double CHECKED_MAX = 1e7; /* larger blocks would take seconds to check */
 enum { REPETITIONS_MAX = 64, WARM_UP = 5 };
 
+/* Of replica exchange: the noises that are measured among others. */
+static const double LADDER[] = {0.4, 0.5, 0.6, 0.7, 0.8, 0.95, 1.1, 1.3};
+enum { RUNGS = sizeof(LADDER) / sizeof(LADDER[0]) };
+
+static uint32_t rungs_of(ph_sampler_id_t sampler)
+{
+    return sampler == PH_SAMPLER_REPLICA_EXCHANGE ? RUNGS : 1;
+}
+
 /* A point with its dilution list. */
 static int make_point(ph_point_t *point, const ph_bench_case_t *what)
 {
@@ -38,6 +47,8 @@ static int make_point(ph_point_t *point, const ph_bench_case_t *what)
                           .record_every = 1,
                           .disorder = {1, (uint64_t)what->neurons},
                           .identity = {2, (uint64_t)what->patterns}};
+    if (rungs_of(what->sampler) > 1)
+        point->ladder = (ph_list_t){RUNGS, LADDER};
     return PH_OK;
 }
 
@@ -119,12 +130,14 @@ static int measure(ph_block_t *blocks, const ph_bench_case_t *what, const ph_ben
     uint64_t sweeps = sweeps_for(blocks, effort->seconds);
     uint32_t count = repetitions(effort);
     uint64_t before = blocks[0].sweep;
+    const uint32_t rungs = rungs_of(what->sampler);
     for (uint32_t r = 0; r < count; r++)
         seconds[r] = time_sweeps(blocks, what->threads, sweeps);
     double typical = median(seconds, count);
     speed->kernel = blocks[0].kernel->name;
+    speed->rungs = rungs;
     speed->updates =
-        (double)sweeps * (double)what->neurons * what->replicas * (double)what->threads;
+        (double)sweeps * (double)what->neurons * what->replicas * (double)what->threads * rungs;
     speed->per_second = speed->updates / typical;
     speed->sweeps = blocks[0].sweep - before;
     speed->sweep_seconds = typical / (double)sweeps;

@@ -12,15 +12,16 @@ typedef struct {
     ph_sampler_id_t sampler;
     ph_order_t order;
     int64_t neurons, patterns;
-    double noise;
-    uint32_t replicas;  /* chains of one block */
-    uint64_t threads;   /* each with a block of its own */
+    double noise;      /* replica exchange: 0.4, 0.5, 0.6, 0.7, 0.8, 0.95, 1.1 or 1.3, its ladder */
+    uint32_t replicas; /* chains of one block */
+    uint64_t threads;  /* each with a block of its own */
     const char *kernel; /* NULL: the one chosen */
 } ph_bench_case_t;
 
 typedef struct {
     const char *kernel;   /* its name */
-    double updates;       /* attempted spin updates of one repetition, all threads */
+    uint32_t rungs;       /* of replica exchange; else 1 */
+    double updates;       /* attempted spin updates of one repetition, all threads and rungs */
     double per_second;    /* median over repetitions. One thread: of its processor time; more: of
                              the time that passes */
     uint64_t sweeps;      /* one block's count of sweeps over all repetitions */

@@ -21,16 +21,14 @@ static const int64_t LUMPED_NEURONS = 1000000, LUMPED_PATTERNS = 8;
 
 static bool is_lumped(ph_sampler_id_t sampler)
 {
-    return sampler == PH_SAMPLER_LUMPED_LITTLE || sampler == PH_SAMPLER_LUMPED_BLOCK_GIBBS;
+    return sampler == PH_SAMPLER_LUMPED_LITTLE || sampler == PH_SAMPLER_LUMPED_BLOCK_GIBBS ||
+           sampler == PH_SAMPLER_REPLICA_EXCHANGE;
 }
 
 static bool has_order(ph_sampler_id_t sampler)
 {
     return sampler == PH_SAMPLER_GLAUBER || sampler == PH_SAMPLER_METROPOLIS;
 }
-
-/* Descent stops and replica exchange is many chains: their time is not that of updates. */
-enum { SAMPLERS_COUNT = PH_SAMPLER_LUMPED_BLOCK_GIBBS + 1 };
 
 static const char *name_of(ph_sampler_id_t sampler)
 {
@@ -131,7 +129,8 @@ static void print_speed(bench_t *self, const ph_bench_case_t *what, const ph_ben
     /* Time of one thread for one class of one chain in one sweep. */
     double per_class = NAN;
     if (is_lumped(what->sampler))
-        per_class = 1e9 * speed->sweep_seconds / what->replicas / ph_bench_classes(what->patterns);
+        per_class = 1e9 * speed->sweep_seconds / what->replicas / speed->rungs /
+                    ph_bench_classes(what->patterns);
     double to_naive = speed->per_second / self->naive, to_dense = speed->per_second / self->dense;
     if (self->json) {
         json_case(self, what, speed->kernel);
@@ -184,16 +183,16 @@ static int measure_sampler(bench_t *self, ph_bench_case_t what)
     return status;
 }
 
-/* Whether an update is worth timing: descent stops, and a ladder is as dear as its rungs. */
+/* Whether an update is worth timing: descent stops. */
 static bool is_timed(ph_sampler_id_t sampler)
 {
-    return sampler != PH_SAMPLER_DESCENT && sampler != PH_SAMPLER_REPLICA_EXCHANGE;
+    return sampler != PH_SAMPLER_DESCENT;
 }
 
 static int measure_size(bench_t *self, ph_bench_case_t what)
 {
     int status = ph_bench_naive(&what, &self->effort, &self->naive);
-    for (int s = 0; s < SAMPLERS_COUNT && status == PH_OK; s++) {
+    for (int s = 0; s < PH_SAMPLER_COUNT && status == PH_OK; s++) {
         what.sampler = (ph_sampler_id_t)s;
         if (is_timed(what.sampler) && is_lumped(what.sampler) == (what.neurons == LUMPED_NEURONS))
             status = measure_sampler(self, what);
@@ -231,7 +230,7 @@ static int measure_effective(bench_t *self)
         printf("\nIndependent samples of the energy (K = 3, N = 1000, 64 chains, one thread)\n"
                "%-18s %-10s %6s %8s %12s\n",
                "sampler", "kernel", "noise", "tau", "samples/s");
-    for (int k = 0; k < 2 * SAMPLERS_COUNT && status == PH_OK; k++) {
+    for (int k = 0; k < 2 * PH_SAMPLER_COUNT && status == PH_OK; k++) {
         ph_bench_case_t what = {.sampler = (ph_sampler_id_t)(k / 2),
                                 .neurons = 1000,
                                 .patterns = 3,

@@ -29,6 +29,23 @@ START_TEST(updates_are_sweeps_of_all)
 }
 END_TEST
 
+/* Of replica exchange those of every rung. */
+START_TEST(updates_are_those_of_all_rungs)
+{
+    const ph_bench_effort_t effort = {0.002, 3};
+    const ph_bench_case_t what = {.neurons = 200,
+                                  .patterns = 2,
+                                  .noise = 0.5,
+                                  .threads = 1,
+                                  .replicas = 3,
+                                  .sampler = PH_SAMPLER_REPLICA_EXCHANGE};
+    ph_bench_speed_t speed;
+    ck_assert_int_eq(ph_bench_speed(&what, &effort, &speed), PH_OK);
+    ck_assert_uint_eq(speed.rungs, 8);
+    ck_assert_double_eq(3.0 * speed.updates, 200.0 * 3.0 * 8.0 * (double)speed.sweeps);
+}
+END_TEST
+
 /* A sweep attempts each neuron's number of updates in every lane: at infinite noise Metropolis in
  * random order accepts them all, and the block counts what it accepts. */
 START_TEST(sweep_is_neurons_attempts)
@@ -128,6 +145,7 @@ int main(void)
     TCase *tcase = tcase_create("bench");
     tcase_set_timeout(tcase, 100);
     tcase_add_test(tcase, updates_are_sweeps_of_all);
+    tcase_add_test(tcase, updates_are_those_of_all_rungs);
     tcase_add_test(tcase, sweep_is_neurons_attempts);
     tcase_add_loop_test(tcase, baselines_are_right, 0, 2);
     tcase_add_test(tcase, tau_grows_at_onset);

@@ -97,6 +97,29 @@ START_TEST(one_sweep_supervised)
 }
 END_TEST
 
+/* The same with every kernel that takes the network. */
+START_TEST(one_sweep_every_kernel)
+{
+    const ph_point_t point = make_point(_i, 0, PH_RULE_STORAGE, 0.7);
+    const ph_kernel_t *const *kernels = ph_sampler(point.sampler)->kernels;
+    int taken = 0;
+    for (int k = 0; kernels[k] != NULL; k++) {
+        ph_block_t block;
+        ck_assert_int_eq(ph_block_init(&block, &point, 13 + (uint64_t)k, 0, 0, 0, LANES), PH_OK);
+        if (ph_block_use(&block, kernels[k]->name) == PH_OK) {
+            check_one_sweep(&block, (_i & 3) >= 2);
+            taken++;
+        }
+        ph_block_free(&block);
+    }
+#ifdef __x86_64__
+    ck_assert_int_ge(taken, 2);
+#else
+    ck_assert_int_ge(taken, 1);
+#endif
+}
+END_TEST
+
 /* Block Gibbs given its hidden units leaves neurons of a class alike: also the spins that a lumped
  * chain hands out, arranged at random, have the law of the unlumped one. */
 START_TEST(arrangement)
@@ -209,6 +232,7 @@ int main(void)
     tcase_set_timeout(tcase, 200);
     tcase_add_loop_test(tcase, one_sweep_storage, 0, 16);
     tcase_add_loop_test(tcase, one_sweep_supervised, 0, 8);
+    tcase_add_loop_test(tcase, one_sweep_every_kernel, 0, 4);
     tcase_add_test(tcase, arrangement);
     tcase_add_loop_test(tcase, memory_of_single_spins, 0, 4);
     tcase_add_loop_test(tcase, stationary_law, 0, 24);
