@@ -14,7 +14,7 @@ enum {
     ROUNDS_MIN = 2,
     ROUNDS_MAX = 12,
     RIDGE_STEPS = 32,
-    LINES_WORK = 400000
+    TRIES_WORK = 80000000
 };
 
 /* How far out of a symmetry, relative to the largest overlaps, a descent begins. */
@@ -32,7 +32,7 @@ typedef struct {
     ph_symmetry_t *symmetries; /* ordered blocks of patterns, 0 the first */
     ph_slice_t *slices;        /* one a symmetry */
     size_t symmetries_count, symmetries_max;
-    size_t lines; /* tried between two states */
+    size_t tries; /* to complete the states */
 } search_t;
 
 /* States beyond the capacity push out those of highest free energy. */
@@ -220,6 +220,7 @@ static int approach(search_t *self, double *n, bool *found)
 {
     ph_slice_t slice = {0};
     bool new = false;
+    self->tries++;
     int status = ph_slice_init(&slice, self->landscape, ph_symmetry_of(self->landscape, n));
     if (status == PH_OK && ph_slice_newton(&slice, n) == PH_OK)
         status = take(self, n, &new);
@@ -296,9 +297,11 @@ static int complete(search_t *self, bool *found)
 {
     ph_states_t *states = self->states;
     const int count = (int)self->landscape->patterns;
-    const size_t lines_max = LINES_WORK / self->landscape->problem.count;
+    const size_t rows = self->landscape->problem.count, tries_max = TRIES_WORK / (rows * rows);
     int status = PH_OK;
-    for (size_t i = 0; i < states->count && status == PH_OK && incomplete(states); i++) {
+    for (size_t i = 0;
+         i < states->count && status == PH_OK && incomplete(states) && self->tries < tries_max;
+         i++) {
         double n[SIZE], other[SIZE];
         memcpy(n, states->states[i].overlap, sizeof(n));
         for (int a = 0; a < count; a++)
@@ -306,7 +309,7 @@ static int complete(search_t *self, bool *found)
                 status = merge_blocks(self, n, a, b, found);
         states->degree = find_degree(states);
         for (size_t j = 0; j <= i && j < states->count && status == PH_OK; j++) {
-            if (!incomplete(states) || self->lines++ >= lines_max)
+            if (!incomplete(states) || self->tries >= tries_max)
                 break;
             memcpy(other, states->states[j].overlap, sizeof(other));
             status = cross_ridges(self, n, other, found);

@@ -108,7 +108,7 @@ const ph_sampler_t PH_SAMPLER_ROW_REPLICA_EXCHANGE = {
     "copies at a ladder of noises, moved by lumped-block-gibbs and swapped; recorded is the copy "
     "at "
     "the point's noise",
-    "its path jumps between copies: no comparison of trajectories",
+    "its path jumps between copies: no comparison of trajectories; the cost is that of one rung",
     exchange_cost,
     EXCHANGE,
 };
