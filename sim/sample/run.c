@@ -33,7 +33,7 @@ typedef struct {
     size_t *left; /* [points] pieces of work not finished */
     double begun, updates, shown, synced;
     double in_hand;  /* bytes of stretches that threads hand on when stopped, at most */
-    double assembly; /* expected seconds of putting the file together, */
+    double assembly; /* expected seconds of putting the file together */
     int status;      /* first failure of any worker */
     bool halted;
 } run_t;
