@@ -106,6 +106,40 @@ int ph_gnuplot_run(const char *script, ph_report_t *report)
     return status;
 }
 
+/* What a whole figure of each format ends with, but for blanks and a few bytes. */
+static const char *end_of(const char *extension)
+{
+    return strcmp(extension, ".png") == 0   ? "IEND"
+           : strcmp(extension, ".svg") == 0 ? "</svg>"
+                                            : "%%EOF";
+}
+
+static bool ends_well(const char *figure)
+{
+    enum { TAIL = 32 };
+    char tail[TAIL + 1] = "";
+    FILE *file = fopen(figure, "rb");
+    if (file == NULL)
+        return false;
+    const bool long_enough =
+        fseek(file, -TAIL, SEEK_END) == 0 && fread(tail, 1, TAIL, file) == TAIL;
+    fclose(file);
+    for (size_t i = 0; i < TAIL; i++)
+        if (tail[i] == '\0')
+            tail[i] = ' ';
+    return long_enough && strstr(tail, end_of(strrchr(figure, '.'))) != NULL;
+}
+
+int ph_gnuplot_whole(const char *figure, ph_report_t *report)
+{
+    if (ends_well(figure))
+        return PH_OK;
+    unlink(figure);
+    return ph_fail(
+        report, PH_ERR_IO,
+        "%s: gnuplot could not write it whole; is the disk full? Its script and data stay", figure);
+}
+
 /* Where the digits of the date stand: after "/CreationDate (D:"; -1 if nowhere. */
 static long find_date(FILE *file)
 {

@@ -16,6 +16,12 @@ const char *ph_gnuplot_templates(void);
 int ph_gnuplot_run(const char *script, ph_report_t *report);
 
 /**
+ * Whether a figure, NAME.png, .svg or .pdf, stands there to its end: gnuplot does not tell of a full
+ * disk. PH_ERR_IO where not, and then the figure is removed.
+ */
+int ph_gnuplot_whole(const char *figure, ph_report_t *report);
+
+/**
  * Sets the creation date of a PDF file to SOURCE_DATE_EPOCH where that is set, so that the same
  * figure has the same bytes: not every cairo does so by itself. PH_ERR_IO.
  */

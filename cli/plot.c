@@ -166,21 +166,23 @@ static int write_theory(ph_figures_t *figures, const arguments_t *a, const char 
     return status;
 }
 
-/* Dates and lists what "NAME.gp" has drawn: NAME with every format in turn. */
+/* Looks at, dates and lists what "NAME.gp" has drawn: NAME with every format in turn. */
 static int list_files(const char *script, const char *formats, ph_report_t *report)
 {
     const size_t size = strlen(script) + 2;
     char *name = malloc(size);
-    int status = name != NULL ? PH_OK : PH_ERR_MEMORY;
-    for (const char *at = formats; *at != '\0' && status == PH_OK; at += at[3] == ' ' ? 4 : 3) {
+    int worst = name != NULL ? PH_OK : PH_ERR_MEMORY;
+    for (const char *at = formats; *at != '\0' && name != NULL; at += at[3] == ' ' ? 4 : 3) {
         snprintf(name, size, "%.*s.%.3s", (int)strlen(script) - 3, script, at);
-        if (strncmp(at, "pdf", 3) == 0)
+        int status = ph_gnuplot_whole(name, report);
+        if (status == PH_OK && strncmp(at, "pdf", 3) == 0)
             status = ph_gnuplot_date(name, report);
         if (status == PH_OK)
             puts(name);
+        worst = status != PH_OK ? status : worst;
     }
     free(name);
-    return status;
+    return worst;
 }
 
 static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Usage: test_plot.sh PROGRAM. Figures of a small grid come out whole; a script run again by hand
-# draws the same bytes; a script that was changed is kept; PDF files take their date from SOURCE_DATE_EPOCH; without gnuplot, data and
+# draws the same bytes; a script that was changed is kept; figures cut off are not; PDF files take their date from SOURCE_DATE_EPOCH; without gnuplot, data and
 # scripts stay and the message says what to do.
 set -eu
 program=$(readlink -f "$1")
@@ -94,6 +94,15 @@ grep -q "run-curves.gp had been changed .*kept as run-curves.gp~" said || fail "
 head -c 1000 written >run-curves.gp
 "$program" plot run.h5 --format svg >/dev/null 2>&1
 [ "$(wc -c <run-curves.gp~)" -eq 1000 ] || fail "a script without its end counts as unchanged"
+
+# A full disk, here for files above 32 kB: gnuplot says nothing of it.
+code=0
+(trap '' XFSZ; ulimit -f 64; exec "$program" plot run.h5 -o full) >listed 2>said || code=$?
+[ "$code" -eq 1 ] || fail "exit code $code with figures cut off"
+grep -q "full-curves.png: gnuplot could not write it whole" said || fail "of figures cut off: $(cat said)"
+[ ! -e full-curves.png ] && [ ! -e full-curves.svg ] || fail "figures cut off stay"
+[ -s full-curves.pdf ] && [ "$(cat listed)" = full-curves.pdf ] || fail "the whole one is not listed: $(cat listed)"
+[ -s full-curves.gp ] && [ -s full-curves.dat ] || fail "the script or its data are gone"
 
 TZ=Asia/Kolkata "$program" plot run.h5 -o "again/a b" --format pdf >/dev/null
 for file in sub/*.pdf; do
