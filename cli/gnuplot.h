@@ -16,8 +16,8 @@ const char *ph_gnuplot_templates(void);
 int ph_gnuplot_run(const char *script, ph_report_t *report);
 
 /**
- * Whether a figure, NAME.png, .svg or .pdf, stands there to its end: gnuplot does not tell of a full
- * disk. PH_ERR_IO where not, and then the figure is removed.
+ * Whether a figure, NAME.png, .svg or .pdf, stands there to its end: gnuplot does not tell of a
+ * full disk. PH_ERR_IO where not, and then the figure is removed.
  */
 int ph_gnuplot_whole(const char *figure, ph_report_t *report);
 
