@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* sched_getaffinity, CPU_COUNT */
-#endif
 #include "base/machine.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <sched.h>
+#include <omp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,37 +209,71 @@ ph_limit_t ph_machine_memory(void)
     return ph_machine_memory_under("");
 }
 
-/* Processors in the affinity mask, whatever the size of the machine. */
-static uint64_t affinity(void)
+/* By number: equal ones stand together. */
+static int compare_numbers(const void *a, const void *b)
 {
-    for (int processors = 1024; processors <= 1 << 20; processors *= 2) {
-        cpu_set_t *set = CPU_ALLOC((size_t)processors);
-        if (set == NULL)
-            break;
-        size_t size = CPU_ALLOC_SIZE((size_t)processors);
-        int found = sched_getaffinity(0, size, set) == 0 ? CPU_COUNT_S(size, set) : 0;
-        bool too_small = found == 0 && errno == EINVAL;
-        CPU_FREE(set);
-        if (found > 0)
-            return (uint64_t)found;
-        if (!too_small)
-            break;
+    const int x = *(const int *)a, y = *(const int *)b;
+    return (x > y) - (x < y);
+}
+
+/*
+ * Processors of the places that OpenMP binds its threads to: all of them, or the one of the first
+ * thread where the others are to stay with it. Zero where it does not say.
+ */
+static uint64_t bound_processors(void)
+{
+    const bool with_first = omp_get_proc_bind() == omp_proc_bind_master;
+    const int first = with_first ? omp_get_place_num() : 0;
+    const int end = with_first ? first + 1 : omp_get_num_places();
+    size_t total = 0, different = 0;
+    for (int place = first; place >= 0 && place < end; place++)
+        total += (size_t)omp_get_place_num_procs(place);
+    int *numbers = total > 0 ? calloc(total, sizeof(*numbers)) : NULL;
+    if (numbers == NULL)
+        return 0;
+    size_t at = 0;
+    for (int place = first; place < end; place++) {
+        omp_get_place_proc_ids(place, numbers + at);
+        at += (size_t)omp_get_place_num_procs(place);
     }
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online > 0 ? (uint64_t)online : 1;
+    qsort(numbers, total, sizeof(*numbers), compare_numbers);
+    for (size_t i = 0; i < total; i++)
+        different += i == 0 || numbers[i] != numbers[i - 1];
+    free(numbers);
+    return different;
+}
+
+/*
+ * What OpenMP allows. The affinity mask itself is of no use: where threads are to be bound
+ * (OMP_PROC_BIND, OMP_PLACES, GOMP_CPU_AFFINITY), the runtime has narrowed that of the first
+ * thread to one place before main() begins.
+ */
+static ph_limit_t openmp_threads(void)
+{
+    ph_limit_t limit = {.value = (uint64_t)omp_get_num_procs(),
+                        .source = "the processors this process may use"};
+    const uint64_t bound = omp_get_proc_bind() != omp_proc_bind_false ? bound_processors() : 0;
+    if (bound > 0)
+        lower(&limit, bound,
+              "the places threads are bound to: OMP_PLACES, OMP_PROC_BIND, GOMP_CPU_AFFINITY");
+    lower(&limit, (uint64_t)omp_get_thread_limit(), "OMP_THREAD_LIMIT");
+    return limit;
 }
 
 ph_limit_t ph_machine_threads_under(const char *root, uint64_t asked)
 {
-    ph_limit_t limit = {.value = affinity(), .source = "the processors this process may use"};
+    /* What schedulers (Slurm, Grid Engine, PBS, LSF) and users set. */
+    static const char *const NAMES[] = {"SLURM_CPUS_PER_TASK", "NSLOTS", "NCPUS",
+                                        "LSB_DJOB_NUMPROC", "OMP_NUM_THREADS"};
+    ph_limit_t limit = openmp_threads();
     uint64_t number;
     walk_cgroup(root, "cpu", "/sys/fs/cgroup/cpu", visit_quota_v1, &limit);
     walk_cgroup(root, NULL, "/sys/fs/cgroup", visit_quota_v2, &limit);
     walk_cgroup(root, NULL, "/sys/fs/cgroup/unified", visit_quota_v2, &limit);
-    if (environment_number("SLURM_CPUS_PER_TASK", &number) && number > 0)
-        lower(&limit, number, "SLURM_CPUS_PER_TASK");
-    if (environment_number("OMP_NUM_THREADS", &number) && number > 0)
-        lower(&limit, number, "OMP_NUM_THREADS");
+    for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
+        if (environment_number(NAMES[i], &number) && number > 0)
+            lower(&limit, number, NAMES[i]);
+    lower(&limit, (uint64_t)omp_get_max_threads(), "omp_set_num_threads");
     if (asked > 0)
         lower(&limit, asked, "the number asked for");
     if (limit.value == 0)

@@ -19,9 +19,10 @@ typedef struct {
 ph_limit_t ph_machine_memory(void);
 
 /**
- * Threads this process may use: the least of `asked` (0: not asked), the processors in the
- * affinity mask, the cgroup's cpu.max quota (rounded up), SLURM_CPUS_PER_TASK and
- * OMP_NUM_THREADS; at least 1. `source` names the one that decided.
+ * Threads this process may use: the least of `asked` (0: not asked), the processors that OpenMP
+ * may use or binds its threads to, its limit (OMP_THREAD_LIMIT), the cgroup's cpu.max quota
+ * (rounded up), SLURM_CPUS_PER_TASK, NSLOTS, NCPUS, LSB_DJOB_NUMPROC, OMP_NUM_THREADS and what the
+ * host program has set by omp_set_num_threads; at least 1. `source` names the one that decided.
  */
 ph_limit_t ph_machine_threads(uint64_t asked);
 

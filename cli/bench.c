@@ -261,13 +261,13 @@ int ph_cli_bench(int argc, char **argv)
         "coupling matrix measured in the same run: medians of 5; and independent samples per "
         "second below and near the onset of order.";
     const struct argp argp = {OPTIONS, parse_option, "", DOC, NULL, NULL, NULL};
-    bench_t self = {
-        .threads = ph_machine_threads(0).value, .largest = INT64_MAX, .effort = {0.02, 5}};
+    bench_t self = {.largest = INT64_MAX, .effort = {0.02, 5}};
     ph_report_t report;
     argp_err_exit_status = PH_EXIT_USAGE;
     if (argp_parse(&argp, argc, argv, 0, NULL, &self) != 0)
         return PH_EXIT_USAGE;
     ph_report_init(&report);
+    self.threads = ph_machine_threads(self.threads).value;
     if (self.json)
         printf("{\n  \"version\": \"%s\", \"revision\": \"%s\", \"compiler\": \"%s\",\n"
                "  \"results\": [",

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/machine.h"
 #include "cli/cli.h"
 #include "sim/sample/run.h"
 
@@ -112,13 +113,23 @@ static char *output_path(const arguments_t *a)
     return path;
 }
 
-static void tell(const ph_run_summary_t *summary, const char *path, int status)
+/* Why there were no more threads. */
+static const char *limited_by(const ph_run_summary_t *summary, unsigned long asked)
+{
+    const ph_limit_t allowed = ph_machine_threads(asked);
+    return summary->threads < allowed.value ? "OpenMP gave no more" : allowed.source;
+}
+
+static void tell(const ph_run_summary_t *summary, const arguments_t *a, const char *path,
+                 int status)
 {
     char updates[32];
     ph_cli_human(summary->updates / (summary->seconds > 0.0 ? summary->seconds : 1.0), "updates/s",
                  updates, sizeof(updates));
-    printf("%s: %zu of %zu points, %.1f s on %llu threads, %s\n", path, summary->points_complete,
-           summary->points, summary->seconds, (unsigned long long)summary->threads, updates);
+    printf("%s: %zu of %zu points, %.1f s on %llu thread%s (%s), %s\n", path,
+           summary->points_complete, summary->points, summary->seconds,
+           (unsigned long long)summary->threads, summary->threads == 1 ? "" : "s",
+           limited_by(summary, a->threads), updates);
     if (status == PH_ERR_INTERRUPTED)
         printf("stopped before the end; everything is saved, which took %.1f s. The same command "
                "goes on from here.\n",
@@ -159,7 +170,7 @@ int ph_cli_run(int argc, char **argv)
                                           .stop = ph_cli_stop_flag()};
         status = ph_run(&grid, &options, &summary, &report);
         if (!a.quiet && (status == PH_OK || status == PH_ERR_INTERRUPTED))
-            tell(&summary, path, status);
+            tell(&summary, &a, path, status);
     }
     ph_grid_free(&grid);
     free(path);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -34,6 +35,7 @@ typedef struct {
     double begun, updates, shown, synced;
     double in_hand;  /* bytes of stretches that threads hand on when stopped, at most */
     double assembly; /* expected seconds of putting the file together */
+    int team;        /* threads that OpenMP gave, which may be fewer than were asked for */
     int status;      /* first failure of any worker */
     bool halted;
 } run_t;
@@ -196,6 +198,8 @@ static void work_through(run_t *self, int threads)
         const ph_work_t *work = &self->plan.work[k];
         if (stopped(self))
             continue;
+#pragma omp atomic write
+        self->team = omp_get_num_threads();
         int status = ph_work_run(work, self->grid, &calls);
         if (status != PH_OK) {
 #pragma omp atomic write
@@ -422,7 +426,7 @@ static int run_claimed(run_t *self, ph_run_summary_t *summary)
                                   .saving = summary->saving,
                                   .points = self->grid->points_count,
                                   .points_complete = (size_t)self->progress.points_done,
-                                  .threads = (uint64_t)threads};
+                                  .threads = (uint64_t)(self->team > 0 ? self->team : threads)};
     return status;
 }
 

@@ -26,7 +26,7 @@ typedef struct {
     double updates, seconds; /* attempted spin updates of this call, and its time */
     double saving;           /* seconds of those for putting the file together */
     size_t points, points_complete;
-    uint64_t threads;
+    uint64_t threads; /* that were used */
 } ph_run_summary_t;
 
 /**

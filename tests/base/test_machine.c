@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/machine.h"
 
+#include <omp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,8 +24,13 @@ static void put(const char *path, const char *text)
 
 static void new_root(void)
 {
-    static const char *const names[] = {"SLURM_MEM_PER_NODE", "SLURM_MEM_PER_CPU",
-                                        "SLURM_CPUS_PER_TASK", "OMP_NUM_THREADS"};
+    static const char *const names[] = {"SLURM_MEM_PER_NODE",
+                                        "SLURM_MEM_PER_CPU",
+                                        "SLURM_CPUS_PER_TASK",
+                                        "OMP_NUM_THREADS",
+                                        "NSLOTS",
+                                        "NCPUS",
+                                        "LSB_DJOB_NUMPROC"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         unsetenv(names[i]);
     snprintf(root, sizeof(root), "/tmp/polyhebb-machine-XXXXXX");
@@ -111,6 +117,36 @@ START_TEST(threads)
 }
 END_TEST
 
+/* Every scheduler's number of processors counts, and is named. */
+START_TEST(threads_of_schedulers)
+{
+    static const char *const names[] = {"SLURM_CPUS_PER_TASK", "NSLOTS", "NCPUS",
+                                        "LSB_DJOB_NUMPROC"};
+    new_root();
+    const uint64_t processors = ph_machine_threads_under(root, 0).value;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        setenv(names[i], "1", 1);
+        const ph_limit_t limit = ph_machine_threads_under(root, 0);
+        ck_assert_uint_eq(limit.value, 1);
+        ck_assert(processors == 1 || strcmp(limit.source, names[i]) == 0);
+        setenv(names[i], "1000000", 1);
+        ck_assert_uint_eq(ph_machine_threads_under(root, 0).value, processors);
+        unsetenv(names[i]);
+    }
+    remove_root();
+}
+END_TEST
+
+/* A program that uses the library and OpenMP itself keeps its word. */
+START_TEST(threads_of_the_host)
+{
+    new_root();
+    omp_set_num_threads(1);
+    ck_assert_uint_eq(ph_machine_threads_under(root, 2).value, 1);
+    remove_root();
+}
+END_TEST
+
 /* Time stamps have the promised form, names are terminated, the clock does not go back. */
 START_TEST(host_and_time)
 {
@@ -126,4 +162,5 @@ START_TEST(host_and_time)
 }
 END_TEST
 
-PH_TEST_MAIN("machine", memory_cgroup_v2, memory_cgroup_v1, memory_slurm, threads, host_and_time)
+PH_TEST_MAIN("machine", memory_cgroup_v2, memory_cgroup_v1, memory_slurm, threads,
+             threads_of_schedulers, threads_of_the_host, host_and_time)

@@ -5,7 +5,8 @@ bats_require_minimum_version 1.5.0
 setup()
 {
     cd "$BATS_TEST_TMPDIR" || return 1
-    unset SLURM_CPUS_PER_TASK SLURM_MEM_PER_NODE SLURM_MEM_PER_CPU
+    unset SLURM_CPUS_PER_TASK SLURM_MEM_PER_NODE SLURM_MEM_PER_CPU NSLOTS NCPUS LSB_DJOB_NUMPROC
+    unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY OMP_THREAD_LIMIT
 }
 
 # make_grid [FILE]: four points, 24 chains; a quarter of a second of one core. What must be caught at

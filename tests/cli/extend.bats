@@ -13,7 +13,7 @@ setup_file()
 @test "one thread, two threads: the same bits" {
     make_grid
     run -0 polyhebb run grid.yaml -j 1
-    [[ "$output" == *"on 1 threads"* ]]
+    [[ "$output" == *"on 1 thread ("* ]]
     same grid.h5 "$BATS_FILE_TMPDIR/grid.h5"
     polyhebb run grid.yaml -j 2 -q -o two.h5
     same two.h5 "$BATS_FILE_TMPDIR/grid.h5"
