@@ -12,15 +12,10 @@
  * Random decisions by integer thresholds. A decision compares 48 random bits u with a threshold:
  * "it happens if u < threshold", threshold = round(2^48 probability), so every probability is met
  * to 2^-49. The upper 16 bits decide nearly always; the others are drawn where they are needed.
- * exp is computed here from +, *, and bit operations, never by libm (whose variants differ between
- * CPUs): the same bits everywhere.
  */
 enum { PH_DECISION_BITS = 48, PH_DECISION_TABLE_MAX = 1 << 16 };
 #define PH_DECISION_ALWAYS (UINT64_C(1) << PH_DECISION_BITS)
 #define PH_DECISION_HALF (UINT64_C(1) << (PH_DECISION_BITS - 1))
-
-/** e^-x for x >= 0 to a relative error of about 1e-15; 0 above 700. */
-double ph_exp_negative(double x);
 
 /** Threshold for going against the field: 1/(1 + e^x), x = 2 |h| / T >= 0; 2^47 at x = 0. */
 uint64_t ph_glauber_threshold(double x);

@@ -6,29 +6,7 @@
 #include <string.h>
 
 #include "sim/sample/binomial_private.h"
-#include "sim/sample/decision.h"
-
-double ph_log(double x)
-{
-    static const double LN2_HIGH = 6.93147180369123816490e-01, LN2_LOW = 1.90821492927058770002e-10;
-    static const double SQRT2 = 1.4142135623730951;
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof(bits));
-    int exponent = (int)(bits >> 52) - 1023;
-    bits = (bits & UINT64_C(0xfffffffffffff)) | UINT64_C(1023) << 52;
-    double m;
-    memcpy(&m, &bits, sizeof(m));
-    if (m > SQRT2) {
-        m *= 0.5;
-        exponent++;
-    }
-    /* log m = 2 artanh f, |f| < 0.172. */
-    const double f = (m - 1.0) / (m + 1.0), square = f * f;
-    double sum = 0.0;
-    for (int k = 25; k >= 3; k -= 2)
-        sum = (sum + 1.0 / k) * square;
-    return exponent * LN2_HIGH + (2.0 * f + (2.0 * f * sum + exponent * LN2_LOW));
-}
+#include "sim/sample/elementary.h"
 
 /* Uniform in (0, 1), never an end. */
 static double to_unit(uint64_t word)

@@ -14,10 +14,6 @@
  * binomial), and the uniform numbers behind it have 52 bits.
  */
 
-/** Natural logarithm of x > 0 (not subnormal), to a relative error of about 4e-16 away from 1 and
- * an absolute one of about 1e-16 near it. */
-double ph_log(double x);
-
 /** Standard normal number, by Marsaglia's polar method (SIAM Review 6, 260 (1964)). */
 double ph_draw_normal(ph_stream_t *stream);
 

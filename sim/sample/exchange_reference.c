@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "sim/model/segment.h"
+#include "sim/sample/elementary.h"
 #include "sim/sample/lumped.h"
 #include "sim/sample/sampler_private.h"
 

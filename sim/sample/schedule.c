@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/sample/schedule.h"
 
-#include "sim/sample/decision.h"
-#include "sim/sample/draw.h"
+#include "sim/sample/elementary.h"
 
 double ph_schedule_noise(const ph_point_t *point, uint64_t sweep)
 {

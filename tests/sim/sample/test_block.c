@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/sample/block.h"
+#include "sim/sample/elementary.h"
 #include "tests/sim/sample/network.h"
 #include "tests/testing.h"
 

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "sim/sample/binomial_private.h"
-#include "sim/sample/decision.h"
 #include "sim/sample/draw.h"
+#include "sim/sample/elementary.h"
 #include "tests/testing.h"
 
 static const ph_draw_noise_t UNIT = {0.0, 1.0}, NOISE = {0.02, 0.9};
