@@ -11,6 +11,7 @@
 #include "base/machine.h"
 #include "bench/baseline.h"
 #include "sim/sample/block.h"
+#include "sim/sample/samplers.h"
 
 static const double DILUTION = 0.3;
 static const uint64_t SEED = 1;
@@ -61,7 +62,8 @@ static void free_point(ph_point_t *point)
 static int make_block(ph_block_t *block, const ph_point_t *point, const ph_bench_case_t *what,
                       uint32_t number)
 {
-    int status = ph_block_init(block, point, SEED, 0, number, 0, what->replicas);
+    int status =
+        ph_block_init(block, ph_sampler(point->sampler), point, SEED, 0, number, 0, what->replicas);
     if (status == PH_OK && what->kernel != NULL)
         status = ph_block_use(block, what->kernel);
     if (status != PH_OK)

@@ -29,17 +29,19 @@ static void count_rows(ph_block_t *self)
 /* The first kernel of the sampler that takes the block. */
 static int choose_kernel(ph_block_t *self)
 {
-    const ph_kernel_t *const *kernels = ph_sampler(self->point->sampler)->kernels;
+    const ph_kernel_t *const *kernels = self->sampler->kernels;
     while (kernels[0]->fits != NULL && !kernels[0]->fits(self) && kernels[1] != NULL)
         kernels++;
     self->kernel = kernels[0];
     return self->kernel->prepare(self);
 }
 
-int ph_block_init(ph_block_t *self, const ph_point_t *point, uint64_t seed, uint32_t sample,
-                  uint32_t block, uint32_t lane_first, uint32_t lanes)
+int ph_block_init(ph_block_t *self, const ph_sampler_t *sampler, const ph_point_t *point,
+                  uint64_t seed, uint32_t sample, uint32_t block, uint32_t lane_first,
+                  uint32_t lanes)
 {
     memset(self, 0, sizeof(*self));
+    self->sampler = sampler;
     self->asked = point;
     self->at = *point;
     self->at.noise = ph_schedule_noise(point, 0);
@@ -99,7 +101,7 @@ int ph_block_watch(ph_block_t *self, const ph_grid_t *grid)
     int status = ph_records_init(&self->records, self, grid);
     if (status != PH_OK || self->records.accepted == NULL)
         return status;
-    const ph_kernel_t *const *kernels = ph_sampler(self->point->sampler)->kernels;
+    const ph_kernel_t *const *kernels = self->sampler->kernels;
     while (!takes(kernels, self))
         kernels++;
     status = ph_block_use(self, kernels[0]->name);
@@ -109,7 +111,7 @@ int ph_block_watch(ph_block_t *self, const ph_grid_t *grid)
 
 void ph_block_kernels(const ph_block_t *self, char *names, size_t size)
 {
-    const ph_kernel_t *const *kernel = ph_sampler(self->point->sampler)->kernels;
+    const ph_kernel_t *const *kernel = self->sampler->kernels;
     size_t used = 0;
     names[0] = '\0';
     for (; *kernel != NULL && used < size; kernel++)
@@ -151,7 +153,7 @@ static bool is_of(const char *name, const char *asked)
 
 int ph_block_use(ph_block_t *self, const char *kernel)
 {
-    const ph_kernel_t *const *row = ph_sampler(self->point->sampler)->kernels;
+    const ph_kernel_t *const *row = self->sampler->kernels;
     while (*row != NULL && !(is_of((*row)->name, kernel) && takes(row, self)))
         row++;
     if (*row == NULL)
@@ -255,7 +257,7 @@ static int set_noise(ph_block_t *self, double noise)
 {
     if (self->at.noise == noise)
         return PH_OK;
-    const ph_kernel_t *const *kernels = ph_sampler(self->point->sampler)->kernels;
+    const ph_kernel_t *const *kernels = self->sampler->kernels;
     bring_spins(self);
     self->kernel->free(self);
     ph_decision_free(&self->decision);

@@ -37,23 +37,26 @@ typedef struct ph_block {
     /* [patterns][lanes]: sum_i xi_i^mu s_i, brought up to date for a measurement; NULL where the
      * features are the patterns */
     int32_t *pattern_overlaps;
-    const ph_kernel_t *kernel; /* of the point's sampler */
-    void *state;               /* the kernel's own */
-    ph_records_t records;      /* empty without ph_block_watch */
-    ph_point_t at;             /* the point with the noise of the next sweep; `point` is this */
-    const ph_point_t *asked;   /* the point as it was given */
-    bool forced;               /* the kernel was asked for: no other may take its place */
-    int status;                /* of a change of noise that failed; ph_block_check tells */
-    bool observed;             /* overlaps and pattern_overlaps belong to the present state */
+    const ph_sampler_t *sampler; /* the point's */
+    const ph_kernel_t *kernel;   /* one of its kernels */
+    void *state;                 /* the kernel's own */
+    ph_records_t records;        /* empty without ph_block_watch */
+    ph_point_t at;               /* the point with the noise of the next sweep; `point` is this */
+    const ph_point_t *asked;     /* the point as it was given */
+    bool forced;                 /* the kernel was asked for: no other may take its place */
+    int status;                  /* of a change of noise that failed; ph_block_check tells */
+    bool observed;               /* overlaps and pattern_overlaps belong to the present state */
 } ph_block_t;
 
 /**
- * Draws the sample and allocates; spins are all up until ph_block_start or ph_block_load.
+ * Draws the sample and allocates; spins are all up until ph_block_start or ph_block_load. `sampler`
+ * is the row of the point's own, ph_sampler(point->sampler).
  * lane_first + lanes <= PH_MAX_LANES. PH_ERR_MEMORY; PH_ERR_LIMIT where neurons x patterns >= 2^31,
  * where an overlap could exceed 2^31 - 1, or where rule supervised has too many examples.
  */
-int ph_block_init(ph_block_t *self, const ph_point_t *point, uint64_t seed, uint32_t sample,
-                  uint32_t block, uint32_t lane_first, uint32_t lanes);
+int ph_block_init(ph_block_t *self, const ph_sampler_t *sampler, const ph_point_t *point,
+                  uint64_t seed, uint32_t sample, uint32_t block, uint32_t lane_first,
+                  uint32_t lanes);
 void ph_block_free(ph_block_t *self);
 
 /**

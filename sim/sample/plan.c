@@ -8,6 +8,7 @@
 #include "sim/model/coupling.h"
 #include "sim/model/moments.h"
 #include "sim/sample/memory.h"
+#include "sim/sample/samplers.h"
 #include "sim/sample/work.h"
 
 /* Fixed unit costs, never measured times: they decide which blocks a shard has. */

@@ -15,6 +15,7 @@
 #include "sim/model/moments.h"
 #include "sim/sample/block.h"
 #include "sim/sample/plan.h"
+#include "sim/sample/samplers.h"
 #include "sim/sample/startfile.h"
 #include "sim/sample/work.h"
 #include "sim/store/claim.h"
@@ -264,7 +265,8 @@ static int check_kernel(const run_t *self)
     for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
         char names[256];
         ph_block_t block;
-        status = ph_block_init(&block, &grid->points[p], grid->seed, 0, 0, 0, (uint32_t)lanes);
+        status = ph_block_init(&block, ph_sampler(grid->points[p].sampler), &grid->points[p],
+                               grid->seed, 0, 0, 0, (uint32_t)lanes);
         if (status != PH_OK)
             return ph_fail(self->report, status, "cannot set up point %zu", p);
         status = ph_block_watch(&block, grid);

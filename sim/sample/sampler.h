@@ -46,7 +46,7 @@ typedef struct {
     void (*free)(struct ph_block *block);
 } ph_kernel_t;
 
-/** A sampler: one row of the list in sampler.c, kept in one file sampler_*.c. */
+/** A sampler: one row of the list in samplers.c, kept in one file sampler_*.c. */
 typedef struct {
     ph_sampler_id_t id;
     const char *help;    /* one line */
@@ -57,8 +57,5 @@ typedef struct {
     const ph_kernel_t *const *kernels; /* NULL-terminated, the fastest first; the last takes any
                                           block and is the plain reference */
 } ph_sampler_t;
-
-/** The row of a sampler. */
-const ph_sampler_t *ph_sampler(ph_sampler_id_t id);
 
 #endif

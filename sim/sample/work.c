@@ -6,6 +6,7 @@
 
 #include "base/machine.h"
 #include "sim/model/moments.h"
+#include "sim/sample/samplers.h"
 
 typedef struct {
     const ph_grid_t *grid;
@@ -37,9 +38,9 @@ static int worker_init(worker_t *self, const ph_work_t *work, const ph_grid_t *g
     self->calls = calls;
     self->components = ph_observables_total(grid, self->point->patterns);
     uint32_t lanes = (uint32_t)grid->lanes;
-    int status =
-        ph_block_init(&self->block, self->point, grid->seed, work->sample,
-                      work->replica_first / lanes, work->replica_first % lanes, work->replicas);
+    int status = ph_block_init(&self->block, ph_sampler(self->point->sampler), self->point,
+                               grid->seed, work->sample, work->replica_first / lanes,
+                               work->replica_first % lanes, work->replicas);
     if (status == PH_OK)
         status = ph_block_watch(&self->block, grid);
     if (status == PH_OK && calls->kernel != NULL)

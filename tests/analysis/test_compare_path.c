@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "sim/sample/block.h"
+#include "sim/sample/samplers.h"
 #include "tests/testing.h"
 
 /* Runs of the real samplers, recorded from the start, and what spoils them. */
@@ -34,7 +35,9 @@ static void fill_block(ph_segment_t *segment, const ph_point_t *point, uint32_t 
     const size_t width = (size_t)segment->components, records = (size_t)segment->records;
     ph_block_t chains;
     int64_t scratch[64];
-    ck_assert_int_eq(ph_block_init(&chains, point, grid.seed, sample, block, 0, lanes), PH_OK);
+    ck_assert_int_eq(ph_block_init(&chains, ph_sampler(point->sampler), point, grid.seed, sample,
+                                   block, 0, lanes),
+                     PH_OK);
     ph_block_start(&chains);
     for (int64_t t = 0, r = 0; t <= point->burn_in + point->sweeps; t++) {
         if (t > 0)

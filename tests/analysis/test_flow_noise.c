@@ -2,6 +2,7 @@
 #include "analysis/flow_noise.h"
 
 #include "sim/sample/block.h"
+#include "sim/sample/samplers.h"
 #include "tests/analysis/classes.h"
 #include "tests/testing.h"
 
@@ -152,7 +153,8 @@ static void sample_chains(const ph_point_t *point)
     ph_grid_t grid = {.trajectory = true};
     for (uint32_t b = 0; b < BLOCKS; b++) {
         ph_block_t block;
-        ck_assert_int_eq(ph_block_init(&block, point, 5, 0, b, 0, LANES), PH_OK);
+        ck_assert_int_eq(
+            ph_block_init(&block, ph_sampler(point->sampler), point, 5, 0, b, 0, LANES), PH_OK);
         ph_block_start(&block);
         for (int t = 0; t < SWEEPS; t++) {
             int64_t scratch[8];

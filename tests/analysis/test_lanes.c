@@ -9,6 +9,7 @@
 #include "analysis/estimates.h"
 #include "sim/sample/block.h"
 #include "sim/sample/run.h"
+#include "sim/sample/samplers.h"
 #include "tests/sim/sample/network.h"
 #include "tests/testing.h"
 
@@ -29,7 +30,8 @@ static double correlation(ph_start_id_t start, ph_order_t order)
     for (uint32_t b = 0; b < BLOCKS; b++) {
         ph_block_t block;
         double sum = 0.0;
-        ck_assert_int_eq(ph_block_init(&block, &point, 5, 0, b, 0, LANES), PH_OK);
+        ck_assert_int_eq(
+            ph_block_init(&block, ph_sampler(point.sampler), &point, 5, 0, b, 0, LANES), PH_OK);
         ph_block_start(&block);
         ph_block_sweep(&block);
         for (uint32_t l = 0; l < LANES; l++) {

@@ -7,6 +7,7 @@
 #include "bench/baseline.h"
 #include "bench/bench.h"
 #include "sim/sample/block.h"
+#include "sim/sample/samplers.h"
 #include "tests/sim/sample/network.h"
 #include "tests/testing.h"
 
@@ -55,7 +56,8 @@ START_TEST(sweep_is_neurons_attempts)
     point.sampler = PH_SAMPLER_METROPOLIS;
     ph_block_t block;
     double out[8];
-    ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 0, 0, 5), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 1, 0, 0, 0, 5),
+                     PH_OK);
     ck_assert_int_eq(ph_block_watch(&block, &grid), PH_OK);
     int64_t *scratch = calloc(ph_block_scratch(&block), sizeof(*scratch));
     ph_block_start(&block);
@@ -105,7 +107,8 @@ START_TEST(baselines_are_right)
     ph_block_t block;
     ph_exact_t exact;
     double sum = 0.0, squares = 0.0;
-    ck_assert_int_eq(ph_block_init(&block, &point, 5, 1, 0, 0, 1), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 5, 1, 0, 0, 1),
+                     PH_OK);
     ck_assert_int_eq(ph_exact_init(&exact, 2), PH_OK);
     ck_assert_int_eq(ph_exact_integral(&exact, &block.coupling, 0.9, NULL), PH_OK);
     for (uint64_t c = 0; c < CHAINS; c++) {

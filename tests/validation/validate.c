@@ -70,7 +70,8 @@ static int check_law(int k, uint64_t seed, double draws, row_t *row)
     if (sampler == PH_SAMPLER_REPLICA_EXCHANGE)
         point.ladder = (ph_list_t){2, LADDER};
     ph_block_t block;
-    if (ph_block_init(&block, &point, seed, (uint32_t)k, 0, 0, lanes) != PH_OK)
+    if (ph_block_init(&block, ph_sampler(point.sampler), &point, seed, (uint32_t)k, 0, 0, lanes) !=
+        PH_OK)
         return 1;
     ph_block_start(&block);
     const int visits = (int)(draws / lanes);

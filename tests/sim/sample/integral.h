@@ -8,6 +8,7 @@
 #include "analysis/exact.h"
 #include "sim/model/observables.h"
 #include "sim/sample/block.h"
+#include "sim/sample/samplers.h"
 #include "tests/sim/sample/network.h"
 
 /*
@@ -125,7 +126,7 @@ static inline int integral_measure(integral_t *self, const ph_point_t *point, ui
     for (uint32_t b = 0; b < blocks; b++) {
         double mean[INTEGRAL_MEASURED];
         ph_block_t block;
-        int status = ph_block_init(&block, point, seed, 1, b, 0, lanes);
+        int status = ph_block_init(&block, ph_sampler(point->sampler), point, seed, 1, b, 0, lanes);
         if (status == PH_OK && b == 0)
             status = integral_exact(self, &block.coupling, point->noise);
         if (status != PH_OK)

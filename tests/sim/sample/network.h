@@ -8,6 +8,7 @@
 #include "params/grid.h"
 #include "sim/model/segment.h"
 #include "sim/sample/block.h"
+#include "sim/sample/samplers.h"
 
 /** A storage point made by hand: dilution[patterns] stays with the caller. */
 static inline ph_point_t network_point(int64_t neurons, int64_t patterns, const double *dilution,
@@ -46,8 +47,10 @@ static inline void network_company(const ph_point_t *point, uint32_t lanes, int 
     const size_t bytes = network_bytes(point);
     ph_block_t block, single;
     ck_assert_uint_le(bytes, BYTES_MAX);
-    ck_assert_int_eq(ph_block_init(&block, point, 1, 0, 2, 0, lanes), PH_OK);
-    ck_assert_int_eq(ph_block_init(&single, point, 1, 0, 2, LANE, 1), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point->sampler), point, 1, 0, 2, 0, lanes),
+                     PH_OK);
+    ck_assert_int_eq(ph_block_init(&single, ph_sampler(point->sampler), point, 1, 0, 2, LANE, 1),
+                     PH_OK);
     ph_block_start(&block);
     ph_block_start(&single);
     for (int t = 0; t < sweeps; t++) {

@@ -4,6 +4,7 @@
 
 #include "sim/sample/block.h"
 #include "sim/sample/elementary.h"
+#include "sim/sample/samplers.h"
 #include "tests/sim/sample/network.h"
 #include "tests/testing.h"
 
@@ -37,7 +38,8 @@ START_TEST(overlaps_recount)
     point.order = (ph_order_t)(_i / 4 % 3);
     point.start = (ph_start_id_t)(_i / 12);
     ph_block_t block;
-    ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 0, 0, LANES), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 1, 0, 0, 0, LANES),
+                     PH_OK);
     ph_block_start(&block);
     for (int t = 0; t < 5; t++) {
         ck_assert_int_eq(ph_block_check(&block), PH_OK);
@@ -68,7 +70,8 @@ START_TEST(observables_from_definition)
     ph_block_t block;
     int64_t scratch[2 * PATTERNS];
     double out[PATTERNS + 1 + 2 * PATTERNS];
-    ck_assert_int_eq(ph_block_init(&block, &point, 3, 1, 0, 0, 2), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 3, 1, 0, 0, 2),
+                     PH_OK);
     ph_block_start(&block);
     for (int t = 0; t < 10; t++) {
         ph_block_sweep(&block);
@@ -111,7 +114,8 @@ START_TEST(path_is_known)
     point.order = (ph_order_t)(_i / 4);
     ph_block_t block;
     ph_digest_t path[SWEEPS];
-    ck_assert_int_eq(ph_block_init(&block, &point, 9, 3, 1, 0, LANES), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 9, 3, 1, 0, LANES),
+                     PH_OK);
     ph_block_start(&block);
     for (int t = 0; t < SWEEPS; t++) {
         ph_block_sweep(&block);
@@ -128,7 +132,8 @@ START_TEST(overlaps_must_fit)
     static double many[4096];
     ph_point_t point = network_point(1 << 20, 4096, many, 0.3);
     ph_block_t block;
-    ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 0, 0, 1), PH_ERR_LIMIT);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 1, 0, 0, 0, 1),
+                     PH_ERR_LIMIT);
 }
 END_TEST
 
@@ -184,7 +189,8 @@ START_TEST(failed_change_of_noise)
     int64_t scratch[PATTERNS * 4];
     double out[PATTERNS * 4];
     failed = false;
-    ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 0, 0, LANES), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 1, 0, 0, 0, LANES),
+                     PH_OK);
     ph_block_start(&block);
     ph_block_sweep(&block);
     block.kernel->free(&block);

@@ -50,7 +50,8 @@ START_TEST(overlaps_recount)
     const ph_point_t point = make_point(_i & 3, 1, rules[_i >> 3], _i & 4 ? 0.4 : 0.0);
     const ph_grid_t grid = {.trajectory = true};
     ph_block_t block;
-    ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 0, 0, LANES), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 1, 0, 0, 0, LANES),
+                     PH_OK);
     ph_block_start(&block);
     for (int t = 0; t < 5; t++) {
         int64_t scratch[64];
@@ -83,7 +84,8 @@ START_TEST(path_is_known)
     const ph_point_t point = make_point(_i & 3, _i >> 2, PH_RULE_STORAGE, 0.3);
     ph_block_t block;
     ph_digest_t path[SWEEPS];
-    ck_assert_int_eq(ph_block_init(&block, &point, 9, 3, 1, 0, LANES), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 9, 3, 1, 0, LANES),
+                     PH_OK);
     ph_block_start(&block);
     for (int t = 0; t < SWEEPS; t++) {
         uint8_t bits[63];
@@ -147,7 +149,8 @@ START_TEST(finite_size_integral)
     point.start = PH_START_ARCHETYPE;
     ph_block_t block;
     ph_exact_t exact;
-    ck_assert_int_eq(ph_block_init(&block, &point, 5, 1, 0, 0, LANES), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 5, 1, 0, 0, LANES),
+                     PH_OK);
     ck_assert_int_eq(ph_exact_init(&exact, c->patterns), PH_OK);
     ck_assert_int_eq(ph_exact_integral(&exact, &block.coupling, c->noise, NULL), PH_OK);
     const double values[MEASURED] = {exact.second[0], exact.fourth[0], exact.energy};

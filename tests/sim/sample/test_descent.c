@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/sample/samplers.h"
 #include "sim/sample/schedule.h"
 #include "tests/sim/sample/enumerate.h"
 #include "tests/sim/sample/network.h"
@@ -48,7 +49,8 @@ START_TEST(falls_to_a_fixed_point)
     ph_block_t block;
     uint64_t first[NEURONS], last[NEURONS];
     double energy[LANES], moved[LANES] = {0};
-    ck_assert_int_eq(ph_block_init(&block, &point, 2, 0, 0, 0, LANES), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 2, 0, 0, 0, LANES),
+                     PH_OK);
     ph_block_start(&block);
     memcpy(first, block.spins, sizeof(first));
     for (int t = 0; t <= 30; t++) {
@@ -88,8 +90,10 @@ START_TEST(resume_and_company)
     const ph_point_t point = make_point(_i);
     uint8_t early[BYTES], whole[BYTES], resumed[BYTES];
     ph_block_t block, single;
-    ck_assert_int_eq(ph_block_init(&block, &point, 2, 0, 0, 0, LANES), PH_OK);
-    ck_assert_int_eq(ph_block_init(&single, &point, 2, 0, 0, 5, 1), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 2, 0, 0, 0, LANES),
+                     PH_OK);
+    ck_assert_int_eq(ph_block_init(&single, ph_sampler(point.sampler), &point, 2, 0, 0, 5, 1),
+                     PH_OK);
     ph_block_start(&block);
     for (int t = 0; t < 30; t++) {
         if (t == 1)
@@ -145,9 +149,12 @@ START_TEST(quench)
     hot.schedule_sweeps = cold.schedule_sweeps = 0;
     hot.noise = 1.2;
     ph_block_t one, first, second;
-    ck_assert_int_eq(ph_block_init(&one, &point, 2, 0, 0, 0, LANES), PH_OK);
-    ck_assert_int_eq(ph_block_init(&first, &hot, 2, 0, 0, 0, LANES), PH_OK);
-    ck_assert_int_eq(ph_block_init(&second, &cold, 2, 0, 0, 0, LANES), PH_OK);
+    ck_assert_int_eq(ph_block_init(&one, ph_sampler(point.sampler), &point, 2, 0, 0, 0, LANES),
+                     PH_OK);
+    ck_assert_int_eq(ph_block_init(&first, ph_sampler(hot.sampler), &hot, 2, 0, 0, 0, LANES),
+                     PH_OK);
+    ck_assert_int_eq(ph_block_init(&second, ph_sampler(cold.sampler), &cold, 2, 0, 0, 0, LANES),
+                     PH_OK);
     ph_block_start(&one);
     ph_block_start(&first);
     for (int t = 0; t < HOT + COLD; t++)

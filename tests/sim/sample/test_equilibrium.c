@@ -11,6 +11,7 @@
 
 #include "analysis/exact.h"
 #include "sim/sample/block.h"
+#include "sim/sample/samplers.h"
 #include "tests/sim/sample/network.h"
 #include "tests/testing.h"
 
@@ -39,7 +40,8 @@ static bool measure_with(const char *kernel, const case_t *c, const ph_point_t *
     ph_block_t chain;
     int64_t scratch[8];
     double out[8];
-    ck_assert_int_eq(ph_block_init(&chain, point, 5, 1, block, 0, lanes), PH_OK);
+    ck_assert_int_eq(
+        ph_block_init(&chain, ph_sampler(point->sampler), point, 5, 1, block, 0, lanes), PH_OK);
     if (kernel != NULL && ph_block_use(&chain, kernel) != PH_OK) {
         ph_block_free(&chain);
         return false;
@@ -102,7 +104,8 @@ START_TEST(finite_size_integral)
     point.order = (ph_order_t)(_i % 3);
     ph_block_t block;
     ph_exact_t exact;
-    ck_assert_int_eq(ph_block_init(&block, &point, 5, 1, 0, 0, 1), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 5, 1, 0, 0, 1),
+                     PH_OK);
     ck_assert_int_eq(ph_exact_init(&exact, c->patterns), PH_OK);
     ck_assert_int_eq(ph_exact_integral(&exact, &block.coupling, c->noise, NULL), PH_OK);
     const double values[MEASURED] = {exact.second[0], exact.fourth[0], exact.energy};
@@ -123,7 +126,8 @@ START_TEST(every_kernel)
     ph_block_t block;
     ph_exact_t exact;
     int taken = 0;
-    ck_assert_int_eq(ph_block_init(&block, &point, 5, 1, 0, 0, 1), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 5, 1, 0, 0, 1),
+                     PH_OK);
     ck_assert_int_eq(ph_exact_init(&exact, c.patterns), PH_OK);
     ck_assert_int_eq(ph_exact_integral(&exact, &block.coupling, c.noise, NULL), PH_OK);
     const double values[MEASURED] = {exact.second[0], exact.fourth[0], exact.energy};

@@ -6,6 +6,7 @@
  * chi-square has a false-alarm rate of 1e-6.
  */
 #include "sim/model/segment.h"
+#include "sim/sample/samplers.h"
 #include "tests/sim/sample/enumerate.h"
 #include "tests/sim/sample/network.h"
 
@@ -31,7 +32,8 @@ START_TEST(joint_law)
     ph_point_t point = make_point(SITES, 2, NOISES[1 + _i]);
     point.ladder.values = &NOISES[1];
     ph_block_t block;
-    ck_assert_int_eq(ph_block_init(&block, &point, 3, 0, 0, 0, LANES), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 3, 0, 0, 0, LANES),
+                     PH_OK);
     ck_assert_uint_eq(ph_point_extra_bytes(&point), 1 + 4 + 8);
     memset(counts, 0,
            sizeof(counts)); /* kept from one loop to the next where Check does not fork */
@@ -65,7 +67,8 @@ START_TEST(rungs_and_swaps)
     const ph_point_t point = make_point(SITES, RUNGS, NOISES[1]);
     double sum[2 * RUNGS - 1] = {0}, square[2 * RUNGS - 1] = {0}, trips = 0.0;
     ph_block_t block;
-    ck_assert_int_eq(ph_block_init(&block, &point, 3, 1, 0, 0, LANES), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 3, 1, 0, 0, LANES),
+                     PH_OK);
     double means[LANES][2 * RUNGS - 1] = {{0}};
     ph_block_start(&block);
     for (int t = -FIRST; t < SWEEPS; t++) {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim/sample/block.h"
+#include "sim/sample/samplers.h"
 #include "sim/sample/screen.h"
 #include "tests/sim/sample/network.h"
 #include "tests/testing.h"
@@ -54,7 +55,9 @@ static void spread_dilution(double *dilution, const case_t *c, int variant)
 static int begin(ph_block_t *block, const ph_point_t *point, const case_t *c, const char *kernel)
 {
     static const ph_grid_t grid = {.acceptance = true};
-    ck_assert_int_eq(ph_block_init(block, point, 4, 0, 1, c->lane_first, c->lanes), PH_OK);
+    ck_assert_int_eq(
+        ph_block_init(block, ph_sampler(point->sampler), point, 4, 0, 1, c->lane_first, c->lanes),
+        PH_OK);
     if (point->order == PH_ORDER_PERMUTED)
         ck_assert_int_eq(ph_block_watch(block, &grid), PH_OK);
     return ph_block_use(block, kernel);
@@ -177,8 +180,10 @@ START_TEST(kernel_can_change)
     static const double dilution[3] = {0.3, 0.3, 0.3};
     ph_point_t point = network_point(400, 3, dilution, 0.5);
     ph_block_t changing, plain;
-    ck_assert_int_eq(ph_block_init(&changing, &point, 4, 0, 1, 0, 64), PH_OK);
-    ck_assert_int_eq(ph_block_init(&plain, &point, 4, 0, 1, 0, 64), PH_OK);
+    ck_assert_int_eq(ph_block_init(&changing, ph_sampler(point.sampler), &point, 4, 0, 1, 0, 64),
+                     PH_OK);
+    ck_assert_int_eq(ph_block_init(&plain, ph_sampler(point.sampler), &point, 4, 0, 1, 0, 64),
+                     PH_OK);
     ck_assert_int_eq(ph_block_use(&plain, "reference"), PH_OK);
     ck_assert_str_ne(changing.kernel->name, "reference");
     const char *first = changing.kernel->name;
@@ -216,7 +221,8 @@ START_TEST(networks_find_their_kernel)
                                      wanted[_i / 4].noise);
     ph_block_t block;
     point.sampler = (ph_sampler_id_t)(_i % 2);
-    ck_assert_int_eq(ph_block_init(&block, &point, 4, 0, 1, 0, 16), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 4, 0, 1, 0, 16),
+                     PH_OK);
     if (_i / 2 % 2 == 1)
         ck_assert_int_eq(ph_block_watch(&block, &grid), PH_OK);
 #ifdef __x86_64__
@@ -259,7 +265,8 @@ START_TEST(screen_is_certified)
     point.sampler = (ph_sampler_id_t)(_i % 2);
     point.order = (ph_order_t)(_i / 2 % 2);
     bool metropolis = point.sampler == PH_SAMPLER_METROPOLIS;
-    ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 0, 0, 1), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 1, 0, 0, 0, 1),
+                     PH_OK);
     ck_assert(ph_screen_init(&screen, &block.decision, largest));
     for (int32_t a = 0; a <= largest; a += a < 40 ? STRIDE : step) {
         uint64_t threshold = ph_decision_integer(&block.decision, metropolis ? a : -a);
@@ -306,7 +313,8 @@ START_TEST(screen_of_real_fields_is_certified)
     ph_screen_t screen;
     point.sampler = (ph_sampler_id_t)(_i % 2);
     point.order = (ph_order_t)(_i / 2 % 2);
-    ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 0, 0, 1), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 1, 0, 0, 0, 1),
+                     PH_OK);
     ck_assert(!block.decision.integer);
     ck_assert(ph_screen_init_real(&screen, &block.decision, LARGEST, ERROR));
     ck_assert_int_eq(screen.zero_open, _i % 4 == 3); /* Metropolis in order: a tie is a half */

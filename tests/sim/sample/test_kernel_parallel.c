@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/sample/block.h"
+#include "sim/sample/samplers.h"
 #include "tests/sim/sample/network.h"
 #include "tests/testing.h"
 
@@ -47,10 +48,14 @@ static void compare_paths(const ph_point_t *point, const case_t *c, const char *
 {
     static const ph_grid_t grid = {.acceptance = true};
     ph_block_t fast, plain;
-    ck_assert_int_eq(ph_block_init(&plain, point, 4, 0, 1, c->lane_first, c->lanes), PH_OK);
+    ck_assert_int_eq(
+        ph_block_init(&plain, ph_sampler(point->sampler), point, 4, 0, 1, c->lane_first, c->lanes),
+        PH_OK);
     ck_assert_int_eq(ph_block_watch(&plain, &grid), PH_OK);
     ck_assert_int_eq(ph_block_use(&plain, "reference"), PH_OK);
-    ck_assert_int_eq(ph_block_init(&fast, point, 4, 0, 1, c->lane_first, c->lanes), PH_OK);
+    ck_assert_int_eq(
+        ph_block_init(&fast, ph_sampler(point->sampler), point, 4, 0, 1, c->lane_first, c->lanes),
+        PH_OK);
     ck_assert_int_eq(ph_block_watch(&fast, &grid), PH_OK);
     if (ph_block_use(&fast, kernel) == PH_OK) {
         const size_t bytes = (size_t)point->neurons * sizeof(*fast.spins);
@@ -133,9 +138,12 @@ START_TEST(noise_beyond_a_kernel)
     point.sampler = PH_SAMPLER_LITTLE;
     point.schedule_from = 0.5;
     point.schedule_sweeps = 4;
-    ck_assert_int_eq(ph_block_init(&chosen, &point, 4, 0, 1, 0, 3), PH_OK);
-    ck_assert_int_eq(ph_block_init(&forced, &point, 4, 0, 1, 0, 3), PH_OK);
-    ck_assert_int_eq(ph_block_init(&plain, &point, 4, 0, 1, 0, 3), PH_OK);
+    ck_assert_int_eq(ph_block_init(&chosen, ph_sampler(point.sampler), &point, 4, 0, 1, 0, 3),
+                     PH_OK);
+    ck_assert_int_eq(ph_block_init(&forced, ph_sampler(point.sampler), &point, 4, 0, 1, 0, 3),
+                     PH_OK);
+    ck_assert_int_eq(ph_block_init(&plain, ph_sampler(point.sampler), &point, 4, 0, 1, 0, 3),
+                     PH_OK);
     ck_assert_int_eq(ph_block_use(&forced, "sse2"), PH_OK);
     ck_assert_int_eq(ph_block_use(&plain, "reference"), PH_OK);
     ck_assert_str_ne(chosen.kernel->name, "reference");

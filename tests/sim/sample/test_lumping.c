@@ -7,6 +7,7 @@
  * list given to the samplers writes down what it is asked for.
  */
 #include "sim/sample/lumped.h"
+#include "sim/sample/samplers.h"
 #include "tests/sim/sample/enumerate.h"
 #include "tests/sim/sample/network.h"
 
@@ -174,7 +175,8 @@ START_TEST(whole_matrix)
     ph_block_t block;
     ph_lumped_t lumped;
     ph_stream_t stream;
-    ck_assert_int_eq(ph_block_init(&block, &point, 7, 0, 0, 0, 1), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 7, 0, 0, 0, 1),
+                     PH_OK);
     ck_assert_int_eq(block.decision.integer, variant == 0);
     ck_assert_int_eq(ph_lumped_init(&lumped, &block, &spies), PH_OK);
     ck_assert_uint_lt(lumped.lumps.count, SITES); /* some neurons are alike */

@@ -80,7 +80,8 @@ START_TEST(one_sweep_storage)
 {
     const ph_point_t point = make_point(_i & 3, _i >> 2 & 1, PH_RULE_STORAGE, _i >> 3 ? 0.7 : 0.0);
     ph_block_t block;
-    ck_assert_int_eq(ph_block_init(&block, &point, 7, 0, 0, 0, LANES), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 7, 0, 0, 0, LANES),
+                     PH_OK);
     check_one_sweep(&block, (_i & 3) >= 2);
     ph_block_free(&block);
 }
@@ -91,7 +92,8 @@ START_TEST(one_sweep_supervised)
 {
     const ph_point_t point = make_point(_i & 3, 1, PH_RULE_SUPERVISED, _i >> 2 ? 0.7 : 0.0);
     ph_block_t block;
-    ck_assert_int_eq(ph_block_init(&block, &point, 7, 1, 0, 0, LANES), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 7, 1, 0, 0, LANES),
+                     PH_OK);
     check_one_sweep(&block, (_i & 3) >= 2);
     ph_block_free(&block);
 }
@@ -105,7 +107,9 @@ START_TEST(one_sweep_every_kernel)
     int taken = 0;
     for (int k = 0; kernels[k] != NULL; k++) {
         ph_block_t block;
-        ck_assert_int_eq(ph_block_init(&block, &point, 13 + (uint64_t)k, 0, 0, 0, LANES), PH_OK);
+        ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 13 + (uint64_t)k,
+                                       0, 0, 0, LANES),
+                         PH_OK);
         if (ph_block_use(&block, kernels[k]->name) == PH_OK) {
             check_one_sweep(&block, (_i & 3) >= 2);
             taken++;
@@ -126,7 +130,8 @@ START_TEST(arrangement)
 {
     const ph_point_t point = make_point(3, 0, PH_RULE_STORAGE, 0.7);
     ph_block_t block;
-    ck_assert_int_eq(ph_block_init(&block, &point, 7, 0, 0, 0, LANES), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 7, 0, 0, 0, LANES),
+                     PH_OK);
     check_one_sweep(&block, false);
     ph_block_free(&block);
 }
@@ -142,7 +147,8 @@ START_TEST(memory_of_single_spins)
     ph_point_t point = network_point(FOUR, 1, full, 0.25);
     ph_block_t block;
     point.sampler = SAMPLERS[_i];
-    ck_assert_int_eq(ph_block_init(&block, &point, 7, 0, 0, 0, LANES), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 7, 0, 0, 0, LANES),
+                     PH_OK);
     int from = 0, taken = 0;
     for (int i = 0; i < FOUR; i++)
         from |= (block.coupling.phi[i] > 0) == (i < 2) ? 1 << i : 0;
@@ -171,7 +177,8 @@ START_TEST(stationary_law)
     static const ph_rule_t rules[] = {PH_RULE_STORAGE, PH_RULE_SUPERVISED, PH_RULE_UNSUPERVISED};
     const ph_point_t point = make_point(_i & 3, _i >> 2 & 1, rules[_i >> 3], 1.1);
     ph_block_t block;
-    ck_assert_int_eq(ph_block_init(&block, &point, 11, 2, 0, 0, LANES), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 11, 2, 0, 0, LANES),
+                     PH_OK);
     memset(counts, 0,
            sizeof(counts)); /* kept from one loop to the next where Check does not fork */
     ph_block_start(&block);
@@ -211,7 +218,8 @@ START_TEST(numbers_of_classes)
     ph_block_t block;
     ph_lumps_t lumps;
     int64_t total = 0;
-    ck_assert_int_eq(ph_block_init(&block, &point, 1, 0, 0, 0, 1), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 1, 0, 0, 0, 1),
+                     PH_OK);
     ck_assert_int_eq(ph_lumps_init(&lumps, &block.coupling, &block.patterns), PH_OK);
     ck_assert_uint_eq(lumps.count, cases[_i].classes);
     for (size_t c = 0; c < lumps.count; c++)

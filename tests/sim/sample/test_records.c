@@ -6,6 +6,7 @@
 
 #include "sim/model/dataset.h"
 #include "sim/sample/block.h"
+#include "sim/sample/samplers.h"
 #include "tests/sim/sample/network.h"
 #include "tests/testing.h"
 
@@ -33,7 +34,8 @@ static ph_point_t point_of(ph_rule_t rule)
 
 static void begin(ph_block_t *block, const ph_point_t *point, uint32_t first, uint32_t lanes)
 {
-    ck_assert_int_eq(ph_block_init(block, point, 5, 1, 3, first, lanes), PH_OK);
+    ck_assert_int_eq(ph_block_init(block, ph_sampler(point->sampler), point, 5, 1, 3, first, lanes),
+                     PH_OK);
     ck_assert_int_eq(ph_block_watch(block, &GRID), PH_OK);
     ph_block_start(block);
 }
@@ -224,7 +226,8 @@ START_TEST(replica_overlap_in_equilibrium)
         ph_block_t block;
         double out[OUT], mean = 0.0;
         int64_t scratch[OUT];
-        ck_assert_int_eq(ph_block_init(&block, &point, 5, 1, b, 0, 2), PH_OK);
+        ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 5, 1, b, 0, 2),
+                         PH_OK);
         ck_assert_int_eq(ph_block_watch(&block, &GRID), PH_OK);
         ph_block_start(&block);
         exact = exact_square_overlap(&block.coupling, point.noise);

@@ -40,7 +40,8 @@ START_TEST(one_sweep_matrix)
     ph_block_t block;
     matrix_t exact;
     bonds_t bonds;
-    ck_assert_int_eq(ph_block_init(&block, &point, 7, 3, 0, 0, 1), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 7, 3, 0, 0, 1),
+                     PH_OK);
     ck_assert_int_eq(block.decision.integer, (_i >> 1 & 1) == 0);
     find_bonds(&bonds, &block.patterns, &point);
     sweep_matrix(&exact, &bonds, &point);
@@ -74,7 +75,8 @@ START_TEST(stationary_law)
     point.normalization = _i & 1 ? PH_NORM_NONE : PH_NORM_VARIANCE;
     ph_block_t block;
     bonds_t bonds;
-    ck_assert_int_eq(ph_block_init(&block, &point, 11, 2, 0, 0, 1), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 11, 2, 0, 0, 1),
+                     PH_OK);
     ph_block_start(&block);
     for (int visit = -10; visit < VISITS; visit++) {
         for (int sweep = 0; sweep < THIN; sweep++)
@@ -132,7 +134,9 @@ START_TEST(exchange_law)
     point.normalization = _i >> 1 & 1 ? PH_NORM_NONE : PH_NORM_VARIANCE;
     ph_block_t block;
     bonds_t bonds;
-    ck_assert_int_eq(ph_block_init(&block, &point, 11, 2, (uint32_t)own, 0, LANES), PH_OK);
+    ck_assert_int_eq(
+        ph_block_init(&block, ph_sampler(point.sampler), &point, 11, 2, (uint32_t)own, 0, LANES),
+        PH_OK);
     ck_assert_uint_eq(ph_point_extra_bytes(&point), RUNGS - 1 + 2 * RUNGS + 8);
     memset(&counts, 0,
            sizeof(counts)); /* kept from one loop to the next where Check does not fork */

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "params/words.h"
-#include "sim/sample/sampler.h"
+#include "sim/sample/samplers.h"
 #include "tests/testing.h"
 
 /* The list of samplers follows the words of grid files, and every row is whole. */

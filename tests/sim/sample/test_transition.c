@@ -18,7 +18,8 @@ static void check_sweep(const ph_point_t *point, uint32_t lanes, uint32_t lane)
     ph_block_t block;
     matrix_t exact;
     bonds_t bonds;
-    ck_assert_int_eq(ph_block_init(&block, point, 7, 0, 0, 0, lanes), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point->sampler), point, 7, 0, 0, 0, lanes),
+                     PH_OK);
     find_bonds(&bonds, &block.patterns, point);
     sweep_matrix(&exact, &bonds, point);
     for (int from = 0; from < STATES; from++) {
@@ -68,7 +69,8 @@ START_TEST(stationary_law)
     point.sampler = (ph_sampler_id_t)(_i >> 1 & 1);
     point.order = (ph_order_t)(_i >> 2);
     ph_block_t block;
-    ck_assert_int_eq(ph_block_init(&block, &point, 11, 2, 0, 0, 1), PH_OK);
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 11, 2, 0, 0, 1),
+                     PH_OK);
     ph_block_start(&block);
     for (int visit = -10; visit < VISITS; visit++) {
         for (int sweep = 0; sweep < THIN; sweep++)

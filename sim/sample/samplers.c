@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/sample/sampler.h"
+#include "sim/sample/samplers.h"
 
 #include "sim/sample/sampler_private.h"
 
