@@ -96,9 +96,17 @@ static bool takes(const ph_kernel_t *const *kernel, const ph_block_t *block)
            (kernel[0]->fits == NULL || kernel[0]->fits(block));
 }
 
+static ph_records_view_t view_of(const ph_block_t *self)
+{
+    return (ph_records_view_t){
+        self->point, &self->patterns, self->spins, self->lane_first, self->lanes, self->sweep,
+    };
+}
+
 int ph_block_watch(ph_block_t *self, const ph_grid_t *grid)
 {
-    int status = ph_records_init(&self->records, self, grid);
+    const ph_records_view_t view = view_of(self);
+    int status = ph_records_init(&self->records, &view, grid);
     if (status != PH_OK || self->records.accepted == NULL)
         return status;
     const ph_kernel_t *const *kernels = self->sampler->kernels;
@@ -287,7 +295,8 @@ void ph_block_sweep(ph_block_t *self)
     }
     if (self->records.before != NULL)
         bring_spins(self);
-    ph_records_before(&self->records, self);
+    const ph_records_view_t view = view_of(self);
+    ph_records_before(&self->records, &view);
     self->kernel->sweep(self);
     self->sweep++;
     self->observed = false;
@@ -307,8 +316,9 @@ static void observe(ph_block_t *self)
     }
     if (self->records.example_overlaps != NULL || self->records.replica_overlaps != NULL ||
         self->records.flips != NULL) {
+        const ph_records_view_t view = view_of(self);
         bring_spins(self);
-        ph_records_observe(&self->records, self);
+        ph_records_observe(&self->records, &view);
     }
     self->observed = true;
 }
@@ -359,7 +369,8 @@ void ph_block_measure(ph_block_t *self, const ph_grid_t *grid, uint32_t lane, in
                               .self_mean = self->self_mean,
                               .first = self->coupling.first,
                               .mean_scales = self->coupling.mean_scales};
-    ph_records_fill(&self->records, self, lane, scratch + features + patterns, &state);
+    const ph_records_view_t view = view_of(self);
+    ph_records_fill(&self->records, &view, lane, scratch + features + patterns, &state);
     if (self->status == PH_OK && self->kernel->fill != NULL)
         self->kernel->fill(self, lane, &state);
     for (int id = 0; id < PH_OBS_COUNT; id++) {

@@ -6,8 +6,16 @@
 
 #include "params/grid.h"
 #include "sim/model/observables.h"
+#include "sim/model/patterns.h"
 
-struct ph_block;
+/** What the records see of a block of chains; nothing is owned. */
+typedef struct {
+    const ph_point_t *point;
+    const ph_patterns_t *patterns;
+    const uint64_t *spins; /* [neurons]: bit lane_first + l set: lane l is +1 */
+    uint32_t lane_first, lanes;
+    uint64_t sweep; /* sweeps done */
+} ph_records_view_t;
 
 /**
  * What a grid records of a block beyond what its dynamics keeps anyway. A member is NULL where the
@@ -24,23 +32,23 @@ typedef struct {
 } ph_records_t;
 
 /** Draws and allocates what the grid asks for. PH_ERR_MEMORY; free is safe after that. */
-int ph_records_init(ph_records_t *self, const struct ph_block *block, const ph_grid_t *grid);
+int ph_records_init(ph_records_t *self, const ph_records_view_t *view, const ph_grid_t *grid);
 void ph_records_free(ph_records_t *self);
 
 /** Bytes that init takes for `lanes` lanes of a point. */
 double ph_records_bytes(const ph_grid_t *grid, const ph_point_t *point, double lanes);
 
-/** Before a sweep: block->spins must be up to date. */
-void ph_records_before(ph_records_t *self, const struct ph_block *block);
+/** Before a sweep: view->spins must be up to date. */
+void ph_records_before(ph_records_t *self, const ph_records_view_t *view);
 
-/** Brings all up to date with block->spins, which must be so themselves. */
-void ph_records_observe(ph_records_t *self, const struct ph_block *block);
+/** Brings all up to date with view->spins, which must be so themselves. */
+void ph_records_observe(ph_records_t *self, const ph_records_view_t *view);
 
 /**
  * Fills in what belongs to one lane; scratch: [patterns * examples + 1] integers that `state`
  * points into.
  */
-void ph_records_fill(const ph_records_t *self, const struct ph_block *block, uint32_t lane,
+void ph_records_fill(const ph_records_t *self, const ph_records_view_t *view, uint32_t lane,
                      int64_t *scratch, ph_observation_t *state);
 
 #endif
