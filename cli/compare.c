@@ -96,9 +96,31 @@ static void print_summary(const ph_comparison_t *found, FILE *out)
             found->largest, found->threshold, PH_COMPARE_FALSE_ALARM);
 }
 
+/* Why trajectories were not held against the flow, and at how many points; a pattern is enough. */
+static void print_left_out(const ph_path_comparison_t *paths, FILE *out)
+{
+    size_t points[PH_PATH_REASONS] = {0}, last[PH_PATH_REASONS] = {0};
+    bool any = false;
+    for (size_t i = 0; i < paths->rows_count; i++) {
+        const ph_path_row_t *row = &paths->rows[i];
+        if (points[row->reason] == 0 || last[row->reason] != row->point)
+            points[row->reason]++;
+        last[row->reason] = row->point;
+    }
+    for (int r = PH_PATH_COMPARED + 1; r < PH_PATH_REASONS; r++)
+        if (points[r] > 0) {
+            fprintf(out, "%s%s (%zu point%s)", any ? "; " : "trajectories not compared: ",
+                    ph_path_reason_text((ph_path_reason_t)r), points[r], points[r] == 1 ? "" : "s");
+            any = true;
+        }
+    if (any)
+        fputc('\n', out);
+}
+
 static void print_paths(const ph_path_comparison_t *paths, const ph_grid_t *grid, FILE *out)
 {
     char text[256];
+    print_left_out(paths, out);
     if (paths->comparisons == 0)
         return;
     fprintf(out,
