@@ -70,23 +70,26 @@ bool ph_phase_next(const ph_grid_t *grid, size_t point, size_t axis, size_t *nex
     return index[axis] + 1 < grid->axes[axis].size;
 }
 
+/* The axis' values at a point and at the next; NULL at the last. */
 static const double *values_from(const ph_grid_t *grid, size_t axis, size_t point)
 {
     size_t index[PH_MAX_AXES];
     ph_grid_unravel(grid, point, index);
-    return grid->axes[axis].coordinates[0].values + index[axis];
+    return index[axis] + 1 < grid->axes[axis].size
+               ? grid->axes[axis].coordinates[0].values + index[axis]
+               : NULL;
 }
 
 double ph_phase_place(const ph_grid_t *grid, size_t axis, size_t point, double share)
 {
     const double *values = values_from(grid, axis, point);
-    return values[0] + share * (values[1] - values[0]);
+    return values != NULL ? values[0] + share * (values[1] - values[0]) : (double)NAN;
 }
 
 double ph_phase_share(const ph_grid_t *grid, size_t axis, size_t point, double place)
 {
     const double *values = values_from(grid, axis, point);
-    return (place - values[0]) / (values[1] - values[0]);
+    return values != NULL ? (place - values[0]) / (values[1] - values[0]) : (double)NAN;
 }
 
 const ph_direction_t *ph_phase_direction(const ph_phase_t *self, size_t axis)

@@ -37,7 +37,8 @@ void ph_phase_free(ph_phase_t *self);
 /** Next point along an axis; false at its last value. */
 bool ph_phase_next(const ph_grid_t *grid, size_t point, size_t axis, size_t *next);
 
-/** Value of the axis' coordinate at a share of the way from a point to the next, and back. */
+/** Value of the axis' coordinate at a share of the way from a point to the next, and back; NaN at
+ * the axis' last value, from where there is no way. */
 double ph_phase_place(const ph_grid_t *grid, size_t axis, size_t point, double share);
 double ph_phase_share(const ph_grid_t *grid, size_t axis, size_t point, double place);
 
@@ -47,7 +48,9 @@ const ph_direction_t *ph_phase_direction(const ph_phase_t *self, size_t axis);
 /**
  * Writes or reads a phase file; its arrays are in docs/format.md. Read gives all but what the
  * file does not hold: `largest` of the states, and how many were left out. Errors as
- * ph_gridfile_create / open. `grid` must be the file's own (PH_ERR_MISMATCH otherwise).
+ * ph_gridfile_create / open; PH_ERR_DAMAGED also where the arrays contradict each other or the grid
+ * (docs/format.md says what they promise). `grid` must be the file's own (PH_ERR_MISMATCH
+ * otherwise).
  */
 int ph_phase_write(const ph_phase_t *self, const char *path, ph_report_t *report);
 int ph_phase_read(ph_phase_t *self, const ph_grid_t *grid, const char *path, ph_report_t *report);

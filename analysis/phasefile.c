@@ -6,7 +6,8 @@
 #include "analysis/phase_private.h"
 #include "sim/store/gridfile.h"
 
-enum { NAME_SIZE = 96, MEANINGS_SIZE = 4096, CODES_MAX = 64 };
+/* Labels are numbered for up to LABELS_PATTERNS patterns: as many codes as int8 has room for. */
+enum { NAME_SIZE = 96, MEANINGS_SIZE = 4096, LABELS_PATTERNS = 32, CODES_MAX = 127 };
 
 /* The arrays of states; those of points first, then of states, then of patterns. */
 typedef enum {
@@ -107,6 +108,12 @@ static lengths_t lengths_of(const ph_phase_t *self)
     return lengths;
 }
 
+static size_t label_patterns(const ph_grid_t *grid)
+{
+    const size_t patterns = (size_t)grid->patterns_max;
+    return patterns < LABELS_PATTERNS ? patterns : LABELS_PATTERNS;
+}
+
 static double *real_member(ph_fixed_point_t *state, column_t column, size_t mu)
 {
     switch (column) {
@@ -142,7 +149,7 @@ static double get(const ph_phase_t *self, column_t column, size_t point, size_t 
     case DEGREE:
         return states->degree;
     case LABEL:
-        return ph_label_code(states->states[i].label, (size_t)self->grid->patterns_max);
+        return ph_label_code(states->states[i].label, label_patterns(self->grid));
     case KIND:
         return states->states[i].kind;
     default:
@@ -154,12 +161,12 @@ static double get(const ph_phase_t *self, column_t column, size_t point, size_t 
 static bool set(ph_phase_t *self, column_t column, size_t point, size_t i, size_t mu, double value)
 {
     ph_states_t *states = &self->points[point];
-    const size_t patterns = (size_t)self->grid->patterns_max;
+    const size_t patterns = label_patterns(self->grid);
     if (column == GROUND || column == REACHED) {
         if (!(value >= -1.0 && value < PH_STATES_MAX))
             return false;
         if (column == GROUND)
-            states->ground = value < 0.0 ? 0 : (size_t)value;
+            states->ground = value < 0.0 ? PH_STATES_MAX : (size_t)value;
         else
             states->reached = (int)value;
     } else if (column == DEGREE) {
@@ -168,6 +175,8 @@ static bool set(ph_phase_t *self, column_t column, size_t point, size_t i, size_
         if (!(value >= -1.0 && value < (double)ph_label_codes(patterns)))
             return false;
         if (value >= 0.0) {
+            if (i != states->count) /* states without a gap */
+                return false;
             states->states[i].label = ph_label_of((int)value, patterns);
             states->count = i + 1;
         }
@@ -189,7 +198,7 @@ static int mark(ph_gridfile_t *file, const char *name, size_t count,
     char meanings[MEANINGS_SIZE] = "", text[64];
     int8_t values[CODES_MAX];
     for (size_t code = 0; code < count; code++) {
-        word(code, (size_t)file->grid->patterns_max, text, sizeof(text));
+        word(code, label_patterns(file->grid), text, sizeof(text));
         const size_t at = strlen(meanings);
         snprintf(meanings + at, sizeof(meanings) - at, "%s%s", code == 0 ? "" : " ", text);
         values[code] = (int8_t)code;
@@ -237,7 +246,7 @@ static int make_column(ph_gridfile_t *file, column_t column, ph_report_t *report
     if (status != PH_OK || file->temporary == NULL)
         return status;
     if (column == LABEL)
-        return mark(file, row->name, ph_label_codes((size_t)file->grid->patterns_max), label_word,
+        return mark(file, row->name, ph_label_codes(label_patterns(file->grid)), label_word,
                     report);
     return column == KIND ? mark(file, row->name, PH_KIND_COUNT, kind_word, report) : PH_OK;
 }
@@ -278,7 +287,7 @@ static int make_part(ph_gridfile_t *file, const ph_direction_t *direction, bool 
         return status;
     if (part == EVENT)
         return mark(file, name, PH_BOUNDARY_COUNT, event_word, report);
-    return mark(file, name, ph_label_codes((size_t)file->grid->patterns_max), label_word, report);
+    return mark(file, name, ph_label_codes(label_patterns(file->grid)), label_word, report);
 }
 
 static bool has_apart(const ph_grid_t *grid)
@@ -342,7 +351,8 @@ static int move_apart(ph_gridfile_t *file, ph_phase_t *self, apart_t apart, bool
     int status = write ? ph_gridfile_write_all(file, name, H5T_NATIVE_DOUBLE, values, report)
                        : ph_gridfile_read_all(file, name, H5T_NATIVE_DOUBLE, values, report);
     for (size_t k = 0; status == PH_OK && !write && k < count; k++) {
-        *apart_member(&self->examples[k / patterns], apart, k % patterns) = values[k];
+        if (k % patterns < PH_STATES_PATTERNS_MAX)
+            *apart_member(&self->examples[k / patterns], apart, k % patterns) = values[k];
         if (apart == APART_FREE_ENERGY)
             self->examples[k].found = !isnan(values[k]);
     }
@@ -410,7 +420,7 @@ static double get_part(const ph_phase_t *self, const ph_direction_t *direction, 
                        part_t part, size_t point, size_t i)
 {
     const ph_boundaries_t *found = changes ? &direction->changes[point] : &direction->ends[point];
-    const size_t patterns = (size_t)self->grid->patterns_max;
+    const size_t patterns = label_patterns(self->grid);
     if (i >= found->count)
         return part == PLACE ? (double)NAN : -1.0;
     const ph_boundary_t *boundary = &found->items[i];
@@ -430,11 +440,13 @@ static bool set_part(ph_phase_t *self, ph_direction_t *direction, bool changes, 
                      size_t point, size_t i, double value)
 {
     ph_boundaries_t *found = changes ? &direction->changes[point] : &direction->ends[point];
-    const size_t patterns = (size_t)self->grid->patterns_max;
+    const size_t patterns = label_patterns(self->grid);
     if (i >= PH_BOUNDARIES_MAX)
         return false;
     if (part == PLACE) {
         if (!isnan(value)) {
+            if (i != found->count) /* boundaries without a gap */
+                return false;
             found->items[i].share = ph_phase_share(self->grid, direction->axis, point, value);
             found->count = i + 1;
         }
@@ -554,12 +566,7 @@ static int read_file(ph_phase_t *self, ph_gridfile_t *file, const ph_grid_t *gri
         return ph_fail(report, PH_ERR_MEMORY, "no memory to read %s", file->path);
     if (status == PH_OK)
         status = move_all(file, self, &lengths, false, report);
-    for (size_t p = 0; status == PH_OK && p < grid->points_count; p++)
-        if (self->points[p].reached >= (int)self->points[p].count ||
-            (self->points[p].count > 0 && self->points[p].ground >= self->points[p].count))
-            status = ph_fail(report, PH_ERR_DAMAGED, "%s: point %zu names a state it has not",
-                             file->path, p);
-    return status;
+    return status == PH_OK ? ph_phase_check(self, file->path, report) : status;
 }
 
 int ph_phase_read(ph_phase_t *self, const ph_grid_t *grid, const char *path, ph_report_t *report)

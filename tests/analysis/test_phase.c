@@ -136,7 +136,7 @@ START_TEST(test_file)
 }
 END_TEST
 
-/* The file holds which state is the lowest, whichever number it has: here the last of several. */
+/* The file holds which state is the lowest stable one, whichever number it has: here the last. */
 START_TEST(test_ground_kept)
 {
     ph_phase_t other;
@@ -144,8 +144,11 @@ START_TEST(test_ground_kept)
     begin("network: { neurons: 60, patterns: 2, normalization: none, dilution: [0.1, 0.5] }\n"
           "noise: [0, 0.1, 0.2]\ndynamics: { start: hierarchical, sweeps: 20 }\n");
     for (size_t p = 0; p < grid.points_count; p++) {
-        phase.points[p].ground = phase.points[p].count - 1;
-        moved += phase.points[p].ground > 0;
+        ph_states_t *states = &phase.points[p];
+        for (size_t i = 0; i < states->count; i++)
+            states->states[i].kind = i + 1 < states->count ? PH_KIND_UNSTABLE : PH_KIND_STABLE;
+        states->ground = states->count - 1;
+        moved += states->ground > 0;
     }
     ck_assert_uint_eq(moved, 6);
     ck_assert_int_eq(ph_phase_write(&phase, path, &report), PH_OK);
