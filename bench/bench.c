@@ -143,6 +143,7 @@ static int measure(ph_block_t *blocks, const ph_bench_case_t *what, const ph_ben
     speed->per_second = speed->updates / typical;
     speed->sweeps = blocks[0].sweep - before;
     speed->sweep_seconds = typical / (double)sweeps;
+    speed->classes = ph_point_classes(blocks[0].point);
     int status = PH_OK;
     double spins = (double)what->neurons * what->replicas;
     for (uint64_t b = 0; b < what->threads && status == PH_OK && spins <= CHECKED_MAX; b++)
@@ -292,9 +293,4 @@ int ph_bench_effective(const ph_bench_case_t *what, uint64_t sweeps, ph_bench_ef
     free_point(&point);
     free(energies);
     return status;
-}
-
-double ph_bench_classes(int64_t patterns)
-{
-    return 0.5 * (pow(3.0, (double)patterns) + 1.0);
 }

@@ -26,6 +26,7 @@ typedef struct {
                              the time that passes */
     uint64_t sweeps;      /* one block's count of sweeps over all repetitions */
     double sweep_seconds; /* time of one sweep of one block, median */
+    double classes;       /* of neurons that are alike, at most */
 } ph_bench_speed_t;
 
 /** Times for one repetition and how many. */
@@ -57,8 +58,5 @@ typedef struct {
 
 /** Runs `sweeps` sweeps after a tenth of them as burn-in and estimates tau from all chains. */
 int ph_bench_effective(const ph_bench_case_t *what, uint64_t sweeps, ph_bench_effective_t *result);
-
-/** Number of classes of exchangeable neurons in storage, (3^K + 1)/2. */
-double ph_bench_classes(int64_t patterns);
 
 #endif

@@ -19,15 +19,9 @@ enum { NEURONS_COUNT = 3, PATTERNS_COUNT = 4, REPLICAS_COUNT = 2, EFFECTIVE_SWEE
 /* Samplers by classes are for the largest network alone, and for few patterns. */
 static const int64_t LUMPED_NEURONS = 1000000, LUMPED_PATTERNS = 8;
 
-static bool is_lumped(ph_sampler_id_t sampler)
-{
-    return sampler == PH_SAMPLER_LUMPED_LITTLE || sampler == PH_SAMPLER_LUMPED_BLOCK_GIBBS ||
-           sampler == PH_SAMPLER_REPLICA_EXCHANGE;
-}
-
 static bool has_order(ph_sampler_id_t sampler)
 {
-    return sampler == PH_SAMPLER_GLAUBER || sampler == PH_SAMPLER_METROPOLIS;
+    return ph_sampler_orders(sampler) != 1U << PH_ORDER_RANDOM;
 }
 
 static const char *name_of(ph_sampler_id_t sampler)
@@ -128,9 +122,8 @@ static void print_speed(bench_t *self, const ph_bench_case_t *what, const ph_ben
 {
     /* Time of one thread for one class of one chain in one sweep. */
     double per_class = NAN;
-    if (is_lumped(what->sampler))
-        per_class = 1e9 * speed->sweep_seconds / what->replicas / speed->rungs /
-                    ph_bench_classes(what->patterns);
+    if (ph_sampler_lumped(what->sampler))
+        per_class = 1e9 * speed->sweep_seconds / what->replicas / speed->rungs / speed->classes;
     double to_naive = speed->per_second / self->naive, to_dense = speed->per_second / self->dense;
     if (self->json) {
         json_case(self, what, speed->kernel);
@@ -194,7 +187,8 @@ static int measure_size(bench_t *self, ph_bench_case_t what)
     int status = ph_bench_naive(&what, &self->effort, &self->naive);
     for (int s = 0; s < PH_SAMPLER_COUNT && status == PH_OK; s++) {
         what.sampler = (ph_sampler_id_t)s;
-        if (is_timed(what.sampler) && is_lumped(what.sampler) == (what.neurons == LUMPED_NEURONS))
+        if (is_timed(what.sampler) &&
+            ph_sampler_lumped(what.sampler) == (what.neurons == LUMPED_NEURONS))
             status = measure_sampler(self, what);
     }
     return status;

@@ -60,8 +60,19 @@ typedef struct {
     ph_digest_t chain;    /* identity + seed + burn_in + record_every + what is recorded */
 } ph_point_t;
 
-/** Most classes of neurons that are alike up to a sign, as a real number: at most N of them. */
+/**
+ * Most classes of neurons whose rows of patterns and features are alike up to one joint sign,
+ * whatever dilution and quality: (3^K + 1)/2 stored; ((2M + 3)^K + 1)/2 in rule supervised, 4M with
+ * noisy blanks; ((2^(M + 1) + 1)^K + 1)/2 in rule unsupervised, 2^(M + 1) + 3^M with noisy blanks;
+ * at most N. Sums and products alone: the same on every machine.
+ */
 double ph_point_classes(const ph_point_t *point);
+
+/**
+ * Expected number of classes of a sample: of those rows that dilution, quality and fidelity allow,
+ * the ones that some of its N neurons has. From 1 to N, within 1% for up to 30 patterns.
+ */
+double ph_point_classes_expected(const ph_point_t *point);
 
 /**
  * The sampler that `auto` stands for at a point, the cheapest of exp(-H/T) by unit costs, and (if

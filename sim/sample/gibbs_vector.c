@@ -97,15 +97,11 @@ static void free_state(ph_block_t *self)
     self->state = NULL;
 }
 
-/* Few classes: storage and supervised with few patterns. */
+/* Few classes: at least 16 neurons in each. */
 static bool fits(const ph_block_t *self)
 {
-    double classes = 1.0;
-    for (int64_t mu = 0; mu < self->patterns.patterns && classes < 1e9; mu++)
-        classes *=
-            self->point->rule == PH_RULE_STORAGE ? 3.0 : 2.0 * self->point->examples[mu] + 3.0;
-    return ISA_PRESENT && self->point->noise > 0.0 && self->point->rule != PH_RULE_UNSUPERVISED &&
-           classes < 0.125 * (double)self->coupling.neurons;
+    return ISA_PRESENT && self->point->noise > 0.0 &&
+           16.0 * ph_point_classes(self->point) < (double)self->coupling.neurons;
 }
 
 /* Thresholds of all runs in the present hidden units, spread over their neurons. */

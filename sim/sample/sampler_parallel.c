@@ -12,12 +12,7 @@ static double cost(const ph_point_t *point)
 /* About 50 units a class and K to sum its field; there are no more classes than neurons. */
 static double lumped_cost(const ph_point_t *point)
 {
-    double classes = 1.0, most = (double)point->neurons;
-    for (int64_t mu = 0; mu < point->patterns && classes < most; mu++)
-        classes *= point->rule == PH_RULE_STORAGE ? 3.0 : 2.0 * point->examples[mu] + 3.0;
-    classes = 0.5 * (classes + 1.0);
-    classes = classes < most ? classes : most;
-    return (50.0 + (double)point->patterns) * classes / most;
+    return (50.0 + (double)point->patterns) * ph_point_classes(point) / (double)point->neurons;
 }
 
 static const ph_kernel_t *const LITTLE[] = {
