@@ -14,26 +14,71 @@ ph_digest_t ph_digest_bytes(const void *bytes, size_t size)
     return (ph_digest_t){.high = hash.high64, .low = hash.low64};
 }
 
+/* XXH3_state_t wants more alignment than malloc gives, and allocates itself. */
+struct ph_digester {
+    XXH3_state_t *state;
+};
+
+ph_digester_t *ph_digester_new(void)
+{
+    ph_digester_t *self = malloc(sizeof(*self));
+    if (self == NULL)
+        return NULL;
+    self->state = XXH3_createState();
+    if (self->state == NULL) {
+        free(self);
+        return NULL;
+    }
+    ph_digester_reset(self);
+    return self;
+}
+
+void ph_digester_free(ph_digester_t *self)
+{
+    if (self != NULL)
+        XXH3_freeState(self->state);
+    free(self);
+}
+
+void ph_digester_reset(ph_digester_t *self)
+{
+    XXH3_128bits_reset(self->state);
+}
+
+void ph_digester_add(ph_digester_t *self, const void *bytes, size_t size)
+{
+    XXH3_128bits_update(self->state, bytes, size);
+}
+
+void ph_digester_copy(ph_digester_t *self, const ph_digester_t *other)
+{
+    XXH3_copyState(self->state, other->state);
+}
+
+ph_digest_t ph_digester_result(const ph_digester_t *self)
+{
+    const XXH128_hash_t hash = XXH3_128bits_digest(self->state);
+    return (ph_digest_t){.high = hash.high64, .low = hash.low64};
+}
+
 int ph_digest_file(const char *path, ph_digest_t *digest)
 {
     enum { SLICE = 1 << 16 };
     FILE *file = fopen(path, "rb");
-    XXH3_state_t *state = XXH3_createState();
+    ph_digester_t *digester = ph_digester_new();
     uint8_t *bytes = malloc(SLICE);
-    int status = file == NULL ? PH_ERR_IO : state == NULL || bytes == NULL ? PH_ERR_MEMORY : PH_OK;
-    if (status == PH_OK)
-        XXH3_128bits_reset(state);
+    int status = file == NULL                        ? PH_ERR_IO
+                 : digester == NULL || bytes == NULL ? PH_ERR_MEMORY
+                                                     : PH_OK;
     for (size_t got = SLICE; status == PH_OK && got == SLICE;) {
         got = fread(bytes, 1, SLICE, file);
-        XXH3_128bits_update(state, bytes, got);
+        ph_digester_add(digester, bytes, got);
         status = ferror(file) ? PH_ERR_IO : PH_OK;
     }
-    if (status == PH_OK) {
-        const XXH128_hash_t hash = XXH3_128bits_digest(state);
-        *digest = (ph_digest_t){.high = hash.high64, .low = hash.low64};
-    }
+    if (status == PH_OK)
+        *digest = ph_digester_result(digester);
     free(bytes);
-    XXH3_freeState(state);
+    ph_digester_free(digester);
     if (file != NULL)
         fclose(file);
     return status;

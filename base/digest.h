@@ -16,6 +16,21 @@ enum { PH_DIGEST_TEXT_SIZE = 33 }; /* 32 hexadecimal digits and the final NUL */
 ph_digest_t ph_digest_bytes(const void *bytes, size_t size);
 bool ph_digest_equal(ph_digest_t a, ph_digest_t b);
 
+/** A digest of bytes that come in pieces: the same as ph_digest_bytes() of all of them in a row. */
+typedef struct ph_digester ph_digester_t;
+
+/** Empty; NULL without memory. Free takes NULL. */
+ph_digester_t *ph_digester_new(void);
+void ph_digester_free(ph_digester_t *self);
+void ph_digester_reset(ph_digester_t *self);
+void ph_digester_add(ph_digester_t *self, const void *bytes, size_t size);
+
+/** Makes `self` as if it had been given what `other` was. */
+void ph_digester_copy(ph_digester_t *self, const ph_digester_t *other);
+
+/** Of what was added so far; more may be added afterwards. */
+ph_digest_t ph_digester_result(const ph_digester_t *self);
+
 /** Total order (for sorting and searching): negative, 0 or positive. */
 int ph_digest_compare(ph_digest_t a, ph_digest_t b);
 

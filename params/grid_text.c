@@ -6,31 +6,41 @@
 
 #include "params/grid_private.h"
 
+/* Room for `length` bytes more and a final NUL. */
+static bool make_room(ph_text_t *self, size_t length)
+{
+    const size_t needed = self->length + length + 1;
+    if (self->failed || needed <= self->capacity)
+        return !self->failed;
+    const size_t capacity = needed < 256 ? 512 : 2 * needed;
+    char *grown = realloc(self->text, capacity);
+    self->failed = grown == NULL;
+    if (grown == NULL)
+        return false;
+    self->text = grown;
+    self->capacity = capacity;
+    return true;
+}
+
 void ph_text_add(ph_text_t *self, const char *format, ...)
 {
     va_list args;
-    va_start(args, format);
-    const int length = vsnprintf(NULL, 0, format, args);
-    va_end(args);
-    if (length < 0 || self->failed) {
-        self->failed = true;
+    if (!make_room(self, 64)) /* enough for most, so that they are written once */
         return;
-    }
-    const size_t needed = self->length + (size_t)length + 1;
-    if (needed > self->capacity) {
-        const size_t capacity = needed < 256 ? 512 : 2 * needed;
-        char *grown = realloc(self->text, capacity);
-        if (grown == NULL) {
+    for (int round = 0; round < 2; round++) {
+        const size_t room = self->capacity - self->length;
+        va_start(args, format);
+        const int length = vsnprintf(self->text + self->length, room, format, args);
+        va_end(args);
+        if (length < 0 || !make_room(self, (size_t)length)) {
             self->failed = true;
             return;
         }
-        self->text = grown;
-        self->capacity = capacity;
+        if ((size_t)length < room) {
+            self->length += (size_t)length;
+            return;
+        }
     }
-    va_start(args, format);
-    vsnprintf(self->text + self->length, self->capacity - self->length, format, args);
-    va_end(args);
-    self->length += (size_t)length;
 }
 
 /* The next character of UTF-8 text and its length in bytes; 0 bytes if it is none. */
