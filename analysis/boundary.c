@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/boundary.h"
 
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_roots.h>
 #include <math.h>
 #include <string.h>
 
@@ -12,6 +14,7 @@ static const double NARROW = 1e-11; /* of a path: where bisection ends */
 static const double BEYOND = 1e-4;  /* of a path: where the next state is looked for */
 static const double JUMP = 0.02;    /* of the largest overlaps: less is no jump */
 static const double SOFT = 1e-3;    /* least eigenvalue near which a state ends */
+static const double SHARP = 1e-13;  /* of a path: where the root of an eigenvalue is placed */
 
 const char *ph_boundary_text(ph_boundary_kind_t kind)
 {
@@ -155,6 +158,68 @@ out:
     return status;
 }
 
+/* The more symmetric of two states that become one, followed whether it is stable or not. */
+typedef struct {
+    ph_path_t *path;
+    double n[SIZE];
+    int status;
+} parent_t;
+
+/* Its least eigenvalue; 0, to end the search, where it is lost. */
+static double parent_eigenvalue(double share, void *argument)
+{
+    parent_t *parent = argument;
+    ph_landscape_t landscape;
+    ph_slice_t slice = {0};
+    ph_fixed_point_t state = {.spectrum = {0}};
+    double n[SIZE];
+    if (parent->status != PH_OK)
+        return 0.0;
+    parent->status = ph_landscape_init(&landscape, ph_path_point(parent->path, share),
+                                       parent->path->average, NULL);
+    if (parent->status != PH_OK)
+        return 0.0;
+    memcpy(n, parent->n, sizeof(n));
+    parent->status = ph_slice_init(&slice, &landscape, ph_symmetry_of(&landscape, n));
+    if (parent->status == PH_OK)
+        parent->status = ph_slice_newton(&slice, n);
+    if (parent->status == PH_OK)
+        parent->status = ph_landscape_describe(&landscape, n, &state, NULL);
+    ph_slice_free(&slice);
+    ph_landscape_free(&landscape);
+    return parent->status == PH_OK ? state.spectrum[0] : 0.0;
+}
+
+/*
+ * Near a continuous transition the less symmetric state is hard to hold, and the other counts as
+ * stable a little beyond: the place is where the least eigenvalue of the more symmetric one
+ * vanishes, which it does with a slope. Left as it is where it does not nearby.
+ */
+static int sharpen(ph_path_t *path, const ph_fixed_point_t *parent_state, double *share)
+{
+    enum { STEPS = 100 };
+    parent_t parent = {.path = path, .status = PH_OK};
+    gsl_function function = {parent_eigenvalue, &parent};
+    const double low = fmax(0.0, *share - BEYOND), high = fmin(1.0, *share + BEYOND);
+    memcpy(parent.n, parent_state->overlap, sizeof(parent.n));
+    const double first = parent_eigenvalue(low, &parent), last = parent_eigenvalue(high, &parent);
+    if (parent.status != PH_OK || !(first * last < 0.0))
+        return parent.status == PH_ERR_MEMORY ? PH_ERR_MEMORY : PH_OK;
+    gsl_root_fsolver *solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
+    if (solver == NULL)
+        return PH_ERR_MEMORY;
+    int result = gsl_root_fsolver_set(solver, &function, low, high), left = GSL_CONTINUE;
+    for (int k = 0; k < STEPS && result == GSL_SUCCESS && left == GSL_CONTINUE; k++) {
+        result = gsl_root_fsolver_iterate(solver);
+        left = gsl_root_test_interval(gsl_root_fsolver_x_lower(solver),
+                                      gsl_root_fsolver_x_upper(solver), SHARP, 0.0);
+    }
+    if (result == GSL_SUCCESS && left == GSL_SUCCESS && parent.status == PH_OK)
+        *share = gsl_root_fsolver_root(solver);
+    gsl_root_fsolver_free(solver);
+    return parent.status == PH_ERR_MEMORY ? PH_ERR_MEMORY : PH_OK;
+}
+
 /* A state that only changes its name keeps its curvature. */
 static int name_end(ph_path_t *path, const ph_branch_t *last, double direction, ph_boundary_t *end)
 {
@@ -170,7 +235,9 @@ static int name_end(ph_path_t *path, const ph_branch_t *last, double direction, 
     /* Without noise a state changes only where a row changes its sign: with a jump. */
     if (jump <= JUMP && last->smooth)
         end->kind = last->state.spectrum[0] > SOFT ? PH_BOUNDARY_CROSSOVER : PH_BOUNDARY_CONTINUOUS;
-    return PH_OK;
+    if (end->kind != PH_BOUNDARY_CONTINUOUS || next.copies == last->state.copies)
+        return PH_OK;
+    return sharpen(path, next.copies < last->state.copies ? &next : &last->state, &end->share);
 }
 
 int ph_branch_end(ph_path_t *path, double goal, ph_branch_t *branch, ph_boundary_t *end, bool *ends)

@@ -55,8 +55,9 @@ typedef struct {
 /**
  * Follows the locally stable state with overlaps n, at the beginning of the path (or, backwards,
  * at its end), until it ends, stops being stable or changes its label; by bisection, to 1e-11 of
- * the way. `ends` is false where it reaches the other end of the path. PH_ERR_NUMERIC where n is no
- * stable state, PH_ERR_MEMORY.
+ * the way, and where another state takes over without a jump by the root of the least eigenvalue
+ * of the more symmetric one. `ends` is false where it reaches the other end of the path.
+ * PH_ERR_NUMERIC where n is no stable state, PH_ERR_MEMORY.
  */
 int ph_boundary_end(ph_path_t *path, bool backwards, const double *n, ph_boundary_t *end,
                     bool *ends);

@@ -179,8 +179,8 @@ static int find_changes(ph_path_t *path, ph_branch_t below, ph_branch_t above, i
     change.label = below.state.label;
     change.other = above.state.label;
     if (forth_ends && back_ends && fabs(forth.share - back.share) < MEETING) {
-        /* The place is sharp for the more symmetric of two states that become one. */
-        change.share = forth.state.copies < back.state.copies ? forth.share : back.share;
+        /* Of two states that become one, the more symmetric ends at the sharper place. */
+        change.share = forth.state.copies < back.state.copies ? last.share : first.share;
         change.kind = last.kind;
         ph_boundaries_add(changes, &change);
         return PH_OK;

@@ -37,7 +37,10 @@ typedef struct {
 static const description_t DESCRIPTIONS[COLUMNS] = {
     {"ground_state", "number of the state of lowest free energy among the stable ones", true},
     {"reached_state", "number of the state the flow from the start ends in, -1: not found", true},
-    {"degree", "sum over all states of (-1)^(negative eigenvalues): 1 if none is missing", false},
+    {"degree",
+     "sum over all states of (-1)^(negative eigenvalues): not 1 where some are missing; 1 is "
+     "necessary, not sufficient, for all to be there",
+     false},
     {"label", "what the state is called", true},
     {"kind", "stable (the ground state), metastable, unstable", true},
     {"free_energy", "free energy per neuron (energy at zero noise)", false},

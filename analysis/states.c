@@ -14,7 +14,8 @@ enum {
     ROUNDS_MIN = 2,
     ROUNDS_MAX = 12,
     RIDGE_STEPS = 32,
-    TRIES_WORK = 80000000
+    TRIES_WORK = 80000000,
+    QUIET_STARTS = 40 /* random starts a state, after the last new one */
 };
 
 /* How far out of a symmetry, relative to the largest overlaps, a descent begins. */
@@ -319,6 +320,18 @@ static int complete(search_t *self, bool *found)
     return status;
 }
 
+/*
+ * Pairs of states of opposite sign may be missing together, so that the degree says nothing of
+ * them. Starts that end in known states tell how much is left: with as many of them as this since
+ * the last new state, one that attracts its share of starts would have been met.
+ */
+static bool searched(const search_t *self, size_t quiet)
+{
+    const size_t rows = self->landscape->problem.count, affordable = TRIES_WORK / (rows * rows),
+                 wanted = QUIET_STARTS * self->states->count;
+    return !self->landscape->smooth || quiet >= (wanted < affordable ? wanted : affordable);
+}
+
 static int search(search_t *self)
 {
     const double zero[SIZE] = {0};
@@ -333,14 +346,15 @@ static int search(search_t *self)
             status = descend_from(self, s, RATIOS[r]);
     ph_stream_init(&stream, ph_stream_key(0, ph_digest_bytes("states", 6)), PH_PURPOSE_START, 0, 0,
                    0);
-    for (int round = 0, quiet = 0; round < ROUNDS_MAX && status == PH_OK; round++) {
+    for (size_t round = 0, quiet = 0; status == PH_OK; round++) {
         bool found = false;
         status = random_round(self, &stream, &found);
         states->degree = find_degree(states);
         if (status == PH_OK && self->landscape->smooth && round > 0 && incomplete(states))
             status = complete(self, &found);
         quiet = found ? 0 : quiet + 1;
-        if (quiet >= ROUNDS_MIN && (states->degree == 1.0 || isnan(states->degree)))
+        if (quiet >= ROUNDS_MIN && searched(self, quiet * self->symmetries_count) &&
+            (!incomplete(states) || quiet >= ROUNDS_MAX))
             break;
     }
     return status;

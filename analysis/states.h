@@ -86,9 +86,10 @@ typedef struct {
     size_t ground;                          /* the stable one */
     int reached;     /* from the point's start; -1 where that did not converge */
     size_t left_out; /* found beyond PH_STATES_MAX, those of highest free energy */
-    double degree;   /* sum over all states of (-1)^(number of negative eigenvalues): 1 if none is
-                        missing (Poincare-Hopf: the free energy grows in all directions); NaN at
-                        zero noise or where a state is marginal */
+    double degree;   /* sum over all states of (-1)^(number of negative eigenvalues); 1 if none is
+                        missing (Poincare-Hopf: the free energy grows in all directions), but also
+                        where states of opposite sign are; NaN at zero noise or where a state is
+                        marginal */
     bool doubtful;   /* examples in their Gaussian limit where that may have the wrong phase */
 } ph_states_t;
 
@@ -96,7 +97,8 @@ typedef struct {
  * Every fixed point that systematic starts reach: descent from all ordered blocks of patterns
  * (pure, hierarchical, symmetric, mixed, each within its own symmetry and, from where that is
  * unstable, out of it), Newton's method from random points (a fixed stream) of every symmetry until
- * `degree` is 1 and for a while longer. At zero noise the fixed points of the map with sign(0) = 0.
+ * `degree` is 1 and there were 40 starts a state since the last new one (docs/theory.md 7). At zero
+ * noise the fixed points of the map with sign(0) = 0.
  *
  * PH_ERR_UNSUPPORTED above PH_STATES_PATTERNS_MAX patterns, PH_ERR_MEMORY.
  */

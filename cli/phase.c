@@ -37,7 +37,7 @@ static int solve(const ph_grid_t *grid, bool of_run, const char *path, int threa
         if (phase.incomplete > 0)
             ph_note(report,
                     "at %zu of %zu points unstable states are missing; there 'degree' in %s is "
-                    "not 1",
+                    "not 1 (where it is 1, pairs of unstable states may still be)",
                     phase.incomplete, grid->points_count, path);
         if (phase.doubtful > 0)
             ph_note(report,
@@ -62,7 +62,8 @@ int ph_cli_phase(int argc, char **argv)
     static const char DOC[] =
         "The phase diagram of the infinite network on a grid's axes: all states of every point, "
         "stable or not, the ground state, the state reached from the grid's start, and the "
-        "boundaries between points. 'polyhebb plot' draws it.";
+        "boundaries between points. 'polyhebb plot' draws it. States are missing where 'degree' in "
+        "the file is not 1; that it is 1 is necessary, not sufficient, for all to be there.";
     static const ph_solver_t SOLVER = {"phase", DOC, OPTIONS, solve};
     return ph_cli_solver(&SOLVER, argc, argv);
 }

@@ -157,6 +157,39 @@ START_TEST(test_symmetric)
 }
 END_TEST
 
+/*
+ * Continuous transitions are placed to 10^-11 of the way from either side, however short that is:
+ * the onset at T = 1 - d is known, and the melting of hierarchical states is one place whether it
+ * is looked for from where they are or from where they are not.
+ */
+START_TEST(test_sharp)
+{
+    static const double WIDTH[] = {0.1, 0.01, 0.001};
+    ph_boundary_t end;
+    bool found;
+    for (int w = 0; w < 3; w++)
+        for (int backwards = 0; backwards < 2; backwards++) {
+            lay(3, 0.5, 0.5 - 0.3 * WIDTH[w], 0.5, 0.5 + 0.7 * WIDTH[w]);
+            const ph_point_t *begin = backwards ? &to : &from;
+            ck_assert_int_eq(ph_states_find(&states_from, begin, PH_AVERAGE_AUTO, NULL), PH_OK);
+            const double *n = states_from.states[states_from.ground].overlap;
+            ck_assert_int_eq(ph_boundary_end(&path, backwards, n, &end, &found), PH_OK);
+            ck_assert(found && end.kind == PH_BOUNDARY_CONTINUOUS);
+            ck_assert_double_eq_tol(end.share, 0.3, 1e-11);
+            ph_states_free(&states_from);
+        }
+    lay(3, 0.3, 0.05, 0.3, 0.08);
+    find();
+    const double there =
+        boundary(&ends, PH_BOUNDARY_CONTINUOUS, "hierarchical-3", "hierarchical-2");
+    ck_assert_double_eq_tol(
+        boundary(&ends, PH_BOUNDARY_CONTINUOUS, "hierarchical-2", "hierarchical-3"), there, 1e-11);
+    ck_assert_double_eq_tol(
+        boundary(&changes, PH_BOUNDARY_CONTINUOUS, "hierarchical-3", "hierarchical-2"), there,
+        1e-11);
+}
+END_TEST
+
 /* Backwards along a path is the same boundary; a state that goes on has none. */
 START_TEST(test_backwards)
 {
@@ -175,5 +208,5 @@ START_TEST(test_backwards)
 }
 END_TEST
 
-PH_TEST_MAIN("boundary", test_hierarchy, test_crossing, test_melting, test_symmetric,
+PH_TEST_MAIN("boundary", test_hierarchy, test_crossing, test_melting, test_symmetric, test_sharp,
              test_backwards)

@@ -269,6 +269,53 @@ START_TEST(test_low_noise_complete)
 }
 END_TEST
 
+/*
+ * States of opposite sign may be missing together, which leaves the degree at 1. All that 20 000
+ * random starts of Newton's method without symmetry, with two patterns alike or one zero reach at
+ * these points: 54 and 24 states, among them these.
+ */
+START_TEST(test_degree_not_sufficient)
+{
+    static const struct {
+        double dilution, noise;
+        size_t count;
+        double overlap[4][4];
+    } AT[] = {
+        {0.5174,
+         0.027,
+         54,
+         {{0.429369, 0.290065, 0.144279, 0.144279},
+          {0.377442, 0.301561, 0.234352, 0.153548},
+          {0.429369, 0.302865, 0.131479, 0.131479},
+          {0.375838, 0.299873, 0.235958, 0.158527}}},
+        {0.0713,
+         0.0236,
+         24,
+         {{0.501505, 0.466711, 0.431916, 0.049402},
+          {0.485367, 0.485367, 0.429398, 0.052542},
+          {0.504023, 0.448054, 0.448054, 0.052542}}},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        ph_point_t point = network_uniform(1, 4, AT[i].dilution, AT[i].noise);
+        point.normalization = PH_NORM_VARIANCE;
+        ck_assert_int_eq(ph_states_find(&states, &point, PH_AVERAGE_AUTO, NULL), PH_OK);
+        ck_assert_double_eq(states.degree, 1.0);
+        ck_assert_uint_eq(states.count, AT[i].count);
+        for (size_t k = 0; k < 4 && AT[i].overlap[k][0] > 0.0; k++) {
+            size_t met = 0;
+            for (size_t s = 0; s < states.count; s++) {
+                double most = 0.0;
+                for (size_t mu = 0; mu < 4; mu++)
+                    most = fmax(most, fabs(states.states[s].overlap[mu] - AT[i].overlap[k][mu]));
+                met += most < 1e-6;
+            }
+            ck_assert_uint_eq(met, 1);
+        }
+        ph_states_free(&states);
+    }
+}
+END_TEST
+
 /* Unlike patterns in another order have the same states in that order; alike ones are one state
  * however often they are counted. */
 START_TEST(test_order)
@@ -315,4 +362,5 @@ START_TEST(test_labels)
 END_TEST
 
 PH_TEST_MAIN("states", test_two_patterns, test_symmetric, test_zero_noise, test_limit,
-             test_enumeration, test_brute_force, test_low_noise_complete, test_order, test_labels)
+             test_enumeration, test_brute_force, test_low_noise_complete,
+             test_degree_not_sufficient, test_order, test_labels)
