@@ -11,6 +11,8 @@ static herr_t take_cause(unsigned n, const H5E_error2_t *error, void *data)
     ph_quiet_t *self = data;
     if (n == 0 && error->desc != NULL)
         snprintf(self->cause, sizeof(self->cause), "%s", error->desc);
+    if (n == 0)
+        self->no_memory = error->maj_num == H5E_RESOURCE && error->min_num == H5E_NOSPACE;
     return 0;
 }
 
@@ -37,15 +39,14 @@ int ph_hdf5_fail(ph_report_t *report, int status, const char *path, const char *
 {
     H5E_auto2_t function = NULL;
     void *data = NULL;
-    const char *cause = "", *advice = "";
+    const ph_quiet_t *quiet = NULL;
     H5Eget_auto2(H5E_DEFAULT, &function, &data);
-    if (function == keep_cause && data != NULL)
-        cause = ((const ph_quiet_t *)data)->cause;
-    if (strstr(cause, "lock file") != NULL)
-        advice = "; this file system does not lock files, or another program has the file open "
-                 "to write: unset HDF5_USE_FILE_LOCKING or set it to FALSE";
-    return ph_fail(report, status, "%s: %s%s%s%s", path, what, cause[0] != '\0' ? ": " : "", cause,
-                   advice);
+    if (function == keep_cause)
+        quiet = data;
+    if (quiet != NULL && quiet->no_memory)
+        return ph_fail(report, PH_ERR_MEMORY, "%s: %s: no memory", path, what);
+    const char *cause = quiet != NULL ? quiet->cause : "";
+    return ph_fail(report, status, "%s: %s%s%s", path, what, cause[0] != '\0' ? ": " : "", cause);
 }
 
 int ph_attribute_text(hid_t object, const char *name, const char *text)
@@ -87,47 +88,76 @@ int ph_attribute_values(hid_t object, const char *name, hid_t type, size_t count
     return result;
 }
 
-char *ph_attribute_read_text(hid_t object, const char *name)
+/* Opens an attribute of one element, and only such a one. */
+static hid_t open_single(hid_t object, const char *name)
 {
-    char *text = NULL;
-    hid_t type = H5I_INVALID_HID, memory = H5I_INVALID_HID;
     hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
-    if (attribute < 0)
-        return NULL;
-    type = H5Aget_type(attribute);
-    if (type < 0 || H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) != 0)
-        goto out;
-    memory = H5Tcopy(type);
-    size_t size = H5Tget_size(type);
-    text = calloc(size + 1, 1);
-    if (memory < 0 || text == NULL || H5Aread(attribute, memory, text) < 0) {
-        free(text);
-        text = NULL;
+    hid_t space = attribute >= 0 ? H5Aget_space(attribute) : H5I_INVALID_HID;
+    const bool single = space >= 0 && H5Sget_simple_extent_npoints(space) == 1;
+    if (space >= 0)
+        H5Sclose(space);
+    if (attribute >= 0 && !single) {
+        H5Aclose(attribute);
+        return H5I_INVALID_HID;
     }
-out:
-    if (memory >= 0)
-        H5Tclose(memory);
+    return attribute;
+}
+
+/* Bytes of a text of fixed length, 0 for any other type. */
+static size_t text_size(hid_t type)
+{
+    if (type < 0 || H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) != 0)
+        return 0;
+    return H5Tget_size(type);
+}
+
+int ph_attribute_read_text(hid_t object, const char *name, char **text)
+{
+    int status = PH_ERR_DAMAGED;
+    *text = NULL;
+    hid_t attribute = open_single(object, name);
+    if (attribute < 0)
+        return status;
+    hid_t type = H5Aget_type(attribute);
+    const size_t size = text_size(type);
+    if (size > 0 && size <= PH_ATTRIBUTE_TEXT_MAX) {
+        *text = calloc(size + 1, 1);
+        status = *text == NULL                          ? PH_ERR_MEMORY
+                 : H5Aread(attribute, type, *text) >= 0 ? PH_OK
+                                                        : PH_ERR_DAMAGED;
+    }
+    if (status != PH_OK) {
+        free(*text);
+        *text = NULL;
+    }
     if (type >= 0)
         H5Tclose(type);
     H5Aclose(attribute);
-    return text;
+    return status;
 }
 
 int ph_attribute_read_value(hid_t object, const char *name, hid_t type, void *value)
 {
     int result = -1;
-    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
+    hid_t attribute = open_single(object, name);
     if (attribute < 0)
         return -1;
-    hid_t space = H5Aget_space(attribute);
     hid_t stored = H5Aget_type(attribute);
-    if (space >= 0 && H5Sget_simple_extent_npoints(space) == 1 && stored >= 0 &&
-        H5Tget_class(stored) == H5Tget_class(type))
+    if (stored >= 0 && ph_type_is(stored, type))
         result = H5Aread(attribute, type, value);
-    H5Tclose(stored);
-    H5Sclose(space);
+    if (stored >= 0)
+        H5Tclose(stored);
     H5Aclose(attribute);
     return result;
+}
+
+bool ph_type_is(hid_t stored, hid_t type)
+{
+    hid_t standard = ph_standard_type(type);
+    const bool same = standard >= 0 && H5Tequal(stored, standard) > 0;
+    if (standard >= 0)
+        H5Tclose(standard);
+    return same;
 }
 
 hid_t ph_standard_type(hid_t type)

@@ -3,6 +3,7 @@
 #define PH_STORE_ATTRIBUTES_H
 
 #include <hdf5.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/report.h"
@@ -17,6 +18,7 @@ typedef struct {
     H5E_auto2_t print;
     void *data;
     char cause[400]; /* "" while nothing failed */
+    bool no_memory;  /* that was the cause */
 } ph_quiet_t;
 
 void ph_quiet_begin(ph_quiet_t *self);
@@ -24,9 +26,11 @@ void ph_quiet_end(const ph_quiet_t *self);
 
 /**
  * Reports a failed HDF5 call on `path` as "path: what: cause" with HDF5's innermost message as the
- * cause and, where it speaks of file locks, what to do. Returns `status`.
+ * cause. Returns `status`, or PH_ERR_MEMORY where HDF5 ran out of memory.
  */
 int ph_hdf5_fail(ph_report_t *report, int status, const char *path, const char *what);
+
+enum { PH_ATTRIBUTE_TEXT_MAX = 65536 };
 
 /**
  * Texts are fixed-length UTF-8 in the object's header, which carries a checksum. All return a
@@ -36,11 +40,18 @@ int ph_attribute_text(hid_t object, const char *name, const char *text);
 int ph_attribute_values(hid_t object, const char *name, hid_t type, size_t count,
                         const void *values);
 
-/** The text of an attribute, to be freed; NULL where it is absent, not a text or damaged. */
-char *ph_attribute_read_text(hid_t object, const char *name);
+/**
+ * The text of an attribute, to be freed, at most PH_ATTRIBUTE_TEXT_MAX bytes; `*text` is NULL on
+ * failure. PH_ERR_MEMORY, or PH_ERR_DAMAGED where it is absent, damaged or not one text of fixed
+ * length.
+ */
+int ph_attribute_read_text(hid_t object, const char *name, char **text);
 
-/** One number; negative on failure. */
+/** One number, stored in the standard form of `type`; negative on failure. */
 int ph_attribute_read_value(hid_t object, const char *name, hid_t type, void *value);
+
+/** Whether a stored type is the standard form of `type`. */
+bool ph_type_is(hid_t stored, hid_t type);
 
 /** `type` with little-endian byte order; to be closed by H5Tclose(). */
 hid_t ph_standard_type(hid_t type);

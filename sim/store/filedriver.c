@@ -2,7 +2,6 @@
 #include "sim/store/filedriver.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,40 +12,59 @@
 #include <H5FDdevelop.h>
 #endif
 
-/* What HDF5 hands from the access property list to the driver: where errors go. */
+/* What a file of HDF5 and whoever opened it share, whichever of them lives longer. */
+struct ph_filedriver {
+    hid_t class;
+    int descriptor, error, users;
+    bool given_up; /* nothing is read or written any more */
+};
+
+/* What HDF5 hands from the access property list to the driver. */
 typedef struct {
-    int *error;
+    ph_filedriver_t *shared;
 } ph_driver_info_t;
 
 typedef struct {
     H5FD_t public; /* first: HDF5 sees only this */
-    int descriptor;
-    int *error;
+    ph_filedriver_t *shared;
     haddr_t allocated, end;
 } ph_driver_file_t;
 
+static void keep_error(ph_filedriver_t *self)
+{
+    if (self->error == 0)
+        self->error = errno != 0 ? errno : EIO;
+}
+
+/* The descriptor lives as long as its last user: its number must not come to mean another file. */
+static void release(ph_filedriver_t *self)
+{
+    if (--self->users > 0)
+        return;
+    close(self->descriptor);
+    free(self);
+}
+
 static H5FD_t *driver_open(const char *name, unsigned flags, hid_t access, haddr_t limit)
 {
+    (void)name;
+    (void)flags;
     (void)limit;
+    struct stat facts;
     const ph_driver_info_t *info = H5Pget_driver_info(access);
     ph_driver_file_t *self = info != NULL ? calloc(1, sizeof(*self)) : NULL;
-    if (self == NULL)
+    if (self == NULL) {
+        if (info != NULL)
+            info->shared->error = ENOMEM;
         return NULL;
-    int mode = (flags & H5F_ACC_RDWR) != 0 ? O_RDWR : O_RDONLY;
-    mode |= (flags & H5F_ACC_TRUNC) != 0 ? O_TRUNC : 0;
-    mode |= (flags & H5F_ACC_CREAT) != 0 ? O_CREAT : 0;
-    struct stat facts;
-    self->error = info->error;
-    self->descriptor = open(name, mode | O_CLOEXEC, 0666);
-    if (self->descriptor < 0 || fstat(self->descriptor, &facts) < 0) {
-        /* HDF5 first asks for a file that is there, then makes one: the last answer counts. */
-        *self->error = errno;
-        if (self->descriptor >= 0)
-            close(self->descriptor);
+    }
+    if (fstat(info->shared->descriptor, &facts) < 0) {
+        keep_error(info->shared);
         free(self);
         return NULL;
     }
-    *self->error = 0;
+    self->shared = info->shared;
+    self->shared->users++;
     self->end = (haddr_t)facts.st_size;
     return &self->public;
 }
@@ -54,8 +72,7 @@ static H5FD_t *driver_open(const char *name, unsigned flags, hid_t access, haddr
 static herr_t driver_close(H5FD_t *file)
 {
     ph_driver_file_t *self = (ph_driver_file_t *)file;
-    if (close(self->descriptor) < 0 && *self->error == 0)
-        *self->error = errno;
+    release(self->shared);
     free(self);
     return 0;
 }
@@ -87,21 +104,23 @@ static haddr_t driver_end(const H5FD_t *file, H5FD_mem_t type)
     return ((const ph_driver_file_t *)file)->end;
 }
 
-/* Bytes past the end, or that could not be written, read as zeros. */
+/* Bytes past the end read as zeros; so do those of a file given up. */
 static herr_t driver_read(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t address,
                           size_t size, void *buffer)
 {
     (void)type;
     (void)transfer;
-    const ph_driver_file_t *self = (const ph_driver_file_t *)file;
+    ph_filedriver_t *shared = ((ph_driver_file_t *)file)->shared;
     char *bytes = buffer;
-    while (size > 0) {
-        ssize_t got = pread(self->descriptor, bytes, size, (off_t)address);
+    while (size > 0 && !shared->given_up) {
+        const ssize_t got = pread(shared->descriptor, bytes, size, (off_t)address);
         if (got < 0 && errno == EINTR)
             continue;
-        if (got < 0 && *self->error == 0)
+        if (got < 0) {
+            keep_error(shared);
             return -1;
-        if (got <= 0)
+        }
+        if (got == 0)
             break;
         bytes += got;
         address += (haddr_t)got;
@@ -117,13 +136,14 @@ static herr_t driver_write(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_
     (void)type;
     (void)transfer;
     ph_driver_file_t *self = (ph_driver_file_t *)file;
+    ph_filedriver_t *shared = self->shared;
     const char *bytes = buffer;
     const haddr_t end = address + size;
-    while (size > 0 && *self->error == 0) {
-        ssize_t put = pwrite(self->descriptor, bytes, size, (off_t)address);
+    while (size > 0 && shared->error == 0 && !shared->given_up) {
+        const ssize_t put = pwrite(shared->descriptor, bytes, size, (off_t)address);
         if (put < 0) {
             if (errno != EINTR)
-                *self->error = errno;
+                keep_error(shared);
             continue;
         }
         bytes += put;
@@ -140,8 +160,10 @@ static herr_t driver_truncate(H5FD_t *file, hid_t transfer, hbool_t closing)
     (void)transfer;
     (void)closing;
     ph_driver_file_t *self = (ph_driver_file_t *)file;
-    if (*self->error == 0 && ftruncate(self->descriptor, (off_t)self->allocated) < 0)
-        *self->error = errno;
+    ph_filedriver_t *shared = self->shared;
+    if (shared->error == 0 && !shared->given_up &&
+        ftruncate(shared->descriptor, (off_t)self->allocated) < 0)
+        keep_error(shared);
     self->end = self->allocated;
     return 0;
 }
@@ -167,9 +189,42 @@ static const H5FD_class_t DRIVER = {
     .fl_map = H5FD_FLMAP_DICHOTOMY,
 };
 
-int ph_filedriver_use(hid_t access, int *error, hid_t *driver)
+ph_filedriver_t *ph_filedriver_new(int descriptor)
 {
-    const ph_driver_info_t info = {error};
-    *driver = H5FDregister(&DRIVER);
-    return *driver < 0 ? -1 : H5Pset_driver(access, *driver, &info);
+    ph_filedriver_t *self = calloc(1, sizeof(*self));
+    if (self == NULL) {
+        close(descriptor);
+        return NULL;
+    }
+    self->class = H5I_INVALID_HID;
+    self->descriptor = descriptor;
+    self->users = 1;
+    return self;
+}
+
+int ph_filedriver_use(ph_filedriver_t *self, hid_t access)
+{
+    const ph_driver_info_t info = {self};
+    self->class = H5FDregister(&DRIVER);
+    return self->class < 0 ? -1 : H5Pset_driver(access, self->class, &info);
+}
+
+int ph_filedriver_error(const ph_filedriver_t *self)
+{
+    return self != NULL ? self->error : 0;
+}
+
+int ph_filedriver_descriptor(const ph_filedriver_t *self)
+{
+    return self->descriptor;
+}
+
+void ph_filedriver_drop(ph_filedriver_t *self)
+{
+    if (self == NULL)
+        return;
+    self->given_up = true;
+    if (self->class >= 0)
+        H5FDunregister(self->class);
+    release(self);
 }

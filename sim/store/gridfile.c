@@ -2,24 +2,23 @@
 #include "sim/store/gridfile.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <hdf5_hl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "sim/store/attributes.h"
 #include "sim/store/filedriver.h"
 #include "sim/store/gridfile_parts.h"
 
 /*
- * Format 1.10 gives every piece of metadata a checksum. No locks: a file is written under a name
- * of its own by whoever holds the claim, and some cluster file systems refuse to lock.
+ * Format 1.10 gives every piece of metadata a checksum. No locks, which our driver does not know:
+ * a file is written under a name of its own by whoever holds the claim, and some cluster file
+ * systems refuse to lock.
  */
-static hid_t access_properties(void)
+static hid_t access_properties(ph_filedriver_t *driver)
 {
     hid_t list = H5Pcreate(H5P_FILE_ACCESS);
     if (list < 0)
@@ -27,10 +26,8 @@ static hid_t access_properties(void)
     int result = H5Pset_libver_bounds(list, H5F_LIBVER_V110, H5F_LIBVER_V110);
     if (result >= 0)
         result = H5Pset_fclose_degree(list, H5F_CLOSE_STRONG);
-#if H5_VERSION_GE(1, 12, 1) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 12, 0))
     if (result >= 0)
-        result = H5Pset_file_locking(list, false, true);
-#endif
+        result = ph_filedriver_use(driver, list);
     if (result >= 0)
         return list;
     H5Pclose(list);
@@ -64,21 +61,33 @@ static int write_root(ph_gridfile_t *self, const char *kind)
     return ph_attribute_text(self->file, "grid_digest", digest);
 }
 
+static int no_memory(const char *path, ph_report_t *report)
+{
+    return ph_fail(report, PH_ERR_MEMORY, "no memory to open %s", path);
+}
+
 static int create_file(ph_gridfile_t *self, const char *kind, ph_report_t *report)
 {
-    hid_t creation = creation_properties(), access = access_properties();
-    if (creation >= 0 && access >= 0 && ph_filedriver_use(access, self->error, &self->driver) >= 0)
+    int descriptor;
+    int status = ph_file_fresh(self->temporary, self->path, &descriptor, report);
+    if (status != PH_OK)
+        return status;
+    self->made = true;
+    self->driver = ph_filedriver_new(descriptor);
+    if (self->driver == NULL)
+        return no_memory(self->temporary, report);
+    hid_t creation = creation_properties(), access = access_properties(self->driver);
+    if (creation >= 0 && access >= 0)
         self->file = H5Fcreate(self->temporary, H5F_ACC_TRUNC, creation, access);
-    H5Pclose(creation);
-    H5Pclose(access);
-    if (self->file < 0 && *self->error != 0)
-        return ph_fail(report, PH_ERR_IO, "%s: cannot be created: %s", self->temporary,
-                       strerror(*self->error));
+    if (creation >= 0)
+        H5Pclose(creation);
+    if (access >= 0)
+        H5Pclose(access);
     if (self->file < 0)
-        return ph_hdf5_fail(report, PH_ERR_IO, self->temporary, "cannot be created");
+        return ph_gridfile_write_failure(self, "cannot be created", report);
     if (write_root(self, kind) < 0)
-        return ph_hdf5_fail(report, PH_ERR_IO, self->path, "cannot write its attributes");
-    int status = ph_provenance_write(self, report);
+        return ph_gridfile_write_failure(self, "cannot write its attributes", report);
+    status = ph_provenance_write(self, report);
     return status == PH_OK ? ph_axes_write(self, report) : status;
 }
 
@@ -88,14 +97,12 @@ static int set_names(ph_gridfile_t *self, const char *path, bool partial, ph_rep
     self->file = H5I_INVALID_HID;
     self->path = strdup(path);
     if (partial) {
-        self->error = calloc(1, sizeof(*self->error));
         self->temporary = malloc(strlen(path) + sizeof(".partial"));
         if (self->temporary != NULL)
             sprintf(self->temporary, "%s.partial", path);
     }
-    if (self->path == NULL || (partial && (self->temporary == NULL || self->error == NULL)))
-        return ph_fail(report, PH_ERR_MEMORY, "no memory to open %s", path);
-    return PH_OK;
+    return self->path != NULL && (!partial || self->temporary != NULL) ? PH_OK
+                                                                       : no_memory(path, report);
 }
 
 int ph_gridfile_create(ph_gridfile_t *self, const char *path, const char *kind,
@@ -112,23 +119,19 @@ int ph_gridfile_create(ph_gridfile_t *self, const char *path, const char *kind,
     return status;
 }
 
-/* Why the file cannot be opened, told from its first bytes. */
-static int open_failure(const ph_gridfile_t *self, const char *kind, ph_report_t *report)
+/* What is no HDF5 file is told from its first bytes. */
+static int check_signature(const ph_gridfile_t *self, const char *kind, ph_report_t *report)
 {
     static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-    unsigned char head[8] = {0};
-    FILE *stream = fopen(self->path, "rb");
-    if (stream == NULL)
+    unsigned char head[sizeof(signature)];
+    ssize_t length;
+    do
+        length = pread(ph_filedriver_descriptor(self->driver), head, sizeof(head), 0);
+    while (length < 0 && errno == EINTR);
+    if (length < 0)
         return ph_fail(report, PH_ERR_IO, "%s: cannot be read: %s", self->path, strerror(errno));
-    errno = 0;
-    size_t length = fread(head, 1, sizeof(head), stream);
-    int error = ferror(stream) ? errno : 0;
-    fclose(stream);
-    if (error != 0)
-        return ph_fail(report, PH_ERR_IO, "%s: cannot be read: %s", self->path, strerror(error));
     if (length == sizeof(head) && memcmp(head, signature, sizeof(head)) == 0)
-        return ph_hdf5_fail(report, PH_ERR_DAMAGED, self->path,
-                            "is an HDF5 file that is cut short or damaged");
+        return PH_OK;
     return ph_fail(report, PH_ERR_FORMAT, "%s: %s; a %s file of polyhebb was expected", self->path,
                    length == 0 ? "empty" : "not an HDF5 file", kind);
 }
@@ -136,6 +139,7 @@ static int open_failure(const ph_gridfile_t *self, const char *kind, ph_report_t
 static int check_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report)
 {
     int version = 0;
+    char *found = NULL;
     htri_t ours = H5Aexists(self->file, "polyhebb_kind");
     if (ours == 0)
         return ph_fail(report, PH_ERR_FORMAT,
@@ -143,15 +147,17 @@ static int check_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report
                        "polyhebb_kind)",
                        self->path);
     /* HDF5 1.10 reports a damaged header once and then goes on with what it has of it. */
-    char *found = ours > 0 ? ph_attribute_read_text(self->file, "polyhebb_kind") : NULL;
-    if (found == NULL ||
+    int status =
+        ours > 0 ? ph_attribute_read_text(self->file, "polyhebb_kind", &found) : PH_ERR_DAMAGED;
+    if (status == PH_ERR_MEMORY)
+        return no_memory(self->path, report);
+    if (status != PH_OK ||
         ph_attribute_read_value(self->file, "format_version", H5T_NATIVE_INT, &version) < 0) {
         free(found);
-        return ph_hdf5_fail(report, PH_ERR_DAMAGED, self->path, "cannot read its attributes");
+        return ph_gridfile_read_failure(self, "cannot read its attributes", report);
     }
-    int status = PH_OK;
     if (strcmp(found, kind) != 0)
-        status = ph_fail(report, PH_ERR_FORMAT, "%s: a %s file, but a %s file was expected",
+        status = ph_fail(report, PH_ERR_FORMAT, "%s: a %.40s file, but a %s file was expected",
                          self->path, found, kind);
     else if (version != PH_FILE_FORMAT_VERSION)
         status = ph_fail(report, PH_ERR_FORMAT,
@@ -172,7 +178,7 @@ static int parse_grid(ph_gridfile_t *self, ph_report_t *report)
     self->own_grid = malloc(sizeof(*self->own_grid));
     if (self->own_grid == NULL) {
         free(text);
-        return ph_fail(report, PH_ERR_MEMORY, "no memory for the grid of %s", self->path);
+        return no_memory(self->path, report);
     }
     ph_grid_init(self->own_grid);
     /* Of the text as it stands: a polyhebb that knows more keys writes the same grid otherwise. */
@@ -187,9 +193,14 @@ static int parse_grid(ph_gridfile_t *self, ph_report_t *report)
         return ph_fail(report, PH_ERR_FORMAT,
                        "%s: this polyhebb does not understand the grid in /provenance", self->path);
     self->grid = self->own_grid;
-    char *stored = ph_attribute_read_text(self->file, "grid_digest");
-    bool same = stored != NULL && strcmp(stored, digest) == 0;
+    char *stored = NULL;
+    status = ph_attribute_read_text(self->file, "grid_digest", &stored);
+    const bool same = status == PH_OK && strcmp(stored, digest) == 0;
     free(stored);
+    if (status == PH_ERR_MEMORY)
+        return no_memory(self->path, report);
+    if (status != PH_OK)
+        return ph_gridfile_read_failure(self, "cannot read its grid_digest", report);
     if (!same)
         return ph_fail(report, PH_ERR_DAMAGED,
                        "%s: the grid in /provenance does not have the file's grid_digest",
@@ -197,18 +208,32 @@ static int parse_grid(ph_gridfile_t *self, ph_report_t *report)
     return PH_OK;
 }
 
+static int open_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report)
+{
+    int descriptor;
+    int status = ph_file_open(self->path, UINT64_MAX, &descriptor, report);
+    if (status != PH_OK)
+        return status;
+    self->driver = ph_filedriver_new(descriptor);
+    if (self->driver == NULL)
+        return no_memory(self->path, report);
+    status = check_signature(self, kind, report);
+    if (status != PH_OK)
+        return status;
+    hid_t access = access_properties(self->driver);
+    if (access >= 0) {
+        self->file = H5Fopen(self->path, H5F_ACC_RDONLY, access);
+        H5Pclose(access);
+    }
+    if (self->file < 0)
+        return ph_gridfile_read_failure(self, "is an HDF5 file that is cut short or damaged",
+                                        report);
+    return check_kind(self, kind, report);
+}
+
 static int open_file(ph_gridfile_t *self, const char *kind, ph_report_t *report)
 {
-    hid_t access = access_properties();
-    if (access >= 0)
-        self->file = H5Fopen(self->path, H5F_ACC_RDONLY, access);
-    if (self->file < 0) {
-        int status = open_failure(self, kind, report);
-        H5Pclose(access);
-        return status;
-    }
-    H5Pclose(access);
-    int status = check_kind(self, kind, report);
+    int status = open_kind(self, kind, report);
     if (status == PH_OK)
         status = parse_grid(self, report);
     return status == PH_OK ? ph_axes_check(self, report) : status;
@@ -216,21 +241,15 @@ static int open_file(ph_gridfile_t *self, const char *kind, ph_report_t *report)
 
 bool ph_gridfile_is(const char *path, const char *kind)
 {
+    ph_gridfile_t file;
     ph_quiet_t quiet;
+    int status = set_names(&file, path, false, NULL);
     ph_quiet_begin(&quiet);
-    hid_t access = access_properties();
-    hid_t file = access >= 0 ? H5Fopen(path, H5F_ACC_RDONLY, access) : H5I_INVALID_HID;
-    char *found = file >= 0 && H5Aexists(file, "polyhebb_kind") > 0
-                      ? ph_attribute_read_text(file, "polyhebb_kind")
-                      : NULL;
-    const bool is = found != NULL && strcmp(found, kind) == 0;
-    free(found);
-    if (file >= 0)
-        H5Fclose(file);
-    if (access >= 0)
-        H5Pclose(access);
+    if (status == PH_OK)
+        status = open_kind(&file, kind, NULL);
     ph_quiet_end(&quiet);
-    return is;
+    ph_gridfile_close(&file);
+    return status == PH_OK;
 }
 
 int ph_gridfile_open(ph_gridfile_t *self, const char *path, const char *kind, ph_report_t *report)
@@ -250,14 +269,18 @@ int ph_gridfile_replaceable(const char *path, const char *kind, ph_report_t *rep
     ph_gridfile_t file;
     ph_report_t why;
     struct stat facts;
-    if (stat(path, &facts) != 0 || (S_ISREG(facts.st_mode) && facts.st_size == 0))
-        return PH_OK;
+    int status = ph_file_replaceable(path, report);
+    if (status != PH_OK || stat(path, &facts) != 0 || facts.st_size == 0)
+        return status;
     ph_report_init(&why);
-    int status = ph_gridfile_open(&file, path, kind, &why);
+    status = ph_gridfile_open(&file, path, kind, &why);
     ph_gridfile_close(&file);
     ph_report_free(&why);
     if (status == PH_OK)
         return PH_OK;
+    if (status == PH_ERR_MEMORY || status == PH_ERR_IO)
+        return ph_fail(report, status, "%s: cannot be looked into before it is replaced: %s", path,
+                       ph_status_text(status));
     return ph_fail(report, PH_ERR_INPUT,
                    "%s exists and is not a whole %s file, so it is not overwritten; give another "
                    "output with -o, or remove it",
@@ -286,35 +309,20 @@ static int close_handles(ph_gridfile_t *self)
     if (self->file >= 0 && H5Fclose(self->file) < 0)
         result = -1;
     self->file = H5I_INVALID_HID;
-    if (self->driver > 0)
-        H5FDunregister(self->driver);
-    self->driver = 0;
     return result;
 }
 
-static int sync_path(const char *path)
+/* Closed by HDF5, the file still has our descriptor: on the disk first, then in its place. */
+static int put_in_place(ph_gridfile_t *self, ph_report_t *report)
 {
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return -1;
-    int result = fsync(descriptor);
-    int error = errno;
-    close(descriptor);
-    /* Some file systems do not sync folders; the rename itself has been done. */
-    if (result < 0 && (error == EINVAL || error == EROFS))
-        return 0;
-    errno = error;
-    return result;
-}
-
-static int sync_folder(const char *path)
-{
-    char *copy = strdup(path);
-    if (copy == NULL)
-        return -1;
-    int result = sync_path(dirname(copy));
-    free(copy);
-    return result;
+    const int descriptor = ph_filedriver_descriptor(self->driver);
+    int status = ph_file_sync(descriptor, self->temporary, report);
+    if (status == PH_OK)
+        status = ph_file_replace(descriptor, self->temporary, self->path, report);
+    if (status != PH_OK)
+        return status;
+    self->made = false;
+    return ph_file_sync_name(self->path, report);
 }
 
 int ph_gridfile_commit(ph_gridfile_t *self, ph_report_t *report)
@@ -322,20 +330,11 @@ int ph_gridfile_commit(ph_gridfile_t *self, ph_report_t *report)
     int status = PH_OK;
     ph_quiet_t quiet;
     ph_quiet_begin(&quiet);
-    if (close_handles(self) < 0 || *self->error != 0)
+    if (close_handles(self) < 0 || ph_filedriver_error(self->driver) != 0)
         status = ph_gridfile_write_failure(self, "cannot be written to the end", report);
     ph_quiet_end(&quiet);
-    if (status == PH_OK &&
-        (sync_path(self->temporary) < 0 || rename(self->temporary, self->path) < 0))
-        status = ph_fail(report, PH_ERR_IO, "%s: cannot be put in place: %s", self->path,
-                         strerror(errno));
-    if (status == PH_OK) {
-        free(self->temporary);
-        self->temporary = NULL;
-        if (sync_folder(self->path) < 0)
-            status = ph_fail(report, PH_ERR_IO, "%s: its folder cannot be synced: %s", self->path,
-                             strerror(errno));
-    }
+    if (status == PH_OK)
+        status = put_in_place(self, report);
     ph_gridfile_close(self);
     return status;
 }
@@ -345,13 +344,13 @@ void ph_gridfile_close(ph_gridfile_t *self)
     ph_quiet_t quiet;
     ph_quiet_begin(&quiet);
     close_handles(self);
+    ph_filedriver_drop(self->driver);
     ph_quiet_end(&quiet);
-    if (self->temporary != NULL)
+    if (self->made)
         unlink(self->temporary);
     if (self->own_grid != NULL)
         ph_grid_free(self->own_grid);
     free(self->own_grid);
-    free(self->error);
     free(self->temporary);
     free(self->path);
     memset(self, 0, sizeof(*self));
@@ -361,4 +360,5 @@ void ph_gridfile_close(ph_gridfile_t *self)
 void ph_gridfile_silence(void)
 {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    H5PLset_loading_state(0);
 }

@@ -9,12 +9,14 @@
 
 #include "base/report.h"
 #include "params/grid.h"
+#include "sim/store/filedriver.h"
 
 /*
  * What run files and theory files share: an HDF5 file whose arrays carry the grid's axes as named,
  * labelled dimensions (dimension scales), with the grid's text and the provenance in it, so that
  * xarray.open_dataset() and ncdump read it. Never written under its final name: create makes
- * PATH.partial, commit syncs and renames. All calls come from one thread.
+ * PATH.partial, commit syncs and renames; what it replaces hands on its permissions. All calls come
+ * from one thread.
  */
 
 enum {
@@ -41,10 +43,10 @@ typedef struct {
 
 typedef struct {
     hid_t file;
-    hid_t driver;    /* of a file being written, else 0 */
+    ph_filedriver_t *driver;
     char *path;      /* final name */
     char *temporary; /* name while being written, NULL for a file opened to read */
-    int *error;      /* errno of the first failed write, 0 before; NULL for a file to read */
+    bool made;       /* the file of that name is ours, to be removed */
     const ph_grid_t *grid;
     ph_grid_t *own_grid; /* parsed from the file on open; `grid` points to it */
     size_t dims_count;
@@ -72,22 +74,24 @@ typedef struct {
  * like their keys; zipped keys share the dimension of the first), root attributes (title,
  * Conventions, polyhebb_kind, format_version, grid_digest), /provenance (grid text as scalar
  * string, seed, version, revision, compiler, flags, libraries, host, time). The grid must outlive
- * `self`. PH_ERR_IO where the folder cannot be written.
+ * `self`. PH_ERR_IO where the folder cannot be written, PH_ERR_INPUT where a write-protected file
+ * or none at all (a pipe) has the name.
  */
 int ph_gridfile_create(ph_gridfile_t *self, const char *path, const char *kind,
                        const ph_grid_t *grid, ph_report_t *report);
 
 /**
  * Opens a file of that kind to read, parses its grid and checks coordinates against it.
- * PH_ERR_IO (absent, unreadable), PH_ERR_FORMAT (not HDF5, foreign, other kind, newer format),
- * PH_ERR_DAMAGED.
+ * Only a regular file is opened, and only what it holds itself is read. PH_ERR_IO (absent,
+ * unreadable), PH_ERR_FORMAT (no regular file, not HDF5, foreign, other kind, newer format, links
+ * or storage elsewhere, unknown filters), PH_ERR_DAMAGED.
  */
 int ph_gridfile_open(ph_gridfile_t *self, const char *path, const char *kind, ph_report_t *report);
 
 /**
  * Whether a file of that kind may be put in place under this name: nothing is there, an empty file,
- * or a whole file of the same kind. Else PH_ERR_INPUT: what somebody calls an output by mistake is
- * not lost.
+ * or a whole file of the same kind, not write-protected. Else PH_ERR_INPUT: what somebody calls an
+ * output by mistake is not lost. PH_ERR_IO and PH_ERR_MEMORY where that cannot be told.
  */
 int ph_gridfile_replaceable(const char *path, const char *kind, ph_report_t *report);
 
@@ -146,7 +150,8 @@ int ph_gridfile_commit(ph_gridfile_t *self, ph_report_t *report);
 void ph_gridfile_close(ph_gridfile_t *self);
 
 /**
- * For programs, once at their start: HDF5 prints nothing by itself. Without it HDF5 1.10 may add
+ * For programs, once at their start: HDF5 prints nothing by itself and loads no filters that a file
+ * asks for. Without it HDF5 1.10 may add
  * "infinite loop closing library" at exit when it met a damaged file (it loses track of memory).
  */
 void ph_gridfile_silence(void);

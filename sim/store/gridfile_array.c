@@ -165,8 +165,7 @@ static bool shape_equal(hid_t set, const ph_array_t *array, const ph_dataset_t *
     hsize_t extent[PH_ARRAY_RANK_MAX];
     bool equal = false;
     hid_t type = H5Dget_type(set), space = H5Dget_space(set);
-    if (type < 0 || space < 0 || H5Tget_class(type) != H5Tget_class(array->type) ||
-        H5Tget_size(type) != shape->element ||
+    if (type < 0 || space < 0 || !ph_type_is(type, array->type) ||
         H5Sget_simple_extent_ndims(space) != (int)shape->rank ||
         H5Sget_simple_extent_dims(space, extent, NULL) != (int)shape->rank)
         goto out;
@@ -195,12 +194,12 @@ static int find_stored(const ph_gridfile_t *self, const ph_array_t *array, ph_da
                        ph_report_t *report)
 {
     hid_t access = array_access();
-    shape->set = H5Dopen2(self->file, array->name, access);
+    if (access < 0)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for the arrays of %s", self->path);
+    int status = ph_stored_open(self, array->name, access, &shape->set, report);
     H5Pclose(access);
-    char what[160];
-    snprintf(what, sizeof(what), "cannot open the array \"%s\"", array->name);
-    if (shape->set < 0)
-        return ph_hdf5_fail(report, PH_ERR_DAMAGED, self->path, what);
+    if (status != PH_OK)
+        return status;
     if (shape_equal(shape->set, array, shape) && take_chunks(shape->set, shape) >= 0)
         return PH_OK;
     H5Dclose(shape->set);
@@ -260,18 +259,21 @@ bool ph_gridfile_has(const ph_gridfile_t *self, const char *name)
 int ph_gridfile_length(ph_gridfile_t *self, const char *name, size_t *length, ph_report_t *report)
 {
     hsize_t extent = 0;
+    hid_t set;
     ph_quiet_t quiet;
     ph_quiet_begin(&quiet);
-    hid_t set = H5Dopen2(self->file, name, H5P_DEFAULT);
-    hid_t space = set >= 0 ? H5Dget_space(set) : H5I_INVALID_HID;
-    const bool good = space >= 0 && H5Sget_simple_extent_ndims(space) == 1 &&
-                      H5Sget_simple_extent_dims(space, &extent, NULL) == 1;
-    H5Sclose(space);
-    H5Dclose(set);
+    int status = ph_stored_open(self, name, H5P_DEFAULT, &set, report);
+    hid_t space = status == PH_OK ? H5Dget_space(set) : H5I_INVALID_HID;
+    if (status == PH_OK && (space < 0 || H5Sget_simple_extent_ndims(space) != 1 ||
+                            H5Sget_simple_extent_dims(space, &extent, NULL) != 1))
+        status = ph_gridfile_read_failure(self, "has a list of no length", report);
+    if (space >= 0)
+        H5Sclose(space);
+    if (set >= 0)
+        H5Dclose(set);
     ph_quiet_end(&quiet);
     *length = (size_t)extent;
-    return good ? PH_OK
-                : ph_fail(report, PH_ERR_DAMAGED, "%s: there is no list \"%s\"", self->path, name);
+    return status;
 }
 
 int ph_gridfile_note(ph_gridfile_t *self, const char *array, const char *name, const char *text,

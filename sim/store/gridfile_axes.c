@@ -116,37 +116,47 @@ static hid_t labels_create(hid_t file, const ph_labels_t *labels, hid_t scale)
     return H5I_INVALID_HID;
 }
 
-/* Words are not read: they lie in a heap without checksums (see provenance.c). */
-static bool labels_match(hid_t set, const ph_labels_t *labels)
+/* Words are not read: they lie in a heap without checksums (see provenance.c). PH_ERR_MISMATCH
+ * where the labels are others, PH_ERR_DAMAGED where HDF5 cannot read them. */
+static int labels_match(hid_t set, const ph_labels_t *labels)
 {
-    bool match = false;
+    int status = PH_ERR_DAMAGED;
     hid_t memory = H5I_INVALID_HID, stored = H5Dget_type(set), space = H5Dget_space(set);
     ph_label_t *wanted = NULL, *found = NULL;
     hsize_t extent = 0;
-    if (stored < 0 || space < 0 || H5Sget_simple_extent_ndims(space) != 1 ||
+    if (stored < 0 || space < 0)
+        goto out;
+    status = PH_ERR_MISMATCH;
+    if (H5Sget_simple_extent_ndims(space) != 1 ||
         H5Sget_simple_extent_dims(space, &extent, NULL) != 1 || extent != labels->length)
         goto out;
     if (labels->words != NULL || labels->values == NULL) {
-        match = labels->words == NULL || H5Tis_variable_str(stored) > 0;
+        if (labels->words == NULL || H5Tis_variable_str(stored) > 0)
+            status = PH_OK;
         goto out;
     }
     memory = labels_memory_type(labels);
-    if (memory < 0 || H5Tget_class(memory) != H5Tget_class(stored))
+    if (memory < 0 || !ph_type_is(stored, memory))
         goto out;
     wanted = labels_elements(labels);
     found = calloc(labels->length, sizeof(*found));
-    if (wanted == NULL || found == NULL ||
-        H5Dread(set, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, found) < 0)
+    status = PH_ERR_MEMORY;
+    if (wanted == NULL || found == NULL)
         goto out;
-    match = memcmp(found, wanted, labels->length * sizeof(*found)) == 0;
+    status = PH_ERR_DAMAGED;
+    if (H5Dread(set, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, found) < 0)
+        goto out;
+    status = memcmp(found, wanted, labels->length * sizeof(*found)) == 0 ? PH_OK : PH_ERR_MISMATCH;
 out:
     free(wanted);
     free(found);
     if (memory >= 0)
         H5Tclose(memory);
-    H5Tclose(stored);
-    H5Sclose(space);
-    return match;
+    if (stored >= 0)
+        H5Tclose(stored);
+    if (space >= 0)
+        H5Sclose(space);
+    return status;
 }
 
 int ph_dims_add(ph_gridfile_t *self, const char *name, size_t length, hid_t scale,
@@ -176,20 +186,24 @@ static int labels_write(ph_gridfile_t *self, const ph_labels_t *labels, ph_repor
 static int labels_check(ph_gridfile_t *self, const ph_labels_t *labels, bool dimension,
                         ph_report_t *report)
 {
-    hid_t set = H5Dopen2(self->file, labels->name, H5P_DEFAULT);
-    if (set < 0)
-        return ph_hdf5_fail(report, PH_ERR_DAMAGED, self->path, "cannot open a coordinate");
-    if (!labels_match(set, labels)) {
-        H5Dclose(set);
-        return ph_fail(report, PH_ERR_DAMAGED,
-                       "%s: coordinate \"%s\" is damaged: its values are not those of the grid in "
-                       "/provenance; take the file from a backup or run the grid again",
-                       self->path, labels->name);
-    }
-    if (dimension)
+    hid_t set;
+    int status = ph_stored_open(self, labels->name, H5P_DEFAULT, &set, report);
+    if (status != PH_OK)
+        return status;
+    status = labels_match(set, labels);
+    if (status == PH_OK && dimension)
         return ph_dims_add(self, labels->name, labels->length, set, report);
+    if (status == PH_ERR_MEMORY)
+        ph_fail(report, status, "no memory for the dimensions of %s", self->path);
+    else if (status == PH_ERR_MISMATCH)
+        status = ph_fail(report, PH_ERR_DAMAGED,
+                         "%s: coordinate \"%s\" is damaged: its values are not those of the grid "
+                         "in /provenance; take the file from a backup or run the grid again",
+                         self->path, labels->name);
+    else if (status != PH_OK)
+        status = ph_gridfile_read_failure(self, "cannot read a coordinate", report);
     H5Dclose(set);
-    return PH_OK;
+    return status;
 }
 
 int ph_axes_write(ph_gridfile_t *self, ph_report_t *report)

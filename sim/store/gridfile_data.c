@@ -48,9 +48,17 @@ static const ph_dataset_t *array_named(const ph_gridfile_t *self, const char *na
 
 int ph_gridfile_write_failure(const ph_gridfile_t *self, const char *what, ph_report_t *report)
 {
-    if (self->error == NULL || *self->error == 0)
+    const int error = ph_filedriver_error(self->driver);
+    if (error == 0)
         return ph_hdf5_fail(report, PH_ERR_IO, self->path, what);
-    return ph_fail(report, PH_ERR_IO, "%s: %s: %s", self->path, what, strerror(*self->error));
+    return ph_fail(report, PH_ERR_IO, "%s: %s: %s", self->path, what, strerror(error));
+}
+
+int ph_gridfile_read_failure(const ph_gridfile_t *self, const char *what, ph_report_t *report)
+{
+    if (ph_filedriver_error(self->driver) != 0)
+        return ph_gridfile_write_failure(self, what, report);
+    return ph_hdf5_fail(report, PH_ERR_DAMAGED, self->path, what);
 }
 
 static int transfer_failure(const ph_gridfile_t *self, const ph_transfer_t *job,
@@ -60,7 +68,7 @@ static int transfer_failure(const ph_gridfile_t *self, const ph_transfer_t *job,
     snprintf(what, sizeof(what), "cannot %s the array \"%s\"", job->from != NULL ? "write" : "read",
              job->set->name);
     return job->from != NULL ? ph_gridfile_write_failure(self, what, report)
-                             : ph_hdf5_fail(report, PH_ERR_DAMAGED, self->path, what);
+                             : ph_gridfile_read_failure(self, what, report);
 }
 
 static int run_transfer(ph_gridfile_t *self, const char *name, ph_transfer_t *job,
@@ -74,7 +82,7 @@ static int run_transfer(ph_gridfile_t *self, const char *name, ph_transfer_t *jo
     ph_quiet_t quiet;
     ph_quiet_begin(&quiet);
     int result = transfer(job);
-    if (job->from != NULL && *self->error != 0)
+    if (job->from != NULL && ph_filedriver_error(self->driver) != 0)
         result = -1;
     int status = result < 0 ? transfer_failure(self, job, report) : PH_OK;
     ph_quiet_end(&quiet);

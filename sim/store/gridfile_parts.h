@@ -9,6 +9,23 @@
 /** Reports a failed write: the system's error where there was one, else HDF5's. PH_ERR_IO. */
 int ph_gridfile_write_failure(const ph_gridfile_t *self, const char *what, ph_report_t *report);
 
+/**
+ * Reports a failed read: the system's error where there was one (PH_ERR_IO), HDF5 without memory
+ * (PH_ERR_MEMORY), else PH_ERR_DAMAGED.
+ */
+int ph_gridfile_read_failure(const ph_gridfile_t *self, const char *what, ph_report_t *report);
+
+enum { PH_CHUNK_BYTES_MAX = 64 << 20 };
+
+/**
+ * Opens a dataset to read ("noise", "provenance/grid_bytes"), to be closed, *set negative on
+ * failure. Only what the file itself holds: hard links, compact, contiguous or chunked storage (of
+ * at most PH_CHUNK_BYTES_MAX a chunk), gzip, shuffle and fletcher32; else PH_ERR_FORMAT. Errors as
+ * ph_gridfile_read_failure().
+ */
+int ph_stored_open(const ph_gridfile_t *self, const char *name, hid_t access, hid_t *set,
+                   ph_report_t *report);
+
 /** Writes the coordinates of all axes, or checks those of a file opened to read. */
 int ph_axes_write(ph_gridfile_t *self, ph_report_t *report);
 int ph_axes_check(ph_gridfile_t *self, ph_report_t *report);

@@ -10,6 +10,8 @@
 #include "sim/store/attributes.h"
 #include "sim/store/gridfile_parts.h"
 
+enum { GRID_BYTES_MAX = 256 << 20 }; /* a longer grid is not read from a text file either */
+
 static void libraries_text(char *text, size_t size)
 {
     unsigned major = 0, minor = 0, release = 0;
@@ -97,36 +99,41 @@ out:
                       : PH_OK;
 }
 
-static char *read_bytes(hid_t set)
+static int read_bytes(hid_t set, char **text)
 {
-    char *text = NULL;
+    int status = PH_ERR_DAMAGED;
     hsize_t length = 0;
     hid_t stored = H5Dget_type(set), space = H5Dget_space(set);
-    if (stored < 0 || space < 0 || H5Tget_class(stored) != H5T_INTEGER ||
-        H5Sget_simple_extent_ndims(space) != 1 ||
-        H5Sget_simple_extent_dims(space, &length, NULL) != 1)
-        goto out;
-    text = calloc((size_t)length + 1, 1);
-    if (text != NULL && H5Dread(set, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, text) < 0) {
-        free(text);
-        text = NULL;
+    if (stored >= 0 && space >= 0 && ph_type_is(stored, H5T_NATIVE_UINT8) &&
+        H5Sget_simple_extent_ndims(space) == 1 &&
+        H5Sget_simple_extent_dims(space, &length, NULL) == 1 && length <= GRID_BYTES_MAX) {
+        *text = calloc((size_t)length + 1, 1);
+        status = *text == NULL ? PH_ERR_MEMORY
+                 : H5Dread(set, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, *text) >= 0
+                     ? PH_OK
+                     : PH_ERR_DAMAGED;
     }
-out:
-    H5Sclose(space);
-    H5Tclose(stored);
-    return text;
+    if (space >= 0)
+        H5Sclose(space);
+    if (stored >= 0)
+        H5Tclose(stored);
+    return status;
 }
 
 int ph_provenance_read_grid(ph_gridfile_t *self, char **text, ph_report_t *report)
 {
+    hid_t set;
     *text = NULL;
-    hid_t set = H5Dopen2(self->file, "/provenance/grid_bytes", H5P_DEFAULT);
-    if (set >= 0) {
-        *text = read_bytes(set);
-        H5Dclose(set);
-    }
-    if (*text != NULL)
-        return PH_OK;
-    return ph_hdf5_fail(report, PH_ERR_DAMAGED, self->path,
-                        "cannot read its grid (/provenance/grid_bytes)");
+    int status = ph_stored_open(self, "provenance/grid_bytes", H5P_DEFAULT, &set, report);
+    if (status != PH_OK)
+        return status;
+    status = read_bytes(set, text);
+    H5Dclose(set);
+    if (status == PH_OK)
+        return status;
+    free(*text);
+    *text = NULL;
+    if (status == PH_ERR_MEMORY)
+        return ph_fail(report, status, "no memory for the grid of %s", self->path);
+    return ph_gridfile_read_failure(self, "cannot read its grid (/provenance/grid_bytes)", report);
 }

@@ -48,7 +48,7 @@ ph_shard_t ph_shard_read(const ph_gridfile_t *file)
     if (group >= 0 && H5Aexists(group, "shards") > 0 &&
         (ph_attribute_read_value(group, "shard", H5T_NATIVE_UINT32, &shard.number) < 0 ||
          ph_attribute_read_value(group, "shards", H5T_NATIVE_UINT32, &shard.count) < 0 ||
-         shard.number >= shard.count))
+         shard.number >= shard.count || shard.count > PH_SHARDS_MAX))
         shard = (ph_shard_t){0, 1};
     if (group >= 0)
         H5Gclose(group);

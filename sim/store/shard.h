@@ -4,6 +4,8 @@
 
 #include "sim/store/gridfile.h"
 
+enum { PH_SHARDS_MAX = 1000000 };
+
 /** Which part of a run a file holds: 0, ..., count - 1; {0, 1} for a whole run. */
 typedef struct {
     uint32_t number, count;
@@ -12,7 +14,7 @@ typedef struct {
 /** Notes it in /provenance of a file being written. */
 int ph_shard_write(ph_gridfile_t *file, ph_shard_t shard, ph_report_t *report);
 
-/** What an open file says; {0, 1} where it says nothing. */
+/** What an open file says; {0, 1} where it says nothing, or what cannot be. */
 ph_shard_t ph_shard_read(const ph_gridfile_t *file);
 
 /** Notes there which kernel the run was told to take. */

@@ -227,7 +227,7 @@ START_TEST(test_cause)
 }
 END_TEST
 
-/* Absent files, folders that are not there and folders in place of files are PH_ERR_IO. */
+/* Absent files and folders that are not there are PH_ERR_IO, folders in place of files foreign. */
 START_TEST(test_unreadable)
 {
     ph_gridfile_t file;
@@ -236,10 +236,11 @@ START_TEST(test_unreadable)
     ck_assert(said("No such file"));
     ck_assert_int_eq(ph_gridfile_create(&file, "/nowhere/at/all.h5", "run", &grid, &report),
                      PH_ERR_IO);
-    ck_assert(said("/nowhere/at/all.h5.partial: cannot be created"));
+    ck_assert(said("/nowhere/at/all.h5.partial: cannot be made"));
     ck_assert(said("No such file or directory"));
     ph_gridfile_close(&file);
-    ck_assert_int_eq(ph_gridfile_open(&file, "/tmp", "run", &report), PH_ERR_IO);
+    ck_assert_int_eq(ph_gridfile_open(&file, "/tmp", "run", &report), PH_ERR_FORMAT);
+    ck_assert(said("/tmp: is a folder"));
     ph_gridfile_close(&file);
     end();
 }

@@ -140,8 +140,8 @@ START_TEST(test_fields)
     begin(TEXTUAL);
     ck_assert_int_eq(sample_run(&grid, path, &report), PH_OK);
     ck_assert_int_eq(ph_runfile_open(&run, path, &report), PH_OK);
-    char *fields = ph_attribute_read_text(run.base.file, "fields");
-    ck_assert_ptr_nonnull(fields);
+    char *fields = NULL;
+    ck_assert_int_eq(ph_attribute_read_text(run.base.file, "fields", &fields), PH_OK);
     ck_assert_str_eq(fields, "overlaps");
     free(fields);
     ph_runfile_close(&run);
