@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/digest.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
+#include "base/file.h"
 #include "base/status.h"
 
 ph_digest_t ph_digest_bytes(const void *bytes, size_t size)
@@ -99,6 +101,30 @@ int ph_digest_compare(ph_digest_t a, ph_digest_t b)
 uint64_t ph_checksum(const void *bytes, size_t size)
 {
     return XXH3_64bits(bytes, size);
+}
+
+int ph_checksum_file(int descriptor, uint64_t offset, uint64_t size, uint64_t *checksum)
+{
+    enum { SLICE = 1 << 16 };
+    XXH3_state_t *state = XXH3_createState();
+    uint8_t *bytes = malloc(SLICE);
+    int status = state == NULL || bytes == NULL ? PH_ERR_MEMORY : PH_OK;
+    if (status == PH_OK)
+        XXH3_64bits_reset(state);
+    for (uint64_t done = 0; status == PH_OK && done < size;) {
+        const size_t slice = size - done < SLICE ? (size_t)(size - done) : SLICE;
+        status = ph_file_read_at(descriptor, offset + done, bytes, slice);
+        if (status == PH_OK)
+            XXH3_64bits_update(state, bytes, slice);
+        done += slice;
+    }
+    const int reason = errno;
+    if (status == PH_OK)
+        *checksum = XXH3_64bits_digest(state);
+    free(bytes);
+    XXH3_freeState(state);
+    errno = reason;
+    return status;
 }
 
 void ph_digest_text(ph_digest_t digest, char *text)

@@ -40,6 +40,12 @@ int ph_digest_file(const char *path, ph_digest_t *digest);
 /** 64-bit checksum of a byte range (XXH3-64), used by the journal. */
 uint64_t ph_checksum(const void *bytes, size_t size);
 
+/**
+ * The same of `size` bytes of an open file from `offset` on, read in pieces. PH_ERR_IO (errno says
+ * why), PH_ERR_DAMAGED where the file ends before, PH_ERR_MEMORY.
+ */
+int ph_checksum_file(int descriptor, uint64_t offset, uint64_t size, uint64_t *checksum);
+
 /** Writes 32 lower-case hexadecimal digits and a NUL into text[PH_DIGEST_TEXT_SIZE]. */
 void ph_digest_text(ph_digest_t digest, char *text);
 

@@ -130,6 +130,22 @@ int ph_file_load(const char *path, size_t largest, char **bytes, size_t *size, p
     return PH_OK;
 }
 
+int ph_file_read_at(int descriptor, uint64_t offset, void *bytes, size_t size)
+{
+    for (size_t done = 0; done < size;) {
+        const ssize_t got =
+            pread(descriptor, (char *)bytes + done, size - done, (off_t)(offset + done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return PH_ERR_IO;
+        if (got == 0)
+            return PH_ERR_DAMAGED;
+        done += (size_t)got;
+    }
+    return PH_OK;
+}
+
 int ph_file_exists(const char *path, bool *exists, ph_report_t *report)
 {
     struct stat facts;

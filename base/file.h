@@ -29,6 +29,12 @@ int ph_file_open(const char *path, uint64_t largest, int *descriptor, ph_report_
 int ph_file_load(const char *path, size_t largest, char **bytes, size_t *size, ph_report_t *report);
 
 /**
+ * Reads `size` bytes from `offset` on, whatever interrupts it. PH_ERR_IO (errno says why),
+ * PH_ERR_DAMAGED where the file ends before.
+ */
+int ph_file_read_at(int descriptor, uint64_t offset, void *bytes, size_t size);
+
+/**
  * Whether something is there. PH_ERR_IO where the system does not tell: only ENOENT means that
  * there is nothing.
  */

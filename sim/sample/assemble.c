@@ -133,6 +133,27 @@ static int copy_source(ph_runfile_t *out, const ph_grid_t *grid, ph_source_t *so
     return status;
 }
 
+/* Nothing that the sources had when they were taken in may be missing from the file. */
+static int hold(const ph_ledger_t *self, const ph_runfile_t *out, const char *path,
+                ph_report_t *report)
+{
+    const ph_grid_t *grid = self->grid;
+    for (size_t p = 0; p < grid->points_count; p++)
+        for (uint32_t s = 0; s < grid->samples; s++)
+            for (uint32_t r = 0; r < grid->replicas; r++) {
+                const uint64_t done = self->done[ph_ledger_chain(self, p, s, r)];
+                const uint64_t written = (uint64_t)ph_runfile_sweeps_done(out, p, s, r);
+                if (written < done)
+                    return ph_fail(
+                        report, PH_ERR_DAMAGED,
+                        "%s: of the %llu sweeps of point %zu, sample %u, replica %u, only "
+                        "%llu could be put together; nothing was changed. Run again",
+                        path, (unsigned long long)done, p, s + 1, r + 1,
+                        (unsigned long long)written);
+            }
+    return PH_OK;
+}
+
 int ph_ledger_assemble(ph_ledger_t *self, const char *path, ph_shard_t shard, const char *kernel,
                        ph_report_t *report)
 {
@@ -144,6 +165,8 @@ int ph_ledger_assemble(ph_ledger_t *self, const char *path, ph_shard_t shard, co
         status = ph_kernel_write(&out.base, kernel, report);
     for (size_t s = 0; s < self->sources_count && status == PH_OK; s++)
         status = copy_source(&out, self->grid, &self->sources[s], report);
+    if (status == PH_OK)
+        status = hold(self, &out, path, report);
     if (status == PH_OK)
         status = ph_runfile_commit(&out, report);
     ph_runfile_close(&out);

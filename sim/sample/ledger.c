@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/model/moments.h"
+#include "sim/model/observables.h"
 
 uint64_t ph_point_total(const ph_point_t *point)
 {
@@ -49,6 +50,11 @@ void ph_ledger_free(ph_ledger_t *self)
     free(self->source);
     free(self->entry);
     memset(self, 0, sizeof(*self));
+}
+
+size_t ph_ledger_chains(const ph_ledger_t *self)
+{
+    return self->grid->points_count * (size_t)self->grid->samples * (size_t)self->grid->replicas;
 }
 
 size_t ph_ledger_chain(const ph_ledger_t *self, size_t point, uint32_t sample, uint32_t replica)
@@ -271,10 +277,65 @@ static void advance_over(ph_ledger_t *self, size_t point, size_t source, size_t 
     }
 }
 
-static bool fits_ensemble(const ph_grid_t *grid, const ph_segment_t *head)
+/* Whether the grid has these chains, and one of their points (from list[at] on) goes so far. */
+static bool is_in_grid(const ph_grid_t *grid, const chain_point_t *list, size_t at,
+                       const ph_segment_t *head)
 {
-    return head->sample < grid->samples &&
-           (int64_t)head->replica_first + head->replicas <= grid->replicas;
+    if (head->sample >= grid->samples ||
+        (uint64_t)head->replica_first + head->replicas > (uint64_t)grid->replicas)
+        return false;
+    for (; same_chain(list, grid->points_count, at, head->chain); at++)
+        if (head->sweep_to <= ph_point_total(&grid->points[list[at].point]))
+            return true;
+    return false;
+}
+
+/* What no run of this grid can have written of a chain of this point; NULL: nothing. Checksums that
+ * hold do not make a record ours. */
+static const char *misfit(const ph_grid_t *grid, const ph_point_t *point,
+                          const ph_journal_entry_t *entry)
+{
+    const ph_segment_t *head = &entry->head;
+    const uint64_t first = head->sweep_from == 0 ? 0 : ph_records_until(point, head->sweep_from);
+    if (head->replicas == 0 || head->replicas > PH_MAX_LANES)
+        return "its number of replicas is not one of a block";
+    if (head->sweep_from >= head->sweep_to)
+        return "its sweeps do not go forward";
+    if (head->record_first != first ||
+        head->records != ph_records_until(point, head->sweep_to) - first)
+        return "its records are not those of its sweeps";
+    if (head->components != ph_observables_total(grid, point->patterns))
+        return "its number of observables is another";
+    if (head->neurons != ph_point_state_bits(point))
+        return "its states have another size";
+    if (entry->series != grid->trajectory || entry->sums != grid->moments)
+        return "its trajectories or sums are missing, or not asked for";
+    return NULL;
+}
+
+/* Takes those entries out of the index that do not fit; the number of those that would be lost. */
+static size_t hold_entries(const ph_grid_t *grid, const chain_point_t *list, ph_source_t *source)
+{
+    ph_journal_index_t *index = &source->index;
+    size_t lost = 0, kept = 0;
+    for (size_t k = 0; k < index->count; k++) {
+        const ph_journal_entry_t *entry = &index->entries[k];
+        const size_t at = find_chain(list, grid->points_count, entry->head.chain);
+        const char *reason = NULL;
+        if (!same_chain(list, grid->points_count, at, entry->head.chain) ||
+            !is_in_grid(grid, list, at, &entry->head))
+            lost++;
+        else
+            reason = misfit(grid, &grid->points[list[at].point], entry);
+        if (reason == NULL) {
+            index->entries[kept++] = *entry;
+        } else if (source->misfits++ == 0) {
+            source->misfit = reason;
+            source->misfit_offset = entry->offset;
+        }
+    }
+    index->count = kept;
+    return lost;
 }
 
 int ph_ledger_add_journal(ph_ledger_t *self, const char *path, ph_journal_index_t *index,
@@ -288,30 +349,42 @@ int ph_ledger_add_journal(ph_ledger_t *self, const char *path, ph_journal_index_
     source->index = *index;
     memset(index, 0, sizeof(*index));
     chain_point_t *list = points_by_chain(self->grid);
+    const size_t lost = list != NULL ? hold_entries(self->grid, list, source) : 0;
     if (list == NULL || sort_entries(source) != PH_OK) {
         free(list);
         return ph_fail(report, PH_ERR_MEMORY, "no memory to match %s", path);
     }
-    size_t lost = 0;
-    for (size_t k = 0; k < source->index.count; k++) {
+    for (size_t k = 0; k < source->index.count && lost == 0; k++) {
         const ph_segment_t *head = &source->index.entries[k].head;
         size_t at = find_chain(list, self->grid->points_count, head->chain);
-        if (!same_chain(list, self->grid->points_count, at, head->chain) ||
-            !fits_ensemble(self->grid, head)) {
-            lost++;
-            continue;
-        }
         for (; same_chain(list, self->grid->points_count, at, head->chain); at++)
             advance_over(self, list[at].point, self->sources_count - 1, k);
     }
     free(list);
     if (lost > 0)
-        return ph_fail(report, PH_ERR_MISMATCH,
-                       "%s holds %zu stretches of chains that this grid does not contain: it "
-                       "belongs to another grid. Finish that one, give another output with -o, or "
-                       "remove the journal",
-                       path, lost);
+        return ph_fail(
+            report, PH_ERR_MISMATCH,
+            "%s holds %zu stretches of chains that this grid does not contain, or not so "
+            "long: it belongs to another grid. Finish that one, give another output with "
+            "-o, or remove the journal",
+            path, lost);
     return PH_OK;
+}
+
+void ph_ledger_note_damage(const ph_ledger_t *self, ph_report_t *report)
+{
+    const ph_source_t *source = &self->sources[self->sources_count - 1];
+    if (source->index.damaged > 0)
+        ph_note(report,
+                "%s: %llu damaged records were left out; their chains are computed "
+                "again from the last good one",
+                source->path, (unsigned long long)source->index.damaged);
+    if (source->misfits > 0)
+        ph_note(report,
+                "%s: %zu records that do not fit this grid were left out, the first at byte %llu "
+                "(%s); their chains are computed again from the last good one",
+                source->path, source->misfits, (unsigned long long)source->misfit_offset,
+                source->misfit);
 }
 
 int ph_ledger_state(ph_ledger_t *self, size_t point, uint32_t sample, uint32_t replica,
@@ -332,10 +405,18 @@ int ph_ledger_state(ph_ledger_t *self, size_t point, uint32_t sample, uint32_t r
     }
     if (status != PH_OK)
         return status;
+    const ph_point_t *where = &self->grid->points[point];
     size_t bytes = ph_segment_spin_bytes(segment.neurons);
     size_t words = (size_t)segment.components * PH_MOMENT_WORDS;
+    if (segment.neurons != ph_point_state_bits(where) ||
+        segment.components != ph_observables_total(self->grid, where->patterns) ||
+        (sums != NULL && segment.sums == NULL)) {
+        ph_segment_free(&segment);
+        return ph_fail(report, PH_ERR_DAMAGED, "%s: a state of point %zu has not the point's size",
+                       source->path, point);
+    }
     memcpy(spins, segment.spins + offset * bytes, bytes);
-    if (sums != NULL && segment.sums != NULL)
+    if (sums != NULL)
         memcpy(sums, segment.sums + offset * words, words * sizeof(*sums));
     ph_segment_free(&segment);
     return PH_OK;

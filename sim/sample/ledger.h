@@ -20,6 +20,9 @@ typedef struct {
     size_t *match; /* file: [points of the ledger's grid] the file's point, or SIZE_MAX */
     ph_journal_index_t index; /* journal */
     size_t *sorted;           /* journal: entries by (chain, sample), else in file order */
+    size_t misfits;           /* journal: records left out because they do not fit the grid */
+    uint64_t misfit_offset;   /* of the first of them, and what is wrong with it */
+    const char *misfit;
 } ph_source_t;
 
 /**
@@ -50,14 +53,27 @@ int ph_ledger_add_file(ph_ledger_t *self, const char *path, ph_report_t *report)
 int ph_source_open(ph_source_t *source, ph_report_t *report);
 void ph_source_close(ph_source_t *source);
 
-/** Takes in a journal by its index, which it then owns. PH_ERR_MISMATCH as above. */
+/**
+ * Takes in a journal by its index, which it then owns. Every field of a record is held against the
+ * grid first: PH_ERR_MISMATCH as above for chains, or sweeps, that the grid does not contain; a
+ * record of a chain of the grid that no run of it can have written is left out and counted.
+ */
 int ph_ledger_add_journal(ph_ledger_t *self, const char *path, ph_journal_index_t *index,
                           ph_report_t *report);
+
+/** Notes the records of the journal added last that were left out, if any. */
+void ph_ledger_note_damage(const ph_ledger_t *self, ph_report_t *report);
+
+/** Number of all chains. */
+size_t ph_ledger_chains(const ph_ledger_t *self);
 
 /** Position of a chain in done, source, entry. */
 size_t ph_ledger_chain(const ph_ledger_t *self, size_t point, uint32_t sample, uint32_t replica);
 
-/** Sums (or NULL without moments; [components][PH_MOMENT_WORDS]) and spins of one chain's state. */
+/**
+ * Sums (or NULL without moments; [components][PH_MOMENT_WORDS]) and spins of one chain's state, at
+ * most as much as the grid's point has. PH_ERR_IO, PH_ERR_DAMAGED, PH_ERR_MEMORY.
+ */
 int ph_ledger_state(ph_ledger_t *self, size_t point, uint32_t sample, uint32_t replica,
                     double *sums, uint8_t *spins, ph_report_t *report);
 
@@ -67,7 +83,11 @@ uint64_t ph_point_total(const ph_point_t *point);
 /** Points all of whose chains are complete. */
 size_t ph_ledger_points_complete(const ph_ledger_t *self);
 
-/** Writes everything known into a new run file (of a shard, or {0, 1}), put in place by rename. */
+/**
+ * Writes everything known into a new run file (of a shard, or {0, 1}), put in place by rename. What
+ * was put together is held against `done` first: PH_ERR_DAMAGED, and nothing in place, where a
+ * chain is not as far as it was when the sources were taken in.
+ */
 int ph_ledger_assemble(ph_ledger_t *self, const char *path, ph_shard_t shard, const char *kernel,
                        ph_report_t *report);
 

@@ -94,6 +94,6 @@ double ph_memory_bytes(const ph_grid_t *grid, uint64_t threads)
      * threads' heaps do not give back. */
     const double running = fmin((double)threads, blocks) * worker + segment;
     const double writing = (3.0 + (double)threads) * segment + caches_bytes(grid);
-    return PROGRAM + fmax(running, writing) + 48.0 * chains +
+    return PROGRAM + fmax(running, writing) + 56.0 * chains +
            (double)grid->points_count * 2.0 * (double)sizeof(ph_point_t);
 }

@@ -10,6 +10,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/machine.h"
 #include "params/words.h"
 #include "sim/model/moments.h"
@@ -33,12 +34,15 @@ typedef struct {
     ph_progress_t progress;
     char *journal_path;
     size_t *left; /* [points] pieces of work not finished */
+    /* as ledger.done: how far each chain is, in the sources or handed on */
+    uint64_t *computed;
     double begun, updates, shown, synced;
     double in_hand;  /* bytes of stretches that threads hand on when stopped, at most */
     double assembly; /* expected seconds of putting the file together */
     int team;        /* threads that OpenMP gave, which may be fewer than were asked for */
     int status;      /* first failure of any worker */
     bool halted;
+    bool full; /* the journal did not take a stretch, and said so */
 } run_t;
 
 static double checkpoint_every(const run_t *self)
@@ -152,13 +156,18 @@ static bool swept(void *context, double updates, double since_handed_on)
     return since_handed_on > checkpoint_every(self) || stopped(self);
 }
 
-static int hand_on(void *context, const ph_segment_t *segment)
+/* Where one thread has found no room, the others are not to say so once more. */
+static int hand_on(void *context, const ph_work_t *work, const ph_segment_t *segment)
 {
     run_t *self = context;
     int status;
 #pragma omp critical(ph_run_journal)
     {
-        status = ph_journal_append(&self->journal, segment, self->report);
+        status = ph_journal_append(&self->journal, segment, self->full ? NULL : self->report);
+        self->full = self->full || status == PH_ERR_IO;
+        for (uint32_t r = 0; r < segment->replicas && status == PH_OK; r++)
+            self->computed[ph_ledger_chain(&self->ledger, work->point, work->sample,
+                                           segment->replica_first + r)] = segment->sweep_to;
         if (status == PH_OK && ph_machine_clock() - self->synced > 5.0) {
             status = ph_journal_sync(&self->journal, self->report);
             self->synced = ph_machine_clock();
@@ -302,25 +311,38 @@ static int open_start(run_t *self)
     return status;
 }
 
+/* Only where there is surely no file yet is there nothing to take in. */
+static int add_file(run_t *self)
+{
+    bool exists;
+    int status = ph_file_exists(self->options->path, &exists, self->report);
+    if (status == PH_OK && exists)
+        status = ph_ledger_add_file(&self->ledger, self->options->path, self->report);
+    return status;
+}
+
 static int open_sources(run_t *self)
 {
     ph_journal_index_t index;
-    int status = PH_OK;
-    if (access(self->options->path, F_OK) == 0)
-        status = ph_ledger_add_file(&self->ledger, self->options->path, self->report);
+    int status = add_file(self);
     if (status == PH_OK)
         status = ph_journal_open(&self->journal, self->journal_path, &index, self->report);
     if (status != PH_OK)
         return status;
-    if (index.damaged > 0)
-        ph_note(self->report,
-                "%s: %llu damaged records were left out; their chains are computed "
-                "again from the last good one",
-                self->journal_path, (unsigned long long)index.damaged);
-    if (index.count > 0)
-        ph_note(self->report, "going on from %s: %zu checkpoints found", self->journal_path,
-                index.count);
-    return ph_ledger_add_journal(&self->ledger, self->journal_path, &index, self->report);
+    const size_t found = index.count;
+    status = ph_ledger_add_journal(&self->ledger, self->journal_path, &index, self->report);
+    if (status != PH_OK)
+        return status;
+    ph_ledger_note_damage(&self->ledger, self->report);
+    if (found > 0)
+        ph_note(self->report, "going on from %s: %zu checkpoints found", self->journal_path, found);
+    const size_t chains = ph_ledger_chains(&self->ledger);
+    self->computed = calloc(chains, sizeof(*self->computed));
+    if (self->computed == NULL)
+        return ph_fail(self->report, PH_ERR_MEMORY, "no memory to keep count of %zu chains",
+                       chains);
+    memcpy(self->computed, self->ledger.done, chains * sizeof(*self->computed));
+    return PH_OK;
 }
 
 static void begin_progress(run_t *self)
@@ -350,35 +372,71 @@ static bool up_to_date(const run_t *self)
            ph_digest_equal(ledger->sources[0].file.base.grid->digest, self->grid->digest);
 }
 
-/* Journal and old file become the new file; only then is the journal of no more use. */
+/* Whatever was in the sources at the beginning or handed on since must be in them now. */
+static int hold(const run_t *self)
+{
+    size_t lost = 0;
+    for (size_t c = 0; c < ph_ledger_chains(&self->ledger); c++)
+        lost += self->ledger.done[c] < self->computed[c];
+    if (lost == 0)
+        return PH_OK;
+    return ph_fail(
+        self->report, PH_ERR_DAMAGED,
+        "%zu chains stand further back in %s and %s than they did: bytes were damaged or "
+        "removed while the run went on. Both are left as they are; run again to compute "
+        "what is missing",
+        lost, self->options->path, self->journal_path);
+}
+
+/*
+ * Journal and old file, read anew, become the new file; only when that has all that was computed is
+ * the journal of no more use. Where the journal cannot be synced the file may yet take it in, but
+ * the journal stays.
+ */
 static int put_together(run_t *self)
 {
-    int status = ph_journal_sync(&self->journal, self->report);
+    ph_journal_index_t index;
+    const int synced = ph_journal_sync(&self->journal, self->report);
     ph_journal_close(&self->journal);
     ph_ledger_free(&self->ledger);
+    int status = ph_ledger_init(&self->ledger, self->grid, self->report);
     if (status == PH_OK)
-        status = ph_ledger_init(&self->ledger, self->grid, self->report);
-    if (status == PH_OK && access(self->options->path, F_OK) == 0)
-        status = ph_ledger_add_file(&self->ledger, self->options->path, self->report);
-    ph_journal_index_t index;
+        status = add_file(self);
     if (status == PH_OK)
         status = ph_journal_scan(self->journal_path, &index, self->report);
     if (status == PH_OK)
         status = ph_ledger_add_journal(&self->ledger, self->journal_path, &index, self->report);
     if (status == PH_OK)
+        status = hold(self);
+    if (status == PH_OK)
         status = ph_ledger_assemble(&self->ledger, self->options->path,
                                     (ph_shard_t){self->options->shard, self->options->shards},
                                     self->options->kernel, self->report);
-    if (status == PH_OK && unlink(self->journal_path) != 0)
+    if (status == PH_OK && synced == PH_OK && unlink(self->journal_path) != 0)
         status = ph_fail(self->report, PH_ERR_IO, "cannot remove %s: %s", self->journal_path,
                          strerror(errno));
-    return status;
+    return status != PH_OK ? status : synced;
 }
 
-static int run_claimed(run_t *self, ph_run_summary_t *summary)
+/* What a call computes, and what it leaves: also after a failure, all that was handed on. */
+static int compute(run_t *self, int threads, ph_run_summary_t *summary)
+{
+    show(self, "running");
+    work_through(self, threads);
+    explain(self);
+    const double computed = ph_machine_clock();
+    int status = self->status;
+    /* A failure before any stretch of a chain leaves nothing to put together. */
+    if (status == PH_OK || !ph_journal_drop_empty(&self->journal))
+        status = put_together(self);
+    summary->saving = ph_machine_clock() - computed;
+    return self->status != PH_OK ? self->status : status;
+}
+
+/* Everything that may refuse the run, before anything is computed. */
+static int prepare(run_t *self, int threads)
 {
     const ph_run_options_t *options = self->options;
-    int threads = (int)ph_machine_threads(options->threads).value;
     int status = ph_plan_check(self->grid, self->report);
     if (status == PH_OK)
         status = ph_plan_check_memory(self->grid, (uint64_t)threads, self->report);
@@ -393,8 +451,14 @@ static int run_claimed(run_t *self, ph_run_summary_t *summary)
     if (status == PH_OK)
         status =
             ph_plan_init(&self->plan, &self->ledger, options->shard, options->shards, self->report);
-    if (status == PH_OK)
-        status = open_start(self);
+    return status == PH_OK ? open_start(self) : status;
+}
+
+static int run_claimed(run_t *self, ph_run_summary_t *summary)
+{
+    const ph_run_options_t *options = self->options;
+    int threads = (int)ph_machine_threads(options->threads).value;
+    int status = prepare(self, threads);
     if (status != PH_OK) {
         ph_journal_drop_empty(&self->journal);
         return status;
@@ -407,16 +471,7 @@ static int run_claimed(run_t *self, ph_run_summary_t *summary)
         ph_journal_close(&self->journal);
         unlink(self->journal_path);
     } else {
-        show(self, "running");
-        work_through(self, threads);
-        explain(self);
-        /* A failure before any stretch of a chain leaves nothing to put together. */
-        const double computed = ph_machine_clock();
-        status = self->status;
-        if (status == PH_OK || !ph_journal_drop_empty(&self->journal))
-            status = put_together(self);
-        status = self->status != PH_OK ? self->status : status;
-        summary->saving = ph_machine_clock() - computed;
+        status = compute(self, threads, summary);
     }
     if (status == PH_OK && self->updates < self->plan.updates * (1.0 - 1e-12))
         status = PH_ERR_INTERRUPTED;
@@ -428,7 +483,7 @@ static int run_claimed(run_t *self, ph_run_summary_t *summary)
                                   .saving = summary->saving,
                                   .points = self->grid->points_count,
                                   .points_complete = (size_t)self->progress.points_done,
-                                  .threads = (uint64_t)(self->team > 0 ? self->team : threads)};
+                                  .threads = (uint64_t)threads};
     return status;
 }
 
@@ -457,6 +512,7 @@ int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summar
     ph_plan_free(&self.plan);
     ph_ledger_free(&self.ledger);
     free(self.left);
+    free(self.computed);
     free(self.journal_path);
     ph_claim_release(&self.claim);
     return status;

@@ -128,7 +128,7 @@ static int hand_on(worker_t *self, ph_segment_t *segment, uint64_t records)
     if (segment->sums != NULL)
         memcpy(segment->sums, self->sums,
                segment->replicas * self->components * PH_MOMENT_WORDS * sizeof(double));
-    return self->calls->hand_on(self->calls->context, segment);
+    return self->calls->hand_on(self->calls->context, self->work, segment);
 }
 
 /* Last sweep of a stretch from `from` whose records fit into PH_WORK_SERIES_BYTES. */

@@ -20,8 +20,8 @@ typedef struct {
     bool (*swept)(void *context, double updates, double since_handed_on);
     /** Whether to stop (asked after handing on). */
     bool (*stopped)(void *context);
-    /** Takes a finished stretch. */
-    int (*hand_on)(void *context, const ph_segment_t *segment);
+    /** Takes a finished stretch of the work's chains. */
+    int (*hand_on)(void *context, const ph_work_t *work, const ph_segment_t *segment);
     /** State of a chain that has begun, as ph_ledger_state(). */
     int (*state)(void *context, const ph_work_t *work, uint32_t replica, double *sums,
                  uint8_t *spins);

@@ -25,6 +25,7 @@ typedef struct {
 /** Where a good segment stands in the journal; the fixed fields without the arrays. */
 typedef struct {
     ph_segment_t head; /* series, sums, spins are NULL */
+    bool series, sums; /* whether the record has them */
     uint64_t offset;
 } ph_journal_entry_t;
 
@@ -37,8 +38,11 @@ typedef struct {
 } ph_journal_index_t;
 
 /**
- * Opens (or makes) the journal to append. What is unreadable at its end is cut off; damaged
- * records within are left out of the index and counted. PH_ERR_FORMAT: not one of ours.
+ * Opens (or makes) the journal to append. What is unfinished at its end is cut off; damaged
+ * records within are left out of the index and counted. The checksums say that a record is as it
+ * was written, not what it was written for: who uses the index holds its fields against the grid.
+ * PH_ERR_FORMAT: not one of ours. PH_ERR_IO: the system cannot read it (or cannot write); what
+ * could not be read is not taken for damaged, and nothing is cut off.
  */
 int ph_journal_open(ph_journal_t *self, const char *path, ph_journal_index_t *index,
                     ph_report_t *report);
@@ -47,19 +51,26 @@ int ph_journal_open(ph_journal_t *self, const char *path, ph_journal_index_t *in
 int ph_journal_scan(const char *path, ph_journal_index_t *index, ph_report_t *report);
 void ph_journal_index_free(ph_journal_index_t *index);
 
-/** Appends one segment with a single write; on failure (disk full) cuts the file back. */
+/** Appends one segment with a single write; on failure (disk full) cuts the file back. PH_ERR_IO,
+ * PH_ERR_MEMORY. */
 int ph_journal_append(ph_journal_t *self, const ph_segment_t *segment, ph_report_t *report);
 
 /** fsync. */
 int ph_journal_sync(ph_journal_t *self, ph_report_t *report);
 
-/** Reads the segment at an index entry in full. PH_ERR_DAMAGED if its checksum fails now. */
+/**
+ * Reads the segment at an index entry in full. PH_ERR_DAMAGED if its checksum fails now or its
+ * fields are not those of the entry any more; PH_ERR_IO where the system cannot read it.
+ */
 int ph_journal_read(const char *path, const ph_journal_entry_t *entry, ph_segment_t *segment,
                     ph_report_t *report);
 
 void ph_journal_close(ph_journal_t *self);
 
-/** Closes the journal, and removes it if it holds no segment: nothing was begun. Whether it did. */
+/**
+ * Closes and removes a journal that holds no segment: nothing was begun. Whether it did: one that
+ * holds some stays as it is, open.
+ */
 bool ph_journal_drop_empty(ph_journal_t *self);
 
 #endif

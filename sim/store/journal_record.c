@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/model/moments.h"
+#include "sim/store/journal_private.h"
+
+enum { FLAG_SERIES = 1, FLAG_SUMS = 2 };
+static const uint8_t FILE_MAGIC[8] = {0x89, 'P', 'H', 'J', '\r', '\n', 0x1a, '\n'};
+static const uint8_t RECORD_MAGIC[8] = {0xf5, 'S', 'E', 'G', 0xa9, 0x0b, 0xd7, 0x3c};
+static const uint32_t BYTE_ORDER_MARK = 0x01020304;
+
+void ph_record_put(uint8_t *out, uint64_t value, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++)
+        out[i] = (uint8_t)(value >> (8 * i));
+}
+
+uint64_t ph_record_get(const uint8_t *in, size_t bytes)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < bytes; i++)
+        value |= (uint64_t)in[i] << (8 * i);
+    return value;
+}
+
+static void put_reals(uint8_t *out, const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint64_t bits;
+        memcpy(&bits, &values[i], sizeof(bits));
+        ph_record_put(out + 8 * i, bits, 8);
+    }
+}
+
+static void get_reals(const uint8_t *in, double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint64_t bits = ph_record_get(in + 8 * i, 8);
+        memcpy(&values[i], &bits, sizeof(bits));
+    }
+}
+
+void ph_journal_header(uint8_t *header)
+{
+    memcpy(header, FILE_MAGIC, 8);
+    ph_record_put(header + 8, PH_JOURNAL_VERSION, 4);
+    ph_record_put(header + 12, BYTE_ORDER_MARK, 4);
+    ph_record_put(header + 16, ph_checksum(header, 16), 8);
+}
+
+bool ph_record_is_header(const uint8_t *header)
+{
+    return memcmp(header, RECORD_MAGIC, 8) == 0 &&
+           ph_record_get(header + 16, 8) == ph_checksum(header, 16);
+}
+
+/* Adds a * b * c to *sum; false on overflow. */
+static bool add_product(uint64_t *sum, uint64_t a, uint64_t b, uint64_t c)
+{
+    uint64_t product;
+    return !__builtin_mul_overflow(a, b, &product) &&
+           !__builtin_mul_overflow(product, c, &product) &&
+           !__builtin_add_overflow(*sum, product, sum);
+}
+
+bool ph_record_extent(const ph_segment_t *head, bool series, bool sums, ph_extent_t *extent)
+{
+    uint64_t chains = head->replicas;
+    uint64_t spin_bytes = head->neurons / 8 + (head->neurons % 8 != 0);
+    memset(extent, 0, sizeof(*extent));
+    if (series && (!add_product(&extent->series, chains, head->records, head->components)))
+        return false;
+    if (sums && !add_product(&extent->sums, chains, head->components, PH_MOMENT_WORDS))
+        return false;
+    extent->payload = PH_PAYLOAD_HEAD;
+    return add_product(&extent->spins, chains, spin_bytes, 1) &&
+           add_product(&extent->payload, extent->series, 8, 1) &&
+           add_product(&extent->payload, extent->sums, 8, 1) &&
+           add_product(&extent->payload, extent->spins, 1, 1) &&
+           extent->payload <= SIZE_MAX - PH_RECORD_HEADER;
+}
+
+static void put_head(uint8_t *out, const ph_segment_t *head)
+{
+    unsigned flags =
+        (head->series != NULL ? FLAG_SERIES : 0U) | (head->sums != NULL ? FLAG_SUMS : 0U);
+    ph_record_put(out, head->chain.high, 8);
+    ph_record_put(out + 8, head->chain.low, 8);
+    ph_record_put(out + 16, head->sample, 4);
+    ph_record_put(out + 20, head->replica_first, 4);
+    ph_record_put(out + 24, head->replicas, 4);
+    ph_record_put(out + 28, flags, 4);
+    ph_record_put(out + 32, head->sweep_from, 8);
+    ph_record_put(out + 40, head->sweep_to, 8);
+    ph_record_put(out + 48, head->record_first, 8);
+    ph_record_put(out + 56, head->records, 8);
+    ph_record_put(out + 64, head->components, 8);
+    ph_record_put(out + 72, head->neurons, 8);
+}
+
+bool ph_record_head(const uint8_t *payload, uint64_t length, ph_journal_entry_t *entry)
+{
+    ph_segment_t *head = &entry->head;
+    ph_extent_t extent;
+    memset(entry, 0, sizeof(*entry));
+    if (length < PH_PAYLOAD_HEAD)
+        return false;
+    head->chain.high = ph_record_get(payload, 8);
+    head->chain.low = ph_record_get(payload + 8, 8);
+    head->sample = (uint32_t)ph_record_get(payload + 16, 4);
+    head->replica_first = (uint32_t)ph_record_get(payload + 20, 4);
+    head->replicas = (uint32_t)ph_record_get(payload + 24, 4);
+    uint64_t flags = ph_record_get(payload + 28, 4);
+    head->sweep_from = ph_record_get(payload + 32, 8);
+    head->sweep_to = ph_record_get(payload + 40, 8);
+    head->record_first = ph_record_get(payload + 48, 8);
+    head->records = ph_record_get(payload + 56, 8);
+    head->components = ph_record_get(payload + 64, 8);
+    head->neurons = ph_record_get(payload + 72, 8);
+    entry->series = (flags & FLAG_SERIES) != 0;
+    entry->sums = (flags & FLAG_SUMS) != 0;
+    return (flags & ~(uint64_t)(FLAG_SERIES | FLAG_SUMS)) == 0 &&
+           ph_record_extent(head, entry->series, entry->sums, &extent) && extent.payload == length;
+}
+
+int ph_record_encode(const ph_segment_t *segment, uint8_t **record, size_t *size)
+{
+    ph_extent_t extent;
+    if (!ph_record_extent(segment, segment->series != NULL, segment->sums != NULL, &extent))
+        return PH_ERR_LIMIT;
+    *size = PH_RECORD_HEADER + (size_t)extent.payload;
+    *record = malloc(*size);
+    if (*record == NULL)
+        return PH_ERR_MEMORY;
+    uint8_t *payload = *record + PH_RECORD_HEADER, *place = payload + PH_PAYLOAD_HEAD;
+    put_head(payload, segment);
+    put_reals(place, segment->series, (size_t)extent.series);
+    place += 8 * extent.series;
+    put_reals(place, segment->sums, (size_t)extent.sums);
+    memcpy(place + 8 * extent.sums, segment->spins, (size_t)extent.spins);
+    memcpy(*record, RECORD_MAGIC, 8);
+    ph_record_put(*record + 8, extent.payload, 8);
+    ph_record_put(*record + 16, ph_checksum(*record, 16), 8);
+    ph_record_put(*record + 24, ph_checksum(payload, (size_t)extent.payload), 8);
+    return PH_OK;
+}
+
+int ph_record_decode(const uint8_t *payload, const ph_journal_entry_t *entry, ph_segment_t *segment)
+{
+    ph_extent_t extent;
+    const uint8_t *place = payload + PH_PAYLOAD_HEAD;
+    ph_record_extent(&entry->head, entry->series, entry->sums, &extent);
+    *segment = entry->head;
+    segment->spins = malloc((size_t)extent.spins + 1);
+    if (entry->series)
+        segment->series = malloc((size_t)extent.series * 8 + 1);
+    if (entry->sums)
+        segment->sums = malloc((size_t)extent.sums * 8 + 1);
+    if (segment->spins == NULL || (entry->series && segment->series == NULL) ||
+        (entry->sums && segment->sums == NULL)) {
+        ph_segment_free(segment);
+        return PH_ERR_MEMORY;
+    }
+    get_reals(place, segment->series, (size_t)extent.series);
+    place += 8 * extent.series;
+    get_reals(place, segment->sums, (size_t)extent.sums);
+    memcpy(segment->spins, place + 8 * extent.sums, (size_t)extent.spins);
+    return PH_OK;
+}
