@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 #include "base/file.h"
@@ -66,23 +67,26 @@ ph_digest_t ph_digester_result(const ph_digester_t *self)
 int ph_digest_file(const char *path, ph_digest_t *digest)
 {
     enum { SLICE = 1 << 16 };
-    FILE *file = fopen(path, "rb");
     ph_digester_t *digester = ph_digester_new();
     uint8_t *bytes = malloc(SLICE);
-    int status = file == NULL                        ? PH_ERR_IO
-                 : digester == NULL || bytes == NULL ? PH_ERR_MEMORY
-                                                     : PH_OK;
-    for (size_t got = SLICE; status == PH_OK && got == SLICE;) {
-        got = fread(bytes, 1, SLICE, file);
-        ph_digester_add(digester, bytes, got);
-        status = ferror(file) ? PH_ERR_IO : PH_OK;
+    int descriptor = -1, status = PH_ERR_MEMORY;
+    if (digester != NULL && bytes != NULL)
+        status = ph_file_open(path, UINT64_MAX, &descriptor, NULL);
+    for (ssize_t got = 1; status == PH_OK && got != 0;) {
+        got = read(descriptor, bytes, SLICE);
+        if (got > 0)
+            ph_digester_add(digester, bytes, (size_t)got);
+        else if (got < 0 && errno != EINTR)
+            status = PH_ERR_IO;
     }
     if (status == PH_OK)
         *digest = ph_digester_result(digester);
-    free(bytes);
+    const int error = errno;
     ph_digester_free(digester);
-    if (file != NULL)
-        fclose(file);
+    free(bytes);
+    if (descriptor >= 0)
+        close(descriptor);
+    errno = error;
     return status;
 }
 

@@ -34,7 +34,8 @@ ph_digest_t ph_digester_result(const ph_digester_t *self);
 /** Total order (for sorting and searching): negative, 0 or positive. */
 int ph_digest_compare(ph_digest_t a, ph_digest_t b);
 
-/** Digest of a file's bytes. PH_ERR_MEMORY, PH_ERR_IO (errno says why). */
+/** Digest of a regular file's bytes. PH_ERR_MEMORY; PH_ERR_IO (errno says why), PH_ERR_FORMAT (no
+ * regular file; errno 0). */
 int ph_digest_file(const char *path, ph_digest_t *digest);
 
 /** 64-bit checksum of a byte range (XXH3-64), used by the journal. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "params/grid.h"
 
-#include <errno.h>
 #include <locale.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "params/grid_private.h"
 
 enum { ERRORS_SHOWN = 100, FILE_SIZE_MAX = 256 << 20 };
@@ -122,6 +122,8 @@ static void read_override(override_t *self, const char *text, ph_reader_t *reade
 
 static int fill_grid(ph_grid_t *self, ph_sheet_t *sheet, ph_reader_t *reader)
 {
+    if (!ph_sheet_count(sheet, reader))
+        return reader->status; /* nothing of such a size is gone through */
     ph_sheet_evaluate(sheet, reader);
     if (reader->status == PH_OK)
         ph_grid_expand(self, sheet, reader);
@@ -159,81 +161,47 @@ out:
 }
 
 /* Numbers are read and written with a dot, whatever locale the calling program has set. */
-static int read_text(ph_grid_t *self, const char *text, size_t length, const char *name,
-                     size_t overrides_count, const char *const *overrides, ph_report_t *report)
+static int read_text(ph_grid_t *self, const char *text, size_t length, size_t overrides_count,
+                     const char *const *overrides, ph_reader_t *reader)
 {
-    ph_reader_t reader = {.report = report, .name = name};
+    ph_report_t *report = reader->report;
     if (length >= 4 && memcmp(text, "\x89HDF", 4) == 0)
         return ph_fail(
             report, PH_ERR_INPUT,
             "%s: an HDF5 file, such as a run or theory file; a grid file (YAML text) was "
             "expected",
-            name);
+            reader->name);
     const locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
     if (plain == (locale_t)0)
-        return ph_fail(report, PH_ERR_MEMORY, "%s: no memory to read the grid", name);
+        return ph_fail(report, PH_ERR_MEMORY, "%s: no memory to read the grid", reader->name);
     const locale_t before = uselocale(plain);
-    read_grid(self, text, length, overrides_count, overrides, &reader);
+    read_grid(self, text, length, overrides_count, overrides, reader);
     uselocale(before);
     freelocale(plain);
-    if (reader.errors > ERRORS_SHOWN)
-        ph_note(report, "%s: %zu more errors are not shown", name, reader.errors - ERRORS_SHOWN);
-    if (reader.status != PH_OK)
+    if (reader->errors > ERRORS_SHOWN)
+        ph_note(report, "%s: %zu more errors are not shown", reader->name,
+                reader->errors - ERRORS_SHOWN);
+    if (reader->status != PH_OK)
         ph_grid_free(self);
-    return reader.status;
+    return reader->status;
 }
 
 int ph_grid_parse(ph_grid_t *self, const char *text, const char *name, size_t overrides_count,
                   const char *const *overrides, ph_report_t *report)
 {
-    return read_text(self, text, strlen(text), name, overrides_count, overrides, report);
-}
-
-static int read_file(FILE *file, char **text, size_t *length)
-{
-    size_t capacity = 1 << 14;
-    *length = 0;
-    *text = malloc(capacity);
-    while (*text != NULL) {
-        *length += fread(*text + *length, 1, capacity - *length, file);
-        if (ferror(file))
-            return PH_ERR_IO;
-        if (*length < capacity) {
-            (*text)[*length] = '\0';
-            return PH_OK;
-        }
-        if (capacity >= FILE_SIZE_MAX)
-            return PH_ERR_INPUT;
-        capacity *= 2;
-        char *grown = realloc(*text, capacity);
-        if (grown == NULL)
-            return PH_ERR_MEMORY;
-        *text = grown;
-    }
-    return PH_ERR_MEMORY;
+    ph_reader_t reader = {.report = report, .name = name, .inside = true};
+    return read_text(self, text, strlen(text), overrides_count, overrides, &reader);
 }
 
 int ph_grid_load(ph_grid_t *self, const char *path, size_t overrides_count,
                  const char *const *overrides, ph_report_t *report)
 {
+    ph_reader_t reader = {.report = report, .name = path};
     char *text = NULL;
     size_t length = 0;
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        return ph_fail(report, PH_ERR_IO, "%s: cannot open the grid: %s, expected a readable file",
-                       path, strerror(errno));
-    int status = read_file(file, &text, &length);
-    if (status == PH_ERR_IO)
-        ph_fail(report, status, "%s: cannot read the grid: %s, expected a readable file", path,
-                strerror(errno));
-    else if (status == PH_ERR_INPUT)
-        ph_fail(report, status, "%s: larger than %d MiB, expected a grid file", path,
-                FILE_SIZE_MAX >> 20);
-    else if (status == PH_ERR_MEMORY)
-        ph_fail(report, status, "%s: no memory to read the grid", path);
-    else
-        status = read_text(self, text, length, path, overrides_count, overrides, report);
-    fclose(file);
+    int status = ph_file_load(path, FILE_SIZE_MAX, &text, &length, report);
+    if (status == PH_OK)
+        status = read_text(self, text, length, overrides_count, overrides, &reader);
     free(text);
     return status;
 }

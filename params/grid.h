@@ -141,16 +141,22 @@ void ph_grid_free(ph_grid_t *self);
 
 /**
  * Reads, validates and expands a grid file. `overrides`: `overrides_count` texts "key=value" (key
- * dotted, value in YAML flow syntax) applied on top, as given by --set.
+ * dotted, value in YAML flow syntax) applied on top, as given by --set. Reads start_file where its
+ * digest is not given.
  *
- * Errors: PH_ERR_IO (cannot be read), PH_ERR_INPUT (syntax, unknown keys, types, ranges,
- * contradictions: every error of the file is reported, as "file:line:column: what, what was
+ * Errors: PH_ERR_IO (cannot be read), PH_ERR_FORMAT (no regular file, or above 256 MiB),
+ * PH_ERR_LIMIT (more points than memory holds), PH_ERR_INPUT (more than ten million points, syntax,
+ * unknown keys, types, ranges, contradictions: every error of the file is reported, as
+ * "file:line:column: what, what was
  * expected"), PH_ERR_MEMORY. On failure `self` is empty but may be freed.
  */
 int ph_grid_load(ph_grid_t *self, const char *path, size_t overrides_count,
                  const char *const *overrides, ph_report_t *report);
 
-/** The same from text in memory; `name` stands for the file in messages. */
+/**
+ * The same from text in memory, which may stand inside another file; `name` stands for the file in
+ * messages. Opens no file: start_file needs its start_digest.
+ */
 int ph_grid_parse(ph_grid_t *self, const char *text, const char *name, size_t overrides_count,
                   const char *const *overrides, ph_report_t *report);
 

@@ -183,22 +183,6 @@ static int make_axes(ph_grid_t *grid, const ph_sheet_t *sheet)
     return status;
 }
 
-/* Multiplies the sizes of the axes; an error above PH_MAX_POINTS. */
-static int count_points(ph_grid_t *grid, ph_reader_t *reader)
-{
-    double exact = 1;
-    for (size_t a = 0; a < grid->axes_count; a++)
-        exact *= (double)grid->axes[a].size;
-    if (exact > PH_MAX_POINTS) {
-        ph_reader_fail(reader, NULL,
-                       "the axes make %.0f points, expected at most %d; shorten an axis or zip two",
-                       exact, PH_MAX_POINTS);
-        return PH_ERR_INPUT;
-    }
-    grid->points_count = (size_t)exact;
-    return PH_OK;
-}
-
 /* Values of the patterns, shared between points: one row a value, or the list of each. */
 static int make_each(ph_grid_t *grid, const ph_sheet_t *sheet, size_t k, ph_reader_t *reader)
 {
@@ -212,6 +196,12 @@ static int make_each(ph_grid_t *grid, const ph_sheet_t *sheet, size_t k, ph_read
                        rows, row->name, columns, EACH_MAX, ph_schema_path(row->key));
         return PH_ERR_INPUT;
     }
+    ph_reader_check_memory(reader,
+                           8.0 * (double)rows * (double)columns +
+                               (double)grid->points_count * (double)sizeof(ph_point_t),
+                           (double)grid->points_count);
+    if (reader->status != PH_OK)
+        return reader->status;
     grid->each[k] = malloc(rows * columns * sizeof(*grid->each[k]));
     if (grid->each[k] == NULL)
         return PH_ERR_MEMORY;
@@ -362,8 +352,9 @@ int ph_grid_expand(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader
         if ((int64_t)entries[PH_KEY_PATTERNS].values[i] > grid->patterns_max)
             grid->patterns_max = (int64_t)entries[PH_KEY_PATTERNS].values[i];
     int status = make_axes(grid, sheet);
-    if (status == PH_OK)
-        status = count_points(grid, reader);
+    grid->points_count = 1; /* at most PH_MAX_POINTS, by ph_sheet_count() */
+    for (size_t a = 0; a < grid->axes_count; a++)
+        grid->points_count *= grid->axes[a].size;
     if (status == PH_OK)
         status = make_all_each(grid, sheet, reader);
     if (status == PH_OK)

@@ -157,10 +157,6 @@ void ph_expected(ph_key_t key, char *text, size_t size)
             snprintf(head, sizeof(head), "%s or a list, each ", row->fallback);
         if (key == PH_KEY_SEED)
             snprintf(text, size, "expected %s from 0 to 9223372036854775807", what);
-        else if (row->maximum >= 1e300)
-            snprintf(text, size, "expected %s%s %s %.0f", head, what,
-                     row->minimum > 0.0 && row->minimum < 1.0 ? "above" : "of at least",
-                     row->minimum);
         else
             snprintf(text, size, "expected %s%s from %.15g to %.15g", head, what, row->minimum,
                      row->maximum);

@@ -6,7 +6,8 @@
 
 /*
  * The steps from text to grid, each in one file:
- * grid_yaml.c text -> tree; grid_keys.c tree -> one node a key; grid_value.c node -> values (with
+ * grid_yaml.c text -> tree; grid_keys.c tree -> one node a key; grid_count.c how many points that
+ * makes; grid_value.c node -> values (with
  * grid_number.c), of patterns by a law in grid_law.c; grid_zip.c values -> sorted and bound;
  * grid_expand.c -> axes and points; grid_text.c grid -> canonical text; grid_identity.c -> digests
  * of points.
@@ -32,6 +33,7 @@ typedef struct ph_node {
 typedef struct {
     ph_report_t *report;
     const char *name;
+    bool inside; /* the text stands in another file: it names no file to be opened now */
     size_t errors;
     int status; /* PH_OK, or that of the first error */
 } ph_reader_t;
@@ -39,6 +41,9 @@ typedef struct {
 /** Adds an error at a node ("file:line:column: ..."); a NULL node stands for the whole file. */
 void ph_reader_fail(ph_reader_t *self, const ph_node_t *node, const char *format, ...)
     PH_PRINTF(3, 4);
+
+/** PH_ERR_LIMIT where a grid of `points` points needs more memory than this process may use. */
+void ph_reader_check_memory(ph_reader_t *self, double bytes, double points);
 
 /** Adds PH_ERR_MEMORY. */
 void ph_reader_fail_memory(ph_reader_t *self);
@@ -94,6 +99,12 @@ void ph_sheet_gather(ph_sheet_t *self, const ph_node_t *root, ph_reader_t *reade
 /** Puts an override's value in the place of the file's; `named` holds the keys set before. */
 void ph_sheet_override(ph_sheet_t *self, const char *key, const ph_node_t *value,
                        bool named[PH_KEY_COUNT + 1], ph_reader_t *reader);
+
+/**
+ * False and an error where the axes make more points than a grid may have or than fit into the
+ * memory of this process. Looks at the lengths of lists and ranges alone, before a value is read.
+ */
+bool ph_sheet_count(const ph_sheet_t *self, ph_reader_t *reader);
 
 /** Reads the values of every key and the zips, and checks them against the schema. */
 void ph_sheet_evaluate(ph_sheet_t *self, ph_reader_t *reader);

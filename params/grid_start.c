@@ -107,10 +107,13 @@ static void report_unused(ph_reader_t *reader, const part_t *part, const ph_entr
 /* The list of patterns names each at most once. */
 static bool distinct(const ph_entry_t *entry)
 {
-    for (size_t i = 0; i < entry->count; i++)
-        for (size_t j = 0; j < i; j++)
-            if (entry->values[i] == entry->values[j])
-                return false;
+    bool named[PH_MAX_PATTERNS + 1] = {false};
+    for (size_t i = 0; i < entry->count; i++) {
+        const size_t pattern = (size_t)entry->values[i]; /* within its range, or it were bad */
+        if (named[pattern])
+            return false;
+        named[pattern] = true;
+    }
     return true;
 }
 
@@ -136,14 +139,21 @@ static void find_digest(ph_sheet_t *self, ph_reader_t *reader)
     ph_digest_t sum;
     if (digest->bad || digest->text[0] != '\0')
         return;
+    digest->bad = true;
+    if (reader->inside) {
+        ph_reader_fail(reader, file->node,
+                       "dynamics.start_digest: is missing, expected the digest of the start file; "
+                       "a grid inside another file makes none be read");
+        return;
+    }
     if (ph_digest_file(file->text, &sum) != PH_OK) {
         ph_reader_fail(reader, file->node,
                        "dynamics.start_file: cannot read %s: %s, expected a "
                        "readable file",
-                       file->text, strerror(errno));
-        digest->bad = true;
+                       file->text, errno != 0 ? strerror(errno) : "it is no regular file");
         return;
     }
+    digest->bad = false;
     ph_digest_text(sum, self->start_digest);
     digest->text = self->start_digest;
 }

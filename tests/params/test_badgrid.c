@@ -20,7 +20,7 @@ static const struct {
     {"{}", NULL,
      "g.yaml:1:1: network.neurons is missing, expected an integer from 1 to 1073741824\n"
      "g.yaml:1:1: network.patterns is missing, expected an integer from 1 to 4096\n"
-     "g.yaml:1:1: noise is missing, expected a number of at least 0\n"
+     "g.yaml:1:1: noise is missing, expected a number from 0 to 1e+300\n"
      "g.yaml:1:1: dynamics.sweeps is missing, expected an integer from 1 to 1000000000000"},
     {"network: [1, 2\n", NULL,
      "g.yaml:2:1: YAML syntax: flow sequence without a closing bracket, expected \"key: value\" "
@@ -124,19 +124,19 @@ static const struct {
     {"network: { neurons: 100, patterns: 0 }\n" NOISE DYNAMICS, NULL,
      "g.yaml:1:36: network.patterns: 0 is out of range, expected an integer from 1 to 4096"},
     {NETWORK "noise: -0.1\n" DYNAMICS, NULL,
-     "g.yaml:2:8: noise: -0.1 is out of range, expected a number of at least 0"},
+     "g.yaml:2:8: noise: -0.1 is out of range, expected a number from 0 to 1e+300"},
     {NETWORK "noise: .nan\n" DYNAMICS, NULL,
-     "g.yaml:2:8: noise: .nan is not a number, expected a number of at least 0"},
+     "g.yaml:2:8: noise: .nan is not a number, expected a number from 0 to 1e+300"},
     {NETWORK "noise: nan\n" DYNAMICS, NULL,
-     "g.yaml:2:8: noise: nan is not a number, expected a number of at least 0"},
+     "g.yaml:2:8: noise: nan is not a number, expected a number from 0 to 1e+300"},
     {NETWORK "noise: inf\n" DYNAMICS, NULL,
-     "g.yaml:2:8: noise: inf is not a number, expected a number of at least 0"},
+     "g.yaml:2:8: noise: inf is not a number, expected a number from 0 to 1e+300"},
     {NETWORK "noise: 1e999\n" DYNAMICS, NULL,
-     "g.yaml:2:8: noise: 1e999 is too large or too small, expected a number of at least 0"},
+     "g.yaml:2:8: noise: 1e999 is too large or too small, expected a number from 0 to 1e+300"},
     {NETWORK "noise: 1e-400\n" DYNAMICS, NULL,
-     "g.yaml:2:8: noise: 1e-400 is too large or too small, expected a number of at least 0"},
+     "g.yaml:2:8: noise: 1e-400 is too large or too small, expected a number from 0 to 1e+300"},
     {NETWORK "noise: 0,1\n" DYNAMICS, NULL,
-     "g.yaml:2:8: noise: 0,1 is not a number, expected a number of at least 0"},
+     "g.yaml:2:8: noise: 0,1 is not a number, expected a number from 0 to 1e+300"},
     {NETWORK "noise: [0.1, 0.1000000000000001]\n" DYNAMICS, NULL,
      "g.yaml:2:14: noise: 0.1 is repeated (numbers count to 12 digits), expected distinct values"},
     {NETWORK "noise: { from: 1, to: 2, steps: 3, scale: [log] }\n" DYNAMICS, NULL,
@@ -216,8 +216,8 @@ static const struct {
     {NETWORK NOISE "dynamics: { sweeps: 10, ladder: [0.1, 0.3] }\n", NULL,
      "g.yaml:3:33: dynamics.ladder: with sampler glauber, expected it with replica-exchange only"},
     {NETWORK NOISE "dynamics: { sweeps: 10, sampler: replica-exchange, ladder: [0, 0.1] }\n", NULL,
-     "g.yaml:3:61: dynamics.ladder: 0 is out of range, expected none or a list, each a number "
-     "above 0"},
+     "g.yaml:3:61: dynamics.ladder: 0 is out of range, expected none or a list, each a number from "
+     "1e-300 to 1e+300"},
     {NETWORK NOISE "dynamics: { sweeps: 10, ladder: [0.1, 0.1] }\n", NULL,
      "g.yaml:3:33: dynamics.ladder: expected 2 to 32 distinct noises"},
     {NETWORK NOISE "dynamics: { sweeps: 10, burn_in: 9, schedule: { from: 2, sweeps: 10 } }\n",
@@ -292,9 +292,6 @@ static const struct {
      "from 1 to 4096"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: file } }\n", NULL,
      "g.yaml:3:40: dynamics.start: file needs a file, expected { kind: file, file: run.h5 }"},
-    {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: file, file: /no/such } }\n", NULL,
-     "g.yaml:3:52: dynamics.start_file: cannot read /no/such: No such file or directory, expected "
-     "a readable file"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: file, file: a, digest: 12 } }\n", NULL,
      "g.yaml:3:63: dynamics.start_digest: is no digest, expected 32 hexadecimal digits, or "
      "nothing, to take that of the file"},
@@ -419,11 +416,6 @@ static const struct {
      NULL, "g.yaml:4:34: zip: noise is repeated, expected every key once"},
     {NETWORK "noise: [0.1, 0.2]\n" DYNAMICS "zip: [[noise, temperature]]\n", NULL,
      "g.yaml:4:15: zip: unknown key \"temperature\", expected the name of an axis"},
-    {"network: { neurons: {from: 1, to: 5000, steps: 5000}, patterns: 3 }\nnoise: {from: 0, to: 1, "
-     "steps: 5000}\n" DYNAMICS,
-     NULL,
-     "g.yaml:1:1: the axes make 25000000 points, expected at most 10000000; shorten an axis or zip "
-     "two"},
     {"network: { neurons: 1, patterns: 4096, dilution: {from: 0, to: 1, steps: 100000} }\nnoise: "
      "1\n" DYNAMICS,
      NULL,
@@ -457,8 +449,8 @@ static const struct {
      "--set network.neurons=1e30: network.neurons: 1e30 is too large or too small, expected an "
      "integer from 1 to 1073741824"},
     {NETWORK NOISE DYNAMICS, "noise=a \x1b[31m\x1f\x7f~b",
-     "--set noise=a ?[31m??~b: noise: a ?[31m??~b is not a number, expected a number of at least "
-     "0"},
+     "--set noise=a ?[31m??~b: noise: a ?[31m??~b is not a number, expected a number from "
+     "0 to 1e+300"},
     {NETWORK NOISE DYNAMICS, "xyzzy=3",
      "--set xyzzy=3: unknown key, expected a dotted name such as network.dilution; "
      "`polyhebb new --reference` lists all"},
@@ -467,7 +459,7 @@ static const struct {
      "g.yaml:3:13: unknown key \"sweep\" in dynamics, expected \"sweeps\"?\n"
      "g.yaml:1:21: network.neurons: x is not a number, expected an integer from 1 to 1073741824\n"
      "g.yaml:1:1: network.patterns is missing, expected an integer from 1 to 4096\n"
-     "g.yaml:2:8: noise: -1 is out of range, expected a number of at least 0\n"
+     "g.yaml:2:8: noise: -1 is out of range, expected a number from 0 to 1e+300\n"
      "g.yaml:3:1: dynamics.sweeps is missing, expected an integer from 1 to 1000000000000"},
     {NETWORK "noise: { from: 1, to: 1, steps: 3 }\n" DYNAMICS, NULL,
      "g.yaml:2:23: noise: from and to are both 1, expected two ends"},
@@ -579,7 +571,7 @@ START_TEST(test_files)
     ph_grid_t grid;
     ph_grid_init(&grid);
     ck_assert_int_eq(ph_grid_load(&grid, "/nonexistent/grid.yaml", 0, NULL, NULL), PH_ERR_IO);
-    ck_assert_int_eq(ph_grid_load(&grid, "/", 0, NULL, NULL), PH_ERR_IO);
+    ck_assert_int_eq(ph_grid_load(&grid, "/", 0, NULL, NULL), PH_ERR_FORMAT);
     const int descriptor = mkstemp(path);
     ck_assert_int_ge(descriptor, 0);
     close(descriptor);

@@ -94,6 +94,15 @@ START_TEST(test_start_identity)
 }
 END_TEST
 
+/* Writes a file of its own under /tmp; `path` ends in XXXXXX. */
+static void write_file(char *path, const char *text)
+{
+    const int descriptor = mkstemp(path);
+    ck_assert_int_ge(descriptor, 0);
+    ck_assert_int_eq(write(descriptor, text, strlen(text)), (ssize_t)strlen(text));
+    close(descriptor);
+}
+
 /* The content of a start file is part of the identity, its name is not; a digest that is given is
  * taken, so that a grid can be read where the file is not. */
 START_TEST(test_start_file)
@@ -103,15 +112,15 @@ START_TEST(test_start_file)
     static const char *const CONTENTS[] = {"+1 -1\n", "+1 -1\n", "+1 +1\n"};
     ph_digest_t identities[3];
     for (int i = 0; i < 3; i++) {
-        char path[] = "/tmp/ph-start-XXXXXX", text[512];
+        char path[] = "/tmp/ph-start-XXXXXX", name[] = "/tmp/ph-grid-XXXXXX", text[512];
         ph_grid_t grid, again;
-        const int descriptor = mkstemp(path);
-        ck_assert_int_ge(descriptor, 0);
-        ck_assert_int_eq(write(descriptor, CONTENTS[i], 6), 6);
-        close(descriptor);
+        write_file(path, CONTENTS[i]);
         snprintf(text, sizeof(text), "%s%s } }\n", HEAD, path);
-        parse(&grid, text);
+        write_file(name, text);
+        ph_grid_init(&grid);
+        ck_assert_int_eq(ph_grid_load(&grid, name, 0, NULL, NULL), PH_OK);
         unlink(path);
+        unlink(name);
         identities[i] = grid.points[0].identity;
         parse(&again, grid.text);
         ck_assert(ph_digest_equal(again.points[0].identity, identities[i]));
@@ -124,5 +133,33 @@ START_TEST(test_start_file)
 }
 END_TEST
 
+/* A start file that cannot be read, or is no file. */
+START_TEST(test_no_start_file)
+{
+    static const char *const FILES[][2] = {
+        {"/no/such", "dynamics.start_file: cannot read /no/such: No such file or directory, "
+                     "expected a readable file"},
+        {"/dev/zero", "dynamics.start_file: cannot read /dev/zero: it is no regular file, expected "
+                      "a readable file"}};
+    for (size_t i = 0; i < 2; i++) {
+        char name[] = "/tmp/ph-grid-XXXXXX", text[256];
+        ph_report_t report;
+        ph_grid_t grid;
+        ph_report_init(&report);
+        ph_grid_init(&grid);
+        snprintf(text, sizeof(text),
+                 "network: { neurons: 2, patterns: 1 }\nnoise: 0.1\n"
+                 "dynamics: { sweeps: 10, start: { kind: file, file: %s } }\n",
+                 FILES[i][0]);
+        write_file(name, text);
+        ck_assert_int_eq(ph_grid_load(&grid, name, 0, NULL, &report), PH_ERR_INPUT);
+        unlink(name);
+        ck_assert_uint_eq(report.count, 1);
+        ck_assert_ptr_nonnull(strstr(report.messages[0].text, FILES[i][1]));
+        ph_report_free(&report);
+    }
+}
+END_TEST
+
 PH_TEST_MAIN("grid starts", test_start_parts, test_start_replaced, test_start_identity,
-             test_start_file)
+             test_start_file, test_no_start_file)
