@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analysis/estimates.h"
+#include "base/visible.h"
 #include "sim/model/patterns.h"
 
 enum { NAME_SIZE = 128 };
@@ -73,10 +74,7 @@ static int finish(FILE *out, ph_report_t *report)
 
 static void put_title(FILE *out, const ph_grid_t *grid)
 {
-    fputs("# ", out);
-    for (const char *c = grid->title; *c != '\0'; c++)
-        fputc((unsigned char)*c < ' ' ? ' ' : *c, out);
-    fputc('\n', out);
+    ph_print(out, "# %s\n", grid->title);
 }
 
 static void put_axes(ph_row_t *row, const ph_grid_t *grid, const size_t *index)

@@ -5,6 +5,8 @@
 
 #include "analysis/figure_private.h"
 
+#include "base/visible.h"
+
 /* Axes whose values span more than this, above zero, are logarithmic where that is more even. */
 static const double LOGARITHMIC_SPAN = 20.0;
 
@@ -158,13 +160,14 @@ void ph_script_name(FILE *script, const char *name, const ph_figure_t *self, con
 
 void ph_script_head(FILE *script, const ph_figure_t *self, const char *kind)
 {
-    char text[PH_FIGURE_TEXT * 2 + 64];
+    char text[PH_FIGURE_TEXT * 2 + 64], shown[PH_FIGURE_TEXT * 4];
     fputs("# Draws the figure again when gnuplot runs it in this folder.\n", script);
     snprintf(text, sizeof(text), "%s%s-%s", base_name(self), self->suffix, kind);
     ph_script_text(script, "name", text);
     fputs("data = './'.name.'.dat'\n", script);
     ph_script_text(script, "formats", self->request->formats);
-    ph_script_text(script, "figure_title", self->title);
+    ph_visible(self->title, shown, sizeof(shown));
+    ph_script_text(script, "figure_title", shown);
     fprintf(script, "patterns = %zu\n", self->patterns);
 }
 

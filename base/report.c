@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/visible.h"
+
 void ph_report_init(ph_report_t *self)
 {
     memset(self, 0, sizeof(*self));
@@ -18,6 +20,19 @@ void ph_report_free(ph_report_t *self)
     ph_report_init(self);
 }
 
+/* The text as it can be shown, whatever names and contents of files are quoted in it. */
+static char *make_visible(char *text)
+{
+    if (text == NULL || ph_is_visible(text))
+        return text;
+    const size_t size = ph_visible(text, NULL, 0) + 1;
+    char *shown = malloc(size);
+    if (shown != NULL)
+        ph_visible(text, shown, size);
+    free(text);
+    return shown;
+}
+
 static char *format_text(const char *format, va_list args)
 {
     va_list copy;
@@ -29,7 +44,7 @@ static char *format_text(const char *format, va_list args)
     char *text = malloc((size_t)length + 1);
     if (text != NULL)
         vsnprintf(text, (size_t)length + 1, format, args);
-    return text;
+    return make_visible(text);
 }
 
 /* A report that cannot grow drops the message: the status still travels as the return value. */

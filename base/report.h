@@ -16,7 +16,7 @@
 
 typedef struct {
     int status; /* PH_OK for a note or warning, else the error's code */
-    char *text; /* one message, no trailing newline */
+    char *text; /* one message in one line, all of it visible (base/visible.h) */
 } ph_message_t;
 
 /**

@@ -70,26 +70,26 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         return 0;
     case 'k':
         if (!is_kernel(argument))
-            argp_error(state,
-                       "no sampler has a kernel '%s' here; 'polyhebb bench' shows their names",
-                       argument);
+            ph_cli_usage(state,
+                         "no sampler has a kernel '%s' here; 'polyhebb bench' shows their names",
+                         argument);
         self->kernel = argument;
         return 0;
     case 'j':
         self->threads = strtoull(argument, &end, 10);
         if (*end != '\0' || self->threads < 1 || self->threads > 4096)
-            argp_error(state, "'%s' is no number of threads", argument);
+            ph_cli_usage(state, "'%s' is no number of threads", argument);
         return 0;
     case 'n':
         self->largest = strtoll(argument, &end, 10);
         if (*end != '\0' || self->largest < NEURONS[0])
-            argp_error(state, "'%s' is no number of neurons from %lld on", argument,
-                       (long long)NEURONS[0]);
+            ph_cli_usage(state, "'%s' is no number of neurons from %lld on", argument,
+                         (long long)NEURONS[0]);
         return 0;
     case 's':
         self->effort.seconds = strtod(argument, &end);
         if (*end != '\0' || !(self->effort.seconds > 0.0) || self->effort.seconds > 60.0)
-            argp_error(state, "'%s' is no time between 0 and 60 seconds", argument);
+            ph_cli_usage(state, "'%s' is no time between 0 and 60 seconds", argument);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -6,6 +6,7 @@
 #include "analysis/phase.h"
 #include "analysis/theoryfile.h"
 #include "base/machine.h"
+#include "base/visible.h"
 #include "cli/cli.h"
 #include "sim/model/coupling.h"
 #include "sim/sample/plan.h"
@@ -36,7 +37,7 @@ static void print_grid(const ph_grid_t *grid)
     ph_cost_t cost = ph_plan_cost(grid, threads.value);
     char text[32];
     if (grid->title[0] != '\0')
-        printf("title:      %s\n", grid->title);
+        ph_print(stdout, "title:      %s\n", grid->title);
     printf("points:     %zu", grid->points_count);
     for (size_t a = 0; a < grid->axes_count; a++)
         printf(" %s %s %zu", a == 0 ? "=" : "x", ph_schema(grid->axes[a].coordinates[0].key)->name,
@@ -144,8 +145,8 @@ static int judge(const ph_runfile_t *file, const ph_ledger_t *ledger, const char
     const ph_shard_t shard = ph_shard_read(&file->base);
     const size_t points = ledger->grid->points_count, complete = ph_ledger_points_complete(ledger);
     if (complete == points || shard.count == 1) {
-        printf("%s: whole, %s: %zu of %zu points complete\n", path,
-               complete == points ? "complete" : "resumable", complete, points);
+        ph_print(stdout, "%s: whole, %s: %zu of %zu points complete\n", path,
+                 complete == points ? "complete" : "resumable", complete, points);
         return complete == points ? PH_OK : PH_ERR_INTERRUPTED;
     }
     bool *unfinished = calloc(shard.count, sizeof(*unfinished));
@@ -154,8 +155,8 @@ static int judge(const ph_runfile_t *file, const ph_ledger_t *ledger, const char
     int status = ph_plan_unfinished(ledger, shard.count, unfinished, report);
     if (status == PH_OK) {
         const bool ready = !unfinished[shard.number];
-        printf("%s: whole, shard %u of %u %s\n", path, shard.number, shard.count,
-               ready ? "complete: to be merged with the others" : "resumable");
+        ph_print(stdout, "%s: whole, shard %u of %u %s\n", path, shard.number, shard.count,
+                 ready ? "complete: to be merged with the others" : "resumable");
         status = ready ? PH_OK : PH_ERR_INTERRUPTED;
     }
     free(unfinished);
@@ -199,8 +200,8 @@ static int check_theory(const char *path, ph_report_t *report)
     if (status == PH_OK)
         status = ph_theory_read(&theory, file.grid, path, report);
     if (status == PH_OK)
-        printf("%s: whole, a theory file: %zu points, %zu without a solution\n", path,
-               file.grid->points_count, theory.unconverged);
+        ph_print(stdout, "%s: whole, a theory file: %zu points, %zu without a solution\n", path,
+                 file.grid->points_count, theory.unconverged);
     ph_theory_free(&theory);
     ph_gridfile_close(&file);
     return status;
@@ -209,7 +210,7 @@ static int check_theory(const char *path, ph_report_t *report)
 static int check_file(const char *path, ph_report_t *report)
 {
     if (access(path, F_OK) != 0 && count_checkpoints(path, report) > 0) {
-        printf("%s: not there yet, resumable from its journal\n", path);
+        ph_print(stdout, "%s: not there yet, resumable from its journal\n", path);
         return PH_ERR_INTERRUPTED;
     }
     return is_theory(path) ? check_theory(path, report) : check_run(path, report);
@@ -223,9 +224,10 @@ static int check_phase(const char *path, ph_report_t *report)
     if (status == PH_OK)
         status = ph_phase_read(&phase, file.grid, path, report);
     if (status == PH_OK) {
-        printf("%s: whole, a phase diagram of %zu points; %zu without a state reached from the "
-               "start\n",
-               path, file.grid->points_count, phase.unreached);
+        ph_print(stdout,
+                 "%s: whole, a phase diagram of %zu points; %zu without a state reached from the "
+                 "start\n",
+                 path, file.grid->points_count, phase.unreached);
         ph_phase_free(&phase);
     }
     ph_gridfile_close(&file);

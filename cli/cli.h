@@ -34,6 +34,9 @@ int ph_cli_info(int argc, char **argv);
 /** Prints the report to stderr, frees it and gives the exit code for a status. */
 int ph_cli_finish(ph_report_t *report, int status);
 
+/** argp_error() whose arguments, which may be names of files, are made visible. */
+void ph_cli_usage(const struct argp_state *state, const char *format, ...) PH_PRINTF(2, 3);
+
 /** --set key=value, as many as given. */
 typedef struct {
     size_t count;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/machine.h"
+#include "base/visible.h"
 #include "sim/store/gridfile.h"
 
 int ph_cli_finish(ph_report_t *report, int status)
@@ -16,6 +18,18 @@ int ph_cli_finish(ph_report_t *report, int status)
         fprintf(stderr, "polyhebb: error: %s\n", ph_status_text(status));
     ph_report_free(report);
     return ph_status_exit_code(status);
+}
+
+void ph_cli_usage(const struct argp_state *state, const char *format, ...)
+{
+    enum { LONGEST = 1024 };
+    char text[LONGEST], shown[2 * LONGEST];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    ph_visible(text, shown, sizeof(shown));
+    argp_error(state, "%s", shown);
 }
 
 bool ph_cli_override(ph_overrides_t *self, const char *text)
@@ -40,7 +54,7 @@ error_t ph_cli_argument(ph_arguments_t *self, int key, char *text, struct argp_s
     case 'j':
         self->threads = strtoul(text, &end, 10);
         if (*end != '\0' || text[0] == '-' || self->threads < 1 || self->threads > 65536)
-            argp_error(state, "--threads %s: expected a number from 1 to 65536", text);
+            ph_cli_usage(state, "--threads %s: expected a number from 1 to 65536", text);
         break;
     case 'S':
         if (!ph_cli_override(&self->overrides, text))
@@ -48,7 +62,7 @@ error_t ph_cli_argument(ph_arguments_t *self, int key, char *text, struct argp_s
         break;
     case ARGP_KEY_ARG:
         if (self->path != NULL)
-            argp_error(state, "one file, not also '%s'", text);
+            ph_cli_usage(state, "one file, not also '%s'", text);
         if (text[0] == '\0')
             argp_error(state, "which file? Its name is empty");
         self->path = text;

@@ -30,7 +30,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         else if (a->theory == NULL)
             a->theory = text;
         else
-            argp_error(state, "a run and a theory file, not also '%s'", text);
+            ph_cli_usage(state, "a run and a theory file, not also '%s'", text);
         break;
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "which run file?");

@@ -35,7 +35,7 @@ static long long parse_number(struct argp_state *state, const char *option, cons
     errno = 0;
     const long long value = strtoll(text, &end, 10);
     if (end == text || *end != '\0' || errno != 0 || value < 1)
-        argp_error(state, "--%s takes a number 1, 2, ..., not '%s'", option, text);
+        ph_cli_usage(state, "--%s takes a number 1, 2, ..., not '%s'", option, text);
     return value;
 }
 
@@ -76,7 +76,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case ARGP_KEY_ARG:
         if (a->path != NULL)
-            argp_error(state, "one run file, not also '%s'", text);
+            ph_cli_usage(state, "one run file, not also '%s'", text);
         a->path = text;
         break;
     case ARGP_KEY_NO_ARGS:

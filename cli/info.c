@@ -52,7 +52,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     if (key != ARGP_KEY_ARG)
         return ARGP_ERR_UNKNOWN;
     if (strcmp(text, "samplers") != 0)
-        argp_error(state, "'%s' is unknown, expected samplers or nothing", text);
+        ph_cli_usage(state, "'%s' is unknown, expected samplers or nothing", text);
     *samplers = true;
     return 0;
 }

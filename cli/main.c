@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/visible.h"
 #include "cli/cli.h"
 #include "polyhebb_build.h"
 #include "sim/store/gridfile.h"
@@ -82,6 +83,6 @@ int main(int argc, char **argv)
             argv[1] = name;
             return flushed(VERBS[v].main(argc - 1, argv + 1));
         }
-    fprintf(stderr, "polyhebb: error: unknown verb '%s'; 'polyhebb --help' lists them\n", argv[1]);
+    ph_print(stderr, "polyhebb: error: unknown verb '%s'; 'polyhebb --help' lists them\n", argv[1]);
     return PH_EXIT_USAGE;
 }

@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/visible.h"
 #include "cli/cli.h"
 #include "sim/sample/run.h"
 
@@ -52,6 +53,7 @@ int ph_cli_merge(int argc, char **argv)
     ph_report_init(&report);
     int status = ph_run_merge((size_t)a.count, (const char *const *)a.paths, a.output, &report);
     if (status == PH_OK)
-        printf("%s: complete, from %d file%s\n", a.output, a.count, a.count == 1 ? "" : "s");
+        ph_print(stdout, "%s: complete, from %d file%s\n", a.output, a.count,
+                 a.count == 1 ? "" : "s");
     return ph_cli_finish(&report, status);
 }

@@ -15,7 +15,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         *reference = true;
         break;
     case ARGP_KEY_ARG:
-        argp_error(state, "no argument expected, got '%s'", text);
+        ph_cli_usage(state, "no argument expected, got '%s'", text);
         break;
     default:
         return ARGP_ERR_UNKNOWN;

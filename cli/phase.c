@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/phase.h"
+#include "base/visible.h"
 #include "cli/cli.h"
 
 static const struct argp_option OPTIONS[] = {
@@ -18,8 +19,8 @@ static void print_summary(const ph_phase_t *phase, const char *path)
             boundaries +=
                 phase->directions[k].ends[p].count + phase->directions[k].changes[p].count;
     }
-    printf("%s: %zu states of %zu points, %zu places of boundaries\n", path, states,
-           grid->points_count, boundaries);
+    ph_print(stdout, "%s: %zu states of %zu points, %zu places of boundaries\n", path, states,
+             grid->points_count, boundaries);
 }
 
 /* A state that was not reached is marked in the file, but does not pass for done. */

@@ -4,6 +4,7 @@
 
 #include "analysis/figure.h"
 #include "base/machine.h"
+#include "base/visible.h"
 #include "cli/cli.h"
 #include "cli/gnuplot.h"
 #include "sim/store/gridfile.h"
@@ -32,12 +33,12 @@ static void parse_formats(arguments_t *a, const char *text, struct argp_state *s
         const size_t length = strcspn(at, ",");
         if (length != 3 || (strncmp(at, "png", 3) != 0 && strncmp(at, "svg", 3) != 0 &&
                             strncmp(at, "pdf", 3) != 0))
-            argp_error(state, "--format takes png, svg, pdf or several with commas, not '%s'",
-                       text);
+            ph_cli_usage(state, "--format takes png, svg, pdf or several with commas, not '%s'",
+                         text);
         char format[4] = "";
         strncat(format, at, 3);
         if (strstr(a->formats, format) != NULL)
-            argp_error(state, "--format names each format once, not '%s'", text);
+            ph_cli_usage(state, "--format names each format once, not '%s'", text);
         if (a->formats[0] != '\0')
             strcat(a->formats, " ");
         strcat(a->formats, format);
@@ -72,7 +73,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         else if (a->theory == NULL)
             a->theory = text;
         else
-            argp_error(state, "at most two files, not also '%s'", text);
+            ph_cli_usage(state, "at most two files, not also '%s'", text);
         break;
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "which run or phase file?");
@@ -178,7 +179,7 @@ static int list_files(const char *script, const char *formats, ph_report_t *repo
         if (status == PH_OK && strncmp(at, "pdf", 3) == 0)
             status = ph_gnuplot_date(name, report);
         if (status == PH_OK)
-            puts(name);
+            ph_print(stdout, "%s\n", name);
         worst = status != PH_OK ? status : worst;
     }
     free(name);
@@ -204,6 +205,17 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
     return status;
 }
 
+/* The name stands in the scripts, which say nothing that cannot be read. */
+static int check_prefix(const char *prefix, ph_report_t *report)
+{
+    const char *slash = strrchr(prefix, '/');
+    if (ph_is_visible(slash != NULL ? slash + 1 : prefix))
+        return PH_OK;
+    return ph_fail(
+        report, PH_ERR_INPUT,
+        "'%s' would name the figures, expected a name that can be read; give one with -o", prefix);
+}
+
 int ph_cli_plot(int argc, char **argv)
 {
     static const char DOC[] =
@@ -224,8 +236,11 @@ int ph_cli_plot(int argc, char **argv)
     int status = PH_OK;
     if (a.prefix == NULL && (name = ph_cli_output_name(a.run, "")) == NULL)
         status = ph_fail(&report, PH_ERR_MEMORY, "no memory");
+    const char *prefix = a.prefix != NULL ? a.prefix : name;
     if (status == PH_OK)
-        status = plot(&a, a.prefix != NULL ? a.prefix : name, &report);
+        status = check_prefix(prefix, &report);
+    if (status == PH_OK)
+        status = plot(&a, prefix, &report);
     free(name);
     free(a.points.texts);
     return ph_cli_finish(&report, status);

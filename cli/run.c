@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/machine.h"
+#include "base/visible.h"
 #include "cli/cli.h"
 #include "sim/sample/run.h"
 
@@ -37,15 +38,15 @@ static void parse_shard(arguments_t *a, const char *text, struct argp_state *sta
     a->shards = *slash == '/' ? strtoul(slash + 1, &end, 10) : 0;
     if (slash == text || text[0] == '-' || *slash != '/' || *end != '\0' || a->shards < 1 ||
         a->shards > 1000000 || a->shard >= a->shards)
-        argp_error(state, "--shard %s: expected I/N with 0 <= I < N <= 1000000", text);
+        ph_cli_usage(state, "--shard %s: expected I/N with 0 <= I < N <= 1000000", text);
 }
 
 static double parse_time(const char *option, const char *text, struct argp_state *state)
 {
     double seconds = ph_cli_seconds(text);
     if (!(seconds > 0.0))
-        argp_error(state, "--%s %s: expected a time like 90, 30m, 2h or [D-]HH:MM:SS", option,
-                   text);
+        ph_cli_usage(state, "--%s %s: expected a time like 90, 30m, 2h or [D-]HH:MM:SS", option,
+                     text);
     return seconds;
 }
 
@@ -62,7 +63,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'j':
         a->threads = strtoul(text, &end, 10);
         if (*end != '\0' || text[0] == '-' || a->threads < 1 || a->threads > 65536)
-            argp_error(state, "--threads %s: expected a number from 1 to 65536", text);
+            ph_cli_usage(state, "--threads %s: expected a number from 1 to 65536", text);
         break;
     case 's':
         parse_shard(a, text, state);
@@ -85,7 +86,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case ARGP_KEY_ARG:
         if (a->grid != NULL)
-            argp_error(state, "one grid file, not also '%s'", text);
+            ph_cli_usage(state, "one grid file, not also '%s'", text);
         a->grid = text;
         break;
     case ARGP_KEY_NO_ARGS:
@@ -126,10 +127,10 @@ static void tell(const ph_run_summary_t *summary, const arguments_t *a, const ch
     char updates[32];
     ph_cli_human(summary->updates / (summary->seconds > 0.0 ? summary->seconds : 1.0), "updates/s",
                  updates, sizeof(updates));
-    printf("%s: %zu of %zu points, %.1f s on %llu thread%s (%s), %s\n", path,
-           summary->points_complete, summary->points, summary->seconds,
-           (unsigned long long)summary->threads, summary->threads == 1 ? "" : "s",
-           limited_by(summary, a->threads), updates);
+    ph_print(stdout, "%s: %zu of %zu points, %.1f s on %llu thread%s (%s), %s\n", path,
+             summary->points_complete, summary->points, summary->seconds,
+             (unsigned long long)summary->threads, summary->threads == 1 ? "" : "s",
+             limited_by(summary, a->threads), updates);
     if (status == PH_ERR_INTERRUPTED)
         printf("stopped before the end; everything is saved, which took %.1f s. The same command "
                "goes on from here.\n",

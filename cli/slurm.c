@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/machine.h"
+#include "base/visible.h"
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "sim/sample/plan.h"
@@ -32,7 +33,7 @@ static unsigned long parse_count(const char *option, const char *text, unsigned 
     char *end;
     const unsigned long value = strtoul(text, &end, 10);
     if (end == text || *end != '\0' || text[0] == '-' || value < 1 || value > maximum)
-        argp_error(state, "--%s %s: expected a number from 1 to %lu", option, text, maximum);
+        ph_cli_usage(state, "--%s %s: expected a number from 1 to %lu", option, text, maximum);
     return value;
 }
 
@@ -49,10 +50,10 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 't':
         a->time = ph_cli_seconds(text);
         if (!(a->time >= 4.0 * SIGNAL_SECONDS))
-            argp_error(state,
-                       "--time %s: expected at least %d minutes, like 30m, 2h or "
-                       "[D-]HH:MM:SS",
-                       text, 4 * SIGNAL_SECONDS / 60);
+            ph_cli_usage(state,
+                         "--time %s: expected at least %d minutes, like 30m, 2h or "
+                         "[D-]HH:MM:SS",
+                         text, 4 * SIGNAL_SECONDS / 60);
         break;
     default:
         return ph_cli_argument(&a->common, key, text, state);
@@ -60,15 +61,18 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return 0;
 }
 
-/* A word that the shell takes as it is. */
+/* A word that the shell takes as it is; one that could not be read as it stands with escapes. */
 static void put_word(FILE *out, const char *text)
 {
-    putc('\'', out);
+    const bool plain = ph_is_visible(text);
+    fputs(plain ? "'" : "$'", out);
     for (; *text != '\0'; text++)
         if (*text == '\'')
-            fputs("'\\''", out);
-        else
+            fputs(plain ? "'\\''" : "\\'", out);
+        else if (plain || (*text != '\\' && *text >= ' ' && *text < 0x7f))
             putc(*text, out);
+        else
+            fprintf(out, "\\x%02x", (unsigned)(unsigned char)*text);
     putc('\'', out);
 }
 

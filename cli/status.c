@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/visible.h"
 #include "cli/cli.h"
 #include "sim/store/statusfile.h"
 
@@ -36,16 +37,16 @@ static void print_progress(const char *path, const ph_progress_t *p)
     double left = ph_progress_left(p);
     double share = p->updates > 0 ? (double)p->updates_done / (double)p->updates : 1.0;
     ph_cli_human(p->rate, "updates/s", rate, sizeof(rate));
-    printf("%s: %s, %llu of %llu points, %.1f%%", path,
-           dead ? "ended without finishing (run it again)" : p->state,
-           (unsigned long long)p->points_done, (unsigned long long)p->points, 100.0 * share);
+    ph_print(stdout, "%s: %s, %llu of %llu points, %.1f%%", path,
+             dead ? "ended without finishing (run it again)" : p->state,
+             (unsigned long long)p->points_done, (unsigned long long)p->points, 100.0 * share);
     if (strcmp(p->state, "running") == 0 && !dead)
         printf(", %s", rate);
     if (strcmp(p->state, "running") == 0 && !dead && isfinite(left))
         printf(", %.0f s left", left);
     if (p->shards > 1)
         printf(", shard %u of %u", p->shard, p->shards);
-    printf(" (%s, process %lld, %s)\n", p->host, (long long)p->pid, p->updated);
+    ph_print(stdout, " (%s, process %lld, %s)\n", p->host, (long long)p->pid, p->updated);
 }
 
 /* The shards of a run of which some were asked for. */

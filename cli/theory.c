@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/theoryfile.h"
+#include "base/visible.h"
 #include "cli/cli.h"
 
 static const struct argp_option OPTIONS[] = {
@@ -17,7 +18,7 @@ static int solve(const ph_grid_t *grid, bool with_samples, const char *path, int
     if (status == PH_OK)
         status = ph_theory_write(&theory, path, report);
     if (status == PH_OK) {
-        printf("%s:", path);
+        ph_print(stdout, "%s:", path);
         for (int k = 0; k < PH_THEORY_COUNT; k++)
             if ((grid->kinds >> k & 1u) != 0)
                 printf(" %s", ph_theory_kind_name((ph_theory_kind_t)k));

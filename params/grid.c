@@ -105,9 +105,6 @@ static void read_override(override_t *self, const char *text, ph_reader_t *reade
     }
     memcpy(self->source, prefix, sizeof(prefix) - 1);
     memcpy(self->source + sizeof(prefix) - 1, text, size);
-    for (char *at = self->source; *at != '\0'; at++)
-        if ((unsigned char)*at < 0x20 || *at == 0x7f)
-            *at = '?';
     memcpy(self->key, text, size);
     if (equals == NULL || equals == text) {
         const ph_node_t place = {.source = self->source};

@@ -57,7 +57,7 @@ ph_node_t *ph_yaml_parse(ph_reader_t *reader, const char *text, size_t length,
                          const char *set_text);
 void ph_node_free(ph_node_t *self);
 
-/** A scalar as it can stand in a message: cut at 40 bytes, control characters as '?'. */
+/** A scalar as it can stand in a message: cut at 40 bytes, NULs as '?'. */
 const char *ph_node_quote(const ph_node_t *node, char *quote);
 
 /** The values of one key; what expansion works on. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/visible.h"
 #include "params/grid_private.h"
 
 /* Room for `length` bytes more and a final NUL. */
@@ -43,36 +44,12 @@ void ph_text_add(ph_text_t *self, const char *format, ...)
     }
 }
 
-/* The next character of UTF-8 text and its length in bytes; 0 bytes if it is none. */
-static size_t next_character(const char *text, uint32_t *character)
-{
-    const unsigned char *bytes = (const unsigned char *)text;
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    const size_t length = bytes[0] < 0x80             ? 1
-                          : (bytes[0] & 0xe0) == 0xc0 ? 2
-                          : (bytes[0] & 0xf0) == 0xe0 ? 3
-                          : (bytes[0] & 0xf8) == 0xf0 ? 4
-                                                      : 0;
-    if (length < 2) {
-        *character = bytes[0];
-        return length;
-    }
-    *character = bytes[0] & (0x7fU >> length);
-    for (size_t i = 1; i < length; i++) {
-        if ((bytes[i] & 0xc0) != 0x80)
-            return 0;
-        *character = (*character << 6) | (bytes[i] & 0x3fU);
-    }
-    const bool surrogate = *character >= 0xd800 && *character <= 0xdfff;
-    return *character < least[length] || *character > 0x10ffff || surrogate ? 0 : length;
-}
-
 size_t ph_utf8_prefix(const char *text, size_t length)
 {
     uint32_t character;
     size_t at = 0;
     while (at < length && text[at] != '\0') {
-        const size_t step = next_character(text + at, &character); /* stops at the final NUL */
+        const size_t step = ph_utf8_next(text + at, &character); /* stops at the final NUL */
         if (step == 0 || step > length - at)
             break;
         at += step;
@@ -86,7 +63,7 @@ static void add_quoted(ph_text_t *text, const char *raw)
     ph_text_add(text, "\"");
     while (*raw != '\0') {
         uint32_t c = 0;
-        const size_t length = next_character(raw, &c);
+        const size_t length = ph_utf8_next(raw, &c);
         if (length == 0)
             break; /* excluded when the title was read */
         const bool hidden = c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 ||

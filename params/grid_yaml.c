@@ -23,10 +23,8 @@ const char *ph_node_quote(const ph_node_t *node, char *quote)
     while (length < node->length && length > 0 &&
            ((unsigned char)node->text[length] & 0xc0) == 0x80)
         length--; /* never cut inside a UTF-8 character */
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)node->text[i];
-        quote[i] = c < 0x20 || c == 0x7f ? '?' : (char)c;
-    }
+    for (size_t i = 0; i < length; i++)
+        quote[i] = node->text[i] != '\0' ? node->text[i] : '?';
     memcpy(quote + length, length < node->length ? "..." : "", length < node->length ? 4 : 1);
     return quote;
 }

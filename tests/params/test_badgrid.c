@@ -449,7 +449,8 @@ static const struct {
      "--set network.neurons=1e30: network.neurons: 1e30 is too large or too small, expected an "
      "integer from 1 to 1073741824"},
     {NETWORK NOISE DYNAMICS, "noise=a \x1b[31m\x1f\x7f~b",
-     "--set noise=a ?[31m??~b: noise: a ?[31m??~b is not a number, expected a number from "
+     "--set noise=a \\x1b[31m\\x1f\\x7f~b: noise: a \\x1b[31m\\x1f\\x7f~b is not a number, "
+     "expected a number from "
      "0 to 1e+300"},
     {NETWORK NOISE DYNAMICS, "xyzzy=3",
      "--set xyzzy=3: unknown key, expected a dotted name such as network.dilution; "

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_BASE_VISIBLE_H
+#define PH_BASE_VISIBLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/report.h"
+
+/*
+ * Text from elsewhere (files, names of files, arguments) as it can be shown on a terminal or stand
+ * in a comment: what would move the cursor, end the line or turn the order of letters is written
+ * as an escape, \n, \t, \x1b or \u202e. Such are the control characters (C0, DEL, C1), the marks
+ * of direction (U+061C, U+200E, U+200F, U+202A-202E, U+2066-2069), the separators of lines and
+ * paragraphs (U+2028, U+2029), U+FEFF, and bytes that are no UTF-8 (\xff). Backslashes stay as they
+ * are, so that a path reads as it is written.
+ */
+
+/** The next character of UTF-8 text and its length in bytes; 0 bytes if it is none. */
+size_t ph_utf8_next(const char *text, uint32_t *character);
+
+/** Whether a text holds something that is shown as an escape. */
+bool ph_is_visible(const char *text);
+
+/**
+ * Writes `text` as it can be shown into shown[size], cut before the character that does not fit;
+ * returns the length it would have whole, without the NUL. `shown` may be NULL where size is 0.
+ */
+size_t ph_visible(const char *text, char *shown, size_t size);
+
+/**
+ * As fprintf, one line or a part of one: all that its arguments hold is made visible, all but a
+ * newline at the end. False where it could not be formatted or written.
+ */
+bool ph_print(FILE *out, const char *format, ...) PH_PRINTF(2, 3);
+
+#endif
