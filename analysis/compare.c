@@ -151,18 +151,24 @@ static ph_reason_t readable(const ph_runfile_t *run, size_t number)
 
 static void fill_row(ph_comparison_row_t *row, ph_tally_t *tally, size_t j)
 {
-    const size_t samples = (size_t)tally->grid->samples;
+    /* sums are shares of all samples */
+    const size_t samples = (size_t)tally->grid->samples, used = tally->samples;
+    const double share = (double)samples / (double)used;
+    row->left_out = tally->left_out;
+    row->verdict = PH_VERDICT_UNDECIDED;
+    if (used == 0)
+        return;
     const double slack = PH_COMPARE_SPINS / (double)tally->point->neurons + ROUNDING;
-    row->mc = tally->mc[j];
-    row->sample_theory = tally->predicted[j];
-    row->population = tally->infinite[j];
+    row->mc = share * tally->mc[j];
+    row->sample_theory = share * tally->predicted[j];
+    row->population = share * tally->infinite[j];
     if (tally->theory != NULL) {
         const double *m = ph_theory_values(tally->theory, "magnetization", tally->number);
         const size_t mu = tally->frame.order[j];
         row->population += tally->frame.sign[j] * (m[mu] - tally->start.m[mu]);
     }
-    row->disorder_error = ph_error_of_mean(tally->sample_predicted + j * samples, samples);
-    row->error = sqrt(tally->thermal[j]);
+    row->disorder_error = ph_error_of_mean(tally->sample_predicted + j * samples, used);
+    row->error = share * sqrt(tally->thermal[j]);
     if (tally->blocks >= 4) {
         const double *differences = tally->differences + j * tally->blocks_max;
         row->error = fmax(row->error, ph_error_of_mean(differences, tally->blocks));
@@ -191,7 +197,8 @@ static int compare_point(ph_comparison_row_t *rows, ph_runfile_t *run, size_t nu
                                         NAN,
                                         NAN,
                                         PH_VERDICT_UNDECIDED,
-                                        readable(run, number)};
+                                        readable(run, number),
+                                        0};
     if (rows[0].reason != PH_REASON_NONE)
         return PH_OK;
     status = tally_init(&tally, grid, number, theory);

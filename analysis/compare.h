@@ -15,7 +15,8 @@ typedef enum {
     PH_REASON_FEW,            /* fewer than PH_COMPARE_CHAINS chains: none may be equilibrated */
     PH_REASON_UNSOLVED,       /* the mean field did not converge */
     PH_REASON_UNSTABLE,       /* the sample's state is not stable, or marginal */
-    PH_REASON_TRANSITION,     /* 1/N correction above PH_COMPARE_CORRECTION / sqrt(N) */
+    PH_REASON_TRANSITION,     /* 1/N correction above PH_COMPARE_CORRECTION / sqrt(N), or no small
+                                 correction (ph_meanfield_correction) */
     PH_REASON_TRANSIENT,      /* the flow says that records precede equilibrium */
     PH_REASON_LEFT,           /* from where the chains are the sample's flow ends elsewhere */
     PH_REASON_UNEQUILIBRATED, /* split R-hat above PH_COMPARE_RHAT */
@@ -56,6 +57,8 @@ typedef struct {
     double disorder_error; /* of the mean over this many samples; NaN for one sample */
     ph_verdict_t verdict;  /* disagree: beyond 4 errors + SPINS/N */
     ph_reason_t reason;
+    size_t left_out; /* samples without a small 1/N correction: in none of the averages, which are
+                        NaN where all are left out */
 } ph_comparison_row_t;
 
 typedef struct {

@@ -34,6 +34,7 @@ typedef struct {
     double infinite[PH_MEANFIELD_PATTERNS_MAX]; /* population's states */
     double thermal[PH_MEANFIELD_PATTERNS_MAX];  /* variance */
     size_t samples, blocks;                     /* so far */
+    size_t left_out;                            /* samples without a small 1/N correction, so far */
     double *sample_predicted;                   /* [patterns][samples] */
     double *differences;                        /* [patterns][blocks in all] */
     size_t blocks_max;

@@ -150,12 +150,13 @@ static size_t same_row(const double *table, size_t width, size_t row, double tol
     return row;
 }
 
-/* Judges a sample's state and adds its correction. */
+/* Judges a sample's state and adds its correction; NaN where that is none. */
 static int predict(ph_tally_t *tally, const ph_state_t *state, const ph_meanfield_t *sample,
                    double *out)
 {
     const int64_t neurons = tally->point->neurons;
     double correction[PH_MEANFIELD_PATTERNS_MAX];
+    ph_correction_t became;
     double *n = malloc((size_t)state->features * sizeof(*n));
     if (n == NULL)
         return PH_ERR_MEMORY;
@@ -163,8 +164,10 @@ static int predict(ph_tally_t *tally, const ph_state_t *state, const ph_meanfiel
         ph_tally_doubt(tally, PH_REASON_UNSOLVED);
     else if (!(state->stability > 0.0))
         ph_tally_doubt(tally, PH_REASON_UNSTABLE);
-    int status = ph_meanfield_correction(state, sample, neurons, n, correction, NULL);
+    int status = ph_meanfield_correction(state, sample, neurons, n, correction, &became, NULL);
     free(n);
+    if (status == PH_ERR_NUMERIC)
+        ph_tally_doubt(tally, PH_REASON_TRANSITION);
     for (size_t mu = 0; mu < tally->patterns; mu++) {
         if (fabs(correction[mu]) > PH_COMPARE_CORRECTION / sqrt((double)neurons))
             ph_tally_doubt(tally, PH_REASON_TRANSITION);
@@ -333,6 +336,15 @@ static int add_thermal(ph_tally_t *tally, chains_t *self)
     return PH_OK;
 }
 
+/* Whether some chain's state has no small correction. */
+static bool no_prediction(const chains_t *self)
+{
+    for (size_t i = 0; i < self->chains * self->patterns; i++)
+        if (!isfinite(self->predicted[i]))
+            return true;
+    return false;
+}
+
 /*
  * What the theory under test differs from the solver, by place in the frame of the grid's start:
  * from its samples where it has them, else from its population.
@@ -419,6 +431,10 @@ int ph_compare_sample(ph_tally_t *tally, const ph_segment_t *segment, uint32_t s
         goto out;
     find_means(&chains);
     status = solve_chains(tally, &chains, &problem);
+    if (status == PH_OK && no_prediction(&chains)) {
+        tally->left_out++;
+        goto out;
+    }
     if (status == PH_OK && !tally->own)
         status = check_stayed(tally, &chains, &problem);
     bool transient = false;

@@ -38,17 +38,36 @@ static int data_init(ph_figure_data_t *self, const ph_grid_t *grid)
     return PH_OK;
 }
 
+/* Samples whose mean field has no small 1/N correction are in no line of the samples' theory. */
+static void note_left_out(const ph_comparison_t *found, ph_report_t *report)
+{
+    size_t points = 0, samples = 0;
+    for (size_t r = 0; r < found->rows_count; r++)
+        if (found->rows[r].pattern == 0 && found->rows[r].left_out > 0) {
+            points++;
+            samples += found->rows[r].left_out;
+        }
+    if (points > 0)
+        ph_note(
+            report,
+            "%zu samples of %zu points are too near a transition, or not stable, for the theory "
+            "of samples, and left out of it",
+            samples, points);
+}
+
 /* The mean over samples is compared with the infinite network: its disorder error counts too. */
 static void take_comparison(ph_figure_data_t *self, const ph_comparison_t *found)
 {
     for (size_t r = 0; r < found->rows_count; r++) {
         const ph_comparison_row_t *row = &found->rows[r];
         const size_t i = row->point * self->patterns + (size_t)row->pattern;
+        self->sample[i] = row->sample_theory;
+        if (row->left_out > 0) /* averages of some samples: those of all are the estimates */
+            continue;
         self->mean[i] = row->mc;
         self->error[i] =
             isnan(row->disorder_error) ? row->error : hypot(row->error, row->disorder_error);
         self->theory[i] = row->population;
-        self->sample[i] = row->sample_theory;
     }
 }
 
@@ -227,6 +246,8 @@ int ph_figure_data_read(ph_figure_data_t *self, ph_runfile_t *run, const ph_theo
     if (status != PH_OK)
         return status;
     take_comparison(self, &comparison);
+    if (self->learning)
+        note_left_out(&comparison, report);
     ph_comparison_free(&comparison);
     status = take_estimates(self, run, report);
     return status == PH_OK ? find_theory(self, theory, axis, threads, report) : status;

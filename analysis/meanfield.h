@@ -225,14 +225,32 @@ int ph_meanfield_example_stability(const ph_meanfield_t *self, const double *n, 
 /** Eigenvalues of a symmetric matrix[size][size], which is destroyed, ascending. PH_ERR_MEMORY. */
 int ph_meanfield_spectrum(double *matrix, size_t size, double *values);
 
+/** What became of a 1/N correction. */
+typedef enum {
+    PH_CORRECTION_SMALL,    /* it is there */
+    PH_CORRECTION_UNSOLVED, /* the state has not converged */
+    PH_CORRECTION_UNSTABLE, /* the state is not stable, or too nearly marginal to be known */
+    PH_CORRECTION_LARGE,    /* what comes next in 1/N is no longer small against it */
+    PH_CORRECTION_ABSENT,   /* none was looked for: the sample is not covered */
+    PH_CORRECTION_COUNT
+} ph_correction_t;
+
+/** The largest share that the next order may have in a correction, by estimate. */
+#define PH_CORRECTION_NEXT (1.0 / 3.0)
+
+/** "small", "unsolved", "unstable", "large", "absent" */
+const char *ph_correction_text(ph_correction_t correction);
+
 /**
  * First finite-size correction of explicit rows (a sample): what <o_p> of the system of `neurons`
  * differs from state->n by at order 1/N, into n[features], and <m_mu> from state->m, into
  * m[patterns] (NULL: not wanted); section 4 of the project's docs/theory.md, loop expansion of the
- * Gaussian-field integral. PH_ERR_NUMERIC where the state is not stable, PH_ERR_UNSUPPORTED for a
+ * Gaussian-field integral. It is given only where it is a small correction: where the next loop
+ * changes the least stiffness of the state by no more than PH_CORRECTION_NEXT of it. Else
+ * PH_ERR_NUMERIC, n and m are NaN, and `became` (or NULL) says why. PH_ERR_UNSUPPORTED for a
  * population.
  */
 int ph_meanfield_correction(const ph_state_t *state, const ph_meanfield_t *self, int64_t neurons,
-                            double *n, double *m, ph_report_t *report);
+                            double *n, double *m, ph_correction_t *became, ph_report_t *report);
 
 #endif

@@ -5,6 +5,10 @@
 
 #include "analysis/meanfield_private.h"
 
+/* Residuals and least eigenvalues below which a state is solved, or marginal: there the overlaps
+ * are known to no more than residual over eigenvalue. */
+static const double SOLVED = 1e-12, MARGINAL = 1e-6;
+
 /*
  * With f'' = beta S A S (S = sqrt(w), A the stability matrix), C = (f'')^-1 is S^-1 A^-1 S^-1 /
  * beta. The sum over r, s of f'''_qrs C_rs is one average over rows: 2 beta^2 w_q <phi_q t
@@ -80,7 +84,7 @@ static void conclude(const loops_t *self, double neurons, double *n, double *m)
 }
 
 static int loop_correction(const ph_state_t *state, const ph_meanfield_t *problem, int64_t neurons,
-                           double *n, double *m)
+                           double *n, double *m, double *share)
 {
     const size_t features = (size_t)problem->features, patterns = (size_t)problem->patterns;
     int status = PH_ERR_MEMORY;
@@ -102,32 +106,78 @@ static int loop_correction(const ph_state_t *state, const ph_meanfield_t *proble
                      .mixed = sums + 2 * features + patterns};
     add_loops(&loops, state->n);
     conclude(&loops, (double)neurons, n, m);
+    status = ph_correction_next(state, problem, inverse, (double)neurons, n, share);
 out:
     free(inverse);
     free(sums);
     return status;
 }
 
-int ph_meanfield_correction(const ph_state_t *state, const ph_meanfield_t *self, int64_t neurons,
-                            double *n, double *m, ph_report_t *report)
+/* No field, up to what the solver leaves: a state that turning all spins over does not change,
+ * whose averages are its own at every N. */
+static bool symmetric(const ph_state_t *state, const ph_meanfield_t *self)
 {
+    double most = 0.0;
+    for (int64_t p = 0; p < self->features; p++)
+        most = fmax(most, fabs(state->n[p]));
+    return most * state->stability <= 10.0 * SOLVED;
+}
+
+static int find_correction(const ph_state_t *state, const ph_meanfield_t *self, int64_t neurons,
+                           double *n, double *m, ph_correction_t *became)
+{
+    double share = 0.0;
+    *became = !state->converged                ? PH_CORRECTION_UNSOLVED
+              : !(state->stability > MARGINAL) ? PH_CORRECTION_UNSTABLE
+                                               : PH_CORRECTION_SMALL;
+    /* at zero noise 1 - t^2 and every loop vanish */
+    if (*became != PH_CORRECTION_SMALL || self->noise == 0.0 || symmetric(state, self))
+        return PH_OK;
+    int status = loop_correction(state, self, neurons, n, m, &share);
+    if (status == PH_ERR_NUMERIC)
+        *became = PH_CORRECTION_UNSTABLE;
+    else if (!(share <= PH_CORRECTION_NEXT))
+        *became = PH_CORRECTION_LARGE;
+    return status == PH_ERR_NUMERIC ? PH_OK : status;
+}
+
+const char *ph_correction_text(ph_correction_t correction)
+{
+    static const char *const TEXTS[PH_CORRECTION_COUNT] = {"small", "unsolved", "unstable", "large",
+                                                           "absent"};
+    return TEXTS[correction];
+}
+
+int ph_meanfield_correction(const ph_state_t *state, const ph_meanfield_t *self, int64_t neurons,
+                            double *n, double *m, ph_correction_t *became, ph_report_t *report)
+{
+    ph_correction_t found = PH_CORRECTION_ABSENT;
     memset(n, 0, (size_t)self->features * sizeof(*n));
     if (m != NULL)
         memset(m, 0, (size_t)self->patterns * sizeof(*m));
-    int status = PH_OK;
+    if (became != NULL)
+        *became = found;
     if (self->law != PH_NEURON_ROWS)
         return ph_fail(report, PH_ERR_UNSUPPORTED,
                        "the finite-size correction is one of a sample, not of the population");
-    if (!state->converged || !(state->stability > 0.0))
-        status = PH_ERR_NUMERIC;
-    else if (self->noise > 0.0) /* at zero noise 1 - t^2 and every loop vanish */
-        status = loop_correction(state, self, neurons, n, m);
-    if (status == PH_ERR_MEMORY)
-        return ph_fail(report, status, "no memory for the finite-size correction");
-    if (status != PH_OK)
+    if (find_correction(state, self, neurons, n, m, &found) != PH_OK)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for the finite-size correction");
+    if (became != NULL)
+        *became = found;
+    if (found == PH_CORRECTION_SMALL)
+        return PH_OK;
+    for (int64_t p = 0; p < self->features; p++)
+        n[p] = (double)NAN;
+    for (int64_t mu = 0; m != NULL && mu < self->patterns; mu++)
+        m[mu] = (double)NAN;
+    if (found == PH_CORRECTION_LARGE)
         return ph_fail(report, PH_ERR_NUMERIC,
-                       "no finite-size correction: the mean-field state is not a stable solution "
-                       "(least eigenvalue %g); it needs a point away from a transition",
-                       state->stability);
-    return PH_OK;
+                       "no finite-size correction: with %lld neurons the point is too near a "
+                       "transition for an expansion in 1/N (least eigenvalue %g); it needs more "
+                       "neurons or another point",
+                       (long long)neurons, state->stability);
+    return ph_fail(report, PH_ERR_NUMERIC,
+                   "no finite-size correction: the mean-field state is not a stable solution "
+                   "(least eigenvalue %g); it needs a point away from a transition",
+                   state->stability);
 }

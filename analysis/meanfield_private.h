@@ -141,4 +141,12 @@ int ph_newton_step(double *matrix, const double *w, size_t features, double *r);
 /** Replaces a positive definite matrix by its inverse. PH_ERR_NUMERIC where it is not. */
 int ph_matrix_invert(double *matrix, size_t size);
 
+/**
+ * What the next order in 1/N has for a share in the correction: the change of the least stiffness
+ * by one loop, relative to it. `inverse`: of the stability matrix, [features][features]; `shift`:
+ * the correction itself, [features]. T > 0, explicit rows. PH_ERR_MEMORY.
+ */
+int ph_correction_next(const ph_state_t *state, const ph_meanfield_t *problem,
+                       const double *inverse, double neurons, const double *shift, double *share);
+
 #endif

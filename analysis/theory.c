@@ -81,6 +81,19 @@ size_t ph_theory_block(const ph_grid_t *grid, const ph_theory_dataset_t *dataset
     return numbers;
 }
 
+size_t ph_theory_codes(const ph_theory_dataset_t *dataset)
+{
+    size_t codes = dataset->codes != NULL ? 1 : 2;
+    for (const char *c = dataset->codes; c != NULL && *c != '\0'; c++)
+        codes += *c == ' ';
+    return codes;
+}
+
+double ph_theory_nothing(const ph_theory_dataset_t *dataset)
+{
+    return dataset->flag ? dataset->nothing : (double)NAN;
+}
+
 int ph_theory_allocate(ph_theory_t *self)
 {
     self->values = calloc(ph_theory_datasets(), sizeof(*self->values));
@@ -96,7 +109,7 @@ int ph_theory_allocate(ph_theory_t *self)
             if (values == NULL)
                 return PH_ERR_MEMORY;
             for (size_t j = 0; j < count; j++)
-                values[j] = dataset->flag ? 0.0 : (double)NAN;
+                values[j] = ph_theory_nothing(dataset);
             self->values[ph_theory_index((ph_theory_kind_t)k, i)] = values;
         }
     return PH_OK;
@@ -149,7 +162,7 @@ static void fill_nan(const ph_theory_t *self, ph_theory_kind_t kind, size_t poin
         double *values = self->values[ph_theory_index(kind, i)];
         const size_t block = ph_theory_block(self->grid, dataset);
         for (size_t j = 0; values != NULL && j < block; j++)
-            values[point * block + j] = dataset->flag ? 0.0 : (double)NAN;
+            values[point * block + j] = ph_theory_nothing(dataset);
     }
 }
 
@@ -170,7 +183,33 @@ static ph_theory_outcome_t solve_point(const ph_theory_t *self, ph_theory_kind_t
     const int status = solver->solve(&task);
     if (status == PH_ERR_NUMERIC && task.trouble == NULL)
         task.trouble = ph_status_text(status);
-    return (ph_theory_outcome_t){status, task.trouble, task.doubtful, task.samples_left_out};
+    return (ph_theory_outcome_t){status, task.trouble, task.doubtful, task.samples_left_out,
+                                 task.not_small};
+}
+
+/* Counts the samples whose 1/N correction is none, and says at which points. */
+static int note_not_small(const ph_theory_t *self, const ph_theory_outcome_t *found,
+                          ph_report_t *report)
+{
+    char numbers[200];
+    const size_t points = self->grid->points_count;
+    size_t count = 0;
+    bool *there = calloc(points, sizeof(*there));
+    if (there == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for the theory of %zu points", points);
+    for (size_t i = 0; i < points; i++) {
+        count += found[i].not_small;
+        there[i] = found[i].not_small > 0;
+    }
+    ph_report_numbers(there, points, numbers, sizeof(numbers));
+    if (count > 0)
+        ph_note(report,
+                "%zu of %zu samples have no small 1/N correction, being too near a transition or "
+                "not stable: correction_sample is NaN there and correction_reason_sample says why; "
+                "at points %s (counted from 0)",
+                count, points * (size_t)self->grid->samples, numbers);
+    free(there);
+    return PH_OK;
 }
 
 /* Says at which points a solver stopped before its answer, each reason once. */
@@ -230,7 +269,8 @@ int ph_theory_conclude(const ph_theory_t *self, ph_theory_kind_t kind,
                 "(low noise, and M r^2, M (1 - r^2) or M (1 - s) below 10); theory.average: exact "
                 "where its rows allow",
                 doubtful, points);
-    return note_troubles(name, found, points, report);
+    const int status = note_not_small(self, found, report);
+    return status == PH_OK ? note_troubles(name, found, points, report) : status;
 }
 
 int ph_theory_solve(ph_theory_t *self, const ph_grid_t *grid, unsigned kinds, bool with_samples,

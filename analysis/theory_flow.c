@@ -12,10 +12,12 @@ enum {
     DEVIATION,
     BIAS,
     LOSS,
+    REASON,
     PATH_SAMPLE,
     DEVIATION_SAMPLE,
     BIAS_SAMPLE,
     LOSS_SAMPLE,
+    REASON_SAMPLE,
     COUNT
 };
 
@@ -41,6 +43,15 @@ static const ph_theory_dataset_t DATASETS[COUNT] = {
      .dims_count = 3,
      .dims = {"record", "pattern", "sign"},
      .loss = true},
+    {.name = "flow_reason",
+     .long_name = "why flow_deviation and flow_bias are or are not there",
+     .unit = "1",
+     .dims_count = 1,
+     .dims = {"record"},
+     .flag = true,
+     .codes = "given absent no_band not_small",
+     .nothing = 1,
+     .later = true},
     {.name = "flow_magnetization_sample",
      .long_name = "magnetizations along the flow of each sample",
      .unit = "1",
@@ -62,9 +73,21 @@ static const ph_theory_dataset_t DATASETS[COUNT] = {
      .dims_count = 4,
      .dims = {"sample", "record", "pattern", "sign"},
      .loss = true},
+    {.name = "flow_reason_sample",
+     .long_name = "why flow_deviation_sample and flow_bias_sample are or are not there",
+     .unit = "1",
+     .dims_count = 2,
+     .dims = {"sample", "record"},
+     .flag = true,
+     .codes = "given absent no_band not_small",
+     .nothing = 1,
+     .later = true},
 };
 
-/* Where the flow of one network goes: dataset PATH and the three after it, or their samples'. */
+/* What became of deviation and bias at a record; words of the datasets' codes. */
+enum { GIVEN, ABSENT, NO_BAND, NOT_SMALL };
+
+/* Where the flow of one network goes: dataset PATH and the four after it, or their samples'. */
 typedef struct {
     ph_theory_task_t *task;
     size_t first, sample;
@@ -98,30 +121,60 @@ static void add_path(const records_t *self, const double *path, size_t size,
             "the flow was stopped, at 10^5 sweeps, or 10^7 evaluations, or 10^9 updates";
 }
 
-static int add_noise(const records_t *self, const ph_flow_classes_t *net)
+/*
+ * The bias is a small correction as long as it is small against a chain's own deviation, or that of
+ * free spins: in equilibrium 2 (b/N)^2 over the variance is what the shift changes of the curvature
+ * (docs/theory.md 9). A deviation beyond 1 is more than magnetizations can have.
+ */
+static bool small(double variance, double bias, double neurons)
+{
+    return variance <= 1.0 &&
+           2.0 * bias * bias <= PH_CORRECTION_NEXT * fmax(variance, 1.0 / neurons);
+}
+
+/* From the first record on where some pattern's is not small, chains may part, and later ones say
+ * nothing of them. */
+static void add_band(const records_t *self, const ph_flow_classes_t *net,
+                     const ph_flow_noise_t *found)
 {
     const ph_theory_task_t *task = self->task;
     double *const *out = task->out + self->first;
     const double neurons = (double)task->point->neurons;
-    const size_t size = net->classes.size, m = size - net->patterns;
-    ph_flow_noise_t found;
+    const size_t size = net->classes.size, m = size - net->patterns,
+                 record = self->sample * (size_t)task->grid->records_max;
+    bool given = true;
+    for (size_t k = 0; k < self->times; k++) {
+        for (size_t mu = 0; mu < net->patterns; mu++) {
+            const size_t at = k * size + m + mu;
+            given = given && small(found->chain[at] / neurons, found->bias[at] / neurons, neurons);
+        }
+        out[REASON][record + k] = given ? GIVEN : NOT_SMALL;
+        for (size_t mu = 0; mu < net->patterns && given; mu++) {
+            const size_t at = k * size + m + mu;
+            out[DEVIATION][place(self, k, mu)] = sqrt(found->chain[at] / neurons);
+            out[BIAS][place(self, k, mu)] = found->bias[at] / neurons;
+        }
+    }
+}
+
+static int add_noise(const records_t *self, const ph_flow_classes_t *net)
+{
+    const ph_theory_task_t *task = self->task;
+    double *reason =
+        task->out[self->first + REASON] + self->sample * (size_t)task->grid->records_max;
     const ph_flow_law_t law = ph_flow_law(task->point);
-    if (!ph_flow_noise_affordable(law, net->classes.count, size))
+    ph_flow_noise_t found;
+    if (!ph_flow_noise_affordable(law, net->classes.count, net->classes.size))
         return PH_OK;
     int status =
         ph_flow_noise_solve(&found, &net->classes, law, net->noise, self->times, self->time, NULL);
-    if (status == PH_ERR_NUMERIC) /* no band: NaN */
-        return PH_OK;
-    for (size_t k = 0; k < self->times && status == PH_OK; k++)
-        for (size_t mu = 0; mu < net->patterns; mu++) {
-            const size_t at = k * size + m + mu;
-            if (found.chain[at] > neurons) /* more than magnetizations can: no band */
-                continue;
-            out[DEVIATION][place(self, k, mu)] = sqrt(found.chain[at] / neurons);
-            out[BIAS][place(self, k, mu)] = found.bias[at] / neurons;
-        }
+    for (size_t k = 0; k < self->times && status == PH_ERR_NUMERIC; k++)
+        reason[k] = NO_BAND;
+    if (status != PH_OK)
+        return status == PH_ERR_NUMERIC ? PH_OK : status;
+    add_band(self, net, &found);
     ph_flow_noise_free(&found);
-    return status;
+    return PH_OK;
 }
 
 static int add_population_noise(const records_t *self)

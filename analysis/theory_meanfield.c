@@ -14,6 +14,7 @@ enum {
     CONVERGED,
     OF_SAMPLE, /* the same six for each sample, in the same order */
     CORRECTION = 2 * OF_SAMPLE,
+    REASON,
     DOUBTFUL,
     GAUSSIAN,
     COUNT
@@ -81,6 +82,15 @@ static const ph_theory_dataset_t DATASETS[COUNT] = {
      .unit = "1",
      .dims_count = 2,
      .dims = {"sample", "pattern"}},
+    {.name = "correction_reason_sample",
+     .long_name = "why correction_sample is or is not there",
+     .unit = "1",
+     .dims_count = 1,
+     .dims = {"sample"},
+     .flag = true,
+     .codes = "small unsolved unstable large absent",
+     .nothing = PH_CORRECTION_ABSENT,
+     .later = true},
     {.name = "doubtful",
      .long_name = "1 where the Gaussian limit in the examples may have the wrong phase",
      .unit = "1",
@@ -116,16 +126,18 @@ static int solve_problem(ph_state_t *state, const ph_theory_task_t *task,
     return PH_OK;
 }
 
-static int add_correction(const ph_state_t *state, const ph_theory_task_t *task,
+static int add_correction(const ph_state_t *state, ph_theory_task_t *task,
                           const ph_meanfield_t *problem, size_t sample)
 {
+    ph_correction_t became;
     double *out = task->out[CORRECTION] + sample * (size_t)task->grid->patterns_max;
     double *n = malloc((size_t)state->features * sizeof(*n));
     if (n == NULL)
         return PH_ERR_MEMORY;
-    int status = ph_meanfield_correction(state, problem, task->point->neurons, n, out, NULL);
-    for (int64_t mu = 0; status == PH_ERR_NUMERIC && mu < state->patterns; mu++)
-        out[mu] = NAN;
+    int status =
+        ph_meanfield_correction(state, problem, task->point->neurons, n, out, &became, NULL);
+    task->out[REASON][sample] = became;
+    task->not_small += status == PH_ERR_NUMERIC;
     free(n);
     return status == PH_ERR_NUMERIC ? PH_OK : status;
 }

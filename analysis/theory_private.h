@@ -16,6 +16,7 @@ typedef struct {
     const char *trouble;   /* to be set where a solver stopped before its answer: why */
     bool doubtful;         /* to be set where a limit was taken that may have the wrong phase */
     bool samples_left_out; /* to be set where samples are beyond the kind's reach */
+    size_t not_small;      /* to be counted: samples whose 1/N correction is left out */
 } ph_theory_task_t;
 
 /**
@@ -48,7 +49,13 @@ bool ph_theory_holds(const ph_theory_t *self, ph_theory_kind_t kind, size_t i);
 size_t ph_theory_dim(const ph_grid_t *grid, const char *name);
 size_t ph_theory_block(const ph_grid_t *grid, const ph_theory_dataset_t *dataset);
 
-/** Room for everything the theory holds, filled with NaN (flags: 0). PH_ERR_MEMORY. */
+/** How many codes a flag has: two, or its words. */
+size_t ph_theory_codes(const ph_theory_dataset_t *dataset);
+
+/** What stands where there is no answer: NaN, or a flag's `nothing`. */
+double ph_theory_nothing(const ph_theory_dataset_t *dataset);
+
+/** Room for everything the theory holds, filled with that. PH_ERR_MEMORY. */
 int ph_theory_allocate(ph_theory_t *self);
 
 /** What came of one kind at one point. */
@@ -56,6 +63,7 @@ typedef struct {
     int status;
     const char *trouble; /* NULL: the answer is whole */
     bool doubtful, samples_left_out;
+    size_t not_small; /* samples without a 1/N correction */
 } ph_theory_outcome_t;
 
 /**

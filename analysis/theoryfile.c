@@ -16,6 +16,8 @@ static const struct {
     {"pattern", "number of the archetype"},
 };
 
+enum { CODES_MAX = 16 }; /* of a flag */
+
 static bool uses(const ph_theory_t *self, const char *dim)
 {
     for (int k = 0; k < PH_THEORY_COUNT; k++) {
@@ -73,7 +75,16 @@ static int make_array(const ph_theory_dataset_t *dataset, ph_gridfile_t *file, p
         .dims = dataset->dims,
         .coordinates = records && file->grid->records_vary ? "time" : NULL,
     };
-    return ph_gridfile_array(file, &array, report);
+    int status = ph_gridfile_array(file, &array, report);
+    int8_t values[CODES_MAX];
+    for (size_t i = 0; i < ph_theory_codes(dataset); i++)
+        values[i] = (int8_t)i;
+    if (status != PH_OK || dataset->codes == NULL || file->temporary == NULL)
+        return status;
+    status = ph_gridfile_note(file, dataset->name, "flag_meanings", dataset->codes, report);
+    return status == PH_OK ? ph_gridfile_flags(file, dataset->name, "flag_values",
+                                               ph_theory_codes(dataset), values, report)
+                           : status;
 }
 
 /* Moves one dataset of all points; flags are bytes in the file. */
@@ -88,13 +99,50 @@ static int move_array(const ph_theory_t *self, const ph_theory_dataset_t *datase
     if (flags == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for %s", dataset->name);
     for (size_t i = 0; write && i < count; i++)
-        flags[i] = values[i] != 0.0;
+        flags[i] = (int8_t)values[i];
     int status = write ? ph_gridfile_write_all(file, dataset->name, H5T_NATIVE_INT8, flags, report)
                        : ph_gridfile_read_all(file, dataset->name, H5T_NATIVE_INT8, flags, report);
-    for (size_t i = 0; !write && i < count; i++)
+    for (size_t i = 0; !write && status == PH_OK && i < count; i++) {
         values[i] = flags[i];
+        if (flags[i] < 0 || (size_t)flags[i] >= ph_theory_codes(dataset))
+            status =
+                ph_fail(report, PH_ERR_DAMAGED,
+                        "%s: \"%s\" has %d at point %zu, expected a whole number from 0 to "
+                        "%zu; the file is damaged or not polyhebb's: make it anew with "
+                        "'polyhebb theory'",
+                        file->path, dataset->name, flags[i],
+                        i / ph_theory_block(self->grid, dataset), ph_theory_codes(dataset) - 1);
+    }
     free(flags);
     return status;
+}
+
+/* Held against what docs/format.md promises of a mean field: where it says converged there are
+ * magnetizations, within -1 and 1. */
+static int check_magnetizations(const ph_theory_t *self, const char *path, ph_report_t *report)
+{
+    static const char *const NAMES[][2] = {{"magnetization", "converged"},
+                                           {"magnetization_sample", "converged_sample"}};
+    const ph_grid_t *grid = self->grid;
+    for (size_t k = 0; k < 2; k++)
+        for (size_t p = 0; p < grid->points_count; p++) {
+            const double *m = ph_theory_values(self, NAMES[k][0], p),
+                         *converged = ph_theory_values(self, NAMES[k][1], p);
+            const size_t all = k == 0 ? 1 : (size_t)grid->samples;
+            for (size_t i = 0;
+                 m != NULL && converged != NULL && i < all * ph_theory_dim(grid, "pattern"); i++) {
+                const size_t s = i / ph_theory_dim(grid, "pattern"),
+                             mu = i % ph_theory_dim(grid, "pattern");
+                if (converged[s] != 0.0 && mu < (size_t)grid->points[p].patterns &&
+                    !(fabs(m[i]) <= 1.0 + 1e-9))
+                    return ph_fail(report, PH_ERR_DAMAGED,
+                                   "%s: \"%s\" at point %zu is no number within -1 and 1 though "
+                                   "\"%s\" is 1; the file is damaged or not polyhebb's: make it "
+                                   "anew with 'polyhebb theory'",
+                                   path, NAMES[k][0], p, NAMES[k][1]);
+            }
+        }
+    return PH_OK;
 }
 
 /* Arrays of the format and their contents; in a file opened to read, the same calls check them. */
@@ -107,7 +155,8 @@ static int move_arrays(const ph_theory_t *self, ph_gridfile_t *file, bool write,
             const ph_theory_solver_t *solver = ph_theory_solver((ph_theory_kind_t)k);
             for (size_t i = 0; i < solver->count && status == PH_OK; i++) {
                 double *values = self->values[ph_theory_index((ph_theory_kind_t)k, i)];
-                if (values == NULL)
+                if (values == NULL || (!write && solver->datasets[i].later &&
+                                       !ph_gridfile_has(file, solver->datasets[i].name)))
                     continue;
                 status = pass == 0
                              ? make_array(&solver->datasets[i], file, report)
@@ -167,6 +216,8 @@ int ph_theory_read(ph_theory_t *self, const ph_grid_t *grid, const char *path, p
     }
     if (status == PH_OK)
         status = move_arrays(self, &file, false, report);
+    if (status == PH_OK)
+        status = check_magnetizations(self, path, report);
     for (size_t p = 0; p < grid->points_count && status == PH_OK; p++)
         self->unconverged +=
             (self->kinds & 1u << PH_THEORY_MEAN_FIELD) != 0 && !ph_theory_converged(self, p);

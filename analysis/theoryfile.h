@@ -26,7 +26,10 @@ typedef struct {
     const char *name, *long_name, *unit;
     size_t dims_count;
     const char *dims[4]; /* "sample", "record", "pattern", "sign" */
-    bool flag;           /* 0 or 1: int8 in files */
+    bool flag;           /* 0 or 1, or a code: int8 in files */
+    const char *codes;   /* words of the codes 0, 1, ..., separated by blanks; NULL: 0 or 1 */
+    int nothing;         /* of a flag where there is no answer */
+    bool later;          /* files of earlier versions do not have it */
     bool loss;           /* only where the grid asks for the loss */
     bool learning;       /* only in grids with a learning rule */
 } ph_theory_dataset_t;

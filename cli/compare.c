@@ -52,7 +52,8 @@ static void print_header(const ph_grid_t *grid, bool csv)
         for (size_t c = 0; c < grid->axes[a].coordinates_count; c++)
             printf(csv ? "%s," : "%-12s ", coordinate_row(&grid->axes[a].coordinates[c])->name);
     if (csv)
-        printf("pattern,mc,error,sample_theory,z,population,disorder_error,verdict,reason\n");
+        printf("pattern,mc,error,sample_theory,z,population,disorder_error,verdict,reason,"
+               "samples_left_out\n");
     else
         printf("pattern        MC +- error      sample theory      z   population +- disorder\n");
 }
@@ -73,9 +74,10 @@ static void print_row(const ph_grid_t *grid, const ph_comparison_row_t *row, boo
 {
     print_axes(grid, row->point, csv);
     if (csv) {
-        printf("%lld,%.9g,%.3g,%.9g,%.3g,%.9g,%.3g,%s,%s\n", (long long)row->pattern + 1, row->mc,
-               row->error, row->sample_theory, row->z, row->population, row->disorder_error,
-               ph_verdict_text(row->verdict), ph_reason_text(row->reason));
+        printf("%lld,%.9g,%.3g,%.9g,%.3g,%.9g,%.3g,%s,%s,%zu\n", (long long)row->pattern + 1,
+               row->mc, row->error, row->sample_theory, row->z, row->population,
+               row->disorder_error, ph_verdict_text(row->verdict), ph_reason_text(row->reason),
+               row->left_out);
         return;
     }
     printf("%-7lld %9.5f +- %.5f %12.5f %10.2f %10.5f +- %.5f  %s", (long long)row->pattern + 1,
@@ -83,6 +85,8 @@ static void print_row(const ph_grid_t *grid, const ph_comparison_row_t *row, boo
            ph_verdict_text(row->verdict));
     if (row->reason != PH_REASON_NONE)
         printf(": %s", ph_reason_text(row->reason));
+    if (row->left_out > 0)
+        printf(" (%zu of %lld samples left out)", row->left_out, (long long)grid->samples);
     putchar('\n');
 }
 

@@ -38,7 +38,8 @@ int ph_cli_theory(int argc, char **argv)
 {
     static const char DOC[] =
         "Mean field of the infinite network on a grid's axes, from the grid's start; for a run "
-        "file also that of its own samples, with the 1/N correction.";
+        "file also that of its own samples, with the 1/N correction (NaN where it is no small "
+        "correction: correction_reason_sample says why).";
     static const ph_solver_t SOLVER = {"theory", DOC, OPTIONS, solve};
     return ph_cli_solver(&SOLVER, argc, argv);
 }

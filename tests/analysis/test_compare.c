@@ -58,9 +58,10 @@ static void solve(const ph_point_t *point, uint32_t sample, double *m)
     ck_assert_int_eq(ph_state_init(&state, point->patterns, point->patterns), PH_OK);
     memcpy(state.n, m, k * sizeof(*m));
     ck_assert_int_eq(ph_meanfield_solve(&state, &drawn.problem, NULL), PH_OK);
-    (void)ph_meanfield_correction(&state, &drawn.problem, point->neurons, n, correction, NULL);
+    (void)ph_meanfield_correction(&state, &drawn.problem, point->neurons, n, correction, NULL,
+                                  NULL);
     for (size_t mu = 0; mu < k; mu++)
-        m[mu] = state.m[mu] + correction[mu];
+        m[mu] = state.m[mu] + (isfinite(correction[mu]) ? correction[mu] : 0.0);
     ph_state_free(&state);
     network_drop(&drawn);
 }
@@ -463,6 +464,42 @@ START_TEST(test_few_undecided)
 }
 END_TEST
 
+/*
+ * Samples that are critical, or nearly, are in no average: what is left is a number of order one,
+ * and how many were left out is said. Where all are, there is none.
+ */
+START_TEST(test_critical_samples)
+{
+    static const char CRITICAL[] =
+        "network: { neurons: 100, patterns: 1, dilution: 0.5, normalization: variance }\n"
+        "noise: [0.3, 0.8, 0.9, 1, 1.1]\n"
+        "dynamics: { start: archetype, sweeps: 40 }\n"
+        "ensemble: { samples: 20, replicas: 2 }\n";
+    size_t some = 0;
+    begin(CRITICAL, NULL);
+    ph_comparison_t found = compare(&RIGHT, NULL);
+    ck_assert_uint_eq(found.rows_count, 5);
+    for (size_t k = 0; k < 5; k++) {
+        const ph_comparison_row_t *row = &found.rows[k];
+        const bool none = row->left_out == 20;
+        some += row->left_out > 0 && !none;
+        ck_assert(row->left_out == 0 || row->reason != PH_REASON_NONE);
+        ck_assert(isnan(row->sample_theory) == none && isnan(row->mc) == none);
+        ck_assert(none || (fabs(row->sample_theory) < 1.0 && row->error < 0.5));
+        /* the made-up chains follow their samples' theory: both averages are of the same ones */
+        ck_assert(none || fabs(row->mc - row->sample_theory) < 0.01);
+        ck_assert(row->left_out >= 19 || row->disorder_error < 0.2);
+    }
+    ck_assert_uint_eq(found.rows[0].left_out, 0);
+    ck_assert_uint_ge(some, 2);
+    /* away from their transitions, but not far enough for 50 neurons that are not blank */
+    ck_assert(found.rows[1].left_out >= 8 && found.rows[2].left_out >= 8);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
 PH_TEST_MAIN("compare", test_agree, test_wrong_theory, test_wrong_data, test_false_alarm,
              test_symmetry, test_paramagnet, test_few_chains, test_left, test_undecided,
-             test_unread, test_unsolved, test_unsupported, test_few_undecided)
+             test_unread, test_unsolved, test_unsupported, test_few_undecided,
+             test_critical_samples)

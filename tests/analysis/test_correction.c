@@ -15,7 +15,7 @@ static void predict(const ph_meanfield_t *rows, int64_t neurons, const double *s
     ck_assert_int_eq(ph_state_init(&state, rows->features, rows->patterns), PH_OK);
     memcpy(state.n, start, k * sizeof(double));
     ck_assert_int_eq(ph_meanfield_solve(&state, rows, NULL), PH_OK);
-    ck_assert_int_eq(ph_meanfield_correction(&state, rows, neurons, full, m, NULL), PH_OK);
+    ck_assert_int_eq(ph_meanfield_correction(&state, rows, neurons, full, m, NULL, NULL), PH_OK);
     for (size_t mu = 0; mu < k; mu++) {
         /* here the patterns are the features: both routes of the correction agree */
         ck_assert_double_eq_tol(m[mu], full[mu], 1e-13);
@@ -150,8 +150,8 @@ START_TEST(test_edges)
         state.n[0] = 0.8;
         state.n[1] = 0.0;
         ck_assert_int_eq(ph_meanfield_solve(&state, &rows, NULL), PH_OK);
-        ck_assert_int_eq(ph_meanfield_correction(&state, &rows, 100, correction, NULL, &report),
-                         PH_OK);
+        ck_assert_int_eq(
+            ph_meanfield_correction(&state, &rows, 100, correction, NULL, NULL, &report), PH_OK);
         ck_assert(correction[1] == 0.0 && (i == 0) == (correction[0] == 0.0));
         ph_meanfield_free(&rows);
     }
@@ -159,7 +159,7 @@ START_TEST(test_edges)
     state.n[0] = 0.0;
     ck_assert_int_eq(ph_meanfield_solve(&state, &rows, NULL), PH_OK);
     ck_assert(state.stability < 0.0 && report.count == 0);
-    ck_assert_int_eq(ph_meanfield_correction(&state, &rows, 100, correction, NULL, &report),
+    ck_assert_int_eq(ph_meanfield_correction(&state, &rows, 100, correction, NULL, NULL, &report),
                      PH_ERR_NUMERIC);
     ck_assert_uint_eq(report.count, 1);
     ph_meanfield_free(&rows);
@@ -168,4 +168,121 @@ START_TEST(test_edges)
 }
 END_TEST
 
-PH_TEST_MAIN("correction", test_curie_weiss, test_two_patterns, test_edges)
+static ph_correction_t became_of(const ph_meanfield_t *rows, int64_t neurons, const double *start,
+                                 double *state_m, double *m)
+{
+    const size_t k = (size_t)rows->patterns;
+    double n[2];
+    ph_correction_t became;
+    ph_state_t state;
+    ck_assert_int_eq(ph_state_init(&state, rows->features, rows->patterns), PH_OK);
+    memcpy(state.n, start, k * sizeof(double));
+    ck_assert_int_eq(ph_meanfield_solve(&state, rows, NULL), PH_OK);
+    const int status = ph_meanfield_correction(&state, rows, neurons, n, m, &became, NULL);
+    ck_assert_int_eq(status, became == PH_CORRECTION_SMALL ? PH_OK : PH_ERR_NUMERIC);
+    memcpy(state_m, state.m, k * sizeof(double));
+    for (size_t mu = 0; mu < k; mu++) {
+        ck_assert(isfinite(m[mu]) == (became == PH_CORRECTION_SMALL));
+        ck_assert(isfinite(n[mu]) == (became == PH_CORRECTION_SMALL));
+    }
+    ph_state_free(&state);
+    return became;
+}
+
+/* c/(b N) of the second order c/N^2 of the Curie-Weiss model, by the derivatives of its free energy
+ * at m. */
+static double next_order(double m, double noise, double neurons)
+{
+    const double b = 1.0 / noise, s = 1.0 - m * m, f2 = b - b * b * s, f3 = 2 * b * b * b * m * s,
+                 f4 = 2 * pow(b, 4) * s * (1 - 3 * m * m),
+                 f5 = -8 * pow(b, 5) * m * s * (2 - 3 * m * m),
+                 c = -f5 / (8 * pow(f2, 3)) + 2 * f3 * f4 / (3 * pow(f2, 4)) -
+                     5 * pow(f3, 3) / (8 * pow(f2, 5));
+    return fabs(c / (f3 / (2 * f2 * f2)) / neurons);
+}
+
+/*
+ * A correction is given where what comes next is small against it, and only there: in the
+ * Curie-Weiss model the second order is below 0.45 of it where it is given, and the exact average
+ * leaves less than 0.6 of it; above 0.25 where it is refused. At the critical point the state is
+ * marginal; above it the average is the state's own.
+ */
+START_TEST(test_small)
+{
+    static const double NOISE[] = {0.3, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.99, 0.999};
+    const double one[] = {1.0};
+    size_t given = 0, refused = 0;
+    double plain, m;
+    ph_meanfield_t rows;
+    for (int neurons = 100; neurons <= 1600; neurons *= 4)
+        for (size_t t = 0; t < sizeof(NOISE) / sizeof(NOISE[0]); t++) {
+            ck_assert_int_eq(ph_meanfield_init_rows(&rows, 1, 1, one, one, one, NOISE[t]), PH_OK);
+            const ph_correction_t became = became_of(&rows, neurons, one, &plain, &m);
+            const double exact = curie_weiss(neurons, NOISE[t]);
+            if (became == PH_CORRECTION_SMALL) {
+                ck_assert_double_le(fabs(exact - plain - m), 0.6 * fabs(m));
+                ck_assert_double_le(next_order(plain, NOISE[t], neurons), 0.45);
+                given++;
+            } else {
+                ck_assert_int_eq(became, PH_CORRECTION_LARGE);
+                ck_assert_double_ge(next_order(plain, NOISE[t], neurons), 0.25);
+                refused++;
+            }
+            ph_meanfield_free(&rows);
+        }
+    ck_assert(given >= 10 && refused >= 10);
+    ck_assert_int_eq(ph_meanfield_init_rows(&rows, 1, 1, one, one, one, 1.0), PH_OK);
+    ck_assert_int_eq(became_of(&rows, 100, one, &plain, &m), PH_CORRECTION_UNSTABLE);
+    ph_meanfield_free(&rows);
+    ck_assert_int_eq(ph_meanfield_init_rows(&rows, 1, 1, one, one, one, 1.001), PH_OK);
+    ck_assert_int_eq(became_of(&rows, 100, one, &plain, &m), PH_CORRECTION_SMALL);
+    ck_assert_double_eq(m, 0.0);
+    ph_meanfield_free(&rows);
+}
+END_TEST
+
+/*
+ * Two patterns, the second just melted: it has no average, and along it the free energy has no
+ * third derivative, but its fluctuations push the first, and more the nearer its transition is.
+ */
+START_TEST(test_melting)
+{
+    const double d = 0.3, phi[] = {1, 0, 0, 1, 1, 1, 1, -1}, weights[] = {1.0, 1.0};
+    const double probability[] = {2 * d * (1 - d) * 0.5 * 2 / (1 - d * d) * 0.5,
+                                  2 * d * (1 - d) * 0.5 * 2 / (1 - d * d) * 0.5,
+                                  0.5 * (1 - d) * (1 - d) / (1 - d * d),
+                                  0.5 * (1 - d) * (1 - d) / (1 - d * d)};
+    const double start[] = {0.7, 0.0};
+    double plain[2], m[2], onset = 1.0;
+    ph_meanfield_t rows;
+    /* where the second pattern melts: its own curvature vanishes */
+    for (double low = 0.01, high = 0.6; high - low > 1e-9;) {
+        ph_state_t state;
+        onset = 0.5 * (low + high);
+        ck_assert_int_eq(ph_meanfield_init_rows(&rows, 4, 2, phi, probability, weights, onset),
+                         PH_OK);
+        ck_assert_int_eq(ph_state_init(&state, 2, 2), PH_OK);
+        memcpy(state.n, start, sizeof(start));
+        ck_assert_int_eq(ph_meanfield_solve(&state, &rows, NULL), PH_OK);
+        if (state.stability > 0.0)
+            high = onset;
+        else
+            low = onset;
+        ph_state_free(&state);
+        ph_meanfield_free(&rows);
+    }
+    static const double ABOVE[] = {1.002, 1.01, 1.3, 1.6};
+    for (size_t i = 0; i < 4; i++) {
+        ck_assert_int_eq(
+            ph_meanfield_init_rows(&rows, 4, 2, phi, probability, weights, onset * ABOVE[i]),
+            PH_OK);
+        ck_assert_int_eq(became_of(&rows, 1000, start, plain, m),
+                         i < 2 ? PH_CORRECTION_LARGE : PH_CORRECTION_SMALL);
+        ck_assert(plain[1] == 0.0 && plain[0] > 0.3);
+        ph_meanfield_free(&rows);
+    }
+}
+END_TEST
+
+PH_TEST_MAIN("correction", test_curie_weiss, test_two_patterns, test_edges, test_small,
+             test_melting)

@@ -177,7 +177,8 @@ START_TEST(test_correction)
             ck_assert(state.converged && state.stability > 0.0);
             double n[3], m[1], matrix[9], inverse[9];
             ck_assert_int_eq(
-                ph_meanfield_correction(&state, &sample.problem, point.neurons, n, m, NULL), PH_OK);
+                ph_meanfield_correction(&state, &sample.problem, point.neurons, n, m, NULL, NULL),
+                PH_OK);
             ck_assert_int_eq(ph_exact_init(&exact, (int64_t)p_count), PH_OK);
             ck_assert_int_eq(ph_exact_integral(&exact, &sample.coupling, 0.45, NULL), PH_OK);
             /* Cov = T w^-1/2 A^-1 w^-1/2 - T/w, the inverse by Neumann's series */

@@ -124,7 +124,8 @@ START_TEST(test_equilibrium)
     double n[3], m[3], chain[3];
     network_draw(&sample, &point, 3, 0);
     network_state(&state, &sample.problem, PH_START_HIERARCHICAL);
-    ck_assert_int_eq(ph_meanfield_correction(&state, &sample.problem, 3000, n, m, NULL), PH_OK);
+    ck_assert_int_eq(ph_meanfield_correction(&state, &sample.problem, 3000, n, m, NULL, NULL),
+                     PH_OK);
     const ph_flow_law_t laws[] = {PH_FLOW_RANDOM, PH_FLOW_BLOCK, PH_FLOW_PERMUTED,
                                   PH_FLOW_SEQUENTIAL};
     for (int i = 0; i < 4; i++) {

@@ -120,7 +120,9 @@ START_TEST(test_too_many_patterns)
     ph_report_init(&report);
     parse(&grid, LARGE);
     ck_assert_int_eq(ph_theory_solve(&theory, &grid, MEAN_FIELD, true, 1, &report), PH_OK);
-    ck_assert_uint_eq(report.count, 1);
+    ck_assert_uint_eq(report.count, 2); /* the other: of 100 neurons with 14 patterns */
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "1 of 2 points are left out"));
+    ck_assert_ptr_nonnull(strstr(report.messages[1].text, "1 of 2 samples have no small"));
     ck_assert_uint_eq(theory.unconverged, 1);
     ck_assert(ph_theory_converged(&theory, 0) && !ph_theory_converged(&theory, 1));
     ck_assert(isnan(ph_theory_values(&theory, "magnetization", 1)[13]));
@@ -269,5 +271,57 @@ START_TEST(test_gaussian)
 }
 END_TEST
 
-PH_TEST_MAIN("theory", test_grid, test_samples, test_threads, test_too_many_patterns,
-             test_many_patterns, test_learning, test_doubt, test_gaussian)
+/*
+ * Near a transition some samples are exactly critical, and others too near: their correction is
+ * NaN, with its reason; what is given is small, and a note counts what is not. A trajectory's band
+ * ends where its bias is no longer small.
+ */
+START_TEST(test_critical_samples)
+{
+    ph_grid_t grid;
+    ph_theory_t theory;
+    ph_report_t report;
+    size_t counts[PH_CORRECTION_COUNT] = {0}, ended = 0, bands = 0;
+    char said[64];
+    parse(&grid, "network: { neurons: 100, patterns: 1, dilution: 0.5, normalization: variance }\n"
+                 "noise: [0.8, 0.9, 1, 1.1]\n"
+                 "dynamics: { start: archetype, sweeps: 40 }\nensemble: { samples: 20 }\n");
+    ph_report_init(&report);
+    ck_assert_int_eq(
+        ph_theory_solve(&theory, &grid, MEAN_FIELD | 1u << PH_THEORY_FLOW, true, 1, &report),
+        PH_OK);
+    for (size_t p = 0; p < 4; p++)
+        for (size_t s = 0; s < 20; s++) {
+            const double correction = ph_theory_values(&theory, "correction_sample", p)[s];
+            const double reason = ph_theory_values(&theory, "correction_reason_sample", p)[s];
+            counts[(size_t)reason]++;
+            ck_assert(isnan(correction) == (reason != PH_CORRECTION_SMALL));
+            ck_assert(isnan(correction) || fabs(correction) < 0.2);
+            for (size_t k = 0; k < 41; k++) {
+                const size_t at = s * 41 + k;
+                const double bias = ph_theory_values(&theory, "flow_bias_sample", p)[at],
+                             width = ph_theory_values(&theory, "flow_deviation_sample", p)[at],
+                             why = ph_theory_values(&theory, "flow_reason_sample", p)[at];
+                ck_assert(isnan(bias) == (why != 0.0) && isnan(width) == (why != 0.0));
+                ck_assert(isnan(bias) || fabs(bias) < 0.5 * fmax(width, 0.1));
+                ended += why == 3.0;
+                bands += why == 0.0;
+            }
+        }
+    ck_assert_uint_ge(counts[PH_CORRECTION_UNSTABLE], 1); /* exactly critical */
+    ck_assert(counts[PH_CORRECTION_LARGE] >= 10 && counts[PH_CORRECTION_SMALL] >= 10);
+    ck_assert(ended > 100 && bands > 100);
+    snprintf(said, sizeof(said), "%zu of 80 samples have no small",
+             80 - counts[PH_CORRECTION_SMALL]);
+    bool found = false;
+    for (size_t i = 0; i < report.count; i++)
+        found = found || strstr(report.messages[i].text, said) != NULL;
+    ck_assert(found);
+    ph_report_free(&report);
+    ph_theory_free(&theory);
+    ph_grid_free(&grid);
+}
+END_TEST
+
+PH_TEST_MAIN("theory", test_critical_samples, test_grid, test_samples, test_threads,
+             test_too_many_patterns, test_many_patterns, test_learning, test_doubt, test_gaussian)

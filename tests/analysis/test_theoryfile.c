@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/theory_private.h"
 
+#include <hdf5.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/meanfield.h"
 #include "tests/testing.h"
 
 static const char GRID[] = "network: { neurons: 60, patterns: [2, 3], dilution: 0.25 }\n"
@@ -138,4 +140,64 @@ START_TEST(test_refused)
 }
 END_TEST
 
-PH_TEST_MAIN("theoryfile", test_round_trip, test_refused)
+static bool said(const char *what)
+{
+    for (size_t i = 0; i < report.count; i++)
+        if (strstr(report.messages[i].text, what) != NULL)
+            return true;
+    return false;
+}
+
+/* Puts a number at one place of an array. */
+static void put(const char *name, size_t at, double value)
+{
+    static double values[4096];
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    hid_t set = H5Dopen2(file, name, H5P_DEFAULT);
+    ck_assert_int_ge(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), 0);
+    values[at] = value;
+    ck_assert_int_ge(H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), 0);
+    H5Dclose(set);
+    H5Fclose(file);
+}
+
+/* Flags beyond their codes and states that converged to no magnetization are found. Files of
+ * earlier versions without the reasons are read. */
+START_TEST(test_promises)
+{
+    static const struct {
+        const char *name;
+        double good, bad;
+    } BREAKS[] = {{"converged", 1, 2},
+                  {"correction_reason_sample", 4, 5},
+                  {"correction_reason_sample", 0, -1},
+                  {"magnetization", 0.5, 1.5},
+                  {"magnetization", 0.5, NAN},
+                  {"magnetization_sample", 0.5, -1.5}};
+    ph_theory_t written, found;
+    begin(GRID);
+    make_theory(&written, 1u << PH_THEORY_MEAN_FIELD, true);
+    ck_assert_int_eq(ph_theory_write(&written, path, &report), PH_OK);
+    for (size_t i = 0; i < sizeof(BREAKS) / sizeof(BREAKS[0]); i++) {
+        put(BREAKS[i].name, 0, BREAKS[i].bad);
+        ph_report_free(&report);
+        ph_report_init(&report);
+        ck_assert_int_eq(ph_theory_read(&found, &grid, path, &report), PH_ERR_DAMAGED);
+        ck_assert(said(BREAKS[i].name) && said("point 0"));
+        put(BREAKS[i].name, 0, BREAKS[i].good);
+        ck_assert_int_eq(ph_theory_read(&found, &grid, path, &report), PH_OK);
+        ph_theory_free(&found);
+    }
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    ck_assert_int_ge(H5Ldelete(file, "correction_reason_sample", H5P_DEFAULT), 0);
+    H5Fclose(file);
+    ck_assert_int_eq(ph_theory_read(&found, &grid, path, &report), PH_OK);
+    ck_assert_double_eq(ph_theory_values(&found, "correction_reason_sample", 0)[0],
+                        PH_CORRECTION_ABSENT);
+    ph_theory_free(&found);
+    ph_theory_free(&written);
+    end();
+}
+END_TEST
+
+PH_TEST_MAIN("theoryfile", test_round_trip, test_refused, test_promises)
