@@ -13,7 +13,7 @@ static const struct {
      "T = 0.3, d\u2081 \u00e4\u4e2d\U0001f9e0 C:\\x1b"},
     {"a\x1b[2Jb\x07\x7f", "a\\x1b[2Jb\\x07\\x7f"},
     {"a\nb\tc\rd", "a\\nb\\tc\\rd"},
-    {"\u0080\u009b\u009f\u00a0", "\\u0080\\u009b\\u009f\u00a0"},
+    {"\xc2\x80\xc2\x9b\xc2\x9f\u00a0", "\\u0080\\u009b\\u009f\u00a0"},
     {"\u200d\u200e\u200f\u2010", "\u200d\\u200e\\u200f\u2010"},
     {"\u2027\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u202f",
      "\u2027\\u2028\\u2029\\u202a\\u202b\\u202c\\u202d\\u202e\u202f"},
