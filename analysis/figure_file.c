@@ -7,6 +7,7 @@
 
 #include "analysis/figure_private.h"
 #include "base/digest.h"
+#include "base/file.h"
 
 /* A script ends with this, the digest of all before, and a line's end: one that somebody has
  * changed is told from one that stands as it was written. */
@@ -45,16 +46,13 @@ static bool is_as_written(const char *path)
 {
     char seal[SEAL_SIZE];
     size_t size = 0;
-    FILE *file = fopen(path, "r");
-    char *text = file != NULL ? contents(file, &size) : NULL;
-    bool same = text != NULL && size >= SEAL_SIZE - 1;
+    char *text = NULL;
+    bool same = ph_file_load(path, SIZE_MAX, &text, &size, NULL) == PH_OK && size >= SEAL_SIZE - 1;
     if (same) {
         make_seal(text, size - (SEAL_SIZE - 1), seal);
         same = memcmp(text + size - (SEAL_SIZE - 1), seal, SEAL_SIZE - 1) == 0;
     }
     free(text);
-    if (file != NULL)
-        fclose(file);
     return same;
 }
 
@@ -79,6 +77,31 @@ static int spare(const char *path, ph_report_t *report)
     return status;
 }
 
+/* The name of a part of a figure until it is whole, to be freed. */
+static char *partial_name(const char *path, ph_report_t *report)
+{
+    char *name = malloc(strlen(path) + sizeof(".partial"));
+    if (name == NULL)
+        ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
+    else
+        sprintf(name, "%s.partial", path);
+    return name;
+}
+
+static FILE *open_fresh(const char *path, ph_report_t *report)
+{
+    int descriptor;
+    FILE *file = NULL;
+    char *partial = partial_name(path, report);
+    if (partial != NULL && ph_file_fresh(partial, path, &descriptor, report) == PH_OK) {
+        file = ph_file_stream(descriptor, "r+", partial, report);
+        if (file == NULL)
+            unlink(partial);
+    }
+    free(partial);
+    return file;
+}
+
 FILE *ph_figure_open(const ph_figure_t *self, const char *kind, const char *extension, char **path,
                      ph_report_t *report)
 {
@@ -92,11 +115,7 @@ FILE *ph_figure_open(const ph_figure_t *self, const char *kind, const char *exte
     snprintf(*path, size, "%s%s-%s.%s", self->request->prefix, self->suffix, kind, extension);
     if (is_script(*path) && spare(*path, report) != PH_OK)
         return NULL;
-    FILE *file = fopen(*path, "w+");
-    if (file == NULL)
-        ph_fail(report, PH_ERR_IO, "%s: cannot write: %s; choose another place (-o)", *path,
-                strerror(errno));
-    return file;
+    return open_fresh(*path, report);
 }
 
 static bool put_seal(FILE *file)
@@ -113,8 +132,19 @@ static bool put_seal(FILE *file)
 
 int ph_figure_close(FILE *file, const char *path, ph_report_t *report)
 {
-    const bool bad = ferror(file) != 0 || (is_script(path) && !put_seal(file));
-    if (fclose(file) != 0 || bad)
-        return ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
-    return PH_OK;
+    int status = PH_ERR_MEMORY;
+    char *partial = partial_name(path, report);
+    if (partial == NULL) {
+        fclose(file);
+        return status;
+    }
+    status = ferror(file) == 0 && (!is_script(path) || put_seal(file)) && fflush(file) == 0
+                 ? ph_file_replace(fileno(file), partial, path, report)
+                 : ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
+    if (status != PH_OK)
+        unlink(partial);
+    if (fclose(file) != 0 && status == PH_OK)
+        status = ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
+    free(partial);
+    return status;
 }

@@ -83,13 +83,14 @@ int ph_figure_map(const ph_figure_t *self, const ph_figure_data_t *data, char **
                   ph_report_t *report);
 
 /**
- * A file PREFIX SUFFIX-KIND.EXTENSION being written; `path` is to be freed. A script (gp) under
- * that name that somebody has changed is kept as NAME.gp~, with a note.
+ * A file PREFIX SUFFIX-KIND.EXTENSION being written (as NAME.partial); `path` is to be freed. A
+ * script (gp) under that name that somebody has changed is kept as NAME.gp~, with a note.
  */
 FILE *ph_figure_open(const ph_figure_t *self, const char *kind, const char *extension, char **path,
                      ph_report_t *report);
 
-/** Closes it; PH_ERR_IO if anything was not written. */
+/** Closes it and puts it in place; what stood there before stays where it fails. PH_ERR_IO if
+ * anything was not written, PH_ERR_INPUT where that file is write-protected. */
 int ph_figure_close(FILE *file, const char *path, ph_report_t *report);
 
 /** What every script begins with: names, title, formats; then its axes, one by one. */

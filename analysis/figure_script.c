@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/figure_private.h"
+#include "base/file.h"
 
 #include "base/visible.h"
 
@@ -211,16 +212,13 @@ void ph_script_axis(FILE *script, const char *letter, const ph_figure_axis_t *ax
 
 int ph_script_template(FILE *script, const ph_figure_t *self, const char *name, ph_report_t *report)
 {
-    char path[4096];
-    int c;
+    enum { TEMPLATE_MAX = 1 << 20 };
+    char path[4096], *text = NULL;
+    size_t size = 0;
     snprintf(path, sizeof(path), "%s/%s", self->request->templates, name);
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        return ph_fail(report, PH_ERR_IO, "%s: cannot read this part of the figures: %s", path,
-                       strerror(errno));
-    fputc('\n', script);
-    while ((c = getc(file)) != EOF)
-        fputc(c, script);
-    fclose(file);
-    return PH_OK;
+    int status = ph_file_load(path, TEMPLATE_MAX, &text, &size, report);
+    if (status == PH_OK)
+        fprintf(script, "\n%s", text);
+    free(text);
+    return status;
 }

@@ -451,6 +451,8 @@ static int prepare(run_t *self, int threads)
     if (status == PH_OK)
         status =
             ph_plan_init(&self->plan, &self->ledger, options->shard, options->shards, self->report);
+    if (status == PH_OK && self->plan.count > 0)
+        status = ph_file_replaceable(options->path, self->report);
     return status == PH_OK ? open_start(self) : status;
 }
 

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/machine.h"
 
 enum { HOST_SIZE = 64, TIME_SIZE = 24, TEXT_SIZE = 256, ATTEMPTS = 100 };
@@ -92,13 +93,6 @@ static void drop_descriptor(ph_claim_t *self)
     self->descriptor = -1;
 }
 
-static int fail_open(const ph_claim_t *self, ph_report_t *report)
-{
-    return ph_fail(report, PH_ERR_IO,
-                   "%s: cannot create: %s; choose a folder where files can be written (-o)",
-                   self->path, strerror(errno));
-}
-
 /*
  * Without kernel locks: exclusive creation decides who comes first, the text whether the one
  * before still lives.
@@ -107,14 +101,16 @@ static int take_by_text(ph_claim_t *self, const char *path, ph_report_t *report)
 {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         drop_descriptor(self);
-        self->descriptor = open(self->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (self->descriptor >= 0)
+        if (ph_file_create(self->path, &self->descriptor, NULL) == PH_OK)
             return write_writer(self, report);
         if (errno != EEXIST)
-            return fail_open(self, report);
-        self->descriptor = open(self->path, O_RDWR | O_CLOEXEC);
-        if (self->descriptor < 0)
+            return ph_file_create(self->path, &self->descriptor, report);
+        /* Not to be made here: whoever had it may just have let go. */
+        self->descriptor = open(self->path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+        if (self->descriptor < 0 && errno == ENOENT)
             continue;
+        if (self->descriptor < 0)
+            return ph_file_open_beside(self->path, &self->descriptor, report);
         writer_t writer = read_writer(self->descriptor);
         if (is_alive(&writer)) {
             drop_descriptor(self);
@@ -131,14 +127,14 @@ static int take_by_text(ph_claim_t *self, const char *path, ph_report_t *report)
 static int take_by_lock(ph_claim_t *self, const char *path, bool *again, ph_report_t *report)
 {
     *again = false;
-    self->descriptor = open(self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (self->descriptor < 0)
-        return fail_open(self, report);
+    int status = ph_file_open_beside(self->path, &self->descriptor, report);
+    if (status != PH_OK)
+        return status;
     if (flock(self->descriptor, LOCK_EX | LOCK_NB) != 0) {
         int reason = errno;
         writer_t writer = read_writer(self->descriptor);
-        struct stat status;
-        bool fresh = fstat(self->descriptor, &status) == 0 && status.st_size == 0;
+        struct stat facts;
+        bool fresh = fstat(self->descriptor, &facts) == 0 && facts.st_size == 0;
         drop_descriptor(self);
         if (reason == EWOULDBLOCK)
             return busy(self, path, &writer, report);

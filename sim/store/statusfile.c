@@ -11,7 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/machine.h"
+#include "sim/store/shard.h"
 
 static const char MARK[] = "polyhebb status 1";
 
@@ -43,7 +45,7 @@ static const field_t FIELDS[] = {
     FIELD(shards, FIELD_SMALL),
 };
 #undef FIELD
-enum { FIELDS_COUNT = sizeof(FIELDS) / sizeof(FIELDS[0]), LINE_SIZE = 256 };
+enum { FIELDS_COUNT = sizeof(FIELDS) / sizeof(FIELDS[0]), LINE_SIZE = 256, FILE_MAX = 65536 };
 
 double ph_progress_left(const ph_progress_t *progress)
 {
@@ -94,30 +96,38 @@ static char *side_name(const char *path, const char *suffix)
     return name;
 }
 
+/* Takes over the descriptor of `fresh`. */
+static int write_fields(int descriptor, const char *fresh, const char *final,
+                        const ph_progress_t *progress, ph_report_t *report)
+{
+    FILE *out = ph_file_stream(descriptor, "r+", fresh, report);
+    if (out == NULL)
+        return PH_ERR_MEMORY;
+    fprintf(out, "%s\n", MARK);
+    for (size_t i = 0; i < FIELDS_COUNT; i++)
+        print_field(out, &FIELDS[i], progress);
+    int status = ferror(out) == 0 && fflush(out) == 0
+                     ? ph_file_replace(descriptor, fresh, final, report)
+                     : ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", final, strerror(errno));
+    fclose(out);
+    return status;
+}
+
 int ph_statusfile_write(const char *path, const ph_progress_t *progress, ph_report_t *report)
 {
-    int status = PH_OK;
-    bool good = false;
-    FILE *out = NULL;
+    int status, descriptor;
     char *final = side_name(path, ".status"), *fresh = side_name(path, ".status.partial");
     if (final == NULL || fresh == NULL) {
         status =
             ph_fail(report, PH_ERR_MEMORY, "out of memory while writing the status of %s", path);
         goto out;
     }
-    out = fopen(fresh, "we");
-    if (out != NULL) {
-        fprintf(out, "%s\n", MARK);
-        for (size_t i = 0; i < FIELDS_COUNT; i++)
-            print_field(out, &FIELDS[i], progress);
-        good = ferror(out) == 0;
-        good = fclose(out) == 0 && good;
-    }
-    if (!good || rename(fresh, final) != 0) {
-        status = ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", final, strerror(errno));
-        if (out != NULL)
-            unlink(fresh);
-    }
+    status = ph_file_fresh(fresh, final, &descriptor, report);
+    if (status != PH_OK)
+        goto out;
+    status = write_fields(descriptor, fresh, final, progress, report);
+    if (status != PH_OK)
+        unlink(fresh);
 out:
     free(final);
     free(fresh);
@@ -176,31 +186,43 @@ static bool parse_lines(FILE *in, ph_progress_t *progress)
             !parse_field(&FIELDS[i], line + length + 2, progress))
             return false;
     }
-    return i == FIELDS_COUNT;
+    return i == FIELDS_COUNT && progress->shard < progress->shards &&
+           progress->shards <= PH_SHARDS_MAX;
+}
+
+static int read_fields(const char *name, ph_progress_t *progress, ph_report_t *report)
+{
+    int descriptor;
+    int status = ph_file_open(name, FILE_MAX, &descriptor, report);
+    FILE *in = status == PH_OK ? ph_file_stream(descriptor, "r", name, report) : NULL;
+    if (in == NULL)
+        return status == PH_OK ? PH_ERR_MEMORY : status;
+    if (!parse_lines(in, progress))
+        status = ferror(in)
+                     ? ph_fail(report, PH_ERR_IO, "%s: cannot be read: %s", name, strerror(errno))
+                     : ph_fail(report, PH_ERR_FORMAT,
+                               "%s: not a status file of this version of polyhebb; expected "
+                               "\"%s\" and its %d lines",
+                               name, MARK, (int)FIELDS_COUNT);
+    fclose(in);
+    return status;
 }
 
 int ph_statusfile_read(const char *path, ph_progress_t *progress, ph_report_t *report)
 {
-    int status = PH_OK;
     memset(progress, 0, sizeof(*progress));
     char *name = side_name(path, ".status");
     if (name == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "out of memory while reading the status of %s", path);
-    FILE *in = fopen(name, "re");
-    if (in == NULL && errno == ENOENT)
+    bool exists;
+    int status = ph_file_exists(name, &exists, report);
+    if (status == PH_OK && !exists)
         status = ph_fail(report, PH_ERR_IO,
                          "%s: no %s, which 'polyhebb run' keeps beside the run file it writes; "
                          "'polyhebb check' looks into the run file itself",
                          path, name);
-    else if (in == NULL)
-        status = ph_fail(report, PH_ERR_IO, "%s: cannot read: %s", name, strerror(errno));
-    else if (!parse_lines(in, progress))
-        status = ph_fail(report, PH_ERR_FORMAT,
-                         "%s: not a status file of this version of polyhebb; expected \"%s\" and "
-                         "its %d lines",
-                         name, MARK, (int)FIELDS_COUNT);
-    if (in != NULL)
-        fclose(in);
+    else if (status == PH_OK)
+        status = read_fields(name, progress, report);
     free(name);
     return status;
 }

@@ -29,7 +29,7 @@ bool ph_progress_is_dead(const ph_progress_t *progress);
 /** Replaces PATH.status for run file `path`. Not synced: it is for looking at only. */
 int ph_statusfile_write(const char *path, const ph_progress_t *progress, ph_report_t *report);
 
-/** PH_ERR_IO if absent, PH_ERR_FORMAT if not one of ours. */
+/** PH_ERR_IO if absent, PH_ERR_FORMAT if not one of ours, or of a shard that cannot be. */
 int ph_statusfile_read(const char *path, ph_progress_t *progress, ph_report_t *report);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -71,8 +72,46 @@ START_TEST(bad_files)
     ck_assert_int_eq(truncate(file_path, 60), 0);
     ck_assert_int_eq(ph_statusfile_read(path, &back, NULL), PH_ERR_FORMAT);
     ck_assert_int_eq(ph_statusfile_write("/nowhere/at/all.h5", &PROGRESS, NULL), PH_ERR_IO);
+    ck_assert_int_eq(unlink(file_path), 0);
+    ck_assert_int_eq(mkfifo(file_path, 0666), 0);
+    ck_assert_int_eq(ph_statusfile_read(path, &back, NULL), PH_ERR_FORMAT);
     unlink(file_path);
     rmdir(folder);
+}
+END_TEST
+
+/* Shards that cannot be: whoever counts them would take memory for all. */
+START_TEST(impossible_shards)
+{
+    static const uint32_t PARTS[][2] = {{3, 3}, {0, 0}, {7, UINT32_MAX}, {7, 1000001}};
+    ph_progress_t back, progress = PROGRESS;
+    new_path();
+    for (size_t i = 0; i < sizeof(PARTS) / sizeof(PARTS[0]); i++) {
+        progress.shard = PARTS[i][0];
+        progress.shards = PARTS[i][1];
+        ck_assert_int_eq(ph_statusfile_write(path, &progress, NULL), PH_OK);
+        ck_assert_int_eq(ph_statusfile_read(path, &back, NULL), PH_ERR_FORMAT);
+    }
+    unlink(file_path);
+    rmdir(folder);
+}
+END_TEST
+
+/* Nothing is written through a link under the name it has meanwhile. */
+START_TEST(planted_link)
+{
+    char fresh[160], victim[160];
+    struct stat facts;
+    new_path();
+    snprintf(fresh, sizeof(fresh), "%s.partial", file_path);
+    snprintf(victim, sizeof(victim), "%s/victim", folder);
+    ck_assert_int_eq(symlink(victim, fresh), 0);
+    ck_assert_int_eq(ph_statusfile_write(path, &PROGRESS, NULL), PH_OK);
+    ck_assert_int_ne(access(victim, F_OK), 0);
+    ck_assert_int_eq(lstat(file_path, &facts), 0);
+    ck_assert(S_ISREG(facts.st_mode));
+    unlink(file_path);
+    ck_assert_int_eq(rmdir(folder), 0);
 }
 END_TEST
 
@@ -108,4 +147,5 @@ START_TEST(time_left)
 }
 END_TEST
 
-PH_TEST_MAIN("statusfile", dead_process, round_trip, bad_files, time_left)
+PH_TEST_MAIN("statusfile", dead_process, round_trip, bad_files, impossible_shards, planted_link,
+             time_left)
