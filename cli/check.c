@@ -5,6 +5,7 @@
 
 #include "analysis/phase.h"
 #include "analysis/theoryfile.h"
+#include "base/duration.h"
 #include "base/machine.h"
 #include "base/visible.h"
 #include "cli/cli.h"
@@ -64,7 +65,7 @@ static void print_grid(const ph_grid_t *grid)
     }
     ph_cli_human(cost.file_bytes, "B", text, sizeof(text));
     printf("file:       at most %s before compression\n", text);
-    ph_cli_human(cost.seconds, "s", text, sizeof(text));
+    ph_duration_text(cost.seconds, text, sizeof(text));
     printf("time:       about %s\n", text);
 }
 

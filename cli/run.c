@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/duration.h"
 #include "base/machine.h"
 #include "base/visible.h"
 #include "cli/cli.h"
@@ -124,17 +125,19 @@ static const char *limited_by(const ph_run_summary_t *summary, unsigned long ask
 static void tell(const ph_run_summary_t *summary, const arguments_t *a, const char *path,
                  int status)
 {
-    char updates[32];
+    char updates[32], seconds[32], saving[32];
+    ph_duration_text(summary->seconds, seconds, sizeof(seconds));
+    ph_duration_text(summary->saving, saving, sizeof(saving));
     ph_cli_human(summary->updates / (summary->seconds > 0.0 ? summary->seconds : 1.0), "updates/s",
                  updates, sizeof(updates));
-    ph_print(stdout, "%s: %zu of %zu points, %.1f s on %llu thread%s (%s), %s\n", path,
-             summary->points_complete, summary->points, summary->seconds,
+    ph_print(stdout, "%s: %zu of %zu points, %s on %llu thread%s (%s), %s\n", path,
+             summary->points_complete, summary->points, seconds,
              (unsigned long long)summary->threads, summary->threads == 1 ? "" : "s",
              limited_by(summary, a->threads), updates);
     if (status == PH_ERR_INTERRUPTED)
-        printf("stopped before the end; everything is saved, which took %.1f s. The same command "
+        printf("stopped before the end; everything is saved, which took %s. The same command "
                "goes on from here.\n",
-               summary->saving);
+               saving);
 }
 
 int ph_cli_run(int argc, char **argv)

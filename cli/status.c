@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/duration.h"
 #include "base/visible.h"
 #include "cli/cli.h"
 #include "sim/store/statusfile.h"
@@ -42,8 +43,11 @@ static void print_progress(const char *path, const ph_progress_t *p)
              (unsigned long long)p->points_done, (unsigned long long)p->points, 100.0 * share);
     if (strcmp(p->state, "running") == 0 && !dead)
         printf(", %s", rate);
-    if (strcmp(p->state, "running") == 0 && !dead && isfinite(left))
-        printf(", %.0f s left", left);
+    if (strcmp(p->state, "running") == 0 && !dead && isfinite(left)) {
+        char text[32];
+        ph_duration_text(left, text, sizeof(text));
+        printf(", %s left", text);
+    }
     if (p->shards > 1)
         printf(", shard %u of %u", p->shard, p->shards);
     ph_print(stdout, " (%s, process %lld, %s)\n", p->host, (long long)p->pid, p->updated);

@@ -10,6 +10,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/duration.h"
 #include "base/file.h"
 #include "base/machine.h"
 #include "params/words.h"
@@ -109,8 +110,11 @@ static void show_line(const run_t *self)
             (unsigned long long)self->progress.points,
             100.0 * (double)self->progress.updates_done / fmax(1.0, (double)self->progress.updates),
             self->progress.rate);
-    if (isfinite(left))
-        fprintf(self->options->terminal, ", %.0f s left  ", left);
+    if (isfinite(left)) {
+        char text[32];
+        ph_duration_text(left, text, sizeof(text));
+        fprintf(self->options->terminal, ", %s left     ", text);
+    }
     fflush(self->options->terminal);
 }
 
