@@ -6,17 +6,13 @@
 #include "sim/model/coupling.h"
 #include "sim/model/moments.h"
 #include "sim/sample/decision.h"
+#include "sim/sample/load.h"
 #include "sim/sample/records.h"
+#include "sim/sample/samplers.h"
 #include "sim/sample/work.h"
 #include "sim/store/gridfile.h"
 
 static const double PROGRAM = 14.0 * 1048576.0; /* code, libraries, small things */
-
-static bool lumped(const ph_point_t *point)
-{
-    return point->sampler == PH_SAMPLER_LUMPED_LITTLE ||
-           point->sampler == PH_SAMPLER_LUMPED_BLOCK_GIBBS;
-}
 
 static double lanes_of(const ph_grid_t *grid)
 {
@@ -24,19 +20,16 @@ static double lanes_of(const ph_grid_t *grid)
 }
 
 /* What a block holds: its sample, its chains, what its kernel keeps. */
-static double block_bytes(const ph_grid_t *grid, const ph_point_t *point)
+static double block_bytes(const ph_grid_t *grid, const ph_load_t *load)
 {
+    const ph_point_t *point = load->point;
     const double neurons = (double)point->neurons, patterns = (double)point->patterns;
-    const double features = (double)ph_coupling_features(point), lanes = lanes_of(grid);
+    const double features = load->features, lanes = load->lanes;
     double bytes = neurons * (patterns + 2.0 * features + 8.0); /* patterns, phi, self */
     bytes += neurons * (4.0 + 8.0);                             /* squares, spins */
-    bytes += point->order == PH_ORDER_PERMUTED ? 4.0 * neurons : 0.0;
-    bytes += features * (16.0 + 8.0 * lanes + 4.0 * PH_MAX_LANES); /* weights, overlaps, recount */
+    bytes += features * (16.0 + 8.0 * lanes);                   /* weights, overlaps, recount */
     bytes += patterns * (24.0 + 4.0 * lanes) + 8.0 * PH_DECISION_TABLE_MAX;
-    bytes += 1 << 20; /* of a kernel for small networks */
-    if (lumped(point))
-        bytes += neurons * (5.0 + 2.0 * features + patterns + 8.0 + 4.0 * lanes);
-    return bytes + ph_records_bytes(grid, point, lanes);
+    return bytes + ph_sampler(point->sampler)->bytes(load) + ph_records_bytes(grid, point, lanes);
 }
 
 /* A stretch of a block's chains: its series, sums and spins. */
@@ -84,10 +77,13 @@ double ph_memory_bytes(const ph_grid_t *grid, uint64_t threads)
         (double)grid->points_count * (double)grid->samples * (double)grid->replicas;
     const double blocks = chains / lanes_of(grid);
     double worker = 0.0, segment = 0.0;
+    ph_load_t load;
+    ph_load_init(&load, grid);
     for (size_t p = 0; p < grid->points_count; p++) {
         const double one = segment_bytes(grid, &grid->points[p]);
         segment = fmax(segment, one);
-        worker = fmax(worker, block_bytes(grid, &grid->points[p]) + one);
+        ph_load_point(&load, &grid->points[p]);
+        worker = fmax(worker, block_bytes(grid, &load) + one);
     }
     /* While it runs one stretch more is on its way to the journal; afterwards the file is put
      * together: a stretch as it is read, as it is checked and as it is written, besides what the

@@ -9,6 +9,7 @@
 #include "sim/model/observables.h"
 
 struct ph_block;
+struct ph_load;
 
 /**
  * One way of computing a sampler's sweep. All kernels of a sampler draw the same random numbers
@@ -54,6 +55,9 @@ typedef struct {
     /** Cost of one attempted update of one chain in fixed units (1.5: one pattern, site by site);
      * decides about shards, so a pure function of the grid's numbers. */
     double (*cost)(const ph_point_t *point);
+    bool by_classes; /* whether `bytes` looks at load->classes */
+    /** Bytes that a kernel keeps of a block beyond what every block has, at the most. */
+    double (*bytes)(const struct ph_load *load);
     const ph_kernel_t *const *kernels; /* NULL-terminated, the fastest first; the last takes any
                                           block and is the plain reference */
 } ph_sampler_t;

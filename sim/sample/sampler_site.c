@@ -3,12 +3,31 @@
 /* Samplers that visit one site after the other: Glauber (heat bath) and Metropolis. */
 #include <math.h>
 
+#include "sim/sample/load.h"
 #include "sim/sample/sampler_private.h"
+
+static const double SMALL = 1048576.0;
 
 /* One update costs about this much more with every feature. */
 static double cost(const ph_point_t *point)
 {
     return 1.0 + 0.5 * (double)ph_coupling_features(point);
+}
+
+/* Records of one chain alone, where its overlaps fit 16 bits; kernels for small networks take
+ * less than SMALL, others next to nothing. */
+static double bytes(const ph_load_t *load)
+{
+    const double neurons = (double)load->point->neurons, vectors = ceil((load->features + 2.0) / 8);
+    const double permutation = load->point->order == PH_ORDER_PERMUTED ? 4.0 * neurons : 0.0;
+    const bool alone = load->lanes <= 1.0 && ph_load_overlap(load) <= INT16_MAX;
+    return permutation + 4.0 * PH_MAX_LANES * load->features + SMALL +
+           (alone ? 16.0 * vectors * neurons : 0.0);
+}
+
+static double descent_bytes(const ph_load_t *load)
+{
+    return load->point->order == PH_ORDER_PERMUTED ? 4.0 * (double)load->point->neurons : 0.0;
 }
 
 /* sum_q |sum_i phi_ip phi_iq|, the largest over p. */
@@ -60,7 +79,7 @@ static const ph_kernel_t *const KERNELS[] = {
 };
 
 const ph_sampler_t PH_SAMPLER_ROW_GLAUBER = {
-    PH_SAMPLER_GLAUBER, "heat bath, one site after the other", NULL, cost, KERNELS,
+    PH_SAMPLER_GLAUBER, "heat bath, one site after the other", NULL, cost, false, bytes, KERNELS,
 };
 
 const ph_sampler_t PH_SAMPLER_ROW_METROPOLIS = {
@@ -68,6 +87,8 @@ const ph_sampler_t PH_SAMPLER_ROW_METROPOLIS = {
     "flips accepted with min(1, exp(-2 s h/T)), one site after the other",
     "its path has a time scale of its own: no comparison with Glauber trajectories",
     cost,
+    false,
+    bytes,
     KERNELS,
 };
 
@@ -78,5 +99,7 @@ const ph_sampler_t PH_SAMPLER_ROW_DESCENT = {
     "zero noise, one site after the other, unchanged where the field is 0, to a fixed point",
     "ends in the fixed point that its path happens to meet: no comparison with averages",
     cost,
+    false,
+    descent_bytes,
     DESCENT,
 };
