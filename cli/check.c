@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "sim/model/coupling.h"
 #include "sim/sample/plan.h"
+#include "sim/sample/startfile.h"
 #include "sim/store/runfile.h"
 
 typedef struct {
@@ -98,6 +99,17 @@ static void print_points(const ph_grid_t *grid)
     }
 }
 
+/* Whether the start file holds what the chains will ask for. */
+static int check_start(const ph_grid_t *grid, ph_report_t *report)
+{
+    ph_startfile_t start;
+    int status = ph_startfile_open(&start, grid, report);
+    if (status == PH_OK)
+        status = ph_startfile_examine(&start, grid, report);
+    ph_startfile_close(&start);
+    return status;
+}
+
 static int check_grid(const arguments_t *a, ph_report_t *report)
 {
     ph_grid_t grid;
@@ -110,6 +122,8 @@ static int check_grid(const arguments_t *a, ph_report_t *report)
         if (a->expand)
             print_points(&grid);
         status = ph_plan_check(&grid, report);
+        if (status == PH_OK)
+            status = check_start(&grid, report);
     }
     ph_grid_free(&grid);
     return status;

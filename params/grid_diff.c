@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "params/grid_diff.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,6 +98,56 @@ size_t ph_grid_differences(const ph_grid_t *a, const char *name_a, const ph_grid
                                   &text_b, name_b, report);
         free(text_a.text);
         free(text_b.text);
+    }
+    return differences;
+}
+
+/* Whether a key is of the network, and so of its patterns and couplings. */
+static bool of_network(ph_key_t key, const ph_point_t *a, const ph_point_t *b)
+{
+    const ph_role_t role = ph_schema(key)->role;
+    const bool learns = a->rule != PH_RULE_STORAGE || b->rule != PH_RULE_STORAGE;
+    return role == PH_ROLE_DISORDER || (role == PH_ROLE_LEARNING && learns) || key == PH_KEY_RULE ||
+           key == PH_KEY_NORMALIZATION;
+}
+
+/* The first pattern for which a key differs; -1: none. */
+static int64_t first_difference(ph_key_t key, const ph_point_t *a, const ph_point_t *b)
+{
+    const size_t each = ph_each_index(key);
+    const int64_t patterns = a->patterns < b->patterns ? a->patterns : b->patterns;
+    if (each == PH_EACH_COUNT)
+        return ph_point_value(a, key) != ph_point_value(b, key) ? 0 : -1;
+    for (int64_t mu = 0; mu < patterns; mu++)
+        if (ph_point_each(a, each)[mu] != ph_point_each(b, each)[mu])
+            return mu;
+    return -1;
+}
+
+size_t ph_point_network_differences(const ph_point_t *there, const ph_point_t *here, char *text,
+                                    size_t size)
+{
+    size_t differences = 0, used = 0;
+    text[0] = '\0';
+    for (int i = 0; i < PH_KEY_COUNT; i++) {
+        const ph_key_t key = (ph_key_t)i;
+        const size_t each = ph_each_index(key);
+        char value[2][PH_NUMBER_SIZE];
+        const int64_t mu = of_network(key, there, here) ? first_difference(key, there, here) : -1;
+        if (mu < 0)
+            continue;
+        for (int k = 0; k < 2; k++) {
+            const ph_point_t *point = k == 0 ? there : here;
+            ph_value_text(key,
+                          each < PH_EACH_COUNT ? ph_point_each(point, each)[mu]
+                                               : ph_point_value(point, key),
+                          value[k], PH_NUMBER_SIZE);
+        }
+        if (used < size)
+            used += (size_t)snprintf(text + used, size - used, "%s%s %s there and %s here",
+                                     differences > 0 ? ", " : "", ph_schema_path(key), value[0],
+                                     value[1]);
+        differences++;
     }
     return differences;
 }

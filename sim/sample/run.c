@@ -302,17 +302,20 @@ static int check_kernel(const run_t *self)
 static int open_start(run_t *self)
 {
     int status = PH_OK;
+    bool any = false;
     if (self->plan.count > 0)
         status = ph_startfile_open(&self->start, self->grid, self->report);
     for (size_t k = 0; k < self->plan.count && status == PH_OK; k++) {
         const ph_work_t *work = &self->plan.work[k];
         const ph_point_t *point = &self->grid->points[work->point];
         const bool begins = work->sweep_from == 0 && point->start == PH_START_FILE;
+        any = any || begins;
         for (uint32_t r = 0; begins && r < work->replicas && status == PH_OK; r++)
             status = ph_startfile_check(&self->start, point, work->sample, work->replica_first + r,
                                         self->report);
     }
-    return status;
+    return status == PH_OK && any ? ph_startfile_examine(&self->start, self->grid, self->report)
+                                  : status;
 }
 
 /* Only where there is surely no file yet is there nothing to take in. */

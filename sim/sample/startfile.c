@@ -5,13 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "params/grid_diff.h"
+
 static int check_content(const char *path, const char *digest, ph_report_t *report)
 {
     char found[PH_DIGEST_TEXT_SIZE];
     ph_digest_t sum;
-    if (ph_digest_file(path, &sum) != PH_OK)
-        return ph_fail(report, PH_ERR_IO, "%s: cannot read the start file: %s", path,
-                       strerror(errno));
+    const int status = ph_digest_file(path, &sum);
+    if (status != PH_OK)
+        return ph_fail(report, status, "%s: cannot read the start file: %s", path,
+                       status == PH_ERR_FORMAT   ? "it is no regular file"
+                       : status == PH_ERR_MEMORY ? "no memory"
+                                                 : strerror(errno));
     ph_digest_text(sum, found);
     if (strcmp(found, digest) == 0)
         return PH_OK;
@@ -37,8 +43,10 @@ static int read_text(ph_startfile_t *self, FILE *file, ph_report_t *report)
     while (fscanf(file, "%7s", word) == 1) {
         const bool up = strcmp(word, "+1") == 0 || strcmp(word, "1") == 0;
         if (!up && strcmp(word, "-1") != 0)
-            return ph_fail(report, PH_ERR_INPUT, "%s: spin %zu is \"%s\", expected +1 or -1",
-                           self->path, self->count + 1, word);
+            return ph_fail(report, PH_ERR_INPUT, "%s: spin %zu is \"%s\", expected +1 or -1%s",
+                           self->path, self->count + 1, word,
+                           strcmp(word, "0") == 0 ? "; in a file of 0 and 1 write -1 for every 0"
+                                                  : "");
         if (self->count == capacity) {
             capacity = capacity == 0 ? 4096 : 2 * capacity;
             int8_t *grown = realloc(self->spins, capacity);
@@ -62,10 +70,12 @@ int ph_startfile_open(ph_startfile_t *self, const ph_grid_t *grid, ph_report_t *
         return PH_OK;
     self->path = point->start_file;
     int status = check_content(self->path, point->start_digest, report);
-    FILE *file = status == PH_OK ? fopen(self->path, "rb") : NULL;
+    int descriptor = -1;
+    if (status == PH_OK)
+        status = ph_file_open(self->path, UINT64_MAX, &descriptor, report);
+    FILE *file = status == PH_OK ? ph_file_stream(descriptor, "r", self->path, report) : NULL;
     if (file == NULL)
-        return status == PH_OK ? ph_fail(report, PH_ERR_IO, "%s: cannot open it", self->path)
-                               : status;
+        return status == PH_OK ? PH_ERR_MEMORY : status;
     self->is_run = is_hdf5(file);
     status = self->is_run ? ph_runfile_open(&self->run, self->path, report)
                           : read_text(self, file, report);
@@ -179,4 +189,58 @@ int ph_startfile_check(const ph_startfile_t *self, const ph_point_t *point, uint
     size_t unused;
     return self->is_run ? find_state(self, point, &sample, &replica, &unused, report)
                         : count_states(self, point, replica, &unused, report);
+}
+
+/* A run of another network is a start like any other, but perhaps not the one that was meant. */
+static void note_network(const ph_startfile_t *self, const ph_grid_t *grid, size_t p,
+                         ph_report_t *report)
+{
+    enum { SHOWN = 400 };
+    const ph_grid_t *run = self->run.base.grid;
+    char text[SHOWN];
+    const size_t found = find_point(run, &grid->points[p]);
+    if (found == SIZE_MAX)
+        return;
+    if (ph_point_network_differences(&run->points[found], &grid->points[p], text, sizeof(text)) > 0)
+        ph_note(report, "%s: the chains start from a run of another network: %s", self->path, text);
+    else if (run->seed != grid->seed)
+        ph_note(report,
+                "%s: the chains start from a run with other patterns: seed %llu there and %llu "
+                "here",
+                self->path, (unsigned long long)run->seed, (unsigned long long)grid->seed);
+}
+
+/* Whether the first and the last chain of a point find their states. */
+static int check_point(const ph_startfile_t *self, const ph_grid_t *grid, size_t p,
+                       ph_report_t *report)
+{
+    const ph_point_t *point = &grid->points[p];
+    int status = ph_startfile_check(self, point, 0, 0, report);
+    if (status == PH_OK)
+        status = ph_startfile_check(self, point, (uint32_t)(grid->samples - 1),
+                                    (uint32_t)(grid->replicas - 1), report);
+    return status;
+}
+
+int ph_startfile_examine(const ph_startfile_t *self, const ph_grid_t *grid, ph_report_t *report)
+{
+    const ph_point_t *last = NULL;
+    int status = PH_OK;
+    for (size_t p = 0; self->path != NULL && p < grid->points_count && status == PH_OK; p++) {
+        const ph_point_t *point = &grid->points[p];
+        if (point->start != PH_START_FILE ||
+            (last != NULL && ph_digest_equal(last->disorder, point->disorder)))
+            continue;
+        status = check_point(self, grid, p, report);
+        if (status == PH_OK && last == NULL && self->is_run)
+            note_network(self, grid, p, report);
+        const size_t states = self->count / (size_t)point->neurons;
+        if (status == PH_OK && last == NULL && !self->is_run && states > (size_t)grid->replicas)
+            ph_note(report,
+                    "%s: holds %zu states of %lld neurons; the grid has %lld replicas, which take "
+                    "the first",
+                    self->path, states, (long long)point->neurons, (long long)grid->replicas);
+        last = point;
+    }
+    return status;
 }

@@ -37,4 +37,11 @@ int ph_startfile_spins(ph_startfile_t *self, const ph_point_t *point, uint32_t s
 int ph_startfile_check(const ph_startfile_t *self, const ph_point_t *point, uint32_t sample,
                        uint32_t replica, ph_report_t *report);
 
+/**
+ * Whether the first and the last chain of every point will find their states, as
+ * ph_startfile_check(). Notes where the file holds more states than there are replicas, or is a run
+ * of another network or of other patterns.
+ */
+int ph_startfile_examine(const ph_startfile_t *self, const ph_grid_t *grid, ph_report_t *report);
+
 #endif

@@ -98,3 +98,38 @@ energies() {
     [[ "$output" == *"dynamics.start: example with sampler lumped-little in rule supervised, which"* ]]
     run -0 polyhebb run example.yaml "$@" --set network.rule=unsupervised # a class has one entry of each example
 }
+
+@test "check looks at the start file as run does, and both say where it is of another network" {
+    for i in $(seq 20); do echo "1 0"; done >bits.txt
+    grid "start: { kind: file, file: bits.txt }" >start.yaml
+    says() { # CODE TEXT VERB...
+        run "-$1" polyhebb "${@:3}"
+        [[ "$output" == *"$2"* ]]
+    }
+    says 2 'bits.txt: spin 2 is "0", expected +1 or -1; in a file of 0 and 1 write -1 for every 0' check start.yaml
+    for i in $(seq 39); do echo 1; done >start.txt
+    grid "start: { kind: file, file: start.txt }" >start.yaml
+    says 1 "start.txt: has 39 spins, expected 40 for all chains or for each replica" check start.yaml
+    for i in $(seq 41); do echo 1; done >>start.txt # 80: two states for three replicas
+    says 1 "start.txt: has 80 spins" check start.yaml
+    for verb in check run; do
+        says 0 "start.txt: holds 2 states of 40 neurons; the grid has 1 replicas, which take the first" \
+            $verb start.yaml --set ensemble.replicas=1
+    done
+    rm start.txt
+    says 2 "cannot read start.txt: No such file" check start.yaml
+    grid "start: random" >first.yaml
+    run -0 polyhebb run first.yaml
+    grid "start: { kind: file, file: first.h5 }" >second.yaml
+    for verb in check run; do
+        run -0 polyhebb $verb second.yaml
+        [[ "$output" != *note* ]]
+    done
+    says 1 "first.h5: has 40 neurons, expected 41" check second.yaml --set network.neurons=41
+    says 1 "first.h5: holds no state of sample 3" check second.yaml --set ensemble.samples=3
+    for verb in "check second.yaml" "run second.yaml -o other.h5"; do
+        says 0 "first.h5: the chains start from a run of another network: network.dilution 0.2 there and 0.5 here" \
+            $verb --set network.dilution=0.5
+    done
+    says 0 "first.h5: the chains start from a run with other patterns: seed 1 there and 2 here" check second.yaml --set seed=2
+}
