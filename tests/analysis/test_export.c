@@ -297,7 +297,7 @@ START_TEST(test_table)
 {
     begin(NULL);
     char *text = text_of(write_table);
-    ck_assert(strncmp(text, "# two lines\n# error", 19) == 0);
+    ck_assert(strncmp(text, "# two\\nlines\n# error", 20) == 0);
     ck_assert_ptr_nonnull(strstr(text, "\n# dilution noise pattern magnetization "
                                        "magnetization_error magnetization_tau energy energy_error "
                                        "energy_tau loss_plus loss_plus_error loss_plus_tau "
