@@ -99,6 +99,11 @@ static int add_flow(trajectory_t *self, ph_flow_classes_t *net)
         add_rows(self, self->flow, path, size, 1.0);
         status = ph_flow_noise_solve(&noise, &net->classes, law, net->noise, self->records,
                                      self->time, NULL);
+        if (status == PH_OK)
+            for (size_t a = size * ph_flow_noise_small(&noise, size - self->patterns,
+                                                       (double)self->point->neurons);
+                 a < size * self->records; a++)
+                noise.chain[a] = (double)NAN;
         add_rows(self, self->variance, status == PH_OK ? noise.chain : NULL, size,
                  1.0 / (double)self->point->neurons);
         status = status == PH_ERR_MEMORY ? status : PH_OK;
@@ -128,11 +133,10 @@ static int add_sample(trajectory_t *self, ph_runfile_t *run, uint32_t sample, ph
                                      self->number, ph_status_text(status));
 }
 
-/* A band that is wider than magnetizations are says nothing: it ends there. */
+/* NaN where there is no band: it ends where chains may part. */
 static double width_at(const trajectory_t *self, size_t i)
 {
-    const double width = sqrt(self->variance[i]);
-    return width < 1.0 ? width : (double)NAN;
+    return sqrt(self->variance[i]);
 }
 
 static void write_data(const trajectory_t *self, FILE *file)

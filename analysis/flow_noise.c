@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/meanfield.h"
+
 static const double COST_MAX = 3e5;
 static const double REST = 1e-12;
 static const double TIE = 1e-12; /* of the largest field, as in the mean field */
@@ -389,4 +391,18 @@ out:
     ph_flow_noise_free(out);
     return ph_fail(report, status, "the fluctuations of %zu classes of neurons in %zu overlaps: %s",
                    classes->count, classes->size, ph_status_text(status));
+}
+
+size_t ph_flow_noise_small(const ph_flow_noise_t *self, size_t first, double neurons)
+{
+    for (size_t k = 0; k < self->times; k++)
+        for (size_t a = k * self->size + first; a < (k + 1) * self->size; a++) {
+            const double variance = self->chain[a] / neurons, bias = self->bias[a] / neurons;
+            /* in equilibrium 2 (b/N)^2 over the variance is what the shift changes of the
+             * curvature */
+            if (!(variance <= 1.0 &&
+                  2.0 * bias * bias <= PH_CORRECTION_NEXT * fmax(variance, 1.0 / neurons)))
+                return k;
+        }
+    return self->times;
 }

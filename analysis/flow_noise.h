@@ -58,4 +58,11 @@ int ph_flow_noise_solve(ph_flow_noise_t *out, const ph_classes_t *classes, ph_fl
                         double noise, size_t times, const uint64_t *time, ph_report_t *report);
 void ph_flow_noise_free(ph_flow_noise_t *self);
 
+/**
+ * How many of the first times have a bias that is a small correction, for the overlaps from `first`
+ * on: 2 (b/N)^2 no more than PH_CORRECTION_NEXT of the larger of variance and 1/N, and no variance
+ * above 1 (docs/theory.md 9). Beyond, chains may part, and later times say nothing of them.
+ */
+size_t ph_flow_noise_small(const ph_flow_noise_t *self, size_t first, double neurons);
+
 #endif

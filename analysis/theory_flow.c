@@ -121,19 +121,6 @@ static void add_path(const records_t *self, const double *path, size_t size,
             "the flow was stopped, at 10^5 sweeps, or 10^7 evaluations, or 10^9 updates";
 }
 
-/*
- * The bias is a small correction as long as it is small against a chain's own deviation, or that of
- * free spins: in equilibrium 2 (b/N)^2 over the variance is what the shift changes of the curvature
- * (docs/theory.md 9). A deviation beyond 1 is more than magnetizations can have.
- */
-static bool small(double variance, double bias, double neurons)
-{
-    return variance <= 1.0 &&
-           2.0 * bias * bias <= PH_CORRECTION_NEXT * fmax(variance, 1.0 / neurons);
-}
-
-/* From the first record on where some pattern's is not small, chains may part, and later ones say
- * nothing of them. */
 static void add_band(const records_t *self, const ph_flow_classes_t *net,
                      const ph_flow_noise_t *found)
 {
@@ -141,15 +128,12 @@ static void add_band(const records_t *self, const ph_flow_classes_t *net,
     double *const *out = task->out + self->first;
     const double neurons = (double)task->point->neurons;
     const size_t size = net->classes.size, m = size - net->patterns,
-                 record = self->sample * (size_t)task->grid->records_max;
-    bool given = true;
+                 record = self->sample * (size_t)task->grid->records_max,
+                 given = ph_flow_noise_small(found, m, neurons);
     for (size_t k = 0; k < self->times; k++) {
-        for (size_t mu = 0; mu < net->patterns; mu++) {
-            const size_t at = k * size + m + mu;
-            given = given && small(found->chain[at] / neurons, found->bias[at] / neurons, neurons);
-        }
-        out[REASON][record + k] = given ? GIVEN : NOT_SMALL;
-        for (size_t mu = 0; mu < net->patterns && given; mu++) {
+        const bool there = !isnan(found->chain[k * size + m]);
+        out[REASON][record + k] = k < given ? GIVEN : there ? NOT_SMALL : NO_BAND;
+        for (size_t mu = 0; mu < net->patterns && k < given; mu++) {
             const size_t at = k * size + m + mu;
             out[DEVIATION][place(self, k, mu)] = sqrt(found->chain[at] / neurons);
             out[BIAS][place(self, k, mu)] = found->bias[at] / neurons;
