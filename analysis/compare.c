@@ -9,7 +9,6 @@
 #include "analysis/statistics.h"
 #include "sim/model/coupling.h"
 #include "sim/model/law.h"
-#include "sim/model/starts.h"
 
 /* Magnetizations are stored as float32: half a unit in the last place near 1, with some room. */
 static const double ROUNDING = 1e-7;
@@ -38,53 +37,6 @@ const char *ph_verdict_text(ph_verdict_t verdict)
 {
     static const char *const WORDS[] = {"agree", "disagree", "undecided"};
     return WORDS[verdict];
-}
-
-/* Whether the start leaves the order, or the signs, of a pattern open. */
-static bool free_order(const ph_point_t *point, size_t mu)
-{
-    return ph_start_hold(point, mu) != PH_HOLD_FIXED;
-}
-
-static bool free_sign(const ph_point_t *point, size_t mu)
-{
-    return ph_start_hold(point, mu) == PH_HOLD_FREE;
-}
-
-static double rank(const ph_point_t *point, const double *m, size_t mu)
-{
-    return free_sign(point, mu) ? fabs(m[mu]) : m[mu];
-}
-
-void ph_frame_of(ph_frame_t *self, const ph_point_t *point, const double *m, double tie)
-{
-    const size_t patterns = (size_t)point->patterns;
-    for (size_t j = 0; j < patterns; j++)
-        self->order[j] = j;
-    for (size_t i = 0; i < patterns; i++) {
-        size_t best = i;
-        for (size_t j = i + 1; j < patterns; j++) {
-            const size_t a = self->order[i], b = self->order[j];
-            if (free_order(point, a) && free_sign(point, a) == free_sign(point, b) &&
-                free_order(point, b) && ph_meanfield_alike(point, a, b) &&
-                rank(point, m, b) > rank(point, m, self->order[best]) + tie)
-                best = j;
-        }
-        const size_t kept = self->order[i];
-        self->order[i] = self->order[best];
-        self->order[best] = kept;
-    }
-    for (size_t j = 0; j < patterns; j++) {
-        const size_t mu = self->order[j];
-        self->sign[j] = free_sign(point, mu) && m[mu] < -tie ? -1.0 : 1.0;
-    }
-}
-
-void ph_frame_turn(const ph_frame_t *from, const ph_frame_t *to, size_t patterns, const double *m,
-                   double *out)
-{
-    for (size_t j = 0; j < patterns; j++)
-        out[to->order[j]] = to->sign[j] * (from->sign[j] * m[from->order[j]]) + 0.0;
 }
 
 static void tally_free(ph_tally_t *self)

@@ -2,21 +2,9 @@
 #ifndef PH_ANALYSIS_COMPARE_PRIVATE_H
 #define PH_ANALYSIS_COMPARE_PRIVATE_H
 
+#include "analysis/alignment.h"
 #include "analysis/compare.h"
 #include "analysis/meanfield.h"
-
-/** An order and signs of patterns: place j holds pattern order[j], times sign[j]. */
-typedef struct {
-    size_t order[PH_MEANFIELD_PATTERNS_MAX];
-    double sign[PH_MEANFIELD_PATTERNS_MAX];
-} ph_frame_t;
-
-/** The frame in which m descends (up to `tie`), as far as the point's start leaves a symmetry. */
-void ph_frame_of(ph_frame_t *self, const ph_point_t *point, const double *m, double tie);
-
-/** A state given in frame `from`, turned into frame `to`: out may not be m. */
-void ph_frame_turn(const ph_frame_t *from, const ph_frame_t *to, size_t patterns, const double *m,
-                   double *out);
 
 /** What one point's samples add up to; every array by place in the frame. */
 typedef struct {

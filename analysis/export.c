@@ -8,14 +8,25 @@
 #include <string.h>
 
 #include "analysis/estimates.h"
+#include "analysis/laststate.h"
 #include "base/visible.h"
 #include "sim/model/patterns.h"
 
 enum { NAME_SIZE = 128 };
 
 /* Second lines of tables in columns, after the title: whole, their beginning, their end. */
-static const char ESTIMATES_LINE[] = "# error: one standard deviation of the mean; tau: integrated "
-                                     "autocorrelation time in sweeps\n";
+static const char ESTIMATES_LINE[] = "# error: one standard deviation of the mean";
+static const char ESTIMATES_END[] = "; tau: integrated autocorrelation time in sweeps\n";
+static const char SHORT_LINE[] =
+    "# remark short: chains below 50 tau, which is then a lower bound; errors are those between "
+    "four blocks of chains or more, else nan\n";
+static const char FINAL_LINE[] =
+    "# remark final: noise 0, means of the chains' last states, not over their records; moving: "
+    "some are not at their fixed point yet\n";
+static const char *const VIEW_LINES[] = {
+    "# pattern: the archetype of that number, its sign as recorded\n",
+    "# rank: the patterns of each sample in descending order of the averages over its chains, as "
+    "far as the start leaves a symmetry\n"};
 static const char PATTERNS_LINE[] = "# patterns of sample ";
 static const char TRAJECTORY_LINE[] = "; time in sweeps after burn-in\n";
 
@@ -95,30 +106,66 @@ static bool in_row(const ph_component_t *component, size_t pattern)
     return !component->of_pattern || component->pattern == pattern;
 }
 
-static void estimates_head(FILE *out, const ph_grid_t *grid, ph_text_format_t format)
+/* NAME, NAME_error, NAME_tau. */
+static void put_names(ph_row_t *row, const char *name)
 {
     static const char *const SUFFIXES[] = {"", "_error", "_tau"};
+    for (size_t k = 0; k < 3; k++) {
+        char text[NAME_SIZE];
+        snprintf(text, sizeof(text), "%s%s", name, SUFFIXES[k]);
+        put(row, text);
+    }
+}
+
+static void put_value(ph_row_t *row, const ph_value_t *value)
+{
+    put_number(row, value->mean);
+    put_number(row, value->error);
+    put_number(row, value->tau);
+}
+
+static bool any_final(const ph_grid_t *grid)
+{
+    for (size_t p = 0; p < grid->points_count; p++)
+        if (ph_point_settles(&grid->points[p]))
+            return true;
+    return false;
+}
+
+static void estimates_head(FILE *out, const ph_grid_t *grid, ph_view_t view,
+                           ph_text_format_t format)
+{
     const size_t components = ph_observables_total(grid, 1);
     ph_row_t row = row_begin(out, format);
     if (format == PH_TEXT_COLUMNS) {
         put_title(out, grid);
-        fputs(ESTIMATES_LINE, out);
+        fprintf(out, "%s, nan where not known%s%s%s%s", ESTIMATES_LINE, ESTIMATES_END, SHORT_LINE,
+                VIEW_LINES[view], any_final(grid) ? FINAL_LINE : "");
     }
     head_begin(out, format);
     put_axes(&row, grid, NULL);
-    put(&row, "pattern");
+    put(&row, ph_view_word(view));
     for (size_t c = 0; c < components; c++) {
         const ph_component_t component = ph_component(grid, 1, c);
-        for (size_t k = 0; k < 3; k++) {
-            char name[NAME_SIZE / 2], text[NAME_SIZE];
-            ph_component_name(&component, name, sizeof(name));
-            snprintf(text, sizeof(text), "%s%s", name, SUFFIXES[k]);
-            put(&row, text);
-        }
+        char name[NAME_SIZE / 2];
+        ph_component_name(&component, name, sizeof(name));
+        put_names(&row, name);
     }
+    for (int e = 0; e < PH_EVEN_COUNT; e++)
+        put_names(&row, ph_even_name((ph_even_t)e));
     put(&row, "chains");
     put(&row, "records");
+    put(&row, "remark");
     row_end(&row);
+}
+
+/* What the numbers of a row are not: "-" for nothing to say, so that columns stay columns. */
+static void put_remark(ph_row_t *row, const ph_estimates_t *estimates, bool is_short)
+{
+    put(row, estimates->chains == 0   ? "empty"
+             : !estimates->final      ? (is_short ? "short" : "-")
+             : estimates->moving == 0 ? "final"
+                                      : "final+moving");
 }
 
 static void estimates_rows(FILE *out, const ph_grid_t *grid, size_t point,
@@ -129,32 +176,38 @@ static void estimates_rows(FILE *out, const ph_grid_t *grid, size_t point,
     ph_row_t row = row_begin(out, format);
     ph_grid_unravel(grid, point, index);
     for (size_t mu = 0; mu < (size_t)patterns; mu++) {
+        bool is_short = false;
         put_axes(&row, grid, index);
         put_count(&row, mu + 1);
         for (size_t c = 0; c < estimates->components; c++) {
             const ph_component_t component = ph_component(grid, patterns, c);
             if (!in_row(&component, mu))
                 continue;
-            put_number(&row, estimates->values[c].mean);
-            put_number(&row, estimates->values[c].error);
-            put_number(&row, estimates->values[c].tau);
+            put_value(&row, &estimates->values[c]);
+            is_short = is_short || estimates->values[c].short_of_tau;
+        }
+        for (size_t e = 0; e < PH_EVEN_COUNT; e++) {
+            const ph_value_t *value = &estimates->even[e * estimates->patterns + mu];
+            put_value(&row, value);
+            is_short = is_short || value->short_of_tau;
         }
         put_count(&row, estimates->chains);
         put_count(&row, estimates->records);
+        put_remark(&row, estimates, is_short);
         row_end(&row);
     }
 }
 
 int ph_export_estimates(FILE *out, ph_runfile_t *run, const ph_selection_t *selection,
-                        ph_text_format_t format, ph_report_t *report)
+                        ph_view_t view, ph_text_format_t format, ph_report_t *report)
 {
     const ph_grid_t *grid = run->base.grid;
-    estimates_head(out, grid, format);
+    estimates_head(out, grid, view, format);
     for (size_t p = 0; p < grid->points_count; p++) {
         ph_estimates_t estimates;
         if (!ph_selection_holds(selection, p))
             continue;
-        int status = ph_estimates_read(&estimates, run, p, report);
+        int status = ph_estimates_read(&estimates, run, p, view, report);
         if (status != PH_OK)
             return status;
         estimates_rows(out, grid, p, &estimates, format);
@@ -284,11 +337,13 @@ bool ph_export_is_table(FILE *file)
     bool is = getline(&line, &size, file) > 0;
     if (is && begins(line, "# "))
         is = getline(&line, &size, file) > 0 &&
-             (strcmp(line, ESTIMATES_LINE) == 0 || begins(line, PATTERNS_LINE) ||
-              ends(line, TRAJECTORY_LINE));
+             ((begins(line, ESTIMATES_LINE) && ends(line, ESTIMATES_END)) ||
+              begins(line, PATTERNS_LINE) || ends(line, TRAJECTORY_LINE));
     else if (is)
-        is = ends(line, ",chains,records\n") || begins(line, "pattern_1,") ||
-             strcmp(line, "pattern_1\n") == 0 || begins(line, "time,magnetization");
+        is = ends(line, ",chains,records,remark\n") ||
+             ends(line, ",chains,records\n") /* until version 0.1.0 */ ||
+             begins(line, "pattern_1,") || strcmp(line, "pattern_1\n") == 0 ||
+             begins(line, "time,magnetization");
     free(line);
     return is;
 }

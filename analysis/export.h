@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "analysis/alignment.h"
 #include "analysis/selection.h"
 #include "base/report.h"
 #include "sim/store/runfile.h"
@@ -17,11 +18,12 @@
 typedef enum { PH_TEXT_COLUMNS, PH_TEXT_CSV } ph_text_format_t;
 
 /**
- * Estimates (analysis/estimates.h), one row a point and pattern: the axes, pattern (1, 2, ...),
- * for every component its mean, error and tau (sweeps), chains and records.
+ * Estimates (analysis/estimates.h), one row a point and pattern: the axes, pattern (or rank: 1, 2,
+ * ...), for every component its mean, error and tau (sweeps), the same of |m|, m^2 and m^4, chains,
+ * records, and a remark: "empty", "short", "final", "final+moving" or "-".
  */
 int ph_export_estimates(FILE *out, ph_runfile_t *run, const ph_selection_t *selection,
-                        ph_text_format_t format, ph_report_t *report);
+                        ph_view_t view, ph_text_format_t format, ph_report_t *report);
 
 /**
  * The patterns of a sample (1, 2, ... as the file counts), drawn again from the seed: one neuron a

@@ -118,7 +118,7 @@ static int take_estimates(ph_figure_data_t *self, ph_runfile_t *run, ph_report_t
         ph_estimates_t estimates;
         if (!isnan(mean[0]))
             continue;
-        int status = ph_estimates_read(&estimates, run, p, report);
+        int status = ph_estimates_read(&estimates, run, p, PH_VIEW_PATTERNS, report);
         if (status != PH_OK)
             return status;
         for (size_t mu = 0; mu < (size_t)patterns; mu++) {

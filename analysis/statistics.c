@@ -61,6 +61,7 @@ static void find_tau(const series_t *self, ph_estimate_t *estimate)
      * at the least. */
     estimate->tau = fmax(tau, 0.5);
     estimate->window = lag;
+    estimate->ended = (double)lag >= 5.0 * tau;
 }
 
 static ph_estimate_t estimate(const series_t *chains)
@@ -73,6 +74,7 @@ static ph_estimate_t estimate(const series_t *chains)
         result.variance = result.error = NAN;
         return result;
     }
+    result.ended = true;
     if (!constant(&self)) {
         result.variance = autocovariance(&self, 0) * total / (total - 1.0);
         find_tau(&self, &result);
@@ -103,6 +105,7 @@ ph_estimate_t ph_estimate_sums(const double *sums, uint64_t n)
         return result;
     if (result.variance <= rounding) {
         result.variance = result.error = 0.0;
+        result.ended = true;
         result.enough = n >= 25;
         return result;
     }
@@ -120,6 +123,7 @@ ph_estimate_t ph_estimate_sums(const double *sums, uint64_t n)
         result.window = (size_t)length;
     }
     result.error = sqrt(2.0 * result.tau * result.variance / (double)n);
+    result.ended = found;
     result.enough = found && (double)n >= 50.0 * result.tau;
     return result;
 }

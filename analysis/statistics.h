@@ -13,6 +13,7 @@ typedef struct {
     double tau;      /* integrated autocorrelation time in records, >= 0.5 for white noise 0.5 */
     double error;    /* sqrt(2 tau variance / n) */
     size_t window;   /* W of the truncated sum */
+    bool ended;      /* the sum ended within the series, or the blocks outgrew tau */
     bool enough;     /* long enough for its own tau: 50 tau in all, 10 tau in each chain */
 } ph_estimate_t;
 

@@ -13,11 +13,12 @@ typedef struct {
     const char *path, *output;
     ph_overrides_t points; /* texts of --point */
     what_t what;
+    ph_view_t view;
     ph_text_format_t format;
     long long sample, replica;
 } arguments_t;
 
-enum { KEY_CSV = 256 };
+enum { KEY_CSV = 256, KEY_ORDERED };
 
 static const struct argp_option OPTIONS[] = {
     {"patterns", 'P', NULL, 0, "the patterns of a sample, drawn again from the seed", 0},
@@ -25,6 +26,10 @@ static const struct argp_option OPTIONS[] = {
     {"point", 'p', "KEY=VALUE,...", 0, "only points with these values on their axes", 0},
     {"sample", 's', "I", 0, "which sample: 1, 2, ... (default 1)", 0},
     {"replica", 'r', "R", 0, "which chain on it: 1, 2, ... (default 1)", 0},
+    {"ordered", KEY_ORDERED, NULL, 0,
+     "estimates by rank: the patterns of each sample in descending order, as far as the start "
+     "leaves a symmetry",
+     0},
     {"csv", KEY_CSV, NULL, 0, "comma-separated instead of columns", 0},
     {"output", 'o', "FILE", 0, "write to a file instead of the terminal", 0},
     {0}};
@@ -66,6 +71,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'r':
         a->replica = parse_number(state, "replica", text);
         break;
+    case KEY_ORDERED:
+        a->view = PH_VIEW_RANKS;
+        break;
     case KEY_CSV:
         a->format = PH_TEXT_CSV;
         break;
@@ -87,6 +95,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
             (a->replica > 0 && a->what != EXPORT_TRAJECTORY))
             argp_error(state, "--sample goes with --patterns or --trajectory, --replica with "
                               "--trajectory");
+        if (a->view == PH_VIEW_RANKS && a->what != EXPORT_ESTIMATES)
+            argp_error(state, "--ordered goes with estimates, not with --patterns or --trajectory");
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -111,7 +121,7 @@ static int export_to(FILE *out, const arguments_t *a, ph_runfile_t *run, ph_repo
     case EXPORT_TRAJECTORY:
         return ph_export_trajectory(out, run, &selection, sample, replica, a->format, report);
     default:
-        return ph_export_estimates(out, run, &selection, a->format, report);
+        return ph_export_estimates(out, run, &selection, a->view, a->format, report);
     }
 }
 
@@ -145,7 +155,10 @@ int ph_cli_export(int argc, char **argv)
 {
     static const char DOC[] =
         "A run as text: by default the estimates of every point (mean, error, autocorrelation "
-        "time), one row a point and pattern; or the patterns of a sample; or a trajectory.";
+        "time), one row a point and pattern; or the patterns of a sample; or a trajectory. A row's "
+        "pattern is the archetype of that number, its sign as recorded; --ordered ranks them "
+        "instead. At noise 0 the estimates are those of the chains' last states. An error that "
+        "cannot be known is nan, with the remark short where chains are below 50 tau.";
     const struct argp argp = {OPTIONS, parse, "RUN", DOC, NULL, NULL, NULL};
     arguments_t a = {0};
     ph_report_t report;

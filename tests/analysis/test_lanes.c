@@ -92,7 +92,7 @@ static void experiments(const char *text, double from, double to, ph_value_t *ou
     ck_assert_int_eq(ph_runfile_open(&run, path, &report), PH_OK);
     for (size_t p = 0; p < POINTS; p++) {
         ph_estimates_t found;
-        ck_assert_int_eq(ph_estimates_read(&found, &run, p, &report), PH_OK);
+        ck_assert_int_eq(ph_estimates_read(&found, &run, p, PH_VIEW_PATTERNS, &report), PH_OK);
         out[p] = found.values[component];
         ph_estimates_free(&found);
     }

@@ -15,3 +15,74 @@ load common
     run -3 polyhebb compare mixed.h5 --brief
     [[ "$output" == *"not compared:"*"no flow with a band for this dynamics (2 points)"* ]]
 }
+
+# cue PATTERN SIGN: a start file of pattern PATTERN of start.yaml's network, times SIGN.
+cue()
+{
+    awk -v mu="$1" -v sign="$2" '!/^#/ { print $mu == 0 ? 1 : sign * $mu }' entries.txt
+}
+
+@test "export: a cue of pattern 2 is pattern 2, a negated one has its sign; --ordered ranks them" {
+    cat >grid.yaml <<END
+network: {neurons: 1000, patterns: 3}
+noise: 0.3
+dynamics: {sweeps: 100, burn_in: 50, start: {kind: file, file: cue.txt}}
+ensemble: {replicas: 4}
+END
+    sed 's/kind: file, file: cue.txt/kind: random/; s/sweeps: 100/sweeps: 50/' grid.yaml >any.yaml
+    polyhebb run any.yaml -q
+    polyhebb export any.h5 --patterns >entries.txt
+    cue 2 -1 >cue.txt
+    polyhebb run grid.yaml -q
+    run -0 polyhebb export grid.h5
+    [[ "$output" == *"# pattern: the archetype of that number, its sign as recorded"* ]]
+    [[ "$output" == *"# pattern magnetization "* ]]
+    awk '!/^#/ && ($1 == 2 ? $2 > -0.99 : $2^2 > 0.01) { exit 1 }' <<<"$output"
+    run -0 polyhebb export grid.h5 --ordered
+    [[ "$output" == *"# rank: the patterns of each sample in descending order"*"# rank magnetization "* ]]
+    awk '!/^#/ && ($1 == 1 ? $2 < 0.99 : $2^2 > 0.01) { exit 1 }' <<<"$output"
+    run -2 polyhebb export grid.h5 --ordered --patterns
+    run -0 polyhebb export grid.h5 --ordered --csv
+    [[ "$output" == "rank,magnetization,"*",records,remark"* ]]
+    export_to=$(mktemp -p .)
+    polyhebb export grid.h5 --ordered --csv -o "$export_to"
+    polyhebb export grid.h5 -o "$export_to" # each is known as a table, and replaced
+    polyhebb export grid.h5 --csv -o "$export_to"
+}
+
+@test "export: the end of a descent, not the average of its path" {
+    cat >grid.yaml <<END
+network: {neurons: 10000, patterns: 3}
+noise: 0
+dynamics: {sampler: descent, sweeps: 40, start: {kind: corrupted, overlap: 0.4}}
+ensemble: {samples: 2, replicas: 8, lanes: 2}
+END
+    polyhebb run grid.yaml -q
+    run -0 polyhebb export grid.h5
+    [[ "$output" == *"# remark final: noise 0, means of the chains' last states"* ]]
+    awk '!/^#/ { n++; if ($NF != "final" || ($1 == 1 && ($2 < 0.99 || $3 == "nan" || $3 > 0.01))) exit 1 } END { exit n != 3 }' <<<"$output"
+    polyhebb run grid.yaml --set dynamics.sweeps=1 -o moving.h5 -q
+    run -0 polyhebb export moving.h5
+    [[ "$output" == *" final+moving"* ]]
+    # a quench to noise 0 within burn-in ends there too
+    sed 's/sampler: descent/burn_in: 2, schedule: {from: 0.2, sweeps: 2}/' grid.yaml >quench.yaml
+    polyhebb run quench.yaml -q --set record.trajectory=false
+    run -0 polyhebb export quench.h5 --csv
+    [[ "$output" == *",final"* ]]
+}
+
+@test "export: chains below 50 tau have an estimate, a remark and no error" {
+    cat >grid.yaml <<END
+network: {neurons: 10000, patterns: 1}
+noise: 1
+dynamics: {start: random, sweeps: 40}
+ensemble: {samples: 1, replicas: 1}
+END
+    polyhebb run grid.yaml -q
+    run -0 polyhebb export grid.h5
+    [[ "$output" == *"# remark short: chains below 50 tau"* ]]
+    awk '!/^#/ { n++; if ($2 == "nan" || $3 != "nan" || $NF != "short") exit 1 } END { exit n != 1 }' <<<"$output"
+    polyhebb run grid.yaml --set noise=3 --set dynamics.sweeps=2000 -o long.h5 -q
+    run -0 polyhebb export long.h5 --csv
+    awk -F, 'NR == 2 && ($2 == "nan" || !($3 > 0) || $NF != "-") { exit 1 }' <<<"$output"
+}
