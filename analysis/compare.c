@@ -23,6 +23,7 @@ static const char *const REASONS[PH_REASON_COUNT] = {
     "near a transition",
     "records begin before equilibrium",
     "chains left the state of their start",
+    "chains go between wells of opposite sign",
     "chains not equilibrated (R-hat)",
     "chains too short for their autocorrelation time",
     "the sampler's law is not exp(-H/T)",
@@ -43,12 +44,12 @@ static void tally_free(ph_tally_t *self)
 {
     ph_meanfield_free(&self->population);
     ph_state_free(&self->start);
-    free(self->sample_predicted);
+    free(self->sample_shift);
     free(self->differences);
 }
 
 static int tally_init(ph_tally_t *self, const ph_grid_t *grid, size_t number,
-                      const ph_theory_t *theory)
+                      const ph_theory_t *theory, ph_view_t view)
 {
     const ph_point_t *point = &grid->points[number];
     const size_t samples = (size_t)grid->samples, patterns = (size_t)point->patterns;
@@ -58,10 +59,11 @@ static int tally_init(ph_tally_t *self, const ph_grid_t *grid, size_t number,
     self->number = number;
     self->patterns = patterns;
     self->theory = theory;
+    self->view = view;
     self->blocks_max = samples * (size_t)grid->replicas;
-    self->sample_predicted = calloc(patterns * samples, sizeof(double));
+    self->sample_shift = calloc(patterns * samples, sizeof(double));
     self->differences = calloc(patterns * self->blocks_max, sizeof(double));
-    if (self->sample_predicted == NULL || self->differences == NULL)
+    if (self->sample_shift == NULL || self->differences == NULL)
         return PH_ERR_MEMORY;
     int status = ph_meanfield_init_population(&self->population, point, grid->average, NULL);
     if (status == PH_OK)
@@ -71,6 +73,11 @@ static int tally_init(ph_tally_t *self, const ph_grid_t *grid, size_t number,
     ph_meanfield_start(&self->population, point, self->start.n);
     status = ph_meanfield_solve(&self->start, &self->population, NULL);
     ph_frame_of(&self->frame, point, self->start.m, 1e-6);
+    for (size_t j = 0; theory != NULL && j < patterns; j++) {
+        const size_t mu = self->frame.order[j];
+        const double given = ph_theory_values(theory, "magnetization", number)[mu];
+        self->population_offset[j] = self->frame.sign[j] * (given - self->start.m[mu]);
+    }
     /* A symmetric state that is not stable says nothing of where the chains go from it. */
     self->own = point->start == PH_START_RANDOM || point->start == PH_START_FILE ||
                 point->schedule_sweeps > 0 || point->sampler == PH_SAMPLER_REPLICA_EXCHANGE ||
@@ -114,25 +121,23 @@ static void fill_row(ph_comparison_row_t *row, ph_tally_t *tally, size_t j)
     row->mc = share * tally->mc[j];
     row->sample_theory = share * tally->predicted[j];
     row->population = share * tally->infinite[j];
-    if (tally->theory != NULL) {
-        const double *m = ph_theory_values(tally->theory, "magnetization", tally->number);
-        const size_t mu = tally->frame.order[j];
-        row->population += tally->frame.sign[j] * (m[mu] - tally->start.m[mu]);
-    }
-    row->disorder_error = ph_error_of_mean(tally->sample_predicted + j * samples, used);
+    row->sample_size = share * tally->predicted_size[j];
+    row->population_size = share * tally->infinite_size[j];
+    row->disorder_error = ph_error_of_mean(tally->sample_shift + j * samples, used);
     row->error = share * sqrt(tally->thermal[j]);
     if (tally->blocks >= 4) {
         const double *differences = tally->differences + j * tally->blocks_max;
         row->error = fmax(row->error, ph_error_of_mean(differences, tally->blocks));
     }
-    const double difference = row->mc - row->sample_theory;
-    row->z = row->error > 0.0 ? difference / row->error : (double)NAN;
-    row->verdict = fabs(difference) <= PH_COMPARE_ERRORS * row->error + slack ? PH_VERDICT_AGREE
-                                                                              : PH_VERDICT_DISAGREE;
+    row->deviation = share * tally->deviation[j];
+    row->z = row->error > 0.0 ? row->deviation / row->error : (double)NAN;
+    row->verdict = fabs(row->deviation) <= PH_COMPARE_ERRORS * row->error + slack
+                       ? PH_VERDICT_AGREE
+                       : PH_VERDICT_DISAGREE;
 }
 
 static int compare_point(ph_comparison_row_t *rows, ph_runfile_t *run, size_t number,
-                         const ph_theory_t *theory, ph_report_t *report)
+                         const ph_theory_t *theory, ph_view_t view, ph_report_t *report)
 {
     const ph_grid_t *grid = run->base.grid;
     const size_t patterns = (size_t)grid->points[number].patterns;
@@ -140,20 +145,22 @@ static int compare_point(ph_comparison_row_t *rows, ph_runfile_t *run, size_t nu
     ph_tally_t tally = {0};
     int status = PH_OK;
     for (size_t j = 0; j < patterns; j++)
-        rows[j] = (ph_comparison_row_t){number,
-                                        (int64_t)j,
-                                        NAN,
-                                        NAN,
-                                        NAN,
-                                        NAN,
-                                        NAN,
-                                        NAN,
-                                        PH_VERDICT_UNDECIDED,
-                                        readable(run, number),
-                                        0};
+        rows[j] = (ph_comparison_row_t){.point = number,
+                                        .pattern = (int64_t)j,
+                                        .mc = NAN,
+                                        .error = NAN,
+                                        .sample_theory = NAN,
+                                        .deviation = NAN,
+                                        .z = NAN,
+                                        .population = NAN,
+                                        .disorder_error = NAN,
+                                        .sample_size = NAN,
+                                        .population_size = NAN,
+                                        .verdict = PH_VERDICT_UNDECIDED,
+                                        .reason = readable(run, number)};
     if (rows[0].reason != PH_REASON_NONE)
         return PH_OK;
-    status = tally_init(&tally, grid, number, theory);
+    status = tally_init(&tally, grid, number, theory, view);
     for (uint32_t s = 0; s < (uint32_t)grid->samples && status == PH_OK; s++) {
         ph_segment_t segment;
         status =
@@ -211,7 +218,7 @@ static void conclude(ph_comparison_t *self, const ph_grid_t *grid)
         self->decided_rows++;
         self->disagreeing_rows += row->verdict == PH_VERDICT_DISAGREE;
         const double slack = PH_COMPARE_SPINS / (double)grid->points[row->point].neurons + ROUNDING;
-        const double excess = fabs(row->mc - row->sample_theory) - slack;
+        const double excess = fabs(row->deviation) - slack;
         if (excess > 0.0)
             self->largest = fmax(self->largest, row->error > 0.0 ? excess / row->error : INFINITY);
     }
@@ -226,7 +233,7 @@ static void conclude(ph_comparison_t *self, const ph_grid_t *grid)
         self->verdict = PH_VERDICT_AGREE;
 }
 
-int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theory,
+int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theory, ph_view_t view,
                ph_report_t *report)
 {
     const ph_grid_t *grid = run->base.grid;
@@ -251,7 +258,7 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
                          self->rows_count);
     ph_comparison_row_t *rows = self->rows;
     for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
-        status = compare_point(rows, run, p, theory, report);
+        status = compare_point(rows, run, p, theory, view, report);
         rows += grid->points[p].patterns;
     }
     if (status == PH_OK)

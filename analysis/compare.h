@@ -2,6 +2,7 @@
 #ifndef PH_ANALYSIS_COMPARE_H
 #define PH_ANALYSIS_COMPARE_H
 
+#include "analysis/alignment.h"
 #include "analysis/theoryfile.h"
 #include "sim/store/runfile.h"
 
@@ -19,6 +20,7 @@ typedef enum {
                                  correction (ph_meanfield_correction) */
     PH_REASON_TRANSIENT,      /* the flow says that records precede equilibrium */
     PH_REASON_LEFT,           /* from where the chains are the sample's flow ends elsewhere */
+    PH_REASON_SIGNS,          /* chains go between wells of opposite sign */
     PH_REASON_UNEQUILIBRATED, /* split R-hat above PH_COMPARE_RHAT */
     PH_REASON_SHORT,          /* chains too short for their autocorrelation time */
     PH_REASON_LAW,            /* the sampler's chains do not end in exp(-H/T) */
@@ -42,20 +44,25 @@ typedef enum {
 #define PH_COMPARE_UNDECIDED 0.25
 
 /**
- * One pattern of one point. Where the start leaves a symmetry (archetype: order and signs of all
+ * One pattern of one point: the archetype of that number, its sign as recorded, or a rank
+ * (analysis/alignment.h). Where the start leaves a symmetry (archetype: order and signs of all
  * patterns but the first; parallel: order; random: order and signs; always among patterns of equal
- * dilution), every chain is turned so that its population state descends, and `pattern` counts in
- * that order.
+ * dilution), the theory is that of the well each chain is in, brought to the chain's order and
+ * signs. Averages over wells of both signs cancel, so deviations are counted towards the sign of
+ * the chain's own well before they are averaged.
  */
 typedef struct {
     size_t point;
     int64_t pattern; /* 0, 1, ... */
-    double mc, error;
+    double mc;
+    double error;          /* of the deviation; NaN where the chains cannot tell */
     double sample_theory;  /* mean field of the samples with 1/N correction, averaged over chains */
-    double z;              /* (mc - sample_theory) / error; NaN where that is 0 */
-    double population;     /* mean field of the infinite network */
+    double deviation;      /* mean over chains; mc - sample_theory where all wells have one sign */
+    double z;              /* deviation / error; NaN where that is 0 */
+    double population;     /* mean field of the infinite network, averaged over chains */
     double disorder_error; /* of the mean over this many samples; NaN for one sample */
-    ph_verdict_t verdict;  /* disagree: beyond 4 errors + SPINS/N */
+    double sample_size, population_size; /* means over chains of |theory| */
+    ph_verdict_t verdict;                /* disagree: beyond 4 errors + SPINS/N */
     ph_reason_t reason;
     size_t left_out; /* samples without a small 1/N correction: in none of the averages, which are
                         NaN where all are left out */
@@ -67,7 +74,7 @@ typedef struct {
     size_t points, undecided_points;
     size_t decided_rows, disagreeing_rows;
     double threshold;     /* errors beyond which a single row is a disagreement of the whole */
-    double largest;       /* largest |mc - sample_theory| beyond SPINS/N, in errors */
+    double largest;       /* largest |deviation| beyond SPINS/N, in errors */
     double chance;        /* probability of that many disagreeing rows if the theory is right */
     ph_verdict_t verdict; /* undecided: more than a quarter of the points are */
 } ph_comparison_t;
@@ -85,12 +92,13 @@ const char *ph_verdict_text(ph_verdict_t verdict);
  *
  * Error of a row: the larger of the thermal error (autocorrelation time, samples apart) and the
  * error of the mean over (sample, block of ensemble.lanes replicas) where there are at least four:
- * lanes of a block share their site order and do not count as independent.
+ * lanes of a block share their site order and do not count as independent. Chains too short for
+ * their autocorrelation time, or not equilibrated, have no thermal error.
  *
  * PH_ERR_MISMATCH where `theory` belongs to another grid, else PH_ERR_MEMORY or what reading the
  * run gave. On failure `self` is empty.
  */
-int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theory,
+int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theory, ph_view_t view,
                ph_report_t *report);
 void ph_comparison_free(ph_comparison_t *self);
 

@@ -6,25 +6,30 @@
 #include "analysis/compare.h"
 #include "analysis/meanfield.h"
 
-/** What one point's samples add up to; every array by place in the frame. */
+/** What one point's samples add up to; every array by row: pattern, or rank. */
 typedef struct {
     const ph_grid_t *grid;
     const ph_point_t *point;
     size_t number, patterns;
     const ph_theory_t *theory;
+    ph_view_t view;
     ph_meanfield_t population; /* its mean field */
     ph_state_t start;          /* population state from the grid's start */
     ph_frame_t frame;          /* of that state */
-    bool example;              /* learned examples, one of which is the start */
-    bool own; /* chains are matched through their own means or last states, not their start */
+    double population_offset[PH_MEANFIELD_PATTERNS_MAX]; /* by place in it: theory under test */
+    bool example; /* learned examples, one of which is the start */
+    bool own;     /* chains are matched through their own means or last states, not their start */
     ph_reason_t reason;
     double mc[PH_MEANFIELD_PATTERNS_MAX], predicted[PH_MEANFIELD_PATTERNS_MAX];
-    double infinite[PH_MEANFIELD_PATTERNS_MAX]; /* population's states */
-    double thermal[PH_MEANFIELD_PATTERNS_MAX];  /* variance */
-    size_t samples, blocks;                     /* so far */
-    size_t left_out;                            /* samples without a small 1/N correction, so far */
-    double *sample_predicted;                   /* [patterns][samples] */
-    double *differences;                        /* [patterns][blocks in all] */
+    double infinite[PH_MEANFIELD_PATTERNS_MAX];       /* population's states */
+    double deviation[PH_MEANFIELD_PATTERNS_MAX];      /* towards the sign of the chain's well */
+    double predicted_size[PH_MEANFIELD_PATTERNS_MAX]; /* |predicted|, */
+    double infinite_size[PH_MEANFIELD_PATTERNS_MAX];  /* |infinite| of each chain */
+    double thermal[PH_MEANFIELD_PATTERNS_MAX];        /* variance; NaN: not known */
+    size_t samples, blocks;                           /* so far */
+    size_t left_out;      /* samples without a small 1/N correction, so far */
+    double *sample_shift; /* [patterns][samples]: predicted beyond infinite, as deviation */
+    double *differences;  /* [patterns][blocks in all] */
     size_t blocks_max;
 } ph_tally_t;
 

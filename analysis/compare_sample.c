@@ -23,6 +23,8 @@ typedef struct {
     size_t *group;             /* [chains]: first chain in the same state */
     ph_frame_t *frame;         /* [chains] */
     double *series;            /* [chains][records] of one component */
+    size_t row[PH_MEANFIELD_PATTERNS_MAX]; /* of every pattern; and its factor there */
+    double row_sign[PH_MEANFIELD_PATTERNS_MAX];
 } chains_t;
 
 void ph_tally_doubt(ph_tally_t *tally, ph_reason_t reason)
@@ -91,6 +93,39 @@ static void find_means(chains_t *self)
                 sum = chain_sums(self, c, mu)[0];
             self->mean[c * self->patterns + mu] = sum / (double)self->records;
         }
+}
+
+/* Mean of |m| over the records of all chains. */
+static double mean_size(const chains_t *self, size_t mu)
+{
+    double sum = 0.0;
+    for (size_t c = 0; c < self->chains; c++) {
+        if (self->segment->sums != NULL)
+            sum += chain_sums(self, c, mu)[1];
+        for (uint64_t k = 0; self->segment->sums == NULL && k < self->records; k++)
+            sum += fabs(chain_record(self, c, k, mu));
+    }
+    return sum / ((double)self->chains * (double)self->records);
+}
+
+/* Where the sample's patterns stand: at their number, or ranked by averages over its chains. */
+static void find_rows(chains_t *self, const ph_tally_t *tally)
+{
+    const size_t k = self->patterns;
+    size_t order[PH_MEANFIELD_PATTERNS_MAX];
+    double m[PH_MEANFIELD_PATTERNS_MAX] = {0.0}, size[PH_MEANFIELD_PATTERNS_MAX];
+    double sign[PH_MEANFIELD_PATTERNS_MAX];
+    for (size_t mu = 0; mu < k; mu++) {
+        for (size_t c = 0; c < self->chains; c++)
+            m[mu] += self->mean[c * k + mu] / (double)self->chains;
+        size[mu] = mean_size(self, mu);
+    }
+    ph_align(tally->point, m, size, ph_rank_tie(tally->point), order, sign);
+    for (size_t j = 0; j < k; j++) {
+        const bool ranks = tally->view == PH_VIEW_RANKS;
+        self->row[ranks ? order[j] : j] = j;
+        self->row_sign[ranks ? order[j] : j] = ranks ? sign[j] : 1.0;
+    }
 }
 
 /* Adds a share of the order parameters of a chain's last state to n[features]. */
@@ -258,6 +293,23 @@ static int check_stayed(ph_tally_t *tally, const chains_t *self, const ph_meanfi
     return status;
 }
 
+/* Means of chains that change sign are of no well: |m| is what the theory says, m is not. */
+static void check_signs(ph_tally_t *tally, const chains_t *self)
+{
+    const size_t k = self->patterns;
+    const double clear = 2.0 / sqrt((double)tally->point->neurons);
+    for (size_t mu = 0; mu < k; mu++) {
+        double mean = 0.0, well = 0.0;
+        const double size = mean_size(self, mu);
+        for (size_t c = 0; c < self->chains; c++) {
+            mean += fabs(self->mean[c * k + mu]) / (double)self->chains;
+            well += fabs(self->predicted[c * k + mu]) / (double)self->chains;
+        }
+        if (well > clear && size > 0.5 * well && size < 2.0 * well && mean < 0.5 * size)
+            ph_tally_doubt(tally, PH_REASON_SIGNS);
+    }
+}
+
 /* R-hat without halves, from means and variances of the chains alone. */
 static double plain_rhat(const chains_t *self, const size_t *members, size_t count, size_t mu)
 {
@@ -277,7 +329,8 @@ static double plain_rhat(const chains_t *self, const size_t *members, size_t cou
     return sqrt((n - 1.0) / n + between / within);
 }
 
-/* Mean error of a group in one component, and whether its chains are long and equilibrated. */
+/* Variance of a group's mean in one component; NaN where its chains are too short or not
+ * equilibrated, so that it says nothing. */
 static double group_error(ph_tally_t *tally, chains_t *self, const size_t *members, size_t count,
                           size_t mu)
 {
@@ -307,11 +360,12 @@ static double group_error(ph_tally_t *tally, chains_t *self, const size_t *membe
     }
     /* chains within one spin of each other are together, however little each of them moves */
     const double spin = 2.0 / (double)tally->point->neurons;
-    if (rhat > PH_COMPARE_RHAT && (self->chains == 1 || highest - lowest > spin))
+    const bool parted = rhat > PH_COMPARE_RHAT && (self->chains == 1 || highest - lowest > spin);
+    if (parted)
         ph_tally_doubt(tally, PH_REASON_UNEQUILIBRATED);
     if (!enough)
         ph_tally_doubt(tally, PH_REASON_SHORT);
-    return squares;
+    return parted || !enough ? (double)NAN : squares;
 }
 
 static int add_thermal(ph_tally_t *tally, chains_t *self)
@@ -325,11 +379,10 @@ static int add_thermal(ph_tally_t *tally, chains_t *self)
         for (size_t c = first; c < self->chains; c++)
             if (self->group[c] == first)
                 members[count++] = c;
-        for (size_t j = 0; count > 0 && j < self->patterns; j++) {
+        for (size_t mu = 0; count > 0 && mu < self->patterns; mu++) {
             const double share = (double)count / all;
-            tally->thermal[j] +=
-                share * share *
-                group_error(tally, self, members, count, self->frame[first].order[j]);
+            tally->thermal[self->row[mu]] +=
+                share * share * group_error(tally, self, members, count, mu);
         }
     }
     free(members);
@@ -382,32 +435,43 @@ static int find_offset(ph_tally_t *tally, const ph_meanfield_t *problem, uint32_
     return status;
 }
 
+/* One pattern of one chain, whose place in the chain's frame is j, into the pattern's row; gives
+ * the deviation towards the sign of the chain's well, and what the prediction has beyond the
+ * infinite network. */
+static double add_chain(ph_tally_t *tally, const chains_t *self, size_t c, size_t j, double offset,
+                        double *shift)
+{
+    const size_t k = self->patterns, mu = self->frame[c].order[j], row = self->row[mu];
+    const double share = 1.0 / ((double)self->chains * (double)tally->grid->samples);
+    const double well = self->frame[c].sign[j], sign = self->row_sign[mu];
+    const double mean = self->mean[c * k + mu];
+    const double predicted = self->predicted[c * k + mu] + well * offset;
+    const double infinite = self->population[c * k + mu] + well * tally->population_offset[j];
+    tally->mc[row] += share * sign * mean;
+    tally->predicted[row] += share * sign * predicted;
+    tally->infinite[row] += share * sign * infinite;
+    tally->predicted_size[row] += share * fabs(predicted);
+    tally->infinite_size[row] += share * fabs(infinite);
+    tally->deviation[row] += share * well * (mean - predicted);
+    *shift += well * (predicted - infinite) / (double)self->chains;
+    return well * (mean - predicted);
+}
+
 static void add_chains(ph_tally_t *tally, const chains_t *self, const double *offset)
 {
     const size_t lanes = tally->grid->lanes > 0 ? (size_t)tally->grid->lanes : 1,
                  k = self->patterns;
-    const double all = (double)self->chains * (double)tally->grid->samples;
     const size_t blocks = (self->chains + lanes - 1) / lanes;
-    for (size_t j = 0; j < k; j++) {
-        double whole = 0.0;
-        for (size_t b = 0; b < blocks; b++) {
-            double difference = 0.0;
-            size_t c = b * lanes;
-            for (; c < self->chains && c < (b + 1) * lanes; c++) {
-                const size_t mu = self->frame[c].order[j];
-                const double sign = self->frame[c].sign[j];
-                const double mean = sign * self->mean[c * k + mu];
-                const double predicted = sign * self->predicted[c * k + mu] + offset[j];
-                tally->mc[j] += mean / all;
-                tally->predicted[j] += predicted / all;
-                tally->infinite[j] += sign * self->population[c * k + mu] / all;
-                whole += predicted / (double)self->chains;
-                difference += mean - predicted;
-            }
-            tally->differences[j * tally->blocks_max + tally->blocks + b] =
-                difference / (double)(c - b * lanes);
+    for (size_t c = 0; c < self->chains; c++) {
+        const size_t b = c / lanes, first = b * lanes;
+        const size_t members = self->chains - first < lanes ? self->chains - first : lanes;
+        for (size_t j = 0; j < k; j++) {
+            const size_t row = self->row[self->frame[c].order[j]];
+            double *shift =
+                &tally->sample_shift[row * (size_t)tally->grid->samples + tally->samples];
+            tally->differences[row * tally->blocks_max + tally->blocks + b] +=
+                add_chain(tally, self, c, j, offset[j], shift) / (double)members;
         }
-        tally->sample_predicted[j * (size_t)tally->grid->samples + tally->samples] = whole;
     }
     tally->blocks += blocks;
     tally->samples++;
@@ -430,6 +494,7 @@ int ph_compare_sample(ph_tally_t *tally, const ph_segment_t *segment, uint32_t s
     if (status != PH_OK)
         goto out;
     find_means(&chains);
+    find_rows(&chains, tally);
     status = solve_chains(tally, &chains, &problem);
     if (status == PH_OK && no_prediction(&chains)) {
         tally->left_out++;
@@ -437,6 +502,8 @@ int ph_compare_sample(ph_tally_t *tally, const ph_segment_t *segment, uint32_t s
     }
     if (status == PH_OK && !tally->own)
         status = check_stayed(tally, &chains, &problem);
+    if (status == PH_OK)
+        check_signs(tally, &chains);
     bool transient = false;
     if (status == PH_OK && tally->example && tally->samples == 0)
         status = ph_compare_transient_sample(tally->point, &coupling, &patterns, &transient);

@@ -242,7 +242,7 @@ int ph_figure_data_read(ph_figure_data_t *self, ph_runfile_t *run, const ph_theo
     if (status != PH_OK)
         return ph_fail(report, status, "no memory for figures of %zu points",
                        run->base.grid->points_count);
-    status = ph_compare(&comparison, run, theory, report);
+    status = ph_compare(&comparison, run, theory, PH_VIEW_PATTERNS, report);
     if (status != PH_OK)
         return status;
     take_comparison(self, &comparison);

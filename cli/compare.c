@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <stdio.h>
 
 #include "analysis/compare_path.h"
@@ -7,10 +8,15 @@
 typedef struct {
     const char *run, *theory;
     bool csv, brief;
+    ph_view_t view;
 } arguments_t;
 
 static const struct argp_option OPTIONS[] = {
     {"csv", 'c', NULL, 0, "comma-separated table", 0},
+    {"ordered", 'o', NULL, 0,
+     "rows by rank: the patterns of each sample in descending order, as far as the start leaves a "
+     "symmetry",
+     0},
     {"brief", 'b', NULL, 0, "the verdict and what does not agree only", 0},
     {0}};
 
@@ -20,6 +26,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     switch (key) {
     case 'c':
         a->csv = true;
+        break;
+    case 'o':
+        a->view = PH_VIEW_RANKS;
         break;
     case 'b':
         a->brief = true;
@@ -46,16 +55,18 @@ static const ph_schema_t *coordinate_row(const ph_coordinate_t *coordinate)
     return ph_schema(coordinate->key);
 }
 
-static void print_header(const ph_grid_t *grid, bool csv)
+static void print_header(const ph_grid_t *grid, ph_view_t view, bool csv)
 {
     for (size_t a = 0; a < grid->axes_count; a++)
         for (size_t c = 0; c < grid->axes[a].coordinates_count; c++)
             printf(csv ? "%s," : "%-12s ", coordinate_row(&grid->axes[a].coordinates[c])->name);
     if (csv)
-        printf("pattern,mc,error,sample_theory,z,population,disorder_error,verdict,reason,"
-               "samples_left_out\n");
+        printf("%s,mc,error,sample_theory,deviation,z,population,disorder_error,verdict,reason,"
+               "samples_left_out\n",
+               ph_view_word(view));
     else
-        printf("pattern        MC +- error      sample theory      z   population +- disorder\n");
+        printf("%-7s        MC +- error      sample theory      z   population +- disorder\n",
+               ph_view_word(view));
 }
 
 static void print_axes(const ph_grid_t *grid, size_t point, bool csv)
@@ -74,8 +85,8 @@ static void print_row(const ph_grid_t *grid, const ph_comparison_row_t *row, boo
 {
     print_axes(grid, row->point, csv);
     if (csv) {
-        printf("%lld,%.9g,%.3g,%.9g,%.3g,%.9g,%.3g,%s,%s,%zu\n", (long long)row->pattern + 1,
-               row->mc, row->error, row->sample_theory, row->z, row->population,
+        printf("%lld,%.9g,%.3g,%.9g,%.3g,%.3g,%.9g,%.3g,%s,%s,%zu\n", (long long)row->pattern + 1,
+               row->mc, row->error, row->sample_theory, row->deviation, row->z, row->population,
                row->disorder_error, ph_verdict_text(row->verdict), ph_reason_text(row->reason),
                row->left_out);
         return;
@@ -88,6 +99,21 @@ static void print_row(const ph_grid_t *grid, const ph_comparison_row_t *row, boo
     if (row->left_out > 0)
         printf(" (%zu of %lld samples left out)", row->left_out, (long long)grid->samples);
     putchar('\n');
+}
+
+/* Rows whose chains are in wells of both signs, so that what is printed does not add up to z. */
+static void print_wells(const ph_comparison_t *found, FILE *out)
+{
+    size_t rows = 0;
+    for (size_t i = 0; i < found->rows_count; i++) {
+        const ph_comparison_row_t *row = &found->rows[i];
+        rows += fabs(row->deviation - (row->mc - row->sample_theory)) > 1e-9;
+    }
+    if (rows > 0)
+        fprintf(out,
+                "%zu rows average over chains in wells of both signs; z counts each chain towards "
+                "the sign of its own\n",
+                rows);
 }
 
 static void print_summary(const ph_comparison_t *found, FILE *out)
@@ -163,15 +189,16 @@ static int compare(const arguments_t *a, ph_verdict_t *verdict, ph_report_t *rep
         given = status == PH_OK ? &theory : NULL;
     }
     if (status == PH_OK)
-        status = ph_compare(&found, &run, given, report);
+        status = ph_compare(&found, &run, given, a->view, report);
     if (status == PH_OK)
         status = ph_compare_paths(&paths, &run, report);
     if (status == PH_OK) {
         if (!a->brief || found.disagreeing_rows > 0)
-            print_header(run.base.grid, a->csv);
+            print_header(run.base.grid, a->view, a->csv);
         for (size_t k = 0; k < found.rows_count; k++)
             if (!a->brief || found.rows[k].verdict == PH_VERDICT_DISAGREE)
                 print_row(run.base.grid, &found.rows[k], a->csv);
+        print_wells(&found, a->csv ? stderr : stdout);
         print_summary(&found, a->csv ? stderr : stdout);
         print_paths(&paths, run.base.grid, a->csv ? stderr : stdout);
         *verdict = ph_compare_both(&found, &paths);
@@ -189,7 +216,10 @@ int ph_cli_compare(int argc, char **argv)
 {
     static const char DOC[] =
         "Magnetizations of a run beside the mean field of its own samples and of the infinite "
-        "network; exit 0 if they agree, 3 if not. With THEORY that file is put to the test.";
+        "network; exit 0 if they agree, 3 if not. With THEORY that file is put to the test. A "
+        "row's "
+        "pattern is the archetype of that number, its sign as recorded, and the theory that of the "
+        "wells its chains are in; --ordered ranks the patterns instead.";
     const struct argp argp = {OPTIONS, parse, "RUN [THEORY]", DOC, NULL, NULL, NULL};
     arguments_t a = {0};
     ph_verdict_t verdict = PH_VERDICT_UNDECIDED;

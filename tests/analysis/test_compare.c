@@ -33,6 +33,7 @@ typedef struct {
     double memory;  /* of the AR(1) process: tau = 1/2 + memory / (1 - memory) */
     bool turned;    /* every chain in another order and with other signs */
     bool signs;     /* ... with other signs too */
+    bool rotated;   /* every chain in the negated state of patterns 2, 3, 1 */
     bool left;      /* every chain in the tie-broken state beside the hierarchy */
     bool zero;      /* every chain about zero */
     size_t missing; /* number of points left out at the end */
@@ -80,8 +81,8 @@ static void centre(size_t p, uint32_t sample, uint32_t replica, const recipe_t *
     hierarchical.start = PH_START_HIERARCHICAL;
     network_solve(&state, &hierarchical);
     for (size_t mu = 0; mu < k; mu++) {
-        const size_t place = recipe->turned ? (mu + replica) % k : mu;
-        const bool minus = recipe->signs && (replica >> mu & 1) != 0;
+        const size_t place = recipe->turned ? (mu + replica) % k : (mu + recipe->rotated) % k;
+        const bool minus = recipe->rotated || (recipe->signs && (replica >> mu & 1) != 0);
         m[place] = (minus ? -1.0 : 1.0) * state.m[mu];
     }
     if (recipe->left)
@@ -165,7 +166,7 @@ static ph_comparison_t compare(const recipe_t *recipe, const ph_theory_t *theory
     ph_comparison_t found;
     write_run(recipe);
     ck_assert_int_eq(ph_runfile_open(&file, path, &report), PH_OK);
-    ck_assert_int_eq(ph_compare(&found, &file, theory, &report), PH_OK);
+    ck_assert_int_eq(ph_compare(&found, &file, theory, PH_VIEW_PATTERNS, &report), PH_OK);
     ph_runfile_close(&file);
     return found;
 }
@@ -230,7 +231,8 @@ START_TEST(test_wrong_theory)
     ck_assert_int_eq(
         ph_theory_solve(&theory, &other, 1u << PH_THEORY_MEAN_FIELD, false, 1, &report), PH_OK);
     ck_assert_int_eq(ph_runfile_open(&file, path, &report), PH_OK);
-    ck_assert_int_eq(ph_compare(&found, &file, &theory, &report), PH_ERR_MISMATCH);
+    ck_assert_int_eq(ph_compare(&found, &file, &theory, PH_VIEW_PATTERNS, &report),
+                     PH_ERR_MISMATCH);
     ph_runfile_close(&file);
     ph_theory_free(&theory);
     ph_grid_free(&other);
@@ -274,8 +276,10 @@ START_TEST(test_false_alarm)
 }
 END_TEST
 
-/* Chains from random and parallel starts, each in an order (and signs) of its own, agree, and the
- * rows descend; from a hierarchical start, which leaves no symmetry, the same data disagree. */
+/* Chains from random and parallel starts, each in an order (and signs) of its own, agree with the
+ * theory of their wells, pattern by pattern, and with one that is wrong by 1% they do not, although
+ * their magnetizations cancel; from a hierarchical start, which leaves no symmetry, the same data
+ * disagree. */
 START_TEST(test_symmetry)
 {
     const char *sets[] = {"dynamics.start=random", "dynamics.start=parallel",
@@ -290,13 +294,57 @@ START_TEST(test_symmetry)
         for (size_t k = 0; k < found.rows_count && i < 2; k++) {
             const ph_comparison_row_t *row = &found.rows[k];
             ck_assert_int_eq(row->verdict, PH_VERDICT_AGREE);
-            if (row->pattern > 0 && row[-1].population > 0.01)
-                ck_assert_double_lt(row->mc, row[-1].mc + 0.01);
-            ck_assert_double_eq_tol(row->mc, row->population, 0.05);
+            ck_assert_double_eq_tol(row->mc, row->sample_theory, 1e-3);
+            ck_assert_double_eq_tol(row->sample_theory, row->population, 0.05);
+            ck_assert(i == 1 || fabs(row->mc) < row->sample_size - 0.02);
+            ck_assert_double_eq_tol(row->sample_size, row->population_size, 0.05);
+            ck_assert(i == 0 || row->deviation == row->z * row->error);
         }
+        ph_comparison_free(&found);
+        recipe.factor = 0.99;
+        found = compare(&recipe, NULL);
+        ck_assert(found.verdict == PH_VERDICT_DISAGREE || (i == 2 && found.decided_rows == 0));
         ph_comparison_free(&found);
         end();
     }
+}
+END_TEST
+
+/* Ranks descend, with the theory in the same order; in tables of patterns the same run has the
+ * archetypes where the chains are. */
+START_TEST(test_ranks)
+{
+    recipe_t recipe = RIGHT;
+    ph_runfile_t file;
+    ph_comparison_t found[2];
+    recipe.rotated = true;
+    begin("network: { neurons: 10000, patterns: 3, dilution: [0.4, 0.45], normalization: none }\n"
+          "noise: [0.01, 0.02]\n"
+          "dynamics: { start: random, sweeps: 99, burn_in: 300 }\n"
+          "ensemble: { samples: 3, replicas: 8, lanes: 4 }\n",
+          NULL);
+    write_run(&recipe);
+    for (int v = 0; v < 2; v++) {
+        ck_assert_int_eq(ph_runfile_open(&file, path, &report), PH_OK);
+        ck_assert_int_eq(
+            ph_compare(&found[v], &file, NULL, v == 0 ? PH_VIEW_PATTERNS : PH_VIEW_RANKS, &report),
+            PH_OK);
+        ph_runfile_close(&file);
+        ck_assert_int_eq(found[v].verdict, PH_VERDICT_AGREE);
+    }
+    for (size_t k = 0; k < found[0].rows_count; k += 3)
+        for (size_t j = 0; j < 3; j++) {
+            const ph_comparison_row_t *pattern = &found[0].rows[k + (j + 1) % 3],
+                                      *rank = &found[1].rows[k + j];
+            ck_assert_double_eq_tol(pattern->mc, -rank->mc, 1e-12);
+            ck_assert_double_eq_tol(pattern->population, -rank->population, 1e-12);
+            ck_assert_double_eq_tol(rank->mc, rank->sample_theory, 1e-3);
+            ck_assert_double_eq_tol(pattern->z, rank->z, 1e-9);
+            ck_assert(j == 0 || rank->mc < rank[-1].mc);
+        }
+    for (int v = 0; v < 2; v++)
+        ph_comparison_free(&found[v]);
+    end();
 }
 END_TEST
 
@@ -351,6 +399,25 @@ START_TEST(test_few_chains)
     begin(few, "ensemble.replicas=4");
     ph_comparison_t found = compare(&RIGHT, NULL);
     ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
+/* Chains too short for their autocorrelation time, in one block: an estimate without an error. */
+START_TEST(test_no_error)
+{
+    begin("network: { neurons: 10000, patterns: 3, dilution: 0.3 }\nnoise: 0.02\n"
+          "dynamics: { start: hierarchical, sweeps: 5, burn_in: 300 }\n"
+          "ensemble: { samples: 1, replicas: 4, lanes: 4 }\n",
+          NULL);
+    ph_comparison_t found = compare(&RIGHT, NULL);
+    for (size_t k = 0; k < found.rows_count; k++) {
+        ck_assert(found.rows[k].reason == PH_REASON_SHORT ||
+                  found.rows[k].reason == PH_REASON_UNEQUILIBRATED);
+        ck_assert(isfinite(found.rows[k].mc) && isfinite(found.rows[k].sample_theory));
+        ck_assert(isnan(found.rows[k].error) && isnan(found.rows[k].z));
+    }
     ph_comparison_free(&found);
     end();
 }
@@ -500,6 +567,6 @@ START_TEST(test_critical_samples)
 END_TEST
 
 PH_TEST_MAIN("compare", test_agree, test_wrong_theory, test_wrong_data, test_false_alarm,
-             test_symmetry, test_paramagnet, test_few_chains, test_left, test_undecided,
-             test_unread, test_unsolved, test_unsupported, test_few_undecided,
+             test_symmetry, test_ranks, test_paramagnet, test_few_chains, test_no_error, test_left,
+             test_undecided, test_unread, test_unsolved, test_unsupported, test_few_undecided,
              test_critical_samples)

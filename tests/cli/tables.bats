@@ -86,3 +86,20 @@ END
     run -0 polyhebb export long.h5 --csv
     awk -F, 'NR == 2 && ($2 == "nan" || !($3 > 0) || $NF != "-") { exit 1 }' <<<"$output"
 }
+
+@test "compare: replica exchange goes between wells of both signs, which is no disagreement" {
+    cat >grid.yaml <<END
+network: {neurons: 60, patterns: 1}
+noise: 0.6
+dynamics: {sampler: replica-exchange, ladder: [0.6, 0.7, 0.85, 1, 1.2], start: archetype, sweeps: 2000, burn_in: 100}
+ensemble: {samples: 2, replicas: 4, lanes: 1}
+END
+    polyhebb run grid.yaml -q
+    run -3 polyhebb compare grid.h5
+    [[ "$output" == *"undecided: chains go between wells of opposite sign"* ]]
+    run -0 polyhebb export grid.h5 # where |m| is the state's, and m nothing
+    awk '/^# pattern mag/ { for (i = 2; i <= NF; i++) at[$i] = i - 1 }
+         !/^#/ { if ($2^2 > 0.1 || $at["magnetization_absolute"] < 0.85 || $at["magnetization_square"] < 0.75) exit 1 }' <<<"$output"
+    polyhebb compare grid.h5 --ordered --csv >table.csv || [ $? = 3 ]
+    [[ "$(head -n 1 table.csv)" == "rank,mc,error,sample_theory,deviation,z,"* ]]
+}
