@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/figure.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/figure_private.h"
+#include "sim/model/starts.h"
 
 static bool words(const ph_grid_t *grid, size_t axis)
 {
@@ -115,21 +117,46 @@ int ph_figure_check(const ph_selection_t *selection, const size_t *axes, size_t 
     return PH_OK;
 }
 
-/* The most patterns among a figure's points, as far as they are drawn. */
-static size_t patterns_drawn(const ph_figure_t *figure)
+static bool inside(const ph_figure_t *figure, size_t point)
 {
-    const ph_grid_t *grid = figure->grid;
+    size_t index[PH_MAX_AXES] = {0};
+    bool inside = true;
+    ph_grid_unravel(figure->grid, point, index);
+    for (size_t a = 0; a < figure->grid->axes_count; a++)
+        inside = inside && (a == figure->x || a == figure->y || index[a] == figure->index[a]);
+    return inside;
+}
+
+/*
+ * Whether the mean of a magnetization says nothing of its size: there is one, clear of what N spins
+ * have by chance, and chains of both signs cancel. Where the start holds the sign, chains that
+ * leave it now and then are no reason yet.
+ */
+static bool sign_lost(const ph_figure_data_t *data, size_t point, size_t mu)
+{
+    const ph_point_t *where = &data->grid->points[point];
+    const size_t i = point * data->patterns + mu;
+    const double size = data->mean[1][i], theory = data->theory[1][i];
+    const double value = isnan(theory) ? size : theory;
+    const double left = ph_start_hold(where, mu) == PH_HOLD_FREE ? 0.98 : 0.5;
+    return value > 2.0 / sqrt((double)where->neurons) && size > 0.5 * value &&
+           fabs(data->mean[0][i]) < left * size;
+}
+
+void ph_figure_choose(ph_figure_t *self, const ph_figure_data_t *data)
+{
+    const ph_grid_t *grid = self->grid;
     size_t most = 1;
+    memset(self->absolute, 0, sizeof(self->absolute));
     for (size_t p = 0; p < grid->points_count; p++) {
-        size_t index[PH_MAX_AXES] = {0};
-        bool inside = true;
-        ph_grid_unravel(grid, p, index);
-        for (size_t a = 0; a < grid->axes_count; a++)
-            inside = inside && (a == figure->x || a == figure->y || index[a] == figure->index[a]);
-        if (inside && (size_t)grid->points[p].patterns > most)
-            most = (size_t)grid->points[p].patterns;
+        const size_t patterns = (size_t)grid->points[p].patterns;
+        if (!inside(self, p))
+            continue;
+        most = patterns > most ? patterns : most;
+        for (size_t mu = 0; mu < patterns && mu < PH_FIGURE_PATTERNS; mu++)
+            self->absolute[mu] = self->absolute[mu] || sign_lost(data, p, mu);
     }
-    return most < PH_FIGURE_PATTERNS ? most : PH_FIGURE_PATTERNS;
+    self->patterns = most < PH_FIGURE_PATTERNS ? most : PH_FIGURE_PATTERNS;
 }
 
 /* Next combination of values on the axes that are not drawn; false after the last. */
@@ -164,13 +191,14 @@ int ph_figures_write(ph_figures_t *self, ph_runfile_t *run, const ph_theory_t *t
                 (long long)grid->patterns_max);
     for (size_t a = 0; a < grid->axes_count; a++)
         figure.index[a] = selection->index[a] == PH_SELECTION_ALL ? 0 : (size_t)selection->index[a];
-    status = ph_figure_data_read(&data, run, theory, figure.x, request->threads, report);
+    status =
+        ph_figure_data_read(&data, run, theory, figure.x, request->view, request->threads, report);
     if (status == PH_OK && data.empty > 0)
         ph_note(report, "%zu of %zu points have no records yet and are left out", data.empty,
                 grid->points_count);
     if (status == PH_OK)
         do {
-            figure.patterns = patterns_drawn(&figure);
+            ph_figure_choose(&figure, &data);
             ph_figure_name(&figure, selection);
             status = write_figure(self, &figure, &data, report);
         } while (status == PH_OK && ph_figure_next(&figure, axes, count));

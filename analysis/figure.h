@@ -2,6 +2,7 @@
 #ifndef PH_ANALYSIS_FIGURE_H
 #define PH_ANALYSIS_FIGURE_H
 
+#include "analysis/alignment.h"
 #include "analysis/phase.h"
 #include "analysis/selection.h"
 #include "analysis/theoryfile.h"
@@ -16,6 +17,7 @@ typedef struct {
     const char *formats;   /* of "png", "svg", "pdf", divided by blanks */
     const char *templates; /* folder of style.gp, curves.gp, map.gp */
     int threads;           /* for the theory */
+    ph_view_t view;        /* what is drawn: patterns by number, or by rank */
 } ph_figure_request_t;
 
 /** The gnuplot scripts written; running one in its own folder draws the figure. */
@@ -31,9 +33,11 @@ typedef struct {
  *   two: PREFIX-curves with a panel a value of the shorter axis (words before numbers; at most
  *     PH_FIGURE_PANELS, evenly chosen), and PREFIX-map with a panel a pattern;
  *   more: the same for every combination of values on the other axes, PREFIX-KEY-VALUE-...
- * At most the first PH_FIGURE_PATTERNS patterns are drawn. Error bars hold the thermal error and
- * that of the mean over samples. Theory is the mean field of the infinite network: from `theory`,
- * else solved, on a finer grid where the start is hierarchical.
+ * At most the first PH_FIGURE_PATTERNS patterns are drawn, as estimates (analysis/estimates.h), so
+ * those of last states at noise 0; open symbols have no error that could be known. Of a pattern
+ * whose sign is lost somewhere in the figure (left open by the start, or changed by the chains) the
+ * mean of |m| is drawn, and said so; theory likewise. Theory is the mean field of the infinite
+ * network: from `theory`, else solved, on a finer grid where the start is hierarchical.
  *
  * PH_ERR_UNSUPPORTED for no open axis or more than PH_FIGURE_SETS combinations, PH_ERR_IO,
  * PH_ERR_MEMORY, PH_ERR_MISMATCH for another grid's theory. `self` may be freed after any of them.

@@ -11,11 +11,12 @@ enum { TICS_MAX = 12 };
 typedef struct {
     size_t panels, value[PH_FIGURE_PANELS];
     double low, high;
+    bool open; /* an estimate has no error */
 } panels_t;
 
 static panels_t choose_panels(const ph_figure_t *self)
 {
-    panels_t panels = {1, {0}, 0.0, 0.0};
+    panels_t panels = {.panels = 1};
     if (self->y == PH_NO_AXIS)
         return panels;
     const size_t size = self->grid->axes[self->y].size;
@@ -52,17 +53,20 @@ static void write_simulation(FILE *file, panels_t *panels, const ph_figure_t *se
     for (size_t i = 0; i < x.size; i++) {
         index[self->x] = i;
         const size_t at = ph_figure_point(self->grid, index) * data->patterns + mu;
-        const double error = isnan(data->error[at]) ? 0.0 : data->error[at];
+        const size_t kind = self->absolute[mu];
+        const double mean = data->mean[kind][at], error = data->error[kind][at];
         fprintf(file, "%.12g", ph_figure_place(&x, i));
-        write_number(file, "%.10g", data->mean[at]);
+        write_number(file, "%.10g", mean);
         write_number(file, "%.4g", error);
         if (data->learning) {
-            write_number(file, "%.10g", data->sample[at]);
-            widen(panels, data->sample[at]);
+            write_number(file, "%.10g", data->sample[kind][at]);
+            widen(panels, data->sample[kind][at]);
         }
         fputc('\n', file);
-        widen(panels, data->mean[at] + error);
-        widen(panels, data->mean[at] - error);
+        panels->open = panels->open || (!isnan(mean) && isnan(error));
+        widen(panels, mean);
+        widen(panels, mean + error);
+        widen(panels, mean - error);
     }
 }
 
@@ -85,14 +89,16 @@ static void write_theory(FILE *file, panels_t *panels, const ph_figure_t *self,
     for (size_t i = 0; i < x.size; i++) {
         index[self->x] = i;
         const size_t point = ph_figure_point(grid, index), at = point * data->patterns + mu;
-        const double lines[] = {
-            data->fine != NULL ? fine_value(data, "magnetization", point, mu) : data->theory[at],
-            data->fine != NULL ? fine_value(data, "magnetization_gaussian", point, mu)
-                               : data->gaussian[at]};
+        const double lines[] = {data->fine != NULL ? fine_value(data, "magnetization", point, mu)
+                                                   : data->theory[self->absolute[mu]][at],
+                                data->fine != NULL
+                                    ? fine_value(data, "magnetization_gaussian", point, mu)
+                                    : data->gaussian[at]};
         fprintf(file, "%.12g", ph_figure_place(&x, i));
         for (size_t k = 0; k < (data->learning ? 2 : 1); k++) {
-            write_number(file, "%.10g", lines[k]);
-            widen(panels, lines[k]);
+            const double line = self->absolute[mu] ? fabs(lines[k]) : lines[k];
+            write_number(file, "%.10g", line);
+            widen(panels, line);
         }
         fputc('\n', file);
     }
@@ -132,11 +138,13 @@ static void write_data(FILE *file, panels_t *panels, const ph_figure_t *self,
             snprintf(panel, sizeof(panel), "%s=%s, ", ph_schema(coordinate->key)->name, value);
         }
         for (size_t mu = 0; mu < self->patterns; mu++) {
-            fprintf(file, "# %spattern %zu, simulation: %s magnetization error%s\n", panel, mu + 1,
-                    x, data->learning ? " theory_of_samples" : "");
+            const char *m = self->absolute[mu] ? "magnetization_absolute" : "magnetization";
+            fprintf(file, "# %s%s %zu, simulation: %s %s error%s\n", panel,
+                    ph_view_word(data->view), mu + 1, x, m,
+                    data->learning ? " theory_of_samples" : "");
             write_simulation(file, panels, self, data, index, mu);
-            fprintf(file, "\n\n# %spattern %zu, theory: %s magnetization%s\n", panel, mu + 1, x,
-                    data->learning ? " gaussian" : "");
+            fprintf(file, "\n\n# %s%s %zu, theory: %s %s%s\n", panel, ph_view_word(data->view),
+                    mu + 1, x, m, data->learning ? " gaussian" : "");
             write_theory(file, panels, self, data, index, mu);
             fputs("\n\n", file);
         }
@@ -164,6 +172,7 @@ static int write_script(FILE *script, const panels_t *panels, const ph_figure_t 
     ph_script_head(script, self, "curves");
     fprintf(script, "theory = %d\nlearning = %d\nthresholds = %d\npanels = %zu\n", data->any_theory,
             data->any_theory && data->learning, data->any_threshold, panels->panels);
+    fprintf(script, "open = %d\n", panels->open);
     fputs("array panel_titles[panels]\n", script);
     for (size_t i = 0; i < panels->panels; i++) {
         if (self->y != PH_NO_AXIS)
@@ -174,7 +183,7 @@ static int write_script(FILE *script, const panels_t *panels, const ph_figure_t 
     }
     ph_script_axis(script, "x", &x, 0.03);
     write_values(script, &x);
-    ph_script_text(script, "y_label", "magnetization {/:Italic m}");
+    ph_script_values(script, self, "y_label");
     fprintf(script, "y_min = %.6g\ny_max = %.6g\n", panels->low - room, panels->high + room);
     int status = ph_script_template(script, self, "style.gp", report);
     return status == PH_OK ? ph_script_template(script, self, "curves.gp", report) : status;

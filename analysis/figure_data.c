@@ -19,12 +19,15 @@ static bool learns(const ph_grid_t *grid)
     return false;
 }
 
-static int data_init(ph_figure_data_t *self, const ph_grid_t *grid)
+static int data_init(ph_figure_data_t *self, const ph_grid_t *grid, ph_view_t view)
 {
-    double **const arrays[] = {&self->mean,     &self->error,    &self->theory,  &self->sample,
-                               &self->gaussian, &self->relative, &self->absolute};
+    double **const arrays[] = {&self->mean[0],   &self->mean[1],   &self->error[0],
+                               &self->error[1],  &self->theory[0], &self->theory[1],
+                               &self->sample[0], &self->sample[1], &self->gaussian,
+                               &self->relative,  &self->absolute};
     memset(self, 0, sizeof(*self));
     self->grid = grid;
+    self->view = view;
     self->patterns = (size_t)grid->patterns_max;
     self->learning = learns(grid);
     const size_t count = grid->points_count * self->patterns;
@@ -55,19 +58,18 @@ static void note_left_out(const ph_comparison_t *found, ph_report_t *report)
             samples, points);
 }
 
-/* The mean over samples is compared with the infinite network: its disorder error counts too. */
+/* The theory of the wells that the chains are in. */
 static void take_comparison(ph_figure_data_t *self, const ph_comparison_t *found)
 {
     for (size_t r = 0; r < found->rows_count; r++) {
         const ph_comparison_row_t *row = &found->rows[r];
         const size_t i = row->point * self->patterns + (size_t)row->pattern;
-        self->sample[i] = row->sample_theory;
-        if (row->left_out > 0) /* averages of some samples: those of all are the estimates */
+        self->sample[0][i] = row->sample_theory;
+        self->sample[1][i] = row->sample_size;
+        if (row->left_out > 0) /* averages of some samples: the estimates are of all */
             continue;
-        self->mean[i] = row->mc;
-        self->error[i] =
-            isnan(row->disorder_error) ? row->error : hypot(row->error, row->disorder_error);
-        self->theory[i] = row->population;
+        self->theory[0][i] = row->population;
+        self->theory[1][i] = row->population_size;
     }
 }
 
@@ -83,13 +85,26 @@ static void take_values(const ph_figure_data_t *self, const ph_theory_t *theory,
     }
 }
 
+/* Whether the state of the grid's start is where chains from there stay: a symmetric state that is
+ * not stable says nothing of them. */
+static bool start_tells(const ph_theory_t *theory, size_t p)
+{
+    const ph_point_t *point = &theory->grid->points[p];
+    return ph_theory_converged(theory, p) &&
+           ((point->start == PH_START_HIERARCHICAL && point->schedule_sweeps == 0 &&
+             point->sampler != PH_SAMPLER_REPLICA_EXCHANGE) ||
+            ph_theory_values(theory, "stability", p)[0] > 0.0);
+}
+
 static void take_theory(ph_figure_data_t *self, const ph_theory_t *theory)
 {
     for (size_t p = 0; p < self->grid->points_count; p++)
         for (size_t mu = 0; mu < (size_t)self->grid->points[p].patterns; mu++) {
-            double *line = &self->theory[p * self->patterns + mu];
-            if (isnan(*line) && ph_theory_converged(theory, p))
-                *line = ph_theory_values(theory, "magnetization", p)[mu];
+            const size_t i = p * self->patterns + mu;
+            if (!isnan(self->theory[0][i]) || !start_tells(theory, p))
+                continue;
+            self->theory[0][i] = ph_theory_values(theory, "magnetization", p)[mu];
+            self->theory[1][i] = fabs(self->theory[0][i]);
         }
     take_values(self, theory, "magnetization_gaussian", self->gaussian);
 }
@@ -108,24 +123,23 @@ static void take_thresholds(ph_figure_data_t *self, const ph_theory_t *theory)
         }
 }
 
-/* What the comparison leaves out: unfinished points, more patterns than the theory takes. */
 static int take_estimates(ph_figure_data_t *self, ph_runfile_t *run, ph_report_t *report)
 {
     for (size_t p = 0; p < self->grid->points_count; p++) {
         const int64_t patterns = self->grid->points[p].patterns;
         const size_t offset = ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, patterns);
-        double *mean = self->mean + p * self->patterns, *error = self->error + p * self->patterns;
         ph_estimates_t estimates;
-        if (!isnan(mean[0]))
-            continue;
-        int status = ph_estimates_read(&estimates, run, p, PH_VIEW_PATTERNS, report);
+        int status = ph_estimates_read(&estimates, run, p, self->view, report);
         if (status != PH_OK)
             return status;
-        for (size_t mu = 0; mu < (size_t)patterns; mu++) {
-            mean[mu] = estimates.values[offset + mu].mean;
-            error[mu] = estimates.values[offset + mu].error;
-        }
-        self->empty += isnan(mean[0]) ? 1 : 0;
+        const ph_value_t *values[] = {estimates.values + offset,
+                                      estimates.even + PH_EVEN_ABSOLUTE * patterns};
+        for (size_t kind = 0; kind < 2; kind++)
+            for (size_t mu = 0; mu < (size_t)patterns; mu++) {
+                self->mean[kind][p * self->patterns + mu] = values[kind][mu].mean;
+                self->error[kind][p * self->patterns + mu] = values[kind][mu].error;
+            }
+        self->empty += isnan(values[0][0].mean) ? 1 : 0;
         ph_estimates_free(&estimates);
     }
     return PH_OK;
@@ -230,19 +244,19 @@ static int find_theory(ph_figure_data_t *self, const ph_theory_t *given, size_t 
             status = solve_thresholds(self, threads);
     }
     for (size_t i = 0; i < self->grid->points_count * self->patterns; i++)
-        self->any_theory = self->any_theory || !isnan(self->theory[i]);
+        self->any_theory = self->any_theory || !isnan(self->theory[0][i]);
     return status;
 }
 
 int ph_figure_data_read(ph_figure_data_t *self, ph_runfile_t *run, const ph_theory_t *theory,
-                        size_t axis, int threads, ph_report_t *report)
+                        size_t axis, ph_view_t view, int threads, ph_report_t *report)
 {
     ph_comparison_t comparison;
-    int status = data_init(self, run->base.grid);
+    int status = data_init(self, run->base.grid, view);
     if (status != PH_OK)
         return ph_fail(report, status, "no memory for figures of %zu points",
                        run->base.grid->points_count);
-    status = ph_compare(&comparison, run, theory, PH_VIEW_PATTERNS, report);
+    status = ph_compare(&comparison, run, theory, view, report);
     if (status != PH_OK)
         return status;
     take_comparison(self, &comparison);
@@ -255,10 +269,12 @@ int ph_figure_data_read(ph_figure_data_t *self, ph_runfile_t *run, const ph_theo
 
 void ph_figure_data_free(ph_figure_data_t *self)
 {
-    free(self->mean);
-    free(self->error);
-    free(self->theory);
-    free(self->sample);
+    for (size_t kind = 0; kind < 2; kind++) {
+        free(self->mean[kind]);
+        free(self->error[kind]);
+        free(self->theory[kind]);
+        free(self->sample[kind]);
+    }
     free(self->gaussian);
     free(self->relative);
     free(self->absolute);

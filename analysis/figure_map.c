@@ -25,14 +25,17 @@ static void write_data(FILE *file, const ph_figure_t *self, const ph_figure_data
     size_t index[PH_MAX_AXES];
     memcpy(index, self->index, sizeof(index));
     for (size_t mu = 0; mu < self->patterns; mu++) {
-        fprintf(file, "# pattern %zu: %s %s, cell edges x_low x_high y_low y_high, magnetization\n",
-                mu + 1, ph_schema(x.coordinate->key)->name, ph_schema(y.coordinate->key)->name);
+        fprintf(file, "# %s %zu: %s %s, cell edges x_low x_high y_low y_high, %s\n",
+                ph_view_word(data->view), mu + 1, ph_schema(x.coordinate->key)->name,
+                ph_schema(y.coordinate->key)->name,
+                self->absolute[mu] ? "magnetization_absolute" : "magnetization");
         for (size_t i = 0; i < x.size; i++)
             for (size_t j = 0; j < y.size; j++) {
                 index[self->x] = i;
                 index[self->y] = j;
                 const double value =
-                    data->mean[ph_figure_point(self->grid, index) * data->patterns + mu];
+                    data->mean[self->absolute[mu]]
+                              [ph_figure_point(self->grid, index) * data->patterns + mu];
                 write_cell(file, &x, i, &y, j, value);
                 *low = isnan(value) ? *low : fmin(*low, value);
                 *high = isnan(value) ? *high : fmax(*high, value);
@@ -49,7 +52,7 @@ static int write_script(FILE *script, const ph_figure_t *self, double low, doubl
     ph_script_head(script, self, "map");
     ph_script_axis(script, "x", &x, 0.0);
     ph_script_axis(script, "y", &y, 0.0);
-    ph_script_text(script, "value_label", "magnetization {/:Italic m}");
+    ph_script_values(script, self, "value_label");
     /* Whole tenths; magnetizations that scatter about zero count as zero. */
     low = low > -0.05 ? 0.0 : floor(10.0 * low) / 10.0;
     high = fmax(ceil(10.0 * high - 1e-9) / 10.0, low + 0.1);

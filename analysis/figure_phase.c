@@ -276,12 +276,11 @@ static int draw_run(ph_figures_t *self, const ph_diagram_t *diagram, ph_runfile_
             figure.y = a;
         figure.index[a] = 0;
     }
-    figure.patterns = (size_t)figure.grid->patterns_max;
-    figure.patterns = figure.patterns < PH_FIGURE_PATTERNS ? figure.patterns : PH_FIGURE_PATTERNS;
     snprintf(figure.title, sizeof(figure.title), "%s", figure.grid->title);
     figure.lines = true;
     figure.lines_index = 3 * list_labels(diagram, labels);
-    int status = ph_figure_data_read(&data, run, NULL, figure.x, figure.request->threads, report);
+    int status = ph_figure_data_read(&data, run, NULL, figure.x, figure.request->view,
+                                     figure.request->threads, report);
     if (status == PH_OK)
         status = ph_figure_map(&figure, &data, &script, report);
     if (status == PH_OK)

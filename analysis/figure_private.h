@@ -11,11 +11,12 @@ enum { PH_FIGURE_TEXT = 512, PH_NO_AXIS = PH_MAX_AXES };
 /** Values to draw, each [points][patterns], NaN where there is none. */
 typedef struct {
     const ph_grid_t *grid;
+    ph_view_t view;
     size_t patterns; /* the grid's largest number of them */
-    double *mean, *error, *theory;
+    /* [0] of m, [1] of |m|; sample: mean field of the very samples with 1/N correction, drawn in */
+    double *mean[2], *error[2], *theory[2], *sample[2];
     bool any_theory;
-    bool learning;               /* with two lines more: */
-    double *sample;              /* mean field of the very samples with 1/N correction */
+    bool learning;               /* grids that learn, with one line more: */
     double *gaussian;            /* mean field in the Gaussian limit of the examples */
     double *relative, *absolute; /* thresholds of learning, of any M */
     bool any_threshold;
@@ -27,20 +28,21 @@ typedef struct {
 
 /** `axis`: the axis along which lines are drawn. */
 int ph_figure_data_read(ph_figure_data_t *self, ph_runfile_t *run, const ph_theory_t *theory,
-                        size_t axis, int threads, ph_report_t *report);
+                        size_t axis, ph_view_t view, int threads, ph_report_t *report);
 void ph_figure_data_free(ph_figure_data_t *self);
 
 /** One figure's place in the grid. */
 typedef struct {
     const ph_grid_t *grid;
     const ph_figure_request_t *request;
-    size_t x, y;                 /* axes; y is PH_NO_AXIS for a single panel */
-    size_t index[PH_MAX_AXES];   /* fixed values of the other axes */
-    size_t patterns;             /* drawn */
-    char title[PH_FIGURE_TEXT];  /* of the figure */
-    char suffix[PH_FIGURE_TEXT]; /* of file names: fixed values that distinguish figures */
-    bool lines;                  /* a map under the lines of the diagram of the same name */
-    size_t lines_index;          /* of their first block in its data */
+    size_t x, y;                       /* axes; y is PH_NO_AXIS for a single panel */
+    size_t index[PH_MAX_AXES];         /* fixed values of the other axes */
+    size_t patterns;                   /* drawn */
+    char title[PH_FIGURE_TEXT];        /* of the figure */
+    char suffix[PH_FIGURE_TEXT];       /* of file names: fixed values that distinguish figures */
+    bool absolute[PH_FIGURE_PATTERNS]; /* |m| is drawn: its sign is lost somewhere */
+    bool lines;                        /* a map under the lines of the diagram of the same name */
+    size_t lines_index;                /* of their first block in its data */
 } ph_figure_t;
 
 /** Open axes of a selection, best first to draw along, into axes[]; returns how many. */
@@ -55,6 +57,9 @@ void ph_figure_name(ph_figure_t *self, const ph_selection_t *selection);
 
 /** Next combination of values on the axes after the first two; false after the last. */
 bool ph_figure_next(ph_figure_t *figure, const size_t *axes, size_t count);
+
+/** How many patterns a figure draws, and of which it draws |m|. */
+void ph_figure_choose(ph_figure_t *self, const ph_figure_data_t *data);
 
 /** Takes over a script's path. PH_ERR_MEMORY. */
 int ph_figures_keep(ph_figures_t *self, char *script);
@@ -100,6 +105,9 @@ void ph_script_axis(FILE *script, const char *letter, const ph_figure_axis_t *ax
 /** name = './FIGURE-KIND.EXTENSION', another file of the figure. */
 void ph_script_name(FILE *script, const char *name, const ph_figure_t *self, const char *kind,
                     const char *extension);
+
+/** labels[p], the names of what is drawn, and NAME, what is drawn of it. */
+void ph_script_values(FILE *script, const ph_figure_t *self, const char *name);
 
 /** name = 'text', quoted for gnuplot. */
 void ph_script_text(FILE *script, const char *name, const char *text);

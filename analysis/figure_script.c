@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "analysis/figure_private.h"
+#include "analysis/laststate.h"
 #include "base/file.h"
-
 #include "base/visible.h"
 
 /* Axes whose values span more than this, above zero, are logarithmic where that is more even. */
@@ -157,6 +157,27 @@ void ph_script_name(FILE *script, const char *name, const ph_figure_t *self, con
     char text[PH_FIGURE_TEXT * 2 + 64];
     snprintf(text, sizeof(text), "./%s%s-%s%s", base_name(self), self->suffix, kind, extension);
     ph_script_text(script, name, text);
+}
+
+void ph_script_values(FILE *script, const ph_figure_t *self, const char *name)
+{
+    size_t settled = 0;
+    for (size_t p = 0; p < self->grid->points_count; p++)
+        settled += ph_point_settles(&self->grid->points[p]);
+    char text[64];
+    snprintf(text, sizeof(text), "magnetization {/:Italic m}%s",
+             settled == 0                          ? ""
+             : settled == self->grid->points_count ? ", last states"
+                                                   : ", last states at T = 0");
+    ph_script_text(script, name, text);
+    fputs("array labels[patterns]\n", script);
+    for (size_t mu = 0; mu < self->patterns; mu++)
+        fprintf(script, "labels[%zu] = '%s %zu%s'\n", mu + 1, ph_view_word(self->request->view),
+                mu + 1, self->absolute[mu] ? ", |m|" : "");
+    bool absolute = false;
+    for (size_t mu = 0; mu < self->patterns; mu++)
+        absolute = absolute || self->absolute[mu];
+    fprintf(script, "sizes = %d\n", absolute);
 }
 
 void ph_script_head(FILE *script, const ph_figure_t *self, const char *kind)

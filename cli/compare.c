@@ -11,9 +11,11 @@ typedef struct {
     ph_view_t view;
 } arguments_t;
 
+enum { KEY_ORDERED = 256 };
+
 static const struct argp_option OPTIONS[] = {
     {"csv", 'c', NULL, 0, "comma-separated table", 0},
-    {"ordered", 'o', NULL, 0,
+    {"ordered", KEY_ORDERED, NULL, 0,
      "rows by rank: the patterns of each sample in descending order, as far as the start leaves a "
      "symmetry",
      0},
@@ -27,7 +29,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'c':
         a->csv = true;
         break;
-    case 'o':
+    case KEY_ORDERED:
         a->view = PH_VIEW_RANKS;
         break;
     case 'b':

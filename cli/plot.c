@@ -9,19 +9,24 @@
 #include "cli/gnuplot.h"
 #include "sim/store/gridfile.h"
 
-enum { FORMATS_SIZE = sizeof("png svg pdf") };
+enum { FORMATS_SIZE = sizeof("png svg pdf"), KEY_ORDERED = 256 };
 
 typedef struct {
     const char *run, *theory, *prefix;
     ph_overrides_t points; /* texts of --point */
     char formats[FORMATS_SIZE];
     bool trajectory;
+    ph_view_t view;
 } arguments_t;
 
 static const struct argp_option OPTIONS[] = {
     {"output", 'o', "PREFIX", 0, "begin of every file's name (default: the run's, without .h5)", 0},
     {"format", 'f', "LIST", 0, "of png, svg, pdf (default: all three)", 0},
     {"trajectory", 't', NULL, 0, "trajectories of one point over its flow instead", 0},
+    {"ordered", KEY_ORDERED, NULL, 0,
+     "by rank: the patterns of each sample in descending order, as far as the start leaves a "
+     "symmetry",
+     0},
     {"point", 'p', "KEY=VALUE,...", 0, "keep these axes at these values", 0},
     {0}};
 
@@ -62,6 +67,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case 't':
         a->trajectory = true;
+        break;
+    case KEY_ORDERED:
+        a->view = PH_VIEW_RANKS;
         break;
     case 'p':
         if (!ph_cli_override(&a->points, text))
@@ -190,7 +198,7 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
 {
     ph_figures_t figures = {0};
     const ph_figure_request_t request = {prefix, a->formats, ph_gnuplot_templates(),
-                                         (int)ph_machine_threads(0).value};
+                                         (int)ph_machine_threads(0).value, a->view};
     const char *kind = ph_gridfile_is(a->run, "phase")    ? "phase"
                        : ph_gridfile_is(a->run, "theory") ? "theory"
                                                           : NULL;
@@ -220,7 +228,10 @@ int ph_cli_plot(int argc, char **argv)
 {
     static const char DOC[] =
         "Figures of a run over its theory: curves and, over two axes, colour maps of the "
-        "magnetizations; without THEORY the mean field is solved. Of a theory file: the thresholds "
+        "magnetizations; without THEORY the mean field is solved. Patterns are archetypes by "
+        "number, their signs as recorded; where signs are lost |m| is drawn, and said. At noise 0 "
+        "the last states are drawn; open symbols have no error that could be known. Of a theory "
+        "file: the thresholds "
         "of learning. Of a phase file: the phase "
         "diagram, and with a RUN over the same two axes also its magnetizations under the "
         "diagram's lines. The data (.dat) and gnuplot scripts (.gp) stay beside the figures; "

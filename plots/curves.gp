@@ -2,7 +2,10 @@
 # Curves: one panel a value of the second axis, one colour a pattern; simulation as points with
 # error bars, theory as lines; learning from examples: also the theory of the very samples, the
 # Gaussian limit of the examples, and over numbers of examples their thresholds. Blocks of the data:
-# (panel, pattern), first simulation, then theory; last the thresholds (panel, pattern).
+# (panel, pattern), first simulation, then theory; last the thresholds (panel, pattern). Open symbols:
+# estimates whose error is not known; labels[p] says where |m| is drawn in place of m.
+with_error(m, error) = error == error ? m : NaN
+without_error(m, error) = error == error ? NaN : m
 block(i, p) = 2 * ((i - 1) * patterns + p - 1)
 threshold(i, p) = 2 * panels * patterns + (i - 1) * patterns + p - 1
 columns = panels < 4 ? panels : panels == 4 ? 2 : 3
@@ -10,7 +13,8 @@ rows = (panels + columns - 1) / columns
 pixels_left = 75; pixels_right = 20
 pixels_top = (figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)
 width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
-key_rows = learning ? ceil((patterns + 4 + 2 * thresholds) / floor(width / 300.0)) : \
+key_rows = learning ? ceil((patterns + 4 + 2 * thresholds + open) / floor(width / 300.0)) : \
+           open + sizes > 0 ? ceil((patterns + 1 + theory + open) / floor(width / 300.0)) : \
            int(ceil((patterns + 1 + theory) * 145.0 / width))
 pixels_bottom = 75 + 20 * key_rows
 height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
@@ -66,8 +70,10 @@ do for [format in formats] {
              @more_lines \
              for [p = 1:patterns] data index block(i, p) using 1:2:3 with yerrorbars \
                  linewidth 1.2 linecolor rgb colour(p) pointtype 0 notitle, \
-             for [p = 1:patterns] data index block(i, p) using 1:2 with points \
-                 linecolor rgb colour(p) pointtype marker(p) pointsize 0.75 notitle
+             for [p = 1:patterns] data index block(i, p) using 1:(with_error($2, $3)) with points \
+                 linecolor rgb colour(p) pointtype marker(p) pointsize 0.75 notitle, \
+             for [p = 1:patterns] data index block(i, p) using 1:(without_error($2, $3)) with points \
+                 linecolor rgb colour(p) pointtype open_marker(p) pointsize 0.75 notitle
     }
     # The legend has a panel of its own, as wide as the figure.
     set lmargin at screen 0.02
@@ -79,11 +85,13 @@ do for [format in formats] {
     unset title; unset xlabel; unset ylabel; unset xtics; unset ytics; unset border; unset grid
     plot NaN notitle, \
          for [p = 1:patterns] keyentry with points linecolor rgb colour(p) \
-             pointtype marker(p) pointsize 1.1 title sprintf('pattern %d', p), \
+             pointtype marker(p) pointsize 1.1 title labels[p], \
          keyentry with yerrorbars linecolor rgb '#333333' pointtype 7 \
              pointsize 0.75 linewidth 1.2 title 'simulation', \
          for [p = 1:theory] keyentry with lines linecolor rgb '#333333' linewidth 2 \
-             title (learning ? 'theory, infinite network' : 'theory') @more_keys
+             title (learning || sizes ? 'theory, infinite network' : 'theory'), \
+         for [p = 1:open] keyentry with points linecolor rgb '#333333' pointtype 6 \
+             pointsize 0.75 title 'simulation, no error known' @more_keys
     unset multiplot
     set output
 }

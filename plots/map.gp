@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Colour maps: one panel a pattern, one cell a grid point with its true edges; points without data
 # stay white. Columns of the data, one block a pattern: x, y, four edges, value.
+# labels[p] says where |m| is drawn in place of m.
 columns = patterns < 4 ? patterns : patterns == 4 ? 2 : 3
 rows = (patterns + columns - 1) / columns
 pixels_left = 75 + 7 * y_longest; pixels_right = 105; pixels_bottom = 65
@@ -34,7 +35,7 @@ do for [format in formats] {
                 screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \
         spacing screen 25.0 / width, screen 70.0 / height
     do for [p = 1:patterns] {
-        set title sprintf('pattern %d', p) offset 0, -0.4
+        set title labels[p] noenhanced offset 0, -0.4
         set ylabel ((p - 1) % columns == 0 ? y_label : '')
         set format y ((p - 1) % columns == 0 ? '%g' : '')
         if (y_tics ne '') { eval 'set ytics '.((p - 1) % columns == 0 ? y_tics : y_blank) }

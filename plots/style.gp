@@ -6,6 +6,8 @@ array colours[7] = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B
 array markers[7] = [7, 5, 9, 13, 11, 15, 6]
 colour(p) = colours[(p - 1) % 7 + 1]
 marker(p) = markers[(p - 1) % 7 + 1]
+array open_markers[7] = [6, 4, 8, 12, 10, 14, 2]
+open_marker(p) = open_markers[(p - 1) % 7 + 1]
 set palette defined (0 '#440154', 0.25 '#3b528b', 0.5 '#21918c', 0.75 '#5ec962', 1 '#fde725')
 terminal(f) = f eq 'pdf' ? sprintf("set terminal pdfcairo size %gin, %gin font 'sans,10.5' pointscale 0.55 linewidth 0.7", width / 140.0, height / 140.0) : \
               f eq 'svg' ? sprintf("set terminal svg size %d, %d font 'sans,13' background rgb 'white'", width, height) : \

@@ -279,7 +279,7 @@ START_TEST(test_figure)
     begin(TWO);
     snprintf(prefix, sizeof(prefix), "%s/fig", folder);
     snprintf(templates, sizeof(templates), "%s/plots", getenv("PH_SOURCE_DIR"));
-    const ph_figure_request_t request = {prefix, "png", templates, 1};
+    const ph_figure_request_t request = {prefix, "png", templates, 1, PH_VIEW_PATTERNS};
     ph_selection_init(&selection, &grid);
     ck_assert_int_eq(ph_figures_phase(&figures, &phase, NULL, &selection, &request, &report),
                      PH_OK);
@@ -320,7 +320,7 @@ START_TEST(test_example_lines)
           "noise: 0.2\ndynamics: { start: hierarchical, sweeps: 20 }\n");
     snprintf(prefix, sizeof(prefix), "%s/fig", folder);
     snprintf(templates, sizeof(templates), "%s/plots", getenv("PH_SOURCE_DIR"));
-    const ph_figure_request_t request = {prefix, "png", templates, 1};
+    const ph_figure_request_t request = {prefix, "png", templates, 1, PH_VIEW_PATTERNS};
     ph_selection_init(&selection, &grid);
     ck_assert_int_eq(ph_figures_phase(&figures, &phase, NULL, &selection, &request, &report),
                      PH_OK);

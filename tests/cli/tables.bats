@@ -103,3 +103,65 @@ END
     polyhebb compare grid.h5 --ordered --csv >table.csv || [ $? = 3 ]
     [[ "$(head -n 1 table.csv)" == "rank,mc,error,sample_theory,deviation,z,"* ]]
 }
+
+# value KIND: the second column of the first row under a block of curves whose title has KIND.
+value()
+{
+    awk -v kind="$1" 'found { print $2; exit } index($0, kind) { found = 1 }' fig-curves.dat
+}
+
+@test "plot: |m| where chains change sign, beside the theory that fits; open symbols without errors; ranks" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    cat >grid.yaml <<END
+network: {neurons: 60, patterns: 1}
+noise: [0.6, 0.7]
+dynamics: {sampler: replica-exchange, ladder: [0.6, 0.7, 0.85, 1, 1.2], start: archetype, sweeps: 2000, burn_in: 100}
+ensemble: {samples: 2, replicas: 4, lanes: 1}
+END
+    polyhebb run grid.yaml -q
+    run -0 polyhebb plot grid.h5 -f png -o fig
+    grep -q "^labels\[1\] = 'pattern 1, |m|'" fig-curves.gp
+    awk -v m="$(value "simulation: noise magnetization_absolute")" -v theory="$(value "theory: noise magnetization_absolute")" \
+        'BEGIN { exit !(m > 0.85 && theory > 0.85 && theory < 0.95) }'
+    cat >grid.yaml <<END
+network: {neurons: 10000, patterns: 2}
+noise: [1, 1.01]
+dynamics: {start: random, sweeps: 40}
+ensemble: {samples: 1, replicas: 1}
+END
+    polyhebb run grid.yaml -q -o short.h5
+    run -0 polyhebb plot short.h5 -f png -o fig --ordered
+    grep -q "^open = 1" fig-curves.gp
+    grep -q "^labels\[2\] = 'rank 2" fig-curves.gp
+    grep -q "^# rank 1, simulation" fig-curves.dat
+    [ "$(grep -c '^1 [-0-9.e]* NaN$' fig-curves.dat)" = 2 ]
+}
+
+@test "plot: a negated cue stays below zero; descents are drawn where they end" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    cat >grid.yaml <<END
+network: {neurons: 2000, patterns: 3}
+noise: [0.2, 0.3]
+dynamics: {sweeps: 50, burn_in: 20, start: {kind: file, file: cue.txt}}
+ensemble: {replicas: 4}
+END
+    sed 's/kind: file, file: cue.txt/kind: random/' grid.yaml >any.yaml
+    polyhebb run any.yaml -q
+    polyhebb export any.h5 --patterns -p noise=0.2 >entries.txt
+    cue 2 -1 >cue.txt
+    polyhebb run grid.yaml -q
+    run -0 polyhebb plot grid.h5 -f png -o fig
+    for kind in simulation theory; do
+        awk -v m="$(value "pattern 2, $kind: noise magnetization")" 'BEGIN { exit !(m < -0.9) }'
+    done
+    cat >grid.yaml <<END
+network: {neurons: 2000, patterns: [2, 3]}
+noise: 0
+dynamics: {sampler: descent, sweeps: 40, start: {kind: corrupted, overlap: 0.4}}
+ensemble: {samples: 4, replicas: 4}
+END
+    polyhebb run grid.yaml -q -o ends.h5
+    run -0 polyhebb plot ends.h5 -f png -o fig
+    grep -q "^y_label = 'magnetization {/:Italic m}, last states'" fig-curves.gp
+    awk -v m="$(value "pattern 1, simulation: patterns magnetization")" 'BEGIN { exit !(m > 0.98) }'
+}
