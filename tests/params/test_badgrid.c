@@ -467,7 +467,7 @@ static const struct {
     {NETWORK "# caf\xc3\xa9 \xf1\n" NOISE DYNAMICS, NULL,
      "g.yaml:2:8: the byte 0xf1 is not text here, expected a file in UTF-8"},
     {NETWORK NOISE DYNAMICS, "title=\xff",
-     "--set title=\xff: the byte 0xff is not text here, expected a file in UTF-8"},
+     "--set title=\\xff: the byte 0xff is not text here, expected a file in UTF-8"},
 };
 
 static void join(const ph_report_t *report, char *text, size_t size)
