@@ -136,6 +136,8 @@ static int export_file(const arguments_t *a, ph_runfile_t *run, ph_report_t *rep
         status = export_to(output.stream, a, run, report);
     if (status == PH_OK)
         return ph_output_commit(&output, 0, report);
+    if (status == PH_ERR_IO)
+        ph_note(report, "%s is not written", a->output);
     ph_output_close(&output);
     return status;
 }
@@ -144,9 +146,13 @@ static int export_run(const arguments_t *a, ph_report_t *report)
 {
     ph_runfile_t run;
     int status = ph_runfile_open(&run, a->path, report);
-    if (status == PH_OK)
-        status =
-            a->output != NULL ? export_file(a, &run, report) : export_to(stdout, a, &run, report);
+    if (status == PH_OK && a->output != NULL)
+        status = export_file(a, &run, report);
+    else if (status == PH_OK) {
+        status = export_to(stdout, a, &run, report);
+        if (status == PH_ERR_IO)
+            ph_note(report, "the table on standard output is not whole");
+    }
     ph_runfile_close(&run);
     return status;
 }

@@ -137,16 +137,15 @@ static int check_signature(const ph_gridfile_t *self, const char *kind, ph_repor
 {
     static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
     unsigned char head[sizeof(signature)];
-    ssize_t length;
-    do
-        length = pread(ph_filedriver_descriptor(self->driver), head, sizeof(head), 0);
-    while (length < 0 && errno == EINTR);
-    if (length < 0)
+    const int file = ph_filedriver_descriptor(self->driver);
+    const int status = ph_file_read_at(file, 0, head, sizeof(head));
+    if (status == PH_ERR_IO)
         return ph_fail(report, PH_ERR_IO, "%s: cannot be read: %s", self->path, strerror(errno));
-    if (length == sizeof(head) && memcmp(head, signature, sizeof(head)) == 0)
+    if (status == PH_OK && memcmp(head, signature, sizeof(head)) == 0)
         return PH_OK;
+    const bool empty = status != PH_OK && ph_file_read_at(file, 0, head, 1) != PH_OK;
     return ph_fail(report, PH_ERR_FORMAT, "%s: %s; a %s file of polyhebb was expected", self->path,
-                   length == 0 ? "empty" : "not an HDF5 file", kind);
+                   empty ? "empty" : "not an HDF5 file", kind);
 }
 
 static int check_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report)
