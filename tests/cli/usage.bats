@@ -79,7 +79,7 @@ says()
         # shellcheck disable=SC2086
         says 4 "cut.h5: is an HDF5 file that is cut short or damaged" $verb cut.h5
         # shellcheck disable=SC2086
-        says 1 "folder.h5: cannot be read: Is a directory" $verb folder.h5
+        says 1 "folder.h5: is a folder, expected a regular file" $verb folder.h5
         # shellcheck disable=SC2086
         says 1 "absent.h5: cannot be read: No such file" $verb absent.h5
     done
