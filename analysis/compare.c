@@ -7,6 +7,7 @@
 
 #include "analysis/compare_private.h"
 #include "analysis/statistics.h"
+#include "base/floating.h"
 #include "sim/model/coupling.h"
 #include "sim/model/law.h"
 
@@ -236,6 +237,7 @@ static void conclude(ph_comparison_t *self, const ph_grid_t *grid)
 int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theory, ph_view_t view,
                ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     const ph_grid_t *grid = run->base.grid;
     int status = PH_OK;
     memset(self, 0, sizeof(*self));

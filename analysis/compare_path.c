@@ -9,6 +9,7 @@
 #include "analysis/compare_private.h"
 #include "analysis/flow_classes.h"
 #include "analysis/flow_problem.h"
+#include "base/floating.h"
 
 static const double LARGE_DEVIATION = 0.1;
 static const double ROUNDING = 1e-7; /* of magnetizations stored as float32 */
@@ -232,6 +233,7 @@ static void conclude(ph_path_comparison_t *self)
 
 int ph_compare_paths(ph_path_comparison_t *self, ph_runfile_t *run, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     const ph_grid_t *grid = run->base.grid;
     memset(self, 0, sizeof(*self));
     for (size_t p = 0; p < grid->points_count; p++)

@@ -8,6 +8,7 @@
 
 #include "analysis/laststate.h"
 #include "analysis/statistics.h"
+#include "base/floating.h"
 #include "sim/model/moments.h"
 
 /* Least number of groups of chains whose scatter is believed on its own. */
@@ -433,6 +434,7 @@ static ph_value_t finish(ensemble_t *self, size_t q)
 int ph_estimates_read(ph_estimates_t *self, ph_runfile_t *run, size_t point, ph_view_t view,
                       ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     const ph_grid_t *grid = run->base.grid;
     ensemble_t ensemble;
     memset(self, 0, sizeof(*self));

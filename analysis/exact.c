@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/exact.h"
+#include "base/floating.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -117,6 +118,7 @@ static double mean_energy(const ph_exact_t *self, const ph_coupling_t *coupling)
 int ph_exact_enumerate(ph_exact_t *self, const ph_coupling_t *coupling, double noise,
                        ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     if (coupling->neurons > NEURONS_MAX)
         return ph_fail(report, PH_ERR_LIMIT,
                        "enumeration of all states: %lld neurons, at most %d can be enumerated",
@@ -139,6 +141,7 @@ int ph_exact_enumerate(ph_exact_t *self, const ph_coupling_t *coupling, double n
 
 double ph_exact_energy(const ph_coupling_t *coupling, const int8_t *spins)
 {
+    PH_FLOATING_GUARD();
     const size_t neurons = (size_t)coupling->neurons, n = (size_t)coupling->features;
     double energy = 0.0;
     for (size_t i = 0; i < neurons; i++)

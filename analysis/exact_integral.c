@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/exact.h"
+#include "base/floating.h"
 
 /*
  * p(x) is a mixture of Gaussians of width sigma_p = sqrt(T/(N w_p)) centred on the overlaps of the
@@ -271,6 +272,7 @@ static double largest_change(const ph_exact_t *a, const ph_exact_t *b)
 int ph_exact_integral(ph_exact_t *self, const ph_coupling_t *coupling, double noise,
                       ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     integral_t integral;
     memset(&integral, 0, sizeof(integral));
     integral.noise = noise;

@@ -9,6 +9,7 @@
 
 #include "analysis/estimates.h"
 #include "analysis/laststate.h"
+#include "base/floating.h"
 #include "base/visible.h"
 #include "sim/model/patterns.h"
 
@@ -201,6 +202,7 @@ static void estimates_rows(FILE *out, const ph_grid_t *grid, size_t point,
 int ph_export_estimates(FILE *out, ph_runfile_t *run, const ph_selection_t *selection,
                         ph_view_t view, ph_text_format_t format, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     const ph_grid_t *grid = run->base.grid;
     estimates_head(out, grid, view, format);
     for (size_t p = 0; p < grid->points_count; p++) {
@@ -227,6 +229,7 @@ static int check_number(const char *name, int64_t value, int64_t count, ph_repor
 int ph_export_patterns(FILE *out, const ph_selection_t *selection, int64_t sample,
                        ph_text_format_t format, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     const ph_grid_t *grid = selection->grid;
     ph_row_t row = row_begin(out, format);
     ph_patterns_t patterns;
@@ -289,6 +292,7 @@ int ph_export_trajectory(FILE *out, ph_runfile_t *run, const ph_selection_t *sel
                          int64_t sample, int64_t replica, ph_text_format_t format,
                          ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     const ph_grid_t *grid = run->base.grid;
     ph_segment_t segment;
     ph_row_t row = row_begin(out, format);

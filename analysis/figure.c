@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/figure_private.h"
+#include "base/floating.h"
 #include "sim/model/starts.h"
 
 static bool words(const ph_grid_t *grid, size_t axis)
@@ -175,6 +176,7 @@ int ph_figures_write(ph_figures_t *self, ph_runfile_t *run, const ph_theory_t *t
                      const ph_selection_t *selection, const ph_figure_request_t *request,
                      ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     const ph_grid_t *grid = run->base.grid;
     ph_figure_t figure = {.grid = grid, .request = request};
     ph_figure_data_t data = {0};

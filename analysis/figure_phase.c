@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/figure_phase_private.h"
+#include "base/floating.h"
 
 enum { CODES_MAX = 64, PANELS = 2 };
 
@@ -334,6 +335,7 @@ int ph_figures_phase(ph_figures_t *self, const ph_phase_t *phase, ph_runfile_t *
                      const ph_selection_t *selection, const ph_figure_request_t *request,
                      ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     const ph_grid_t *grid = phase->grid;
     ph_figure_t figure = {.grid = grid, .request = request};
     size_t axes[PH_MAX_AXES];

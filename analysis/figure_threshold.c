@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/figure_private.h"
+#include "base/floating.h"
 
 /* What is drawn: values of the second axis, and how far the thresholds reach. */
 typedef struct {
@@ -134,6 +135,7 @@ int ph_figures_thresholds(ph_figures_t *self, const ph_theory_t *theory,
                           const ph_selection_t *selection, const ph_figure_request_t *request,
                           ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     const ph_grid_t *grid = theory->grid;
     ph_figure_t figure = {.grid = grid, .request = request};
     thresholds_t found = {.theory = theory, .low = INFINITY, .high = 0.0};

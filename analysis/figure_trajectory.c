@@ -5,6 +5,7 @@
 
 #include "analysis/figure_private.h"
 #include "analysis/flow_classes.h"
+#include "base/floating.h"
 
 /* Of one sample, [records][patterns]: mean over its chains, its first chain, its flow, and the
  * variance of a chain. */
@@ -203,6 +204,7 @@ static int write_files(const trajectory_t *self, const ph_figure_t *figure, char
 int ph_figures_trajectory(ph_figures_t *self, ph_runfile_t *run, const ph_selection_t *selection,
                           const ph_figure_request_t *request, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     const ph_grid_t *grid = run->base.grid;
     ph_figure_t figure = {.grid = grid, .request = request, .y = PH_NO_AXIS};
     trajectory_t found = {0};

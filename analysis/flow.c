@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/flow.h"
+#include "base/floating.h"
 
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_odeiv2.h>
@@ -277,6 +278,7 @@ static int sweep_until(flow_t *self, double *o, double *h, uint64_t until, unsig
 int ph_flow_solve(const ph_flow_system_t *self, ph_flow_law_t law, double *o, size_t times,
                   const uint64_t *time, double *path, ph_flow_end_t *end, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     flow_t flow = {0};
     double h = 1e-3;
     unsigned still = 0;
@@ -324,6 +326,7 @@ static int find_end(const ph_flow_system_t *self, ph_flow_law_t law, const doubl
 int ph_flow_basin(const ph_flow_system_t *self, ph_flow_law_t law, const double *a, const double *b,
                   double *boundary, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     double low = 0.0, high = 1.0;
     double *from = malloc(self->size * sizeof(*from)), *to = malloc(self->size * sizeof(*to));
     int status = PH_OK;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/flow_sites.h"
+#include "base/floating.h"
 #include "sim/model/dataset.h"
 #include "sim/model/starts.h"
 
@@ -133,6 +134,7 @@ static void fill(ph_flow_classes_t *self, const ph_point_t *point, const neurons
 int ph_flow_classes_sample(ph_flow_classes_t *self, const ph_point_t *point,
                            const ph_coupling_t *coupling, const ph_patterns_t *patterns)
 {
+    PH_FLOATING_GUARD();
     const bool storage = point->rule == PH_RULE_STORAGE;
     const size_t n = (size_t)coupling->neurons, features = (size_t)coupling->features;
     const size_t k = (size_t)patterns->patterns;
@@ -161,6 +163,7 @@ int ph_flow_classes_sample(ph_flow_classes_t *self, const ph_point_t *point,
 int ph_flow_classes_draw(ph_flow_classes_t *self, const ph_point_t *point, uint64_t seed,
                          uint32_t sample)
 {
+    PH_FLOATING_GUARD();
     ph_patterns_t patterns = {0};
     ph_coupling_t coupling = {0};
     memset(self, 0, sizeof(*self));
@@ -176,6 +179,7 @@ int ph_flow_classes_draw(ph_flow_classes_t *self, const ph_point_t *point, uint6
 
 int ph_flow_classes_population(ph_flow_classes_t *self, const ph_point_t *point)
 {
+    PH_FLOATING_GUARD();
     const size_t k = (size_t)point->patterns;
     size_t rows = 1, c = 0;
     memset(self, 0, sizeof(*self));
@@ -243,6 +247,7 @@ ph_flow_system_t ph_flow_classes_system(ph_flow_classes_t *self, double *start)
 int ph_flow_classes_path(ph_flow_classes_t *self, ph_flow_law_t law, size_t times,
                          const uint64_t *time, double *path, ph_flow_end_t *end)
 {
+    PH_FLOATING_GUARD();
     if (law == PH_FLOW_SEQUENTIAL && self->classes.site != NULL)
         return ph_flow_sites(&self->classes, self->noise, times, time, path, end);
     double *start = malloc(self->classes.size * sizeof(*start));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/meanfield_private.h"
+#include "base/floating.h"
 
 static const double TIE = PH_MEANFIELD_TIE;
 
@@ -76,6 +77,7 @@ static int fail_patterns(int64_t patterns, ph_report_t *report)
 int ph_meanfield_init_population(ph_meanfield_t *self, const ph_point_t *point,
                                  ph_average_t average, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     memset(self, 0, sizeof(*self));
     if (point->patterns > PH_MEANFIELD_PATTERNS_MAX)
         return fail_patterns(point->patterns, report);
@@ -86,6 +88,7 @@ int ph_meanfield_init_population(ph_meanfield_t *self, const ph_point_t *point,
 int ph_meanfield_init_groups(ph_meanfield_t *self, const ph_point_t *point, const int64_t *group,
                              ph_average_t average, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     int64_t groups = 0;
     memset(self, 0, sizeof(*self));
     for (int64_t mu = 0; mu < point->patterns; mu++)
@@ -127,6 +130,7 @@ int ph_meanfield_init_sample(ph_meanfield_t *self, const ph_point_t *point,
                              const ph_coupling_t *coupling, const ph_patterns_t *patterns,
                              ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     memset(self, 0, sizeof(*self));
     if (coupling->features > PH_MEANFIELD_FEATURES_MAX)
         return ph_fail(report, PH_ERR_UNSUPPORTED,
@@ -153,6 +157,7 @@ int ph_meanfield_init_sample(ph_meanfield_t *self, const ph_point_t *point,
 int ph_meanfield_init_rows(ph_meanfield_t *self, size_t count, int64_t features, const double *phi,
                            const double *probability, const double *weights, double noise)
 {
+    PH_FLOATING_GUARD();
     memset(self, 0, sizeof(*self));
     const size_t width = (size_t)features, bytes = width * sizeof(double);
     self->law = PH_NEURON_ROWS;
@@ -215,6 +220,7 @@ void ph_meanfield_sums(const ph_meanfield_t *self, const double *n, const ph_sum
 
 void ph_meanfield_evaluate(const ph_meanfield_t *self, const double *n, ph_evaluation_t *out)
 {
+    PH_FLOATING_GUARD();
     const size_t features = (size_t)self->features;
     double cosh_part;
     double *jacobian = out->jacobian;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/meanfield_private.h"
+#include "base/floating.h"
 
 /* Residuals and least eigenvalues below which a state is solved, or marginal: there the overlaps
  * are known to no more than residual over eigenvalue. */
@@ -151,6 +152,7 @@ const char *ph_correction_text(ph_correction_t correction)
 int ph_meanfield_correction(const ph_state_t *state, const ph_meanfield_t *self, int64_t neurons,
                             double *n, double *m, ph_correction_t *became, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     ph_correction_t found = PH_CORRECTION_ABSENT;
     memset(n, 0, (size_t)self->features * sizeof(*n));
     if (m != NULL)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analysis/meanfield_private.h"
+#include "base/floating.h"
 
 int ph_newton_step(double *matrix, const double *w, size_t features, double *r)
 {
@@ -42,6 +43,7 @@ out:
 
 int ph_meanfield_spectrum(double *matrix, size_t size, double *values)
 {
+    PH_FLOATING_GUARD();
     gsl_eigen_symm_workspace *workspace = gsl_eigen_symm_alloc(size);
     if (workspace == NULL)
         return PH_ERR_MEMORY;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/meanfield_private.h"
+#include "base/floating.h"
 
 static const double TIE = PH_MEANFIELD_TIE;
 static const double STEP = 0.2;        /* of the flow, in sweeps */
@@ -327,6 +328,7 @@ static int describe(ph_solver_t *self, ph_state_t *state)
 
 int ph_meanfield_describe(ph_state_t *state, const ph_meanfield_t *self)
 {
+    PH_FLOATING_GUARD();
     ph_solver_t solver;
     int status = solver_init(&solver, self);
     if (status == PH_OK)
@@ -337,6 +339,7 @@ int ph_meanfield_describe(ph_state_t *state, const ph_meanfield_t *self)
 
 int ph_meanfield_newton(ph_state_t *state, const ph_meanfield_t *self, double reach)
 {
+    PH_FLOATING_GUARD();
     ph_solver_t solver;
     state->iterations = 0;
     state->converged = false;
@@ -351,6 +354,7 @@ int ph_meanfield_newton(ph_state_t *state, const ph_meanfield_t *self, double re
 
 int ph_meanfield_solve(ph_state_t *state, const ph_meanfield_t *self, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     ph_solver_t solver;
     state->iterations = 0;
     state->converged = false;

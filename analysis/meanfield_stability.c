@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "analysis/meanfield_private.h"
+#include "base/floating.h"
 
 void ph_meanfield_matrix(const ph_meanfield_t *self, const double *n, double *matrix)
 {
+    PH_FLOATING_GUARD();
     const size_t features = (size_t)self->features;
     const double *w = self->weights;
     const ph_sums_t sums = {NULL, NULL, matrix, NULL};
@@ -104,6 +106,7 @@ static void against_channel(const ph_meanfield_t *self, const double *n, ph_chan
 
 void ph_meanfield_transverse(const ph_meanfield_t *self, const double *n, double *transverse)
 {
+    PH_FLOATING_GUARD();
     const size_t features = (size_t)self->features;
     if (self->law == PH_NEURON_EXACT)
         against_channel(self, n, PH_CHANNEL_PAIR, transverse);
@@ -116,6 +119,7 @@ void ph_meanfield_transverse(const ph_meanfield_t *self, const double *n, double
 
 int ph_meanfield_example_stability(const ph_meanfield_t *self, const double *n, double *lambda)
 {
+    PH_FLOATING_GUARD();
     if (self->law == PH_NEURON_ROWS || !self->learning)
         return PH_ERR_UNSUPPORTED;
     if (self->law == PH_NEURON_EXACT)

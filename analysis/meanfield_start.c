@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analysis/meanfield_private.h"
+#include "base/floating.h"
 #include "sim/model/dataset.h"
 
 static const double TIE = PH_MEANFIELD_TIE;
@@ -108,6 +109,7 @@ static void start_sample(const ph_meanfield_t *self, const ph_point_t *point, do
 
 void ph_meanfield_start(const ph_meanfield_t *self, const ph_point_t *point, double *n)
 {
+    PH_FLOATING_GUARD();
     memset(n, 0, (size_t)self->features * sizeof(*n));
     if (self->dilution != NULL) {
         double m[PH_MAX_PATTERNS];
@@ -128,6 +130,7 @@ void ph_meanfield_start(const ph_meanfield_t *self, const ph_point_t *point, dou
 
 void ph_meanfield_expand(const ph_meanfield_t *self, const double *values, double *out)
 {
+    PH_FLOATING_GUARD();
     for (int64_t mu = 0; mu < self->network_patterns; mu++)
         out[mu] = values[self->group != NULL ? self->group[mu] : mu];
 }
@@ -154,6 +157,7 @@ static bool exchangeable(const ph_point_t *point, size_t mu, size_t nu)
 int ph_meanfield_init_start(ph_meanfield_t *self, const ph_point_t *point, ph_average_t average,
                             ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     int64_t group[PH_MAX_PATTERNS], groups = 0;
     if (point->patterns <= PH_MEANFIELD_PATTERNS_MAX)
         return ph_meanfield_init_population(self, point, average, report);
@@ -168,6 +172,7 @@ int ph_meanfield_init_start(ph_meanfield_t *self, const ph_point_t *point, ph_av
 
 void ph_meanfield_examples(const ph_meanfield_t *self, const double *n, double *out)
 {
+    PH_FLOATING_GUARD();
     const ph_coupling_t *coupling = self->coupling;
     if (self->features == self->patterns) {
         memcpy(out, n, (size_t)self->patterns * sizeof(*out));
@@ -182,6 +187,7 @@ void ph_meanfield_examples(const ph_meanfield_t *self, const double *n, double *
 
 void ph_meanfield_spread(const ph_meanfield_t *self, const double *examples, double *n)
 {
+    PH_FLOATING_GUARD();
     const ph_coupling_t *coupling = self->coupling;
     if (self->features == self->patterns) {
         memcpy(n, examples, (size_t)self->patterns * sizeof(*n));

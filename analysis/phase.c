@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/phase_private.h"
+#include "base/floating.h"
 
 void ph_phase_free(ph_phase_t *self)
 {
@@ -82,12 +83,14 @@ static const double *values_from(const ph_grid_t *grid, size_t axis, size_t poin
 
 double ph_phase_place(const ph_grid_t *grid, size_t axis, size_t point, double share)
 {
+    PH_FLOATING_GUARD();
     const double *values = values_from(grid, axis, point);
     return values != NULL ? values[0] + share * (values[1] - values[0]) : (double)NAN;
 }
 
 double ph_phase_share(const ph_grid_t *grid, size_t axis, size_t point, double place)
 {
+    PH_FLOATING_GUARD();
     const double *values = values_from(grid, axis, point);
     return values != NULL ? (place - values[0]) / (values[1] - values[0]) : (double)NAN;
 }
@@ -102,6 +105,7 @@ const ph_direction_t *ph_phase_direction(const ph_phase_t *self, size_t axis)
 
 static int solve_point(ph_phase_t *self, size_t point)
 {
+    PH_FLOATING_GUARD();
     const ph_grid_t *grid = self->grid;
     int status = ph_states_find(&self->points[point], &grid->points[point], grid->average, NULL);
     return status == PH_OK ? ph_example_state_find(&self->examples[point], &grid->points[point])
@@ -110,6 +114,7 @@ static int solve_point(ph_phase_t *self, size_t point)
 
 static int solve_edge(ph_phase_t *self, size_t direction, size_t point)
 {
+    PH_FLOATING_GUARD();
     const ph_grid_t *grid = self->grid;
     ph_direction_t *along = &self->directions[direction];
     size_t next;
@@ -161,6 +166,7 @@ static int conclude(ph_phase_t *self, const int *status, size_t count, ph_report
 
 int ph_phase_solve(ph_phase_t *self, const ph_grid_t *grid, int threads, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     const int points = (int)grid->points_count;
     int status = ph_phase_init(self, grid);
     const int edges = points * (int)self->directions_count;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/phase_private.h"
+#include "base/floating.h"
 #include "sim/store/gridfile.h"
 
 /* Labels are numbered for up to LABELS_PATTERNS patterns: as many codes as int8 has room for. */
@@ -512,6 +513,7 @@ static int move_all(ph_gridfile_t *file, ph_phase_t *self, const lengths_t *leng
 
 int ph_phase_write(const ph_phase_t *self, const char *path, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     ph_gridfile_t file;
     const lengths_t lengths = lengths_of(self);
     int status = ph_gridfile_create(&file, path, "phase", self->grid, report);
@@ -574,6 +576,7 @@ static int read_file(ph_phase_t *self, ph_gridfile_t *file, const ph_grid_t *gri
 
 int ph_phase_read(ph_phase_t *self, const ph_grid_t *grid, const char *path, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     ph_gridfile_t file;
     memset(self, 0, sizeof(*self));
     int status = ph_gridfile_open(&file, path, "phase", report);

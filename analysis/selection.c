@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/selection.h"
+#include "base/floating.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -78,6 +79,7 @@ static int choose(ph_selection_t *self, const char *name, const char *value, ph_
 
 int ph_selection_add(ph_selection_t *self, const char *text, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     int status = PH_OK;
     char *copy = strdup(text), *rest = copy;
     if (copy == NULL)

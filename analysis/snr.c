@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/floating.h"
 #include "base/status.h"
 
 enum { ACTIVE_MAX = 12 };
@@ -17,6 +18,7 @@ static const double TERMS_MAX = 1e7;
 
 int ph_snr_init(ph_snr_t *self, const ph_point_t *point, const double *start)
 {
+    PH_FLOATING_GUARD();
     memset(self, 0, sizeof(*self));
     self->rule = point->rule;
     self->normalization = point->normalization;
@@ -116,6 +118,7 @@ static double all_finite(const ph_snr_t *self, size_t mu)
 
 void ph_snr_field(const ph_snr_t *self, size_t mu, double *kappa_1, double *kappa_2)
 {
+    PH_FLOATING_GUARD();
     double variance = 0.0;
     for (size_t nu = 0; nu < self->patterns; nu++) {
         const example_t e = example_of(self, nu);
@@ -137,6 +140,7 @@ static double mean_sign(double a, double b, double tie)
 
 double ph_snr_gaussian(const ph_snr_t *self, size_t mu)
 {
+    PH_FLOATING_GUARD();
     double kappa_1 = 0.0, kappa_2;
     ph_snr_field(self, mu, &kappa_1, &kappa_2);
     return (1.0 - self->pattern[mu].dilution) * mean_sign(kappa_1, kappa_2, TIE * fabs(kappa_1));
@@ -158,6 +162,7 @@ static bool find_active(const ph_snr_t *self, size_t mu, size_t *active, size_t 
 
 int ph_snr_rows(const ph_snr_t *self, size_t mu, double *m)
 {
+    PH_FLOATING_GUARD();
     size_t active[ACTIVE_MAX], count, rows = 1;
     double signal[ACTIVE_MAX], on[ACTIVE_MAX], off[ACTIVE_MAX], dilution[ACTIVE_MAX];
     *m = NAN;
@@ -275,6 +280,7 @@ static double walk(const summand_t *own, const summand_t *others, size_t count, 
 
 int ph_snr_exact(const ph_snr_t *self, size_t mu, double *m)
 {
+    PH_FLOATING_GUARD();
     size_t active[ACTIVE_MAX], count;
     summand_t own = {0}, others[ACTIVE_MAX] = {{0}};
     double terms = 1.0, scale = 0.0;

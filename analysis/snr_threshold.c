@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/snr.h"
+#include "base/floating.h"
 #include "base/status.h"
 
 enum { PER_DECADE = 8 };
@@ -121,6 +122,7 @@ static int whole_threshold(question_t *self, double root, double *whole)
 int ph_snr_threshold(const ph_snr_t *self, ph_snr_criterion_t criterion, size_t mu, double theta,
                      double *real, double *whole)
 {
+    PH_FLOATING_GUARD();
     *real = *whole = NAN;
     if (self->rule == PH_RULE_STORAGE || self->pattern[mu].start == 0.0)
         return PH_OK;

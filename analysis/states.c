@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/states_private.h"
+#include "base/floating.h"
 #include "sim/model/stream.h"
 
 enum {
@@ -425,6 +426,7 @@ static void name_kinds(ph_states_t *states)
 int ph_states_find(ph_states_t *self, const ph_point_t *point, ph_average_t average,
                    ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     ph_landscape_t landscape;
     search_t found = {.landscape = &landscape, .states = self};
     memset(self, 0, sizeof(*self));

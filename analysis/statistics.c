@@ -5,6 +5,7 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
+#include "base/floating.h"
 #include "sim/model/moments.h"
 
 /* Several chains [chains][n] of one law; stride: doubles between records of a chain. */
@@ -86,16 +87,19 @@ static ph_estimate_t estimate(const series_t *chains)
 
 ph_estimate_t ph_estimate_series(const double *x, size_t n, size_t stride)
 {
+    PH_FLOATING_GUARD();
     return estimate(&(series_t){.x = x, .chains = 1, .n = n, .stride = stride});
 }
 
 ph_estimate_t ph_estimate_chains(const double *x, size_t chains, size_t n)
 {
+    PH_FLOATING_GUARD();
     return estimate(&(series_t){.x = x, .chains = chains, .n = n, .stride = 1});
 }
 
 ph_estimate_t ph_estimate_sums(const double *sums, uint64_t n)
 {
+    PH_FLOATING_GUARD();
     ph_estimate_t result = {.tau = 0.5, .mean = ph_moments_mean(sums, n)};
     result.variance = ph_moments_variance(sums, n);
     result.error = sqrt(result.variance / (double)n);
@@ -130,6 +134,7 @@ ph_estimate_t ph_estimate_sums(const double *sums, uint64_t n)
 
 double ph_split_rhat(const double *x, size_t chains, size_t n)
 {
+    PH_FLOATING_GUARD();
     const size_t half = n / 2, pieces = 2 * chains;
     if (n < 4)
         return NAN;
@@ -155,6 +160,7 @@ double ph_split_rhat(const double *x, size_t chains, size_t n)
 
 double ph_error_of_mean(const double *x, size_t n)
 {
+    PH_FLOATING_GUARD();
     if (n < 2)
         return NAN;
     const series_t all = {.x = x, .chains = 1, .n = n, .stride = 1};
@@ -169,11 +175,13 @@ double ph_error_of_mean(const double *x, size_t n)
 
 double ph_normal_tail(double threshold)
 {
+    PH_FLOATING_GUARD();
     return erfc(threshold / sqrt(2.0));
 }
 
 double ph_binomial_tail(uint64_t k, uint64_t n, double p)
 {
+    PH_FLOATING_GUARD();
     if (k == 0)
         return 1.0;
     if (k > n || p <= 0.0)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/theory_private.h"
+#include "base/floating.h"
 #include "params/words.h"
 
 /* The list of kinds; in the order of ph_theory_kind_t. */
@@ -168,6 +169,7 @@ static void fill_nan(const ph_theory_t *self, ph_theory_kind_t kind, size_t poin
 
 static ph_theory_outcome_t solve_point(const ph_theory_t *self, ph_theory_kind_t kind, size_t point)
 {
+    PH_FLOATING_GUARD();
     const ph_theory_solver_t *solver = SOLVERS[kind];
     double *out[DATASETS_MAX];
     const bool samples = self->samples || solver->always_samples;
@@ -276,6 +278,7 @@ int ph_theory_conclude(const ph_theory_t *self, ph_theory_kind_t kind,
 int ph_theory_solve(ph_theory_t *self, const ph_grid_t *grid, unsigned kinds, bool with_samples,
                     int threads, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     memset(self, 0, sizeof(*self));
     self->grid = grid;
     self->kinds = kinds;

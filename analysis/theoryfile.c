@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/theory_private.h"
+#include "base/floating.h"
 #include "sim/store/runfile.h"
 
 /* The dimensions that some dataset of the theory has, in this order. */
@@ -168,6 +169,7 @@ static int move_arrays(const ph_theory_t *self, ph_gridfile_t *file, bool write,
 
 int ph_theory_write(const ph_theory_t *self, const char *path, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     ph_gridfile_t file;
     int status = ph_gridfile_replaceable(path, "theory", report);
     if (status != PH_OK)
@@ -201,6 +203,7 @@ static void find_kinds(ph_theory_t *self, const ph_gridfile_t *file)
 
 int ph_theory_read(ph_theory_t *self, const ph_grid_t *grid, const char *path, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     ph_gridfile_t file;
     memset(self, 0, sizeof(*self));
     self->grid = grid;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/floating.h"
 #include "params/grid_private.h"
 
 enum { ERRORS_SHOWN = 100, FILE_SIZE_MAX = 256 << 20 };
@@ -186,6 +187,7 @@ static int read_text(ph_grid_t *self, const char *text, size_t length, size_t ov
 int ph_grid_parse(ph_grid_t *self, const char *text, const char *name, size_t overrides_count,
                   const char *const *overrides, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     ph_reader_t reader = {.report = report, .name = name, .inside = true};
     return read_text(self, text, strlen(text), overrides_count, overrides, &reader);
 }
@@ -193,6 +195,7 @@ int ph_grid_parse(ph_grid_t *self, const char *text, const char *name, size_t ov
 int ph_grid_load(ph_grid_t *self, const char *path, size_t overrides_count,
                  const char *const *overrides, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     ph_reader_t reader = {.report = report, .name = path};
     char *text = NULL;
     size_t length = 0;
@@ -213,11 +216,13 @@ void ph_grid_unravel(const ph_grid_t *self, size_t point, size_t *index)
 
 void ph_coordinate_text(const ph_coordinate_t *coordinate, size_t i, char *text, size_t size)
 {
+    PH_FLOATING_GUARD();
     ph_value_text(coordinate->key, coordinate->values[i], text, size);
 }
 
 void ph_grid_point_text(const ph_grid_t *self, size_t point, char *text, size_t size)
 {
+    PH_FLOATING_GUARD();
     size_t index[PH_MAX_AXES], used = 0;
     if (size == 0)
         return;

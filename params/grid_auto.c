@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/floating.h"
 #include "params/grid.h"
 
 /* Lumping pays while the mean class holds more neurons than this (unit costs, never measured). */
@@ -6,6 +7,7 @@ enum { CLASS_NEURONS = 150 };
 
 ph_sampler_id_t ph_point_auto(const ph_point_t *point, bool single_spins, const char **why)
 {
+    PH_FLOATING_GUARD();
     const char *reason;
     ph_sampler_id_t sampler = PH_SAMPLER_GLAUBER;
     if (point->noise <= 0.0)

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/floating.h"
 #include "params/grid.h"
 
 /* Rows of one pattern and its features, whatever dilution and quality. */
@@ -28,6 +29,7 @@ static double rows_of_pattern(const ph_point_t *point, int64_t mu, double enough
 
 double ph_point_classes(const ph_point_t *point)
 {
+    PH_FLOATING_GUARD();
     const double most = (double)point->neurons;
     double rows = 1.0;
     for (int64_t mu = 0; mu < point->patterns && rows < 2.0 * most; mu++)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/floating.h"
 #include "params/grid_private.h"
 
 enum { SHOWN_LENGTH = 80, SHOWN_VALUES = 8 };
@@ -76,6 +77,7 @@ static bool note_texts(const char *path, const ph_text_t *a, const char *name_a,
 size_t ph_grid_differences(const ph_grid_t *a, const char *name_a, const ph_grid_t *b,
                            const char *name_b, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     size_t differences = 0;
     for (int i = PH_KEY_TITLE + 1; i <= PH_KEY_COUNT; i++) {
         const ph_key_t key = (ph_key_t)i;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/floating.h"
 #include "params/grid_private.h"
 
 static const char STARTER[] =
@@ -116,12 +117,14 @@ static int finish(FILE *out, ph_report_t *report)
 
 int ph_starter_write(FILE *out, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     fputs(STARTER, out);
     return finish(out, report);
 }
 
 int ph_reference_write(FILE *out, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     const char *section = NULL;
     fputs(REFERENCE_HEAD, out);
     for (int i = 0; i < PH_KEY_COUNT; i++) {

@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/floating.h"
 #include "sim/model/dataset.h"
 
 void ph_coupling_variances(const ph_point_t *point, double *variance)
 {
+    PH_FLOATING_GUARD();
     for (int64_t mu = 0; mu < point->patterns; mu++) {
         const double d = point->dilution[mu];
         variance[mu] = 1.0 - d;
@@ -21,6 +23,7 @@ void ph_coupling_variances(const ph_point_t *point, double *variance)
 
 void ph_coupling_gains(const ph_point_t *point, double *g)
 {
+    PH_FLOATING_GUARD();
     ph_coupling_variances(point, g);
     for (int64_t mu = 0; mu < point->patterns; mu++) {
         const bool nothing = g[mu] <= 0.0;
@@ -109,6 +112,7 @@ static void find_bounds(ph_coupling_t *self, double *bounds)
 
 int ph_coupling_init(ph_coupling_t *self, const ph_point_t *point, const ph_patterns_t *patterns)
 {
+    PH_FLOATING_GUARD();
     memset(self, 0, sizeof(*self));
     if (!sums_fit(point))
         return PH_ERR_LIMIT;

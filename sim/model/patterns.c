@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/model/patterns.h"
+#include "base/floating.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 int ph_patterns_draw(ph_patterns_t *self, const ph_point_t *point, uint64_t seed, uint32_t sample)
 {
+    PH_FLOATING_GUARD();
     size_t rows = (size_t)point->neurons, columns = (size_t)point->patterns;
     self->neurons = point->neurons;
     self->patterns = point->patterns;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/model/starts.h"
 
+#include "base/floating.h"
 #include "sim/model/dataset.h"
 
 /* Counting from 0; the first pattern for a point made by hand. */
@@ -154,6 +155,7 @@ static void corrupt(const ph_point_t *point, const ph_patterns_t *patterns, ph_s
 void ph_start_fill(const ph_point_t *point, const ph_patterns_t *patterns, ph_stream_key_t key,
                    uint32_t sample, uint32_t block, uint64_t lanes, uint64_t *spins)
 {
+    PH_FLOATING_GUARD();
     ph_stream_t coins, numbers;
     ph_stream_init(&coins, key, PH_PURPOSE_START, sample, block, 0);
     fill_coins(point, patterns, &coins, spins);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/floating.h"
 #include "sim/model/starts.h"
 #include "sim/sample/schedule.h"
 
@@ -40,6 +41,7 @@ int ph_block_init(ph_block_t *self, const ph_sampler_t *sampler, const ph_point_
                   uint64_t seed, uint32_t sample, uint32_t block, uint32_t lane_first,
                   uint32_t lanes)
 {
+    PH_FLOATING_GUARD();
     memset(self, 0, sizeof(*self));
     self->sampler = sampler;
     self->asked = point;
@@ -161,6 +163,7 @@ static bool is_of(const char *name, const char *asked)
 
 int ph_block_use(ph_block_t *self, const char *kernel)
 {
+    PH_FLOATING_GUARD();
     const ph_kernel_t *const *row = self->sampler->kernels;
     while (*row != NULL && !(is_of((*row)->name, kernel) && takes(row, self)))
         row++;
@@ -178,6 +181,7 @@ int ph_block_use(ph_block_t *self, const char *kernel)
 
 void ph_block_start(ph_block_t *self)
 {
+    PH_FLOATING_GUARD();
     ph_start_fill(self->point, &self->patterns, self->key, self->sample, self->block,
                   ph_block_lanes_mask(self), self->spins);
     ph_block_begin(self);
@@ -185,6 +189,7 @@ void ph_block_start(ph_block_t *self)
 
 void ph_block_begin(ph_block_t *self)
 {
+    PH_FLOATING_GUARD();
     self->sweep = 0;
     if (self->kernel->start != NULL)
         self->kernel->start(self);
@@ -193,6 +198,7 @@ void ph_block_begin(ph_block_t *self)
 
 void ph_block_set(ph_block_t *self, uint32_t lane, const uint8_t *bits)
 {
+    PH_FLOATING_GUARD();
     uint32_t place = self->lane_first + lane;
     for (size_t i = 0; i < (size_t)self->patterns.neurons; i++) {
         uint64_t up = (bits[i / 8] >> (i % 8)) & 1;
@@ -202,6 +208,7 @@ void ph_block_set(ph_block_t *self, uint32_t lane, const uint8_t *bits)
 
 void ph_block_load(ph_block_t *self, uint32_t lane, const uint8_t *bits)
 {
+    PH_FLOATING_GUARD();
     ph_block_set(self, lane, bits);
     if (self->kernel->load != NULL)
         self->kernel->load(self, lane, bits + ((size_t)self->patterns.neurons + 7) / 8);
@@ -253,6 +260,7 @@ static void count_patterns(const ph_block_t *self, int32_t *sums)
 
 void ph_block_recount(ph_block_t *self)
 {
+    PH_FLOATING_GUARD();
     count_features(self, self->overlaps);
     self->observed = false;
     if (self->kernel->gather != NULL)
@@ -287,6 +295,7 @@ static int set_noise(ph_block_t *self, double noise)
 
 void ph_block_sweep(ph_block_t *self)
 {
+    PH_FLOATING_GUARD();
     if (self->status == PH_OK)
         self->status = set_noise(self, ph_schedule_noise(self->asked, self->sweep));
     if (self->status != PH_OK) {
@@ -325,6 +334,7 @@ static void observe(ph_block_t *self)
 
 int ph_block_check(ph_block_t *self)
 {
+    PH_FLOATING_GUARD();
     if (self->status != PH_OK)
         return self->status;
     size_t size = (size_t)self->coupling.features * self->lanes * sizeof(*self->overlaps);
@@ -349,6 +359,7 @@ size_t ph_block_scratch(const ph_block_t *self)
 void ph_block_measure(ph_block_t *self, const ph_grid_t *grid, uint32_t lane, int64_t *scratch,
                       double *out)
 {
+    PH_FLOATING_GUARD();
     size_t features = (size_t)self->coupling.features, patterns = (size_t)self->patterns.patterns;
     int64_t *pattern_overlaps = scratch;
     observe(self);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/floating.h"
 #include "sim/sample/plan.h"
 #include "sim/sample/run.h"
 #include "sim/store/claim.h"
@@ -153,6 +154,7 @@ static int merge_claimed(size_t count, const char *const *paths, const char *pat
 
 int ph_run_merge(size_t count, const char *const *paths, const char *path, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     for (size_t k = 0; k < count; k++)
         if (strcmp(paths[k], path) == 0)
             return ph_fail(report, PH_ERR_INPUT, "%s is both a file to merge and the output", path);

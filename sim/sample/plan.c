@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/floating.h"
 #include "base/machine.h"
 #include "sim/model/coupling.h"
 #include "sim/model/moments.h"
@@ -151,6 +152,7 @@ void ph_plan_free(ph_plan_t *self)
 
 int ph_plan_check(const ph_grid_t *grid, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     for (size_t p = 0; p < grid->points_count; p++) {
         const ph_point_t *point = &grid->points[p];
         for (int64_t mu = 0; point->rule == PH_RULE_SUPERVISED && mu < point->patterns; mu++)
@@ -165,6 +167,7 @@ int ph_plan_check(const ph_grid_t *grid, ph_report_t *report)
 
 int ph_plan_check_memory(const ph_grid_t *grid, uint64_t threads, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     const double needed = ph_memory_bytes(grid, threads);
     const ph_limit_t limit = ph_machine_memory();
     if (needed <= (double)limit.value)
@@ -177,6 +180,7 @@ int ph_plan_check_memory(const ph_grid_t *grid, uint64_t threads, ph_report_t *r
 
 ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
 {
+    PH_FLOATING_GUARD();
     ph_cost_t cost = {0};
     double ensemble = (double)grid->samples * (double)grid->replicas, weighted = 0.0;
     cost.chains = ensemble * (double)grid->points_count;

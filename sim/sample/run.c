@@ -12,6 +12,7 @@
 
 #include "base/duration.h"
 #include "base/file.h"
+#include "base/floating.h"
 #include "base/machine.h"
 #include "params/words.h"
 #include "sim/model/moments.h"
@@ -499,6 +500,7 @@ static int run_claimed(run_t *self, ph_run_summary_t *summary)
 int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summary_t *summary,
            ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     run_t self = {.grid = grid, .options = options, .report = report};
     size_t size = strlen(options->path) + sizeof(".journal");
     memset(summary, 0, sizeof(*summary));

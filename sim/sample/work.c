@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/floating.h"
 #include "base/machine.h"
 #include "sim/model/moments.h"
 #include "sim/sample/samplers.h"
@@ -170,6 +171,7 @@ static int stretch(worker_t *self)
 
 int ph_work_run(const ph_work_t *work, const ph_grid_t *grid, const ph_work_calls_t *calls)
 {
+    PH_FLOATING_GUARD();
     worker_t worker;
     int status = worker_init(&worker, work, grid, calls);
     if (status == PH_OK)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/floating.h"
 #include "sim/model/moments.h"
 #include "sim/store/attributes.h"
 #include "sim/store/gridfile_parts.h"
@@ -244,6 +245,7 @@ static int write_fields(ph_gridfile_t *base, ph_report_t *report)
 int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *grid,
                       ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     static const int8_t codes[] = {PH_POINT_NOT_RUN, PH_POINT_BEGUN, PH_POINT_COMPLETE};
     self->sweeps_done = NULL;
     int status = ph_gridfile_create(&self->base, path, "run", grid, report);
@@ -265,6 +267,7 @@ int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *gri
 
 int ph_runfile_open(ph_runfile_t *self, const char *path, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     self->sweeps_done = NULL;
     int status = ph_gridfile_open(&self->base, path, "run", report);
     if (status == PH_OK)
@@ -306,6 +309,7 @@ static void fill_status(const ph_runfile_t *self, int8_t *codes)
 
 int ph_runfile_commit(ph_runfile_t *self, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     int8_t *codes = malloc(self->base.grid->points_count);
     int status = codes != NULL ? PH_OK
                                : ph_fail(report, PH_ERR_MEMORY, "no memory for the points of %s",

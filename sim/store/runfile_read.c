@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/floating.h"
 #include "sim/model/moments.h"
 #include "sim/store/runfile_parts.h"
 
@@ -85,6 +86,7 @@ int ph_runfile_read(ph_runfile_t *self, size_t point, uint32_t sample, uint32_t 
                     uint32_t replicas, uint64_t records_from, ph_segment_t *segment,
                     ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     const ph_grid_t *grid = self->base.grid;
     uint64_t done = 0;
     memset(segment, 0, sizeof(*segment));
@@ -117,5 +119,6 @@ int ph_runfile_read(ph_runfile_t *self, size_t point, uint32_t sample, uint32_t 
 
 int ph_runfile_verify(ph_runfile_t *self, ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     return ph_gridfile_verify(&self->base, report);
 }

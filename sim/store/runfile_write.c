@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/floating.h"
 #include "sim/model/moments.h"
 #include "sim/store/runfile_parts.h"
 
@@ -165,6 +166,7 @@ static int check_segment(const ph_runfile_t *self, size_t point, const ph_segmen
 int ph_runfile_write(ph_runfile_t *self, size_t point, const ph_segment_t *segment,
                      ph_report_t *report)
 {
+    PH_FLOATING_GUARD();
     int status = check_segment(self, point, segment, report);
     if (status != PH_OK || segment->sweep_to == 0)
         return status;
