@@ -201,7 +201,7 @@ int ph_figure_curves(const ph_figure_t *self, const ph_figure_data_t *data, char
         goto out;
     }
     write_data(file, &panels, self, data);
-    status = ph_figure_close(file, path, report);
+    status = ph_figure_close(file, path, PH_OK, report);
     if (status != PH_OK)
         goto out;
     file = ph_figure_open(self, "curves", "gp", script, report);
@@ -210,8 +210,7 @@ int ph_figure_curves(const ph_figure_t *self, const ph_figure_data_t *data, char
         goto out;
     }
     status = write_script(file, &panels, self, data, report);
-    const int closed = ph_figure_close(file, *script, report);
-    status = status == PH_OK ? closed : status;
+    status = ph_figure_close(file, *script, status, report);
     if (self->y != PH_NO_AXIS && panels.panels < self->grid->axes[self->y].size)
         ph_note(report, "%s: %zu of %zu values of %s are drawn; the map has them all", *script,
                 panels.panels, self->grid->axes[self->y].size,

@@ -46,13 +46,16 @@ static bool is_as_written(const char *path)
 {
     char seal[SEAL_SIZE];
     size_t size = 0;
-    char *text = NULL;
-    bool same = ph_file_load(path, SIZE_MAX, &text, &size, NULL) == PH_OK && size >= SEAL_SIZE - 1;
+    FILE *file = fopen(path, "r");
+    char *text = file != NULL ? contents(file, &size) : NULL;
+    bool same = text != NULL && size >= SEAL_SIZE - 1;
     if (same) {
         make_seal(text, size - (SEAL_SIZE - 1), seal);
         same = memcmp(text + size - (SEAL_SIZE - 1), seal, SEAL_SIZE - 1) == 0;
     }
     free(text);
+    if (file != NULL)
+        fclose(file);
     return same;
 }
 
@@ -77,29 +80,15 @@ static int spare(const char *path, ph_report_t *report)
     return status;
 }
 
-/* The name of a part of a figure until it is whole, to be freed. */
-static char *partial_name(const char *path, ph_report_t *report)
+/* The name under which a file stands until it is whole, to be freed. */
+static char *fresh_name(const char *path)
 {
-    char *name = malloc(strlen(path) + sizeof(".partial"));
-    if (name == NULL)
-        ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
-    else
-        sprintf(name, "%s.partial", path);
+    static const char SUFFIX[] = ".partial";
+    const size_t size = strlen(path) + sizeof(SUFFIX);
+    char *name = malloc(size);
+    if (name != NULL)
+        snprintf(name, size, "%s%s", path, SUFFIX);
     return name;
-}
-
-static FILE *open_fresh(const char *path, ph_report_t *report)
-{
-    int descriptor;
-    FILE *file = NULL;
-    char *partial = partial_name(path, report);
-    if (partial != NULL && ph_file_fresh(partial, path, &descriptor, report) == PH_OK) {
-        file = ph_file_stream(descriptor, "r+", partial, report);
-        if (file == NULL)
-            unlink(partial);
-    }
-    free(partial);
-    return file;
 }
 
 FILE *ph_figure_open(const ph_figure_t *self, const char *kind, const char *extension, char **path,
@@ -107,15 +96,20 @@ FILE *ph_figure_open(const ph_figure_t *self, const char *kind, const char *exte
 {
     const size_t size =
         strlen(self->request->prefix) + strlen(self->suffix) + strlen(kind) + strlen(extension) + 3;
+    FILE *file = NULL;
+    char *fresh = NULL;
+    int descriptor = -1;
     *path = malloc(size);
-    if (*path == NULL) {
-        ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
-        return NULL;
+    if (*path != NULL) {
+        snprintf(*path, size, "%s%s-%s.%s", self->request->prefix, self->suffix, kind, extension);
+        fresh = fresh_name(*path);
     }
-    snprintf(*path, size, "%s%s-%s.%s", self->request->prefix, self->suffix, kind, extension);
-    if (is_script(*path) && spare(*path, report) != PH_OK)
-        return NULL;
-    return open_fresh(*path, report);
+    if (fresh == NULL)
+        ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
+    else if (ph_file_fresh(fresh, *path, &descriptor, report) == PH_OK)
+        file = ph_file_stream(descriptor, "w+", fresh, report);
+    free(fresh);
+    return file;
 }
 
 static bool put_seal(FILE *file)
@@ -130,21 +124,33 @@ static bool put_seal(FILE *file)
     return fseek(file, 0, SEEK_END) == 0 && fputs(seal, file) != EOF;
 }
 
-int ph_figure_close(FILE *file, const char *path, ph_report_t *report)
+/* Brings what is in memory to the file and seals a script. */
+static int finish(FILE *file, const char *path, ph_report_t *report)
 {
-    int status = PH_ERR_MEMORY;
-    char *partial = partial_name(path, report);
-    if (partial == NULL) {
-        fclose(file);
-        return status;
-    }
-    status = ferror(file) == 0 && (!is_script(path) || put_seal(file)) && fflush(file) == 0
-                 ? ph_file_replace(fileno(file), partial, path, report)
-                 : ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
-    if (status != PH_OK)
-        unlink(partial);
-    if (fclose(file) != 0 && status == PH_OK)
-        status = ph_fail(report, PH_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
-    free(partial);
+    errno = 0;
+    if (ferror(file) == 0 && (!is_script(path) || put_seal(file)) && fflush(file) == 0)
+        return PH_OK;
+    /* A write that failed long ago has left no reason: the next one has the same. */
+    if (errno == 0 && write(fileno(file), " ", 1) >= 0)
+        errno = 0;
+    return ph_fail(report, PH_ERR_IO, "%s: cannot be written: %s; choose another place (-o)", path,
+                   errno != 0 ? strerror(errno) : "an earlier write failed");
+}
+
+int ph_figure_close(FILE *file, const char *path, int status, ph_report_t *report)
+{
+    char *fresh = fresh_name(path);
+    if (status == PH_OK && fresh == NULL)
+        status = ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
+    if (status == PH_OK)
+        status = finish(file, path, report);
+    if (status == PH_OK && is_script(path))
+        status = spare(path, report);
+    if (status == PH_OK)
+        status = ph_file_replace(fileno(file), fresh, path, report);
+    if (status != PH_OK && fresh != NULL)
+        unlink(fresh);
+    fclose(file);
+    free(fresh);
     return status;
 }

@@ -77,7 +77,7 @@ int ph_figure_map(const ph_figure_t *self, const ph_figure_data_t *data, char **
     if (file == NULL)
         goto out;
     write_data(file, self, data, &low, &high);
-    status = ph_figure_close(file, path, report);
+    status = ph_figure_close(file, path, PH_OK, report);
     if (status != PH_OK)
         goto out;
     file = ph_figure_open(self, "map", "gp", script, report);
@@ -86,8 +86,7 @@ int ph_figure_map(const ph_figure_t *self, const ph_figure_data_t *data, char **
         goto out;
     }
     status = write_script(file, self, low, high, report);
-    const int closed = ph_figure_close(file, *script, report);
-    status = status == PH_OK ? closed : status;
+    status = ph_figure_close(file, *script, status, report);
 out:
     free(path);
     return status;

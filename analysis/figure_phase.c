@@ -233,21 +233,20 @@ static int write_files(const ph_diagram_t *self, ph_lines_t *lines, char **scrip
     int labels[CODES_MAX], status = PH_ERR_IO;
     const size_t count = list_labels(self, labels);
     char *path = NULL;
-    FILE *file = ph_figure_open(self->figure, "diagram", "gp", script_path, report);
+    FILE *file = ph_figure_open(self->figure, "diagram", "dat", &path, report);
     if (file == NULL)
         goto out;
-    status = write_script(self, labels, count, lines, file, report);
-    int closed = ph_figure_close(file, *script_path, report);
-    status = status == PH_OK ? closed : status;
+    write_data(self, labels, count, lines, file);
+    status = ph_figure_close(file, path, PH_OK, report);
     if (status != PH_OK)
         goto out;
-    file = ph_figure_open(self->figure, "diagram", "dat", &path, report);
+    file = ph_figure_open(self->figure, "diagram", "gp", script_path, report);
     if (file == NULL) {
         status = PH_ERR_IO;
         goto out;
     }
-    write_data(self, labels, count, lines, file);
-    status = ph_figure_close(file, path, report);
+    status = write_script(self, labels, count, lines, file, report);
+    status = ph_figure_close(file, *script_path, status, report);
 out:
     free(path);
     return status;

@@ -88,15 +88,19 @@ int ph_figure_map(const ph_figure_t *self, const ph_figure_data_t *data, char **
                   ph_report_t *report);
 
 /**
- * A file PREFIX SUFFIX-KIND.EXTENSION being written (as NAME.partial); `path` is to be freed. A
- * script (gp) under that name that somebody has changed is kept as NAME.gp~, with a note.
+ * A file PREFIX SUFFIX-KIND.EXTENSION being written, under that name and .partial; `path`, without
+ * that, is to be freed.
  */
 FILE *ph_figure_open(const ph_figure_t *self, const char *kind, const char *extension, char **path,
                      ph_report_t *report);
 
-/** Closes it and puts it in place; what stood there before stays where it fails. PH_ERR_IO if
- * anything was not written, PH_ERR_INPUT where that file is write-protected. */
-int ph_figure_close(FILE *file, const char *path, ph_report_t *report);
+/**
+ * Closes it and, where `status` is PH_OK, gives it its name; a script (gp) of that name that
+ * somebody has changed is kept as NAME.gp~, with a note. Else it is removed, and what stood under
+ * the name stays. Returns `status`, PH_ERR_IO if anything was not written, PH_ERR_INPUT where the
+ * file under the name is write-protected.
+ */
+int ph_figure_close(FILE *file, const char *path, int status, ph_report_t *report);
 
 /** What every script begins with: names, title, formats; then its axes, one by one. */
 void ph_script_head(FILE *script, const ph_figure_t *self, const char *kind);
@@ -109,7 +113,7 @@ void ph_script_name(FILE *script, const char *name, const ph_figure_t *self, con
 /** labels[p], the names of what is drawn, and NAME, what is drawn of it. */
 void ph_script_values(FILE *script, const ph_figure_t *self, const char *name);
 
-/** name = 'text', quoted for gnuplot. */
+/** name = 'text', one line of at most 2 PH_FIGURE_TEXT bytes, quoted for gnuplot. */
 void ph_script_text(FILE *script, const char *name, const char *text);
 
 /** Appends a template of the request's folder. */

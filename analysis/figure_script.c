@@ -134,15 +134,41 @@ void ph_label_value(const ph_coordinate_t *coordinate, size_t i, char *text, siz
         snprintf(text, size, "%s: %s", name, value);
 }
 
+/*
+ * A string of gnuplot's that means these very bytes. Single quotes keep all but themselves (two of
+ * them mean one, but not at the beginning) and the ends of lines; double quotes need octal numbers
+ * for what they would read: \, ", and, being replaced before gnuplot looks at quotes, ` and @.
+ */
+static void put_string(FILE *script, const char *text)
+{
+    bool plain = true;
+    for (const char *c = text; *c != '\0'; c++)
+        plain = plain && *c != '\'' && (unsigned char)*c >= ' ' && *c != '\x7f';
+    fputc(plain ? '\'' : '"', script);
+    for (; *text != '\0'; text++) {
+        const unsigned char c = (unsigned char)*text;
+        if (!plain && (c < ' ' || c == 0x7f || strchr("\\\"'`@", c) != NULL))
+            fprintf(script, "\\%03o", c);
+        else
+            fputc(c, script);
+    }
+    fputs(plain ? "'\n" : "\"\n", script);
+}
+
+static void put_assignment(FILE *script, const char *name, const char *text)
+{
+    fprintf(script, "%s = ", name);
+    put_string(script, text);
+}
+
 void ph_script_text(FILE *script, const char *name, const char *text)
 {
-    fprintf(script, "%s = '", name);
-    for (; *text != '\0'; text++)
-        if (*text == '\'')
-            fputs("''", script);
-        else
-            fputc((unsigned char)*text < ' ' ? ' ' : *text, script);
-    fputs("'\n", script);
+    char line[2 * PH_FIGURE_TEXT];
+    snprintf(line, sizeof(line), "%s", text);
+    for (char *c = line; *c != '\0'; c++)
+        if ((unsigned char)*c < ' ' || *c == '\x7f')
+            *c = ' ';
+    put_assignment(script, name, line);
 }
 
 static const char *base_name(const ph_figure_t *self)
@@ -156,7 +182,7 @@ void ph_script_name(FILE *script, const char *name, const ph_figure_t *self, con
 {
     char text[PH_FIGURE_TEXT * 2 + 64];
     snprintf(text, sizeof(text), "./%s%s-%s%s", base_name(self), self->suffix, kind, extension);
-    ph_script_text(script, name, text);
+    put_assignment(script, name, text);
 }
 
 void ph_script_values(FILE *script, const ph_figure_t *self, const char *name)
@@ -185,8 +211,10 @@ void ph_script_head(FILE *script, const ph_figure_t *self, const char *kind)
     char text[PH_FIGURE_TEXT * 2 + 64], shown[PH_FIGURE_TEXT * 4];
     fputs("# Draws the figure again when gnuplot runs it in this folder.\n", script);
     snprintf(text, sizeof(text), "%s%s-%s", base_name(self), self->suffix, kind);
-    ph_script_text(script, "name", text);
-    fputs("data = './'.name.'.dat'\n", script);
+    put_assignment(script, "name", text);
+    fputs("data = './'.name.'.dat'\n"
+          "if (!exists('partial')) { partial = '' } # polyhebb plot renames figures when whole\n",
+          script);
     ph_script_text(script, "formats", self->request->formats);
     ph_visible(self->title, shown, sizeof(shown));
     ph_script_text(script, "figure_title", shown);

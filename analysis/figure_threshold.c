@@ -77,20 +77,19 @@ static int write_files(thresholds_t *self, const ph_figure_t *figure, char **scr
     int status = file == NULL ? PH_ERR_IO : PH_OK;
     if (status == PH_OK) {
         write_data(self, figure, file);
-        status = ph_figure_close(file, path, report);
+        if (!(self->low <= self->high))
+            status = ph_fail(report, PH_ERR_UNSUPPORTED,
+                             "no number of examples is a threshold at any of these points");
+        status = ph_figure_close(file, path, status, report);
     }
     free(path);
-    if (status == PH_OK && !(self->low <= self->high))
-        status = ph_fail(report, PH_ERR_UNSUPPORTED,
-                         "no number of examples is a threshold at any of these points");
     if (status != PH_OK)
         return status;
     file = ph_figure_open(figure, "thresholds", "gp", script, report);
     if (file == NULL)
         return PH_ERR_IO;
     status = write_script(self, figure, file, report);
-    const int closed = ph_figure_close(file, *script, report);
-    return status == PH_OK ? closed : status;
+    return ph_figure_close(file, *script, status, report);
 }
 
 /* Whether there is a threshold, be it never, anywhere along x: not so in rule storage. */

@@ -188,7 +188,7 @@ static int write_files(const trajectory_t *self, const ph_figure_t *figure, char
     int status = file == NULL ? PH_ERR_IO : PH_OK;
     if (status == PH_OK) {
         write_data(self, file);
-        status = ph_figure_close(file, path, report);
+        status = ph_figure_close(file, path, PH_OK, report);
     }
     free(path);
     if (status != PH_OK)
@@ -197,8 +197,7 @@ static int write_files(const trajectory_t *self, const ph_figure_t *figure, char
     if (file == NULL)
         return PH_ERR_IO;
     status = write_script(self, figure, file, report);
-    const int closed = ph_figure_close(file, *script, report);
-    return status == PH_OK ? closed : status;
+    return ph_figure_close(file, *script, status, report);
 }
 
 int ph_figures_trajectory(ph_figures_t *self, ph_runfile_t *run, const ph_selection_t *selection,

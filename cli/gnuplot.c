@@ -2,15 +2,19 @@
 #include "cli/gnuplot.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/visible.h"
 #include "polyhebb_build.h"
 
-enum { EXIT_MISSING = 127, SAID_SIZE = 1024 };
+enum { EXIT_NOT_BEGUN = 127, SAID_SIZE = 1024, FORMATS_MAX = 3 };
 
 const char *ph_gnuplot_templates(void)
 {
@@ -28,12 +32,24 @@ const char *ph_gnuplot_templates(void)
     return in_place || access(style, R_OK) != 0 ? installed : source;
 }
 
-/* Only calls that a child of a threaded program may make. */
-static void become_gnuplot(const char *folder, const char *const *arguments, int said)
+/* Why gnuplot did not even begin. */
+typedef struct {
+    int error;    /* errno */
+    bool in_path; /* of looking for the program, not of what precedes */
+} trouble_t;
+
+/* Only calls that a child of a threaded program may make. `trouble` closes when gnuplot begins. */
+static void become_gnuplot(const char *folder, const char *const *arguments, int said, int trouble)
 {
-    if (dup2(said, STDERR_FILENO) >= 0 && dup2(said, STDOUT_FILENO) >= 0 && chdir(folder) == 0)
+    trouble_t found = {0, false};
+    if (dup2(said, STDERR_FILENO) >= 0 && dup2(said, STDOUT_FILENO) >= 0 && chdir(folder) == 0) {
         execvp(arguments[0], (char *const *)arguments);
-    _exit(errno == ENOENT ? EXIT_MISSING : EXIT_MISSING - 1);
+        found.in_path = true;
+    }
+    found.error = errno;
+    if (write(trouble, &found, sizeof(found)) < 0)
+        _exit(EXIT_NOT_BEGUN - 1);
+    _exit(EXIT_NOT_BEGUN);
 }
 
 /* Reads what gnuplot says to its end, keeps the first line that is not blank or a pointer "^". */
@@ -56,44 +72,80 @@ static void listen(int descriptor, char *line)
             snprintf(line, SAID_SIZE, "%s", at);
 }
 
-static int judge(const char *script, int outcome, const char *said, ph_report_t *report)
+static int not_begun(const char *script, const trouble_t *found, ph_report_t *report)
 {
-    if (WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0)
-        return PH_OK;
-    if (WIFEXITED(outcome) && WEXITSTATUS(outcome) == EXIT_MISSING)
+    const char *slash = strrchr(script, '/');
+    if (found->in_path && found->error == ENOENT)
         return ph_fail(
             report, PH_ERR_EXTERNAL,
             "gnuplot is not installed (Debian, Ubuntu: gnuplot-nox; it must be in PATH): "
             "%s and its data are written, 'gnuplot %s' in its folder draws the figure",
-            script, strrchr(script, '/') != NULL ? strrchr(script, '/') + 1 : script);
-    return ph_fail(report, PH_ERR_EXTERNAL, "gnuplot failed on %s: %s", script,
-                   said[0] != '\0' ? said : "it said nothing");
+            script, slash != NULL ? slash + 1 : script);
+    return ph_fail(report, PH_ERR_EXTERNAL, "%s: gnuplot cannot be started: %s", script,
+                   strerror(found->error));
+}
+
+/* A program that lacks a library of its own ends with 127 too: what counts is what it said. */
+static int judge(const char *script, int outcome, const char *said, ph_report_t *report)
+{
+    if (WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0)
+        return PH_OK;
+    if (WIFSIGNALED(outcome))
+        return ph_fail(report, PH_ERR_EXTERNAL, "gnuplot was ended by signal %d (%s) at %s%s%s",
+                       WTERMSIG(outcome), strsignal(WTERMSIG(outcome)), script,
+                       said[0] != '\0' ? ": " : "", said);
+    return ph_fail(report, PH_ERR_EXTERNAL, "gnuplot failed on %s (exit status %d): %s", script,
+                   WEXITSTATUS(outcome), said[0] != '\0' ? said : "it said nothing");
+}
+
+/* Two pipes whose ends no other program inherits. */
+static bool open_pipes(int said[2], int trouble[2])
+{
+    if (pipe(said) != 0)
+        return false;
+    if (pipe(trouble) != 0) {
+        close(said[0]);
+        close(said[1]);
+        return false;
+    }
+    for (int k = 0; k < 2; k++) {
+        fcntl(said[k], F_SETFD, FD_CLOEXEC);
+        fcntl(trouble[k], F_SETFD, FD_CLOEXEC);
+    }
+    return true;
 }
 
 static int run_in(const char *folder, const char *base, const char *script, ph_report_t *report)
 {
-    char said[SAID_SIZE], argument[SAID_SIZE * 4];
-    int ends[2], outcome = 0;
+    static const char PARTIAL[] = "partial = '" PH_GNUPLOT_PARTIAL "'";
+    char line[SAID_SIZE], argument[SAID_SIZE * 4];
+    int said[2], trouble[2], outcome = 0;
+    trouble_t found = {0, false};
     snprintf(argument, sizeof(argument), "./%s", base);
-    const char *const arguments[] = {"gnuplot", argument, NULL};
-    if (pipe(ends) != 0)
+    const char *const arguments[] = {"gnuplot", "-e", PARTIAL, argument, NULL};
+    if (!open_pipes(said, trouble))
         return ph_fail(report, PH_ERR_IO, "cannot start gnuplot: %s", strerror(errno));
     const pid_t child = fork();
     if (child == 0)
-        become_gnuplot(folder, arguments, ends[1]);
-    close(ends[1]);
+        become_gnuplot(folder, arguments, said[1], trouble[1]);
+    const int error = errno;
+    close(said[1]);
+    close(trouble[1]);
     if (child > 0)
-        listen(ends[0], said);
-    close(ends[0]);
+        listen(said[0], line);
+    const bool begun = child > 0 && read(trouble[0], &found, sizeof(found)) != sizeof(found);
+    close(said[0]);
+    close(trouble[0]);
     if (child < 0)
-        return ph_fail(report, PH_ERR_IO, "cannot start gnuplot: %s", strerror(errno));
+        return ph_fail(report, PH_ERR_IO, "cannot start gnuplot: %s", strerror(error));
     while (waitpid(child, &outcome, 0) < 0)
         if (errno != EINTR)
             return ph_fail(report, PH_ERR_IO, "lost sight of gnuplot: %s", strerror(errno));
-    return judge(script, outcome, said, report);
+    return begun ? judge(script, outcome, line, report) : not_begun(script, &found, report);
 }
 
-int ph_gnuplot_run(const char *script, ph_report_t *report)
+/* In the script's folder. */
+static int run(const char *script, ph_report_t *report)
 {
     const char *slash = strrchr(script, '/');
     if (slash == NULL)
@@ -107,37 +159,22 @@ int ph_gnuplot_run(const char *script, ph_report_t *report)
 }
 
 /* What a whole figure of each format ends with, but for blanks and a few bytes. */
-static const char *end_of(const char *extension)
+static const char *end_of(const char *format)
 {
-    return strcmp(extension, ".png") == 0   ? "IEND"
-           : strcmp(extension, ".svg") == 0 ? "</svg>"
-                                            : "%%EOF";
+    return strcmp(format, "png") == 0 ? "IEND" : strcmp(format, "svg") == 0 ? "</svg>" : "%%EOF";
 }
 
-static bool ends_well(const char *figure)
+/* Whether a figure stands there to its end: gnuplot does not tell of a full disk. */
+static bool ends_well(FILE *file, const char *format)
 {
     enum { TAIL = 32 };
     char tail[TAIL + 1] = "";
-    FILE *file = fopen(figure, "rb");
-    if (file == NULL)
-        return false;
     const bool long_enough =
         fseek(file, -TAIL, SEEK_END) == 0 && fread(tail, 1, TAIL, file) == TAIL;
-    fclose(file);
     for (size_t i = 0; i < TAIL; i++)
         if (tail[i] == '\0')
             tail[i] = ' ';
-    return long_enough && strstr(tail, end_of(strrchr(figure, '.'))) != NULL;
-}
-
-int ph_gnuplot_whole(const char *figure, ph_report_t *report)
-{
-    if (ends_well(figure))
-        return PH_OK;
-    unlink(figure);
-    return ph_fail(
-        report, PH_ERR_IO,
-        "%s: gnuplot could not write it whole; is the disk full? Its script and data stay", figure);
+    return long_enough && strstr(tail, end_of(format)) != NULL;
 }
 
 /* Where the digits of the date stand: after "/CreationDate (D:"; -1 if nowhere. */
@@ -165,7 +202,11 @@ static int write_date(FILE *file, long at, time_t date)
     return zone[0] != 'Z' && fputs("+00'00", file) == EOF ? PH_ERR_IO : PH_OK;
 }
 
-int ph_gnuplot_date(const char *pdf, ph_report_t *report)
+/*
+ * Sets the creation date of a PDF file to SOURCE_DATE_EPOCH where that is set, so that the same
+ * figure has the same bytes: not every cairo does so by itself.
+ */
+static int set_date(FILE *file, const char *pdf, ph_report_t *report)
 {
     const char *epoch = getenv("SOURCE_DATE_EPOCH");
     char *end = NULL;
@@ -176,13 +217,90 @@ int ph_gnuplot_date(const char *pdf, ph_report_t *report)
     if (end == epoch || *end != '\0' || seconds < 0 || seconds > 253402300799)
         return ph_fail(report, PH_ERR_INPUT, "SOURCE_DATE_EPOCH='%s' is no number of seconds",
                        epoch);
-    FILE *file = fopen(pdf, "r+b");
-    if (file == NULL)
-        return ph_fail(report, PH_ERR_IO, "%s: cannot date it: %s", pdf, strerror(errno));
+    rewind(file);
     const long at = find_date(file);
     if (at >= 0)
         status = write_date(file, at, (time_t)seconds);
-    if (fclose(file) != 0 || status != PH_OK)
+    if (status != PH_OK || fflush(file) != 0)
         status = ph_fail(report, PH_ERR_IO, "%s: cannot date it: %s", pdf, strerror(errno));
+    return status;
+}
+
+/* One figure under way: NAME.FORMAT, until it is whole under that name and PH_GNUPLOT_PARTIAL. */
+typedef struct {
+    char format[4];
+    char *name, *fresh;
+    FILE *file;
+} drawing_t;
+
+static int drawing_open(drawing_t *self, const char *script, const char *format,
+                        ph_report_t *report)
+{
+    const size_t size = strlen(script) + sizeof(PH_GNUPLOT_PARTIAL) + 2;
+    int descriptor = -1;
+    memset(self, 0, sizeof(*self));
+    snprintf(self->format, sizeof(self->format), "%s", format);
+    self->name = malloc(size);
+    self->fresh = malloc(size);
+    if (self->name == NULL || self->fresh == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
+    snprintf(self->name, size, "%.*s.%s", (int)strlen(script) - 3, script, self->format);
+    snprintf(self->fresh, size, "%s%s", self->name, PH_GNUPLOT_PARTIAL);
+    int status = ph_file_fresh(self->fresh, self->name, &descriptor, report);
+    if (status == PH_OK &&
+        (self->file = ph_file_stream(descriptor, "r+", self->fresh, report)) == NULL)
+        status = PH_ERR_MEMORY;
+    return status;
+}
+
+/* Looks at it, dates it and gives it its name. */
+static int drawing_finish(drawing_t *self, ph_report_t *report)
+{
+    int status = PH_OK;
+    if (!ends_well(self->file, self->format))
+        status = ph_fail(report, PH_ERR_IO,
+                         "%s: gnuplot could not write it whole; is the disk full? Its script and "
+                         "data stay",
+                         self->name);
+    if (status == PH_OK && strcmp(self->format, "pdf") == 0)
+        status = set_date(self->file, self->name, report);
+    if (status == PH_OK)
+        status = ph_file_replace(fileno(self->file), self->fresh, self->name, report);
+    if (status == PH_OK) {
+        free(self->fresh);
+        self->fresh = NULL;
+        ph_print(stdout, "%s\n", self->name);
+    }
+    return status;
+}
+
+/* What is not finished is removed. */
+static void drawing_close(drawing_t *self)
+{
+    if (self->file != NULL) {
+        fclose(self->file);
+        if (self->fresh != NULL)
+            unlink(self->fresh);
+    }
+    free(self->name);
+    free(self->fresh);
+}
+
+int ph_gnuplot_draw(const char *script, const char *formats, ph_report_t *report)
+{
+    drawing_t drawings[FORMATS_MAX];
+    size_t count = 0;
+    int status = PH_OK;
+    for (const char *at = formats; *at != '\0' && count < FORMATS_MAX && status == PH_OK;
+         at += at[3] == ' ' ? 4 : 3)
+        status = drawing_open(&drawings[count++], script, at, report);
+    if (status == PH_OK)
+        status = run(script, report);
+    const bool drawn = status == PH_OK;
+    for (size_t k = 0; k < count; k++) {
+        const int finished = drawn ? drawing_finish(&drawings[k], report) : status;
+        status = finished != PH_OK ? finished : status;
+        drawing_close(&drawings[k]);
+    }
     return status;
 }

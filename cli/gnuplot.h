@@ -9,22 +9,16 @@
 /** Folder of the figures' templates: beside an installed program, else in the source. */
 const char *ph_gnuplot_templates(void);
 
-/**
- * Runs gnuplot on a script, in the script's folder. PH_ERR_EXTERNAL where gnuplot is missing or
- * fails, with the first line it said.
- */
-int ph_gnuplot_run(const char *script, ph_report_t *report);
+/** What a figure's name ends with until it is whole. */
+#define PH_GNUPLOT_PARTIAL ".partial"
 
 /**
- * Whether a figure, NAME.png, .svg or .pdf, stands there to its end: gnuplot does not tell of a
- * full disk. PH_ERR_IO where not, and then the figure is removed.
+ * Runs gnuplot on a script NAME.gp, in the script's folder, and lists on standard output what it
+ * has drawn: NAME with each of `formats` (of png, svg and pdf, divided by blanks). A figure takes
+ * its name only whole; PDF files are dated SOURCE_DATE_EPOCH where that is set. PH_ERR_EXTERNAL
+ * where gnuplot is missing, cannot be started or fails, with what it said; PH_ERR_IO where a figure
+ * was cut off (gnuplot does not tell of a full disk), and then the old one stays.
  */
-int ph_gnuplot_whole(const char *figure, ph_report_t *report);
-
-/**
- * Sets the creation date of a PDF file to SOURCE_DATE_EPOCH where that is set, so that the same
- * figure has the same bytes: not every cairo does so by itself. PH_ERR_IO.
- */
-int ph_gnuplot_date(const char *pdf, ph_report_t *report);
+int ph_gnuplot_draw(const char *script, const char *formats, ph_report_t *report);
 
 #endif

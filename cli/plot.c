@@ -175,25 +175,6 @@ static int write_theory(ph_figures_t *figures, const arguments_t *a, const char 
     return status;
 }
 
-/* Looks at, dates and lists what "NAME.gp" has drawn: NAME with every format in turn. */
-static int list_files(const char *script, const char *formats, ph_report_t *report)
-{
-    const size_t size = strlen(script) + 2;
-    char *name = malloc(size);
-    int worst = name != NULL ? PH_OK : PH_ERR_MEMORY;
-    for (const char *at = formats; *at != '\0' && name != NULL; at += at[3] == ' ' ? 4 : 3) {
-        snprintf(name, size, "%.*s.%.3s", (int)strlen(script) - 3, script, at);
-        int status = ph_gnuplot_whole(name, report);
-        if (status == PH_OK && strncmp(at, "pdf", 3) == 0)
-            status = ph_gnuplot_date(name, report);
-        if (status == PH_OK)
-            ph_print(stdout, "%s\n", name);
-        worst = status != PH_OK ? status : worst;
-    }
-    free(name);
-    return worst;
-}
-
 static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
 {
     ph_figures_t figures = {0};
@@ -204,11 +185,8 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
                                                           : NULL;
     int status = kind != NULL ? write_theory(&figures, a, kind, &request, report)
                               : write_figures(&figures, a, &request, report);
-    for (size_t i = 0; i < figures.count && status == PH_OK; i++) {
-        status = ph_gnuplot_run(figures.scripts[i], report);
-        if (status == PH_OK)
-            status = list_files(figures.scripts[i], a->formats, report);
-    }
+    for (size_t i = 0; i < figures.count && status == PH_OK; i++)
+        status = ph_gnuplot_draw(figures.scripts[i], a->formats, report);
     ph_figures_free(&figures);
     return status;
 }

@@ -29,7 +29,7 @@ unset key
 
 do for [format in formats] {
     eval terminal(format)
-    set output './'.name.'.'.format
+    set output './'.name.'.'.format.partial
     set multiplot layout rows, columns title figure_title noenhanced font title_font(format) \
         margins screen real(pixels_left) / width, screen 1 - real(pixels_right) / width, \
                 screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \

@@ -34,7 +34,7 @@ array line_text[7] = ['first order', 'continuous', 'by name only', 'spinodal', '
 
 do for [format in formats] {
     eval terminal(format)
-    set output './'.name.'.'.format
+    set output './'.name.'.'.format.partial
     set multiplot
     if (figure_title ne '') {
         set label 100 figure_title noenhanced font title_font(format) center \

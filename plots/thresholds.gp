@@ -11,7 +11,7 @@ height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows -
 
 do for [format in formats] {
     eval terminal(format)
-    set output './'.name.'.'.format
+    set output './'.name.'.'.format.partial
     unset key
     set lmargin -1; set rmargin -1; set bmargin -1; set tmargin -1
     set xrange [x_min:x_max]

@@ -18,7 +18,7 @@ set style fill transparent solid 0.25 noborder
 
 do for [format in formats] {
     eval terminal(format)
-    set output './'.name.'.'.format
+    set output './'.name.'.'.format.partial
     set title figure_title noenhanced font title_font(format)
     plot for [p = 1:(band ? patterns : 0)] data index p - 1 using 1:5:6 with filledcurves \
              linecolor rgb colour(p) notitle, \

@@ -176,7 +176,7 @@ END_TEST
 START_TEST(test_title)
 {
     ck_assert_int_eq(draw(TWO, NULL), PH_OK);
-    ck_assert(has("-curves.gp", "\nfigure_title = 'it''s `x` \\ {a}'\n"));
+    ck_assert(has("-curves.gp", "\nfigure_title = \"it\\047s \\140x\\140 \\134 {a}\"\n"));
     ck_assert(has("-curves.gp", "\npanel_titles[2] = 'noise {/:Italic T} = 0.2'\n"));
     ck_assert(has("-curves.gp", "\nset palette"));
     ck_assert(has("-map.gp", "\nset palette"));
@@ -189,7 +189,7 @@ START_TEST(test_one_axis)
 {
     ck_assert_int_eq(draw(TWO, "dilution=0.2"), PH_OK);
     ck_assert_uint_eq(figures.count, 1);
-    ck_assert(has("-curves.gp", "{a}; dilution = 0.2'\n"));
+    ck_assert(has("-curves.gp", "{a}; dilution = 0.2\"\n"));
     ck_assert(has("-curves.gp", "\nx_label = 'noise {/:Italic T}'\n"));
     ck_assert(has("-curves.gp", "\npanels = 1\n"));
     end();
@@ -249,7 +249,7 @@ START_TEST(test_trajectory)
     trajectories = false;
     ck_assert_uint_eq(figures.count, 1);
     ck_assert(has("-trajectory.gp", "\nflow = 1\nband = 1\nx_min = 0\nx_max = 20\n"));
-    ck_assert(has("-trajectory.gp", "sample 1'\n"));
+    ck_assert(has("-trajectory.gp", "sample 1\"\n"));
     char *text = contents("-trajectory.dat"), *at = strchr(text, '\n') + 1;
     size_t point = 0;
     for (; fabs(grid.points[point].dilution[0] - 0.2) > 1e-9 || grid.points[point].noise > 0.15;)

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Usage: test_plot.sh PROGRAM. Figures of a small grid come out whole; a script run again by hand
-# draws the same bytes; a script that was changed is kept; figures cut off are not; PDF files take their date from SOURCE_DATE_EPOCH; without gnuplot, data and
+# draws the same bytes; a script that was changed is kept; figures cut off are not; names and
+# titles may hold anything; PDF files take their date from SOURCE_DATE_EPOCH; without gnuplot, data and
 # scripts stay and the message says what to do.
 set -eu
 program=$(readlink -f "$1")
@@ -33,6 +34,30 @@ for kind in curves map; do
     [ -s "bare-$kind.gp" ] || fail "bare-$kind.gp is missing"
     [ -s "bare-$kind.dat" ] || fail "bare-$kind.dat is missing"
 done
+
+# What keeps gnuplot from starting is told for what it is.
+mkdir bin
+printf '#!/bin/sh\necho "gnuplot: error while loading shared libraries: libgd.so.3: no such file" >&2\nexit 127\n' >bin/gnuplot
+for mode in 755 644; do
+    chmod $mode bin/gnuplot
+    code=0
+    PATH=$folder/bin "$program" plot run.h5 -o bare 2>said || code=$?
+    [ "$code" -eq 1 ] || fail "exit code $code with a gnuplot that does not start"
+    ! grep -q "not installed" said || fail "said to be missing: $(cat said)"
+    [ $mode = 644 ] || grep -q "bare-curves.gp .*libgd.so.3: no such file" said || fail "libraries: $(cat said)"
+    [ $mode = 755 ] || grep -q "cannot be started: Permission denied" said || fail "permission: $(cat said)"
+done
+! ls | grep -q partial || fail "half-written files stay: $(ls)"
+
+# A disk that is full from the start: nothing new, nothing half, what stood there stays.
+cp bare-curves.dat old.dat
+code=0
+text=$( (trap '' XFSZ; ulimit -f 0; exec "$program" plot run.h5 -o none) 2>&1) || code=$?
+[ "$code" -eq 1 ] || fail "exit code $code on a full disk"
+echo "$text" | grep -q "none-curves.dat: cannot be written: File too large" || fail "of a full disk: $text"
+! ls | grep none || fail "left on a full disk"
+(trap '' XFSZ; ulimit -f 0; exec "$program" plot run.h5 -o bare) 2>/dev/null || true
+cmp bare-curves.dat old.dat || fail "older data are lost on a full disk"
 
 if ! command -v gnuplot >/dev/null; then
     echo "gnuplot is not installed" >&2
@@ -68,6 +93,21 @@ END
 "$program" plot thresholds.h5 -o "sub/a b" --format png >/dev/null
 [ -s "sub/a b-thresholds.png" ] || fail "thresholds are missing or empty"
 
+# Names and titles are text, whatever they hold; nothing of them is run or expanded.
+odd=$(printf '%s\nz' "'q\"\`touch owned\`@x{y}_\\")
+mkdir odd
+cat >odd.yaml <<'END'
+title: "'it''s `touch owned` @x \\n {y}_z"
+END
+tail -n +2 grid.yaml >>odd.yaml
+"$program" run odd.yaml -o odd.h5 -q
+"$program" plot odd.h5 -o "odd/$odd" --format svg >/dev/null
+for kind in curves map; do
+    [ -s "odd/$odd-$kind.svg" ] || fail "odd names: $(ls odd)"
+    grep -qF "'it''s \`touch owned\` @x \\n {y}_z<" "odd/$odd-$kind.svg" || fail "odd title in $kind"
+done
+[ ! -e owned ] && [ ! -e odd/owned ] || fail "a title was run"
+
 mkdir again
 cp sub/*.gp sub/*.dat again
 cd again
@@ -100,6 +140,7 @@ code=0
 (trap '' XFSZ; ulimit -f 30; exec "$program" plot run.h5 -o full) >listed 2>said || code=$?
 [ "$code" -eq 1 ] || fail "exit code $code with figures cut off"
 grep -q "full-curves.png: gnuplot could not write it whole" said || fail "of figures cut off: $(cat said)"
+! ls | grep -q partial || fail "half-drawn figures stay: $(ls)"
 [ ! -e full-curves.png ] && [ ! -e full-curves.svg ] || fail "figures cut off stay"
 [ -s full-curves.pdf ] && [ "$(cat listed)" = full-curves.pdf ] || fail "the whole one is not listed: $(cat listed)"
 [ -s full-curves.gp ] && [ -s full-curves.dat ] || fail "the script or its data are gone"
