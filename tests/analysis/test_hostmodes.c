@@ -60,8 +60,9 @@ static void set_modes(const hostmode_t *mode)
 {
 #pragma omp parallel num_threads(2)
     set_mode(mode);
-    if (!mode->own)
-        fesetenv(FE_DFL_ENV);
+    fesetenv(FE_DFL_ENV); /* some runtimes put the first thread's modes back, others do not */
+    if (mode->own)
+        set_mode(mode);
 }
 
 static bool flushes(void)
