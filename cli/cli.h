@@ -79,7 +79,8 @@ typedef struct {
 /** The whole of such a verb: arguments, grid, what stands under the output's name, solving. */
 int ph_cli_solver(const ph_solver_t *self, int argc, char **argv);
 
-/** Set by SIGINT, SIGTERM, SIGUSR1 once handlers are in; a second signal ends the process. */
+/** Set by SIGINT, SIGTERM, SIGHUP (unless ignored: nohup), SIGUSR1, SIGUSR2 and SIGXCPU once
+ * handlers are in; later ones change nothing, but a third SIGINT ends the process. */
 const volatile sig_atomic_t *ph_cli_stop_flag(void);
 void ph_cli_catch_signals(void);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,14 +164,30 @@ int ph_cli_solver(const ph_solver_t *self, int argc, char **argv)
     return ph_cli_finish(&report, status);
 }
 
-/* A signal handler can reach nothing but a file-scope flag. */
-static volatile sig_atomic_t stop_flag;
+/* A signal handler can reach nothing but file-scope flags. */
+static volatile sig_atomic_t stop_flag, told, interrupts;
 
+/*
+ * The first asks for the end. Those after it change nothing: schedulers repeat themselves (Slurm
+ * SIGTERM, the kernel SIGXCPU every second) while what is computed is being saved. Only who presses
+ * Ctrl-C three times is not kept waiting.
+ */
 static void on_signal(int number)
 {
-    if (stop_flag != 0)
+    static const char SAVING[] =
+        "polyhebb: saving what is computed, then it ends; Ctrl-C three times leaves at once, and "
+        "then only what the journal holds already is kept\n";
+    const int error = errno;
+    if (number == SIGINT && ++interrupts >= 3)
         _exit(ph_status_exit_code(PH_ERR_INTERRUPTED));
-    stop_flag = number;
+    if (stop_flag != 0 && told == 0) {
+        told = 1;
+        const ssize_t written = write(STDERR_FILENO, SAVING, sizeof(SAVING) - 1);
+        (void)written;
+    }
+    if (stop_flag == 0)
+        stop_flag = number;
+    errno = error;
 }
 
 const volatile sig_atomic_t *ph_cli_stop_flag(void)
@@ -180,13 +197,17 @@ const volatile sig_atomic_t *ph_cli_stop_flag(void)
 
 void ph_cli_catch_signals(void)
 {
-    struct sigaction action;
+    static const int SIGNALS[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU};
+    struct sigaction action, old;
     memset(&action, 0, sizeof(action));
     action.sa_handler = on_signal;
     action.sa_flags = SA_RESTART;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGUSR1, &action, NULL);
+    for (size_t k = 0; k < sizeof(SIGNALS) / sizeof(SIGNALS[0]); k++) {
+        const bool known = sigaction(SIGNALS[k], NULL, &old) == 0;
+        /* nohup: who has it ignored wants to go on without a terminal */
+        if (SIGNALS[k] != SIGHUP || !known || old.sa_handler != SIG_IGN)
+            sigaction(SIGNALS[k], &action, NULL);
+    }
 }
 
 static double clock_seconds(const char *text)

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <fcntl.h>
 #include <gsl/gsl_errno.h>
-#include <locale.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/machine.h"
 #include "base/visible.h"
 #include "cli/cli.h"
 #include "polyhebb_build.h"
@@ -50,20 +54,62 @@ static void prepare_libraries(void)
     ph_gridfile_silence();
 }
 
-/* Results that did not get out, on a full disk for instance, are not results. */
+/* A program that finds its stack too small in the middle of its work has no time to say so. */
+static bool stack_suffices(void)
+{
+    ph_report_t report;
+    ph_report_init(&report);
+    const int status = ph_machine_check_stack(&report);
+    if (status != PH_OK)
+        ph_report_print(&report, stderr);
+    ph_report_free(&report);
+    return status == PH_OK;
+}
+
+/* Whether somebody has looked already if all of the output got out. */
+static bool output_checked;
+
+/*
+ * Results that did not get out, on a full disk for instance, are not results. Where the program
+ * fails anyway its own code stands.
+ */
 static int flushed(int code)
 {
+    output_checked = true;
+    errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
     if (code != 0 && code != PH_EXIT_DISAGREE)
         return code;
-    fprintf(stderr, "polyhebb: error: cannot write to standard output: %s\n", strerror(errno));
+    fprintf(stderr, "polyhebb: error: cannot write to standard output: %s\n",
+            errno != 0 ? strerror(errno) : "an earlier write failed");
     return 1;
+}
+
+/* argp ends the program itself after 'polyhebb VERB --help'. */
+static void check_output_at_exit(void)
+{
+    if (!output_checked && flushed(0) != 0)
+        _exit(1);
+}
+
+/*
+ * A file opened where standard input, output or error is closed would take its number, and lines
+ * meant for people would go into results. What is closed is made a file that refuses to be written.
+ */
+static void fill_standard_streams(void)
+{
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++)
+        if (fcntl(descriptor, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != descriptor)
+            _exit(1);
 }
 
 int main(int argc, char **argv)
 {
+    fill_standard_streams();
     prepare_libraries();
+    if (atexit(check_output_at_exit) != 0 || !stack_suffices())
+        return 1;
     if (argc < 2) {
         print_help(stderr);
         return PH_EXIT_USAGE;

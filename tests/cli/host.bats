@@ -41,3 +41,88 @@ threads_with()
     run -0 env -u OMP_NUM_THREADS OMP_MAX_ACTIVE_LEVELS=0 "$POLYHEBB" run grid.yaml -j 2
     [[ "$output" == *" on 1 thread (OpenMP gave no more)"* ]]
 }
+
+# with_stack KIB COMMAND...
+with_stack()
+{
+    (
+        ulimit -s "$1"
+        shift
+        exec "$@"
+    )
+}
+
+@test "too little stack is told before anything begins, and what to do about it" {
+    NEURONS=500 make_grid
+    for verb in run theory phase; do
+        run -1 with_stack 128 "$POLYHEBB" $verb grid.yaml -o out.h5
+        [[ "$output" == *"stack may grow to "*" kB and 512 kB are needed: 'ulimit -s 1024'"* ]]
+        [ ! -e out.h5 ]
+        run -0 with_stack 1024 "$POLYHEBB" $verb grid.yaml -o $verb.h5
+    done
+    [ "$(nproc)" -gt 1 ] || skip "one processor"
+    for verb in run theory phase; do
+        run -1 env OMP_STACKSIZE=16k "$POLYHEBB" $verb grid.yaml -o out.h5
+        [[ "$output" == *"threads have stacks of "*"OMP_STACKSIZE=1024k"* ]]
+        [ ! -e out.h5 ]
+        run -0 env OMP_STACKSIZE=1024k "$POLYHEBB" $verb grid.yaml -o $verb.h5
+    done
+}
+
+@test "closed standard streams: results take no lines meant for people, and those are missed" {
+    NEURONS=500 make_grid
+    polyhebb run grid.yaml -q -o open.h5
+    run -1 bash -c "'$POLYHEBB' run grid.yaml >&-"
+    [[ "$output" == *"cannot write to standard output"* ]]
+    same open.h5 grid.h5
+    run -0 bash -c "'$POLYHEBB' run grid.yaml -q -o silent.h5 <&- >&- 2>&-"
+    same open.h5 silent.h5
+    run -0 polyhebb check silent.h5
+}
+
+# begin [COMMAND...]: a run of twenty seconds or more in the background, its process in $writer.
+begin()
+{
+    NEURONS=500 SWEEPS=2000000 make_grid
+    "$@" "$POLYHEBB" run grid.yaml -c 0.05 >said 2>errors &
+    writer=$!
+    checkpointed grid.h5
+}
+
+# saved: the run has ended with 75 and everything it had.
+saved()
+{
+    code=0
+    wait $writer || code=$?
+    [ "$code" -eq 75 ]
+    grep -q "everything is saved" said
+    leaves_nothing grid.h5
+    run -75 polyhebb check grid.h5
+    rm grid.h5
+}
+
+@test "signals of schedulers and of a closed terminal: everything saved, exit 75" {
+    for signal in HUP USR2 XCPU; do
+        begin
+        kill -s $signal $writer
+        saved
+    done
+}
+
+@test "signals that are repeated do not cut saving short, and it says so; SIGHUP stays ignored under nohup" {
+    begin
+    kill -s TERM $writer
+    kill -s USR1 $writer
+    kill -s XCPU $writer
+    kill -s INT $writer
+    kill -s INT $writer
+    saved
+    [ "$(grep -c "saving what is computed" errors)" -eq 1 ]
+    begin env --ignore-signal=HUP
+    kill -s HUP $writer
+    sleep 0.2
+    kill -0 $writer
+    ! grep -q saved said
+    kill -s TERM $writer
+    saved
+}

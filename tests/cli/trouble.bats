@@ -169,6 +169,17 @@ with_quota()
         run -1 bash -c "'$POLYHEBB' $verb >/dev/full"
         [[ "$output" == *"No space left on device"* ]]
     done
+    for verb in run theory phase compare check status merge export plot slurm new bench info; do
+        for option in --help --usage; do
+            run -1 bash -c "'$POLYHEBB' $verb $option >/dev/full"
+            [[ "$output" == *"cannot write to standard output: No space left on device"* ]]
+        done
+    done
+    for verb in "theory grid.yaml -o t.h5" "phase grid.yaml -o p.h5" "slurm grid.yaml" \
+        "merge grid.h5 -o m.h5" "new --reference" "export grid.h5 --patterns --point dilution=0.2"; do
+        run -1 bash -c "'$POLYHEBB' $verb >/dev/full"
+        [[ "$output" == *"No space left on device"* ]]
+    done
 }
 
 @test "check says where run would refuse for memory, and run does" {
