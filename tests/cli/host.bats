@@ -78,6 +78,16 @@ with_stack()
     run -0 bash -c "'$POLYHEBB' run grid.yaml -q -o silent.h5 <&- >&- 2>&-"
     same open.h5 silent.h5
     run -0 polyhebb check silent.h5
+    SWEEPS=2000000 NEURONS=500 make_grid
+    bash -c "exec '$POLYHEBB' run grid.yaml -q -o long.h5 >&- 2>&-" &
+    writer=$!
+    wait_for long.h5.status
+    for stream in 1 2; do
+        [ "$(readlink /proc/$writer/fd/$stream)" = /dev/null ]
+    done
+    kill -s TERM $writer
+    wait $writer || true
+    run -75 polyhebb check long.h5
 }
 
 # begin [COMMAND...]: a run of twenty seconds or more in the background, its process in $writer.
