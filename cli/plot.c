@@ -4,6 +4,7 @@
 
 #include "analysis/figure.h"
 #include "base/machine.h"
+#include "base/visible.h"
 #include "cli/cli.h"
 #include "cli/gnuplot.h"
 #include "sim/store/gridfile.h"

@@ -94,7 +94,7 @@ END
 [ -s "sub/a b-thresholds.png" ] || fail "thresholds are missing or empty"
 
 # Names and titles are text, whatever they hold; nothing of them is run or expanded.
-odd=$(printf '%s\nz' "'q\"\`touch owned\`@x{y}_\\")
+odd=$(printf '%sz' "'q\"\`touch owned\`@x{y}_\\")
 mkdir odd
 cat >odd.yaml <<'END'
 title: "'it''s `touch owned` @x \\n {y}_z"
