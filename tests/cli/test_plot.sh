@@ -135,9 +135,9 @@ head -c 1000 written >run-curves.gp
 "$program" plot run.h5 --format svg >/dev/null 2>&1
 [ "$(wc -c <run-curves.gp~)" -eq 1000 ] || fail "a script without its end counts as unchanged"
 
-# A full disk, here for files above 15 kB: gnuplot says nothing of it.
+# A full disk, here for files above 32 kB: gnuplot says nothing of it.
 code=0
-(trap '' XFSZ; ulimit -f 30; exec "$program" plot run.h5 -o full) >listed 2>said || code=$?
+(trap '' XFSZ; ulimit -f 64; exec "$program" plot run.h5 -o full) >listed 2>said || code=$?
 [ "$code" -eq 1 ] || fail "exit code $code with figures cut off"
 grep -q "full-curves.png: gnuplot could not write it whole" said || fail "of figures cut off: $(cat said)"
 ! ls | grep -q partial || fail "half-drawn figures stay: $(ls)"
