@@ -139,7 +139,7 @@ static bool sign_lost(const ph_figure_data_t *data, size_t point, size_t mu)
     const size_t i = point * data->patterns + mu;
     const double size = data->mean[1][i], theory = data->theory[1][i];
     const double value = isnan(theory) ? size : theory;
-    const double left = ph_start_hold(where, mu) == PH_HOLD_FREE ? 0.98 : 0.5;
+    const double left = ph_start_hold(where, mu) == PH_HOLD_FREE ? 0.98 : 0.2;
     return value > 2.0 / sqrt((double)where->neurons) && size > 0.5 * value &&
            fabs(data->mean[0][i]) < left * size;
 }

@@ -14,7 +14,7 @@ pixels_left = 75; pixels_right = 20
 pixels_top = (figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)
 width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
 key_rows = learning ? ceil((patterns + 4 + 2 * thresholds + open) / floor(width / 300.0)) : \
-           open + sizes > 0 ? ceil((patterns + 1 + theory + open) / floor(width / 300.0)) : \
+           open + sizes > 0 ? int(ceil((patterns + 1 + theory + open) * 300.0 / width)) : \
            int(ceil((patterns + 1 + theory) * 145.0 / width))
 pixels_bottom = 75 + 20 * key_rows
 height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
