@@ -122,7 +122,7 @@ static void print_comparison(FILE *out, ph_runfile_t *run, ph_report_t *report)
 {
     ph_comparison_t found;
     ph_path_comparison_t paths;
-    ck_assert_int_eq(ph_compare(&found, run, NULL, report), PH_OK);
+    ck_assert_int_eq(ph_compare(&found, run, NULL, PH_VIEW_PATTERNS, report), PH_OK);
     ck_assert_int_eq(ph_compare_paths(&paths, run, report), PH_OK);
     for (size_t i = 0; i < found.rows_count; i++)
         fprintf(out, "%a %a %a %a\n", found.rows[i].mc, found.rows[i].error,
@@ -179,7 +179,9 @@ static void run_all(FILE *out, const hostmode_t *mode, ph_report_t *report)
             fprintf(out, "%a\n", grid.points[p].noise);
         ck_assert_int_eq(ph_runfile_open(&run, options.path, report), PH_OK);
         ph_selection_init(&selection, run.base.grid);
-        ck_assert_int_eq(ph_export_estimates(out, &run, &selection, PH_TEXT_CSV, report), PH_OK);
+        ck_assert_int_eq(
+            ph_export_estimates(out, &run, &selection, PH_VIEW_PATTERNS, PH_TEXT_CSV, report),
+            PH_OK);
         if (s == 0)
             print_comparison(out, &run, report);
         if (s == 0)
