@@ -6,6 +6,7 @@
 #include "analysis/phase.h"
 #include "analysis/theoryfile.h"
 #include "base/duration.h"
+#include "base/file.h"
 #include "base/machine.h"
 #include "base/visible.h"
 #include "cli/cli.h"
@@ -130,27 +131,26 @@ static int check_grid(const arguments_t *a, ph_report_t *report)
 }
 
 /* What a run that was killed has left beside its file. */
-static size_t count_checkpoints(const char *path, ph_report_t *report)
+static int count_checkpoints(const char *path, size_t *count, ph_report_t *report)
 {
     ph_journal_index_t index = {0};
     const size_t size = strlen(path) + sizeof(".journal");
     char *name = malloc(size);
+    *count = 0;
     if (name == NULL)
-        return 0;
+        return ph_fail(report, PH_ERR_MEMORY, "no memory to open the journal of %s", path);
     snprintf(name, size, "%s.journal", path);
-    size_t count = 0;
-    if (access(name, F_OK) == 0 && ph_journal_scan(name, &index, report) == PH_OK) {
-        count = index.count;
-        if (index.damaged > 0)
-            ph_note(report, "%s: %llu damaged records; what they held is computed again", name,
-                    (unsigned long long)index.damaged);
-        if (count > 0)
-            ph_note(report, "%s holds %zu checkpoints more: the run that wrote it has not ended",
-                    name, count);
-    }
+    const int status = ph_journal_scan(name, &index, report);
+    if (status == PH_OK && index.damaged > 0)
+        ph_note(report, "%s: %llu damaged records; what they held is computed again", name,
+                (unsigned long long)index.damaged);
+    if (status == PH_OK && index.count > 0)
+        ph_note(report, "%s holds %zu checkpoints more: the run that wrote it has not ended", name,
+                index.count);
+    *count = index.count;
     ph_journal_index_free(&index);
     free(name);
-    return count;
+    return status;
 }
 
 /* A shard is complete where its own part is. */
@@ -193,9 +193,11 @@ static int check_run(const char *path, ph_report_t *report)
         status = judge(&file, &ledger, path, report);
     ph_ledger_free(&ledger);
     ph_runfile_close(&file);
+    size_t count;
+    int journal = PH_OK;
     if (status == PH_OK || status == PH_ERR_INTERRUPTED)
-        count_checkpoints(path, report);
-    return status;
+        journal = count_checkpoints(path, &count, report);
+    return journal != PH_OK ? journal : status;
 }
 
 /* Damaged ones too, unless they say that they are something else. */
@@ -224,10 +226,15 @@ static int check_theory(const char *path, ph_report_t *report)
 
 static int check_file(const char *path, ph_report_t *report)
 {
-    if (access(path, F_OK) != 0 && count_checkpoints(path, report) > 0) {
+    bool exists;
+    size_t count = 0;
+    int status = ph_file_exists(path, &exists, report);
+    if (status == PH_OK && !exists)
+        status = count_checkpoints(path, &count, report);
+    if (count > 0)
         ph_print(stdout, "%s: not there yet, resumable from its journal\n", path);
-        return PH_ERR_INTERRUPTED;
-    }
+    if (status != PH_OK || count > 0)
+        return status != PH_OK ? status : PH_ERR_INTERRUPTED;
     return is_theory(path) ? check_theory(path, report) : check_run(path, report);
 }
 
