@@ -17,6 +17,9 @@ typedef struct {
 
 enum { PH_EXIT_USAGE = 2, PH_EXIT_DISAGREE = 3 };
 
+/** Keys of options without a letter. */
+enum { PH_KEY_TAKE_OVER = 0x200 };
+
 int ph_cli_run(int argc, char **argv);
 int ph_cli_theory(int argc, char **argv);
 int ph_cli_phase(int argc, char **argv);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -8,12 +9,16 @@
 
 typedef struct {
     const char *output;
+    bool take_over;
     int count;
     char **paths;
 } arguments_t;
 
 static const struct argp_option OPTIONS[] = {
-    {"output", 'o', "FILE", 0, "the file to write (required)", 0}, {0}};
+    {"output", 'o', "FILE", 0, "the file to write (required)", 0},
+    {"take-over", PH_KEY_TAKE_OVER, NULL, 0,
+     "write what a process of another host began to write: only if you know that it has ended", 0},
+    {0}};
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
@@ -23,6 +28,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         if (text[0] == '\0')
             argp_error(state, "--output needs a file's name");
         a->output = text;
+        break;
+    case PH_KEY_TAKE_OVER:
+        a->take_over = true;
         break;
     case ARGP_KEY_ARGS:
         a->paths = state->argv + state->next;
@@ -51,7 +59,8 @@ int ph_cli_merge(int argc, char **argv)
     if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
         return PH_EXIT_USAGE;
     ph_report_init(&report);
-    int status = ph_run_merge((size_t)a.count, (const char *const *)a.paths, a.output, &report);
+    int status =
+        ph_run_merge((size_t)a.count, (const char *const *)a.paths, a.output, a.take_over, &report);
     if (status == PH_OK)
         ph_print(stdout, "%s: complete, from %d file%s\n", a.output, a.count,
                  a.count == 1 ? "" : "s");

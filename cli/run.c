@@ -14,7 +14,7 @@ typedef struct {
     ph_overrides_t overrides;
     unsigned long threads, shard, shards;
     double time_limit, checkpoint;
-    bool quiet;
+    bool quiet, take_over;
 } arguments_t;
 
 static const struct argp_option OPTIONS[] = {
@@ -29,6 +29,8 @@ static const struct argp_option OPTIONS[] = {
      "another speed",
      0},
     {"set", 'S', "KEY=VALUE", 0, "override a key, e.g. network.dilution=0.3", 0},
+    {"take-over", PH_KEY_TAKE_OVER, NULL, 0,
+     "go on with what a process of another host began: only if you know that it has ended", 0},
     {"quiet", 'q', NULL, 0, "no progress line, no summary", 0},
     {0}};
 
@@ -81,6 +83,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'S':
         if (!ph_cli_override(&a->overrides, text))
             argp_failure(state, 1, 0, "out of memory");
+        break;
+    case PH_KEY_TAKE_OVER:
+        a->take_over = true;
         break;
     case 'q':
         a->quiet = true;
@@ -169,6 +174,7 @@ int ph_cli_run(int argc, char **argv)
                                           .shards = (uint32_t)a.shards,
                                           .time_limit = a.time_limit,
                                           .checkpoint_every = a.checkpoint,
+                                          .take_over = a.take_over,
                                           .terminal =
                                               !a.quiet && isatty(STDERR_FILENO) ? stderr : NULL,
                                           .stop = ph_cli_stop_flag()};

@@ -98,6 +98,9 @@ static void put_head(FILE *out, const char *name, const char *log, double memory
     fprintf(out, "#SBATCH --mem=%.0fM\n", 256.0 + 1.25e-6 * memory);
 }
 
+/* SLURM_RESTART_COUNT is set in a job that Slurm has started again, after it ended the first. */
+static const char TAKE_OVER[] = " ${SLURM_RESTART_COUNT:+--take-over} \"$@\"";
+
 static void put_array(FILE *out, const arguments_t *a, const ph_grid_t *grid, const char *name,
                       const char *program)
 {
@@ -113,8 +116,13 @@ static void put_array(FILE *out, const arguments_t *a, const ph_grid_t *grid, co
             "# The number of parts, %lu, is not the array's: leave it as it is.\n"
             "# What a site wants besides (sbatch -A ACCOUNT -p PARTITION ...) goes before the "
             "script's name.\n"
+            "# A part that was killed on another node asks for --take-over. Where Slurm itself "
+            "starts the\n"
+            "# same task again, it has ended the first one: the flag is given. Else look (squeue), "
+            "then\n"
+            "#     sbatch --array=3 %s-array.sh --take-over\n"
             "# exec: so that the program itself gets the signal before the time is up.\n",
-            name, a->shards);
+            name, a->shards, name);
     fputs("exec ", out);
     put_word(out, program);
     fputs(" run ", out);
@@ -125,7 +133,7 @@ static void put_array(FILE *out, const arguments_t *a, const ph_grid_t *grid, co
     }
     fputs(" -q -o ", out);
     put_word(out, name);
-    fprintf(out, ".h5 -s \"$SLURM_ARRAY_TASK_ID/%lu\"\n", a->shards);
+    fprintf(out, ".h5 -s \"$SLURM_ARRAY_TASK_ID/%lu\"%s\n", a->shards, TAKE_OVER);
 }
 
 static void put_merge(FILE *out, const arguments_t *a, const ph_grid_t *grid, const char *name,
@@ -141,7 +149,7 @@ static void put_merge(FILE *out, const arguments_t *a, const ph_grid_t *grid, co
     put_word(out, name);
     fprintf(out, ".*-of-%lu.h5 -o ", a->shards);
     put_word(out, name);
-    fputs(".h5\n", out);
+    fprintf(out, ".h5%s\n", TAKE_OVER);
 }
 
 /* A script begins with this, the digest of all that follows, and a line's end: one that somebody

@@ -507,7 +507,7 @@ int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summar
     self.journal.descriptor = -1;
     self.begun = ph_machine_clock();
     self.synced = self.begun;
-    int status = ph_claim_take(&self.claim, options->path, report);
+    int status = ph_claim_take(&self.claim, options->path, options->take_over, report);
     if (status != PH_OK)
         return status;
     self.journal_path = malloc(size);

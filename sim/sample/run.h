@@ -3,6 +3,7 @@
 #define PH_SAMPLE_RUN_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -18,6 +19,7 @@ typedef struct {
                                           it, unless that takes more than half of it */
     double checkpoint_every;           /* seconds between checkpoints of a chain, 0: 60 */
     FILE *terminal;                    /* progress line, NULL: none */
+    bool take_over;                    /* ph_claim_take() */
     const volatile sig_atomic_t *stop; /* set by a signal: checkpoint and return; NULL: never */
 } ph_run_options_t;
 
@@ -47,10 +49,13 @@ int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summar
 /**
  * Puts run files (shards, with their journals) together into one file `path`. PH_ERR_MISMATCH for
  * a file of another grid, with the differences; what cannot be read is named and returned as
- * PH_ERR_DAMAGED or PH_ERR_FORMAT. Missing chains leave points not run, noted in the report, and
- * the return value PH_ERR_INTERRUPTED. `path` may not be one of the inputs' names; what is already
- * there, of the same grid, is kept.
+ * PH_ERR_DAMAGED or PH_ERR_FORMAT. A killed shard may have left a journal and no file: it is taken
+ * up where it is named, or stands beside another shard under the name it must have. Missing chains
+ * leave points not run, noted in the report, and the return value PH_ERR_INTERRUPTED. `path` may
+ * not be one of the inputs' names; what is already there, of the same grid, is kept. take_over:
+ * ph_claim_take().
  */
-int ph_run_merge(size_t count, const char *const *paths, const char *path, ph_report_t *report);
+int ph_run_merge(size_t count, const char *const *paths, const char *path, bool take_over,
+                 ph_report_t *report);
 
 #endif

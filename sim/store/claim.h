@@ -2,6 +2,8 @@
 #ifndef PH_STORE_CLAIM_H
 #define PH_STORE_CLAIM_H
 
+#include <stdbool.h>
+
 #include "base/report.h"
 
 /**
@@ -15,11 +17,14 @@ typedef struct {
 
 /**
  * Claims `path` (the run file's name). PH_ERR_BUSY where a living process has it (the message
- * names host, process and since when); a claim left by a dead one is taken over with a note. Where
- * the file system has no locks, the text decides: a process of this host is asked for, one of
- * another host counts as alive, and the message says which file to remove if it is not.
+ * names host, process and since when); a claim left by a dead one of this host is taken over with a
+ * note. One that names another host counts as alive, whether or not its lock can be had: there are
+ * file systems on which locks hold on one host only. `take_over`: the caller knows that the other
+ * host's process has ended. Where the file system has no locks at all, a process of this host is
+ * asked for. A name that is a symbolic link is PH_ERR_IO, one that is no regular file
+ * PH_ERR_FORMAT.
  */
-int ph_claim_take(ph_claim_t *self, const char *path, ph_report_t *report);
+int ph_claim_take(ph_claim_t *self, const char *path, bool take_over, ph_report_t *report);
 
 /** Gives the claim back and removes its file. Safe after a failed take. */
 void ph_claim_release(ph_claim_t *self);

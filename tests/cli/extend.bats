@@ -48,6 +48,25 @@ setup_file()
     same merged.h5 fresh.h5
 }
 
+@test "a shard killed before it had a file: merge takes its journal, calls it not finished" {
+    NEURONS=20000 SWEEPS=100 make_grid
+    polyhebb run grid.yaml -q -s 0/3
+    "$POLYHEBB" run grid.yaml -q -s 1/3 -c 0.05 &
+    checkpointed grid.1-of-3.h5 20000
+    kill -9 $!
+    wait $! 2>/dev/null || true
+    [ ! -e grid.1-of-3.h5 ]
+    for files in grid.*-of-3.h5 "grid.1-of-3.h5 grid.0-of-3.h5"; do
+        # shellcheck disable=SC2086
+        run -75 polyhebb merge $files -o merged.h5
+        [[ "$output" == *"grid.1-of-3.h5 is not there, but its journal is"* ]]
+        [[ "$output" == *"missing: shard 2 of 3"*"not finished: shard 1 of 3"* ]]
+    done
+    polyhebb run grid.yaml -q -o merged.h5
+    polyhebb run grid.yaml -q -o fresh.h5
+    same merged.h5 fresh.h5
+}
+
 @test "merge with shards missing: named, exit 75, what there is is kept, running on it completes" {
     make_grid
     for k in 0 2; do

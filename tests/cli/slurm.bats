@@ -125,7 +125,10 @@ END
         grep -qxF "#SBATCH $line" grid-array.sh
     done
     [[ "$(tail -n 1 grid-array.sh)" == "exec "* ]]
-    SLURM_ARRAY_TASK_ID=0 ./grid-array.sh
+    printf 'host: node17\nprocess: 1\nsince: 2026-01-31T12:00:00Z\n' >grid.0-of-3.h5.claim
+    SLURM_ARRAY_TASK_ID=0 run -1 ./grid-array.sh
+    [[ "$output" == *"node17"*"--take-over"* ]]
+    SLURM_RESTART_COUNT=1 SLURM_ARRAY_TASK_ID=0 ./grid-array.sh
     run -75 ./grid-merge.sh
     [[ "$output" == *"missing: shards 1, 2 of 3"* ]]
     SLURM_ARRAY_TASK_ID=1 ./grid-array.sh &

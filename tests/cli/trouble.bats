@@ -43,6 +43,23 @@ setup_file()
     leaves_nothing other.h5
 }
 
+@test "a claim that names another host: refused by run and merge until --take-over" {
+    make_grid
+    printf 'host: node17\nprocess: 1\nsince: 2026-01-31T12:00:00Z\n' >node17
+    cp node17 grid.h5.claim
+    run -1 polyhebb run grid.yaml
+    [[ "$output" == *"claimed by process 1 on node17"*"--take-over"* ]]
+    cmp grid.h5.claim node17
+    run -0 polyhebb run grid.yaml --take-over
+    [[ "$output" == *"process 1 on node17"*"going on with it"* ]]
+    leaves_nothing grid.h5
+    cp node17 merged.h5.claim
+    run -1 polyhebb merge grid.h5 -o merged.h5
+    [ ! -e merged.h5 ]
+    run -0 polyhebb merge grid.h5 -o merged.h5 --take-over
+    leaves_nothing merged.h5
+}
+
 # with_quota KIB COMMAND...: no file may grow beyond that.
 with_quota()
 {

@@ -70,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     else {
         memset(&claim, 0, sizeof(claim));
         claim.descriptor = -1;
-        ph_claim_take(&claim, "run.h5", &report);
+        ph_claim_take(&claim, "run.h5", true, &report);
         ph_claim_release(&claim);
     }
     unlink(NAMES[kind]);

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,7 +34,7 @@ static pid_t start_holder(void)
     pid_t child = fork();
     if (child == 0) {
         ph_claim_t claim;
-        byte = ph_claim_take(&claim, path, NULL) == PH_OK;
+        byte = ph_claim_take(&claim, path, false, NULL) == PH_OK;
         if (write(ready[1], &byte, 1) == 1)
             pause();
         _exit(0);
@@ -55,7 +56,7 @@ START_TEST(living_writer)
     char number[32];
     ph_report_init(&report);
     for (int i = 0; i < 2; i++)
-        ck_assert_int_eq(ph_claim_take(&claim, path, &report), PH_ERR_BUSY);
+        ck_assert_int_eq(ph_claim_take(&claim, path, false, &report), PH_ERR_BUSY);
     snprintf(number, sizeof(number), "process %ld on ", (long)child);
     ck_assert_ptr_nonnull(strstr(report.messages[0].text, number));
     ph_claim_release(&claim);
@@ -79,7 +80,7 @@ START_TEST(dead_writer)
     ph_report_t report;
     char number[32];
     ph_report_init(&report);
-    ck_assert_int_eq(ph_claim_take(&claim, path, &report), PH_OK);
+    ck_assert_int_eq(ph_claim_take(&claim, path, false, &report), PH_OK);
     ck_assert_uint_eq(report.count, 1);
     snprintf(number, sizeof(number), "process %ld on ", (long)child);
     ck_assert_ptr_nonnull(strstr(report.messages[0].text, number));
@@ -104,7 +105,7 @@ START_TEST(race)
             continue;
         for (int turns = 0; turns < TURNS;) {
             ph_claim_t claim;
-            if (ph_claim_take(&claim, path, NULL) != PH_OK)
+            if (ph_claim_take(&claim, path, false, NULL) != PH_OK)
                 continue;
             FILE *file = fopen(inside, "wx");
             if (file == NULL)
@@ -129,9 +130,98 @@ END_TEST
 START_TEST(no_folder)
 {
     ph_claim_t claim;
-    ck_assert_int_eq(ph_claim_take(&claim, "/nowhere/at/all.h5", NULL), PH_ERR_IO);
+    ck_assert_int_eq(ph_claim_take(&claim, "/nowhere/at/all.h5", false, NULL), PH_ERR_IO);
     ph_claim_release(&claim);
 }
 END_TEST
 
-PH_TEST_MAIN("claim", living_writer, dead_writer, race, no_folder)
+static void write_claim(const char *host, const char *boot)
+{
+    new_path();
+    FILE *file = fopen(claim_path, "w");
+    fprintf(file, "host: %s\nprocess: 1\nsince: 2026-01-31T12:00:00Z\nboot: %s\n", host, boot);
+    fclose(file);
+}
+
+/* That its lock can be had does not make another host's claim a dead one; who knows that it is may
+ * take it over. */
+START_TEST(other_host)
+{
+    ph_claim_t claim;
+    ph_report_t report;
+    write_claim("some-other-host", "another");
+    ph_report_init(&report);
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(ph_claim_take(&claim, path, false, &report), PH_ERR_BUSY);
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "process 1 on some-other-host"));
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "--take-over"));
+    ck_assert_int_eq(access(claim_path, F_OK), 0);
+    ck_assert_int_eq(ph_claim_take(&claim, path, true, &report), PH_OK);
+    ck_assert_int_eq(report.messages[report.count - 1].status, PH_OK);
+    ph_claim_release(&claim);
+    ph_report_free(&report);
+    ck_assert_int_ne(access(claim_path, F_OK), 0);
+    remove_all();
+}
+END_TEST
+
+/* A living process of this host is not taken over, whatever the caller says. */
+START_TEST(living_writer_for_ever)
+{
+    ph_claim_t claim;
+    new_path();
+    pid_t child = start_holder();
+    ck_assert_int_eq(ph_claim_take(&claim, path, true, NULL), PH_ERR_BUSY);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    remove_all();
+}
+END_TEST
+
+/* Another name under the same kernel is a container beside this one, whose locks hold here. */
+START_TEST(other_container)
+{
+    ph_claim_t claim;
+    char boot[64];
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "r");
+    ck_assert(file != NULL && fscanf(file, "%63s", boot) == 1);
+    fclose(file);
+    write_claim("some-other-host", boot);
+    ck_assert_int_eq(ph_claim_take(&claim, path, false, NULL), PH_OK);
+    ph_claim_release(&claim);
+    remove_all();
+}
+END_TEST
+
+/* An empty claim belongs to somebody about to write into it, unless nobody does for a while; a link
+ * or a folder is not opened. */
+START_TEST(empty_claim)
+{
+    ph_claim_t claim;
+    new_path();
+    fclose(fopen(claim_path, "w"));
+    pid_t child = fork();
+    if (child == 0) {
+        usleep(200000);
+        FILE *file = fopen(claim_path, "w");
+        fputs("host: some-other-host\nprocess: 1\nsince: 2026-01-31T12:00:00Z\n", file);
+        fclose(file);
+        _exit(0);
+    }
+    ck_assert_int_eq(ph_claim_take(&claim, path, false, NULL), PH_ERR_BUSY);
+    waitpid(child, NULL, 0);
+    fclose(fopen(claim_path, "w"));
+    ck_assert_int_eq(ph_claim_take(&claim, path, false, NULL), PH_OK);
+    ph_claim_release(&claim);
+    ck_assert_int_eq(symlink("/dev/null", claim_path), 0);
+    ck_assert_int_eq(ph_claim_take(&claim, path, true, NULL), PH_ERR_IO);
+    ck_assert_int_eq(unlink(claim_path), 0);
+    ck_assert_int_eq(mkdir(claim_path, 0700), 0);
+    ck_assert_int_eq(ph_claim_take(&claim, path, true, NULL), PH_ERR_FORMAT);
+    rmdir(claim_path);
+    remove_all();
+}
+END_TEST
+
+PH_TEST_MAIN("claim", living_writer, dead_writer, race, no_folder, other_host,
+             living_writer_for_ever, other_container, empty_claim)

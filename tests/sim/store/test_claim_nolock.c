@@ -40,8 +40,8 @@ START_TEST(living_writer)
 {
     ph_claim_t first, second;
     new_claim(NULL, 0);
-    ck_assert_int_eq(ph_claim_take(&first, path, NULL), PH_OK);
-    ck_assert_int_eq(ph_claim_take(&second, path, NULL), PH_ERR_BUSY);
+    ck_assert_int_eq(ph_claim_take(&first, path, false, NULL), PH_OK);
+    ck_assert_int_eq(ph_claim_take(&second, path, false, NULL), PH_ERR_BUSY);
     ph_claim_release(&second);
     ph_claim_release(&first);
     ck_assert_int_eq(rmdir(folder), 0);
@@ -61,7 +61,7 @@ START_TEST(dead_writer)
     ph_machine_host(host, sizeof(host));
     new_claim(host, (long)child);
     ph_report_init(&report);
-    ck_assert_int_eq(ph_claim_take(&claim, path, &report), PH_OK);
+    ck_assert_int_eq(ph_claim_take(&claim, path, false, &report), PH_OK);
     ck_assert_uint_eq(report.count, 1);
     ph_claim_release(&claim);
     ph_report_free(&report);
@@ -76,13 +76,14 @@ START_TEST(other_host)
     ph_report_t report;
     new_claim("some-other-host", 1);
     ph_report_init(&report);
-    ck_assert_int_eq(ph_claim_take(&claim, path, &report), PH_ERR_BUSY);
+    ck_assert_int_eq(ph_claim_take(&claim, path, false, &report), PH_ERR_BUSY);
     ck_assert_ptr_nonnull(strstr(report.messages[0].text, "some-other-host"));
     ck_assert_ptr_nonnull(strstr(report.messages[0].text, claim_path));
     ck_assert_int_eq(access(claim_path, F_OK), 0);
+    ck_assert_int_eq(ph_claim_take(&claim, path, true, &report), PH_OK);
+    ph_claim_release(&claim);
     ph_report_free(&report);
-    unlink(claim_path);
-    rmdir(folder);
+    ck_assert_int_eq(rmdir(folder), 0);
 }
 END_TEST
 
