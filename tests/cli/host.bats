@@ -35,13 +35,6 @@ threads_with()
     same NSLOTS.h5 NCPUS.h5
 }
 
-@test "a run says how many threads OpenMP gave, not how many it was asked for" {
-    [ "$(nproc)" -gt 1 ] || skip "one processor"
-    NEURONS=500 make_grid
-    run -0 env -u OMP_NUM_THREADS OMP_MAX_ACTIVE_LEVELS=0 "$POLYHEBB" run grid.yaml -j 2
-    [[ "$output" == *" on 1 thread (OpenMP gave no more)"* ]]
-}
-
 # with_stack KIB COMMAND...
 with_stack()
 {
