@@ -5,21 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static inline uint64_t rotate(uint64_t x, int k)
-{
-    return (x << k) | (x >> (64 - k));
-}
+#include "sim/sample/xoshiro.h"
 
 static inline uint64_t next_word(ph_scalar_t *random)
 {
-    uint64_t *s = random->state, out = rotate(s[0] + s[3], 23) + s[0], t = s[1] << 17;
-    s[2] ^= s[0];
-    s[3] ^= s[1];
-    s[1] ^= s[2];
-    s[0] ^= s[3];
-    s[2] ^= t;
-    s[3] = rotate(s[3], 45);
-    return out;
+    uint64_t *s = random->state;
+    return ph_xoshiro64_next(&s[0], &s[1], &s[2], &s[3]);
 }
 
 static inline double uniform(ph_scalar_t *random)

@@ -7,6 +7,7 @@
 
 #include "sim/sample/binomial_private.h"
 #include "sim/sample/elementary.h"
+#include "sim/sample/xoshiro.h"
 
 /* Uniform in (0, 1), never an end. */
 static double to_unit(uint64_t word)
@@ -29,23 +30,10 @@ double ph_draw_normal(ph_stream_t *stream)
     }
 }
 
-static uint64_t rotate(uint64_t x, int k)
-{
-    return (x << k) | (x >> (64 - k));
-}
-
 /* The next word of the generator whose state is s[0], s[stride], s[2 stride], s[3 stride]. */
 static uint64_t next(uint64_t *s, size_t stride)
 {
-    uint64_t *a = s, *b = s + stride, *c = b + stride, *d = c + stride;
-    const uint64_t word = rotate(*a + *d, 23) + *a, t = *b << 17;
-    *c ^= *a;
-    *d ^= *b;
-    *b ^= *c;
-    *a ^= *d;
-    *c ^= t;
-    *d = rotate(*d, 45);
-    return word;
+    return ph_xoshiro64_next(s, s + stride, s + 2 * stride, s + 3 * stride);
 }
 
 /* SplitMix64 (Steele, Lea & Flood, OOPSLA 2014), the seeder that the generators' authors advise:

@@ -35,6 +35,7 @@
 #define sub_real(a, b) as_bits(_mm_sub_ps(as_real(a), as_real(b)))
 #define right32 _mm_srli_epi32
 #endif
+#include "sim/sample/xoshiro_vector_private.h"
 
 enum { WORD = 64, STEPS = WORD / PH_WIDE, PARTS = PH_WIDE / VECTOR_WORDS };
 
@@ -211,16 +212,8 @@ static inline vector_t power_of_two(vector_t t)
 /* The next word of every generator. */
 static inline void next_words(vector_t s[4][PARTS], vector_t *words)
 {
-    for (size_t v = 0; v < PARTS; v++) {
-        words[v] = add32(rotate32(add32(s[0][v], s[3][v]), 7), s[0][v]);
-        const vector_t t = left32(s[1][v], 9);
-        s[2][v] = xor_(s[2][v], s[0][v]);
-        s[3][v] = xor_(s[3][v], s[1][v]);
-        s[1][v] = xor_(s[1][v], s[2][v]);
-        s[0][v] = xor_(s[0][v], s[3][v]);
-        s[2][v] = xor_(s[2][v], t);
-        s[3][v] = rotate32(s[3][v], 11);
-    }
+    for (size_t v = 0; v < PARTS; v++)
+        words[v] = xoshiro32_next(&s[0][v], &s[1][v], &s[2][v], &s[3][v]);
 }
 
 /* The self term of a register of neurons, minus where they are down; `old`: spins, first bits. */

@@ -20,6 +20,7 @@
 #else
 #include "sim/sample/vector_sse2_private.h"
 #endif
+#include "sim/sample/xoshiro_vector_private.h"
 
 /* Neurons [first, end) in the order of the classes, of one class and gauge. */
 typedef struct {
@@ -159,15 +160,8 @@ static void draw_spins(ph_block_t *self, ph_wide_t *numbers, uint32_t lane)
         for (size_t q = 0; q < 64 / PH_WIDE; q++)
             for (size_t v = 0; v < PARTS; v++) {
                 const size_t place = q * PH_WIDE + v * VECTOR_WORDS;
-                vector_t word = add32(rotate32(add32(s[0][v], s[3][v]), 7), s[0][v]);
-                const vector_t t = left32(s[1][v], 9);
-                s[2][v] = xor_(s[2][v], s[0][v]);
-                s[3][v] = xor_(s[3][v], s[1][v]);
-                s[1][v] = xor_(s[1][v], s[2][v]);
-                s[0][v] = xor_(s[0][v], s[3][v]);
-                s[2][v] = xor_(s[2][v], t);
-                s[3][v] = rotate32(s[3][v], 11);
-                word = xor_(word, turn);
+                const vector_t word =
+                    xor_(xoshiro32_next(&s[0][v], &s[1][v], &s[2][v], &s[3][v]), turn);
                 const vector_t threshold = load(state->thresholds + 64 * w + place);
                 up |= (uint64_t)mask32(less32(word, threshold)) << place;
                 open |= (uint64_t)mask32(equal32(word, threshold)) << place;

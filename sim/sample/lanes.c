@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/sample/lanes.h"
 
-static inline uint32_t rotate(uint32_t x, int k)
-{
-    return (x << k) | (x >> (32 - k));
-}
+#include "sim/sample/xoshiro.h"
 
-/* A state of all zeros would stay there. */
 static void seed(uint32_t *s0, uint32_t *s1, uint32_t *s2, uint32_t *s3, ph_stream_t *stream)
 {
-    uint64_t a = ph_stream_word(stream), b = ph_stream_word(stream);
-    *s0 = (uint32_t)a | (uint32_t)((a | b) == 0);
-    *s1 = (uint32_t)(a >> 32);
-    *s2 = (uint32_t)b;
-    *s3 = (uint32_t)(b >> 32);
+    const uint64_t a = ph_stream_word(stream), b = ph_stream_word(stream);
+    ph_xoshiro32_seed(s0, s1, s2, s3, a, b);
 }
 
 void ph_lanes_seed(ph_lanes_t *self, ph_stream_key_t key, uint32_t sample, uint32_t block,
@@ -31,16 +24,8 @@ static inline void step(uint32_t *restrict s0, uint32_t *restrict s1, uint32_t *
                         uint32_t *restrict s3, uint32_t first, uint32_t end, uint32_t *restrict out)
 {
 #pragma omp simd
-    for (uint32_t g = first; g < end; g++) {
-        out[g] = rotate(s0[g] + s3[g], 7) + s0[g];
-        uint32_t t = s1[g] << 9;
-        s2[g] ^= s0[g];
-        s3[g] ^= s1[g];
-        s1[g] ^= s2[g];
-        s0[g] ^= s3[g];
-        s2[g] ^= t;
-        s3[g] = rotate(s3[g], 11);
-    }
+    for (uint32_t g = first; g < end; g++)
+        out[g] = ph_xoshiro32_next(&s0[g], &s1[g], &s2[g], &s3[g]);
 }
 
 void ph_lanes_next(ph_lanes_t *self, uint32_t first, uint32_t end, uint32_t *out)

@@ -15,6 +15,7 @@
 
 #include "sim/sample/lanes.h"
 #include "sim/sample/sampler_private.h"
+#include "sim/sample/xoshiro.h"
 
 #if defined(PH_ISA_AVX2)
 #include "sim/sample/vector_avx2_private.h"
@@ -64,25 +65,12 @@ static __attribute__((noinline)) void settle(ph_block_t *self, size_t site, uint
     state->spins[site] = (int16_t)-spin;
 }
 
-static inline uint32_t rotate(uint32_t x, int k)
-{
-    return (x << k) | (x >> (32 - k));
-}
-
 /* The next random bits, 16 an attempt. */
 static inline void draw(uint32_t *s, uint32_t shift, uint32_t *high)
 {
     uint32_t s0 = s[0], s1 = s[1], s2 = s[2], s3 = s[3];
-    for (size_t k = 0; k < BATCH; k++) {
-        high[k] = (rotate(s0 + s3, 7) + s0) >> shift & 0xffff;
-        const uint32_t t = s1 << 9;
-        s2 ^= s0;
-        s3 ^= s1;
-        s1 ^= s2;
-        s0 ^= s3;
-        s2 ^= t;
-        s3 = rotate(s3, 11);
-    }
+    for (size_t k = 0; k < BATCH; k++)
+        high[k] = ph_xoshiro32_next(&s0, &s1, &s2, &s3) >> shift & 0xffff;
     s[0] = s0;
     s[1] = s1;
     s[2] = s2;

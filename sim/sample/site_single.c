@@ -11,6 +11,7 @@
 
 #include "sim/sample/lanes.h"
 #include "sim/sample/sampler_private.h"
+#include "sim/sample/xoshiro.h"
 
 enum { TABLE_MAX = 1 << 17, AHEAD = 12, WIDTH = 8, HEAD = 2 };
 
@@ -56,11 +57,6 @@ static __attribute__((noinline)) bool settle(const ph_block_t *self, int32_t k, 
     return ph_site_decide(self, ph_decision_integer(&self->decision, k), high, attempt, 0);
 }
 
-static inline uint32_t rotate(uint32_t x, int k)
-{
-    return (x << k) | (x >> (32 - k));
-}
-
 static inline int32_t total(__m128i a)
 {
     a = _mm_add_epi32(a, _mm_shuffle_epi32(a, 0x4e));
@@ -90,13 +86,7 @@ static inline __attribute__((always_inline)) void run(ph_block_t *self, size_t v
             const __m128i *entries = (const __m128i *)(const void *)record;
             __builtin_prefetch(state->records +
                                state->sites.sites[(k + AHEAD) % PH_ORDER_CHUNK] * width);
-            uint32_t word = rotate(s0 + s3, 7) + s0, t = s1 << 9;
-            s2 ^= s0;
-            s3 ^= s1;
-            s1 ^= s2;
-            s0 ^= s3;
-            s2 ^= t;
-            s3 = rotate(s3, 11);
+            const uint32_t word = ph_xoshiro32_next(&s0, &s1, &s2, &s3);
             __m128i products = _mm_madd_epi16(entries[0], sums[0]);
             for (size_t v = 1; v < width / WIDTH; v++)
                 products = _mm_add_epi32(products, _mm_madd_epi16(entries[v], sums[v]));

@@ -19,6 +19,7 @@
 #else
 #include "sim/sample/vector_sse2_private.h"
 #endif
+#include "sim/sample/xoshiro_vector_private.h"
 
 enum { LEFT_MAX = PH_MAX_LANES / VECTOR_LANES, WORDS = 64 };
 
@@ -73,16 +74,8 @@ static inline __attribute__((always_inline)) void fill_words(state_t *state, siz
         uint32_t *s = state->generators.state[0] + v * (VECTOR_LANES / 2);
         vector_t s0 = load(s), s1 = load(s + PH_LANE_PAIRS), s2 = load(s + 2 * PH_LANE_PAIRS),
                  s3 = load(s + 3 * PH_LANE_PAIRS);
-        for (size_t k = 0; k < attempts; k++) {
-            store(state->words[k] + v * VECTOR_LANES, add32(rotate32(add32(s0, s3), 7), s0));
-            vector_t t = left32(s1, 9);
-            s2 = xor_(s2, s0);
-            s3 = xor_(s3, s1);
-            s1 = xor_(s1, s2);
-            s0 = xor_(s0, s3);
-            s2 = xor_(s2, t);
-            s3 = rotate32(s3, 11);
-        }
+        for (size_t k = 0; k < attempts; k++)
+            store(state->words[k] + v * VECTOR_LANES, xoshiro32_next(&s0, &s1, &s2, &s3));
         store(s, s0);
         store(s + PH_LANE_PAIRS, s1);
         store(s + 2 * PH_LANE_PAIRS, s2);
