@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/meanfield_private.h"
+#include "analysis/local.h"
+#include "analysis/spin.h"
 
 /* Rows rarer than this are left out, as in every exact average. */
 static const double RARE = 1e-22;

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/meanfield_private.h"
 #include "analysis/states_private.h"
 
 enum { SIZE = PH_STATES_PATTERNS_MAX };

@@ -253,4 +253,7 @@ const char *ph_correction_text(ph_correction_t correction);
 int ph_meanfield_correction(const ph_state_t *state, const ph_meanfield_t *self, int64_t neurons,
                             double *n, double *m, ph_correction_t *became, ph_report_t *report);
 
+/** Whether a row that takes part sits at zero field; blank rows have none and follow nothing. */
+bool ph_meanfield_ties(const ph_meanfield_t *self, const double *n);
+
 #endif

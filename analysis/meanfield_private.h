@@ -2,7 +2,9 @@
 #ifndef PH_ANALYSIS_MEANFIELD_PRIVATE_H
 #define PH_ANALYSIS_MEANFIELD_PRIVATE_H
 
+#include "analysis/local.h"
 #include "analysis/meanfield.h"
+#include "analysis/spin.h"
 
 /* Fields below this fraction of their largest possible value count as ties at zero noise, and
  * order parameters this close as equal or zero by symmetry: far above rounding, far below physics.
@@ -19,34 +21,8 @@ typedef struct {
 void ph_product_sums(const ph_meanfield_t *self, const double *n, const ph_sums_t *out);
 void ph_rows_sums(const ph_meanfield_t *self, const double *n, const ph_sums_t *out);
 
-/** tanh(h/T) of count fields in place; slope (NULL: not wanted): (1/T)(1 - t^2). At T = 0 the sign,
- * 0 within tie, and slope 0. */
-void ph_spin_means(double *h, double *slope, size_t count, double noise, double tie);
-
-/** T log 2 cosh(h/T), without overflow at any noise; |h| at T = 0. */
-double ph_log_two_cosh(double h, double noise);
-
-/** Fields this small are ties: a fraction of the largest possible one. */
-double ph_field_tie(const ph_meanfield_t *self, const double *n);
-
-/** The law of one pattern's examples; storage is M = r = s = 1. */
-typedef struct {
-    double dilution, examples, quality, fidelity;
-} ph_example_law_t;
-
 /** Probabilities of 0 to count successes, each of probability p, into out[count + 1]. */
 void ph_binomial(size_t count, double p, double *out);
-
-/** An empty component with room for so many values. PH_ERR_MEMORY. */
-int ph_local_init(ph_local_t *self, size_t capacity);
-void ph_local_free(ph_local_t *self);
-
-/** The values of the mean over a group of patterns, one or more, exact at finite M. */
-int ph_local_exact(ph_local_t *self, const ph_example_law_t *law, int64_t members);
-/** The same with examples in their Gaussian limit. */
-int ph_local_gaussian(ph_local_t *self, const ph_example_law_t *law, int64_t members);
-/** Of each pair of opposite values the positive one stays, with the probability of both. */
-void ph_local_halve(ph_local_t *self);
 
 /**
  * Law and weights of a population, by its groups if it has any. PH_ERR_MEMORY, PH_ERR_UNSUPPORTED
@@ -126,9 +102,6 @@ void ph_meanfield_sums(const ph_meanfield_t *self, const double *n, const ph_sum
 
 /** Whether F is smooth: there is noise, of the dynamics or of Gaussian examples. */
 bool ph_meanfield_smooth(const ph_meanfield_t *self);
-
-/** Whether a row that takes part sits at zero field; blank rows have none and follow nothing. */
-bool ph_meanfield_ties(const ph_meanfield_t *self, const double *n);
 
 /**
  * Replaces r = F(n) - n by Newton's step (1 - dF/dn)^-1 r. With S = sqrt(w), the Jacobian is
