@@ -6,11 +6,11 @@
  * The public interface of libpolyhebb in one include: grids (params), models, streams, run files
  * and journals (sim), theory, statistics and comparison (analysis).
  */
-#include "analysis/compare.h"
-#include "analysis/exact.h"
-#include "analysis/meanfield.h"
-#include "analysis/statistics.h"
-#include "analysis/theoryfile.h"
+#include "analysis/compare/compare.h"
+#include "analysis/estimate/statistics.h"
+#include "analysis/exact/exact.h"
+#include "analysis/meanfield/meanfield.h"
+#include "analysis/theory/theoryfile.h"
 #include "base/digest.h"
 #include "base/machine.h"
 #include "base/report.h"
@@ -22,7 +22,7 @@
 #include "sim/model/patterns.h"
 #include "sim/model/starts.h"
 #include "sim/model/stream.h"
-#include "sim/sample/run.h"
+#include "sim/run/run.h"
 #include "sim/store/runfile.h"
 
 #endif

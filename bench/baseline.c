@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/sample/xoshiro.h"
+#include "sim/random/xoshiro.h"
 
 static inline uint64_t next_word(ph_scalar_t *random)
 {

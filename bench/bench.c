@@ -7,11 +7,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "analysis/statistics.h"
+#include "analysis/estimate/statistics.h"
 #include "base/machine.h"
 #include "bench/baseline.h"
-#include "sim/sample/block.h"
-#include "sim/sample/samplers.h"
+#include "sim/chain/block.h"
+#include "sim/samplers/samplers.h"
 
 static const double DILUTION = 0.3;
 static const uint64_t SEED = 1;

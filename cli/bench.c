@@ -9,7 +9,7 @@
 #include "cli/cli.h"
 #include "params/words.h"
 #include "polyhebb_build.h"
-#include "sim/sample/samplers.h"
+#include "sim/samplers/samplers.h"
 
 static const double NOISE = 0.5, BELOW = 0.6, NEAR = 0.95;
 static const int64_t NEURONS[] = {1000, 10000, 1000000}, PATTERNS[] = {1, 3, 8, 16};

@@ -3,16 +3,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "analysis/phase.h"
-#include "analysis/theoryfile.h"
+#include "analysis/phase/phase.h"
+#include "analysis/theory/theoryfile.h"
 #include "base/duration.h"
 #include "base/file.h"
 #include "base/machine.h"
 #include "base/visible.h"
 #include "cli/cli.h"
 #include "sim/model/coupling.h"
-#include "sim/sample/plan.h"
-#include "sim/sample/startfile.h"
+#include "sim/run/plan.h"
+#include "sim/run/startfile.h"
 #include "sim/store/runfile.h"
 
 typedef struct {

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "analysis/compare_path.h"
+#include "analysis/compare/path.h"
 #include "cli/cli.h"
 
 typedef struct {

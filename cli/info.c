@@ -9,7 +9,7 @@
 #include "params/words.h"
 #include "polyhebb_build.h"
 #include "sim/model/starts.h"
-#include "sim/sample/samplers.h"
+#include "sim/samplers/samplers.h"
 
 /* The words, so that lines stay within 80 columns. */
 static void print_wrapped(const char *label, const char *text)

@@ -5,7 +5,7 @@
 
 #include "base/visible.h"
 #include "cli/cli.h"
-#include "sim/sample/run.h"
+#include "sim/run/run.h"
 
 typedef struct {
     const char *output;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "analysis/phase.h"
+#include "analysis/phase/phase.h"
 #include "base/visible.h"
 #include "cli/cli.h"
 

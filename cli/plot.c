@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/figure.h"
+#include "analysis/figure/figure.h"
 #include "base/machine.h"
 #include "base/visible.h"
 #include "cli/cli.h"

@@ -7,7 +7,7 @@
 #include "base/machine.h"
 #include "base/visible.h"
 #include "cli/cli.h"
-#include "sim/sample/run.h"
+#include "sim/run/run.h"
 
 typedef struct {
     const char *grid, *output, *kernel;

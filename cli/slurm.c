@@ -9,7 +9,7 @@
 #include "base/visible.h"
 #include "cli/cli.h"
 #include "cli/output.h"
-#include "sim/sample/plan.h"
+#include "sim/run/plan.h"
 
 /* Slurm's MaxArraySize is 1001 unless the administrator has raised it. */
 enum { SHARDS_MAX = 1000, SIGNAL_SECONDS = 120, PATH_SIZE = 4096 };

@@ -7,7 +7,7 @@
 
 /*
  * The words a grid file may use for its textual keys. The tables that give them meaning live with
- * their matter (samplers in sim/sample, starts in sim/model); a test keeps both in step.
+ * their matter (samplers in sim/samplers, starts in sim/model); a test keeps both in step.
  */
 typedef enum { PH_RULE_STORAGE, PH_RULE_SUPERVISED, PH_RULE_UNSUPERVISED, PH_RULE_COUNT } ph_rule_t;
 typedef enum { PH_NORM_VARIANCE, PH_NORM_NONE, PH_NORM_COUNT } ph_normalization_t;

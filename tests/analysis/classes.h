@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/flow_noise.h"
+#include "analysis/flow/noise.h"
 #include "tests/analysis/network.h"
 
 /* All 3^K pattern rows as classes, with the flow's map on them, made without the library. */

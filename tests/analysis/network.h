@@ -5,7 +5,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "analysis/meanfield.h"
+#include "analysis/meanfield/meanfield.h"
 #include "sim/model/coupling.h"
 
 /* Points and samples made by hand, without a grid file. */

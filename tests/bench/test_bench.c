@@ -3,12 +3,12 @@
 /* The benchmark counts what is done, and what it compares with is right. */
 #include <math.h>
 
-#include "analysis/exact.h"
+#include "analysis/exact/exact.h"
 #include "bench/baseline.h"
 #include "bench/bench.h"
-#include "sim/sample/block.h"
-#include "sim/sample/samplers.h"
-#include "tests/sim/sample/network.h"
+#include "sim/chain/block.h"
+#include "sim/samplers/samplers.h"
+#include "tests/sim/samplers/network.h"
 #include "tests/testing.h"
 
 static const double DILUTION[2] = {0.3, 0.3};

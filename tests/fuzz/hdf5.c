@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "analysis/phase.h"
-#include "analysis/theoryfile.h"
+#include "analysis/phase/phase.h"
+#include "analysis/theory/theoryfile.h"
 #include "sim/store/runfile.h"
 #include "tests/fuzz/hdf5_change.h"
 

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/phase.h"
-#include "analysis/theoryfile.h"
-#include "sim/sample/run.h"
+#include "analysis/phase/phase.h"
+#include "analysis/theory/theoryfile.h"
+#include "sim/run/run.h"
 #include "tests/fuzz/hdf5_change.h"
 
 static const char *const FILES[] = {"run.h5", "theory.h5", "phase.h5"};

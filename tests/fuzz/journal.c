@@ -6,8 +6,8 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include "sim/sample/ledger.h"
-#include "sim/sample/run.h"
+#include "sim/run/ledger.h"
+#include "sim/run/run.h"
 #include "sim/store/gridfile.h"
 #include "tests/fuzz/fuzz.h"
 

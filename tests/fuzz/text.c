@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/sample/startfile.h"
+#include "sim/run/startfile.h"
 #include "sim/store/claim.h"
 #include "sim/store/statusfile.h"
 #include "tests/fuzz/fuzz.h"

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tests/sim/sample/enumerate.h"
-#include "tests/sim/sample/integral.h"
+#include "tests/sim/samplers/enumerate.h"
+#include "tests/sim/samplers/integral.h"
 
 enum { SITES = 8, STATES = 1 << SITES, PATTERNS = 2, LANES = 64, THIN = 10, BLOCKS = 32 };
 enum { LAWS = PH_SAMPLER_COUNT * PH_RULE_COUNT * 2 };

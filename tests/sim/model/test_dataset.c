@@ -10,7 +10,7 @@
 #include "sim/model/coupling.h"
 #include "sim/model/dataset.h"
 #include "sim/model/observables.h"
-#include "tests/sim/sample/network.h"
+#include "tests/sim/samplers/network.h"
 #include "tests/testing.h"
 
 enum { NEURONS = 4000, SMALL = 10, PATTERNS = 3, MOST = 24 };

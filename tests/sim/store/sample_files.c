@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/theory_private.h"
+#include "analysis/theory/theory_private.h"
 #include "tests/sim/store/sample.h"
 
 static const struct {

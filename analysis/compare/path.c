@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/compare/path.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/compare/compare_private.h"
+#include "analysis/flow/classes.h"
+#include "analysis/flow/problem.h"
+#include "base/floating.h"
+
+static const double LARGE_DEVIATION = 0.1;
+static const double ROUNDING = 1e-7; /* of magnetizations stored as float32 */
+static const double TRANSIENT_COST =
+    2e6;                            /* neurons x features of a sample whose flow is followed */
+static const uint64_t AFTER = 2000; /* sweeps after which its flow counts as ended */
+
+static const char *const REASONS[PH_PATH_REASONS] = {
+    "",
+    "not recorded from the start",
+    "no flow with a band for this dynamics",
+    "chains not finished",
+    "too many classes of neurons",
+    "fluctuations beyond linear noise",
+    "no record beyond the start, or none with noise",
+};
+
+const char *ph_path_reason_text(ph_path_reason_t reason)
+{
+    return REASONS[reason];
+}
+
+/* Sums over the samples of one point, by record and pattern. */
+typedef struct {
+    const ph_grid_t *grid;
+    const ph_point_t *point;
+    size_t records, patterns;
+    uint64_t *time;
+    double *mc, *flow, *variance; /* [records][patterns] */
+    bool *small;                  /* [records]: fluctuations are, in every sample */
+} tally_t;
+
+static void tally_free(tally_t *self)
+{
+    free(self->time);
+    free(self->mc);
+    free(self->flow);
+    free(self->variance);
+    free(self->small);
+}
+
+static int tally_init(tally_t *self, const ph_grid_t *grid, const ph_point_t *point)
+{
+    const size_t records = (size_t)ph_point_records(point), patterns = (size_t)point->patterns;
+    *self = (tally_t){.grid = grid, .point = point, .records = records, .patterns = patterns};
+    self->time = malloc(records * sizeof(*self->time));
+    self->mc = calloc(records * patterns, sizeof(double));
+    self->flow = calloc(records * patterns, sizeof(double));
+    self->variance = calloc(records * patterns, sizeof(double));
+    self->small = malloc(records * sizeof(*self->small));
+    if (self->time == NULL || self->mc == NULL || self->flow == NULL || self->variance == NULL ||
+        self->small == NULL)
+        return PH_ERR_MEMORY;
+    for (size_t k = 0; k < records; k++) {
+        self->time[k] = k * (uint64_t)point->record_every;
+        self->small[k] = true;
+    }
+    return PH_OK;
+}
+
+/* Chains over which the mean is taken, as pairs of lanes that share their sites: the share of
+ * Cov(lane, lane') in N Var(mean over the sample's chains). */
+static double shared_weight(const tally_t *self)
+{
+    const int64_t chains = self->grid->replicas, lanes = self->grid->lanes;
+    double pairs = 0.0;
+    for (int64_t first = 0; first < chains; first += lanes) {
+        const int64_t here = chains - first < lanes ? chains - first : lanes;
+        pairs += (double)here * (double)(here - 1);
+    }
+    return pairs / ((double)chains * (double)chains);
+}
+
+/* Mean, flow and variance of one sample at every record. */
+static void add_sample(tally_t *self, const ph_segment_t *segment, const ph_flow_noise_t *noise)
+{
+    const size_t k = self->patterns, chains = segment->replicas, size = noise->size;
+    const size_t width = (size_t)segment->components;
+    const size_t offset =
+        ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, self->point->patterns);
+    const double samples = (double)self->grid->samples, neurons = (double)self->point->neurons;
+    const double shared = shared_weight(self);
+    for (size_t r = 0; r < self->records; r++)
+        for (size_t mu = 0; mu < k; mu++) {
+            const size_t at = r * size + (size - k) + mu, i = r * k + mu;
+            double sum = 0.0;
+            for (size_t c = 0; c < chains; c++)
+                sum += segment->series[(c * self->records + r) * width + offset + mu];
+            const double variance =
+                (noise->chain[at] / (double)chains + shared * noise->shared[at]) / neurons;
+            self->mc[i] += sum / ((double)chains * samples);
+            self->flow[i] += (noise->mean[at] + noise->bias[at] / neurons) / samples;
+            self->variance[i] += fmax(variance, 0.0) / (samples * samples);
+            if (!(sqrt(noise->chain[at] / neurons) <= LARGE_DEVIATION) ||
+                !(fabs(noise->bias[at]) / neurons <= PH_COMPARE_CORRECTION / sqrt(neurons)))
+                self->small[r] = false;
+        }
+    for (size_t r = 1; r < self->records; r++) /* chains have parted, whatever the noise is later */
+        self->small[r] = self->small[r] && self->small[r - 1];
+}
+
+/* One sample of a point: PH_ERR_LIMIT where its noise is not affordable. */
+static int compare_sample(tally_t *self, ph_runfile_t *run, size_t number, uint32_t sample,
+                          ph_report_t *report)
+{
+    ph_flow_classes_t net = {0};
+    ph_flow_noise_t noise = {0};
+    ph_segment_t segment = {0};
+    int status = ph_flow_classes_draw(&net, self->point, self->grid->seed, sample);
+    if (status == PH_OK)
+        status = ph_flow_noise_solve(&noise, &net.classes, ph_flow_law(self->point), net.noise,
+                                     self->records, self->time, NULL);
+    if (status == PH_OK) {
+        status = ph_runfile_read(run, number, sample, 0, (uint32_t)self->grid->replicas, 0,
+                                 &segment, report);
+        if (status == PH_OK)
+            add_sample(self, &segment, &noise);
+        ph_segment_free(&segment);
+    }
+    ph_flow_noise_free(&noise);
+    ph_flow_classes_free(&net);
+    return status;
+}
+
+static ph_path_reason_t readable(const ph_runfile_t *run, size_t number)
+{
+    const ph_grid_t *grid = run->base.grid;
+    const ph_point_t *point = &grid->points[number];
+    if (!grid->trajectory || point->burn_in > 0)
+        return PH_PATH_LATE;
+    if (ph_flow_law(point) == PH_FLOW_NONE || point->start == PH_START_FILE)
+        return PH_PATH_DYNAMICS;
+    for (uint32_t s = 0; s < (uint32_t)grid->samples; s++)
+        for (uint32_t r = 0; r < (uint32_t)grid->replicas; r++)
+            if (ph_runfile_sweeps_done(run, number, s, r) < point->sweeps)
+                return PH_PATH_INCOMPLETE;
+    return PH_PATH_COMPARED;
+}
+
+static void fill_row(ph_path_row_t *row, const tally_t *tally, size_t mu)
+{
+    const double slack = PH_COMPARE_SPINS / (double)tally->point->neurons + ROUNDING;
+    bool escaped = false;
+    row->deviation = -1.0;
+    for (size_t r = 0; r < tally->records; r++) {
+        const size_t i = r * tally->patterns + mu;
+        /* the start, and what has no noise, hold nothing that the dynamics could fail */
+        if (tally->time[r] == 0 || (tally->small[r] && !(tally->variance[i] > 0.0)))
+            continue;
+        escaped = escaped || !tally->small[r];
+        if (!tally->small[r])
+            continue;
+        const double error = sqrt(tally->variance[i]);
+        const double excess = fmax(fabs(tally->mc[i] - tally->flow[i]) - slack, 0.0);
+        const double deviation = excess == 0.0 ? 0.0 : error > 0.0 ? excess / error : INFINITY;
+        row->records++;
+        if (deviation <= row->deviation)
+            continue;
+        row->deviation = deviation;
+        row->sweep = tally->time[r];
+        row->mc = tally->mc[i];
+        row->flow = tally->flow[i];
+        row->error = error;
+    }
+    if (row->records == 0)
+        row->reason = escaped ? PH_PATH_ESCAPE : PH_PATH_START;
+}
+
+static int compare_point(ph_path_row_t *rows, ph_runfile_t *run, size_t number, ph_report_t *report)
+{
+    const ph_grid_t *grid = run->base.grid;
+    const ph_point_t *point = &grid->points[number];
+    const size_t patterns = (size_t)point->patterns;
+    ph_path_reason_t reason = readable(run, number);
+    tally_t tally = {0};
+    int status = reason == PH_PATH_COMPARED ? tally_init(&tally, grid, point) : PH_OK;
+    for (uint32_t s = 0;
+         reason == PH_PATH_COMPARED && s < (uint32_t)grid->samples && status == PH_OK; s++)
+        status = compare_sample(&tally, run, number, s, report);
+    if (status == PH_ERR_LIMIT) {
+        reason = PH_PATH_LARGE;
+        status = PH_OK;
+    } else if (status == PH_ERR_NUMERIC) {
+        reason = PH_PATH_ESCAPE;
+        status = PH_OK;
+    }
+    for (size_t mu = 0; mu < patterns && status == PH_OK; mu++) {
+        rows[mu] = (ph_path_row_t){.point = number,
+                                   .pattern = (int64_t)mu,
+                                   .mc = NAN,
+                                   .error = NAN,
+                                   .flow = NAN,
+                                   .deviation = NAN,
+                                   .verdict = PH_VERDICT_UNDECIDED,
+                                   .reason = reason};
+        if (reason == PH_PATH_COMPARED)
+            fill_row(&rows[mu], &tally, mu);
+    }
+    tally_free(&tally);
+    return status;
+}
+
+static void conclude(ph_path_comparison_t *self)
+{
+    for (size_t i = 0; i < self->rows_count; i++)
+        self->comparisons += self->rows[i].records;
+    const double tests = fmax(1.0, (double)self->comparisons);
+    self->threshold =
+        fmax(gsl_cdf_ugaussian_Qinv(0.5 * PH_COMPARE_FALSE_ALARM / tests), PH_COMPARE_ERRORS);
+    self->verdict = self->comparisons > 0 ? PH_VERDICT_AGREE : PH_VERDICT_UNDECIDED;
+    for (size_t i = 0; i < self->rows_count; i++) {
+        ph_path_row_t *row = &self->rows[i];
+        if (row->records == 0)
+            continue;
+        self->largest = fmax(self->largest, row->deviation);
+        row->verdict = row->deviation > self->threshold ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE;
+        if (row->verdict == PH_VERDICT_DISAGREE)
+            self->verdict = PH_VERDICT_DISAGREE;
+    }
+}
+
+int ph_compare_paths(ph_path_comparison_t *self, ph_runfile_t *run, ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    const ph_grid_t *grid = run->base.grid;
+    memset(self, 0, sizeof(*self));
+    for (size_t p = 0; p < grid->points_count; p++)
+        self->rows_count += (size_t)grid->points[p].patterns;
+    self->rows = calloc(self->rows_count, sizeof(*self->rows));
+    ph_path_row_t *rows = self->rows;
+    int status = rows == NULL ? PH_ERR_MEMORY : PH_OK;
+    for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
+        status = compare_point(rows, run, p, report);
+        rows += grid->points[p].patterns;
+    }
+    if (status == PH_OK)
+        conclude(self);
+    else
+        ph_path_comparison_free(self);
+    if (status == PH_ERR_MEMORY)
+        ph_fail(report, status, "no memory for the trajectories of %zu points", grid->points_count);
+    return status;
+}
+
+void ph_path_comparison_free(ph_path_comparison_t *self)
+{
+    free(self->rows);
+    memset(self, 0, sizeof(*self));
+}
+
+ph_verdict_t ph_compare_both(const ph_comparison_t *equilibrium, const ph_path_comparison_t *paths)
+{
+    size_t undecided = 0;
+    for (size_t i = 0; i < equilibrium->rows_count && i < paths->rows_count; i++)
+        undecided += equilibrium->rows[i].pattern == 0 &&
+                     equilibrium->rows[i].verdict == PH_VERDICT_UNDECIDED &&
+                     paths->rows[i].verdict == PH_VERDICT_UNDECIDED;
+    if (equilibrium->verdict == PH_VERDICT_DISAGREE || paths->verdict == PH_VERDICT_DISAGREE)
+        return PH_VERDICT_DISAGREE;
+    return (double)undecided > PH_COMPARE_UNDECIDED * (double)equilibrium->points
+               ? PH_VERDICT_UNDECIDED
+               : PH_VERDICT_AGREE;
+}
+
+/* Whether the mean of pattern mu, overlap at[mu], over the point's records is off m[mu] (NULL: off
+ * where the flow is AFTER sweeps later). */
+static int transient_along(const ph_point_t *point, const ph_flow_system_t *system, double *start,
+                           const size_t *at, const double *m, bool *transient)
+{
+    const size_t records = (size_t)ph_point_records(point), size = system->size;
+    ph_flow_end_t end;
+    uint64_t *time = malloc((records + 1) * sizeof(*time));
+    double *path = malloc((records + 1) * size * sizeof(*path));
+    int status = time == NULL || path == NULL ? PH_ERR_MEMORY : PH_OK;
+    for (size_t r = 0; status == PH_OK && r < records; r++)
+        time[r] = (uint64_t)point->burn_in + r * (uint64_t)point->record_every;
+    if (status == PH_OK) {
+        time[records] = (uint64_t)(point->burn_in + point->sweeps) + AFTER;
+        status = ph_flow_solve(system, ph_flow_law(point), start, records + (m == NULL ? 1 : 0),
+                               time, path, &end, NULL);
+    }
+    for (size_t mu = 0; status == PH_OK && mu < (size_t)point->patterns; mu++) {
+        double mean = 0.0;
+        for (size_t r = 0; r < records; r++)
+            mean += path[r * size + at[mu]] / (double)records;
+        const double state = m != NULL ? m[mu] : path[records * size + at[mu]];
+        *transient =
+            *transient || !(fabs(mean - state) <= PH_COMPARE_SPINS / (double)point->neurons);
+    }
+    free(path);
+    free(time);
+    *transient = *transient || status == PH_ERR_NUMERIC;
+    return status == PH_ERR_MEMORY ? status : PH_OK;
+}
+
+int ph_compare_transient(const ph_point_t *point, ph_average_t average, const double *m,
+                         bool *transient)
+{
+    size_t at[PH_MEANFIELD_PATTERNS_MAX];
+    ph_flow_problem_t problem = {0};
+    *transient = false;
+    if (ph_flow_law(point) == PH_FLOW_NONE)
+        return PH_OK;
+    int status = ph_flow_problem_init(&problem, point, average);
+    for (size_t mu = 0; status == PH_OK && mu < (size_t)point->patterns; mu++)
+        at[mu] = ph_flow_problem_place(&problem, mu);
+    if (status == PH_OK)
+        status = transient_along(point, &problem.system, problem.start, at, m, transient);
+    ph_flow_problem_free(&problem);
+    return status == PH_ERR_MEMORY ? status : PH_OK;
+}
+
+int ph_compare_transient_sample(const ph_point_t *point, const ph_coupling_t *coupling,
+                                const ph_patterns_t *patterns, bool *transient)
+{
+    size_t at[PH_MEANFIELD_PATTERNS_MAX];
+    ph_flow_classes_t net = {0};
+    double *start = NULL;
+    *transient = false;
+    if (ph_flow_law(point) == PH_FLOW_NONE ||
+        (double)coupling->neurons * (double)coupling->features > TRANSIENT_COST)
+        return PH_OK;
+    int status = ph_flow_classes_sample(&net, point, coupling, patterns);
+    if (status == PH_OK) {
+        start = malloc(net.classes.size * sizeof(*start));
+        status = start == NULL ? PH_ERR_MEMORY : PH_OK;
+    }
+    if (status == PH_OK) {
+        const ph_flow_system_t system = ph_flow_classes_system(&net, start);
+        for (size_t mu = 0; mu < net.patterns; mu++)
+            at[mu] = system.size - net.patterns + mu;
+        status = transient_along(point, &system, start, at, NULL, transient);
+    }
+    ph_flow_classes_free(&net);
+    free(start);
+    return status == PH_ERR_MEMORY ? status : PH_OK;
+}

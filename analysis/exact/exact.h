@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_EXACT_EXACT_H
+#define PH_EXACT_EXACT_H
+
+#include "base/report.h"
+#include "sim/model/coupling.h"
+
+/** Equilibrium moments of the overlaps o_p = (1/N) sum_i phi_ip s_i of a given sample. */
+typedef struct {
+    int64_t features;
+    double *second;     /* [features][features]: <o_p o_q> */
+    double *fourth;     /* [features]: <o_p^4> */
+    double *absolute;   /* [features]: <|o_p|>; enumeration only, NaN from the integral */
+    double free_energy; /* -(T/N) log Z of H with J_ii = 0 */
+    double energy;      /* <H>/N with J_ii = 0 */
+} ph_exact_t;
+
+int ph_exact_init(ph_exact_t *self, int64_t features);
+void ph_exact_free(ph_exact_t *self);
+
+/** By enumeration of all 2^N states, N <= 24, T > 0. PH_ERR_LIMIT above. */
+int ph_exact_enumerate(ph_exact_t *self, const ph_coupling_t *coupling, double noise,
+                       ph_report_t *report);
+
+/**
+ * By the Gaussian-field integral, exact at any N, 1 to 3 features, T > 0: p(x) ~ exp(-(N/2T) sum
+ * w x^2 + sum_i log 2 cosh((1/T) sum w phi x)), <o_p o_q> = <x_p x_q> - delta T/(N w_p), <o^4> =
+ * <x^4> - 6 s2 <o^2> - 3 s2^2 with s2 = T/(N w). PH_ERR_LIMIT for more features; PH_ERR_NUMERIC if
+ * two resolutions of the quadrature differ by more than 1e-10.
+ */
+int ph_exact_integral(ph_exact_t *self, const ph_coupling_t *coupling, double noise,
+                      ph_report_t *report);
+
+/** H/N of one state, spins[N] = +-1, from the definition -sum_{i<j} J_ij s_i s_j, O(N^2 P). */
+double ph_exact_energy(const ph_coupling_t *coupling, const int8_t *spins);
+
+#endif

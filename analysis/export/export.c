@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/export/export.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/estimate/estimates.h"
+#include "analysis/estimate/laststate.h"
+#include "base/floating.h"
+#include "base/visible.h"
+#include "sim/model/patterns.h"
+
+enum { NAME_SIZE = 128 };
+
+/* Second lines of tables in columns, after the title: whole, their beginning, their end. */
+static const char ESTIMATES_LINE[] = "# error: one standard deviation of the mean";
+static const char ESTIMATES_END[] = "; tau: integrated autocorrelation time in sweeps\n";
+static const char SHORT_LINE[] =
+    "# remark short: chains below 50 tau, which is then a lower bound; errors are those between "
+    "four blocks of chains or more, else nan\n";
+static const char FINAL_LINE[] =
+    "# remark final: noise 0, means of the chains' last states, not over their records; moving: "
+    "some are not at their fixed point yet\n";
+static const char *const VIEW_LINES[] = {
+    "# pattern: the archetype of that number, its sign as recorded\n",
+    "# rank: the patterns of each sample in descending order of the averages over its chains, as "
+    "far as the start leaves a symmetry\n"};
+static const char PATTERNS_LINE[] = "# patterns of sample ";
+static const char TRAJECTORY_LINE[] = "; time in sweeps after burn-in\n";
+
+/* A row under way: puts the separators. */
+typedef struct {
+    FILE *out;
+    char separator;
+    bool begun;
+} ph_row_t;
+
+static void put(ph_row_t *row, const char *text)
+{
+    if (row->begun)
+        fputc(row->separator, row->out);
+    fputs(text, row->out);
+    row->begun = true;
+}
+
+static void put_number(ph_row_t *row, double value)
+{
+    char text[NAME_SIZE];
+    snprintf(text, sizeof(text), isnan(value) ? "nan" : "%.10g", value);
+    put(row, text);
+}
+
+static void put_count(ph_row_t *row, uint64_t value)
+{
+    char text[NAME_SIZE];
+    snprintf(text, sizeof(text), "%" PRIu64, value);
+    put(row, text);
+}
+
+static void row_end(ph_row_t *row)
+{
+    fputc('\n', row->out);
+    row->begun = false;
+}
+
+static ph_row_t row_begin(FILE *out, ph_text_format_t format)
+{
+    return (ph_row_t){out, format == PH_TEXT_CSV ? ',' : ' ', false};
+}
+
+static void head_begin(FILE *out, ph_text_format_t format)
+{
+    if (format == PH_TEXT_COLUMNS)
+        fputs("# ", out);
+}
+
+static int finish(FILE *out, ph_report_t *report)
+{
+    if (fflush(out) != 0 || ferror(out))
+        return ph_fail(report, PH_ERR_IO, "cannot write the table: %s", strerror(errno));
+    return PH_OK;
+}
+
+static void put_title(FILE *out, const ph_grid_t *grid)
+{
+    ph_print(out, "# %s\n", grid->title);
+}
+
+static void put_axes(ph_row_t *row, const ph_grid_t *grid, const size_t *index)
+{
+    char text[NAME_SIZE];
+    for (size_t a = 0; a < grid->axes_count; a++)
+        for (size_t c = 0; c < grid->axes[a].coordinates_count; c++) {
+            const ph_coordinate_t *coordinate = &grid->axes[a].coordinates[c];
+            if (index != NULL)
+                ph_coordinate_text(coordinate, index[a], text, sizeof(text));
+            put(row, index != NULL ? text : ph_schema(coordinate->key)->name);
+        }
+}
+
+/* Runs over the components that belong to a pattern's row: its own and those of no pattern. */
+static bool in_row(const ph_component_t *component, size_t pattern)
+{
+    return !component->of_pattern || component->pattern == pattern;
+}
+
+/* NAME, NAME_error, NAME_tau. */
+static void put_names(ph_row_t *row, const char *name)
+{
+    static const char *const SUFFIXES[] = {"", "_error", "_tau"};
+    for (size_t k = 0; k < 3; k++) {
+        char text[NAME_SIZE];
+        snprintf(text, sizeof(text), "%s%s", name, SUFFIXES[k]);
+        put(row, text);
+    }
+}
+
+static void put_value(ph_row_t *row, const ph_value_t *value)
+{
+    put_number(row, value->mean);
+    put_number(row, value->error);
+    put_number(row, value->tau);
+}
+
+static bool any_final(const ph_grid_t *grid)
+{
+    for (size_t p = 0; p < grid->points_count; p++)
+        if (ph_point_settles(&grid->points[p]))
+            return true;
+    return false;
+}
+
+static void estimates_head(FILE *out, const ph_grid_t *grid, ph_view_t view,
+                           ph_text_format_t format)
+{
+    const size_t components = ph_observables_total(grid, 1);
+    ph_row_t row = row_begin(out, format);
+    if (format == PH_TEXT_COLUMNS) {
+        put_title(out, grid);
+        fprintf(out, "%s, nan where not known%s%s%s%s", ESTIMATES_LINE, ESTIMATES_END, SHORT_LINE,
+                VIEW_LINES[view], any_final(grid) ? FINAL_LINE : "");
+    }
+    head_begin(out, format);
+    put_axes(&row, grid, NULL);
+    put(&row, ph_view_word(view));
+    for (size_t c = 0; c < components; c++) {
+        const ph_component_t component = ph_component(grid, 1, c);
+        char name[NAME_SIZE / 2];
+        ph_component_name(&component, name, sizeof(name));
+        put_names(&row, name);
+    }
+    for (int e = 0; e < PH_EVEN_COUNT; e++)
+        put_names(&row, ph_even_name((ph_even_t)e));
+    put(&row, "chains");
+    put(&row, "records");
+    put(&row, "remark");
+    row_end(&row);
+}
+
+/* What the numbers of a row are not: "-" for nothing to say, so that columns stay columns. */
+static void put_remark(ph_row_t *row, const ph_estimates_t *estimates, bool is_short)
+{
+    put(row, estimates->chains == 0   ? "empty"
+             : !estimates->final      ? (is_short ? "short" : "-")
+             : estimates->moving == 0 ? "final"
+                                      : "final+moving");
+}
+
+static void estimates_rows(FILE *out, const ph_grid_t *grid, size_t point,
+                           const ph_estimates_t *estimates, ph_text_format_t format)
+{
+    const int64_t patterns = grid->points[point].patterns;
+    size_t index[PH_MAX_AXES] = {0};
+    ph_row_t row = row_begin(out, format);
+    ph_grid_unravel(grid, point, index);
+    for (size_t mu = 0; mu < (size_t)patterns; mu++) {
+        bool is_short = false;
+        put_axes(&row, grid, index);
+        put_count(&row, mu + 1);
+        for (size_t c = 0; c < estimates->components; c++) {
+            const ph_component_t component = ph_component(grid, patterns, c);
+            if (!in_row(&component, mu))
+                continue;
+            put_value(&row, &estimates->values[c]);
+            is_short = is_short || estimates->values[c].short_of_tau;
+        }
+        for (size_t e = 0; e < PH_EVEN_COUNT; e++) {
+            const ph_value_t *value = &estimates->even[e * estimates->patterns + mu];
+            put_value(&row, value);
+            is_short = is_short || value->short_of_tau;
+        }
+        put_count(&row, estimates->chains);
+        put_count(&row, estimates->records);
+        put_remark(&row, estimates, is_short);
+        row_end(&row);
+    }
+}
+
+int ph_export_estimates(FILE *out, ph_runfile_t *run, const ph_selection_t *selection,
+                        ph_view_t view, ph_text_format_t format, ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    const ph_grid_t *grid = run->base.grid;
+    estimates_head(out, grid, view, format);
+    for (size_t p = 0; p < grid->points_count; p++) {
+        ph_estimates_t estimates;
+        if (!ph_selection_holds(selection, p))
+            continue;
+        int status = ph_estimates_read(&estimates, run, p, view, report);
+        if (status != PH_OK)
+            return status;
+        estimates_rows(out, grid, p, &estimates, format);
+        ph_estimates_free(&estimates);
+    }
+    return finish(out, report);
+}
+
+static int check_number(const char *name, int64_t value, int64_t count, ph_report_t *report)
+{
+    if (value >= 1 && value <= count)
+        return PH_OK;
+    return ph_fail(report, PH_ERR_INPUT, "--%s %" PRId64 ": this run has %ss 1 to %" PRId64, name,
+                   value, name, count);
+}
+
+int ph_export_patterns(FILE *out, const ph_selection_t *selection, int64_t sample,
+                       ph_text_format_t format, ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    const ph_grid_t *grid = selection->grid;
+    ph_row_t row = row_begin(out, format);
+    ph_patterns_t patterns;
+    size_t point = 0;
+    int status = ph_selection_point(selection, true, &point, report);
+    if (status == PH_OK)
+        status = check_number("sample", sample, grid->samples, report);
+    if (status != PH_OK)
+        return status;
+    if (ph_patterns_draw(&patterns, &grid->points[point], grid->seed, (uint32_t)(sample - 1)) !=
+        PH_OK)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for the patterns of point %zu", point);
+    if (format == PH_TEXT_COLUMNS) {
+        put_title(out, grid);
+        fprintf(out, "%s%" PRId64 ", one neuron a row\n", PATTERNS_LINE, sample);
+    }
+    head_begin(out, format);
+    for (int64_t mu = 0; mu < patterns.patterns; mu++) {
+        char name[NAME_SIZE];
+        snprintf(name, sizeof(name), "pattern_%" PRId64, mu + 1);
+        put(&row, name);
+    }
+    row_end(&row);
+    for (int64_t i = 0; i < patterns.neurons; i++) {
+        for (int64_t mu = 0; mu < patterns.patterns; mu++)
+            put_number(&row, (double)patterns.entries[i * patterns.patterns + mu]);
+        row_end(&row);
+    }
+    ph_patterns_free(&patterns);
+    return finish(out, report);
+}
+
+static void trajectory_head(FILE *out, const ph_grid_t *grid, int64_t patterns, size_t point,
+                            const ph_segment_t *segment, ph_text_format_t format)
+{
+    char text[512];
+    ph_row_t row = row_begin(out, format);
+    if (format == PH_TEXT_COLUMNS) {
+        put_title(out, grid);
+        ph_grid_point_text(grid, point, text, sizeof(text));
+        fprintf(out, "# %s%ssample %u, replica %u%s", text, text[0] != '\0' ? ", " : "",
+                segment->sample + 1, segment->replica_first + 1, TRAJECTORY_LINE);
+    }
+    head_begin(out, format);
+    put(&row, "time");
+    for (size_t c = 0; c < segment->components; c++) {
+        const ph_component_t component = ph_component(grid, patterns, c);
+        char name[NAME_SIZE];
+        ph_component_name(&component, name, sizeof(name));
+        if (component.of_pattern)
+            snprintf(text, sizeof(text), "%s_%zu", name, component.pattern + 1);
+        else
+            snprintf(text, sizeof(text), "%s", name);
+        put(&row, text);
+    }
+    row_end(&row);
+}
+
+int ph_export_trajectory(FILE *out, ph_runfile_t *run, const ph_selection_t *selection,
+                         int64_t sample, int64_t replica, ph_text_format_t format,
+                         ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    const ph_grid_t *grid = run->base.grid;
+    ph_segment_t segment;
+    ph_row_t row = row_begin(out, format);
+    size_t point = 0;
+    int status = ph_selection_point(selection, false, &point, report);
+    if (status == PH_OK)
+        status = check_number("sample", sample, grid->samples, report);
+    if (status == PH_OK)
+        status = check_number("replica", replica, grid->replicas, report);
+    if (status == PH_OK && !grid->trajectory)
+        status = ph_fail(report, PH_ERR_UNSUPPORTED,
+                         "%s holds no trajectories: its grid says record.trajectory: no",
+                         run->base.path);
+    if (status == PH_OK)
+        status = ph_runfile_read(run, point, (uint32_t)(sample - 1), (uint32_t)(replica - 1), 1, 0,
+                                 &segment, report);
+    if (status != PH_OK)
+        return status;
+    const ph_point_t *where = &grid->points[point];
+    trajectory_head(out, grid, where->patterns, point, &segment, format);
+    for (uint64_t k = 0; k < segment.records; k++) {
+        put_count(&row, k * (uint64_t)where->record_every);
+        for (uint64_t c = 0; c < segment.components; c++)
+            put_number(&row, segment.series[k * segment.components + c]);
+        row_end(&row);
+    }
+    ph_segment_free(&segment);
+    return finish(out, report);
+}
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+static bool ends(const char *text, const char *with)
+{
+    const size_t length = strlen(text), tail = strlen(with);
+    return length >= tail && strcmp(text + length - tail, with) == 0;
+}
+
+bool ph_export_is_table(FILE *file)
+{
+    char *line = NULL;
+    size_t size = 0;
+    bool is = getline(&line, &size, file) > 0;
+    if (is && begins(line, "# "))
+        is = getline(&line, &size, file) > 0 &&
+             ((begins(line, ESTIMATES_LINE) && ends(line, ESTIMATES_END)) ||
+              begins(line, PATTERNS_LINE) || ends(line, TRAJECTORY_LINE));
+    else if (is)
+        is = ends(line, ",chains,records,remark\n") ||
+             ends(line, ",chains,records\n") /* until version 0.1.0 */ ||
+             begins(line, "pattern_1,") || strcmp(line, "pattern_1\n") == 0 ||
+             begins(line, "time,magnetization");
+    free(line);
+    return is;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_EXPORT_SELECTION_H
+#define PH_EXPORT_SELECTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/report.h"
+#include "params/grid.h"
+
+enum { PH_SELECTION_ALL = -1 };
+
+/** Part of a grid: on some axes one value is chosen, on the others all are. */
+typedef struct {
+    const ph_grid_t *grid;
+    int64_t index[PH_MAX_AXES]; /* by axis; PH_SELECTION_ALL: every value */
+} ph_selection_t;
+
+/** The whole grid; an axis with a single value counts as chosen. */
+void ph_selection_init(ph_selection_t *self, const ph_grid_t *grid);
+
+/**
+ * Narrows it by "key=value,key=value": dotted or short names of keys on axes, values as in the
+ * grid. PH_ERR_INPUT names the axes, or the values of the axis, where there is none such.
+ */
+int ph_selection_add(ph_selection_t *self, const char *text, ph_report_t *report);
+
+bool ph_selection_holds(const ph_selection_t *self, size_t point);
+
+/**
+ * The one point selected. PH_ERR_INPUT where there are several, naming the axes that are open.
+ * With `disorder`, points that share their patterns count as one, and the first is given.
+ */
+int ph_selection_point(const ph_selection_t *self, bool disorder, size_t *point,
+                       ph_report_t *report);
+
+#endif

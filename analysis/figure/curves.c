@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/figure/figure_private.h"
+
+enum { TICS_MAX = 12 };
+
+/* What is drawn: which values of the second axis, and how far the data reach. */
+typedef struct {
+    size_t panels, value[PH_FIGURE_PANELS];
+    double low, high;
+    bool open; /* an estimate has no error */
+} panels_t;
+
+static panels_t choose_panels(const ph_figure_t *self)
+{
+    panels_t panels = {.panels = 1};
+    if (self->y == PH_NO_AXIS)
+        return panels;
+    const size_t size = self->grid->axes[self->y].size;
+    panels.panels = size < PH_FIGURE_PANELS ? size : PH_FIGURE_PANELS;
+    for (size_t i = 0; i < panels.panels; i++)
+        panels.value[i] = panels.panels == 1
+                              ? 0
+                              : (i * (size - 1) + (panels.panels - 1) / 2) / (panels.panels - 1);
+    return panels;
+}
+
+static void widen(panels_t *panels, double value)
+{
+    if (!isnan(value)) {
+        panels->low = fmin(panels->low, value);
+        panels->high = fmax(panels->high, value);
+    }
+}
+
+static void write_number(FILE *file, const char *format, double value)
+{
+    fputc(' ', file);
+    if (isnan(value))
+        fputs("NaN", file);
+    else
+        fprintf(file, format, value);
+}
+
+/* x, mean, its error and, in learning grids, the mean field of the samples. */
+static void write_simulation(FILE *file, panels_t *panels, const ph_figure_t *self,
+                             const ph_figure_data_t *data, size_t *index, size_t mu)
+{
+    const ph_figure_axis_t x = ph_figure_axis(self->grid, self->x);
+    for (size_t i = 0; i < x.size; i++) {
+        index[self->x] = i;
+        const size_t at = ph_figure_point(self->grid, index) * data->patterns + mu;
+        const size_t kind = self->absolute[mu];
+        const double mean = data->mean[kind][at], error = data->error[kind][at];
+        fprintf(file, "%.12g", ph_figure_place(&x, i));
+        write_number(file, "%.10g", mean);
+        write_number(file, "%.4g", error);
+        if (data->learning) {
+            write_number(file, "%.10g", data->sample[kind][at]);
+            widen(panels, data->sample[kind][at]);
+        }
+        fputc('\n', file);
+        panels->open = panels->open || (!isnan(mean) && isnan(error));
+        widen(panels, mean);
+        widen(panels, mean + error);
+        widen(panels, mean - error);
+    }
+}
+
+/* A dataset of the finer theory at a point, NaN where there is none. */
+static double fine_value(const ph_figure_data_t *data, const char *dataset, size_t point, size_t mu)
+{
+    const double *values = ph_theory_values(&data->fine_theory, dataset, point);
+    return values != NULL && ph_theory_converged(&data->fine_theory, point) &&
+                   mu < (size_t)data->fine->points[point].patterns
+               ? values[mu]
+               : (double)NAN;
+}
+
+/* x, mean field and, in learning grids, that of the Gaussian limit. */
+static void write_theory(FILE *file, panels_t *panels, const ph_figure_t *self,
+                         const ph_figure_data_t *data, size_t *index, size_t mu)
+{
+    const ph_grid_t *grid = data->fine != NULL ? data->fine : self->grid;
+    const ph_figure_axis_t x = ph_figure_axis(grid, self->x);
+    for (size_t i = 0; i < x.size; i++) {
+        index[self->x] = i;
+        const size_t point = ph_figure_point(grid, index), at = point * data->patterns + mu;
+        const double lines[] = {data->fine != NULL ? fine_value(data, "magnetization", point, mu)
+                                                   : data->theory[self->absolute[mu]][at],
+                                data->fine != NULL
+                                    ? fine_value(data, "magnetization_gaussian", point, mu)
+                                    : data->gaussian[at]};
+        fprintf(file, "%.12g", ph_figure_place(&x, i));
+        for (size_t k = 0; k < (data->learning ? 2 : 1); k++) {
+            const double line = self->absolute[mu] ? fabs(lines[k]) : lines[k];
+            write_number(file, "%.10g", line);
+            widen(panels, line);
+        }
+        fputc('\n', file);
+    }
+}
+
+/* Thresholds in M are the same all along the axis of M. */
+static void write_thresholds(FILE *file, const panels_t *panels, const ph_figure_t *self,
+                             const ph_figure_data_t *data, size_t *index)
+{
+    index[self->x] = 0;
+    for (size_t i = 0; i < panels->panels; i++)
+        for (size_t mu = 0; mu < self->patterns; mu++) {
+            if (self->y != PH_NO_AXIS)
+                index[self->y] = panels->value[i];
+            const size_t at = ph_figure_point(self->grid, index) * data->patterns + mu;
+            fprintf(file, "# panel %zu, pattern %zu, thresholds: relative absolute\n", i + 1,
+                    mu + 1);
+            write_number(file, "%.10g", data->relative[at]);
+            write_number(file, "%.10g", data->absolute[at]);
+            fputs("\n\n\n", file);
+        }
+}
+
+static void write_data(FILE *file, panels_t *panels, const ph_figure_t *self,
+                       const ph_figure_data_t *data)
+{
+    const char *x = ph_schema(self->grid->axes[self->x].coordinates[0].key)->name;
+    size_t index[PH_MAX_AXES];
+    char panel[128] = "";
+    memcpy(index, self->index, sizeof(index));
+    for (size_t i = 0; i < panels->panels; i++) {
+        if (self->y != PH_NO_AXIS) {
+            const ph_coordinate_t *coordinate = &self->grid->axes[self->y].coordinates[0];
+            char value[64];
+            index[self->y] = panels->value[i];
+            ph_coordinate_text(coordinate, panels->value[i], value, sizeof(value));
+            snprintf(panel, sizeof(panel), "%s=%s, ", ph_schema(coordinate->key)->name, value);
+        }
+        for (size_t mu = 0; mu < self->patterns; mu++) {
+            const char *m = self->absolute[mu] ? "magnetization_absolute" : "magnetization";
+            fprintf(file, "# %s%s %zu, simulation: %s %s error%s\n", panel,
+                    ph_view_word(data->view), mu + 1, x, m,
+                    data->learning ? " theory_of_samples" : "");
+            write_simulation(file, panels, self, data, index, mu);
+            fprintf(file, "\n\n# %s%s %zu, theory: %s %s%s\n", panel, ph_view_word(data->view),
+                    mu + 1, x, m, data->learning ? " gaussian" : "");
+            write_theory(file, panels, self, data, index, mu);
+            fputs("\n\n", file);
+        }
+    }
+    if (data->any_threshold)
+        write_thresholds(file, panels, self, data, index);
+}
+
+/* Where a logarithmic axis has few values they are its tics: x_values, "" for none. */
+static void write_values(FILE *script, const ph_figure_axis_t *axis)
+{
+    const bool few = axis->logarithmic && axis->size <= TICS_MAX;
+    fputs("x_values = '", script);
+    for (size_t i = 0; few && i < axis->size; i++)
+        fprintf(script, "%s%.6g", i == 0 ? "(" : ", ", axis->coordinate->values[i]);
+    fputs(few ? ")'\n" : "'\n", script);
+}
+
+static int write_script(FILE *script, const panels_t *panels, const ph_figure_t *self,
+                        const ph_figure_data_t *data, ph_report_t *report)
+{
+    const ph_figure_axis_t x = ph_figure_axis(self->grid, self->x);
+    const double room = 0.04 * (panels->high > panels->low ? panels->high - panels->low : 1.0);
+    char text[PH_FIGURE_TEXT] = "", name[64];
+    ph_script_head(script, self, "curves");
+    fprintf(script, "theory = %d\nlearning = %d\nthresholds = %d\npanels = %zu\n", data->any_theory,
+            data->any_theory && data->learning, data->any_threshold, panels->panels);
+    fprintf(script, "open = %d\n", panels->open);
+    fputs("array panel_titles[panels]\n", script);
+    for (size_t i = 0; i < panels->panels; i++) {
+        if (self->y != PH_NO_AXIS)
+            ph_label_value(&self->grid->axes[self->y].coordinates[0], panels->value[i], text,
+                           sizeof(text));
+        snprintf(name, sizeof(name), "panel_titles[%zu]", i + 1);
+        ph_script_text(script, name, text);
+    }
+    ph_script_axis(script, "x", &x, 0.03);
+    write_values(script, &x);
+    ph_script_values(script, self, "y_label");
+    fprintf(script, "y_min = %.6g\ny_max = %.6g\n", panels->low - room, panels->high + room);
+    int status = ph_script_template(script, self, "style.gp", report);
+    return status == PH_OK ? ph_script_template(script, self, "curves.gp", report) : status;
+}
+
+int ph_figure_curves(const ph_figure_t *self, const ph_figure_data_t *data, char **script,
+                     ph_report_t *report)
+{
+    char *path = NULL;
+    panels_t panels = choose_panels(self);
+    int status = PH_OK;
+    FILE *file = ph_figure_open(self, "curves", "dat", &path, report);
+    if (file == NULL) {
+        status = PH_ERR_IO;
+        goto out;
+    }
+    write_data(file, &panels, self, data);
+    status = ph_figure_close(file, path, PH_OK, report);
+    if (status != PH_OK)
+        goto out;
+    file = ph_figure_open(self, "curves", "gp", script, report);
+    if (file == NULL) {
+        status = PH_ERR_IO;
+        goto out;
+    }
+    status = write_script(file, &panels, self, data, report);
+    status = ph_figure_close(file, *script, status, report);
+    if (self->y != PH_NO_AXIS && panels.panels < self->grid->axes[self->y].size)
+        ph_note(report, "%s: %zu of %zu values of %s are drawn; the map has them all", *script,
+                panels.panels, self->grid->axes[self->y].size,
+                ph_schema(self->grid->axes[self->y].coordinates[0].key)->name);
+out:
+    free(path);
+    return status;
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/compare/compare.h"
+#include "analysis/estimate/estimates.h"
+#include "analysis/figure/figure_private.h"
+#include "analysis/meanfield/meanfield.h"
+
+/* Values along a refined axis, and how much theory is worth solving for smooth lines. */
+enum { FINE_VALUES = 150, FINE_WORK = 4000000, NUMBER_SIZE = 40 };
+
+static bool learns(const ph_grid_t *grid)
+{
+    for (size_t p = 0; p < grid->points_count; p++)
+        if (grid->points[p].rule != PH_RULE_STORAGE)
+            return true;
+    return false;
+}
+
+static int data_init(ph_figure_data_t *self, const ph_grid_t *grid, ph_view_t view)
+{
+    double **const arrays[] = {&self->mean[0],   &self->mean[1],   &self->error[0],
+                               &self->error[1],  &self->theory[0], &self->theory[1],
+                               &self->sample[0], &self->sample[1], &self->gaussian,
+                               &self->relative,  &self->absolute};
+    memset(self, 0, sizeof(*self));
+    self->grid = grid;
+    self->view = view;
+    self->patterns = (size_t)grid->patterns_max;
+    self->learning = learns(grid);
+    const size_t count = grid->points_count * self->patterns;
+    for (size_t k = 0; k < sizeof(arrays) / sizeof(arrays[0]); k++) {
+        double *values = *arrays[k] = malloc(count * sizeof(double));
+        if (values == NULL)
+            return PH_ERR_MEMORY;
+        for (size_t i = 0; i < count; i++)
+            values[i] = (double)NAN;
+    }
+    return PH_OK;
+}
+
+/* Samples whose mean field has no small 1/N correction are in no line of the samples' theory. */
+static void note_left_out(const ph_comparison_t *found, ph_report_t *report)
+{
+    size_t points = 0, samples = 0;
+    for (size_t r = 0; r < found->rows_count; r++)
+        if (found->rows[r].pattern == 0 && found->rows[r].left_out > 0) {
+            points++;
+            samples += found->rows[r].left_out;
+        }
+    if (points > 0)
+        ph_note(
+            report,
+            "%zu samples of %zu points are too near a transition, or not stable, for the theory "
+            "of samples, and left out of it",
+            samples, points);
+}
+
+/* The theory of the wells that the chains are in. */
+static void take_comparison(ph_figure_data_t *self, const ph_comparison_t *found)
+{
+    for (size_t r = 0; r < found->rows_count; r++) {
+        const ph_comparison_row_t *row = &found->rows[r];
+        const size_t i = row->point * self->patterns + (size_t)row->pattern;
+        self->sample[0][i] = row->sample_theory;
+        self->sample[1][i] = row->sample_size;
+        if (row->left_out > 0) /* averages of some samples: the estimates are of all */
+            continue;
+        self->theory[0][i] = row->population;
+        self->theory[1][i] = row->population_size;
+    }
+}
+
+/* Values of a dataset where the file has it and `to` has none. */
+static void take_values(const ph_figure_data_t *self, const ph_theory_t *theory, const char *name,
+                        double *to)
+{
+    for (size_t p = 0; p < self->grid->points_count; p++) {
+        const double *values = ph_theory_values(theory, name, p);
+        for (size_t mu = 0; values != NULL && mu < (size_t)self->grid->points[p].patterns; mu++)
+            if (isnan(to[p * self->patterns + mu]))
+                to[p * self->patterns + mu] = values[mu];
+    }
+}
+
+/* Whether the state of the grid's start is where chains from there stay: a symmetric state that is
+ * not stable says nothing of them. */
+static bool start_tells(const ph_theory_t *theory, size_t p)
+{
+    const ph_point_t *point = &theory->grid->points[p];
+    return ph_theory_converged(theory, p) &&
+           ((point->start == PH_START_HIERARCHICAL && point->schedule_sweeps == 0 &&
+             point->sampler != PH_SAMPLER_REPLICA_EXCHANGE) ||
+            ph_theory_values(theory, "stability", p)[0] > 0.0);
+}
+
+static void take_theory(ph_figure_data_t *self, const ph_theory_t *theory)
+{
+    for (size_t p = 0; p < self->grid->points_count; p++)
+        for (size_t mu = 0; mu < (size_t)self->grid->points[p].patterns; mu++) {
+            const size_t i = p * self->patterns + mu;
+            if (!isnan(self->theory[0][i]) || !start_tells(theory, p))
+                continue;
+            self->theory[0][i] = ph_theory_values(theory, "magnetization", p)[mu];
+            self->theory[1][i] = fabs(self->theory[0][i]);
+        }
+    take_values(self, theory, "magnetization_gaussian", self->gaussian);
+}
+
+/* A threshold counts where there is one: not "never", nor from the first example on. */
+static void take_thresholds(ph_figure_data_t *self, const ph_theory_t *theory)
+{
+    double *const lines[] = {self->relative, self->absolute};
+    take_values(self, theory, "threshold_relative", self->relative);
+    take_values(self, theory, "threshold_absolute", self->absolute);
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; i < self->grid->points_count * self->patterns; i++) {
+            if (!(lines[k][i] > 0.0) || isinf(lines[k][i]))
+                lines[k][i] = (double)NAN;
+            self->any_threshold = self->any_threshold || !isnan(lines[k][i]);
+        }
+}
+
+static int take_estimates(ph_figure_data_t *self, ph_runfile_t *run, ph_report_t *report)
+{
+    for (size_t p = 0; p < self->grid->points_count; p++) {
+        const int64_t patterns = self->grid->points[p].patterns;
+        const size_t offset = ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, patterns);
+        ph_estimates_t estimates;
+        int status = ph_estimates_read(&estimates, run, p, self->view, report);
+        if (status != PH_OK)
+            return status;
+        const ph_value_t *values[] = {estimates.values + offset,
+                                      estimates.even + PH_EVEN_ABSOLUTE * patterns};
+        for (size_t kind = 0; kind < 2; kind++)
+            for (size_t mu = 0; mu < (size_t)patterns; mu++) {
+                self->mean[kind][p * self->patterns + mu] = values[kind][mu].mean;
+                self->error[kind][p * self->patterns + mu] = values[kind][mu].error;
+            }
+        self->empty += isnan(values[0][0].mean) ? 1 : 0;
+        ph_estimates_free(&estimates);
+    }
+    return PH_OK;
+}
+
+/* Whether lines between the grid's values may be solved on their own, and are worth it. */
+static bool refinable(const ph_grid_t *grid, size_t axis)
+{
+    const ph_axis_t *along = &grid->axes[axis];
+    const double rows = 0.5 * pow(3.0, (double)grid->patterns_max);
+    const double points = (double)grid->points_count / (double)along->size * FINE_VALUES;
+    if (along->coordinates_count != 1 || along->size < 2 || along->size >= FINE_VALUES ||
+        ph_schema(along->coordinates[0].key)->type != PH_TYPE_REAL ||
+        grid->patterns_max > PH_MEANFIELD_PATTERNS_MAX || rows * points > FINE_WORK)
+        return false;
+    for (size_t p = 0; p < grid->points_count; p++)
+        if (grid->points[p].start != PH_START_HIERARCHICAL)
+            return false;
+    return true;
+}
+
+/* "path=[...]": the axis with equal steps between its values. */
+static char *fine_axis(const ph_axis_t *axis)
+{
+    const ph_coordinate_t *coordinate = &axis->coordinates[0];
+    const size_t steps = (FINE_VALUES - 1) / (axis->size - 1);
+    const size_t size = NUMBER_SIZE * (2 + steps * axis->size);
+    char *text = malloc(size);
+    if (text == NULL)
+        return NULL;
+    size_t at = (size_t)snprintf(text, size, "%s=[%.12g", ph_schema_path(coordinate->key),
+                                 coordinate->values[0]);
+    for (size_t i = 1; i < axis->size; i++)
+        for (size_t k = 1; k <= steps; k++) {
+            const double from = coordinate->values[i - 1], to = coordinate->values[i];
+            const double value = k == steps ? to : from + (to - from) * (double)k / (double)steps;
+            at += (size_t)snprintf(text + at, size - at, ", %.12g", value);
+        }
+    snprintf(text + at, size - at, "]");
+    return text;
+}
+
+/* No notes: its points are none of the user's; where one is not solved, the line has a gap. */
+static int solve_fine(ph_figure_data_t *self, size_t axis, int threads, ph_report_t *report)
+{
+    char *text = fine_axis(&self->grid->axes[axis]);
+    const char *const overrides[] = {text};
+    ph_grid_t *fine = malloc(sizeof(*fine));
+    int status = PH_ERR_MEMORY;
+    if (text != NULL && fine != NULL) {
+        ph_grid_init(fine);
+        status = ph_grid_parse(fine, self->grid->text, "the run's grid", 1, overrides, report);
+        if (status == PH_OK)
+            status = ph_theory_solve(&self->fine_theory, fine, 1u << PH_THEORY_MEAN_FIELD, false,
+                                     threads, NULL);
+        if (status == PH_OK)
+            self->fine = fine;
+        else
+            ph_grid_free(fine);
+    }
+    if (self->fine == NULL)
+        free(fine);
+    free(text);
+    return status;
+}
+
+/* Of a grid that asks for them; beyond their limits there are none. */
+static int solve_thresholds(ph_figure_data_t *self, int threads)
+{
+    const unsigned kind = 1u << PH_THEORY_SIGNAL_TO_NOISE;
+    ph_theory_t solved;
+    if ((self->grid->kinds & kind) == 0)
+        return PH_OK;
+    const int status = ph_theory_solve(&solved, self->grid, kind, false, threads, NULL);
+    if (status == PH_OK) {
+        take_thresholds(self, &solved);
+        ph_theory_free(&solved);
+    }
+    return status == PH_ERR_UNSUPPORTED ? PH_OK : status;
+}
+
+static int find_theory(ph_figure_data_t *self, const ph_theory_t *given, size_t axis, int threads,
+                       ph_report_t *report)
+{
+    const bool examples = self->grid->axes[axis].coordinates[0].key == PH_KEY_EXAMPLES;
+    ph_theory_t solved;
+    int status = PH_OK;
+    if (given != NULL) {
+        take_theory(self, given);
+        if (examples)
+            take_thresholds(self, given);
+    } else if (self->grid->patterns_max <= PH_MEANFIELD_PATTERNS_MAX) {
+        status = ph_theory_solve(&solved, self->grid, 1u << PH_THEORY_MEAN_FIELD, false, threads,
+                                 report);
+        if (status == PH_OK) {
+            take_theory(self, &solved);
+            ph_theory_free(&solved);
+        }
+        if (status == PH_OK && refinable(self->grid, axis))
+            status = solve_fine(self, axis, threads, report);
+        if (status == PH_OK && examples)
+            status = solve_thresholds(self, threads);
+    }
+    for (size_t i = 0; i < self->grid->points_count * self->patterns; i++)
+        self->any_theory = self->any_theory || !isnan(self->theory[0][i]);
+    return status;
+}
+
+int ph_figure_data_read(ph_figure_data_t *self, ph_runfile_t *run, const ph_theory_t *theory,
+                        size_t axis, ph_view_t view, int threads, ph_report_t *report)
+{
+    ph_comparison_t comparison;
+    int status = data_init(self, run->base.grid, view);
+    if (status != PH_OK)
+        return ph_fail(report, status, "no memory for figures of %zu points",
+                       run->base.grid->points_count);
+    status = ph_compare(&comparison, run, theory, view, report);
+    if (status != PH_OK)
+        return status;
+    take_comparison(self, &comparison);
+    if (self->learning)
+        note_left_out(&comparison, report);
+    ph_comparison_free(&comparison);
+    status = take_estimates(self, run, report);
+    return status == PH_OK ? find_theory(self, theory, axis, threads, report) : status;
+}
+
+void ph_figure_data_free(ph_figure_data_t *self)
+{
+    for (size_t kind = 0; kind < 2; kind++) {
+        free(self->mean[kind]);
+        free(self->error[kind]);
+        free(self->theory[kind]);
+        free(self->sample[kind]);
+    }
+    free(self->gaussian);
+    free(self->relative);
+    free(self->absolute);
+    if (self->fine != NULL) {
+        ph_theory_free(&self->fine_theory);
+        ph_grid_free(self->fine);
+        free(self->fine);
+    }
+    memset(self, 0, sizeof(*self));
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/figure/diagram_private.h"
+#include "base/floating.h"
+
+enum { CODES_MAX = 64, PANELS = 2 };
+
+/* A panel is about this many characters wide and lines high; room for words is measured in them. */
+static const double CHARACTERS = 62.0, LINES = 26.0;
+
+static int code_at(const ph_diagram_t *self, size_t panel, size_t i, size_t j)
+{
+    return panel == 0 ? ph_diagram_ground(self, i, j) : ph_diagram_reached(self, i, j);
+}
+
+/* Axes with numbers between the points reach from the first to the last; others show cells. */
+static double low_end(const ph_figure_axis_t *axis)
+{
+    return axis->words ? axis->minimum : ph_figure_place(axis, 0);
+}
+
+static double high_end(const ph_figure_axis_t *axis)
+{
+    return axis->words ? axis->maximum : ph_figure_place(axis, axis->size - 1);
+}
+
+static double edge(const ph_figure_axis_t *axis, size_t i)
+{
+    return fmin(high_end(axis), fmax(low_end(axis), ph_figure_edge(axis, i)));
+}
+
+static void write_cells(const ph_diagram_t *self, size_t panel, int label, FILE *file)
+{
+    for (size_t i = 0; i < self->x.size; i++)
+        for (size_t j = 0; j < self->y.size; j++)
+            if (code_at(self, panel, i, j) == label)
+                fprintf(file, "%.12g %.12g %.12g %.12g %.12g %.12g\n", ph_figure_place(&self->x, i),
+                        ph_figure_place(&self->y, j), edge(&self->x, i), edge(&self->x, i + 1),
+                        edge(&self->y, j), edge(&self->y, j + 1));
+}
+
+/* gnuplot complains of blocks without data. */
+static void end_block(FILE *file)
+{
+    fputs("NaN NaN NaN NaN NaN NaN\n\n\n", file);
+}
+
+static void write_data(const ph_diagram_t *self, const int *labels, size_t count, ph_lines_t *lines,
+                       FILE *file)
+{
+    static const char *const PANEL_NAMES[PANELS] = {"ground state", "state reached"};
+    static const char *const LINE_NAMES[PH_LINE_COUNT] = {
+        "the ground state changes with a jump",         "the ground state changes without a jump",
+        "the ground state changes by name only",        "a metastable state ends with a jump",
+        "a metastable state ends without a jump",       "the examples of a pattern part",
+        "a state of single examples becomes the lowest"};
+    const size_t patterns = (size_t)self->phase->grid->patterns_max;
+    char text[64];
+    for (size_t panel = 0; panel <= PANELS; panel++)
+        for (size_t l = 0; l < count; l++) {
+            ph_label_text(ph_label_of(labels[l], patterns), text, sizeof(text));
+            if (panel == PANELS) {
+                fprintf(file, "# ground state, %s: polygons between points\n", text);
+                if (!self->x.words && !self->y.words)
+                    ph_diagram_polygons(self, labels[l], file);
+            } else {
+                fprintf(file, "# %s, %s: cells x y x_low x_high y_low y_high\n", PANEL_NAMES[panel],
+                        text);
+                write_cells(self, panel, labels[l], file);
+            }
+            end_block(file);
+        }
+    for (size_t k = 0; k < PH_LINE_COUNT; k++) {
+        fprintf(file, "# %s: lines x y\n", LINE_NAMES[k]);
+        ph_lines_write(&lines[k], file);
+        end_block(file);
+    }
+}
+
+/* Labels that appear in either panel, in the order of their codes. */
+static size_t list_labels(const ph_diagram_t *self, int *labels)
+{
+    bool present[CODES_MAX] = {false};
+    size_t count = 0;
+    for (size_t i = 0; i < self->x.size; i++)
+        for (size_t j = 0; j < self->y.size; j++)
+            for (size_t panel = 0; panel < PANELS; panel++)
+                if (code_at(self, panel, i, j) >= 0)
+                    present[code_at(self, panel, i, j)] = true;
+    for (int code = 0; code < CODES_MAX; code++)
+        if (present[code])
+            labels[count++] = code;
+    return count;
+}
+
+/* Where a value stands on its axis, from 0 to 1. */
+static double stand(const ph_figure_axis_t *axis, size_t i)
+{
+    const double low = low_end(axis), high = high_end(axis), value = ph_figure_place(axis, i);
+    return axis->logarithmic ? log(value / low) / log(high / low) : (value - low) / (high - low);
+}
+
+/* Half the width around a point within its region along one row. */
+static double measure_row(const ph_diagram_t *self, size_t panel, size_t i, size_t j)
+{
+    const int label = code_at(self, panel, i, j);
+    size_t left = 0, right = 0;
+    while (left < i && code_at(self, panel, i - left - 1, j) == label)
+        left++;
+    while (i + right + 1 < self->x.size && code_at(self, panel, i + right + 1, j) == label)
+        right++;
+    const double x = stand(&self->x, i);
+    return fmin(x - stand(&self->x, i - left), stand(&self->x, i + right) - x);
+}
+
+/* Half the room around a point within its region, in shares of the panel: the width that a line of
+ * text has, and the height. */
+static void measure(const ph_diagram_t *self, size_t panel, size_t i, size_t j, double *wide,
+                    double *high)
+{
+    const int label = code_at(self, panel, i, j);
+    const double y = stand(&self->y, j);
+    size_t down = 0, up = 0;
+    while (down < j && code_at(self, panel, i, j - down - 1) == label)
+        down++;
+    while (j + up + 1 < self->y.size && code_at(self, panel, i, j + up + 1) == label)
+        up++;
+    *high = fmin(y - stand(&self->y, j - down), stand(&self->y, j + up) - y);
+    *wide = measure_row(self, panel, i, j);
+    for (size_t row = j - down; row <= j + up; row++)
+        if (fabs(stand(&self->y, row) - y) * LINES <= 0.5)
+            *wide = fmin(*wide, measure_row(self, panel, i, row));
+}
+
+/* Which words fit into this room: 2 long ones of `length` characters, 1 short ones, 0 none. */
+static int fitting(double half_wide, double half_high, double length)
+{
+    const double wide = 2.0 * half_wide * CHARACTERS, high = 2.0 * half_high * LINES;
+    if (wide >= length && high >= 3.0)
+        return 2;
+    return wide >= 3.5 && high >= 1.2 ? 1 : 0;
+}
+
+/* Where the words of a region stand best, and whether long or short ones fit there. */
+static void write_place(const ph_diagram_t *self, size_t panel, int label, size_t number,
+                        FILE *script)
+{
+    double best = -1.0, x = NAN, y = NAN;
+    int size = 0;
+    char text[64];
+    ph_label_text(ph_label_of(label, (size_t)self->phase->grid->patterns_max), text, sizeof(text));
+    const double length = (double)strlen(text) + 2.0;
+    for (size_t i = 0; i < self->x.size; i++)
+        for (size_t j = 0; j < self->y.size; j++) {
+            double wide, high;
+            if (code_at(self, panel, i, j) != label)
+                continue;
+            measure(self, panel, i, j, &wide, &high);
+            const int here = fitting(wide, high, length);
+            const double room = 2.0 * wide * CHARACTERS / (here == 2 ? length : 3.5);
+            const double score = 10.0 * here + fmin(room, 0.5 * high * LINES) + 0.01 * high * LINES;
+            if (score > best) {
+                best = score;
+                size = here;
+                x = ph_figure_place(&self->x, i);
+                y = ph_figure_place(&self->y, j);
+            }
+        }
+    fprintf(script, "%s_x[%zu] = %.6g; %s_y[%zu] = %.6g; %s_fit[%zu] = %d\n",
+            panel == 0 ? "ground" : "reached", number, isnan(x) ? 0.0 : x,
+            panel == 0 ? "ground" : "reached", number, isnan(y) ? 0.0 : y,
+            panel == 0 ? "ground" : "reached", number, size);
+}
+
+static void write_labels(const ph_diagram_t *self, const int *labels, size_t count, FILE *script)
+{
+    const size_t patterns = (size_t)self->phase->grid->patterns_max;
+    char name[64], text[64];
+    fprintf(script,
+            "labels = %zu\narray label_text[labels]\narray label_class[labels]\n"
+            "array label_count[labels]\n",
+            count);
+    for (size_t l = 0; l < count; l++) {
+        const ph_label_t label = ph_label_of(labels[l], patterns);
+        snprintf(name, sizeof(name), "label_text[%zu]", l + 1);
+        ph_label_text(label, text, sizeof(text));
+        ph_script_text(script, name, text);
+        fprintf(script, "label_class[%zu] = %d; label_count[%zu] = %zu\n", l + 1, label.id, l + 1,
+                label.count);
+    }
+    fputs("array ground_x[labels]; array ground_y[labels]; array ground_fit[labels]\n"
+          "array reached_x[labels]; array reached_y[labels]; array reached_fit[labels]\n",
+          script);
+    for (size_t panel = 0; panel < PANELS; panel++)
+        for (size_t l = 0; l < count; l++)
+            write_place(self, panel, labels[l], l + 1, script);
+}
+
+static void write_axis(FILE *script, const char *letter, const ph_figure_axis_t *axis)
+{
+    ph_figure_axis_t shown = *axis;
+    shown.minimum = low_end(axis);
+    shown.maximum = high_end(axis);
+    ph_script_axis(script, letter, &shown, 0.0);
+}
+
+static int write_script(const ph_diagram_t *self, const int *labels, size_t count,
+                        const ph_lines_t *lines, FILE *script, ph_report_t *report)
+{
+    const ph_grid_t *grid = self->phase->grid;
+    size_t index[PH_MAX_AXES];
+    ph_script_head(script, self->figure, "diagram");
+    write_axis(script, "x", &self->x);
+    write_axis(script, "y", &self->y);
+    ph_grid_unravel(grid, ph_diagram_point(self, 0, 0), index);
+    ph_script_text(script, "start",
+                   PH_START_WORDS.words[grid->points[ph_diagram_point(self, 0, 0)].start]);
+    write_labels(self, labels, count, script);
+    fprintf(script, "array line_used[%d]\n", PH_LINE_COUNT);
+    for (size_t k = 0; k < PH_LINE_COUNT; k++)
+        fprintf(script, "line_used[%zu] = %d\n", k + 1, lines[k].count > 0);
+    int status = ph_script_template(script, self->figure, "style.gp", report);
+    return status == PH_OK ? ph_script_template(script, self->figure, "phase.gp", report) : status;
+}
+
+/* Opens, writes and closes NAME-KIND.dat and .gp in turn. */
+static int write_files(const ph_diagram_t *self, ph_lines_t *lines, char **script_path,
+                       ph_report_t *report)
+{
+    int labels[CODES_MAX], status = PH_ERR_IO;
+    const size_t count = list_labels(self, labels);
+    char *path = NULL;
+    FILE *file = ph_figure_open(self->figure, "diagram", "dat", &path, report);
+    if (file == NULL)
+        goto out;
+    write_data(self, labels, count, lines, file);
+    status = ph_figure_close(file, path, PH_OK, report);
+    if (status != PH_OK)
+        goto out;
+    file = ph_figure_open(self->figure, "diagram", "gp", script_path, report);
+    if (file == NULL) {
+        status = PH_ERR_IO;
+        goto out;
+    }
+    status = write_script(self, labels, count, lines, file, report);
+    status = ph_figure_close(file, *script_path, status, report);
+out:
+    free(path);
+    return status;
+}
+
+/* Axes in the grid's own order: noise, which stands last, goes upwards. */
+static void place_axes(ph_figure_t *figure, const size_t *axes)
+{
+    figure->x = axes[0] < axes[1] ? axes[0] : axes[1];
+    figure->y = axes[0] < axes[1] ? axes[1] : axes[0];
+}
+
+/* The magnetizations of a run under the lines of the diagram. */
+static int draw_run(ph_figures_t *self, const ph_diagram_t *diagram, ph_runfile_t *run,
+                    ph_report_t *report)
+{
+    ph_figure_t figure = *diagram->figure;
+    ph_figure_data_t data = {0};
+    int labels[CODES_MAX];
+    char *script = NULL;
+    figure.grid = run->base.grid;
+    for (size_t a = 0; a < figure.grid->axes_count; a++) {
+        const ph_key_t key = figure.grid->axes[a].coordinates[0].key;
+        if (key == diagram->x.coordinate->key)
+            figure.x = a;
+        if (key == diagram->y.coordinate->key)
+            figure.y = a;
+        figure.index[a] = 0;
+    }
+    snprintf(figure.title, sizeof(figure.title), "%s", figure.grid->title);
+    figure.lines = true;
+    figure.lines_index = 3 * list_labels(diagram, labels);
+    int status = ph_figure_data_read(&data, run, NULL, figure.x, figure.request->view,
+                                     figure.request->threads, report);
+    if (status == PH_OK)
+        status = ph_figure_map(&figure, &data, &script, report);
+    if (status == PH_OK)
+        status = ph_figures_keep(self, script);
+    if (status != PH_OK)
+        free(script);
+    ph_figure_data_free(&data);
+    return status;
+}
+
+/* Whether a run has the two axes of a diagram, and none beside them. */
+static int check_run(const ph_runfile_t *run, const ph_figure_t *figure, ph_report_t *report)
+{
+    const ph_grid_t *grid = run->base.grid;
+    const ph_key_t keys[] = {figure->grid->axes[figure->x].coordinates[0].key,
+                             figure->grid->axes[figure->y].coordinates[0].key};
+    size_t met = 0, open = 0;
+    for (size_t a = 0; a < grid->axes_count; a++) {
+        const ph_key_t key = grid->axes[a].coordinates[0].key;
+        open += grid->axes[a].size > 1;
+        met += grid->axes[a].size > 1 && (key == keys[0] || key == keys[1]);
+    }
+    return met == 2 && open == 2
+               ? PH_OK
+               : ph_fail(report, PH_ERR_UNSUPPORTED,
+                         "%s: to lie under the diagram's lines a run needs the axes %s and %s, and "
+                         "no others",
+                         run->base.path, ph_schema(keys[0])->name, ph_schema(keys[1])->name);
+}
+
+static int draw(ph_figures_t *self, const ph_diagram_t *diagram, ph_report_t *report)
+{
+    ph_lines_t lines[PH_LINE_COUNT];
+    char *script = NULL;
+    memset(lines, 0, sizeof(lines));
+    int status = ph_diagram_lines(diagram, lines);
+    if (status == PH_OK)
+        status = write_files(diagram, lines, &script, report);
+    else
+        ph_fail(report, status, "no memory for the lines of a phase diagram");
+    if (status == PH_OK)
+        status = ph_figures_keep(self, script);
+    if (status != PH_OK)
+        free(script);
+    for (size_t k = 0; k < PH_LINE_COUNT; k++)
+        ph_lines_free(&lines[k]);
+    return status;
+}
+
+int ph_figures_phase(ph_figures_t *self, const ph_phase_t *phase, ph_runfile_t *run,
+                     const ph_selection_t *selection, const ph_figure_request_t *request,
+                     ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    const ph_grid_t *grid = phase->grid;
+    ph_figure_t figure = {.grid = grid, .request = request};
+    size_t axes[PH_MAX_AXES];
+    const size_t count = ph_figure_order(selection, axes);
+    memset(self, 0, sizeof(*self));
+    int status =
+        count < 2 ? ph_fail(report, PH_ERR_UNSUPPORTED,
+                            "a phase diagram is drawn over two axes; this leaves %zu open", count)
+                  : ph_figure_check(selection, axes, count, report);
+    if (status != PH_OK)
+        return status;
+    place_axes(&figure, axes);
+    if (run != NULL)
+        status = check_run(run, &figure, report);
+    if (status != PH_OK)
+        return status;
+    figure.patterns = (size_t)grid->patterns_max;
+    for (size_t a = 0; a < grid->axes_count; a++)
+        figure.index[a] = selection->index[a] == PH_SELECTION_ALL ? 0 : (size_t)selection->index[a];
+    do {
+        const ph_diagram_t diagram = {phase, &figure, ph_figure_axis(grid, figure.x),
+                                      ph_figure_axis(grid, figure.y)};
+        ph_figure_name(&figure, selection);
+        status = draw(self, &diagram, report);
+        if (status == PH_OK && run != NULL)
+            status = draw_run(self, &diagram, run, report);
+    } while (status == PH_OK && ph_figure_next(&figure, axes, count));
+    return status;
+}

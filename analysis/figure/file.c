@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "analysis/figure/figure_private.h"
+#include "base/digest.h"
+#include "base/file.h"
+
+/* A script ends with this, the digest of all before, and a line's end: one that somebody has
+ * changed is told from one that stands as it was written. */
+static const char MARK[] = "\n# As polyhebb plot wrote it: ";
+enum { SEAL_SIZE = sizeof(MARK) + PH_DIGEST_TEXT_SIZE };
+
+static bool is_script(const char *path)
+{
+    const size_t length = strlen(path);
+    return length > 3 && strcmp(path + length - 3, ".gp") == 0;
+}
+
+static void make_seal(const char *text, size_t size, char seal[SEAL_SIZE])
+{
+    char digest[PH_DIGEST_TEXT_SIZE];
+    ph_digest_text(ph_digest_bytes(text, size), digest);
+    snprintf(seal, SEAL_SIZE, "%s%s\n", MARK, digest);
+}
+
+/* A whole file, to be freed; NULL where it cannot be read. */
+static char *contents(FILE *file, size_t *size)
+{
+    char *text = NULL;
+    const long end = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
+    if (end < 0 || (text = malloc((size_t)end + 1)) == NULL)
+        return NULL;
+    rewind(file);
+    *size = fread(text, 1, (size_t)end, file);
+    if (*size == (size_t)end)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static bool is_as_written(const char *path)
+{
+    char seal[SEAL_SIZE];
+    size_t size = 0;
+    FILE *file = fopen(path, "r");
+    char *text = file != NULL ? contents(file, &size) : NULL;
+    bool same = text != NULL && size >= SEAL_SIZE - 1;
+    if (same) {
+        make_seal(text, size - (SEAL_SIZE - 1), seal);
+        same = memcmp(text + size - (SEAL_SIZE - 1), seal, SEAL_SIZE - 1) == 0;
+    }
+    free(text);
+    if (file != NULL)
+        fclose(file);
+    return same;
+}
+
+/* A script that somebody has changed goes aside before a new one takes its name. */
+static int spare(const char *path, ph_report_t *report)
+{
+    struct stat facts = {0};
+    if (lstat(path, &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_size == 0 ||
+        is_as_written(path))
+        return PH_OK;
+    char *aside = malloc(strlen(path) + 2);
+    if (aside == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
+    sprintf(aside, "%s~", path);
+    int status = PH_OK;
+    if (rename(path, aside) == 0)
+        ph_note(report, "%s had been changed since it was written: kept as %s", path, aside);
+    else
+        status = ph_fail(report, PH_ERR_IO, "%s: cannot be kept as %s: %s", path, aside,
+                         strerror(errno));
+    free(aside);
+    return status;
+}
+
+/* The name under which a file stands until it is whole, to be freed. */
+static char *fresh_name(const char *path)
+{
+    static const char SUFFIX[] = ".partial";
+    const size_t size = strlen(path) + sizeof(SUFFIX);
+    char *name = malloc(size);
+    if (name != NULL)
+        snprintf(name, size, "%s%s", path, SUFFIX);
+    return name;
+}
+
+FILE *ph_figure_open(const ph_figure_t *self, const char *kind, const char *extension, char **path,
+                     ph_report_t *report)
+{
+    const size_t size =
+        strlen(self->request->prefix) + strlen(self->suffix) + strlen(kind) + strlen(extension) + 3;
+    FILE *file = NULL;
+    char *fresh = NULL;
+    int descriptor = -1;
+    *path = malloc(size);
+    if (*path != NULL) {
+        snprintf(*path, size, "%s%s-%s.%s", self->request->prefix, self->suffix, kind, extension);
+        fresh = fresh_name(*path);
+    }
+    if (fresh == NULL)
+        ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
+    else if (ph_file_fresh(fresh, *path, &descriptor, report) == PH_OK)
+        file = ph_file_stream(descriptor, "w+", fresh, report);
+    free(fresh);
+    return file;
+}
+
+static bool put_seal(FILE *file)
+{
+    char seal[SEAL_SIZE];
+    size_t size = 0;
+    char *text = contents(file, &size);
+    if (text == NULL)
+        return false;
+    make_seal(text, size, seal);
+    free(text);
+    return fseek(file, 0, SEEK_END) == 0 && fputs(seal, file) != EOF;
+}
+
+/* Brings what is in memory to the file and seals a script. */
+static int finish(FILE *file, const char *path, ph_report_t *report)
+{
+    errno = 0;
+    if (ferror(file) == 0 && (!is_script(path) || put_seal(file)) && fflush(file) == 0)
+        return PH_OK;
+    /* A write that failed long ago has left no reason: the next one has the same. */
+    if (errno == 0 && write(fileno(file), " ", 1) >= 0)
+        errno = 0;
+    return ph_fail(report, PH_ERR_IO, "%s: cannot be written: %s; choose another place (-o)", path,
+                   errno != 0 ? strerror(errno) : "an earlier write failed");
+}
+
+int ph_figure_close(FILE *file, const char *path, int status, ph_report_t *report)
+{
+    char *fresh = fresh_name(path);
+    if (status == PH_OK && fresh == NULL)
+        status = ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
+    if (status == PH_OK)
+        status = finish(file, path, report);
+    if (status == PH_OK && is_script(path))
+        status = spare(path, report);
+    if (status == PH_OK)
+        status = ph_file_replace(fileno(file), fresh, path, report);
+    if (status != PH_OK && fresh != NULL)
+        unlink(fresh);
+    fclose(file);
+    free(fresh);
+    return status;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/flow/classes.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/flow/sites.h"
+#include "base/floating.h"
+#include "sim/model/dataset.h"
+#include "sim/model/starts.h"
+
+static const double TIE = 1e-12; /* of the largest possible field, as in the mean field */
+
+void ph_flow_classes_free(ph_flow_classes_t *self)
+{
+    free(self->phi);
+    free(self->share);
+    free(self->start);
+    free(self->weights);
+    free(self->shown);
+    free(self->site);
+    memset(self, 0, sizeof(*self));
+}
+
+/* One neuron as it is told apart from others: features, archetypes, and its entry in the example
+ * that a start may be made of. */
+typedef struct {
+    size_t width;
+    int16_t *rows; /* [neurons][width] */
+    const int16_t **order;
+} neurons_t;
+
+/* qsort has no context: the width stands before every row. */
+static int compare_rows(const void *a, const void *b)
+{
+    const int16_t *left = *(const int16_t *const *)a, *right = *(const int16_t *const *)b;
+    return memcmp(left, right, ((size_t)left[0] + 1) * sizeof(*left));
+}
+
+static int collect(neurons_t *self, const ph_point_t *point, const ph_coupling_t *coupling,
+                   const ph_patterns_t *patterns)
+{
+    const size_t n = (size_t)coupling->neurons, features = (size_t)coupling->features;
+    const size_t k = (size_t)patterns->patterns;
+    self->width = 2 + features + k;
+    if (self->width > INT16_MAX)
+        return PH_ERR_LIMIT;
+    self->rows = malloc(n * self->width * sizeof(*self->rows));
+    self->order = malloc(n * sizeof(*self->order));
+    if (self->rows == NULL || self->order == NULL)
+        return PH_ERR_MEMORY;
+    for (size_t i = 0; i < n; i++) {
+        const int8_t *xi = patterns->entries + i * k;
+        int16_t *row = self->rows + i * self->width, sign = 0;
+        row[0] = (int16_t)(self->width - 1);
+        memcpy(row + 1, coupling->phi + i * features, features * sizeof(*row));
+        for (size_t mu = 0; mu < k; mu++)
+            row[1 + features + mu] = xi[mu];
+        row[1 + features + k] = 0;
+        if (point->start == PH_START_EXAMPLE)
+            ph_dataset_entries(point, patterns, (int64_t)i, point->start_pattern - 1,
+                               point->start_example - 1, 1, &row[1 + features + k]);
+        for (size_t a = 1; a < self->width && sign == 0; a++)
+            sign = row[a] > 0 ? 1 : row[a] < 0 ? -1 : 0;
+        for (size_t a = 1; a < self->width; a++)
+            row[a] = (int16_t)(sign < 0 ? -row[a] : row[a]);
+        self->order[i] = row;
+    }
+    qsort(self->order, n, sizeof(*self->order), compare_rows);
+    return PH_OK;
+}
+
+static int allocate(ph_flow_classes_t *self, size_t count, size_t size, size_t features,
+                    size_t patterns)
+{
+    self->phi = calloc(count * size, sizeof(double));
+    self->share = calloc(count, sizeof(double));
+    self->start = calloc(count, sizeof(double));
+    self->weights = calloc(features, sizeof(double));
+    self->shown = calloc(patterns, sizeof(double));
+    if (self->phi == NULL || self->share == NULL || self->start == NULL || self->weights == NULL ||
+        self->shown == NULL)
+        return PH_ERR_MEMORY;
+    self->patterns = patterns;
+    self->classes = (ph_classes_t){.count = count,
+                                   .size = size,
+                                   .features = features,
+                                   .phi = self->phi,
+                                   .share = self->share,
+                                   .start = self->start,
+                                   .weights = self->weights};
+    return PH_OK;
+}
+
+static size_t count_distinct(const neurons_t *self, size_t neurons)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < neurons; i++)
+        count += i == 0 || compare_rows(&self->order[i - 1], &self->order[i]) != 0;
+    return count;
+}
+
+/* Mean starting spin of a neuron; every start but `example` depends on the archetypes alone. */
+static double start_of(const ph_point_t *point, const int16_t *xi, int16_t entry)
+{
+    int8_t row[PH_MAX_PATTERNS];
+    if (point->start == PH_START_EXAMPLE)
+        return entry;
+    for (size_t mu = 0; mu < (size_t)point->patterns; mu++)
+        row[mu] = (int8_t)xi[mu];
+    return ph_start_spin(point, row);
+}
+
+static void fill(ph_flow_classes_t *self, const ph_point_t *point, const neurons_t *neurons,
+                 size_t total)
+{
+    const bool storage = point->rule == PH_RULE_STORAGE;
+    const size_t features = self->classes.features, size = self->classes.size, k = self->patterns;
+    size_t c = 0;
+    for (size_t i = 0; i < total; i++) {
+        const int16_t *row = neurons->order[i] + 1;
+        c += i > 0 && compare_rows(&neurons->order[i - 1], &neurons->order[i]) != 0;
+        self->share[c] += 1.0 / (double)total;
+        self->site[(size_t)(neurons->order[i] - neurons->rows) / neurons->width] = (uint32_t)c;
+        self->start[c] = start_of(point, row + features, row[features + k]);
+        for (size_t a = 0; a < size; a++)
+            self->phi[c * size + a] = row[a];
+        for (size_t mu = 0; mu < k; mu++)
+            self->shown[mu] += row[(storage ? 0 : features) + mu] != 0 ? 1.0 / (double)total : 0.0;
+    }
+}
+
+int ph_flow_classes_sample(ph_flow_classes_t *self, const ph_point_t *point,
+                           const ph_coupling_t *coupling, const ph_patterns_t *patterns)
+{
+    PH_FLOATING_GUARD();
+    const bool storage = point->rule == PH_RULE_STORAGE;
+    const size_t n = (size_t)coupling->neurons, features = (size_t)coupling->features;
+    const size_t k = (size_t)patterns->patterns;
+    neurons_t neurons = {0};
+    memset(self, 0, sizeof(*self));
+    int status = collect(&neurons, point, coupling, patterns);
+    if (status == PH_OK)
+        status =
+            allocate(self, count_distinct(&neurons, n), storage ? k : features + k, features, k);
+    if (status == PH_OK) {
+        self->site = malloc(n * sizeof(*self->site));
+        status = self->site == NULL ? PH_ERR_MEMORY : PH_OK;
+    }
+    if (status == PH_OK) {
+        self->noise = point->noise;
+        self->classes.sites = n;
+        self->classes.site = self->site;
+        memcpy(self->weights, coupling->weights, features * sizeof(double));
+        fill(self, point, &neurons, n);
+    }
+    free(neurons.rows);
+    free(neurons.order);
+    return status;
+}
+
+int ph_flow_classes_draw(ph_flow_classes_t *self, const ph_point_t *point, uint64_t seed,
+                         uint32_t sample)
+{
+    PH_FLOATING_GUARD();
+    ph_patterns_t patterns = {0};
+    ph_coupling_t coupling = {0};
+    memset(self, 0, sizeof(*self));
+    int status = ph_patterns_draw(&patterns, point, seed, sample);
+    if (status == PH_OK)
+        status = ph_coupling_init(&coupling, point, &patterns);
+    if (status == PH_OK)
+        status = ph_flow_classes_sample(self, point, &coupling, &patterns);
+    ph_coupling_free(&coupling);
+    ph_patterns_free(&patterns);
+    return status;
+}
+
+int ph_flow_classes_population(ph_flow_classes_t *self, const ph_point_t *point)
+{
+    PH_FLOATING_GUARD();
+    const size_t k = (size_t)point->patterns;
+    size_t rows = 1, c = 0;
+    memset(self, 0, sizeof(*self));
+    for (size_t mu = 0; mu < k; mu++)
+        rows *= 3;
+    int status = allocate(self, (rows + 1) / 2, k, k, k);
+    if (status != PH_OK)
+        return status;
+    self->noise = point->noise;
+    ph_coupling_gains(point, self->weights);
+    for (size_t code = (rows - 1) / 2; code < rows; code++, c++) { /* one of each pair */
+        int8_t row[PH_MAX_PATTERNS];
+        size_t rest = code;
+        self->share[c] = 2 * code == rows - 1 ? 1.0 : 2.0;
+        for (size_t mu = 0; mu < k; mu++, rest /= 3) {
+            const double d = point->dilution[mu];
+            row[mu] = (int8_t)((int)(rest % 3) - 1);
+            self->phi[c * k + mu] = row[mu];
+            self->share[c] *= row[mu] == 0 ? d : 0.5 * (1.0 - d);
+        }
+        self->start[c] = ph_start_spin(point, row);
+    }
+    for (size_t mu = 0; mu < k; mu++)
+        self->shown[mu] = 1.0 - point->dilution[mu];
+    return PH_OK;
+}
+
+/* F(o): overlaps of the spins' means in the field of o. */
+static int map(void *context, const double *o, double *out)
+{
+    const ph_flow_classes_t *self = context;
+    const ph_classes_t *classes = &self->classes;
+    double tie = 0.0;
+    memset(out, 0, classes->size * sizeof(*out));
+    for (size_t p = 0; p < classes->features; p++)
+        tie += TIE * fabs(classes->weights[p] * o[p]);
+    for (size_t c = 0; c < classes->count; c++) {
+        const double *phi = classes->phi + c * classes->size;
+        double h = 0.0;
+        for (size_t p = 0; p < classes->features; p++)
+            h += classes->weights[p] * o[p] * phi[p];
+        const double spin = self->noise > 0.0 ? tanh(h / self->noise)
+                            : h > tie         ? 1.0
+                            : h < -tie        ? -1.0
+                                              : 0.0;
+        for (size_t a = 0; a < classes->size; a++)
+            out[a] += classes->share[c] * spin * phi[a];
+    }
+    return PH_OK;
+}
+
+ph_flow_system_t ph_flow_classes_system(ph_flow_classes_t *self, double *start)
+{
+    const ph_classes_t *classes = &self->classes;
+    memset(start, 0, classes->size * sizeof(*start));
+    for (size_t c = 0; c < classes->count; c++)
+        for (size_t a = 0; a < classes->size; a++)
+            start[a] += classes->share[c] * classes->start[c] * classes->phi[c * classes->size + a];
+    for (size_t a = 0; a < classes->size; a++)
+        if (fabs(start[a]) < TIE)
+            start[a] = 0.0;
+    return (ph_flow_system_t){classes->size, map, self};
+}
+
+int ph_flow_classes_path(ph_flow_classes_t *self, ph_flow_law_t law, size_t times,
+                         const uint64_t *time, double *path, ph_flow_end_t *end)
+{
+    PH_FLOATING_GUARD();
+    if (law == PH_FLOW_SEQUENTIAL && self->classes.site != NULL)
+        return ph_flow_sites(&self->classes, self->noise, times, time, path, end);
+    double *start = malloc(self->classes.size * sizeof(*start));
+    if (start == NULL)
+        return PH_ERR_MEMORY;
+    const ph_flow_system_t system = ph_flow_classes_system(self, start);
+    const int status = ph_flow_solve(&system, law, start, times, time, path, end, NULL);
+    free(start);
+    return status;
+}

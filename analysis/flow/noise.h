@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_FLOW_NOISE_H
+#define PH_FLOW_NOISE_H
+
+#include "analysis/flow/flow.h"
+
+/**
+ * Neurons that are alike, up to one joint sign: their entries in every overlap followed, the mean
+ * spin they start with (0: a coin) and their share of all neurons.
+ */
+typedef struct {
+    size_t count;          /* classes */
+    size_t size;           /* overlaps followed */
+    size_t features;       /* the first of them make the fields, with `weights` */
+    const double *phi;     /* [count][size] */
+    const double *share;   /* [count], sum 1 */
+    const double *start;   /* [count] in [-1, 1] */
+    const double *weights; /* [features] */
+    size_t sites;
+    const uint32_t *site; /* [sites]: class of every neuron in their order, or NULL: not known */
+} ph_classes_t;
+
+/**
+ * Fluctuations of the flow about its N -> infinity path, to leading order (linear noise; the
+ * project's docs/theory.md, section 9), after times in sweeps, for every law that has a flow; every
+ * array by [times]: N Cov(o, o) of one chain, N Cov of two chains that share the order of the sites
+ * (lanes of a block), and N (<o> - o_infinity), [times][size]. In the sequential order, which is
+ * the same in all chains, lanes are independent; the mean is that of the sites in their order, or
+ * (sites not known) that of an infinite network, which has no bias: the order of the sites moves
+ * chains by more, O(1/sqrt N).
+ */
+typedef struct {
+    size_t times, size;
+    double *mean;   /* [times][size]: o without fluctuations */
+    double *chain;  /* [times][size]: N Var(o_a) */
+    double *shared; /* [times][size]: N Cov(o_a, o_a') between lanes */
+    double *bias;   /* [times][size] */
+    bool complete;  /* false: stopped before the last time, NaN from there on */
+} ph_flow_noise_t;
+
+/**
+ * Whether the noise of so many classes and overlaps is affordable: classes x overlaps^2 up to
+ * 3 * 10^5 (storage: K up to 8); sequential order: and up to 32 overlaps.
+ */
+bool ph_flow_noise_affordable(ph_flow_law_t law, size_t classes, size_t size);
+
+/**
+ * Random order: integrates classes' mean spins s_c (ds/dt = tanh(h_c/T) - s), Sigma' = J Sigma +
+ * Sigma J^T + D and the bias; permuted: sweep by sweep; sequential: covariances within the window
+ * of a sweep, cut into cells that are halved until the result stands to 10^-5 (it ends where not to
+ * 10^-3 by 256 cells); parallel laws: step by step. At zero noise only while no field is zero nor,
+ * but in parallel laws, changes sign: complete = false from there, and where a field is zero at the
+ * start. It also ends where N Var grows beyond 10^10: at an unstable state, which chains leave at
+ * random times. PH_ERR_MEMORY; PH_ERR_LIMIT where not affordable; PH_ERR_NUMERIC where the
+ * integration fails. On failure `out` is empty.
+ */
+int ph_flow_noise_solve(ph_flow_noise_t *out, const ph_classes_t *classes, ph_flow_law_t law,
+                        double noise, size_t times, const uint64_t *time, ph_report_t *report);
+void ph_flow_noise_free(ph_flow_noise_t *self);
+
+/**
+ * How many of the first times have a bias that is a small correction, for the overlaps from `first`
+ * on: 2 (b/N)^2 no more than PH_CORRECTION_NEXT of the larger of variance and 1/N, and no variance
+ * above 1 (docs/theory.md 9). Beyond, chains may part, and later times say nothing of them.
+ */
+size_t ph_flow_noise_small(const ph_flow_noise_t *self, size_t first, double neurons);
+
+#endif

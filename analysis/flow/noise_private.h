@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_FLOW_NOISE_PRIVATE_H
+#define PH_FLOW_NOISE_PRIVATE_H
+
+#include "analysis/flow/noise.h"
+
+#define PH_NOISE_ERROR 1e-11    /* local, absolute and relative: Sigma may grow */
+#define PH_NOISE_LARGEST 1e10   /* variances beyond have left every linear regime */
+#define PH_NOISE_SWEEPS 100000u /* after which it stops */
+#define PH_NOISE_SEQUENTIAL_MAX 32
+
+/**
+ * The linear noise of some classes at the state at hand. Random, permuted and parallel laws
+ * integrate an array y, one after the other: s_c and q_c = <s s'> over two lanes, [count] each;
+ * Sigma and Sigma' between lanes, [size][size] each; bias [size].
+ */
+typedef struct {
+    const ph_classes_t *classes;
+    ph_flow_law_t law;
+    double noise;
+    size_t count, size, features, all;
+    double *field, *spin;    /* [count]: h_c, tanh(h_c/T) at the state at hand */
+    double *overlap, *drift; /* [size]: o, F(o) - o */
+    double *jacobian;        /* [size][size]: of F - o */
+    double *sign;            /* [count]: zero noise: signs of the fields at the start */
+    bool escaped;            /* fluctuations have grown beyond all bounds */
+} ph_noise_t;
+
+/** Overlaps of classes of mean spins s[count]. */
+void ph_noise_overlaps(ph_noise_t *self, const double *s);
+
+/** Fields and spins' means in the overlaps at hand; then drift and Jacobian of these. */
+void ph_noise_fields(ph_noise_t *self);
+void ph_noise_drift(ph_noise_t *self);
+
+/**
+ * out[size] += E[phi (t''/2 phi~^T Sigma phi~ - t' s sum_p w_p phi_p^2)], phi~_p = w_p phi_p,
+ * s[count] the spins to be replaced (NULL: the self term is part of the field): what the curvature
+ * of F over fluctuations and the missing self-coupling, J_ii = 0, add to N (<o> - o).
+ */
+void ph_noise_pull(const ph_noise_t *self, const double *sigma, const double *s, double *out);
+
+/**
+ * Zero noise: F jumps where a field changes sign, and linear noise ends there: whether one has in
+ * the overlaps at hand, or is zero. The first call notes the signs.
+ */
+bool ph_noise_crossed(ph_noise_t *self, bool first);
+
+/** One sweep of the permuted order. */
+int ph_noise_permuted_sweep(ph_noise_t *self, double *y);
+
+/** All records of the sequential order. */
+int ph_noise_sequential(ph_noise_t *self, size_t times, const uint64_t *time, ph_flow_noise_t *out);
+
+#endif

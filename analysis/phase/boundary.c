@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/phase/boundary.h"
+
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_roots.h>
+#include <math.h>
+#include <string.h>
+
+#include "analysis/phase/boundary_private.h"
+
+enum { SIZE = PH_STATES_PATTERNS_MAX };
+
+static const double NARROW = 1e-11; /* of a path: where bisection ends */
+static const double BEYOND = 1e-4;  /* of a path: where the next state is looked for */
+static const double JUMP = 0.02;    /* of the largest overlaps: less is no jump */
+static const double SOFT = 1e-3;    /* least eigenvalue near which a state ends */
+static const double SHARP = 1e-13;  /* of a path: where the root of an eigenvalue is placed */
+
+const char *ph_boundary_text(ph_boundary_kind_t kind)
+{
+    static const char *const TEXTS[PH_BOUNDARY_COUNT] = {"continuous", "spinodal", "crossing",
+                                                         "crossover",  "examples", "example-state"};
+    return TEXTS[kind];
+}
+
+static void collect(const ph_point_t *point, const double **numbers)
+{
+    numbers[0] = point->dilution;
+    numbers[1] = point->examples;
+    numbers[2] = point->quality;
+    numbers[3] = point->blank_fidelity;
+}
+
+int ph_path_init(ph_path_t *self, const ph_point_t *from, const ph_point_t *to,
+                 ph_average_t average)
+{
+    const double *a[PH_EACH_COUNT], *b[PH_EACH_COUNT];
+    *self = (ph_path_t){.from = from, .to = to, .average = average, .point = *from};
+    collect(from, a);
+    collect(to, b);
+    for (size_t k = 0; k < PH_EACH_COUNT; k++)
+        if ((a[k] == NULL) != (b[k] == NULL))
+            return PH_ERR_UNSUPPORTED;
+    return from->patterns == to->patterns && from->patterns <= SIZE && from->rule == to->rule &&
+                   from->normalization == to->normalization
+               ? PH_OK
+               : PH_ERR_UNSUPPORTED;
+}
+
+const ph_point_t *ph_path_point(ph_path_t *self, double share)
+{
+    const double *a[PH_EACH_COUNT], *b[PH_EACH_COUNT];
+    collect(self->from, a);
+    collect(self->to, b);
+    for (size_t k = 0; k < PH_EACH_COUNT; k++)
+        for (int64_t mu = 0; a[k] != NULL && mu < self->from->patterns; mu++)
+            self->numbers[k][mu] = a[k][mu] + share * (b[k][mu] - a[k][mu]);
+    self->point.dilution = self->numbers[0];
+    self->point.examples = a[1] != NULL ? self->numbers[1] : NULL;
+    self->point.quality = a[2] != NULL ? self->numbers[2] : NULL;
+    self->point.blank_fidelity = a[3] != NULL ? self->numbers[3] : NULL;
+    self->point.noise = self->from->noise + share * (self->to->noise - self->from->noise);
+    return &self->point;
+}
+
+double ph_branch_difference(const ph_fixed_point_t *a, const double *largest_a,
+                            const ph_fixed_point_t *b, const double *largest_b, size_t patterns)
+{
+    double most = 0.0;
+    for (size_t mu = 0; mu < patterns; mu++)
+        most = fmax(most, fabs(a->overlap[mu] / largest_a[mu] - b->overlap[mu] / largest_b[mu]));
+    return most;
+}
+
+int ph_branch_move(ph_path_t *path, double share, ph_branch_t *branch, bool *there)
+{
+    ph_landscape_t landscape;
+    ph_slice_t slice = {0};
+    ph_fixed_point_t state;
+    double n[SIZE];
+    *there = false;
+    int status = ph_landscape_init(&landscape, ph_path_point(path, share), path->average, NULL);
+    if (status != PH_OK)
+        return status;
+    memcpy(n, branch->state.overlap, sizeof(n));
+    status = ph_slice_init(&slice, &landscape, ph_symmetry_of(&landscape, n));
+    if (status != PH_OK)
+        goto out;
+    status = ph_slice_descend(&slice, n);
+    if (status == PH_OK)
+        status = ph_landscape_restore(&landscape, n);
+    if (status == PH_OK)
+        status = ph_landscape_describe(&landscape, n, &state, NULL);
+    /* A branch may turn as a square root does where it ends, but it does not jump. */
+    const double reach = JUMP + 0.5 * sqrt(fabs(share - branch->share));
+    if (status == PH_OK && ph_fixed_point_stable(&state, landscape.patterns) &&
+        ph_label_equal(state.label, branch->state.label) &&
+        ph_branch_difference(&state, landscape.largest, &branch->state, branch->largest,
+                             landscape.patterns) <= reach) {
+        *there = true;
+        branch->state = state;
+        memcpy(branch->largest, landscape.largest, sizeof(branch->largest));
+        branch->share = share;
+        branch->smooth = landscape.smooth;
+    }
+out:
+    ph_slice_free(&slice);
+    ph_landscape_free(&landscape);
+    return status == PH_ERR_NUMERIC ? PH_OK : status;
+}
+
+int ph_branch_begin(ph_path_t *path, double share, const double *n, ph_branch_t *branch)
+{
+    ph_landscape_t landscape;
+    int status = ph_landscape_init(&landscape, ph_path_point(path, share), path->average, NULL);
+    if (status != PH_OK)
+        return status;
+    branch->share = share;
+    branch->smooth = landscape.smooth;
+    memcpy(branch->largest, landscape.largest, sizeof(branch->largest));
+    status = ph_landscape_describe(&landscape, n, &branch->state, NULL);
+    if (status == PH_OK && !ph_fixed_point_stable(&branch->state, landscape.patterns))
+        status = PH_ERR_NUMERIC;
+    ph_landscape_free(&landscape);
+    return status;
+}
+
+/* Where a small push leads just beyond the last place of a branch. */
+static int look_beyond(ph_path_t *path, const ph_branch_t *last, double direction,
+                       ph_fixed_point_t *next, double *jump)
+{
+    ph_landscape_t landscape;
+    ph_slice_t slice = {0};
+    double n[SIZE], soft[SIZE] = {0}, most = 0.0;
+    const double share = fmin(1.0, fmax(0.0, last->share + direction * BEYOND));
+    int status = ph_landscape_init(&landscape, ph_path_point(path, share), path->average, NULL);
+    if (status != PH_OK)
+        return status;
+    memcpy(n, last->state.overlap, sizeof(n));
+    status = ph_slice_init(&slice, &landscape, ph_symmetry_none(&landscape));
+    if (status == PH_OK)
+        status = ph_landscape_describe(&landscape, n, next, soft);
+    if (status != PH_OK)
+        goto out;
+    for (size_t mu = 0; mu < landscape.patterns; mu++)
+        most = fmax(most, fabs(soft[mu]) / landscape.largest[mu]);
+    for (size_t mu = 0; most > 0.0 && mu < landscape.patterns; mu++)
+        n[mu] += BEYOND * soft[mu] / most;
+    status = ph_slice_descend(&slice, n);
+    if (status == PH_OK)
+        status = ph_landscape_describe(&landscape, n, next, NULL);
+    if (status == PH_OK)
+        *jump = ph_branch_difference(next, landscape.largest, &last->state, last->largest,
+                                     landscape.patterns);
+out:
+    ph_slice_free(&slice);
+    ph_landscape_free(&landscape);
+    return status;
+}
+
+/* The more symmetric of two states that become one, followed whether it is stable or not. */
+typedef struct {
+    ph_path_t *path;
+    double n[SIZE];
+    int status;
+} parent_t;
+
+/* Its least eigenvalue; 0, to end the search, where it is lost. */
+static double parent_eigenvalue(double share, void *argument)
+{
+    parent_t *parent = argument;
+    ph_landscape_t landscape;
+    ph_slice_t slice = {0};
+    ph_fixed_point_t state = {.spectrum = {0}};
+    double n[SIZE];
+    if (parent->status != PH_OK)
+        return 0.0;
+    parent->status = ph_landscape_init(&landscape, ph_path_point(parent->path, share),
+                                       parent->path->average, NULL);
+    if (parent->status != PH_OK)
+        return 0.0;
+    memcpy(n, parent->n, sizeof(n));
+    parent->status = ph_slice_init(&slice, &landscape, ph_symmetry_of(&landscape, n));
+    if (parent->status == PH_OK)
+        parent->status = ph_slice_newton(&slice, n);
+    if (parent->status == PH_OK)
+        parent->status = ph_landscape_describe(&landscape, n, &state, NULL);
+    ph_slice_free(&slice);
+    ph_landscape_free(&landscape);
+    return parent->status == PH_OK ? state.spectrum[0] : 0.0;
+}
+
+/*
+ * Near a continuous transition the less symmetric state is hard to hold, and the other counts as
+ * stable a little beyond: the place is where the least eigenvalue of the more symmetric one
+ * vanishes, which it does with a slope. Left as it is where it does not nearby.
+ */
+static int sharpen(ph_path_t *path, const ph_fixed_point_t *parent_state, double *share)
+{
+    enum { STEPS = 100 };
+    parent_t parent = {.path = path, .status = PH_OK};
+    gsl_function function = {parent_eigenvalue, &parent};
+    const double low = fmax(0.0, *share - BEYOND), high = fmin(1.0, *share + BEYOND);
+    memcpy(parent.n, parent_state->overlap, sizeof(parent.n));
+    const double first = parent_eigenvalue(low, &parent), last = parent_eigenvalue(high, &parent);
+    if (parent.status != PH_OK || !(first * last < 0.0))
+        return parent.status == PH_ERR_MEMORY ? PH_ERR_MEMORY : PH_OK;
+    gsl_root_fsolver *solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
+    if (solver == NULL)
+        return PH_ERR_MEMORY;
+    int result = gsl_root_fsolver_set(solver, &function, low, high), left = GSL_CONTINUE;
+    for (int k = 0; k < STEPS && result == GSL_SUCCESS && left == GSL_CONTINUE; k++) {
+        result = gsl_root_fsolver_iterate(solver);
+        left = gsl_root_test_interval(gsl_root_fsolver_x_lower(solver),
+                                      gsl_root_fsolver_x_upper(solver), SHARP, 0.0);
+    }
+    if (result == GSL_SUCCESS && left == GSL_SUCCESS && parent.status == PH_OK)
+        *share = gsl_root_fsolver_root(solver);
+    gsl_root_fsolver_free(solver);
+    return parent.status == PH_ERR_MEMORY ? PH_ERR_MEMORY : PH_OK;
+}
+
+/* A state that only changes its name keeps its curvature. */
+static int name_end(ph_path_t *path, const ph_branch_t *last, double direction, ph_boundary_t *end)
+{
+    ph_fixed_point_t next;
+    double jump = INFINITY;
+    *end = (ph_boundary_t){last->share, PH_BOUNDARY_SPINODAL, last->state.label, last->state.label};
+    int status = look_beyond(path, last, direction, &next, &jump);
+    if (status == PH_ERR_NUMERIC)
+        return PH_OK;
+    if (status != PH_OK)
+        return status;
+    end->other = next.label;
+    /* Without noise a state changes only where a row changes its sign: with a jump. */
+    if (jump <= JUMP && last->smooth)
+        end->kind = last->state.spectrum[0] > SOFT ? PH_BOUNDARY_CROSSOVER : PH_BOUNDARY_CONTINUOUS;
+    if (end->kind != PH_BOUNDARY_CONTINUOUS || next.copies == last->state.copies)
+        return PH_OK;
+    return sharpen(path, next.copies < last->state.copies ? &next : &last->state, &end->share);
+}
+
+int ph_branch_end(ph_path_t *path, double goal, ph_branch_t *branch, ph_boundary_t *end, bool *ends)
+{
+    bool there;
+    double beyond = goal;
+    const double direction = goal > branch->share ? 1.0 : -1.0;
+    int status = ph_branch_move(path, goal, branch, &there);
+    *ends = !there;
+    if (status != PH_OK || there)
+        return status;
+    while (fabs(beyond - branch->share) > NARROW && status == PH_OK) {
+        const double middle = 0.5 * (branch->share + beyond);
+        status = ph_branch_move(path, middle, branch, &there);
+        if (!there)
+            beyond = middle;
+    }
+    return status == PH_OK ? name_end(path, branch, direction, end) : status;
+}
+
+int ph_boundary_end(ph_path_t *path, bool backwards, const double *n, ph_boundary_t *end,
+                    bool *ends)
+{
+    ph_branch_t branch;
+    int status = ph_branch_begin(path, backwards ? 1.0 : 0.0, n, &branch);
+    return status == PH_OK ? ph_branch_end(path, backwards ? 0.0 : 1.0, &branch, end, ends)
+                           : status;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <gsl/gsl_eigen.h>
+#include <math.h>
+#include <string.h>
+
+#include "analysis/phase/states_private.h"
+
+enum { SIZE = PH_STATES_PATTERNS_MAX };
+
+static const double EQUAL = 1e-6;    /* overlaps, relative to the largest possible */
+static const double MARGINAL = 1e-5; /* eigenvalues this small: other states are near */
+
+static bool alike(const ph_point_t *point, size_t mu, size_t nu)
+{
+    return point->dilution[mu] == point->dilution[nu] &&
+           (point->rule == PH_RULE_STORAGE ||
+            (point->examples[mu] == point->examples[nu] &&
+             point->quality[mu] == point->quality[nu] &&
+             point->blank_fidelity[mu] == point->blank_fidelity[nu]));
+}
+
+/* E|phi|: all neurons follow one pattern. */
+static double largest_overlap(const ph_meanfield_t *problem, size_t mu)
+{
+    double largest = 0.0, phi[SIZE], xi[SIZE];
+    for (size_t i = 0; i < problem->count; i++) {
+        const double probability = ph_meanfield_row(problem, i, phi, xi);
+        largest += probability * fabs(phi[mu]);
+    }
+    return fmax(largest, 1e-300);
+}
+
+int ph_landscape_init(ph_landscape_t *self, const ph_point_t *point, ph_average_t average,
+                      ph_report_t *report)
+{
+    memset(self, 0, sizeof(*self));
+    if (point->patterns > PH_STATES_PATTERNS_MAX)
+        return ph_fail(report, PH_ERR_UNSUPPORTED,
+                       "all states are found for up to %d patterns, here network.patterns is %lld",
+                       (int)PH_STATES_PATTERNS_MAX, (long long)point->patterns);
+    int status = ph_meanfield_init_population(&self->problem, point, average, report);
+    if (status != PH_OK)
+        return status;
+    self->point = point;
+    self->patterns = (size_t)point->patterns;
+    self->smooth = point->noise > 0.0 || self->problem.law == PH_NEURON_GAUSSIAN;
+    memcpy(self->gain, self->problem.weights, self->patterns * sizeof(*self->gain));
+    for (size_t mu = 0; mu < self->patterns; mu++) {
+        self->largest[mu] = largest_overlap(&self->problem, mu);
+        self->like[mu] = mu;
+        for (size_t nu = 0; nu < mu && self->like[mu] == mu; nu++)
+            if (alike(point, mu, nu))
+                self->like[mu] = nu;
+    }
+    return PH_OK;
+}
+
+void ph_landscape_free(ph_landscape_t *self)
+{
+    ph_meanfield_free(&self->problem);
+}
+
+ph_symmetry_t ph_symmetry_of(const ph_landscape_t *landscape, const double *n)
+{
+    ph_symmetry_t symmetry;
+    for (size_t mu = 0; mu < landscape->patterns; mu++) {
+        const double near = EQUAL * landscape->largest[mu];
+        symmetry.block[mu] = fabs(n[mu]) <= near ? -1 : (int)mu;
+        for (size_t nu = 0; nu < mu && symmetry.block[mu] == (int)mu; nu++)
+            if (landscape->like[mu] == landscape->like[nu] && fabs(n[mu] - n[nu]) <= near)
+                symmetry.block[mu] = symmetry.block[nu];
+    }
+    return symmetry;
+}
+
+ph_symmetry_t ph_symmetry_none(const ph_landscape_t *landscape)
+{
+    ph_symmetry_t symmetry;
+    for (size_t mu = 0; mu < landscape->patterns; mu++)
+        symmetry.block[mu] = (int)mu;
+    return symmetry;
+}
+
+static double distance(const double *a, const double *b, size_t count)
+{
+    double largest = 0.0;
+    for (size_t i = 0; i < count; i++)
+        largest = fmax(largest, fabs(a[i] - b[i]));
+    return largest;
+}
+
+/* n as the standard order has it: order[i] is the pattern that stands at place i. */
+static void standard_order(const ph_landscape_t *self, const double *n, size_t *order)
+{
+    const size_t count = self->patterns;
+    bool used[SIZE] = {false};
+    for (size_t i = 0; i < count; i++) {
+        size_t best = count;
+        for (size_t mu = 0; mu < count; mu++)
+            if (!used[mu] && self->like[mu] == self->like[i] &&
+                (best == count || fabs(n[mu]) > fabs(n[best])))
+                best = mu;
+        order[i] = best;
+        used[best] = true;
+    }
+}
+
+/* States that signs and permutations of alike patterns make of one. */
+static double copies(const ph_landscape_t *self, const double *n)
+{
+    const ph_symmetry_t symmetry = ph_symmetry_of(self, n);
+    double number = 1.0;
+    for (size_t mu = 0; mu < self->patterns; mu++) {
+        double place = 1.0, equal = 1.0; /* among the patterns before it */
+        for (size_t nu = 0; nu < mu; nu++) {
+            place += self->like[nu] == self->like[mu];
+            equal += self->like[nu] == self->like[mu] && symmetry.block[nu] == symmetry.block[mu];
+        }
+        number *= place / equal * (symmetry.block[mu] >= 0 ? 2.0 : 1.0);
+    }
+    return round(number);
+}
+
+static int find_spectrum(const ph_landscape_t *self, const double *n, double *spectrum,
+                         double *soft)
+{
+    const size_t count = self->patterns;
+    double matrix[SIZE * SIZE], vectors[SIZE * SIZE];
+    ph_meanfield_matrix(&self->problem, n, matrix);
+    for (size_t i = 0; i < count * count; i++)
+        if (!isfinite(matrix[i])) {
+            /* Gaussian examples without field at zero noise: unstable beyond all bounds. */
+            for (size_t mu = 0; mu < count; mu++)
+                spectrum[mu] = NAN;
+            return PH_OK;
+        }
+    gsl_matrix_view a = gsl_matrix_view_array(matrix, count, count);
+    gsl_matrix_view v = gsl_matrix_view_array(vectors, count, count);
+    gsl_vector_view values = gsl_vector_view_array(spectrum, count);
+    gsl_eigen_symmv_workspace *workspace = gsl_eigen_symmv_alloc(count);
+    if (workspace == NULL)
+        return PH_ERR_MEMORY;
+    int result = gsl_eigen_symmv(&a.matrix, &values.vector, &v.matrix, workspace);
+    gsl_eigen_symmv_free(workspace);
+    if (result != GSL_SUCCESS ||
+        gsl_eigen_symmv_sort(&values.vector, &v.matrix, GSL_EIGEN_SORT_VAL_ASC) != GSL_SUCCESS)
+        return PH_ERR_NUMERIC;
+    for (size_t mu = 0; soft != NULL && mu < count; mu++)
+        soft[mu] = self->gain[mu] > 0.0 ? vectors[mu * count] / sqrt(self->gain[mu]) : 0.0;
+    return PH_OK;
+}
+
+static int find_example_stability(const ph_landscape_t *self, const double *n, double *least)
+{
+    double lambda[SIZE];
+    int status = ph_meanfield_example_stability(&self->problem, n, lambda);
+    for (size_t mu = 0; status == PH_OK && mu < self->patterns; mu++)
+        *least = fmin(*least, lambda[mu]);
+    return status;
+}
+
+int ph_landscape_describe(const ph_landscape_t *self, const double *n, ph_fixed_point_t *state,
+                          double *soft)
+{
+    const size_t count = self->patterns;
+    double map[SIZE], m[SIZE], signals[SIZE], most[SIZE];
+    size_t order[SIZE];
+    int status = PH_OK;
+    memset(state, 0, sizeof(*state));
+    ph_evaluation_t there = {map, m, NULL, &state->free_energy};
+    ph_meanfield_evaluate(&self->problem, n, &there);
+    state->residual = distance(map, n, count);
+    state->copies = copies(self, n);
+    standard_order(self, n, order);
+    for (size_t i = 0; i < count; i++) {
+        state->overlap[i] = fabs(n[order[i]]);
+        state->magnetization[i] = n[order[i]] < 0.0 ? -m[order[i]] : m[order[i]];
+        signals[i] = self->gain[i] * state->overlap[i];
+        most[i] = self->gain[i] * self->largest[i];
+    }
+    state->label = ph_label_signals(signals, most, count);
+    state->example_stability = INFINITY;
+    if (self->problem.examples_apart)
+        status = find_example_stability(self, n, &state->example_stability);
+    if (status == PH_OK && self->smooth)
+        status = find_spectrum(self, n, state->spectrum, soft);
+    for (size_t i = 0; !self->smooth && i < count; i++)
+        state->spectrum[i] = ph_meanfield_ties(&self->problem, n) ? (double)NAN : 1.0;
+    return status;
+}
+
+bool ph_fixed_point_stable(const ph_fixed_point_t *self, size_t patterns)
+{
+    bool stable = patterns > 0;
+    for (size_t i = 0; i < patterns; i++)
+        stable = stable && self->spectrum[i] > -1e-9;
+    return stable;
+}
+
+bool ph_fixed_point_same(const ph_landscape_t *landscape, const ph_fixed_point_t *a,
+                         const ph_fixed_point_t *b)
+{
+    double least = INFINITY;
+    for (size_t i = 0; landscape->smooth && i < landscape->patterns; i++)
+        least = fmin(least, fmin(fabs(a->spectrum[i]), fabs(b->spectrum[i])));
+    const double near = !landscape->smooth ? 1e-11 : least < MARGINAL ? 3e-3 : 1e-7;
+    for (size_t i = 0; i < landscape->patterns; i++)
+        if (fabs(a->overlap[i] - b->overlap[i]) > near * landscape->largest[i])
+            return false;
+    return true;
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/snr/snr.h"
+
+#include <gsl/gsl_randist.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/floating.h"
+#include "base/status.h"
+
+enum { ACTIVE_MAX = 12 };
+
+/* Fields below this fraction of their largest value are ties. */
+static const double TIE = 1e-12;
+static const double TERMS_MAX = 1e7;
+
+int ph_snr_init(ph_snr_t *self, const ph_point_t *point, const double *start)
+{
+    PH_FLOATING_GUARD();
+    memset(self, 0, sizeof(*self));
+    self->rule = point->rule;
+    self->normalization = point->normalization;
+    self->neurons = INFINITY;
+    self->patterns = (size_t)point->patterns;
+    self->pattern = calloc(self->patterns, sizeof(*self->pattern));
+    if (self->pattern == NULL)
+        return PH_ERR_MEMORY;
+    for (size_t mu = 0; mu < self->patterns; mu++) {
+        self->pattern[mu] = (ph_snr_pattern_t){start[mu], point->dilution[mu], 1.0, 1.0, 1.0};
+        if (point->rule == PH_RULE_STORAGE)
+            continue;
+        self->pattern[mu].quality = point->quality[mu];
+        self->pattern[mu].fidelity = point->blank_fidelity[mu];
+        self->pattern[mu].examples = point->examples[mu];
+    }
+    return PH_OK;
+}
+
+void ph_snr_free(ph_snr_t *self)
+{
+    free(self->pattern);
+    memset(self, 0, sizeof(*self));
+}
+
+/* Moments of the mean example of a pattern with M examples. */
+typedef struct {
+    double d, rho, rho_blank; /* variance of eta where xi != 0, where xi = 0 */
+    double second;            /* E[eta^2] */
+    double gain;
+} example_t;
+
+static bool has_examples(const ph_snr_t *self)
+{
+    return self->rule != PH_RULE_STORAGE;
+}
+
+static example_t example_of(const ph_snr_t *self, size_t nu)
+{
+    const ph_snr_pattern_t *pattern = &self->pattern[nu];
+    example_t e = {.d = pattern->dilution};
+    if (has_examples(self)) {
+        const double r2 = pattern->quality * pattern->quality;
+        e.rho = (1.0 - r2) / (pattern->examples * r2);
+        e.rho_blank = (1.0 - pattern->fidelity) / (pattern->examples * r2);
+    }
+    e.second = (1.0 - e.d) * (1.0 + e.rho) + e.d * e.rho_blank;
+    e.gain = self->normalization == PH_NORM_NONE ? 1.0 : e.second > 0.0 ? 1.0 / e.second : 0.0;
+    return e;
+}
+
+/* What is known of a neuron's archetype entry. */
+typedef enum { ENTRY_BLANK, ENTRY_SHOWN, ENTRY_ANY } entry_t;
+
+/* E[eta^2 | entry] of the mean example, or of a single one. */
+static double given(const example_t *e, entry_t entry, double shown, double blank)
+{
+    return entry == ENTRY_BLANK   ? blank
+           : entry == ENTRY_SHOWN ? shown
+                                  : (1.0 - e->d) * shown + e->d * blank;
+}
+
+/*
+ * What a pattern's overlaps add to the variance of the field because they fluctuate over finite
+ * samples: outside the start over archetypes and examples, inside over the examples alone. With
+ * C_ab = E[eta^a eta^b] the unsupervised terms are w^2 sum_ab <eta^a eta^b> C_ab / N.
+ */
+static double finite_variance(const ph_snr_t *self, size_t nu, const example_t *e, entry_t entry)
+{
+    const ph_snr_pattern_t *pattern = &self->pattern[nu];
+    const double g2 = e->gain * e->gain;
+    const bool inside = pattern->start != 0.0;
+    if (!(self->neurons < INFINITY))
+        return 0.0;
+    if (self->rule != PH_RULE_UNSUPERVISED) {
+        const double noise = (1.0 - e->d) * e->rho + e->d * e->rho_blank;
+        const double square = given(e, entry, 1.0 + e->rho, e->rho_blank);
+        return g2 * square * (inside ? noise : e->second) / self->neurons;
+    }
+    const double m = pattern->examples, r2 = pattern->quality * pattern->quality;
+    const double w2 = g2 / (m * r2 * m * r2), blank = 1.0 - pattern->fidelity;
+    const double square = given(e, entry, 1.0, blank), all = given(e, ENTRY_ANY, 1.0, blank);
+    const double alone = given(e, ENTRY_ANY, 1.0 - r2, blank);
+    const double pairs = (m - 1.0) * given(e, entry, r2, 0.0) * r2 * (1.0 - e->d);
+    return w2 * m * (inside ? square * alone : square * all + pairs) / self->neurons;
+}
+
+static double all_finite(const ph_snr_t *self, size_t mu)
+{
+    double variance = 0.0;
+    for (size_t nu = 0; nu < self->patterns; nu++) {
+        const example_t e = example_of(self, nu);
+        variance += finite_variance(self, nu, &e, nu == mu ? ENTRY_SHOWN : ENTRY_ANY);
+    }
+    return variance;
+}
+
+void ph_snr_field(const ph_snr_t *self, size_t mu, double *kappa_1, double *kappa_2)
+{
+    PH_FLOATING_GUARD();
+    double variance = 0.0;
+    for (size_t nu = 0; nu < self->patterns; nu++) {
+        const example_t e = example_of(self, nu);
+        const double signal = e.gain * self->pattern[nu].start;
+        variance += signal * signal * (nu == mu ? e.rho : e.second);
+        if (nu == mu)
+            *kappa_1 = signal;
+    }
+    *kappa_2 = sqrt(variance + all_finite(self, mu));
+}
+
+/* erf(a / (sqrt2 b)), the mean sign of a Gaussian; b = 0: sign(a), with ties below `tie`. */
+static double mean_sign(double a, double b, double tie)
+{
+    if (b > tie)
+        return erf(a / (sqrt(2.0) * b));
+    return a > tie ? 1.0 : a < -tie ? -1.0 : 0.0;
+}
+
+double ph_snr_gaussian(const ph_snr_t *self, size_t mu)
+{
+    PH_FLOATING_GUARD();
+    double kappa_1 = 0.0, kappa_2;
+    ph_snr_field(self, mu, &kappa_1, &kappa_2);
+    return (1.0 - self->pattern[mu].dilution) * mean_sign(kappa_1, kappa_2, TIE * fabs(kappa_1));
+}
+
+/* The patterns with an overlap, mu apart; false where there are too many. */
+static bool find_active(const ph_snr_t *self, size_t mu, size_t *active, size_t *count)
+{
+    *count = 0;
+    for (size_t nu = 0; nu < self->patterns; nu++) {
+        if (nu == mu || self->pattern[nu].start == 0.0)
+            continue;
+        if (*count == ACTIVE_MAX - 1)
+            return false;
+        active[(*count)++] = nu;
+    }
+    return true;
+}
+
+int ph_snr_rows(const ph_snr_t *self, size_t mu, double *m)
+{
+    PH_FLOATING_GUARD();
+    size_t active[ACTIVE_MAX], count, rows = 1;
+    double signal[ACTIVE_MAX], on[ACTIVE_MAX], off[ACTIVE_MAX], dilution[ACTIVE_MAX];
+    *m = NAN;
+    if (!find_active(self, mu, active, &count))
+        return PH_OK;
+    const example_t own = example_of(self, mu);
+    const double own_signal = own.gain * self->pattern[mu].start;
+    const double common = own_signal * own_signal * own.rho + all_finite(self, mu);
+    double scale = fabs(own_signal), sum = 0.0;
+    for (size_t k = 0; k < count; k++, rows *= 3) {
+        const example_t e = example_of(self, active[k]);
+        signal[k] = e.gain * self->pattern[active[k]].start;
+        on[k] = signal[k] * signal[k] * e.rho;
+        off[k] = signal[k] * signal[k] * e.rho_blank;
+        dilution[k] = e.d;
+        scale += fabs(signal[k]);
+    }
+    for (size_t row = 0; row < rows; row++) {
+        double a = own_signal, b2 = common, weight = 1.0;
+        size_t code = row;
+        for (size_t k = 0; k < count; k++, code /= 3) {
+            const int xi = (int)(code % 3) - 1;
+            a += xi * signal[k];
+            b2 += xi != 0 ? on[k] : off[k];
+            weight *= xi != 0 ? 0.5 * (1.0 - dilution[k]) : dilution[k];
+        }
+        if (weight > 0.0)
+            sum += weight * mean_sign(a, sqrt(b2), TIE * scale);
+    }
+    *m = (1.0 - own.d) * sum;
+    return PH_OK;
+}
+
+/* P(S = k) at [M + k], S the sum of a pattern's examples where xi = 0 or, with `on`, +1. */
+static void sum_probabilities(const ph_snr_t *self, size_t nu, bool on, double *p)
+{
+    const ph_snr_pattern_t *pattern = &self->pattern[nu];
+    const unsigned examples = has_examples(self) ? (unsigned)pattern->examples : 1;
+    const double quality = has_examples(self) ? pattern->quality : 1.0;
+    const double blank = has_examples(self) ? pattern->fidelity : 1.0;
+    memset(p, 0, (2 * (size_t)examples + 1) * sizeof(*p));
+    for (unsigned right = 0; on && right <= examples; right++)
+        p[2 * right] = gsl_ran_binomial_pdf(right, 0.5 * (1.0 + quality), examples);
+    for (unsigned shown = 0; !on && shown <= examples; shown++) {
+        const double weight = gsl_ran_binomial_pdf(shown, 1.0 - blank, examples);
+        for (unsigned up = 0; weight > 0.0 && up <= shown; up++)
+            p[examples + 2 * up - shown] += weight * gsl_ran_binomial_pdf(up, 0.5, shown);
+    }
+}
+
+/* One pattern's contribution to the field, step (S) for S = -M ... M, and its distribution. */
+typedef struct {
+    size_t width; /* 2 M + 1 */
+    double step;
+    double *p; /* [width] */
+} summand_t;
+
+static int summand_init(summand_t *self, const ph_snr_t *snr, size_t nu, bool own)
+{
+    const ph_snr_pattern_t *pattern = &snr->pattern[nu];
+    const double examples = has_examples(snr) ? pattern->examples : 1.0;
+    const double quality = has_examples(snr) ? pattern->quality : 1.0;
+    const example_t e = example_of(snr, nu);
+    self->width = 2 * (size_t)examples + 1;
+    self->step = e.gain * pattern->start / (examples * quality);
+    self->p = malloc(self->width * sizeof(double));
+    double *blank = malloc(self->width * sizeof(double));
+    if (self->p == NULL || blank == NULL) {
+        free(blank);
+        return PH_ERR_MEMORY;
+    }
+    sum_probabilities(snr, nu, true, self->p);
+    sum_probabilities(snr, nu, false, blank);
+    for (size_t k = 0; !own && 2 * k < self->width; k++) {
+        const size_t back = self->width - 1 - k;
+        const double even = 0.5 * (1.0 - e.d) * (self->p[k] + self->p[back]);
+        self->p[k] = even + e.d * blank[k];
+        self->p[back] = even + e.d * blank[back];
+    }
+    free(blank);
+    return PH_OK;
+}
+
+/* E[sign(a + step S)] from P(S <= k), which stands in p. */
+static double sign_over(const summand_t *own, double a, double tie)
+{
+    if (own->step == 0.0)
+        return a > tie ? 1.0 : a < -tie ? -1.0 : 0.0;
+    const double sign = own->step > 0.0 ? 1.0 : -1.0, step = fabs(own->step);
+    const double centre = 0.5 * (double)(own->width - 1);
+    /* sign * a + step * S changes sign at S = zero */
+    const double zero = -sign * a / step + centre, slack = tie / step;
+    const double below = ceil(zero - slack) - 1.0, upto = floor(zero + slack);
+    const double last = (double)own->width - 1.0;
+    const double less = below < 0.0 ? 0.0 : own->p[(size_t)fmin(below, last)];
+    const double most = upto < 0.0 ? 0.0 : own->p[(size_t)fmin(upto, last)];
+    return sign * ((own->p[own->width - 1] - most) - less);
+}
+
+/* Sum over the others' S, depth first. */
+static double walk(const summand_t *own, const summand_t *others, size_t count, double a,
+                   double tie)
+{
+    if (count == 0)
+        return sign_over(own, a, tie);
+    const summand_t *next = &others[count - 1];
+    const double centre = 0.5 * (double)(next->width - 1);
+    double sum = 0.0;
+    for (size_t k = 0; k < next->width; k++)
+        if (next->p[k] > 0.0)
+            sum += next->p[k] *
+                   walk(own, others, count - 1, a + next->step * ((double)k - centre), tie);
+    return sum;
+}
+
+int ph_snr_exact(const ph_snr_t *self, size_t mu, double *m)
+{
+    PH_FLOATING_GUARD();
+    size_t active[ACTIVE_MAX], count;
+    summand_t own = {0}, others[ACTIVE_MAX] = {{0}};
+    double terms = 1.0, scale = 0.0;
+    *m = NAN;
+    if (!find_active(self, mu, active, &count))
+        return PH_OK;
+    for (size_t k = 0; has_examples(self) && k < count; k++)
+        terms *= 2.0 * self->pattern[active[k]].examples + 1.0;
+    if (terms > TERMS_MAX || (has_examples(self) && self->pattern[mu].examples > TERMS_MAX))
+        return PH_OK;
+    int status = summand_init(&own, self, mu, true);
+    for (size_t k = 0; k < count && status == PH_OK; k++) {
+        status = summand_init(&others[k], self, active[k], false);
+        scale += fabs(others[k].step) * (double)others[k].width;
+    }
+    if (status == PH_OK) {
+        scale += fabs(own.step) * (double)own.width;
+        for (size_t k = 1; k < own.width; k++)
+            own.p[k] += own.p[k - 1];
+        *m = (1.0 - self->pattern[mu].dilution) * walk(&own, others, count, 0.0, TIE * scale);
+    }
+    free(own.p);
+    for (size_t k = 0; k < count; k++)
+        free(others[k].p);
+    return status;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_THEORY_THEORY_PRIVATE_H
+#define PH_THEORY_THEORY_PRIVATE_H
+
+#include "analysis/theory/theoryfile.h"
+#include "sim/model/coupling.h"
+#include "sim/model/patterns.h"
+
+/** One point to be solved by one kind. */
+typedef struct {
+    const ph_grid_t *grid;
+    const ph_point_t *point;
+    size_t samples; /* of the grid that are wanted; 0: only the infinite network */
+    /** [datasets of the kind]: the point's block, NaN (flags: 0) as given; NULL: not wanted. */
+    double *const *out;
+    const char *trouble;   /* to be set where a solver stopped before its answer: why */
+    bool doubtful;         /* to be set where a limit was taken that may have the wrong phase */
+    bool samples_left_out; /* to be set where samples are beyond the kind's reach */
+    size_t not_small;      /* to be counted: samples whose 1/N correction is left out */
+} ph_theory_task_t;
+
+/**
+ * A kind of theory: one of these in a file of its own, and its line in the list of theory.c.
+ * `solve` returns PH_ERR_UNSUPPORTED for a point the kind does not cover; `limits` says what it
+ * covers.
+ */
+typedef struct {
+    ph_theory_kind_t kind;
+    const char *help, *limits, *sample_limits;
+    bool always_samples;
+    size_t count;
+    const ph_theory_dataset_t *datasets; /* [count] */
+    int (*solve)(ph_theory_task_t *task);
+} ph_theory_solver_t;
+
+extern const ph_theory_solver_t PH_THEORY_SOLVER_MEAN_FIELD, PH_THEORY_SOLVER_SIGNAL_TO_NOISE,
+    PH_THEORY_SOLVER_FLOW, PH_THEORY_SOLVER_EXACT, PH_THEORY_SOLVER_BASIN;
+
+const ph_theory_solver_t *ph_theory_solver(ph_theory_kind_t kind);
+
+/** Number of a dataset in ph_theory_t.values. */
+size_t ph_theory_index(ph_theory_kind_t kind, size_t i);
+size_t ph_theory_datasets(void);
+
+/** Whether a theory with these kinds and samples has the dataset. */
+bool ph_theory_holds(const ph_theory_t *self, ph_theory_kind_t kind, size_t i);
+
+/** Length of an own dimension, and numbers in a dataset's block of one point. */
+size_t ph_theory_dim(const ph_grid_t *grid, const char *name);
+size_t ph_theory_block(const ph_grid_t *grid, const ph_theory_dataset_t *dataset);
+
+/** How many codes a flag has: two, or its words. */
+size_t ph_theory_codes(const ph_theory_dataset_t *dataset);
+
+/** What stands where there is no answer: NaN, or a flag's `nothing`. */
+double ph_theory_nothing(const ph_theory_dataset_t *dataset);
+
+/** Room for everything the theory holds, filled with that. PH_ERR_MEMORY. */
+int ph_theory_allocate(ph_theory_t *self);
+
+/** What came of one kind at one point. */
+typedef struct {
+    int status;
+    const char *trouble; /* NULL: the answer is whole */
+    bool doubtful, samples_left_out;
+    size_t not_small; /* samples without a 1/N correction */
+} ph_theory_outcome_t;
+
+/**
+ * What the points came to, found[points]: a solver that failed at a point leaves NaN there
+ * (PH_ERR_NUMERIC), points not covered (PH_ERR_UNSUPPORTED) are left out; both, and all `trouble`,
+ * are noted and set `unconverged`. PH_ERR_UNSUPPORTED where no point is covered, or any other
+ * status found.
+ */
+int ph_theory_conclude(const ph_theory_t *self, ph_theory_kind_t kind,
+                       const ph_theory_outcome_t *found, bool *unconverged, ph_report_t *report);
+
+/** One sample of a point, drawn again. */
+typedef struct {
+    ph_patterns_t patterns;
+    ph_coupling_t coupling;
+} ph_theory_sample_t;
+
+int ph_theory_draw(ph_theory_sample_t *self, const ph_theory_task_t *task, size_t sample);
+void ph_theory_drop(ph_theory_sample_t *self);
+
+#endif

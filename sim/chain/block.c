@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/chain/block.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/floating.h"
+#include "sim/chain/schedule.h"
+#include "sim/model/starts.h"
+
+static void count_rows(ph_block_t *self)
+{
+    size_t columns = (size_t)self->coupling.features;
+    double self_sum = 0.0;
+    for (size_t i = 0; i < (size_t)self->coupling.neurons; i++) {
+        self_sum += self->coupling.self[i];
+        for (size_t p = 0; p < columns; p++) {
+            int32_t entry = self->coupling.phi[i * columns + p];
+            if (self->coupling.equal_weights)
+                self->squares[i] += entry * entry;
+        }
+        for (size_t mu = 0; mu < (size_t)self->patterns.patterns; mu++)
+            self->pattern_norms[mu] +=
+                self->patterns.entries[i * (size_t)self->patterns.patterns + mu] != 0;
+    }
+    self->self_mean = self_sum / (double)self->coupling.neurons;
+}
+
+/* The first kernel of the sampler that takes the block. */
+static int choose_kernel(ph_block_t *self)
+{
+    const ph_kernel_t *const *kernels = self->sampler->kernels;
+    while (kernels[0]->fits != NULL && !kernels[0]->fits(self) && kernels[1] != NULL)
+        kernels++;
+    self->kernel = kernels[0];
+    return self->kernel->prepare(self);
+}
+
+int ph_block_init(ph_block_t *self, const ph_sampler_t *sampler, const ph_point_t *point,
+                  uint64_t seed, uint32_t sample, uint32_t block, uint32_t lane_first,
+                  uint32_t lanes)
+{
+    PH_FLOATING_GUARD();
+    memset(self, 0, sizeof(*self));
+    self->sampler = sampler;
+    self->asked = point;
+    self->at = *point;
+    self->at.noise = ph_schedule_noise(point, 0);
+    self->point = point = &self->at;
+    self->sample = sample;
+    self->block = block;
+    self->lane_first = lane_first;
+    self->lanes = lanes;
+    self->key = ph_stream_key(seed, point->identity);
+    if (point->neurons * point->patterns > INT32_MAX)
+        return PH_ERR_LIMIT;
+    size_t neurons = (size_t)point->neurons;
+    int status = ph_patterns_draw(&self->patterns, point, seed, sample);
+    if (status == PH_OK)
+        status = ph_coupling_init(&self->coupling, point, &self->patterns);
+    if (status == PH_OK && self->coupling.overlap_bound > INT32_MAX)
+        status = PH_ERR_LIMIT;
+    if (status == PH_OK)
+        status = ph_decision_init(&self->decision, point, &self->coupling);
+    if (status != PH_OK)
+        goto out;
+    self->pattern_norms = calloc((size_t)point->patterns, sizeof(*self->pattern_norms));
+    self->squares = calloc(neurons, sizeof(*self->squares));
+    self->spins = calloc(neurons, sizeof(*self->spins));
+    self->overlaps = calloc((size_t)self->coupling.features * lanes, sizeof(*self->overlaps));
+    if (point->rule != PH_RULE_STORAGE)
+        self->pattern_overlaps =
+            calloc((size_t)point->patterns * lanes, sizeof(*self->pattern_overlaps));
+    if (self->pattern_norms == NULL || self->squares == NULL || self->spins == NULL ||
+        self->overlaps == NULL ||
+        (point->rule != PH_RULE_STORAGE && self->pattern_overlaps == NULL)) {
+        status = PH_ERR_MEMORY;
+        goto out;
+    }
+    for (size_t i = 0; i < neurons; i++)
+        self->spins[i] = ph_block_lanes_mask(self);
+    count_rows(self);
+    status = choose_kernel(self);
+    if (status == PH_OK)
+        ph_block_recount(self);
+out:
+    if (status != PH_OK)
+        ph_block_free(self);
+    return status;
+}
+
+/* The last one takes and counts all. */
+static bool takes(const ph_kernel_t *const *kernel, const ph_block_t *block)
+{
+    const bool last = kernel[1] == NULL;
+    return (last || block->records.accepted == NULL || kernel[0]->counts) &&
+           (kernel[0]->fits == NULL || kernel[0]->fits(block));
+}
+
+static ph_records_view_t view_of(const ph_block_t *self)
+{
+    return (ph_records_view_t){
+        self->point, &self->patterns, self->spins, self->lane_first, self->lanes, self->sweep,
+    };
+}
+
+int ph_block_watch(ph_block_t *self, const ph_grid_t *grid)
+{
+    const ph_records_view_t view = view_of(self);
+    int status = ph_records_init(&self->records, &view, grid);
+    if (status != PH_OK || self->records.accepted == NULL)
+        return status;
+    const ph_kernel_t *const *kernels = self->sampler->kernels;
+    while (!takes(kernels, self))
+        kernels++;
+    status = ph_block_use(self, kernels[0]->name);
+    self->forced = false;
+    return status;
+}
+
+void ph_block_kernels(const ph_block_t *self, char *names, size_t size)
+{
+    const ph_kernel_t *const *kernel = self->sampler->kernels;
+    size_t used = 0;
+    names[0] = '\0';
+    for (; *kernel != NULL && used < size; kernel++)
+        if (takes(kernel, self))
+            used += (size_t)snprintf(names + used, size - used, "%s%s", used > 0 ? ", " : "",
+                                     (*kernel)->name);
+}
+
+void ph_block_free(ph_block_t *self)
+{
+    if (self->kernel != NULL)
+        self->kernel->free(self);
+    ph_patterns_free(&self->patterns);
+    ph_coupling_free(&self->coupling);
+    ph_decision_free(&self->decision);
+    free(self->pattern_norms);
+    free(self->squares);
+    free(self->spins);
+    free(self->overlaps);
+    free(self->pattern_overlaps);
+    ph_records_free(&self->records);
+    memset(self, 0, sizeof(*self));
+}
+
+/* After a change of noise that failed the kernel has no state: the block stays as it was. */
+static void bring_spins(ph_block_t *self)
+{
+    if (self->status == PH_OK && self->kernel->spins != NULL)
+        self->kernel->spins(self);
+}
+
+/* "avx2" is the kernel of that name and any "...-avx2". */
+static bool is_of(const char *name, const char *asked)
+{
+    const size_t length = strlen(name), end = strlen(asked);
+    return strcmp(name, asked) == 0 || (length > end && name[length - end - 1] == '-' &&
+                                        strcmp(name + length - end, asked) == 0);
+}
+
+int ph_block_use(ph_block_t *self, const char *kernel)
+{
+    PH_FLOATING_GUARD();
+    const ph_kernel_t *const *row = self->sampler->kernels;
+    while (*row != NULL && !(is_of((*row)->name, kernel) && takes(row, self)))
+        row++;
+    if (*row == NULL)
+        return PH_ERR_INPUT;
+    bring_spins(self);
+    self->kernel->free(self);
+    self->kernel = *row;
+    self->forced = true;
+    int status = self->kernel->prepare(self);
+    if (status == PH_OK)
+        ph_block_recount(self);
+    return status;
+}
+
+void ph_block_start(ph_block_t *self)
+{
+    PH_FLOATING_GUARD();
+    ph_start_fill(self->point, &self->patterns, self->key, self->sample, self->block,
+                  ph_block_lanes_mask(self), self->spins);
+    ph_block_begin(self);
+}
+
+void ph_block_begin(ph_block_t *self)
+{
+    PH_FLOATING_GUARD();
+    self->sweep = 0;
+    if (self->kernel->start != NULL)
+        self->kernel->start(self);
+    ph_block_recount(self);
+}
+
+void ph_block_set(ph_block_t *self, uint32_t lane, const uint8_t *bits)
+{
+    PH_FLOATING_GUARD();
+    uint32_t place = self->lane_first + lane;
+    for (size_t i = 0; i < (size_t)self->patterns.neurons; i++) {
+        uint64_t up = (bits[i / 8] >> (i % 8)) & 1;
+        self->spins[i] = (self->spins[i] & ~(UINT64_C(1) << place)) | up << place;
+    }
+}
+
+void ph_block_load(ph_block_t *self, uint32_t lane, const uint8_t *bits)
+{
+    PH_FLOATING_GUARD();
+    ph_block_set(self, lane, bits);
+    if (self->kernel->load != NULL)
+        self->kernel->load(self, lane, bits + ((size_t)self->patterns.neurons + 7) / 8);
+}
+
+void ph_block_save(ph_block_t *self, uint32_t lane, uint8_t *bits)
+{
+    bring_spins(self);
+    memset(bits, 0, ((size_t)self->patterns.neurons + 7) / 8);
+    for (size_t i = 0; i < (size_t)self->patterns.neurons; i++)
+        if (ph_block_spin(self, i, lane) > 0)
+            bits[i / 8] = (uint8_t)(bits[i / 8] | (1u << (i % 8)));
+    if (self->status == PH_OK && self->kernel->save != NULL)
+        self->kernel->save(self, lane, bits + ((size_t)self->patterns.neurons + 7) / 8);
+}
+
+/* sums[feature][lane] = sum_i phi_i s_i. */
+static void count_features(const ph_block_t *self, int32_t *sums)
+{
+    size_t features = (size_t)self->coupling.features, lanes = self->lanes;
+    memset(sums, 0, features * lanes * sizeof(*sums));
+    for (size_t i = 0; i < (size_t)self->coupling.neurons; i++) {
+        int32_t spins[PH_MAX_LANES];
+        for (uint32_t l = 0; l < lanes; l++)
+            spins[l] = ph_block_spin(self, i, l);
+        for (size_t p = 0; p < features; p++) {
+            int32_t entry = self->coupling.phi[i * features + p];
+            for (size_t l = 0; l < lanes; l++)
+                sums[p * lanes + l] += entry * spins[l];
+        }
+    }
+}
+
+static void count_patterns(const ph_block_t *self, int32_t *sums)
+{
+    size_t patterns = (size_t)self->patterns.patterns, lanes = self->lanes;
+    memset(sums, 0, patterns * lanes * sizeof(*sums));
+    for (size_t i = 0; i < (size_t)self->patterns.neurons; i++) {
+        int32_t spins[PH_MAX_LANES];
+        for (uint32_t l = 0; l < lanes; l++)
+            spins[l] = ph_block_spin(self, i, l);
+        for (size_t mu = 0; mu < patterns; mu++) {
+            int32_t entry = self->patterns.entries[i * patterns + mu];
+            for (size_t l = 0; l < lanes; l++)
+                sums[mu * lanes + l] += entry * spins[l];
+        }
+    }
+}
+
+void ph_block_recount(ph_block_t *self)
+{
+    PH_FLOATING_GUARD();
+    count_features(self, self->overlaps);
+    self->observed = false;
+    if (self->kernel->gather != NULL)
+        self->kernel->gather(self);
+}
+
+/* A kernel is made for one noise: another one begins anew from the same spins, with the first
+ * kernel that takes it unless this one was asked for. */
+static int set_noise(ph_block_t *self, double noise)
+{
+    if (self->at.noise == noise)
+        return PH_OK;
+    const ph_kernel_t *const *kernels = self->sampler->kernels;
+    bring_spins(self);
+    self->kernel->free(self);
+    ph_decision_free(&self->decision);
+    self->at.noise = noise;
+    int status = ph_decision_init(&self->decision, self->point, &self->coupling);
+    if (status == PH_OK && self->kernel->fits != NULL && !self->kernel->fits(self)) {
+        if (self->forced)
+            return PH_ERR_INPUT;
+        while (!takes(kernels, self))
+            kernels++;
+        self->kernel = *kernels;
+    }
+    if (status == PH_OK)
+        status = self->kernel->prepare(self);
+    if (status == PH_OK)
+        ph_block_recount(self);
+    return status;
+}
+
+void ph_block_sweep(ph_block_t *self)
+{
+    PH_FLOATING_GUARD();
+    if (self->status == PH_OK)
+        self->status = set_noise(self, ph_schedule_noise(self->asked, self->sweep));
+    if (self->status != PH_OK) {
+        self->sweep++;
+        return;
+    }
+    if (self->records.before != NULL)
+        bring_spins(self);
+    const ph_records_view_t view = view_of(self);
+    ph_records_before(&self->records, &view);
+    self->kernel->sweep(self);
+    self->sweep++;
+    self->observed = false;
+}
+
+static void observe(ph_block_t *self)
+{
+    if (self->observed || self->status != PH_OK)
+        return;
+    if (self->kernel->overlaps != NULL)
+        self->kernel->overlaps(self);
+    if (self->pattern_overlaps != NULL && self->kernel->patterns != NULL) {
+        self->kernel->patterns(self);
+    } else if (self->pattern_overlaps != NULL) {
+        bring_spins(self);
+        count_patterns(self, self->pattern_overlaps);
+    }
+    if (self->records.example_overlaps != NULL || self->records.replica_overlaps != NULL ||
+        self->records.flips != NULL) {
+        const ph_records_view_t view = view_of(self);
+        bring_spins(self);
+        ph_records_observe(&self->records, &view);
+    }
+    self->observed = true;
+}
+
+int ph_block_check(ph_block_t *self)
+{
+    PH_FLOATING_GUARD();
+    if (self->status != PH_OK)
+        return self->status;
+    size_t size = (size_t)self->coupling.features * self->lanes * sizeof(*self->overlaps);
+    int32_t *recount = malloc(size);
+    if (recount == NULL)
+        return PH_ERR_MEMORY;
+    observe(self);
+    bring_spins(self);
+    count_features(self, recount);
+    int status = memcmp(recount, self->overlaps, size) == 0 ? PH_OK : PH_ERR_NUMERIC;
+    free(recount);
+    return status;
+}
+
+size_t ph_block_scratch(const ph_block_t *self)
+{
+    return (size_t)(self->coupling.features +
+                    self->patterns.patterns * (1 + self->records.examples)) +
+           1;
+}
+
+void ph_block_measure(ph_block_t *self, const ph_grid_t *grid, uint32_t lane, int64_t *scratch,
+                      double *out)
+{
+    PH_FLOATING_GUARD();
+    size_t features = (size_t)self->coupling.features, patterns = (size_t)self->patterns.patterns;
+    int64_t *pattern_overlaps = scratch;
+    observe(self);
+    for (size_t p = 0; p < features; p++)
+        scratch[p] = self->overlaps[p * self->lanes + lane];
+    if (self->pattern_overlaps != NULL) {
+        pattern_overlaps = scratch + features;
+        for (size_t mu = 0; mu < patterns; mu++)
+            pattern_overlaps[mu] = self->pattern_overlaps[mu * self->lanes + lane];
+    }
+    ph_observation_t state = {.neurons = self->patterns.neurons,
+                              .patterns = self->patterns.patterns,
+                              .features = self->coupling.features,
+                              .pattern_overlaps = pattern_overlaps,
+                              .feature_overlaps = scratch,
+                              .pattern_norms = self->pattern_norms,
+                              .weights = self->coupling.weights,
+                              .self_mean = self->self_mean,
+                              .first = self->coupling.first,
+                              .mean_scales = self->coupling.mean_scales};
+    const ph_records_view_t view = view_of(self);
+    ph_records_fill(&self->records, &view, lane, scratch + features + patterns, &state);
+    if (self->status == PH_OK && self->kernel->fill != NULL)
+        self->kernel->fill(self, lane, &state);
+    for (int id = 0; id < PH_OBS_COUNT; id++) {
+        ph_observable_id_t observable = (ph_observable_id_t)id;
+        if (!ph_observable_recorded(observable, grid))
+            continue;
+        ph_observable(observable)->measure(&state, out);
+        out += ph_observable_components(observable, grid, self->patterns.patterns);
+    }
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/model/lumps.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+
+/* Open addressing by the checksum of a class' rows; a place holds a class + 1, 0: empty. */
+typedef struct {
+    size_t places; /* a power of two */
+    uint32_t *classes;
+    uint64_t *sums;
+} table_t;
+
+static void table_free(table_t *self)
+{
+    free(self->classes);
+    free(self->sums);
+}
+
+static int table_init(table_t *self, size_t places)
+{
+    self->places = places;
+    self->classes = calloc(places, sizeof(*self->classes));
+    self->sums = calloc(places, sizeof(*self->sums));
+    return self->classes == NULL || self->sums == NULL ? PH_ERR_MEMORY : PH_OK;
+}
+
+static void table_put(table_t *self, uint64_t sum, uint32_t class)
+{
+    size_t place = (size_t)sum & (self->places - 1);
+    while (self->classes[place] != 0)
+        place = (place + 1) & (self->places - 1);
+    self->classes[place] = class + 1;
+    self->sums[place] = sum;
+}
+
+static int table_grow(table_t *self)
+{
+    table_t larger;
+    int status = table_init(&larger, 2 * self->places);
+    for (size_t i = 0; status == PH_OK && i < self->places; i++)
+        if (self->classes[i] != 0)
+            table_put(&larger, self->sums[i], self->classes[i] - 1);
+    if (status != PH_OK) {
+        table_free(&larger);
+        return status;
+    }
+    table_free(self);
+    *self = larger;
+    return PH_OK;
+}
+
+static int first_sign(const int16_t *row, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (row[i] != 0)
+            return row[i] > 0 ? 1 : -1;
+    return 1;
+}
+
+/* Rows of a neuron, features first, in the gauge where the first entry that is not 0 is positive.
+ */
+static int make_row(const ph_lumps_t *self, const ph_coupling_t *coupling,
+                    const ph_patterns_t *patterns, size_t neuron, int16_t *row)
+{
+    const size_t size = self->features + self->patterns;
+    for (size_t p = 0; p < self->features; p++)
+        row[p] = coupling->phi[neuron * self->features + p];
+    for (size_t mu = 0; mu < self->patterns; mu++)
+        row[self->features + mu] = patterns->entries[neuron * self->patterns + mu];
+    const int sign = first_sign(row, size);
+    for (size_t i = 0; i < size; i++)
+        row[i] = (int16_t)(sign * row[i]);
+    return sign;
+}
+
+static bool same_row(const ph_lumps_t *self, const int16_t *row, size_t class)
+{
+    if (memcmp(row, self->phi + class * self->features, self->features * sizeof(*row)) != 0)
+        return false;
+    for (size_t mu = 0; mu < self->patterns; mu++)
+        if (row[self->features + mu] != self->xi[class * self->patterns + mu])
+            return false;
+    return true;
+}
+
+static int reserve(ph_lumps_t *self, size_t capacity)
+{
+    int16_t *phi = realloc(self->phi, capacity * self->features * sizeof(*phi));
+    if (phi != NULL)
+        self->phi = phi;
+    int8_t *xi = realloc(self->xi, capacity * self->patterns);
+    if (xi != NULL)
+        self->xi = xi;
+    int64_t *sizes = realloc(self->sizes, capacity * sizeof(*sizes));
+    if (sizes != NULL)
+        self->sizes = sizes;
+    return phi == NULL || xi == NULL || sizes == NULL ? PH_ERR_MEMORY : PH_OK;
+}
+
+static int add_class(ph_lumps_t *self, table_t *table, const int16_t *row, uint64_t sum)
+{
+    int status = PH_OK;
+    if (2 * self->count >= table->places) /* room for as many classes as half the places */
+        status = table_grow(table);
+    if (status == PH_OK && (self->count & (self->count - 1)) == 0)
+        status = reserve(self, self->count == 0 ? 1 : 2 * self->count);
+    if (status != PH_OK)
+        return status;
+    memcpy(self->phi + self->count * self->features, row, self->features * sizeof(*row));
+    for (size_t mu = 0; mu < self->patterns; mu++)
+        self->xi[self->count * self->patterns + mu] = (int8_t)row[self->features + mu];
+    self->sizes[self->count] = 0;
+    table_put(table, sum, (uint32_t)self->count++);
+    return PH_OK;
+}
+
+static int place_neuron(ph_lumps_t *self, table_t *table, const int16_t *row, size_t neuron)
+{
+    const uint64_t sum = ph_checksum(row, (self->features + self->patterns) * sizeof(*row));
+    size_t place = (size_t)sum & (table->places - 1);
+    while (table->classes[place] != 0 &&
+           (table->sums[place] != sum || !same_row(self, row, table->classes[place] - 1)))
+        place = (place + 1) & (table->places - 1);
+    size_t class = self->count;
+    if (table->classes[place] != 0)
+        class = table->classes[place] - 1;
+    else if (add_class(self, table, row, sum) != PH_OK)
+        return PH_ERR_MEMORY;
+    self->of[neuron] = (uint32_t) class;
+    self->sizes[class]++;
+    return PH_OK;
+}
+
+int ph_lumps_init(ph_lumps_t *self, const ph_coupling_t *coupling, const ph_patterns_t *patterns)
+{
+    const size_t neurons = (size_t)coupling->neurons;
+    memset(self, 0, sizeof(*self));
+    self->features = (size_t)coupling->features;
+    self->patterns = (size_t)patterns->patterns;
+    table_t table = {0};
+    int16_t *row = calloc(self->features + self->patterns, sizeof(*row));
+    self->of = calloc(neurons, sizeof(*self->of));
+    self->gauge = calloc(neurons, sizeof(*self->gauge));
+    int status = row == NULL || self->of == NULL || self->gauge == NULL ? PH_ERR_MEMORY
+                                                                        : table_init(&table, 64);
+    for (size_t i = 0; status == PH_OK && i < neurons; i++) {
+        self->gauge[i] = (int8_t)make_row(self, coupling, patterns, i, row);
+        status = place_neuron(self, &table, row, i);
+    }
+    table_free(&table);
+    free(row);
+    if (status != PH_OK)
+        ph_lumps_free(self);
+    return status;
+}
+
+uint32_t *ph_lumps_order(const ph_lumps_t *self, size_t neurons)
+{
+    size_t *next = calloc(2 * self->count + 1, sizeof(*next));
+    uint32_t *order = calloc(neurons, sizeof(*order));
+    if (next == NULL || order == NULL) {
+        free(next);
+        free(order);
+        return NULL;
+    }
+    for (size_t i = 0; i < neurons; i++)
+        next[2 * self->of[i] + (self->gauge[i] < 0) + 1]++;
+    for (size_t k = 1; k <= 2 * self->count; k++)
+        next[k] += next[k - 1];
+    for (size_t i = 0; i < neurons; i++)
+        order[next[2 * self->of[i] + (self->gauge[i] < 0)]++] = (uint32_t)i;
+    free(next);
+    return order;
+}
+
+void ph_lumps_free(ph_lumps_t *self)
+{
+    free(self->phi);
+    free(self->xi);
+    free(self->sizes);
+    free(self->of);
+    free(self->gauge);
+    memset(self, 0, sizeof(*self));
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Lists of binomial numbers, a register at a time: the first attempt of every item in lanes, by
+ * the very operations of draw.c in their order, so with the same bits; what it leaves open is
+ * settled by draw.c, item after item. Compiled once for each instruction set.
+ */
+#include "sim/random/binomial_private.h"
+
+#if defined(PH_ISA_AVX2)
+#include "sim/vector/reals_avx2.h"
+#else
+#include "sim/vector/reals_sse2.h"
+#endif
+
+enum { PARTS = PH_DRAW_LANES / REALS, CHUNK = 64 };
+
+/* Items that their first attempts leave open. */
+typedef struct {
+    double e[CHUNK], u[CHUNK], v[CHUNK];
+    uint64_t open;
+} chunk_t;
+
+static inline bits_t rotate(bits_t a, int k)
+{
+    return or64(left64(a, k), right64(a, 64 - k));
+}
+
+static inline real_t size_of(real_t a)
+{
+    return as_real(right64(left64(as_bits(a), 1), 1));
+}
+
+/* The upper 52 bits of the next word, plus a half, over 2^52. */
+static inline real_t next_unit(bits_t *s)
+{
+    const bits_t word = add64(rotate(add64(s[0], s[3]), 23), s[0]), t = left64(s[1], 17);
+    s[2] = xor64(s[2], s[0]);
+    s[3] = xor64(s[3], s[1]);
+    s[1] = xor64(s[1], s[2]);
+    s[0] = xor64(s[0], s[3]);
+    s[2] = xor64(s[2], t);
+    s[3] = rotate(s[3], 45);
+    const bits_t from_one = or64(right64(word, 12), bits(UINT64_C(1023) << 52));
+    return sub(as_real(from_one), real(1.0 - 0x1p-53));
+}
+
+/* ph_exp_negative(). */
+static inline real_t exp_negative(real_t x)
+{
+    static const double EVEN[7] = {1.0,           1.0 / 2.0,       1.0 / 24.0,       1.0 / 720.0,
+                                   1.0 / 40320.0, 1.0 / 3628800.0, 1.0 / 479001600.0};
+    static const double ODD[7] = {1.0,
+                                  1.0 / 6.0,
+                                  1.0 / 120.0,
+                                  1.0 / 5040.0,
+                                  1.0 / 362880.0,
+                                  1.0 / 39916800.0,
+                                  1.0 / 6227020800.0};
+    const real_t inside = less(x, real(700.0));
+    const real_t size = both(x, inside),
+                 turns = add(mul(size, real(1.4426950408889634)), real(0.5));
+    const real_t n = whole(turns);
+    const real_t r = sub(sub(size, mul(n, real(6.93147180369123816490e-01))),
+                         mul(n, real(1.90821492927058770002e-10)));
+    const real_t square = mul(r, r);
+    real_t even = real(EVEN[6]), odd = real(ODD[6]);
+    for (int k = 5; k >= 0; k--) {
+        even = add(real(EVEN[k]), mul(even, square));
+        odd = add(real(ODD[k]), mul(odd, square));
+    }
+    const bits_t power = left64(sub64(bits(1023), whole_bits(turns)), 52);
+    return both(mul(sub(even, mul(odd, r)), as_real(power)), inside);
+}
+
+/* ph_log(). */
+static inline real_t log_of(real_t x)
+{
+    const bits_t mantissa = and64(as_bits(x), bits(UINT64_C(0xfffffffffffff)));
+    const real_t whole_m = as_real(or64(mantissa, bits(UINT64_C(1023) << 52)));
+    const real_t upper = less(real(1.4142135623730951), whole_m);
+    const real_t m = choose(upper, mul(whole_m, real(0.5)), whole_m);
+    /* A small integer in the last bits of 2^52. */
+    const real_t biased = as_real(or64(right64(as_bits(x), 52), bits(UINT64_C(1075) << 52)));
+    const real_t exponent = add(sub(biased, real(0x1p52 + 1023.0)), both(upper, real(1.0)));
+    const real_t f = div_(sub(m, real(1.0)), add(m, real(1.0))), square = mul(f, f);
+    real_t sum = real(0.0);
+    for (int k = 25; k >= 3; k -= 2)
+        sum = mul(add(sum, real(1.0 / k)), square);
+    const real_t twice = mul(real(2.0), f);
+    const real_t low = add(mul(twice, sum), mul(exponent, real(1.90821492927058770002e-10)));
+    return add(mul(exponent, real(6.93147180369123816490e-01)), add(twice, low));
+}
+
+/* Items with a mean below 10: the first u inverted, of those in `lanes`; *open are those whose
+ * number is beyond LAST. */
+static __attribute__((noinline)) real_t invert(real_t n, real_t e, real_t u, real_t lanes,
+                                               real_t *open)
+{
+    enum { LAST = 48 };
+    static const double RECIPROCAL[LAST] = {
+        1.0 / 1.0,  1.0 / 2.0,  1.0 / 3.0,  1.0 / 4.0,  1.0 / 5.0,  1.0 / 6.0,  1.0 / 7.0,
+        1.0 / 8.0,  1.0 / 9.0,  1.0 / 10.0, 1.0 / 11.0, 1.0 / 12.0, 1.0 / 13.0, 1.0 / 14.0,
+        1.0 / 15.0, 1.0 / 16.0, 1.0 / 17.0, 1.0 / 18.0, 1.0 / 19.0, 1.0 / 20.0, 1.0 / 21.0,
+        1.0 / 22.0, 1.0 / 23.0, 1.0 / 24.0, 1.0 / 25.0, 1.0 / 26.0, 1.0 / 27.0, 1.0 / 28.0,
+        1.0 / 29.0, 1.0 / 30.0, 1.0 / 31.0, 1.0 / 32.0, 1.0 / 33.0, 1.0 / 34.0, 1.0 / 35.0,
+        1.0 / 36.0, 1.0 / 37.0, 1.0 / 38.0, 1.0 / 39.0, 1.0 / 40.0, 1.0 / 41.0, 1.0 / 42.0,
+        1.0 / 43.0, 1.0 / 44.0, 1.0 / 45.0, 1.0 / 46.0, 1.0 / 47.0, 1.0 / 48.0};
+    real_t probability = exp_negative(mul(n, log_of(add(real(1.0), e))));
+    real_t left = u, result = real(0.0), pending = lanes, k = real(0.0), trials = n;
+    for (int step = 0; step < LAST; step++) {
+        pending = without(pending, less(left, probability));
+        if (mask_of(pending) == 0)
+            break;
+        left = sub(left, probability);
+        probability = mul(probability, mul(mul(e, trials), real(RECIPROCAL[step])));
+        trials = sub(trials, real(1.0));
+        k = add(k, real(1.0));
+        result = choose(pending, k, result);
+    }
+    *open = pending;
+    return result;
+}
+
+/* Numbers of items [d, d + REALS) into out; those still open into the chunk, at place `at`. */
+static inline void draw_part(chunk_t *chunk, size_t at, bits_t *s, const double *n_at,
+                             const double *field_at, ph_draw_noise_t noise, double *out)
+{
+    const real_t u = next_unit(s), v = next_unit(s);
+    const real_t n = load_reals(n_at), field = load_reals(field_at), strength = size_of(field);
+    const real_t x = both(mul(strength, real(noise.factor)), less(real(noise.tolerance), strength));
+    const real_t e = exp_negative(x);
+    const real_t sum = add(real(1.0), e), other = div_(real(1.0), sum), p = mul(e, other);
+    const real_t mean = mul(n, p), spread = root(mul(mean, other));
+    const real_t top = add(mul(real(PH_HAT_TOP_S), spread), real(PH_HAT_TOP));
+    const real_t from = sub(u, real(0.5));
+    const real_t r = sub(real(0.5), size_of(from));
+    const real_t above =
+        add(real(PH_HAT_A0), mul(r, add(real(PH_HAT_A1), mul(real(PH_HAT_A2), r))));
+    const real_t w = div_(above, mul(r, add(real(1.0), mul(real(PH_HAT_B), r))));
+    const real_t place =
+        add(mul(add(spread, real(PH_HAT_WIDER)), mul(from, w)), add(mean, real(0.5)));
+    const real_t small = less(mul(n, e), mul(real(10.0), sum));
+    const real_t height = add(mul(v, top), mul(real(PH_HAT_FLOOR_W), w));
+    const real_t floor = add(mul(real(PH_HAT_FLOOR_S), spread), real(PH_HAT_FLOOR));
+    const real_t inside = both(at_most(real(PH_HAT_RIM), r), at_most(height, floor));
+    real_t result = whole(place);
+    real_t open = as_real(xor64(as_bits(either(inside, small)), bits(-1)));
+    if (mask_of(small) != 0) {
+        real_t beyond;
+        const real_t inverted = invert(n, e, u, small, &beyond);
+        result = choose(small, inverted, result);
+        open = either(open, beyond);
+    }
+    store_reals(out, choose(less(real(0.0), field), sub(n, result), result));
+    store_reals(chunk->e + at, e);
+    store_reals(chunk->u + at, u);
+    store_reals(chunk->v + at, v);
+    chunk->open |= (uint64_t)mask_of(open) << at;
+}
+
+static inline void load_lanes(const ph_draws_t *self, bits_t s[PARTS][4])
+{
+    for (int k = 0; k < 4; k++)
+        for (int v = 0; v < PARTS; v++)
+            s[v][k] = load_bits(self->lanes[k] + v * REALS);
+}
+
+static inline void store_lanes(ph_draws_t *self, bits_t s[PARTS][4])
+{
+    for (int k = 0; k < 4; k++)
+        for (int v = 0; v < PARTS; v++)
+            store_bits(self->lanes[k] + v * REALS, s[v][k]);
+}
+
+static void draw_normals(ph_draws_t *self, size_t count, double *out)
+{
+    static const double SINE[PH_SINE_TERMS] = PH_SINE;
+    bits_t s[PARTS][4];
+    load_lanes(self, s);
+    for (size_t d = 0; d < count; d += REALS) {
+        bits_t *state = s[d / REALS % PARTS];
+        const real_t u = next_unit(state), y = sub(next_unit(state), real(0.5));
+        const real_t square = mul(y, y);
+        real_t sum = real(SINE[PH_SINE_TERMS - 1]);
+        for (int k = PH_SINE_TERMS - 2; k >= 0; k--)
+            sum = add(mul(sum, square), real(SINE[k]));
+        store_reals(out + d, mul(root(mul(real(-2.0), log_of(u))), mul(sum, y)));
+    }
+    store_lanes(self, s);
+}
+
+static void settle(ph_draws_t *self, chunk_t *chunk, const double *n, const double *fields,
+                   double *out)
+{
+    for (; chunk->open != 0; chunk->open &= chunk->open - 1) {
+        const size_t at = (size_t)__builtin_ctzll(chunk->open);
+        const double against =
+            ph_draw_settle(self, n[at], chunk->e[at], chunk->u[at], chunk->v[at]);
+        out[at] = fields[at] > 0.0 ? n[at] - against : against;
+    }
+}
+
+static void draw_spins(ph_draws_t *self, size_t count, const double *n, const double *fields,
+                       ph_draw_noise_t noise, double *out)
+{
+    bits_t s[PARTS][4];
+    load_lanes(self, s);
+    for (size_t first = 0; first < count; first += CHUNK) {
+        const size_t size = count - first < CHUNK ? count - first : CHUNK;
+        chunk_t chunk;
+        chunk.open = 0;
+        for (size_t d = 0; d < size; d += PH_DRAW_LANES)
+            for (size_t v = 0; v < PARTS; v++) {
+                const size_t at = d + v * REALS;
+                draw_part(&chunk, at, s[v], n + first + at, fields + first + at, noise,
+                          out + first + at);
+            }
+        settle(self, &chunk, n + first, fields + first, out + first);
+    }
+    store_lanes(self, s);
+}
+
+static void sum_fields(size_t count, size_t terms, const double *units, const double *rows,
+                       double *out)
+{
+    for (size_t d = 0; d < count; d += REALS) {
+        real_t sum = real(0.0);
+        for (size_t p = 0; p < terms; p++)
+            sum = add(sum, mul(real(units[p]), load_reals(rows + p * count + d)));
+        store_reals(out + d, sum);
+    }
+}
+
+static void sum_overlaps(size_t count, size_t terms, const double *rows, const double *up,
+                         const double *n, int32_t *out, size_t stride)
+{
+    for (size_t p = 0; p < terms; p++) {
+        real_t sum = real(0.0);
+        for (size_t d = 0; d < count; d += REALS) {
+            const real_t twice = add(load_reals(up + d), load_reals(up + d));
+            const real_t spins = sub(twice, load_reals(n + d));
+            sum = add(sum, mul(load_reals(rows + p * count + d), spins));
+        }
+        double parts[REALS], all = 0.0;
+        store_reals(parts, sum);
+        for (size_t k = 0; k < REALS; k++)
+            all += parts[k];
+        out[p * stride] = (int32_t)all;
+    }
+}
+
+const ph_draw_lists_t DRAW_LISTS = {draw_normals, draw_spins, sum_fields, sum_overlaps};

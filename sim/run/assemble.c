@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+
+#include "sim/model/moments.h"
+#include "sim/run/ledger.h"
+#include "sim/run/worker.h"
+
+/* The replicas [first, first + count) of a segment, sharing its memory. */
+static ph_segment_t slice(const ph_segment_t *segment, uint32_t first, uint32_t count)
+{
+    ph_segment_t part = *segment;
+    size_t skip = first;
+    part.replica_first = segment->replica_first + first;
+    part.replicas = count;
+    part.spins += skip * ph_segment_spin_bytes(segment->neurons);
+    if (part.series != NULL)
+        part.series += skip * (size_t)(segment->records * segment->components);
+    if (part.sums != NULL)
+        part.sums += skip * (size_t)segment->components * PH_MOMENT_WORDS;
+    return part;
+}
+
+/* Writes those chains of a segment that it takes further than the new file has them. */
+static int write_forward(ph_runfile_t *out, size_t point, const ph_segment_t *segment,
+                         ph_report_t *report)
+{
+    int status = PH_OK;
+    for (uint32_t r = 0, next; r < segment->replicas && status == PH_OK; r = next) {
+        for (next = r; next < segment->replicas; next++) {
+            uint64_t done = (uint64_t)ph_runfile_sweeps_done(out, point, segment->sample,
+                                                             segment->replica_first + next);
+            if (segment->sweep_from > done || segment->sweep_to <= done)
+                break;
+        }
+        if (next > r) {
+            ph_segment_t part = slice(segment, r, next - r);
+            status = ph_runfile_write(out, point, &part, report);
+        } else {
+            next++;
+        }
+    }
+    return status;
+}
+
+/* So many replicas at a time that their trajectories stay within PH_WORK_SERIES_BYTES. */
+static uint32_t portion(const ph_grid_t *grid, const ph_point_t *point)
+{
+    double bytes = 8.0 * (double)ph_observables_total(grid, point->patterns);
+    bytes *= grid->trajectory ? (double)ph_point_records(point) : PH_MOMENT_WORDS;
+    double most = PH_WORK_SERIES_BYTES / bytes;
+    return most < 1.0 ? 1 : most > PH_MAX_LANES ? PH_MAX_LANES : (uint32_t)most;
+}
+
+static int copy_from_file(ph_runfile_t *out, size_t point, uint32_t sample, ph_source_t *source,
+                          ph_report_t *report)
+{
+    ph_runfile_t *file = &source->file;
+    size_t old = source->match[point];
+    const ph_grid_t *theirs = file->base.grid;
+    if (old == SIZE_MAX || sample >= theirs->samples)
+        return PH_OK;
+    const uint32_t most = portion(theirs, &theirs->points[old]);
+    int status = PH_OK;
+    for (uint32_t r = 0, next; r < theirs->replicas && status == PH_OK; r = next) {
+        int64_t done = ph_runfile_sweeps_done(file, old, sample, r);
+        next = r + 1;
+        while (next < theirs->replicas && next - r < most &&
+               ph_runfile_sweeps_done(file, old, sample, next) == done)
+            next++;
+        if (done <= 0)
+            continue;
+        ph_segment_t segment;
+        status = ph_runfile_read(file, old, sample, r, next - r, 0, &segment, report);
+        if (status == PH_OK) {
+            status = write_forward(out, point, &segment, report);
+            ph_segment_free(&segment);
+        }
+    }
+    return status;
+}
+
+/* First position in source->sorted that is not before (chain, sample). */
+static size_t first_entry(const ph_source_t *source, ph_digest_t chain, uint32_t sample)
+{
+    size_t low = 0, high = source->index.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const ph_segment_t *head = &source->index.entries[source->sorted[middle]].head;
+        int order = ph_digest_compare(head->chain, chain);
+        if (order < 0 || (order == 0 && head->sample < sample))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static int copy_from_journal(ph_runfile_t *out, size_t point, uint32_t sample,
+                             const ph_source_t *source, ph_report_t *report)
+{
+    const ph_point_t *where = &out->base.grid->points[point];
+    int status = PH_OK;
+    for (size_t k = first_entry(source, where->chain, sample); k < source->index.count; k++) {
+        const ph_journal_entry_t *entry = &source->index.entries[source->sorted[k]];
+        if (!ph_digest_equal(entry->head.chain, where->chain) || entry->head.sample != sample)
+            break;
+        if (entry->head.sweep_to > ph_point_total(where))
+            continue;
+        ph_segment_t segment;
+        status = ph_journal_read(source->path, entry, &segment, report);
+        if (status == PH_OK) {
+            status = write_forward(out, point, &segment, report);
+            ph_segment_free(&segment);
+        }
+        if (status != PH_OK)
+            break;
+    }
+    return status;
+}
+
+/* Everything a source has, point by point; a file that was closed meanwhile is opened for it. */
+static int copy_source(ph_runfile_t *out, const ph_grid_t *grid, ph_source_t *source,
+                       ph_report_t *report)
+{
+    const bool closed = source->is_file && !source->is_open;
+    int status = closed ? ph_source_open(source, report) : PH_OK;
+    for (size_t p = 0; p < grid->points_count && status == PH_OK; p++)
+        for (uint32_t sample = 0; sample < grid->samples && status == PH_OK; sample++)
+            status = source->is_file ? copy_from_file(out, p, sample, source, report)
+                                     : copy_from_journal(out, p, sample, source, report);
+    if (closed)
+        ph_source_close(source);
+    return status;
+}
+
+/* Nothing that the sources had when they were taken in may be missing from the file. */
+static int hold(const ph_ledger_t *self, const ph_runfile_t *out, const char *path,
+                ph_report_t *report)
+{
+    const ph_grid_t *grid = self->grid;
+    for (size_t p = 0; p < grid->points_count; p++)
+        for (uint32_t s = 0; s < grid->samples; s++)
+            for (uint32_t r = 0; r < grid->replicas; r++) {
+                const uint64_t done = self->done[ph_ledger_chain(self, p, s, r)];
+                const uint64_t written = (uint64_t)ph_runfile_sweeps_done(out, p, s, r);
+                if (written < done)
+                    return ph_fail(
+                        report, PH_ERR_DAMAGED,
+                        "%s: of the %llu sweeps of point %zu, sample %u, replica %u, only "
+                        "%llu could be put together; nothing was changed. Run again",
+                        path, (unsigned long long)done, p, s + 1, r + 1,
+                        (unsigned long long)written);
+            }
+    return PH_OK;
+}
+
+int ph_ledger_assemble(ph_ledger_t *self, const char *path, ph_shard_t shard, const char *kernel,
+                       ph_report_t *report)
+{
+    ph_runfile_t out;
+    int status = ph_runfile_create(&out, path, self->grid, report);
+    if (status == PH_OK && shard.count > 1)
+        status = ph_shard_write(&out.base, shard, report);
+    if (status == PH_OK && kernel != NULL)
+        status = ph_kernel_write(&out.base, kernel, report);
+    for (size_t s = 0; s < self->sources_count && status == PH_OK; s++)
+        status = copy_source(&out, self->grid, &self->sources[s], report);
+    if (status == PH_OK)
+        status = hold(self, &out, path, report);
+    if (status == PH_OK)
+        status = ph_runfile_commit(&out, report);
+    ph_runfile_close(&out);
+    return status;
+}

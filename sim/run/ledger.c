@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/ledger.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/model/moments.h"
+#include "sim/model/observables.h"
+
+uint64_t ph_point_total(const ph_point_t *point)
+{
+    return (uint64_t)point->burn_in + (uint64_t)point->sweeps;
+}
+
+int ph_ledger_init(ph_ledger_t *self, const ph_grid_t *grid, ph_report_t *report)
+{
+    memset(self, 0, sizeof(*self));
+    self->grid = grid;
+    size_t chains = (size_t)grid->samples * (size_t)grid->replicas;
+    if (grid->points_count > SIZE_MAX / 64 / chains)
+        return ph_fail(report, PH_ERR_LIMIT,
+                       "the grid has too many chains to count: %zu points x "
+                       "%zu chains; lower ensemble.samples or ensemble.replicas",
+                       grid->points_count, chains);
+    chains *= grid->points_count;
+    self->done = calloc(chains, sizeof(*self->done));
+    self->source = calloc(chains, sizeof(*self->source));
+    self->entry = calloc(chains, sizeof(*self->entry));
+    if (self->done == NULL || self->source == NULL || self->entry == NULL) {
+        ph_ledger_free(self);
+        return ph_fail(report, PH_ERR_MEMORY, "no memory to keep count of %zu chains", chains);
+    }
+    for (size_t c = 0; c < chains; c++)
+        self->source[c] = -1;
+    return PH_OK;
+}
+
+void ph_ledger_free(ph_ledger_t *self)
+{
+    for (size_t s = 0; s < self->sources_count; s++) {
+        ph_source_t *source = &self->sources[s];
+        ph_source_close(source);
+        ph_journal_index_free(&source->index);
+        free(source->match);
+        free(source->sorted);
+        free(source->path);
+    }
+    free(self->sources);
+    free(self->done);
+    free(self->source);
+    free(self->entry);
+    memset(self, 0, sizeof(*self));
+}
+
+size_t ph_ledger_chains(const ph_ledger_t *self)
+{
+    return self->grid->points_count * (size_t)self->grid->samples * (size_t)self->grid->replicas;
+}
+
+size_t ph_ledger_chain(const ph_ledger_t *self, size_t point, uint32_t sample, uint32_t replica)
+{
+    return (point * (size_t)self->grid->samples + sample) * (size_t)self->grid->replicas + replica;
+}
+
+size_t ph_ledger_points_complete(const ph_ledger_t *self)
+{
+    size_t complete = 0, chains = (size_t)self->grid->samples * (size_t)self->grid->replicas;
+    for (size_t p = 0; p < self->grid->points_count; p++) {
+        size_t ready = 0;
+        for (size_t c = 0; c < chains; c++)
+            ready += self->done[p * chains + c] >= ph_point_total(&self->grid->points[p]);
+        complete += ready == chains;
+    }
+    return complete;
+}
+
+static ph_source_t *add_source(ph_ledger_t *self, const char *path, ph_report_t *report)
+{
+    ph_source_t *grown = realloc(self->sources, (self->sources_count + 1) * sizeof(*grown));
+    char *name = strdup(path);
+    if (grown != NULL)
+        self->sources = grown;
+    if (grown == NULL || name == NULL) {
+        free(name);
+        ph_fail(report, PH_ERR_MEMORY, "no memory to open %s", path);
+        return NULL;
+    }
+    ph_source_t *source = &self->sources[self->sources_count++];
+    memset(source, 0, sizeof(*source));
+    source->path = name;
+    return source;
+}
+
+typedef struct {
+    ph_digest_t chain;
+    size_t point;
+} chain_point_t;
+
+static int compare_points(const void *a, const void *b)
+{
+    const chain_point_t *x = a, *y = b;
+    int order = ph_digest_compare(x->chain, y->chain);
+    return order != 0 ? order : (x->point > y->point) - (x->point < y->point);
+}
+
+/* The points of a grid by their chain digest; NULL without memory. */
+static chain_point_t *points_by_chain(const ph_grid_t *grid)
+{
+    chain_point_t *list = calloc(grid->points_count, sizeof(*list));
+    for (size_t p = 0; list != NULL && p < grid->points_count; p++)
+        list[p] = (chain_point_t){grid->points[p].chain, p};
+    if (list != NULL)
+        qsort(list, grid->points_count, sizeof(*list), compare_points);
+    return list;
+}
+
+/* First position in the list with this digest or a greater one. */
+static size_t find_chain(const chain_point_t *list, size_t count, ph_digest_t chain)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ph_digest_compare(list[middle].chain, chain) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool same_chain(const chain_point_t *list, size_t count, size_t at, ph_digest_t chain)
+{
+    return at < count && ph_digest_equal(list[at].chain, chain);
+}
+
+/* Whether the file has anything of a point beyond what the grid's ensemble takes up. */
+static bool point_is_lost(const ph_grid_t *grid, const ph_runfile_t *file, size_t old, bool found)
+{
+    const ph_grid_t *theirs = file->base.grid;
+    for (uint32_t s = 0; s < theirs->samples; s++)
+        for (uint32_t r = 0; r < theirs->replicas; r++)
+            if (ph_runfile_sweeps_done(file, old, s, r) > 0 &&
+                (!found || s >= grid->samples || r >= grid->replicas))
+                return true;
+    return false;
+}
+
+/* For each point of the grid the file's point of the same chain with most sweeps that fit. */
+static int match_points(const ph_grid_t *grid, ph_source_t *source, ph_report_t *report)
+{
+    const ph_grid_t *theirs = source->file.base.grid;
+    chain_point_t *list = points_by_chain(grid);
+    source->match = calloc(grid->points_count, sizeof(*source->match));
+    if (list == NULL || source->match == NULL) {
+        free(list);
+        return ph_fail(report, PH_ERR_MEMORY, "no memory to match %s", source->path);
+    }
+    size_t lost = 0;
+    for (size_t p = 0; p < grid->points_count; p++)
+        source->match[p] = SIZE_MAX;
+    for (size_t old = 0; old < theirs->points_count; old++) {
+        const ph_point_t *point = &theirs->points[old];
+        bool found = false;
+        size_t at = find_chain(list, grid->points_count, point->chain);
+        for (; same_chain(list, grid->points_count, at, point->chain); at++) {
+            size_t p = list[at].point, best = source->match[p];
+            if (grid->points[p].sweeps < point->sweeps)
+                continue;
+            found = true;
+            if (best == SIZE_MAX || theirs->points[best].sweeps < point->sweeps)
+                source->match[p] = old;
+        }
+        lost += point_is_lost(grid, &source->file, old, found);
+    }
+    free(list);
+    if (lost == 0)
+        return PH_OK;
+    ph_fail(report, PH_ERR_MISMATCH,
+            "%s holds results of %zu point%s that this grid does not contain; they would be lost, "
+            "so nothing was done. Give another output with -o, or a grid that contains them",
+            source->path, lost, lost == 1 ? "" : "s");
+    ph_grid_differences(theirs, source->path, grid, "this grid", report);
+    return PH_ERR_MISMATCH;
+}
+
+int ph_source_open(ph_source_t *source, ph_report_t *report)
+{
+    int status = ph_runfile_open(&source->file, source->path, report);
+    source->is_open = status == PH_OK;
+    if (status != PH_OK)
+        ph_runfile_close(&source->file);
+    return status;
+}
+
+void ph_source_close(ph_source_t *source)
+{
+    if (source->is_open)
+        ph_runfile_close(&source->file);
+    source->is_open = false;
+}
+
+int ph_ledger_add_file(ph_ledger_t *self, const char *path, ph_report_t *report)
+{
+    ph_source_t *source = add_source(self, path, report);
+    if (source == NULL)
+        return PH_ERR_MEMORY;
+    int status = ph_source_open(source, report);
+    if (status != PH_OK) {
+        free(source->path);
+        self->sources_count--;
+        return status;
+    }
+    source->is_file = true;
+    status = match_points(self->grid, source, report);
+    const ph_grid_t *theirs = source->file.base.grid;
+    for (size_t p = 0; p < self->grid->points_count && status == PH_OK; p++) {
+        if (source->match[p] == SIZE_MAX)
+            continue;
+        for (uint32_t s = 0; s < theirs->samples && s < self->grid->samples; s++)
+            for (uint32_t r = 0; r < theirs->replicas && r < self->grid->replicas; r++) {
+                size_t chain = ph_ledger_chain(self, p, s, r);
+                int64_t done = ph_runfile_sweeps_done(&source->file, source->match[p], s, r);
+                if (done > 0 && (uint64_t)done > self->done[chain]) {
+                    self->done[chain] = (uint64_t)done;
+                    self->source[chain] = (int32_t)(self->sources_count - 1);
+                }
+            }
+    }
+    return status;
+}
+
+typedef struct {
+    const ph_journal_entry_t *entry;
+    size_t number;
+} sortable_t;
+
+static int compare_entries(const void *a, const void *b)
+{
+    const sortable_t *x = a, *y = b;
+    int order = ph_digest_compare(x->entry->head.chain, y->entry->head.chain);
+    if (order == 0 && x->entry->head.sample != y->entry->head.sample)
+        order = x->entry->head.sample < y->entry->head.sample ? -1 : 1;
+    return order != 0 ? order : (x->number > y->number) - (x->number < y->number);
+}
+
+static int sort_entries(ph_source_t *source)
+{
+    size_t count = source->index.count;
+    sortable_t *list = calloc(count + 1, sizeof(*list));
+    source->sorted = calloc(count + 1, sizeof(*source->sorted));
+    if (list == NULL || source->sorted == NULL) {
+        free(list);
+        return PH_ERR_MEMORY;
+    }
+    for (size_t k = 0; k < count; k++)
+        list[k] = (sortable_t){&source->index.entries[k], k};
+    qsort(list, count, sizeof(*list), compare_entries);
+    for (size_t k = 0; k < count; k++)
+        source->sorted[k] = list[k].number;
+    free(list);
+    return PH_OK;
+}
+
+/* Lets the chains of one point go forward over a journal entry where it follows on. */
+static void advance_over(ph_ledger_t *self, size_t point, size_t source, size_t entry)
+{
+    const ph_segment_t *head = &self->sources[source].index.entries[entry].head;
+    if (head->sweep_to > ph_point_total(&self->grid->points[point]))
+        return;
+    for (uint32_t r = head->replica_first; r < head->replica_first + head->replicas; r++) {
+        size_t chain = ph_ledger_chain(self, point, head->sample, r);
+        if (head->sweep_from > self->done[chain] || head->sweep_to <= self->done[chain])
+            continue;
+        self->done[chain] = head->sweep_to;
+        self->source[chain] = (int32_t)source;
+        self->entry[chain] = entry;
+    }
+}
+
+/* Whether the grid has these chains, and one of their points (from list[at] on) goes so far. */
+static bool is_in_grid(const ph_grid_t *grid, const chain_point_t *list, size_t at,
+                       const ph_segment_t *head)
+{
+    if (head->sample >= grid->samples ||
+        (uint64_t)head->replica_first + head->replicas > (uint64_t)grid->replicas)
+        return false;
+    for (; same_chain(list, grid->points_count, at, head->chain); at++)
+        if (head->sweep_to <= ph_point_total(&grid->points[list[at].point]))
+            return true;
+    return false;
+}
+
+/* What no run of this grid can have written of a chain of this point; NULL: nothing. Checksums that
+ * hold do not make a record ours. */
+static const char *misfit(const ph_grid_t *grid, const ph_point_t *point,
+                          const ph_journal_entry_t *entry)
+{
+    const ph_segment_t *head = &entry->head;
+    const uint64_t first = head->sweep_from == 0 ? 0 : ph_records_until(point, head->sweep_from);
+    if (head->replicas == 0 || head->replicas > PH_MAX_LANES)
+        return "its number of replicas is not one of a block";
+    if (head->sweep_from >= head->sweep_to)
+        return "its sweeps do not go forward";
+    if (head->record_first != first ||
+        head->records != ph_records_until(point, head->sweep_to) - first)
+        return "its records are not those of its sweeps";
+    if (head->components != ph_observables_total(grid, point->patterns))
+        return "its number of observables is another";
+    if (head->neurons != ph_point_state_bits(point))
+        return "its states have another size";
+    if (entry->series != grid->trajectory || entry->sums != grid->moments)
+        return "its trajectories or sums are missing, or not asked for";
+    return NULL;
+}
+
+/* Takes those entries out of the index that do not fit; the number of those that would be lost. */
+static size_t hold_entries(const ph_grid_t *grid, const chain_point_t *list, ph_source_t *source)
+{
+    ph_journal_index_t *index = &source->index;
+    size_t lost = 0, kept = 0;
+    for (size_t k = 0; k < index->count; k++) {
+        const ph_journal_entry_t *entry = &index->entries[k];
+        const size_t at = find_chain(list, grid->points_count, entry->head.chain);
+        const char *reason = NULL;
+        if (!same_chain(list, grid->points_count, at, entry->head.chain) ||
+            !is_in_grid(grid, list, at, &entry->head))
+            lost++;
+        else
+            reason = misfit(grid, &grid->points[list[at].point], entry);
+        if (reason == NULL) {
+            index->entries[kept++] = *entry;
+        } else if (source->misfits++ == 0) {
+            source->misfit = reason;
+            source->misfit_offset = entry->offset;
+        }
+    }
+    index->count = kept;
+    return lost;
+}
+
+int ph_ledger_add_journal(ph_ledger_t *self, const char *path, ph_journal_index_t *index,
+                          ph_report_t *report)
+{
+    ph_source_t *source = add_source(self, path, report);
+    if (source == NULL) {
+        ph_journal_index_free(index);
+        return PH_ERR_MEMORY;
+    }
+    source->index = *index;
+    memset(index, 0, sizeof(*index));
+    chain_point_t *list = points_by_chain(self->grid);
+    const size_t lost = list != NULL ? hold_entries(self->grid, list, source) : 0;
+    if (list == NULL || sort_entries(source) != PH_OK) {
+        free(list);
+        return ph_fail(report, PH_ERR_MEMORY, "no memory to match %s", path);
+    }
+    for (size_t k = 0; k < source->index.count && lost == 0; k++) {
+        const ph_segment_t *head = &source->index.entries[k].head;
+        size_t at = find_chain(list, self->grid->points_count, head->chain);
+        for (; same_chain(list, self->grid->points_count, at, head->chain); at++)
+            advance_over(self, list[at].point, self->sources_count - 1, k);
+    }
+    free(list);
+    if (lost > 0)
+        return ph_fail(
+            report, PH_ERR_MISMATCH,
+            "%s holds %zu stretches of chains that this grid does not contain, or not so "
+            "long: it belongs to another grid. Finish that one, give another output with "
+            "-o, or remove the journal",
+            path, lost);
+    return PH_OK;
+}
+
+void ph_ledger_note_damage(const ph_ledger_t *self, ph_report_t *report)
+{
+    const ph_source_t *source = &self->sources[self->sources_count - 1];
+    if (source->index.damaged > 0)
+        ph_note(report,
+                "%s: %llu damaged records were left out; their chains are computed "
+                "again from the last good one",
+                source->path, (unsigned long long)source->index.damaged);
+    if (source->misfits > 0)
+        ph_note(report,
+                "%s: %zu records that do not fit this grid were left out, the first at byte %llu "
+                "(%s); their chains are computed again from the last good one",
+                source->path, source->misfits, (unsigned long long)source->misfit_offset,
+                source->misfit);
+}
+
+int ph_ledger_state(ph_ledger_t *self, size_t point, uint32_t sample, uint32_t replica,
+                    double *sums, uint8_t *spins, ph_report_t *report)
+{
+    size_t chain = ph_ledger_chain(self, point, sample, replica);
+    ph_source_t *source = &self->sources[self->source[chain]];
+    ph_segment_t segment;
+    uint32_t offset = 0;
+    int status;
+    if (source->is_file) {
+        status = ph_runfile_read(&source->file, source->match[point], sample, replica, 1,
+                                 UINT64_MAX, &segment, report);
+    } else {
+        const ph_journal_entry_t *entry = &source->index.entries[self->entry[chain]];
+        status = ph_journal_read(source->path, entry, &segment, report);
+        offset = replica - entry->head.replica_first;
+    }
+    if (status != PH_OK)
+        return status;
+    const ph_point_t *where = &self->grid->points[point];
+    size_t bytes = ph_segment_spin_bytes(segment.neurons);
+    size_t words = (size_t)segment.components * PH_MOMENT_WORDS;
+    if (segment.neurons != ph_point_state_bits(where) ||
+        segment.components != ph_observables_total(self->grid, where->patterns) ||
+        (sums != NULL && segment.sums == NULL)) {
+        ph_segment_free(&segment);
+        return ph_fail(report, PH_ERR_DAMAGED, "%s: a state of point %zu has not the point's size",
+                       source->path, point);
+    }
+    memcpy(spins, segment.spins + offset * bytes, bytes);
+    if (sums != NULL)
+        memcpy(sums, segment.sums + offset * words, words * sizeof(*sums));
+    ph_segment_free(&segment);
+    return PH_OK;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/memory.h"
+
+#include <math.h>
+
+#include "sim/chain/decision.h"
+#include "sim/chain/records.h"
+#include "sim/model/coupling.h"
+#include "sim/model/moments.h"
+#include "sim/run/worker.h"
+#include "sim/samplers/load.h"
+#include "sim/samplers/samplers.h"
+#include "sim/store/gridfile.h"
+
+static const double PROGRAM = 14.0 * 1048576.0; /* code, libraries, small things */
+
+static double lanes_of(const ph_grid_t *grid)
+{
+    return (double)(grid->replicas < grid->lanes ? grid->replicas : grid->lanes);
+}
+
+/* What a block holds: its sample, its chains, what its kernel keeps. */
+static double block_bytes(const ph_grid_t *grid, const ph_load_t *load)
+{
+    const ph_point_t *point = load->point;
+    const double neurons = (double)point->neurons, patterns = (double)point->patterns;
+    const double features = load->features, lanes = load->lanes;
+    double bytes = neurons * (patterns + 2.0 * features + 8.0); /* patterns, phi, self */
+    bytes += neurons * (4.0 + 8.0);                             /* squares, spins */
+    bytes += features * (16.0 + 8.0 * lanes);                   /* weights, overlaps, recount */
+    bytes += patterns * (24.0 + 4.0 * lanes) + 8.0 * PH_DECISION_TABLE_MAX;
+    return bytes + ph_sampler(point->sampler)->bytes(load) + ph_records_bytes(grid, point, lanes);
+}
+
+/* A stretch of a block's chains: its series, sums and spins. */
+static double segment_bytes(const ph_grid_t *grid, const ph_point_t *point)
+{
+    const double lanes = lanes_of(grid);
+    const double row = lanes * 8.0 * (double)ph_observables_total(grid, point->patterns);
+    const double records = fmin((double)ph_point_records(point), PH_WORK_SERIES_BYTES / row + 1.0);
+    return (grid->trajectory ? records * row : 0.0) +
+           (grid->moments ? PH_MOMENT_WORDS * row : 0.0) +
+           lanes * (double)ph_point_state_bits(point) / 8.0;
+}
+
+/* The chunks that arrays of this many bytes an element and chain keep in memory. */
+static double cache_bytes(const ph_grid_t *grid, double bytes)
+{
+    const double chains =
+        (double)grid->points_count * (double)grid->samples * (double)grid->replicas;
+    return fmin(PH_ARRAY_CACHE_BYTES, chains * bytes);
+}
+
+static double caches_bytes(const ph_grid_t *grid)
+{
+    double sum = 0.0, neurons = 0.0;
+    for (size_t p = 0; p < grid->points_count; p++)
+        neurons = fmax(neurons, (double)ph_point_state_bits(&grid->points[p]));
+    for (int k = 0; k < PH_OBS_COUNT; k++) {
+        const ph_observable_id_t id = (ph_observable_id_t)k;
+        if (!ph_observable_recorded(id, grid))
+            continue;
+        const double own = (double)ph_observable_components(id, grid, grid->patterns_max);
+        const double size = ph_observable(id)->single ? 4.0 : 8.0;
+        if (grid->trajectory)
+            sum += cache_bytes(grid, own * size * (double)grid->records_max);
+        if (grid->moments)
+            sum +=
+                2.0 * cache_bytes(grid, 8.0 * own) + cache_bytes(grid, 8.0 * own * PH_MOMENT_WORDS);
+    }
+    return sum + cache_bytes(grid, neurons / 8.0);
+}
+
+double ph_memory_bytes(const ph_grid_t *grid, uint64_t threads)
+{
+    const double chains =
+        (double)grid->points_count * (double)grid->samples * (double)grid->replicas;
+    const double blocks = chains / lanes_of(grid);
+    double worker = 0.0, segment = 0.0;
+    ph_load_t load;
+    ph_load_init(&load, grid);
+    for (size_t p = 0; p < grid->points_count; p++) {
+        const double one = segment_bytes(grid, &grid->points[p]);
+        segment = fmax(segment, one);
+        ph_load_point(&load, &grid->points[p]);
+        worker = fmax(worker, block_bytes(grid, &load) + one);
+    }
+    /* While it runs one stretch more is on its way to the journal; afterwards the file is put
+     * together: a stretch as it is read, as it is checked and as it is written, besides what the
+     * threads' heaps do not give back. */
+    const double running = fmin((double)threads, blocks) * worker + segment;
+    const double writing = (3.0 + (double)threads) * segment + caches_bytes(grid);
+    return PROGRAM + fmax(running, writing) + 56.0 * chains +
+           (double)grid->points_count * 2.0 * (double)sizeof(ph_point_t);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_RUN_MEMORY_H
+#define PH_RUN_MEMORY_H
+
+#include <stdint.h>
+
+#include "params/grid.h"
+
+/**
+ * Bytes that a run of a grid with this many threads takes at its peak: the program, a block of
+ * chains with its sample a thread, the stretches on their way to the journal, and the chunks of the
+ * file in memory while it is put together. No array is quadratic in the neurons. Within 10% or
+ * 32 MiB of the peak that the system reports; an extension also reads its old file through as many
+ * chunks again.
+ */
+double ph_memory_bytes(const ph_grid_t *grid, uint64_t threads);
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/floating.h"
+#include "sim/run/plan.h"
+#include "sim/run/run.h"
+#include "sim/store/claim.h"
+
+/* The journal beside a run file, if there is one (*found). */
+static int add_journal_of(ph_ledger_t *ledger, const char *path, bool *found, ph_report_t *report)
+{
+    size_t size = strlen(path) + sizeof(".journal");
+    char *name = malloc(size);
+    if (name == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory to open the journal of %s", path);
+    snprintf(name, size, "%s.journal", path);
+    int status = ph_file_exists(name, found, report);
+    if (status == PH_OK && *found) {
+        ph_journal_index_t index;
+        status = ph_journal_scan(name, &index, report);
+        if (status == PH_OK)
+            status = ph_ledger_add_journal(ledger, name, &index, report);
+        if (status == PH_OK)
+            ph_ledger_note_damage(ledger, report);
+    }
+    free(name);
+    return status;
+}
+
+static int same_grid(const ph_grid_t *grid, const char *first, const char *path,
+                     ph_report_t *report)
+{
+    ph_runfile_t file;
+    int status = ph_runfile_open(&file, path, report);
+    if (status == PH_OK && !ph_digest_equal(file.base.grid->digest, grid->digest)) {
+        status =
+            ph_fail(report, PH_ERR_MISMATCH, "%s belongs to another grid than %s", path, first);
+        ph_grid_differences(grid, first, file.base.grid, path, report);
+    }
+    ph_runfile_close(&file);
+    return status;
+}
+
+/* The shards among the files: how many there should be, and which were given. */
+typedef struct {
+    ph_shard_t first; /* of the first file; count 1: not shards */
+    bool *given, *unfinished;
+} shards_t;
+
+static int note_shard(shards_t *self, ph_shard_t shard, const char *path, ph_report_t *report)
+{
+    if (self->given == NULL) {
+        self->first = shard;
+        self->given = calloc(shard.count, sizeof(*self->given));
+        self->unfinished = calloc(shard.count, sizeof(*self->unfinished));
+        if (self->given == NULL || self->unfinished == NULL)
+            return ph_fail(report, PH_ERR_MEMORY, "no memory to count %u shards", shard.count);
+    }
+    if (shard.count == self->first.count)
+        self->given[shard.number] = true;
+    else if (shard.count > 1)
+        ph_note(report, "%s is shard %u of %u, not of %u", path, shard.number, shard.count,
+                self->first.count);
+    return PH_OK;
+}
+
+/* "PREFIX.I-of-N.h5", as run names shards; the length of the prefix. */
+static bool shard_of_name(const char *path, size_t *prefix, ph_shard_t *shard)
+{
+    const size_t length = strlen(path);
+    if (length < 3 || strcmp(path + length - 3, ".h5") != 0)
+        return false;
+    for (*prefix = length - 3; *prefix > 0 && path[*prefix - 1] != '.'; --*prefix)
+        continue;
+    int end = 0;
+    return *prefix > 0 &&
+           sscanf(path + *prefix, "%" SCNu32 "-of-%" SCNu32 ".h5%n", &shard->number, &shard->count,
+                  &end) == 2 &&
+           *prefix + (size_t)end == length && shard->number < shard->count &&
+           shard->count <= 1000000;
+}
+
+/* A shard that was killed before it had a file: its journal, if there is one (*found). */
+static int add_killed(ph_ledger_t *ledger, shards_t *shards, const char *path, bool *found,
+                      ph_report_t *report)
+{
+    size_t prefix;
+    ph_shard_t shard;
+    int status = add_journal_of(ledger, path, found, report);
+    if (status != PH_OK || !*found)
+        return status;
+    ph_note(report, "%s is not there, but its journal is: what that holds is taken", path);
+    if (!shard_of_name(path, &prefix, &shard))
+        shard = (ph_shard_t){0, 1};
+    return note_shard(shards, shard, path, report);
+}
+
+/* The same of all shards that were not given and have no file, beside one that was given. */
+static int add_all_killed(ph_ledger_t *ledger, shards_t *shards, const char *path,
+                          ph_report_t *report)
+{
+    const uint32_t count = shards->first.count;
+    const size_t size = strlen(path) + 64;
+    size_t prefix;
+    ph_shard_t shard;
+    if (count < 2 || !shard_of_name(path, &prefix, &shard) || shard.count != count)
+        return PH_OK;
+    char *name = malloc(size);
+    int status = name == NULL
+                     ? ph_fail(report, PH_ERR_MEMORY, "no memory to look for %u shards", count)
+                     : PH_OK;
+    for (uint32_t i = 0; i < count && status == PH_OK; i++) {
+        bool there = shards->given[i];
+        if (there)
+            continue;
+        snprintf(name, size, "%.*s%u-of-%u.h5", (int)prefix, path, i, count);
+        status = ph_file_exists(name, &there, report);
+        if (status == PH_OK && !there)
+            status = add_killed(ledger, shards, name, &there, report);
+    }
+    free(name);
+    return status;
+}
+
+static int add_one(ph_ledger_t *ledger, shards_t *shards, const char *first, const char *path,
+                   ph_report_t *report)
+{
+    bool found = false;
+    int status = ph_file_exists(path, &found, report);
+    if (status == PH_OK && !found)
+        status = add_killed(ledger, shards, path, &found, report);
+    else if (status == PH_OK)
+        found = false;
+    if (status != PH_OK || found)
+        return status;
+    status = same_grid(ledger->grid, first, path, report);
+    if (status == PH_OK)
+        status = ph_ledger_add_file(ledger, path, report);
+    if (status != PH_OK)
+        return status;
+    ph_source_t *source = &ledger->sources[ledger->sources_count - 1];
+    status = note_shard(shards, ph_shard_read(&source->file.base), path, report);
+    ph_source_close(source);
+    return status == PH_OK ? add_journal_of(ledger, path, &found, report) : status;
+}
+
+/* Every file is looked at, so that all bad ones are named at once; the worst status is returned. */
+static int add_all(ph_ledger_t *ledger, shards_t *shards, const char *first, size_t count,
+                   const char *const *paths, ph_report_t *report)
+{
+    int worst = PH_OK;
+    for (size_t k = 0; k < count; k++) {
+        int status = add_one(ledger, shards, first, paths[k], report);
+        worst = status != PH_OK ? status : worst;
+    }
+    return worst;
+}
+
+static void note_shards(const bool *list, uint32_t count, const char *what, ph_report_t *report)
+{
+    char text[256];
+    size_t shards = 0;
+    for (uint32_t i = 0; i < count; i++)
+        shards += list[i];
+    ph_report_numbers(list, count, text, sizeof(text));
+    if (shards > 0)
+        ph_note(report, "%s: shard%s %s of %u", what, shards == 1 ? "" : "s", text, count);
+}
+
+/* Says which shards have what is not complete: those not given, and those not run to their end. */
+static int explain(const ph_ledger_t *ledger, shards_t *shards, const char *path,
+                   ph_report_t *report)
+{
+    const size_t points = ledger->grid->points_count, complete = ph_ledger_points_complete(ledger);
+    const uint32_t count = shards->first.count;
+    if (complete == points)
+        return PH_OK;
+    int status = ph_plan_unfinished(ledger, count, shards->unfinished, report);
+    if (status != PH_OK)
+        return status;
+    ph_fail(report, PH_ERR_INTERRUPTED,
+            "%zu of %zu points are not complete in these files; %s holds what there is",
+            points - complete, points, path);
+    if (count > 1) {
+        for (uint32_t i = 0; i < count; i++) {
+            shards->given[i] = shards->given[i] && shards->unfinished[i];
+            shards->unfinished[i] = shards->unfinished[i] && !shards->given[i];
+        }
+        note_shards(shards->unfinished, count, "missing", report);
+        note_shards(shards->given, count, "not finished", report);
+    }
+    return PH_ERR_INTERRUPTED;
+}
+
+/* The first file that is there: a journal does not hold the grid. */
+static const char *find_first(size_t count, const char *const *paths)
+{
+    for (size_t k = 0; k < count; k++) {
+        bool exists;
+        if (ph_file_exists(paths[k], &exists, NULL) != PH_OK || exists)
+            return paths[k];
+    }
+    return paths[0];
+}
+
+static int merge_claimed(size_t count, const char *const *paths, const char *path,
+                         ph_report_t *report)
+{
+    ph_runfile_t first;
+    ph_ledger_t ledger = {0};
+    shards_t shards = {{0, 1}, NULL, NULL};
+    const char *const given = find_first(count, paths);
+    bool exists = false;
+    int status = ph_runfile_open(&first, given, report);
+    if (status == PH_OK)
+        status = ph_ledger_init(&ledger, first.base.grid, report);
+    if (status == PH_OK)
+        status = add_all(&ledger, &shards, given, count, paths, report);
+    if (status == PH_OK)
+        status = ph_file_exists(path, &exists, report);
+    if (status == PH_OK && exists) {
+        ph_note(report, "%s exists already: what it holds is kept", path);
+        status = add_one(&ledger, &shards, given, path, report);
+    }
+    if (status == PH_OK && ph_ledger_points_complete(&ledger) < first.base.grid->points_count)
+        status = add_all_killed(&ledger, &shards, given, report);
+    if (status == PH_OK)
+        status = ph_ledger_assemble(&ledger, path, (ph_shard_t){0, 1}, NULL, report);
+    if (status == PH_OK)
+        status = explain(&ledger, &shards, path, report);
+    ph_ledger_free(&ledger);
+    ph_runfile_close(&first);
+    free(shards.given);
+    free(shards.unfinished);
+    return status;
+}
+
+int ph_run_merge(size_t count, const char *const *paths, const char *path, bool take_over,
+                 ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    for (size_t k = 0; k < count; k++)
+        if (strcmp(paths[k], path) == 0)
+            return ph_fail(report, PH_ERR_INPUT, "%s is both a file to merge and the output", path);
+    if (count == 0)
+        return ph_fail(report, PH_ERR_INPUT, "no files to merge");
+    ph_claim_t claim;
+    int status = ph_claim_take(&claim, path, take_over, report);
+    if (status == PH_OK)
+        status = merge_claimed(count, paths, path, report);
+    ph_claim_release(&claim);
+    return status;
+}

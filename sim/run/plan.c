@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/floating.h"
+#include "base/machine.h"
+#include "sim/model/coupling.h"
+#include "sim/model/moments.h"
+#include "sim/run/memory.h"
+#include "sim/run/worker.h"
+#include "sim/samplers/samplers.h"
+
+/* Fixed unit costs, never measured times: they decide which blocks a shard has. */
+static double cost_per_update(const ph_point_t *point)
+{
+    return ph_sampler(point->sampler)->cost(point);
+}
+
+typedef struct {
+    double cost;
+    size_t point;
+    uint32_t sample, replica_first, replicas;
+} unit_t;
+
+static int compare_units(const void *a, const void *b)
+{
+    const unit_t *x = a, *y = b;
+    if (x->cost > y->cost || x->cost < y->cost)
+        return x->cost > y->cost ? -1 : 1;
+    if (x->point != y->point)
+        return x->point < y->point ? -1 : 1;
+    if (x->sample != y->sample)
+        return x->sample < y->sample ? -1 : 1;
+    return (x->replica_first > y->replica_first) - (x->replica_first < y->replica_first);
+}
+
+/* All blocks of the grid, the dearest first. */
+static unit_t *list_units(const ph_grid_t *grid, size_t *count)
+{
+    uint32_t lanes = (uint32_t)grid->lanes, replicas = (uint32_t)grid->replicas;
+    size_t blocks = (replicas + lanes - 1) / lanes;
+    size_t total = grid->points_count * (size_t)grid->samples * blocks, k = 0;
+    unit_t *units = calloc(total, sizeof(*units));
+    for (size_t p = 0; units != NULL && p < grid->points_count; p++) {
+        const ph_point_t *point = &grid->points[p];
+        double chain = (double)ph_point_total(point) * (double)point->neurons;
+        for (uint32_t s = 0; s < grid->samples; s++)
+            for (uint32_t first = 0; first < replicas; first += lanes) {
+                uint32_t size = replicas - first < lanes ? replicas - first : lanes;
+                units[k++] = (unit_t){chain * size * cost_per_update(point), p, s, first, size};
+            }
+    }
+    if (units != NULL)
+        qsort(units, total, sizeof(*units), compare_units);
+    *count = total;
+    return units;
+}
+
+/* Shards are dealt 0, 1, ..., S-1, S-1, ..., 1, 0, 0, 1, ...: each gets its share of every cost. */
+static uint32_t shard_of(size_t k, uint32_t shards)
+{
+    uint32_t place = (uint32_t)(k % shards);
+    return k / shards % 2 == 0 ? place : shards - 1 - place;
+}
+
+static int add_work(ph_plan_t *self, size_t *capacity, ph_work_t work)
+{
+    if (self->count == *capacity) {
+        *capacity = *capacity == 0 ? 64 : 2 * *capacity;
+        ph_work_t *grown = realloc(self->work, *capacity * sizeof(*grown));
+        if (grown == NULL)
+            return PH_ERR_MEMORY;
+        self->work = grown;
+    }
+    self->work[self->count++] = work;
+    self->updates += work.updates;
+    return PH_OK;
+}
+
+/* Splits a block into runs of replicas that stand at the same sweep. */
+static int add_unit(ph_plan_t *self, size_t *capacity, const ph_ledger_t *ledger,
+                    const unit_t *unit)
+{
+    const ph_point_t *point = &ledger->grid->points[unit->point];
+    uint64_t total = ph_point_total(point);
+    uint32_t end = unit->replica_first + unit->replicas;
+    int status = PH_OK;
+    for (uint32_t r = unit->replica_first, next; r < end && status == PH_OK; r = next) {
+        uint64_t done = ledger->done[ph_ledger_chain(ledger, unit->point, unit->sample, r)];
+        for (next = r + 1; next < end; next++)
+            if (ledger->done[ph_ledger_chain(ledger, unit->point, unit->sample, next)] != done)
+                break;
+        if (done >= total)
+            continue;
+        double updates = (double)(total - done) * (double)point->neurons * (next - r);
+        status = add_work(self, capacity,
+                          (ph_work_t){unit->point, unit->sample, r, next - r, done, updates});
+    }
+    return status;
+}
+
+int ph_plan_init(ph_plan_t *self, const ph_ledger_t *ledger, uint32_t shard, uint32_t shards,
+                 ph_report_t *report)
+{
+    memset(self, 0, sizeof(*self));
+    size_t count, capacity = 0;
+    unit_t *units = list_units(ledger->grid, &count);
+    int status = units == NULL ? PH_ERR_MEMORY : PH_OK;
+    for (size_t k = 0; k < count && status == PH_OK; k++)
+        if (shard_of(k, shards) == shard)
+            status = add_unit(self, &capacity, ledger, &units[k]);
+    free(units);
+    if (status != PH_OK) {
+        ph_plan_free(self);
+        return ph_fail(report, status, "no memory to plan %zu blocks of replicas", count);
+    }
+    return PH_OK;
+}
+
+static bool is_finished(const ph_ledger_t *ledger, const unit_t *unit)
+{
+    const uint64_t total = ph_point_total(&ledger->grid->points[unit->point]);
+    const size_t first = ph_ledger_chain(ledger, unit->point, unit->sample, unit->replica_first);
+    for (size_t r = 0; r < unit->replicas; r++)
+        if (ledger->done[first + r] < total)
+            return false;
+    return true;
+}
+
+int ph_plan_unfinished(const ph_ledger_t *ledger, uint32_t shards, bool *unfinished,
+                       ph_report_t *report)
+{
+    size_t count;
+    unit_t *units = list_units(ledger->grid, &count);
+    if (units == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory to plan %zu blocks of replicas", count);
+    memset(unfinished, 0, shards * sizeof(*unfinished));
+    for (size_t k = 0; k < count; k++)
+        if (!is_finished(ledger, &units[k]))
+            unfinished[shard_of(k, shards)] = true;
+    free(units);
+    return PH_OK;
+}
+
+void ph_plan_free(ph_plan_t *self)
+{
+    free(self->work);
+    memset(self, 0, sizeof(*self));
+}
+
+int ph_plan_check(const ph_grid_t *grid, ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    for (size_t p = 0; p < grid->points_count; p++) {
+        const ph_point_t *point = &grid->points[p];
+        for (int64_t mu = 0; point->rule == PH_RULE_SUPERVISED && mu < point->patterns; mu++)
+            if (point->examples[mu] > PH_MAX_SUMMED_EXAMPLES)
+                return ph_fail(report, PH_ERR_LIMIT,
+                               "network.examples: %.0f of pattern %lld in rule supervised, whose "
+                               "sums are kept in 16 bits, expected at most %d",
+                               point->examples[mu], (long long)mu + 1, PH_MAX_SUMMED_EXAMPLES);
+    }
+    return PH_OK;
+}
+
+int ph_plan_check_memory(const ph_grid_t *grid, uint64_t threads, ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    const double needed = ph_memory_bytes(grid, threads);
+    const ph_limit_t limit = ph_machine_memory();
+    if (needed <= (double)limit.value)
+        return PH_OK;
+    return ph_fail(report, PH_ERR_LIMIT,
+                   "the run needs about %.3g GB of memory and %.3g GB are allowed (%s); lower "
+                   "network.neurons, ensemble.replicas or ensemble.samples, or use fewer threads",
+                   needed * 1e-9, (double)limit.value * 1e-9, limit.source);
+}
+
+ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
+{
+    PH_FLOATING_GUARD();
+    ph_cost_t cost = {0};
+    double ensemble = (double)grid->samples * (double)grid->replicas, weighted = 0.0;
+    cost.chains = ensemble * (double)grid->points_count;
+    for (size_t p = 0; p < grid->points_count; p++) {
+        const ph_point_t *point = &grid->points[p];
+        double updates = ensemble * (double)ph_point_total(point) * (double)point->neurons;
+        double components = (double)ph_observables_total(grid, point->patterns);
+        double records = (double)ph_point_records(point);
+        cost.updates += updates;
+        weighted += updates * cost_per_update(point) / 1.5;
+        cost.file_bytes += ensemble * (double)ph_point_state_bits(point) / 8.0;
+        if (grid->trajectory)
+            cost.file_bytes += ensemble * records * (4.0 * components + 4.0);
+        if (grid->moments)
+            cost.file_bytes += ensemble * components * (PH_MOMENT_WORDS + 2.0) * 8.0;
+    }
+    cost.memory_bytes = ph_memory_bytes(grid, threads);
+    cost.seconds = weighted / PH_UPDATES_PER_SECOND / (double)threads;
+    return cost;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_RUN_PLAN_H
+#define PH_RUN_PLAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/run/ledger.h"
+
+/** Chains of one block that stand at the same sweep and have to go on to the end of their point. */
+typedef struct {
+    size_t point;
+    uint32_t sample, replica_first, replicas;
+    uint64_t sweep_from;
+    double updates; /* attempted spin updates left to do */
+} ph_work_t;
+
+/** What is left to do, longest first. */
+typedef struct {
+    size_t count;
+    ph_work_t *work;
+    double updates;
+} ph_plan_t;
+
+/**
+ * Lists the work of shard `shard` of `shards` (0, 1: all) that the ledger does not show as done.
+ * Which blocks a shard has is a pure function of the grid: blocks in order of falling cost are
+ * dealt out forth and back. PH_ERR_MEMORY on failure.
+ */
+int ph_plan_init(ph_plan_t *self, const ph_ledger_t *ledger, uint32_t shard, uint32_t shards,
+                 ph_report_t *report);
+
+/**
+ * Sets unfinished[i] for every shard i of `shards` that has a chain which the ledger does not show
+ * as complete. PH_ERR_MEMORY on failure.
+ */
+int ph_plan_unfinished(const ph_ledger_t *ledger, uint32_t shards, bool *unfinished,
+                       ph_report_t *report);
+void ph_plan_free(ph_plan_t *self);
+
+/** PH_ERR_LIMIT where rule supervised has more examples than their sums can hold. */
+int ph_plan_check(const ph_grid_t *grid, ph_report_t *report);
+
+/** PH_ERR_LIMIT, as a run would say it, where a grid needs more memory than this process may use.
+ */
+int ph_plan_check_memory(const ph_grid_t *grid, uint64_t threads, ph_report_t *report);
+
+/** What a grid costs. */
+typedef struct {
+    double chains, updates, file_bytes;
+    double memory_bytes; /* with this many threads */
+    double seconds;      /* rough, at PH_UPDATES_PER_SECOND a thread */
+} ph_cost_t;
+
+/** Attempted updates per second and thread that times are estimated with, one pattern. */
+enum { PH_UPDATES_PER_SECOND = 300000000 };
+
+ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads);
+
+#endif

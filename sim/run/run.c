@@ -1,0 +1,530 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/run.h"
+
+#include <errno.h>
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/duration.h"
+#include "base/file.h"
+#include "base/floating.h"
+#include "base/machine.h"
+#include "params/words.h"
+#include "sim/chain/block.h"
+#include "sim/model/moments.h"
+#include "sim/run/plan.h"
+#include "sim/run/startfile.h"
+#include "sim/run/worker.h"
+#include "sim/samplers/samplers.h"
+#include "sim/store/claim.h"
+#include "sim/store/statusfile.h"
+
+typedef struct {
+    const ph_grid_t *grid;
+    const ph_run_options_t *options;
+    ph_report_t *report;
+    ph_ledger_t ledger;
+    ph_plan_t plan;
+    ph_journal_t journal;
+    ph_startfile_t start;
+    ph_claim_t claim;
+    ph_progress_t progress;
+    char *journal_path;
+    size_t *left; /* [points] pieces of work not finished */
+    /* as ledger.done: how far each chain is, in the sources or handed on */
+    uint64_t *computed;
+    double begun, updates, shown, synced;
+    double in_hand;  /* bytes of stretches that threads hand on when stopped, at most */
+    double assembly; /* expected seconds of putting the file together */
+    int team;        /* threads that OpenMP gave, which may be fewer than were asked for */
+    int status;      /* first failure of any worker */
+    bool halted;
+    bool full; /* the journal did not take a stretch, and said so */
+} run_t;
+
+static double checkpoint_every(const run_t *self)
+{
+    return self->options->checkpoint_every > 0.0 ? self->options->checkpoint_every : 60.0;
+}
+
+/*
+ * Bytes that are put together in a second, and bytes of journal that one of a file stands for: it
+ * is compressed, and read as well as written. Measured on one core: 80 MB/s of trajectories, 36
+ * MB/s of spins, which do not compress; files 9 and 17 MB/s. A busy machine or a slow disk may take
+ * half.
+ */
+static const double ASSEMBLY_BYTES = 15e6, ASSEMBLY_OF_FILE = 3.0;
+
+/* What the threads hand on when they are stopped, at most. */
+static double bytes_in_hand(const run_t *self, int threads)
+{
+    const ph_grid_t *grid = self->grid;
+    const double lanes = (double)(grid->replicas < grid->lanes ? grid->replicas : grid->lanes);
+    double most = 0.0;
+    for (size_t p = 0; p < grid->points_count; p++) {
+        const ph_point_t *point = &grid->points[p];
+        const double row = 8.0 * (double)ph_observables_total(grid, point->patterns);
+        double bytes = lanes * (double)ph_segment_spin_bytes(ph_point_state_bits(point));
+        if (grid->moments)
+            bytes += lanes * row * PH_MOMENT_WORDS;
+        if (grid->trajectory)
+            bytes += fmin(PH_WORK_SERIES_BYTES, lanes * row * (double)ph_point_records(point));
+        most = fmax(most, bytes);
+    }
+    return most * threads;
+}
+
+static void expect_assembly(run_t *self)
+{
+    struct stat file;
+    double bytes = (double)self->journal.size + self->in_hand;
+    if (stat(self->options->path, &file) == 0)
+        bytes += ASSEMBLY_OF_FILE * (double)file.st_size;
+#pragma omp atomic write
+    self->assembly = bytes / ASSEMBLY_BYTES;
+}
+
+/* The limit holds for the whole run: the file has to be put together within it. At least half of it
+ * is computed, so that every run gets on. */
+static bool must_stop(run_t *self)
+{
+    const ph_run_options_t *options = self->options;
+    const double limit = options->time_limit;
+    double assembly;
+#pragma omp atomic read
+    assembly = self->assembly;
+    if (options->stop != NULL && *options->stop != 0)
+        return true;
+    return limit > 0.0 && ph_machine_clock() - self->begun >= fmax(limit - assembly, 0.5 * limit);
+}
+
+static void show_line(const run_t *self)
+{
+    double left = ph_progress_left(&self->progress);
+    fprintf(self->options->terminal, "\r%llu of %llu points, %3.0f%%, %.2e updates/s",
+            (unsigned long long)self->progress.points_done,
+            (unsigned long long)self->progress.points,
+            100.0 * (double)self->progress.updates_done / fmax(1.0, (double)self->progress.updates),
+            self->progress.rate);
+    if (isfinite(left)) {
+        char text[32];
+        ph_duration_text(left, text, sizeof(text));
+        fprintf(self->options->terminal, ", %s left     ", text);
+    }
+    fflush(self->options->terminal);
+}
+
+/* Called with the monitor held. */
+static void show(run_t *self, const char *state)
+{
+    double now = ph_machine_clock(), updates;
+#pragma omp atomic read
+    updates = self->updates;
+    self->shown = now;
+    snprintf(self->progress.state, sizeof(self->progress.state), "%s", state);
+    ph_machine_time(self->progress.updated, sizeof(self->progress.updated));
+    self->progress.rate = updates / fmax(1e-9, now - self->begun);
+    self->progress.updates_done =
+        self->progress.updates - (uint64_t)fmax(0.0, self->plan.updates - updates);
+    ph_statusfile_write(self->options->path, &self->progress, NULL);
+    if (self->options->terminal != NULL)
+        show_line(self);
+}
+
+static bool stopped(void *context)
+{
+    run_t *self = context;
+    bool halted;
+#pragma omp atomic read
+    halted = self->halted;
+    return halted || must_stop(self);
+}
+
+static bool swept(void *context, double updates, double since_handed_on)
+{
+    run_t *self = context;
+#pragma omp atomic
+    self->updates += updates;
+    double shown;
+#pragma omp atomic read
+    shown = self->shown;
+    if (ph_machine_clock() - shown > 1.0) {
+#pragma omp critical(ph_run_monitor)
+        if (ph_machine_clock() - self->shown > 1.0)
+            show(self, "running");
+    }
+    return since_handed_on > checkpoint_every(self) || stopped(self);
+}
+
+/* Where one thread has found no room, the others are not to say so once more. */
+static int hand_on(void *context, const ph_work_t *work, const ph_segment_t *segment)
+{
+    run_t *self = context;
+    int status;
+#pragma omp critical(ph_run_journal)
+    {
+        status = ph_journal_append(&self->journal, segment, self->full ? NULL : self->report);
+        self->full = self->full || status == PH_ERR_IO;
+        for (uint32_t r = 0; r < segment->replicas && status == PH_OK; r++)
+            self->computed[ph_ledger_chain(&self->ledger, work->point, work->sample,
+                                           segment->replica_first + r)] = segment->sweep_to;
+        if (status == PH_OK && ph_machine_clock() - self->synced > 5.0) {
+            status = ph_journal_sync(&self->journal, self->report);
+            self->synced = ph_machine_clock();
+        }
+        expect_assembly(self);
+    }
+    return status;
+}
+
+/* The HDF5 library and the journal's reader are used by one thread at a time. */
+static int state(void *context, const ph_work_t *work, uint32_t replica, double *sums,
+                 uint8_t *spins)
+{
+    run_t *self = context;
+    int status;
+#pragma omp critical(ph_run_journal)
+    status = ph_ledger_state(&self->ledger, work->point, work->sample, replica, sums, spins,
+                             self->report);
+    return status;
+}
+
+static int start(void *context, const ph_work_t *work, uint32_t replica, uint8_t *spins)
+{
+    run_t *self = context;
+    int status;
+#pragma omp critical(ph_run_journal)
+    status = ph_startfile_spins(&self->start, &self->grid->points[work->point], work->sample,
+                                replica, spins, self->report);
+    return status;
+}
+
+static void work_through(run_t *self, int threads)
+{
+    const ph_work_calls_t calls = {self, self->options->kernel, swept, stopped, hand_on, state,
+                                   start};
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+    for (size_t k = 0; k < self->plan.count; k++) {
+        const ph_work_t *work = &self->plan.work[k];
+        if (stopped(self))
+            continue;
+#pragma omp atomic write
+        self->team = omp_get_num_threads();
+        int status = ph_work_run(work, self->grid, &calls);
+        if (status != PH_OK) {
+#pragma omp atomic write
+            self->halted = true;
+        }
+#pragma omp critical(ph_run_monitor)
+        {
+            if (status != PH_OK && self->status == PH_OK)
+                self->status = status;
+            if (--self->left[work->point] == 0 && !stopped(self))
+                self->progress.points_done++;
+        }
+    }
+}
+
+/* What a failed worker has not said itself. */
+static void explain(run_t *self)
+{
+    const char *text = NULL;
+    if (self->status == PH_ERR_MEMORY)
+        text = "out of memory; use fewer threads (-j), ensemble.lanes or network.neurons";
+    else if (self->status == PH_ERR_LIMIT)
+        text = "network.neurons x network.patterns, and in rule supervised network.neurons x "
+               "network.examples, must stay below 2^31";
+    else if (self->status == PH_ERR_INPUT)
+        text = "the kernel does not take every block of replicas, every sample or every noise of a "
+               "schedule; leave it out";
+    else if (self->status == PH_ERR_NUMERIC)
+        text = "running overlaps differ from a recount: a fault of the program or of this machine";
+    if (text != NULL)
+        ph_fail(self->report, self->status, "%s", text);
+}
+
+/* Files already there are counted as room: the new one takes their place. */
+static int check_disk(const run_t *self)
+{
+    struct statvfs disk;
+    struct stat file;
+    double room, needed = ph_plan_cost(self->grid, 1).file_bytes / fmax(1.0, self->options->shards);
+    if (fstatvfs(self->claim.descriptor, &disk) != 0)
+        return PH_OK;
+    room = (double)disk.f_bavail * (double)disk.f_frsize;
+    if (stat(self->options->path, &file) == 0)
+        room += (double)file.st_size;
+    if (stat(self->journal_path, &file) == 0)
+        room += (double)file.st_size;
+    if (needed <= room)
+        return PH_OK;
+    return ph_fail(self->report, PH_ERR_LIMIT,
+                   "the run needs about %.3g GB of disk and %.3g GB are free where %s is; raise "
+                   "dynamics.record_every, set record.trajectory to false, lower "
+                   "ensemble.samples, or give another folder with -o",
+                   needed * 1e-9, room * 1e-9, self->options->path);
+}
+
+/* That the kernel asked for takes the first block of each point. */
+static int check_kernel(const run_t *self)
+{
+    const ph_grid_t *grid = self->grid;
+    const uint64_t lanes = (uint64_t)(grid->replicas < grid->lanes ? grid->replicas : grid->lanes);
+    int status = PH_OK;
+    for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
+        char names[256];
+        ph_block_t block;
+        status = ph_block_init(&block, ph_sampler(grid->points[p].sampler), &grid->points[p],
+                               grid->seed, 0, 0, 0, (uint32_t)lanes);
+        if (status != PH_OK)
+            return ph_fail(self->report, status, "cannot set up point %zu", p);
+        status = ph_block_watch(&block, grid);
+        ph_block_kernels(&block, names, sizeof(names));
+        if (status == PH_OK)
+            status = ph_block_use(&block, self->options->kernel);
+        if (status != PH_OK)
+            ph_fail(self->report, status,
+                    "kernel '%s' does not take point %zu (sampler %s, %lld neurons, %lld patterns, "
+                    "%llu replicas a block); these do: %s",
+                    self->options->kernel, p, PH_SAMPLER_WORDS.words[grid->points[p].sampler],
+                    (long long)grid->points[p].neurons, (long long)grid->points[p].patterns,
+                    (unsigned long long)lanes, names);
+        ph_block_free(&block);
+    }
+    return status;
+}
+
+/* Opens the start file, and looks for the state of every chain that begins with one. */
+static int open_start(run_t *self)
+{
+    int status = PH_OK;
+    bool any = false;
+    if (self->plan.count > 0)
+        status = ph_startfile_open(&self->start, self->grid, self->report);
+    for (size_t k = 0; k < self->plan.count && status == PH_OK; k++) {
+        const ph_work_t *work = &self->plan.work[k];
+        const ph_point_t *point = &self->grid->points[work->point];
+        const bool begins = work->sweep_from == 0 && point->start == PH_START_FILE;
+        any = any || begins;
+        for (uint32_t r = 0; begins && r < work->replicas && status == PH_OK; r++)
+            status = ph_startfile_check(&self->start, point, work->sample, work->replica_first + r,
+                                        self->report);
+    }
+    return status == PH_OK && any ? ph_startfile_examine(&self->start, self->grid, self->report)
+                                  : status;
+}
+
+/* Only where there is surely no file yet is there nothing to take in. */
+static int add_file(run_t *self)
+{
+    bool exists;
+    int status = ph_file_exists(self->options->path, &exists, self->report);
+    if (status == PH_OK && exists)
+        status = ph_ledger_add_file(&self->ledger, self->options->path, self->report);
+    return status;
+}
+
+static int open_sources(run_t *self)
+{
+    ph_journal_index_t index;
+    int status = add_file(self);
+    if (status == PH_OK)
+        status = ph_journal_open(&self->journal, self->journal_path, &index, self->report);
+    if (status != PH_OK)
+        return status;
+    const size_t found = index.count;
+    status = ph_ledger_add_journal(&self->ledger, self->journal_path, &index, self->report);
+    if (status != PH_OK)
+        return status;
+    ph_ledger_note_damage(&self->ledger, self->report);
+    if (found > 0)
+        ph_note(self->report, "going on from %s: %zu checkpoints found", self->journal_path, found);
+    const size_t chains = ph_ledger_chains(&self->ledger);
+    self->computed = calloc(chains, sizeof(*self->computed));
+    if (self->computed == NULL)
+        return ph_fail(self->report, PH_ERR_MEMORY, "no memory to keep count of %zu chains",
+                       chains);
+    memcpy(self->computed, self->ledger.done, chains * sizeof(*self->computed));
+    return PH_OK;
+}
+
+static void begin_progress(run_t *self)
+{
+    ph_progress_t *progress = &self->progress;
+    double total = ph_plan_cost(self->grid, 1).updates;
+    ph_machine_host(progress->host, sizeof(progress->host));
+    progress->pid = (int64_t)getpid();
+    ph_machine_time(progress->started, sizeof(progress->started));
+    progress->shard = self->options->shard;
+    progress->shards = self->options->shards;
+    progress->updates = (uint64_t)(self->options->shards > 1 ? self->plan.updates : total);
+    progress->points = self->grid->points_count;
+    progress->points_done = 0;
+    for (size_t k = 0; k < self->plan.count; k++)
+        self->left[self->plan.work[k].point]++;
+    for (size_t p = 0; p < self->grid->points_count; p++)
+        progress->points_done += self->left[p] == 0;
+}
+
+/* The file as it stands is complete and of this very grid: nothing to write. */
+static bool up_to_date(const run_t *self)
+{
+    const ph_ledger_t *ledger = &self->ledger;
+    return self->plan.count == 0 && ledger->sources_count == 2 && ledger->sources[0].is_file &&
+           ledger->sources[1].index.count == 0 &&
+           ph_digest_equal(ledger->sources[0].file.base.grid->digest, self->grid->digest);
+}
+
+/* Whatever was in the sources at the beginning or handed on since must be in them now. */
+static int hold(const run_t *self)
+{
+    size_t lost = 0;
+    for (size_t c = 0; c < ph_ledger_chains(&self->ledger); c++)
+        lost += self->ledger.done[c] < self->computed[c];
+    if (lost == 0)
+        return PH_OK;
+    return ph_fail(
+        self->report, PH_ERR_DAMAGED,
+        "%zu chains stand further back in %s and %s than they did: bytes were damaged or "
+        "removed while the run went on. Both are left as they are; run again to compute "
+        "what is missing",
+        lost, self->options->path, self->journal_path);
+}
+
+/*
+ * Journal and old file, read anew, become the new file; only when that has all that was computed is
+ * the journal of no more use. Where the journal cannot be synced the file may yet take it in, but
+ * the journal stays.
+ */
+static int put_together(run_t *self)
+{
+    ph_journal_index_t index;
+    const int synced = ph_journal_sync(&self->journal, self->report);
+    ph_journal_close(&self->journal);
+    ph_ledger_free(&self->ledger);
+    int status = ph_ledger_init(&self->ledger, self->grid, self->report);
+    if (status == PH_OK)
+        status = add_file(self);
+    if (status == PH_OK)
+        status = ph_journal_scan(self->journal_path, &index, self->report);
+    if (status == PH_OK)
+        status = ph_ledger_add_journal(&self->ledger, self->journal_path, &index, self->report);
+    if (status == PH_OK)
+        status = hold(self);
+    if (status == PH_OK)
+        status = ph_ledger_assemble(&self->ledger, self->options->path,
+                                    (ph_shard_t){self->options->shard, self->options->shards},
+                                    self->options->kernel, self->report);
+    if (status == PH_OK && synced == PH_OK && unlink(self->journal_path) != 0)
+        status = ph_fail(self->report, PH_ERR_IO, "cannot remove %s: %s", self->journal_path,
+                         strerror(errno));
+    return status != PH_OK ? status : synced;
+}
+
+/* What a call computes, and what it leaves: also after a failure, all that was handed on. */
+static int compute(run_t *self, int threads, ph_run_summary_t *summary)
+{
+    show(self, "running");
+    work_through(self, threads);
+    explain(self);
+    const double computed = ph_machine_clock();
+    int status = self->status;
+    /* A failure before any stretch of a chain leaves nothing to put together. */
+    if (status == PH_OK || !ph_journal_drop_empty(&self->journal))
+        status = put_together(self);
+    summary->saving = ph_machine_clock() - computed;
+    return self->status != PH_OK ? self->status : status;
+}
+
+/* Everything that may refuse the run, before anything is computed. */
+static int prepare(run_t *self, int threads)
+{
+    const ph_run_options_t *options = self->options;
+    int status = ph_plan_check(self->grid, self->report);
+    if (status == PH_OK)
+        status = ph_plan_check_memory(self->grid, (uint64_t)threads, self->report);
+    if (status == PH_OK)
+        status = check_disk(self);
+    if (status == PH_OK && options->kernel != NULL)
+        status = check_kernel(self);
+    if (status == PH_OK)
+        status = ph_ledger_init(&self->ledger, self->grid, self->report);
+    if (status == PH_OK)
+        status = open_sources(self);
+    if (status == PH_OK)
+        status =
+            ph_plan_init(&self->plan, &self->ledger, options->shard, options->shards, self->report);
+    if (status == PH_OK && self->plan.count > 0)
+        status = ph_file_replaceable(options->path, self->report);
+    return status == PH_OK ? open_start(self) : status;
+}
+
+static int run_claimed(run_t *self, ph_run_summary_t *summary)
+{
+    const ph_run_options_t *options = self->options;
+    int threads = (int)ph_machine_threads(options->threads).value;
+    int status = prepare(self, threads);
+    if (status != PH_OK) {
+        ph_journal_drop_empty(&self->journal);
+        return status;
+    }
+    self->in_hand = bytes_in_hand(self, threads);
+    expect_assembly(self);
+    begin_progress(self);
+    if (up_to_date(self)) {
+        ph_note(self->report, "%s is complete already", options->path);
+        ph_journal_close(&self->journal);
+        unlink(self->journal_path);
+    } else {
+        status = compute(self, threads, summary);
+    }
+    if (status == PH_OK && self->updates < self->plan.updates * (1.0 - 1e-12))
+        status = PH_ERR_INTERRUPTED;
+    show(self, status == PH_OK ? "complete" : "stopped");
+    if (options->terminal != NULL)
+        fputc('\n', options->terminal);
+    *summary = (ph_run_summary_t){.updates = self->updates,
+                                  .seconds = ph_machine_clock() - self->begun,
+                                  .saving = summary->saving,
+                                  .points = self->grid->points_count,
+                                  .points_complete = (size_t)self->progress.points_done,
+                                  .threads = (uint64_t)threads};
+    return status;
+}
+
+int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summary_t *summary,
+           ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    run_t self = {.grid = grid, .options = options, .report = report};
+    size_t size = strlen(options->path) + sizeof(".journal");
+    memset(summary, 0, sizeof(*summary));
+    self.journal.descriptor = -1;
+    self.begun = ph_machine_clock();
+    self.synced = self.begun;
+    int status = ph_claim_take(&self.claim, options->path, options->take_over, report);
+    if (status != PH_OK)
+        return status;
+    self.journal_path = malloc(size);
+    self.left = calloc(grid->points_count, sizeof(*self.left));
+    if (self.journal_path == NULL || self.left == NULL) {
+        status = ph_fail(report, PH_ERR_MEMORY, "no memory to run %zu points", grid->points_count);
+    } else {
+        snprintf(self.journal_path, size, "%s.journal", options->path);
+        status = run_claimed(&self, summary);
+    }
+    ph_journal_close(&self.journal);
+    ph_startfile_close(&self.start);
+    ph_plan_free(&self.plan);
+    ph_ledger_free(&self.ledger);
+    free(self.left);
+    free(self.computed);
+    free(self.journal_path);
+    ph_claim_release(&self.claim);
+    return status;
+}

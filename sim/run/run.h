@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_RUN_RUN_H
+#define PH_RUN_RUN_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/report.h"
+#include "params/grid.h"
+
+typedef struct {
+    const char *path;                  /* the run file; journal, claim and status stand beside it */
+    uint64_t threads;                  /* 0: as many as the machine allows */
+    const char *kernel;                /* ph_block_use() of every block; NULL: the fastest */
+    uint32_t shard, shards;            /* 0, 1: the whole grid */
+    double time_limit;                 /* seconds, 0: none; putting the file together is within
+                                          it, unless that takes more than half of it */
+    double checkpoint_every;           /* seconds between checkpoints of a chain, 0: 60 */
+    FILE *terminal;                    /* progress line, NULL: none */
+    bool take_over;                    /* ph_claim_take() */
+    const volatile sig_atomic_t *stop; /* set by a signal: checkpoint and return; NULL: never */
+} ph_run_options_t;
+
+/** What a call to ph_run() did. */
+typedef struct {
+    double updates, seconds; /* attempted spin updates of this call, and its time */
+    double saving;           /* seconds of those for putting the file together */
+    size_t points, points_complete;
+    uint64_t threads; /* that were used */
+} ph_run_summary_t;
+
+/**
+ * Runs what is not done yet of a grid (or of one shard of it) and puts the run file in place:
+ * resumes after a kill from the journal, extends a finished file if the grid contains it, copies
+ * what is complete. Same grid and seed give the same numbers whatever the threads, shards,
+ * interruptions and extensions.
+ *
+ * PH_OK: complete. PH_ERR_INTERRUPTED: stopped by `stop` or the time limit, everything saved.
+ * PH_ERR_BUSY: another process writes this file. PH_ERR_INPUT: a point that options->kernel
+ * does not take, with those that do. PH_ERR_MISMATCH: the file or journal holds
+ * results the grid does not contain. PH_ERR_LIMIT: needs more memory than allowed. PH_ERR_IO (disk
+ * full; the journal keeps what was done), PH_ERR_FORMAT, PH_ERR_DAMAGED, PH_ERR_MEMORY.
+ */
+int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summary_t *summary,
+           ph_report_t *report);
+
+/**
+ * Puts run files (shards, with their journals) together into one file `path`. PH_ERR_MISMATCH for
+ * a file of another grid, with the differences; what cannot be read is named and returned as
+ * PH_ERR_DAMAGED or PH_ERR_FORMAT. A killed shard may have left a journal and no file: it is taken
+ * up where it is named, or stands beside another shard under the name it must have. Missing chains
+ * leave points not run, noted in the report, and the return value PH_ERR_INTERRUPTED. `path` may
+ * not be one of the inputs' names; what is already there, of the same grid, is kept. take_over:
+ * ph_claim_take().
+ */
+int ph_run_merge(size_t count, const char *const *paths, const char *path, bool take_over,
+                 ph_report_t *report);
+
+#endif

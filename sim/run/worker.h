@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_RUN_WORKER_H
+#define PH_RUN_WORKER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/chain/block.h"
+#include "sim/run/ledger.h"
+#include "sim/run/plan.h"
+
+/** A stretch is handed on at the latest when its records take this many bytes. */
+enum { PH_WORK_SERIES_BYTES = 8 << 20 };
+
+/** What a worker asks and tells while it goes on; every member is called from several threads. */
+typedef struct {
+    void *context;
+    const char *kernel; /* of every block; NULL: the fastest that takes it */
+    /** Called after each sweep of `updates` attempts; true: hand on what is there now. */
+    bool (*swept)(void *context, double updates, double since_handed_on);
+    /** Whether to stop (asked after handing on). */
+    bool (*stopped)(void *context);
+    /** Takes a finished stretch of the work's chains. */
+    int (*hand_on)(void *context, const ph_work_t *work, const ph_segment_t *segment);
+    /** State of a chain that has begun, as ph_ledger_state(). */
+    int (*state)(void *context, const ph_work_t *work, uint32_t replica, double *sums,
+                 uint8_t *spins);
+    /** Spins of a chain that begins from a file, as ph_startfile_spins(). */
+    int (*start)(void *context, const ph_work_t *work, uint32_t replica, uint8_t *spins);
+} ph_work_calls_t;
+
+/**
+ * Runs one piece of work to its end or until stopped, handing on stretches. PH_OK in both cases;
+ * PH_ERR_INPUT where calls->kernel does not take the block, PH_ERR_MEMORY, PH_ERR_LIMIT,
+ * PH_ERR_NUMERIC (running overlaps differ from a recount: a fault of the program or the machine),
+ * or what a call returned.
+ */
+int ph_work_run(const ph_work_t *work, const ph_grid_t *grid, const ph_work_calls_t *calls);
+
+#endif

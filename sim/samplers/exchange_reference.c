@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Replica exchange: every chain is a ladder of copies of the network, one at each noise, that move
+ * by lumped block Gibbs and are offered to swap with their neighbours after every sweep, with
+ * probability min(1, exp[(1/T_a - 1/T_b)(H_a - H_b)]) (Hukushima & Nemoto, J. Phys. Soc. Jpn. 65,
+ * 1604 (1996)). The block's spins are those at the point's own noise. Copies carry a number from
+ * rung to rung, to count how often one goes from the coldest rung to the hottest and back.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/model/segment.h"
+#include "sim/random/elementary.h"
+#include "sim/samplers/lumped.h"
+#include "sim/samplers/samplers_private.h"
+
+enum { FROM_NOWHERE, FROM_COLDEST, FROM_HOTTEST };
+
+/* One chain. Rung r stands at place[r] of `up` and `overlaps`. */
+typedef struct {
+    double *up;        /* [rungs][padded classes] */
+    int32_t *overlaps; /* [rungs][features] */
+    double energy[PH_MAX_RUNGS];
+    uint8_t place[PH_MAX_RUNGS], copy[PH_MAX_RUNGS], from[PH_MAX_RUNGS]; /* `from`: by copy */
+    bool swapped[PH_MAX_RUNGS];
+    uint64_t trips;
+    bool loaded; /* its other rungs came from a saved state */
+} ladder_t;
+
+typedef struct {
+    ph_lumped_t lumped;
+    size_t rungs, own;
+    const double *noise; /* [rungs], ascending */
+    ladder_t *ladders;   /* [lanes] */
+    bool moved;          /* the block's spins are not those of the counts */
+} state_t;
+
+static int prepare(ph_block_t *self, const ph_draw_lists_t *draw)
+{
+    state_t *state = calloc(1, sizeof(*state));
+    self->state = state;
+    int status = state == NULL ? PH_ERR_MEMORY : ph_lumped_init(&state->lumped, self, draw);
+    if (status != PH_OK)
+        return status;
+    /* A point made by hand may have no ladder: then it is its own only rung. */
+    const bool alone = self->point->ladder.count == 0;
+    state->rungs = alone ? 1 : self->point->ladder.count;
+    state->noise = alone ? &self->point->noise : self->point->ladder.values;
+    while (state->own + 1 < state->rungs && state->noise[state->own] < self->point->noise)
+        state->own++;
+    state->ladders = calloc(self->lanes, sizeof(*state->ladders));
+    if (state->ladders == NULL)
+        return PH_ERR_MEMORY;
+    for (uint32_t l = 0; l < self->lanes; l++) {
+        ladder_t *ladder = &state->ladders[l];
+        ladder->up = calloc(state->rungs * state->lumped.padded, sizeof(*ladder->up));
+        ladder->overlaps =
+            calloc(state->rungs * state->lumped.lumps.features, sizeof(*ladder->overlaps));
+        if (ladder->up == NULL || ladder->overlaps == NULL)
+            return PH_ERR_MEMORY;
+    }
+    return PH_OK;
+}
+
+static void free_state(ph_block_t *self)
+{
+    state_t *state = self->state;
+    if (state != NULL) {
+        for (uint32_t l = 0; state->ladders != NULL && l < self->lanes; l++) {
+            free(state->ladders[l].up);
+            free(state->ladders[l].overlaps);
+        }
+        ph_lumped_free(&state->lumped);
+        free(state->ladders);
+    }
+    free(state);
+    self->state = NULL;
+}
+
+static double *up_of(const state_t *state, const ladder_t *ladder, size_t rung)
+{
+    return ladder->up + ladder->place[rung] * state->lumped.padded;
+}
+
+static int32_t *overlaps_of(const state_t *state, const ladder_t *ladder, size_t rung)
+{
+    return ladder->overlaps + ladder->place[rung] * state->lumped.lumps.features;
+}
+
+/* H but for its constant. */
+static void sum_rung(const ph_block_t *self, ladder_t *ladder, size_t rung)
+{
+    const state_t *state = self->state;
+    int32_t *overlaps = overlaps_of(state, ladder, rung);
+    double sum = 0.0;
+    ph_lumped_overlaps(&state->lumped, up_of(state, ladder, rung), overlaps, 1);
+    for (size_t p = 0; p < state->lumped.lumps.features; p++)
+        sum += self->coupling.weights[p] * ((double)overlaps[p] * overlaps[p]);
+    ladder->energy[rung] = -0.5 * sum / (double)self->coupling.neurons;
+}
+
+static void count_spins(const ph_block_t *self, const uint8_t *bits, double *up)
+{
+    const ph_lumped_t *lumped = &((const state_t *)self->state)->lumped;
+    const ph_lumps_t *lumps = &lumped->lumps;
+    memset(up, 0, lumped->padded * sizeof(*up));
+    for (size_t i = 0; i < (size_t)self->coupling.neurons; i++)
+        up[lumps->of[i]] += ((bits[i / 8] >> (i % 8) & 1) != 0) == (lumps->gauge[i] > 0);
+}
+
+/* A chain that begins has all its rungs in the same state. */
+static void begin_ladder(const ph_block_t *self, ladder_t *ladder)
+{
+    const state_t *state = self->state;
+    for (size_t r = 0; r < state->rungs; r++) {
+        ladder->place[r] = ladder->copy[r] = (uint8_t)r;
+        ladder->from[r] = FROM_NOWHERE;
+        ladder->swapped[r] = false;
+        if (r != state->own)
+            memcpy(up_of(state, ladder, r), ladder->up + state->own * state->lumped.padded,
+                   state->lumped.padded * sizeof(*ladder->up));
+    }
+    ladder->trips = 0;
+}
+
+static void gather(ph_block_t *self)
+{
+    state_t *state = self->state;
+    for (uint32_t l = 0; l < self->lanes; l++) {
+        ladder_t *ladder = &state->ladders[l];
+        if (!ladder->loaded)
+            for (size_t r = 0; r < state->rungs; r++)
+                ladder->place[r] = (uint8_t)r;
+        ph_lumped_count(&state->lumped, self, l, up_of(state, ladder, state->own));
+        if (!ladder->loaded)
+            begin_ladder(self, ladder);
+        for (size_t r = 0; r < state->rungs; r++)
+            sum_rung(self, ladder, r);
+        ladder->loaded = false;
+    }
+    state->moved = false;
+}
+
+static void swap(ladder_t *ladder, size_t rung)
+{
+    const uint8_t place = ladder->place[rung], copy = ladder->copy[rung];
+    const double energy = ladder->energy[rung];
+    ladder->place[rung] = ladder->place[rung + 1];
+    ladder->copy[rung] = ladder->copy[rung + 1];
+    ladder->energy[rung] = ladder->energy[rung + 1];
+    ladder->place[rung + 1] = place;
+    ladder->copy[rung + 1] = copy;
+    ladder->energy[rung + 1] = energy;
+}
+
+/* Pairs (0, 1), (2, 3), ..., then (1, 2), (3, 4), ...: each pair once a sweep. */
+static void offer_swaps(const state_t *state, ladder_t *ladder, ph_stream_t *stream)
+{
+    for (size_t parity = 0; parity < 2; parity++)
+        for (size_t r = parity; r + 1 < state->rungs; r += 2) {
+            const double gain = (1.0 / state->noise[r] - 1.0 / state->noise[r + 1]) *
+                                (ladder->energy[r] - ladder->energy[r + 1]);
+            const double u = ph_stream_unit(stream);
+            ladder->swapped[r] = gain >= 0.0 || u < ph_exp_negative(-gain);
+            if (ladder->swapped[r])
+                swap(ladder, r);
+        }
+    if (state->rungs < 2)
+        return;
+    uint8_t *coldest = &ladder->from[ladder->copy[0]];
+    ladder->trips += *coldest == FROM_HOTTEST;
+    *coldest = FROM_COLDEST;
+    uint8_t *hottest = &ladder->from[ladder->copy[state->rungs - 1]];
+    if (*hottest == FROM_COLDEST)
+        *hottest = FROM_HOTTEST;
+}
+
+static void sweep(ph_block_t *self)
+{
+    state_t *state = self->state;
+    for (uint32_t l = 0; l < self->lanes; l++) {
+        ladder_t *ladder = &state->ladders[l];
+        ph_stream_t stream;
+        ph_stream_init_lane(&stream, self->key, PH_PURPOSE_MOVES, self->sample, self->block,
+                            self->lane_first + l, self->sweep);
+        for (size_t r = 0; r < state->rungs; r++) {
+            ph_lumped_gibbs(&state->lumped, self, state->noise[r], overlaps_of(state, ladder, r), 1,
+                            &stream, up_of(state, ladder, r));
+            sum_rung(self, ladder, r);
+        }
+        offer_swaps(state, ladder, &stream);
+    }
+    state->moved = true;
+}
+
+static void sum_overlaps(ph_block_t *self)
+{
+    const state_t *state = self->state;
+    for (uint32_t l = 0; l < self->lanes; l++) {
+        const ladder_t *ladder = &state->ladders[l];
+        const int32_t *overlaps = overlaps_of(state, ladder, state->own);
+        for (size_t p = 0; p < state->lumped.lumps.features; p++)
+            self->overlaps[p * self->lanes + l] = overlaps[p];
+    }
+}
+
+static void sum_patterns(ph_block_t *self)
+{
+    const state_t *state = self->state;
+    for (uint32_t l = 0; l < self->lanes; l++)
+        ph_lumped_patterns(&state->lumped, up_of(state, &state->ladders[l], state->own),
+                           self->pattern_overlaps + l, self->lanes);
+}
+
+typedef struct {
+    uint8_t *bytes; /* spins as bits, or NULL: */
+    uint64_t *spins, bit;
+} target_t;
+
+static void set_spin(void *context, size_t neuron, bool is_up)
+{
+    const target_t *target = context;
+    if (target->bytes != NULL)
+        target->bytes[neuron / 8] =
+            (uint8_t)(target->bytes[neuron / 8] | (unsigned)is_up << (neuron % 8));
+    else
+        target->spins[neuron] = (target->spins[neuron] & ~target->bit) | (is_up ? target->bit : 0);
+}
+
+static void arrange_rung(const ph_block_t *self, uint32_t lane, size_t rung, target_t *target)
+{
+    state_t *state = self->state;
+    ph_stream_t stream;
+    ph_stream_init_lane(&stream, self->key, PH_PURPOSE_ARRANGE, self->sample, self->block,
+                        self->lane_first + lane, self->sweep);
+    ph_stream_skip(&stream, (uint64_t)rung << 40); /* rungs share no number */
+    ph_lumped_arrange(&state->lumped, self->coupling.neurons,
+                      up_of(state, &state->ladders[lane], rung), &stream, set_spin, target);
+}
+
+static void arrange(ph_block_t *self)
+{
+    state_t *state = self->state;
+    for (uint32_t l = 0; state->moved && l < self->lanes; l++) {
+        target_t target = {NULL, self->spins, UINT64_C(1) << (self->lane_first + l)};
+        arrange_rung(self, l, state->own, &target);
+    }
+    state->moved = false;
+}
+
+/* The other rungs' spins as bits, in rising noise; copies' numbers by rung; where each copy was
+ * last, by copy; round trips. */
+static void save(const ph_block_t *self, uint32_t lane, uint8_t *bytes)
+{
+    const state_t *state = self->state;
+    const ladder_t *ladder = &state->ladders[lane];
+    const size_t size = ph_segment_spin_bytes((uint64_t)self->coupling.neurons);
+    if (ph_point_extra_bytes(self->point) == 0)
+        return;
+    for (size_t r = 0; r < state->rungs; r++) {
+        target_t target = {bytes, NULL, 0};
+        if (r == state->own)
+            continue;
+        memset(bytes, 0, size);
+        arrange_rung(self, lane, r, &target);
+        bytes += size;
+    }
+    memcpy(bytes, ladder->copy, state->rungs);
+    memcpy(bytes + state->rungs, ladder->from, state->rungs);
+    for (int b = 0; b < 8; b++)
+        bytes[2 * state->rungs + (size_t)b] = (uint8_t)(ladder->trips >> (8 * b));
+}
+
+static void load(ph_block_t *self, uint32_t lane, const uint8_t *bytes)
+{
+    state_t *state = self->state;
+    ladder_t *ladder = &state->ladders[lane];
+    const size_t size = ph_segment_spin_bytes((uint64_t)self->coupling.neurons);
+    if (ph_point_extra_bytes(self->point) == 0)
+        return;
+    for (size_t r = 0; r < state->rungs; r++) {
+        ladder->place[r] = (uint8_t)r;
+        ladder->swapped[r] = false;
+        if (r == state->own)
+            continue;
+        count_spins(self, bytes, up_of(state, ladder, r));
+        bytes += size;
+    }
+    ladder->trips = 0;
+    for (size_t r = 0; r < state->rungs; r++) {
+        ladder->copy[r] = (uint8_t)(bytes[r] % state->rungs);
+        ladder->from[r] = bytes[state->rungs + r];
+    }
+    for (int b = 0; b < 8; b++)
+        ladder->trips |= (uint64_t)bytes[2 * state->rungs + (size_t)b] << (8 * b);
+    ladder->loaded = true;
+}
+
+static void fill(const ph_block_t *self, uint32_t lane, ph_observation_t *observation)
+{
+    const state_t *state = self->state;
+    const ladder_t *ladder = &state->ladders[lane];
+    observation->rungs = (int64_t)state->rungs;
+    observation->swapped = ladder->swapped;
+    observation->rung_energy = ladder->energy;
+    observation->round_trips = ladder->trips;
+}
+
+static int prepare_reference(ph_block_t *self)
+{
+    return prepare(self, &PH_DRAW_PLAIN);
+}
+
+#define HOOKS                                                                                      \
+    .gather = gather, .sweep = sweep, .overlaps = sum_overlaps, .patterns = sum_patterns,          \
+    .spins = arrange, .load = load, .save = save, .fill = fill, .free = free_state
+
+const ph_kernel_t PH_KERNEL_EXCHANGE_REFERENCE = {
+    .name = "reference",
+    .help = "plain, one rung and class after the other",
+    .prepare = prepare_reference,
+    HOOKS,
+};
+
+#ifdef __x86_64__
+static int prepare_avx2(ph_block_t *self)
+{
+    return prepare(self, &PH_DRAW_AVX2);
+}
+
+static bool has_avx2(const ph_block_t *self)
+{
+    (void)self;
+    return __builtin_cpu_supports("avx2") != 0;
+}
+
+const ph_kernel_t PH_KERNEL_EXCHANGE_AVX2 = {
+    .name = "avx2",
+    .help = "four classes at a time",
+    .fits = has_avx2,
+    .prepare = prepare_avx2,
+    HOOKS,
+};
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_SAMPLERS_LAYOUT_PAIRS_PRIVATE_H
+#define PH_SAMPLERS_LAYOUT_PAIRS_PRIVATE_H
+
+/* Of site_vector.c: equal weights, 16-bit overlaps, two features in a word: multiplied and added at
+ * a time to 32-bit fields. */
+#ifdef PH_LAYOUT_PAIRS
+#define LAYOUT_KERNEL KERNEL_OF(PAIRS)
+#define LAYOUT_NAME "pairs-" ISA_NAME
+#define LAYOUT_HELP "the same with 32-bit fields, two features at a time"
+enum { PARTS = 2, OVERLAP_BYTES = 2 };
+
+/* Entries 2 q and 2 q + 1 of a site. */
+static inline uint32_t entries(const int16_t *phi, size_t q, size_t columns)
+{
+    const uint32_t first = (uint16_t)phi[2 * q];
+    return 2 * q + 1 == columns ? first : first | (uint32_t)(uint16_t)phi[2 * q + 1] << 16;
+}
+
+static inline __attribute__((always_inline)) void
+layout_sums(const hot_t *hot, size_t site, size_t columns, size_t count, vector_t *sums)
+{
+    const int16_t *phi = hot->phi + site * columns;
+    for (size_t v = 0; v < 2 * count; v++)
+        sums[v] = set16(0);
+    for (size_t q = 0; q < (columns + 1) / 2; q++) {
+        const uint32_t *overlaps = (const uint32_t *)hot->overlaps + q * PH_MAX_LANES;
+        const vector_t both = set32(entries(phi, q, columns));
+        for (size_t v = 0; v < 2 * count; v++)
+            sums[v] = add32(sums[v], madd16(both, load(overlaps + v * VECTOR_WORDS)));
+    }
+}
+
+static inline __attribute__((always_inline)) void
+layout_change(const hot_t *hot, size_t site, size_t columns, size_t count, const vector_t *change)
+{
+    const int16_t *phi = hot->phi + site * columns;
+    vector_t twice[2 * LEFT_MAX];
+    for (size_t v = 0; v < count; v++) {
+        twice[2 * v] = double_first(change[v]);
+        twice[2 * v + 1] = double_second(change[v]);
+    }
+    for (size_t q = 0; q < (columns + 1) / 2; q++) {
+        uint32_t *overlaps = (uint32_t *)hot->overlaps + q * PH_MAX_LANES;
+        const vector_t both = set32(entries(phi, q, columns));
+        for (size_t v = 0; v < 2 * count; v++) {
+            uint32_t *part = overlaps + v * VECTOR_WORDS;
+            store(part, add16(load(part), low16(both, twice[v])));
+        }
+    }
+}
+
+static inline size_t index_of(size_t p, size_t place)
+{
+    return 2 * (p / 2 * PH_MAX_LANES + half_place(place)) + p % 2;
+}
+
+static int32_t layout_overlap(const state_t *state, size_t p, size_t place)
+{
+    return ((const int16_t *)state->overlaps)[index_of(p, place)];
+}
+
+static void layout_put(state_t *state, size_t p, size_t place, int32_t overlap)
+{
+    ((int16_t *)state->overlaps)[index_of(p, place)] = (int16_t)overlap;
+}
+
+#include "sim/samplers/layout_integer_private.h"
+
+static bool layout_fits(const ph_block_t *self)
+{
+    return layout_fits_field(self) && self->coupling.overlap_bound <= INT16_MAX;
+}
+
+#endif
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_SAMPLERS_LAYOUT_REAL_PRIVATE_H
+#define PH_SAMPLERS_LAYOUT_REAL_PRIVATE_H
+
+/* Of site_vector.c: any weights. Overlaps are integers in single precision, below 2^24 and so
+ * exact; fields are off by some last bits, which the screen allows for. */
+#ifdef PH_LAYOUT_REAL
+#define LAYOUT_KERNEL KERNEL_OF(REAL)
+#define LAYOUT_NAME "real-" ISA_NAME
+#define LAYOUT_HELP "the same with fields in single precision, for unequal weights"
+enum { PARTS = 2, OVERLAP_BYTES = 4, OVERLAP_END = 1 << 24 };
+
+/* rows: [features] the weights over N. */
+static inline __attribute__((always_inline)) void
+layout_sums(const hot_t *hot, size_t site, size_t columns, size_t count, vector_t *sums)
+{
+    const int16_t *phi = hot->phi + site * columns;
+    const float *weights = hot->rows;
+    for (size_t v = 0; v < 2 * count; v++)
+        sums[v] = set16(0);
+    for (size_t p = 0; p < columns; p++) {
+        const float *overlaps = (const float *)hot->overlaps + p * PH_MAX_LANES;
+        const vector_t entry = set_real(weights[p] * phi[p]);
+        for (size_t v = 0; v < 2 * count; v++)
+            sums[v] = add_real(sums[v], times_real(entry, load(overlaps + v * VECTOR_WORDS)));
+    }
+}
+
+/* Without the spin's own share; the size in the screen's units, within 16 bits. */
+static inline __attribute__((always_inline)) vector_t
+layout_judge(const hot_t *hot, size_t site, size_t columns, bool metropolis, const vector_t *sums,
+             vector_t up, vector_t words, vector_t *after)
+{
+    (void)columns;
+    const ph_screen_t *screen = &hot->screen;
+    const vector_t own = set_real((float)(hot->self[site] * hot->per_neuron));
+    const vector_t sign = set32(0x80000000), size = set32(0x7fffffff),
+                   unit = set_real(hot->per_unit);
+    const vector_t end = set_real(32767.0F);
+    /* own where the spin is down, -own where it is up */
+    const vector_t first = add_real(sums[0], xor_(own, and_(widen_first(up), sign)));
+    const vector_t second = add_real(sums[1], xor_(own, and_(widen_second(up), sign)));
+    const vector_t field = pack32(first, second); /* the bits of numbers have their sign */
+    vector_t strength = pack32(round_real(min_real(times_real(and_(first, size), unit), end)),
+                               round_real(min_real(times_real(and_(second, size), unit), end)));
+    const vector_t exactly =
+        and_(equal16(strength, set16(0)), set16(screen->zero_open ? 0xffff : 0));
+    vector_t apart;
+    if (metropolis) {
+        const vector_t down = xor_(up, set16(0xffff));
+        const vector_t cost = sub16(xor_(max16(field, set16(-32767)), down), down);
+        strength = and_(strength, less16(set16(0), cost));
+        apart = judge_cost(screen, cost, strength, up, words, after);
+    } else {
+        apart = judge_field(screen, field, strength, words, after);
+    }
+    return and_(apart, xor_(exactly, set16(0xffff)));
+}
+
+static inline __attribute__((always_inline)) void
+layout_change(const hot_t *hot, size_t site, size_t columns, size_t count, const vector_t *change)
+{
+    const int16_t *phi = hot->phi + site * columns;
+    vector_t halves[2 * LEFT_MAX];
+    for (size_t v = 0; v < count; v++) {
+        halves[2 * v] = to_real(widen_first(change[v]));
+        halves[2 * v + 1] = to_real(widen_second(change[v]));
+    }
+    for (size_t p = 0; p < columns; p++) {
+        float *overlaps = (float *)hot->overlaps + p * PH_MAX_LANES;
+        const vector_t entry = set_real(phi[p]);
+        for (size_t v = 0; v < 2 * count; v++) {
+            float *part = overlaps + v * VECTOR_WORDS;
+            store(part, add_real(load(part), times_real(entry, halves[v])));
+        }
+    }
+}
+
+static int32_t layout_overlap(const state_t *state, size_t p, size_t place)
+{
+    return (int32_t)((const float *)state->overlaps)[p * PH_MAX_LANES + half_place(place)];
+}
+
+static void layout_put(state_t *state, size_t p, size_t place, int32_t overlap)
+{
+    ((float *)state->overlaps)[p * PH_MAX_LANES + half_place(place)] = (float)overlap;
+}
+
+/* ph_site_field() from the overlaps as they stand here. */
+static uint64_t layout_threshold(const ph_block_t *self, size_t site, size_t place, int32_t spin,
+                                 int32_t sign)
+{
+    const size_t features = (size_t)self->coupling.features;
+    const int16_t *phi = self->coupling.phi + site * features;
+    double field = 0.0;
+    for (size_t p = 0; p < features; p++) {
+        double share = phi[p] * ((double)layout_overlap(self->state, p, place) - phi[p] * spin);
+        field += self->coupling.weights[p] * share;
+    }
+    return ph_decision_real(&self->decision, field / (double)self->coupling.neurons * sign);
+}
+
+static bool layout_fits(const ph_block_t *self)
+{
+    return !self->decision.integer && self->coupling.overlap_bound < OVERLAP_END;
+}
+
+/* A sum of P terms of three factors, the own share, and the units: a rounding each. */
+static bool layout_screen(ph_screen_t *screen, const ph_block_t *self)
+{
+    const double largest = self->coupling.field_bound;
+    const double error = 0x1p-24 * ((double)self->coupling.features + 10.0) * largest;
+    return ph_screen_init_real(screen, &self->decision, largest, error);
+}
+
+static size_t layout_rows_bytes(size_t neurons, size_t features)
+{
+    (void)neurons;
+    return features * sizeof(float);
+}
+
+static void layout_fill_rows(const ph_block_t *self, void *rows)
+{
+    float *weights = rows;
+    for (size_t p = 0; p < (size_t)self->coupling.features; p++)
+        weights[p] = (float)(self->coupling.weights[p] / (double)self->coupling.neurons);
+}
+
+#endif
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/samplers/load.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "sim/model/coupling.h"
+#include "sim/samplers/samplers.h"
+
+void ph_load_init(ph_load_t *self, const ph_grid_t *grid)
+{
+    memset(self, 0, sizeof(*self));
+    self->lanes = (double)(grid->replicas < grid->lanes ? grid->replicas : grid->lanes);
+}
+
+static bool same_list(const double *a, const double *b, int64_t count)
+{
+    return a == b || memcmp(a, b, (size_t)count * sizeof(*a)) == 0;
+}
+
+/* Whether rows of neurons have the same law and there are as many. */
+static bool same_rows(const ph_point_t *a, const ph_point_t *b)
+{
+    return a->rule == b->rule && a->neurons == b->neurons && a->patterns == b->patterns &&
+           same_list(a->dilution, b->dilution, a->patterns) &&
+           (a->rule == PH_RULE_STORAGE ||
+            (same_list(a->examples, b->examples, a->patterns) &&
+             same_list(a->quality, b->quality, a->patterns) &&
+             same_list(a->blank_fidelity, b->blank_fidelity, a->patterns)));
+}
+
+void ph_load_point(ph_load_t *self, const ph_point_t *point)
+{
+    self->point = point;
+    self->features = (double)ph_coupling_features(point);
+    self->classes = 0.0;
+    if (!ph_sampler(point->sampler)->by_classes)
+        return;
+    if (self->counted == NULL || !same_rows(self->counted, point)) {
+        self->counted = point;
+        self->counted_classes = ph_point_classes_expected(point);
+    }
+    self->classes = self->counted_classes;
+}
+
+double ph_load_overlap(const ph_load_t *self)
+{
+    const ph_point_t *point = self->point;
+    double largest = 0.0;
+    for (int64_t mu = 0; mu < point->patterns; mu++) {
+        const double filled = 1.0 - point->dilution[mu];
+        double entry = filled;
+        if (point->rule != PH_RULE_STORAGE) {
+            const double noisy = 1.0 - point->blank_fidelity[mu], r = point->quality[mu];
+            const double m = point->rule == PH_RULE_SUPERVISED ? point->examples[mu] : 1.0;
+            /* Root mean squares of the sums bound their magnitudes. */
+            entry = filled * m * sqrt(r * r + (1.0 - r * r) / m) +
+                    (1.0 - filled) * (m > 1.0 ? sqrt(m * noisy) : noisy);
+        }
+        largest = fmax(largest, (double)point->neurons * entry);
+    }
+    return largest;
+}
+
+bool ph_load_ternary(const ph_load_t *self)
+{
+    const ph_point_t *point = self->point;
+    for (int64_t mu = 0; point->rule == PH_RULE_SUPERVISED && mu < point->patterns; mu++)
+        if (point->examples[mu] > 1.0)
+            return false;
+    return true;
+}

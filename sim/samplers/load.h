@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_SAMPLERS_LOAD_H
+#define PH_SAMPLERS_LOAD_H
+
+#include "params/grid.h"
+
+/** A block of chains as memory and time are estimated for, before any sample is drawn. */
+typedef struct ph_load {
+    const ph_point_t *point;
+    double lanes;    /* chains of a whole block */
+    double features; /* of the coupling */
+    double classes;  /* of alike neurons, expected; 0 where the sampler has no use for them */
+    const ph_point_t *counted; /* the point that classes were last counted for, or NULL */
+    double counted_classes;
+} ph_load_t;
+
+void ph_load_init(ph_load_t *self, const ph_grid_t *grid);
+
+/**
+ * Goes on to a point. Quick where patterns and examples have the law of the point before, in a
+ * grid's order most of the time.
+ */
+void ph_load_point(ph_load_t *self, const ph_point_t *point);
+
+/** Expected sum of a feature's magnitudes over the neurons, the largest of all features. */
+double ph_load_overlap(const ph_load_t *self);
+
+/** Whether all entries of features are -1, 0 or 1. */
+bool ph_load_ternary(const ph_load_t *self);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Lumped samplers: the state of a chain is the number of up-spins of each class of alike neurons,
+ * in the gauge of the class. Equal in law to block Gibbs and Little's dynamics; the cost of a sweep
+ * is that of the classes, whatever N. Spins come back from the counts by a random arrangement
+ * within the classes, which is their law given the counts. Kernels differ in how many binomial
+ * numbers they draw at a time.
+ */
+#include <stdlib.h>
+
+#include "sim/samplers/lumped.h"
+#include "sim/samplers/samplers_private.h"
+
+typedef struct {
+    ph_lumped_t lumped;
+    double *up; /* [lanes][padded classes] */
+    bool moved; /* the block's spins are not those of the counts */
+} state_t;
+
+static int prepare(ph_block_t *self, const ph_draw_lists_t *draw)
+{
+    state_t *state = calloc(1, sizeof(*state));
+    self->state = state;
+    int status = state == NULL ? PH_ERR_MEMORY : ph_lumped_init(&state->lumped, self, draw);
+    if (status != PH_OK)
+        return status;
+    state->up = calloc(state->lumped.padded * self->lanes, sizeof(*state->up));
+    return state->up == NULL ? PH_ERR_MEMORY : PH_OK;
+}
+
+static int prepare_reference(ph_block_t *self)
+{
+    return prepare(self, &PH_DRAW_PLAIN);
+}
+
+static void free_state(ph_block_t *self)
+{
+    state_t *state = self->state;
+    if (state != NULL) {
+        ph_lumped_free(&state->lumped);
+        free(state->up);
+    }
+    free(state);
+    self->state = NULL;
+}
+
+static double *up_of(const state_t *state, uint32_t lane)
+{
+    return state->up + lane * state->lumped.padded;
+}
+
+static void gather(ph_block_t *self)
+{
+    state_t *state = self->state;
+    for (uint32_t l = 0; l < self->lanes; l++)
+        ph_lumped_count(&state->lumped, self, l, up_of(state, l));
+    state->moved = false;
+}
+
+typedef struct {
+    uint64_t *spins;
+    uint64_t bit;
+} target_t;
+
+static void set_spin(void *context, size_t neuron, bool is_up)
+{
+    const target_t *target = context;
+    target->spins[neuron] = (target->spins[neuron] & ~target->bit) | (is_up ? target->bit : 0);
+}
+
+static void arrange_lane(ph_block_t *self, uint32_t lane)
+{
+    state_t *state = self->state;
+    target_t target = {self->spins, UINT64_C(1) << (self->lane_first + lane)};
+    ph_stream_t stream;
+    ph_stream_init_lane(&stream, self->key, PH_PURPOSE_ARRANGE, self->sample, self->block,
+                        self->lane_first + lane, self->sweep);
+    ph_lumped_arrange(&state->lumped, self->coupling.neurons, up_of(state, lane), &stream, set_spin,
+                      &target);
+}
+
+static void arrange(ph_block_t *self)
+{
+    state_t *state = self->state;
+    for (uint32_t l = 0; state->moved && l < self->lanes; l++)
+        arrange_lane(self, l);
+    state->moved = false;
+}
+
+static void sum_overlaps(ph_block_t *self)
+{
+    const state_t *state = self->state;
+    for (uint32_t l = 0; l < self->lanes; l++)
+        ph_lumped_overlaps(&state->lumped, up_of(state, l), self->overlaps + l, self->lanes);
+}
+
+static void sum_patterns(ph_block_t *self)
+{
+    const state_t *state = self->state;
+    for (uint32_t l = 0; l < self->lanes; l++)
+        ph_lumped_patterns(&state->lumped, up_of(state, l), self->pattern_overlaps + l,
+                           self->lanes);
+}
+
+static void sweep(ph_block_t *self, bool little)
+{
+    state_t *state = self->state;
+    for (uint32_t l = 0; l < self->lanes; l++) {
+        ph_stream_t stream;
+        ph_stream_init_lane(&stream, self->key, PH_PURPOSE_MOVES, self->sample, self->block,
+                            self->lane_first + l, self->sweep);
+        if (little)
+            ph_lumped_little(&state->lumped, self, self->overlaps + l, self->lanes, &stream,
+                             up_of(state, l));
+        else
+            ph_lumped_gibbs(&state->lumped, self, self->point->noise, self->overlaps + l,
+                            self->lanes, &stream, up_of(state, l));
+    }
+    state->moved = true;
+    sum_overlaps(self);
+}
+
+static void sweep_gibbs(ph_block_t *self)
+{
+    sweep(self, false);
+}
+
+static void sweep_little(ph_block_t *self)
+{
+    sweep(self, true);
+}
+
+#define HOOKS .gather = gather, .patterns = sum_patterns, .spins = arrange, .free = free_state
+
+const ph_kernel_t PH_KERNEL_LUMPED_GIBBS_REFERENCE = {
+    .name = "reference",
+    .help = "plain, one class after the other",
+    .prepare = prepare_reference,
+    .sweep = sweep_gibbs,
+    HOOKS,
+};
+
+const ph_kernel_t PH_KERNEL_LUMPED_LITTLE_REFERENCE = {
+    .name = "reference",
+    .help = "plain, one class after the other",
+    .prepare = prepare_reference,
+    .sweep = sweep_little,
+    HOOKS,
+};
+
+#ifdef __x86_64__
+static int prepare_sse2(ph_block_t *self)
+{
+    return prepare(self, &PH_DRAW_SSE2);
+}
+
+static int prepare_avx2(ph_block_t *self)
+{
+    return prepare(self, &PH_DRAW_AVX2);
+}
+
+static bool has_sse2(const ph_block_t *self)
+{
+    (void)self;
+    return true; /* as every x86-64 */
+}
+
+static bool has_avx2(const ph_block_t *self)
+{
+    (void)self;
+    return __builtin_cpu_supports("avx2") != 0;
+}
+
+#define KERNEL(NAME, ISA, HELP, PREPARE, FITS, SWEEP)                                              \
+    const ph_kernel_t NAME = {                                                                     \
+        .name = ISA, .help = HELP, .fits = FITS, .prepare = PREPARE, .sweep = SWEEP, HOOKS}
+
+KERNEL(PH_KERNEL_LUMPED_GIBBS_SSE2, "sse2", "two classes at a time", prepare_sse2, has_sse2,
+       sweep_gibbs);
+KERNEL(PH_KERNEL_LUMPED_GIBBS_AVX2, "avx2", "four classes at a time", prepare_avx2, has_avx2,
+       sweep_gibbs);
+KERNEL(PH_KERNEL_LUMPED_LITTLE_SSE2, "sse2", "two classes at a time", prepare_sse2, has_sse2,
+       sweep_little);
+KERNEL(PH_KERNEL_LUMPED_LITTLE_AVX2, "avx2", "four classes at a time", prepare_avx2, has_avx2,
+       sweep_little);
+#endif

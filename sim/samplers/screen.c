@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/samplers/screen.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Beyond this share (of 65536) of undecided attempts the screen is no help. */
+enum { TOLERANCE_MAX = 1024 };
+
+static uint32_t high(uint32_t a, uint32_t b)
+{
+    return (a * b) >> 16;
+}
+
+uint16_t ph_screen_weight(const ph_screen_t *self, int32_t a)
+{
+    uint32_t strength = (uint32_t)(a < self->most ? a : self->most);
+    uint32_t y = high(strength * self->spread, self->slope), f = (y << 4) & 0xffff;
+    uint32_t part = high(f, PH_SCREEN_C1 - high(f, PH_SCREEN_C2 - high(f, PH_SCREEN_C3)));
+    return (uint16_t)(2 * high(65535 - part, UINT32_C(0x8000) >> (y >> 12)));
+}
+
+/* Distance of the screen's u - w at the exact threshold's upper bits: u - w does not fall with u,
+ * so everything farther away than this lies on the right side. */
+static int32_t distance(const ph_decision_t *decision, uint32_t weight, int32_t open)
+{
+    if (decision->sampler == PH_SAMPLER_METROPOLIS)
+        return open - (int32_t)weight;
+    return open - (int32_t)high((uint32_t)(65535 - open), weight);
+}
+
+static bool certify(ph_screen_t *self, const ph_decision_t *decision, int32_t largest)
+{
+    bool metropolis = decision->sampler == PH_SAMPLER_METROPOLIS;
+    const int64_t unit = INT64_C(1) << self->shift, half = unit / 2;
+    int32_t worst = 0;
+    for (int32_t a = 0; a * unit - half <= largest && a <= (int32_t)self->most + 1; a++) {
+        /* Thresholds fall with k: the first and the last of those that are rounded to a, and k = 0,
+         * a tie, for itself. Beyond `most` they lie between that one and none. */
+        const int64_t ends[3] = {a == 0 ? 0 : a * unit - half, a == 0 && half > 0 ? 1 : a * unit,
+                                 a * unit + (half > 0 ? half - 1 : 0)};
+        for (int end = 0; end < 3; end++) {
+            int32_t k = (int32_t)(ends[end] < largest ? ends[end] : largest);
+            uint32_t weight = ph_screen_weight(self, a) - (k == 0 ? self->tie_drop : 0U);
+            int32_t open = (int32_t)(ph_decision_integer(decision, metropolis ? k : -k) >> 32);
+            if (a > self->most && end == 2)
+                open = 0;
+            int32_t apart = distance(decision, weight, open);
+            apart = apart < 0 ? -apart : apart;
+            worst = apart > worst ? apart : worst;
+        }
+    }
+    self->tolerance = (uint16_t)(worst < UINT16_MAX ? worst : UINT16_MAX);
+    return worst <= TOLERANCE_MAX;
+}
+
+/* y of one unit of field strength. */
+static double octaves(const ph_decision_t *decision, double unit)
+{
+    static const double LOG2_E = 1.4426950408889634, OCTAVES = 16.0 * 4096.0;
+    return decision->noise > 0.0 ? 4096.0 * LOG2_E * 2.0 * unit / decision->noise : OCTAVES;
+}
+
+/* Coefficients for strengths up to `most`, of which one is `per_unit` of y. */
+static void set_coefficients(ph_screen_t *self, double most, double per_unit)
+{
+    self->most = (uint16_t)most;
+    self->most = self->most == 0 ? 1 : self->most;
+    self->spread = (uint16_t)(65535 / self->most);
+    if (self->spread < per_unit && self->spread < 65535) {
+        /* Else the slope would not fit. */
+        self->spread = (uint16_t)(self->spread + 1);
+        self->most = (uint16_t)(65535 / self->spread);
+    }
+    double slope = per_unit * 65536.0 / self->spread + 0.5;
+    self->slope = (uint16_t)(slope < 65535.0 ? slope : 65535.0);
+}
+
+bool ph_screen_init(ph_screen_t *self, const ph_decision_t *decision, int32_t largest)
+{
+    double per_unit = octaves(decision, decision->scale);
+    double most = 65535.0 / per_unit;
+    memset(self, 0, sizeof(*self));
+    most = most >= largest ? largest : most;
+    for (; most > INT16_MAX; most /= 2.0, per_unit *= 2.0)
+        self->shift++;
+    set_coefficients(self, most, per_unit);
+    if (decision->sampler == PH_SAMPLER_METROPOLIS && decision->tie == PH_DECISION_HALF)
+        self->tie_drop = (uint16_t)(ph_screen_weight(self, 0) - 32768);
+    return certify(self, decision, largest);
+}
+
+/* The largest distance between the screen and the thresholds of strengths that may become a, or
+ * more than `most`. */
+static int32_t distance_real(const ph_screen_t *self, const ph_decision_t *decision, int32_t a,
+                             double largest, double error)
+{
+    const double sign = decision->sampler == PH_SAMPLER_METROPOLIS ? 1.0 : -1.0;
+    const double first = fmin((a - 0.5) * self->unit - error, largest);
+    const double last = a > self->most ? largest : fmin((a + 0.5) * self->unit + error, largest);
+    /* Where they become 0 the sign may be wrong, and a tie is one. */
+    const double ends[3] = {a == 0 ? -last : first, a == 0 ? 0.0 : first, last};
+    int32_t worst = 0;
+    for (int end = 0; end < 3; end++) {
+        const uint64_t threshold = ph_decision_real(decision, sign * ends[end]);
+        const int32_t apart =
+            distance(decision, ph_screen_weight(self, a), (int32_t)(threshold >> 32));
+        worst = abs(apart) > worst ? abs(apart) : worst;
+    }
+    return worst;
+}
+
+bool ph_screen_init_real(ph_screen_t *self, const ph_decision_t *decision, double largest,
+                         double error)
+{
+    enum { LEVELS = 65535 / 3 };
+    memset(self, 0, sizeof(*self));
+    if (!(largest > 0.0 && largest < 1e30))
+        return false;
+    const double reach = decision->noise > 0.0 ? 65535.0 / octaves(decision, 1.0) : largest;
+    self->unit = (reach < largest ? reach : largest) / LEVELS;
+    self->unit = self->unit > 4.0 * error ? self->unit : 4.0 * error;
+    const double per_unit = octaves(decision, self->unit), most = 65535.0 / per_unit;
+    set_coefficients(self, most < LEVELS ? most : LEVELS, per_unit);
+    const int32_t zero = distance_real(self, decision, 0, largest, error);
+    int32_t worst = 0;
+    self->zero_open = zero > TOLERANCE_MAX;
+    if (!self->zero_open)
+        worst = zero;
+    for (int32_t a = 1; a <= (int32_t)self->most + 1; a++) {
+        const int32_t apart = distance_real(self, decision, a, largest, error);
+        worst = apart > worst ? apart : worst;
+    }
+    self->tolerance = (uint16_t)(worst < UINT16_MAX ? worst : UINT16_MAX);
+    return worst <= TOLERANCE_MAX;
+}

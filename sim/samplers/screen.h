@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_SAMPLERS_SCREEN_H
+#define PH_SAMPLERS_SCREEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/chain/decision.h"
+
+/**
+ * A fast test of the upper 16 bits u of a decision in 16-bit integer arithmetic, the same in
+ * scalar and in vector registers. With a = min(|k|, most) (Metropolis: max(0, k s)), |k| in units
+ * of 2^shift, rounded to the nearest, which is 1 where largest < 2^15:
+ *
+ *   y = mulhi(a spread, slope)       2 scale |k| / (T ln 2) in units of 2^-12
+ *   E = 2^-y                         a cubic for the fraction, a shift for the integer part
+ *   w = mulhi(65535 - u, E)          Glauber: u < w is u/(65536 - u) < e^-x, u < 1/(1 + e^x)
+ *   w = E - (k = 0 ? tie_drop : 0)   Metropolis
+ *
+ * |u - w| > tolerance decides as the exact threshold would: `tolerance` is the largest distance
+ * between the two over every reachable integer k, found by trying all a. What lies within it
+ * (a few in ten thousand) has to be decided exactly.
+ */
+typedef struct {
+    uint16_t most, spread, slope, tie_drop, tolerance, shift;
+    double unit;    /* of real fields */
+    bool zero_open; /* strength 0 is decided exactly: the threshold jumps there */
+} ph_screen_t;
+
+/** Coefficients of 2^-f = 65535 - f (C1 - f (C2 - f C3)), f in [0, 1): off by 1.01e-4 of itself. */
+enum { PH_SCREEN_C1 = 45320, PH_SCREEN_C2 = 15144, PH_SCREEN_C3 = 2595 };
+
+/** Sets it up for integer fields up to |k| <= largest <= 2^30 and certifies it. False: too wide. */
+bool ph_screen_init(ph_screen_t *self, const ph_decision_t *decision, int32_t largest);
+
+/**
+ * Sets it up for real fields |h| <= largest that are known to `error`, in units of screen->unit,
+ * rounded to the nearest, and certifies it for all that may be rounded to each a. False: too wide.
+ */
+bool ph_screen_init_real(ph_screen_t *self, const ph_decision_t *decision, double largest,
+                         double error);
+
+/** E for a, bit by bit as in vector registers. */
+uint16_t ph_screen_weight(const ph_screen_t *self, int32_t a);
+
+#endif

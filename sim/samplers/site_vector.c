@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Site by site, all lanes of a block in vector registers. Compiled once for each instruction set,
+ * which the build names PH_ISA_AVX2 or PH_ISA_SSE2, and for each layout of the overlaps
+ * (PH_LAYOUT_NARROW, _PAIRS, _WIDE, _REAL); the bits of the path are the same. The screen
+ * (screen.h) decides, and what it leaves open is decided by the exact threshold.
+ */
+#include <immintrin.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/random/lane_stream.h"
+#include "sim/samplers/samplers_private.h"
+#include "sim/samplers/screen.h"
+
+#if defined(PH_ISA_AVX2)
+#include "sim/vector/avx2.h"
+#else
+#include "sim/vector/sse2.h"
+#endif
+#include "sim/vector/xoshiro_vector.h"
+
+enum { LEFT_MAX = PH_MAX_LANES / VECTOR_LANES, WORDS = 64 };
+
+typedef struct {
+    _Alignas(64) ph_lanes_t generators;
+    ph_sites_t sites;
+    ph_screen_t screen;
+    _Alignas(64) uint16_t words[WORDS][PH_MAX_LANES]; /* random bits of the next attempts */
+    _Alignas(64) uint16_t flips[PH_MAX_LANES];        /* of a chunk of sites, where counted */
+    void *overlaps;                                   /* in the order of the layout */
+    void *rows;                                       /* what a layout keeps of sites or features */
+    uint32_t *permutation;
+    uint64_t mask;
+} state_t;
+
+/* What an attempt needs, out of reach of stores through vector pointers. */
+typedef struct {
+    ph_screen_t screen;
+    void *overlaps;
+    const void *rows;
+    const int16_t *phi;
+    const int32_t *squares;
+    const double *self;
+    uint64_t *spins, mask;
+    uint16_t *flips; /* NULL: not counted */
+    size_t columns;
+    double per_neuron;
+    float per_unit;
+} hot_t;
+
+/* Distance |u - w| (one less where u < w) of a lane's bits from the threshold; what is up then. */
+static inline vector_t judge_cost(const ph_screen_t *screen, vector_t cost, vector_t strength,
+                                  vector_t up, vector_t words, vector_t *after);
+static inline vector_t judge_field(const ph_screen_t *screen, vector_t field, vector_t strength,
+                                   vector_t words, vector_t *after);
+
+#if defined(PH_LAYOUT_NARROW)
+#include "sim/samplers/layout_narrow_private.h"
+#elif defined(PH_LAYOUT_PAIRS)
+#include "sim/samplers/layout_pairs_private.h"
+#elif defined(PH_LAYOUT_WIDE)
+#include "sim/samplers/layout_wide_private.h"
+#else
+#include "sim/samplers/layout_real_private.h"
+#endif
+
+/* Random numbers of the next `attempts` attempts, 16 bits a lane. The state stays in registers. */
+static inline __attribute__((always_inline)) void fill_words(state_t *state, size_t attempts,
+                                                             size_t count)
+{
+    for (size_t v = 0; v < count; v++) {
+        uint32_t *s = state->generators.state[0] + v * (VECTOR_LANES / 2);
+        vector_t s0 = load(s), s1 = load(s + PH_LANE_PAIRS), s2 = load(s + 2 * PH_LANE_PAIRS),
+                 s3 = load(s + 3 * PH_LANE_PAIRS);
+        for (size_t k = 0; k < attempts; k++)
+            store(state->words[k] + v * VECTOR_LANES, xoshiro32_next(&s0, &s1, &s2, &s3));
+        store(s, s0);
+        store(s + PH_LANE_PAIRS, s1);
+        store(s + 2 * PH_LANE_PAIRS, s2);
+        store(s + 3 * PH_LANE_PAIRS, s3);
+    }
+}
+
+/* ph_screen_weight(), lane by lane. */
+static inline vector_t weight(const ph_screen_t *screen, vector_t strength)
+{
+    vector_t a = min16(strength, set16(screen->most));
+    vector_t y = high16(low16(a, set16(screen->spread)), set16(screen->slope)), f = left16(y, 4);
+    vector_t part = sub16(set16(PH_SCREEN_C2), high16(f, set16(PH_SCREEN_C3)));
+    part = high16(f, sub16(set16(PH_SCREEN_C1), high16(f, part)));
+    vector_t half = high16(xor_(part, set16(0xffff)), power16(right16(y, 12)));
+    return add16(half, half);
+}
+
+static inline vector_t judge_cost(const ph_screen_t *screen, vector_t cost, vector_t strength,
+                                  vector_t up, vector_t words, vector_t *after)
+{
+    const vector_t zero = set16(0), top = set16(0x8000);
+    vector_t w = weight(screen, strength);
+    w = sub16(w, and_(equal16(cost, zero), set16(screen->tie_drop)));
+    vector_t apart = sub_saturated16(xor_(words, top), xor_(w, top)), yes = less16(apart, zero);
+    *after = xor_(up, or_(less16(cost, zero), yes));
+    return xor_(apart, yes);
+}
+
+/* Against a field that is up: u >= 1 - p, that is, 65535 - u < p. */
+static inline vector_t judge_field(const ph_screen_t *screen, vector_t field, vector_t strength,
+                                   vector_t words, vector_t *after)
+{
+    const vector_t zero = set16(0), top = set16(0x8000);
+    vector_t along = less16(zero, field), u = xor_(words, along);
+    vector_t w = high16(xor_(u, set16(0xffff)), weight(screen, strength));
+    vector_t apart = sub_saturated16(xor_(u, top), xor_(w, top)), against = less16(apart, zero);
+    *after = xor_(along, against);
+    return xor_(apart, against);
+}
+
+/* Decides the lanes in `open` exactly. */
+static __attribute__((noinline)) uint64_t settle(const ph_block_t *self, size_t site,
+                                                 uint64_t attempt, uint64_t open, uint64_t after)
+{
+    const state_t *state = self->state;
+    bool metropolis = self->decision.sampler == PH_SAMPLER_METROPOLIS;
+    for (open &= state->mask; open != 0; open &= open - 1) {
+        uint32_t place = (uint32_t)__builtin_ctzll(open);
+        uint64_t bit = UINT64_C(1) << place;
+        int32_t spin = self->spins[site] & bit ? 1 : -1;
+        uint64_t threshold = layout_threshold(self, site, place, spin, metropolis ? spin : 1);
+        bool yes = ph_site_decide(self, threshold, state->words[attempt % WORDS][place], attempt,
+                                  place - self->lane_first);
+        bool up = metropolis ? (spin > 0) ^ yes : yes;
+        after = up ? after | bit : after & ~bit;
+    }
+    return after;
+}
+
+/* One attempt in all lanes of `count` vectors. `count`, `features`, `metropolis` are constants
+ * where it is called from, `features` 0 for any number. */
+static inline __attribute__((always_inline)) void update(const ph_block_t *self, const hot_t *hot,
+                                                         size_t site, uint64_t attempt,
+                                                         const uint16_t *words, size_t count,
+                                                         size_t features, bool metropolis)
+{
+    const size_t columns = features != 0 ? features : hot->columns;
+    vector_t sums[PARTS * LEFT_MAX], up[LEFT_MAX], after[LEFT_MAX], open[LEFT_MAX], any = set16(0);
+    const vector_t limit = set16((int16_t)(hot->screen.tolerance + 1));
+    layout_sums(hot, site, columns, count, sums);
+    for (size_t v = 0; v < count; v++) {
+        up[v] = spread_bits(hot->spins + site, v);
+        vector_t apart = layout_judge(hot, site, columns, metropolis, sums + PARTS * v, up[v],
+                                      load(words + v * VECTOR_LANES), &after[v]);
+        open[v] = less16(apart, limit);
+        any = or_(any, open[v]);
+    }
+    uint64_t bits = gather_bits(after, count) & hot->mask;
+    if (__builtin_expect(any_bit(any), 0)) {
+        bits = settle(self, site, attempt, gather_bits(open, count), bits);
+        for (size_t v = 0; v < count; v++)
+            after[v] = spread_bits(&bits, v);
+    }
+    if (bits == hot->spins[site])
+        return;
+    hot->spins[site] = bits;
+    for (size_t v = 0; v < count; v++)
+        after[v] = sub16(up[v], after[v]);
+    for (size_t v = 0; hot->flips != NULL && v < count; v++) {
+        uint16_t *flips = hot->flips + v * VECTOR_LANES;
+        store(flips, add16(load(flips), and_(after[v], set16(1))));
+    }
+    for (size_t v = 0; v < count; v++)
+        after[v] = add16(after[v], after[v]);
+    layout_change(hot, site, columns, count, after);
+}
+
+static void count_flips(ph_block_t *self)
+{
+    state_t *state = self->state;
+    for (uint32_t l = 0; self->records.accepted != NULL && l < self->lanes; l++)
+        self->records.accepted[l] += state->flips[self->lane_first + l];
+    memset(state->flips, 0, sizeof(state->flips));
+}
+
+static inline __attribute__((always_inline)) void run(ph_block_t *self, size_t count,
+                                                      size_t features, bool metropolis)
+{
+    state_t *state = self->state;
+    const hot_t hot = {.screen = state->screen,
+                       .overlaps = state->overlaps,
+                       .rows = state->rows,
+                       .phi = self->coupling.phi,
+                       .squares = self->squares,
+                       .self = self->coupling.self,
+                       .spins = self->spins,
+                       .mask = state->mask,
+                       .flips = self->records.accepted != NULL ? state->flips : NULL,
+                       .columns = (size_t)self->coupling.features,
+                       .per_neuron = 1.0 / (double)self->coupling.neurons,
+                       .per_unit = (float)(1.0 / state->screen.unit)};
+    uint64_t attempt = 0;
+    for (uint32_t sites; (sites = ph_sites_next(&state->sites)) > 0; count_flips(self))
+        for (uint32_t first = 0; first < sites; first += WORDS) {
+            uint32_t part = sites - first < WORDS ? sites - first : WORDS;
+            fill_words(state, part, count);
+            for (uint32_t k = 0; k < part; k++, attempt++)
+                update(self, &hot, state->sites.sites[first + k], attempt, state->words[k], count,
+                       features, metropolis);
+        }
+}
+
+/* Unrolled for the common small numbers of features. */
+static inline __attribute__((always_inline)) void run_features(ph_block_t *self, size_t count,
+                                                               bool metropolis)
+{
+    switch (self->coupling.features) {
+    case 1:
+        run(self, count, 1, metropolis);
+        break;
+    case 2:
+        run(self, count, 2, metropolis);
+        break;
+    case 3:
+        run(self, count, 3, metropolis);
+        break;
+    default:
+        run(self, count, 0, metropolis);
+        break;
+    }
+}
+
+#define QUARTER (LEFT_MAX / 4)
+
+static void run_glauber(ph_block_t *self, uint32_t lanes)
+{
+    if (lanes <= 16)
+        run_features(self, QUARTER, false);
+    else if (lanes <= 32)
+        run_features(self, 2 * QUARTER, false);
+    else
+        run_features(self, 4 * QUARTER, false);
+}
+
+static void run_metropolis(ph_block_t *self, uint32_t lanes)
+{
+    if (lanes <= 16)
+        run_features(self, QUARTER, true);
+    else if (lanes <= 32)
+        run_features(self, 2 * QUARTER, true);
+    else
+        run_features(self, 4 * QUARTER, true);
+}
+
+static void sweep(ph_block_t *self)
+{
+    state_t *state = self->state;
+    uint32_t lanes = self->lane_first + self->lanes;
+    ph_lanes_seed(&state->generators, self->key, self->sample, self->block, self->sweep,
+                  (lanes + 1) / 2);
+    ph_sites_init(&state->sites, self->key, self->sample, self->block, self->sweep,
+                  self->point->order, self->point->neurons, state->permutation);
+    if (self->decision.sampler == PH_SAMPLER_METROPOLIS)
+        run_metropolis(self, lanes);
+    else
+        run_glauber(self, lanes);
+}
+
+static void bring_overlaps(ph_block_t *self)
+{
+    for (size_t p = 0; p < (size_t)self->coupling.features; p++)
+        for (uint32_t l = 0; l < self->lanes; l++)
+            self->overlaps[p * self->lanes + l] =
+                layout_overlap(self->state, p, self->lane_first + l);
+}
+
+static void gather(ph_block_t *self)
+{
+    for (size_t p = 0; p < (size_t)self->coupling.features; p++)
+        for (uint32_t l = 0; l < self->lanes; l++)
+            layout_put(self->state, p, self->lane_first + l, self->overlaps[p * self->lanes + l]);
+}
+
+static bool fits(const ph_block_t *self)
+{
+    ph_screen_t screen;
+    return ISA_PRESENT && self->lanes >= 4 && layout_fits(self) && layout_screen(&screen, self);
+}
+
+static int prepare(ph_block_t *self)
+{
+    state_t *state = aligned_alloc(64, sizeof(*state));
+    size_t features = (size_t)self->coupling.features, neurons = (size_t)self->point->neurons;
+    self->state = state;
+    if (state == NULL)
+        return PH_ERR_MEMORY;
+    memset(state, 0, sizeof(*state));
+    layout_screen(&state->screen, self);
+    state->mask = ph_block_lanes_mask(self);
+    /* Two features at a time: the last pair may be half empty. */
+    size_t bytes = (features + 1) / 2 * 2 * PH_MAX_LANES * OVERLAP_BYTES;
+    state->overlaps = aligned_alloc(64, bytes);
+    state->rows = malloc(layout_rows_bytes(neurons, features));
+    state->permutation = malloc(neurons * sizeof(*state->permutation));
+    if (state->overlaps == NULL || state->rows == NULL || state->permutation == NULL)
+        return PH_ERR_MEMORY;
+    memset(state->overlaps, 0, bytes);
+    layout_fill_rows(self, state->rows);
+    return PH_OK;
+}
+
+static void free_state(ph_block_t *self)
+{
+    state_t *state = self->state;
+    if (state != NULL) {
+        free(state->overlaps);
+        free(state->rows);
+        free(state->permutation);
+        free(state);
+    }
+    self->state = NULL;
+}
+
+const ph_kernel_t LAYOUT_KERNEL = {
+    .name = LAYOUT_NAME,
+    .help = LAYOUT_HELP,
+    .counts = true,
+    .fits = fits,
+    .prepare = prepare,
+    .gather = gather,
+    .sweep = sweep,
+    .overlaps = bring_overlaps,
+    .free = free_state,
+};

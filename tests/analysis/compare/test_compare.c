@@ -1,0 +1,572 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/compare/compare.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/model/moments.h"
+#include "sim/model/stream.h"
+#include "tests/analysis/network.h"
+#include "tests/testing.h"
+
+/*
+ * Runs made up from a known law: every chain is an AR(1) process of tau 1.5 records about the
+ * corrected mean field of its sample, so that the right verdict and the right errors are known.
+ */
+
+static const char GRID[] =
+    "network: { neurons: 10000, patterns: 3, dilution: [0.3, 0.4], normalization: none }\n"
+    "noise: [0.0, 0.02, 0.3]\n"
+    "dynamics: { start: hierarchical, sweeps: 399, burn_in: 300 }\n"
+    "ensemble: { samples: 3, replicas: 8, lanes: 4 }\n";
+
+static char path[64];
+static ph_grid_t grid;
+static ph_report_t report;
+
+/* What to spoil in a made-up run. */
+typedef struct {
+    double factor;  /* of all magnetizations */
+    double shift;   /* of pattern 1 of point 0 */
+    double parted;  /* alternating shift of the chains */
+    double memory;  /* of the AR(1) process: tau = 1/2 + memory / (1 - memory) */
+    bool turned;    /* every chain in another order and with other signs */
+    bool signs;     /* ... with other signs too */
+    bool rotated;   /* every chain in the negated state of patterns 2, 3, 1 */
+    bool left;      /* every chain in the tie-broken state beside the hierarchy */
+    bool zero;      /* every chain about zero */
+    size_t missing; /* number of points left out at the end */
+    uint32_t realization;
+} recipe_t;
+
+static const recipe_t RIGHT = {.factor = 1.0, .memory = 0.5};
+
+static double gaussian(ph_stream_t *stream)
+{
+    const double u = 1.0 - ph_stream_unit(stream), v = ph_stream_unit(stream);
+    return sqrt(-2.0 * log(u)) * cos(2.0 * acos(-1.0) * v);
+}
+
+/* The state of a sample from the magnetizations in m, with correction. */
+static void solve(const ph_point_t *point, uint32_t sample, double *m)
+{
+    network_sample_t drawn;
+    ph_state_t state;
+    double n[NETWORK_PATTERNS_MAX], correction[NETWORK_PATTERNS_MAX];
+    const size_t k = (size_t)point->patterns;
+    network_draw(&drawn, point, grid.seed, sample);
+    ck_assert_int_eq(ph_state_init(&state, point->patterns, point->patterns), PH_OK);
+    memcpy(state.n, m, k * sizeof(*m));
+    ck_assert_int_eq(ph_meanfield_solve(&state, &drawn.problem, NULL), PH_OK);
+    (void)ph_meanfield_correction(&state, &drawn.problem, point->neurons, n, correction, NULL,
+                                  NULL);
+    for (size_t mu = 0; mu < k; mu++)
+        m[mu] = state.m[mu] + (isfinite(correction[mu]) ? correction[mu] : 0.0);
+    ph_state_free(&state);
+    network_drop(&drawn);
+}
+
+/* The centre of a chain: the hierarchical state, turned if asked for. */
+static void centre(size_t p, uint32_t sample, uint32_t replica, const recipe_t *recipe, double *m)
+{
+    const ph_point_t *point = &grid.points[p];
+    ph_point_t hierarchical = *point;
+    ph_state_t state;
+    const size_t k = (size_t)point->patterns;
+    if (recipe->zero) {
+        memset(m, 0, k * sizeof(*m));
+        return;
+    }
+    hierarchical.start = PH_START_HIERARCHICAL;
+    network_solve(&state, &hierarchical);
+    for (size_t mu = 0; mu < k; mu++) {
+        const size_t place = recipe->turned ? (mu + replica) % k : (mu + recipe->rotated) % k;
+        const bool minus = recipe->rotated || (recipe->signs && (replica >> mu & 1) != 0);
+        m[place] = (minus ? -1.0 : 1.0) * state.m[mu];
+    }
+    if (recipe->left)
+        memcpy(m, (const double[]){0.397, 0.289, 0.181}, 3 * sizeof(*m));
+    ph_state_free(&state);
+    solve(point, sample, m);
+    for (size_t mu = 0; mu < k; mu++)
+        m[mu] = recipe->factor * m[mu] + (replica % 2 != 0 ? recipe->parted : 0.0);
+    if (p == 0)
+        m[0] += recipe->shift;
+}
+
+static void fill_chain(ph_segment_t *segment, size_t r, const double *m, const recipe_t *recipe,
+                       const ph_point_t *point, ph_stream_t *stream)
+{
+    const size_t components = (size_t)segment->components, k = (size_t)point->patterns;
+    const double a = recipe->memory, width = point->noise > 0.0 ? 0.5 / sqrt(1e4) : 0.0;
+    double y[NETWORK_PATTERNS_MAX] = {0.0};
+    for (size_t mu = 0; mu < k; mu++)
+        y[mu] = gaussian(stream);
+    for (size_t i = 0; i < (size_t)segment->records; i++)
+        for (size_t mu = 0; mu < k; mu++) {
+            const double x = m[mu] + width * y[mu];
+            y[mu] = a * y[mu] + sqrt(1.0 - a * a) * gaussian(stream);
+            if (segment->series != NULL)
+                segment->series[(r * (size_t)segment->records + i) * components + mu] = x;
+            if (segment->sums != NULL)
+                ph_moments_add(segment->sums + (r * components + mu) * PH_MOMENT_WORDS, i, x);
+        }
+}
+
+static void write_run(const recipe_t *recipe)
+{
+    ph_runfile_t file;
+    ck_assert_int_eq(ph_runfile_create(&file, path, &grid, &report), PH_OK);
+    for (size_t p = 0; p + recipe->missing < grid.points_count; p++)
+        for (uint32_t s = 0; s < grid.samples; s++) {
+            const ph_point_t *point = &grid.points[p];
+            ph_segment_t segment;
+            ph_stream_t stream;
+            double m[NETWORK_PATTERNS_MAX];
+            ck_assert_int_eq(ph_segment_init(&segment, &grid, point, s, 0, (uint32_t)grid.replicas,
+                                             0, (uint64_t)(point->burn_in + point->sweeps)),
+                             PH_OK);
+            ph_stream_init(&stream, ph_stream_key(5, point->identity), PH_PURPOSE_TEST, s, 0,
+                           recipe->realization);
+            for (uint32_t r = 0; r < grid.replicas; r++) {
+                centre(p, s, r, recipe, m);
+                fill_chain(&segment, r, m, recipe, point, &stream);
+            }
+            ck_assert_int_eq(ph_runfile_write(&file, p, &segment, &report), PH_OK);
+            ph_segment_free(&segment);
+        }
+    ck_assert_int_eq(ph_runfile_commit(&file, &report), PH_OK);
+    ph_runfile_close(&file);
+}
+
+static void begin(const char *text, const char *set)
+{
+    snprintf(path, sizeof(path), "/tmp/polyhebb-compare-XXXXXX");
+    int descriptor = mkstemp(path);
+    ck_assert_int_ge(descriptor, 0);
+    close(descriptor);
+    unlink(path);
+    ph_report_init(&report);
+    ph_grid_init(&grid);
+    ck_assert_int_eq(ph_grid_parse(&grid, text, "test", set != NULL, &set, &report), PH_OK);
+}
+
+static void end(void)
+{
+    unlink(path);
+    ph_grid_free(&grid);
+    ph_report_free(&report);
+}
+
+/* Writes the run of a recipe and compares it with a theory (NULL: the solver's). */
+static ph_comparison_t compare(const recipe_t *recipe, const ph_theory_t *theory)
+{
+    ph_runfile_t file;
+    ph_comparison_t found;
+    write_run(recipe);
+    ck_assert_int_eq(ph_runfile_open(&file, path, &report), PH_OK);
+    ck_assert_int_eq(ph_compare(&found, &file, theory, PH_VIEW_PATTERNS, &report), PH_OK);
+    ph_runfile_close(&file);
+    return found;
+}
+
+/* The right theory agrees, from trajectories and from sums alone, with the errors of the law. */
+START_TEST(test_agree)
+{
+    const char *sets[] = {NULL, "record.trajectory=false"};
+    for (int i = 0; i < 2; i++) {
+        begin(GRID, sets[i]);
+        ph_comparison_t found = compare(&RIGHT, NULL);
+        ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+        ck_assert_uint_eq(found.rows_count, 18);
+        ck_assert_uint_eq(found.decided_rows, 18);
+        for (size_t k = 0; k < found.rows_count; k++) {
+            const ph_comparison_row_t *row = &found.rows[k];
+            const double error = 0.005 * sqrt(3.0 / (24 * 400));
+            ck_assert_double_eq_tol(row->population, row->sample_theory, 0.05);
+            ck_assert(row->disorder_error > 1e-4 && row->disorder_error < 0.03);
+            if (grid.points[row->point].noise == 0.0)
+                ck_assert_double_lt(row->error, 1e-7);
+            else
+                ck_assert(row->error > 0.8 * error && row->error < 2.5 * error);
+        }
+        ph_comparison_free(&found);
+        end();
+    }
+}
+END_TEST
+
+/* A theory wrong by 1% disagrees, whether its samples or only its population are wrong; the right
+ * one given as a theory agrees; that of another grid is refused. */
+START_TEST(test_wrong_theory)
+{
+    for (int samples = 0; samples < 2; samples++)
+        for (int wrong = 0; wrong < 2; wrong++) {
+            ph_theory_t theory;
+            begin(GRID, NULL);
+            ck_assert_int_eq(
+                ph_theory_solve(&theory, &grid, 1u << PH_THEORY_MEAN_FIELD, samples, 1, &report),
+                PH_OK);
+            const char *name = samples ? "magnetization_sample" : "magnetization";
+            const size_t states = grid.points_count * (samples ? 3 : 1);
+            for (size_t i = 0; i < states; i++)
+                for (size_t mu = 0; mu < 3 && wrong; mu++)
+                    ph_theory_values(&theory, name, 0)[i * 3 + mu] *= 1.01;
+            ph_comparison_t found = compare(&RIGHT, &theory);
+            ck_assert_int_eq(found.verdict, wrong ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE);
+            ph_comparison_free(&found);
+            ph_theory_free(&theory);
+            end();
+        }
+    ph_theory_t theory;
+    ph_grid_t other;
+    ph_runfile_t file;
+    ph_comparison_t found;
+    const char *set = "noise=0.3";
+    begin(GRID, NULL);
+    write_run(&RIGHT);
+    ph_grid_init(&other);
+    ck_assert_int_eq(ph_grid_parse(&other, GRID, "test", 1, &set, &report), PH_OK);
+    ck_assert_int_eq(
+        ph_theory_solve(&theory, &other, 1u << PH_THEORY_MEAN_FIELD, false, 1, &report), PH_OK);
+    ck_assert_int_eq(ph_runfile_open(&file, path, &report), PH_OK);
+    ck_assert_int_eq(ph_compare(&found, &file, &theory, PH_VIEW_PATTERNS, &report),
+                     PH_ERR_MISMATCH);
+    ph_runfile_close(&file);
+    ph_theory_free(&theory);
+    ph_grid_free(&other);
+    end();
+}
+END_TEST
+
+/* Data wrong by 1% everywhere, or by 8 errors + 2/N in a single row, disagree. */
+START_TEST(test_wrong_data)
+{
+    recipe_t everywhere = RIGHT, one = RIGHT;
+    everywhere.factor = 0.99;
+    one.shift = 8.0 * 0.005 * sqrt(3.0 / (24 * 400)) + 2e-4;
+    begin(GRID, NULL);
+    ph_comparison_t found = compare(&everywhere, NULL);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_DISAGREE);
+    ck_assert_double_lt(found.chance, 1e-6);
+    ph_comparison_free(&found);
+    found = compare(&one, NULL);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_DISAGREE);
+    ck_assert_uint_eq(found.disagreeing_rows, 1);
+    ck_assert_int_eq(found.rows[0].verdict, PH_VERDICT_DISAGREE);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
+/* 16 right runs all agree: at a false-alarm rate of 1e-3 one failure in 60 such tests. */
+START_TEST(test_false_alarm)
+{
+    begin(GRID, "dynamics.sweeps=199");
+    for (uint32_t i = 0; i < 16; i++) {
+        recipe_t recipe = RIGHT;
+        recipe.realization = i;
+        ph_comparison_t found = compare(&recipe, NULL);
+        ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+        ck_assert_uint_eq(found.undecided_points, 0);
+        ph_comparison_free(&found);
+    }
+    end();
+}
+END_TEST
+
+/* Chains from random and parallel starts, each in an order (and signs) of its own, agree with the
+ * theory of their wells, pattern by pattern, and with one that is wrong by 1% they do not, although
+ * their magnetizations cancel; from a hierarchical start, which leaves no symmetry, the same data
+ * disagree. */
+START_TEST(test_symmetry)
+{
+    const char *sets[] = {"dynamics.start=random", "dynamics.start=parallel",
+                          "dynamics.start=hierarchical"};
+    for (int i = 0; i < 3; i++) {
+        recipe_t recipe = RIGHT;
+        recipe.turned = true;
+        recipe.signs = i == 0;
+        begin(GRID, sets[i]);
+        ph_comparison_t found = compare(&recipe, NULL);
+        ck_assert_int_eq(found.verdict == PH_VERDICT_AGREE, i < 2);
+        for (size_t k = 0; k < found.rows_count && i < 2; k++) {
+            const ph_comparison_row_t *row = &found.rows[k];
+            ck_assert_int_eq(row->verdict, PH_VERDICT_AGREE);
+            ck_assert_double_eq_tol(row->mc, row->sample_theory, 1e-3);
+            ck_assert_double_eq_tol(row->sample_theory, row->population, 0.05);
+            ck_assert(i == 1 || fabs(row->mc) < row->sample_size - 0.02);
+            ck_assert_double_eq_tol(row->sample_size, row->population_size, 0.05);
+            ck_assert(i == 0 || row->deviation == row->z * row->error);
+        }
+        ph_comparison_free(&found);
+        recipe.factor = 0.99;
+        found = compare(&recipe, NULL);
+        ck_assert(found.verdict == PH_VERDICT_DISAGREE || (i == 2 && found.decided_rows == 0));
+        ph_comparison_free(&found);
+        end();
+    }
+}
+END_TEST
+
+/* Ranks descend, with the theory in the same order; in tables of patterns the same run has the
+ * archetypes where the chains are. */
+START_TEST(test_ranks)
+{
+    recipe_t recipe = RIGHT;
+    ph_runfile_t file;
+    ph_comparison_t found[2];
+    recipe.rotated = true;
+    begin("network: { neurons: 10000, patterns: 3, dilution: [0.4, 0.45], normalization: none }\n"
+          "noise: [0.01, 0.02]\n"
+          "dynamics: { start: random, sweeps: 99, burn_in: 300 }\n"
+          "ensemble: { samples: 3, replicas: 8, lanes: 4 }\n",
+          NULL);
+    write_run(&recipe);
+    for (int v = 0; v < 2; v++) {
+        ck_assert_int_eq(ph_runfile_open(&file, path, &report), PH_OK);
+        ck_assert_int_eq(
+            ph_compare(&found[v], &file, NULL, v == 0 ? PH_VIEW_PATTERNS : PH_VIEW_RANKS, &report),
+            PH_OK);
+        ph_runfile_close(&file);
+        ck_assert_int_eq(found[v].verdict, PH_VERDICT_AGREE);
+    }
+    for (size_t k = 0; k < found[0].rows_count; k += 3)
+        for (size_t j = 0; j < 3; j++) {
+            const ph_comparison_row_t *pattern = &found[0].rows[k + (j + 1) % 3],
+                                      *rank = &found[1].rows[k + j];
+            ck_assert_double_eq_tol(pattern->mc, -rank->mc, 1e-12);
+            ck_assert_double_eq_tol(pattern->population, -rank->population, 1e-12);
+            ck_assert_double_eq_tol(rank->mc, rank->sample_theory, 1e-3);
+            ck_assert_double_eq_tol(pattern->z, rank->z, 1e-9);
+            ck_assert(j == 0 || rank->mc < rank[-1].mc);
+        }
+    for (int v = 0; v < 2; v++)
+        ph_comparison_free(&found[v]);
+    end();
+}
+END_TEST
+
+/* A paramagnet from a random start agrees with zero: matching signs does not bias it. */
+START_TEST(test_paramagnet)
+{
+    begin(GRID, "dynamics.start=random");
+    ph_grid_free(&grid);
+    const char *sets[] = {"dynamics.start=random", "noise=1.5"};
+    ph_grid_init(&grid);
+    ck_assert_int_eq(ph_grid_parse(&grid, GRID, "test", 2, sets, &report), PH_OK);
+    ph_comparison_t found = compare(&RIGHT, NULL);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    for (size_t k = 0; k < found.rows_count; k++)
+        ck_assert(fabs(found.rows[k].sample_theory) < 1e-9 && fabs(found.rows[k].z) < 4.0);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
+static void check_undecided_grid(const recipe_t *recipe, ph_reason_t reason)
+{
+    ph_comparison_t found = compare(recipe, NULL);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_UNDECIDED);
+    size_t seen = 0;
+    for (size_t k = 0; k < found.rows_count; k++) {
+        seen += found.rows[k].reason == reason;
+        ck_assert((found.rows[k].reason != PH_REASON_NONE) ==
+                  (found.rows[k].verdict == PH_VERDICT_UNDECIDED));
+    }
+    ck_assert_uint_gt(seen, 0);
+    ck_assert_uint_gt(strlen(ph_reason_text(reason)), 5);
+    ph_comparison_free(&found);
+    end();
+}
+
+static void check_undecided(const char *set, const recipe_t *recipe, ph_reason_t reason)
+{
+    begin(GRID, set);
+    check_undecided_grid(recipe, reason);
+}
+
+/* Three chains are too few even where they are right; four may be judged. */
+START_TEST(test_few_chains)
+{
+    static const char few[] = "network: { neurons: 10000, patterns: 3, dilution: 0.3 }\n"
+                              "noise: 0.02\n"
+                              "dynamics: { start: hierarchical, sweeps: 399, burn_in: 300 }\n"
+                              "ensemble: { samples: 1, replicas: 3 }\n";
+    begin(few, NULL);
+    check_undecided_grid(&RIGHT, PH_REASON_FEW);
+    begin(few, "ensemble.replicas=4");
+    ph_comparison_t found = compare(&RIGHT, NULL);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
+/* Chains too short for their autocorrelation time, in one block: an estimate without an error. */
+START_TEST(test_no_error)
+{
+    begin("network: { neurons: 10000, patterns: 3, dilution: 0.3 }\nnoise: 0.02\n"
+          "dynamics: { start: hierarchical, sweeps: 5, burn_in: 300 }\n"
+          "ensemble: { samples: 1, replicas: 4, lanes: 4 }\n",
+          NULL);
+    ph_comparison_t found = compare(&RIGHT, NULL);
+    for (size_t k = 0; k < found.rows_count; k++) {
+        ck_assert(found.rows[k].reason == PH_REASON_SHORT ||
+                  found.rows[k].reason == PH_REASON_UNEQUILIBRATED);
+        ck_assert(isfinite(found.rows[k].mc) && isfinite(found.rows[k].sample_theory));
+        ck_assert(isnan(found.rows[k].error) && isnan(found.rows[k].z));
+    }
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
+/* Chains that all sit in another state of their sample than their start's say nothing of it. */
+START_TEST(test_left)
+{
+    static const char two_states[] =
+        "network: { neurons: 10000, patterns: 3, dilution: 0.56, "
+        "normalization: none }\nnoise: 0.02\n"
+        "dynamics: { start: hierarchical, sweeps: 399, burn_in: 300 }\n"
+        "ensemble: { samples: 3, replicas: 8 }\n";
+    recipe_t recipe = RIGHT;
+    recipe.left = true;
+    begin(two_states, NULL);
+    check_undecided_grid(&recipe, PH_REASON_LEFT);
+    begin(two_states, NULL);
+    ph_comparison_t found = compare(&RIGHT, NULL);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
+/* Every reason to stay undecided is found, and more than a quarter of such points is no agreement.
+ */
+START_TEST(test_undecided)
+{
+    recipe_t recipe = RIGHT;
+    recipe.missing = 2;
+    check_undecided(NULL, &recipe, PH_REASON_INCOMPLETE);
+    recipe = RIGHT;
+    recipe.parted = 0.02;
+    check_undecided("noise=0.02", &recipe, PH_REASON_UNEQUILIBRATED);
+    recipe = RIGHT;
+    check_undecided("dynamics.sweeps=2", &recipe, PH_REASON_SHORT);
+    check_undecided("noise=0.68", &recipe, PH_REASON_TRANSITION);
+}
+END_TEST
+
+/* What is not read at all says why: another law, more patterns than there is theory for; so do
+ * records from the approach to equilibrium. */
+START_TEST(test_unread)
+{
+    recipe_t none = RIGHT;
+    none.missing = SIZE_MAX / 2;
+    check_undecided("dynamics.sampler=little", &none, PH_REASON_LAW);
+    check_undecided("network.patterns=13", &none, PH_REASON_UNSUPPORTED);
+    check_undecided("dynamics.burn_in=0", &RIGHT, PH_REASON_TRANSIENT);
+}
+END_TEST
+
+/* A theory that was not solved at a point, of the population or of a sample, decides nothing there,
+ * and all there is to decide the rest. */
+START_TEST(test_unsolved)
+{
+    for (int samples = 0; samples < 2; samples++) {
+        ph_theory_t theory;
+        begin(GRID, NULL);
+        ck_assert_int_eq(
+            ph_theory_solve(&theory, &grid, 1u << PH_THEORY_MEAN_FIELD, samples, 1, &report),
+            PH_OK);
+        const char *name = samples ? "magnetization_sample" : "magnetization";
+        ph_theory_values(&theory, name, 4)[samples ? 8 : 2] = (double)NAN;
+        ph_comparison_t found = compare(&RIGHT, &theory);
+        for (size_t k = 0; k < found.rows_count; k++)
+            ck_assert_int_eq(found.rows[k].reason == PH_REASON_UNSOLVED, found.rows[k].point == 4);
+        ck_assert_uint_eq(found.undecided_points, 1);
+        ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+        ph_comparison_free(&found);
+        ph_theory_free(&theory);
+        end();
+    }
+}
+END_TEST
+
+/* A point beyond the theory's limits is undecided, and does not stop the comparison of others. */
+START_TEST(test_unsupported)
+{
+    static const char large[] =
+        "network: { neurons: 400, patterns: 2, quality: 0.8, examples: 400,\n"
+        "  rule: [supervised, unsupervised] }\n"
+        "noise: 0.3\n"
+        "dynamics: { start: archetype, sweeps: 30, burn_in: 10 }\n"
+        "ensemble: { samples: 1, replicas: 4 }\n";
+    recipe_t recipe = RIGHT;
+    recipe.zero = true;
+    begin(large, NULL);
+    ph_comparison_t found = compare(&recipe, NULL);
+    for (size_t k = 0; k < found.rows_count; k++)
+        ck_assert_int_eq(found.rows[k].reason == PH_REASON_UNSUPPORTED, found.rows[k].point == 1);
+    ck_assert_int_eq(found.rows[2].verdict, PH_VERDICT_UNDECIDED);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
+/* One undecided point of six leaves the verdict to the others. */
+START_TEST(test_few_undecided)
+{
+    recipe_t recipe = RIGHT;
+    recipe.missing = 1;
+    begin(GRID, NULL);
+    ph_comparison_t found = compare(&recipe, NULL);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    ck_assert_uint_eq(found.undecided_points, 1);
+    ck_assert_uint_eq(found.decided_rows, 15);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
+/*
+ * Samples that are critical, or nearly, are in no average: what is left is a number of order one,
+ * and how many were left out is said. Where all are, there is none.
+ */
+START_TEST(test_critical_samples)
+{
+    static const char CRITICAL[] =
+        "network: { neurons: 100, patterns: 1, dilution: 0.5, normalization: variance }\n"
+        "noise: [0.3, 0.8, 0.9, 1, 1.1]\n"
+        "dynamics: { start: archetype, sweeps: 40 }\n"
+        "ensemble: { samples: 20, replicas: 2 }\n";
+    size_t some = 0;
+    begin(CRITICAL, NULL);
+    ph_comparison_t found = compare(&RIGHT, NULL);
+    ck_assert_uint_eq(found.rows_count, 5);
+    for (size_t k = 0; k < 5; k++) {
+        const ph_comparison_row_t *row = &found.rows[k];
+        const bool none = row->left_out == 20;
+        some += row->left_out > 0 && !none;
+        ck_assert(row->left_out == 0 || row->reason != PH_REASON_NONE);
+        ck_assert(isnan(row->sample_theory) == none && isnan(row->mc) == none);
+        ck_assert(none || (fabs(row->sample_theory) < 1.0 && row->error < 0.5));
+        /* the made-up chains follow their samples' theory: both averages are of the same ones */
+        ck_assert(none || fabs(row->mc - row->sample_theory) < 0.01);
+        ck_assert(row->left_out >= 19 || row->disorder_error < 0.2);
+    }
+    ck_assert_uint_eq(found.rows[0].left_out, 0);
+    ck_assert_uint_ge(some, 2);
+    /* away from their transitions, but not far enough for 50 neurons that are not blank */
+    ck_assert(found.rows[1].left_out >= 8 && found.rows[2].left_out >= 8);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
+PH_TEST_MAIN("compare", test_agree, test_wrong_theory, test_wrong_data, test_false_alarm,
+             test_symmetry, test_ranks, test_paramagnet, test_few_chains, test_no_error, test_left,
+             test_undecided, test_unread, test_unsolved, test_unsupported, test_few_undecided,
+             test_critical_samples)

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/compare/path.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/chain/block.h"
+#include "sim/samplers/samplers.h"
+#include "tests/testing.h"
+
+/* Runs of the real samplers, recorded from the start, and what spoils them. */
+
+static const char GRID[] =
+    "network: { neurons: 1000, patterns: 2, dilution: [0.3, 0.6] }\n"
+    "noise: [0.2, 0.5]\n"
+    "dynamics: { start: hierarchical, sampler: [glauber, little, block-gibbs], sweeps: 12 }\n"
+    "ensemble: { samples: 3, replicas: 24, lanes: 8 }\n";
+
+static char path[64];
+static ph_grid_t grid;
+static ph_report_t report;
+
+/* What to spoil: the noise of the dynamics, or one record of pattern 2 at point 0. */
+typedef struct {
+    double noise_factor, shift;
+    size_t missing;   /* points */
+    ph_order_t order; /* of the dynamics; 0: as the grid says */
+} recipe_t;
+
+static void fill_block(ph_segment_t *segment, const ph_point_t *point, uint32_t sample,
+                       uint32_t block)
+{
+    const uint32_t lanes = (uint32_t)grid.lanes;
+    const size_t width = (size_t)segment->components, records = (size_t)segment->records;
+    ph_block_t chains;
+    int64_t scratch[64];
+    ck_assert_int_eq(ph_block_init(&chains, ph_sampler(point->sampler), point, grid.seed, sample,
+                                   block, 0, lanes),
+                     PH_OK);
+    ph_block_start(&chains);
+    for (int64_t t = 0, r = 0; t <= point->burn_in + point->sweeps; t++) {
+        if (t > 0)
+            ph_block_sweep(&chains);
+        for (uint32_t lane = 0; t >= point->burn_in && lane < lanes; lane++)
+            ph_block_measure(&chains, &grid, lane, scratch,
+                             segment->series +
+                                 ((block * lanes + lane) * records + (size_t)r) * width);
+        r += t >= point->burn_in;
+    }
+    ph_block_free(&chains);
+}
+
+static ph_path_comparison_t compare_grid(const char *text, const char *set, const recipe_t *recipe)
+{
+    ph_runfile_t file;
+    ph_path_comparison_t found;
+    snprintf(path, sizeof(path), "/tmp/polyhebb-paths-XXXXXX");
+    int descriptor = mkstemp(path);
+    ck_assert_int_ge(descriptor, 0);
+    close(descriptor);
+    unlink(path);
+    ph_report_init(&report);
+    ph_grid_init(&grid);
+    ck_assert_int_eq(ph_grid_parse(&grid, text, "test", set != NULL, &set, &report), PH_OK);
+    ck_assert_int_eq(ph_runfile_create(&file, path, &grid, &report), PH_OK);
+    for (size_t p = 0; p + recipe->missing < grid.points_count; p++)
+        for (uint32_t s = 0; s < grid.samples; s++) {
+            ph_segment_t segment;
+            ph_point_t point = grid.points[p];
+            point.noise *= recipe->noise_factor;
+            point.order = recipe->order != 0 ? recipe->order : point.order;
+            ck_assert_int_eq(ph_segment_init(&segment, &grid, &grid.points[p], s, 0,
+                                             (uint32_t)grid.replicas, 0,
+                                             (uint64_t)(point.burn_in + point.sweeps)),
+                             PH_OK);
+            for (uint32_t b = 0; b < grid.replicas / grid.lanes; b++)
+                fill_block(&segment, &point, s, b);
+            for (size_t c = 0; p == 0 && c < (size_t)grid.replicas; c++)
+                segment
+                    .series[(c * (size_t)segment.records + 3) * (size_t)segment.components + 1] +=
+                    recipe->shift;
+            ck_assert_int_eq(ph_runfile_write(&file, p, &segment, &report), PH_OK);
+            ph_segment_free(&segment);
+        }
+    ck_assert_int_eq(ph_runfile_commit(&file, &report), PH_OK);
+    ph_runfile_close(&file);
+    ck_assert_int_eq(ph_runfile_open(&file, path, &report), PH_OK);
+    ck_assert_int_eq(ph_compare_paths(&found, &file, &report), PH_OK);
+    ph_runfile_close(&file);
+    return found;
+}
+
+static ph_path_comparison_t compare(const char *set, const recipe_t *recipe)
+{
+    return compare_grid(GRID, set, recipe);
+}
+
+static void end(ph_path_comparison_t *found)
+{
+    ph_path_comparison_free(found);
+    unlink(path);
+    ph_grid_free(&grid);
+    ph_report_free(&report);
+}
+
+static const recipe_t RIGHT = {.noise_factor = 1.0};
+
+/* Trajectories of three samplers agree with the flow of their samples from the first sweep on; the
+ * largest of several hundred deviations is of the size chance gives it. */
+START_TEST(test_agree)
+{
+    ph_path_comparison_t found = compare(NULL, &RIGHT);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    ck_assert_uint_gt(found.comparisons, 200);
+    ck_assert(found.largest > 0.3 && found.largest < found.threshold);
+    for (size_t i = 0; i < found.rows_count; i++)
+        ck_assert(found.rows[i].records == 0 || found.rows[i].verdict == PH_VERDICT_AGREE);
+    end(&found);
+}
+END_TEST
+
+/* A noise wrong by 5 %, or one record of one pattern wrong by 0.02, disagree, and the row says
+ * when. */
+START_TEST(test_disagree)
+{
+    recipe_t recipe = {.noise_factor = 1.05};
+    ph_path_comparison_t found = compare(NULL, &recipe);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_DISAGREE);
+    end(&found);
+    recipe = (recipe_t){.noise_factor = 1.0, .shift = 0.02};
+    found = compare(NULL, &recipe);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_DISAGREE);
+    ck_assert_int_eq(found.rows[1].verdict, PH_VERDICT_DISAGREE);
+    ck_assert_uint_eq(found.rows[1].sweep, 3);
+    ck_assert_double_eq_tol(found.rows[1].mc - found.rows[1].flow, 0.02, 0.01);
+    end(&found);
+}
+END_TEST
+
+/* Permuted and sequential sweeps agree with their own flow and disagree with each other's, and
+ * where the noise is wrong by 5 %. At d = 0.6 some samples pass a saddle, beyond which chains have
+ * parted: records after it are left out, however small the noise has become. */
+START_TEST(test_orders)
+{
+    static const char text[] = "network: { neurons: %d, patterns: 2, dilution: [0.3, 0.6] }\n"
+                               "noise: [0.2, 0.5]\n"
+                               "dynamics: { start: hierarchical, order: %s, sweeps: 12 }\n"
+                               "ensemble: { samples: 3, replicas: 24, lanes: 8 }\n";
+    const char *const orders[] = {"permuted", "sequential"};
+    const ph_order_t others[] = {PH_ORDER_SEQUENTIAL, PH_ORDER_PERMUTED};
+    char filled[400];
+    for (size_t i = 0; i < 2; i++) {
+        const recipe_t wrong[] = {{.noise_factor = 1.0, .order = others[i]},
+                                  {.noise_factor = 1.05}};
+        snprintf(filled, sizeof(filled), text, 1000, orders[i]);
+        ph_path_comparison_t found = compare_grid(filled, NULL, &RIGHT);
+        ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+        ck_assert_uint_ge(found.comparisons, 2 * 2 * 12);
+        ck_assert_uint_lt(found.comparisons, 4 * 2 * 12);
+        ck_assert(found.largest > 0.3 && found.largest < found.threshold);
+        end(&found);
+        snprintf(filled, sizeof(filled), text, 10000, orders[i]);
+        for (size_t j = 0; j < 2; j++) {
+            found = compare_grid(filled, NULL, &wrong[j]);
+            ck_assert_int_eq(found.verdict, PH_VERDICT_DISAGREE);
+            end(&found);
+        }
+    }
+}
+END_TEST
+
+static void check_reason(const char *set, size_t missing, ph_path_reason_t reason)
+{
+    const recipe_t recipe = {.noise_factor = 1.0, .missing = missing};
+    ph_path_comparison_t found = compare(set, &recipe);
+    size_t seen = 0;
+    for (size_t i = 0; i < found.rows_count; i++) {
+        ck_assert(found.rows[i].reason == PH_PATH_COMPARED ||
+                  found.rows[i].verdict == PH_VERDICT_UNDECIDED);
+        seen += found.rows[i].reason == reason;
+    }
+    ck_assert_uint_gt(seen, 0);
+    ck_assert_uint_gt(strlen(ph_path_reason_text(reason)), 5);
+    end(&found);
+}
+
+/* What cannot be compared says why. */
+START_TEST(test_reasons)
+{
+    char name[] = "/tmp/polyhebb-spins-XXXXXX", start[96];
+    const int descriptor = mkstemp(name);
+    FILE *spins = fdopen(descriptor, "w");
+    ck_assert_ptr_nonnull(spins);
+    for (int i = 0; i < 1000; i++)
+        fputs("+1\n", spins);
+    ck_assert_int_eq(fclose(spins), 0);
+    snprintf(start, sizeof(start), "dynamics.start={kind: file, file: %s}", name);
+    check_reason(start, 0, PH_PATH_DYNAMICS);
+    unlink(name);
+    check_reason("dynamics.burn_in=2", 0, PH_PATH_LATE);
+    check_reason("dynamics.sampler=metropolis", 0, PH_PATH_DYNAMICS);
+    check_reason(NULL, 1, PH_PATH_INCOMPLETE);
+    check_reason("network.patterns=20", 0, PH_PATH_LARGE);
+}
+END_TEST
+
+/* The start itself is no evidence, also where it fluctuates: 12 sweeps are 12 records; where none
+ * beyond it has noise, nothing is decided. */
+START_TEST(test_start)
+{
+    const char *const sets[] = {NULL, "dynamics.start={kind: corrupted, pattern: 1, overlap: 0.4}"};
+    ph_path_comparison_t found;
+    for (int i = 0; i < 2; i++) {
+        size_t most = 0;
+        found = compare(sets[i], &RIGHT);
+        for (size_t k = 0; k < found.rows_count; k++)
+            most = found.rows[k].records > most ? found.rows[k].records : most;
+        ck_assert_uint_eq(most, 12);
+        end(&found);
+    }
+    found = compare("network.dilution=1", &RIGHT);
+    ck_assert_uint_eq(found.comparisons, 0);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_UNDECIDED);
+    for (size_t k = 0; k < found.rows_count; k++)
+        ck_assert_int_eq(found.rows[k].reason, PH_PATH_START);
+    end(&found);
+}
+END_TEST
+
+/* An unstable start is left at a random time: late records are left out, the first ones agree. */
+START_TEST(test_escape)
+{
+    ph_path_comparison_t found = compare("dynamics.start=random", &RIGHT);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    size_t left = 0;
+    for (size_t i = 0; i < found.rows_count; i++) {
+        ck_assert(found.rows[i].records < 12);
+        left += found.rows[i].reason == PH_PATH_ESCAPE;
+        ck_assert_int_eq(found.rows[i].reason == PH_PATH_ESCAPE, found.rows[i].records == 0);
+    }
+    ck_assert_uint_gt(left, 0);
+    end(&found);
+}
+END_TEST
+
+PH_TEST_MAIN("compare_path", test_agree, test_disagree, test_orders, test_reasons, test_start,
+             test_escape)
