@@ -182,6 +182,9 @@ static int compare_point(ph_comparison_row_t *rows, ph_runfile_t *run, size_t nu
                 ph_status_text(status));
         goto out;
     }
+    const size_t chains = tally.samples * (size_t)grid->replicas;
+    if (2 * tally.samples < (size_t)grid->samples || chains < PH_COMPARE_CHAINS)
+        ph_tally_doubt(&tally, PH_REASON_TRANSITION);
     for (size_t j = 0; j < patterns; j++) {
         fill_row(&rows[j], &tally, j);
         rows[j].reason = tally.reason;

@@ -16,8 +16,8 @@ typedef enum {
     PH_REASON_FEW,            /* fewer than PH_COMPARE_CHAINS chains: none may be equilibrated */
     PH_REASON_UNSOLVED,       /* the mean field did not converge */
     PH_REASON_UNSTABLE,       /* the sample's state is not stable, or marginal */
-    PH_REASON_TRANSITION,     /* 1/N correction above PH_COMPARE_CORRECTION / sqrt(N), or no small
-                                 correction (ph_meanfield_correction) */
+    PH_REASON_TRANSITION,     /* 1/N correction above PH_COMPARE_CORRECTION / sqrt(N), or more than
+                                 half of the samples have no small one (ph_meanfield_correction) */
     PH_REASON_TRANSIENT,      /* the flow says that records precede equilibrium */
     PH_REASON_LEFT,           /* from where the chains are the sample's flow ends elsewhere */
     PH_REASON_SIGNS,          /* chains go between wells of opposite sign */

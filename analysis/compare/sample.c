@@ -201,8 +201,6 @@ static int predict(ph_tally_t *tally, const ph_state_t *state, const ph_meanfiel
         ph_tally_doubt(tally, PH_REASON_UNSTABLE);
     int status = ph_meanfield_correction(state, sample, neurons, n, correction, &became, NULL);
     free(n);
-    if (status == PH_ERR_NUMERIC)
-        ph_tally_doubt(tally, PH_REASON_TRANSITION);
     for (size_t mu = 0; mu < tally->patterns; mu++) {
         if (fabs(correction[mu]) > PH_COMPARE_CORRECTION / sqrt((double)neurons))
             ph_tally_doubt(tally, PH_REASON_TRANSITION);
