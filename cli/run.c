@@ -8,6 +8,7 @@
 #include "base/visible.h"
 #include "cli/cli.h"
 #include "sim/run/run.h"
+#include "sim/store/shard.h"
 
 typedef struct {
     const char *grid, *output, *kernel;
@@ -40,8 +41,8 @@ static void parse_shard(arguments_t *a, const char *text, struct argp_state *sta
     a->shard = strtoul(text, &slash, 10);
     a->shards = *slash == '/' ? strtoul(slash + 1, &end, 10) : 0;
     if (slash == text || text[0] == '-' || *slash != '/' || *end != '\0' || a->shards < 1 ||
-        a->shards > 1000000 || a->shard >= a->shards)
-        ph_cli_usage(state, "--shard %s: expected I/N with 0 <= I < N <= 1000000", text);
+        a->shards > PH_SHARDS_MAX || a->shard >= a->shards)
+        ph_cli_usage(state, "--shard %s: expected I/N with 0 <= I < N <= %d", text, PH_SHARDS_MAX);
 }
 
 static double parse_time(const char *option, const char *text, struct argp_state *state)

@@ -10,9 +10,10 @@
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "sim/run/plan.h"
+#include "sim/store/shard.h"
 
 /* Slurm's MaxArraySize is 1001 unless the administrator has raised it. */
-enum { SHARDS_MAX = 1000, SIGNAL_SECONDS = 120, PATH_SIZE = 4096 };
+enum { ARRAY_MAX = 1000, SIGNAL_SECONDS = 120, PATH_SIZE = 4096 };
 
 typedef struct {
     ph_arguments_t common;
@@ -42,7 +43,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     arguments_t *a = state->input;
     switch (key) {
     case 'n':
-        a->shards = parse_count("shards", text, 1000000, state);
+        a->shards = parse_count("shards", text, PH_SHARDS_MAX, state);
         break;
     case 'c':
         a->cpus = parse_count("cpus", text, 65536, state);
@@ -88,7 +89,7 @@ static unsigned long choose_shards(const arguments_t *a, const ph_grid_t *grid)
 {
     double shards = 1.0 + ph_plan_cost(grid, a->cpus).seconds / (0.5 * a->time);
     shards = fmin(shards, blocks(grid));
-    return shards < SHARDS_MAX ? (unsigned long)shards : SHARDS_MAX;
+    return shards < ARRAY_MAX ? (unsigned long)shards : ARRAY_MAX;
 }
 
 static void put_head(FILE *out, const char *name, const char *log, double memory)
@@ -250,7 +251,7 @@ int ph_cli_slurm(int argc, char **argv)
         a.shards = a.shards > 0 ? a.shards : choose_shards(&a, &grid);
         status = write_scripts(&a, &grid, name, &report);
     }
-    if (status == PH_OK && a.shards > SHARDS_MAX)
+    if (status == PH_OK && a.shards > ARRAY_MAX)
         ph_note(&report,
                 "an array of %lu tasks is more than Slurm takes by default (MaxArraySize, "
                 "'scontrol show config')",

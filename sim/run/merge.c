@@ -80,7 +80,7 @@ static bool shard_of_name(const char *path, size_t *prefix, ph_shard_t *shard)
            sscanf(path + *prefix, "%" SCNu32 "-of-%" SCNu32 ".h5%n", &shard->number, &shard->count,
                   &end) == 2 &&
            *prefix + (size_t)end == length && shard->number < shard->count &&
-           shard->count <= 1000000;
+           shard->count <= PH_SHARDS_MAX;
 }
 
 /* A shard that was killed before it had a file: its journal, if there is one (*found). */

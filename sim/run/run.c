@@ -501,9 +501,16 @@ int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summar
            ph_report_t *report)
 {
     PH_FLOATING_GUARD();
-    run_t self = {.grid = grid, .options = options, .report = report};
+    ph_run_options_t own = *options;
+    own.shards = options->shards == 0 ? 1 : options->shards;
+    run_t self = {.grid = grid, .options = &own, .report = report};
     size_t size = strlen(options->path) + sizeof(".journal");
     memset(summary, 0, sizeof(*summary));
+    if (own.shard >= own.shards || own.shards > PH_SHARDS_MAX)
+        return ph_fail(report, PH_ERR_INPUT,
+                       "shard %u of %u: expected a shard below the number of shards, and that at "
+                       "most %d",
+                       own.shard, own.shards, PH_SHARDS_MAX);
     self.journal.descriptor = -1;
     self.begun = ph_machine_clock();
     self.synced = self.begun;

@@ -14,7 +14,7 @@ typedef struct {
     const char *path;                  /* the run file; journal, claim and status stand beside it */
     uint64_t threads;                  /* 0: as many as the machine allows */
     const char *kernel;                /* ph_block_use() of every block; NULL: the fastest */
-    uint32_t shard, shards;            /* 0, 1: the whole grid */
+    uint32_t shard, shards;            /* shard < shards <= PH_SHARDS_MAX; shards 0 or 1: all */
     double time_limit;                 /* seconds, 0: none; putting the file together is within
                                           it, unless that takes more than half of it */
     double checkpoint_every;           /* seconds between checkpoints of a chain, 0: 60 */
@@ -38,10 +38,10 @@ typedef struct {
  * interruptions and extensions.
  *
  * PH_OK: complete. PH_ERR_INTERRUPTED: stopped by `stop` or the time limit, everything saved.
- * PH_ERR_BUSY: another process writes this file. PH_ERR_INPUT: a point that options->kernel
- * does not take, with those that do. PH_ERR_MISMATCH: the file or journal holds
- * results the grid does not contain. PH_ERR_LIMIT: needs more memory than allowed. PH_ERR_IO (disk
- * full; the journal keeps what was done), PH_ERR_FORMAT, PH_ERR_DAMAGED, PH_ERR_MEMORY.
+ * PH_ERR_BUSY: another process writes this file. PH_ERR_INPUT: a shard that there is not; a point
+ * that options->kernel does not take, with those that do. PH_ERR_MISMATCH: the file or journal
+ * holds results the grid does not contain. PH_ERR_LIMIT: needs more memory than allowed. PH_ERR_IO
+ * (disk full; the journal keeps what was done), PH_ERR_FORMAT, PH_ERR_DAMAGED, PH_ERR_MEMORY.
  */
 int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summary_t *summary,
            ph_report_t *report);

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include "sim/store/journal.h"
+#include "sim/store/shard.h"
 #include "tests/sim/run/smallrun.h"
 
 /* What is to go wrong: with the journal's bytes from `read_from` on, its nth write, its nth sync,
@@ -247,6 +248,29 @@ START_TEST(no_sync_at_the_end)
 }
 END_TEST
 
+/* Options left at zero mean the whole grid; a shard that there is not leaves nothing behind. */
+START_TEST(shards)
+{
+    static const uint32_t WRONG[][2] = {{1, 0}, {2, 2}, {0, PH_SHARDS_MAX + 1}};
+    ph_run_options_t options = {.path = path, .threads = 1};
+    ph_run_summary_t summary;
+    for (size_t k = 0; k < sizeof(WRONG) / sizeof(WRONG[0]); k++) {
+        ph_report_t report;
+        ph_report_init(&report);
+        options.shard = WRONG[k][0];
+        options.shards = WRONG[k][1];
+        ck_assert_int_eq(ph_run(&grid, &options, &summary, &report), PH_ERR_INPUT);
+        ck_assert(small_says(&report, "expected a shard below"));
+        ck_assert_int_ne(access(path, F_OK), 0);
+        ck_assert_int_ne(access(journal_path, F_OK), 0);
+        ph_report_free(&report);
+    }
+    options.shard = options.shards = 0;
+    ck_assert_int_eq(ph_run(&grid, &options, &summary, NULL), PH_OK);
+    ck_assert_uint_eq(small_different(path, whole), 0);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("run_faults");
@@ -257,5 +281,6 @@ int main(void)
     tcase_add_test(tcase, old_file_out_of_sight);
     tcase_add_test(tcase, no_room_in_the_journal);
     tcase_add_test(tcase, no_sync_at_the_end);
+    tcase_add_test(tcase, shards);
     return test_run("run_faults", tcase);
 }
