@@ -52,6 +52,8 @@ int ph_output_open(ph_output_t *self, const char *path, const ph_output_kind_t *
     self->path = path;
     int status = check_link(path, &is_link, report);
     const bool exists = stat(path, &facts) == 0;
+    if (status == PH_OK && !exists && errno != ENOENT)
+        status = ph_fail(report, PH_ERR_IO, "%s: cannot be looked at: %s", path, strerror(errno));
     if (status == PH_OK && exists && S_ISREG(facts.st_mode) && facts.st_size > 0)
         status = check_old(path, kind, report);
     if (status == PH_OK && (!exists || (S_ISREG(facts.st_mode) && !is_link))) {

@@ -330,8 +330,10 @@ int ph_grid_expand(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader
     const ph_entry_t *entries = sheet->entries;
     const size_t size = strlen(sheet->title) + 1;
     grid->title = malloc(size);
-    if (grid->title == NULL)
+    if (grid->title == NULL) {
+        ph_reader_fail_memory(reader);
         return PH_ERR_MEMORY;
+    }
     memcpy(grid->title, sheet->title, size);
     grid->seed = sheet->seed;
     grid->samples = (int64_t)entries[PH_KEY_SAMPLES].values[0];

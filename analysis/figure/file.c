@@ -63,8 +63,11 @@ static bool is_as_written(const char *path)
 static int spare(const char *path, ph_report_t *report)
 {
     struct stat facts = {0};
-    if (lstat(path, &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_size == 0 ||
-        is_as_written(path))
+    if (lstat(path, &facts) != 0)
+        return errno == ENOENT ? PH_OK
+                               : ph_fail(report, PH_ERR_IO, "%s: cannot be looked at: %s", path,
+                                         strerror(errno));
+    if (!S_ISREG(facts.st_mode) || facts.st_size == 0 || is_as_written(path))
         return PH_OK;
     char *aside = malloc(strlen(path) + 2);
     if (aside == NULL)

@@ -29,9 +29,9 @@ static int check_content(const char *path, const char *digest, ph_report_t *repo
 
 static bool is_hdf5(FILE *file)
 {
-    static const unsigned char SIGNATURE[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-    unsigned char head[8];
-    const bool same = fread(head, 1, 8, file) == 8 && memcmp(head, SIGNATURE, 8) == 0;
+    unsigned char head[PH_HDF5_SIGNATURE_SIZE];
+    const bool same = fread(head, 1, sizeof(head), file) == sizeof(head) &&
+                      memcmp(head, PH_HDF5_SIGNATURE, sizeof(head)) == 0;
     rewind(file);
     return same;
 }
@@ -56,6 +56,9 @@ static int read_text(ph_startfile_t *self, FILE *file, ph_report_t *report)
         }
         self->spins[self->count++] = up ? 1 : -1;
     }
+    if (ferror(file))
+        return ph_fail(report, PH_ERR_IO, "%s: cannot read the start file: %s", self->path,
+                       strerror(errno));
     return PH_OK;
 }
 

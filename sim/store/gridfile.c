@@ -132,16 +132,17 @@ int ph_gridfile_create(ph_gridfile_t *self, const char *path, const char *kind,
     return status;
 }
 
+const unsigned char PH_HDF5_SIGNATURE[] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+
 /* What is no HDF5 file is told from its first bytes. */
 static int check_signature(const ph_gridfile_t *self, const char *kind, ph_report_t *report)
 {
-    static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-    unsigned char head[sizeof(signature)];
+    unsigned char head[PH_HDF5_SIGNATURE_SIZE];
     const int file = ph_filedriver_descriptor(self->driver);
     const int status = ph_file_read_at(file, 0, head, sizeof(head));
     if (status == PH_ERR_IO)
         return ph_fail(report, PH_ERR_IO, "%s: cannot be read: %s", self->path, strerror(errno));
-    if (status == PH_OK && memcmp(head, signature, sizeof(head)) == 0)
+    if (status == PH_OK && memcmp(head, PH_HDF5_SIGNATURE, sizeof(head)) == 0)
         return PH_OK;
     const bool empty = status != PH_OK && ph_file_read_at(file, 0, head, 1) != PH_OK;
     return ph_fail(report, PH_ERR_FORMAT, "%s: %s; a %s file of polyhebb was expected", self->path,
@@ -282,8 +283,14 @@ int ph_gridfile_replaceable(const char *path, const char *kind, ph_report_t *rep
     ph_report_t why;
     struct stat facts;
     int status = ph_file_replaceable(path, report);
-    if (status != PH_OK || stat(path, &facts) != 0 || facts.st_size == 0)
+    if (status != PH_OK)
         return status;
+    if (stat(path, &facts) != 0)
+        return errno == ENOENT ? PH_OK
+                               : ph_fail(report, PH_ERR_IO, "%s: cannot be looked at: %s", path,
+                                         strerror(errno));
+    if (facts.st_size == 0)
+        return PH_OK;
     ph_report_init(&why);
     status = ph_gridfile_open(&file, path, kind, &why);
     ph_gridfile_close(&file);

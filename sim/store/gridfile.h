@@ -26,6 +26,10 @@ enum {
     PH_ARRAY_CACHE_BYTES = 16 * 1048576
 };
 
+/** What an HDF5 file begins with. */
+enum { PH_HDF5_SIGNATURE_SIZE = 8 };
+extern const unsigned char PH_HDF5_SIGNATURE[PH_HDF5_SIGNATURE_SIZE];
+
 /** A dimension of an open file: first the grid's axes in order, then those made by _dim. */
 typedef struct {
     char *name;

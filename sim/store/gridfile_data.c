@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,7 +52,8 @@ int ph_gridfile_write_failure(const ph_gridfile_t *self, const char *what, ph_re
     const int error = ph_filedriver_error(self->driver);
     if (error == 0)
         return ph_hdf5_fail(report, PH_ERR_IO, self->path, what);
-    return ph_fail(report, PH_ERR_IO, "%s: %s: %s", self->path, what, strerror(error));
+    return ph_fail(report, error == ENOMEM ? PH_ERR_MEMORY : PH_ERR_IO, "%s: %s: %s", self->path,
+                   what, strerror(error));
 }
 
 int ph_gridfile_read_failure(const ph_gridfile_t *self, const char *what, ph_report_t *report)

@@ -118,8 +118,9 @@ def content(path):
 class Scenario:
     """A command, and the files it starts from."""
 
-    def __init__(self, name, command, outputs, prepare, text=False):
+    def __init__(self, name, command, outputs, prepare, text=False, refused=False):
         self.name, self.command, self.outputs, self.prepare = name, command, outputs, prepare
+        self.refused = refused  # whether the output's name is that of a file which is not ours
         self.text = text  # whether its standard output is a result
 
 
@@ -162,7 +163,7 @@ class Torture:
         self.server = Server(self.program, self.injector, scenario.command, base)
         self.fresh()
         code, self.counts = self.server.run(self.room)
-        assert code in (0, 3), (scenario.name, code, read(self.room + "/.err"))
+        assert code == 2 if scenario.refused else code in (0, 3), (scenario.name, code, read(self.room + "/.err"))
         self.usual = code
         self.names = self.listing()
         self.text = read(self.room + "/.out")
@@ -315,6 +316,18 @@ def a_theory(torture, folder):
     torture.plain(folder, "theory", "run.h5", "-o", "theory.h5")
 
 
+def notes(torture, folder):
+    """A run, and a file of somebody's own under the name of the output."""
+    a_run(torture, folder)
+    with open(os.path.join(folder, "notes.txt"), "w") as file:
+        file.write("what nobody may overwrite\n")
+
+
+def start_file(torture, folder):
+    with open(os.path.join(folder, "start.txt"), "w") as file:
+        file.write("+1 -1\n" * 32)
+
+
 def shards(torture, folder):
     for k in range(2):
         torture.plain(folder, "run", "grid.yaml", "-q", "-o", "run.h5", "-s", f"{k}/2")
@@ -348,6 +361,9 @@ SCENARIOS = [
     Scenario("theory", ["theory", "run.h5", "-j", "1", "-o", "theory.h5"], ["theory.h5"], a_run),
     Scenario("phase", ["phase", "grid.yaml", "-j", "1", "-o", "phase.h5"], ["phase.h5"], nothing),
     Scenario("export", ["export", "run.h5", "--csv", "-o", "run.csv"], ["run.csv"], a_run),
+    Scenario("start", RUN + ["-S", "dynamics.start={kind: file, file: start.txt}"], ["run.h5"], start_file),
+    Scenario("notes-export", ["export", "run.h5", "-o", "notes.txt"], [], notes, refused=True),
+    Scenario("notes-theory", ["theory", "run.h5", "-j", "1", "-o", "notes.txt"], [], notes, refused=True),
     Scenario("print", ["export", "run.h5"], [], a_run, text=True),
     Scenario("compare", ["compare", "run.h5"], [], a_theory, text=True),
     Scenario("check", ["check", "run.h5"], [], a_run, text=True),
