@@ -257,8 +257,7 @@ int ph_cli_bench(int argc, char **argv)
     const struct argp argp = {OPTIONS, parse_option, "", DOC, NULL, NULL, NULL};
     bench_t self = {.largest = INT64_MAX, .effort = {0.02, 5}};
     ph_report_t report;
-    argp_err_exit_status = PH_EXIT_USAGE;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &self) != 0)
+    if (!ph_cli_parse(&argp, argc, argv, &self))
         return PH_EXIT_USAGE;
     ph_report_init(&report);
     self.threads = ph_machine_threads(self.threads).value;

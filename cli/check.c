@@ -266,8 +266,7 @@ int ph_cli_check(int argc, char **argv)
     const struct argp argp = {OPTIONS, parse, "GRID|FILE", DOC, NULL, NULL, NULL};
     arguments_t a = {0};
     ph_report_t report;
-    argp_err_exit_status = PH_EXIT_USAGE;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+    if (!ph_cli_parse(&argp, argc, argv, &a))
         return PH_EXIT_USAGE;
     ph_report_init(&report);
     const char *path = a.common.path;

@@ -18,7 +18,7 @@ typedef struct {
 enum { PH_EXIT_USAGE = 2, PH_EXIT_DISAGREE = 3 };
 
 /** Keys of options without a letter. */
-enum { PH_KEY_TAKE_OVER = 0x200 };
+enum { PH_KEY_TAKE_OVER = 0x200, PH_KEY_ORDERED };
 
 int ph_cli_run(int argc, char **argv);
 int ph_cli_theory(int argc, char **argv);
@@ -36,6 +36,10 @@ int ph_cli_info(int argc, char **argv);
 
 /** Prints the report to stderr, frees it and gives the exit code for a status. */
 int ph_cli_finish(ph_report_t *report, int status);
+
+/** argp_parse() that shows an option it does not know with escapes; false: the exit is to be
+ * PH_EXIT_USAGE, and why has been said. */
+bool ph_cli_parse(const struct argp *argp, int argc, char **argv, void *input);
 
 /** argp_error() whose arguments, which may be names of files, are made visible. */
 void ph_cli_usage(const struct argp_state *state, const char *format, ...) PH_PRINTF(2, 3);

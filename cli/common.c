@@ -5,9 +5,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/machine.h"
 #include "base/visible.h"
 #include "sim/store/gridfile.h"
@@ -31,6 +31,53 @@ void ph_cli_usage(const struct argp_state *state, const char *format, ...)
     va_end(args);
     ph_visible(text, shown, sizeof(shown));
     argp_error(state, "%s", shown);
+}
+
+/* By its name or the only begin of one. */
+static bool is_long_option(const struct argp_option *options, const char *name, size_t length)
+{
+    size_t begun = 0;
+    for (; options != NULL && options->name != NULL; options++) {
+        const bool begins = strncmp(options->name, name, length) == 0;
+        if (begins && options->name[length] == '\0')
+            return true;
+        begun += begins;
+    }
+    return begun == 1;
+}
+
+/* Letters up to one that takes the rest as its value. */
+static bool are_letters(const struct argp_option *options, const char *letters)
+{
+    for (; *letters != '\0'; letters++) {
+        const struct argp_option *option = options;
+        while (option != NULL && option->name != NULL && option->key != (unsigned char)*letters)
+            option++;
+        if (option == NULL || option->name == NULL)
+            return false;
+        if (option->arg != NULL)
+            return true;
+    }
+    return true;
+}
+
+bool ph_cli_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+    argp_err_exit_status = PH_EXIT_USAGE;
+    for (int k = 1; k < argc && strcmp(argv[k], "--") != 0; k++) {
+        const char *text = argv[k];
+        if (text[0] != '-' || ph_is_visible(text) ||
+            (text[1] == '-' ? is_long_option(argp->options, text + 2, strcspn(text + 2, "="))
+                            : are_letters(argp->options, text + 1)))
+            continue;
+        ph_print(stderr, "%s: unrecognized option '%s'\n", argv[0], text);
+        argp_help(argp, stderr, ARGP_HELP_SEE, argv[0]);
+        return false;
+    }
+    const error_t error = argp_parse(argp, argc, argv, 0, NULL, input);
+    if (error != 0)
+        fprintf(stderr, "%s: %s\n", argv[0], strerror(error));
+    return error == 0;
 }
 
 bool ph_cli_override(ph_overrides_t *self, const char *text)
@@ -108,16 +155,13 @@ static int load_from_file(ph_grid_t *grid, const char *path, ph_report_t *report
 
 bool ph_cli_is_hdf5(const char *path)
 {
-    static const char signature[4] = {'\x89', 'H', 'D', 'F'};
-    char head[sizeof(signature)] = "";
-    struct stat facts;
-    FILE *file = NULL;
-    if (stat(path, &facts) == 0 && S_ISREG(facts.st_mode))
-        file = fopen(path, "rb");
-    const bool found = file != NULL && fread(head, 1, sizeof(head), file) == sizeof(head) &&
-                       memcmp(head, signature, sizeof(head)) == 0;
-    if (file != NULL)
-        fclose(file);
+    unsigned char head[PH_HDF5_SIGNATURE_SIZE];
+    int descriptor;
+    if (ph_file_open(path, UINT64_MAX, &descriptor, NULL) != PH_OK)
+        return ends_in(path, ".h5");
+    const bool found = ph_file_read_at(descriptor, 0, head, sizeof(head)) == PH_OK &&
+                       memcmp(head, PH_HDF5_SIGNATURE, sizeof(head)) == 0;
+    close(descriptor);
     return found || ends_in(path, ".h5");
 }
 
@@ -144,8 +188,7 @@ int ph_cli_solver(const ph_solver_t *self, int argc, char **argv)
     ph_report_t report;
     ph_grid_t grid;
     char suffix[32];
-    argp_err_exit_status = PH_EXIT_USAGE;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+    if (!ph_cli_parse(&argp, argc, argv, &a))
         return PH_EXIT_USAGE;
     ph_report_init(&report);
     snprintf(suffix, sizeof(suffix), "-%s.h5", self->kind);

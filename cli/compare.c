@@ -11,11 +11,9 @@ typedef struct {
     ph_view_t view;
 } arguments_t;
 
-enum { KEY_ORDERED = 256 };
-
 static const struct argp_option OPTIONS[] = {
     {"csv", 'c', NULL, 0, "comma-separated table", 0},
-    {"ordered", KEY_ORDERED, NULL, 0,
+    {"ordered", PH_KEY_ORDERED, NULL, 0,
      "rows by rank: the patterns of each sample in descending order, as far as the start leaves a "
      "symmetry",
      0},
@@ -29,7 +27,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'c':
         a->csv = true;
         break;
-    case KEY_ORDERED:
+    case PH_KEY_ORDERED:
         a->view = PH_VIEW_RANKS;
         break;
     case 'b':
@@ -226,8 +224,7 @@ int ph_cli_compare(int argc, char **argv)
     arguments_t a = {0};
     ph_verdict_t verdict = PH_VERDICT_UNDECIDED;
     ph_report_t report;
-    argp_err_exit_status = PH_EXIT_USAGE;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+    if (!ph_cli_parse(&argp, argc, argv, &a))
         return PH_EXIT_USAGE;
     ph_report_init(&report);
     int status = compare(&a, &verdict, &report);

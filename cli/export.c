@@ -18,7 +18,7 @@ typedef struct {
     long long sample, replica;
 } arguments_t;
 
-enum { KEY_CSV = 256, KEY_ORDERED };
+enum { KEY_CSV = 256 };
 
 static const struct argp_option OPTIONS[] = {
     {"patterns", 'P', NULL, 0, "the patterns of a sample, drawn again from the seed", 0},
@@ -26,7 +26,7 @@ static const struct argp_option OPTIONS[] = {
     {"point", 'p', "KEY=VALUE,...", 0, "only points with these values on their axes", 0},
     {"sample", 's', "I", 0, "which sample: 1, 2, ... (default 1)", 0},
     {"replica", 'r', "R", 0, "which chain on it: 1, 2, ... (default 1)", 0},
-    {"ordered", KEY_ORDERED, NULL, 0,
+    {"ordered", PH_KEY_ORDERED, NULL, 0,
      "estimates by rank: the patterns of each sample in descending order, as far as the start "
      "leaves a symmetry",
      0},
@@ -71,7 +71,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'r':
         a->replica = parse_number(state, "replica", text);
         break;
-    case KEY_ORDERED:
+    case PH_KEY_ORDERED:
         a->view = PH_VIEW_RANKS;
         break;
     case KEY_CSV:
@@ -168,8 +168,7 @@ int ph_cli_export(int argc, char **argv)
     const struct argp argp = {OPTIONS, parse, "RUN", DOC, NULL, NULL, NULL};
     arguments_t a = {0};
     ph_report_t report;
-    argp_err_exit_status = PH_EXIT_USAGE;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+    if (!ph_cli_parse(&argp, argc, argv, &a))
         return PH_EXIT_USAGE;
     ph_report_init(&report);
     int status = export_run(&a, &report);

@@ -65,8 +65,7 @@ int ph_cli_info(int argc, char **argv)
         "does, the law it samples, its cost and what it may not be compared with.";
     const struct argp argp = {NULL, parse, "[samplers]", DOC, NULL, NULL, NULL};
     bool samplers = false;
-    argp_err_exit_status = PH_EXIT_USAGE;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &samplers) != 0)
+    if (!ph_cli_parse(&argp, argc, argv, &samplers))
         return PH_EXIT_USAGE;
     for (size_t s = 0; samplers && s < PH_SAMPLER_COUNT; s++)
         print_sampler(ph_sampler((ph_sampler_id_t)s));

@@ -29,8 +29,7 @@ int ph_cli_new(int argc, char **argv)
     const struct argp argp = {OPTIONS, parse, "", DOC, NULL, NULL, NULL};
     bool reference = false;
     ph_report_t report;
-    argp_err_exit_status = PH_EXIT_USAGE;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &reference) != 0)
+    if (!ph_cli_parse(&argp, argc, argv, &reference))
         return PH_EXIT_USAGE;
     ph_report_init(&report);
     int status =

@@ -9,7 +9,7 @@
 #include "cli/gnuplot.h"
 #include "sim/store/gridfile.h"
 
-enum { FORMATS_SIZE = sizeof("png svg pdf"), KEY_ORDERED = 256 };
+enum { FORMATS_SIZE = sizeof("png svg pdf") };
 
 typedef struct {
     const char *run, *theory, *prefix;
@@ -23,7 +23,7 @@ static const struct argp_option OPTIONS[] = {
     {"output", 'o', "PREFIX", 0, "begin of every file's name (default: the run's, without .h5)", 0},
     {"format", 'f', "LIST", 0, "of png, svg, pdf (default: all three)", 0},
     {"trajectory", 't', NULL, 0, "trajectories of one point over its flow instead", 0},
-    {"ordered", KEY_ORDERED, NULL, 0,
+    {"ordered", PH_KEY_ORDERED, NULL, 0,
      "by rank: the patterns of each sample in descending order, as far as the start leaves a "
      "symmetry",
      0},
@@ -68,7 +68,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 't':
         a->trajectory = true;
         break;
-    case KEY_ORDERED:
+    case PH_KEY_ORDERED:
         a->view = PH_VIEW_RANKS;
         break;
     case 'p':
@@ -218,8 +218,7 @@ int ph_cli_plot(int argc, char **argv)
     arguments_t a = {.formats = "png svg pdf"};
     char *name = NULL;
     ph_report_t report;
-    argp_err_exit_status = PH_EXIT_USAGE;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+    if (!ph_cli_parse(&argp, argc, argv, &a))
         return PH_EXIT_USAGE;
     ph_report_init(&report);
     int status = PH_OK;

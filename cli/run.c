@@ -158,8 +158,7 @@ int ph_cli_run(int argc, char **argv)
     ph_run_summary_t summary = {0};
 
     ph_cli_catch_signals();
-    argp_err_exit_status = PH_EXIT_USAGE;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+    if (!ph_cli_parse(&argp, argc, argv, &a))
         return PH_EXIT_USAGE;
     ph_report_init(&report);
     ph_grid_init(&grid);

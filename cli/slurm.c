@@ -237,8 +237,7 @@ int ph_cli_slurm(int argc, char **argv)
     arguments_t a = {.cpus = 1, .time = 3600.0};
     ph_report_t report;
     ph_grid_t grid;
-    argp_err_exit_status = PH_EXIT_USAGE;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+    if (!ph_cli_parse(&argp, argc, argv, &a))
         return PH_EXIT_USAGE;
     ph_report_init(&report);
     ph_grid_init(&grid);

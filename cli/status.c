@@ -91,8 +91,7 @@ int ph_cli_status(int argc, char **argv)
     ph_report_t report;
     shards_t shards = {0, NULL};
     int worst = PH_OK;
-    argp_err_exit_status = PH_EXIT_USAGE;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+    if (!ph_cli_parse(&argp, argc, argv, &a))
         return PH_EXIT_USAGE;
     ph_report_init(&report);
     for (int k = 0; k < a.count; k++) {

@@ -32,7 +32,16 @@ shown()
     done
     shown merge "$EVIL.0-of-2.h5" "$EVIL.1-of-2.h5" -o "$EVIL.h5"
     shown check "$EVIL" --set "noise=$EVIL"
+    for verb in run theory phase compare check status merge export plot slurm new bench info; do
+        for option in "--$EVIL" "-$EVIL" "-q$EVIL" "--output$EVIL=$EVIL" "--help=$EVIL"; do
+            shown $verb "$option" a
+            [ "$status" -eq 2 ]
+        done
+    done
     make_grid
+    run -0 polyhebb run grid.yaml -q "-o$EVIL.h5" -S "title=t"
+    run -0 polyhebb run grid.yaml -q "--output=$EVIL.h5" -S "title=t"
+    rm "$EVIL.h5"
     for option in -j -s -t; do
         shown run grid.yaml $option "$EVIL"
     done
