@@ -27,7 +27,8 @@
 #define PH_HAT_FLOOR_W 4.3
 #define PH_HAT_RIM 0.012
 
-/** An item of a list that its first attempt with u, v in (0, 1) leaves open; e as in draw.h. */
+/** An item of a list that its first attempt with u, v in (0, 1) leaves open; e as in
+ * distributions.h. */
 double ph_draw_settle(ph_draws_t *self, double n, double e, double u, double v);
 
 /** sin(pi y) / y = sum_k PH_SINE[k] y^(2 k), to 1e-16 for |y| <= 1/2. */

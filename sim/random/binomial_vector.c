@@ -2,8 +2,8 @@
 
 /*
  * Lists of binomial numbers, a register at a time: the first attempt of every item in lanes, by
- * the very operations of draw.c in their order, so with the same bits; what it leaves open is
- * settled by draw.c, item after item. Compiled once for each instruction set.
+ * the very operations of distributions.c in their order, so with the same bits; what it leaves open
+ * is settled by distributions.c, item after item. Compiled once for each instruction set.
  */
 #include "sim/random/binomial_private.h"
 
