@@ -4,8 +4,9 @@
 # Gaussian limit of the examples, and over numbers of examples their thresholds. Blocks of the data:
 # (panel, pattern), first simulation, then theory; last the thresholds (panel, pattern). Open symbols:
 # estimates whose error is not known; labels[p] says where |m| is drawn in place of m.
-with_error(m, error) = error == error ? m : NaN
-without_error(m, error) = error == error ? NaN : m
+# The error as text: an expression with a number that is NaN is undefined altogether.
+with_error(m, error) = error eq 'NaN' ? NaN : m
+without_error(m, error) = error eq 'NaN' ? m : NaN
 block(i, p) = 2 * ((i - 1) * patterns + p - 1)
 threshold(i, p) = 2 * panels * patterns + (i - 1) * patterns + p - 1
 columns = panels < 4 ? panels : panels == 4 ? 2 : 3
@@ -39,6 +40,10 @@ if (learning) {
         for [p = 1:patterns] data index block(i, p) using 1:4 with lines \
         linewidth 0.8 linecolor rgb '#888888' notitle, "
 }
+if (open) {
+    more_keys = ", keyentry with points linecolor rgb '#333333' pointtype 6 pointsize 0.75 \
+        title 'simulation, no error known'".more_keys
+}
 
 do for [format in formats] {
     eval terminal(format)
@@ -70,9 +75,9 @@ do for [format in formats] {
              @more_lines \
              for [p = 1:patterns] data index block(i, p) using 1:2:3 with yerrorbars \
                  linewidth 1.2 linecolor rgb colour(p) pointtype 0 notitle, \
-             for [p = 1:patterns] data index block(i, p) using 1:(with_error($2, $3)) with points \
+             for [p = 1:patterns] data index block(i, p) using 1:(with_error($2, strcol(3))) with points \
                  linecolor rgb colour(p) pointtype marker(p) pointsize 0.75 notitle, \
-             for [p = 1:patterns] data index block(i, p) using 1:(without_error($2, $3)) with points \
+             for [p = 1:patterns] data index block(i, p) using 1:(without_error($2, strcol(3))) with points \
                  linecolor rgb colour(p) pointtype open_marker(p) pointsize 0.75 notitle
     }
     # The legend has a panel of its own, as wide as the figure.
@@ -89,9 +94,7 @@ do for [format in formats] {
          keyentry with yerrorbars linecolor rgb '#333333' pointtype 7 \
              pointsize 0.75 linewidth 1.2 title 'simulation', \
          for [p = 1:theory] keyentry with lines linecolor rgb '#333333' linewidth 2 \
-             title (learning || sizes ? 'theory, infinite network' : 'theory'), \
-         for [p = 1:open] keyentry with points linecolor rgb '#333333' pointtype 6 \
-             pointsize 0.75 title 'simulation, no error known' @more_keys
+             title (learning || sizes ? 'theory, infinite network' : 'theory') @more_keys
     unset multiplot
     set output
 }

@@ -45,11 +45,11 @@ typedef enum {
 
 /**
  * One pattern of one point: the archetype of that number, its sign as recorded, or a rank
- * (analysis/alignment.h). Where the start leaves a symmetry (archetype: order and signs of all
- * patterns but the first; parallel: order; random: order and signs; always among patterns of equal
- * dilution), the theory is that of the well each chain is in, brought to the chain's order and
- * signs. Averages over wells of both signs cancel, so deviations are counted towards the sign of
- * the chain's own well before they are averaged.
+ * (analysis/estimate/alignment.h). Where the start leaves a symmetry (archetype: order and signs of
+ * all patterns but the first; parallel: order; random: order and signs; always among patterns of
+ * equal dilution), the theory is that of the well each chain is in, brought to the chain's order
+ * and signs. Averages over wells of both signs cancel, so deviations are counted towards the sign
+ * of the chain's own well before they are averaged.
  */
 typedef struct {
     size_t point;

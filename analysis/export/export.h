@@ -18,7 +18,8 @@
 typedef enum { PH_TEXT_COLUMNS, PH_TEXT_CSV } ph_text_format_t;
 
 /**
- * Estimates (analysis/estimates.h), one row a point and pattern: the axes, pattern (or rank: 1, 2,
+ * Estimates (analysis/estimate/estimates.h), one row a point and pattern: the axes, pattern (or
+ * rank: 1, 2,
  * ...), for every component its mean, error and tau (sweeps), the same of |m|, m^2 and m^4, chains,
  * records, and a remark: "empty", "short", "final", "final+moving" or "-".
  */

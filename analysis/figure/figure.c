@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/compare/compare.h"
 #include "analysis/figure/figure_private.h"
 #include "base/floating.h"
 #include "sim/model/starts.h"
@@ -130,18 +131,21 @@ static bool inside(const ph_figure_t *figure, size_t point)
 
 /*
  * Whether the mean of a magnetization says nothing of its size: there is one, clear of what N spins
- * have by chance, and chains of both signs cancel. Where the start holds the sign, chains that
- * leave it now and then are no reason yet.
+ * have by chance, and chains of both signs cancel. Where the start holds the sign, little must be
+ * left, and so little that its error (where it is known) does not reach the theory: samples in
+ * which a pattern about to be retrieved has either sign are no reason.
  */
 static bool sign_lost(const ph_figure_data_t *data, size_t point, size_t mu)
 {
     const ph_point_t *where = &data->grid->points[point];
     const size_t i = point * data->patterns + mu;
     const double size = data->mean[1][i], theory = data->theory[1][i];
-    const double value = isnan(theory) ? size : theory;
-    const double left = ph_start_hold(where, mu) == PH_HOLD_FREE ? 0.98 : 0.2;
-    return value > 2.0 / sqrt((double)where->neurons) && size > 0.5 * value &&
-           fabs(data->mean[0][i]) < left * size;
+    const double value = isnan(theory) ? size : theory, left = fabs(data->mean[0][i]);
+    if (!(value > 2.0 / sqrt((double)where->neurons) && size > 0.5 * value))
+        return false;
+    if (ph_start_hold(where, mu) == PH_HOLD_FREE)
+        return left < 0.98 * size;
+    return left < 0.2 * size && !(value - left <= PH_COMPARE_ERRORS * data->error[0][i]);
 }
 
 void ph_figure_choose(ph_figure_t *self, const ph_figure_data_t *data)

@@ -33,11 +33,12 @@ typedef struct {
  *   two: PREFIX-curves with a panel a value of the shorter axis (words before numbers; at most
  *     PH_FIGURE_PANELS, evenly chosen), and PREFIX-map with a panel a pattern;
  *   more: the same for every combination of values on the other axes, PREFIX-KEY-VALUE-...
- * At most the first PH_FIGURE_PATTERNS patterns are drawn, as estimates (analysis/estimates.h), so
- * those of last states at noise 0; open symbols have no error that could be known. Of a pattern
- * whose sign is lost somewhere in the figure (left open by the start, or changed by the chains) the
- * mean of |m| is drawn, and said so; theory likewise. Theory is the mean field of the infinite
- * network: from `theory`, else solved, on a finer grid where the start is hierarchical.
+ * At most the first PH_FIGURE_PATTERNS patterns are drawn, as estimates
+ * (analysis/estimate/estimates.h), so those of last states at noise 0; open symbols have no error
+ * that could be known. Of a pattern whose sign is lost somewhere in the figure (left open by the
+ * start, or changed by the chains so that the error of the mean excludes the theory) |m| is drawn,
+ * and said so; theory likewise. Theory is the mean field of the infinite network: from `theory`,
+ * else solved, on a finer grid where the start is hierarchical.
  *
  * PH_ERR_UNSUPPORTED for no open axis or more than PH_FIGURE_SETS combinations, PH_ERR_IO,
  * PH_ERR_MEMORY, PH_ERR_MISMATCH for another grid's theory. `self` may be freed after any of them.

@@ -130,7 +130,10 @@ dynamics: {start: random, sweeps: 40}
 ensemble: {samples: 1, replicas: 1}
 END
     polyhebb run grid.yaml -q -o short.h5
-    run -0 polyhebb plot short.h5 -f png -o fig --ordered
+    run -0 polyhebb plot short.h5 -f svg -o fig --ordered
+    # circles and squares: two drawn of each beside the legend's own
+    [ "$(grep -c "href='#gpPt5'" fig-curves.svg)" = 4 ]
+    [ "$(grep -c "href='#gpPt3'" fig-curves.svg)" = 3 ]
     grep -q "^open = 1" fig-curves.gp
     grep -q "^labels\[2\] = 'rank 2" fig-curves.gp
     grep -q "^# rank 1, simulation" fig-curves.dat
@@ -164,4 +167,38 @@ END
     run -0 polyhebb plot ends.h5 -f png -o fig
     grep -q "^y_label = 'magnetization {/:Italic m}, last states'" fig-curves.gp
     awk -v m="$(value "pattern 1, simulation: patterns magnetization")" 'BEGIN { exit !(m > 0.98) }'
+}
+
+# heights FILE: the heights of the names in a figure's legend.
+heights()
+{
+    awk -F '[,)]' '/transform="translate/ { y = $2 } /<text>(pattern [0-9]|simulation|theory)/ { print y }' "$1" | sort -u
+}
+
+@test "plot: a sign that the start holds is kept unless the error of m excludes the theory; the legend is one row" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    # samples in which pattern 3, about to be retrieved, has either sign
+    cat >grid.yaml <<END
+network: {neurons: 2000, patterns: 3, dilution: [0.3, 0.35, 0.4, 0.45], normalization: variance}
+noise: [0.05, 0.1, 0.15]
+dynamics: {start: hierarchical, sweeps: 100, burn_in: 100}
+ensemble: {samples: 4, replicas: 8, lanes: 4}
+END
+    polyhebb run grid.yaml -q -o held.h5
+    polyhebb export held.h5 --csv -p dilution=0.35,noise=0.1 >table.csv
+    awk -F, '$3 == 3 { exit !($4^2 < 0.01 * $10^2 * 4 && $10 > 0.05) }' table.csv
+    run -0 polyhebb plot held.h5 -f svg -o fig
+    grep -q "^labels\[3\] = 'pattern 3'" fig-curves.gp
+    grep -q "^open = 0" fig-curves.gp
+    [ "$(heights fig-curves.svg | wc -l)" = 1 ]
+    # chains that change sign beneath an error that is far from the theory
+    cat >grid.yaml <<END
+network: {neurons: 200, patterns: 1}
+noise: [0.6, 0.93]
+dynamics: {start: archetype, sweeps: 4000, burn_in: 100}
+ensemble: {samples: 2, replicas: 8, lanes: 4}
+END
+    polyhebb run grid.yaml -q -o lost.h5
+    run -0 polyhebb plot lost.h5 -f svg -o fig
+    grep -q "^labels\[1\] = 'pattern 1, |m|'" fig-curves.gp
 }
