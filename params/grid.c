@@ -2,7 +2,6 @@
 #include "params/grid.h"
 
 #include <locale.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,12 +9,7 @@
 #include "base/floating.h"
 #include "params/grid_private.h"
 
-enum { ERRORS_SHOWN = 100, FILE_SIZE_MAX = 256 << 20 };
-
-int64_t ph_point_records(const ph_point_t *point)
-{
-    return point->sweeps / point->record_every + 1;
-}
+enum { FILE_SIZE_MAX = 256 << 20 };
 
 void ph_grid_init(ph_grid_t *self)
 {
@@ -40,41 +34,6 @@ void ph_grid_free(ph_grid_t *self)
     free(self->title);
     free(self->text);
     ph_grid_init(self);
-}
-
-void ph_reader_fail(ph_reader_t *self, const ph_node_t *node, const char *format, ...)
-{
-    char *text = NULL;
-    va_list args;
-    va_start(args, format);
-    const int length = vsnprintf(NULL, 0, format, args);
-    va_end(args);
-    if (self->status == PH_OK)
-        self->status = PH_ERR_INPUT;
-    if (self->errors++ >= ERRORS_SHOWN || length < 0)
-        return;
-    text = malloc((size_t)length + 1);
-    if (text == NULL)
-        return;
-    va_start(args, format);
-    vsnprintf(text, (size_t)length + 1, format, args);
-    va_end(args);
-    if (node != NULL && node->line > 0)
-        ph_fail(self->report, PH_ERR_INPUT, "%s:%d:%d: %s", node->source, node->line, node->column,
-                text);
-    else
-        ph_fail(self->report, PH_ERR_INPUT, "%s%s: %s", node != NULL ? node->source : self->name,
-                node != NULL ? "" : ":1:1", text);
-    free(text);
-}
-
-void ph_reader_fail_memory(ph_reader_t *self)
-{
-    self->errors++;
-    self->status = ph_fail(self->report, PH_ERR_MEMORY,
-                           "%s: no memory to read the grid; it needs "
-                           "fewer points or patterns",
-                           self->name);
 }
 
 /* An override taken apart: "--set key=value" as messages call it, the key, and the value's tree. */
@@ -176,9 +135,9 @@ static int read_text(ph_grid_t *self, const char *text, size_t length, size_t ov
     read_grid(self, text, length, overrides_count, overrides, reader);
     uselocale(before);
     freelocale(plain);
-    if (reader->errors > ERRORS_SHOWN)
+    if (reader->errors > PH_ERRORS_SHOWN)
         ph_note(report, "%s: %zu more errors are not shown", reader->name,
-                reader->errors - ERRORS_SHOWN);
+                reader->errors - PH_ERRORS_SHOWN);
     if (reader->status != PH_OK)
         ph_grid_free(self);
     return reader->status;

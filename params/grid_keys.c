@@ -9,47 +9,6 @@ enum { SECTION_COUNT = 6, LIST_SIZE = 512 };
 static const char *const SECTIONS[SECTION_COUNT] = {NULL,       "network", "dynamics",
                                                     "ensemble", "record",  "theory"};
 
-static size_t edit_distance(const char *a, const char *b)
-{
-    enum { LONGEST = 48 };
-    size_t row[LONGEST + 1];
-    const size_t rows = strlen(a), columns = strlen(b);
-    if (rows > LONGEST || columns > LONGEST)
-        return SIZE_MAX;
-    for (size_t j = 0; j <= columns; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= rows; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= columns; j++) {
-            const size_t above = row[j];
-            size_t best = diagonal + (a[i - 1] != b[j - 1]);
-            if (above + 1 < best)
-                best = above + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            row[j] = best;
-            diagonal = above;
-        }
-    }
-    return row[columns];
-}
-
-const char *ph_nearest(const char *word, size_t count, const char *const *words)
-{
-    const char *nearest = NULL;
-    size_t least = strlen(word) / 3 > 2 ? strlen(word) / 3 : 2;
-    for (size_t i = 0; i < count; i++) {
-        const size_t distance = edit_distance(word, words[i]);
-        if (distance <= least && distance < strlen(words[i])) {
-            if (nearest == NULL || distance < least)
-                nearest = words[i];
-            least = distance;
-        }
-    }
-    return nearest;
-}
-
 /* The keys that may stand in a section, the names of sections and zip among them at top level. */
 static size_t names_in(const char *section, const char **names)
 {
@@ -101,13 +60,6 @@ static void report_unknown(ph_reader_t *reader, const char *section, const ph_no
                        list);
 }
 
-static void report_repeated(ph_reader_t *reader, const ph_node_t *key, const ph_node_t *first)
-{
-    char quote[PH_QUOTE_SIZE];
-    ph_reader_fail(reader, key, "key \"%s\" is repeated (first at line %d), expected it once",
-                   ph_node_quote(key, quote), first->line);
-}
-
 static ph_key_t find_key(const char *section, const char *name)
 {
     for (int i = 0; i < PH_KEY_COUNT; i++) {
@@ -128,19 +80,6 @@ static bool is_name(ph_reader_t *reader, const ph_node_t *key)
         return true;
     ph_reader_fail(reader, key, "a list or map stands in the place of a key, expected a name");
     return false;
-}
-
-void ph_sheet_take(ph_sheet_t *self, ph_key_t which, const ph_node_t *key, const ph_node_t *value,
-                   ph_reader_t *reader)
-{
-    ph_entry_t *entry = &self->entries[which];
-    if (entry->key != NULL) {
-        report_repeated(reader, key, entry->key);
-        entry->bad = true;
-        return;
-    }
-    entry->key = key;
-    entry->node = value;
 }
 
 /* Notes for the keys of a section where they would stand. */
@@ -210,7 +149,7 @@ void ph_sheet_gather(ph_sheet_t *self, const ph_node_t *root, ph_reader_t *reade
         const ph_node_t **first = zip ? &self->zip_key : &seen[section];
         if (zip || section > 0) {
             if (*first != NULL) {
-                report_repeated(reader, key, *first);
+                ph_reader_fail_repeated(reader, key, *first);
                 continue;
             }
             *first = key;

@@ -94,20 +94,6 @@ static bool read_scalar(ph_reader_t *reader, ph_key_t key, const ph_node_t *node
     }
 }
 
-bool ph_entry_make_room(ph_reader_t *reader, ph_entry_t *entry, size_t count)
-{
-    entry->values = calloc(count, sizeof(*entry->values));
-    entry->places = calloc(count, sizeof(*entry->places));
-    if (entry->values == NULL || entry->places == NULL) {
-        ph_reader_fail_memory(reader);
-        return false;
-    }
-    entry->count = count;
-    for (size_t i = 0; i < count; i++)
-        entry->places[i] = i;
-    return true;
-}
-
 /* A list of scalars: of an axis or of one value a pattern. */
 static bool read_list(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry, const ph_node_t *list)
 {
@@ -501,13 +487,4 @@ void ph_sheet_evaluate(ph_sheet_t *self, ph_reader_t *reader)
                        "record.trajectory and record.moments are both false, so that nothing would "
                        "be recorded, expected at least one true");
     ph_sheet_zip(self, reader);
-}
-
-void ph_sheet_free(ph_sheet_t *self)
-{
-    for (int i = 0; i < PH_KEY_COUNT; i++) {
-        free(self->entries[i].values);
-        free(self->entries[i].places);
-    }
-    memset(self, 0, sizeof(*self));
 }

@@ -5,30 +5,6 @@
 
 #include "params/grid_private.h"
 
-void ph_node_free(ph_node_t *self)
-{
-    if (self == NULL)
-        return;
-    for (size_t i = 0; i < self->count; i++) /* no deeper than PH_MAX_DEPTH */
-        ph_node_free(self->children[i]);
-    free(self->children);
-    free(self->text);
-    free(self);
-}
-
-const char *ph_node_quote(const ph_node_t *node, char *quote)
-{
-    enum { SHOWN = 40 };
-    size_t length = node->length < SHOWN ? node->length : SHOWN;
-    while (length < node->length && length > 0 &&
-           ((unsigned char)node->text[length] & 0xc0) == 0x80)
-        length--; /* never cut inside a UTF-8 character */
-    for (size_t i = 0; i < length; i++)
-        quote[i] = node->text[i] != '\0' ? node->text[i] : '?';
-    memcpy(quote + length, length < node->length ? "..." : "", length < node->length ? 4 : 1);
-    return quote;
-}
-
 /* The tree under construction: the open lists and maps from the root down. */
 typedef struct {
     ph_reader_t *reader;

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "params/sheet_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void ph_sheet_take(ph_sheet_t *self, ph_key_t which, const ph_node_t *key, const ph_node_t *value,
+                   ph_reader_t *reader)
+{
+    ph_entry_t *entry = &self->entries[which];
+    if (entry->key != NULL) {
+        ph_reader_fail_repeated(reader, key, entry->key);
+        entry->bad = true;
+        return;
+    }
+    entry->key = key;
+    entry->node = value;
+}
+
+bool ph_entry_make_room(ph_reader_t *reader, ph_entry_t *entry, size_t count)
+{
+    entry->values = calloc(count, sizeof(*entry->values));
+    entry->places = calloc(count, sizeof(*entry->places));
+    if (entry->values == NULL || entry->places == NULL) {
+        ph_reader_fail_memory(reader);
+        return false;
+    }
+    entry->count = count;
+    for (size_t i = 0; i < count; i++)
+        entry->places[i] = i;
+    return true;
+}
+
+void ph_sheet_free(ph_sheet_t *self)
+{
+    for (int i = 0; i < PH_KEY_COUNT; i++) {
+        free(self->entries[i].values);
+        free(self->entries[i].places);
+    }
+    memset(self, 0, sizeof(*self));
+}

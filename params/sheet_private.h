@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_PARAMS_SHEET_PRIVATE_H
+#define PH_PARAMS_SHEET_PRIVATE_H
+
+#include "params/grid.h"
+#include "params/reader_private.h"
+
+/** The values of one key; what expansion works on. */
+typedef struct {
+    const ph_node_t *key;  /* where the key is named; NULL: not given */
+    const ph_node_t *node; /* its value; NULL: not given */
+    bool bad;              /* an error was reported for it */
+    bool axis;             /* a list or range: an axis of `count` values */
+    bool each;             /* one value a pattern */
+    size_t count;
+    double *values;   /* [count]; for words their index, for flags 0 or 1; not for title and seed */
+    size_t *places;   /* [count]: position of each sorted value in the file's list */
+    const char *text; /* of a text key, borrowed from its node or static; not for title */
+} ph_entry_t;
+
+/** One group of zipped keys, the leader first and the rest in schema order. */
+typedef struct {
+    const ph_node_t *node;
+    size_t count;
+    ph_key_t keys[PH_KEY_COUNT];
+} ph_zip_t;
+
+/** Everything a file and its overrides say, key by key. */
+typedef struct {
+    ph_entry_t entries[PH_KEY_COUNT];
+    const ph_node_t *places[PH_KEY_COUNT]; /* where a missing key would stand: its section's key */
+    const ph_node_t *zip_key, *zip_node;
+    size_t zips_count;
+    ph_zip_t zips[PH_KEY_COUNT];
+    bool law; /* patterns follow neurons: { law: log, ... } */
+    uint64_t seed;
+    char start_digest[PH_DIGEST_TEXT_SIZE];
+    const char *title; /* borrowed from its node or static */
+} ph_sheet_t;
+
+void ph_sheet_free(ph_sheet_t *self);
+
+/** Takes one key of a file; an error if it stands there twice. */
+void ph_sheet_take(ph_sheet_t *self, ph_key_t which, const ph_node_t *key, const ph_node_t *value,
+                   ph_reader_t *reader);
+
+/** Room for `count` values of a key; false and an error without memory. */
+bool ph_entry_make_room(ph_reader_t *reader, ph_entry_t *entry, size_t count);
+
+#endif
