@@ -67,6 +67,8 @@ static void print_grid(const ph_grid_t *grid)
     }
     ph_cli_human(cost.file_bytes, "B", text, sizeof(text));
     printf("file:       at most %s before compression\n", text);
+    ph_cli_human(cost.file_bytes + cost.journal_bytes, "B", text, sizeof(text));
+    printf("disk:       about %s while it runs, file and journal\n", text);
     ph_duration_text(cost.seconds, text, sizeof(text));
     printf("time:       about %s\n", text);
 }
@@ -259,7 +261,7 @@ static int check_phase(const char *path, ph_report_t *report)
 int ph_cli_check(int argc, char **argv)
 {
     static const char DOC[] =
-        "A grid file: its points, work, memory, size and time. A run file: complete (exit 0), "
+        "A grid file: its points, work, memory, disk and time. A run file: complete (exit 0), "
         "resumable (75), damaged (4) or foreign (1). A theory or phase file: whole (0), damaged "
         "(4) "
         "or foreign (1).";

@@ -58,6 +58,9 @@ typedef struct {
     bool by_classes; /* whether `bytes` looks at load->classes */
     /** Bytes that a kernel keeps of a block beyond what every block has, at the most. */
     double (*bytes)(const struct ph_load *load);
+    /** Seconds of one sweep of a whole block, by the kernel that will probably take it on this
+     * machine: for people, and for nothing that has to be the same elsewhere. */
+    double (*seconds)(const struct ph_load *load);
     const ph_kernel_t *const *kernels; /* NULL-terminated, the fastest first; the last takes any
                                           block and is the plain reference */
 } ph_sampler_t;

@@ -68,7 +68,16 @@ static double caches_bytes(const ph_grid_t *grid)
             sum +=
                 2.0 * cache_bytes(grid, 8.0 * own) + cache_bytes(grid, 8.0 * own * PH_MOMENT_WORDS);
     }
+    if (grid->trajectory && grid->records_vary)
+        sum += fmin(PH_ARRAY_CACHE_BYTES,
+                    8.0 * (double)grid->points_count * (double)grid->records_max);
     return sum + cache_bytes(grid, neurons / 8.0);
+}
+
+/* The coordinates of the records, two forms of them at a time: before any stretch is written. */
+static double coordinates_bytes(const ph_grid_t *grid)
+{
+    return grid->trajectory ? 16.0 * (double)grid->records_max : 0.0;
 }
 
 double ph_memory_bytes(const ph_grid_t *grid, uint64_t threads)
@@ -90,6 +99,6 @@ double ph_memory_bytes(const ph_grid_t *grid, uint64_t threads)
      * threads' heaps do not give back. */
     const double running = fmin((double)threads, blocks) * worker + segment;
     const double writing = (3.0 + (double)threads) * segment + caches_bytes(grid);
-    return PROGRAM + fmax(running, writing) + 56.0 * chains +
+    return PROGRAM + fmax(fmax(running, writing), coordinates_bytes(grid)) + 56.0 * chains +
            (double)grid->points_count * 2.0 * (double)sizeof(ph_point_t);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/run/plan.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "sim/model/moments.h"
 #include "sim/run/memory.h"
 #include "sim/run/worker.h"
+#include "sim/samplers/load.h"
 #include "sim/samplers/samplers.h"
 
 /* Fixed unit costs, never measured times: they decide which blocks a shard has. */
@@ -178,11 +180,53 @@ int ph_plan_check_memory(const ph_grid_t *grid, uint64_t threads, ph_report_t *r
                    needed * 1e-9, (double)limit.value * 1e-9, limit.source);
 }
 
+/* Seconds of one block but for its sweeps, measured: drawing its sample, saving its states, its
+ * records, and what a block and a chain cost at all. */
+static double block_seconds(const ph_grid_t *grid, const ph_load_t *load)
+{
+    const ph_point_t *point = load->point;
+    const double neurons = (double)point->neurons, lanes = load->lanes;
+    const double records = (double)ph_point_records(point);
+    const bool recounted = point->rule != PH_RULE_STORAGE && !ph_sampler_lumped(point->sampler);
+    double each = 0.3 + 0.15 * (double)ph_observables_total(grid, point->patterns), drawn = 0.0;
+    for (int64_t mu = 0; point->rule == PH_RULE_SUPERVISED && mu < point->patterns; mu++)
+        drawn += 0.015 * point->examples[mu];
+    if (recounted)
+        each += neurons * (0.002 + 0.0005 * (double)point->patterns);
+    return 1e-6 * (neurons * (0.15 + 0.1 * load->features + drawn) +
+                   0.025 * lanes * (double)ph_point_state_bits(point) + lanes * records * each +
+                   50.0 + 40.0 * lanes);
+}
+
+/* What the journal takes of chains that have this share of their point yet to do: their series, and
+ * their states at the end of every stretch. A stretch ends by its length or, in `seconds` that the
+ * work takes, by the clock. */
+static double journal_bytes(const ph_grid_t *grid, const ph_point_t *point, double lanes,
+                            double share, double seconds)
+{
+    enum { HEAD = 112 };
+    const double row = 8.0 * lanes * (double)ph_observables_total(grid, point->patterns);
+    const double series = grid->trajectory ? share * row * (double)ph_point_records(point) : 0.0;
+    const double state = lanes * ceil((double)ph_point_state_bits(point) / 8.0) +
+                         (grid->moments ? PH_MOMENT_WORDS * row : 0.0) + HEAD;
+    return series + state * (1.0 + floor(series / PH_WORK_SERIES_BYTES) +
+                             floor(seconds / PH_WORK_CHECKPOINT_SECONDS));
+}
+
+/* Seconds of all sweeps of one block on one thread. */
+static double sweeping_seconds(const ph_load_t *load)
+{
+    return (double)ph_point_total(load->point) * ph_sampler(load->point->sampler)->seconds(load);
+}
+
 ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
 {
     PH_FLOATING_GUARD();
     ph_cost_t cost = {0};
-    double ensemble = (double)grid->samples * (double)grid->replicas, weighted = 0.0;
+    double ensemble = (double)grid->samples * (double)grid->replicas;
+    ph_load_t load;
+    ph_load_init(&load, grid);
+    const double blocks = ensemble / load.lanes; /* of one point, the last of them as a part */
     cost.chains = ensemble * (double)grid->points_count;
     for (size_t p = 0; p < grid->points_count; p++) {
         const ph_point_t *point = &grid->points[p];
@@ -190,14 +234,37 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
         double components = (double)ph_observables_total(grid, point->patterns);
         double records = (double)ph_point_records(point);
         cost.updates += updates;
-        weighted += updates * cost_per_update(point) / 1.5;
+        ph_load_point(&load, point);
+        const double sweeping = sweeping_seconds(&load);
+        cost.seconds += blocks * (block_seconds(grid, &load) + sweeping);
+        cost.journal_bytes += blocks * journal_bytes(grid, point, load.lanes, 1.0, sweeping);
         cost.file_bytes += ensemble * (double)ph_point_state_bits(point) / 8.0;
         if (grid->trajectory)
             cost.file_bytes += ensemble * records * (4.0 * components + 4.0);
         if (grid->moments)
             cost.file_bytes += ensemble * components * (PH_MOMENT_WORDS + 2.0) * 8.0;
     }
+    if (grid->trajectory) /* the coordinate, and the times of each point where they differ */
+        cost.file_bytes += 8.0 * (double)grid->records_max *
+                           (grid->records_vary ? 1.0 + (double)grid->points_count : 1.0);
     cost.memory_bytes = ph_memory_bytes(grid, threads);
-    cost.seconds = weighted / PH_UPDATES_PER_SECOND / (double)threads;
+    const double busy = blocks * (double)grid->points_count;
+    cost.seconds /= fmax(1.0, fmin((double)threads, busy));
+    if (grid->trajectory && grid->records_vary) /* their times, compressed by one thread */
+        cost.seconds += 60e-9 * (double)grid->points_count * (double)grid->records_max;
     return cost;
+}
+
+double ph_plan_disk(const ph_plan_t *self, const ph_grid_t *grid, uint32_t shards)
+{
+    const ph_cost_t cost = ph_plan_cost(grid, 1);
+    const double each = cost.seconds / fmax(1.0, cost.updates);
+    double bytes = cost.file_bytes / fmax(1.0, shards);
+    for (size_t k = 0; k < self->count; k++) {
+        const ph_work_t *work = &self->work[k];
+        const ph_point_t *point = &grid->points[work->point];
+        const double share = 1.0 - (double)work->sweep_from / (double)ph_point_total(point);
+        bytes += journal_bytes(grid, point, work->replicas, share, work->updates * each);
+    }
+    return bytes;
 }

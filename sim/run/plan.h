@@ -48,13 +48,17 @@ int ph_plan_check_memory(const ph_grid_t *grid, uint64_t threads, ph_report_t *r
 /** What a grid costs. */
 typedef struct {
     double chains, updates, file_bytes;
-    double memory_bytes; /* with this many threads */
-    double seconds;      /* rough, at PH_UPDATES_PER_SECOND a thread */
+    double journal_bytes; /* beside the file until that is in place */
+    double memory_bytes;  /* with this many threads */
+    double seconds;       /* on a quiet machine like this one, within a factor of 3 */
 } ph_cost_t;
 
-/** Attempted updates per second and thread that times are estimated with, one pattern. */
-enum { PH_UPDATES_PER_SECOND = 300000000 };
-
 ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads);
+
+/**
+ * Bytes of disk that a plan's work takes beside what is there already: the file of all that the
+ * grid has (of one of `shards`), before compression, and what the journal grows by.
+ */
+double ph_plan_disk(const ph_plan_t *self, const ph_grid_t *grid, uint32_t shards);
 
 #endif

@@ -49,7 +49,8 @@ typedef struct {
 
 static double checkpoint_every(const run_t *self)
 {
-    return self->options->checkpoint_every > 0.0 ? self->options->checkpoint_every : 60.0;
+    const double every = self->options->checkpoint_every;
+    return every > 0.0 ? every : PH_WORK_CHECKPOINT_SECONDS;
 }
 
 /*
@@ -248,26 +249,22 @@ static void explain(run_t *self)
         ph_fail(self->report, self->status, "%s", text);
 }
 
-/* Files already there are counted as room: the new one takes their place. */
+/* Old file and old journal stay until the new file is in place: they make no room. */
 static int check_disk(const run_t *self)
 {
     struct statvfs disk;
-    struct stat file;
-    double room, needed = ph_plan_cost(self->grid, 1).file_bytes / fmax(1.0, self->options->shards);
     if (fstatvfs(self->claim.descriptor, &disk) != 0)
         return PH_OK;
-    room = (double)disk.f_bavail * (double)disk.f_frsize;
-    if (stat(self->options->path, &file) == 0)
-        room += (double)file.st_size;
-    if (stat(self->journal_path, &file) == 0)
-        room += (double)file.st_size;
+    const double needed = ph_plan_disk(&self->plan, self->grid, self->options->shards);
+    const double room = (double)disk.f_bavail * (double)disk.f_frsize;
     if (needed <= room)
         return PH_OK;
-    return ph_fail(self->report, PH_ERR_LIMIT,
-                   "the run needs about %.3g GB of disk and %.3g GB are free where %s is; raise "
-                   "dynamics.record_every, set record.trajectory to false, lower "
-                   "ensemble.samples, or give another folder with -o",
-                   needed * 1e-9, room * 1e-9, self->options->path);
+    return ph_fail(
+        self->report, PH_ERR_LIMIT,
+        "the run needs about %.3g GB of disk, journal and file, and %.3g GB are free "
+        "where %s is; raise dynamics.record_every, set record.trajectory to false, lower "
+        "ensemble.samples, or give another folder with -o",
+        needed * 1e-9, room * 1e-9, self->options->path);
 }
 
 /* That the kernel asked for takes the first block of each point. */
@@ -449,9 +446,7 @@ static int prepare(run_t *self, int threads)
     if (status == PH_OK)
         status = ph_plan_check_memory(self->grid, (uint64_t)threads, self->report);
     if (status == PH_OK)
-        status = check_disk(self);
-    if (status == PH_OK && options->kernel != NULL)
-        status = check_kernel(self);
+        status = options->kernel != NULL ? check_kernel(self) : PH_OK;
     if (status == PH_OK)
         status = ph_ledger_init(&self->ledger, self->grid, self->report);
     if (status == PH_OK)
@@ -461,6 +456,8 @@ static int prepare(run_t *self, int threads)
             ph_plan_init(&self->plan, &self->ledger, options->shard, options->shards, self->report);
     if (status == PH_OK && self->plan.count > 0)
         status = ph_file_replaceable(options->path, self->report);
+    if (status == PH_OK && self->plan.count > 0)
+        status = check_disk(self);
     return status == PH_OK ? open_start(self) : status;
 }
 

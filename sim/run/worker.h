@@ -9,8 +9,9 @@
 #include "sim/run/ledger.h"
 #include "sim/run/plan.h"
 
-/** A stretch is handed on at the latest when its records take this many bytes. */
-enum { PH_WORK_SERIES_BYTES = 8 << 20 };
+/** A stretch is handed on at the latest when its records take this many bytes, and by default after
+ * so many seconds. */
+enum { PH_WORK_SERIES_BYTES = 8 << 20, PH_WORK_CHECKPOINT_SECONDS = 60 };
 
 /** What a worker asks and tells while it goes on; every member is called from several threads. */
 typedef struct {

@@ -62,6 +62,24 @@ double ph_load_overlap(const ph_load_t *self)
     return largest;
 }
 
+static bool alike(const double *list, int64_t count)
+{
+    for (int64_t mu = 1; mu < count; mu++)
+        if (list[mu] < list[0] || list[mu] > list[0])
+            return false;
+    return true;
+}
+
+bool ph_load_equal(const ph_load_t *self)
+{
+    const ph_point_t *point = self->point;
+    const int64_t patterns = point->patterns;
+    return (point->normalization == PH_NORM_NONE || alike(point->dilution, patterns)) &&
+           (point->rule == PH_RULE_STORAGE ||
+            (alike(point->examples, patterns) && alike(point->quality, patterns) &&
+             alike(point->blank_fidelity, patterns)));
+}
+
 bool ph_load_ternary(const ph_load_t *self)
 {
     const ph_point_t *point = self->point;

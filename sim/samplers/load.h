@@ -25,6 +25,9 @@ void ph_load_point(ph_load_t *self, const ph_point_t *point);
 /** Expected sum of a feature's magnitudes over the neurons, the largest of all features. */
 double ph_load_overlap(const ph_load_t *self);
 
+/** Whether all weights of the features are equal, so that fields are integers. */
+bool ph_load_equal(const ph_load_t *self);
+
 /** Whether all entries of features are -1, 0 or 1. */
 bool ph_load_ternary(const ph_load_t *self);
 

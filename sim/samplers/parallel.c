@@ -64,6 +64,43 @@ static double classes_bytes(const ph_load_t *load, double each)
     return lumps_bytes(load) + fmax(table_bytes(load), tables);
 }
 
+/* Nanoseconds of an update of one chain: vector kernels where the features are of -1, 0 and 1. */
+static double little_seconds(const ph_load_t *load)
+{
+    double each = 25.0 + load->features;
+#ifdef __x86_64__
+    if (ph_load_ternary(load) && load->point->noise > 0.0)
+        each = 1.5 + 0.02 * load->features;
+#endif
+    return 1e-9 * (double)load->point->neurons * load->lanes * each;
+}
+
+static double gibbs_seconds(const ph_load_t *load)
+{
+    const double neurons = (double)load->point->neurons;
+    double each = 60.0 + 2.0 * load->features, sweep = 0.0;
+#ifdef __x86_64__
+    if (load->point->noise > 0.0 && 16.0 * ph_point_classes(load->point) < neurons) {
+        each = 0.8;
+        sweep = 40.0 * load->classes;
+    } else if (load->point->noise > 0.0 && ph_load_ternary(load)) {
+        each = 2.2 + 0.05 * load->features;
+    }
+#endif
+    return 1e-9 * load->lanes * (neurons * each + sweep);
+}
+
+static double lumped_seconds(const ph_load_t *load)
+{
+    return 1e-9 * load->lanes *
+           (300.0 + 50.0 * load->features + load->classes * (30.0 + 1.5 * load->features));
+}
+
+static double exchange_seconds(const ph_load_t *load)
+{
+    return lumped_seconds(load) * fmax(1.0, (double)load->point->ladder.count);
+}
+
 static double lumped_bytes(const ph_load_t *load)
 {
     return classes_bytes(load, 8.0 * load->lanes);
@@ -113,6 +150,7 @@ const ph_sampler_t PH_SAMPLER_ROW_LITTLE = {
     cost,
     false,
     little_bytes,
+    little_seconds,
     LITTLE,
 };
 
@@ -123,6 +161,7 @@ const ph_sampler_t PH_SAMPLER_ROW_BLOCK_GIBBS = {
     cost,
     true,
     gibbs_bytes,
+    gibbs_seconds,
     GIBBS,
 };
 
@@ -133,6 +172,7 @@ const ph_sampler_t PH_SAMPLER_ROW_LUMPED_LITTLE = {
     lumped_cost,
     true,
     lumped_bytes,
+    lumped_seconds,
     LUMPED_LITTLE,
 };
 
@@ -143,6 +183,7 @@ const ph_sampler_t PH_SAMPLER_ROW_LUMPED_BLOCK_GIBBS = {
     lumped_cost,
     true,
     lumped_bytes,
+    lumped_seconds,
     LUMPED_GIBBS,
 };
 
@@ -177,5 +218,6 @@ const ph_sampler_t PH_SAMPLER_ROW_REPLICA_EXCHANGE = {
     exchange_cost,
     true,
     exchange_bytes,
+    exchange_seconds,
     EXCHANGE,
 };

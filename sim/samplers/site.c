@@ -25,6 +25,39 @@ static double bytes(const ph_load_t *load)
            (alone ? 16.0 * vectors * neurons : 0.0);
 }
 
+/*
+ * Nanoseconds of an attempted update of all lanes, on one core of 2023 or so (docs/performance.md):
+ * vectors of lanes, narrow and wide; one chain alone, where its overlaps fit 16 bits; and the plain
+ * reference for all else. A large network is out of the caches.
+ */
+static double seconds(const ph_load_t *load)
+{
+    const double features = load->features, lanes = load->lanes;
+    const double neurons = (double)load->point->neurons, overlap = ph_load_overlap(load);
+    const double far = neurons > 1e5 ? 60.0 : 0.0;
+    double each = 180.0 + 7.0 * features + lanes * (6.0 + 0.3 * features);
+#ifdef __x86_64__
+    const double slow = __builtin_cpu_supports("avx2") ? 1.0 : 1.8;
+    const bool equal = ph_load_equal(load);
+    if (lanes >= 4.0 && equal && overlap <= INT16_MAX)
+        each = slow * (12.0 + lanes * (0.4 + 0.03 * features));
+    else if (lanes >= 4.0)
+        each = slow * (30.0 + lanes * (2.0 + 0.15 * features));
+    else if (lanes <= 1.0 && equal && overlap <= INT16_MAX)
+        each = 5.0 + 0.25 * features;
+#else
+    (void)overlap;
+#endif
+    return 1e-9 * neurons * (each + far);
+}
+
+static double descent_seconds(const ph_load_t *load)
+{
+    const double features = load->features;
+    return 1e-9 * (double)load->point->neurons *
+           (50.0 + 5.0 * features + load->lanes * (6.0 + 0.3 * features));
+}
+
 static double descent_bytes(const ph_load_t *load)
 {
     return load->point->order == PH_ORDER_PERMUTED ? 4.0 * (double)load->point->neurons : 0.0;
@@ -79,7 +112,14 @@ static const ph_kernel_t *const KERNELS[] = {
 };
 
 const ph_sampler_t PH_SAMPLER_ROW_GLAUBER = {
-    PH_SAMPLER_GLAUBER, "heat bath, one site after the other", NULL, cost, false, bytes, KERNELS,
+    PH_SAMPLER_GLAUBER,
+    "heat bath, one site after the other",
+    NULL,
+    cost,
+    false,
+    bytes,
+    seconds,
+    KERNELS,
 };
 
 const ph_sampler_t PH_SAMPLER_ROW_METROPOLIS = {
@@ -89,6 +129,7 @@ const ph_sampler_t PH_SAMPLER_ROW_METROPOLIS = {
     cost,
     false,
     bytes,
+    seconds,
     KERNELS,
 };
 
@@ -101,5 +142,6 @@ const ph_sampler_t PH_SAMPLER_ROW_DESCENT = {
     cost,
     false,
     descent_bytes,
+    descent_seconds,
     DESCENT,
 };

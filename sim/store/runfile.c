@@ -201,18 +201,19 @@ static int make_layout(ph_runfile_t *self, ph_report_t *report)
 int ph_runfile_write_times(ph_gridfile_t *base, ph_report_t *report)
 {
     const ph_grid_t *grid = base->grid;
-    const size_t length = (size_t)grid->records_max;
-    double *times = malloc(grid->points_count * length * sizeof(*times));
+    const size_t length = (size_t)grid->records_max, from = 0;
+    double *times = malloc(length * sizeof(*times));
     if (times == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the times of %s", base->path);
-    for (size_t p = 0; p < grid->points_count; p++) {
+    int status = PH_OK;
+    for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
         const ph_point_t *point = &grid->points[p];
         const size_t records = (size_t)ph_point_records(point);
         for (size_t r = 0; r < length; r++)
-            times[p * length + r] =
-                r < records ? (double)r * (double)point->record_every : (double)NAN;
+            times[r] = r < records ? (double)r * (double)point->record_every : (double)NAN;
+        status =
+            ph_gridfile_write(base, "time", p, &from, &length, H5T_NATIVE_DOUBLE, times, report);
     }
-    int status = ph_gridfile_write_all(base, "time", H5T_NATIVE_DOUBLE, times, report);
     free(times);
     return status;
 }

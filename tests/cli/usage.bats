@@ -170,12 +170,25 @@ says()
     [[ "$output" =~ needs\ about ]]
 }
 
+@test "a disk that the file fits on, but not beside its journal: refused before anything is computed" {
+    # 12 bytes a record in the file, 16 in the journal
+    samples=$(($(df -B1 --output=avail . | tail -1) * 7 / 10 / 12000000))
+    NEURONS=10 SWEEPS=1000000 make_grid
+    run -1 timeout 10 "$POLYHEBB" run grid.yaml --set network.dilution=0 --set noise=0.3 \
+        --set network.patterns=1 --set ensemble.replicas=1 --set ensemble.samples=$samples
+    [[ "$output" =~ needs\ about\ [0-9.e+]+\ GB\ of\ disk,\ journal\ and\ file ]]
+    leaves_nothing grid.h5
+    [ ! -e grid.h5 ]
+}
+
 @test "check GRID: points, chains, work; --expand lists every point; --set counts" {
     make_grid
     run -0 polyhebb check grid.yaml
     [[ "$output" == *"points:     4 = dilution 2 x noise 2"* ]]
     [[ "$output" == *"chains:     24 "* ]]
     [[ "$output" == *"7.8 Mspin updates"* ]]
+    [[ "$output" =~ file:\ +at\ most\ [0-9.]+\ .B ]]
+    [[ "$output" =~ disk:\ +about\ [0-9.]+\ .B\ while ]]
     run -0 polyhebb check grid.yaml --expand
     [[ "$output" == *"0: dilution=0.2, noise=0.05"*"3: dilution=0.5, noise=0.3"* ]]
     run -0 polyhebb check grid.yaml --expand --set 'noise=[0.1, 0.2, 0.3]'
