@@ -32,6 +32,8 @@ END
     sed 's/kind: file, file: cue.txt/kind: random/; s/sweeps: 100/sweeps: 50/' grid.yaml >any.yaml
     polyhebb run any.yaml -q
     polyhebb export any.h5 --patterns >entries.txt
+    polyhebb compare any.h5 >said || [ $? = 3 ] # chains that were not told a sign
+    grep -q "rows average over chains in wells of both signs; z counts each chain" said
     cue 2 -1 >cue.txt
     polyhebb run grid.yaml -q
     run -0 polyhebb export grid.h5
