@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "sim/store/attributes.h"
 #include "sim/store/filedriver.h"
-#include "sim/store/gridfile_parts.h"
+#include "sim/store/gridfile_private.h"
 
 /*
  * Format 1.10 gives every piece of metadata a checksum. No locks, which our driver does not know:

@@ -4,45 +4,19 @@
 #include <string.h>
 
 #include "sim/store/attributes.h"
-#include "sim/store/gridfile_parts.h"
+#include "sim/store/gridfile_private.h"
+#include "sim/store/properties_private.h"
 
 enum {
     CHUNK_TARGET = 262144, /* bytes of a chunk at most, a quarter of a megabyte */
     CHUNK_SHARED = 65536,  /* the same where points share chunks */
     POINT_SMALL = 4096,    /* bytes of a point below which points share chunks */
-    GZIP_LEVEL = 4,
-    GZIP_FROM = 4096, /* bytes of a chunk from which it is compressed */
     CACHE_SLOTS = 10007
 };
 
 /* Of the chunks in memory the fully written ones leave first, but the oldest others after them:
  * with 1 HDF5 would keep chunks for ever that reach beyond the array's edge. */
 static const double CACHE_PREEMPTION = 0.75;
-
-hid_t ph_dataset_properties(size_t rank, const hsize_t *chunk, size_t element, hid_t type,
-                            const void *fill)
-{
-    hid_t list = H5Pcreate(H5P_DATASET_CREATE);
-    hsize_t bytes = element;
-    for (size_t d = 0; d < rank; d++)
-        bytes *= chunk[d];
-    int result = list < 0 ? -1 : H5Pset_obj_track_times(list, false);
-    if (result >= 0 && rank == 0) /* within the object's header, under its checksum */
-        result = H5Pset_layout(list, H5D_COMPACT);
-    if (result >= 0 && rank > 0)
-        result = H5Pset_chunk(list, (int)rank, chunk);
-    if (result >= 0 && rank > 0 && bytes >= GZIP_FROM)
-        result = H5Pset_deflate(list, GZIP_LEVEL);
-    if (result >= 0 && rank > 0) /* after gzip, so that it never unpacks damaged bytes */
-        result = H5Pset_fletcher32(list);
-    if (result >= 0 && fill != NULL)
-        result = H5Pset_fill_value(list, type, fill);
-    if (result >= 0)
-        return list;
-    if (list >= 0)
-        H5Pclose(list);
-    return H5I_INVALID_HID;
-}
 
 static const ph_dim_t *find_dim(const ph_gridfile_t *self, const char *name)
 {

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "sim/store/attributes.h"
-#include "sim/store/gridfile_parts.h"
+#include "sim/store/gridfile_private.h"
+#include "sim/store/properties_private.h"
 
 /* A 1-D array of coordinate values: doubles, whole numbers as int64, or words. */
 typedef struct {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "sim/store/attributes.h"
-#include "sim/store/gridfile_parts.h"
+#include "sim/store/gridfile_private.h"
 
 /* One transfer between memory and a box of an array; `count` NULL: the whole array. */
 typedef struct {

@@ -8,7 +8,8 @@
 #include "base/machine.h"
 #include "polyhebb_build.h"
 #include "sim/store/attributes.h"
-#include "sim/store/gridfile_parts.h"
+#include "sim/store/gridfile_private.h"
+#include "sim/store/properties_private.h"
 
 enum { GRID_BYTES_MAX = 256 << 20 }; /* a longer grid is not read from a text file either */
 

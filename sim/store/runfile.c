@@ -8,8 +8,8 @@
 #include "base/floating.h"
 #include "sim/model/moments.h"
 #include "sim/store/attributes.h"
-#include "sim/store/gridfile_parts.h"
-#include "sim/store/runfile_parts.h"
+#include "sim/store/gridfile_private.h"
+#include "sim/store/runfile_private.h"
 
 static int count_dim(ph_gridfile_t *base, const char *name, size_t length, double first,
                      double step, const char *unit, const char *long_name, ph_report_t *report)

@@ -4,7 +4,7 @@
 
 #include "base/floating.h"
 #include "sim/model/moments.h"
-#include "sim/store/runfile_parts.h"
+#include "sim/store/runfile_private.h"
 
 static int read_series(ph_runfile_t *self, size_t point, ph_segment_t *segment,
                        ph_observable_id_t id, double *scratch, ph_report_t *report)

@@ -4,7 +4,7 @@
 
 #include "base/floating.h"
 #include "sim/model/moments.h"
-#include "sim/store/runfile_parts.h"
+#include "sim/store/runfile_private.h"
 
 int ph_runfile_check_chains(const ph_runfile_t *self, size_t point, uint32_t sample,
                             uint32_t replica_first, uint32_t replicas, ph_report_t *report)

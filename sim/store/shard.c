@@ -2,7 +2,7 @@
 #include "sim/store/shard.h"
 
 #include "sim/store/attributes.h"
-#include "sim/store/gridfile_parts.h"
+#include "sim/store/gridfile_private.h"
 
 int ph_shard_write(ph_gridfile_t *file, ph_shard_t shard, ph_report_t *report)
 {

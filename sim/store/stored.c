@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "sim/store/attributes.h"
-#include "sim/store/gridfile_parts.h"
+#include "sim/store/gridfile_private.h"
 
 /*
  * What is held against a file before HDF5 follows it: a file may come from anyone, and HDF5 opens

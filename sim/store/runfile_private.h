@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef PH_STORE_RUNFILE_PARTS_H
-#define PH_STORE_RUNFILE_PARTS_H
+#ifndef PH_STORE_RUNFILE_PRIVATE_H
+#define PH_STORE_RUNFILE_PRIVATE_H
 
 #include "sim/store/runfile.h"
 

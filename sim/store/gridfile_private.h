@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef PH_STORE_GRIDFILE_PARTS_H
-#define PH_STORE_GRIDFILE_PARTS_H
+#ifndef PH_STORE_GRIDFILE_PRIVATE_H
+#define PH_STORE_GRIDFILE_PRIVATE_H
 
 #include "sim/store/gridfile.h"
 
@@ -39,10 +39,6 @@ int ph_dims_add(ph_gridfile_t *self, const char *name, size_t length, hid_t scal
  * freed; NULL if there is no memory.
  */
 char *ph_axes_auxiliary(const ph_grid_t *grid, const char *more);
-
-/** A property list for a new dataset with checksums, gzip where it pays, and a fill value. */
-hid_t ph_dataset_properties(size_t rank, const hsize_t *chunk, size_t element, hid_t type,
-                            const void *fill);
 
 /** Writes /provenance. */
 int ph_provenance_write(ph_gridfile_t *self, ph_report_t *report);
