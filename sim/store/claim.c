@@ -48,6 +48,7 @@ static writer_t read_writer(int descriptor)
     return writer;
 }
 
+/* Over an older text, and never a moment without any: whoever finds an empty claim waits. */
 static int write_writer(const ph_claim_t *self, ph_report_t *report)
 {
     char host[HOST_SIZE], since[TIME_SIZE], boot[BOOT_SIZE], text[TEXT_SIZE];
@@ -56,8 +57,8 @@ static int write_writer(const ph_claim_t *self, ph_report_t *report)
     read_boot(boot);
     int length = snprintf(text, sizeof(text), "host: %s\nprocess: %ld\nsince: %s\nboot: %s\n", host,
                           (long)getpid(), since, boot);
-    if (ftruncate(self->descriptor, 0) != 0 ||
-        pwrite(self->descriptor, text, (size_t)length, 0) != length)
+    if (pwrite(self->descriptor, text, (size_t)length, 0) != length ||
+        ftruncate(self->descriptor, length) != 0)
         return ph_fail(report, PH_ERR_IO, "%s: cannot write: %s; make room there and run again",
                        self->path, strerror(errno));
     return PH_OK;

@@ -46,8 +46,18 @@ kill_20_times()
 
 @test "kill -9 at 20 random instants of a long run: the same bits in the end" {
     kill_20_times long 250 0.1
-    grep -q "going on from long.h5.journal: .* checkpoints found" said
-    grep -q "ended without finishing; going on with it" said
+}
+
+@test "kill -9: the next run says that the one before ended without finishing, and where it goes on" {
+    cp "$BATS_FILE_TMPDIR/long.yaml" .
+    "$POLYHEBB" run long.yaml -q -c 0.05 &
+    local process=$!
+    checkpointed long.h5
+    kill -9 $process
+    wait $process || true
+    run -0 polyhebb run long.yaml -q
+    [[ "$output" == *"process $process on "*"ended without finishing; going on with it"* ]]
+    [[ "$output" == *"going on from long.h5.journal: "*" checkpoints found"* ]]
 }
 
 @test "kill -9 at 20 random instants of a short run, file being put together: the same bits" {

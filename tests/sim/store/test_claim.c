@@ -223,5 +223,37 @@ START_TEST(empty_claim)
 }
 END_TEST
 
+/* A process killed at any instant of a takeover leaves a text: the next one need not wait a second
+ * for it, nor go on without a word. Whoever looks meanwhile never sees an empty claim. */
+START_TEST(never_empty)
+{
+    enum { TURNS = 300 };
+    new_path();
+    pid_t holder = start_holder();
+    kill(holder, SIGKILL);
+    waitpid(holder, NULL, 0);
+    pid_t watcher = fork();
+    if (watcher == 0)
+        for (struct stat facts; stat(claim_path, &facts) == 0;)
+            if (facts.st_size == 0)
+                _exit(1);
+    for (int turn = 0; turn < TURNS; turn++) {
+        ph_claim_t claim;
+        ph_report_t report;
+        ph_report_init(&report);
+        ck_assert_int_eq(ph_claim_take(&claim, path, false, &report), PH_OK);
+        ck_assert_uint_eq(report.count, 1);
+        ph_report_free(&report);
+        close(claim.descriptor);
+        free(claim.path);
+    }
+    kill(watcher, SIGKILL);
+    int result;
+    ck_assert_int_eq(waitpid(watcher, &result, 0), watcher);
+    ck_assert(WIFSIGNALED(result));
+    remove_all();
+}
+END_TEST
+
 PH_TEST_MAIN("claim", living_writer, dead_writer, race, no_folder, other_host,
-             living_writer_for_ever, other_container, empty_claim)
+             living_writer_for_ever, other_container, empty_claim, never_empty)
