@@ -156,11 +156,12 @@ static int count_checkpoints(const char *path, size_t *count, ph_report_t *repor
 }
 
 /* A shard is complete where its own part is. */
-static int judge(const ph_runfile_t *file, const ph_ledger_t *ledger, const char *path,
-                 ph_report_t *report)
+static int judge(const ph_runfile_t *file, const ph_checkpoint_index_t *checkpoints,
+                 const char *path, ph_report_t *report)
 {
     const ph_shard_t shard = ph_shard_read(&file->base);
-    const size_t points = ledger->grid->points_count, complete = ph_ledger_points_complete(ledger);
+    const size_t points = checkpoints->grid->points_count,
+                 complete = ph_checkpoint_index_points_complete(checkpoints);
     if (complete == points || shard.count == 1) {
         ph_print(stdout, "%s: whole, %s: %zu of %zu points complete\n", path,
                  complete == points ? "complete" : "resumable", complete, points);
@@ -169,7 +170,7 @@ static int judge(const ph_runfile_t *file, const ph_ledger_t *ledger, const char
     bool *unfinished = calloc(shard.count, sizeof(*unfinished));
     if (unfinished == NULL)
         return PH_ERR_MEMORY;
-    int status = ph_plan_unfinished(ledger, shard.count, unfinished, report);
+    int status = ph_plan_unfinished(checkpoints, shard.count, unfinished, report);
     if (status == PH_OK) {
         const bool ready = !unfinished[shard.number];
         ph_print(stdout, "%s: whole, shard %u of %u %s\n", path, shard.number, shard.count,
@@ -183,17 +184,17 @@ static int judge(const ph_runfile_t *file, const ph_ledger_t *ledger, const char
 static int check_run(const char *path, ph_report_t *report)
 {
     ph_runfile_t file;
-    ph_ledger_t ledger = {0};
+    ph_checkpoint_index_t checkpoints = {0};
     int status = ph_runfile_open(&file, path, report);
     if (status == PH_OK)
         status = ph_runfile_verify(&file, report);
     if (status == PH_OK)
-        status = ph_ledger_init(&ledger, file.base.grid, report);
+        status = ph_checkpoint_index_init(&checkpoints, file.base.grid, report);
     if (status == PH_OK)
-        status = ph_ledger_add_file(&ledger, path, report);
+        status = ph_checkpoint_index_add_file(&checkpoints, path, report);
     if (status == PH_OK)
-        status = judge(&file, &ledger, path, report);
-    ph_ledger_free(&ledger);
+        status = judge(&file, &checkpoints, path, report);
+    ph_checkpoint_index_free(&checkpoints);
     ph_runfile_close(&file);
     size_t count;
     int journal = PH_OK;

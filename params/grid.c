@@ -77,13 +77,13 @@ static void read_override(override_t *self, const char *text, ph_reader_t *reade
     self->value = ph_yaml_parse(reader, equals + 1, strlen(equals + 1), self->source);
 }
 
-static int fill_grid(ph_grid_t *self, ph_sheet_t *sheet, ph_reader_t *reader)
+static int fill_grid(ph_grid_t *self, ph_entries_t *given, ph_reader_t *reader)
 {
-    if (!ph_sheet_count(sheet, reader))
+    if (!ph_entries_count(given, reader))
         return reader->status; /* nothing of such a size is gone through */
-    ph_sheet_evaluate(sheet, reader);
+    ph_entries_evaluate(given, reader);
     if (reader->status == PH_OK)
-        ph_grid_expand(self, sheet, reader);
+        ph_grid_expand(self, given, reader);
     if (reader->status == PH_OK &&
         (ph_grid_write_text(self) != PH_OK || ph_grid_identify(self) != PH_OK))
         ph_reader_fail_memory(reader);
@@ -93,9 +93,9 @@ static int fill_grid(ph_grid_t *self, ph_sheet_t *sheet, ph_reader_t *reader)
 static void read_grid(ph_grid_t *self, const char *text, size_t length, size_t overrides_count,
                       const char *const *overrides, ph_reader_t *reader)
 {
-    ph_sheet_t sheet;
+    ph_entries_t given;
     bool named[PH_KEY_COUNT + 1] = {false};
-    memset(&sheet, 0, sizeof(sheet));
+    memset(&given, 0, sizeof(given));
     override_t *sets = calloc(overrides_count + 1, sizeof(*sets));
     ph_node_t *root = ph_yaml_parse(reader, text, length, NULL);
     if (sets == NULL) {
@@ -103,16 +103,16 @@ static void read_grid(ph_grid_t *self, const char *text, size_t length, size_t o
         goto out;
     }
     if (root != NULL)
-        ph_sheet_gather(&sheet, root, reader);
+        ph_entries_gather(&given, root, reader);
     for (size_t i = 0; i < overrides_count; i++) {
         read_override(&sets[i], overrides[i], reader);
         if (sets[i].value != NULL)
-            ph_sheet_override(&sheet, sets[i].key, sets[i].value, named, reader);
+            ph_entries_override(&given, sets[i].key, sets[i].value, named, reader);
     }
     if (root != NULL && root->kind == PH_NODE_MAP)
-        fill_grid(self, &sheet, reader);
+        fill_grid(self, &given, reader);
 out:
-    ph_sheet_free(&sheet);
+    ph_entries_free(&given);
     ph_node_free(root);
     free_overrides(sets, overrides_count);
 }

@@ -25,9 +25,9 @@ static double steps_of(const ph_node_t *map)
     return 1.0; /* no range, or a wrong one, which is said where its values are read */
 }
 
-static double length_of(const ph_sheet_t *sheet, ph_key_t key)
+static double length_of(const ph_entries_t *given, ph_key_t key)
 {
-    const ph_node_t *node = sheet->entries[key].node;
+    const ph_node_t *node = given->of[key].node;
     const ph_schema_t *row = ph_schema(key);
     if (node == NULL || !row->axis || row->list || node->kind == PH_NODE_SCALAR)
         return 1.0;
@@ -61,7 +61,7 @@ static void list_axes(const double lengths[PH_KEY_COUNT], ph_text_t *text)
                         ph_schema((ph_key_t)i)->name, lengths[i]);
 }
 
-bool ph_sheet_count(const ph_sheet_t *self, ph_reader_t *reader)
+bool ph_entries_count(const ph_entries_t *self, ph_reader_t *reader)
 {
     double lengths[PH_KEY_COUNT], points = 1.0, values = 0.0;
     const size_t before = reader->errors;

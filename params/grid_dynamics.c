@@ -4,7 +4,7 @@
 
 #include "params/grid_private.h"
 
-void ph_sheet_schedule(ph_sheet_t *self, const ph_node_t *value, ph_reader_t *reader)
+void ph_entries_schedule(ph_entries_t *self, const ph_node_t *value, ph_reader_t *reader)
 {
     static const char *const NAMES[] = {"from", "sweeps", "scale"};
     if (value->kind != PH_NODE_MAP) {
@@ -19,8 +19,8 @@ void ph_sheet_schedule(ph_sheet_t *self, const ph_node_t *value, ph_reader_t *re
         while (part < 3 && (name->kind != PH_NODE_SCALAR || strcmp(name->text, NAMES[part]) != 0))
             part++;
         if (part < 3)
-            ph_sheet_take(self, (ph_key_t)(PH_KEY_SCHEDULE_FROM + part), name,
-                          value->children[i + 1], reader);
+            ph_entries_take(self, (ph_key_t)(PH_KEY_SCHEDULE_FROM + part), name,
+                            value->children[i + 1], reader);
         else
             ph_reader_fail(reader, name,
                            "dynamics.schedule: unknown key, expected from, sweeps or scale");
@@ -33,9 +33,9 @@ static int compare_numbers(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-void ph_sheet_check_ladder(ph_sheet_t *self, ph_reader_t *reader)
+void ph_entries_check_ladder(ph_entries_t *self, ph_reader_t *reader)
 {
-    ph_entry_t *ladder = &self->entries[PH_KEY_LADDER];
+    ph_entry_t *ladder = &self->of[PH_KEY_LADDER];
     if (ladder->bad || ladder->count == 0)
         return;
     qsort(ladder->values, ladder->count, sizeof(*ladder->values), compare_numbers);
@@ -150,12 +150,13 @@ static void check_schedule(const ph_point_t *point, const ph_entry_t *entries, p
                        PH_SAMPLER_WORDS.words[point->sampler]);
 }
 
-void ph_point_check_dynamics(const ph_point_t *point, const ph_sheet_t *sheet, ph_reader_t *reader)
+void ph_point_check_dynamics(const ph_point_t *point, const ph_entries_t *given,
+                             ph_reader_t *reader)
 {
     if (reader->errors == 0) /* once, not at every point */
-        check_sampler(point, sheet->entries, reader);
+        check_sampler(point, given->of, reader);
     if (reader->errors == 0)
-        check_ladder(point, sheet->entries, reader);
+        check_ladder(point, given->of, reader);
     if (reader->errors == 0)
-        check_schedule(point, sheet->entries, reader);
+        check_schedule(point, given->of, reader);
 }

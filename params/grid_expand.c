@@ -6,18 +6,18 @@
 
 enum { EACH_MAX = 1 << 27 }; /* numbers: 1 GiB */
 
-static const ph_zip_t *zip_of(const ph_sheet_t *sheet, ph_key_t key)
+static const ph_zip_t *zip_of(const ph_entries_t *given, ph_key_t key)
 {
-    for (size_t z = 0; z < sheet->zips_count; z++)
-        for (size_t i = 0; i < sheet->zips[z].count; i++)
-            if (sheet->zips[z].keys[i] == key)
-                return &sheet->zips[z];
+    for (size_t z = 0; z < given->zips_count; z++)
+        for (size_t i = 0; i < given->zips[z].count; i++)
+            if (given->zips[z].keys[i] == key)
+                return &given->zips[z];
     return NULL;
 }
 
-static int fill_axis(ph_axis_t *axis, const ph_sheet_t *sheet, size_t count, const ph_key_t *keys)
+static int fill_axis(ph_axis_t *axis, const ph_entries_t *given, size_t count, const ph_key_t *keys)
 {
-    axis->size = sheet->entries[keys[0]].count;
+    axis->size = given->of[keys[0]].count;
     axis->coordinates = calloc(count, sizeof(*axis->coordinates));
     if (axis->coordinates == NULL)
         return PH_ERR_MEMORY;
@@ -28,13 +28,13 @@ static int fill_axis(ph_axis_t *axis, const ph_sheet_t *sheet, size_t count, con
         coordinate->values = malloc(axis->size * sizeof(*coordinate->values));
         if (coordinate->values == NULL)
             return PH_ERR_MEMORY;
-        memcpy(coordinate->values, sheet->entries[keys[i]].values,
+        memcpy(coordinate->values, given->of[keys[i]].values,
                axis->size * sizeof(*coordinate->values));
     }
     return PH_OK;
 }
 
-static int make_axes(ph_grid_t *grid, const ph_sheet_t *sheet)
+static int make_axes(ph_grid_t *grid, const ph_entries_t *given)
 {
     int status = PH_OK;
     grid->axes = calloc(PH_MAX_AXES, sizeof(*grid->axes));
@@ -42,21 +42,21 @@ static int make_axes(ph_grid_t *grid, const ph_sheet_t *sheet)
         return PH_ERR_MEMORY;
     for (int i = 0; i < PH_KEY_COUNT && status == PH_OK; i++) {
         const ph_key_t key = (ph_key_t)i;
-        const ph_zip_t *zip = zip_of(sheet, key);
-        if (!sheet->entries[i].axis || (zip != NULL && zip->keys[0] != key))
+        const ph_zip_t *zip = zip_of(given, key);
+        if (!given->of[i].axis || (zip != NULL && zip->keys[0] != key))
             continue;
         ph_axis_t *axis = &grid->axes[grid->axes_count++];
-        status = zip != NULL ? fill_axis(axis, sheet, zip->count, zip->keys)
-                             : fill_axis(axis, sheet, 1, &key);
+        status = zip != NULL ? fill_axis(axis, given, zip->count, zip->keys)
+                             : fill_axis(axis, given, 1, &key);
     }
     return status;
 }
 
 /* Values of the patterns, shared between points: one row a value, or the list of each. */
-static int make_each(ph_grid_t *grid, const ph_sheet_t *sheet, size_t k, ph_reader_t *reader)
+static int make_each(ph_grid_t *grid, const ph_entries_t *given, size_t k, ph_reader_t *reader)
 {
     const ph_schema_t *row = ph_schema(PH_EACH_KEYS[k]);
-    const ph_entry_t *entry = &sheet->entries[row->key];
+    const ph_entry_t *entry = &given->of[row->key];
     const size_t columns = (size_t)grid->patterns_max, rows = entry->each ? 1 : entry->count;
     if (rows > EACH_MAX / columns) {
         ph_reader_fail(reader, NULL,
@@ -80,21 +80,21 @@ static int make_each(ph_grid_t *grid, const ph_sheet_t *sheet, size_t k, ph_read
     return PH_OK;
 }
 
-static int make_all_each(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader)
+static int make_all_each(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *reader)
 {
     int status = PH_OK;
     for (size_t k = 0; k < PH_EACH_COUNT && status == PH_OK; k++)
-        status = make_each(grid, sheet, k, reader);
+        status = make_each(grid, given, k, reader);
     return status;
 }
 
 /* The lists and texts, which are no axes: the same at every point. */
-static int set_common(ph_grid_t *grid, const ph_sheet_t *sheet, ph_point_t *common)
+static int set_common(ph_grid_t *grid, const ph_entries_t *given, ph_point_t *common)
 {
     const ph_key_t lists[PH_LIST_COUNT] = {PH_KEY_START_PATTERNS, PH_KEY_LADDER};
     const ph_key_t texts[PH_TEXT_COUNT] = {PH_KEY_START_FILE, PH_KEY_START_DIGEST};
     for (size_t i = 0; i < PH_LIST_COUNT; i++) {
-        const ph_entry_t *entry = &sheet->entries[lists[i]];
+        const ph_entry_t *entry = &given->of[lists[i]];
         if (entry->count == 0)
             continue;
         grid->lists[i] = malloc(entry->count * sizeof(double));
@@ -103,16 +103,15 @@ static int set_common(ph_grid_t *grid, const ph_sheet_t *sheet, ph_point_t *comm
         memcpy(grid->lists[i], entry->values, entry->count * sizeof(double));
     }
     for (size_t i = 0; i < PH_TEXT_COUNT; i++) {
-        const char *text = sheet->entries[texts[i]].text;
+        const char *text = given->of[texts[i]].text;
         const size_t size = strlen(text) + 1;
         grid->texts[i] = malloc(size);
         if (grid->texts[i] == NULL)
             return PH_ERR_MEMORY;
         memcpy(grid->texts[i], text, size);
     }
-    common->start_patterns =
-        (ph_list_t){sheet->entries[PH_KEY_START_PATTERNS].count, grid->lists[0]};
-    common->ladder = (ph_list_t){sheet->entries[PH_KEY_LADDER].count, grid->lists[1]};
+    common->start_patterns = (ph_list_t){given->of[PH_KEY_START_PATTERNS].count, grid->lists[0]};
+    common->ladder = (ph_list_t){given->of[PH_KEY_LADDER].count, grid->lists[1]};
     grid->rungs = (int64_t)common->ladder.count;
     common->start_file = grid->texts[0];
     common->start_digest = grid->texts[1];
@@ -146,15 +145,15 @@ static void resolve_sampler(ph_grid_t *grid, ph_point_t *point)
     point->sampler = ph_point_auto(point, grid->flips || grid->acceptance, NULL);
 }
 
-static int fill_points(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader)
+static int fill_points(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *reader)
 {
     ph_point_t common = {.dilution = NULL};
     for (size_t i = 0; i < PH_EACH_COUNT; i++)
         ph_point_set_each(&common, i, grid->each[i]);
     for (int i = PH_KEY_RULE; i < PH_KEY_COUNT; i++)
-        if (sheet->entries[i].count > 0)
-            ph_point_set_value(&common, (ph_key_t)i, sheet->entries[i].values[0]);
-    if (set_common(grid, sheet, &common) != PH_OK)
+        if (given->of[i].count > 0)
+            ph_point_set_value(&common, (ph_key_t)i, given->of[i].values[0]);
+    if (set_common(grid, given, &common) != PH_OK)
         return PH_ERR_MEMORY;
     grid->points = malloc(grid->points_count * sizeof(*grid->points));
     if (grid->points == NULL)
@@ -162,8 +161,8 @@ static int fill_points(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *re
     for (size_t p = 0; p < grid->points_count; p++) {
         fill_point(grid, p, &common);
         resolve_sampler(grid, &grid->points[p]);
-        ph_point_check_start(&grid->points[p], sheet, reader);
-        ph_point_check_dynamics(&grid->points[p], sheet, reader);
+        ph_point_check_start(&grid->points[p], given, reader);
+        ph_point_check_dynamics(&grid->points[p], given, reader);
         grid->relaxation = grid->relaxation || grid->points[p].sampler == PH_SAMPLER_DESCENT;
         const ph_point_t *point = &grid->points[p], *first = &grid->points[0];
         const int64_t records = ph_point_records(point);
@@ -175,17 +174,17 @@ static int fill_points(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *re
     return PH_OK;
 }
 
-int ph_grid_expand(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader)
+int ph_grid_expand(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *reader)
 {
-    const ph_entry_t *entries = sheet->entries;
-    const size_t size = strlen(sheet->title) + 1;
+    const ph_entry_t *entries = given->of;
+    const size_t size = strlen(given->title) + 1;
     grid->title = malloc(size);
     if (grid->title == NULL) {
         ph_reader_fail_memory(reader);
         return PH_ERR_MEMORY;
     }
-    memcpy(grid->title, sheet->title, size);
-    grid->seed = sheet->seed;
+    memcpy(grid->title, given->title, size);
+    grid->seed = given->seed;
     grid->samples = (int64_t)entries[PH_KEY_SAMPLES].values[0];
     grid->replicas = (int64_t)entries[PH_KEY_REPLICAS].values[0];
     grid->lanes = (int64_t)entries[PH_KEY_LANES].values[0];
@@ -203,14 +202,14 @@ int ph_grid_expand(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader
     for (size_t i = 0; i < entries[PH_KEY_PATTERNS].count; i++)
         if ((int64_t)entries[PH_KEY_PATTERNS].values[i] > grid->patterns_max)
             grid->patterns_max = (int64_t)entries[PH_KEY_PATTERNS].values[i];
-    int status = make_axes(grid, sheet);
-    grid->points_count = 1; /* at most PH_MAX_POINTS, by ph_sheet_count() */
+    int status = make_axes(grid, given);
+    grid->points_count = 1; /* at most PH_MAX_POINTS, by ph_entries_count() */
     for (size_t a = 0; a < grid->axes_count; a++)
         grid->points_count *= grid->axes[a].size;
     if (status == PH_OK)
-        status = make_all_each(grid, sheet, reader);
+        status = make_all_each(grid, given, reader);
     if (status == PH_OK)
-        status = fill_points(grid, sheet, reader);
+        status = fill_points(grid, given, reader);
     if (status == PH_ERR_MEMORY)
         ph_reader_fail_memory(reader);
     return status;

@@ -83,7 +83,7 @@ static bool is_name(ph_reader_t *reader, const ph_node_t *key)
 }
 
 /* Notes for the keys of a section where they would stand. */
-static void place_section(ph_sheet_t *self, const char *section, const ph_node_t *key)
+static void place_section(ph_entries_t *self, const char *section, const ph_node_t *key)
 {
     for (int i = 0; i < PH_KEY_COUNT; i++) {
         const char *own = ph_schema((ph_key_t)i)->section;
@@ -92,7 +92,7 @@ static void place_section(ph_sheet_t *self, const char *section, const ph_node_t
     }
 }
 
-static void gather_section(ph_sheet_t *self, const char *section, const ph_node_t *map,
+static void gather_section(ph_entries_t *self, const char *section, const ph_node_t *map,
                            ph_reader_t *reader)
 {
     char quote[PH_QUOTE_SIZE];
@@ -109,14 +109,14 @@ static void gather_section(ph_sheet_t *self, const char *section, const ph_node_
         if (!is_name(reader, key))
             continue;
         const ph_key_t which = find_key(section, key->text);
-        if (which == PH_KEY_START && ph_sheet_start(self, key, map->children[i + 1], reader))
+        if (which == PH_KEY_START && ph_entries_start(self, key, map->children[i + 1], reader))
             continue;
         if (strcmp(section, "dynamics") == 0 && strcmp(key->text, "schedule") == 0) {
-            ph_sheet_schedule(self, map->children[i + 1], reader);
+            ph_entries_schedule(self, map->children[i + 1], reader);
             continue;
         }
         if (which != PH_KEY_COUNT)
-            ph_sheet_take(self, which, key, map->children[i + 1], reader);
+            ph_entries_take(self, which, key, map->children[i + 1], reader);
         else
             report_unknown(reader, section, key);
     }
@@ -130,7 +130,7 @@ static size_t find_section(const char *name)
     return 0;
 }
 
-void ph_sheet_gather(ph_sheet_t *self, const ph_node_t *root, ph_reader_t *reader)
+void ph_entries_gather(ph_entries_t *self, const ph_node_t *root, ph_reader_t *reader)
 {
     const ph_node_t *seen[SECTION_COUNT] = {NULL};
     if (root->kind != PH_NODE_MAP) {
@@ -160,21 +160,21 @@ void ph_sheet_gather(ph_sheet_t *self, const ph_node_t *root, ph_reader_t *reade
             place_section(self, SECTIONS[section], key);
             gather_section(self, SECTIONS[section], value, reader);
         } else if (which != PH_KEY_COUNT)
-            ph_sheet_take(self, which, key, value, reader);
+            ph_entries_take(self, which, key, value, reader);
         else
             report_unknown(reader, NULL, key);
     }
 }
 
-void ph_sheet_override(ph_sheet_t *self, const char *key, const ph_node_t *value,
-                       bool named[PH_KEY_COUNT + 1], ph_reader_t *reader)
+void ph_entries_override(ph_entries_t *self, const char *key, const ph_node_t *value,
+                         bool named[PH_KEY_COUNT + 1], ph_reader_t *reader)
 {
     const bool zip = strcmp(key, "zip") == 0;
     if (strcmp(key, "schedule") == 0 || strcmp(key, "dynamics.schedule") == 0) {
         for (int i = PH_KEY_SCHEDULE_FROM; i <= PH_KEY_SCHEDULE_SCALE; i++)
             if (!named[i])
-                self->entries[i] = (ph_entry_t){.node = NULL};
-        ph_sheet_schedule(self, value, reader);
+                self->of[i] = (ph_entry_t){.node = NULL};
+        ph_entries_schedule(self, value, reader);
         return;
     }
     const ph_key_t which = zip ? PH_KEY_COUNT : ph_schema_find(key);
@@ -210,8 +210,8 @@ void ph_sheet_override(ph_sheet_t *self, const char *key, const ph_node_t *value
     /* A start is set as a whole: its parts in the file are those of the start replaced. */
     for (int i = PH_KEY_START + 1; which == PH_KEY_START && i <= PH_KEY_START_DIGEST; i++)
         if (!named[i])
-            self->entries[i] = (ph_entry_t){.node = NULL};
-    self->entries[which] = (ph_entry_t){.node = NULL};
-    if (which != PH_KEY_START || !ph_sheet_start(self, value, value, reader))
-        self->entries[which].key = self->entries[which].node = value;
+            self->of[i] = (ph_entry_t){.node = NULL};
+    self->of[which] = (ph_entry_t){.node = NULL};
+    if (which != PH_KEY_START || !ph_entries_start(self, value, value, reader))
+        self->of[which].key = self->of[which].node = value;
 }

@@ -78,10 +78,10 @@ static bool read_law(ph_reader_t *reader, const ph_node_t *map, double *base, do
     return good;
 }
 
-void ph_sheet_apply_law(ph_sheet_t *self, ph_reader_t *reader)
+void ph_entries_apply_law(ph_entries_t *self, ph_reader_t *reader)
 {
-    const ph_entry_t *neurons = &self->entries[PH_KEY_NEURONS];
-    ph_entry_t *patterns = &self->entries[PH_KEY_PATTERNS];
+    const ph_entry_t *neurons = &self->of[PH_KEY_NEURONS];
+    ph_entry_t *patterns = &self->of[PH_KEY_PATTERNS];
     double base, factor;
     if (!self->law)
         return;

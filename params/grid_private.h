@@ -2,10 +2,10 @@
 #ifndef PH_PARAMS_GRID_PRIVATE_H
 #define PH_PARAMS_GRID_PRIVATE_H
 
+#include "params/entries_private.h"
 #include "params/number_private.h"
 #include "params/point_private.h"
 #include "params/reader_private.h"
-#include "params/sheet_private.h"
 #include "params/text_private.h"
 
 /*
@@ -28,11 +28,11 @@ ph_node_t *ph_yaml_parse(ph_reader_t *reader, const char *text, size_t length,
                          const char *set_text);
 
 /** Finds every key of the tree in the schema; reports unknown and repeated ones. */
-void ph_sheet_gather(ph_sheet_t *self, const ph_node_t *root, ph_reader_t *reader);
+void ph_entries_gather(ph_entries_t *self, const ph_node_t *root, ph_reader_t *reader);
 
 /** Puts an override's value in the place of the file's; `named` holds the keys set before. */
-void ph_sheet_override(ph_sheet_t *self, const char *key, const ph_node_t *value,
-                       bool named[PH_KEY_COUNT + 1], ph_reader_t *reader);
+void ph_entries_override(ph_entries_t *self, const char *key, const ph_node_t *value,
+                         bool named[PH_KEY_COUNT + 1], ph_reader_t *reader);
 
 /** PH_ERR_LIMIT where a grid of `points` points needs more memory than this process may use. */
 void ph_reader_check_memory(ph_reader_t *self, double bytes, double points);
@@ -41,32 +41,33 @@ void ph_reader_check_memory(ph_reader_t *self, double bytes, double points);
  * False and an error where the axes make more points than a grid may have or than fit into the
  * memory of this process. Looks at the lengths of lists and ranges alone, before a value is read.
  */
-bool ph_sheet_count(const ph_sheet_t *self, ph_reader_t *reader);
+bool ph_entries_count(const ph_entries_t *self, ph_reader_t *reader);
 
 /** Reads the values of every key and the zips, and checks them against the schema. */
-void ph_sheet_evaluate(ph_sheet_t *self, ph_reader_t *reader);
+void ph_entries_evaluate(ph_entries_t *self, ph_reader_t *reader);
 
 /**
  * Takes the parts of `start: { kind: ..., pattern: ... }` as the keys they stand for; false if the
  * value is not of that form.
  */
-bool ph_sheet_start(ph_sheet_t *self, const ph_node_t *key, const ph_node_t *value,
-                    ph_reader_t *reader);
+bool ph_entries_start(ph_entries_t *self, const ph_node_t *key, const ph_node_t *value,
+                      ph_reader_t *reader);
 
 /** Takes the parts of `schedule: { from: 2, sweeps: 500, scale: log }` likewise. */
-void ph_sheet_schedule(ph_sheet_t *self, const ph_node_t *value, ph_reader_t *reader);
+void ph_entries_schedule(ph_entries_t *self, const ph_node_t *value, ph_reader_t *reader);
 
 /** Errors for start keys that no start of the grid sees, or that are missing. */
-void ph_sheet_check_start(ph_sheet_t *self, ph_reader_t *reader);
+void ph_entries_check_start(ph_entries_t *self, ph_reader_t *reader);
 
 /** Errors where a point's start names a pattern or an example that the point does not have. */
-void ph_point_check_start(const ph_point_t *point, const ph_sheet_t *sheet, ph_reader_t *reader);
+void ph_point_check_start(const ph_point_t *point, const ph_entries_t *given, ph_reader_t *reader);
 
 /** Sorts the ladder; errors where its noises are not distinct, or too many. */
-void ph_sheet_check_ladder(ph_sheet_t *self, ph_reader_t *reader);
+void ph_entries_check_ladder(ph_entries_t *self, ph_reader_t *reader);
 
 /** Errors where a point's sampler cannot take its order, or show what is recorded. */
-void ph_point_check_dynamics(const ph_point_t *point, const ph_sheet_t *sheet, ph_reader_t *reader);
+void ph_point_check_dynamics(const ph_point_t *point, const ph_entries_t *given,
+                             ph_reader_t *reader);
 
 /** Whether a start uses a key of role PH_ROLE_START (or start_file). */
 bool ph_start_uses(ph_start_id_t start, ph_key_t key);
@@ -75,13 +76,13 @@ bool ph_start_uses(ph_start_id_t start, ph_key_t key);
 bool ph_node_is_law(const ph_node_t *node);
 
 /** Sets network.patterns from network.neurons where it is a law; all other values are read. */
-void ph_sheet_apply_law(ph_sheet_t *self, ph_reader_t *reader);
+void ph_entries_apply_law(ph_entries_t *self, ph_reader_t *reader);
 
-/** Reads the zips, sorts the axes; called by ph_sheet_evaluate after the values are known. */
-void ph_sheet_zip(ph_sheet_t *self, ph_reader_t *reader);
+/** Reads the zips, sorts the axes; called by ph_entries_evaluate after the values are known. */
+void ph_entries_zip(ph_entries_t *self, ph_reader_t *reader);
 
-/** Fills the grid from a sheet without errors. */
-int ph_grid_expand(ph_grid_t *grid, const ph_sheet_t *sheet, ph_reader_t *reader);
+/** Fills the grid from entries without errors. */
+int ph_grid_expand(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *reader);
 
 /** The value of a key as in the canonical text. */
 void ph_grid_key_text(const ph_grid_t *grid, ph_key_t key, ph_text_t *text);

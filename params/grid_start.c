@@ -39,8 +39,8 @@ bool ph_start_uses(ph_start_id_t start, ph_key_t key)
     return false;
 }
 
-bool ph_sheet_start(ph_sheet_t *self, const ph_node_t *key, const ph_node_t *value,
-                    ph_reader_t *reader)
+bool ph_entries_start(ph_entries_t *self, const ph_node_t *key, const ph_node_t *value,
+                      ph_reader_t *reader)
 {
     bool kind = false;
     for (size_t i = 0; value->kind == PH_NODE_MAP && i + 1 < value->count; i += 2)
@@ -52,8 +52,8 @@ bool ph_sheet_start(ph_sheet_t *self, const ph_node_t *key, const ph_node_t *val
         const part_t *part = find_part(name);
         char quote[PH_QUOTE_SIZE] = "a list or map";
         if (part != NULL) {
-            ph_sheet_take(self, part->key, part->key == PH_KEY_START ? key : name,
-                          value->children[i + 1], reader);
+            ph_entries_take(self, part->key, part->key == PH_KEY_START ? key : name,
+                            value->children[i + 1], reader);
             continue;
         }
         if (name->kind == PH_NODE_SCALAR)
@@ -67,9 +67,9 @@ bool ph_sheet_start(ph_sheet_t *self, const ph_node_t *key, const ph_node_t *val
 }
 
 /* Which starts the grid has, as bits. */
-static unsigned starts_of(const ph_sheet_t *sheet)
+static unsigned starts_of(const ph_entries_t *given)
 {
-    const ph_entry_t *start = &sheet->entries[PH_KEY_START];
+    const ph_entry_t *start = &given->of[PH_KEY_START];
     unsigned starts = 0;
     for (size_t i = 0; i < start->count; i++)
         starts |= 1U << (unsigned)start->values[i];
@@ -117,10 +117,10 @@ static bool distinct(const ph_entry_t *entry)
     return true;
 }
 
-static void check_parts(ph_sheet_t *self, unsigned starts, ph_reader_t *reader)
+static void check_parts(ph_entries_t *self, unsigned starts, ph_reader_t *reader)
 {
     for (size_t i = 1; i < PARTS_COUNT; i++) {
-        ph_entry_t *entry = &self->entries[PARTS[i].key];
+        ph_entry_t *entry = &self->of[PARTS[i].key];
         if (entry->bad)
             continue;
         const bool unused = (starts & PARTS[i].starts) == 0 && !is_default(PARTS[i].key, entry);
@@ -132,10 +132,10 @@ static void check_parts(ph_sheet_t *self, unsigned starts, ph_reader_t *reader)
 }
 
 /* The content of a start file is part of identities: its digest, taken now unless it is given. */
-static void find_digest(ph_sheet_t *self, ph_reader_t *reader)
+static void find_digest(ph_entries_t *self, ph_reader_t *reader)
 {
-    const ph_entry_t *file = &self->entries[PH_KEY_START_FILE];
-    ph_entry_t *digest = &self->entries[PH_KEY_START_DIGEST];
+    const ph_entry_t *file = &self->of[PH_KEY_START_FILE];
+    ph_entry_t *digest = &self->of[PH_KEY_START_DIGEST];
     ph_digest_t sum;
     if (digest->bad || digest->text[0] != '\0')
         return;
@@ -163,9 +163,9 @@ static bool is_digest(const char *text)
     return strlen(text) == 32 && strspn(text, "0123456789abcdef") == 32;
 }
 
-void ph_sheet_check_start(ph_sheet_t *self, ph_reader_t *reader)
+void ph_entries_check_start(ph_entries_t *self, ph_reader_t *reader)
 {
-    const ph_entry_t *entries = self->entries, *start = &entries[PH_KEY_START];
+    const ph_entry_t *entries = self->of, *start = &entries[PH_KEY_START];
     const ph_entry_t *overlap = &entries[PH_KEY_START_OVERLAP];
     const ph_entry_t *list = &entries[PH_KEY_START_PATTERNS];
     const ph_entry_t *file = &entries[PH_KEY_START_FILE];
@@ -194,33 +194,33 @@ void ph_sheet_check_start(ph_sheet_t *self, ph_reader_t *reader)
         find_digest(self, reader);
 }
 
-static void check_number(ph_reader_t *reader, const ph_sheet_t *sheet, ph_key_t key, double value,
+static void check_number(ph_reader_t *reader, const ph_entries_t *given, ph_key_t key, double value,
                          double most, const char *what)
 {
     if (value > most)
-        ph_reader_fail(reader, sheet->entries[key].node,
+        ph_reader_fail(reader, given->of[key].node,
                        "%s: %.0f, but a point has %.0f %s, expected at most that many",
                        ph_schema_path(key), value, most, what);
 }
 
-void ph_point_check_start(const ph_point_t *point, const ph_sheet_t *sheet, ph_reader_t *reader)
+void ph_point_check_start(const ph_point_t *point, const ph_entries_t *given, ph_reader_t *reader)
 {
     const double patterns = (double)point->patterns, pattern = (double)point->start_pattern;
     if (reader->errors > 0)
         return; /* once, not at every point */
     if (ph_start_uses(point->start, PH_KEY_START_PATTERN))
-        check_number(reader, sheet, PH_KEY_START_PATTERN, pattern, patterns, "patterns");
+        check_number(reader, given, PH_KEY_START_PATTERN, pattern, patterns, "patterns");
     for (size_t i = 0; i < point->start_patterns.count; i++)
         if (ph_start_uses(point->start, PH_KEY_START_PATTERNS))
-            check_number(reader, sheet, PH_KEY_START_PATTERNS, point->start_patterns.values[i],
+            check_number(reader, given, PH_KEY_START_PATTERNS, point->start_patterns.values[i],
                          patterns, "patterns");
     if (point->start != PH_START_EXAMPLE || reader->errors > 0)
         return;
     if (point->rule == PH_RULE_STORAGE)
-        ph_reader_fail(reader, sheet->entries[PH_KEY_START].node,
+        ph_reader_fail(reader, given->of[PH_KEY_START].node,
                        "dynamics.start: example in rule storage, which has no examples, expected "
                        "network.rule supervised or unsupervised");
     else
-        check_number(reader, sheet, PH_KEY_START_EXAMPLE, (double)point->start_example,
+        check_number(reader, given, PH_KEY_START_EXAMPLE, (double)point->start_example,
                      point->examples[point->start_pattern - 1], "examples of that pattern");
 }

@@ -347,9 +347,9 @@ static bool read_entry(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
     return read_list(reader, key, entry, node);
 }
 
-static bool read_seed(ph_sheet_t *self, ph_reader_t *reader)
+static bool read_seed(ph_entries_t *self, ph_reader_t *reader)
 {
-    const ph_node_t *node = self->entries[PH_KEY_SEED].node;
+    const ph_node_t *node = self->of[PH_KEY_SEED].node;
     bool negative = false;
     self->seed = 1;
     if (node == NULL)
@@ -364,9 +364,9 @@ static bool read_seed(ph_sheet_t *self, ph_reader_t *reader)
     return !negative || fail_value(reader, PH_KEY_SEED, node, "is out of range");
 }
 
-static bool read_title(ph_sheet_t *self, ph_reader_t *reader)
+static bool read_title(ph_entries_t *self, ph_reader_t *reader)
 {
-    const ph_node_t *node = self->entries[PH_KEY_TITLE].node;
+    const ph_node_t *node = self->of[PH_KEY_TITLE].node;
     self->title = "";
     if (node == NULL)
         return true;
@@ -404,10 +404,10 @@ static bool take_default(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry,
     return true;
 }
 
-static void check_each(ph_sheet_t *self, ph_key_t key, ph_reader_t *reader)
+static void check_each(ph_entries_t *self, ph_key_t key, ph_reader_t *reader)
 {
-    const ph_entry_t *patterns = &self->entries[PH_KEY_PATTERNS];
-    ph_entry_t *each = &self->entries[key];
+    const ph_entry_t *patterns = &self->of[PH_KEY_PATTERNS];
+    ph_entry_t *each = &self->of[key];
     if (each->bad || patterns->bad || !each->each)
         return;
     for (size_t i = 0; i < patterns->count; i++)
@@ -427,29 +427,29 @@ static void check_each(ph_sheet_t *self, ph_key_t key, ph_reader_t *reader)
 }
 
 /* Axes of learning keys make no sense where nothing learns: their points would be the same. */
-static void check_learning(const ph_sheet_t *self, ph_reader_t *reader)
+static void check_learning(const ph_entries_t *self, ph_reader_t *reader)
 {
-    const ph_entry_t *rule = &self->entries[PH_KEY_RULE];
+    const ph_entry_t *rule = &self->of[PH_KEY_RULE];
     if (rule->bad)
         return;
     for (size_t i = 0; i < rule->count; i++)
         if (rule->values[i] != PH_RULE_STORAGE)
             return;
     for (int i = 0; i < PH_KEY_COUNT; i++)
-        if (ph_schema((ph_key_t)i)->role == PH_ROLE_LEARNING && self->entries[i].axis)
-            ph_reader_fail(reader, self->entries[i].node,
+        if (ph_schema((ph_key_t)i)->role == PH_ROLE_LEARNING && self->of[i].axis)
+            ph_reader_fail(reader, self->of[i].node,
                            "%s: an axis that rule storage does not see, expected network.rule "
                            "supervised or unsupervised, or one value",
                            ph_schema_path((ph_key_t)i));
 }
 
 /* Pairs of replicas go on together only if neither a block nor the ensemble ends inside one. */
-static void check_pairs(const ph_sheet_t *self, ph_reader_t *reader)
+static void check_pairs(const ph_entries_t *self, ph_reader_t *reader)
 {
     static const ph_key_t keys[2] = {PH_KEY_REPLICAS, PH_KEY_LANES};
-    const ph_entry_t *overlap = &self->entries[PH_KEY_REPLICA_OVERLAP];
+    const ph_entry_t *overlap = &self->of[PH_KEY_REPLICA_OVERLAP];
     for (int k = 0; k < 2 && !overlap->bad && overlap->values[0] != 0; k++) {
-        const ph_entry_t *entry = &self->entries[keys[k]];
+        const ph_entry_t *entry = &self->of[keys[k]];
         if (!entry->bad && (int64_t)entry->values[0] % 2 != 0)
             ph_reader_fail(reader, entry->node != NULL ? entry->node : overlap->node,
                            "%s is %.0f, but record.replica_overlap pairs replicas, expected an "
@@ -458,13 +458,13 @@ static void check_pairs(const ph_sheet_t *self, ph_reader_t *reader)
     }
 }
 
-void ph_sheet_evaluate(ph_sheet_t *self, ph_reader_t *reader)
+void ph_entries_evaluate(ph_entries_t *self, ph_reader_t *reader)
 {
-    self->entries[PH_KEY_TITLE].bad |= !read_title(self, reader);
-    self->entries[PH_KEY_SEED].bad |= !read_seed(self, reader);
+    self->of[PH_KEY_TITLE].bad |= !read_title(self, reader);
+    self->of[PH_KEY_SEED].bad |= !read_seed(self, reader);
     for (int i = PH_KEY_RULE; i < PH_KEY_COUNT; i++) {
         const ph_key_t key = (ph_key_t)i;
-        ph_entry_t *entry = &self->entries[i];
+        ph_entry_t *entry = &self->of[i];
         if (key == PH_KEY_PATTERNS && ph_node_is_law(entry->node)) {
             self->law = true;
             continue;
@@ -473,18 +473,18 @@ void ph_sheet_evaluate(ph_sheet_t *self, ph_reader_t *reader)
                                               : take_default(reader, key, entry, self->places[i]);
         entry->bad = entry->bad || !good;
     }
-    ph_sheet_apply_law(self, reader);
+    ph_entries_apply_law(self, reader);
     for (size_t i = 0; i < PH_EACH_COUNT; i++)
         check_each(self, PH_EACH_KEYS[i], reader);
     check_learning(self, reader);
-    ph_sheet_check_start(self, reader);
-    ph_sheet_check_ladder(self, reader);
+    ph_entries_check_start(self, reader);
+    ph_entries_check_ladder(self, reader);
     check_pairs(self, reader);
-    const ph_entry_t *trajectory = &self->entries[PH_KEY_TRAJECTORY];
-    const ph_entry_t *moments = &self->entries[PH_KEY_MOMENTS];
+    const ph_entry_t *trajectory = &self->of[PH_KEY_TRAJECTORY];
+    const ph_entry_t *moments = &self->of[PH_KEY_MOMENTS];
     if (!trajectory->bad && !moments->bad && trajectory->values[0] == 0 && moments->values[0] == 0)
         ph_reader_fail(reader, moments->node,
                        "record.trajectory and record.moments are both false, so that nothing would "
                        "be recorded, expected at least one true");
-    ph_sheet_zip(self, reader);
+    ph_entries_zip(self, reader);
 }

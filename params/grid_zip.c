@@ -97,13 +97,13 @@ static ph_key_t zip_name(ph_reader_t *reader, const ph_node_t *node)
 }
 
 /* Adds a key to a group; false and an error if it cannot be bound there. */
-static bool bind_key(ph_sheet_t *self, ph_reader_t *reader, ph_zip_t *zip, bool *bound,
+static bool bind_key(ph_entries_t *self, ph_reader_t *reader, ph_zip_t *zip, bool *bound,
                      const ph_node_t *node)
 {
     const ph_key_t key = zip_name(reader, node);
     if (key == PH_KEY_COUNT)
         return false;
-    const ph_entry_t *entry = &self->entries[key];
+    const ph_entry_t *entry = &self->of[key];
     const char *path = ph_schema_path(key);
     if (bound[key]) {
         ph_reader_fail(reader, node, "zip: %s is repeated, expected every key once", path);
@@ -118,9 +118,9 @@ static bool bind_key(ph_sheet_t *self, ph_reader_t *reader, ph_zip_t *zip, bool 
         return false;
     }
     const ph_key_t first = zip->keys[0];
-    if (zip->count > 0 && entry->count != self->entries[first].count) {
+    if (zip->count > 0 && entry->count != self->of[first].count) {
         ph_reader_fail(reader, node, "zip: %s has %zu values and %s has %zu, expected as many",
-                       path, entry->count, ph_schema_path(first), self->entries[first].count);
+                       path, entry->count, ph_schema_path(first), self->of[first].count);
         return false;
     }
     zip->keys[zip->count++] = key;
@@ -138,7 +138,7 @@ static void sort_followers(ph_zip_t *zip)
         }
 }
 
-static void read_group(ph_sheet_t *self, ph_reader_t *reader, bool *bound, const ph_node_t *node)
+static void read_group(ph_entries_t *self, ph_reader_t *reader, bool *bound, const ph_node_t *node)
 {
     bool good = true;
     if (node->kind != PH_NODE_LIST || node->count < 2) {
@@ -159,7 +159,7 @@ static void read_group(ph_sheet_t *self, ph_reader_t *reader, bool *bound, const
         memset(zip, 0, sizeof(*zip));
 }
 
-static void read_groups(ph_sheet_t *self, ph_reader_t *reader, bool *bound)
+static void read_groups(ph_entries_t *self, ph_reader_t *reader, bool *bound)
 {
     const ph_node_t *node = self->zip_node;
     if (node == NULL || (node->kind == PH_NODE_LIST && node->count == 0))
@@ -175,9 +175,9 @@ static void read_groups(ph_sheet_t *self, ph_reader_t *reader, bool *bound)
 }
 
 /* Puts patterns that follow neurons by a law onto their axis. */
-static void bind_law(ph_sheet_t *self, bool *bound, ph_reader_t *reader)
+static void bind_law(ph_entries_t *self, bool *bound, ph_reader_t *reader)
 {
-    const ph_entry_t *patterns = &self->entries[PH_KEY_PATTERNS];
+    const ph_entry_t *patterns = &self->of[PH_KEY_PATTERNS];
     if (!self->law || patterns->bad)
         return;
     if (bound[PH_KEY_PATTERNS]) {
@@ -203,22 +203,22 @@ static void bind_law(ph_sheet_t *self, bool *bound, ph_reader_t *reader)
     sort_followers(zip);
 }
 
-void ph_sheet_zip(ph_sheet_t *self, ph_reader_t *reader)
+void ph_entries_zip(ph_entries_t *self, ph_reader_t *reader)
 {
     bool bound[PH_KEY_COUNT] = {false};
     read_groups(self, reader, bound);
     bind_law(self, bound, reader);
     for (size_t z = 0; z < self->zips_count; z++) {
         const ph_zip_t *zip = &self->zips[z];
-        ph_entry_t *first = &self->entries[zip->keys[0]];
+        ph_entry_t *first = &self->of[zip->keys[0]];
         if (!rank_axis(reader, zip->keys[0], first, true))
             continue;
         for (size_t i = 0; i < zip->count; i++)
-            if (!arrange(reader, &self->entries[zip->keys[i]], first->places))
+            if (!arrange(reader, &self->of[zip->keys[i]], first->places))
                 return;
     }
     for (int i = 0; i < PH_KEY_COUNT; i++) {
-        ph_entry_t *entry = &self->entries[i];
+        ph_entry_t *entry = &self->of[i];
         if (entry->axis && !entry->bad && !bound[i] &&
             rank_axis(reader, (ph_key_t)i, entry, false) && !arrange(reader, entry, entry->places))
             return;

@@ -41,7 +41,7 @@ const char *ph_verdict_text(ph_verdict_t verdict)
     return WORDS[verdict];
 }
 
-static void tally_free(ph_tally_t *self)
+static void accumulator_free(ph_accumulator_t *self)
 {
     ph_meanfield_free(&self->population);
     ph_state_free(&self->start);
@@ -49,8 +49,8 @@ static void tally_free(ph_tally_t *self)
     free(self->differences);
 }
 
-static int tally_init(ph_tally_t *self, const ph_grid_t *grid, size_t number,
-                      const ph_theory_t *theory, ph_view_t view)
+static int accumulator_init(ph_accumulator_t *self, const ph_grid_t *grid, size_t number,
+                            const ph_theory_t *theory, ph_view_t view)
 {
     const ph_point_t *point = &grid->points[number];
     const size_t samples = (size_t)grid->samples, patterns = (size_t)point->patterns;
@@ -73,23 +73,24 @@ static int tally_init(ph_tally_t *self, const ph_grid_t *grid, size_t number,
         return status;
     ph_meanfield_start(&self->population, point, self->start.n);
     status = ph_meanfield_solve(&self->start, &self->population, NULL);
-    ph_frame_of(&self->frame, point, self->start.m, 1e-6);
+    ph_alignment_of(&self->alignment, point, self->start.m, 1e-6);
     for (size_t j = 0; theory != NULL && j < patterns; j++) {
-        const size_t mu = self->frame.order[j];
+        const size_t mu = self->alignment.order[j];
         const double given = ph_theory_values(theory, "magnetization", number)[mu];
-        self->population_offset[j] = self->frame.sign[j] * (given - self->start.m[mu]);
+        self->population_offset[j] = self->alignment.sign[j] * (given - self->start.m[mu]);
     }
     /* A symmetric state that is not stable says nothing of where the chains go from it. */
-    self->own = point->start == PH_START_RANDOM || point->start == PH_START_FILE ||
-                point->schedule_sweeps > 0 || point->sampler == PH_SAMPLER_REPLICA_EXCHANGE ||
-                (point->start != PH_START_HIERARCHICAL && !(self->start.stability > 0.0));
+    self->by_own_state = point->start == PH_START_RANDOM || point->start == PH_START_FILE ||
+                         point->schedule_sweeps > 0 ||
+                         point->sampler == PH_SAMPLER_REPLICA_EXCHANGE ||
+                         (point->start != PH_START_HIERARCHICAL && !(self->start.stability > 0.0));
     self->example = point->start == PH_START_EXAMPLE && point->rule != PH_RULE_STORAGE &&
                     point->schedule_sweeps == 0 && point->sampler != PH_SAMPLER_REPLICA_EXCHANGE;
     bool transient = false;
-    if (status == PH_OK && !self->own && !self->example)
+    if (status == PH_OK && !self->by_own_state && !self->example)
         status = ph_compare_transient(point, grid->average, self->start.m, &transient);
     if (transient)
-        ph_tally_doubt(self, PH_REASON_TRANSIENT);
+        ph_accumulator_doubt(self, PH_REASON_TRANSIENT);
     return status;
 }
 
@@ -109,28 +110,28 @@ static ph_reason_t readable(const ph_runfile_t *run, size_t number)
     return grid->samples * grid->replicas < PH_COMPARE_CHAINS ? PH_REASON_FEW : PH_REASON_NONE;
 }
 
-static void fill_row(ph_comparison_row_t *row, ph_tally_t *tally, size_t j)
+static void fill_row(ph_comparison_row_t *row, ph_accumulator_t *accumulator, size_t j)
 {
     /* sums are shares of all samples */
-    const size_t samples = (size_t)tally->grid->samples, used = tally->samples;
+    const size_t samples = (size_t)accumulator->grid->samples, used = accumulator->samples;
     const double share = (double)samples / (double)used;
-    row->left_out = tally->left_out;
+    row->left_out = accumulator->left_out;
     row->verdict = PH_VERDICT_UNDECIDED;
     if (used == 0)
         return;
-    const double slack = PH_COMPARE_SPINS / (double)tally->point->neurons + ROUNDING;
-    row->mc = share * tally->mc[j];
-    row->sample_theory = share * tally->predicted[j];
-    row->population = share * tally->infinite[j];
-    row->sample_size = share * tally->predicted_size[j];
-    row->population_size = share * tally->infinite_size[j];
-    row->disorder_error = ph_error_of_mean(tally->sample_shift + j * samples, used);
-    row->error = share * sqrt(tally->thermal[j]);
-    if (tally->blocks >= 4) {
-        const double *differences = tally->differences + j * tally->blocks_max;
-        row->error = fmax(row->error, ph_error_of_mean(differences, tally->blocks));
+    const double slack = PH_COMPARE_SPINS / (double)accumulator->point->neurons + ROUNDING;
+    row->mc = share * accumulator->mc[j];
+    row->sample_theory = share * accumulator->predicted[j];
+    row->population = share * accumulator->infinite[j];
+    row->sample_size = share * accumulator->predicted_size[j];
+    row->population_size = share * accumulator->infinite_size[j];
+    row->disorder_error = ph_error_of_mean(accumulator->sample_shift + j * samples, used);
+    row->error = share * sqrt(accumulator->thermal[j]);
+    if (accumulator->blocks >= 4) {
+        const double *differences = accumulator->differences + j * accumulator->blocks_max;
+        row->error = fmax(row->error, ph_error_of_mean(differences, accumulator->blocks));
     }
-    row->deviation = share * tally->deviation[j];
+    row->deviation = share * accumulator->deviation[j];
     row->z = row->error > 0.0 ? row->deviation / row->error : (double)NAN;
     row->verdict = fabs(row->deviation) <= PH_COMPARE_ERRORS * row->error + slack
                        ? PH_VERDICT_AGREE
@@ -143,7 +144,7 @@ static int compare_point(ph_comparison_row_t *rows, ph_runfile_t *run, size_t nu
     const ph_grid_t *grid = run->base.grid;
     const size_t patterns = (size_t)grid->points[number].patterns;
     const uint64_t from = grid->trajectory ? 0 : UINT64_MAX;
-    ph_tally_t tally = {0};
+    ph_accumulator_t accumulator = {0};
     int status = PH_OK;
     for (size_t j = 0; j < patterns; j++)
         rows[j] = (ph_comparison_row_t){.point = number,
@@ -161,14 +162,14 @@ static int compare_point(ph_comparison_row_t *rows, ph_runfile_t *run, size_t nu
                                         .reason = readable(run, number)};
     if (rows[0].reason != PH_REASON_NONE)
         return PH_OK;
-    status = tally_init(&tally, grid, number, theory, view);
+    status = accumulator_init(&accumulator, grid, number, theory, view);
     for (uint32_t s = 0; s < (uint32_t)grid->samples && status == PH_OK; s++) {
         ph_segment_t segment;
         status =
             ph_runfile_read(run, number, s, 0, (uint32_t)grid->replicas, from, &segment, report);
         if (status != PH_OK)
             goto out;
-        status = ph_compare_sample(&tally, &segment, s);
+        status = ph_compare_sample(&accumulator, &segment, s);
         ph_segment_free(&segment);
     }
     if (status == PH_ERR_UNSUPPORTED || status == PH_ERR_LIMIT) {
@@ -182,17 +183,17 @@ static int compare_point(ph_comparison_row_t *rows, ph_runfile_t *run, size_t nu
                 ph_status_text(status));
         goto out;
     }
-    const size_t chains = tally.samples * (size_t)grid->replicas;
-    if (2 * tally.samples < (size_t)grid->samples || chains < PH_COMPARE_CHAINS)
-        ph_tally_doubt(&tally, PH_REASON_TRANSITION);
+    const size_t chains = accumulator.samples * (size_t)grid->replicas;
+    if (2 * accumulator.samples < (size_t)grid->samples || chains < PH_COMPARE_CHAINS)
+        ph_accumulator_doubt(&accumulator, PH_REASON_TRANSITION);
     for (size_t j = 0; j < patterns; j++) {
-        fill_row(&rows[j], &tally, j);
-        rows[j].reason = tally.reason;
-        if (tally.reason != PH_REASON_NONE)
+        fill_row(&rows[j], &accumulator, j);
+        rows[j].reason = accumulator.reason;
+        if (accumulator.reason != PH_REASON_NONE)
             rows[j].verdict = PH_VERDICT_UNDECIDED;
     }
 out:
-    tally_free(&tally);
+    accumulator_free(&accumulator);
     return status;
 }
 

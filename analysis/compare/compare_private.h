@@ -15,10 +15,11 @@ typedef struct {
     ph_view_t view;
     ph_meanfield_t population; /* its mean field */
     ph_state_t start;          /* population state from the grid's start */
-    ph_frame_t frame;          /* of that state */
+    ph_alignment_t alignment;  /* of that state */
     double population_offset[PH_MEANFIELD_PATTERNS_MAX]; /* by place in it: theory under test */
-    bool example; /* learned examples, one of which is the start */
-    bool own;     /* chains are matched through their own means or last states, not their start */
+    bool example;      /* learned examples, one of which is the start */
+    bool by_own_state; /* chains are matched through their own means or last states, not their start
+                        */
     ph_reason_t reason;
     double mc[PH_MEANFIELD_PATTERNS_MAX], predicted[PH_MEANFIELD_PATTERNS_MAX];
     double infinite[PH_MEANFIELD_PATTERNS_MAX];       /* population's states */
@@ -31,10 +32,10 @@ typedef struct {
     double *sample_shift; /* [patterns][samples]: predicted beyond infinite, as deviation */
     double *differences;  /* [patterns][blocks in all] */
     size_t blocks_max;
-} ph_tally_t;
+} ph_accumulator_t;
 
-/** The mean of a sample's chains, its mean field and its errors added to the tally. */
-int ph_compare_sample(ph_tally_t *tally, const ph_segment_t *segment, uint32_t sample);
+/** The mean of a sample's chains, its mean field and its errors added to the accumulator. */
+int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment, uint32_t sample);
 
 /**
  * Whether the flow of the infinite network, averaged over the point's records, is still more than
@@ -54,6 +55,6 @@ int ph_compare_transient_sample(const ph_point_t *point, const ph_coupling_t *co
                                 const ph_patterns_t *patterns, bool *transient);
 
 /** Notes the first reason found. */
-void ph_tally_doubt(ph_tally_t *tally, ph_reason_t reason);
+void ph_accumulator_doubt(ph_accumulator_t *accumulator, ph_reason_t reason);
 
 #endif

@@ -40,9 +40,9 @@ typedef struct {
     uint64_t *time;
     double *mc, *flow, *variance; /* [records][patterns] */
     bool *small;                  /* [records]: fluctuations are, in every sample */
-} tally_t;
+} accumulator_t;
 
-static void tally_free(tally_t *self)
+static void accumulator_free(accumulator_t *self)
 {
     free(self->time);
     free(self->mc);
@@ -51,10 +51,10 @@ static void tally_free(tally_t *self)
     free(self->small);
 }
 
-static int tally_init(tally_t *self, const ph_grid_t *grid, const ph_point_t *point)
+static int accumulator_init(accumulator_t *self, const ph_grid_t *grid, const ph_point_t *point)
 {
     const size_t records = (size_t)ph_point_records(point), patterns = (size_t)point->patterns;
-    *self = (tally_t){.grid = grid, .point = point, .records = records, .patterns = patterns};
+    *self = (accumulator_t){.grid = grid, .point = point, .records = records, .patterns = patterns};
     self->time = malloc(records * sizeof(*self->time));
     self->mc = calloc(records * patterns, sizeof(double));
     self->flow = calloc(records * patterns, sizeof(double));
@@ -72,7 +72,7 @@ static int tally_init(tally_t *self, const ph_grid_t *grid, const ph_point_t *po
 
 /* Chains over which the mean is taken, as pairs of lanes that share their sites: the share of
  * Cov(lane, lane') in N Var(mean over the sample's chains). */
-static double shared_weight(const tally_t *self)
+static double shared_weight(const accumulator_t *self)
 {
     const int64_t chains = self->grid->replicas, lanes = self->grid->lanes;
     double pairs = 0.0;
@@ -84,7 +84,8 @@ static double shared_weight(const tally_t *self)
 }
 
 /* Mean, flow and variance of one sample at every record. */
-static void add_sample(tally_t *self, const ph_segment_t *segment, const ph_flow_noise_t *noise)
+static void add_sample(accumulator_t *self, const ph_segment_t *segment,
+                       const ph_flow_noise_t *noise)
 {
     const size_t k = self->patterns, chains = segment->replicas, size = noise->size;
     const size_t width = (size_t)segment->components;
@@ -112,7 +113,7 @@ static void add_sample(tally_t *self, const ph_segment_t *segment, const ph_flow
 }
 
 /* One sample of a point: PH_ERR_LIMIT where its noise is not affordable. */
-static int compare_sample(tally_t *self, ph_runfile_t *run, size_t number, uint32_t sample,
+static int compare_sample(accumulator_t *self, ph_runfile_t *run, size_t number, uint32_t sample,
                           ph_report_t *report)
 {
     ph_flow_classes_t net = {0};
@@ -149,29 +150,30 @@ static ph_path_reason_t readable(const ph_runfile_t *run, size_t number)
     return PH_PATH_COMPARED;
 }
 
-static void fill_row(ph_path_row_t *row, const tally_t *tally, size_t mu)
+static void fill_row(ph_path_row_t *row, const accumulator_t *accumulator, size_t mu)
 {
-    const double slack = PH_COMPARE_SPINS / (double)tally->point->neurons + ROUNDING;
+    const double slack = PH_COMPARE_SPINS / (double)accumulator->point->neurons + ROUNDING;
     bool escaped = false;
     row->deviation = -1.0;
-    for (size_t r = 0; r < tally->records; r++) {
-        const size_t i = r * tally->patterns + mu;
+    for (size_t r = 0; r < accumulator->records; r++) {
+        const size_t i = r * accumulator->patterns + mu;
         /* the start, and what has no noise, hold nothing that the dynamics could fail */
-        if (tally->time[r] == 0 || (tally->small[r] && !(tally->variance[i] > 0.0)))
+        if (accumulator->time[r] == 0 ||
+            (accumulator->small[r] && !(accumulator->variance[i] > 0.0)))
             continue;
-        escaped = escaped || !tally->small[r];
-        if (!tally->small[r])
+        escaped = escaped || !accumulator->small[r];
+        if (!accumulator->small[r])
             continue;
-        const double error = sqrt(tally->variance[i]);
-        const double excess = fmax(fabs(tally->mc[i] - tally->flow[i]) - slack, 0.0);
+        const double error = sqrt(accumulator->variance[i]);
+        const double excess = fmax(fabs(accumulator->mc[i] - accumulator->flow[i]) - slack, 0.0);
         const double deviation = excess == 0.0 ? 0.0 : error > 0.0 ? excess / error : INFINITY;
         row->records++;
         if (deviation <= row->deviation)
             continue;
         row->deviation = deviation;
-        row->sweep = tally->time[r];
-        row->mc = tally->mc[i];
-        row->flow = tally->flow[i];
+        row->sweep = accumulator->time[r];
+        row->mc = accumulator->mc[i];
+        row->flow = accumulator->flow[i];
         row->error = error;
     }
     if (row->records == 0)
@@ -184,11 +186,11 @@ static int compare_point(ph_path_row_t *rows, ph_runfile_t *run, size_t number, 
     const ph_point_t *point = &grid->points[number];
     const size_t patterns = (size_t)point->patterns;
     ph_path_reason_t reason = readable(run, number);
-    tally_t tally = {0};
-    int status = reason == PH_PATH_COMPARED ? tally_init(&tally, grid, point) : PH_OK;
+    accumulator_t accumulator = {0};
+    int status = reason == PH_PATH_COMPARED ? accumulator_init(&accumulator, grid, point) : PH_OK;
     for (uint32_t s = 0;
          reason == PH_PATH_COMPARED && s < (uint32_t)grid->samples && status == PH_OK; s++)
-        status = compare_sample(&tally, run, number, s, report);
+        status = compare_sample(&accumulator, run, number, s, report);
     if (status == PH_ERR_LIMIT) {
         reason = PH_PATH_LARGE;
         status = PH_OK;
@@ -206,9 +208,9 @@ static int compare_point(ph_path_row_t *rows, ph_runfile_t *run, size_t number, 
                                    .verdict = PH_VERDICT_UNDECIDED,
                                    .reason = reason};
         if (reason == PH_PATH_COMPARED)
-            fill_row(&rows[mu], &tally, mu);
+            fill_row(&rows[mu], &accumulator, mu);
     }
-    tally_free(&tally);
+    accumulator_free(&accumulator);
     return status;
 }
 

@@ -18,12 +18,12 @@ double ph_rank_tie(const ph_point_t *point)
 /* Whether the start leaves the order, or the signs, of a pattern open. */
 static bool free_order(const ph_point_t *point, size_t mu)
 {
-    return ph_start_hold(point, mu) != PH_HOLD_FIXED;
+    return ph_start_symmetry(point, mu) != PH_SYMMETRY_FIXED;
 }
 
 static bool free_sign(const ph_point_t *point, size_t mu)
 {
-    return ph_start_hold(point, mu) == PH_HOLD_FREE;
+    return ph_start_symmetry(point, mu) == PH_SYMMETRY_FREE;
 }
 
 void ph_align(const ph_point_t *point, const double *m, const double *size, double tie,
@@ -50,7 +50,7 @@ void ph_align(const ph_point_t *point, const double *m, const double *size, doub
         sign[j] = free_sign(point, order[j]) && m[order[j]] < -tie ? -1.0 : 1.0;
 }
 
-void ph_frame_of(ph_frame_t *self, const ph_point_t *point, const double *m, double tie)
+void ph_alignment_of(ph_alignment_t *self, const ph_point_t *point, const double *m, double tie)
 {
     double size[PH_MEANFIELD_PATTERNS_MAX];
     for (size_t mu = 0; mu < (size_t)point->patterns; mu++)
@@ -58,8 +58,8 @@ void ph_frame_of(ph_frame_t *self, const ph_point_t *point, const double *m, dou
     ph_align(point, m, size, tie, self->order, self->sign);
 }
 
-void ph_frame_turn(const ph_frame_t *from, const ph_frame_t *to, size_t patterns, const double *m,
-                   double *out)
+void ph_alignment_turn(const ph_alignment_t *from, const ph_alignment_t *to, size_t patterns,
+                       const double *m, double *out)
 {
     for (size_t j = 0; j < patterns; j++)
         out[to->order[j]] = to->sign[j] * (from->sign[j] * m[from->order[j]]) + 0.0;

@@ -33,13 +33,13 @@ void ph_align(const ph_point_t *point, const double *m, const double *size, doub
 typedef struct {
     size_t order[PH_MEANFIELD_PATTERNS_MAX];
     double sign[PH_MEANFIELD_PATTERNS_MAX];
-} ph_frame_t;
+} ph_alignment_t;
 
-/** The frame in which a single state descends: size is |m|. */
-void ph_frame_of(ph_frame_t *self, const ph_point_t *point, const double *m, double tie);
+/** The alignment in which a single state descends: size is |m|. */
+void ph_alignment_of(ph_alignment_t *self, const ph_point_t *point, const double *m, double tie);
 
-/** A state given in frame `from`, turned into frame `to`: out may not be m. */
-void ph_frame_turn(const ph_frame_t *from, const ph_frame_t *to, size_t patterns, const double *m,
-                   double *out);
+/** A state given in alignment `from`, turned into alignment `to`: out may not be m. */
+void ph_alignment_turn(const ph_alignment_t *from, const ph_alignment_t *to, size_t patterns,
+                       const double *m, double *out);
 
 #endif

@@ -18,7 +18,7 @@ enum { GROUPS_LEAST = 4 };
  */
 static const double PARTED = 4.0;
 
-/* What stretches of chains add up to in one quantity, each weighted by its records. */
+/* What segments of chains add up to in one quantity, each weighted by its records. */
 typedef struct {
     double weight, mean, variance, tau, length; /* length: of a chain, in records */
     bool ended;                                 /* autocorrelations end within the chains */
@@ -37,7 +37,7 @@ typedef struct {
     bool final;
     size_t components, patterns, quantities, samples, replicas;
     part_t *total, *part;  /* [quantities]: of all samples as shown, of one as recorded */
-    double *own;           /* [quantities][replicas]: means of a sample's chains, as recorded */
+    double *chain_means;   /* [quantities][replicas]: means of a sample's chains, as recorded */
     double *chain_mean;    /* [quantities][samples][replicas] as shown */
     double *chain_records; /* [samples][replicas]: weights */
     double *block;         /* scratch: [samples * replicas] */
@@ -98,7 +98,7 @@ static void ensemble_free(ensemble_t *self)
 {
     free(self->total);
     free(self->part);
-    free(self->own);
+    free(self->chain_means);
     free(self->chain_mean);
     free(self->chain_records);
     free(self->block);
@@ -125,7 +125,7 @@ static int ensemble_init(ensemble_t *self, const ph_grid_t *grid, const ph_point
     const size_t chains = self->samples * self->replicas;
     self->total = calloc(self->quantities, sizeof(*self->total));
     self->part = calloc(self->quantities, sizeof(*self->part));
-    self->own = calloc(self->quantities * self->replicas, sizeof(double));
+    self->chain_means = calloc(self->quantities * self->replicas, sizeof(double));
     self->chain_mean = calloc(self->quantities * chains, sizeof(double));
     self->chain_records = calloc(chains, sizeof(double));
     self->block = calloc(chains, sizeof(double));
@@ -133,7 +133,7 @@ static int ensemble_init(ensemble_t *self, const ph_grid_t *grid, const ph_point
     self->sign = calloc(patterns, sizeof(double));
     self->m = calloc(patterns, sizeof(double));
     self->size = calloc(patterns, sizeof(double));
-    return self->total == NULL || self->part == NULL || self->own == NULL ||
+    return self->total == NULL || self->part == NULL || self->chain_means == NULL ||
                    self->chain_mean == NULL || self->chain_records == NULL || self->block == NULL ||
                    self->order == NULL || self->sign == NULL || self->m == NULL ||
                    self->size == NULL
@@ -160,7 +160,7 @@ static double power(double x, ph_even_t even)
                                     : x;
 }
 
-/* Adds the stretch of a chain, or of several together. */
+/* Adds the segment of a chain, or of several together. */
 static void add_part(part_t *to, const part_t *from, double sign)
 {
     to->ended = from->ended && (to->weight == 0.0 || to->ended);
@@ -207,7 +207,7 @@ static void from_series(ensemble_t *self, const ph_segment_t *segment, size_t q,
         }
         if (segment->sums != NULL) /* exact, where records are rounded to float32 */
             sum = sums_at(segment, r, c)[even == PH_EVEN_COUNT ? 0 : (size_t)even + 1];
-        self->own[q * self->replicas + segment->replica_first + r] = sum / (double)n;
+        self->chain_means[q * self->replicas + segment->replica_first + r] = sum / (double)n;
         total += sum / (double)n;
     }
     const ph_estimate_t found = ph_estimate_chains(series, chains, n);
@@ -225,7 +225,7 @@ static void from_sums(ensemble_t *self, const ph_segment_t *segment, size_t q, s
     ph_even_t even;
     const size_t c = source_of(self, q, &even), first = even == PH_EVEN_COUNT ? 0 : even + 1U,
                  second = even == PH_EVEN_SQUARE ? 3 : 2;
-    double *own = self->own + q * self->replicas + segment->replica_first;
+    double *own = self->chain_means + q * self->replicas + segment->replica_first;
     double total = 0.0, within = 0.0, tau = 0.0, between = 0.0;
     size_t ended = 0;
     for (size_t r = 0; r < chains; r++) {
@@ -251,7 +251,7 @@ static void from_sums(ensemble_t *self, const ph_segment_t *segment, size_t q, s
                 chains);
 }
 
-/* values[replicas]: the quantity's component at the end of every chain of a stretch. */
+/* values[replicas]: the quantity's component at the end of every chain of a segment. */
 static void from_last(ensemble_t *self, const ph_segment_t *segment, size_t q, const double *values,
                       size_t stride, double weight)
 {
@@ -260,7 +260,7 @@ static void from_last(ensemble_t *self, const ph_segment_t *segment, size_t q, c
     (void)source_of(self, q, &even);
     for (size_t r = 0; r < segment->replicas; r++) {
         const double x = power(values[r * stride], even);
-        self->own[q * self->replicas + segment->replica_first + r] = x;
+        self->chain_means[q * self->replicas + segment->replica_first + r] = x;
         part->weight += weight;
         part->mean += weight * x;
     }
@@ -302,7 +302,7 @@ static int add_quantities(ensemble_t *self, const ph_segment_t *segment, size_t 
     return status;
 }
 
-/* A stretch of replicas that have done equally many sweeps. */
+/* A segment of replicas that have done equally many sweeps. */
 static int read_stretch(ensemble_t *self, ph_estimates_t *out, ph_runfile_t *run, size_t point,
                         uint32_t sample, uint32_t first, uint32_t count, ph_report_t *report)
 {
@@ -367,7 +367,7 @@ static void place_sample(ensemble_t *self, size_t sample)
         add_part(&self->total[q], &self->part[from], sign);
         for (size_t r = 0; r < self->replicas; r++)
             self->chain_mean[(q * self->samples + sample) * self->replicas + r] =
-                sign * self->own[from * self->replicas + r];
+                sign * self->chain_means[from * self->replicas + r];
     }
 }
 
@@ -377,7 +377,7 @@ static int add_sample(ensemble_t *self, ph_estimates_t *out, ph_runfile_t *run, 
     const uint64_t before = out->chains;
     int status = PH_OK;
     memset(self->part, 0, self->quantities * sizeof(*self->part));
-    memset(self->own, 0, self->quantities * self->replicas * sizeof(*self->own));
+    memset(self->chain_means, 0, self->quantities * self->replicas * sizeof(*self->chain_means));
     for (uint32_t first = 0, r = 1; first < self->replicas && status == PH_OK; first = r) {
         const int64_t done = ph_runfile_sweeps_done(run, point, sample, first);
         for (r = first + 1; r < self->replicas; r++)

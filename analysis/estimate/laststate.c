@@ -33,7 +33,7 @@ bool ph_observable_counts(ph_observable_id_t id)
 
 static const uint8_t *state_of(const ph_segment_t *segment, size_t r)
 {
-    return segment->spins + r * ph_segment_spin_bytes(segment->neurons);
+    return segment->spins + r * ph_segment_spin_bytes(segment->state_bits);
 }
 
 /* The last 8 bytes that a sampler keeps with its state. */

@@ -12,13 +12,13 @@ int ph_lines_add(ph_lines_t *self, ph_spot_t a, ph_spot_t b)
 {
     if (self->count == self->capacity) {
         const size_t capacity = self->capacity == 0 ? 256 : 2 * self->capacity;
-        ph_stretch_t *grown = realloc(self->segments, capacity * sizeof(*grown));
+        ph_line_piece_t *grown = realloc(self->segments, capacity * sizeof(*grown));
         if (grown == NULL)
             return PH_ERR_MEMORY;
         self->segments = grown;
         self->capacity = capacity;
     }
-    self->segments[self->count++] = (ph_stretch_t){{a, b}, false};
+    self->segments[self->count++] = (ph_line_piece_t){{a, b}, false};
     return PH_OK;
 }
 
@@ -29,7 +29,7 @@ void ph_lines_free(ph_lines_t *self)
 }
 
 /* A segment not drawn yet that has this place as an end. */
-static ph_stretch_t *segment_at(ph_lines_t *self, size_t id, size_t *side)
+static ph_line_piece_t *segment_at(ph_lines_t *self, size_t id, size_t *side)
 {
     for (size_t i = 0; i < self->count; i++)
         for (*side = 0; !self->segments[i].drawn && *side < 2; ++*side)
@@ -47,7 +47,7 @@ static size_t segments_at(const ph_lines_t *self, size_t id)
     return count;
 }
 
-static void write_chain(ph_lines_t *self, ph_stretch_t *segment, size_t side, FILE *file)
+static void write_chain(ph_lines_t *self, ph_line_piece_t *segment, size_t side, FILE *file)
 {
     ph_spot_t spot = segment->ends[side];
     fprintf(file, "%.12g %.12g\n", spot.x, spot.y);

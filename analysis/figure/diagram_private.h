@@ -27,11 +27,11 @@ typedef struct {
 typedef struct {
     ph_spot_t ends[2];
     bool drawn;
-} ph_stretch_t;
+} ph_line_piece_t;
 
 typedef struct {
     size_t count, capacity;
-    ph_stretch_t *segments;
+    ph_line_piece_t *segments;
 } ph_lines_t;
 
 /** PH_ERR_MEMORY. */

@@ -143,7 +143,7 @@ static bool sign_lost(const ph_figure_data_t *data, size_t point, size_t mu)
     const double value = isnan(theory) ? size : theory, left = fabs(data->mean[0][i]);
     if (!(value > 2.0 / sqrt((double)where->neurons) && size > 0.5 * value))
         return false;
-    if (ph_start_hold(where, mu) == PH_HOLD_FREE)
+    if (ph_start_symmetry(where, mu) == PH_SYMMETRY_FREE)
         return left < 0.98 * size;
     return left < 0.2 * size && !(value - left <= PH_COMPARE_ERRORS * data->error[0][i]);
 }

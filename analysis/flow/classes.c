@@ -18,7 +18,7 @@ void ph_flow_classes_free(ph_flow_classes_t *self)
     free(self->share);
     free(self->start);
     free(self->weights);
-    free(self->shown);
+    free(self->not_blank);
     free(self->site);
     memset(self, 0, sizeof(*self));
 }
@@ -78,9 +78,9 @@ static int allocate(ph_flow_classes_t *self, size_t count, size_t size, size_t f
     self->share = calloc(count, sizeof(double));
     self->start = calloc(count, sizeof(double));
     self->weights = calloc(features, sizeof(double));
-    self->shown = calloc(patterns, sizeof(double));
+    self->not_blank = calloc(patterns, sizeof(double));
     if (self->phi == NULL || self->share == NULL || self->start == NULL || self->weights == NULL ||
-        self->shown == NULL)
+        self->not_blank == NULL)
         return PH_ERR_MEMORY;
     self->patterns = patterns;
     self->classes = (ph_classes_t){.count = count,
@@ -127,7 +127,8 @@ static void fill(ph_flow_classes_t *self, const ph_point_t *point, const neurons
         for (size_t a = 0; a < size; a++)
             self->phi[c * size + a] = row[a];
         for (size_t mu = 0; mu < k; mu++)
-            self->shown[mu] += row[(storage ? 0 : features) + mu] != 0 ? 1.0 / (double)total : 0.0;
+            self->not_blank[mu] +=
+                row[(storage ? 0 : features) + mu] != 0 ? 1.0 / (double)total : 0.0;
     }
 }
 
@@ -203,7 +204,7 @@ int ph_flow_classes_population(ph_flow_classes_t *self, const ph_point_t *point)
         self->start[c] = ph_start_spin(point, row);
     }
     for (size_t mu = 0; mu < k; mu++)
-        self->shown[mu] = 1.0 - point->dilution[mu];
+        self->not_blank[mu] = 1.0 - point->dilution[mu];
     return PH_OK;
 }
 

@@ -12,8 +12,8 @@ typedef struct {
     size_t patterns;      /* K; the last K overlaps are the magnetizations (storage: all) */
     double noise;
     double *phi, *share, *start, *weights;
-    double *shown;  /* [patterns]: share of neurons where the archetype is not blank */
-    uint32_t *site; /* [sites] */
+    double *not_blank; /* [patterns]: share of neurons where the archetype is not blank */
+    uint32_t *site;    /* [sites] */
 } ph_flow_classes_t;
 
 /**

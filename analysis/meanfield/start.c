@@ -51,10 +51,11 @@ static void start_population(const ph_meanfield_t *self, const ph_point_t *point
     const size_t patterns = (size_t)self->network_patterns;
     bool alike = true;
     for (size_t mu = 0; mu < patterns; mu++)
-        if (patterns <= PH_MEANFIELD_PATTERNS_MAX || ph_start_hold(point, mu) != PH_HOLD_FREE)
+        if (patterns <= PH_MEANFIELD_PATTERNS_MAX ||
+            ph_start_symmetry(point, mu) != PH_SYMMETRY_FREE)
             listed[count++] = mu;
     for (size_t k = 0; k < count; k++)
-        alike = alike && ph_start_hold(point, listed[k]) == PH_HOLD_EQUAL &&
+        alike = alike && ph_start_symmetry(point, listed[k]) == PH_SYMMETRY_EQUAL &&
                 self->dilution[listed[k]] == self->dilution[listed[0]];
     memset(m, 0, patterns * sizeof(*m));
     if (count <= PH_MEANFIELD_PATTERNS_MAX) {
@@ -150,8 +151,8 @@ bool ph_meanfield_alike(const ph_point_t *point, size_t mu, size_t nu)
 
 static bool exchangeable(const ph_point_t *point, size_t mu, size_t nu)
 {
-    return ph_start_hold(point, mu) == ph_start_hold(point, nu) &&
-           ph_start_hold(point, mu) != PH_HOLD_FIXED && ph_meanfield_alike(point, mu, nu);
+    return ph_start_symmetry(point, mu) == ph_start_symmetry(point, nu) &&
+           ph_start_symmetry(point, mu) != PH_SYMMETRY_FIXED && ph_meanfield_alike(point, mu, nu);
 }
 
 int ph_meanfield_init_start(ph_meanfield_t *self, const ph_point_t *point, ph_average_t average,

@@ -75,7 +75,7 @@ double ph_branch_difference(const ph_fixed_point_t *a, const double *largest_a,
 int ph_branch_move(ph_path_t *path, double share, ph_branch_t *branch, bool *there)
 {
     ph_landscape_t landscape;
-    ph_slice_t slice = {0};
+    ph_subspace_t subspace = {0};
     ph_fixed_point_t state;
     double n[SIZE];
     *there = false;
@@ -83,10 +83,10 @@ int ph_branch_move(ph_path_t *path, double share, ph_branch_t *branch, bool *the
     if (status != PH_OK)
         return status;
     memcpy(n, branch->state.overlap, sizeof(n));
-    status = ph_slice_init(&slice, &landscape, ph_symmetry_of(&landscape, n));
+    status = ph_subspace_init(&subspace, &landscape, ph_symmetry_of(&landscape, n));
     if (status != PH_OK)
         goto out;
-    status = ph_slice_descend(&slice, n);
+    status = ph_subspace_descend(&subspace, n);
     if (status == PH_OK)
         status = ph_landscape_restore(&landscape, n);
     if (status == PH_OK)
@@ -104,7 +104,7 @@ int ph_branch_move(ph_path_t *path, double share, ph_branch_t *branch, bool *the
         branch->smooth = landscape.smooth;
     }
 out:
-    ph_slice_free(&slice);
+    ph_subspace_free(&subspace);
     ph_landscape_free(&landscape);
     return status == PH_ERR_NUMERIC ? PH_OK : status;
 }
@@ -130,14 +130,14 @@ static int look_beyond(ph_path_t *path, const ph_branch_t *last, double directio
                        ph_fixed_point_t *next, double *jump)
 {
     ph_landscape_t landscape;
-    ph_slice_t slice = {0};
+    ph_subspace_t subspace = {0};
     double n[SIZE], soft[SIZE] = {0}, most = 0.0;
     const double share = fmin(1.0, fmax(0.0, last->share + direction * BEYOND));
     int status = ph_landscape_init(&landscape, ph_path_point(path, share), path->average, NULL);
     if (status != PH_OK)
         return status;
     memcpy(n, last->state.overlap, sizeof(n));
-    status = ph_slice_init(&slice, &landscape, ph_symmetry_none(&landscape));
+    status = ph_subspace_init(&subspace, &landscape, ph_symmetry_none(&landscape));
     if (status == PH_OK)
         status = ph_landscape_describe(&landscape, n, next, soft);
     if (status != PH_OK)
@@ -146,14 +146,14 @@ static int look_beyond(ph_path_t *path, const ph_branch_t *last, double directio
         most = fmax(most, fabs(soft[mu]) / landscape.largest[mu]);
     for (size_t mu = 0; most > 0.0 && mu < landscape.patterns; mu++)
         n[mu] += BEYOND * soft[mu] / most;
-    status = ph_slice_descend(&slice, n);
+    status = ph_subspace_descend(&subspace, n);
     if (status == PH_OK)
         status = ph_landscape_describe(&landscape, n, next, NULL);
     if (status == PH_OK)
         *jump = ph_branch_difference(next, landscape.largest, &last->state, last->largest,
                                      landscape.patterns);
 out:
-    ph_slice_free(&slice);
+    ph_subspace_free(&subspace);
     ph_landscape_free(&landscape);
     return status;
 }
@@ -170,7 +170,7 @@ static double parent_eigenvalue(double share, void *argument)
 {
     parent_t *parent = argument;
     ph_landscape_t landscape;
-    ph_slice_t slice = {0};
+    ph_subspace_t subspace = {0};
     ph_fixed_point_t state = {.spectrum = {0}};
     double n[SIZE];
     if (parent->status != PH_OK)
@@ -180,12 +180,12 @@ static double parent_eigenvalue(double share, void *argument)
     if (parent->status != PH_OK)
         return 0.0;
     memcpy(n, parent->n, sizeof(n));
-    parent->status = ph_slice_init(&slice, &landscape, ph_symmetry_of(&landscape, n));
+    parent->status = ph_subspace_init(&subspace, &landscape, ph_symmetry_of(&landscape, n));
     if (parent->status == PH_OK)
-        parent->status = ph_slice_newton(&slice, n);
+        parent->status = ph_subspace_newton(&subspace, n);
     if (parent->status == PH_OK)
         parent->status = ph_landscape_describe(&landscape, n, &state, NULL);
-    ph_slice_free(&slice);
+    ph_subspace_free(&subspace);
     ph_landscape_free(&landscape);
     return parent->status == PH_OK ? state.spectrum[0] : 0.0;
 }

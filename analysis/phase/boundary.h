@@ -2,7 +2,7 @@
 #ifndef PH_PHASE_BOUNDARY_H
 #define PH_PHASE_BOUNDARY_H
 
-#include "analysis/phase/apart.h"
+#include "analysis/phase/example_field.h"
 #include "analysis/phase/states.h"
 
 enum { PH_BOUNDARIES_MAX = 16 };

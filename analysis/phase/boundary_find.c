@@ -32,7 +32,7 @@ static bool stable_in(const ph_states_t *states, const ph_fixed_point_t *wanted,
                       const double *largest)
 {
     for (size_t i = 0; i < states->count; i++)
-        if (states->states[i].kind != PH_KIND_UNSTABLE &&
+        if (states->states[i].kind != PH_STABILITY_UNSTABLE &&
             ph_label_equal(states->states[i].label, wanted->label) &&
             ph_branch_difference(&states->states[i], states->largest, wanted, largest,
                                  states->patterns) <= NEAR)
@@ -47,7 +47,7 @@ static int find_ends(ph_path_t *path, bool backwards, const ph_states_t *here,
     for (size_t i = 0; i < here->count && status == PH_OK; i++) {
         ph_boundary_t end;
         bool found = false;
-        if (here->states[i].kind == PH_KIND_UNSTABLE ||
+        if (here->states[i].kind == PH_STABILITY_UNSTABLE ||
             stable_in(there, &here->states[i], here->largest))
             continue;
         status = ph_boundary_end(path, backwards, here->states[i].overlap, &end, &found);

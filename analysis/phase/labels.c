@@ -146,8 +146,8 @@ ph_label_t ph_label_signals(const double *signals, const double *largest, size_t
     return (ph_label_t){CLASSES[c].id, count};
 }
 
-const char *ph_kind_text(ph_kind_t kind)
+const char *ph_stability_text(ph_stability_t kind)
 {
-    static const char *const TEXTS[PH_KIND_COUNT] = {"stable", "metastable", "unstable"};
+    static const char *const TEXTS[PH_STABILITY_COUNT] = {"stable", "metastable", "unstable"};
     return TEXTS[kind];
 }

@@ -58,16 +58,16 @@ static const description_t DESCRIPTIONS[COLUMNS] = {
 
 /* The arrays of example states, one a point: [pattern] first. */
 typedef enum {
-    APART_SINGLE,
-    APART_REST,
-    APART_MAGNETIZATION,
-    APART_FREE_ENERGY,
-    APART_STABILITY,
-    APART_RESIDUAL,
-    APARTS
-} apart_t;
+    EXAMPLE_SINGLE,
+    EXAMPLE_REST,
+    EXAMPLE_MAGNETIZATION,
+    EXAMPLE_FREE_ENERGY,
+    EXAMPLE_STABILITY,
+    EXAMPLE_RESIDUAL,
+    EXAMPLE_COLUMNS
+} example_column_t;
 
-static const description_t APART_DESCRIPTIONS[APARTS] = {
+static const description_t EXAMPLE_DESCRIPTIONS[EXAMPLE_COLUMNS] = {
     {"example_state_single", "overlap with the example that stands apart; NaN: no such state",
      false},
     {"example_state_rest", "overlap with each other example of the same pattern", false},
@@ -185,9 +185,9 @@ static bool set(ph_phase_t *self, column_t column, size_t point, size_t i, size_
             states->count = i + 1;
         }
     } else if (i < states->count && column == KIND) {
-        if (!(value >= 0.0 && value < PH_KIND_COUNT))
+        if (!(value >= 0.0 && value < PH_STABILITY_COUNT))
             return false;
-        states->states[i].kind = (ph_kind_t)value;
+        states->states[i].kind = (ph_stability_t)value;
     } else if (i < states->count && mu < PH_STATES_PATTERNS_MAX) {
         *real_member(&states->states[i], column, mu) = value;
     }
@@ -220,7 +220,7 @@ static void label_word(size_t code, size_t patterns, char *text, size_t size)
 static void kind_word(size_t code, size_t patterns, char *text, size_t size)
 {
     (void)patterns;
-    snprintf(text, size, "%s", ph_kind_text((ph_kind_t)code));
+    snprintf(text, size, "%s", ph_stability_text((ph_stability_t)code));
 }
 
 static void event_word(size_t code, size_t patterns, char *text, size_t size)
@@ -252,7 +252,7 @@ static int make_column(ph_gridfile_t *file, column_t column, ph_report_t *report
     if (column == LABEL)
         return mark(file, row->name, ph_label_codes(label_patterns(file->grid)), label_word,
                     report);
-    return column == KIND ? mark(file, row->name, PH_KIND_COUNT, kind_word, report) : PH_OK;
+    return column == KIND ? mark(file, row->name, PH_STABILITY_COUNT, kind_word, report) : PH_OK;
 }
 
 /* "end_noise_label" */
@@ -294,7 +294,7 @@ static int make_part(ph_gridfile_t *file, const ph_direction_t *direction, bool 
     return mark(file, name, ph_label_codes(label_patterns(file->grid)), label_word, report);
 }
 
-static bool has_apart(const ph_grid_t *grid)
+static bool has_examples(const ph_grid_t *grid)
 {
     for (size_t p = 0; p < grid->points_count; p++)
         if (grid->points[p].rule == PH_RULE_UNSUPERVISED)
@@ -302,62 +302,62 @@ static bool has_apart(const ph_grid_t *grid)
     return false;
 }
 
-static bool apart_of_pattern(apart_t apart)
+static bool column_of_pattern(example_column_t column)
 {
-    return apart < APART_FREE_ENERGY;
+    return column < EXAMPLE_FREE_ENERGY;
 }
 
-static double *apart_member(ph_example_state_t *state, apart_t apart, size_t mu)
+static double *example_member(ph_example_state_t *state, example_column_t column, size_t mu)
 {
-    switch (apart) {
-    case APART_SINGLE:
+    switch (column) {
+    case EXAMPLE_SINGLE:
         return &state->single[mu];
-    case APART_REST:
+    case EXAMPLE_REST:
         return &state->rest[mu];
-    case APART_MAGNETIZATION:
+    case EXAMPLE_MAGNETIZATION:
         return &state->magnetization[mu];
-    case APART_FREE_ENERGY:
+    case EXAMPLE_FREE_ENERGY:
         return &state->free_energy;
-    case APART_STABILITY:
+    case EXAMPLE_STABILITY:
         return &state->stability;
     default:
         return &state->residual;
     }
 }
 
-static int make_apart(ph_gridfile_t *file, apart_t apart, ph_report_t *report)
+static int make_example_column(ph_gridfile_t *file, example_column_t column, ph_report_t *report)
 {
     static const char *const DIMS[] = {"pattern"};
     const double nothing = NAN;
-    const description_t *row = &APART_DESCRIPTIONS[apart];
+    const description_t *row = &EXAMPLE_DESCRIPTIONS[column];
     const ph_array_t array = {row->name, row->long_name,
                               "1",       H5T_NATIVE_DOUBLE,
-                              &nothing,  apart_of_pattern(apart) ? 1 : 0,
+                              &nothing,  column_of_pattern(column) ? 1 : 0,
                               DIMS,      0,
                               NULL};
     return ph_gridfile_array(file, &array, report);
 }
 
 /* Writes or reads one array of example states; there is one where its free energy is a number. */
-static int move_apart(ph_gridfile_t *file, ph_phase_t *self, apart_t apart, bool write,
-                      double *values, ph_report_t *report)
+static int move_example_column(ph_gridfile_t *file, ph_phase_t *self, example_column_t column,
+                               bool write, double *values, ph_report_t *report)
 {
-    const size_t patterns = apart_of_pattern(apart) ? (size_t)self->grid->patterns_max : 1;
+    const size_t patterns = column_of_pattern(column) ? (size_t)self->grid->patterns_max : 1;
     const size_t count = self->grid->points_count * patterns;
-    const char *name = APART_DESCRIPTIONS[apart].name;
+    const char *name = EXAMPLE_DESCRIPTIONS[column].name;
     for (size_t k = 0; write && k < count; k++) {
         ph_example_state_t *state = &self->examples[k / patterns];
         const bool there =
             state->found &&
             (patterns == 1 || k % patterns < (size_t)self->grid->points[k / patterns].patterns);
-        values[k] = there ? *apart_member(state, apart, k % patterns) : (double)NAN;
+        values[k] = there ? *example_member(state, column, k % patterns) : (double)NAN;
     }
     int status = write ? ph_gridfile_write_all(file, name, H5T_NATIVE_DOUBLE, values, report)
                        : ph_gridfile_read_all(file, name, H5T_NATIVE_DOUBLE, values, report);
     for (size_t k = 0; status == PH_OK && !write && k < count; k++) {
         if (k % patterns < PH_STATES_PATTERNS_MAX)
-            *apart_member(&self->examples[k / patterns], apart, k % patterns) = values[k];
-        if (apart == APART_FREE_ENERGY)
+            *example_member(&self->examples[k / patterns], column, k % patterns) = values[k];
+        if (column == EXAMPLE_FREE_ENERGY)
             self->examples[k].found = !isnan(values[k]);
     }
     return status;
@@ -390,8 +390,9 @@ static int make_layout(ph_gridfile_t *file, const ph_phase_t *self, const length
         status = make_dim(file, "change", lengths->changes, "number of the change", report);
     for (int column = 0; column < COLUMNS && status == PH_OK; column++)
         status = make_column(file, (column_t)column, report);
-    for (int apart = 0; apart < APARTS && status == PH_OK && has_apart(self->grid); apart++)
-        status = make_apart(file, (apart_t)apart, report);
+    for (int column = 0; column < EXAMPLE_COLUMNS && status == PH_OK && has_examples(self->grid);
+         column++)
+        status = make_example_column(file, (example_column_t)column, report);
     for (size_t k = 0; k < self->directions_count; k++)
         for (int i = 0; i < 2 * PARTS && status == PH_OK; i++)
             status = make_part(file, &self->directions[k], i >= PARTS, (part_t)(i % PARTS), report);
@@ -501,8 +502,9 @@ static int move_all(ph_gridfile_t *file, ph_phase_t *self, const lengths_t *leng
     int status = PH_OK;
     for (int column = 0; column < COLUMNS && status == PH_OK; column++)
         status = move_column(file, self, (column_t)column, lengths, write, values, report);
-    for (int apart = 0; apart < APARTS && status == PH_OK && has_apart(self->grid); apart++)
-        status = move_apart(file, self, (apart_t)apart, write, values, report);
+    for (int column = 0; column < EXAMPLE_COLUMNS && status == PH_OK && has_examples(self->grid);
+         column++)
+        status = move_example_column(file, self, (example_column_t)column, write, values, report);
     for (size_t k = 0; k < self->directions_count; k++)
         for (int i = 0; i < 2 * PARTS && status == PH_OK; i++)
             status = move_part(file, self, &self->directions[k], i >= PARTS, (part_t)(i % PARTS),

@@ -46,12 +46,12 @@ static const char *states_fault(const ph_states_t *states)
             return fault;
         if (i > 0 && !(state[-1].free_energy <= state->free_energy))
             return "the free energies of the states do not ascend";
-        stable += state->kind == PH_KIND_STABLE;
-        metastable += state->kind == PH_KIND_METASTABLE;
+        stable += state->kind == PH_STABILITY_STABLE;
+        metastable += state->kind == PH_STABILITY_METASTABLE;
     }
     if (stable != 1 && stable + metastable > 0)
         return "not one state is the stable one";
-    if (stable == 1 && states->states[states->ground].kind != PH_KIND_STABLE)
+    if (stable == 1 && states->states[states->ground].kind != PH_STABILITY_STABLE)
         return "ground_state is not the state of kind stable";
     if (!isnan(states->degree) && states->degree != floor(states->degree))
         return "the degree is no whole number";

@@ -30,9 +30,9 @@ typedef struct {
     const ph_landscape_t *landscape;
     ph_states_t *states;
     size_t capacity;
-    ph_slice_t whole;          /* without symmetry */
+    ph_subspace_t whole;       /* without symmetry */
     ph_symmetry_t *symmetries; /* ordered blocks of patterns, 0 the first */
-    ph_slice_t *slices;        /* one a symmetry */
+    ph_subspace_t *subspaces;  /* one a symmetry */
     size_t symmetries_count, symmetries_max;
     size_t tries; /* to complete the states */
 } search_t;
@@ -93,7 +93,7 @@ static int take(search_t *self, const double *found, bool *new)
         for (size_t mu = 0; mu < count; mu++)
             below[mu] = most > 0.0 ? n[mu] + side * PUSH * soft[mu] / most
                                    : n[mu] * (1.0 - side * PUSH * (double)mu);
-        if (ph_slice_descend(&self->whole, below) != PH_OK)
+        if (ph_subspace_descend(&self->whole, below) != PH_OK)
             continue;
         status = take(self, below, &known);
     }
@@ -109,7 +109,7 @@ static int descend_from(search_t *self, size_t s, double ratio)
     for (size_t mu = 0; mu < landscape->patterns; mu++)
         n[mu] = symmetry->block[mu] < 0 ? 0.0
                                         : landscape->largest[mu] * pow(ratio, symmetry->block[mu]);
-    if (ph_slice_descend(&self->slices[s], n) != PH_OK)
+    if (ph_subspace_descend(&self->subspaces[s], n) != PH_OK)
         return PH_OK;
     return take(self, n, &new);
 }
@@ -169,12 +169,12 @@ static int make_symmetries(search_t *self)
         }
     ph_symmetry_t given;
     list_symmetries(self, &given, 0, -1);
-    self->slices = calloc(self->symmetries_count, sizeof(*self->slices));
-    int status = self->slices == NULL ? PH_ERR_MEMORY
-                                      : ph_slice_init(&self->whole, self->landscape,
-                                                      ph_symmetry_none(self->landscape));
+    self->subspaces = calloc(self->symmetries_count, sizeof(*self->subspaces));
+    int status = self->subspaces == NULL ? PH_ERR_MEMORY
+                                         : ph_subspace_init(&self->whole, self->landscape,
+                                                            ph_symmetry_none(self->landscape));
     for (size_t s = 0; s < self->symmetries_count && status == PH_OK; s++)
-        status = ph_slice_init(&self->slices[s], self->landscape, self->symmetries[s]);
+        status = ph_subspace_init(&self->subspaces[s], self->landscape, self->symmetries[s]);
     return status;
 }
 
@@ -208,8 +208,8 @@ static int random_round(search_t *self, ph_stream_t *stream, bool *found)
         for (size_t mu = 0; mu < landscape->patterns; mu++)
             n[mu] =
                 symmetry->block[mu] < 0 ? 0.0 : landscape->largest[mu] * share[symmetry->block[mu]];
-        const int end = landscape->smooth ? ph_slice_newton(&self->slices[s], n)
-                                          : ph_slice_descend(&self->slices[s], n);
+        const int end = landscape->smooth ? ph_subspace_newton(&self->subspaces[s], n)
+                                          : ph_subspace_descend(&self->subspaces[s], n);
         if (end == PH_OK)
             status = take(self, n, &new);
         *found = *found || new;
@@ -220,14 +220,14 @@ static int random_round(search_t *self, ph_stream_t *stream, bool *found)
 /* Newton's method from n, within the symmetry that n has. */
 static int approach(search_t *self, double *n, bool *found)
 {
-    ph_slice_t slice = {0};
+    ph_subspace_t subspace = {0};
     bool new = false;
     self->tries++;
-    int status = ph_slice_init(&slice, self->landscape, ph_symmetry_of(self->landscape, n));
-    if (status == PH_OK && ph_slice_newton(&slice, n) == PH_OK)
+    int status = ph_subspace_init(&subspace, self->landscape, ph_symmetry_of(self->landscape, n));
+    if (status == PH_OK && ph_subspace_newton(&subspace, n) == PH_OK)
         status = take(self, n, &new);
     *found = *found || new;
-    ph_slice_free(&slice);
+    ph_subspace_free(&subspace);
     return status;
 }
 
@@ -366,7 +366,7 @@ static int follow_flow(const search_t *self, double *n, bool *found)
 {
     const ph_landscape_t *landscape = self->landscape;
     ph_state_t flow;
-    ph_slice_t slice = {0};
+    ph_subspace_t subspace = {0};
     int status = ph_state_init(&flow, landscape->point->patterns, landscape->point->patterns);
     if (status == PH_OK) {
         ph_meanfield_start(&landscape->problem, landscape->point, flow.n);
@@ -378,11 +378,11 @@ static int follow_flow(const search_t *self, double *n, bool *found)
     memcpy(n, flow.n, landscape->patterns * sizeof(*n));
     if (flow.converged)
         goto out;
-    status = ph_slice_init(&slice, landscape, ph_symmetry_of(landscape, n));
+    status = ph_subspace_init(&subspace, landscape, ph_symmetry_of(landscape, n));
     if (status == PH_OK)
-        *found = ph_slice_descend(&slice, n) == PH_OK;
+        *found = ph_subspace_descend(&subspace, n) == PH_OK;
 out:
-    ph_slice_free(&slice);
+    ph_subspace_free(&subspace);
     ph_state_free(&flow);
     return status;
 }
@@ -416,7 +416,9 @@ static void name_kinds(ph_states_t *states)
     for (size_t i = 0; i < states->count; i++) {
         ph_fixed_point_t *state = &states->states[i];
         const bool stable = ph_fixed_point_stable(state, states->patterns);
-        state->kind = !stable ? PH_KIND_UNSTABLE : ground ? PH_KIND_METASTABLE : PH_KIND_STABLE;
+        state->kind = !stable  ? PH_STABILITY_UNSTABLE
+                      : ground ? PH_STABILITY_METASTABLE
+                               : PH_STABILITY_STABLE;
         if (stable && !ground)
             states->ground = i;
         ground = ground || stable;
@@ -446,10 +448,10 @@ int ph_states_find(ph_states_t *self, const ph_point_t *point, ph_average_t aver
         ph_states_free(self);
         ph_fail(report, status, "the search for all states failed: %s", ph_status_text(status));
     }
-    for (size_t s = 0; found.slices != NULL && s < found.symmetries_count; s++)
-        ph_slice_free(&found.slices[s]);
-    ph_slice_free(&found.whole);
-    free(found.slices);
+    for (size_t s = 0; found.subspaces != NULL && s < found.symmetries_count; s++)
+        ph_subspace_free(&found.subspaces[s]);
+    ph_subspace_free(&found.whole);
+    free(found.subspaces);
     free(found.symmetries);
     ph_landscape_free(&landscape);
     return status;

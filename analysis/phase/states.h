@@ -53,10 +53,15 @@ size_t ph_label_codes(size_t patterns);
 int ph_label_code(ph_label_t label, size_t patterns);
 ph_label_t ph_label_of(int code, size_t patterns);
 
-typedef enum { PH_KIND_STABLE, PH_KIND_METASTABLE, PH_KIND_UNSTABLE, PH_KIND_COUNT } ph_kind_t;
+typedef enum {
+    PH_STABILITY_STABLE,
+    PH_STABILITY_METASTABLE,
+    PH_STABILITY_UNSTABLE,
+    PH_STABILITY_COUNT
+} ph_stability_t;
 
 /** "stable" (the ground state), "metastable", "unstable". */
-const char *ph_kind_text(ph_kind_t kind);
+const char *ph_stability_text(ph_stability_t kind);
 
 /**
  * A fixed point of the mean field of the infinite network, one of those that permutations of alike
@@ -75,7 +80,7 @@ typedef struct {
                                  keep equal overlaps (unsupervised rule, else infinite) */
     double copies;            /* number of states it stands for, itself included */
     ph_label_t label;
-    ph_kind_t kind;
+    ph_stability_t kind;
 } ph_fixed_point_t;
 
 /** All states found at one point, by ascending free energy. */

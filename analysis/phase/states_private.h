@@ -51,24 +51,24 @@ typedef struct {
     double scale[PH_STATES_PATTERNS_MAX]; /* [blocks] x = scale n */
     size_t count;
     double *rows, *weights; /* [count][blocks], [count]; NULL: by the landscape's own evaluation */
-} ph_slice_t;
+} ph_subspace_t;
 
 /** PH_ERR_MEMORY. The landscape must outlive it. */
-int ph_slice_init(ph_slice_t *self, const ph_landscape_t *landscape, ph_symmetry_t symmetry);
-void ph_slice_free(ph_slice_t *self);
+int ph_subspace_init(ph_subspace_t *self, const ph_landscape_t *landscape, ph_symmetry_t symmetry);
+void ph_subspace_free(ph_subspace_t *self);
 
 /**
- * The stationary point reached from n in descent within the slice: first n <- F(n), which never
+ * The stationary point reached from n in descent within the subspace: first n <- F(n), which never
  * raises the free energy, then damped Newton steps that do not either. PH_ERR_NUMERIC where it is
  * not reached.
  */
-int ph_slice_descend(const ph_slice_t *self, double *n);
+int ph_subspace_descend(const ph_subspace_t *self, double *n);
 
 /**
  * The stationary point, of any kind, that Newton's method finds from n; steps are bounded, the
  * way is not. PH_ERR_NUMERIC where it finds none. T > 0.
  */
-int ph_slice_newton(const ph_slice_t *self, double *n);
+int ph_subspace_newton(const ph_subspace_t *self, double *n);
 
 /**
  * Overlaps of a stationary point that are equal or zero but for rounding over curvature are made

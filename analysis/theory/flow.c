@@ -221,7 +221,7 @@ static int solve_sample(const records_t *self, size_t *at)
     for (size_t mu = 0; mu < net.patterns; mu++)
         at[mu] = net.classes.size - net.patterns + mu;
     if (status == PH_OK)
-        add_path(self, path, net.classes.size, &end, at, net.shown);
+        add_path(self, path, net.classes.size, &end, at, net.not_blank);
     if (status == PH_OK)
         status = add_noise(self, &net);
     ph_flow_classes_free(&net);

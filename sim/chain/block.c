@@ -44,10 +44,10 @@ int ph_block_init(ph_block_t *self, const ph_sampler_t *sampler, const ph_point_
     PH_FLOATING_GUARD();
     memset(self, 0, sizeof(*self));
     self->sampler = sampler;
-    self->asked = point;
-    self->at = *point;
-    self->at.noise = ph_schedule_noise(point, 0);
-    self->point = point = &self->at;
+    self->given_point = point;
+    self->point_now = *point;
+    self->point_now.noise = ph_schedule_noise(point, 0);
+    self->point = point = &self->point_now;
     self->sample = sample;
     self->block = block;
     self->lane_first = lane_first;
@@ -271,13 +271,13 @@ void ph_block_recount(ph_block_t *self)
  * kernel that takes it unless this one was asked for. */
 static int set_noise(ph_block_t *self, double noise)
 {
-    if (self->at.noise == noise)
+    if (self->point_now.noise == noise)
         return PH_OK;
     const ph_kernel_t *const *kernels = self->sampler->kernels;
     bring_spins(self);
     self->kernel->free(self);
     ph_decision_free(&self->decision);
-    self->at.noise = noise;
+    self->point_now.noise = noise;
     int status = ph_decision_init(&self->decision, self->point, &self->coupling);
     if (status == PH_OK && self->kernel->fits != NULL && !self->kernel->fits(self)) {
         if (self->forced)
@@ -297,7 +297,7 @@ void ph_block_sweep(ph_block_t *self)
 {
     PH_FLOATING_GUARD();
     if (self->status == PH_OK)
-        self->status = set_noise(self, ph_schedule_noise(self->asked, self->sweep));
+        self->status = set_noise(self, ph_schedule_noise(self->given_point, self->sweep));
     if (self->status != PH_OK) {
         self->sweep++;
         return;

@@ -37,15 +37,15 @@ typedef struct ph_block {
     /* [patterns][lanes]: sum_i xi_i^mu s_i, brought up to date for a measurement; NULL where the
      * features are the patterns */
     int32_t *pattern_overlaps;
-    const ph_sampler_t *sampler; /* the point's */
-    const ph_kernel_t *kernel;   /* one of its kernels */
-    void *state;                 /* the kernel's own */
-    ph_records_t records;        /* empty without ph_block_watch */
-    ph_point_t at;               /* the point with the noise of the next sweep; `point` is this */
-    const ph_point_t *asked;     /* the point as it was given */
-    bool forced;                 /* the kernel was asked for: no other may take its place */
-    int status;                  /* of a change of noise that failed; ph_block_check tells */
-    bool observed;               /* overlaps and pattern_overlaps belong to the present state */
+    const ph_sampler_t *sampler;   /* the point's */
+    const ph_kernel_t *kernel;     /* one of its kernels */
+    void *state;                   /* the kernel's own */
+    ph_records_t records;          /* empty without ph_block_watch */
+    ph_point_t point_now;          /* the point with the noise of the next sweep; `point` is this */
+    const ph_point_t *given_point; /* the point as it was given */
+    bool forced;                   /* the kernel was asked for: no other may take its place */
+    int status;                    /* of a change of noise that failed; ph_block_check tells */
+    bool observed;                 /* overlaps and pattern_overlaps belong to the present state */
 } ph_block_t;
 
 /**

@@ -47,14 +47,14 @@ int ph_segment_init(ph_segment_t *self, const ph_grid_t *grid, const ph_point_t 
     self->replicas = replicas;
     self->sweep_from = sweep_from;
     self->sweep_to = sweep_to;
-    /* Record 0 of a chain without burn-in is its start: it belongs to the first stretch. */
+    /* Record 0 of a chain without burn-in is its start: it belongs to the first segment. */
     self->record_first = sweep_from == 0 ? 0 : ph_records_until(point, sweep_from);
     self->records = sweep_to == 0 ? 0 : ph_records_until(point, sweep_to) - self->record_first;
     self->components = ph_observables_total(grid, point->patterns);
-    self->neurons = ph_point_state_bits(point);
+    self->state_bits = ph_point_state_bits(point);
 
     size_t chains = replicas, components = (size_t)self->components;
-    self->spins = calloc(chains, ph_segment_spin_bytes(self->neurons));
+    self->spins = calloc(chains, ph_segment_spin_bytes(self->state_bits));
     if (grid->trajectory)
         self->series = calloc(chains * (size_t)self->records * components + 1, sizeof(double));
     if (grid->moments)

@@ -9,9 +9,9 @@
 #include "params/grid.h"
 
 /**
- * A stretch of some chains: what passes between sampler, journal and run file. Chains are the
- * replicas [replica_first, replica_first + replicas) of one sample of one point, all advanced from
- * sweep `sweep_from` to `sweep_to` (counted from the start, burn-in included). It carries the
+ * A span of sweeps of some chains: what passes between sampler, journal and run file. Chains are
+ * the replicas [replica_first, replica_first + replicas) of one sample of one point, all advanced
+ * from sweep `sweep_from` to `sweep_to` (counted from the start, burn-in included). It carries the
  * records with sweep_from < time <= sweep_to (and the record at time 0 if sweep_from = 0 and
  * burn_in = 0), the running sums and the spins at sweep_to. Owned by whoever filled it.
  */
@@ -21,7 +21,7 @@ typedef struct {
     uint64_t sweep_from, sweep_to;
     uint64_t record_first, records; /* record k is at sweep burn_in + k record_every */
     uint64_t components;            /* of all recorded observables, ph_observables_total() */
-    uint64_t neurons;               /* bits of a chain's state, ph_point_state_bits() */
+    uint64_t state_bits;            /* bits of a chain's state, ph_point_state_bits() */
     double *series;                 /* [replicas][records][components]; NULL without trajectory */
     double *sums;   /* [replicas][components][PH_MOMENT_WORDS]; NULL without moments */
     uint8_t *spins; /* [replicas][(neurons + 7) / 8]: bit i % 8 of byte i / 8 set: s_i = +1 */

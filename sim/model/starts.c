@@ -58,46 +58,46 @@ static double spin_corrupted(const ph_point_t *point, const int8_t *row)
     return point->start_overlap * row[pattern_of(point)];
 }
 
-static ph_hold_t hold_none(const ph_point_t *point, size_t pattern)
+static ph_symmetry_left_t symmetry_none(const ph_point_t *point, size_t pattern)
 {
     (void)point;
     (void)pattern;
-    return PH_HOLD_FREE;
+    return PH_SYMMETRY_FREE;
 }
 
-static ph_hold_t hold_one(const ph_point_t *point, size_t pattern)
+static ph_symmetry_left_t symmetry_one(const ph_point_t *point, size_t pattern)
 {
-    return pattern == pattern_of(point) ? PH_HOLD_FIXED : PH_HOLD_FREE;
+    return pattern == pattern_of(point) ? PH_SYMMETRY_FIXED : PH_SYMMETRY_FREE;
 }
 
-static ph_hold_t hold_corrupted(const ph_point_t *point, size_t pattern)
+static ph_symmetry_left_t hold_corrupted(const ph_point_t *point, size_t pattern)
 {
-    return point->start_overlap > 0.0 ? hold_one(point, pattern) : PH_HOLD_FREE;
+    return point->start_overlap > 0.0 ? symmetry_one(point, pattern) : PH_SYMMETRY_FREE;
 }
 
-static ph_hold_t hold_listed(const ph_point_t *point, size_t pattern)
+static ph_symmetry_left_t symmetry_listed(const ph_point_t *point, size_t pattern)
 {
     for (size_t i = 0; i < listed(point); i++)
         if (listed_pattern(point, i) == pattern)
-            return point->start == PH_START_PARALLEL ? PH_HOLD_EQUAL : PH_HOLD_FIXED;
-    return PH_HOLD_FREE;
+            return point->start == PH_START_PARALLEL ? PH_SYMMETRY_EQUAL : PH_SYMMETRY_FIXED;
+    return PH_SYMMETRY_FREE;
 }
 
 static const ph_start_t STARTS[PH_START_COUNT] = {
-    {PH_START_RANDOM, "every spin a fair coin", spin_random, hold_none},
-    {PH_START_ARCHETYPE, "one pattern, fair coins where it is blank", spin_archetype, hold_one},
+    {PH_START_RANDOM, "every spin a fair coin", spin_random, symmetry_none},
+    {PH_START_ARCHETYPE, "one pattern, fair coins where it is blank", spin_archetype, symmetry_one},
     {PH_START_HIERARCHICAL,
      "the first non-blank of the listed patterns, fair coins where all are blank",
-     spin_hierarchical, hold_listed},
+     spin_hierarchical, symmetry_listed},
     {PH_START_PARALLEL, "sign of the sum of the listed patterns, fair coins on ties", spin_parallel,
-     hold_listed},
+     symmetry_listed},
     {PH_START_EXAMPLE, "one example of a pattern, fair coins where it is blank", spin_example,
-     hold_one},
+     symmetry_one},
     {PH_START_CORRUPTED,
      "one pattern with overlap q: each non-blank entry right with probability (1 + q)/2",
      spin_corrupted, hold_corrupted},
     {PH_START_FILE, "spins read from a text file, or the last states of another run", spin_random,
-     hold_none},
+     symmetry_none},
 };
 
 const ph_start_t *ph_start(ph_start_id_t id)
@@ -110,11 +110,11 @@ double ph_start_spin(const ph_point_t *point, const int8_t *row)
     return ph_start(point->start)->spin(point, row);
 }
 
-ph_hold_t ph_start_hold(const ph_point_t *point, size_t pattern)
+ph_symmetry_left_t ph_start_symmetry(const ph_point_t *point, size_t pattern)
 {
     /* Annealing and swaps forget where a chain began. */
     if (point->schedule_sweeps > 0 || point->sampler == PH_SAMPLER_REPLICA_EXCHANGE)
-        return PH_HOLD_FREE;
+        return PH_SYMMETRY_FREE;
     return ph_start(point->start)->hold(point, pattern);
 }
 

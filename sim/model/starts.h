@@ -14,10 +14,10 @@
  * hold (and one dilution) can be exchanged.
  */
 typedef enum {
-    PH_HOLD_FREE,  /* sign and place are open */
-    PH_HOLD_EQUAL, /* the sign is set; one of several that start alike */
-    PH_HOLD_FIXED  /* sign and place are set */
-} ph_hold_t;
+    PH_SYMMETRY_FREE,  /* sign and place are open */
+    PH_SYMMETRY_EQUAL, /* the sign is set; one of several that start alike */
+    PH_SYMMETRY_FIXED  /* sign and place are set */
+} ph_symmetry_left_t;
 
 /**
  * A start: the mean of the spin it gives a neuron, as a function of the neuron's pattern row. -1
@@ -28,8 +28,8 @@ typedef enum {
 typedef struct {
     ph_start_id_t id;
     const char *help;
-    double (*spin)(const ph_point_t *point, const int8_t *row); /* row[patterns] */
-    ph_hold_t (*hold)(const ph_point_t *point, size_t pattern); /* pattern from 0 */
+    double (*spin)(const ph_point_t *point, const int8_t *row);          /* row[patterns] */
+    ph_symmetry_left_t (*hold)(const ph_point_t *point, size_t pattern); /* pattern from 0 */
 } ph_start_t;
 
 /** The row of a start. */
@@ -39,7 +39,7 @@ const ph_start_t *ph_start(ph_start_id_t id);
 double ph_start_spin(const ph_point_t *point, const int8_t *row);
 
 /** What the point's start says of a pattern (from 0). */
-ph_hold_t ph_start_hold(const ph_point_t *point, size_t pattern);
+ph_symmetry_left_t ph_start_symmetry(const ph_point_t *point, size_t pattern);
 
 /**
  * The starting spins of the lanes of a block whose bits are set in `lanes`: bit l of spins[i] is

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "sim/model/moments.h"
-#include "sim/run/ledger.h"
+#include "sim/run/checkpoint_index.h"
 #include "sim/run/worker.h"
 
 /* The replicas [first, first + count) of a segment, sharing its memory. */
@@ -12,7 +12,7 @@ static ph_segment_t slice(const ph_segment_t *segment, uint32_t first, uint32_t 
     size_t skip = first;
     part.replica_first = segment->replica_first + first;
     part.replicas = count;
-    part.spins += skip * ph_segment_spin_bytes(segment->neurons);
+    part.spins += skip * ph_segment_spin_bytes(segment->state_bits);
     if (part.series != NULL)
         part.series += skip * (size_t)(segment->records * segment->components);
     if (part.sums != NULL)
@@ -42,12 +42,12 @@ static int write_forward(ph_runfile_t *out, size_t point, const ph_segment_t *se
     return status;
 }
 
-/* So many replicas at a time that their trajectories stay within PH_WORK_SERIES_BYTES. */
+/* So many replicas at a time that their trajectories stay within PH_TASK_SERIES_BYTES. */
 static uint32_t portion(const ph_grid_t *grid, const ph_point_t *point)
 {
     double bytes = 8.0 * (double)ph_observables_total(grid, point->patterns);
     bytes *= grid->trajectory ? (double)ph_point_records(point) : PH_MOMENT_WORDS;
-    double most = PH_WORK_SERIES_BYTES / bytes;
+    double most = PH_TASK_SERIES_BYTES / bytes;
     return most < 1.0 ? 1 : most > PH_MAX_LANES ? PH_MAX_LANES : (uint32_t)most;
 }
 
@@ -134,14 +134,14 @@ static int copy_source(ph_runfile_t *out, const ph_grid_t *grid, ph_source_t *so
 }
 
 /* Nothing that the sources had when they were taken in may be missing from the file. */
-static int hold(const ph_ledger_t *self, const ph_runfile_t *out, const char *path,
+static int hold(const ph_checkpoint_index_t *self, const ph_runfile_t *out, const char *path,
                 ph_report_t *report)
 {
     const ph_grid_t *grid = self->grid;
     for (size_t p = 0; p < grid->points_count; p++)
         for (uint32_t s = 0; s < grid->samples; s++)
             for (uint32_t r = 0; r < grid->replicas; r++) {
-                const uint64_t done = self->done[ph_ledger_chain(self, p, s, r)];
+                const uint64_t done = self->done[ph_checkpoint_index_chain(self, p, s, r)];
                 const uint64_t written = (uint64_t)ph_runfile_sweeps_done(out, p, s, r);
                 if (written < done)
                     return ph_fail(
@@ -154,8 +154,8 @@ static int hold(const ph_ledger_t *self, const ph_runfile_t *out, const char *pa
     return PH_OK;
 }
 
-int ph_ledger_assemble(ph_ledger_t *self, const char *path, ph_shard_t shard, const char *kernel,
-                       ph_report_t *report)
+int ph_checkpoint_index_assemble(ph_checkpoint_index_t *self, const char *path, ph_shard_t shard,
+                                 const char *kernel, ph_report_t *report)
 {
     ph_runfile_t out;
     int status = ph_runfile_create(&out, path, self->grid, report);

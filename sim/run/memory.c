@@ -32,12 +32,12 @@ static double block_bytes(const ph_grid_t *grid, const ph_load_t *load)
     return bytes + ph_sampler(point->sampler)->bytes(load) + ph_records_bytes(grid, point, lanes);
 }
 
-/* A stretch of a block's chains: its series, sums and spins. */
+/* A segment of a block's chains: its series, sums and spins. */
 static double segment_bytes(const ph_grid_t *grid, const ph_point_t *point)
 {
     const double lanes = lanes_of(grid);
     const double row = lanes * 8.0 * (double)ph_observables_total(grid, point->patterns);
-    const double records = fmin((double)ph_point_records(point), PH_WORK_SERIES_BYTES / row + 1.0);
+    const double records = fmin((double)ph_point_records(point), PH_TASK_SERIES_BYTES / row + 1.0);
     return (grid->trajectory ? records * row : 0.0) +
            (grid->moments ? PH_MOMENT_WORDS * row : 0.0) +
            lanes * (double)ph_point_state_bits(point) / 8.0;
@@ -74,7 +74,7 @@ static double caches_bytes(const ph_grid_t *grid)
     return sum + cache_bytes(grid, neurons / 8.0);
 }
 
-/* The coordinates of the records, two forms of them at a time: before any stretch is written. */
+/* The coordinates of the records, two forms of them at a time: before any segment is written. */
 static double coordinates_bytes(const ph_grid_t *grid)
 {
     return grid->trajectory ? 16.0 * (double)grid->records_max : 0.0;
@@ -94,8 +94,8 @@ double ph_memory_bytes(const ph_grid_t *grid, uint64_t threads)
         ph_load_point(&load, &grid->points[p]);
         worker = fmax(worker, block_bytes(grid, &load) + one);
     }
-    /* While it runs one stretch more is on its way to the journal; afterwards the file is put
-     * together: a stretch as it is read, as it is checked and as it is written, besides what the
+    /* While it runs one segment more is on its way to the journal; afterwards the file is put
+     * together: a segment as it is read, as it is checked and as it is written, besides what the
      * threads' heaps do not give back. */
     const double running = fmin((double)threads, blocks) * worker + segment;
     const double writing = (3.0 + (double)threads) * segment + caches_bytes(grid);

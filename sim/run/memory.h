@@ -8,7 +8,7 @@
 
 /**
  * Bytes that a run of a grid with this many threads takes at its peak: the program, a block of
- * chains with its sample a thread, the stretches on their way to the journal, and the chunks of the
+ * chains with its sample a thread, the segments on their way to the journal, and the chunks of the
  * file in memory while it is put together. No array is quadratic in the neurons. Within 10% or
  * 32 MiB of the peak that the system reports; an extension also reads its old file through as many
  * chunks again.

@@ -7,10 +7,11 @@
 #include "base/floating.h"
 #include "sim/run/plan.h"
 #include "sim/run/run.h"
-#include "sim/store/claim.h"
+#include "sim/store/lock_file.h"
 
 /* The journal beside a run file, if there is one (*found). */
-static int add_journal_of(ph_ledger_t *ledger, const char *path, bool *found, ph_report_t *report)
+static int add_journal_of(ph_checkpoint_index_t *checkpoints, const char *path, bool *found,
+                          ph_report_t *report)
 {
     size_t size = strlen(path) + sizeof(".journal");
     char *name = malloc(size);
@@ -22,9 +23,9 @@ static int add_journal_of(ph_ledger_t *ledger, const char *path, bool *found, ph
         ph_journal_index_t index;
         status = ph_journal_scan(name, &index, report);
         if (status == PH_OK)
-            status = ph_ledger_add_journal(ledger, name, &index, report);
+            status = ph_checkpoint_index_add_journal(checkpoints, name, &index, report);
         if (status == PH_OK)
-            ph_ledger_note_damage(ledger, report);
+            ph_checkpoint_index_note_damage(checkpoints, report);
     }
     free(name);
     return status;
@@ -84,12 +85,12 @@ static bool shard_of_name(const char *path, size_t *prefix, ph_shard_t *shard)
 }
 
 /* A shard that was killed before it had a file: its journal, if there is one (*found). */
-static int add_killed(ph_ledger_t *ledger, shards_t *shards, const char *path, bool *found,
-                      ph_report_t *report)
+static int add_killed(ph_checkpoint_index_t *checkpoints, shards_t *shards, const char *path,
+                      bool *found, ph_report_t *report)
 {
     size_t prefix;
     ph_shard_t shard;
-    int status = add_journal_of(ledger, path, found, report);
+    int status = add_journal_of(checkpoints, path, found, report);
     if (status != PH_OK || !*found)
         return status;
     ph_note(report, "%s is not there, but its journal is: what that holds is taken", path);
@@ -99,7 +100,7 @@ static int add_killed(ph_ledger_t *ledger, shards_t *shards, const char *path, b
 }
 
 /* The same of all shards that were not given and have no file, beside one that was given. */
-static int add_all_killed(ph_ledger_t *ledger, shards_t *shards, const char *path,
+static int add_all_killed(ph_checkpoint_index_t *checkpoints, shards_t *shards, const char *path,
                           ph_report_t *report)
 {
     const uint32_t count = shards->first.count;
@@ -119,41 +120,41 @@ static int add_all_killed(ph_ledger_t *ledger, shards_t *shards, const char *pat
         snprintf(name, size, "%.*s%u-of-%u.h5", (int)prefix, path, i, count);
         status = ph_file_exists(name, &there, report);
         if (status == PH_OK && !there)
-            status = add_killed(ledger, shards, name, &there, report);
+            status = add_killed(checkpoints, shards, name, &there, report);
     }
     free(name);
     return status;
 }
 
-static int add_one(ph_ledger_t *ledger, shards_t *shards, const char *first, const char *path,
-                   ph_report_t *report)
+static int add_one(ph_checkpoint_index_t *checkpoints, shards_t *shards, const char *first,
+                   const char *path, ph_report_t *report)
 {
     bool found = false;
     int status = ph_file_exists(path, &found, report);
     if (status == PH_OK && !found)
-        status = add_killed(ledger, shards, path, &found, report);
+        status = add_killed(checkpoints, shards, path, &found, report);
     else if (status == PH_OK)
         found = false;
     if (status != PH_OK || found)
         return status;
-    status = same_grid(ledger->grid, first, path, report);
+    status = same_grid(checkpoints->grid, first, path, report);
     if (status == PH_OK)
-        status = ph_ledger_add_file(ledger, path, report);
+        status = ph_checkpoint_index_add_file(checkpoints, path, report);
     if (status != PH_OK)
         return status;
-    ph_source_t *source = &ledger->sources[ledger->sources_count - 1];
+    ph_source_t *source = &checkpoints->sources[checkpoints->sources_count - 1];
     status = note_shard(shards, ph_shard_read(&source->file.base), path, report);
     ph_source_close(source);
-    return status == PH_OK ? add_journal_of(ledger, path, &found, report) : status;
+    return status == PH_OK ? add_journal_of(checkpoints, path, &found, report) : status;
 }
 
 /* Every file is looked at, so that all bad ones are named at once; the worst status is returned. */
-static int add_all(ph_ledger_t *ledger, shards_t *shards, const char *first, size_t count,
-                   const char *const *paths, ph_report_t *report)
+static int add_all(ph_checkpoint_index_t *checkpoints, shards_t *shards, const char *first,
+                   size_t count, const char *const *paths, ph_report_t *report)
 {
     int worst = PH_OK;
     for (size_t k = 0; k < count; k++) {
-        int status = add_one(ledger, shards, first, paths[k], report);
+        int status = add_one(checkpoints, shards, first, paths[k], report);
         worst = status != PH_OK ? status : worst;
     }
     return worst;
@@ -171,14 +172,15 @@ static void note_shards(const bool *list, uint32_t count, const char *what, ph_r
 }
 
 /* Says which shards have what is not complete: those not given, and those not run to their end. */
-static int explain(const ph_ledger_t *ledger, shards_t *shards, const char *path,
+static int explain(const ph_checkpoint_index_t *checkpoints, shards_t *shards, const char *path,
                    ph_report_t *report)
 {
-    const size_t points = ledger->grid->points_count, complete = ph_ledger_points_complete(ledger);
+    const size_t points = checkpoints->grid->points_count,
+                 complete = ph_checkpoint_index_points_complete(checkpoints);
     const uint32_t count = shards->first.count;
     if (complete == points)
         return PH_OK;
-    int status = ph_plan_unfinished(ledger, count, shards->unfinished, report);
+    int status = ph_plan_unfinished(checkpoints, count, shards->unfinished, report);
     if (status != PH_OK)
         return status;
     ph_fail(report, PH_ERR_INTERRUPTED,
@@ -210,28 +212,29 @@ static int merge_claimed(size_t count, const char *const *paths, const char *pat
                          ph_report_t *report)
 {
     ph_runfile_t first;
-    ph_ledger_t ledger = {0};
+    ph_checkpoint_index_t checkpoints = {0};
     shards_t shards = {{0, 1}, NULL, NULL};
     const char *const given = find_first(count, paths);
     bool exists = false;
     int status = ph_runfile_open(&first, given, report);
     if (status == PH_OK)
-        status = ph_ledger_init(&ledger, first.base.grid, report);
+        status = ph_checkpoint_index_init(&checkpoints, first.base.grid, report);
     if (status == PH_OK)
-        status = add_all(&ledger, &shards, given, count, paths, report);
+        status = add_all(&checkpoints, &shards, given, count, paths, report);
     if (status == PH_OK)
         status = ph_file_exists(path, &exists, report);
     if (status == PH_OK && exists) {
         ph_note(report, "%s exists already: what it holds is kept", path);
-        status = add_one(&ledger, &shards, given, path, report);
+        status = add_one(&checkpoints, &shards, given, path, report);
     }
-    if (status == PH_OK && ph_ledger_points_complete(&ledger) < first.base.grid->points_count)
-        status = add_all_killed(&ledger, &shards, given, report);
+    if (status == PH_OK &&
+        ph_checkpoint_index_points_complete(&checkpoints) < first.base.grid->points_count)
+        status = add_all_killed(&checkpoints, &shards, given, report);
     if (status == PH_OK)
-        status = ph_ledger_assemble(&ledger, path, (ph_shard_t){0, 1}, NULL, report);
+        status = ph_checkpoint_index_assemble(&checkpoints, path, (ph_shard_t){0, 1}, NULL, report);
     if (status == PH_OK)
-        status = explain(&ledger, &shards, path, report);
-    ph_ledger_free(&ledger);
+        status = explain(&checkpoints, &shards, path, report);
+    ph_checkpoint_index_free(&checkpoints);
     ph_runfile_close(&first);
     free(shards.given);
     free(shards.unfinished);
@@ -247,10 +250,10 @@ int ph_run_merge(size_t count, const char *const *paths, const char *path, bool 
             return ph_fail(report, PH_ERR_INPUT, "%s is both a file to merge and the output", path);
     if (count == 0)
         return ph_fail(report, PH_ERR_INPUT, "no files to merge");
-    ph_claim_t claim;
-    int status = ph_claim_take(&claim, path, take_over, report);
+    ph_lock_file_t lock;
+    int status = ph_lock_file_take(&lock, path, take_over, report);
     if (status == PH_OK)
         status = merge_claimed(count, paths, path, report);
-    ph_claim_release(&claim);
+    ph_lock_file_release(&lock);
     return status;
 }

@@ -67,52 +67,54 @@ static uint32_t shard_of(size_t k, uint32_t shards)
     return k / shards % 2 == 0 ? place : shards - 1 - place;
 }
 
-static int add_work(ph_plan_t *self, size_t *capacity, ph_work_t work)
+static int add_task(ph_plan_t *self, size_t *capacity, ph_task_t task)
 {
     if (self->count == *capacity) {
         *capacity = *capacity == 0 ? 64 : 2 * *capacity;
-        ph_work_t *grown = realloc(self->work, *capacity * sizeof(*grown));
+        ph_task_t *grown = realloc(self->tasks, *capacity * sizeof(*grown));
         if (grown == NULL)
             return PH_ERR_MEMORY;
-        self->work = grown;
+        self->tasks = grown;
     }
-    self->work[self->count++] = work;
-    self->updates += work.updates;
+    self->tasks[self->count++] = task;
+    self->updates += task.updates;
     return PH_OK;
 }
 
 /* Splits a block into runs of replicas that stand at the same sweep. */
-static int add_unit(ph_plan_t *self, size_t *capacity, const ph_ledger_t *ledger,
+static int add_unit(ph_plan_t *self, size_t *capacity, const ph_checkpoint_index_t *checkpoints,
                     const unit_t *unit)
 {
-    const ph_point_t *point = &ledger->grid->points[unit->point];
+    const ph_point_t *point = &checkpoints->grid->points[unit->point];
     uint64_t total = ph_point_total(point);
     uint32_t end = unit->replica_first + unit->replicas;
     int status = PH_OK;
     for (uint32_t r = unit->replica_first, next; r < end && status == PH_OK; r = next) {
-        uint64_t done = ledger->done[ph_ledger_chain(ledger, unit->point, unit->sample, r)];
+        uint64_t done =
+            checkpoints->done[ph_checkpoint_index_chain(checkpoints, unit->point, unit->sample, r)];
         for (next = r + 1; next < end; next++)
-            if (ledger->done[ph_ledger_chain(ledger, unit->point, unit->sample, next)] != done)
+            if (checkpoints->done[ph_checkpoint_index_chain(checkpoints, unit->point, unit->sample,
+                                                            next)] != done)
                 break;
         if (done >= total)
             continue;
         double updates = (double)(total - done) * (double)point->neurons * (next - r);
-        status = add_work(self, capacity,
-                          (ph_work_t){unit->point, unit->sample, r, next - r, done, updates});
+        status = add_task(self, capacity,
+                          (ph_task_t){unit->point, unit->sample, r, next - r, done, updates});
     }
     return status;
 }
 
-int ph_plan_init(ph_plan_t *self, const ph_ledger_t *ledger, uint32_t shard, uint32_t shards,
-                 ph_report_t *report)
+int ph_plan_init(ph_plan_t *self, const ph_checkpoint_index_t *checkpoints, uint32_t shard,
+                 uint32_t shards, ph_report_t *report)
 {
     memset(self, 0, sizeof(*self));
     size_t count, capacity = 0;
-    unit_t *units = list_units(ledger->grid, &count);
+    unit_t *units = list_units(checkpoints->grid, &count);
     int status = units == NULL ? PH_ERR_MEMORY : PH_OK;
     for (size_t k = 0; k < count && status == PH_OK; k++)
         if (shard_of(k, shards) == shard)
-            status = add_unit(self, &capacity, ledger, &units[k]);
+            status = add_unit(self, &capacity, checkpoints, &units[k]);
     free(units);
     if (status != PH_OK) {
         ph_plan_free(self);
@@ -121,26 +123,27 @@ int ph_plan_init(ph_plan_t *self, const ph_ledger_t *ledger, uint32_t shard, uin
     return PH_OK;
 }
 
-static bool is_finished(const ph_ledger_t *ledger, const unit_t *unit)
+static bool is_finished(const ph_checkpoint_index_t *checkpoints, const unit_t *unit)
 {
-    const uint64_t total = ph_point_total(&ledger->grid->points[unit->point]);
-    const size_t first = ph_ledger_chain(ledger, unit->point, unit->sample, unit->replica_first);
+    const uint64_t total = ph_point_total(&checkpoints->grid->points[unit->point]);
+    const size_t first =
+        ph_checkpoint_index_chain(checkpoints, unit->point, unit->sample, unit->replica_first);
     for (size_t r = 0; r < unit->replicas; r++)
-        if (ledger->done[first + r] < total)
+        if (checkpoints->done[first + r] < total)
             return false;
     return true;
 }
 
-int ph_plan_unfinished(const ph_ledger_t *ledger, uint32_t shards, bool *unfinished,
+int ph_plan_unfinished(const ph_checkpoint_index_t *checkpoints, uint32_t shards, bool *unfinished,
                        ph_report_t *report)
 {
     size_t count;
-    unit_t *units = list_units(ledger->grid, &count);
+    unit_t *units = list_units(checkpoints->grid, &count);
     if (units == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory to plan %zu blocks of replicas", count);
     memset(unfinished, 0, shards * sizeof(*unfinished));
     for (size_t k = 0; k < count; k++)
-        if (!is_finished(ledger, &units[k]))
+        if (!is_finished(checkpoints, &units[k]))
             unfinished[shard_of(k, shards)] = true;
     free(units);
     return PH_OK;
@@ -148,7 +151,7 @@ int ph_plan_unfinished(const ph_ledger_t *ledger, uint32_t shards, bool *unfinis
 
 void ph_plan_free(ph_plan_t *self)
 {
-    free(self->work);
+    free(self->tasks);
     memset(self, 0, sizeof(*self));
 }
 
@@ -199,7 +202,7 @@ static double block_seconds(const ph_grid_t *grid, const ph_load_t *load)
 }
 
 /* What the journal takes of chains that have this share of their point yet to do: their series, and
- * their states at the end of every stretch. A stretch ends by its length or, in `seconds` that the
+ * their states at the end of every segment. A segment ends by its length or, in `seconds` that the
  * work takes, by the clock. */
 static double journal_bytes(const ph_grid_t *grid, const ph_point_t *point, double lanes,
                             double share, double seconds)
@@ -209,8 +212,8 @@ static double journal_bytes(const ph_grid_t *grid, const ph_point_t *point, doub
     const double series = grid->trajectory ? share * row * (double)ph_point_records(point) : 0.0;
     const double state = lanes * ceil((double)ph_point_state_bits(point) / 8.0) +
                          (grid->moments ? PH_MOMENT_WORDS * row : 0.0) + HEAD;
-    return series + state * (1.0 + floor(series / PH_WORK_SERIES_BYTES) +
-                             floor(seconds / PH_WORK_CHECKPOINT_SECONDS));
+    return series + state * (1.0 + floor(series / PH_TASK_SERIES_BYTES) +
+                             floor(seconds / PH_TASK_CHECKPOINT_SECONDS));
 }
 
 /* Seconds of all sweeps of one block on one thread. */
@@ -261,10 +264,10 @@ double ph_plan_disk(const ph_plan_t *self, const ph_grid_t *grid, uint32_t shard
     const double each = cost.seconds / fmax(1.0, cost.updates);
     double bytes = cost.file_bytes / fmax(1.0, shards);
     for (size_t k = 0; k < self->count; k++) {
-        const ph_work_t *work = &self->work[k];
-        const ph_point_t *point = &grid->points[work->point];
-        const double share = 1.0 - (double)work->sweep_from / (double)ph_point_total(point);
-        bytes += journal_bytes(grid, point, work->replicas, share, work->updates * each);
+        const ph_task_t *task = &self->tasks[k];
+        const ph_point_t *point = &grid->points[task->point];
+        const double share = 1.0 - (double)task->sweep_from / (double)ph_point_total(point);
+        bytes += journal_bytes(grid, point, task->replicas, share, task->updates * each);
     }
     return bytes;
 }

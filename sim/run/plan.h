@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/run/ledger.h"
+#include "sim/run/checkpoint_index.h"
 
 /** Chains of one block that stand at the same sweep and have to go on to the end of their point. */
 typedef struct {
@@ -13,28 +13,28 @@ typedef struct {
     uint32_t sample, replica_first, replicas;
     uint64_t sweep_from;
     double updates; /* attempted spin updates left to do */
-} ph_work_t;
+} ph_task_t;
 
 /** What is left to do, longest first. */
 typedef struct {
     size_t count;
-    ph_work_t *work;
+    ph_task_t *tasks;
     double updates;
 } ph_plan_t;
 
 /**
- * Lists the work of shard `shard` of `shards` (0, 1: all) that the ledger does not show as done.
- * Which blocks a shard has is a pure function of the grid: blocks in order of falling cost are
- * dealt out forth and back. PH_ERR_MEMORY on failure.
+ * Lists the work of shard `shard` of `shards` (0, 1: all) that the checkpoint index does not show
+ * as done. Which blocks a shard has is a pure function of the grid: blocks in order of falling cost
+ * are dealt out forth and back. PH_ERR_MEMORY on failure.
  */
-int ph_plan_init(ph_plan_t *self, const ph_ledger_t *ledger, uint32_t shard, uint32_t shards,
-                 ph_report_t *report);
+int ph_plan_init(ph_plan_t *self, const ph_checkpoint_index_t *checkpoints, uint32_t shard,
+                 uint32_t shards, ph_report_t *report);
 
 /**
- * Sets unfinished[i] for every shard i of `shards` that has a chain which the ledger does not show
- * as complete. PH_ERR_MEMORY on failure.
+ * Sets unfinished[i] for every shard i of `shards` that has a chain which the checkpoint index does
+ * not show as complete. PH_ERR_MEMORY on failure.
  */
-int ph_plan_unfinished(const ph_ledger_t *ledger, uint32_t shards, bool *unfinished,
+int ph_plan_unfinished(const ph_checkpoint_index_t *checkpoints, uint32_t shards, bool *unfinished,
                        ph_report_t *report);
 void ph_plan_free(ph_plan_t *self);
 

@@ -21,36 +21,36 @@
 #include "sim/run/startfile.h"
 #include "sim/run/worker.h"
 #include "sim/samplers/samplers.h"
-#include "sim/store/claim.h"
+#include "sim/store/lock_file.h"
 #include "sim/store/statusfile.h"
 
 typedef struct {
     const ph_grid_t *grid;
     const ph_run_options_t *options;
     ph_report_t *report;
-    ph_ledger_t ledger;
+    ph_checkpoint_index_t checkpoints;
     ph_plan_t plan;
     ph_journal_t journal;
     ph_startfile_t start;
-    ph_claim_t claim;
+    ph_lock_file_t lock;
     ph_progress_t progress;
     char *journal_path;
     size_t *left; /* [points] pieces of work not finished */
-    /* as ledger.done: how far each chain is, in the sources or handed on */
+    /* as checkpoints.done: how far each chain is, in the sources or handed on */
     uint64_t *computed;
-    double begun, updates, shown, synced;
-    double in_hand;  /* bytes of stretches that threads hand on when stopped, at most */
-    double assembly; /* expected seconds of putting the file together */
-    int team;        /* threads that OpenMP gave, which may be fewer than were asked for */
-    int status;      /* first failure of any worker */
+    double begun, updates, status_time, synced;
+    double bytes_when_stopped; /* bytes of segments that threads hand on when stopped, at most */
+    double assembly;           /* expected seconds of putting the file together */
+    int team;   /* threads that OpenMP gave, which may be fewer than were asked for */
+    int status; /* first failure of any worker */
     bool halted;
-    bool full; /* the journal did not take a stretch, and said so */
+    bool full; /* the journal did not take a segment, and said so */
 } run_t;
 
 static double checkpoint_every(const run_t *self)
 {
     const double every = self->options->checkpoint_every;
-    return every > 0.0 ? every : PH_WORK_CHECKPOINT_SECONDS;
+    return every > 0.0 ? every : PH_TASK_CHECKPOINT_SECONDS;
 }
 
 /*
@@ -62,7 +62,7 @@ static double checkpoint_every(const run_t *self)
 static const double ASSEMBLY_BYTES = 15e6, ASSEMBLY_OF_FILE = 3.0;
 
 /* What the threads hand on when they are stopped, at most. */
-static double bytes_in_hand(const run_t *self, int threads)
+static double bytes_when_stopped(const run_t *self, int threads)
 {
     const ph_grid_t *grid = self->grid;
     const double lanes = (double)(grid->replicas < grid->lanes ? grid->replicas : grid->lanes);
@@ -74,7 +74,7 @@ static double bytes_in_hand(const run_t *self, int threads)
         if (grid->moments)
             bytes += lanes * row * PH_MOMENT_WORDS;
         if (grid->trajectory)
-            bytes += fmin(PH_WORK_SERIES_BYTES, lanes * row * (double)ph_point_records(point));
+            bytes += fmin(PH_TASK_SERIES_BYTES, lanes * row * (double)ph_point_records(point));
         most = fmax(most, bytes);
     }
     return most * threads;
@@ -83,7 +83,7 @@ static double bytes_in_hand(const run_t *self, int threads)
 static void expect_assembly(run_t *self)
 {
     struct stat file;
-    double bytes = (double)self->journal.size + self->in_hand;
+    double bytes = (double)self->journal.size + self->bytes_when_stopped;
     if (stat(self->options->path, &file) == 0)
         bytes += ASSEMBLY_OF_FILE * (double)file.st_size;
 #pragma omp atomic write
@@ -126,7 +126,7 @@ static void show(run_t *self, const char *state)
     double now = ph_machine_clock(), updates;
 #pragma omp atomic read
     updates = self->updates;
-    self->shown = now;
+    self->status_time = now;
     snprintf(self->progress.state, sizeof(self->progress.state), "%s", state);
     ph_machine_time(self->progress.updated, sizeof(self->progress.updated));
     self->progress.rate = updates / fmax(1e-9, now - self->begun);
@@ -153,17 +153,17 @@ static bool swept(void *context, double updates, double since_handed_on)
     self->updates += updates;
     double shown;
 #pragma omp atomic read
-    shown = self->shown;
+    shown = self->status_time;
     if (ph_machine_clock() - shown > 1.0) {
 #pragma omp critical(ph_run_monitor)
-        if (ph_machine_clock() - self->shown > 1.0)
+        if (ph_machine_clock() - self->status_time > 1.0)
             show(self, "running");
     }
     return since_handed_on > checkpoint_every(self) || stopped(self);
 }
 
 /* Where one thread has found no room, the others are not to say so once more. */
-static int hand_on(void *context, const ph_work_t *work, const ph_segment_t *segment)
+static int hand_on(void *context, const ph_task_t *task, const ph_segment_t *segment)
 {
     run_t *self = context;
     int status;
@@ -172,8 +172,9 @@ static int hand_on(void *context, const ph_work_t *work, const ph_segment_t *seg
         status = ph_journal_append(&self->journal, segment, self->full ? NULL : self->report);
         self->full = self->full || status == PH_ERR_IO;
         for (uint32_t r = 0; r < segment->replicas && status == PH_OK; r++)
-            self->computed[ph_ledger_chain(&self->ledger, work->point, work->sample,
-                                           segment->replica_first + r)] = segment->sweep_to;
+            self->computed[ph_checkpoint_index_chain(&self->checkpoints, task->point, task->sample,
+                                                     segment->replica_first + r)] =
+                segment->sweep_to;
         if (status == PH_OK && ph_machine_clock() - self->synced > 5.0) {
             status = ph_journal_sync(&self->journal, self->report);
             self->synced = ph_machine_clock();
@@ -184,39 +185,39 @@ static int hand_on(void *context, const ph_work_t *work, const ph_segment_t *seg
 }
 
 /* The HDF5 library and the journal's reader are used by one thread at a time. */
-static int state(void *context, const ph_work_t *work, uint32_t replica, double *sums,
+static int state(void *context, const ph_task_t *task, uint32_t replica, double *sums,
                  uint8_t *spins)
 {
     run_t *self = context;
     int status;
 #pragma omp critical(ph_run_journal)
-    status = ph_ledger_state(&self->ledger, work->point, work->sample, replica, sums, spins,
-                             self->report);
+    status = ph_checkpoint_index_state(&self->checkpoints, task->point, task->sample, replica, sums,
+                                       spins, self->report);
     return status;
 }
 
-static int start(void *context, const ph_work_t *work, uint32_t replica, uint8_t *spins)
+static int start(void *context, const ph_task_t *task, uint32_t replica, uint8_t *spins)
 {
     run_t *self = context;
     int status;
 #pragma omp critical(ph_run_journal)
-    status = ph_startfile_spins(&self->start, &self->grid->points[work->point], work->sample,
+    status = ph_startfile_spins(&self->start, &self->grid->points[task->point], task->sample,
                                 replica, spins, self->report);
     return status;
 }
 
 static void work_through(run_t *self, int threads)
 {
-    const ph_work_calls_t calls = {self, self->options->kernel, swept, stopped, hand_on, state,
+    const ph_task_calls_t calls = {self, self->options->kernel, swept, stopped, hand_on, state,
                                    start};
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
     for (size_t k = 0; k < self->plan.count; k++) {
-        const ph_work_t *work = &self->plan.work[k];
+        const ph_task_t *task = &self->plan.tasks[k];
         if (stopped(self))
             continue;
 #pragma omp atomic write
         self->team = omp_get_num_threads();
-        int status = ph_work_run(work, self->grid, &calls);
+        int status = ph_task_run(task, self->grid, &calls);
         if (status != PH_OK) {
 #pragma omp atomic write
             self->halted = true;
@@ -225,7 +226,7 @@ static void work_through(run_t *self, int threads)
         {
             if (status != PH_OK && self->status == PH_OK)
                 self->status = status;
-            if (--self->left[work->point] == 0 && !stopped(self))
+            if (--self->left[task->point] == 0 && !stopped(self))
                 self->progress.points_done++;
         }
     }
@@ -253,7 +254,7 @@ static void explain(run_t *self)
 static int check_disk(const run_t *self)
 {
     struct statvfs disk;
-    if (fstatvfs(self->claim.descriptor, &disk) != 0)
+    if (fstatvfs(self->lock.descriptor, &disk) != 0)
         return PH_OK;
     const double needed = ph_plan_disk(&self->plan, self->grid, self->options->shards);
     const double room = (double)disk.f_bavail * (double)disk.f_frsize;
@@ -304,12 +305,12 @@ static int open_start(run_t *self)
     if (self->plan.count > 0)
         status = ph_startfile_open(&self->start, self->grid, self->report);
     for (size_t k = 0; k < self->plan.count && status == PH_OK; k++) {
-        const ph_work_t *work = &self->plan.work[k];
-        const ph_point_t *point = &self->grid->points[work->point];
-        const bool begins = work->sweep_from == 0 && point->start == PH_START_FILE;
+        const ph_task_t *task = &self->plan.tasks[k];
+        const ph_point_t *point = &self->grid->points[task->point];
+        const bool begins = task->sweep_from == 0 && point->start == PH_START_FILE;
         any = any || begins;
-        for (uint32_t r = 0; begins && r < work->replicas && status == PH_OK; r++)
-            status = ph_startfile_check(&self->start, point, work->sample, work->replica_first + r,
+        for (uint32_t r = 0; begins && r < task->replicas && status == PH_OK; r++)
+            status = ph_startfile_check(&self->start, point, task->sample, task->replica_first + r,
                                         self->report);
     }
     return status == PH_OK && any ? ph_startfile_examine(&self->start, self->grid, self->report)
@@ -322,7 +323,8 @@ static int add_file(run_t *self)
     bool exists;
     int status = ph_file_exists(self->options->path, &exists, self->report);
     if (status == PH_OK && exists)
-        status = ph_ledger_add_file(&self->ledger, self->options->path, self->report);
+        status =
+            ph_checkpoint_index_add_file(&self->checkpoints, self->options->path, self->report);
     return status;
 }
 
@@ -335,18 +337,19 @@ static int open_sources(run_t *self)
     if (status != PH_OK)
         return status;
     const size_t found = index.count;
-    status = ph_ledger_add_journal(&self->ledger, self->journal_path, &index, self->report);
+    status = ph_checkpoint_index_add_journal(&self->checkpoints, self->journal_path, &index,
+                                             self->report);
     if (status != PH_OK)
         return status;
-    ph_ledger_note_damage(&self->ledger, self->report);
+    ph_checkpoint_index_note_damage(&self->checkpoints, self->report);
     if (found > 0)
         ph_note(self->report, "going on from %s: %zu checkpoints found", self->journal_path, found);
-    const size_t chains = ph_ledger_chains(&self->ledger);
+    const size_t chains = ph_checkpoint_index_chains(&self->checkpoints);
     self->computed = calloc(chains, sizeof(*self->computed));
     if (self->computed == NULL)
         return ph_fail(self->report, PH_ERR_MEMORY, "no memory to keep count of %zu chains",
                        chains);
-    memcpy(self->computed, self->ledger.done, chains * sizeof(*self->computed));
+    memcpy(self->computed, self->checkpoints.done, chains * sizeof(*self->computed));
     return PH_OK;
 }
 
@@ -363,7 +366,7 @@ static void begin_progress(run_t *self)
     progress->points = self->grid->points_count;
     progress->points_done = 0;
     for (size_t k = 0; k < self->plan.count; k++)
-        self->left[self->plan.work[k].point]++;
+        self->left[self->plan.tasks[k].point]++;
     for (size_t p = 0; p < self->grid->points_count; p++)
         progress->points_done += self->left[p] == 0;
 }
@@ -371,18 +374,18 @@ static void begin_progress(run_t *self)
 /* The file as it stands is complete and of this very grid: nothing to write. */
 static bool up_to_date(const run_t *self)
 {
-    const ph_ledger_t *ledger = &self->ledger;
-    return self->plan.count == 0 && ledger->sources_count == 2 && ledger->sources[0].is_file &&
-           ledger->sources[1].index.count == 0 &&
-           ph_digest_equal(ledger->sources[0].file.base.grid->digest, self->grid->digest);
+    const ph_checkpoint_index_t *checkpoints = &self->checkpoints;
+    return self->plan.count == 0 && checkpoints->sources_count == 2 &&
+           checkpoints->sources[0].is_file && checkpoints->sources[1].index.count == 0 &&
+           ph_digest_equal(checkpoints->sources[0].file.base.grid->digest, self->grid->digest);
 }
 
 /* Whatever was in the sources at the beginning or handed on since must be in them now. */
 static int hold(const run_t *self)
 {
     size_t lost = 0;
-    for (size_t c = 0; c < ph_ledger_chains(&self->ledger); c++)
-        lost += self->ledger.done[c] < self->computed[c];
+    for (size_t c = 0; c < ph_checkpoint_index_chains(&self->checkpoints); c++)
+        lost += self->checkpoints.done[c] < self->computed[c];
     if (lost == 0)
         return PH_OK;
     return ph_fail(
@@ -403,20 +406,22 @@ static int put_together(run_t *self)
     ph_journal_index_t index;
     const int synced = ph_journal_sync(&self->journal, self->report);
     ph_journal_close(&self->journal);
-    ph_ledger_free(&self->ledger);
-    int status = ph_ledger_init(&self->ledger, self->grid, self->report);
+    ph_checkpoint_index_free(&self->checkpoints);
+    int status = ph_checkpoint_index_init(&self->checkpoints, self->grid, self->report);
     if (status == PH_OK)
         status = add_file(self);
     if (status == PH_OK)
         status = ph_journal_scan(self->journal_path, &index, self->report);
     if (status == PH_OK)
-        status = ph_ledger_add_journal(&self->ledger, self->journal_path, &index, self->report);
+        status = ph_checkpoint_index_add_journal(&self->checkpoints, self->journal_path, &index,
+                                                 self->report);
     if (status == PH_OK)
         status = hold(self);
     if (status == PH_OK)
-        status = ph_ledger_assemble(&self->ledger, self->options->path,
-                                    (ph_shard_t){self->options->shard, self->options->shards},
-                                    self->options->kernel, self->report);
+        status =
+            ph_checkpoint_index_assemble(&self->checkpoints, self->options->path,
+                                         (ph_shard_t){self->options->shard, self->options->shards},
+                                         self->options->kernel, self->report);
     if (status == PH_OK && synced == PH_OK && unlink(self->journal_path) != 0)
         status = ph_fail(self->report, PH_ERR_IO, "cannot remove %s: %s", self->journal_path,
                          strerror(errno));
@@ -431,7 +436,7 @@ static int compute(run_t *self, int threads, ph_run_summary_t *summary)
     explain(self);
     const double computed = ph_machine_clock();
     int status = self->status;
-    /* A failure before any stretch of a chain leaves nothing to put together. */
+    /* A failure before any segment of a chain leaves nothing to put together. */
     if (status == PH_OK || !ph_journal_drop_empty(&self->journal))
         status = put_together(self);
     summary->saving = ph_machine_clock() - computed;
@@ -448,12 +453,12 @@ static int prepare(run_t *self, int threads)
     if (status == PH_OK)
         status = options->kernel != NULL ? check_kernel(self) : PH_OK;
     if (status == PH_OK)
-        status = ph_ledger_init(&self->ledger, self->grid, self->report);
+        status = ph_checkpoint_index_init(&self->checkpoints, self->grid, self->report);
     if (status == PH_OK)
         status = open_sources(self);
     if (status == PH_OK)
-        status =
-            ph_plan_init(&self->plan, &self->ledger, options->shard, options->shards, self->report);
+        status = ph_plan_init(&self->plan, &self->checkpoints, options->shard, options->shards,
+                              self->report);
     if (status == PH_OK && self->plan.count > 0)
         status = ph_file_replaceable(options->path, self->report);
     if (status == PH_OK && self->plan.count > 0)
@@ -470,7 +475,7 @@ static int run_claimed(run_t *self, ph_run_summary_t *summary)
         ph_journal_drop_empty(&self->journal);
         return status;
     }
-    self->in_hand = bytes_in_hand(self, threads);
+    self->bytes_when_stopped = bytes_when_stopped(self, threads);
     expect_assembly(self);
     begin_progress(self);
     if (up_to_date(self)) {
@@ -511,7 +516,7 @@ int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summar
     self.journal.descriptor = -1;
     self.begun = ph_machine_clock();
     self.synced = self.begun;
-    int status = ph_claim_take(&self.claim, options->path, options->take_over, report);
+    int status = ph_lock_file_take(&self.lock, options->path, options->take_over, report);
     if (status != PH_OK)
         return status;
     self.journal_path = malloc(size);
@@ -525,10 +530,10 @@ int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summar
     ph_journal_close(&self.journal);
     ph_startfile_close(&self.start);
     ph_plan_free(&self.plan);
-    ph_ledger_free(&self.ledger);
+    ph_checkpoint_index_free(&self.checkpoints);
     free(self.left);
     free(self.computed);
     free(self.journal_path);
-    ph_claim_release(&self.claim);
+    ph_lock_file_release(&self.lock);
     return status;
 }

@@ -19,7 +19,7 @@ typedef struct {
                                           it, unless that takes more than half of it */
     double checkpoint_every;           /* seconds between checkpoints of a chain, 0: 60 */
     FILE *terminal;                    /* progress line, NULL: none */
-    bool take_over;                    /* ph_claim_take() */
+    bool take_over;                    /* ph_lock_file_take() */
     const volatile sig_atomic_t *stop; /* set by a signal: checkpoint and return; NULL: never */
 } ph_run_options_t;
 
@@ -53,7 +53,7 @@ int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summar
  * up where it is named, or stands beside another shard under the name it must have. Missing chains
  * leave points not run, noted in the report, and the return value PH_ERR_INTERRUPTED. `path` may
  * not be one of the inputs' names; what is already there, of the same grid, is kept. take_over:
- * ph_claim_take().
+ * ph_lock_file_take().
  */
 int ph_run_merge(size_t count, const char *const *paths, const char *path, bool take_over,
                  ph_report_t *report);

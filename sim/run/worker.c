@@ -11,9 +11,9 @@
 
 typedef struct {
     const ph_grid_t *grid;
-    const ph_work_t *work;
+    const ph_task_t *task;
     const ph_point_t *point;
-    const ph_work_calls_t *calls;
+    const ph_task_calls_t *calls;
     ph_block_t block;
     size_t components;
     double *sums;     /* [replicas][components][PH_MOMENT_WORDS], NULL without moments */
@@ -29,19 +29,19 @@ static void worker_free(worker_t *self)
     free(self->scratch);
 }
 
-static int worker_init(worker_t *self, const ph_work_t *work, const ph_grid_t *grid,
-                       const ph_work_calls_t *calls)
+static int worker_init(worker_t *self, const ph_task_t *task, const ph_grid_t *grid,
+                       const ph_task_calls_t *calls)
 {
     memset(self, 0, sizeof(*self));
     self->grid = grid;
-    self->work = work;
-    self->point = &grid->points[work->point];
+    self->task = task;
+    self->point = &grid->points[task->point];
     self->calls = calls;
     self->components = ph_observables_total(grid, self->point->patterns);
     uint32_t lanes = (uint32_t)grid->lanes;
     int status = ph_block_init(&self->block, ph_sampler(self->point->sampler), self->point,
-                               grid->seed, work->sample, work->replica_first / lanes,
-                               work->replica_first % lanes, work->replicas);
+                               grid->seed, task->sample, task->replica_first / lanes,
+                               task->replica_first % lanes, task->replicas);
     if (status == PH_OK)
         status = ph_block_watch(&self->block, grid);
     if (status == PH_OK && calls->kernel != NULL)
@@ -51,7 +51,7 @@ static int worker_init(worker_t *self, const ph_work_t *work, const ph_grid_t *g
     self->measured = calloc(self->components, sizeof(*self->measured));
     self->scratch = calloc(ph_block_scratch(&self->block), sizeof(*self->scratch));
     if (grid->moments)
-        self->sums = calloc(work->replicas * self->components * PH_MOMENT_WORDS, sizeof(double));
+        self->sums = calloc(task->replicas * self->components * PH_MOMENT_WORDS, sizeof(double));
     if (self->measured == NULL || self->scratch == NULL || (grid->moments && self->sums == NULL))
         status = PH_ERR_MEMORY;
     return status;
@@ -60,7 +60,7 @@ static int worker_init(worker_t *self, const ph_work_t *work, const ph_grid_t *g
 /* Puts the block where its chains stand: into the start, or back into the saved states. */
 static int take_up(worker_t *self)
 {
-    const bool begins = self->work->sweep_from == 0,
+    const bool begins = self->task->sweep_from == 0,
                from_file = self->point->start == PH_START_FILE;
     if (begins && !from_file) {
         ph_block_start(&self->block);
@@ -68,22 +68,22 @@ static int take_up(worker_t *self)
     }
     uint8_t *spins = malloc(ph_segment_spin_bytes(ph_point_state_bits(self->point)));
     int status = spins == NULL ? PH_ERR_MEMORY : PH_OK;
-    for (uint32_t l = 0; begins && l < self->work->replicas && status == PH_OK; l++) {
-        status = self->calls->start(self->calls->context, self->work, self->work->replica_first + l,
+    for (uint32_t l = 0; begins && l < self->task->replicas && status == PH_OK; l++) {
+        status = self->calls->start(self->calls->context, self->task, self->task->replica_first + l,
                                     spins);
         if (status == PH_OK)
             ph_block_set(&self->block, l, spins);
     }
-    for (uint32_t l = 0; !begins && l < self->work->replicas && status == PH_OK; l++) {
+    for (uint32_t l = 0; !begins && l < self->task->replicas && status == PH_OK; l++) {
         double *sums =
             self->sums != NULL ? self->sums + l * self->components * PH_MOMENT_WORDS : NULL;
-        status = self->calls->state(self->calls->context, self->work, self->work->replica_first + l,
+        status = self->calls->state(self->calls->context, self->task, self->task->replica_first + l,
                                     sums, spins);
         if (status == PH_OK)
             ph_block_load(&self->block, l, spins);
     }
     free(spins);
-    self->block.sweep = self->work->sweep_from;
+    self->block.sweep = self->task->sweep_from;
     if (begins)
         ph_block_begin(&self->block);
     else
@@ -106,7 +106,7 @@ static void record(worker_t *self, ph_segment_t *segment, uint64_t *records)
     ++*records;
 }
 
-/* A stretch handed on early has fewer records than there is room for: close the gaps. */
+/* A segment handed on early has fewer records than there is room for: close the gaps. */
 static void close_up(ph_segment_t *segment, uint64_t records)
 {
     size_t wide = (size_t)(segment->records * segment->components);
@@ -125,34 +125,34 @@ static int hand_on(worker_t *self, ph_segment_t *segment, uint64_t records)
     segment->sweep_to = self->block.sweep;
     for (uint32_t l = 0; l < segment->replicas; l++)
         ph_block_save(&self->block, l,
-                      segment->spins + l * ph_segment_spin_bytes(segment->neurons));
+                      segment->spins + l * ph_segment_spin_bytes(segment->state_bits));
     if (segment->sums != NULL)
         memcpy(segment->sums, self->sums,
                segment->replicas * self->components * PH_MOMENT_WORDS * sizeof(double));
-    return self->calls->hand_on(self->calls->context, self->work, segment);
+    return self->calls->hand_on(self->calls->context, self->task, segment);
 }
 
-/* Last sweep of a stretch from `from` whose records fit into PH_WORK_SERIES_BYTES. */
-static uint64_t stretch_end(const worker_t *self, uint64_t from)
+/* Last sweep of a segment from `from` whose records fit into PH_TASK_SERIES_BYTES. */
+static uint64_t segment_end(const worker_t *self, uint64_t from)
 {
     uint64_t total = ph_point_total(self->point);
-    uint64_t row = self->work->replicas * self->components * sizeof(double);
-    uint64_t room = PH_WORK_SERIES_BYTES / row + 1, every = (uint64_t)self->point->record_every;
+    uint64_t row = self->task->replicas * self->components * sizeof(double);
+    uint64_t room = PH_TASK_SERIES_BYTES / row + 1, every = (uint64_t)self->point->record_every;
     uint64_t burn_in = (uint64_t)self->point->burn_in;
     uint64_t base = from > burn_in ? from : burn_in;
     return total - base > room * every ? base + room * every : total;
 }
 
-static int stretch(worker_t *self)
+static int run_segment(worker_t *self)
 {
     ph_segment_t segment;
-    uint64_t from = self->block.sweep, end = stretch_end(self, from), records = 0;
-    int status = ph_segment_init(&segment, self->grid, self->point, self->work->sample,
-                                 self->work->replica_first, self->work->replicas, from, end);
+    uint64_t from = self->block.sweep, end = segment_end(self, from), records = 0;
+    int status = ph_segment_init(&segment, self->grid, self->point, self->task->sample,
+                                 self->task->replica_first, self->task->replicas, from, end);
     if (status != PH_OK)
         return status;
     double handed_on = ph_machine_clock();
-    double updates = (double)self->point->neurons * self->work->replicas;
+    double updates = (double)self->point->neurons * self->task->replicas;
     uint64_t burn_in = (uint64_t)self->point->burn_in, every = (uint64_t)self->point->record_every;
     if (from == 0 && burn_in == 0)
         record(self, &segment, &records);
@@ -169,16 +169,16 @@ static int stretch(worker_t *self)
     return status;
 }
 
-int ph_work_run(const ph_work_t *work, const ph_grid_t *grid, const ph_work_calls_t *calls)
+int ph_task_run(const ph_task_t *task, const ph_grid_t *grid, const ph_task_calls_t *calls)
 {
     PH_FLOATING_GUARD();
     worker_t worker;
-    int status = worker_init(&worker, work, grid, calls);
+    int status = worker_init(&worker, task, grid, calls);
     if (status == PH_OK)
         status = take_up(&worker);
-    uint64_t total = ph_point_total(&grid->points[work->point]);
+    uint64_t total = ph_point_total(&grid->points[task->point]);
     while (status == PH_OK && worker.block.sweep < total && !calls->stopped(calls->context))
-        status = stretch(&worker);
+        status = run_segment(&worker);
     worker_free(&worker);
     return status;
 }

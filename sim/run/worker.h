@@ -6,12 +6,12 @@
 #include <stdint.h>
 
 #include "sim/chain/block.h"
-#include "sim/run/ledger.h"
+#include "sim/run/checkpoint_index.h"
 #include "sim/run/plan.h"
 
-/** A stretch is handed on at the latest when its records take this many bytes, and by default after
+/** A segment is handed on at the latest when its records take this many bytes, and by default after
  * so many seconds. */
-enum { PH_WORK_SERIES_BYTES = 8 << 20, PH_WORK_CHECKPOINT_SECONDS = 60 };
+enum { PH_TASK_SERIES_BYTES = 8 << 20, PH_TASK_CHECKPOINT_SECONDS = 60 };
 
 /** What a worker asks and tells while it goes on; every member is called from several threads. */
 typedef struct {
@@ -21,21 +21,21 @@ typedef struct {
     bool (*swept)(void *context, double updates, double since_handed_on);
     /** Whether to stop (asked after handing on). */
     bool (*stopped)(void *context);
-    /** Takes a finished stretch of the work's chains. */
-    int (*hand_on)(void *context, const ph_work_t *work, const ph_segment_t *segment);
-    /** State of a chain that has begun, as ph_ledger_state(). */
-    int (*state)(void *context, const ph_work_t *work, uint32_t replica, double *sums,
+    /** Takes a finished segment of the work's chains. */
+    int (*hand_on)(void *context, const ph_task_t *task, const ph_segment_t *segment);
+    /** State of a chain that has begun, as ph_checkpoint_index_state(). */
+    int (*state)(void *context, const ph_task_t *task, uint32_t replica, double *sums,
                  uint8_t *spins);
     /** Spins of a chain that begins from a file, as ph_startfile_spins(). */
-    int (*start)(void *context, const ph_work_t *work, uint32_t replica, uint8_t *spins);
-} ph_work_calls_t;
+    int (*start)(void *context, const ph_task_t *task, uint32_t replica, uint8_t *spins);
+} ph_task_calls_t;
 
 /**
- * Runs one piece of work to its end or until stopped, handing on stretches. PH_OK in both cases;
+ * Runs one piece of work to its end or until stopped, handing on segments. PH_OK in both cases;
  * PH_ERR_INPUT where calls->kernel does not take the block, PH_ERR_MEMORY, PH_ERR_LIMIT,
  * PH_ERR_NUMERIC (running overlaps differ from a recount: a fault of the program or the machine),
  * or what a call returned.
  */
-int ph_work_run(const ph_work_t *work, const ph_grid_t *grid, const ph_work_calls_t *calls);
+int ph_task_run(const ph_task_t *task, const ph_grid_t *grid, const ph_task_calls_t *calls);
 
 #endif

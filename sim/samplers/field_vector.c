@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/model/lumps.h"
+#include "sim/model/row_classes.h"
 #include "sim/random/wide_stream.h"
 #include "sim/samplers/hidden.h"
 #include "sim/samplers/samplers_private.h"
@@ -58,7 +58,7 @@ typedef struct {
  */
 typedef struct {
     float scale, low, high;
-} screen_t;
+} squeeze_t;
 
 static bool fits(const ph_block_t *self)
 {
@@ -94,12 +94,12 @@ static int set_order(const ph_block_t *self, state_t *state, bool by_classes)
 {
     const size_t neurons = (size_t)self->coupling.neurons;
     if (by_classes) {
-        ph_lumps_t lumps;
-        int status = ph_lumps_init(&lumps, &self->coupling, &self->patterns);
+        ph_row_classes_t classes;
+        int status = ph_row_classes_init(&classes, &self->coupling, &self->patterns);
         if (status != PH_OK)
             return status;
-        state->order = ph_lumps_order(&lumps, neurons);
-        ph_lumps_free(&lumps);
+        state->order = ph_row_classes_order(&classes, neurons);
+        ph_row_classes_free(&classes);
     } else {
         state->order = calloc(neurons, sizeof(*state->order));
         for (size_t i = 0; state->order != NULL && i < neurons; i++)
@@ -180,7 +180,7 @@ static void free_state(ph_block_t *self)
  * term at most, in all operations less than 2^-21 of it), the power's polynomial (5e-5) and both
  * sides from 31 bits of u (2^-13 of each where it is above 2^-19).
  */
-static screen_t set_screen(const ph_block_t *self, state_t *state)
+static squeeze_t set_squeeze(const ph_block_t *self, state_t *state)
 {
     double largest = 0.0;
     for (size_t p = 0; p < state->features; p++)
@@ -195,7 +195,7 @@ static screen_t set_screen(const ph_block_t *self, state_t *state)
     const double scale = 2.0 / self->point->noise * unit * M_LOG2E;
     const double off = 0.51 * state->most_filled * scale + 0x1p-21 * (20.0 + state->most_self);
     const double apart = expm1(off) + 3.5e-4;
-    return (screen_t){(float)fmin(scale, 1e30), (float)(1.0 - apart), (float)(1.0 + apart)};
+    return (squeeze_t){(float)fmin(scale, 1e30), (float)(1.0 - apart), (float)(1.0 + apart)};
 }
 
 /* 2^t for |t| <= 20: off by 5e-5 of itself. */
@@ -226,7 +226,7 @@ static inline vector_t self_terms(const float *self, uint64_t old)
 }
 
 /* E of the neurons of a step; `old`: their spins as the first bits. */
-static inline void set_powers(const state_t *state, const screen_t *screen, size_t step,
+static inline void set_powers(const state_t *state, const squeeze_t *squeeze, size_t step,
                               uint64_t old, bool little, vector_t *powers)
 {
     const uint32_t *entries = state->entries + step * state->pairs * PH_WIDE;
@@ -241,7 +241,7 @@ static inline void set_powers(const state_t *state, const screen_t *screen, size
         }
     }
     for (size_t v = 0; v < PARTS; v++) {
-        vector_t t = times_real(to_real(sums[v]), set_real(-screen->scale));
+        vector_t t = times_real(to_real(sums[v]), set_real(-squeeze->scale));
         if (little)
             t = add_real(t, self_terms(state->self + step * PH_WIDE + v * VECTOR_WORDS,
                                        old >> v * VECTOR_WORDS));
@@ -270,7 +270,7 @@ static __attribute__((noinline)) uint64_t settle(ph_block_t *self, bool little, 
 }
 
 /* One register of neurons: whether they are up, and whether that is open, a bit each. */
-static inline void decide(const screen_t *screen, vector_t word, vector_t power, uint32_t *up,
+static inline void decide(const squeeze_t *squeeze, vector_t word, vector_t power, uint32_t *up,
                           uint32_t *open)
 {
     const vector_t edge = set32(1 << 13), turn = set32(INT32_MIN);
@@ -278,8 +278,8 @@ static inline void decide(const screen_t *screen, vector_t word, vector_t power,
     const vector_t upper = right32(word, 1);
     const vector_t side = times_real(to_real(upper), power);
     const vector_t other = to_real(xor_(upper, set32(INT32_MAX)));
-    const vector_t is_up = less_real(side, times_real(other, set_real(screen->low)));
-    const vector_t is_down = less_real(times_real(other, set_real(screen->high)), side);
+    const vector_t is_up = less_real(side, times_real(other, set_real(squeeze->low)));
+    const vector_t is_down = less_real(times_real(other, set_real(squeeze->high)), side);
     const vector_t end = less32(last, xor_(sub32(word, edge), turn));
     *up = mask32(is_up);
     *open = mask32(or_(end, xor_(or_(is_up, is_down), set32(-1))));
@@ -292,7 +292,7 @@ static void flip_count(ph_block_t *self, uint32_t lane, size_t w, uint64_t flips
     self->records.accepted[lane] += __builtin_popcountll(flips & valid);
 }
 
-static inline void draw_spins(ph_block_t *self, bool little, const screen_t *screen,
+static inline void draw_spins(ph_block_t *self, bool little, const squeeze_t *squeeze,
                               const ph_wide_t *numbers, uint32_t lane)
 {
     state_t *state = self->state;
@@ -305,11 +305,11 @@ static inline void draw_spins(ph_block_t *self, bool little, const screen_t *scr
         for (size_t k = 0; k < STEPS; k++) {
             vector_t word[PARTS], power[PARTS];
             next_words(s, word);
-            set_powers(state, screen, w * STEPS + k, spins[w] >> k * PH_WIDE, little, power);
+            set_powers(state, squeeze, w * STEPS + k, spins[w] >> k * PH_WIDE, little, power);
             for (size_t v = 0; v < PARTS; v++) {
                 const size_t place = k * PH_WIDE + v * VECTOR_WORDS;
                 uint32_t part_up, part_open;
-                decide(screen, word[v], power[v], &part_up, &part_open);
+                decide(squeeze, word[v], power[v], &part_up, &part_open);
                 store(words + place, word[v]);
                 up |= (uint64_t)part_up << place;
                 open |= (uint64_t)part_open << place;
@@ -354,11 +354,11 @@ static void sweep(ph_block_t *self, bool little)
                 little ? weight * (double)overlap / neurons
                        : ph_hidden_field(&stream, self->point->noise, neurons, weight, overlap);
         }
-        const screen_t screen = set_screen(self, state);
+        const squeeze_t squeeze = set_squeeze(self, state);
         if (little)
-            draw_spins(self, true, &screen, &numbers, l);
+            draw_spins(self, true, &squeeze, &numbers, l);
         else
-            draw_spins(self, false, &screen, &numbers, l);
+            draw_spins(self, false, &squeeze, &numbers, l);
         sum_overlaps(self, l);
     }
 }

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/model/lumps.h"
+#include "sim/model/row_classes.h"
 #include "sim/random/wide_stream.h"
 #include "sim/samplers/hidden.h"
 #include "sim/samplers/samplers_private.h"
@@ -29,7 +29,7 @@ typedef struct {
 } run_t;
 
 typedef struct {
-    ph_lumps_t lumps;
+    ph_row_classes_t classes;
     uint32_t *order;
     size_t runs_count, words; /* words of 64 spins of one lane */
     run_t *runs;
@@ -39,15 +39,15 @@ typedef struct {
     double *fields;       /* [features] */
 } state_t;
 
-static size_t count_runs(const ph_lumps_t *lumps, const uint32_t *order, size_t neurons,
+static size_t count_runs(const ph_row_classes_t *classes, const uint32_t *order, size_t neurons,
                          run_t *runs)
 {
     size_t count = 0;
     for (size_t k = 0, next; k < neurons; k = next, count++) {
-        const uint32_t class = lumps->of[order[k]];
-        const int sign = lumps->gauge[order[k]];
-        for (next = k + 1; next < neurons && lumps->of[order[next]] == class; next++)
-            if (lumps->gauge[order[next]] != sign)
+        const uint32_t class = classes->of[order[k]];
+        const int sign = classes->gauge[order[k]];
+        for (next = k + 1; next < neurons && classes->of[order[next]] == class; next++)
+            if (classes->gauge[order[next]] != sign)
                 break;
         if (runs != NULL)
             runs[count] = (run_t){k, next, class, sign};
@@ -60,25 +60,26 @@ static int prepare(ph_block_t *self)
     const size_t neurons = (size_t)self->coupling.neurons;
     state_t *state = calloc(1, sizeof(*state));
     self->state = state;
-    int status = state == NULL ? PH_ERR_MEMORY
-                               : ph_lumps_init(&state->lumps, &self->coupling, &self->patterns);
+    int status = state == NULL
+                     ? PH_ERR_MEMORY
+                     : ph_row_classes_init(&state->classes, &self->coupling, &self->patterns);
     if (status != PH_OK)
         return status;
-    state->order = ph_lumps_order(&state->lumps, neurons);
+    state->order = ph_row_classes_order(&state->classes, neurons);
     if (state->order == NULL)
         return PH_ERR_MEMORY;
-    state->runs_count = count_runs(&state->lumps, state->order, neurons, NULL);
+    state->runs_count = count_runs(&state->classes, state->order, neurons, NULL);
     state->words = (neurons + 63) / 64;
     state->runs = calloc(state->runs_count, sizeof(*state->runs));
     state->spins = calloc(state->words * self->lanes, sizeof(*state->spins));
     state->thresholds = aligned_alloc(64, 64 * state->words * sizeof(*state->thresholds));
     state->exact = calloc(state->runs_count, sizeof(*state->exact));
-    state->fields = calloc(state->lumps.features, sizeof(*state->fields));
+    state->fields = calloc(state->classes.features, sizeof(*state->fields));
     if (state->runs == NULL || state->spins == NULL || state->thresholds == NULL ||
         state->exact == NULL || state->fields == NULL)
         return PH_ERR_MEMORY;
     memset(state->thresholds, 0, 64 * state->words * sizeof(*state->thresholds));
-    count_runs(&state->lumps, state->order, neurons, state->runs);
+    count_runs(&state->classes, state->order, neurons, state->runs);
     return PH_OK;
 }
 
@@ -86,7 +87,7 @@ static void free_state(ph_block_t *self)
 {
     state_t *state = self->state;
     if (state != NULL) {
-        ph_lumps_free(&state->lumps);
+        ph_row_classes_free(&state->classes);
         free(state->order);
         free(state->runs);
         free(state->spins);
@@ -109,10 +110,10 @@ static bool fits(const ph_block_t *self)
 static void set_thresholds(ph_block_t *self)
 {
     state_t *state = self->state;
-    const size_t features = state->lumps.features;
+    const size_t features = state->classes.features;
     for (size_t r = 0; r < state->runs_count; r++) {
         const run_t *run = &state->runs[r];
-        const int16_t *phi = state->lumps.phi + run->class * features;
+        const int16_t *phi = state->classes.phi + run->class * features;
         if (r > 0 && run->class == run[-1].class) {
             state->exact[r] = PH_DECISION_ALWAYS - state->exact[r - 1];
         } else {
@@ -190,7 +191,7 @@ static int64_t count_bits(const uint64_t *bits, size_t first, size_t end)
 static void sum_overlaps(ph_block_t *self, uint32_t lane)
 {
     const state_t *state = self->state;
-    const size_t features = state->lumps.features;
+    const size_t features = state->classes.features;
     for (size_t p = 0; p < features; p++)
         self->overlaps[p * self->lanes + lane] = 0;
     for (size_t r = 0; r < state->runs_count; r++) {
@@ -199,7 +200,7 @@ static void sum_overlaps(ph_block_t *self, uint32_t lane)
         const int64_t sum = run->sign * (2 * up - (int64_t)(run->end - run->first));
         for (size_t p = 0; p < features; p++)
             self->overlaps[p * self->lanes + lane] +=
-                (int32_t)(sum * state->lumps.phi[run->class * features + p]);
+                (int32_t)(sum * state->classes.phi[run->class * features + p]);
     }
 }
 
@@ -212,7 +213,7 @@ static void sweep(ph_block_t *self)
         ph_stream_init_lane(&stream, self->key, PH_PURPOSE_MOVES, self->sample, self->block,
                             self->lane_first + l, self->sweep);
         ph_wide_init(&numbers, &stream);
-        for (size_t p = 0; p < state->lumps.features; p++)
+        for (size_t p = 0; p < state->classes.features; p++)
             state->fields[p] =
                 ph_hidden_field(&stream, self->point->noise, (double)self->coupling.neurons,
                                 self->coupling.weights[p], self->overlaps[p * self->lanes + l]);

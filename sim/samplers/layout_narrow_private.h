@@ -37,10 +37,10 @@ layout_judge(const hot_t *hot, size_t site, size_t columns, bool metropolis, con
     if (metropolis) {
         const vector_t down = xor_(up, set16(0xffff));
         const vector_t cost = sub16(sub16(xor_(sums[0], down), down), own);
-        return judge_cost(&hot->screen, cost, max16(cost, set16(0)), up, words, after);
+        return judge_cost(&hot->squeeze, cost, max16(cost, set16(0)), up, words, after);
     }
     const vector_t field = sub16(add16(sums[0], own), and_(up, add16(own, own)));
-    return judge_field(&hot->screen, field, abs16(field), words, after);
+    return judge_field(&hot->squeeze, field, abs16(field), words, after);
 }
 
 static inline __attribute__((always_inline)) void
@@ -72,9 +72,9 @@ static bool layout_fits(const ph_block_t *self)
     return self->decision.integer && ph_site_largest_field(self) <= INT16_MAX;
 }
 
-static bool layout_screen(ph_screen_t *screen, const ph_block_t *self)
+static bool layout_squeeze(ph_squeeze_t *squeeze, const ph_block_t *self)
 {
-    return ph_screen_init(screen, &self->decision, (int32_t)ph_site_largest_field(self));
+    return ph_squeeze_init(squeeze, &self->decision, (int32_t)ph_site_largest_field(self));
 }
 
 static size_t layout_rows_bytes(size_t neurons, size_t features)

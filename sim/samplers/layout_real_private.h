@@ -3,7 +3,7 @@
 #define PH_SAMPLERS_LAYOUT_REAL_PRIVATE_H
 
 /* Of site_vector.c: any weights. Overlaps are integers in single precision, below 2^24 and so
- * exact; fields are off by some last bits, which the screen allows for. */
+ * exact; fields are off by some last bits, which the squeeze allows for. */
 #ifdef PH_LAYOUT_REAL
 #define LAYOUT_KERNEL KERNEL_OF(REAL)
 #define LAYOUT_NAME "real-" ISA_NAME
@@ -26,13 +26,13 @@ layout_sums(const hot_t *hot, size_t site, size_t columns, size_t count, vector_
     }
 }
 
-/* Without the spin's own share; the size in the screen's units, within 16 bits. */
+/* Without the spin's own share; the size in the squeeze's units, within 16 bits. */
 static inline __attribute__((always_inline)) vector_t
 layout_judge(const hot_t *hot, size_t site, size_t columns, bool metropolis, const vector_t *sums,
              vector_t up, vector_t words, vector_t *after)
 {
     (void)columns;
-    const ph_screen_t *screen = &hot->screen;
+    const ph_squeeze_t *squeeze = &hot->squeeze;
     const vector_t own = set_real((float)(hot->self[site] * hot->per_neuron));
     const vector_t sign = set32(0x80000000), size = set32(0x7fffffff),
                    unit = set_real(hot->per_unit);
@@ -44,15 +44,15 @@ layout_judge(const hot_t *hot, size_t site, size_t columns, bool metropolis, con
     vector_t strength = pack32(round_real(min_real(times_real(and_(first, size), unit), end)),
                                round_real(min_real(times_real(and_(second, size), unit), end)));
     const vector_t exactly =
-        and_(equal16(strength, set16(0)), set16(screen->zero_open ? 0xffff : 0));
+        and_(equal16(strength, set16(0)), set16(squeeze->zero_open ? 0xffff : 0));
     vector_t apart;
     if (metropolis) {
         const vector_t down = xor_(up, set16(0xffff));
         const vector_t cost = sub16(xor_(max16(field, set16(-32767)), down), down);
         strength = and_(strength, less16(set16(0), cost));
-        apart = judge_cost(screen, cost, strength, up, words, after);
+        apart = judge_cost(squeeze, cost, strength, up, words, after);
     } else {
-        apart = judge_field(screen, field, strength, words, after);
+        apart = judge_field(squeeze, field, strength, words, after);
     }
     return and_(apart, xor_(exactly, set16(0xffff)));
 }
@@ -106,11 +106,11 @@ static bool layout_fits(const ph_block_t *self)
 }
 
 /* A sum of P terms of three factors, the own share, and the units: a rounding each. */
-static bool layout_screen(ph_screen_t *screen, const ph_block_t *self)
+static bool layout_squeeze(ph_squeeze_t *squeeze, const ph_block_t *self)
 {
     const double largest = self->coupling.field_bound;
     const double error = 0x1p-24 * ((double)self->coupling.features + 10.0) * largest;
-    return ph_screen_init_real(screen, &self->decision, largest, error);
+    return ph_squeeze_init_real(squeeze, &self->decision, largest, error);
 }
 
 static size_t layout_rows_bytes(size_t neurons, size_t features)

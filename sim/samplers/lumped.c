@@ -1,177 +1,187 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/samplers/lumped.h"
 
-#include <math.h>
+/*
+ * Lumped samplers: the state of a chain is the number of up-spins of each class of alike neurons,
+ * in the gauge of the class. Equal in law to block Gibbs and Little's dynamics; the cost of a sweep
+ * is that of the classes, whatever N. Spins come back from the counts by a random arrangement
+ * within the classes, which is their law given the counts. Kernels differ in how many binomial
+ * numbers they draw at a time.
+ */
 #include <stdlib.h>
-#include <string.h>
 
-/* The classes' tables, class innermost. */
-static void fill_tables(ph_lumped_t *self, const ph_block_t *block)
-{
-    const size_t features = self->lumps.features;
-    const double neurons = (double)block->coupling.neurons;
-    for (size_t p = 0; p < features; p++) {
-        const double weight = block->coupling.weights[p];
-        self->scales[p] = weight > 0.0 ? weight / neurons : 0.0;
-        self->spreads[p] = weight > 0.0 ? sqrt(weight / neurons) : 0.0;
-    }
-    for (size_t c = 0; c < self->lumps.count; c++) {
-        self->sizes[c] = (double)self->lumps.sizes[c];
-        for (size_t p = 0; p < features; p++) {
-            const double phi = self->lumps.phi[c * features + p];
-            const double weight = block->decision.integer ? 1.0 : block->coupling.weights[p];
-            self->phi[p * self->padded + c] = phi;
-            self->squares[c] += weight * (phi * phi);
-        }
-    }
-}
+#include "sim/samplers/lumped_state.h"
+#include "sim/samplers/samplers_private.h"
 
-int ph_lumped_init(ph_lumped_t *self, const ph_block_t *block, const ph_draw_lists_t *draw)
+typedef struct {
+    ph_lumped_t lumped;
+    double *up; /* [lanes][padded classes] */
+    bool moved; /* the block's spins are not those of the counts */
+} state_t;
+
+static int prepare(ph_block_t *self, const ph_draw_lists_t *draw)
 {
-    memset(self, 0, sizeof(*self));
-    int status = ph_lumps_init(&self->lumps, &block->coupling, &block->patterns);
+    state_t *state = calloc(1, sizeof(*state));
+    self->state = state;
+    int status = state == NULL ? PH_ERR_MEMORY : ph_lumped_init(&state->lumped, self, draw);
     if (status != PH_OK)
         return status;
-    self->draw = draw;
-    self->padded = (self->lumps.count + PH_DRAW_LANES - 1) / PH_DRAW_LANES * PH_DRAW_LANES;
-    self->sizes = calloc(self->padded, sizeof(double));
-    self->phi = calloc(self->lumps.features * self->padded, sizeof(double));
-    self->squares = calloc(self->padded, sizeof(double));
-    self->fields = calloc(2 * self->padded, sizeof(double));
-    self->trials = calloc(2 * self->padded, sizeof(double));
-    self->drawn = calloc(2 * self->padded, sizeof(double));
-    self->units = calloc(self->lumps.features + PH_DRAW_LANES, sizeof(double));
-    self->scales = calloc(self->lumps.features, sizeof(double));
-    self->spreads = calloc(self->lumps.features, sizeof(double));
-    self->left = calloc(2 * self->lumps.count, sizeof(*self->left));
-    if (self->sizes == NULL || self->phi == NULL || self->squares == NULL || self->fields == NULL ||
-        self->trials == NULL || self->drawn == NULL || self->units == NULL ||
-        self->scales == NULL || self->spreads == NULL || self->left == NULL)
-        return PH_ERR_MEMORY;
-    fill_tables(self, block);
-    return PH_OK;
+    state->up = calloc(state->lumped.padded * self->lanes, sizeof(*state->up));
+    return state->up == NULL ? PH_ERR_MEMORY : PH_OK;
 }
 
-void ph_lumped_free(ph_lumped_t *self)
+static int prepare_reference(ph_block_t *self)
 {
-    ph_lumps_free(&self->lumps);
-    free(self->sizes);
-    free(self->phi);
-    free(self->squares);
-    free(self->fields);
-    free(self->trials);
-    free(self->drawn);
-    free(self->units);
-    free(self->scales);
-    free(self->spreads);
-    free(self->left);
-    memset(self, 0, sizeof(*self));
+    return prepare(self, &PH_DRAW_PLAIN);
 }
 
-/* What multiplies the features: w x with the hidden unit x ~ Normal(o, T/(N w)), see
- * ph_hidden_field(). At T = 0 ties are exact where weights are equal: the field as an integer. */
-static void draw_units(ph_lumped_t *self, const ph_block_t *block, double noise,
-                       const int32_t *overlaps, size_t stride, ph_draws_t *draws)
+static void free_state(ph_block_t *self)
 {
-    const size_t features = self->lumps.features;
-    const bool exact = noise <= 0.0 && block->decision.integer;
-    const double width = noise > 0.0 ? sqrt(noise) : 0.0;
-    double *restrict units = self->units;
-    self->draw->normals(draws, (features + PH_DRAW_LANES - 1) / PH_DRAW_LANES * PH_DRAW_LANES,
-                        units);
-    for (size_t p = 0; p < features; p++)
-        units[p] =
-            exact ? overlaps[p * stride]
-                  : self->scales[p] * overlaps[p * stride] + width * self->spreads[p] * units[p];
-}
-
-void ph_lumped_gibbs(ph_lumped_t *self, const ph_block_t *block, double noise,
-                     const int32_t *overlaps, size_t stride, ph_stream_t *stream, double *up)
-{
-    ph_draws_t draws;
-    const size_t padded = self->padded;
-    ph_draws_init(&draws, stream);
-    draw_units(self, block, noise, overlaps, stride, &draws);
-    self->draw->fields(padded, self->lumps.features, self->units, self->phi, self->fields);
-    self->draw->spins(&draws, padded, self->sizes, self->fields,
-                      ph_draw_noise(noise, block->decision.tolerance), up);
-}
-
-/* Fields without the self term on the up-spins of each class, then on its down-spins; integers
- * where the weights are equal. */
-static void little_fields(ph_lumped_t *self, const ph_block_t *block, const int32_t *overlaps,
-                          size_t stride)
-{
-    const bool integer = block->decision.integer;
-    const double scale = integer ? block->decision.scale : 1.0 / (double)block->coupling.neurons;
-    for (size_t p = 0; p < self->lumps.features; p++)
-        self->units[p] = integer ? overlaps[p * stride]
-                                 : block->coupling.weights[p] * (double)overlaps[p * stride];
-    self->draw->fields(self->padded, self->lumps.features, self->units, self->phi, self->fields);
-    double *restrict on_up = self->fields, *restrict on_down = self->fields + self->padded;
-    const double *restrict squares = self->squares;
-    for (size_t c = 0; c < self->padded; c++) {
-        on_down[c] = scale * (on_up[c] + squares[c]);
-        on_up[c] = scale * (on_up[c] - squares[c]);
+    state_t *state = self->state;
+    if (state != NULL) {
+        ph_lumped_free(&state->lumped);
+        free(state->up);
     }
+    free(state);
+    self->state = NULL;
 }
 
-void ph_lumped_little(ph_lumped_t *self, const ph_block_t *block, const int32_t *overlaps,
-                      size_t stride, ph_stream_t *stream, double *up)
+static double *up_of(const state_t *state, uint32_t lane)
 {
-    ph_draws_t draws;
-    const size_t padded = self->padded;
-    ph_draws_init(&draws, stream);
-    little_fields(self, block, overlaps, stride);
-    double *restrict trials = self->trials;
-    for (size_t c = 0; c < padded; c++) {
-        trials[c] = up[c];
-        trials[padded + c] = self->sizes[c] - up[c];
+    return state->up + lane * state->lumped.padded;
+}
+
+static void gather(ph_block_t *self)
+{
+    state_t *state = self->state;
+    for (uint32_t l = 0; l < self->lanes; l++)
+        ph_lumped_count(&state->lumped, self, l, up_of(state, l));
+    state->moved = false;
+}
+
+typedef struct {
+    uint64_t *spins;
+    uint64_t bit;
+} target_t;
+
+static void set_spin(void *context, size_t neuron, bool is_up)
+{
+    const target_t *target = context;
+    target->spins[neuron] = (target->spins[neuron] & ~target->bit) | (is_up ? target->bit : 0);
+}
+
+static void arrange_lane(ph_block_t *self, uint32_t lane)
+{
+    state_t *state = self->state;
+    target_t target = {self->spins, UINT64_C(1) << (self->lane_first + lane)};
+    ph_stream_t stream;
+    ph_stream_init_lane(&stream, self->key, PH_PURPOSE_ARRANGE, self->sample, self->block,
+                        self->lane_first + lane, self->sweep);
+    ph_lumped_arrange(&state->lumped, self->coupling.neurons, up_of(state, lane), &stream, set_spin,
+                      &target);
+}
+
+static void arrange(ph_block_t *self)
+{
+    state_t *state = self->state;
+    for (uint32_t l = 0; state->moved && l < self->lanes; l++)
+        arrange_lane(self, l);
+    state->moved = false;
+}
+
+static void sum_overlaps(ph_block_t *self)
+{
+    const state_t *state = self->state;
+    for (uint32_t l = 0; l < self->lanes; l++)
+        ph_lumped_overlaps(&state->lumped, up_of(state, l), self->overlaps + l, self->lanes);
+}
+
+static void sum_patterns(ph_block_t *self)
+{
+    const state_t *state = self->state;
+    for (uint32_t l = 0; l < self->lanes; l++)
+        ph_lumped_patterns(&state->lumped, up_of(state, l), self->pattern_overlaps + l,
+                           self->lanes);
+}
+
+static void sweep(ph_block_t *self, bool little)
+{
+    state_t *state = self->state;
+    for (uint32_t l = 0; l < self->lanes; l++) {
+        ph_stream_t stream;
+        ph_stream_init_lane(&stream, self->key, PH_PURPOSE_MOVES, self->sample, self->block,
+                            self->lane_first + l, self->sweep);
+        if (little)
+            ph_lumped_little(&state->lumped, self, self->overlaps + l, self->lanes, &stream,
+                             up_of(state, l));
+        else
+            ph_lumped_gibbs(&state->lumped, self, self->point->noise, self->overlaps + l,
+                            self->lanes, &stream, up_of(state, l));
     }
-    self->draw->spins(&draws, 2 * padded, trials, self->fields,
-                      ph_draw_noise(block->point->noise, block->decision.tolerance), self->drawn);
-    const double *restrict drawn = self->drawn;
-    for (size_t c = 0; c < padded; c++)
-        up[c] = drawn[c] + drawn[padded + c];
+    state->moved = true;
+    sum_overlaps(self);
 }
 
-void ph_lumped_overlaps(const ph_lumped_t *self, const double *up, int32_t *overlaps, size_t stride)
+static void sweep_gibbs(ph_block_t *self)
 {
-    self->draw->sums(self->padded, self->lumps.features, self->phi, up, self->sizes, overlaps,
-                     stride);
+    sweep(self, false);
 }
 
-void ph_lumped_patterns(const ph_lumped_t *self, const double *up, int32_t *overlaps, size_t stride)
+static void sweep_little(ph_block_t *self)
 {
-    const ph_lumps_t *lumps = &self->lumps;
-    for (size_t mu = 0; mu < lumps->patterns; mu++)
-        overlaps[mu * stride] = 0;
-    for (size_t c = 0; c < lumps->count; c++) {
-        const int64_t sum = 2 * (int64_t)up[c] - lumps->sizes[c];
-        for (size_t mu = 0; mu < lumps->patterns; mu++)
-            overlaps[mu * stride] += (int32_t)(sum * lumps->xi[c * lumps->patterns + mu]);
-    }
+    sweep(self, true);
 }
 
-void ph_lumped_count(const ph_lumped_t *self, const ph_block_t *block, uint32_t lane, double *up)
+#define HOOKS .gather = gather, .patterns = sum_patterns, .spins = arrange, .free = free_state
+
+const ph_kernel_t PH_KERNEL_LUMPED_GIBBS_REFERENCE = {
+    .name = "reference",
+    .help = "plain, one class after the other",
+    .prepare = prepare_reference,
+    .sweep = sweep_gibbs,
+    HOOKS,
+};
+
+const ph_kernel_t PH_KERNEL_LUMPED_LITTLE_REFERENCE = {
+    .name = "reference",
+    .help = "plain, one class after the other",
+    .prepare = prepare_reference,
+    .sweep = sweep_little,
+    HOOKS,
+};
+
+#ifdef __x86_64__
+static int prepare_sse2(ph_block_t *self)
 {
-    memset(up, 0, self->padded * sizeof(*up));
-    for (size_t i = 0; i < (size_t)block->coupling.neurons; i++)
-        up[self->lumps.of[i]] += ph_block_spin(block, i, lane) == self->lumps.gauge[i];
+    return prepare(self, &PH_DRAW_SSE2);
 }
 
-void ph_lumped_arrange(ph_lumped_t *self, int64_t neurons, const double *up, ph_stream_t *stream,
-                       void (*set)(void *context, size_t neuron, bool is_up), void *context)
+static int prepare_avx2(ph_block_t *self)
 {
-    const ph_lumps_t *lumps = &self->lumps;
-    int64_t *left = self->left, *neurons_left = left + lumps->count;
-    for (size_t c = 0; c < lumps->count; c++)
-        left[c] = (int64_t)up[c];
-    memcpy(neurons_left, lumps->sizes, lumps->count * sizeof(*left));
-    for (size_t i = 0; i < (size_t)neurons; i++) {
-        const size_t class = lumps->of[i];
-        const bool chosen = ph_stream_below(stream, (uint32_t)neurons_left[class]--) < left[class];
-        left[class] -= chosen;
-        set(context, i, chosen == (lumps->gauge[i] > 0));
-    }
+    return prepare(self, &PH_DRAW_AVX2);
 }
+
+static bool has_sse2(const ph_block_t *self)
+{
+    (void)self;
+    return true; /* as every x86-64 */
+}
+
+static bool has_avx2(const ph_block_t *self)
+{
+    (void)self;
+    return __builtin_cpu_supports("avx2") != 0;
+}
+
+#define KERNEL(NAME, ISA, HELP, PREPARE, FITS, SWEEP)                                              \
+    const ph_kernel_t NAME = {                                                                     \
+        .name = ISA, .help = HELP, .fits = FITS, .prepare = PREPARE, .sweep = SWEEP, HOOKS}
+
+KERNEL(PH_KERNEL_LUMPED_GIBBS_SSE2, "sse2", "two classes at a time", prepare_sse2, has_sse2,
+       sweep_gibbs);
+KERNEL(PH_KERNEL_LUMPED_GIBBS_AVX2, "avx2", "four classes at a time", prepare_avx2, has_avx2,
+       sweep_gibbs);
+KERNEL(PH_KERNEL_LUMPED_LITTLE_SSE2, "sse2", "two classes at a time", prepare_sse2, has_sse2,
+       sweep_little);
+KERNEL(PH_KERNEL_LUMPED_LITTLE_AVX2, "avx2", "four classes at a time", prepare_avx2, has_avx2,
+       sweep_little);
+#endif

@@ -18,7 +18,7 @@ static double lumped_cost(const ph_point_t *point)
     return (50.0 + (double)point->patterns) * ph_point_classes(point) / (double)point->neurons;
 }
 
-/* ph_lumps_t: class and sign of each neuron, rows and sizes of the classes. */
+/* ph_row_classes_t: class and sign of each neuron, rows and sizes of the classes. */
 static double lumps_bytes(const ph_load_t *load)
 {
     return 5.0 * (double)load->point->neurons +

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "sim/chain/block.h"
-#include "sim/model/lumps.h"
+#include "sim/model/row_classes.h"
 #include "sim/random/lane_stream.h"
 #include "sim/random/wide_stream.h"
 #include "sim/samplers/hidden.h"
@@ -35,15 +35,15 @@ static int prepare(ph_block_t *self)
 
 static int prepare_gibbs(ph_block_t *self)
 {
-    ph_lumps_t lumps;
+    ph_row_classes_t classes;
     int status = prepare(self);
     if (status == PH_OK)
-        status = ph_lumps_init(&lumps, &self->coupling, &self->patterns);
+        status = ph_row_classes_init(&classes, &self->coupling, &self->patterns);
     if (status != PH_OK)
         return status;
     state_t *state = self->state;
-    state->order = ph_lumps_order(&lumps, (size_t)self->coupling.neurons);
-    ph_lumps_free(&lumps);
+    state->order = ph_row_classes_order(&classes, (size_t)self->coupling.neurons);
+    ph_row_classes_free(&classes);
     return state->order == NULL ? PH_ERR_MEMORY : PH_OK;
 }
 

@@ -3,8 +3,8 @@
 /*
  * Site by site, all lanes of a block in vector registers. Compiled once for each instruction set,
  * which the build names PH_ISA_AVX2 or PH_ISA_SSE2, and for each layout of the overlaps
- * (PH_LAYOUT_NARROW, _PAIRS, _WIDE, _REAL); the bits of the path are the same. The screen
- * (screen.h) decides, and what it leaves open is decided by the exact threshold.
+ * (PH_LAYOUT_NARROW, _PAIRS, _WIDE, _REAL); the bits of the path are the same. The squeeze
+ * (squeeze.h) decides, and what it leaves open is decided by the exact threshold.
  */
 #include <immintrin.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 #include "sim/random/lane_stream.h"
 #include "sim/samplers/samplers_private.h"
-#include "sim/samplers/screen.h"
+#include "sim/samplers/squeeze.h"
 
 #if defined(PH_ISA_AVX2)
 #include "sim/vector/avx2.h"
@@ -26,7 +26,7 @@ enum { LEFT_MAX = PH_MAX_LANES / VECTOR_LANES, WORDS = 64 };
 typedef struct {
     _Alignas(64) ph_lanes_t generators;
     ph_sites_t sites;
-    ph_screen_t screen;
+    ph_squeeze_t squeeze;
     _Alignas(64) uint16_t words[WORDS][PH_MAX_LANES]; /* random bits of the next attempts */
     _Alignas(64) uint16_t flips[PH_MAX_LANES];        /* of a chunk of sites, where counted */
     void *overlaps;                                   /* in the order of the layout */
@@ -37,7 +37,7 @@ typedef struct {
 
 /* What an attempt needs, out of reach of stores through vector pointers. */
 typedef struct {
-    ph_screen_t screen;
+    ph_squeeze_t squeeze;
     void *overlaps;
     const void *rows;
     const int16_t *phi;
@@ -51,9 +51,9 @@ typedef struct {
 } hot_t;
 
 /* Distance |u - w| (one less where u < w) of a lane's bits from the threshold; what is up then. */
-static inline vector_t judge_cost(const ph_screen_t *screen, vector_t cost, vector_t strength,
+static inline vector_t judge_cost(const ph_squeeze_t *squeeze, vector_t cost, vector_t strength,
                                   vector_t up, vector_t words, vector_t *after);
-static inline vector_t judge_field(const ph_screen_t *screen, vector_t field, vector_t strength,
+static inline vector_t judge_field(const ph_squeeze_t *squeeze, vector_t field, vector_t strength,
                                    vector_t words, vector_t *after);
 
 #if defined(PH_LAYOUT_NARROW)
@@ -83,35 +83,35 @@ static inline __attribute__((always_inline)) void fill_words(state_t *state, siz
     }
 }
 
-/* ph_screen_weight(), lane by lane. */
-static inline vector_t weight(const ph_screen_t *screen, vector_t strength)
+/* ph_squeeze_weight(), lane by lane. */
+static inline vector_t weight(const ph_squeeze_t *squeeze, vector_t strength)
 {
-    vector_t a = min16(strength, set16(screen->most));
-    vector_t y = high16(low16(a, set16(screen->spread)), set16(screen->slope)), f = left16(y, 4);
+    vector_t a = min16(strength, set16(squeeze->most));
+    vector_t y = high16(low16(a, set16(squeeze->spread)), set16(squeeze->slope)), f = left16(y, 4);
     vector_t part = sub16(set16(PH_SCREEN_C2), high16(f, set16(PH_SCREEN_C3)));
     part = high16(f, sub16(set16(PH_SCREEN_C1), high16(f, part)));
     vector_t half = high16(xor_(part, set16(0xffff)), power16(right16(y, 12)));
     return add16(half, half);
 }
 
-static inline vector_t judge_cost(const ph_screen_t *screen, vector_t cost, vector_t strength,
+static inline vector_t judge_cost(const ph_squeeze_t *squeeze, vector_t cost, vector_t strength,
                                   vector_t up, vector_t words, vector_t *after)
 {
     const vector_t zero = set16(0), top = set16(0x8000);
-    vector_t w = weight(screen, strength);
-    w = sub16(w, and_(equal16(cost, zero), set16(screen->tie_drop)));
+    vector_t w = weight(squeeze, strength);
+    w = sub16(w, and_(equal16(cost, zero), set16(squeeze->tie_drop)));
     vector_t apart = sub_saturated16(xor_(words, top), xor_(w, top)), yes = less16(apart, zero);
     *after = xor_(up, or_(less16(cost, zero), yes));
     return xor_(apart, yes);
 }
 
 /* Against a field that is up: u >= 1 - p, that is, 65535 - u < p. */
-static inline vector_t judge_field(const ph_screen_t *screen, vector_t field, vector_t strength,
+static inline vector_t judge_field(const ph_squeeze_t *squeeze, vector_t field, vector_t strength,
                                    vector_t words, vector_t *after)
 {
     const vector_t zero = set16(0), top = set16(0x8000);
     vector_t along = less16(zero, field), u = xor_(words, along);
-    vector_t w = high16(xor_(u, set16(0xffff)), weight(screen, strength));
+    vector_t w = high16(xor_(u, set16(0xffff)), weight(squeeze, strength));
     vector_t apart = sub_saturated16(xor_(u, top), xor_(w, top)), against = less16(apart, zero);
     *after = xor_(along, against);
     return xor_(apart, against);
@@ -145,7 +145,7 @@ static inline __attribute__((always_inline)) void update(const ph_block_t *self,
 {
     const size_t columns = features != 0 ? features : hot->columns;
     vector_t sums[PARTS * LEFT_MAX], up[LEFT_MAX], after[LEFT_MAX], open[LEFT_MAX], any = set16(0);
-    const vector_t limit = set16((int16_t)(hot->screen.tolerance + 1));
+    const vector_t limit = set16((int16_t)(hot->squeeze.tolerance + 1));
     layout_sums(hot, site, columns, count, sums);
     for (size_t v = 0; v < count; v++) {
         up[v] = spread_bits(hot->spins + site, v);
@@ -186,7 +186,7 @@ static inline __attribute__((always_inline)) void run(ph_block_t *self, size_t c
                                                       size_t features, bool metropolis)
 {
     state_t *state = self->state;
-    const hot_t hot = {.screen = state->screen,
+    const hot_t hot = {.squeeze = state->squeeze,
                        .overlaps = state->overlaps,
                        .rows = state->rows,
                        .phi = self->coupling.phi,
@@ -197,7 +197,7 @@ static inline __attribute__((always_inline)) void run(ph_block_t *self, size_t c
                        .flips = self->records.accepted != NULL ? state->flips : NULL,
                        .columns = (size_t)self->coupling.features,
                        .per_neuron = 1.0 / (double)self->coupling.neurons,
-                       .per_unit = (float)(1.0 / state->screen.unit)};
+                       .per_unit = (float)(1.0 / state->squeeze.unit)};
     uint64_t attempt = 0;
     for (uint32_t sites; (sites = ph_sites_next(&state->sites)) > 0; count_flips(self))
         for (uint32_t first = 0; first < sites; first += WORDS) {
@@ -282,8 +282,8 @@ static void gather(ph_block_t *self)
 
 static bool fits(const ph_block_t *self)
 {
-    ph_screen_t screen;
-    return ISA_PRESENT && self->lanes >= 4 && layout_fits(self) && layout_screen(&screen, self);
+    ph_squeeze_t squeeze;
+    return ISA_PRESENT && self->lanes >= 4 && layout_fits(self) && layout_squeeze(&squeeze, self);
 }
 
 static int prepare(ph_block_t *self)
@@ -294,7 +294,7 @@ static int prepare(ph_block_t *self)
     if (state == NULL)
         return PH_ERR_MEMORY;
     memset(state, 0, sizeof(*state));
-    layout_screen(&state->screen, self);
+    layout_squeeze(&state->squeeze, self);
     state->mask = ph_block_lanes_mask(self);
     /* Two features at a time: the last pair may be half empty. */
     size_t bytes = (features + 1) / 2 * 2 * PH_MAX_LANES * OVERLAP_BYTES;

@@ -10,15 +10,15 @@
 
 #include "base/file.h"
 #include "sim/store/attributes.h"
-#include "sim/store/filedriver.h"
 #include "sim/store/gridfile_private.h"
+#include "sim/store/hdf5_driver.h"
 
 /*
  * Format 1.10 gives every piece of metadata a checksum. No locks, which our driver does not know:
  * a file is written under a name of its own by whoever holds the claim, and some cluster file
  * systems refuse to lock.
  */
-static hid_t access_properties(ph_filedriver_t *driver)
+static hid_t access_properties(ph_hdf5_driver_t *driver)
 {
     hid_t list = H5Pcreate(H5P_FILE_ACCESS);
     if (list < 0)
@@ -27,7 +27,7 @@ static hid_t access_properties(ph_filedriver_t *driver)
     if (result >= 0)
         result = H5Pset_fclose_degree(list, H5F_CLOSE_STRONG);
     if (result >= 0)
-        result = ph_filedriver_use(driver, list);
+        result = ph_hdf5_driver_use(driver, list);
     if (result >= 0)
         return list;
     H5Pclose(list);
@@ -86,7 +86,7 @@ static int create_file(ph_gridfile_t *self, const char *kind, ph_report_t *repor
     if (status != PH_OK)
         return status;
     self->made = true;
-    self->driver = ph_filedriver_new(descriptor);
+    self->driver = ph_hdf5_driver_new(descriptor);
     if (self->driver == NULL || !has_room())
         return no_memory(self->temporary, report);
     hid_t creation = creation_properties(), access = access_properties(self->driver);
@@ -138,7 +138,7 @@ const unsigned char PH_HDF5_SIGNATURE[] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a
 static int check_signature(const ph_gridfile_t *self, const char *kind, ph_report_t *report)
 {
     unsigned char head[PH_HDF5_SIGNATURE_SIZE];
-    const int file = ph_filedriver_descriptor(self->driver);
+    const int file = ph_hdf5_driver_descriptor(self->driver);
     const int status = ph_file_read_at(file, 0, head, sizeof(head));
     if (status == PH_ERR_IO)
         return ph_fail(report, PH_ERR_IO, "%s: cannot be read: %s", self->path, strerror(errno));
@@ -227,7 +227,7 @@ static int open_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report)
     int status = ph_file_open(self->path, UINT64_MAX, &descriptor, report);
     if (status != PH_OK)
         return status;
-    self->driver = ph_filedriver_new(descriptor);
+    self->driver = ph_hdf5_driver_new(descriptor);
     if (self->driver == NULL || !has_room())
         return no_memory(self->path, report);
     status = check_signature(self, kind, report);
@@ -334,7 +334,7 @@ static int close_handles(ph_gridfile_t *self)
 /* Closed by HDF5, the file still has our descriptor: on the disk first, then in its place. */
 static int put_in_place(ph_gridfile_t *self, ph_report_t *report)
 {
-    const int descriptor = ph_filedriver_descriptor(self->driver);
+    const int descriptor = ph_hdf5_driver_descriptor(self->driver);
     int status = ph_file_sync(descriptor, self->temporary, report);
     if (status == PH_OK)
         status = ph_file_replace(descriptor, self->temporary, self->path, report);
@@ -349,7 +349,7 @@ int ph_gridfile_commit(ph_gridfile_t *self, ph_report_t *report)
     int status = PH_OK;
     ph_quiet_t quiet;
     ph_quiet_begin(&quiet);
-    if (close_handles(self) < 0 || ph_filedriver_error(self->driver) != 0)
+    if (close_handles(self) < 0 || ph_hdf5_driver_error(self->driver) != 0)
         status = ph_gridfile_write_failure(self, "cannot be written to the end", report);
     ph_quiet_end(&quiet);
     if (status == PH_OK)
@@ -363,7 +363,7 @@ void ph_gridfile_close(ph_gridfile_t *self)
     ph_quiet_t quiet;
     ph_quiet_begin(&quiet);
     close_handles(self);
-    ph_filedriver_drop(self->driver);
+    ph_hdf5_driver_drop(self->driver);
     ph_quiet_end(&quiet);
     if (self->made)
         unlink(self->temporary);

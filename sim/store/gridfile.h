@@ -9,7 +9,7 @@
 
 #include "base/report.h"
 #include "params/grid.h"
-#include "sim/store/filedriver.h"
+#include "sim/store/hdf5_driver.h"
 
 /*
  * What run files and theory files share: an HDF5 file whose arrays carry the grid's axes as named,
@@ -47,7 +47,7 @@ typedef struct {
 
 typedef struct {
     hid_t file;
-    ph_filedriver_t *driver;
+    ph_hdf5_driver_t *driver;
     char *path;      /* final name */
     char *temporary; /* name while being written, NULL for a file opened to read */
     bool made;       /* the file of that name is ours, to be removed */

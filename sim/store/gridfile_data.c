@@ -49,7 +49,7 @@ static const ph_dataset_t *array_named(const ph_gridfile_t *self, const char *na
 
 int ph_gridfile_write_failure(const ph_gridfile_t *self, const char *what, ph_report_t *report)
 {
-    const int error = ph_filedriver_error(self->driver);
+    const int error = ph_hdf5_driver_error(self->driver);
     if (error == 0)
         return ph_hdf5_fail(report, PH_ERR_IO, self->path, what);
     return ph_fail(report, error == ENOMEM ? PH_ERR_MEMORY : PH_ERR_IO, "%s: %s: %s", self->path,
@@ -58,7 +58,7 @@ int ph_gridfile_write_failure(const ph_gridfile_t *self, const char *what, ph_re
 
 int ph_gridfile_read_failure(const ph_gridfile_t *self, const char *what, ph_report_t *report)
 {
-    if (ph_filedriver_error(self->driver) != 0)
+    if (ph_hdf5_driver_error(self->driver) != 0)
         return ph_gridfile_write_failure(self, what, report);
     return ph_hdf5_fail(report, PH_ERR_DAMAGED, self->path, what);
 }
@@ -84,7 +84,7 @@ static int run_transfer(ph_gridfile_t *self, const char *name, ph_transfer_t *jo
     ph_quiet_t quiet;
     ph_quiet_begin(&quiet);
     int result = transfer(job);
-    if (job->from != NULL && ph_filedriver_error(self->driver) != 0)
+    if (job->from != NULL && ph_hdf5_driver_error(self->driver) != 0)
         result = -1;
     int status = result < 0 ? transfer_failure(self, job, report) : PH_OK;
     ph_quiet_end(&quiet);

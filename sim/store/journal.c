@@ -115,8 +115,8 @@ static bool same_entry(const ph_journal_entry_t *a, const ph_journal_entry_t *b)
            x->replica_first == y->replica_first && x->replicas == y->replicas &&
            x->sweep_from == y->sweep_from && x->sweep_to == y->sweep_to &&
            x->record_first == y->record_first && x->records == y->records &&
-           x->components == y->components && x->neurons == y->neurons && a->series == b->series &&
-           a->sums == b->sums;
+           x->components == y->components && x->state_bits == y->state_bits &&
+           a->series == b->series && a->sums == b->sums;
 }
 
 /* The payload of the record that the index has found here, to be freed; checked anew. */

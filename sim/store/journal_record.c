@@ -67,7 +67,7 @@ static bool add_product(uint64_t *sum, uint64_t a, uint64_t b, uint64_t c)
 bool ph_record_extent(const ph_segment_t *head, bool series, bool sums, ph_extent_t *extent)
 {
     uint64_t chains = head->replicas;
-    uint64_t spin_bytes = head->neurons / 8 + (head->neurons % 8 != 0);
+    uint64_t spin_bytes = head->state_bits / 8 + (head->state_bits % 8 != 0);
     memset(extent, 0, sizeof(*extent));
     if (series && (!add_product(&extent->series, chains, head->records, head->components)))
         return false;
@@ -96,7 +96,7 @@ static void put_head(uint8_t *out, const ph_segment_t *head)
     ph_record_put(out + 48, head->record_first, 8);
     ph_record_put(out + 56, head->records, 8);
     ph_record_put(out + 64, head->components, 8);
-    ph_record_put(out + 72, head->neurons, 8);
+    ph_record_put(out + 72, head->state_bits, 8);
 }
 
 bool ph_record_head(const uint8_t *payload, uint64_t length, ph_journal_entry_t *entry)
@@ -117,7 +117,7 @@ bool ph_record_head(const uint8_t *payload, uint64_t length, ph_journal_entry_t 
     head->record_first = ph_record_get(payload + 48, 8);
     head->records = ph_record_get(payload + 56, 8);
     head->components = ph_record_get(payload + 64, 8);
-    head->neurons = ph_record_get(payload + 72, 8);
+    head->state_bits = ph_record_get(payload + 72, 8);
     entry->series = (flags & FLAG_SERIES) != 0;
     entry->sums = (flags & FLAG_SUMS) != 0;
     return (flags & ~(uint64_t)(FLAG_SERIES | FLAG_SUMS)) == 0 &&

@@ -54,7 +54,7 @@ int ph_runfile_write(ph_runfile_t *self, size_t point, const ph_segment_t *segme
                      ph_report_t *report);
 
 /**
- * Reads the stretch of some chains from their start to sweeps_done, all of which must be equal,
+ * Reads the segment of some chains from their start to sweeps_done, all of which must be equal,
  * into a fresh segment (PH_ERR_MISMATCH where they differ). records_from: leave out earlier records
  * (series holds those from record_first on; sweep_from stays 0); pass UINT64_MAX to read only sums
  * and spins. On failure the segment is empty.

@@ -108,7 +108,7 @@ int ph_runfile_read(ph_runfile_t *self, size_t point, uint32_t sample, uint32_t 
         return PH_OK;
     status = read_observables(self, point, segment, report);
     const size_t offset[] = {sample, replica_first, 0};
-    const size_t count[] = {1, replicas, ph_segment_spin_bytes(segment->neurons)};
+    const size_t count[] = {1, replicas, ph_segment_spin_bytes(segment->state_bits)};
     if (status == PH_OK)
         status = ph_gridfile_read(&self->base, "last_state", point, offset, count, H5T_NATIVE_UINT8,
                                   segment->spins, report);

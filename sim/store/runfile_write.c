@@ -142,7 +142,7 @@ static int check_segment(const ph_runfile_t *self, size_t point, const ph_segmen
     const ph_grid_t *grid = self->base.grid;
     const ph_point_t *where = &grid->points[point];
     const uint64_t records = (uint64_t)ph_point_records(where);
-    if (segment->neurons != ph_point_state_bits(where) ||
+    if (segment->state_bits != ph_point_state_bits(where) ||
         segment->components != ph_observables_total(grid, where->patterns) ||
         !ph_digest_equal(segment->chain, where->chain))
         return ph_fail(report, PH_ERR_MISMATCH,
@@ -174,7 +174,7 @@ int ph_runfile_write(ph_runfile_t *self, size_t point, const ph_segment_t *segme
     if (status != PH_OK)
         return status;
     const size_t offset[] = {segment->sample, segment->replica_first, 0};
-    const size_t count[] = {1, segment->replicas, ph_segment_spin_bytes(segment->neurons)};
+    const size_t count[] = {1, segment->replicas, ph_segment_spin_bytes(segment->state_bits)};
     status = ph_gridfile_write(&self->base, "last_state", point, offset, count, H5T_NATIVE_UINT8,
                                segment->spins, report);
     for (uint32_t r = 0; r < segment->replicas && status == PH_OK; r++)

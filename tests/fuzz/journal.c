@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A journal, with checksums set right after every change, taken into the ledger of its grid and
- * put together as a run file. */
+/* A journal, with checksums set right after every change, taken into the checkpoint index of its
+ * grid and put together as a run file. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <xxhash.h>
 
-#include "sim/run/ledger.h"
+#include "sim/run/checkpoint_index.h"
 #include "sim/run/run.h"
 #include "sim/store/gridfile.h"
 #include "tests/fuzz/fuzz.h"
@@ -72,24 +72,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     ph_report_t report;
     ph_grid_t grid;
-    ph_ledger_t ledger;
+    ph_checkpoint_index_t checkpoints;
     ph_journal_index_t index = {0};
     ph_runfile_t run;
     ph_report_init(&report);
     ph_grid_init(&grid);
     fuzz_write("run.h5.journal", data, size);
     fuzz_expect(ph_grid_parse(&grid, TEXT, "fuzz", 0, NULL, &report) == PH_OK, "the grid");
-    fuzz_expect(ph_ledger_init(&ledger, &grid, &report) == PH_OK, "a ledger");
+    fuzz_expect(ph_checkpoint_index_init(&checkpoints, &grid, &report) == PH_OK, "a checkpoints");
     if (ph_journal_scan("run.h5.journal", &index, &report) == PH_OK &&
-        ph_ledger_add_journal(&ledger, "run.h5.journal", &index, &report) == PH_OK &&
-        ph_ledger_assemble(&ledger, "run.h5", (ph_shard_t){0, 1}, NULL, &report) == PH_OK) {
+        ph_checkpoint_index_add_journal(&checkpoints, "run.h5.journal", &index, &report) == PH_OK &&
+        ph_checkpoint_index_assemble(&checkpoints, "run.h5", (ph_shard_t){0, 1}, NULL, &report) ==
+            PH_OK) {
         memset(&run, 0, sizeof(run));
         fuzz_expect(ph_runfile_open(&run, "run.h5", &report) == PH_OK &&
                         ph_runfile_verify(&run, &report) == PH_OK,
                     "what was put together is whole");
         ph_runfile_close(&run);
     }
-    ph_ledger_free(&ledger);
+    ph_checkpoint_index_free(&checkpoints);
     ph_journal_index_free(&index);
     ph_grid_free(&grid);
     ph_report_free(&report);

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "sim/run/startfile.h"
-#include "sim/store/claim.h"
+#include "sim/store/lock_file.h"
 #include "sim/store/statusfile.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -60,7 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0 || (kind == 1 && size == 1)) /* an empty claim is waited for: a second each */
         return 0;
     ph_report_t report;
-    ph_claim_t claim;
+    ph_lock_file_t lock;
     ph_report_init(&report);
     fuzz_write(NAMES[kind], data + 1, size - 1);
     if (kind == 0)
@@ -68,10 +68,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     else if (kind == 2)
         try_start(&report);
     else {
-        memset(&claim, 0, sizeof(claim));
-        claim.descriptor = -1;
-        ph_claim_take(&claim, "run.h5", true, &report);
-        ph_claim_release(&claim);
+        memset(&lock, 0, sizeof(lock));
+        lock.descriptor = -1;
+        ph_lock_file_take(&lock, "run.h5", true, &report);
+        ph_lock_file_release(&lock);
     }
     unlink(NAMES[kind]);
     ph_report_free(&report);

@@ -146,7 +146,8 @@ START_TEST(test_ground_kept)
     for (size_t p = 0; p < grid.points_count; p++) {
         ph_states_t *states = &phase.points[p];
         for (size_t i = 0; i < states->count; i++)
-            states->states[i].kind = i + 1 < states->count ? PH_KIND_UNSTABLE : PH_KIND_STABLE;
+            states->states[i].kind =
+                i + 1 < states->count ? PH_STABILITY_UNSTABLE : PH_STABILITY_STABLE;
         states->ground = states->count - 1;
         moved += states->ground > 0;
     }

@@ -31,7 +31,7 @@ static const ph_fixed_point_t *state_named(const char *label)
     return found;
 }
 
-static void check(const char *label, ph_kind_t kind, double energy, double tolerance,
+static void check(const char *label, ph_stability_t kind, double energy, double tolerance,
                   const double *m)
 {
     const ph_fixed_point_t *state = state_named(label);
@@ -47,9 +47,9 @@ START_TEST(test_two_patterns)
 {
     find(2, 0.3, 0.1);
     ck_assert_uint_eq(states.count, 4);
-    check("hierarchical-2", PH_KIND_STABLE, -0.273624, 6e-7, (double[]){0.69998, 0.20289});
-    check("symmetric-2", PH_KIND_UNSTABLE, -0.230250, 6e-7, (double[]){0.45495, 0.45495});
-    check("paramagnetic", PH_KIND_UNSTABLE, -0.1 * log(2), 1e-15, (double[]){0.0, 0.0});
+    check("hierarchical-2", PH_STABILITY_STABLE, -0.273624, 6e-7, (double[]){0.69998, 0.20289});
+    check("symmetric-2", PH_STABILITY_UNSTABLE, -0.230250, 6e-7, (double[]){0.45495, 0.45495});
+    check("paramagnetic", PH_STABILITY_UNSTABLE, -0.1 * log(2), 1e-15, (double[]){0.0, 0.0});
     ck_assert_double_eq_tol(state_named("hierarchical-2")->spectrum[0], 0.8592, 6e-5);
     ck_assert_double_eq_tol(state_named("symmetric-2")->spectrum[0], -3.9009, 6e-5);
     ck_assert_double_eq_tol(state_named("paramagnetic")->spectrum[0], 1 - 0.7 / 0.1, 1e-12);
@@ -64,7 +64,8 @@ END_TEST
 START_TEST(test_symmetric)
 {
     find(3, 0.8, 0.1);
-    check("symmetric-3", PH_KIND_STABLE, -0.080778, 6e-7, (double[]){0.15198, 0.15198, 0.15198});
+    check("symmetric-3", PH_STABILITY_STABLE, -0.080778, 6e-7,
+          (double[]){0.15198, 0.15198, 0.15198});
     ck_assert_double_eq(states.degree, 1.0);
     ck_assert_int_eq(states.reached, (int)states.ground);
     ph_states_free(&states);
@@ -75,12 +76,14 @@ END_TEST
 START_TEST(test_zero_noise)
 {
     find(3, 0.3, 0.0);
-    check("hierarchical-3", PH_KIND_STABLE, -0.2690345, 1e-12, (double[]){0.7, 0.21, 0.063});
-    check("symmetric-3", PH_KIND_UNSTABLE, -0.218313, 6e-7, (double[]){0.3815, 0.3815, 0.3815});
+    check("hierarchical-3", PH_STABILITY_STABLE, -0.2690345, 1e-12, (double[]){0.7, 0.21, 0.063});
+    check("symmetric-3", PH_STABILITY_UNSTABLE, -0.218313, 6e-7,
+          (double[]){0.3815, 0.3815, 0.3815});
     ph_states_free(&states);
     find(3, 0.7, 0.0);
-    check("tie-broken-3", PH_KIND_STABLE, -0.078897, 6e-7, (double[]){0.2865, 0.2235, 0.1605});
-    check("symmetric-3", PH_KIND_UNSTABLE, -0.074928375, 1e-9, (double[]){0.2235, 0.2235, 0.2235});
+    check("tie-broken-3", PH_STABILITY_STABLE, -0.078897, 6e-7, (double[]){0.2865, 0.2235, 0.1605});
+    check("symmetric-3", PH_STABILITY_UNSTABLE, -0.074928375, 1e-9,
+          (double[]){0.2235, 0.2235, 0.2235});
     ck_assert(isnan(states.degree));
     ph_states_free(&states);
     find(4, 0.7, 0.0);
@@ -107,7 +110,7 @@ START_TEST(test_limit)
     const double blank =
         0.58 * 0.58 * 0.58 * 1e-4 * log(2); /* entropy of neurons without pattern */
     for (size_t i = 0, met = 0; i < states.count; i++)
-        if (states.states[i].kind != PH_KIND_UNSTABLE) {
+        if (states.states[i].kind != PH_STABILITY_UNSTABLE) {
             const bool hierarchical = states.states[i].label.id == PH_CLASS_HIERARCHICAL;
             ck_assert_double_eq_tol(states.states[i].free_energy + blank, cold[!hierarchical],
                                     1e-8);
@@ -234,7 +237,7 @@ START_TEST(test_brute_force)
             bool known = false;
             for (size_t s = 0; s < states.count; s++) {
                 const double *n = states.states[s].overlap;
-                if (states.states[s].kind == PH_KIND_UNSTABLE ||
+                if (states.states[s].kind == PH_STABILITY_UNSTABLE ||
                     fabs(n[0] - m[0]) + fabs(n[1] - m[1]) + fabs(n[2] - m[2]) > 1e-6)
                     continue;
                 known = met[s] = true;
@@ -243,7 +246,7 @@ START_TEST(test_brute_force)
                           m[2]);
         }
         for (size_t s = 0; s < states.count; s++)
-            ck_assert(met[s] == (states.states[s].kind != PH_KIND_UNSTABLE));
+            ck_assert(met[s] == (states.states[s].kind != PH_STABILITY_UNSTABLE));
         ck_assert_double_eq(states.degree, 1.0);
         ph_states_free(&states);
     }

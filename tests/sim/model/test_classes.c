@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/model/lumps.h"
+#include "sim/model/row_classes.h"
 #include "tests/sim/samplers/network.h"
 #include "tests/testing.h"
 
@@ -190,12 +190,12 @@ START_TEST(drawn_classes)
     for (uint32_t s = 0; s < SAMPLES; s++) {
         ph_patterns_t patterns;
         ph_coupling_t coupling;
-        ph_lumps_t lumps;
+        ph_row_classes_t rows;
         ck_assert_int_eq(ph_patterns_draw(&patterns, &network.point, 1, s), PH_OK);
         ck_assert_int_eq(ph_coupling_init(&coupling, &network.point, &patterns), PH_OK);
-        ck_assert_int_eq(ph_lumps_init(&lumps, &coupling, &patterns), PH_OK);
-        mean += (double)lumps.count / SAMPLES;
-        ph_lumps_free(&lumps);
+        ck_assert_int_eq(ph_row_classes_init(&rows, &coupling, &patterns), PH_OK);
+        mean += (double)rows.count / SAMPLES;
+        ph_row_classes_free(&rows);
         ph_coupling_free(&coupling);
         ph_patterns_free(&patterns);
     }

@@ -203,25 +203,25 @@ START_TEST(means_and_symmetry)
                         .quality = QUALITY};
     const int8_t row[] = {1, -1, 0};
     ck_assert_double_eq(ph_start_spin(&point, row), -0.4);
-    ck_assert_int_eq(ph_start_hold(&point, 0), PH_HOLD_FREE);
-    ck_assert_int_eq(ph_start_hold(&point, 1), PH_HOLD_FIXED);
+    ck_assert_int_eq(ph_start_symmetry(&point, 0), PH_SYMMETRY_FREE);
+    ck_assert_int_eq(ph_start_symmetry(&point, 1), PH_SYMMETRY_FIXED);
     point.start_overlap = 0.0;
-    ck_assert_int_eq(ph_start_hold(&point, 1), PH_HOLD_FREE);
+    ck_assert_int_eq(ph_start_symmetry(&point, 1), PH_SYMMETRY_FREE);
     point.start = PH_START_EXAMPLE;
     ck_assert_double_eq(ph_start_spin(&point, row), -0.6);
     point.start = PH_START_HIERARCHICAL;
     ck_assert_double_eq(ph_start_spin(&point, row), 1.0);
-    ck_assert_int_eq(ph_start_hold(&point, 2), PH_HOLD_FIXED);
+    ck_assert_int_eq(ph_start_symmetry(&point, 2), PH_SYMMETRY_FIXED);
     point.start_patterns = (ph_list_t){2, LIST};
     ck_assert_double_eq(ph_start_spin(&point, row), -1.0);
-    ck_assert_int_eq(ph_start_hold(&point, 2), PH_HOLD_FREE);
+    ck_assert_int_eq(ph_start_symmetry(&point, 2), PH_SYMMETRY_FREE);
     point.start = PH_START_PARALLEL;
     ck_assert_double_eq(ph_start_spin(&point, row), 0.0);
-    ck_assert_int_eq(ph_start_hold(&point, 0), PH_HOLD_EQUAL);
-    ck_assert_int_eq(ph_start_hold(&point, 2), PH_HOLD_FREE);
+    ck_assert_int_eq(ph_start_symmetry(&point, 0), PH_SYMMETRY_EQUAL);
+    ck_assert_int_eq(ph_start_symmetry(&point, 2), PH_SYMMETRY_FREE);
     point.start_patterns.count = 0;
     point.schedule_sweeps = 5; /* annealing forgets the start */
-    ck_assert_int_eq(ph_start_hold(&point, 0), PH_HOLD_FREE);
+    ck_assert_int_eq(ph_start_symmetry(&point, 0), PH_SYMMETRY_FREE);
     for (int s = 0; s < PH_START_COUNT; s++)
         ck_assert_int_eq(ph_start((ph_start_id_t)s)->id, s);
 }

@@ -49,7 +49,7 @@ static inline size_t small_different(const char *path, const char *other)
                 different += a.sweep_to != b.sweep_to || a.records != b.records ||
                              !small_equal(a.series, b.series, (size_t)(a.records * a.components)) ||
                              !small_equal(a.sums, b.sums, (size_t)a.components * PH_MOMENT_WORDS) ||
-                             memcmp(a.spins, b.spins, ph_segment_spin_bytes(a.neurons)) != 0;
+                             memcmp(a.spins, b.spins, ph_segment_spin_bytes(a.state_bits)) != 0;
                 ph_segment_free(&a);
                 ph_segment_free(&b);
             }

@@ -20,7 +20,7 @@ static const char *const GRIDS[] = {
     /* spins, which cannot be compressed; several points and a last block that is not full */
     "network: { neurons: 200000, patterns: 1 }\nnoise: [0.4, 0.5]\ndynamics: { sweeps: 1 }\n"
     "ensemble: { samples: 2, replicas: 5, lanes: 4 }\nrecord: { moments: false }\n",
-    /* series, in one stretch and in several, each of which ends with a state */
+    /* series, in one segment and in several, each of which ends with a state */
     "network: { neurons: 50, patterns: 3 }\nnoise: 0.4\ndynamics: { sweeps: [500, 3000] }\n"
     "ensemble: { samples: 2, replicas: 64, lanes: 64 }\nrecord: { loss: true }\n",
     /* sums alone */
@@ -96,15 +96,15 @@ START_TEST(disk_of_a_plan)
     parse(&grid, GRIDS[_i]);
     const ph_cost_t cost = ph_plan_cost(&grid, 1);
     for (uint32_t done = 0; done <= grid.samples; done++) {
-        ph_ledger_t ledger;
+        ph_checkpoint_index_t checkpoints;
         ph_plan_t plan;
-        ck_assert_int_eq(ph_ledger_init(&ledger, &grid, NULL), PH_OK);
+        ck_assert_int_eq(ph_checkpoint_index_init(&checkpoints, &grid, NULL), PH_OK);
         for (size_t p = 0; p < grid.points_count; p++)
             for (uint32_t s = 0; s < done; s++)
                 for (uint32_t r = 0; r < grid.replicas; r++)
-                    ledger.done[ph_ledger_chain(&ledger, p, s, r)] =
+                    checkpoints.done[ph_checkpoint_index_chain(&checkpoints, p, s, r)] =
                         ph_point_total(&grid.points[p]);
-        ck_assert_int_eq(ph_plan_init(&plan, &ledger, 0, 1, NULL), PH_OK);
+        ck_assert_int_eq(ph_plan_init(&plan, &checkpoints, 0, 1, NULL), PH_OK);
         const double left = 1.0 - (double)done / (double)grid.samples;
         ck_assert_double_le(
             fabs(ph_plan_disk(&plan, &grid, 1) - cost.file_bytes - left * cost.journal_bytes),
@@ -113,7 +113,7 @@ START_TEST(disk_of_a_plan)
             fabs(ph_plan_disk(&plan, &grid, 4) - cost.file_bytes / 4.0 - left * cost.journal_bytes),
             OWN_JOURNAL);
         ph_plan_free(&plan);
-        ph_ledger_free(&ledger);
+        ph_checkpoint_index_free(&checkpoints);
     }
     ph_grid_free(&grid);
 }

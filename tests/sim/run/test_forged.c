@@ -59,11 +59,11 @@ typedef struct {
 
 static void more_neurons(ph_segment_t *s)
 {
-    s->neurons = 40000;
+    s->state_bits = 40000;
 }
 static void fewer_neurons(ph_segment_t *s)
 {
-    s->neurons = 8;
+    s->state_bits = 8;
 }
 static void more_components(ph_segment_t *s)
 {

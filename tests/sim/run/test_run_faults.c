@@ -208,7 +208,7 @@ START_TEST(old_file_out_of_sight)
 }
 END_TEST
 
-/* No room for a stretch: what was handed on before is in the file, nothing was begun where that was
+/* No room for a segment: what was handed on before is in the file, nothing was begun where that was
  * the first, and the run goes on from there. */
 START_TEST(no_room_in_the_journal)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "sim/chain/block.h"
-#include "sim/model/lumps.h"
+#include "sim/model/row_classes.h"
 #include "tests/testing.h"
 
 /*
@@ -141,23 +141,23 @@ static inline void enumerate_stationary(const ph_coupling_t *coupling, double no
 
 /** A state's number of up-spins in each class, as the state whose first neurons of each are up in
  * its gauge. */
-static inline int enumerate_class(const ph_lumps_t *lumps, int sites, int state)
+static inline int enumerate_class(const ph_row_classes_t *classes, int sites, int state)
 {
     int up[ENUMERATE_SITES] = {0}, code = 0;
     for (int i = 0; i < sites; i++)
-        up[lumps->of[i]] += enumerate_spin(state, i) == lumps->gauge[i];
+        up[classes->of[i]] += enumerate_spin(state, i) == classes->gauge[i];
     for (int i = 0; i < sites; i++)
-        if ((up[lumps->of[i]]-- > 0) == (lumps->gauge[i] > 0))
+        if ((up[classes->of[i]]-- > 0) == (classes->gauge[i] > 0))
             code |= 1 << i;
     return code;
 }
 
 /** States that differ by a permutation within classes become one of them: law[2^N]. */
-static inline void enumerate_lump(const ph_lumps_t *lumps, int sites, double *law)
+static inline void enumerate_class_counts(const ph_row_classes_t *classes, int sites, double *law)
 {
     double out[ENUMERATE_STATES] = {0};
     for (int state = 0; state < 1 << sites; state++)
-        out[enumerate_class(lumps, sites, state)] += law[state];
+        out[enumerate_class(classes, sites, state)] += law[state];
     memcpy(law, out, sizeof(*law) << sites);
 }
 

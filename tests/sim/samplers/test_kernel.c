@@ -10,7 +10,7 @@
 
 #include "sim/chain/block.h"
 #include "sim/samplers/samplers.h"
-#include "sim/samplers/screen.h"
+#include "sim/samplers/squeeze.h"
 #include "tests/sim/samplers/network.h"
 #include "tests/testing.h"
 
@@ -238,45 +238,46 @@ END_TEST
 
 enum { STRIDE = PH_TEST_SANITIZED ? 10 : 1 };
 
-static bool screen_yes(const ph_screen_t *screen, bool metropolis, int32_t k, uint32_t u,
-                       bool *open)
+static bool squeeze_yes(const ph_squeeze_t *squeeze, bool metropolis, int32_t k, uint32_t u,
+                        bool *open)
 {
-    int32_t w = ph_screen_weight(screen, (k + (1 << screen->shift) / 2) >> screen->shift);
+    int32_t w = ph_squeeze_weight(squeeze, (k + (1 << squeeze->shift) / 2) >> squeeze->shift);
     if (metropolis)
-        w -= k == 0 ? screen->tie_drop : 0;
+        w -= k == 0 ? squeeze->tie_drop : 0;
     else
         w = (int32_t)(((65535 - u) * (uint32_t)w) >> 16);
     int32_t apart = (int32_t)u - w;
-    *open = apart <= screen->tolerance && apart >= -screen->tolerance;
+    *open = apart <= squeeze->tolerance && apart >= -squeeze->tolerance;
     return apart < 0;
 }
 
 /* All 65536 uniforms against every 17th integer field (every 3229th of a large network, whose
- * fields are rounded to units of 2^shift), both tails with them: what the screen decides, the exact
- * threshold decides too; and it leaves little open. Under a sanitizer fields further apart. */
-START_TEST(screen_is_certified)
+ * fields are rounded to units of 2^shift), both tails with them: what the squeeze decides, the
+ * exact threshold decides too; and it leaves little open. Under a sanitizer fields further apart.
+ */
+START_TEST(squeeze_is_certified)
 {
     static const double NOISES[] = {0.0, 1e-6, 0.05, 0.5, 2.0, 1e6};
     static const double dilution[3] = {0.3, 0.3, 0.3};
     ph_point_t point = network_point(_i < 24 ? 1000 : 200000, 3, dilution, NOISES[_i / 4 % 6]);
     const int32_t largest = _i < 24 ? 2200 : 420000, step = (_i < 24 ? 17 : 3229) * STRIDE;
     ph_block_t block;
-    ph_screen_t screen;
+    ph_squeeze_t squeeze;
     point.sampler = (ph_sampler_id_t)(_i % 2);
     point.order = (ph_order_t)(_i / 2 % 2);
     bool metropolis = point.sampler == PH_SAMPLER_METROPOLIS;
     ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 1, 0, 0, 0, 1),
                      PH_OK);
-    ck_assert(ph_screen_init(&screen, &block.decision, largest));
+    ck_assert(ph_squeeze_init(&squeeze, &block.decision, largest));
     for (int32_t a = 0; a <= largest; a += a < 40 ? STRIDE : step) {
         uint64_t threshold = ph_decision_integer(&block.decision, metropolis ? a : -a);
         uint32_t left_open = 0;
         for (uint32_t u = 0; u < 65536; u++) {
-            bool open, yes = screen_yes(&screen, metropolis, a, u, &open);
+            bool open, yes = squeeze_yes(&squeeze, metropolis, a, u, &open);
             uint64_t lowest = (uint64_t)u << 32, highest = lowest | UINT32_MAX;
             left_open += open;
             if (!open && (yes ? highest >= threshold : lowest < threshold))
-                ck_abort_msg("T = %g, field %d, u = %u: the screen is wrong", point.noise, a, u);
+                ck_abort_msg("T = %g, field %d, u = %u: the squeeze is wrong", point.noise, a, u);
         }
         ck_assert_uint_lt(left_open, 64);
     }
@@ -284,49 +285,50 @@ START_TEST(screen_is_certified)
 }
 END_TEST
 
-/* The share of 65536 uniforms, of a real cost or field h, that the screen decides otherwise than
+/* The share of 65536 uniforms, of a real cost or field h, that the squeeze decides otherwise than
  * the exact threshold or leaves open (-1 where it decides wrongly), strength 0 apart. */
-static int real_open(const ph_screen_t *screen, const ph_decision_t *decision, double h, double off)
+static int real_open(const ph_squeeze_t *squeeze, const ph_decision_t *decision, double h,
+                     double off)
 {
     const bool metropolis = decision->sampler == PH_SAMPLER_METROPOLIS;
-    const double strength = fmin((h + off) / screen->unit + 0.5, 32767.0);
+    const double strength = fmin((h + off) / squeeze->unit + 0.5, 32767.0);
     const int32_t a = strength > 0.0 ? (int32_t)strength : 0;
     const uint64_t threshold = ph_decision_real(decision, metropolis ? h : -h);
     int left_open = 0;
     for (uint32_t u = 0; u < 65536; u++) {
-        bool open, yes = screen_yes(screen, metropolis, a << screen->shift, u, &open);
+        bool open, yes = squeeze_yes(squeeze, metropolis, a << squeeze->shift, u, &open);
         uint64_t lowest = (uint64_t)u << 32, highest = lowest | UINT32_MAX;
         left_open += open;
         if (!open && (yes ? highest >= threshold : lowest < threshold))
             return -1;
     }
-    return screen->zero_open && a == 0 ? 0 : left_open;
+    return squeeze->zero_open && a == 0 ? 0 : left_open;
 }
 
 /* Real fields known but to an error: no uniform is decided wrongly at either end of it. */
-START_TEST(screen_of_real_fields_is_certified)
+START_TEST(squeeze_of_real_fields_is_certified)
 {
     static const double NOISES[] = {0.05, 0.5, 2.0, 1e4}, ERROR = 3e-6, LARGEST = 2.7;
     static const double dilution[3] = {0.3, 0.35, 0.4};
     ph_point_t point = network_point(1000, 3, dilution, NOISES[_i / 4]);
     ph_block_t block;
-    ph_screen_t screen;
+    ph_squeeze_t squeeze;
     point.sampler = (ph_sampler_id_t)(_i % 2);
     point.order = (ph_order_t)(_i / 2 % 2);
     ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 1, 0, 0, 0, 1),
                      PH_OK);
     ck_assert(!block.decision.integer);
-    ck_assert(ph_screen_init_real(&screen, &block.decision, LARGEST, ERROR));
-    ck_assert_int_eq(screen.zero_open, _i % 4 == 3); /* Metropolis in order: a tie is a half */
+    ck_assert(ph_squeeze_init_real(&squeeze, &block.decision, LARGEST, ERROR));
+    ck_assert_int_eq(squeeze.zero_open, _i % 4 == 3); /* Metropolis in order: a tie is a half */
     for (int k = 1; k < 1200; k += (k < 200 ? 3 : 7) * STRIDE) {
         const double h = LARGEST * k * (k < 200 ? 1e-5 : 1.0 / 1200.0);
         for (int side = -1; side <= 1; side += 2) {
-            const int left = real_open(&screen, &block.decision, h, side * ERROR);
-            ck_assert_msg(left >= 0, "T = %g, field %g: the screen is wrong", point.noise, h);
+            const int left = real_open(&squeeze, &block.decision, h, side * ERROR);
+            ck_assert_msg(left >= 0, "T = %g, field %g: the squeeze is wrong", point.noise, h);
             ck_assert_int_lt(left, 128);
         }
     }
-    ck_assert(!ph_screen_init_real(&screen, &block.decision, 0.0, ERROR));
+    ck_assert(!ph_squeeze_init_real(&squeeze, &block.decision, 0.0, ERROR));
     ph_block_free(&block);
 }
 END_TEST
@@ -340,8 +342,8 @@ int main(void)
     tcase_add_loop_test(tcase, learning_kernels_follow_reference, 0, LEARNING_COUNT * 12);
     tcase_add_test(tcase, kernel_can_change);
     tcase_add_loop_test(tcase, networks_find_their_kernel, 0, 32);
-    tcase_add_loop_test(tcase, screen_of_real_fields_is_certified, 0, 16);
-    tcase_add_loop_test(tcase, screen_is_certified, 0, 48);
+    tcase_add_loop_test(tcase, squeeze_of_real_fields_is_certified, 0, 16);
+    tcase_add_loop_test(tcase, squeeze_is_certified, 0, 48);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

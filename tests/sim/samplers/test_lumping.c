@@ -6,7 +6,7 @@
  * binomials that the lumped samplers ask for (how they are drawn is held by test_draw.c). The draw
  * list given to the samplers writes down what it is asked for.
  */
-#include "sim/samplers/lumped.h"
+#include "sim/samplers/lumped_state.h"
 #include "sim/samplers/samplers.h"
 #include "tests/sim/samplers/enumerate.h"
 #include "tests/sim/samplers/network.h"
@@ -86,16 +86,16 @@ static double class_probability(const ph_lumped_t *lumped, size_t c, int k)
 /* The law of the classes that was asked for, at one state of each. */
 static void asked_law(const ph_lumped_t *lumped, double *law)
 {
-    const ph_lumps_t *lumps = &lumped->lumps;
+    const ph_row_classes_t *classes = &lumped->classes;
     memset(law, 0, STATES * sizeof(*law));
     for (int state = 0; state < STATES; state++) {
         int up[SITES] = {0};
-        if (enumerate_class(lumps, SITES, state) != state)
+        if (enumerate_class(classes, SITES, state) != state)
             continue;
         for (int i = 0; i < SITES; i++)
-            up[lumps->of[i]] += enumerate_spin(state, i) == lumps->gauge[i];
+            up[classes->of[i]] += enumerate_spin(state, i) == classes->gauge[i];
         law[state] = 1.0;
-        for (size_t c = 0; c < lumps->count; c++)
+        for (size_t c = 0; c < classes->count; c++)
             law[state] *= class_probability(lumped, c, up[c]);
     }
 }
@@ -104,7 +104,7 @@ static void check_row(const ph_lumped_t *lumped, double *exact)
 {
     double law[STATES], total = 0.0, worst = 0.0;
     asked_law(lumped, law);
-    enumerate_lump(&lumped->lumps, SITES, exact);
+    enumerate_class_counts(&lumped->classes, SITES, exact);
     for (int to = 0; to < STATES; to++) {
         worst = fmax(worst, fabs(law[to] - exact[to]));
         total += law[to];
@@ -179,8 +179,8 @@ START_TEST(whole_matrix)
                      PH_OK);
     ck_assert_int_eq(block.decision.integer, variant == 0);
     ck_assert_int_eq(ph_lumped_init(&lumped, &block, &spies), PH_OK);
-    ck_assert_uint_lt(lumped.lumps.count, SITES); /* some neurons are alike */
-    ck_assert_uint_gt(lumped.lumps.count, 1);
+    ck_assert_uint_lt(lumped.classes.count, SITES); /* some neurons are alike */
+    ck_assert_uint_gt(lumped.classes.count, 1);
     ph_stream_init_lane(&stream, block.key, PH_PURPOSE_MOVES, 0, 0, 0, 0);
     if (little)
         check_little(&block, &lumped, &stream);

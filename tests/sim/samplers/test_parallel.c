@@ -50,8 +50,8 @@ static int state_of(ph_block_t *block, uint32_t lane)
 
 static void check_one_sweep(ph_block_t *block, bool lumped)
 {
-    ph_lumps_t lumps;
-    ck_assert_int_eq(ph_lumps_init(&lumps, &block->coupling, &block->patterns), PH_OK);
+    ph_row_classes_t classes;
+    ck_assert_int_eq(ph_row_classes_init(&classes, &block->coupling, &block->patterns), PH_OK);
     for (int k = 0; k < FROM; k++) {
         const int from = k * 23 % STATES;
         double law[STATES], counts[STATES] = {0};
@@ -67,12 +67,12 @@ static void check_one_sweep(ph_block_t *block, bool lumped)
             ck_assert_int_eq(ph_block_check(block), PH_OK);
         }
         if (lumped) {
-            enumerate_lump(&lumps, SITES, law);
-            enumerate_lump(&lumps, SITES, counts);
+            enumerate_class_counts(&classes, SITES, law);
+            enumerate_class_counts(&classes, SITES, counts);
         }
         enumerate_chi_square(law, counts, STATES, (double)LANES * SWEEPS);
     }
-    ph_lumps_free(&lumps);
+    ph_row_classes_free(&classes);
 }
 
 /* One sweep has the exact law: sampler x equal and unequal weights x noise 0 and 0.7. */
@@ -216,20 +216,20 @@ START_TEST(numbers_of_classes)
     point.quality = half;
     point.blank_fidelity = cases[_i].fidelity;
     ph_block_t block;
-    ph_lumps_t lumps;
+    ph_row_classes_t classes;
     int64_t total = 0;
     ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 1, 0, 0, 0, 1),
                      PH_OK);
-    ck_assert_int_eq(ph_lumps_init(&lumps, &block.coupling, &block.patterns), PH_OK);
-    ck_assert_uint_eq(lumps.count, cases[_i].classes);
-    for (size_t c = 0; c < lumps.count; c++)
-        total += lumps.sizes[c];
+    ck_assert_int_eq(ph_row_classes_init(&classes, &block.coupling, &block.patterns), PH_OK);
+    ck_assert_uint_eq(classes.count, cases[_i].classes);
+    for (size_t c = 0; c < classes.count; c++)
+        total += classes.sizes[c];
     ck_assert_int_eq(total, 40000);
     for (size_t i = 0; i < 40000; i++)
-        for (size_t p = 0; p < lumps.features; p++)
-            ck_assert_int_eq(block.coupling.phi[i * lumps.features + p],
-                             lumps.gauge[i] * lumps.phi[lumps.of[i] * lumps.features + p]);
-    ph_lumps_free(&lumps);
+        for (size_t p = 0; p < classes.features; p++)
+            ck_assert_int_eq(block.coupling.phi[i * classes.features + p],
+                             classes.gauge[i] * classes.phi[classes.of[i] * classes.features + p]);
+    ph_row_classes_free(&classes);
     ph_block_free(&block);
 }
 END_TEST

@@ -18,7 +18,7 @@ static inline double sample_value(size_t point, uint32_t sample, uint32_t replic
     return (double)((37 * point + 11 * sample + 7 * replica + 3 * record + component) % 128) / 128;
 }
 
-/** The stretch of some chains between two sweeps; its sums run from the chains' start. */
+/** The segment of some chains between two sweeps; its sums run from the chains' start. */
 static inline int sample_segment(ph_segment_t *segment, const ph_grid_t *grid, size_t point,
                                  uint32_t sample, uint32_t replica_first, uint32_t replicas,
                                  uint64_t from, uint64_t to)
@@ -28,7 +28,7 @@ static inline int sample_segment(ph_segment_t *segment, const ph_grid_t *grid, s
     if (status != PH_OK)
         return status;
     const size_t components = (size_t)segment->components;
-    const size_t bytes = ph_segment_spin_bytes(segment->neurons);
+    const size_t bytes = ph_segment_spin_bytes(segment->state_bits);
     for (uint32_t r = 0; r < replicas; r++) {
         for (size_t c = 0; c < components; c++) {
             for (uint64_t k = 0; k < segment->record_first + segment->records; k++) {
@@ -48,7 +48,7 @@ static inline int sample_segment(ph_segment_t *segment, const ph_grid_t *grid, s
     return PH_OK;
 }
 
-/** A run file in which all points but the last are complete, written in two stretches. */
+/** A run file in which all points but the last are complete, written in two segments. */
 static inline int sample_run(const ph_grid_t *grid, const char *path, ph_report_t *report)
 {
     ph_runfile_t file;

@@ -40,7 +40,7 @@ static ph_segment_t make_segment(int number)
                       .record_first = 17,
                       .records = 3,
                       .components = 2,
-                      .neurons = 19};
+                      .state_bits = 19};
     s.series = malloc(12 * sizeof(double));
     s.sums = malloc(4 * PH_MOMENT_WORDS * sizeof(double));
     s.spins = malloc(6);
@@ -63,7 +63,7 @@ static void check_segment(const ph_segment_t *s, int number)
     ck_assert_uint_eq(s->sweep_from, 11);
     ck_assert_uint_eq(s->sweep_to, 13);
     ck_assert_uint_eq(s->record_first, 17);
-    ck_assert_uint_eq(s->neurons, 19);
+    ck_assert_uint_eq(s->state_bits, 19);
     ck_assert_mem_eq(s->series, expected.series, 12 * sizeof(double));
     ck_assert_mem_eq(s->sums, expected.sums, 4 * PH_MOMENT_WORDS * sizeof(double));
     ck_assert_mem_eq(s->spins, expected.spins, 6);

@@ -81,8 +81,9 @@ static bool chains_equal(ph_runfile_t *file, size_t point, uint32_t sample, uint
     if (status == PH_OK) {
         const size_t components = (size_t)wanted.components;
         const size_t first = (size_t)found.record_first;
-        equal = found.sweep_to == done && found.record_first + found.records == wanted.records &&
-                memcmp(found.spins, wanted.spins, 2 * ph_segment_spin_bytes(wanted.neurons)) == 0;
+        equal =
+            found.sweep_to == done && found.record_first + found.records == wanted.records &&
+            memcmp(found.spins, wanted.spins, 2 * ph_segment_spin_bytes(wanted.state_bits)) == 0;
         if (wanted.sums != NULL)
             equal = equal && memcmp(found.sums, wanted.sums,
                                     2 * components * PH_MOMENT_WORDS * sizeof(double)) == 0;
@@ -111,7 +112,7 @@ static int check_content(bool *equal)
     return status;
 }
 
-/* Segments written in two stretches come back bit for bit, from any record on. */
+/* Chains written in two segments come back bit for bit, from any record on. */
 START_TEST(test_round_trip)
 {
     const char *const texts[] = {TEXTUAL, RAGGED};

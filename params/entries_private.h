@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef PH_PARAMS_SHEET_PRIVATE_H
-#define PH_PARAMS_SHEET_PRIVATE_H
+#ifndef PH_PARAMS_ENTRIES_PRIVATE_H
+#define PH_PARAMS_ENTRIES_PRIVATE_H
 
 #include "params/grid.h"
 #include "params/reader_private.h"
@@ -27,7 +27,7 @@ typedef struct {
 
 /** Everything a file and its overrides say, key by key. */
 typedef struct {
-    ph_entry_t entries[PH_KEY_COUNT];
+    ph_entry_t of[PH_KEY_COUNT];
     const ph_node_t *places[PH_KEY_COUNT]; /* where a missing key would stand: its section's key */
     const ph_node_t *zip_key, *zip_node;
     size_t zips_count;
@@ -36,13 +36,13 @@ typedef struct {
     uint64_t seed;
     char start_digest[PH_DIGEST_TEXT_SIZE];
     const char *title; /* borrowed from its node or static */
-} ph_sheet_t;
+} ph_entries_t;
 
-void ph_sheet_free(ph_sheet_t *self);
+void ph_entries_free(ph_entries_t *self);
 
 /** Takes one key of a file; an error if it stands there twice. */
-void ph_sheet_take(ph_sheet_t *self, ph_key_t which, const ph_node_t *key, const ph_node_t *value,
-                   ph_reader_t *reader);
+void ph_entries_take(ph_entries_t *self, ph_key_t which, const ph_node_t *key,
+                     const ph_node_t *value, ph_reader_t *reader);
 
 /** Room for `count` values of a key; false and an error without memory. */
 bool ph_entry_make_room(ph_reader_t *reader, ph_entry_t *entry, size_t count);

@@ -12,7 +12,7 @@
 
 #include "sim/model/segment.h"
 #include "sim/random/elementary.h"
-#include "sim/samplers/lumped.h"
+#include "sim/samplers/lumped_state.h"
 #include "sim/samplers/samplers_private.h"
 
 enum { FROM_NOWHERE, FROM_COLDEST, FROM_HOTTEST };
@@ -30,7 +30,7 @@ typedef struct {
 
 typedef struct {
     ph_lumped_t lumped;
-    size_t rungs, own;
+    size_t rungs, own_rung;
     const double *noise; /* [rungs], ascending */
     ladder_t *ladders;   /* [lanes] */
     bool moved;          /* the block's spins are not those of the counts */
@@ -47,8 +47,8 @@ static int prepare(ph_block_t *self, const ph_draw_lists_t *draw)
     const bool alone = self->point->ladder.count == 0;
     state->rungs = alone ? 1 : self->point->ladder.count;
     state->noise = alone ? &self->point->noise : self->point->ladder.values;
-    while (state->own + 1 < state->rungs && state->noise[state->own] < self->point->noise)
-        state->own++;
+    while (state->own_rung + 1 < state->rungs && state->noise[state->own_rung] < self->point->noise)
+        state->own_rung++;
     state->ladders = calloc(self->lanes, sizeof(*state->ladders));
     if (state->ladders == NULL)
         return PH_ERR_MEMORY;
@@ -56,7 +56,7 @@ static int prepare(ph_block_t *self, const ph_draw_lists_t *draw)
         ladder_t *ladder = &state->ladders[l];
         ladder->up = calloc(state->rungs * state->lumped.padded, sizeof(*ladder->up));
         ladder->overlaps =
-            calloc(state->rungs * state->lumped.lumps.features, sizeof(*ladder->overlaps));
+            calloc(state->rungs * state->lumped.classes.features, sizeof(*ladder->overlaps));
         if (ladder->up == NULL || ladder->overlaps == NULL)
             return PH_ERR_MEMORY;
     }
@@ -85,7 +85,7 @@ static double *up_of(const state_t *state, const ladder_t *ladder, size_t rung)
 
 static int32_t *overlaps_of(const state_t *state, const ladder_t *ladder, size_t rung)
 {
-    return ladder->overlaps + ladder->place[rung] * state->lumped.lumps.features;
+    return ladder->overlaps + ladder->place[rung] * state->lumped.classes.features;
 }
 
 /* H but for its constant. */
@@ -95,7 +95,7 @@ static void sum_rung(const ph_block_t *self, ladder_t *ladder, size_t rung)
     int32_t *overlaps = overlaps_of(state, ladder, rung);
     double sum = 0.0;
     ph_lumped_overlaps(&state->lumped, up_of(state, ladder, rung), overlaps, 1);
-    for (size_t p = 0; p < state->lumped.lumps.features; p++)
+    for (size_t p = 0; p < state->lumped.classes.features; p++)
         sum += self->coupling.weights[p] * ((double)overlaps[p] * overlaps[p]);
     ladder->energy[rung] = -0.5 * sum / (double)self->coupling.neurons;
 }
@@ -103,10 +103,10 @@ static void sum_rung(const ph_block_t *self, ladder_t *ladder, size_t rung)
 static void count_spins(const ph_block_t *self, const uint8_t *bits, double *up)
 {
     const ph_lumped_t *lumped = &((const state_t *)self->state)->lumped;
-    const ph_lumps_t *lumps = &lumped->lumps;
+    const ph_row_classes_t *classes = &lumped->classes;
     memset(up, 0, lumped->padded * sizeof(*up));
     for (size_t i = 0; i < (size_t)self->coupling.neurons; i++)
-        up[lumps->of[i]] += ((bits[i / 8] >> (i % 8) & 1) != 0) == (lumps->gauge[i] > 0);
+        up[classes->of[i]] += ((bits[i / 8] >> (i % 8) & 1) != 0) == (classes->gauge[i] > 0);
 }
 
 /* A chain that begins has all its rungs in the same state. */
@@ -117,8 +117,8 @@ static void begin_ladder(const ph_block_t *self, ladder_t *ladder)
         ladder->place[r] = ladder->copy[r] = (uint8_t)r;
         ladder->from[r] = FROM_NOWHERE;
         ladder->swapped[r] = false;
-        if (r != state->own)
-            memcpy(up_of(state, ladder, r), ladder->up + state->own * state->lumped.padded,
+        if (r != state->own_rung)
+            memcpy(up_of(state, ladder, r), ladder->up + state->own_rung * state->lumped.padded,
                    state->lumped.padded * sizeof(*ladder->up));
     }
     ladder->trips = 0;
@@ -132,7 +132,7 @@ static void gather(ph_block_t *self)
         if (!ladder->loaded)
             for (size_t r = 0; r < state->rungs; r++)
                 ladder->place[r] = (uint8_t)r;
-        ph_lumped_count(&state->lumped, self, l, up_of(state, ladder, state->own));
+        ph_lumped_count(&state->lumped, self, l, up_of(state, ladder, state->own_rung));
         if (!ladder->loaded)
             begin_ladder(self, ladder);
         for (size_t r = 0; r < state->rungs; r++)
@@ -199,8 +199,8 @@ static void sum_overlaps(ph_block_t *self)
     const state_t *state = self->state;
     for (uint32_t l = 0; l < self->lanes; l++) {
         const ladder_t *ladder = &state->ladders[l];
-        const int32_t *overlaps = overlaps_of(state, ladder, state->own);
-        for (size_t p = 0; p < state->lumped.lumps.features; p++)
+        const int32_t *overlaps = overlaps_of(state, ladder, state->own_rung);
+        for (size_t p = 0; p < state->lumped.classes.features; p++)
             self->overlaps[p * self->lanes + l] = overlaps[p];
     }
 }
@@ -209,7 +209,7 @@ static void sum_patterns(ph_block_t *self)
 {
     const state_t *state = self->state;
     for (uint32_t l = 0; l < self->lanes; l++)
-        ph_lumped_patterns(&state->lumped, up_of(state, &state->ladders[l], state->own),
+        ph_lumped_patterns(&state->lumped, up_of(state, &state->ladders[l], state->own_rung),
                            self->pattern_overlaps + l, self->lanes);
 }
 
@@ -244,7 +244,7 @@ static void arrange(ph_block_t *self)
     state_t *state = self->state;
     for (uint32_t l = 0; state->moved && l < self->lanes; l++) {
         target_t target = {NULL, self->spins, UINT64_C(1) << (self->lane_first + l)};
-        arrange_rung(self, l, state->own, &target);
+        arrange_rung(self, l, state->own_rung, &target);
     }
     state->moved = false;
 }
@@ -260,7 +260,7 @@ static void save(const ph_block_t *self, uint32_t lane, uint8_t *bytes)
         return;
     for (size_t r = 0; r < state->rungs; r++) {
         target_t target = {bytes, NULL, 0};
-        if (r == state->own)
+        if (r == state->own_rung)
             continue;
         memset(bytes, 0, size);
         arrange_rung(self, lane, r, &target);
@@ -282,7 +282,7 @@ static void load(ph_block_t *self, uint32_t lane, const uint8_t *bytes)
     for (size_t r = 0; r < state->rungs; r++) {
         ladder->place[r] = (uint8_t)r;
         ladder->swapped[r] = false;
-        if (r == state->own)
+        if (r == state->own_rung)
             continue;
         count_spins(self, bytes, up_of(state, ladder, r));
         bytes += size;

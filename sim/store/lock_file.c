@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/store/claim.h"
+#include "sim/store/lock_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,7 +49,7 @@ static writer_t read_writer(int descriptor)
 }
 
 /* Over an older text, and never a moment without any: whoever finds an empty claim waits. */
-static int write_writer(const ph_claim_t *self, ph_report_t *report)
+static int write_writer(const ph_lock_file_t *self, ph_report_t *report)
 {
     char host[HOST_SIZE], since[TIME_SIZE], boot[BOOT_SIZE], text[TEXT_SIZE];
     ph_machine_host(host, sizeof(host));
@@ -74,7 +74,7 @@ static bool is_elsewhere(const writer_t *writer)
            (boot[0] == '\0' || strcmp(boot, writer->boot) != 0);
 }
 
-static int busy(const ph_claim_t *self, const char *path, const writer_t *writer,
+static int busy(const ph_lock_file_t *self, const char *path, const writer_t *writer,
                 ph_report_t *report)
 {
     if (writer->process == 0)
@@ -104,7 +104,7 @@ static void note_takeover(const char *path, const writer_t *writer, ph_report_t 
 }
 
 /* Whether the descriptor's file still stands under its name: a releasing writer removes it. */
-static bool still_there(const ph_claim_t *self)
+static bool still_there(const ph_lock_file_t *self)
 {
     struct stat open_file, named;
     return fstat(self->descriptor, &open_file) == 0 && stat(self->path, &named) == 0 &&
@@ -120,7 +120,7 @@ static bool is_alive(const writer_t *writer)
     return kill((pid_t)writer->process, 0) == 0 || errno != ESRCH;
 }
 
-static void drop_descriptor(ph_claim_t *self)
+static void drop_descriptor(ph_lock_file_t *self)
 {
     if (self->descriptor >= 0)
         close(self->descriptor);
@@ -134,7 +134,7 @@ static void pause_a_little(void)
 }
 
 /* Opens a claim that is there. *gone: it is not any more. */
-static int open_old(ph_claim_t *self, bool *gone, ph_report_t *report)
+static int open_old(ph_lock_file_t *self, bool *gone, ph_report_t *report)
 {
     struct stat facts;
     self->descriptor = open(self->path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -149,7 +149,7 @@ static int open_old(ph_claim_t *self, bool *gone, ph_report_t *report)
 
 /* Makes the claim, which only one can on any file system (*made), or opens the one that is there.
  */
-static int make_or_open(ph_claim_t *self, bool *made, bool *gone, ph_report_t *report)
+static int make_or_open(ph_lock_file_t *self, bool *made, bool *gone, ph_report_t *report)
 {
     drop_descriptor(self);
     *gone = false;
@@ -164,7 +164,7 @@ static int make_or_open(ph_claim_t *self, bool *made, bool *gone, ph_report_t *r
  * Without kernel locks: exclusive creation decides who comes first, the text whether the one
  * before still lives.
  */
-static int take_by_text(ph_claim_t *self, const char *path, bool take_over, ph_report_t *report)
+static int take_by_text(ph_lock_file_t *self, const char *path, bool take_over, ph_report_t *report)
 {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         bool made, gone;
@@ -189,7 +189,7 @@ static int take_by_text(ph_claim_t *self, const char *path, bool take_over, ph_r
 }
 
 /* Whoever only looks whether a new claim has its text yet holds its lock for a moment. */
-static bool lock(const ph_claim_t *self, bool made)
+static bool lock(const ph_lock_file_t *self, bool made)
 {
     int result = flock(self->descriptor, LOCK_EX | LOCK_NB);
     for (int attempt = 0; made && attempt < ATTEMPTS && result != 0 && errno == EWOULDBLOCK;
@@ -205,8 +205,8 @@ static bool lock(const ph_claim_t *self, bool made)
  * localflock): the text of another host's claim counts more than a lock that could be had. A
  * claim without a text is looked at `again`, until the last try: somebody is about to write it.
  */
-static int take_by_lock(ph_claim_t *self, const char *path, bool take_over, bool last, bool *again,
-                        ph_report_t *report)
+static int take_by_lock(ph_lock_file_t *self, const char *path, bool take_over, bool last,
+                        bool *again, ph_report_t *report)
 {
     bool made;
     int status = make_or_open(self, &made, again, report);
@@ -229,7 +229,7 @@ static int take_by_lock(ph_claim_t *self, const char *path, bool take_over, bool
     return *again ? PH_OK : busy(self, path, &writer, report);
 }
 
-int ph_claim_take(ph_claim_t *self, const char *path, bool take_over, ph_report_t *report)
+int ph_lock_file_take(ph_lock_file_t *self, const char *path, bool take_over, ph_report_t *report)
 {
     size_t size = strlen(path) + sizeof(".claim");
     self->descriptor = -1;
@@ -248,12 +248,12 @@ int ph_claim_take(ph_claim_t *self, const char *path, bool take_over, ph_report_
         status =
             ph_fail(report, PH_ERR_BUSY, "%s: other processes keep claiming it; run again", path);
     if (status != PH_OK)
-        ph_claim_release(self);
+        ph_lock_file_release(self);
     return status;
 }
 
 /* Removal comes before the lock goes: who waits for it then finds the name gone and starts anew. */
-void ph_claim_release(ph_claim_t *self)
+void ph_lock_file_release(ph_lock_file_t *self)
 {
     if (self->descriptor >= 0) {
         if (still_there(self))

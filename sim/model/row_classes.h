@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef PH_MODEL_LUMPS_H
-#define PH_MODEL_LUMPS_H
+#ifndef PH_MODEL_ROW_CLASSES_H
+#define PH_MODEL_ROW_CLASSES_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -22,16 +22,17 @@ typedef struct {
     int64_t *sizes; /* [count] neurons */
     uint32_t *of;   /* [neurons] class */
     int8_t *gauge;  /* [neurons] +1, or -1 where the neuron's rows are minus those of the class */
-} ph_lumps_t;
+} ph_row_classes_t;
 
 /** PH_ERR_MEMORY on failure; free is safe then. */
-int ph_lumps_init(ph_lumps_t *self, const ph_coupling_t *coupling, const ph_patterns_t *patterns);
+int ph_row_classes_init(ph_row_classes_t *self, const ph_coupling_t *coupling,
+                        const ph_patterns_t *patterns);
 /**
  * The neurons class after class, those of gauge +1 before those of gauge -1, else in their order:
  * [neurons], owned by the caller; NULL without memory.
  */
-uint32_t *ph_lumps_order(const ph_lumps_t *self, size_t neurons);
+uint32_t *ph_row_classes_order(const ph_row_classes_t *self, size_t neurons);
 
-void ph_lumps_free(ph_lumps_t *self);
+void ph_row_classes_free(ph_row_classes_t *self);
 
 #endif

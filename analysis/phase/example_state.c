@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/phase/apart.h"
+#include "analysis/phase/example_field.h"
 
 enum { FEATURES = 2 * PH_STATES_PATTERNS_MAX, DESCENTS = 20 };
 
@@ -15,8 +15,8 @@ static const double PUSH = 0.02; /* of an example's overlap, out of a state of a
 static const double RATIOS[] = {0.25, 1.0};
 
 /* Spins that follow the first `retrieved` patterns, the first `apart` of these by one example. */
-static void begin(const ph_apart_t *self, const ph_point_t *point, size_t apart, size_t retrieved,
-                  double ratio, double *n)
+static void begin(const ph_example_field_t *self, const ph_point_t *point, size_t apart,
+                  size_t retrieved, double ratio, double *n)
 {
     const ph_meanfield_t *problem = &self->problem;
     const size_t patterns = (size_t)point->patterns;
@@ -36,7 +36,7 @@ static void begin(const ph_apart_t *self, const ph_point_t *point, size_t apart,
 }
 
 /* n <- F(n) a few times, which never raises the free energy, then along the flow. */
-static int settle(const ph_apart_t *self, ph_state_t *state)
+static int settle(const ph_example_field_t *self, ph_state_t *state)
 {
     double next[FEATURES];
     ph_evaluation_t out = {.n = next};
@@ -48,7 +48,7 @@ static int settle(const ph_apart_t *self, ph_state_t *state)
 }
 
 /* Keeps a state with an example apart, if it is the lowest so far. */
-static void keep(ph_example_state_t *self, const ph_apart_t *apart, const ph_point_t *point,
+static void keep(ph_example_state_t *self, const ph_example_field_t *field, const ph_point_t *point,
                  const ph_state_t *state)
 {
     ph_example_state_t found = {.found = true,
@@ -66,18 +66,18 @@ static void keep(ph_example_state_t *self, const ph_apart_t *apart, const ph_poi
     if (!differ || !state->converged ||
         (self->found && self->free_energy <= state->free_energy + LOWER))
         return;
-    const double transverse = ph_apart_transverse(apart, state->n);
+    const double transverse = ph_example_field_transverse(field, state->n);
     if (!isnan(found.stability))
         found.stability = transverse < -1e300 ? (double)NAN : fmin(found.stability, transverse);
     *self = found;
 }
 
-static int try_start(ph_example_state_t *self, const ph_apart_t *apart, const ph_point_t *point,
-                     ph_state_t *state)
+static int try_start(ph_example_state_t *self, const ph_example_field_t *field,
+                     const ph_point_t *point, ph_state_t *state)
 {
-    int status = settle(apart, state);
+    int status = settle(field, state);
     if (status == PH_OK)
-        keep(self, apart, point, state);
+        keep(self, field, point, state);
     return status;
 }
 
@@ -85,13 +85,13 @@ static int try_start(ph_example_state_t *self, const ph_apart_t *apart, const ph
  * From a state of alike examples that is not stable the flow goes down: one example of one of the
  * patterns retrieved is pushed up or down.
  */
-static int try_parting(ph_example_state_t *self, const ph_apart_t *apart, const ph_point_t *point,
-                       size_t retrieved, double ratio, ph_state_t *state)
+static int try_parting(ph_example_state_t *self, const ph_example_field_t *field,
+                       const ph_point_t *point, size_t retrieved, double ratio, ph_state_t *state)
 {
     const size_t bytes = (size_t)state->features * sizeof(double);
     double alike[FEATURES];
-    begin(apart, point, 0, retrieved, ratio, state->n);
-    int status = settle(apart, state);
+    begin(field, point, 0, retrieved, ratio, state->n);
+    int status = settle(field, state);
     if (status != PH_OK || state->stability > 0.0)
         return status;
     memcpy(alike, state->n, bytes);
@@ -100,17 +100,17 @@ static int try_parting(ph_example_state_t *self, const ph_apart_t *apart, const 
         for (int sign = -1; sign <= 1 && status == PH_OK; sign += 2) {
             memcpy(state->n, alike, bytes);
             state->n[2 * mu] += sign * PUSH;
-            status = try_start(self, apart, point, state);
+            status = try_start(self, field, point, state);
         }
     return status;
 }
 
 int ph_example_state_find(ph_example_state_t *self, const ph_point_t *point)
 {
-    ph_apart_t apart;
+    ph_example_field_t field;
     ph_state_t state = {0};
     memset(self, 0, sizeof(*self));
-    int status = ph_apart_init(&apart, point);
+    int status = ph_example_field_init(&field, point);
     if (status != PH_OK)
         return status == PH_ERR_UNSUPPORTED ? PH_OK : status;
     const size_t patterns = (size_t)point->patterns;
@@ -118,24 +118,24 @@ int ph_example_state_find(ph_example_state_t *self, const ph_point_t *point)
     for (size_t retrieved = 1; retrieved <= patterns; retrieved++)
         for (size_t k = 0; k < (retrieved > 1 ? 2 : 1) && status == PH_OK; k++) {
             for (size_t alone = 1; alone <= retrieved && status == PH_OK; alone++) {
-                begin(&apart, point, alone, retrieved, RATIOS[k], state.n);
-                status = try_start(self, &apart, point, &state);
+                begin(&field, point, alone, retrieved, RATIOS[k], state.n);
+                status = try_start(self, &field, point, &state);
             }
             if (status == PH_OK)
-                status = try_parting(self, &apart, point, retrieved, RATIOS[k], &state);
+                status = try_parting(self, &field, point, retrieved, RATIOS[k], &state);
         }
     ph_state_free(&state);
-    ph_apart_free(&apart);
+    ph_example_field_free(&field);
     return status;
 }
 
 int ph_example_state_follow(ph_example_state_t *self, const ph_point_t *point)
 {
     const ph_example_state_t last = *self;
-    ph_apart_t apart;
+    ph_example_field_t field;
     ph_state_t state = {0};
     memset(self, 0, sizeof(*self));
-    int status = last.found ? ph_apart_init(&apart, point) : PH_ERR_UNSUPPORTED;
+    int status = last.found ? ph_example_field_init(&field, point) : PH_ERR_UNSUPPORTED;
     if (status != PH_OK)
         return status == PH_ERR_UNSUPPORTED ? PH_OK : status;
     const int64_t features = 2 * point->patterns;
@@ -145,8 +145,8 @@ int ph_example_state_follow(ph_example_state_t *self, const ph_point_t *point)
         state.n[2 * mu + 1] = last.rest[mu] / point->quality[mu];
     }
     if (status == PH_OK)
-        status = try_start(self, &apart, point, &state);
+        status = try_start(self, &field, point, &state);
     ph_state_free(&state);
-    ph_apart_free(&apart);
+    ph_example_field_free(&field);
     return status;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/run/ledger.h"
+#include "sim/run/checkpoint_index.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,8 @@ uint64_t ph_point_total(const ph_point_t *point)
     return (uint64_t)point->burn_in + (uint64_t)point->sweeps;
 }
 
-int ph_ledger_init(ph_ledger_t *self, const ph_grid_t *grid, ph_report_t *report)
+int ph_checkpoint_index_init(ph_checkpoint_index_t *self, const ph_grid_t *grid,
+                             ph_report_t *report)
 {
     memset(self, 0, sizeof(*self));
     self->grid = grid;
@@ -27,7 +28,7 @@ int ph_ledger_init(ph_ledger_t *self, const ph_grid_t *grid, ph_report_t *report
     self->source = calloc(chains, sizeof(*self->source));
     self->entry = calloc(chains, sizeof(*self->entry));
     if (self->done == NULL || self->source == NULL || self->entry == NULL) {
-        ph_ledger_free(self);
+        ph_checkpoint_index_free(self);
         return ph_fail(report, PH_ERR_MEMORY, "no memory to keep count of %zu chains", chains);
     }
     for (size_t c = 0; c < chains; c++)
@@ -35,7 +36,7 @@ int ph_ledger_init(ph_ledger_t *self, const ph_grid_t *grid, ph_report_t *report
     return PH_OK;
 }
 
-void ph_ledger_free(ph_ledger_t *self)
+void ph_checkpoint_index_free(ph_checkpoint_index_t *self)
 {
     for (size_t s = 0; s < self->sources_count; s++) {
         ph_source_t *source = &self->sources[s];
@@ -52,17 +53,18 @@ void ph_ledger_free(ph_ledger_t *self)
     memset(self, 0, sizeof(*self));
 }
 
-size_t ph_ledger_chains(const ph_ledger_t *self)
+size_t ph_checkpoint_index_chains(const ph_checkpoint_index_t *self)
 {
     return self->grid->points_count * (size_t)self->grid->samples * (size_t)self->grid->replicas;
 }
 
-size_t ph_ledger_chain(const ph_ledger_t *self, size_t point, uint32_t sample, uint32_t replica)
+size_t ph_checkpoint_index_chain(const ph_checkpoint_index_t *self, size_t point, uint32_t sample,
+                                 uint32_t replica)
 {
     return (point * (size_t)self->grid->samples + sample) * (size_t)self->grid->replicas + replica;
 }
 
-size_t ph_ledger_points_complete(const ph_ledger_t *self)
+size_t ph_checkpoint_index_points_complete(const ph_checkpoint_index_t *self)
 {
     size_t complete = 0, chains = (size_t)self->grid->samples * (size_t)self->grid->replicas;
     for (size_t p = 0; p < self->grid->points_count; p++) {
@@ -74,7 +76,7 @@ size_t ph_ledger_points_complete(const ph_ledger_t *self)
     return complete;
 }
 
-static ph_source_t *add_source(ph_ledger_t *self, const char *path, ph_report_t *report)
+static ph_source_t *add_source(ph_checkpoint_index_t *self, const char *path, ph_report_t *report)
 {
     ph_source_t *grown = realloc(self->sources, (self->sources_count + 1) * sizeof(*grown));
     char *name = strdup(path);
@@ -199,7 +201,7 @@ void ph_source_close(ph_source_t *source)
     source->is_open = false;
 }
 
-int ph_ledger_add_file(ph_ledger_t *self, const char *path, ph_report_t *report)
+int ph_checkpoint_index_add_file(ph_checkpoint_index_t *self, const char *path, ph_report_t *report)
 {
     ph_source_t *source = add_source(self, path, report);
     if (source == NULL)
@@ -218,7 +220,7 @@ int ph_ledger_add_file(ph_ledger_t *self, const char *path, ph_report_t *report)
             continue;
         for (uint32_t s = 0; s < theirs->samples && s < self->grid->samples; s++)
             for (uint32_t r = 0; r < theirs->replicas && r < self->grid->replicas; r++) {
-                size_t chain = ph_ledger_chain(self, p, s, r);
+                size_t chain = ph_checkpoint_index_chain(self, p, s, r);
                 int64_t done = ph_runfile_sweeps_done(&source->file, source->match[p], s, r);
                 if (done > 0 && (uint64_t)done > self->done[chain]) {
                     self->done[chain] = (uint64_t)done;
@@ -262,13 +264,13 @@ static int sort_entries(ph_source_t *source)
 }
 
 /* Lets the chains of one point go forward over a journal entry where it follows on. */
-static void advance_over(ph_ledger_t *self, size_t point, size_t source, size_t entry)
+static void advance_over(ph_checkpoint_index_t *self, size_t point, size_t source, size_t entry)
 {
     const ph_segment_t *head = &self->sources[source].index.entries[entry].head;
     if (head->sweep_to > ph_point_total(&self->grid->points[point]))
         return;
     for (uint32_t r = head->replica_first; r < head->replica_first + head->replicas; r++) {
-        size_t chain = ph_ledger_chain(self, point, head->sample, r);
+        size_t chain = ph_checkpoint_index_chain(self, point, head->sample, r);
         if (head->sweep_from > self->done[chain] || head->sweep_to <= self->done[chain])
             continue;
         self->done[chain] = head->sweep_to;
@@ -306,7 +308,7 @@ static const char *misfit(const ph_grid_t *grid, const ph_point_t *point,
         return "its records are not those of its sweeps";
     if (head->components != ph_observables_total(grid, point->patterns))
         return "its number of observables is another";
-    if (head->neurons != ph_point_state_bits(point))
+    if (head->state_bits != ph_point_state_bits(point))
         return "its states have another size";
     if (entry->series != grid->trajectory || entry->sums != grid->moments)
         return "its trajectories or sums are missing, or not asked for";
@@ -338,8 +340,8 @@ static size_t hold_entries(const ph_grid_t *grid, const chain_point_t *list, ph_
     return lost;
 }
 
-int ph_ledger_add_journal(ph_ledger_t *self, const char *path, ph_journal_index_t *index,
-                          ph_report_t *report)
+int ph_checkpoint_index_add_journal(ph_checkpoint_index_t *self, const char *path,
+                                    ph_journal_index_t *index, ph_report_t *report)
 {
     ph_source_t *source = add_source(self, path, report);
     if (source == NULL) {
@@ -364,14 +366,14 @@ int ph_ledger_add_journal(ph_ledger_t *self, const char *path, ph_journal_index_
     if (lost > 0)
         return ph_fail(
             report, PH_ERR_MISMATCH,
-            "%s holds %zu stretches of chains that this grid does not contain, or not so "
+            "%s holds %zu segments of chains that this grid does not contain, or not so "
             "long: it belongs to another grid. Finish that one, give another output with "
             "-o, or remove the journal",
             path, lost);
     return PH_OK;
 }
 
-void ph_ledger_note_damage(const ph_ledger_t *self, ph_report_t *report)
+void ph_checkpoint_index_note_damage(const ph_checkpoint_index_t *self, ph_report_t *report)
 {
     const ph_source_t *source = &self->sources[self->sources_count - 1];
     if (source->index.damaged > 0)
@@ -387,10 +389,10 @@ void ph_ledger_note_damage(const ph_ledger_t *self, ph_report_t *report)
                 source->misfit);
 }
 
-int ph_ledger_state(ph_ledger_t *self, size_t point, uint32_t sample, uint32_t replica,
-                    double *sums, uint8_t *spins, ph_report_t *report)
+int ph_checkpoint_index_state(ph_checkpoint_index_t *self, size_t point, uint32_t sample,
+                              uint32_t replica, double *sums, uint8_t *spins, ph_report_t *report)
 {
-    size_t chain = ph_ledger_chain(self, point, sample, replica);
+    size_t chain = ph_checkpoint_index_chain(self, point, sample, replica);
     ph_source_t *source = &self->sources[self->source[chain]];
     ph_segment_t segment;
     uint32_t offset = 0;
@@ -406,9 +408,9 @@ int ph_ledger_state(ph_ledger_t *self, size_t point, uint32_t sample, uint32_t r
     if (status != PH_OK)
         return status;
     const ph_point_t *where = &self->grid->points[point];
-    size_t bytes = ph_segment_spin_bytes(segment.neurons);
+    size_t bytes = ph_segment_spin_bytes(segment.state_bits);
     size_t words = (size_t)segment.components * PH_MOMENT_WORDS;
-    if (segment.neurons != ph_point_state_bits(where) ||
+    if (segment.state_bits != ph_point_state_bits(where) ||
         segment.components != ph_observables_total(self->grid, where->patterns) ||
         (sums != NULL && segment.sums == NULL)) {
         ph_segment_free(&segment);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "analysis/phase/apart.h"
+#include "analysis/phase/example_field.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -88,7 +88,7 @@ static int law_init(law_t *self, const ph_point_t *point, size_t mu)
 }
 
 /* Row k of all, if it stands for itself and its opposite. */
-static void add_row(ph_apart_t *self, const law_t *laws, size_t patterns, size_t k)
+static void add_row(ph_example_field_t *self, const law_t *laws, size_t patterns, size_t k)
 {
     ph_meanfield_t *problem = &self->problem;
     const size_t at = problem->count, features = 2 * patterns;
@@ -112,7 +112,7 @@ static void add_row(ph_apart_t *self, const law_t *laws, size_t patterns, size_t
     problem->count++;
 }
 
-static int fill(ph_apart_t *self, const ph_point_t *point, const law_t *laws, size_t rows)
+static int fill(ph_example_field_t *self, const ph_point_t *point, const law_t *laws, size_t rows)
 {
     ph_meanfield_t *problem = &self->problem;
     const size_t patterns = (size_t)point->patterns, features = 2 * patterns;
@@ -141,7 +141,7 @@ static int fill(ph_apart_t *self, const ph_point_t *point, const law_t *laws, si
     return PH_OK;
 }
 
-int ph_apart_init(ph_apart_t *self, const ph_point_t *point)
+int ph_example_field_init(ph_example_field_t *self, const ph_point_t *point)
 {
     law_t laws[PH_STATES_PATTERNS_MAX] = {0};
     size_t rows = 1;
@@ -152,11 +152,11 @@ int ph_apart_init(ph_apart_t *self, const ph_point_t *point)
     const size_t patterns = (size_t)point->patterns;
     for (size_t mu = 0; mu < patterns; mu++)
         most = fmax(most, point->examples[mu]);
-    int status = most < 2.0 || most > PH_APART_ROWS_MAX ? PH_ERR_UNSUPPORTED : PH_OK;
+    int status = most < 2.0 || most > PH_EXAMPLE_FIELD_ROWS_MAX ? PH_ERR_UNSUPPORTED : PH_OK;
     for (size_t mu = 0; mu < patterns && status == PH_OK; mu++) {
         status = law_init(&laws[mu], point, mu);
         rows *= laws[mu].count;
-        if (status == PH_OK && rows > 2 * (size_t)PH_APART_ROWS_MAX)
+        if (status == PH_OK && rows > 2 * (size_t)PH_EXAMPLE_FIELD_ROWS_MAX)
             status = PH_ERR_UNSUPPORTED;
     }
     if (status == PH_OK)
@@ -164,18 +164,18 @@ int ph_apart_init(ph_apart_t *self, const ph_point_t *point)
     for (size_t mu = 0; mu < patterns; mu++)
         law_free(&laws[mu]);
     if (status != PH_OK)
-        ph_apart_free(self);
+        ph_example_field_free(self);
     return status;
 }
 
-void ph_apart_free(ph_apart_t *self)
+void ph_example_field_free(ph_example_field_t *self)
 {
     ph_meanfield_free(&self->problem);
     free(self->pair);
     memset(self, 0, sizeof(*self));
 }
 
-static double transverse_cold(const ph_apart_t *self, const double *n)
+static double transverse_cold(const ph_example_field_t *self, const double *n)
 {
     const ph_meanfield_t *problem = &self->problem;
     const size_t features = (size_t)problem->features, patterns = features / 2;
@@ -192,7 +192,7 @@ static double transverse_cold(const ph_apart_t *self, const double *n)
     return 1.0;
 }
 
-double ph_apart_transverse(const ph_apart_t *self, const double *n)
+double ph_example_field_transverse(const ph_example_field_t *self, const double *n)
 {
     const ph_meanfield_t *problem = &self->problem;
     const size_t features = (size_t)problem->features, patterns = features / 2;

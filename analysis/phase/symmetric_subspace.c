@@ -29,7 +29,7 @@ static int compare_rows(const void *a, const void *b)
 }
 
 /* A row and its negative are one. */
-static row_t sum_row(const ph_slice_t *self, size_t i)
+static row_t sum_row(const ph_subspace_t *self, size_t i)
 {
     const ph_meanfield_t *problem = &self->landscape->problem;
     double phi[SIZE], xi[SIZE];
@@ -45,7 +45,7 @@ static row_t sum_row(const ph_slice_t *self, size_t i)
     return row;
 }
 
-static int make_rows(ph_slice_t *self, const double *factor)
+static int make_rows(ph_subspace_t *self, const double *factor)
 {
     const size_t count = self->landscape->problem.count;
     row_t *rows = malloc(count * sizeof(*rows));
@@ -75,7 +75,7 @@ out:
     return status;
 }
 
-int ph_slice_init(ph_slice_t *self, const ph_landscape_t *landscape, ph_symmetry_t symmetry)
+int ph_subspace_init(ph_subspace_t *self, const ph_landscape_t *landscape, ph_symmetry_t symmetry)
 {
     double size[SIZE] = {0}, factor[SIZE];
     memset(self, 0, sizeof(*self));
@@ -99,11 +99,11 @@ int ph_slice_init(ph_slice_t *self, const ph_landscape_t *landscape, ph_symmetry
                             landscape->problem.count <= ROWS_MAX;
     int status = affordable ? make_rows(self, factor) : PH_OK;
     if (status != PH_OK)
-        ph_slice_free(self);
+        ph_subspace_free(self);
     return status;
 }
 
-void ph_slice_free(ph_slice_t *self)
+void ph_subspace_free(ph_subspace_t *self)
 {
     free(self->rows);
     free(self->weights);
@@ -111,7 +111,7 @@ void ph_slice_free(ph_slice_t *self)
 }
 
 /* Blocks of n take their mean; the rest is zero. */
-static void enter(const ph_slice_t *self, const double *n, double *x)
+static void enter(const ph_subspace_t *self, const double *n, double *x)
 {
     memset(x, 0, SIZE * sizeof(*x));
     for (size_t mu = 0; mu < self->landscape->patterns; mu++)
@@ -119,7 +119,7 @@ static void enter(const ph_slice_t *self, const double *n, double *x)
             x[self->place[mu]] += self->landscape->gain[mu] * n[mu] / self->scale[self->place[mu]];
 }
 
-static void leave(const ph_slice_t *self, const double *x, double *n)
+static void leave(const ph_subspace_t *self, const double *x, double *n)
 {
     for (size_t mu = 0; mu < self->landscape->patterns; mu++)
         n[mu] = self->place[mu] < 0 ? 0.0 : x[self->place[mu]] / self->scale[self->place[mu]];
@@ -131,7 +131,7 @@ typedef struct {
 } view_t;
 
 /* By the landscape's own evaluation. */
-static void look_outside(const ph_slice_t *self, const double *x, view_t *view)
+static void look_outside(const ph_subspace_t *self, const double *x, view_t *view)
 {
     const ph_landscape_t *landscape = self->landscape;
     const size_t patterns = landscape->patterns;
@@ -156,7 +156,7 @@ static void look_outside(const ph_slice_t *self, const double *x, view_t *view)
     }
 }
 
-static void look(const ph_slice_t *self, const double *x, view_t *view)
+static void look(const ph_subspace_t *self, const double *x, view_t *view)
 {
     const size_t blocks = self->blocks;
     const double noise = self->landscape->problem.noise;
@@ -194,7 +194,7 @@ static void look(const ph_slice_t *self, const double *x, view_t *view)
 }
 
 /* step = (curvature + damping)^-1 pull; false where that is not positive definite. */
-static bool damped_step(const ph_slice_t *self, const view_t *view, double damping, double *step)
+static bool damped_step(const ph_subspace_t *self, const view_t *view, double damping, double *step)
 {
     const size_t blocks = self->blocks;
     double factor[SIZE * SIZE];
@@ -221,7 +221,7 @@ static bool damped_step(const ph_slice_t *self, const view_t *view, double dampi
 }
 
 /* At zero noise n <- F(n) ends after finitely many steps. */
-static int descend_cold(const ph_slice_t *self, double *n)
+static int descend_cold(const ph_subspace_t *self, double *n)
 {
     enum { STEPS = 1000 };
     const ph_landscape_t *landscape = self->landscape;
@@ -245,7 +245,7 @@ static int descend_cold(const ph_slice_t *self, double *n)
  * Levenberg and Marquardt: with enough damping a step is shorter than n <- F(n), whose landscape
  * x^2/2 - x F lies above the true one, so that the free energy falls.
  */
-static bool try_step(const ph_slice_t *self, double *x, view_t *view, double damping)
+static bool try_step(const ph_subspace_t *self, double *x, view_t *view, double damping)
 {
     double step[SIZE], trial[SIZE];
     view_t there;
@@ -261,7 +261,7 @@ static bool try_step(const ph_slice_t *self, double *x, view_t *view, double dam
     return true;
 }
 
-int ph_slice_descend(const ph_slice_t *self, double *n)
+int ph_subspace_descend(const ph_subspace_t *self, double *n)
 {
     enum { PLAIN = 5, STEPS = 300, QUIET = 2 };
     double x[SIZE], damping = 1e-3;
@@ -286,7 +286,7 @@ int ph_slice_descend(const ph_slice_t *self, double *n)
     return view.residual <= TOLERANCE ? PH_OK : PH_ERR_NUMERIC;
 }
 
-static bool newton_step(const ph_slice_t *self, view_t *view, double *step)
+static bool newton_step(const ph_subspace_t *self, view_t *view, double *step)
 {
     int sign;
     size_t order[SIZE];
@@ -303,7 +303,7 @@ static bool newton_step(const ph_slice_t *self, view_t *view, double *step)
     return gsl_linalg_LU_svx(&matrix.matrix, &permutation, &right.vector) == GSL_SUCCESS;
 }
 
-int ph_slice_newton(const ph_slice_t *self, double *n)
+int ph_subspace_newton(const ph_subspace_t *self, double *n)
 {
     enum { STEPS = 40 };
     static const double LONGEST = 0.3;
@@ -338,23 +338,23 @@ int ph_landscape_restore(const ph_landscape_t *self, double *n)
 {
     const ph_symmetry_t symmetry = ph_symmetry_of(self, n);
     double exact[SIZE];
-    ph_slice_t slice;
+    ph_subspace_t subspace;
     bool any = false;
     for (size_t mu = 0; mu < self->patterns; mu++)
         any = any || n[mu] != (symmetry.block[mu] < 0 ? 0.0 : n[symmetry.block[mu]]);
     if (!any || !self->smooth)
         return PH_OK;
-    int status = ph_slice_init(&slice, self, symmetry);
+    int status = ph_subspace_init(&subspace, self, symmetry);
     if (status != PH_OK)
         return status;
     memcpy(exact, n, self->patterns * sizeof(*exact));
-    if (ph_slice_newton(&slice, exact) == PH_OK) {
+    if (ph_subspace_newton(&subspace, exact) == PH_OK) {
         double change = 0.0;
         for (size_t mu = 0; mu < self->patterns; mu++)
             change = fmax(change, fabs(exact[mu] - n[mu]));
         if (change < 1e-5)
             memcpy(n, exact, self->patterns * sizeof(*n));
     }
-    ph_slice_free(&slice);
+    ph_subspace_free(&subspace);
     return PH_OK;
 }

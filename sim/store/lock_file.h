@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef PH_STORE_CLAIM_H
-#define PH_STORE_CLAIM_H
+#ifndef PH_STORE_LOCK_FILE_H
+#define PH_STORE_LOCK_FILE_H
 
 #include <stdbool.h>
 
@@ -13,7 +13,7 @@
 typedef struct {
     int descriptor;
     char *path;
-} ph_claim_t;
+} ph_lock_file_t;
 
 /**
  * Claims `path` (the run file's name). PH_ERR_BUSY where a living process has it (the message
@@ -24,9 +24,9 @@ typedef struct {
  * asked for. A name that is a symbolic link is PH_ERR_IO, one that is no regular file
  * PH_ERR_FORMAT.
  */
-int ph_claim_take(ph_claim_t *self, const char *path, bool take_over, ph_report_t *report);
+int ph_lock_file_take(ph_lock_file_t *self, const char *path, bool take_over, ph_report_t *report);
 
 /** Gives the claim back and removes its file. Safe after a failed take. */
-void ph_claim_release(ph_claim_t *self);
+void ph_lock_file_release(ph_lock_file_t *self);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef PH_SAMPLERS_SCREEN_H
-#define PH_SAMPLERS_SCREEN_H
+#ifndef PH_SAMPLERS_SQUEEZE_H
+#define PH_SAMPLERS_SQUEEZE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,22 +25,22 @@ typedef struct {
     uint16_t most, spread, slope, tie_drop, tolerance, shift;
     double unit;    /* of real fields */
     bool zero_open; /* strength 0 is decided exactly: the threshold jumps there */
-} ph_screen_t;
+} ph_squeeze_t;
 
 /** Coefficients of 2^-f = 65535 - f (C1 - f (C2 - f C3)), f in [0, 1): off by 1.01e-4 of itself. */
 enum { PH_SCREEN_C1 = 45320, PH_SCREEN_C2 = 15144, PH_SCREEN_C3 = 2595 };
 
 /** Sets it up for integer fields up to |k| <= largest <= 2^30 and certifies it. False: too wide. */
-bool ph_screen_init(ph_screen_t *self, const ph_decision_t *decision, int32_t largest);
+bool ph_squeeze_init(ph_squeeze_t *self, const ph_decision_t *decision, int32_t largest);
 
 /**
- * Sets it up for real fields |h| <= largest that are known to `error`, in units of screen->unit,
+ * Sets it up for real fields |h| <= largest that are known to `error`, in units of squeeze->unit,
  * rounded to the nearest, and certifies it for all that may be rounded to each a. False: too wide.
  */
-bool ph_screen_init_real(ph_screen_t *self, const ph_decision_t *decision, double largest,
-                         double error);
+bool ph_squeeze_init_real(ph_squeeze_t *self, const ph_decision_t *decision, double largest,
+                          double error);
 
 /** E for a, bit by bit as in vector registers. */
-uint16_t ph_screen_weight(const ph_screen_t *self, int32_t a);
+uint16_t ph_squeeze_weight(const ph_squeeze_t *self, int32_t a);
 
 #endif

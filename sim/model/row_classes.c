@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/model/lumps.h"
+#include "sim/model/row_classes.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -63,7 +63,7 @@ static int first_sign(const int16_t *row, size_t size)
 
 /* Rows of a neuron, features first, in the gauge where the first entry that is not 0 is positive.
  */
-static int make_row(const ph_lumps_t *self, const ph_coupling_t *coupling,
+static int make_row(const ph_row_classes_t *self, const ph_coupling_t *coupling,
                     const ph_patterns_t *patterns, size_t neuron, int16_t *row)
 {
     const size_t size = self->features + self->patterns;
@@ -77,7 +77,7 @@ static int make_row(const ph_lumps_t *self, const ph_coupling_t *coupling,
     return sign;
 }
 
-static bool same_row(const ph_lumps_t *self, const int16_t *row, size_t class)
+static bool same_row(const ph_row_classes_t *self, const int16_t *row, size_t class)
 {
     if (memcmp(row, self->phi + class * self->features, self->features * sizeof(*row)) != 0)
         return false;
@@ -87,7 +87,7 @@ static bool same_row(const ph_lumps_t *self, const int16_t *row, size_t class)
     return true;
 }
 
-static int reserve(ph_lumps_t *self, size_t capacity)
+static int reserve(ph_row_classes_t *self, size_t capacity)
 {
     int16_t *phi = realloc(self->phi, capacity * self->features * sizeof(*phi));
     if (phi != NULL)
@@ -101,7 +101,7 @@ static int reserve(ph_lumps_t *self, size_t capacity)
     return phi == NULL || xi == NULL || sizes == NULL ? PH_ERR_MEMORY : PH_OK;
 }
 
-static int add_class(ph_lumps_t *self, table_t *table, const int16_t *row, uint64_t sum)
+static int add_class(ph_row_classes_t *self, table_t *table, const int16_t *row, uint64_t sum)
 {
     int status = PH_OK;
     if (2 * self->count >= table->places) /* room for as many classes as half the places */
@@ -118,7 +118,7 @@ static int add_class(ph_lumps_t *self, table_t *table, const int16_t *row, uint6
     return PH_OK;
 }
 
-static int place_neuron(ph_lumps_t *self, table_t *table, const int16_t *row, size_t neuron)
+static int place_neuron(ph_row_classes_t *self, table_t *table, const int16_t *row, size_t neuron)
 {
     const uint64_t sum = ph_checksum(row, (self->features + self->patterns) * sizeof(*row));
     size_t place = (size_t)sum & (table->places - 1);
@@ -135,7 +135,8 @@ static int place_neuron(ph_lumps_t *self, table_t *table, const int16_t *row, si
     return PH_OK;
 }
 
-int ph_lumps_init(ph_lumps_t *self, const ph_coupling_t *coupling, const ph_patterns_t *patterns)
+int ph_row_classes_init(ph_row_classes_t *self, const ph_coupling_t *coupling,
+                        const ph_patterns_t *patterns)
 {
     const size_t neurons = (size_t)coupling->neurons;
     memset(self, 0, sizeof(*self));
@@ -154,11 +155,11 @@ int ph_lumps_init(ph_lumps_t *self, const ph_coupling_t *coupling, const ph_patt
     table_free(&table);
     free(row);
     if (status != PH_OK)
-        ph_lumps_free(self);
+        ph_row_classes_free(self);
     return status;
 }
 
-uint32_t *ph_lumps_order(const ph_lumps_t *self, size_t neurons)
+uint32_t *ph_row_classes_order(const ph_row_classes_t *self, size_t neurons)
 {
     size_t *next = calloc(2 * self->count + 1, sizeof(*next));
     uint32_t *order = calloc(neurons, sizeof(*order));
@@ -177,7 +178,7 @@ uint32_t *ph_lumps_order(const ph_lumps_t *self, size_t neurons)
     return order;
 }
 
-void ph_lumps_free(ph_lumps_t *self)
+void ph_row_classes_free(ph_row_classes_t *self)
 {
     free(self->phi);
     free(self->xi);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef PH_SAMPLERS_LUMPED_H
-#define PH_SAMPLERS_LUMPED_H
+#ifndef PH_SAMPLERS_LUMPED_STATE_H
+#define PH_SAMPLERS_LUMPED_STATE_H
 
 #include "sim/chain/block.h"
-#include "sim/model/lumps.h"
+#include "sim/model/row_classes.h"
 #include "sim/random/distributions.h"
 
 /**
@@ -13,7 +13,7 @@
  * stand `stride` apart.
  */
 typedef struct {
-    ph_lumps_t lumps;
+    ph_row_classes_t classes;
     size_t padded;   /* classes, up to a multiple of PH_DRAW_LANES */
     double *sizes;   /* [padded] neurons, 0 beyond the last class */
     double *phi;     /* [features][padded], 0 beyond the last class */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "params/sheet_private.h"
+#include "params/entries_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-void ph_sheet_take(ph_sheet_t *self, ph_key_t which, const ph_node_t *key, const ph_node_t *value,
-                   ph_reader_t *reader)
+void ph_entries_take(ph_entries_t *self, ph_key_t which, const ph_node_t *key,
+                     const ph_node_t *value, ph_reader_t *reader)
 {
-    ph_entry_t *entry = &self->entries[which];
+    ph_entry_t *entry = &self->of[which];
     if (entry->key != NULL) {
         ph_reader_fail_repeated(reader, key, entry->key);
         entry->bad = true;
@@ -31,11 +31,11 @@ bool ph_entry_make_room(ph_reader_t *reader, ph_entry_t *entry, size_t count)
     return true;
 }
 
-void ph_sheet_free(ph_sheet_t *self)
+void ph_entries_free(ph_entries_t *self)
 {
     for (int i = 0; i < PH_KEY_COUNT; i++) {
-        free(self->entries[i].values);
-        free(self->entries[i].places);
+        free(self->of[i].values);
+        free(self->of[i].places);
     }
     memset(self, 0, sizeof(*self));
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/samplers/screen.h"
+#include "sim/samplers/squeeze.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Beyond this share (of 65536) of undecided attempts the screen is no help. */
+/* Beyond this share (of 65536) of undecided attempts the squeeze is no help. */
 enum { TOLERANCE_MAX = 1024 };
 
 static uint32_t high(uint32_t a, uint32_t b)
@@ -13,7 +13,7 @@ static uint32_t high(uint32_t a, uint32_t b)
     return (a * b) >> 16;
 }
 
-uint16_t ph_screen_weight(const ph_screen_t *self, int32_t a)
+uint16_t ph_squeeze_weight(const ph_squeeze_t *self, int32_t a)
 {
     uint32_t strength = (uint32_t)(a < self->most ? a : self->most);
     uint32_t y = high(strength * self->spread, self->slope), f = (y << 4) & 0xffff;
@@ -21,7 +21,7 @@ uint16_t ph_screen_weight(const ph_screen_t *self, int32_t a)
     return (uint16_t)(2 * high(65535 - part, UINT32_C(0x8000) >> (y >> 12)));
 }
 
-/* Distance of the screen's u - w at the exact threshold's upper bits: u - w does not fall with u,
+/* Distance of the squeeze's u - w at the exact threshold's upper bits: u - w does not fall with u,
  * so everything farther away than this lies on the right side. */
 static int32_t distance(const ph_decision_t *decision, uint32_t weight, int32_t open)
 {
@@ -30,7 +30,7 @@ static int32_t distance(const ph_decision_t *decision, uint32_t weight, int32_t 
     return open - (int32_t)high((uint32_t)(65535 - open), weight);
 }
 
-static bool certify(ph_screen_t *self, const ph_decision_t *decision, int32_t largest)
+static bool certify(ph_squeeze_t *self, const ph_decision_t *decision, int32_t largest)
 {
     bool metropolis = decision->sampler == PH_SAMPLER_METROPOLIS;
     const int64_t unit = INT64_C(1) << self->shift, half = unit / 2;
@@ -42,7 +42,7 @@ static bool certify(ph_screen_t *self, const ph_decision_t *decision, int32_t la
                                  a * unit + (half > 0 ? half - 1 : 0)};
         for (int end = 0; end < 3; end++) {
             int32_t k = (int32_t)(ends[end] < largest ? ends[end] : largest);
-            uint32_t weight = ph_screen_weight(self, a) - (k == 0 ? self->tie_drop : 0U);
+            uint32_t weight = ph_squeeze_weight(self, a) - (k == 0 ? self->tie_drop : 0U);
             int32_t open = (int32_t)(ph_decision_integer(decision, metropolis ? k : -k) >> 32);
             if (a > self->most && end == 2)
                 open = 0;
@@ -63,7 +63,7 @@ static double octaves(const ph_decision_t *decision, double unit)
 }
 
 /* Coefficients for strengths up to `most`, of which one is `per_unit` of y. */
-static void set_coefficients(ph_screen_t *self, double most, double per_unit)
+static void set_coefficients(ph_squeeze_t *self, double most, double per_unit)
 {
     self->most = (uint16_t)most;
     self->most = self->most == 0 ? 1 : self->most;
@@ -77,7 +77,7 @@ static void set_coefficients(ph_screen_t *self, double most, double per_unit)
     self->slope = (uint16_t)(slope < 65535.0 ? slope : 65535.0);
 }
 
-bool ph_screen_init(ph_screen_t *self, const ph_decision_t *decision, int32_t largest)
+bool ph_squeeze_init(ph_squeeze_t *self, const ph_decision_t *decision, int32_t largest)
 {
     double per_unit = octaves(decision, decision->scale);
     double most = 65535.0 / per_unit;
@@ -87,13 +87,13 @@ bool ph_screen_init(ph_screen_t *self, const ph_decision_t *decision, int32_t la
         self->shift++;
     set_coefficients(self, most, per_unit);
     if (decision->sampler == PH_SAMPLER_METROPOLIS && decision->tie == PH_DECISION_HALF)
-        self->tie_drop = (uint16_t)(ph_screen_weight(self, 0) - 32768);
+        self->tie_drop = (uint16_t)(ph_squeeze_weight(self, 0) - 32768);
     return certify(self, decision, largest);
 }
 
-/* The largest distance between the screen and the thresholds of strengths that may become a, or
+/* The largest distance between the squeeze and the thresholds of strengths that may become a, or
  * more than `most`. */
-static int32_t distance_real(const ph_screen_t *self, const ph_decision_t *decision, int32_t a,
+static int32_t distance_real(const ph_squeeze_t *self, const ph_decision_t *decision, int32_t a,
                              double largest, double error)
 {
     const double sign = decision->sampler == PH_SAMPLER_METROPOLIS ? 1.0 : -1.0;
@@ -105,14 +105,14 @@ static int32_t distance_real(const ph_screen_t *self, const ph_decision_t *decis
     for (int end = 0; end < 3; end++) {
         const uint64_t threshold = ph_decision_real(decision, sign * ends[end]);
         const int32_t apart =
-            distance(decision, ph_screen_weight(self, a), (int32_t)(threshold >> 32));
+            distance(decision, ph_squeeze_weight(self, a), (int32_t)(threshold >> 32));
         worst = abs(apart) > worst ? abs(apart) : worst;
     }
     return worst;
 }
 
-bool ph_screen_init_real(ph_screen_t *self, const ph_decision_t *decision, double largest,
-                         double error)
+bool ph_squeeze_init_real(ph_squeeze_t *self, const ph_decision_t *decision, double largest,
+                          double error)
 {
     enum { LEVELS = 65535 / 3 };
     memset(self, 0, sizeof(*self));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef PH_RUN_LEDGER_H
-#define PH_RUN_LEDGER_H
+#ifndef PH_RUN_CHECKPOINT_INDEX_H
+#define PH_RUN_CHECKPOINT_INDEX_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -11,13 +11,13 @@
 #include "sim/store/runfile.h"
 #include "sim/store/shard.h"
 
-/** One place with finished stretches of chains: a run file, or a journal. */
+/** One place with finished segments of chains: a run file, or a journal. */
 typedef struct {
     char *path;
     bool is_file;
     bool is_open; /* file: many shards are not kept open all at once */
     ph_runfile_t file;
-    size_t *match; /* file: [points of the ledger's grid] the file's point, or SIZE_MAX */
+    size_t *match; /* file: [points of the checkpoint index's grid] the file's point, or SIZE_MAX */
     ph_journal_index_t index; /* journal */
     size_t *sorted;           /* journal: entries by (chain, sample), else in file order */
     size_t misfits;           /* journal: records left out because they do not fit the grid */
@@ -37,17 +37,19 @@ typedef struct {
     uint64_t *done;  /* [points][samples][replicas] sweeps, burn-in included */
     int32_t *source; /* the source of that state, -1: none (not begun) */
     size_t *entry;   /* which entry of a journal */
-} ph_ledger_t;
+} ph_checkpoint_index_t;
 
-/** PH_ERR_MEMORY on failure; free is safe then. The grid must outlive the ledger. */
-int ph_ledger_init(ph_ledger_t *self, const ph_grid_t *grid, ph_report_t *report);
-void ph_ledger_free(ph_ledger_t *self);
+/** PH_ERR_MEMORY on failure; free is safe then. The grid must outlive the index. */
+int ph_checkpoint_index_init(ph_checkpoint_index_t *self, const ph_grid_t *grid,
+                             ph_report_t *report);
+void ph_checkpoint_index_free(ph_checkpoint_index_t *self);
 
 /**
  * Takes in a run file. PH_ERR_MISMATCH, with the differences as notes, if it holds chains that the
  * grid does not contain (they would be lost); else errors as ph_runfile_open.
  */
-int ph_ledger_add_file(ph_ledger_t *self, const char *path, ph_report_t *report);
+int ph_checkpoint_index_add_file(ph_checkpoint_index_t *self, const char *path,
+                                 ph_report_t *report);
 
 /** Opens a file source again, or closes it until it is needed. */
 int ph_source_open(ph_source_t *source, ph_report_t *report);
@@ -58,37 +60,38 @@ void ph_source_close(ph_source_t *source);
  * grid first: PH_ERR_MISMATCH as above for chains, or sweeps, that the grid does not contain; a
  * record of a chain of the grid that no run of it can have written is left out and counted.
  */
-int ph_ledger_add_journal(ph_ledger_t *self, const char *path, ph_journal_index_t *index,
-                          ph_report_t *report);
+int ph_checkpoint_index_add_journal(ph_checkpoint_index_t *self, const char *path,
+                                    ph_journal_index_t *index, ph_report_t *report);
 
 /** Notes the records of the journal added last that were left out, if any. */
-void ph_ledger_note_damage(const ph_ledger_t *self, ph_report_t *report);
+void ph_checkpoint_index_note_damage(const ph_checkpoint_index_t *self, ph_report_t *report);
 
 /** Number of all chains. */
-size_t ph_ledger_chains(const ph_ledger_t *self);
+size_t ph_checkpoint_index_chains(const ph_checkpoint_index_t *self);
 
 /** Position of a chain in done, source, entry. */
-size_t ph_ledger_chain(const ph_ledger_t *self, size_t point, uint32_t sample, uint32_t replica);
+size_t ph_checkpoint_index_chain(const ph_checkpoint_index_t *self, size_t point, uint32_t sample,
+                                 uint32_t replica);
 
 /**
  * Sums (or NULL without moments; [components][PH_MOMENT_WORDS]) and spins of one chain's state, at
  * most as much as the grid's point has. PH_ERR_IO, PH_ERR_DAMAGED, PH_ERR_MEMORY.
  */
-int ph_ledger_state(ph_ledger_t *self, size_t point, uint32_t sample, uint32_t replica,
-                    double *sums, uint8_t *spins, ph_report_t *report);
+int ph_checkpoint_index_state(ph_checkpoint_index_t *self, size_t point, uint32_t sample,
+                              uint32_t replica, double *sums, uint8_t *spins, ph_report_t *report);
 
 /** Total sweeps of a point, burn-in included. */
 uint64_t ph_point_total(const ph_point_t *point);
 
 /** Points all of whose chains are complete. */
-size_t ph_ledger_points_complete(const ph_ledger_t *self);
+size_t ph_checkpoint_index_points_complete(const ph_checkpoint_index_t *self);
 
 /**
  * Writes everything known into a new run file (of a shard, or {0, 1}), put in place by rename. What
  * was put together is held against `done` first: PH_ERR_DAMAGED, and nothing in place, where a
  * chain is not as far as it was when the sources were taken in.
  */
-int ph_ledger_assemble(ph_ledger_t *self, const char *path, ph_shard_t shard, const char *kernel,
-                       ph_report_t *report);
+int ph_checkpoint_index_assemble(ph_checkpoint_index_t *self, const char *path, ph_shard_t shard,
+                                 const char *kernel, ph_report_t *report);
 
 #endif

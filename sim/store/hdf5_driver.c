@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/store/filedriver.h"
+#include "sim/store/hdf5_driver.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -13,7 +13,7 @@
 #endif
 
 /* What a file of HDF5 and whoever opened it share, whichever of them lives longer. */
-struct ph_filedriver {
+struct ph_hdf5_driver {
     hid_t class;
     int descriptor, error, users;
     bool given_up; /* nothing is read or written any more */
@@ -21,23 +21,23 @@ struct ph_filedriver {
 
 /* What HDF5 hands from the access property list to the driver. */
 typedef struct {
-    ph_filedriver_t *shared;
+    ph_hdf5_driver_t *shared;
 } ph_driver_info_t;
 
 typedef struct {
     H5FD_t public; /* first: HDF5 sees only this */
-    ph_filedriver_t *shared;
+    ph_hdf5_driver_t *shared;
     haddr_t allocated, end;
 } ph_driver_file_t;
 
-static void keep_error(ph_filedriver_t *self)
+static void keep_error(ph_hdf5_driver_t *self)
 {
     if (self->error == 0)
         self->error = errno != 0 ? errno : EIO;
 }
 
 /* The descriptor lives as long as its last user: its number must not come to mean another file. */
-static void release(ph_filedriver_t *self)
+static void release(ph_hdf5_driver_t *self)
 {
     if (--self->users > 0)
         return;
@@ -110,7 +110,7 @@ static herr_t driver_read(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t
 {
     (void)type;
     (void)transfer;
-    ph_filedriver_t *shared = ((ph_driver_file_t *)file)->shared;
+    ph_hdf5_driver_t *shared = ((ph_driver_file_t *)file)->shared;
     char *bytes = buffer;
     while (size > 0 && !shared->given_up) {
         const ssize_t got = pread(shared->descriptor, bytes, size, (off_t)address);
@@ -136,7 +136,7 @@ static herr_t driver_write(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_
     (void)type;
     (void)transfer;
     ph_driver_file_t *self = (ph_driver_file_t *)file;
-    ph_filedriver_t *shared = self->shared;
+    ph_hdf5_driver_t *shared = self->shared;
     const char *bytes = buffer;
     const haddr_t end = address + size;
     while (size > 0 && shared->error == 0 && !shared->given_up) {
@@ -160,7 +160,7 @@ static herr_t driver_truncate(H5FD_t *file, hid_t transfer, hbool_t closing)
     (void)transfer;
     (void)closing;
     ph_driver_file_t *self = (ph_driver_file_t *)file;
-    ph_filedriver_t *shared = self->shared;
+    ph_hdf5_driver_t *shared = self->shared;
     if (shared->error == 0 && !shared->given_up &&
         ftruncate(shared->descriptor, (off_t)self->allocated) < 0)
         keep_error(shared);
@@ -189,9 +189,9 @@ static const H5FD_class_t DRIVER = {
     .fl_map = H5FD_FLMAP_DICHOTOMY,
 };
 
-ph_filedriver_t *ph_filedriver_new(int descriptor)
+ph_hdf5_driver_t *ph_hdf5_driver_new(int descriptor)
 {
-    ph_filedriver_t *self = calloc(1, sizeof(*self));
+    ph_hdf5_driver_t *self = calloc(1, sizeof(*self));
     if (self == NULL) {
         close(descriptor);
         return NULL;
@@ -202,24 +202,24 @@ ph_filedriver_t *ph_filedriver_new(int descriptor)
     return self;
 }
 
-int ph_filedriver_use(ph_filedriver_t *self, hid_t access)
+int ph_hdf5_driver_use(ph_hdf5_driver_t *self, hid_t access)
 {
     const ph_driver_info_t info = {self};
     self->class = H5FDregister(&DRIVER);
     return self->class < 0 ? -1 : H5Pset_driver(access, self->class, &info);
 }
 
-int ph_filedriver_error(const ph_filedriver_t *self)
+int ph_hdf5_driver_error(const ph_hdf5_driver_t *self)
 {
     return self != NULL ? self->error : 0;
 }
 
-int ph_filedriver_descriptor(const ph_filedriver_t *self)
+int ph_hdf5_driver_descriptor(const ph_hdf5_driver_t *self)
 {
     return self->descriptor;
 }
 
-void ph_filedriver_drop(ph_filedriver_t *self)
+void ph_hdf5_driver_drop(ph_hdf5_driver_t *self)
 {
     if (self == NULL)
         return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/store/claim.h"
+#include "sim/store/lock_file.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -38,12 +38,12 @@ static void new_claim(const char *host, long process)
 /* Without locks the text decides: taken once, refused while that process lives, then free. */
 START_TEST(living_writer)
 {
-    ph_claim_t first, second;
+    ph_lock_file_t first, second;
     new_claim(NULL, 0);
-    ck_assert_int_eq(ph_claim_take(&first, path, false, NULL), PH_OK);
-    ck_assert_int_eq(ph_claim_take(&second, path, false, NULL), PH_ERR_BUSY);
-    ph_claim_release(&second);
-    ph_claim_release(&first);
+    ck_assert_int_eq(ph_lock_file_take(&first, path, false, NULL), PH_OK);
+    ck_assert_int_eq(ph_lock_file_take(&second, path, false, NULL), PH_ERR_BUSY);
+    ph_lock_file_release(&second);
+    ph_lock_file_release(&first);
     ck_assert_int_eq(rmdir(folder), 0);
 }
 END_TEST
@@ -52,7 +52,7 @@ END_TEST
 START_TEST(dead_writer)
 {
     char host[64];
-    ph_claim_t claim;
+    ph_lock_file_t lock;
     ph_report_t report;
     pid_t child = fork();
     if (child == 0)
@@ -61,9 +61,9 @@ START_TEST(dead_writer)
     ph_machine_host(host, sizeof(host));
     new_claim(host, (long)child);
     ph_report_init(&report);
-    ck_assert_int_eq(ph_claim_take(&claim, path, false, &report), PH_OK);
+    ck_assert_int_eq(ph_lock_file_take(&lock, path, false, &report), PH_OK);
     ck_assert_uint_eq(report.count, 1);
-    ph_claim_release(&claim);
+    ph_lock_file_release(&lock);
     ph_report_free(&report);
     ck_assert_int_eq(rmdir(folder), 0);
 }
@@ -72,19 +72,19 @@ END_TEST
 /* Without locks a process of another host counts as alive; the message names the file to remove. */
 START_TEST(other_host)
 {
-    ph_claim_t claim;
+    ph_lock_file_t lock;
     ph_report_t report;
     new_claim("some-other-host", 1);
     ph_report_init(&report);
-    ck_assert_int_eq(ph_claim_take(&claim, path, false, &report), PH_ERR_BUSY);
+    ck_assert_int_eq(ph_lock_file_take(&lock, path, false, &report), PH_ERR_BUSY);
     ck_assert_ptr_nonnull(strstr(report.messages[0].text, "some-other-host"));
     ck_assert_ptr_nonnull(strstr(report.messages[0].text, claim_path));
     ck_assert_int_eq(access(claim_path, F_OK), 0);
-    ck_assert_int_eq(ph_claim_take(&claim, path, true, &report), PH_OK);
-    ph_claim_release(&claim);
+    ck_assert_int_eq(ph_lock_file_take(&lock, path, true, &report), PH_OK);
+    ph_lock_file_release(&lock);
     ph_report_free(&report);
     ck_assert_int_eq(rmdir(folder), 0);
 }
 END_TEST
 
-PH_TEST_MAIN("claim_nolock", living_writer, dead_writer, other_host)
+PH_TEST_MAIN("lock_file_nolock", living_writer, dead_writer, other_host)

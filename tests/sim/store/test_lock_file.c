@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/store/claim.h"
+#include "sim/store/lock_file.h"
 
 #include <signal.h>
 #include <string.h>
@@ -33,8 +33,8 @@ static pid_t start_holder(void)
     ck_assert_int_eq(pipe(ready), 0);
     pid_t child = fork();
     if (child == 0) {
-        ph_claim_t claim;
-        byte = ph_claim_take(&claim, path, false, NULL) == PH_OK;
+        ph_lock_file_t lock;
+        byte = ph_lock_file_take(&lock, path, false, NULL) == PH_OK;
         if (write(ready[1], &byte, 1) == 1)
             pause();
         _exit(0);
@@ -51,15 +51,15 @@ START_TEST(living_writer)
 {
     new_path();
     pid_t child = start_holder();
-    ph_claim_t claim;
+    ph_lock_file_t lock;
     ph_report_t report;
     char number[32];
     ph_report_init(&report);
     for (int i = 0; i < 2; i++)
-        ck_assert_int_eq(ph_claim_take(&claim, path, false, &report), PH_ERR_BUSY);
+        ck_assert_int_eq(ph_lock_file_take(&lock, path, false, &report), PH_ERR_BUSY);
     snprintf(number, sizeof(number), "process %ld on ", (long)child);
     ck_assert_ptr_nonnull(strstr(report.messages[0].text, number));
-    ph_claim_release(&claim);
+    ph_lock_file_release(&lock);
     ck_assert_int_eq(access(claim_path, F_OK), 0);
     ph_report_free(&report);
     kill(child, SIGKILL);
@@ -76,17 +76,17 @@ START_TEST(dead_writer)
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     ck_assert_int_eq(access(claim_path, F_OK), 0);
-    ph_claim_t claim;
+    ph_lock_file_t lock;
     ph_report_t report;
     char number[32];
     ph_report_init(&report);
-    ck_assert_int_eq(ph_claim_take(&claim, path, false, &report), PH_OK);
+    ck_assert_int_eq(ph_lock_file_take(&lock, path, false, &report), PH_OK);
     ck_assert_uint_eq(report.count, 1);
     snprintf(number, sizeof(number), "process %ld on ", (long)child);
     ck_assert_ptr_nonnull(strstr(report.messages[0].text, number));
     ck_assert_int_eq(report.messages[0].status, PH_OK);
-    ph_claim_release(&claim);
-    ph_claim_release(&claim);
+    ph_lock_file_release(&lock);
+    ph_lock_file_release(&lock);
     ck_assert_int_ne(access(claim_path, F_OK), 0);
     ph_report_free(&report);
     remove_all();
@@ -104,15 +104,15 @@ START_TEST(race)
         if (fork() != 0)
             continue;
         for (int turns = 0; turns < TURNS;) {
-            ph_claim_t claim;
-            if (ph_claim_take(&claim, path, false, NULL) != PH_OK)
+            ph_lock_file_t lock;
+            if (ph_lock_file_take(&lock, path, false, NULL) != PH_OK)
                 continue;
             FILE *file = fopen(inside, "wx");
             if (file == NULL)
                 _exit(1);
             fclose(file);
             unlink(inside);
-            ph_claim_release(&claim);
+            ph_lock_file_release(&lock);
             turns++;
         }
         _exit(0);
@@ -129,9 +129,9 @@ END_TEST
 /* A folder that is not there is an input/output error, not a busy file. */
 START_TEST(no_folder)
 {
-    ph_claim_t claim;
-    ck_assert_int_eq(ph_claim_take(&claim, "/nowhere/at/all.h5", false, NULL), PH_ERR_IO);
-    ph_claim_release(&claim);
+    ph_lock_file_t lock;
+    ck_assert_int_eq(ph_lock_file_take(&lock, "/nowhere/at/all.h5", false, NULL), PH_ERR_IO);
+    ph_lock_file_release(&lock);
 }
 END_TEST
 
@@ -147,18 +147,18 @@ static void write_claim(const char *host, const char *boot)
  * take it over. */
 START_TEST(other_host)
 {
-    ph_claim_t claim;
+    ph_lock_file_t lock;
     ph_report_t report;
     write_claim("some-other-host", "another");
     ph_report_init(&report);
     for (int i = 0; i < 2; i++)
-        ck_assert_int_eq(ph_claim_take(&claim, path, false, &report), PH_ERR_BUSY);
+        ck_assert_int_eq(ph_lock_file_take(&lock, path, false, &report), PH_ERR_BUSY);
     ck_assert_ptr_nonnull(strstr(report.messages[0].text, "process 1 on some-other-host"));
     ck_assert_ptr_nonnull(strstr(report.messages[0].text, "--take-over"));
     ck_assert_int_eq(access(claim_path, F_OK), 0);
-    ck_assert_int_eq(ph_claim_take(&claim, path, true, &report), PH_OK);
+    ck_assert_int_eq(ph_lock_file_take(&lock, path, true, &report), PH_OK);
     ck_assert_int_eq(report.messages[report.count - 1].status, PH_OK);
-    ph_claim_release(&claim);
+    ph_lock_file_release(&lock);
     ph_report_free(&report);
     ck_assert_int_ne(access(claim_path, F_OK), 0);
     remove_all();
@@ -168,10 +168,10 @@ END_TEST
 /* A living process of this host is not taken over, whatever the caller says. */
 START_TEST(living_writer_for_ever)
 {
-    ph_claim_t claim;
+    ph_lock_file_t lock;
     new_path();
     pid_t child = start_holder();
-    ck_assert_int_eq(ph_claim_take(&claim, path, true, NULL), PH_ERR_BUSY);
+    ck_assert_int_eq(ph_lock_file_take(&lock, path, true, NULL), PH_ERR_BUSY);
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     remove_all();
@@ -181,14 +181,14 @@ END_TEST
 /* Another name under the same kernel is a container beside this one, whose locks hold here. */
 START_TEST(other_container)
 {
-    ph_claim_t claim;
+    ph_lock_file_t lock;
     char boot[64];
     FILE *file = fopen("/proc/sys/kernel/random/boot_id", "r");
     ck_assert(file != NULL && fscanf(file, "%63s", boot) == 1);
     fclose(file);
     write_claim("some-other-host", boot);
-    ck_assert_int_eq(ph_claim_take(&claim, path, false, NULL), PH_OK);
-    ph_claim_release(&claim);
+    ck_assert_int_eq(ph_lock_file_take(&lock, path, false, NULL), PH_OK);
+    ph_lock_file_release(&lock);
     remove_all();
 }
 END_TEST
@@ -197,7 +197,7 @@ END_TEST
  * or a folder is not opened. */
 START_TEST(empty_claim)
 {
-    ph_claim_t claim;
+    ph_lock_file_t lock;
     new_path();
     fclose(fopen(claim_path, "w"));
     pid_t child = fork();
@@ -208,16 +208,16 @@ START_TEST(empty_claim)
         fclose(file);
         _exit(0);
     }
-    ck_assert_int_eq(ph_claim_take(&claim, path, false, NULL), PH_ERR_BUSY);
+    ck_assert_int_eq(ph_lock_file_take(&lock, path, false, NULL), PH_ERR_BUSY);
     waitpid(child, NULL, 0);
     fclose(fopen(claim_path, "w"));
-    ck_assert_int_eq(ph_claim_take(&claim, path, false, NULL), PH_OK);
-    ph_claim_release(&claim);
+    ck_assert_int_eq(ph_lock_file_take(&lock, path, false, NULL), PH_OK);
+    ph_lock_file_release(&lock);
     ck_assert_int_eq(symlink("/dev/null", claim_path), 0);
-    ck_assert_int_eq(ph_claim_take(&claim, path, true, NULL), PH_ERR_IO);
+    ck_assert_int_eq(ph_lock_file_take(&lock, path, true, NULL), PH_ERR_IO);
     ck_assert_int_eq(unlink(claim_path), 0);
     ck_assert_int_eq(mkdir(claim_path, 0700), 0);
-    ck_assert_int_eq(ph_claim_take(&claim, path, true, NULL), PH_ERR_FORMAT);
+    ck_assert_int_eq(ph_lock_file_take(&lock, path, true, NULL), PH_ERR_FORMAT);
     rmdir(claim_path);
     remove_all();
 }
@@ -238,14 +238,14 @@ START_TEST(never_empty)
             if (facts.st_size == 0)
                 _exit(1);
     for (int turn = 0; turn < TURNS; turn++) {
-        ph_claim_t claim;
+        ph_lock_file_t lock;
         ph_report_t report;
         ph_report_init(&report);
-        ck_assert_int_eq(ph_claim_take(&claim, path, false, &report), PH_OK);
+        ck_assert_int_eq(ph_lock_file_take(&lock, path, false, &report), PH_OK);
         ck_assert_uint_eq(report.count, 1);
         ph_report_free(&report);
-        close(claim.descriptor);
-        free(claim.path);
+        close(lock.descriptor);
+        free(lock.path);
     }
     kill(watcher, SIGKILL);
     int result;
@@ -255,5 +255,5 @@ START_TEST(never_empty)
 }
 END_TEST
 
-PH_TEST_MAIN("claim", living_writer, dead_writer, race, no_folder, other_host,
+PH_TEST_MAIN("lock_file", living_writer, dead_writer, race, no_folder, other_host,
              living_writer_for_ever, other_container, empty_claim, never_empty)

@@ -80,10 +80,10 @@ START_TEST(test_brute_force)
     const ph_point_t point = uneven(0.25);
     const double single[] = {0.4, -0.3}, rest[] = {0.1, 0.2};
     double n[4], mapped[4], m[4], f;
-    ph_apart_t apart;
+    ph_example_field_t apart;
     sums_t wanted;
     brute_force(&point, single, rest, &wanted);
-    ck_assert_int_eq(ph_apart_init(&apart, &point), PH_OK);
+    ck_assert_int_eq(ph_example_field_init(&apart, &point), PH_OK);
     for (int mu = 0; mu < 2; mu++) {
         n[2 * mu] = single[mu];
         n[2 * mu + 1] = rest[mu] / point.quality[mu];
@@ -96,9 +96,9 @@ START_TEST(test_brute_force)
         ck_assert_double_eq_tol(mapped[2 * mu + 1] * point.quality[mu], wanted.rest[mu], 1e-13);
         ck_assert_double_eq_tol(m[2 * mu], wanted.m[mu], 1e-13);
     }
-    ck_assert_double_eq_tol(ph_apart_transverse(&apart, n),
+    ck_assert_double_eq_tol(ph_example_field_transverse(&apart, n),
                             fmin(wanted.lambda[0], wanted.lambda[1]), 1e-12);
-    ph_apart_free(&apart);
+    ph_example_field_free(&apart);
 }
 END_TEST
 
@@ -129,9 +129,9 @@ START_TEST(test_symmetric)
     const double n[] = {0.5, 0.3, -0.1};
     double split[6], mapped[3], m[3], f, mapped_split[6], m_split[6], f_split;
     ph_meanfield_t problem;
-    ph_apart_t apart;
+    ph_example_field_t apart;
     network_population(&problem, &point);
-    ck_assert_int_eq(ph_apart_init(&apart, &point), PH_OK);
+    ck_assert_int_eq(ph_example_field_init(&apart, &point), PH_OK);
     for (int mu = 0; mu < 3; mu++) {
         split[2 * mu] = 0.6 * n[mu];
         split[2 * mu + 1] = n[mu];
@@ -146,7 +146,7 @@ START_TEST(test_symmetric)
         ck_assert_double_eq_tol(mapped_split[2 * mu + 1], mapped[mu], 1e-13);
         ck_assert_double_eq_tol(m_split[2 * mu], m[mu], 1e-13);
     }
-    ph_apart_free(&apart);
+    ph_example_field_free(&apart);
     ph_meanfield_free(&problem);
 }
 END_TEST
@@ -229,4 +229,5 @@ START_TEST(test_parting)
 }
 END_TEST
 
-PH_TEST_MAIN("apart", test_brute_force, test_state, test_symmetric, test_few_examples, test_parting)
+PH_TEST_MAIN("example_field", test_brute_force, test_state, test_symmetric, test_few_examples,
+             test_parting)
