@@ -56,7 +56,7 @@ static bool split_decimal(const char *text, decimal_t *parts)
 /* Appends a digit; false if the value passes the limit. */
 static bool push_digit(uint64_t *value, unsigned digit, uint64_t limit)
 {
-    if (*value > (limit - digit) / 10)
+    if (digit > limit || *value > (limit - digit) / 10)
         return false;
     *value = 10 * *value + digit;
     return true;

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Growing texts, UTF-8 prefixes, the nearest word, and what a reader says of a node. */
+#include <stdio.h>
+#include <string.h>
+
+#include "params/entries_private.h"
+#include "params/text_private.h"
+#include "tests/testing.h"
+
+/* A text grows by pieces of any length into what they are in a row; one piece longer than what is
+ * there already included. */
+START_TEST(text_grows)
+{
+    ph_text_t text = {.text = NULL};
+    char right[8000] = "", piece[600];
+    size_t length = 0;
+    for (int i = 0; i < 40; i++) {
+        const int size = (i * i * 7) % 599;
+        memset(piece, 'a' + i % 26, sizeof(piece));
+        ph_text_add(&text, "%.*s", size, piece);
+        if (length + (size_t)size >= sizeof(right))
+            break;
+        memcpy(right + length, piece, (size_t)size);
+        length += (size_t)size;
+        right[length] = '\0';
+        ck_assert_uint_eq(text.length, length);
+        ck_assert_uint_gt(text.capacity, text.length);
+        ck_assert_str_eq(text.text, right);
+    }
+    ck_assert_uint_gt(length, 6000);
+    ck_assert(!text.failed);
+    const size_t before = text.length;
+    text.failed = true; /* nothing is added behind a gap */
+    ph_text_add(&text, "more");
+    ck_assert_uint_eq(text.length, before);
+    free(text.text);
+}
+END_TEST
+
+/* Nothing is lost where a piece fills the room that is left to the last byte. */
+START_TEST(text_fills_its_room)
+{
+    char piece[1300];
+    memset(piece, 'a', sizeof(piece));
+    for (int size = 440; size < 1300; size++) {
+        ph_text_t text = {.text = NULL};
+        ph_text_add(&text, "%.*s", size, piece);
+        ph_text_add(&text, "b");
+        ck_assert_uint_eq(text.length, (size_t)size + 1);
+        ck_assert_uint_eq(strlen(text.text), (size_t)size + 1);
+        ck_assert_int_eq(text.text[size], 'b');
+        free(text.text);
+    }
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    size_t length, prefix;
+} UTF8[] = {
+    {"", 0, 0},
+    {"plain", 5, 5},
+    {"plain", 3, 3},
+    {"a\0b", 3, 1},
+    {"\xc3\xa9", 2, 2},
+    {"\xc3\xa9", 1, 0},      /* a character cut by the length */
+    {"a\xe2\x82\xac", 3, 1}, /* likewise, of three bytes */
+    {"\xf0\x9f\x98\x80z", 5, 5},
+    {"ab\xff", 3, 2},             /* no byte of UTF-8 */
+    {"ab\xc0\x80", 4, 2},         /* NUL in two bytes */
+    {"ab\xed\xa0\x80", 5, 2},     /* half of a pair of UTF-16 */
+    {"ab\xf4\x90\x80\x80", 6, 2}, /* above the last character */
+    {"ab\xe2\x28\xa1", 5, 2},
+};
+
+START_TEST(utf8_prefixes)
+{
+    ck_assert_uint_eq(ph_utf8_prefix(UTF8[_i].text, UTF8[_i].length), UTF8[_i].prefix);
+}
+END_TEST
+
+/* Edit distance by its definition: the best of all first steps. */
+static size_t distance(const char *a, const char *b)
+{
+    if (*a == '\0' || *b == '\0')
+        return strlen(a) + strlen(b);
+    if (*a == *b)
+        return distance(a + 1, b + 1);
+    size_t best = distance(a + 1, b);
+    const size_t others[2] = {distance(a, b + 1), distance(a + 1, b + 1)};
+    for (int i = 0; i < 2; i++)
+        best = others[i] < best ? others[i] : best;
+    return best + 1;
+}
+
+static const char *nearest_by_definition(const char *word, size_t count, const char *const *words)
+{
+    const size_t third = strlen(word) / 3, allowed = third > 2 ? third : 2;
+    const char *nearest = NULL;
+    size_t least = allowed + 1;
+    for (size_t i = 0; i < count; i++) {
+        const size_t d = distance(word, words[i]);
+        if (d < least && d < strlen(words[i])) {
+            least = d;
+            nearest = words[i];
+        }
+    }
+    return nearest;
+}
+
+/* The word proposed for every misspelling by one or two letters is the nearest, the first of
+ * equals; none where all are far. */
+START_TEST(nearest_words)
+{
+    static const char *const WORDS[] = {"noise", "seed", "zip", "title", "patterns", "at"};
+    static const char *const MISSPELT[] = {"nosie", "nois",  "noises", "sed",     "ded", "pattren",
+                                           "pater", "zap",   "tilt",   "zz",      "a",   "",
+                                           "tat",   "title", "zzzzz",  "pxtxerns"};
+    const size_t count = sizeof(WORDS) / sizeof(WORDS[0]);
+    for (size_t i = 0; i < sizeof(MISSPELT) / sizeof(MISSPELT[0]); i++) {
+        const char *found = ph_nearest(MISSPELT[i], count, WORDS);
+        const char *right = nearest_by_definition(MISSPELT[i], count, WORDS);
+        ck_assert_msg(found == right, "%s: %s, not %s", MISSPELT[i], found ? found : "none",
+                      right ? right : "none");
+    }
+    ck_assert_str_eq(ph_nearest("nosie", count, WORDS), "noise");
+    ck_assert_ptr_null(ph_nearest("temperature", count, WORDS));
+    ck_assert_ptr_null(ph_nearest("noise", 0, NULL));
+}
+END_TEST
+
+/* Every word of up to six letters of two, against single words and among equals. */
+START_TEST(nearest_of_every_word)
+{
+    static const char *const WORDS[] = {"abbaab", "babb", "aaab", "bbbbbb", "ab"};
+    const size_t count = sizeof(WORDS) / sizeof(WORDS[0]);
+    char word[7];
+    for (unsigned length = 0; length <= 6; length++)
+        for (unsigned bits = 0; bits < 1U << length; bits += (unsigned)test_step(5)) {
+            for (unsigned i = 0; i < length; i++)
+                word[i] = bits >> i & 1U ? 'b' : 'a';
+            word[length] = '\0';
+            for (size_t i = 0; i < count; i++) /* all from number i on, and number i alone */
+                ck_assert(ph_nearest(word, count - i, WORDS + i) ==
+                              nearest_by_definition(word, count - i, WORDS + i) &&
+                          ph_nearest(word, 1, WORDS + i) ==
+                              nearest_by_definition(word, 1, WORDS + i));
+        }
+}
+END_TEST
+
+/* Words of hundreds of letters are no neighbours, not even of themselves. */
+START_TEST(nearest_of_long_words)
+{
+    char word[400];
+    const char *const words[] = {"noise", word};
+    memset(word, 'n', sizeof(word) - 1);
+    word[sizeof(word) - 1] = '\0';
+    ck_assert_ptr_null(ph_nearest(word, 2, words));
+    ck_assert_str_eq(ph_nearest("nois", 2, words), "noise");
+}
+END_TEST
+
+/* A quote is cut to 40 bytes, never inside a character, and shows a NUL. */
+START_TEST(quotes)
+{
+    char quote[PH_QUOTE_SIZE], text[100];
+    for (size_t length = 0; length < 60; length++)
+        for (size_t shift = 0; shift < 2; shift++) {
+            ph_node_t node = {.text = text, .length = 0};
+            for (size_t i = 0; i < shift; i++)
+                text[node.length++] = 'x';
+            for (size_t i = 0; i < length / 2; i++, node.length += 2)
+                memcpy(text + node.length, "\xc3\xa9", 2);
+            text[node.length] = '\0';
+            ph_node_quote(&node, quote);
+            const size_t kept = node.length <= 40 ? node.length : 40 - shift;
+            ck_assert_uint_eq(strlen(quote), kept + (kept < node.length ? 3 : 0));
+            ck_assert_int_eq(memcmp(quote, text, kept), 0);
+            ck_assert_str_eq(quote + kept, kept < node.length ? "..." : "");
+        }
+    ph_node_t nul = {.text = text, .length = 3};
+    memcpy(text, "a\0b", 4);
+    ck_assert_str_eq(ph_node_quote(&nul, quote), "a?b");
+}
+END_TEST
+
+/* Errors stand with their place; the first sets the status; a hundred are shown and all counted. */
+START_TEST(reader_fails)
+{
+    ph_report_t report;
+    ph_report_init(&report);
+    ph_reader_t reader = {.report = &report, .name = "g.yaml"};
+    const ph_node_t place = {.source = "g.yaml", .line = 3, .column = 9};
+    const ph_node_t set = {.source = "--set a=1"};
+    ph_reader_fail(&reader, &place, "wrong %d", 7);
+    ph_reader_fail(&reader, &set, "wrong");
+    ph_reader_fail(&reader, NULL, "wrong");
+    ck_assert_str_eq(report.messages[0].text, "g.yaml:3:9: wrong 7");
+    ck_assert_str_eq(report.messages[1].text, "--set a=1: wrong");
+    ck_assert_str_eq(report.messages[2].text, "g.yaml:1:1: wrong");
+    ck_assert_int_eq(reader.status, PH_ERR_INPUT);
+    for (int i = 0; i < 200; i++)
+        ph_reader_fail(&reader, &place, "%d", i);
+    ck_assert_uint_eq(reader.errors, 203);
+    ck_assert_uint_eq(report.count, PH_ERRORS_SHOWN);
+    ph_reader_fail_memory(&reader);
+    ck_assert_int_eq(reader.status, PH_ERR_MEMORY);
+    ck_assert_uint_eq(report.count, PH_ERRORS_SHOWN + 1);
+    ck_assert_int_eq(report.messages[PH_ERRORS_SHOWN].status, PH_ERR_MEMORY);
+    ph_report_free(&report);
+    reader.report = NULL; /* errors count without a report too */
+    ph_reader_fail(&reader, &place, "wrong");
+    ck_assert_uint_eq(reader.errors, 205);
+}
+END_TEST
+
+/* A key is taken once; the second time it is an error that names the first, and its value is not
+ * used. */
+START_TEST(entries_take_once)
+{
+    static ph_entries_t entries;
+    ph_report_t report;
+    ph_report_init(&report);
+    ph_reader_t reader = {.report = &report, .name = "g"};
+    char word[] = "noise";
+    const ph_node_t first = {.text = word, .length = 5, .source = "g", .line = 2, .column = 1};
+    const ph_node_t second = {.text = word, .length = 5, .source = "g", .line = 5, .column = 3};
+    const ph_node_t value = {.source = "g", .line = 2, .column = 8};
+    ph_entry_t *noise = &entries.of[PH_KEY_NOISE];
+    ph_entries_take(&entries, PH_KEY_NOISE, &first, &value, &reader);
+    ck_assert(!noise->bad && noise->key == &first && noise->node == &value);
+    ck_assert_uint_eq(reader.errors, 0);
+    ph_entries_take(&entries, PH_KEY_NOISE, &second, &second, &reader);
+    ck_assert(noise->bad && noise->key == &first && noise->node == &value);
+    ck_assert_str_eq(report.messages[0].text,
+                     "g:5:3: key \"noise\" is repeated (first at line 2), expected it once");
+    ck_assert(ph_entry_make_room(&reader, noise, 5));
+    ck_assert_uint_eq(noise->count, 5);
+    for (size_t i = 0; i < 5; i++)
+        ck_assert(noise->values[i] == 0.0 && noise->places[i] == i);
+    ph_entries_free(&entries);
+    ck_assert(noise->values == NULL && noise->places == NULL && noise->key == NULL);
+    ph_entries_free(&entries); /* twice is once */
+    ph_report_free(&report);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tcase = tcase_create("text");
+    tcase_add_test(tcase, text_grows);
+    tcase_add_test(tcase, text_fills_its_room);
+    tcase_add_loop_test(tcase, utf8_prefixes, 0, sizeof(UTF8) / sizeof(UTF8[0]));
+    tcase_add_test(tcase, nearest_words);
+    tcase_add_test(tcase, nearest_of_every_word);
+    tcase_add_test(tcase, nearest_of_long_words);
+    tcase_add_test(tcase, quotes);
+    tcase_add_test(tcase, reader_fails);
+    tcase_add_test(tcase, entries_take_once);
+    return test_run("text", tcase);
+}
