@@ -5,8 +5,8 @@
 
 #include "analysis/compare/compare_private.h"
 #include "analysis/estimate/statistics.h"
-#include "sim/model/coupling.h"
 #include "sim/model/moments.h"
+#include "sim/model/sample.h"
 
 /* States this close are one state; alignments do not order magnetizations closer than
  * ALIGNMENT_TIE. */
@@ -483,16 +483,14 @@ static void add_chains(ph_accumulator_t *accumulator, const chains_t *self, cons
 
 int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment, uint32_t sample)
 {
-    ph_patterns_t patterns;
-    ph_coupling_t coupling = {0};
+    ph_sample_t drawn;
     ph_meanfield_t problem = {0};
     chains_t chains = {0};
     double offset[PH_MEANFIELD_PATTERNS_MAX];
-    int status = ph_patterns_draw(&patterns, accumulator->point, accumulator->grid->seed, sample);
+    int status = ph_sample_draw(&drawn, accumulator->point, accumulator->grid->seed, sample);
     if (status == PH_OK)
-        status = ph_coupling_init(&coupling, accumulator->point, &patterns);
-    if (status == PH_OK)
-        status = ph_meanfield_init_sample(&problem, accumulator->point, &coupling, &patterns, NULL);
+        status = ph_meanfield_init_sample(&problem, accumulator->point, &drawn.coupling,
+                                          &drawn.patterns, NULL);
     if (status == PH_OK)
         status = chains_init(&chains, accumulator, segment);
     if (status != PH_OK)
@@ -510,7 +508,8 @@ int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment
         check_signs(accumulator, &chains);
     bool transient = false;
     if (status == PH_OK && accumulator->example && accumulator->samples == 0)
-        status = ph_compare_transient_sample(accumulator->point, &coupling, &patterns, &transient);
+        status = ph_compare_transient_sample(accumulator->point, &drawn.coupling, &drawn.patterns,
+                                             &transient);
     if (transient)
         ph_accumulator_doubt(accumulator, PH_REASON_TRANSIENT);
     if (status == PH_OK)
@@ -522,7 +521,6 @@ int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment
 out:
     chains_free(&chains);
     ph_meanfield_free(&problem);
-    ph_coupling_free(&coupling);
-    ph_patterns_free(&patterns);
+    ph_sample_free(&drawn);
     return status;
 }

@@ -5,16 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/model/coupling.h"
 #include "sim/model/dataset.h"
+#include "sim/model/sample.h"
 
 /* A sample's network, and room for the overlaps of one state with it. */
 typedef struct {
     const ph_grid_t *grid;
     const ph_point_t *point;
     const ph_segment_t *segment;
-    ph_patterns_t patterns;
-    ph_coupling_t coupling;
+    ph_sample_t drawn;
     size_t examples;  /* of each pattern, whose overlaps are recorded */
     int16_t *entries; /* [patterns * examples] of one neuron */
     int64_t *norms, *pattern_overlaps, *feature_overlaps, *example_overlaps;
@@ -63,8 +62,7 @@ double ph_last_count(const ph_point_t *point, const ph_segment_t *segment, size_
 
 static void network_free(network_t *self)
 {
-    ph_patterns_free(&self->patterns);
-    ph_coupling_free(&self->coupling);
+    ph_sample_free(&self->drawn);
     free(self->entries);
     free(self->norms);
     free(self->pattern_overlaps);
@@ -79,25 +77,23 @@ static int network_init(network_t *self, const ph_grid_t *grid, const ph_point_t
     *self = (network_t){.grid = grid, .point = point, .segment = segment};
     if (point->rule != PH_RULE_STORAGE)
         self->examples = (size_t)grid->example_overlaps;
-    int status = ph_patterns_draw(&self->patterns, point, grid->seed, segment->sample);
-    if (status == PH_OK)
-        status = ph_coupling_init(&self->coupling, point, &self->patterns);
+    int status = ph_sample_draw(&self->drawn, point, grid->seed, segment->sample);
     if (status != PH_OK)
         return status;
     const size_t columns = patterns * self->examples;
     self->norms = calloc(patterns, sizeof(*self->norms));
     self->pattern_overlaps = calloc(patterns, sizeof(*self->pattern_overlaps));
     self->feature_overlaps =
-        calloc((size_t)self->coupling.features, sizeof(*self->feature_overlaps));
+        calloc((size_t)self->drawn.coupling.features, sizeof(*self->feature_overlaps));
     self->example_overlaps = calloc(columns + 1, sizeof(*self->example_overlaps));
     self->entries = calloc(columns + 1, sizeof(*self->entries));
     if (self->norms == NULL || self->pattern_overlaps == NULL || self->feature_overlaps == NULL ||
         self->example_overlaps == NULL || self->entries == NULL)
         return PH_ERR_MEMORY;
     for (size_t i = 0; i < (size_t)point->neurons; i++) {
-        self->self_mean += self->coupling.self[i];
+        self->self_mean += self->drawn.coupling.self[i];
         for (size_t mu = 0; mu < patterns; mu++)
-            self->norms[mu] += self->patterns.entries[i * patterns + mu] != 0;
+            self->norms[mu] += self->drawn.patterns.entries[i * patterns + mu] != 0;
     }
     self->self_mean /= (double)point->neurons;
     return PH_OK;
@@ -111,18 +107,18 @@ static int spin(const uint8_t *state, size_t i)
 static void count_overlaps(network_t *self, const uint8_t *state)
 {
     const size_t patterns = (size_t)self->point->patterns;
-    const size_t features = (size_t)self->coupling.features, count = self->examples;
+    const size_t features = (size_t)self->drawn.coupling.features, count = self->examples;
     memset(self->pattern_overlaps, 0, patterns * sizeof(*self->pattern_overlaps));
     memset(self->feature_overlaps, 0, features * sizeof(*self->feature_overlaps));
     memset(self->example_overlaps, 0, patterns * count * sizeof(*self->example_overlaps));
     for (size_t i = 0; i < (size_t)self->point->neurons; i++) {
         const int s = spin(state, i);
         for (size_t mu = 0; mu < patterns; mu++)
-            self->pattern_overlaps[mu] += s * self->patterns.entries[i * patterns + mu];
+            self->pattern_overlaps[mu] += s * self->drawn.patterns.entries[i * patterns + mu];
         for (size_t p = 0; p < features; p++)
-            self->feature_overlaps[p] += s * self->coupling.phi[i * features + p];
+            self->feature_overlaps[p] += s * self->drawn.coupling.phi[i * features + p];
         for (size_t mu = 0; mu < patterns && count > 0; mu++) {
-            ph_dataset_entries(self->point, &self->patterns, (int64_t)i, (int64_t)mu, 0,
+            ph_dataset_entries(self->point, &self->drawn.patterns, (int64_t)i, (int64_t)mu, 0,
                                (int64_t)count, self->entries);
             for (size_t a = 0; a < count; a++)
                 self->example_overlaps[mu * count + a] += s * self->entries[a];
@@ -152,14 +148,14 @@ static void measure(const network_t *self, size_t r, const int64_t *pair, double
     const ph_segment_t *segment = self->segment;
     const ph_observation_t state = {.neurons = self->point->neurons,
                                     .patterns = self->point->patterns,
-                                    .features = self->coupling.features,
+                                    .features = self->drawn.coupling.features,
                                     .pattern_overlaps = self->pattern_overlaps,
                                     .feature_overlaps = self->feature_overlaps,
                                     .pattern_norms = self->norms,
-                                    .weights = self->coupling.weights,
+                                    .weights = self->drawn.coupling.weights,
                                     .self_mean = self->self_mean,
-                                    .first = self->coupling.first,
-                                    .mean_scales = self->coupling.mean_scales,
+                                    .first = self->drawn.coupling.first,
+                                    .mean_scales = self->drawn.coupling.mean_scales,
                                     .examples = self->grid->example_overlaps,
                                     .example_overlaps =
                                         self->examples > 0 ? self->example_overlaps : NULL,

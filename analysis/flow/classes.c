@@ -8,6 +8,7 @@
 #include "analysis/flow/sites.h"
 #include "base/floating.h"
 #include "sim/model/dataset.h"
+#include "sim/model/sample.h"
 #include "sim/model/starts.h"
 
 static const double TIE = 1e-12; /* of the largest possible field, as in the mean field */
@@ -165,16 +166,12 @@ int ph_flow_classes_draw(ph_flow_classes_t *self, const ph_point_t *point, uint6
                          uint32_t sample)
 {
     PH_FLOATING_GUARD();
-    ph_patterns_t patterns = {0};
-    ph_coupling_t coupling = {0};
+    ph_sample_t drawn;
     memset(self, 0, sizeof(*self));
-    int status = ph_patterns_draw(&patterns, point, seed, sample);
+    int status = ph_sample_draw(&drawn, point, seed, sample);
     if (status == PH_OK)
-        status = ph_coupling_init(&coupling, point, &patterns);
-    if (status == PH_OK)
-        status = ph_flow_classes_sample(self, point, &coupling, &patterns);
-    ph_coupling_free(&coupling);
-    ph_patterns_free(&patterns);
+        status = ph_flow_classes_sample(self, point, &drawn.coupling, &drawn.patterns);
+    ph_sample_free(&drawn);
     return status;
 }
 

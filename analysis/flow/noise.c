@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "analysis/flow/noise_private.h"
+#include "analysis/flow/noise.h"
 
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_odeiv2.h>
@@ -7,65 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/flow/noise_permuted_private.h"
+#include "analysis/flow/noise_sequential_private.h"
 #include "analysis/meanfield/meanfield.h"
 
 static const double COST_MAX = 3e5;
 static const double REST = 1e-12;
-static const double TIE = 1e-12; /* of the largest field, as in the mean field */
 
 bool ph_flow_noise_affordable(ph_flow_law_t law, size_t classes, size_t size)
 {
     if (law == PH_FLOW_SEQUENTIAL && size > PH_NOISE_SEQUENTIAL_MAX)
         return false;
     return (double)classes * (double)size * (double)size <= COST_MAX;
-}
-
-void ph_noise_overlaps(ph_noise_t *self, const double *s)
-{
-    const ph_classes_t *classes = self->classes;
-    memset(self->overlap, 0, self->size * sizeof(double));
-    for (size_t c = 0; c < self->count; c++)
-        for (size_t a = 0; a < self->size; a++)
-            self->overlap[a] += classes->share[c] * s[c] * classes->phi[c * self->size + a];
-}
-
-void ph_noise_fields(ph_noise_t *self)
-{
-    const ph_classes_t *classes = self->classes;
-    double scale = 0.0;
-    for (size_t p = 0; p < self->features; p++)
-        scale += fabs(classes->weights[p] * self->overlap[p]);
-    for (size_t c = 0; c < self->count; c++) {
-        double h = 0.0;
-        for (size_t p = 0; p < self->features; p++)
-            h += classes->weights[p] * self->overlap[p] * classes->phi[c * self->size + p];
-        self->field[c] = h;
-        if (self->noise > 0.0)
-            self->spin[c] = tanh(h / self->noise);
-        else
-            self->spin[c] = fabs(h) <= TIE * scale ? 0.0 : copysign(1.0, h);
-    }
-}
-
-void ph_noise_drift(ph_noise_t *self)
-{
-    const ph_classes_t *classes = self->classes;
-    const size_t n = self->size;
-    memset(self->jacobian, 0, n * n * sizeof(double));
-    for (size_t a = 0; a < n; a++)
-        self->drift[a] = -self->overlap[a];
-    for (size_t c = 0; c < self->count; c++) {
-        const double *phi = classes->phi + c * n, t = self->spin[c];
-        const double slope = self->noise > 0.0 ? (1.0 - t * t) / self->noise : 0.0;
-        for (size_t a = 0; a < n; a++) {
-            const double entry = classes->share[c] * phi[a];
-            self->drift[a] += entry * t;
-            for (size_t p = 0; slope != 0.0 && p < self->features; p++)
-                self->jacobian[a * n + p] += entry * slope * classes->weights[p] * phi[p];
-        }
-    }
-    for (size_t a = 0; a < n; a++)
-        self->jacobian[a * (n + 1)] -= 1.0;
 }
 
 /* rate = J Sigma + Sigma J^T - drift drift^T: what the two covariances have in common. */
@@ -80,34 +33,6 @@ static void covariance_rate(const ph_noise_t *self, const double *sigma, double 
                        sigma[a * n + p] * self->jacobian[b * n + p];
             rate[a * n + b] = sum;
         }
-}
-
-/* phi~^T Sigma phi~ and sum_p w_p phi_p^2 of class c, phi~_p = w_p phi_p: N Var of its field, and
- * N times what the field lacks because J_ii = 0. */
-static void class_field(const ph_noise_t *self, size_t c, const double *sigma, double *variance,
-                        double *own)
-{
-    const double *phi = self->classes->phi + c * self->size, *w = self->classes->weights;
-    *variance = *own = 0.0;
-    for (size_t p = 0; p < self->features; p++) {
-        *own += w[p] * phi[p] * phi[p];
-        for (size_t q = 0; q < self->features; q++)
-            *variance += w[p] * phi[p] * w[q] * phi[q] * sigma[p * self->size + q];
-    }
-}
-
-void ph_noise_pull(const ph_noise_t *self, const double *sigma, const double *s, double *out)
-{
-    const size_t n = self->size;
-    for (size_t c = 0; self->noise > 0.0 && c < self->count; c++) {
-        double variance, own;
-        const double t = self->spin[c], slope = (1.0 - t * t) / self->noise;
-        class_field(self, c, sigma, &variance, &own);
-        const double missing = s == NULL ? 0.0 : own * s[c];
-        const double pull = -slope * (t * variance / self->noise + missing);
-        for (size_t a = 0; a < n; a++)
-            out[a] += self->classes->share[c] * self->classes->phi[c * n + a] * pull;
-    }
 }
 
 /* -J (F - o)/2 because a sweep is N steps of size 1/N. */
@@ -203,59 +128,6 @@ static void parallel_sweep(ph_noise_t *self, double *y, double *scratch)
     memcpy(y, self->spin, count * sizeof(*y));
     for (size_t a = 0; a < n; a++)
         self->escaped = self->escaped || !(sigma[a * (n + 1)] < PH_NOISE_LARGEST);
-}
-
-bool ph_noise_crossed(ph_noise_t *self, bool first)
-{
-    const bool smooth = self->law == PH_FLOW_RANDOM || self->law == PH_FLOW_PERMUTED ||
-                        self->law == PH_FLOW_SEQUENTIAL;
-    if (self->noise > 0.0)
-        return false;
-    ph_noise_fields(self);
-    for (size_t c = 0; c < self->count; c++) {
-        bool coupled = false;
-        for (size_t p = 0; p < self->features; p++)
-            coupled = coupled || (self->classes->weights[p] != 0.0 &&
-                                  self->classes->phi[c * self->size + p] != 0.0);
-        if (first)
-            self->sign[c] = self->spin[c];
-        if (coupled && (self->spin[c] == 0.0 || (smooth && self->spin[c] != self->sign[c])))
-            return true;
-    }
-    return false;
-}
-
-static void noise_free(ph_noise_t *self)
-{
-    free(self->field);
-    free(self->spin);
-    free(self->overlap);
-    free(self->drift);
-    free(self->jacobian);
-    free(self->sign);
-}
-
-static int noise_init(ph_noise_t *self, const ph_classes_t *classes, ph_flow_law_t law,
-                      double noise)
-{
-    const size_t count = classes->count, n = classes->size;
-    *self = (ph_noise_t){.classes = classes,
-                         .law = law,
-                         .noise = noise,
-                         .count = count,
-                         .size = n,
-                         .features = classes->features,
-                         .all = 2 * count + 2 * n * n + n};
-    self->field = calloc(count, sizeof(double));
-    self->spin = calloc(count, sizeof(double));
-    self->overlap = calloc(n, sizeof(double));
-    self->drift = calloc(n, sizeof(double));
-    self->jacobian = calloc(n * n, sizeof(double));
-    self->sign = calloc(count, sizeof(double));
-    return self->field == NULL || self->spin == NULL || self->overlap == NULL ||
-                   self->drift == NULL || self->jacobian == NULL || self->sign == NULL
-               ? PH_ERR_MEMORY
-               : PH_OK;
 }
 
 /* The start: coins are independent between lanes and neurons. */
@@ -367,7 +239,7 @@ int ph_flow_noise_solve(ph_flow_noise_t *out, const ph_classes_t *classes, ph_fl
     if (status == PH_OK && !ph_flow_noise_affordable(law, classes->count, classes->size))
         status = PH_ERR_LIMIT;
     if (status == PH_OK)
-        status = noise_init(&self, classes, law, noise);
+        status = ph_noise_init(&self, classes, law, noise);
     if (status != PH_OK)
         goto out;
     if (law == PH_FLOW_SEQUENTIAL) {
@@ -383,7 +255,7 @@ int ph_flow_noise_solve(ph_flow_noise_t *out, const ph_classes_t *classes, ph_fl
     set_start(&self, y);
     status = follow(&self, y, before, times, time, out);
 out:
-    noise_free(&self);
+    ph_noise_free(&self);
     free(y);
     free(before);
     if (status == PH_OK)

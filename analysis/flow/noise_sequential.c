@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "analysis/flow/noise_private.h"
+#include "analysis/flow/noise_sequential_private.h"
 
 #include <gsl/gsl_linalg.h>
 #include <math.h>

@@ -3,6 +3,7 @@
 
 #include "analysis/exact/exact.h"
 #include "analysis/theory/theory_private.h"
+#include "sim/model/sample.h"
 
 enum { SECOND, FOURTH, ENERGY, FREE_ENERGY, METHOD, COUNT };
 enum { INTEGRAL_FEATURES = 3, ENUMERATED_NEURONS = 20 };
@@ -59,9 +60,9 @@ static void fill(const ph_theory_task_t *task, const ph_coupling_t *coupling,
 
 static int solve_sample(ph_theory_task_t *task, size_t sample)
 {
-    ph_theory_sample_t drawn;
+    ph_sample_t drawn;
     ph_exact_t exact = {0};
-    int status = ph_theory_draw(&drawn, task, sample);
+    int status = ph_sample_draw(&drawn, task->point, task->grid->seed, (uint32_t)sample);
     if (status == PH_OK)
         status = ph_exact_init(&exact, drawn.coupling.features);
     if (status == PH_OK)
@@ -71,7 +72,7 @@ static int solve_sample(ph_theory_task_t *task, size_t sample)
     if (status == PH_OK)
         fill(task, &drawn.coupling, &exact, sample);
     ph_exact_free(&exact);
-    ph_theory_drop(&drawn);
+    ph_sample_free(&drawn);
     return status;
 }
 

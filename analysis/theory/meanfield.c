@@ -4,6 +4,7 @@
 
 #include "analysis/meanfield/meanfield.h"
 #include "analysis/theory/theory_private.h"
+#include "sim/model/sample.h"
 
 enum {
     MAGNETIZATION,
@@ -144,10 +145,10 @@ static int add_correction(const ph_state_t *state, ph_theory_task_t *task,
 
 static int solve_sample(ph_theory_task_t *task, size_t sample)
 {
-    ph_theory_sample_t drawn;
+    ph_sample_t drawn;
     ph_meanfield_t problem = {0};
     ph_state_t state = {0};
-    int status = ph_theory_draw(&drawn, task, sample);
+    int status = ph_sample_draw(&drawn, task->point, task->grid->seed, (uint32_t)sample);
     if (status == PH_OK)
         status =
             ph_meanfield_init_sample(&problem, task->point, &drawn.coupling, &drawn.patterns, NULL);
@@ -159,7 +160,7 @@ static int solve_sample(ph_theory_task_t *task, size_t sample)
         task->trouble = "no state of a sample solves its equations to 10^-12";
     ph_state_free(&state);
     ph_meanfield_free(&problem);
-    ph_theory_drop(&drawn);
+    ph_sample_free(&drawn);
     return status;
 }
 

@@ -142,20 +142,6 @@ bool ph_theory_converged(const ph_theory_t *self, size_t point)
     return converged != NULL && *converged != 0.0;
 }
 
-int ph_theory_draw(ph_theory_sample_t *self, const ph_theory_task_t *task, size_t sample)
-{
-    memset(self, 0, sizeof(*self));
-    int status = ph_patterns_draw(&self->patterns, task->point, task->grid->seed, (uint32_t)sample);
-    return status == PH_OK ? ph_coupling_init(&self->coupling, task->point, &self->patterns)
-                           : status;
-}
-
-void ph_theory_drop(ph_theory_sample_t *self)
-{
-    ph_coupling_free(&self->coupling);
-    ph_patterns_free(&self->patterns);
-}
-
 static void fill_nan(const ph_theory_t *self, ph_theory_kind_t kind, size_t point)
 {
     for (size_t i = 0; i < SOLVERS[kind]->count; i++) {

@@ -3,8 +3,6 @@
 #define PH_THEORY_THEORY_PRIVATE_H
 
 #include "analysis/theory/theoryfile.h"
-#include "sim/model/coupling.h"
-#include "sim/model/patterns.h"
 
 /** One point to be solved by one kind. */
 typedef struct {
@@ -74,14 +72,5 @@ typedef struct {
  */
 int ph_theory_conclude(const ph_theory_t *self, ph_theory_kind_t kind,
                        const ph_theory_outcome_t *found, bool *unconverged, ph_report_t *report);
-
-/** One sample of a point, drawn again. */
-typedef struct {
-    ph_patterns_t patterns;
-    ph_coupling_t coupling;
-} ph_theory_sample_t;
-
-int ph_theory_draw(ph_theory_sample_t *self, const ph_theory_task_t *task, size_t sample);
-void ph_theory_drop(ph_theory_sample_t *self);
 
 #endif

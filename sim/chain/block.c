@@ -7,6 +7,7 @@
 
 #include "base/floating.h"
 #include "sim/chain/schedule.h"
+#include "sim/model/sample.h"
 #include "sim/model/starts.h"
 
 static void count_rows(ph_block_t *self)
@@ -56,9 +57,10 @@ int ph_block_init(ph_block_t *self, const ph_sampler_t *sampler, const ph_point_
     if (point->neurons * point->patterns > INT32_MAX)
         return PH_ERR_LIMIT;
     size_t neurons = (size_t)point->neurons;
-    int status = ph_patterns_draw(&self->patterns, point, seed, sample);
-    if (status == PH_OK)
-        status = ph_coupling_init(&self->coupling, point, &self->patterns);
+    ph_sample_t drawn;
+    int status = ph_sample_draw(&drawn, point, seed, sample);
+    self->patterns = drawn.patterns; /* both are the block's from here on */
+    self->coupling = drawn.coupling;
     if (status == PH_OK && self->coupling.overlap_bound > INT32_MAX)
         status = PH_ERR_LIMIT;
     if (status == PH_OK)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef PH_FLOW_NOISE_PRIVATE_H
-#define PH_FLOW_NOISE_PRIVATE_H
+#ifndef PH_FLOW_NOISE_STATE_PRIVATE_H
+#define PH_FLOW_NOISE_STATE_PRIVATE_H
 
 #include "analysis/flow/noise.h"
 
 #define PH_NOISE_ERROR 1e-11    /* local, absolute and relative: Sigma may grow */
 #define PH_NOISE_LARGEST 1e10   /* variances beyond have left every linear regime */
 #define PH_NOISE_SWEEPS 100000u /* after which it stops */
-#define PH_NOISE_SEQUENTIAL_MAX 32
 
 /**
  * The linear noise of some classes at the state at hand. Random, permuted and parallel laws
@@ -25,6 +24,10 @@ typedef struct {
     double *sign;            /* [count]: zero noise: signs of the fields at the start */
     bool escaped;            /* fluctuations have grown beyond all bounds */
 } ph_noise_t;
+
+/** Room for the state of some classes. PH_ERR_MEMORY; free is safe after it. */
+int ph_noise_init(ph_noise_t *self, const ph_classes_t *classes, ph_flow_law_t law, double noise);
+void ph_noise_free(ph_noise_t *self);
 
 /** Overlaps of classes of mean spins s[count]. */
 void ph_noise_overlaps(ph_noise_t *self, const double *s);
@@ -45,11 +48,5 @@ void ph_noise_pull(const ph_noise_t *self, const double *sigma, const double *s,
  * the overlaps at hand, or is zero. The first call notes the signs.
  */
 bool ph_noise_crossed(ph_noise_t *self, bool first);
-
-/** One sweep of the permuted order. */
-int ph_noise_permuted_sweep(ph_noise_t *self, double *y);
-
-/** All records of the sequential order. */
-int ph_noise_sequential(ph_noise_t *self, size_t times, const uint64_t *time, ph_flow_noise_t *out);
 
 #endif

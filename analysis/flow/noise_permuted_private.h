@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_FLOW_NOISE_PERMUTED_PRIVATE_H
+#define PH_FLOW_NOISE_PERMUTED_PRIVATE_H
+
+#include "analysis/flow/noise_state_private.h"
+
+/** One sweep of the permuted order: y as ph_noise_t says. PH_ERR_MEMORY, PH_ERR_NUMERIC. */
+int ph_noise_permuted_sweep(ph_noise_t *self, double *y);
+
+#endif
