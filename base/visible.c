@@ -72,7 +72,7 @@ size_t ph_visible(const char *text, char *shown, size_t size)
         if (!plain)
             write_escape(c, length, escape);
         const size_t width = plain ? length : strlen(escape);
-        if (end == used && used + width < size) {
+        if (used + width < size) { /* used: of all, also of what does not fit */
             memcpy(shown + used, plain ? text : escape, width);
             end = used + width;
         }

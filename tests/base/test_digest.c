@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/digest.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/status.h"
 #include "tests/testing.h"
 
 /* Bytes in pieces have the digest of the bytes in a row, at every length at which the function
@@ -30,4 +34,33 @@ START_TEST(test_pieces)
 }
 END_TEST
 
-PH_TEST_MAIN("digest", test_pieces)
+/* A file has the digest of its bytes, whatever the pieces in which it is read; its checksum from
+ * any place on that of those bytes. */
+START_TEST(test_files)
+{
+    enum { MOST = 200001 };
+    static const size_t SIZES[] = {0, 1, 65535, 65536, 65537, 131072, MOST};
+    static unsigned char bytes[MOST];
+    for (size_t i = 0; i < MOST; i++)
+        bytes[i] = (unsigned char)(i * 2654435761U >> 13);
+    for (size_t k = 0; k < sizeof(SIZES) / sizeof(SIZES[0]); k++) {
+        char path[] = "/tmp/polyhebb-digest-XXXXXX";
+        const int descriptor = mkstemp(path);
+        ph_digest_t digest;
+        uint64_t checksum;
+        const size_t size = SIZES[k], from = size / 3;
+        ck_assert_int_ge(descriptor, 0);
+        ck_assert_int_eq(write(descriptor, bytes, size), (ssize_t)size);
+        ck_assert_int_eq(ph_digest_file(path, &digest), PH_OK);
+        ck_assert(ph_digest_equal(digest, ph_digest_bytes(bytes, size)));
+        ck_assert_int_eq(ph_checksum_file(descriptor, from, size - from, &checksum), PH_OK);
+        ck_assert_uint_eq(checksum, ph_checksum(bytes + from, size - from));
+        ck_assert_int_ne(ph_checksum_file(descriptor, 0, size + 1, &checksum), PH_OK);
+        close(descriptor);
+        unlink(path);
+        ck_assert_int_eq(ph_digest_file(path, &digest), PH_ERR_IO);
+    }
+}
+END_TEST
+
+PH_TEST_MAIN("digest", test_pieces, test_files)

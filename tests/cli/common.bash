@@ -49,7 +49,7 @@ wait_for()
 checkpointed()
 {
     for _ in $(seq 1000); do
-        [ "$(stat -c %s "$1.journal" 2>/dev/null || echo 0)" -gt ${2:-5000} ] && return 0
+        [ "$(stat -c %s "$1.journal" 2>/dev/null || echo 0)" -gt "${2:-5000}" ] && return 0
         sleep 0.01
     done
     echo "no checkpoint of $1 after ten seconds"

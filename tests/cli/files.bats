@@ -221,9 +221,11 @@ END
     run -0 polyhebb compare grid.h5 grid-theory.h5
     [[ "$output" == *"verdict: simulation and theory agree"* ]]
     run -0 polyhebb compare grid.h5 --brief
-    [ "${#lines[@]}" -eq 4 ] && [[ "${lines[2]}" == "trajectories not compared: not recorded from the start"* ]]
+    [ "${#lines[@]}" -eq 4 ]
+    [[ "${lines[2]}" == "trajectories not compared: not recorded from the start"* ]]
     run -0 polyhebb plot grid.h5 -f svg
-    [ -s grid-curves.svg ] && [ -s grid-map.svg ]
+    [ -s grid-curves.svg ]
+    [ -s grid-map.svg ]
     run -0 polyhebb export grid.h5 --csv
     [ "${#lines[@]}" -eq 25 ]
     run -0 polyhebb export grid.h5 --patterns --sample 4 --point dilution=0.3
@@ -269,6 +271,12 @@ END
         run -0 bash -c "$line"
     done <tour
     [[ "$output" == *magnetization* ]] # what xarray prints
-    [ -s grid.h5 ] && [ -s grid-theory.h5 ] && [ -s grid-array.sh ] && [ -s grid-merge.sh ]
-    [ -s phase-diagram.png ] && [ -s grid-curves.pdf ] && [ -s grid-map.svg ] && [ -s grid-trajectory.png ]
+    [ -s grid.h5 ]
+    [ -s grid-theory.h5 ]
+    [ -s grid-array.sh ]
+    [ -s grid-merge.sh ]
+    [ -s phase-diagram.png ]
+    [ -s grid-curves.pdf ]
+    [ -s grid-map.svg ]
+    [ -s grid-trajectory.png ]
 }

@@ -61,7 +61,8 @@ has_avx2() {
     run polyhebb run grid.yaml --kernel nonsense -o a.h5
     [ "$status" -eq 2 ]
     [[ "$output" == *"kernel 'nonsense'"* ]]
-    [ ! -e a.h5 ] && leaves_nothing a.h5
+    [ ! -e a.h5 ]
+    leaves_nothing a.h5
 }
 
 @test "every block is computed with the kernel, the last one of one replica too" {

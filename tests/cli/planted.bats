@@ -17,7 +17,8 @@ victim()
 
 unharmed()
 {
-    [ "$(cat victim)" = "a victim" ] && [ "$(stat -c %a victim)" = 640 ]
+    [ "$(cat victim)" = "a victim" ]
+    [ "$(stat -c %a victim)" = 640 ]
 }
 
 @test "nothing is written through links under the names of a run's parts" {

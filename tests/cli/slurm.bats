@@ -86,7 +86,8 @@ END
     polyhebb slurm grid.yaml -n 3
     run -0 polyhebb slurm grid.yaml -n 4
     grep -q "array=0-3" grid-array.sh
-    [ -x grid-array.sh ] && [ -x grid-merge.sh ]
+    [ -x grid-array.sh ]
+    [ -x grid-merge.sh ]
     sed -i '/SBATCH --mem/i #SBATCH --account=physics' grid-merge.sh
     cp grid-array.sh array && cp grid-merge.sh merge
     run -2 polyhebb slurm grid.yaml -n 5
