@@ -146,6 +146,22 @@ int ph_file_read_at(int descriptor, uint64_t offset, void *bytes, size_t size)
     return PH_OK;
 }
 
+int ph_file_write_at(int descriptor, uint64_t offset, const void *bytes, size_t size)
+{
+    for (size_t done = 0; done < size;) {
+        const ssize_t put =
+            pwrite(descriptor, (const char *)bytes + done, size - done, (off_t)(offset + done));
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put == 0)
+            errno = EIO;
+        if (put <= 0)
+            return PH_ERR_IO;
+        done += (size_t)put;
+    }
+    return PH_OK;
+}
+
 int ph_file_exists(const char *path, bool *exists, ph_report_t *report)
 {
     struct stat facts;

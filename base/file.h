@@ -34,6 +34,9 @@ int ph_file_load(const char *path, size_t largest, char **bytes, size_t *size, p
  */
 int ph_file_read_at(int descriptor, uint64_t offset, void *bytes, size_t size);
 
+/** Writes `size` bytes from `offset` on, however few a call takes. PH_ERR_IO (errno says why). */
+int ph_file_write_at(int descriptor, uint64_t offset, const void *bytes, size_t size);
+
 /**
  * Whether something is there. PH_ERR_IO where the system does not tell: only ENOENT means that
  * there is nothing.

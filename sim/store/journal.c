@@ -9,27 +9,13 @@
 #include "base/file.h"
 #include "sim/store/journal_private.h"
 
-static bool write_at(int descriptor, uint64_t offset, const void *bytes, size_t size)
-{
-    for (size_t done = 0; done < size;) {
-        ssize_t put_bytes =
-            pwrite(descriptor, (const char *)bytes + done, size - done, (off_t)(offset + done));
-        if (put_bytes < 0 && errno == EINTR)
-            continue;
-        if (put_bytes <= 0)
-            return false;
-        done += (size_t)put_bytes;
-    }
-    return true;
-}
-
 /* Makes the file fit to append: tail cut, header in place, its name in the folder on disk. */
 static int prepare_append(ph_journal_t *self, uint64_t good_size, ph_report_t *report)
 {
     uint8_t header[PH_JOURNAL_HEADER];
     ph_journal_header(header);
     self->size = good_size < PH_JOURNAL_HEADER ? PH_JOURNAL_HEADER : good_size;
-    if (!write_at(self->descriptor, 0, header, sizeof(header)) ||
+    if (ph_file_write_at(self->descriptor, 0, header, sizeof(header)) != PH_OK ||
         ftruncate(self->descriptor, (off_t)self->size) != 0)
         return ph_fail(report, PH_ERR_IO, "%s: cannot write: %s; make room there and run again",
                        self->path, strerror(errno));
@@ -87,7 +73,7 @@ int ph_journal_append(ph_journal_t *self, const ph_segment_t *segment, ph_report
     if (ph_record_encode(segment, &record, &size) != PH_OK)
         return ph_fail(report, PH_ERR_MEMORY, "%s: no memory for a record of %zu bytes", self->path,
                        size);
-    bool written = write_at(self->descriptor, self->size, record, size);
+    const bool written = ph_file_write_at(self->descriptor, self->size, record, size) == PH_OK;
     int reason = errno;
     free(record);
     if (written) {

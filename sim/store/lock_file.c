@@ -39,9 +39,13 @@ static writer_t read_writer(int descriptor)
 {
     writer_t writer = {.process = 0};
     char text[TEXT_SIZE];
-    ssize_t got = pread(descriptor, text, sizeof(text) - 1, 0);
-    text[got > 0 ? got : 0] = '\0';
-    writer.no_text = got == 0;
+    size_t length = 0;
+    ssize_t got;
+    while ((got = pread(descriptor, text + length, sizeof(text) - 1 - length, (off_t)length)) > 0 ||
+           (got < 0 && errno == EINTR))
+        length += got > 0 ? (size_t)got : 0;
+    text[length] = '\0';
+    writer.no_text = length == 0 && got == 0;
     if (sscanf(text, "host: %63s process: %ld since: %23s boot: %39s", writer.host, &writer.process,
                writer.since, writer.boot) < 3)
         writer.process = 0;
@@ -57,7 +61,7 @@ static int write_writer(const ph_lock_file_t *self, ph_report_t *report)
     read_boot(boot);
     int length = snprintf(text, sizeof(text), "host: %s\nprocess: %ld\nsince: %s\nboot: %s\n", host,
                           (long)getpid(), since, boot);
-    if (pwrite(self->descriptor, text, (size_t)length, 0) != length ||
+    if (ph_file_write_at(self->descriptor, 0, text, (size_t)length) != PH_OK ||
         ftruncate(self->descriptor, length) != 0)
         return ph_fail(report, PH_ERR_IO, "%s: cannot write: %s; make room there and run again",
                        self->path, strerror(errno));

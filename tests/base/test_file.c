@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -252,5 +254,31 @@ START_TEST(protected_files_stay)
 }
 END_TEST
 
+/* A write that the system cuts short goes on; what then stops it is the reason, not "success". */
+START_TEST(short_writes)
+{
+    struct rlimit before, limit;
+    begin();
+    const char *path = in_folder(0, "file");
+    put(path, "12345", 0644);
+    const int descriptor = open(path, O_RDWR);
+    ck_assert_int_ge(descriptor, 0);
+    ck_assert_int_eq(ph_file_write_at(descriptor, 2, "abc", 3), PH_OK);
+    holds(path, "12abc");
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    limit = (struct rlimit){8, before.rlim_max};
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    errno = 0;
+    const int status = ph_file_write_at(descriptor, 4, "defghi", 6), error = errno;
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    ck_assert_int_eq(status, PH_ERR_IO);
+    ck_assert_int_eq(error, EFBIG);
+    holds(path, "12abdefg");
+    close(descriptor);
+    finish();
+}
+END_TEST
+
 PH_TEST_MAIN("file", only_regular_files_are_read, whole_files, beside_a_result, permissions_stay,
-             links_are_replaced, protected_files_stay)
+             links_are_replaced, protected_files_stay, short_writes)
