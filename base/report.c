@@ -47,22 +47,36 @@ static char *format_text(const char *format, va_list args)
     return make_visible(text);
 }
 
-/* A report that cannot grow drops the message: the status still travels as the return value. */
-static void add_message(ph_report_t *self, int status, char *text)
+static bool add_text(ph_report_t *self, int status, char *text)
 {
     if (text == NULL)
-        return;
+        return false;
     if (self->count == self->capacity) {
         size_t capacity = self->capacity == 0 ? 8 : 2 * self->capacity;
         ph_message_t *grown = realloc(self->messages, capacity * sizeof(*grown));
         if (grown == NULL) {
             free(text);
-            return;
+            return false;
         }
         self->messages = grown;
         self->capacity = capacity;
     }
     self->messages[self->count++] = (ph_message_t){.status = status, .text = text};
+    return true;
+}
+
+/* Without memory the first message goes into `spare`; the status travels as the return value. */
+static void add_message(ph_report_t *self, int status, const char *format, va_list args)
+{
+    char text[PH_REPORT_SPARE];
+    va_list copy;
+    va_copy(copy, args);
+    if (!add_text(self, status, format_text(format, args)) && self->spare[0] == '\0' &&
+        vsnprintf(text, sizeof(text), format, copy) > 0) {
+        ph_visible(text, self->spare, sizeof(self->spare));
+        self->spare_status = status;
+    }
+    va_end(copy);
 }
 
 int ph_fail(ph_report_t *self, int status, const char *format, ...)
@@ -70,7 +84,7 @@ int ph_fail(ph_report_t *self, int status, const char *format, ...)
     if (self != NULL) {
         va_list args;
         va_start(args, format);
-        add_message(self, status, format_text(format, args));
+        add_message(self, status, format, args);
         va_end(args);
     }
     return status;
@@ -82,23 +96,29 @@ void ph_note(ph_report_t *self, const char *format, ...)
         return;
     va_list args;
     va_start(args, format);
-    add_message(self, PH_OK, format_text(format, args));
+    add_message(self, PH_OK, format, args);
     va_end(args);
 }
 
 size_t ph_report_errors(const ph_report_t *self)
 {
-    size_t errors = 0;
+    size_t errors = self != NULL && self->spare[0] != '\0' && self->spare_status != PH_OK;
     for (size_t i = 0; self != NULL && i < self->count; i++)
         errors += self->messages[i].status != PH_OK;
     return errors;
 }
 
+static void print_message(int status, const char *text, FILE *out)
+{
+    fprintf(out, "polyhebb: %s: %s\n", status == PH_OK ? "note" : "error", text);
+}
+
 void ph_report_print(const ph_report_t *self, FILE *out)
 {
     for (size_t i = 0; i < self->count; i++)
-        fprintf(out, "polyhebb: %s: %s\n", self->messages[i].status == PH_OK ? "note" : "error",
-                self->messages[i].text);
+        print_message(self->messages[i].status, self->messages[i].text, out);
+    if (self->spare[0] != '\0')
+        print_message(self->spare_status, self->spare, out);
 }
 
 void ph_report_numbers(const bool *set, size_t count, char *text, size_t size)

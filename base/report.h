@@ -19,6 +19,8 @@ typedef struct {
     char *text; /* one message in one line, all of it visible (base/visible.h) */
 } ph_message_t;
 
+enum { PH_REPORT_SPARE = 400 };
+
 /**
  * The messages of one call chain, owned by the caller and passed down: errors (all errors of a
  * grid file come at once) and notes. Not shared between threads. Every function that takes a
@@ -28,6 +30,8 @@ typedef struct {
     size_t count;
     size_t capacity;
     ph_message_t *messages;
+    int spare_status;            /* of `spare` */
+    char spare[PH_REPORT_SPARE]; /* "", or the first message there was no memory for, cut */
 } ph_report_t;
 
 void ph_report_init(ph_report_t *self);

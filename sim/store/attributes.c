@@ -37,14 +37,52 @@ void ph_quiet_end(const ph_quiet_t *self)
     H5Eset_auto2(H5E_DEFAULT, self->print, self->data);
 }
 
-int ph_hdf5_fail(ph_report_t *report, int status, const char *path, const char *what)
+/* NULL outside of begin and end. */
+static ph_quiet_t *quiet_now(void)
 {
     H5E_auto2_t function = NULL;
     void *data = NULL;
-    const ph_quiet_t *quiet = NULL;
     H5Eget_auto2(H5E_DEFAULT, &function, &data);
-    if (function == keep_cause)
-        quiet = data;
+    return function == keep_cause ? data : NULL;
+}
+
+void ph_hdf5_no_memory(void)
+{
+    ph_quiet_t *quiet = quiet_now();
+    if (quiet != NULL) {
+        snprintf(quiet->cause, sizeof(quiet->cause), "no memory");
+        quiet->no_memory = true;
+    }
+}
+
+bool ph_memory_left(size_t bytes)
+{
+    char *room = malloc(bytes);
+    if (room == NULL)
+        return false;
+    *(volatile char *)room = 0; /* a compiler may leave out a malloc that nobody uses */
+    free(room);
+    return true;
+}
+
+enum { ZLIB_BYTES = 1 << 16 }; /* more than zlib takes to unpack */
+
+int ph_hdf5_read(hid_t set, hid_t type, hid_t memory, hid_t file, void *into)
+{
+    const int result = H5Dread(set, type, memory, file, H5P_DEFAULT, into);
+    ph_quiet_t *quiet = quiet_now();
+    if (result >= 0 || quiet == NULL || strcmp(quiet->cause, "inflate() failed") != 0)
+        return result;
+    quiet->cause[0] = '\0';
+    if (ph_memory_left(ZLIB_BYTES))
+        return H5Dread(set, type, memory, file, H5P_DEFAULT, into);
+    ph_hdf5_no_memory();
+    return -1;
+}
+
+int ph_hdf5_fail(ph_report_t *report, int status, const char *path, const char *what)
+{
+    const ph_quiet_t *quiet = quiet_now();
     if (quiet != NULL && quiet->no_memory)
         return ph_fail(report, PH_ERR_MEMORY, "%s: %s: no memory", path, what);
     const char *cause = quiet != NULL ? quiet->cause : "";

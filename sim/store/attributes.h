@@ -30,6 +30,19 @@ void ph_quiet_end(const ph_quiet_t *self);
  */
 int ph_hdf5_fail(ph_report_t *report, int status, const char *path, const char *what);
 
+/** Says that an allocation of our own is what failed, for ph_hdf5_fail(). */
+void ph_hdf5_no_memory(void);
+
+/** Whether so many bytes can be had now. */
+bool ph_memory_left(size_t bytes);
+
+/**
+ * H5Dread() between begin and end. HDF5 has one message for bytes that zlib cannot unpack and for
+ * zlib without memory, so what cannot be unpacked is read a second time: what fails then, and with
+ * memory left, is damaged.
+ */
+int ph_hdf5_read(hid_t set, hid_t type, hid_t memory, hid_t file, void *into);
+
 enum { PH_ATTRIBUTE_TEXT_MAX = 65536 };
 
 /**

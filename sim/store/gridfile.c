@@ -61,22 +61,12 @@ static int write_root(ph_gridfile_t *self, const char *kind)
     return ph_attribute_text(self->file, "grid_digest", digest);
 }
 
+/* HDF5 1.10.8 crashes where it finds no memory for the cache of a file it opens (H5AC_create). */
 enum { OPENING_BYTES = 8 << 20 };
 
 static int no_memory(const char *path, ph_report_t *report)
 {
     return ph_fail(report, PH_ERR_MEMORY, "no memory to open %s", path);
-}
-
-/* HDF5 1.10.8 crashes where it finds no memory for the cache of a file it opens (H5AC_create). */
-static bool has_room(void)
-{
-    char *room = malloc(OPENING_BYTES);
-    if (room == NULL)
-        return false;
-    *(volatile char *)room = 0; /* a compiler may leave out a malloc that nobody uses */
-    free(room);
-    return true;
 }
 
 static int create_file(ph_gridfile_t *self, const char *kind, ph_report_t *report)
@@ -87,7 +77,7 @@ static int create_file(ph_gridfile_t *self, const char *kind, ph_report_t *repor
         return status;
     self->made = true;
     self->driver = ph_hdf5_driver_new(descriptor);
-    if (self->driver == NULL || !has_room())
+    if (self->driver == NULL || !ph_memory_left(OPENING_BYTES))
         return no_memory(self->temporary, report);
     hid_t creation = creation_properties(), access = access_properties(self->driver);
     if (creation >= 0 && access >= 0)
@@ -228,7 +218,7 @@ static int open_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report)
     if (status != PH_OK)
         return status;
     self->driver = ph_hdf5_driver_new(descriptor);
-    if (self->driver == NULL || !has_room())
+    if (self->driver == NULL || !ph_memory_left(OPENING_BYTES))
         return no_memory(self->path, report);
     status = check_signature(self, kind, report);
     if (status != PH_OK)

@@ -85,7 +85,9 @@ static int describe_array(const ph_gridfile_t *self, const ph_array_t *array, hi
     const size_t axes = self->grid->axes_count;
     char *auxiliary = ph_axes_auxiliary(self->grid, array->coordinates);
     int result = auxiliary == NULL ? -1 : 0;
-    if (result >= 0 && auxiliary[0] != '\0')
+    if (auxiliary == NULL)
+        ph_hdf5_no_memory();
+    else if (auxiliary[0] != '\0')
         result = ph_attribute_text(set, "coordinates", auxiliary);
     free(auxiliary);
     if (result >= 0)

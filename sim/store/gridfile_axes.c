@@ -49,6 +49,8 @@ _Static_assert(sizeof(ph_label_t) == 8, "labels of one size");
 static ph_label_t *labels_elements(const ph_labels_t *labels)
 {
     ph_label_t *elements = calloc(labels->length, sizeof(*elements));
+    if (elements == NULL)
+        ph_hdf5_no_memory();
     for (size_t i = 0; elements != NULL && i < labels->length; i++) {
         if (labels->words != NULL)
             elements[i].word = labels->words->words[(size_t)labels->values[i]];
@@ -145,7 +147,7 @@ static int labels_match(hid_t set, const ph_labels_t *labels)
     if (wanted == NULL || found == NULL)
         goto out;
     status = PH_ERR_DAMAGED;
-    if (H5Dread(set, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, found) < 0)
+    if (ph_hdf5_read(set, memory, H5S_ALL, H5S_ALL, found) < 0)
         goto out;
     status = memcmp(found, wanted, labels->length * sizeof(*found)) == 0 ? PH_OK : PH_ERR_MISMATCH;
 out:

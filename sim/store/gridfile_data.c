@@ -30,7 +30,7 @@ static int transfer(const ph_transfer_t *job)
     if (job->from != NULL)
         result = H5Dwrite(job->set->set, job->type, memory, file, H5P_DEFAULT, job->from);
     else
-        result = H5Dread(job->set->set, job->type, memory, file, H5P_DEFAULT, job->into);
+        result = ph_hdf5_read(job->set->set, job->type, memory, file, job->into);
 out:
     if (memory > 0)
         H5Sclose(memory);

@@ -110,7 +110,7 @@ static int read_bytes(hid_t set, char **text)
         H5Sget_simple_extent_dims(space, &length, NULL) == 1 && length <= GRID_BYTES_MAX) {
         *text = calloc((size_t)length + 1, 1);
         status = *text == NULL ? PH_ERR_MEMORY
-                 : H5Dread(set, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, *text) >= 0
+                 : ph_hdf5_read(set, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, *text) >= 0
                      ? PH_OK
                      : PH_ERR_DAMAGED;
     }
