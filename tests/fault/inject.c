@@ -6,8 +6,9 @@
  *
  * Nothing fails and nothing is counted before main(). From then on every call belongs to a kind
  * (FAULT_KINDS) and to a side: "library" where libhdf5, libfyaml, GSL or OpenMP makes it, "loader"
- * where the dynamic loader does (never made to fail), "own" where the program or the C library
- * does. The streams of fopen() and stdout read, write and close through the counted calls.
+ * where the dynamic loader does (never made to fail), "own" where the program does, or zlib. What
+ * the C library allocates belongs to whoever called it. The streams of fopen() and stdout read,
+ * write and close through the counted calls.
  *
  * FAULT_SERVER="5 6" in the environment: main() becomes a server. It reads orders from descriptor
  * 5, one a line: "FOLDER KIND SIDE N HOW ERRNO". For each it forks a child that goes to
@@ -15,7 +16,9 @@
  * descriptor 6 with the child's process, then its wait status, processor time in microseconds and
  * the calls counted, kind by kind, own and library. HOW is once (call N fails), ever (it and all
  * that follow), short (it and all that follow move half of their bytes), kill (the process dies
- * instead of making call N) or none. ERRNO 0 stands for the usual error of the kind.
+ * instead of making call N), none, or places: none, and FOLDER/.places gets a line "KIND SIDE
+ * PLACE" for each call, PLACE being the same where the whole stack of callers is. ERRNO 0 stands
+ * for the usual error of the kind.
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -35,6 +38,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,9 +61,12 @@
 #define KIND_NAME(name, error) #name,
 #define KIND_ERROR(name, error) error,
 enum { FAULT_KINDS(KIND_NUMBER) KINDS };
-enum { SIDE_OWN, SIDE_LIBRARY, SIDE_LOADER, SIDES };
-enum { HOW_NONE, HOW_ONCE, HOW_EVER, HOW_SHORT, HOW_KILL };
+enum { SIDE_OWN, SIDE_LIBRARY, SIDE_LOADER, SIDES, SIDE_CALLERS = SIDES };
+enum { HOW_NONE, HOW_ONCE, HOW_EVER, HOW_SHORT, HOW_KILL, HOW_PLACES, HOWS };
+enum { FRAMES_MAX = 64 };
 static const char *const KIND_NAMES[] = {FAULT_KINDS(KIND_NAME)};
+static const char *const SIDE_NAMES[] = {"own", "library", "loader"};
+static const char *const HOW_NAMES[] = {"none", "once", "ever", "short", "kill", "places"};
 static const int KIND_ERRORS[] = {FAULT_KINDS(KIND_ERROR)};
 
 typedef struct {
@@ -70,19 +77,41 @@ typedef struct {
 /* The interposed calls get no context: all of it stands here. */
 static struct {
     atomic_bool begun;
-    int kind, side, how, error;
+    int kind, side, how, error, places;
     unsigned long at;
     atomic_ulong *counts; /* [KINDS][SIDES], shared with the server */
     range_t ranges[64];
     int ranges_count;
 } fault;
 
-static int side_of(const void *caller)
+/* Of whose code an address is; SIDE_CALLERS: the C library's, or ours. */
+static int side_at(const void *address)
 {
     for (int k = 0; k < fault.ranges_count; k++)
-        if ((uintptr_t)caller >= fault.ranges[k].from && (uintptr_t)caller < fault.ranges[k].to)
+        if ((uintptr_t)address >= fault.ranges[k].from && (uintptr_t)address < fault.ranges[k].to)
             return fault.ranges[k].side;
     return SIDE_OWN;
+}
+
+/* The stack of callers; looking for it allocates, at least the first time. */
+static int frames_here(void **frames)
+{
+    atomic_store(&fault.begun, false);
+    const int count = backtrace(frames, FRAMES_MAX);
+    atomic_store(&fault.begun, true);
+    return count;
+}
+
+static int side_of(const void *caller)
+{
+    void *frames[FRAMES_MAX];
+    int side = side_at(caller);
+    if (side != SIDE_CALLERS)
+        return side;
+    const int count = frames_here(frames);
+    for (int k = 0; k < count && side == SIDE_CALLERS; k++)
+        side = side_at(frames[k]);
+    return side == SIDE_CALLERS ? SIDE_OWN : side;
 }
 
 static int find_range(struct dl_phdr_info *info, size_t size, void *data)
@@ -93,7 +122,10 @@ static int find_range(struct dl_phdr_info *info, size_t size, void *data)
     const char *name = slash != NULL ? slash + 1 : info->dlpi_name;
     static const char *const LIBRARIES[] = {"libhdf5", "libfyaml", "libgomp",
                                             "libomp",  "libgsl",   "libcrypto"};
-    int side = strncmp(name, "ld-", 3) == 0 ? SIDE_LOADER : SIDE_OWN;
+    int side = strncmp(name, "ld-", 3) == 0 ? SIDE_LOADER
+               : strncmp(name, "libc.so", 7) == 0 || strncmp(name, "libfault", 8) == 0
+                   ? SIDE_CALLERS
+                   : SIDE_OWN;
     for (size_t k = 0; k < sizeof(LIBRARIES) / sizeof(LIBRARIES[0]); k++)
         if (strncmp(name, LIBRARIES[k], strlen(LIBRARIES[k])) == 0)
             side = SIDE_LIBRARY;
@@ -110,10 +142,23 @@ static int find_range(struct dl_phdr_info *info, size_t size, void *data)
 /* FAULT_TRACE=1: says on standard error where the call was made, for addr2line. */
 static void trace(void)
 {
-    void *frames[32];
-    atomic_store(&fault.begun, false);
-    backtrace_symbols_fd(frames, backtrace(frames, 32), STDERR_FILENO);
-    atomic_store(&fault.begun, true);
+    void *frames[FRAMES_MAX];
+    backtrace_symbols_fd(frames, frames_here(frames), STDERR_FILENO);
+}
+
+static void note_place(int kind, int side)
+{
+    void *frames[FRAMES_MAX];
+    const int count = frames_here(frames);
+    uint64_t place = 0xcbf29ce484222325; /* FNV-1a over addresses */
+    for (int k = 0; k < count; k++)
+        place = (place ^ (uintptr_t)frames[k]) * 0x100000001b3;
+    char line[64];
+    const int length = snprintf(line, sizeof(line), "%s %s %llx\n", KIND_NAMES[kind],
+                                SIDE_NAMES[side], (unsigned long long)place);
+    const struct iovec all = {line, (size_t)length};
+    if (writev(fault.places, &all, 1) != length) /* a call that is not counted */
+        _exit(99);
 }
 
 /* Counts a call; whether it shall fail (then errno is set), or 2: be cut short. */
@@ -123,8 +168,10 @@ static int strikes(int kind, const void *caller)
         return 0;
     const int side = caller == NULL ? SIDE_OWN : side_of(caller);
     const unsigned long n = 1 + atomic_fetch_add(&fault.counts[kind * SIDES + side], 1);
-    if (fault.how == HOW_NONE || kind != fault.kind || side != fault.side || n < fault.at ||
-        (fault.how == HOW_ONCE && n > fault.at))
+    if (fault.how == HOW_PLACES)
+        note_place(kind, side);
+    if (fault.how == HOW_NONE || fault.how == HOW_PLACES || kind != fault.kind ||
+        side != fault.side || n < fault.at || (fault.how == HOW_ONCE && n > fault.at))
         return 0;
     if (fault.how == HOW_SHORT)
         return 2;
@@ -306,25 +353,15 @@ char *WRAP(strndup)(const char *text, size_t size)
     return strikes(KIND_memory, CALLER) != 0 ? NULL : copy(text, strnlen(text, size));
 }
 
-void *WRAP(malloc)(size_t size)
-{
-    return strikes(KIND_memory, CALLER) != 0 ? NULL : PLAIN(malloc)(size);
-}
-
-void *WRAP(calloc)(size_t count, size_t size)
-{
-    return strikes(KIND_memory, CALLER) != 0 ? NULL : PLAIN(calloc)(count, size);
-}
-
-void *WRAP(realloc)(void *old, size_t size)
-{
-    return strikes(KIND_memory, CALLER) != 0 ? NULL : PLAIN(realloc)(old, size);
-}
-
-void *WRAP(aligned_alloc)(size_t alignment, size_t size)
-{
-    return strikes(KIND_memory, CALLER) != 0 ? NULL : PLAIN(aligned_alloc)(alignment, size);
-}
+#define ALLOCATE(name, parameters, arguments)                                                      \
+    void *WRAP(name) parameters                                                                    \
+    {                                                                                              \
+        return strikes(KIND_memory, CALLER) != 0 ? NULL : PLAIN(name) arguments;                   \
+    }
+ALLOCATE(malloc, (size_t size), (size))
+ALLOCATE(calloc, (size_t count, size_t size), (count, size))
+ALLOCATE(realloc, (void *old, size_t size), (old, size))
+ALLOCATE(aligned_alloc, (size_t alignment, size_t size), (alignment, size))
 
 /* Streams: cookies over a descriptor, since the C library's own reads and writes pass by us. */
 
@@ -455,11 +492,10 @@ static bool order(char *line, char **folder)
             fault.kind = k;
     fault.side = strcmp(words[2], "library") == 0 ? SIDE_LIBRARY : SIDE_OWN;
     fault.at = strtoul(words[3], NULL, 10);
-    fault.how = strcmp(words[4], "once") == 0    ? HOW_ONCE
-                : strcmp(words[4], "ever") == 0  ? HOW_EVER
-                : strcmp(words[4], "short") == 0 ? HOW_SHORT
-                : strcmp(words[4], "kill") == 0  ? HOW_KILL
-                                                 : HOW_NONE;
+    fault.how = HOW_NONE;
+    for (int k = 0; k < HOWS; k++)
+        if (strcmp(words[4], HOW_NAMES[k]) == 0)
+            fault.how = k;
     fault.error = (int)strtol(words[5], NULL, 10);
     return true;
 }
@@ -480,6 +516,8 @@ static void child(const char *folder, const int pipes[2])
     if (out == NULL)
         _exit(99);
     stdout = out;
+    if (fault.how == HOW_PLACES)
+        fault.places = REAL(open)(".places", O_WRONLY | O_CREAT | O_TRUNC, 0666);
     dl_iterate_phdr(find_range, NULL);
     atomic_store(&fault.begun, true);
 }

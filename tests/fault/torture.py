@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""torture.py PROGRAM INJECTOR [--all] [SCENARIO...]
+"""torture.py PROGRAM INJECTOR [--places | --all] [SCENARIO | SCENARIO:SIDE:KIND:CALL:HOW]...
 
 Makes calls of small runs of the program fail, one at a time (inject.c), and holds what follows
 against the promises of docs/design.md:
@@ -9,8 +9,11 @@ against the promises of docs/design.md:
 - nothing half-written stands under a final name;
 - the same command, undisturbed, then comes to the same bits and leaves nothing lying about.
 
-Without --all a choice of calls that takes some fifteen seconds. INJECTOR is the library to preload,
-or "linked" where the program has it inside. Exit 77 where h5py is missing."""
+Which calls: a choice that takes some fifteen seconds; with --places one of each place in the program
+(the whole stack of callers; drawn from the calls made there, with the seed FAULT_SEED of the environment, 0), in half an
+hour; with --all every one, in two hours. Of the allocations of libraries there are LIBRARY_MOST at most. A call that was bad
+is printed as it can be given to strike it again. INJECTOR is the library to preload, or "linked" where
+the program has it inside. Exit 77 where h5py is missing."""
 import os
 import random
 import shutil
@@ -46,10 +49,11 @@ KINDS = {
 }
 
 
+SEED = os.environ.get("FAULT_SEED", "0")
 # In a choice, of plot only these, because gnuplot takes long.
 PLOT_KINDS = ("memory", "open", "write", "process")
-# What does not hold yet: gnuplot does not say why, and plot cannot.
-NOT_YET = {("open", "plot")}
+# Libraries make ten thousands of allocations a run, and need not live through them.
+LIBRARY_MOST = 50
 
 
 class Server:
@@ -154,6 +158,7 @@ class Torture:
         """Prepares a scenario: its server, the folder it starts from and what it should come to."""
         base = os.path.join(self.folder, scenario.name)
         self.start, self.room = os.path.join(base, "start"), os.path.join(base, "room")
+        shutil.rmtree(base, ignore_errors=True)
         os.makedirs(self.start)
         for name, text in (("grid.yaml", SMALL), ("grown.yaml", GROWN)):
             with open(os.path.join(self.start, name), "w") as file:
@@ -269,38 +274,60 @@ class Torture:
             again = read(self.room + "/.err").decode(errors="replace")
         if bad:
             self.failures += 1
-            print(f"not ok {self.scenario.name}: {side} {kind} {at} {how}: {bad}\n    " +
+            print(f"not ok {self.scenario.name}:{side}:{kind}:{at}:{how}: {bad}\n    " +
                   "\n    ".join((said + again).strip().split("\n")), flush=True)
 
-    def calls_of(self, kind, side, count, chance):
-        """Which calls to strike, as (manner, numbers): all, or with `chance` one of each kind and side."""
+    def places(self):
+        """The calls of a run by where they are made: {(kind, side): [[number, ...], ...]}."""
+        self.fresh()
+        self.server.run(self.room, how="places")
+        seen, found = {}, {}
+        for line in read(self.room + "/.places").decode().splitlines():
+            kind, side, place = line.split()
+            seen[kind, side] = seen.get((kind, side), 0) + 1
+            found.setdefault((kind, side), {}).setdefault(place, []).append(seen[kind, side])
+        return {key: list(places.values()) for key, places in found.items()}
+
+    def calls_of(self, kind, side, count, chance, places=None):
+        """Which calls to strike, as (manner, numbers): all; with `places` one of each of them; else with
+        `chance` one of each kind and side."""
         hows = ["once", "ever"]
         hows += ["short"] if kind in ("read", "write") else []
         hows += ["kill"] if kind in ("write", "rename", "unlink", "sync") and self.scenario.outputs else []
-        hows = [how for how in hows if not NOT_YET & {(kind, side), (kind, how), (kind, self.scenario.name)}]
-        if count == 0 or not hows:
+        if count == 0:
             return
-        if chance is not None:
+        if places is None and chance is not None:
             yield chance.choice(hows), [chance.randint(1, count)]
             return
         for how in hows:
-            most = 200 if side == "library" and kind == "memory" else count
-            numbers = range(1, count + 1)
-            yield how, numbers[:1] if how == "short" else sorted(random.Random(how).sample(numbers, min(most, count)))
+            numbers = range(1, count + 1) if places is None else [chance.choice(calls) for calls in places]
+            if side == "library" and kind == "memory" and len(numbers) > LIBRARY_MOST:
+                numbers = random.Random(f"{how} {SEED}").sample(numbers, LIBRARY_MOST)
+            yield how, numbers[:1] if how == "short" else sorted(numbers)
 
-    def all_of(self, scenario, thin):
-        """Strikes every call of a scenario, or a choice."""
+    def all_of(self, scenario, which):
+        """Strikes calls of a scenario: "all", one of each of its "places", or a "choice"."""
         self.begin(scenario)
-        chance = random.Random(scenario.name) if thin else None
+        chance = None if which == "all" else random.Random(f"{scenario.name} {SEED}")
+        places = self.places() if which == "places" else {}
+        runs, failures = self.runs, self.failures
         for (kind, side), count in self.counts.items():
-            if thin and scenario.name == "plot" and (side == "library" or kind not in PLOT_KINDS):
+            if which == "choice" and scenario.name == "plot" and (side == "library" or kind not in PLOT_KINDS):
                 continue
-            for how, numbers in self.calls_of(kind, side, count, chance):
+            here = places.get((kind, side), []) if which == "places" else None
+            for how, numbers in self.calls_of(kind, side, count, chance, here):
                 for at in numbers:
                     self.strike(kind, side, at, how)
         self.server.close()
-        print(f"# {scenario.name}: {sum(self.counts.values())} calls, {self.runs} runs so far, "
-              f"{self.server.seconds:.1f} s of processor time", flush=True)
+        print(f"# {scenario.name}: {sum(self.counts.values())} calls, {self.runs - runs} made to fail, "
+              f"{self.failures - failures} bad, {self.server.seconds:.1f} s of processor time", flush=True)
+
+    def again(self, scenario, words):
+        """One strike, SIDE:KIND:CALL:HOW."""
+        side, kind, at, how = words.split(":")
+        self.begin(scenario)
+        self.strike(kind, side, int(at), how)
+        self.server.close()
 
 
 def nothing(torture, folder):
@@ -373,13 +400,16 @@ SCENARIOS = [
 
 
 def main():
-    arguments = [word for word in sys.argv[1:] if word != "--all"]
-    program, injector = arguments[:2]
+    program, injector, *wanted = [word for word in sys.argv[1:] if not word.startswith("--")]
+    which = "all" if "--all" in sys.argv else "places" if "--places" in sys.argv else "choice"
     with tempfile.TemporaryDirectory(prefix="polyhebb-fault-") as folder:
         torture = Torture(os.path.abspath(program), injector if injector == "linked" else os.path.abspath(injector), folder)
         for scenario in SCENARIOS:
-            if not arguments[2:] or scenario.name in arguments[2:]:
-                torture.all_of(scenario, "--all" not in sys.argv)
+            if not wanted or scenario.name in wanted:
+                torture.all_of(scenario, which)
+            for words in wanted:
+                if words.startswith(scenario.name + ":"):
+                    torture.again(scenario, words[len(scenario.name) + 1:])
     print(f"{torture.runs} faults, {torture.failures} bad; libraries died "
           f"{torture.deaths} times of their own allocations")
     return torture.failures != 0
