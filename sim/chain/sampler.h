@@ -47,7 +47,7 @@ typedef struct {
     void (*free)(struct ph_block *block);
 } ph_kernel_t;
 
-/** A sampler: one row of the list in samplers.c, kept in one file sampler_*.c. */
+/** A sampler: one row of the list in samplers.c, kept in the file of its algorithm. */
 typedef struct {
     ph_sampler_id_t id;
     const char *help;    /* one line */

@@ -91,7 +91,7 @@ double ph_memory_bytes(const ph_grid_t *grid, uint64_t threads)
     for (size_t p = 0; p < grid->points_count; p++) {
         const double one = segment_bytes(grid, &grid->points[p]);
         segment = fmax(segment, one);
-        ph_load_point(&load, &grid->points[p]);
+        ph_load_point(&load, ph_sampler(grid->points[p].sampler), &grid->points[p]);
         worker = fmax(worker, block_bytes(grid, &load) + one);
     }
     /* While it runs one segment more is on its way to the journal; afterwards the file is put

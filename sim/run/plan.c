@@ -237,7 +237,7 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
         double components = (double)ph_observables_total(grid, point->patterns);
         double records = (double)ph_point_records(point);
         cost.updates += updates;
-        ph_load_point(&load, point);
+        ph_load_point(&load, ph_sampler(point->sampler), point);
         const double sweeping = sweeping_seconds(&load);
         cost.seconds += blocks * (block_seconds(grid, &load) + sweeping);
         cost.journal_bytes += blocks * journal_bytes(grid, point, load.lanes, 1.0, sweeping);

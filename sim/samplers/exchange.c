@@ -7,11 +7,13 @@
  * 1604 (1996)). The block's spins are those at the point's own noise. Copies carry a number from
  * rung to rung, to count how often one goes from the coldest rung to the hottest and back.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/model/segment.h"
 #include "sim/random/elementary.h"
+#include "sim/samplers/load.h"
 #include "sim/samplers/lumped_state.h"
 #include "sim/samplers/samplers_private.h"
 
@@ -316,7 +318,7 @@ static int prepare_reference(ph_block_t *self)
     .gather = gather, .sweep = sweep, .overlaps = sum_overlaps, .patterns = sum_patterns,          \
     .spins = arrange, .load = load, .save = save, .fill = fill, .free = free_state
 
-const ph_kernel_t PH_KERNEL_EXCHANGE_REFERENCE = {
+static const ph_kernel_t REFERENCE = {
     .name = "reference",
     .help = "plain, one rung and class after the other",
     .prepare = prepare_reference,
@@ -343,3 +345,43 @@ const ph_kernel_t PH_KERNEL_EXCHANGE_AVX2 = {
     HOOKS,
 };
 #endif
+
+/* A ladder a chain: the up-spins of each rung, its overlaps, and what is known of it. */
+static double exchange_bytes(const ph_load_t *load)
+{
+    const double rungs = fmax(1.0, (double)load->point->ladder.count);
+    const double ladder = 16.0 * PH_MAX_RUNGS + 4.0 * rungs * load->features;
+    return ph_lumped_bytes(load, 8.0 * load->lanes * rungs) + load->lanes * ladder;
+}
+
+static double exchange_seconds(const ph_load_t *load)
+{
+    return ph_lumped_seconds(load) * fmax(1.0, (double)load->point->ladder.count);
+}
+
+/* One lumped sweep a rung. */
+static double exchange_cost(const ph_point_t *point)
+{
+    return ph_lumped_cost(point) * (double)(point->ladder.count > 0 ? point->ladder.count : 1);
+}
+
+static const ph_kernel_t *const EXCHANGE[] = {
+#ifdef __x86_64__
+    &PH_KERNEL_EXCHANGE_AVX2,
+#endif
+    &REFERENCE,
+    NULL,
+};
+
+const ph_sampler_t PH_SAMPLER_ROW_REPLICA_EXCHANGE = {
+    PH_SAMPLER_REPLICA_EXCHANGE,
+    "copies at a ladder of noises, moved by lumped-block-gibbs and swapped; recorded is the copy "
+    "at "
+    "the point's noise",
+    "its path jumps between copies: no comparison of trajectories; the cost is that of one rung",
+    exchange_cost,
+    true,
+    exchange_bytes,
+    exchange_seconds,
+    EXCHANGE,
+};

@@ -16,6 +16,7 @@
 #include "sim/model/row_classes.h"
 #include "sim/random/wide_stream.h"
 #include "sim/samplers/hidden.h"
+#include "sim/samplers/parallel_field_private.h"
 #include "sim/samplers/samplers_private.h"
 
 #if defined(PH_ISA_AVX2)

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "sim/model/coupling.h"
-#include "sim/samplers/samplers.h"
 
 void ph_load_init(ph_load_t *self, const ph_grid_t *grid)
 {
@@ -29,12 +28,12 @@ static bool same_rows(const ph_point_t *a, const ph_point_t *b)
              same_list(a->blank_fidelity, b->blank_fidelity, a->patterns)));
 }
 
-void ph_load_point(ph_load_t *self, const ph_point_t *point)
+void ph_load_point(ph_load_t *self, const ph_sampler_t *sampler, const ph_point_t *point)
 {
     self->point = point;
     self->features = (double)ph_coupling_features(point);
     self->classes = 0.0;
-    if (!ph_sampler(point->sampler)->by_classes)
+    if (!sampler->by_classes)
         return;
     if (self->counted == NULL || !same_rows(self->counted, point)) {
         self->counted = point;
@@ -87,4 +86,17 @@ bool ph_load_ternary(const ph_load_t *self)
         if (point->examples[mu] > 1.0)
             return false;
     return true;
+}
+
+/* Class and sign of each neuron, rows and sizes of the classes. */
+double ph_load_classes_bytes(const ph_load_t *load)
+{
+    return 5.0 * (double)load->point->neurons +
+           load->classes * (2.0 * load->features + (double)load->point->patterns + 8.0);
+}
+
+/* 12 bytes for each of 2 to 4 places a class. */
+double ph_load_table_bytes(const ph_load_t *load)
+{
+    return 12.0 * exp2(ceil(log2(2.0 * load->classes + 1.0)));
 }

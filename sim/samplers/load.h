@@ -3,6 +3,7 @@
 #define PH_SAMPLERS_LOAD_H
 
 #include "params/grid.h"
+#include "sim/chain/sampler.h"
 
 /** A block of chains as memory and time are estimated for, before any sample is drawn. */
 typedef struct ph_load {
@@ -17,10 +18,10 @@ typedef struct ph_load {
 void ph_load_init(ph_load_t *self, const ph_grid_t *grid);
 
 /**
- * Goes on to a point. Quick where patterns and examples have the law of the point before, in a
- * grid's order most of the time.
+ * Goes on to a point, whose sampler has this row. Quick where patterns and examples have the law of
+ * the point before, in a grid's order most of the time.
  */
-void ph_load_point(ph_load_t *self, const ph_point_t *point);
+void ph_load_point(ph_load_t *self, const ph_sampler_t *sampler, const ph_point_t *point);
 
 /** Expected sum of a feature's magnitudes over the neurons, the largest of all features. */
 double ph_load_overlap(const ph_load_t *self);
@@ -30,5 +31,11 @@ bool ph_load_equal(const ph_load_t *self);
 
 /** Whether all entries of features are -1, 0 or 1. */
 bool ph_load_ternary(const ph_load_t *self);
+
+/** Bytes of ph_row_classes_t, where load->classes is known. */
+double ph_load_classes_bytes(const ph_load_t *self);
+
+/** Bytes of the table that finds a class by its row, there only while classes are looked for. */
+double ph_load_table_bytes(const ph_load_t *self);
 
 #endif

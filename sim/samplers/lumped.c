@@ -9,6 +9,7 @@
  */
 #include <stdlib.h>
 
+#include "sim/samplers/load.h"
 #include "sim/samplers/lumped_state.h"
 #include "sim/samplers/samplers_private.h"
 
@@ -133,7 +134,7 @@ static void sweep_little(ph_block_t *self)
 
 #define HOOKS .gather = gather, .patterns = sum_patterns, .spins = arrange, .free = free_state
 
-const ph_kernel_t PH_KERNEL_LUMPED_GIBBS_REFERENCE = {
+static const ph_kernel_t GIBBS_REFERENCE = {
     .name = "reference",
     .help = "plain, one class after the other",
     .prepare = prepare_reference,
@@ -141,7 +142,7 @@ const ph_kernel_t PH_KERNEL_LUMPED_GIBBS_REFERENCE = {
     HOOKS,
 };
 
-const ph_kernel_t PH_KERNEL_LUMPED_LITTLE_REFERENCE = {
+static const ph_kernel_t LITTLE_REFERENCE = {
     .name = "reference",
     .help = "plain, one class after the other",
     .prepare = prepare_reference,
@@ -185,3 +186,47 @@ KERNEL(PH_KERNEL_LUMPED_LITTLE_SSE2, "sse2", "two classes at a time", prepare_ss
 KERNEL(PH_KERNEL_LUMPED_LITTLE_AVX2, "avx2", "four classes at a time", prepare_avx2, has_avx2,
        sweep_little);
 #endif
+
+static double lumped_bytes(const ph_load_t *load)
+{
+    return ph_lumped_bytes(load, 8.0 * load->lanes);
+}
+
+static const ph_kernel_t *const LUMPED_LITTLE[] = {
+#ifdef __x86_64__
+    &PH_KERNEL_LUMPED_LITTLE_AVX2,
+    &PH_KERNEL_LUMPED_LITTLE_SSE2,
+#endif
+    &LITTLE_REFERENCE,
+    NULL,
+};
+static const ph_kernel_t *const LUMPED_GIBBS[] = {
+#ifdef __x86_64__
+    &PH_KERNEL_LUMPED_GIBBS_AVX2,
+    &PH_KERNEL_LUMPED_GIBBS_SSE2,
+#endif
+    &GIBBS_REFERENCE,
+    NULL,
+};
+
+const ph_sampler_t PH_SAMPLER_ROW_LUMPED_LITTLE = {
+    PH_SAMPLER_LUMPED_LITTLE,
+    "little by classes of alike neurons: equal in law, cost independent of N",
+    PH_LITTLE_CAUTION,
+    ph_lumped_cost,
+    true,
+    lumped_bytes,
+    ph_lumped_seconds,
+    LUMPED_LITTLE,
+};
+
+const ph_sampler_t PH_SAMPLER_ROW_LUMPED_BLOCK_GIBBS = {
+    PH_SAMPLER_LUMPED_BLOCK_GIBBS,
+    "block-gibbs by classes of alike neurons: equal in law, cost independent of N",
+    PH_GIBBS_CAUTION,
+    ph_lumped_cost,
+    true,
+    lumped_bytes,
+    ph_lumped_seconds,
+    LUMPED_GIBBS,
+};

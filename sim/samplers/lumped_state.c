@@ -175,3 +175,21 @@ void ph_lumped_arrange(ph_lumped_t *self, int64_t neurons, const double *up, ph_
         set(context, i, chosen == (classes->gauge[i] > 0));
     }
 }
+
+/* About 50 units a class and K to sum its field; there are no more classes than neurons. */
+double ph_lumped_cost(const ph_point_t *point)
+{
+    return (50.0 + (double)point->patterns) * ph_point_classes(point) / (double)point->neurons;
+}
+
+double ph_lumped_bytes(const ph_load_t *load, double each)
+{
+    const double tables = load->classes * (80.0 + 8.0 * load->features + each);
+    return ph_load_classes_bytes(load) + fmax(ph_load_table_bytes(load), tables);
+}
+
+double ph_lumped_seconds(const ph_load_t *load)
+{
+    return 1e-9 * load->lanes *
+           (300.0 + 50.0 * load->features + load->classes * (30.0 + 1.5 * load->features));
+}

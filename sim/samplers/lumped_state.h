@@ -5,6 +5,7 @@
 #include "sim/chain/block.h"
 #include "sim/model/row_classes.h"
 #include "sim/random/distributions.h"
+#include "sim/samplers/load.h"
 
 /**
  * Moves and sums of chains that are known by the number of up-spins of each class of alike neurons,
@@ -55,5 +56,11 @@ void ph_lumped_count(const ph_lumped_t *self, const ph_block_t *block, uint32_t 
  */
 void ph_lumped_arrange(ph_lumped_t *self, int64_t neurons, const double *up, ph_stream_t *stream,
                        void (*set)(void *context, size_t neuron, bool is_up), void *context);
+
+/** As in the row of a sampler: the cost of an update, the seconds of a sweep; and the bytes of a
+ * block, `each` of them a class for its chains. */
+double ph_lumped_cost(const ph_point_t *point);
+double ph_lumped_seconds(const ph_load_t *load);
+double ph_lumped_bytes(const ph_load_t *load, double each);
 
 #endif

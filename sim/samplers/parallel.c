@@ -1,35 +1,158 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Samplers that update all neurons at once, neuron by neuron or class by class of alike ones. */
+/*
+ * Samplers that update all neurons of a chain at once: Little's dynamics and block Gibbs. The plain
+ * sweeps cost O(P) an update. Chains of a block share nothing but the sample.
+ */
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "sim/chain/block.h"
+#include "sim/model/row_classes.h"
+#include "sim/random/wide_stream.h"
+#include "sim/samplers/hidden.h"
 #include "sim/samplers/load.h"
+#include "sim/samplers/parallel_field_private.h"
 #include "sim/samplers/samplers_private.h"
+
+typedef struct {
+    ph_wide_t numbers;
+    double *fields;    /* [features]: what multiplies the features of a site */
+    int32_t *overlaps; /* [features]: of the new spins of one lane */
+    uint32_t *order;   /* [neurons]: the order in which block Gibbs takes its numbers */
+} state_t;
+
+static int prepare(ph_block_t *self)
+{
+    const size_t features = (size_t)self->coupling.features;
+    state_t *state = calloc(1, sizeof(*state));
+    self->state = state;
+    if (state == NULL)
+        return PH_ERR_MEMORY;
+    state->fields = calloc(features, sizeof(*state->fields));
+    state->overlaps = calloc(features, sizeof(*state->overlaps));
+    return state->fields == NULL || state->overlaps == NULL ? PH_ERR_MEMORY : PH_OK;
+}
+
+static int prepare_gibbs(ph_block_t *self)
+{
+    ph_row_classes_t classes;
+    int status = prepare(self);
+    if (status == PH_OK)
+        status = ph_row_classes_init(&classes, &self->coupling, &self->patterns);
+    if (status != PH_OK)
+        return status;
+    state_t *state = self->state;
+    state->order = ph_row_classes_order(&classes, (size_t)self->coupling.neurons);
+    ph_row_classes_free(&classes);
+    return state->order == NULL ? PH_ERR_MEMORY : PH_OK;
+}
+
+static void free_state(ph_block_t *self)
+{
+    state_t *state = self->state;
+    if (state != NULL) {
+        free(state->fields);
+        free(state->overlaps);
+        free(state->order);
+    }
+    free(state);
+    self->state = NULL;
+}
+
+static void begin_lane(ph_block_t *self, uint32_t lane, ph_stream_t *stream)
+{
+    state_t *state = self->state;
+    ph_stream_init_lane(stream, self->key, PH_PURPOSE_MOVES, self->sample, self->block,
+                        self->lane_first + lane, self->sweep);
+    ph_wide_init(&state->numbers, stream);
+    memset(state->overlaps, 0, (size_t)self->coupling.features * sizeof(*state->overlaps));
+}
+
+static void set_spin(ph_block_t *self, size_t site, uint32_t lane, bool up)
+{
+    state_t *state = self->state;
+    const size_t features = (size_t)self->coupling.features;
+    const uint64_t bit = UINT64_C(1) << (self->lane_first + lane);
+    const int16_t *phi = self->coupling.phi + site * features;
+    if (self->records.accepted != NULL)
+        self->records.accepted[lane] += up != ((self->spins[site] & bit) != 0);
+    self->spins[site] = (self->spins[site] & ~bit) | (up ? bit : 0);
+    for (size_t p = 0; p < features; p++)
+        state->overlaps[p] += up ? phi[p] : -phi[p];
+}
+
+static void end_lane(ph_block_t *self, uint32_t lane)
+{
+    const state_t *state = self->state;
+    for (size_t p = 0; p < (size_t)self->coupling.features; p++)
+        self->overlaps[p * self->lanes + lane] = state->overlaps[p];
+}
+
+static void sweep_little(ph_block_t *self)
+{
+    state_t *state = self->state;
+    for (uint32_t l = 0; l < self->lanes; l++) {
+        ph_stream_t stream;
+        begin_lane(self, l, &stream);
+        /* The overlaps of the lane are those of the old spins until all sites are done. */
+        for (size_t i = 0; i < (size_t)self->coupling.neurons; i++)
+            set_spin(self, i, l,
+                     ph_parallel_little(self, i, l, ph_block_spin(self, i, l),
+                                        ph_wide_word(&state->numbers, i)));
+        end_lane(self, l);
+    }
+}
+
+/* Hidden units x_p | s ~ Normal(o_p, T/(N w_p)), times their weights. At T = 0 x_p = o_p. */
+static void draw_hidden(ph_block_t *self, uint32_t lane, ph_stream_t *stream)
+{
+    state_t *state = self->state;
+    const double neurons = (double)self->coupling.neurons;
+    for (size_t p = 0; p < (size_t)self->coupling.features; p++)
+        state->fields[p] =
+            ph_hidden_field(stream, self->point->noise, neurons, self->coupling.weights[p],
+                            self->overlaps[p * self->lanes + lane]);
+}
+
+static void sweep_gibbs(ph_block_t *self)
+{
+    state_t *state = self->state;
+    for (uint32_t l = 0; l < self->lanes; l++) {
+        ph_stream_t stream;
+        begin_lane(self, l, &stream);
+        draw_hidden(self, l, &stream);
+        for (size_t k = 0; k < (size_t)self->coupling.neurons; k++) {
+            const size_t i = state->order[k];
+            set_spin(
+                self, i, l,
+                ph_parallel_gibbs(self, state->fields, i, l, ph_wide_word(&state->numbers, k)));
+        }
+        end_lane(self, l);
+    }
+}
+
+static const ph_kernel_t LITTLE_REFERENCE = {
+    .name = "reference",
+    .help = "plain, one chain after the other",
+    .prepare = prepare,
+    .sweep = sweep_little,
+    .free = free_state,
+};
+
+static const ph_kernel_t GIBBS_REFERENCE = {
+    .name = "reference",
+    .help = "plain, one chain after the other",
+    .prepare = prepare_gibbs,
+    .sweep = sweep_gibbs,
+    .free = free_state,
+};
 
 /* Generators and thresholds cost about as much as visiting a site; exp is computed per site. */
 static double cost(const ph_point_t *point)
 {
     return 2.0 + 0.5 * (double)ph_coupling_features(point);
-}
-
-/* About 50 units a class and K to sum its field; there are no more classes than neurons. */
-static double lumped_cost(const ph_point_t *point)
-{
-    return (50.0 + (double)point->patterns) * ph_point_classes(point) / (double)point->neurons;
-}
-
-/* ph_row_classes_t: class and sign of each neuron, rows and sizes of the classes. */
-static double lumps_bytes(const ph_load_t *load)
-{
-    return 5.0 * (double)load->point->neurons +
-           load->classes * (2.0 * load->features + (double)load->point->patterns + 8.0);
-}
-
-/* The table that finds a class by its row, while classes are looked for: 12 bytes for each of 2 to
- * 4 places a class. */
-static double table_bytes(const ph_load_t *load)
-{
-    return 12.0 * exp2(ceil(log2(2.0 * load->classes + 1.0)));
 }
 
 /* Neuron by neuron, field_vector.c: entries in pairs, order, self terms, bits of entries, spins. */
@@ -51,17 +174,11 @@ static double little_bytes(const ph_load_t *load)
 static double gibbs_bytes(const ph_load_t *load)
 {
     const double neurons = (double)load->point->neurons;
-    const double looking = lumps_bytes(load) + fmax(4.0 * neurons, table_bytes(load));
+    const double looking =
+        ph_load_classes_bytes(load) + fmax(4.0 * neurons, ph_load_table_bytes(load));
     if (load->point->noise > 0.0 && 16.0 * ph_point_classes(load->point) < neurons)
-        return lumps_bytes(load) + neurons * (8.0 + 0.125 * load->lanes);
+        return ph_load_classes_bytes(load) + neurons * (8.0 + 0.125 * load->lanes);
     return fmax(looking, field_bytes(load));
-}
-
-/* The classes' tables, lumped.h, and `each` bytes a class of the chains. */
-static double classes_bytes(const ph_load_t *load, double each)
-{
-    const double tables = load->classes * (80.0 + 8.0 * load->features + each);
-    return lumps_bytes(load) + fmax(table_bytes(load), tables);
 }
 
 /* Nanoseconds of an update of one chain: vector kernels where the features are of -1, 0 and 1. */
@@ -90,63 +207,25 @@ static double gibbs_seconds(const ph_load_t *load)
     return 1e-9 * load->lanes * (neurons * each + sweep);
 }
 
-static double lumped_seconds(const ph_load_t *load)
-{
-    return 1e-9 * load->lanes *
-           (300.0 + 50.0 * load->features + load->classes * (30.0 + 1.5 * load->features));
-}
-
-static double exchange_seconds(const ph_load_t *load)
-{
-    return lumped_seconds(load) * fmax(1.0, (double)load->point->ladder.count);
-}
-
-static double lumped_bytes(const ph_load_t *load)
-{
-    return classes_bytes(load, 8.0 * load->lanes);
-}
-
 static const ph_kernel_t *const LITTLE[] = {
 #ifdef __x86_64__
     &PH_KERNEL_FIELD_LITTLE_AVX2,
     &PH_KERNEL_FIELD_LITTLE_SSE2,
 #endif
-    &PH_KERNEL_LITTLE_REFERENCE,
+    &LITTLE_REFERENCE,
     NULL,
 };
 static const ph_kernel_t *const GIBBS[] = {
 #ifdef __x86_64__
-    &PH_KERNEL_GIBBS_AVX2,      &PH_KERNEL_FIELD_GIBBS_AVX2,
-    &PH_KERNEL_GIBBS_SSE2,      &PH_KERNEL_FIELD_GIBBS_SSE2,
+    &PH_KERNEL_GIBBS_AVX2, &PH_KERNEL_FIELD_GIBBS_AVX2,
+    &PH_KERNEL_GIBBS_SSE2, &PH_KERNEL_FIELD_GIBBS_SSE2,
 #endif
-    &PH_KERNEL_GIBBS_REFERENCE, NULL,
+    &GIBBS_REFERENCE,      NULL,
 };
-static const ph_kernel_t *const LUMPED_LITTLE[] = {
-#ifdef __x86_64__
-    &PH_KERNEL_LUMPED_LITTLE_AVX2,
-    &PH_KERNEL_LUMPED_LITTLE_SSE2,
-#endif
-    &PH_KERNEL_LUMPED_LITTLE_REFERENCE,
-    NULL,
-};
-static const ph_kernel_t *const LUMPED_GIBBS[] = {
-#ifdef __x86_64__
-    &PH_KERNEL_LUMPED_GIBBS_AVX2,
-    &PH_KERNEL_LUMPED_GIBBS_SSE2,
-#endif
-    &PH_KERNEL_LUMPED_GIBBS_REFERENCE,
-    NULL,
-};
-
-#define LITTLE_CAUTION                                                                             \
-    "samples Little's law: no comparison with exp(-H/T) at finite N, nor with Glauber "            \
-    "trajectories; its mean-field stationary points are the same"
-#define GIBBS_CAUTION "its path is not that of Glauber dynamics: no comparison of trajectories"
-
 const ph_sampler_t PH_SAMPLER_ROW_LITTLE = {
     PH_SAMPLER_LITTLE,
     "all neurons at once from the old state (Little's parallel dynamics)",
-    LITTLE_CAUTION,
+    PH_LITTLE_CAUTION,
     cost,
     false,
     little_bytes,
@@ -157,67 +236,10 @@ const ph_sampler_t PH_SAMPLER_ROW_LITTLE = {
 const ph_sampler_t PH_SAMPLER_ROW_BLOCK_GIBBS = {
     PH_SAMPLER_BLOCK_GIBBS,
     "all neurons at once given one Gaussian hidden unit a feature",
-    GIBBS_CAUTION,
+    PH_GIBBS_CAUTION,
     cost,
     true,
     gibbs_bytes,
     gibbs_seconds,
     GIBBS,
-};
-
-const ph_sampler_t PH_SAMPLER_ROW_LUMPED_LITTLE = {
-    PH_SAMPLER_LUMPED_LITTLE,
-    "little by classes of alike neurons: equal in law, cost independent of N",
-    LITTLE_CAUTION,
-    lumped_cost,
-    true,
-    lumped_bytes,
-    lumped_seconds,
-    LUMPED_LITTLE,
-};
-
-const ph_sampler_t PH_SAMPLER_ROW_LUMPED_BLOCK_GIBBS = {
-    PH_SAMPLER_LUMPED_BLOCK_GIBBS,
-    "block-gibbs by classes of alike neurons: equal in law, cost independent of N",
-    GIBBS_CAUTION,
-    lumped_cost,
-    true,
-    lumped_bytes,
-    lumped_seconds,
-    LUMPED_GIBBS,
-};
-
-/* A ladder a chain: the up-spins of each rung, its overlaps, and what is known of it. */
-static double exchange_bytes(const ph_load_t *load)
-{
-    const double rungs = fmax(1.0, (double)load->point->ladder.count);
-    const double ladder = 16.0 * PH_MAX_RUNGS + 4.0 * rungs * load->features;
-    return classes_bytes(load, 8.0 * load->lanes * rungs) + load->lanes * ladder;
-}
-
-/* One lumped sweep a rung. */
-static double exchange_cost(const ph_point_t *point)
-{
-    return lumped_cost(point) * (double)(point->ladder.count > 0 ? point->ladder.count : 1);
-}
-
-static const ph_kernel_t *const EXCHANGE[] = {
-#ifdef __x86_64__
-    &PH_KERNEL_EXCHANGE_AVX2,
-#endif
-    &PH_KERNEL_EXCHANGE_REFERENCE,
-    NULL,
-};
-
-const ph_sampler_t PH_SAMPLER_ROW_REPLICA_EXCHANGE = {
-    PH_SAMPLER_REPLICA_EXCHANGE,
-    "copies at a ladder of noises, moved by lumped-block-gibbs and swapped; recorded is the copy "
-    "at "
-    "the point's noise",
-    "its path jumps between copies: no comparison of trajectories; the cost is that of one rung",
-    exchange_cost,
-    true,
-    exchange_bytes,
-    exchange_seconds,
-    EXCHANGE,
 };

@@ -1,18 +1,138 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Samplers that visit one site after the other: Glauber (heat bath) and Metropolis. */
+/*
+ * Samplers that visit one site after the other: Glauber (heat bath) and Metropolis. The plain
+ * sweeps take all lanes of the block at once; the cost is O(K) an update, through the integer
+ * overlaps; the coupling matrix is never formed.
+ */
 #include <math.h>
+#include <stdlib.h>
 
+#include "sim/chain/block.h"
+#include "sim/random/lane_stream.h"
 #include "sim/samplers/load.h"
 #include "sim/samplers/samplers_private.h"
+#include "sim/samplers/site_field_private.h"
+
+typedef struct {
+    ph_lanes_t generators;
+    ph_sites_t sites;
+    uint32_t permutation[]; /* [neurons] */
+} state_t;
+
+static int prepare(ph_block_t *self)
+{
+    size_t size = sizeof(state_t) + (size_t)self->point->neurons * sizeof(uint32_t);
+    self->state = aligned_alloc(64, (size + 63) / 64 * 64);
+    return self->state == NULL ? PH_ERR_MEMORY : PH_OK;
+}
+
+static void free_state(ph_block_t *self)
+{
+    free(self->state);
+    self->state = NULL;
+}
+
+/* Integer fields k with h = scale k: sum_p phi_p O_p without the spin's own share. */
+static inline void integer_fields(const ph_block_t *self, size_t site,
+                                  const int32_t *restrict spins, int32_t *restrict field)
+{
+    uint32_t lanes = self->lanes;
+    size_t features = (size_t)self->coupling.features;
+    const int16_t *phi = self->coupling.phi + site * features;
+    int32_t own = self->squares[site];
+#pragma omp simd
+    for (uint32_t l = 0; l < lanes; l++)
+        field[l] = -own * spins[l];
+    for (size_t p = 0; p < features; p++) {
+        int32_t entry = phi[p];
+        const int32_t *restrict overlaps = self->overlaps + p * lanes;
+        if (entry == 0)
+            continue;
+#pragma omp simd
+        for (uint32_t l = 0; l < lanes; l++)
+            field[l] += entry * overlaps[l];
+    }
+}
+
+/* What the spin of each lane changes by: 0 or -2 s. */
+static void decide(const ph_block_t *self, size_t site, uint64_t attempt,
+                   const int32_t *restrict spins, const uint32_t *restrict words,
+                   int32_t *restrict change)
+{
+    int32_t field[PH_MAX_LANES];
+    bool metropolis = self->decision.sampler == PH_SAMPLER_METROPOLIS;
+    if (self->decision.integer)
+        integer_fields(self, site, spins, field);
+    for (uint32_t l = 0; l < self->lanes; l++) {
+        uint32_t place = self->lane_first + l, high = (words[place / 2] >> place % 2 * 16) & 0xffff;
+        int32_t sign = metropolis ? spins[l] : 1;
+        uint64_t threshold =
+            self->decision.integer
+                ? ph_decision_integer(&self->decision, field[l] * sign)
+                : ph_decision_real(&self->decision, ph_site_field(self, site, l, spins[l]) * sign);
+        bool yes = ph_site_decide(self, threshold, high, attempt, l);
+        int32_t after = metropolis ? (yes ? -spins[l] : spins[l]) : (yes ? 1 : -1);
+        change[l] = after - spins[l];
+    }
+}
+
+static void apply(ph_block_t *self, size_t site, const int32_t *restrict change)
+{
+    uint32_t lanes = self->lanes;
+    size_t features = (size_t)self->coupling.features;
+    const int16_t *phi = self->coupling.phi + site * features;
+    uint64_t flipped = 0;
+    for (uint32_t l = 0; l < lanes; l++)
+        flipped |= (uint64_t)(change[l] != 0) << (self->lane_first + l);
+    self->spins[site] ^= flipped;
+    for (uint32_t l = 0; self->records.accepted != NULL && l < lanes; l++)
+        self->records.accepted[l] += change[l] != 0;
+    for (size_t p = 0; p < features; p++) {
+        int32_t entry = phi[p];
+        int32_t *restrict overlaps = self->overlaps + p * lanes;
+        if (entry == 0)
+            continue;
+#pragma omp simd
+        for (uint32_t l = 0; l < lanes; l++)
+            overlaps[l] += entry * change[l];
+    }
+}
+
+static void update_site(ph_block_t *self, ph_lanes_t *generators, size_t site, uint64_t attempt)
+{
+    uint32_t words[PH_LANE_PAIRS];
+    int32_t spins[PH_MAX_LANES], change[PH_MAX_LANES];
+    ph_lanes_next(generators, self->lane_first / 2, (self->lane_first + self->lanes + 1) / 2,
+                  words);
+    for (uint32_t l = 0; l < self->lanes; l++)
+        spins[l] = ph_block_spin(self, site, l);
+    decide(self, site, attempt, spins, words, change);
+    apply(self, site, change);
+}
+
+static void sweep(ph_block_t *self)
+{
+    state_t *state = self->state;
+    uint64_t attempt = 0;
+    ph_lanes_seed(&state->generators, self->key, self->sample, self->block, self->sweep,
+                  (self->lane_first + self->lanes + 1) / 2);
+    ph_sites_init(&state->sites, self->key, self->sample, self->block, self->sweep,
+                  self->point->order, self->point->neurons, state->permutation);
+    for (uint32_t count; (count = ph_sites_next(&state->sites)) > 0;)
+        for (uint32_t k = 0; k < count; k++)
+            update_site(self, &state->generators, state->sites.sites[k], attempt++);
+}
+
+static const ph_kernel_t REFERENCE = {
+    .name = "reference",
+    .help = "plain C, all lanes of a site in a loop",
+    .prepare = prepare,
+    .sweep = sweep,
+    .free = free_state,
+};
 
 static const double SMALL = 1048576.0;
-
-/* One update costs about this much more with every feature. */
-static double cost(const ph_point_t *point)
-{
-    return 1.0 + 0.5 * (double)ph_coupling_features(point);
-}
 
 /* Records of one chain alone, where its overlaps fit 16 bits; kernels for small networks take
  * less than SMALL, others next to nothing. */
@@ -51,71 +171,29 @@ static double seconds(const ph_load_t *load)
     return 1e-9 * neurons * (each + far);
 }
 
-static double descent_seconds(const ph_load_t *load)
-{
-    const double features = load->features;
-    return 1e-9 * (double)load->point->neurons *
-           (50.0 + 5.0 * features + load->lanes * (6.0 + 0.3 * features));
-}
-
-static double descent_bytes(const ph_load_t *load)
-{
-    return load->point->order == PH_ORDER_PERMUTED ? 4.0 * (double)load->point->neurons : 0.0;
-}
-
-/* sum_q |sum_i phi_ip phi_iq|, the largest over p. */
-static double gershgorin(const ph_coupling_t *coupling)
-{
-    size_t features = (size_t)coupling->features;
-    double largest = 0.0;
-    for (size_t p = 0; p < features; p++) {
-        double row = 0.0;
-        for (size_t q = 0; q < features; q++) {
-            int64_t sum = 0;
-            for (size_t i = 0; i < (size_t)coupling->neurons; i++)
-                sum += coupling->phi[i * features + p] * coupling->phi[i * features + q];
-            row += (double)(sum < 0 ? -sum : sum);
-        }
-        largest = row > largest ? row : largest;
-    }
-    return largest;
-}
-
-int64_t ph_site_largest_field(const ph_block_t *self)
-{
-    enum { GERSHGORIN_MAX = 64 };
-    const ph_coupling_t *coupling = &self->coupling;
-    size_t features = (size_t)coupling->features;
-    int64_t square = 0;
-    for (size_t i = 0; i < (size_t)coupling->neurons; i++)
-        square = self->squares[i] > square ? self->squares[i] : square;
-    if (coupling->integer_bound > 1e9)
-        return INT32_MAX;
-    int64_t largest = (int64_t)coupling->integer_bound + square;
-    if (largest <= INT16_MAX || features > GERSHGORIN_MAX)
-        return largest;
-    double other = sqrt((double)square * (double)coupling->neurons * gershgorin(coupling));
-    int64_t bound = (int64_t)other + square + 2;
-    return bound < largest ? bound : largest;
-}
-
 static const ph_kernel_t *const KERNELS[] = {
 #ifdef __x86_64__
-    &PH_KERNEL_SITE_AVX2,      &PH_KERNEL_PAIRS_AVX2,
-    &PH_KERNEL_WIDE_AVX2,      &PH_KERNEL_REAL_AVX2,
-    &PH_KERNEL_SITE_SSE2,      &PH_KERNEL_PAIRS_SSE2,
-    &PH_KERNEL_WIDE_SSE2,      &PH_KERNEL_REAL_SSE2,
-    &PH_KERNEL_BATCH_AVX2,     &PH_KERNEL_BATCH_SSE2,
+    &PH_KERNEL_SITE_AVX2,
+    &PH_KERNEL_PAIRS_AVX2,
+    &PH_KERNEL_WIDE_AVX2,
+    &PH_KERNEL_REAL_AVX2,
+    &PH_KERNEL_SITE_SSE2,
+    &PH_KERNEL_PAIRS_SSE2,
+    &PH_KERNEL_WIDE_SSE2,
+    &PH_KERNEL_REAL_SSE2,
+    &PH_KERNEL_BATCH_AVX2,
+    &PH_KERNEL_BATCH_SSE2,
     &PH_KERNEL_SITE_SINGLE,
 #endif
-    &PH_KERNEL_SITE_REFERENCE, NULL,
+    &REFERENCE,
+    NULL,
 };
 
 const ph_sampler_t PH_SAMPLER_ROW_GLAUBER = {
     PH_SAMPLER_GLAUBER,
     "heat bath, one site after the other",
     NULL,
-    cost,
+    ph_site_cost,
     false,
     bytes,
     seconds,
@@ -126,22 +204,9 @@ const ph_sampler_t PH_SAMPLER_ROW_METROPOLIS = {
     PH_SAMPLER_METROPOLIS,
     "flips accepted with min(1, exp(-2 s h/T)), one site after the other",
     "its path has a time scale of its own: no comparison with Glauber trajectories",
-    cost,
+    ph_site_cost,
     false,
     bytes,
     seconds,
     KERNELS,
-};
-
-static const ph_kernel_t *const DESCENT[] = {&PH_KERNEL_DESCENT_REFERENCE, NULL};
-
-const ph_sampler_t PH_SAMPLER_ROW_DESCENT = {
-    PH_SAMPLER_DESCENT,
-    "zero noise, one site after the other, unchanged where the field is 0, to a fixed point",
-    "ends in the fixed point that its path happens to meet: no comparison with averages",
-    cost,
-    false,
-    descent_bytes,
-    descent_seconds,
-    DESCENT,
 };

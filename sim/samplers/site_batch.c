@@ -16,6 +16,7 @@
 #include "sim/random/lane_stream.h"
 #include "sim/random/xoshiro.h"
 #include "sim/samplers/samplers_private.h"
+#include "sim/samplers/site_field_private.h"
 
 #if defined(PH_ISA_AVX2)
 #include "sim/vector/avx2.h"

@@ -12,6 +12,7 @@
 #include "sim/random/lane_stream.h"
 #include "sim/random/xoshiro.h"
 #include "sim/samplers/samplers_private.h"
+#include "sim/samplers/site_field_private.h"
 
 enum { TABLE_MAX = 1 << 17, AHEAD = 12, WIDTH = 8, HEAD = 2 };
 

@@ -12,6 +12,7 @@
 
 #include "sim/random/lane_stream.h"
 #include "sim/samplers/samplers_private.h"
+#include "sim/samplers/site_field_private.h"
 #include "sim/samplers/squeeze.h"
 
 #if defined(PH_ISA_AVX2)

@@ -10,7 +10,9 @@
 
 #include "sim/chain/block.h"
 #include "sim/random/lane_stream.h"
+#include "sim/samplers/load.h"
 #include "sim/samplers/samplers_private.h"
+#include "sim/samplers/site_field_private.h"
 
 typedef struct {
     uint64_t still[PH_MAX_LANES]; /* 1 + sweeps to the fixed point, 0: not there yet */
@@ -124,7 +126,7 @@ static void fill(const ph_block_t *self, uint32_t lane, ph_observation_t *observ
     observation->relaxation = state->still[lane] != 0 ? state->still[lane] - 1 : self->sweep;
 }
 
-const ph_kernel_t PH_KERNEL_DESCENT_REFERENCE = {
+static const ph_kernel_t REFERENCE = {
     .name = "reference",
     .help = "plain, one neuron after the other",
     .prepare = prepare,
@@ -135,4 +137,29 @@ const ph_kernel_t PH_KERNEL_DESCENT_REFERENCE = {
     .save = save,
     .fill = fill,
     .free = free_state,
+};
+
+static double descent_seconds(const ph_load_t *load)
+{
+    const double features = load->features;
+    return 1e-9 * (double)load->point->neurons *
+           (50.0 + 5.0 * features + load->lanes * (6.0 + 0.3 * features));
+}
+
+static double descent_bytes(const ph_load_t *load)
+{
+    return load->point->order == PH_ORDER_PERMUTED ? 4.0 * (double)load->point->neurons : 0.0;
+}
+
+static const ph_kernel_t *const DESCENT[] = {&REFERENCE, NULL};
+
+const ph_sampler_t PH_SAMPLER_ROW_DESCENT = {
+    PH_SAMPLER_DESCENT,
+    "zero noise, one site after the other, unchanged where the field is 0, to a fixed point",
+    "ends in the fixed point that its path happens to meet: no comparison with averages",
+    ph_site_cost,
+    false,
+    descent_bytes,
+    descent_seconds,
+    DESCENT,
 };
