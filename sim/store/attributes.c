@@ -13,6 +13,7 @@ static herr_t take_cause(unsigned n, const H5E_error2_t *error, void *data)
         snprintf(self->cause, sizeof(self->cause), "%s", error->desc);
     if (n == 0)
         self->no_memory = (error->maj_num == H5E_RESOURCE && error->min_num == H5E_NOSPACE) ||
+                          error->min_num == H5E_CANTALLOC ||
                           /* zlib fails to begin for no other reason */
                           (error->desc != NULL && strcmp(error->desc, "inflateInit() failed") == 0);
     return 0;

@@ -80,12 +80,15 @@ static int create_file(ph_gridfile_t *self, const char *kind, ph_report_t *repor
     if (self->driver == NULL || !ph_memory_left(OPENING_BYTES))
         return no_memory(self->temporary, report);
     hid_t creation = creation_properties(), access = access_properties(self->driver);
-    if (creation >= 0 && access >= 0)
+    const bool ready = creation >= 0 && access >= 0;
+    if (ready)
         self->file = H5Fcreate(self->temporary, H5F_ACC_TRUNC, creation, access);
     if (creation >= 0)
         H5Pclose(creation);
     if (access >= 0)
         H5Pclose(access);
+    if (!ready)
+        return no_memory(self->temporary, report);
     if (self->file < 0)
         return ph_gridfile_write_failure(self, "cannot be created", report);
     if (write_root(self, kind) < 0)
@@ -224,10 +227,10 @@ static int open_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report)
     if (status != PH_OK)
         return status;
     hid_t access = access_properties(self->driver);
-    if (access >= 0) {
-        self->file = H5Fopen(self->path, H5F_ACC_RDONLY, access);
-        H5Pclose(access);
-    }
+    if (access < 0) /* which hangs on nothing in the file */
+        return no_memory(self->path, report);
+    self->file = H5Fopen(self->path, H5F_ACC_RDONLY, access);
+    H5Pclose(access);
     if (self->file < 0)
         return ph_gridfile_read_failure(self, "is an HDF5 file that is cut short or damaged",
                                         report);
