@@ -12,10 +12,11 @@ typedef struct {
     bool bad;              /* an error was reported for it */
     bool axis;             /* a list or range: an axis of `count` values */
     bool each;             /* one value a pattern */
+    uint64_t seed;         /* of a seed, which no double holds */
     size_t count;
-    double *values;   /* [count]; for words their index, for flags 0 or 1; not for title and seed */
+    double *values;   /* [count]; for words their index, for flags 0 or 1; not for a seed or text */
     size_t *places;   /* [count]: position of each sorted value in the file's list */
-    const char *text; /* of a text key, borrowed from its node or static; not for title */
+    const char *text; /* of a text key, borrowed from its node or static */
 } ph_entry_t;
 
 /** One group of zipped keys, the leader first and the rest in schema order. */
@@ -33,9 +34,7 @@ typedef struct {
     size_t zips_count;
     ph_zip_t zips[PH_KEY_COUNT];
     bool law; /* patterns follow neurons: { law: log, ... } */
-    uint64_t seed;
     char start_digest[PH_DIGEST_TEXT_SIZE];
-    const char *title; /* borrowed from its node or static */
 } ph_entries_t;
 
 void ph_entries_free(ph_entries_t *self);

@@ -25,13 +25,8 @@ void ph_grid_free(ph_grid_t *self)
     }
     free(self->axes);
     free(self->points);
-    for (size_t i = 0; i < PH_EACH_COUNT; i++)
-        free(self->each[i]);
-    for (size_t i = 0; i < PH_LIST_COUNT; i++)
-        free(self->lists[i]);
-    for (size_t i = 0; i < PH_TEXT_COUNT; i++)
-        free(self->texts[i]);
-    free(self->title);
+    for (size_t i = 0; i < PH_KEY_COUNT; i++)
+        free(self->storage[i]);
     free(self->text);
     ph_grid_init(self);
 }

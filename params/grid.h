@@ -14,10 +14,7 @@ enum {
     PH_MAX_PATTERNS = 4096,
     PH_MAX_LANES = 64,
     PH_MAX_AXES = 24,
-    PH_EACH_COUNT = 4,
-    PH_LIST_COUNT = 2,
     PH_MAX_RUNGS = 32,
-    PH_TEXT_COUNT = 2,
     PH_MAX_RECORDED_EXAMPLES = 4096
 };
 
@@ -107,8 +104,8 @@ typedef struct {
  * the file; a grid without axes has one point.
  */
 typedef struct {
-    char *title;   /* never NULL, may be "" */
-    uint64_t seed; /* 0 to 2^63 - 1 */
+    const char *title; /* never NULL, may be "" */
+    uint64_t seed;     /* 0 to 2^63 - 1 */
     int64_t samples, replicas, lanes;
     bool trajectory, moments;
     /* what is recorded beside magnetization and energy */
@@ -131,9 +128,7 @@ typedef struct {
     char *text;           /* canonical YAML of the grid: every key, defaults written out, axes as
                              explicit lists; parsing it gives this grid again */
     ph_digest_t digest;   /* of `text` without the title */
-    double *each[PH_EACH_COUNT];  /* storage behind points[].dilution and its like */
-    double *lists[PH_LIST_COUNT]; /* storage behind points[].start_patterns and its like */
-    char *texts[PH_TEXT_COUNT];   /* storage behind points[].start_file and its like */
+    void *storage[PH_KEY_COUNT]; /* behind the texts, lists and values a pattern of keys */
 } ph_grid_t;
 
 void ph_grid_init(ph_grid_t *self);

@@ -29,7 +29,7 @@ static double length_of(const ph_entries_t *given, ph_key_t key)
 {
     const ph_node_t *node = given->of[key].node;
     const ph_schema_t *row = ph_schema(key);
-    if (node == NULL || !row->axis || row->list || node->kind == PH_NODE_SCALAR)
+    if (node == NULL || !row->axis || node->kind == PH_NODE_SCALAR)
         return 1.0;
     if (node->kind == PH_NODE_MAP)
         return steps_of(node);

@@ -107,21 +107,22 @@ size_t ph_grid_differences(const ph_grid_t *a, const char *name_a, const ph_grid
 /* Whether a key is of the network, and so of its patterns and couplings. */
 static bool of_network(ph_key_t key, const ph_point_t *a, const ph_point_t *b)
 {
-    const ph_role_t role = ph_schema(key)->role;
+    const ph_schema_t *row = ph_schema(key);
     const bool learns = a->rule != PH_RULE_STORAGE || b->rule != PH_RULE_STORAGE;
-    return role == PH_ROLE_DISORDER || (role == PH_ROLE_LEARNING && learns) || key == PH_KEY_RULE ||
-           key == PH_KEY_NORMALIZATION;
+    return row->section != NULL && strcmp(row->section, "network") == 0 &&
+           (row->role != PH_ROLE_LEARNING || learns);
 }
 
 /* The first pattern for which a key differs; -1: none. */
 static int64_t first_difference(ph_key_t key, const ph_point_t *a, const ph_point_t *b)
 {
-    const size_t each = ph_each_index(key);
+    const ph_schema_t *row = ph_schema(key);
+    const double *each_a = ph_key_each(row, a), *each_b = ph_key_each(row, b);
     const int64_t patterns = a->patterns < b->patterns ? a->patterns : b->patterns;
-    if (each == PH_EACH_COUNT)
-        return ph_point_value(a, key) != ph_point_value(b, key) ? 0 : -1;
+    if (row->member != PH_MEMBER_EACH)
+        return ph_key_value(row, a) != ph_key_value(row, b) ? 0 : -1;
     for (int64_t mu = 0; mu < patterns; mu++)
-        if (ph_point_each(a, each)[mu] != ph_point_each(b, each)[mu])
+        if (each_a[mu] != each_b[mu])
             return mu;
     return -1;
 }
@@ -133,7 +134,7 @@ size_t ph_point_network_differences(const ph_point_t *there, const ph_point_t *h
     text[0] = '\0';
     for (int i = 0; i < PH_KEY_COUNT; i++) {
         const ph_key_t key = (ph_key_t)i;
-        const size_t each = ph_each_index(key);
+        const ph_schema_t *row = ph_schema(key);
         char value[2][PH_NUMBER_SIZE];
         const int64_t mu = of_network(key, there, here) ? first_difference(key, there, here) : -1;
         if (mu < 0)
@@ -141,8 +142,8 @@ size_t ph_point_network_differences(const ph_point_t *there, const ph_point_t *h
         for (int k = 0; k < 2; k++) {
             const ph_point_t *point = k == 0 ? there : here;
             ph_value_text(key,
-                          each < PH_EACH_COUNT ? ph_point_each(point, each)[mu]
-                                               : ph_point_value(point, key),
+                          row->member == PH_MEMBER_EACH ? ph_key_each(row, point)[mu]
+                                                        : ph_key_value(row, point),
                           value[k], PH_NUMBER_SIZE);
         }
         if (used < size)

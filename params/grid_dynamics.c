@@ -4,29 +4,6 @@
 
 #include "params/grid_private.h"
 
-void ph_entries_schedule(ph_entries_t *self, const ph_node_t *value, ph_reader_t *reader)
-{
-    static const char *const NAMES[] = {"from", "sweeps", "scale"};
-    if (value->kind != PH_NODE_MAP) {
-        ph_reader_fail(
-            reader, value,
-            "dynamics.schedule: is no map, expected { from: 2, sweeps: 500, scale: log }");
-        return;
-    }
-    for (size_t i = 0; i + 1 < value->count; i += 2) {
-        const ph_node_t *name = value->children[i];
-        size_t part = 0;
-        while (part < 3 && (name->kind != PH_NODE_SCALAR || strcmp(name->text, NAMES[part]) != 0))
-            part++;
-        if (part < 3)
-            ph_entries_take(self, (ph_key_t)(PH_KEY_SCHEDULE_FROM + part), name,
-                            value->children[i + 1], reader);
-        else
-            ph_reader_fail(reader, name,
-                           "dynamics.schedule: unknown key, expected from, sweeps or scale");
-    }
-}
-
 static int compare_numbers(const void *a, const void *b)
 {
     const double *x = a, *y = b;

@@ -53,16 +53,16 @@ static int make_axes(ph_grid_t *grid, const ph_entries_t *given)
 }
 
 /* Values of the patterns, shared between points: one row a value, or the list of each. */
-static int make_each(ph_grid_t *grid, const ph_entries_t *given, size_t k, ph_reader_t *reader)
+static int make_each(ph_grid_t *grid, const ph_entries_t *given, const ph_schema_t *row,
+                     ph_reader_t *reader)
 {
-    const ph_schema_t *row = ph_schema(PH_EACH_KEYS[k]);
     const ph_entry_t *entry = &given->of[row->key];
     const size_t columns = (size_t)grid->patterns_max, rows = entry->each ? 1 : entry->count;
     if (rows > EACH_MAX / columns) {
         ph_reader_fail(reader, NULL,
                        "%zu values of %s for %zu patterns, expected at most %d in all; shorten "
                        "%s or lower network.patterns",
-                       rows, row->name, columns, EACH_MAX, ph_schema_path(row->key));
+                       rows, row->name, columns, EACH_MAX, row->path);
         return PH_ERR_INPUT;
     }
     ph_reader_check_memory(reader,
@@ -71,51 +71,69 @@ static int make_each(ph_grid_t *grid, const ph_entries_t *given, size_t k, ph_re
                            (double)grid->points_count);
     if (reader->status != PH_OK)
         return reader->status;
-    grid->each[k] = malloc(rows * columns * sizeof(*grid->each[k]));
-    if (grid->each[k] == NULL)
+    double *values = malloc(rows * columns * sizeof(*values));
+    if (values == NULL)
         return PH_ERR_MEMORY;
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < columns; j++)
-            grid->each[k][i * columns + j] = entry->values[entry->each ? j : i];
+            values[i * columns + j] = entry->values[entry->each ? j : i];
+    grid->storage[row->key] = values;
     return PH_OK;
 }
 
 static int make_all_each(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *reader)
 {
     int status = PH_OK;
-    for (size_t k = 0; k < PH_EACH_COUNT && status == PH_OK; k++)
-        status = make_each(grid, given, k, reader);
+    for (int i = 0; i < PH_KEY_COUNT && status == PH_OK; i++)
+        if (ph_schema((ph_key_t)i)->member == PH_MEMBER_EACH)
+            status = make_each(grid, given, ph_schema((ph_key_t)i), reader);
     return status;
 }
 
-/* The lists and texts, which are no axes: the same at every point. */
-static int set_common(ph_grid_t *grid, const ph_entries_t *given, ph_point_t *common)
+/* A copy of the values of a list or of a text, owned by the grid; NULL without memory. */
+static void *store(ph_grid_t *grid, ph_key_t key, const void *from, size_t bytes)
 {
-    const ph_key_t lists[PH_LIST_COUNT] = {PH_KEY_START_PATTERNS, PH_KEY_LADDER};
-    const ph_key_t texts[PH_TEXT_COUNT] = {PH_KEY_START_FILE, PH_KEY_START_DIGEST};
-    for (size_t i = 0; i < PH_LIST_COUNT; i++) {
-        const ph_entry_t *entry = &given->of[lists[i]];
+    grid->storage[key] = malloc(bytes);
+    if (grid->storage[key] != NULL)
+        memcpy(grid->storage[key], from, bytes);
+    return grid->storage[key];
+}
+
+/* Puts the value of a key (the first of an axis) where its row says that it is kept. */
+static int keep_value(ph_grid_t *grid, const ph_schema_t *row, const ph_entry_t *entry,
+                      void *keeper)
+{
+    const void *stored;
+    switch (row->member) {
+    case PH_MEMBER_SEED:
+        ph_key_set_seed(row, keeper, entry->seed);
+        return PH_OK;
+    case PH_MEMBER_TEXT:
+        stored = store(grid, row->key, entry->text, strlen(entry->text) + 1);
+        ph_key_set_text(row, keeper, stored);
+        return stored != NULL ? PH_OK : PH_ERR_MEMORY;
+    case PH_MEMBER_LIST:
         if (entry->count == 0)
-            continue;
-        grid->lists[i] = malloc(entry->count * sizeof(double));
-        if (grid->lists[i] == NULL)
-            return PH_ERR_MEMORY;
-        memcpy(grid->lists[i], entry->values, entry->count * sizeof(double));
+            return PH_OK;
+        stored = store(grid, row->key, entry->values, entry->count * sizeof(*entry->values));
+        ph_key_set_list(row, keeper, (ph_list_t){entry->count, stored});
+        return stored != NULL ? PH_OK : PH_ERR_MEMORY;
+    case PH_MEMBER_EACH:
+        ph_key_set_each(row, keeper, grid->storage[row->key]);
+        return PH_OK;
+    default:
+        ph_key_set(row, keeper, entry->values[0]);
+        return PH_OK;
     }
-    for (size_t i = 0; i < PH_TEXT_COUNT; i++) {
-        const char *text = given->of[texts[i]].text;
-        const size_t size = strlen(text) + 1;
-        grid->texts[i] = malloc(size);
-        if (grid->texts[i] == NULL)
-            return PH_ERR_MEMORY;
-        memcpy(grid->texts[i], text, size);
-    }
-    common->start_patterns = (ph_list_t){given->of[PH_KEY_START_PATTERNS].count, grid->lists[0]};
-    common->ladder = (ph_list_t){given->of[PH_KEY_LADDER].count, grid->lists[1]};
-    grid->rungs = (int64_t)common->ladder.count;
-    common->start_file = grid->texts[0];
-    common->start_digest = grid->texts[1];
-    return PH_OK;
+}
+
+static int keep_values(ph_grid_t *grid, const ph_entries_t *given, ph_keeper_t of, void *keeper)
+{
+    int status = PH_OK;
+    for (int i = 0; i < PH_KEY_COUNT && status == PH_OK; i++)
+        if (ph_schema((ph_key_t)i)->kept_by == of)
+            status = keep_value(grid, ph_schema((ph_key_t)i), &given->of[i], keeper);
+    return status;
 }
 
 static void fill_point(ph_grid_t *grid, size_t p, const ph_point_t *common)
@@ -128,18 +146,20 @@ static void fill_point(ph_grid_t *grid, size_t p, const ph_point_t *common)
         rest /= axis->size;
         for (size_t c = 0; c < axis->coordinates_count; c++) {
             const ph_coordinate_t *coordinate = &axis->coordinates[c];
-            const size_t each = ph_each_index(coordinate->key);
-            if (each < PH_EACH_COUNT)
-                ph_point_set_each(point, each, grid->each[each] + i * (size_t)grid->patterns_max);
+            const ph_schema_t *row = ph_schema(coordinate->key);
+            const double *each = ph_key_each(row, common);
+            if (each != NULL)
+                ph_key_set_each(row, point, each + i * (size_t)grid->patterns_max);
             else
-                ph_point_set_value(point, coordinate->key, coordinate->values[i]);
+                ph_key_set(row, point, coordinate->values[i]);
         }
     }
 }
 
 static void resolve_sampler(ph_grid_t *grid, ph_point_t *point)
 {
-    if (point->sampler_asked != PH_SAMPLER_AUTO)
+    point->sampler = point->sampler_asked;
+    if (point->sampler != PH_SAMPLER_AUTO)
         return;
     grid->any_auto = true;
     point->sampler = ph_point_auto(point, grid->flips || grid->acceptance, NULL);
@@ -148,13 +168,9 @@ static void resolve_sampler(ph_grid_t *grid, ph_point_t *point)
 static int fill_points(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *reader)
 {
     ph_point_t common = {.dilution = NULL};
-    for (size_t i = 0; i < PH_EACH_COUNT; i++)
-        ph_point_set_each(&common, i, grid->each[i]);
-    for (int i = PH_KEY_RULE; i < PH_KEY_COUNT; i++)
-        if (given->of[i].count > 0)
-            ph_point_set_value(&common, (ph_key_t)i, given->of[i].values[0]);
-    if (set_common(grid, given, &common) != PH_OK)
+    if (keep_values(grid, given, PH_KEPT_BY_POINT, &common) != PH_OK)
         return PH_ERR_MEMORY;
+    grid->rungs = (int64_t)common.ladder.count;
     grid->points = malloc(grid->points_count * sizeof(*grid->points));
     if (grid->points == NULL)
         return PH_ERR_MEMORY;
@@ -176,33 +192,13 @@ static int fill_points(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *
 
 int ph_grid_expand(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *reader)
 {
-    const ph_entry_t *entries = given->of;
-    const size_t size = strlen(given->title) + 1;
-    grid->title = malloc(size);
-    if (grid->title == NULL) {
-        ph_reader_fail_memory(reader);
-        return PH_ERR_MEMORY;
-    }
-    memcpy(grid->title, given->title, size);
-    grid->seed = given->seed;
-    grid->samples = (int64_t)entries[PH_KEY_SAMPLES].values[0];
-    grid->replicas = (int64_t)entries[PH_KEY_REPLICAS].values[0];
-    grid->lanes = (int64_t)entries[PH_KEY_LANES].values[0];
-    grid->trajectory = entries[PH_KEY_TRAJECTORY].values[0] != 0;
-    grid->moments = entries[PH_KEY_MOMENTS].values[0] != 0;
-    grid->loss = entries[PH_KEY_LOSS].values[0] != 0;
-    grid->example_magnetization = entries[PH_KEY_EXAMPLE_MAGNETIZATION].values[0] != 0;
-    grid->example_overlaps = (int64_t)entries[PH_KEY_EXAMPLE_OVERLAPS].values[0];
-    grid->replica_overlap = entries[PH_KEY_REPLICA_OVERLAP].values[0] != 0;
-    grid->flips = entries[PH_KEY_FLIPS].values[0] != 0;
-    grid->acceptance = entries[PH_KEY_ACCEPTANCE].values[0] != 0;
-    grid->average = (ph_average_t)entries[PH_KEY_AVERAGE].values[0];
-    grid->kinds = (unsigned)entries[PH_KEY_KINDS].values[0];
-    grid->confidence = entries[PH_KEY_CONFIDENCE].values[0];
-    for (size_t i = 0; i < entries[PH_KEY_PATTERNS].count; i++)
-        if ((int64_t)entries[PH_KEY_PATTERNS].values[i] > grid->patterns_max)
-            grid->patterns_max = (int64_t)entries[PH_KEY_PATTERNS].values[i];
-    int status = make_axes(grid, given);
+    const ph_entry_t *patterns = &given->of[PH_KEY_PATTERNS];
+    int status = keep_values(grid, given, PH_KEPT_BY_GRID, grid);
+    for (size_t i = 0; i < patterns->count; i++)
+        if ((int64_t)patterns->values[i] > grid->patterns_max)
+            grid->patterns_max = (int64_t)patterns->values[i];
+    if (status == PH_OK)
+        status = make_axes(grid, given);
     grid->points_count = 1; /* at most PH_MAX_POINTS, by ph_entries_count() */
     for (size_t a = 0; a < grid->axes_count; a++)
         grid->points_count *= grid->axes[a].size;

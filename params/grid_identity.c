@@ -43,9 +43,8 @@ static void make_line(const ph_grid_t *grid, const ph_point_t *point, ph_key_t k
     ph_grid_t one = *grid;
     one.axes_count = 0;
     one.points_count = 1;
-    ph_point_t known = *point; /* auto is what it stands for */
-    known.sampler_asked = point->sampler;
-    one.points = &known;
+    ph_point_t here = *point;
+    one.points = &here;
     text->length = 0;
     ph_text_add(text, "%s: ", ph_schema(key)->name);
     ph_grid_key_text(&one, key, text);
@@ -56,13 +55,13 @@ static void make_line(const ph_grid_t *grid, const ph_point_t *point, ph_key_t k
 static bool is_fallback(const ph_point_t *point, ph_key_t key)
 {
     const ph_schema_t *row = ph_schema(key);
-    const ph_list_t *list = ph_point_list(point, key);
+    const ph_list_t *list = ph_key_list(row, point);
     char value[PH_NUMBER_SIZE];
     if (list != NULL)
         return list->count == 0;
     if (row->type == PH_TYPE_TEXT)
         return false;
-    ph_value_text(key, ph_point_value(point, key), value, sizeof(value));
+    ph_value_text(key, ph_key_value(row, point), value, sizeof(value));
     return strcmp(value, row->fallback) == 0;
 }
 
@@ -70,12 +69,11 @@ static bool is_fallback(const ph_point_t *point, ph_key_t key)
 static bool update_line(writer_t *self, const ph_point_t *point, ph_key_t key)
 {
     line_t *line = &self->lines[key];
-    const ph_role_t role = ph_schema(key)->role;
-    const size_t k = ph_each_index(key);
-    const double *each = k < PH_EACH_COUNT ? ph_point_each(point, k) : NULL;
-    const double value = each != NULL            ? 0.0
-                         : key == PH_KEY_SAMPLER ? (double)point->sampler
-                                                 : ph_point_value(point, key);
+    const ph_schema_t *row = ph_schema(key);
+    const ph_role_t role = row->role;
+    const double *each = ph_key_each(row, point);
+    const double value =
+        each != NULL || row->kept_by != PH_KEPT_BY_POINT ? 0.0 : ph_key_value(row, point);
     if (line->made && line->each == each && line->value == value)
         return false;
     make_line(self->grid, point, key, &line->text);
@@ -144,16 +142,18 @@ static void begin_point(writer_t *self, const ph_point_t *point)
 /* The three texts are each the beginning of the next. */
 static void identify_point(writer_t *self, ph_point_t *point)
 {
-    begin_point(self, point);
+    ph_point_t known = *point; /* auto is what it stands for */
+    known.sampler_asked = point->sampler;
+    begin_point(self, &known);
     point->disorder = self->disorder;
     ph_digester_copy(self->point, self->network);
-    update_role(self, point, PH_ROLE_LAW);
+    update_role(self, &known, PH_ROLE_LAW);
     add_role(self, self->point, PH_ROLE_LAW);
-    add_options(self, point);
+    add_options(self, &known);
     point->identity = ph_digester_result(self->point);
-    update_role(self, point, PH_ROLE_SEED);
+    update_role(self, &known, PH_ROLE_SEED);
     add_role(self, self->point, PH_ROLE_SEED);
-    update_role(self, point, PH_ROLE_RECORD);
+    update_role(self, &known, PH_ROLE_RECORD);
     add_role(self, self->point, PH_ROLE_RECORD);
     point->chain = ph_digester_result(self->point);
 }

@@ -73,6 +73,78 @@ static ph_key_t find_key(const char *section, const char *name)
     return PH_KEY_COUNT;
 }
 
+/* The key that is a part `name` (NULL: any) of a map of a section (NULL: any); PH_KEY_COUNT if
+ * none.
+ */
+static ph_key_t find_part(const char *section, const char *map, const char *name)
+{
+    for (int i = 0; i < PH_KEY_COUNT; i++) {
+        const ph_schema_t *row = ph_schema((ph_key_t)i);
+        if (row->map != NULL && strcmp(row->map, map) == 0 &&
+            (section == NULL || strcmp(row->section, section) == 0) &&
+            (name == NULL || strcmp(row->part, name) == 0))
+            return (ph_key_t)i;
+    }
+    return PH_KEY_COUNT;
+}
+
+/* Says what is wrong with a map, at a node of it, and which parts it has. */
+static void report_map(ph_reader_t *reader, const char *map, const ph_node_t *node,
+                       const char *what)
+{
+    const char *parts[PH_KEY_COUNT];
+    char list[LIST_SIZE];
+    size_t count = 0;
+    for (int i = 0; i < PH_KEY_COUNT; i++)
+        if (ph_schema((ph_key_t)i)->map != NULL && strcmp(ph_schema((ph_key_t)i)->map, map) == 0)
+            parts[count++] = ph_schema((ph_key_t)i)->part;
+    list_names(count - 1, parts, list);
+    ph_reader_fail(reader, node, "%s.%s: %s, expected %s or %s",
+                   ph_schema(find_part(NULL, map, NULL))->section, map, what, list,
+                   parts[count - 1]);
+}
+
+static void report_part(ph_reader_t *reader, const char *map, const ph_node_t *name)
+{
+    char quote[PH_QUOTE_SIZE] = "a list or map", what[PH_QUOTE_SIZE + 32];
+    if (name->kind == PH_NODE_SCALAR)
+        ph_node_quote(name, quote);
+    snprintf(what, sizeof(what), "unknown key \"%s\"", quote);
+    report_map(reader, map, name, what);
+}
+
+/*
+ * Takes `map: { part: value, ... }` as the keys that its parts are. False if `map` is none, or is a
+ * key itself whose part the value lacks: then it is the value of that key.
+ */
+static bool take_map(ph_entries_t *self, const char *section, const char *map,
+                     const ph_node_t *place, const ph_node_t *value, ph_reader_t *reader)
+{
+    const ph_key_t first = find_part(section, map, NULL);
+    if (first == PH_KEY_COUNT)
+        return false;
+    const bool itself = strcmp(ph_schema(first)->name, map) == 0;
+    bool named = !itself;
+    for (size_t i = 0; value->kind == PH_NODE_MAP && i + 1 < value->count; i += 2)
+        named = named || (value->children[i]->kind == PH_NODE_SCALAR &&
+                          strcmp(value->children[i]->text, ph_schema(first)->part) == 0);
+    if (!named)
+        return false;
+    if (value->kind != PH_NODE_MAP)
+        report_map(reader, map, value, "is no map");
+    for (size_t i = 0; value->kind == PH_NODE_MAP && i + 1 < value->count; i += 2) {
+        const ph_node_t *name = value->children[i];
+        const ph_key_t key =
+            name->kind == PH_NODE_SCALAR ? find_part(section, map, name->text) : PH_KEY_COUNT;
+        if (key == PH_KEY_COUNT)
+            report_part(reader, map, name);
+        else
+            ph_entries_take(self, key, itself && key == first ? place : name,
+                            value->children[i + 1], reader);
+    }
+    return true;
+}
+
 /* What a key is called in the messages; false (and an error) if it is a list or a map. */
 static bool is_name(ph_reader_t *reader, const ph_node_t *key)
 {
@@ -109,12 +181,8 @@ static void gather_section(ph_entries_t *self, const char *section, const ph_nod
         if (!is_name(reader, key))
             continue;
         const ph_key_t which = find_key(section, key->text);
-        if (which == PH_KEY_START && ph_entries_start(self, key, map->children[i + 1], reader))
+        if (take_map(self, section, key->text, key, map->children[i + 1], reader))
             continue;
-        if (strcmp(section, "dynamics") == 0 && strcmp(key->text, "schedule") == 0) {
-            ph_entries_schedule(self, map->children[i + 1], reader);
-            continue;
-        }
         if (which != PH_KEY_COUNT)
             ph_entries_take(self, which, key, map->children[i + 1], reader);
         else
@@ -166,15 +234,37 @@ void ph_entries_gather(ph_entries_t *self, const ph_node_t *root, ph_reader_t *r
     }
 }
 
+/* The map that a key set by its plain or dotted name is, or NULL. */
+static const char *map_of(const char *key)
+{
+    for (int i = 0; i < PH_KEY_COUNT; i++) {
+        const ph_schema_t *row = ph_schema((ph_key_t)i);
+        const size_t length = row->map != NULL ? strlen(row->section) : 0;
+        if (row->map != NULL && (strcmp(key, row->map) == 0 ||
+                                 (strncmp(key, row->section, length) == 0 && key[length] == '.' &&
+                                  strcmp(key + length + 1, row->map) == 0)))
+            return row->map;
+    }
+    return NULL;
+}
+
+/* A map is set as a whole: its parts in the file are those of the one replaced. */
+static void clear_map(ph_entries_t *self, const char *map, const bool *named)
+{
+    for (int i = 0; i < PH_KEY_COUNT; i++)
+        if (ph_schema((ph_key_t)i)->map != NULL && strcmp(ph_schema((ph_key_t)i)->map, map) == 0 &&
+            !named[i])
+            self->of[i] = (ph_entry_t){.node = NULL};
+}
+
 void ph_entries_override(ph_entries_t *self, const char *key, const ph_node_t *value,
                          bool named[PH_KEY_COUNT + 1], ph_reader_t *reader)
 {
     const bool zip = strcmp(key, "zip") == 0;
-    if (strcmp(key, "schedule") == 0 || strcmp(key, "dynamics.schedule") == 0) {
-        for (int i = PH_KEY_SCHEDULE_FROM; i <= PH_KEY_SCHEDULE_SCALE; i++)
-            if (!named[i])
-                self->of[i] = (ph_entry_t){.node = NULL};
-        ph_entries_schedule(self, value, reader);
+    const char *map = map_of(key);
+    if (ph_schema_find(key) == PH_KEY_COUNT && map != NULL) {
+        clear_map(self, map, named);
+        take_map(self, NULL, map, value, value, reader);
         return;
     }
     const ph_key_t which = zip ? PH_KEY_COUNT : ph_schema_find(key);
@@ -207,11 +297,9 @@ void ph_entries_override(ph_entries_t *self, const char *key, const ph_node_t *v
         self->zip_key = self->zip_node = value;
         return;
     }
-    /* A start is set as a whole: its parts in the file are those of the start replaced. */
-    for (int i = PH_KEY_START + 1; which == PH_KEY_START && i <= PH_KEY_START_DIGEST; i++)
-        if (!named[i])
-            self->of[i] = (ph_entry_t){.node = NULL};
+    if (map != NULL)
+        clear_map(self, map, named);
     self->of[which] = (ph_entry_t){.node = NULL};
-    if (which != PH_KEY_START || !ph_entries_start(self, value, value, reader))
+    if (map == NULL || !take_map(self, NULL, map, value, value, reader))
         self->of[which].key = self->of[which].node = value;
 }

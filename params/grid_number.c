@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,10 +154,10 @@ void ph_expected(ph_key_t key, char *text, size_t size)
     default: {
         const char *what = row->type == PH_TYPE_INTEGER ? "an integer" : "a number";
         char head[64] = "";
-        if (row->list)
+        if (row->member == PH_MEMBER_LIST)
             snprintf(head, sizeof(head), "%s or a list, each ", row->fallback);
-        if (key == PH_KEY_SEED)
-            snprintf(text, size, "expected %s from 0 to 9223372036854775807", what);
+        if (row->member == PH_MEMBER_SEED)
+            snprintf(text, size, "expected %s from 0 to %" PRId64, what, INT64_MAX);
         else
             snprintf(text, size, "expected %s%s from %.15g to %.15g", head, what, row->minimum,
                      row->maximum);

@@ -3,8 +3,8 @@
 #define PH_PARAMS_GRID_PRIVATE_H
 
 #include "params/entries_private.h"
+#include "params/key_private.h"
 #include "params/number_private.h"
-#include "params/point_private.h"
 #include "params/reader_private.h"
 #include "params/text_private.h"
 
@@ -45,16 +45,6 @@ bool ph_entries_count(const ph_entries_t *self, ph_reader_t *reader);
 
 /** Reads the values of every key and the zips, and checks them against the schema. */
 void ph_entries_evaluate(ph_entries_t *self, ph_reader_t *reader);
-
-/**
- * Takes the parts of `start: { kind: ..., pattern: ... }` as the keys they stand for; false if the
- * value is not of that form.
- */
-bool ph_entries_start(ph_entries_t *self, const ph_node_t *key, const ph_node_t *value,
-                      ph_reader_t *reader);
-
-/** Takes the parts of `schedule: { from: 2, sweeps: 500, scale: log }` likewise. */
-void ph_entries_schedule(ph_entries_t *self, const ph_node_t *value, ph_reader_t *reader);
 
 /** Errors for start keys that no start of the grid sees, or that are missing. */
 void ph_entries_check_start(ph_entries_t *self, ph_reader_t *reader);

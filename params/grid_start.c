@@ -4,32 +4,22 @@
 
 #include "params/grid_private.h"
 
-/* The parts of a start, by their names in { kind: ... } and as the keys they stand for. */
+/* The keys of a start, and which starts use them. */
 typedef struct {
-    const char *name;
     ph_key_t key;
     unsigned starts; /* bit 1 << ph_start_id_t of those that use it */
 } part_t;
 
 #define USED_BY(start) (1U << PH_START_##start)
 static const part_t PARTS[] = {
-    {"kind", PH_KEY_START, ~0U},
-    {"pattern", PH_KEY_START_PATTERN, USED_BY(ARCHETYPE) | USED_BY(EXAMPLE) | USED_BY(CORRUPTED)},
-    {"example", PH_KEY_START_EXAMPLE, USED_BY(EXAMPLE)},
-    {"overlap", PH_KEY_START_OVERLAP, USED_BY(CORRUPTED)},
-    {"patterns", PH_KEY_START_PATTERNS, USED_BY(HIERARCHICAL) | USED_BY(PARALLEL)},
-    {"file", PH_KEY_START_FILE, USED_BY(FILE)},
-    {"digest", PH_KEY_START_DIGEST, USED_BY(FILE)},
+    {PH_KEY_START_PATTERN, USED_BY(ARCHETYPE) | USED_BY(EXAMPLE) | USED_BY(CORRUPTED)},
+    {PH_KEY_START_EXAMPLE, USED_BY(EXAMPLE)},
+    {PH_KEY_START_OVERLAP, USED_BY(CORRUPTED)},
+    {PH_KEY_START_PATTERNS, USED_BY(HIERARCHICAL) | USED_BY(PARALLEL)},
+    {PH_KEY_START_FILE, USED_BY(FILE)},
+    {PH_KEY_START_DIGEST, USED_BY(FILE)},
 };
 enum { PARTS_COUNT = sizeof(PARTS) / sizeof(PARTS[0]) };
-
-static const part_t *find_part(const ph_node_t *name)
-{
-    for (size_t i = 0; name->kind == PH_NODE_SCALAR && i < PARTS_COUNT; i++)
-        if (strcmp(name->text, PARTS[i].name) == 0)
-            return &PARTS[i];
-    return NULL;
-}
 
 bool ph_start_uses(ph_start_id_t start, ph_key_t key)
 {
@@ -37,33 +27,6 @@ bool ph_start_uses(ph_start_id_t start, ph_key_t key)
         if (PARTS[i].key == key)
             return (PARTS[i].starts >> start & 1U) != 0;
     return false;
-}
-
-bool ph_entries_start(ph_entries_t *self, const ph_node_t *key, const ph_node_t *value,
-                      ph_reader_t *reader)
-{
-    bool kind = false;
-    for (size_t i = 0; value->kind == PH_NODE_MAP && i + 1 < value->count; i += 2)
-        kind = kind || find_part(value->children[i]) == &PARTS[0];
-    if (!kind)
-        return false;
-    for (size_t i = 0; i + 1 < value->count; i += 2) {
-        const ph_node_t *name = value->children[i];
-        const part_t *part = find_part(name);
-        char quote[PH_QUOTE_SIZE] = "a list or map";
-        if (part != NULL) {
-            ph_entries_take(self, part->key, part->key == PH_KEY_START ? key : name,
-                            value->children[i + 1], reader);
-            continue;
-        }
-        if (name->kind == PH_NODE_SCALAR)
-            ph_node_quote(name, quote);
-        ph_reader_fail(reader, name,
-                       "dynamics.start: unknown key \"%s\", expected kind, pattern, example, "
-                       "overlap, patterns, file or digest",
-                       quote);
-    }
-    return true;
 }
 
 /* Which starts the grid has, as bits. */
@@ -84,7 +47,7 @@ static bool is_default(ph_key_t key, const ph_entry_t *entry)
         return false;
     if (row->type == PH_TYPE_TEXT)
         return strcmp(entry->text, row->fallback) == 0;
-    if (row->list)
+    if (row->member == PH_MEMBER_LIST)
         return entry->count == 0;
     ph_value_text(key, entry->values[0], text, sizeof(text));
     return strcmp(text, row->fallback) == 0;
@@ -119,7 +82,7 @@ static bool distinct(const ph_entry_t *entry)
 
 static void check_parts(ph_entries_t *self, unsigned starts, ph_reader_t *reader)
 {
-    for (size_t i = 1; i < PARTS_COUNT; i++) {
+    for (size_t i = 0; i < PARTS_COUNT; i++) {
         ph_entry_t *entry = &self->of[PARTS[i].key];
         if (entry->bad)
             continue;

@@ -51,14 +51,21 @@ static void add_list(ph_text_t *text, ph_key_t key, size_t count, const double *
     ph_text_add(text, "]");
 }
 
-/* Whether the patterns of a point have different values of a key of PH_EACH_KEYS. */
-static bool patterns_differ(const ph_point_t *point, size_t each)
+/* One value where all patterns have the same. */
+static void add_each(ph_text_t *text, ph_key_t key, size_t patterns, const double *values)
 {
-    const double *values = ph_point_each(point, each);
-    for (int64_t i = 1; i < point->patterns; i++)
-        if (values[i] != values[0])
-            return true;
-    return false;
+    char value[PH_NUMBER_SIZE];
+    size_t same = 1;
+    while (same < patterns && values[same] == values[0])
+        same++;
+    if (same < patterns) {
+        ph_text_add(text, "{ each: ");
+        add_list(text, key, patterns, values);
+        ph_text_add(text, " }");
+    } else {
+        ph_value_text(key, values[0], value, sizeof(value));
+        ph_text_add(text, "%s", value);
+    }
 }
 
 static void add_set(ph_text_t *text, ph_key_t key, unsigned set)
@@ -73,71 +80,48 @@ static void add_set(ph_text_t *text, ph_key_t key, unsigned set)
     ph_text_add(text, "]");
 }
 
-static double grid_value(const ph_grid_t *grid, ph_key_t key)
+static void add_value(ph_text_t *text, const ph_schema_t *row, const void *keeper, size_t patterns)
 {
-    switch (key) {
-    case PH_KEY_SAMPLES:
-        return (double)grid->samples;
-    case PH_KEY_REPLICAS:
-        return (double)grid->replicas;
-    case PH_KEY_LANES:
-        return (double)grid->lanes;
-    case PH_KEY_TRAJECTORY:
-        return grid->trajectory;
-    case PH_KEY_MOMENTS:
-        return grid->moments;
-    case PH_KEY_LOSS:
-        return grid->loss;
-    case PH_KEY_EXAMPLE_MAGNETIZATION:
-        return grid->example_magnetization;
-    case PH_KEY_EXAMPLE_OVERLAPS:
-        return (double)grid->example_overlaps;
-    case PH_KEY_REPLICA_OVERLAP:
-        return grid->replica_overlap;
-    case PH_KEY_FLIPS:
-        return grid->flips;
-    case PH_KEY_ACCEPTANCE:
-        return grid->acceptance;
-    case PH_KEY_AVERAGE:
-        return grid->average;
-    case PH_KEY_CONFIDENCE:
-        return grid->confidence;
+    char value[PH_NUMBER_SIZE];
+    switch (row->member) {
+    case PH_MEMBER_TEXT:
+        add_quoted(text, ph_key_text(row, keeper));
+        return;
+    case PH_MEMBER_SEED:
+        ph_text_add(text, "%" PRIu64, ph_key_seed(row, keeper));
+        return;
+    case PH_MEMBER_EACH:
+        add_each(text, row->key, patterns, ph_key_each(row, keeper));
+        return;
+    case PH_MEMBER_LIST: {
+        const ph_list_t *list = ph_key_list(row, keeper);
+        if (list->count == 0)
+            ph_text_add(text, "%s", row->fallback);
+        else
+            add_list(text, row->key, list->count, list->values);
+        return;
+    }
     default:
-        return ph_point_value(&grid->points[0], key);
+        if (row->type == PH_TYPE_SET) {
+            add_set(text, row->key, (unsigned)ph_key_value(row, keeper));
+            return;
+        }
+        ph_value_text(row->key, ph_key_value(row, keeper), value, sizeof(value));
+        ph_text_add(text, "%s", value);
     }
 }
 
 void ph_grid_key_text(const ph_grid_t *grid, ph_key_t key, ph_text_t *text)
 {
+    const ph_schema_t *row = ph_schema(key);
+    const ph_point_t *point = &grid->points[0];
     size_t size = 0;
-    char value[PH_NUMBER_SIZE];
     const ph_coordinate_t *coordinate = ph_grid_coordinate(grid, key, &size);
-    const size_t each = ph_each_index(key);
-    if (coordinate != NULL) {
+    if (coordinate != NULL)
         add_list(text, key, size, coordinate->values);
-    } else if (ph_point_list(&grid->points[0], key) != NULL) {
-        const ph_list_t *list = ph_point_list(&grid->points[0], key);
-        if (list->count == 0)
-            ph_text_add(text, "%s", ph_schema(key)->fallback);
-        else
-            add_list(text, key, list->count, list->values);
-    } else if (ph_point_text(&grid->points[0], key) != NULL) {
-        add_quoted(text, ph_point_text(&grid->points[0], key));
-    } else if (key == PH_KEY_TITLE) {
-        add_quoted(text, grid->title);
-    } else if (key == PH_KEY_SEED) {
-        ph_text_add(text, "%" PRIu64, grid->seed);
-    } else if (ph_schema(key)->type == PH_TYPE_SET) {
-        add_set(text, key, grid->kinds);
-    } else if (each < PH_EACH_COUNT && patterns_differ(&grid->points[0], each)) {
-        ph_text_add(text, "{ each: ");
-        add_list(text, key, (size_t)grid->points[0].patterns,
-                 ph_point_each(&grid->points[0], each));
-        ph_text_add(text, " }");
-    } else {
-        ph_value_text(key, grid_value(grid, key), value, sizeof(value));
-        ph_text_add(text, "%s", value);
-    }
+    else
+        add_value(text, row, row->kept_by == PH_KEPT_BY_GRID ? (const void *)grid : point,
+                  (size_t)point->patterns);
 }
 
 void ph_grid_zip_text(const ph_grid_t *grid, ph_text_t *text)

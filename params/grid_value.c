@@ -124,7 +124,7 @@ static const char *const PARTS[PART_COUNT] = {"from", "to", "steps", "scale", "e
 static bool find_parts(ph_reader_t *reader, ph_key_t key, const ph_node_t *map,
                        const ph_node_t *parts[PART_COUNT])
 {
-    const bool each = ph_schema(key)->each;
+    const bool each = ph_schema(key)->member == PH_MEMBER_EACH;
     bool good = true;
     for (size_t i = 0; i + 1 < map->count; i += 2) {
         const ph_node_t *name = map->children[i];
@@ -327,55 +327,41 @@ static bool read_list_value(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry
     return good;
 }
 
+/* A seed, to the last digit. */
+static bool read_seed(ph_reader_t *reader, ph_key_t key, const ph_node_t *node, uint64_t *seed)
+{
+    bool negative = false;
+    if (node->kind != PH_NODE_SCALAR)
+        return fail_value(reader, key, node, "cannot be an axis");
+    if (node->quoted)
+        return fail_value(reader, key, node, "in quotes is text, not a number");
+    const ph_number_t fault = ph_read_integer(node->text, INT64_MAX, &negative, seed);
+    if (fault != PH_NUMBER_OK)
+        return fail_value(reader, key, node, number_fault(fault));
+    return !negative || fail_value(reader, key, node, "is out of range");
+}
+
 static bool read_entry(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
 {
+    const ph_schema_t *row = ph_schema(key);
     const ph_node_t *node = entry->node;
-    if (ph_schema(key)->type == PH_TYPE_SET)
+    if (row->member == PH_MEMBER_SEED)
+        return read_seed(reader, key, node, &entry->seed);
+    if (row->type == PH_TYPE_SET)
         return read_set(reader, key, entry);
-    if (ph_schema(key)->type == PH_TYPE_TEXT)
+    if (row->type == PH_TYPE_TEXT)
         return read_text(reader, key, entry);
-    if (ph_schema(key)->list)
+    if (row->member == PH_MEMBER_LIST)
         return read_list_value(reader, key, entry);
     if (node->kind == PH_NODE_SCALAR)
         return ph_entry_make_room(reader, entry, 1) &&
                read_scalar(reader, key, node, entry->values);
-    if (!ph_schema(key)->axis)
+    if (!row->axis)
         return fail_value(reader, key, node, "cannot be an axis");
     if (node->kind == PH_NODE_MAP)
         return read_map(reader, key, entry);
     entry->axis = true;
     return read_list(reader, key, entry, node);
-}
-
-static bool read_seed(ph_entries_t *self, ph_reader_t *reader)
-{
-    const ph_node_t *node = self->of[PH_KEY_SEED].node;
-    bool negative = false;
-    self->seed = 1;
-    if (node == NULL)
-        return true;
-    if (node->kind != PH_NODE_SCALAR)
-        return fail_value(reader, PH_KEY_SEED, node, "cannot be an axis");
-    if (node->quoted)
-        return fail_value(reader, PH_KEY_SEED, node, "in quotes is text, not a number");
-    const ph_number_t fault = ph_read_integer(node->text, INT64_MAX, &negative, &self->seed);
-    if (fault != PH_NUMBER_OK)
-        return fail_value(reader, PH_KEY_SEED, node, number_fault(fault));
-    return !negative || fail_value(reader, PH_KEY_SEED, node, "is out of range");
-}
-
-static bool read_title(ph_entries_t *self, ph_reader_t *reader)
-{
-    const ph_node_t *node = self->of[PH_KEY_TITLE].node;
-    self->title = "";
-    if (node == NULL)
-        return true;
-    if (node->kind != PH_NODE_SCALAR)
-        return fail_value(reader, PH_KEY_TITLE, node, "cannot be a title");
-    self->title = node->text;
-    if (ph_utf8_prefix(node->text, node->length) == node->length)
-        return true;
-    return fail_value(reader, PH_KEY_TITLE, node, "holds a NUL or is not UTF-8");
 }
 
 /* A key that is not in the file: its default, or an error if it has none. */
@@ -391,12 +377,14 @@ static bool take_default(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry,
     }
     if (row->type == PH_TYPE_TEXT)
         entry->text = row->fallback;
-    if (row->type == PH_TYPE_TEXT || row->list)
+    if (row->type == PH_TYPE_TEXT || row->member == PH_MEMBER_LIST)
         return true;
     ph_node_t node = {.kind = PH_NODE_SCALAR, .length = strlen(row->fallback)};
     char text[PH_NUMBER_SIZE];
     snprintf(text, sizeof(text), "%s", row->fallback);
     node.text = text;
+    if (row->member == PH_MEMBER_SEED)
+        return read_seed(reader, key, &node, &entry->seed);
     if (!ph_entry_make_room(reader, entry, 1) || !read_scalar(reader, key, &node, entry->values))
         return false;
     if (row->type == PH_TYPE_SET)
@@ -460,9 +448,7 @@ static void check_pairs(const ph_entries_t *self, ph_reader_t *reader)
 
 void ph_entries_evaluate(ph_entries_t *self, ph_reader_t *reader)
 {
-    self->of[PH_KEY_TITLE].bad |= !read_title(self, reader);
-    self->of[PH_KEY_SEED].bad |= !read_seed(self, reader);
-    for (int i = PH_KEY_RULE; i < PH_KEY_COUNT; i++) {
+    for (int i = 0; i < PH_KEY_COUNT; i++) {
         const ph_key_t key = (ph_key_t)i;
         ph_entry_t *entry = &self->of[i];
         if (key == PH_KEY_PATTERNS && ph_node_is_law(entry->node)) {
@@ -474,8 +460,8 @@ void ph_entries_evaluate(ph_entries_t *self, ph_reader_t *reader)
         entry->bad = entry->bad || !good;
     }
     ph_entries_apply_law(self, reader);
-    for (size_t i = 0; i < PH_EACH_COUNT; i++)
-        check_each(self, PH_EACH_KEYS[i], reader);
+    for (int i = 0; i < PH_KEY_COUNT; i++)
+        check_each(self, (ph_key_t)i, reader);
     check_learning(self, reader);
     ph_entries_check_start(self, reader);
     ph_entries_check_ladder(self, reader);

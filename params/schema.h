@@ -77,19 +77,43 @@ typedef enum {
     PH_ROLE_THEORY    /* only what the theory computes: part of no identity */
 } ph_role_t;
 
-/** One row of the schema. Numbers are given as text exactly as reference.yaml shows them. */
+/** Type of the member of ph_grid_t or ph_point_t that keeps a key's value. */
+typedef enum {
+    PH_MEMBER_NONE,    /* a row that says nothing */
+    PH_MEMBER_INTEGER, /* int64_t */
+    PH_MEMBER_SEED,    /* uint64_t, up to 2^63 - 1 to the last digit */
+    PH_MEMBER_REAL,    /* double */
+    PH_MEMBER_FLAG,    /* bool */
+    PH_MEMBER_WORD,    /* an enumeration, or an unsigned set of bits */
+    PH_MEMBER_TEXT,    /* char * */
+    PH_MEMBER_LIST, /* ph_list_t: a list (or range) is one value; the default is a word for none */
+    PH_MEMBER_EACH  /* const double * of [patterns]: may be { each: [...] } */
+} ph_member_t;
+
+typedef enum { PH_KEPT_BY_GRID, PH_KEPT_BY_POINT } ph_keeper_t;
+
+/**
+ * One row of the schema: all there is to know of a key. Reading, accessors, identities, the
+ * canonical text, differences, the reference and the axes of files follow from it. Numbers are
+ * given as text exactly as reference.yaml shows them.
+ */
 typedef struct {
     ph_key_t key;
     const char *section; /* "network", "dynamics", "ensemble", "record", "theory"; NULL at top */
     const char *name;    /* leaf name, also the name of the coordinate in files */
+    const char *path;    /* dotted name */
+    const char *map;     /* NULL, or the key also is a part of `map: { part: value }` in its */
+    const char *part;    /* section, where it has this name */
+    ph_keeper_t kept_by; /* what has the member with its value, where and of what type */
+    size_t offset;
+    ph_member_t member;
     ph_type_t type;
     ph_role_t role;
     const ph_words_t *words; /* PH_TYPE_WORD and PH_TYPE_SET only */
     double minimum, maximum; /* inclusive; integers below 2^53 (the seed is checked apart) */
     const char *fallback;    /* default as text; NULL: required */
+    const char *example;     /* NULL, or the text that reference.yaml shows instead */
     bool axis;               /* may be a list or a range */
-    bool list;               /* a list (or range) is one value; the default is a word for none */
-    bool each;               /* may be { each: [...] }, one value a pattern */
     const char *unit;        /* "1" for a pure number, "sweeps", ... */
     const char *help;        /* one line */
 } ph_schema_t;

@@ -71,23 +71,10 @@ static const char REFERENCE_TAIL[] =
     "# default: no zip\n"
     "zip: []\n";
 
-/* The value shown for a key: its default or, for a required key, an example. */
+/* The value shown for a key: its default or an example. */
 static const char *shown_value(const ph_schema_t *row)
 {
-    switch (row->key) {
-    case PH_KEY_TITLE:
-        return "\"\"";
-    case PH_KEY_NEURONS:
-        return "1000";
-    case PH_KEY_PATTERNS:
-        return "3";
-    case PH_KEY_NOISE:
-        return "0.1";
-    case PH_KEY_SWEEPS:
-        return "100";
-    default:
-        return row->fallback;
-    }
+    return row->example != NULL ? row->example : row->fallback;
 }
 
 static void write_key(FILE *out, const ph_schema_t *row)
@@ -104,7 +91,7 @@ static void write_key(FILE *out, const ph_schema_t *row)
     else
         fprintf(out, "; required");
     fprintf(out, "%s%s\n", row->axis ? "; may be an axis" : "",
-            row->each ? " or { each: [...] }, one value a pattern" : "");
+            row->member == PH_MEMBER_EACH ? " or { each: [...] }, one value a pattern" : "");
     fprintf(out, "%s%s: %s\n", indent, row->name, shown_value(row));
 }
 

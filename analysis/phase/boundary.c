@@ -34,11 +34,11 @@ static void collect(const ph_point_t *point, const double **numbers)
 int ph_path_init(ph_path_t *self, const ph_point_t *from, const ph_point_t *to,
                  ph_average_t average)
 {
-    const double *a[PH_EACH_COUNT], *b[PH_EACH_COUNT];
+    const double *a[PH_PATH_NUMBERS], *b[PH_PATH_NUMBERS];
     *self = (ph_path_t){.from = from, .to = to, .average = average, .point = *from};
     collect(from, a);
     collect(to, b);
-    for (size_t k = 0; k < PH_EACH_COUNT; k++)
+    for (size_t k = 0; k < PH_PATH_NUMBERS; k++)
         if ((a[k] == NULL) != (b[k] == NULL))
             return PH_ERR_UNSUPPORTED;
     return from->patterns == to->patterns && from->patterns <= SIZE && from->rule == to->rule &&
@@ -49,10 +49,10 @@ int ph_path_init(ph_path_t *self, const ph_point_t *from, const ph_point_t *to,
 
 const ph_point_t *ph_path_point(ph_path_t *self, double share)
 {
-    const double *a[PH_EACH_COUNT], *b[PH_EACH_COUNT];
+    const double *a[PH_PATH_NUMBERS], *b[PH_PATH_NUMBERS];
     collect(self->from, a);
     collect(self->to, b);
-    for (size_t k = 0; k < PH_EACH_COUNT; k++)
+    for (size_t k = 0; k < PH_PATH_NUMBERS; k++)
         for (int64_t mu = 0; a[k] != NULL && mu < self->from->patterns; mu++)
             self->numbers[k][mu] = a[k][mu] + share * (b[k][mu] - a[k][mu]);
     self->point.dilution = self->numbers[0];

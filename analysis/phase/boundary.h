@@ -21,12 +21,15 @@ typedef enum {
 /** "continuous", "spinodal", "crossing", "crossover", "examples", "example-state" */
 const char *ph_boundary_text(ph_boundary_kind_t kind);
 
+/** Numbers of every pattern: its dilution, examples, quality and fidelity of blanks. */
+enum { PH_PATH_NUMBERS = 4 };
+
 /** The straight way from one point to another that differs in real numbers only. */
 typedef struct {
     const ph_point_t *from, *to;
     ph_average_t average;
     ph_point_t point; /* in between; its numbers are the next */
-    double numbers[PH_EACH_COUNT][PH_STATES_PATTERNS_MAX];
+    double numbers[PH_PATH_NUMBERS][PH_STATES_PATTERNS_MAX];
 } ph_path_t;
 
 /** PH_ERR_UNSUPPORTED where the points differ in more, or have too many patterns. */

@@ -225,14 +225,14 @@ static const struct {
      "g.yaml:3:66: dynamics.schedule_sweeps: 10, but burn_in is 9, expected a schedule that ends "
      "within it"},
     {NETWORK NOISE "dynamics: { sweeps: 10, burn_in: 9, schedule: { to: 2, sweeps: 5 } }\n", NULL,
-     "g.yaml:3:49: dynamics.schedule: unknown key, expected from, sweeps or scale"},
+     "g.yaml:3:49: dynamics.schedule: unknown key \"to\", expected from, sweeps or scale"},
     {NETWORK NOISE "dynamics: { sweeps: 10, burn_in: 9, schedule: { from: 2 } }\n", NULL,
      "g.yaml:3:55: dynamics.schedule: without sweeps, expected { from: 2, sweeps: 500 }"},
     {NETWORK "noise: 0\ndynamics: { sweeps: 10, burn_in: 9, "
              "schedule: { from: 2, sweeps: 5, scale: log } }\n",
      NULL, "g.yaml:3:76: dynamics.schedule_scale: log from noise 2 to 0, expected both positive"},
     {NETWORK NOISE "dynamics: { sweeps: 10, schedule: 5 }\n", NULL,
-     "g.yaml:3:35: dynamics.schedule: is no map, expected { from: 2, sweeps: 500, scale: log }"},
+     "g.yaml:3:35: dynamics.schedule: is no map, expected from, sweeps or scale"},
     {NETWORK NOISE "dynamics: { sweeps: 10, sampler: little, order: permuted }\n", NULL,
      "g.yaml:3:49: dynamics.order: permuted with sampler little, which updates all neurons at "
      "once, expected random (no order), or a sampler that visits them one by one"},
@@ -378,7 +378,7 @@ static const struct {
     {NETWORK NOISE DYNAMICS "seed:\n", NULL,
      "g.yaml:4:1: seed: has no value, expected an integer from 0 to 9223372036854775807"},
     {NETWORK NOISE DYNAMICS "title: [a]\n", NULL,
-     "g.yaml:4:8: title: a list cannot be a title, expected text"},
+     "g.yaml:4:8: title: a list stands in the place of text, expected text"},
     {NETWORK NOISE DYNAMICS "title: \"a\\0b\"\n", NULL,
      "g.yaml:4:9: title: a?b holds a NUL or is not UTF-8, expected text"},
     /* Long words are cut between characters, never within one. */
