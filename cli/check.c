@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/compare/table.h"
 #include "analysis/phase/phase.h"
 #include "analysis/theory/theoryfile.h"
 #include "base/duration.h"
@@ -259,13 +260,27 @@ static int check_phase(const char *path, ph_report_t *report)
     return status;
 }
 
+static int check_comparison(const char *path, ph_report_t *report)
+{
+    ph_gridfile_t file;
+    ph_comparison_table_t table = {0};
+    int status = ph_gridfile_open(&file, path, "comparison", report);
+    if (status == PH_OK)
+        status = ph_comparison_table_read(&table, file.grid, path, report);
+    if (status == PH_OK)
+        ph_print(stdout, "%s: whole, a comparison of %zu points: %s\n", path,
+                 file.grid->points_count, ph_verdict_text(table.verdict));
+    ph_comparison_table_free(&table);
+    ph_gridfile_close(&file);
+    return status;
+}
+
 int ph_cli_check(int argc, char **argv)
 {
     static const char DOC[] =
         "A grid file: its points, work, memory, disk and time. A run file: complete (exit 0), "
-        "resumable (75), damaged (4) or foreign (1). A theory or phase file: whole (0), damaged "
-        "(4) "
-        "or foreign (1).";
+        "resumable (75), damaged (4) or foreign (1). A theory, phase or comparison "
+        "file: whole (0), damaged (4) or foreign (1).";
     const struct argp argp = {OPTIONS, parse, "GRID|FILE", DOC, NULL, NULL, NULL};
     arguments_t a = {0};
     ph_report_t report;
@@ -279,6 +294,8 @@ int ph_cli_check(int argc, char **argv)
     else if (a.expand || a.common.overrides.count > 0)
         status = ph_fail(&report, PH_ERR_INPUT,
                          "--expand and --set go with a grid file, not with %s", path);
+    else if (ph_gridfile_is(path, "comparison"))
+        status = check_comparison(path, &report);
     else
         status =
             ph_gridfile_is(path, "phase") ? check_phase(path, &report) : check_file(path, &report);

@@ -2,11 +2,11 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "analysis/compare/path.h"
+#include "analysis/compare/table.h"
 #include "cli/cli.h"
 
 typedef struct {
-    const char *run, *theory;
+    const char *run, *theory, *output;
     bool csv, brief;
     ph_view_t view;
 } arguments_t;
@@ -17,6 +17,7 @@ static const struct argp_option OPTIONS[] = {
      "rows by rank: the patterns of each sample in descending order, as far as the start leaves a "
      "symmetry",
      0},
+    {"output", 'o', "FILE", 0, "comparison file to write too, for 'polyhebb plot --comparison'", 0},
     {"brief", 'b', NULL, 0, "the verdict and what does not agree only", 0},
     {0}};
 
@@ -29,6 +30,11 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case PH_KEY_ORDERED:
         a->view = PH_VIEW_RANKS;
+        break;
+    case 'o':
+        if (text[0] == '\0')
+            argp_error(state, "--output needs a file's name");
+        a->output = text;
         break;
     case 'b':
         a->brief = true;
@@ -176,39 +182,70 @@ static void print_verdict(ph_verdict_t verdict, FILE *out)
                                             : ph_verdict_text(verdict));
 }
 
+static void print(const ph_comparison_table_t *table, const arguments_t *a)
+{
+    const ph_comparison_t *found = &table->equilibrium;
+    FILE *summary = a->csv ? stderr : stdout;
+    if (!a->brief || found->disagreeing_rows > 0)
+        print_header(table->grid, table->view, a->csv);
+    for (size_t k = 0; k < found->rows_count; k++)
+        if (!a->brief || found->rows[k].verdict == PH_VERDICT_DISAGREE)
+            print_row(table->grid, &found->rows[k], a->csv);
+    print_wells(found, summary);
+    print_summary(found, summary);
+    print_paths(&table->paths, table->grid, summary);
+    print_verdict(table->verdict, summary);
+}
+
 static int compare(const arguments_t *a, ph_verdict_t *verdict, ph_report_t *report)
 {
     ph_runfile_t run;
     ph_theory_t theory;
-    ph_comparison_t found = {0};
-    ph_path_comparison_t paths = {0};
+    ph_comparison_table_t table = {0};
     const ph_theory_t *given = NULL;
-    int status = ph_runfile_open(&run, a->run, report);
+    int status =
+        a->output != NULL ? ph_gridfile_replaceable(a->output, "comparison", report) : PH_OK;
+    if (status != PH_OK)
+        return status;
+    status = ph_runfile_open(&run, a->run, report);
     if (status == PH_OK && a->theory != NULL) {
         status = ph_theory_read(&theory, run.base.grid, a->theory, report);
         given = status == PH_OK ? &theory : NULL;
     }
     if (status == PH_OK)
-        status = ph_compare(&found, &run, given, a->view, report);
-    if (status == PH_OK)
-        status = ph_compare_paths(&paths, &run, report);
+        status = ph_comparison_table_make(&table, &run, given, a->view, report);
+    if (status == PH_OK && a->output != NULL)
+        status = ph_comparison_table_write(&table, a->output, report);
     if (status == PH_OK) {
-        if (!a->brief || found.disagreeing_rows > 0)
-            print_header(run.base.grid, a->view, a->csv);
-        for (size_t k = 0; k < found.rows_count; k++)
-            if (!a->brief || found.rows[k].verdict == PH_VERDICT_DISAGREE)
-                print_row(run.base.grid, &found.rows[k], a->csv);
-        print_wells(&found, a->csv ? stderr : stdout);
-        print_summary(&found, a->csv ? stderr : stdout);
-        print_paths(&paths, run.base.grid, a->csv ? stderr : stdout);
-        *verdict = ph_compare_both(&found, &paths);
-        print_verdict(*verdict, a->csv ? stderr : stdout);
+        print(&table, a);
+        *verdict = table.verdict;
     }
-    ph_comparison_free(&found);
-    ph_path_comparison_free(&paths);
+    ph_comparison_table_free(&table);
     if (given != NULL)
         ph_theory_free(&theory);
     ph_runfile_close(&run);
+    return status;
+}
+
+/* A comparison that was kept, as it was found. */
+static int print_file(const arguments_t *a, ph_verdict_t *verdict, ph_report_t *report)
+{
+    ph_gridfile_t file;
+    ph_comparison_table_t table = {0};
+    if (a->theory != NULL || a->output != NULL || a->view != PH_VIEW_PATTERNS)
+        return ph_fail(report, PH_ERR_INPUT,
+                       "%s is a comparison already: it is printed as it is, without THEORY, -o and "
+                       "--ordered, which go with its run",
+                       a->run);
+    int status = ph_gridfile_open(&file, a->run, "comparison", report);
+    if (status == PH_OK)
+        status = ph_comparison_table_read(&table, file.grid, a->run, report);
+    if (status == PH_OK) {
+        print(&table, a);
+        *verdict = table.verdict;
+    }
+    ph_comparison_table_free(&table);
+    ph_gridfile_close(&file);
     return status;
 }
 
@@ -219,15 +256,17 @@ int ph_cli_compare(int argc, char **argv)
         "network; exit 0 if they agree, 3 if not. With THEORY that file is put to the test. A "
         "row's "
         "pattern is the archetype of that number, its sign as recorded, and the theory that of the "
-        "wells its chains are in; --ordered ranks the patterns instead.";
-    const struct argp argp = {OPTIONS, parse, "RUN [THEORY]", DOC, NULL, NULL, NULL};
+        "wells its chains are in; --ordered ranks the patterns instead. With -o the table is kept "
+        "in a file, which 'polyhebb plot --comparison' draws and 'polyhebb compare FILE' prints.";
+    const struct argp argp = {OPTIONS, parse, "RUN [THEORY]\nCOMPARISON", DOC, NULL, NULL, NULL};
     arguments_t a = {0};
     ph_verdict_t verdict = PH_VERDICT_UNDECIDED;
     ph_report_t report;
     if (!ph_cli_parse(&argp, argc, argv, &a))
         return PH_EXIT_USAGE;
     ph_report_init(&report);
-    int status = compare(&a, &verdict, &report);
+    int status = ph_gridfile_is(a.run, "comparison") ? print_file(&a, &verdict, &report)
+                                                     : compare(&a, &verdict, &report);
     int code = ph_cli_finish(&report, status);
     return code == 0 && verdict != PH_VERDICT_AGREE ? PH_EXIT_DISAGREE : code;
 }

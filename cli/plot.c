@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/compare/table.h"
 #include "analysis/figure/figure.h"
 #include "base/machine.h"
 #include "base/visible.h"
@@ -12,7 +13,7 @@
 enum { FORMATS_SIZE = sizeof("png svg pdf") };
 
 typedef struct {
-    const char *run, *theory, *prefix;
+    const char *run, *theory, *comparison, *prefix;
     ph_overrides_t points; /* texts of --point */
     char formats[FORMATS_SIZE];
     bool trajectory;
@@ -22,6 +23,8 @@ typedef struct {
 static const struct argp_option OPTIONS[] = {
     {"output", 'o', "PREFIX", 0, "begin of every file's name (default: the run's, without .h5)", 0},
     {"format", 'f', "LIST", 0, "of png, svg, pdf (default: all three)", 0},
+    {"comparison", 'c', "FILE", 0,
+     "the run's table that 'polyhebb compare -o FILE' kept, instead of making it again", 0},
     {"trajectory", 't', NULL, 0, "trajectories of one point over its flow instead", 0},
     {"ordered", PH_KEY_ORDERED, NULL, 0,
      "by rank: the patterns of each sample in descending order, as far as the start leaves a "
@@ -65,6 +68,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'f':
         parse_formats(a, text, state);
         break;
+    case 'c':
+        a->comparison = text;
+        break;
     case 't':
         a->trajectory = true;
         break;
@@ -102,24 +108,49 @@ static int select_points(ph_selection_t *selection, const ph_grid_t *grid, const
     return status;
 }
 
+/* The comparison that was given, or else made here and now. */
+static int find_comparison(ph_comparison_table_t *table, const arguments_t *a, ph_runfile_t *run,
+                           const ph_theory_t *theory, ph_report_t *report)
+{
+    if (a->comparison == NULL)
+        return ph_compare(&table->equilibrium, run, theory, a->view, report);
+    int status = ph_comparison_table_read(table, run->base.grid, a->comparison, report);
+    return status == PH_OK ? ph_comparison_table_check(table, run, a->view, a->comparison, report)
+                           : status;
+}
+
+static int write_curves(ph_figures_t *figures, const arguments_t *a, ph_runfile_t *run,
+                        const ph_theory_t *theory, const ph_selection_t *selection,
+                        const ph_figure_request_t *request, ph_report_t *report)
+{
+    ph_comparison_table_t table = {0};
+    int status = ph_figures_check(selection, report);
+    if (status == PH_OK)
+        status = find_comparison(&table, a, run, theory, report);
+    if (status == PH_OK)
+        status =
+            ph_figures_write(figures, run, &table.equilibrium, theory, selection, request, report);
+    ph_comparison_table_free(&table);
+    return status;
+}
+
 static int write_figures(ph_figures_t *figures, const arguments_t *a,
                          const ph_figure_request_t *request, ph_report_t *report)
 {
     ph_runfile_t run;
-    ph_theory_t theory = {0};
+    ph_theory_t read = {0};
     ph_selection_t selection;
+    const ph_theory_t *theory = a->theory != NULL ? &read : NULL;
     int status = ph_runfile_open(&run, a->run, report);
     if (status == PH_OK)
         status = select_points(&selection, run.base.grid, a, report);
-    if (status == PH_OK && a->theory != NULL)
-        status = ph_theory_read(&theory, run.base.grid, a->theory, report);
+    if (status == PH_OK && theory != NULL)
+        status = ph_theory_read(&read, run.base.grid, a->theory, report);
     if (status == PH_OK && a->trajectory)
         status = ph_figures_trajectory(figures, &run, &selection, request, report);
     else if (status == PH_OK)
-        status = ph_figures_write(figures, &run, a->theory != NULL ? &theory : NULL, &selection,
-                                  request, report);
-    if (a->theory != NULL)
-        ph_theory_free(&theory);
+        status = write_curves(figures, a, &run, theory, &selection, request, report);
+    ph_theory_free(&read);
     ph_runfile_close(&run);
     return status;
 }
@@ -183,6 +214,10 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
     const char *kind = ph_gridfile_is(a->run, "phase")    ? "phase"
                        : ph_gridfile_is(a->run, "theory") ? "theory"
                                                           : NULL;
+    if (a->comparison != NULL && (kind != NULL || a->trajectory))
+        return ph_fail(report, PH_ERR_INPUT,
+                       "--comparison goes with the curves and maps of a run, not with %s",
+                       kind != NULL ? a->run : "--trajectory");
     int status = kind != NULL ? write_theory(&figures, a, kind, &request, report)
                               : write_figures(&figures, a, &request, report);
     for (size_t i = 0; i < figures.count && status == PH_OK; i++)
@@ -206,7 +241,9 @@ int ph_cli_plot(int argc, char **argv)
 {
     static const char DOC[] =
         "Figures of a run over its theory: curves and, over two axes, colour maps of the "
-        "magnetizations; without THEORY the mean field is solved. Patterns are archetypes by "
+        "magnetizations; without THEORY the mean field is solved, and without --comparison the run "
+        "is "
+        "compared with it. Patterns are archetypes by "
         "number, their signs as recorded; where signs are lost |m| is drawn, and said. At noise 0 "
         "the last states are drawn; open symbols have no error that could be known. Of a theory "
         "file: the thresholds "

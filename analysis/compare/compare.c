@@ -212,8 +212,9 @@ static double bonferroni(size_t count)
     return fmax(high, PH_COMPARE_ERRORS);
 }
 
-static void conclude(ph_comparison_t *self, const ph_grid_t *grid)
+void ph_comparison_conclude(ph_comparison_t *self, const ph_grid_t *grid)
 {
+    PH_FLOATING_GUARD();
     for (size_t i = 0; i < self->rows_count; i++) {
         const ph_comparison_row_t *row = &self->rows[i];
         if (row->verdict == PH_VERDICT_UNDECIDED) {
@@ -268,7 +269,7 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
         rows += grid->points[p].patterns;
     }
     if (status == PH_OK)
-        conclude(self, grid);
+        ph_comparison_conclude(self, grid);
     else
         ph_comparison_free(self);
     return status;

@@ -102,4 +102,7 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
                ph_report_t *report);
 void ph_comparison_free(ph_comparison_t *self);
 
+/** Sums and verdict of rows that are there, all else being 0 but rows and points. */
+void ph_comparison_conclude(ph_comparison_t *self, const ph_grid_t *grid);
+
 #endif

@@ -214,8 +214,9 @@ static int compare_point(ph_path_row_t *rows, ph_runfile_t *run, size_t number, 
     return status;
 }
 
-static void conclude(ph_path_comparison_t *self)
+void ph_path_comparison_conclude(ph_path_comparison_t *self)
 {
+    PH_FLOATING_GUARD();
     for (size_t i = 0; i < self->rows_count; i++)
         self->comparisons += self->rows[i].records;
     const double tests = fmax(1.0, (double)self->comparisons);
@@ -248,7 +249,7 @@ int ph_compare_paths(ph_path_comparison_t *self, ph_runfile_t *run, ph_report_t 
         rows += grid->points[p].patterns;
     }
     if (status == PH_OK)
-        conclude(self);
+        ph_path_comparison_conclude(self);
     else
         ph_path_comparison_free(self);
     if (status == PH_ERR_MEMORY)

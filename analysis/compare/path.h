@@ -53,6 +53,9 @@ const char *ph_path_reason_text(ph_path_reason_t reason);
 int ph_compare_paths(ph_path_comparison_t *self, ph_runfile_t *run, ph_report_t *report);
 void ph_path_comparison_free(ph_path_comparison_t *self);
 
+/** Sums and verdict of rows that are there, whose own verdict may be open yet; all else being 0. */
+void ph_path_comparison_conclude(ph_path_comparison_t *self);
+
 /**
  * Verdict of equilibrium and paths together: disagree where one of them does; undecided where more
  * than PH_COMPARE_UNDECIDED of the points are undecided in both.

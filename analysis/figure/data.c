@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/compare/compare.h"
 #include "analysis/estimate/estimates.h"
 #include "analysis/figure/figure_private.h"
 #include "analysis/meanfield/meanfield.h"
@@ -248,23 +247,23 @@ static int find_theory(ph_figure_data_t *self, const ph_theory_t *given, size_t 
     return status;
 }
 
-int ph_figure_data_read(ph_figure_data_t *self, ph_runfile_t *run, const ph_theory_t *theory,
-                        size_t axis, ph_view_t view, int threads, ph_report_t *report)
+int ph_figure_data_read(ph_figure_data_t *self, ph_runfile_t *run, ph_view_t view,
+                        ph_report_t *report)
 {
-    ph_comparison_t comparison;
     int status = data_init(self, run->base.grid, view);
     if (status != PH_OK)
         return ph_fail(report, status, "no memory for figures of %zu points",
                        run->base.grid->points_count);
-    status = ph_compare(&comparison, run, theory, view, report);
-    if (status != PH_OK)
-        return status;
-    take_comparison(self, &comparison);
+    return take_estimates(self, run, report);
+}
+
+int ph_figure_data_theory(ph_figure_data_t *self, const ph_comparison_t *comparison,
+                          const ph_theory_t *theory, size_t axis, int threads, ph_report_t *report)
+{
+    take_comparison(self, comparison);
     if (self->learning)
-        note_left_out(&comparison, report);
-    ph_comparison_free(&comparison);
-    status = take_estimates(self, run, report);
-    return status == PH_OK ? find_theory(self, theory, axis, threads, report) : status;
+        note_left_out(comparison, report);
+    return find_theory(self, theory, axis, threads, report);
 }
 
 void ph_figure_data_free(ph_figure_data_t *self)

@@ -279,8 +279,7 @@ static int draw_run(ph_figures_t *self, const ph_diagram_t *diagram, ph_runfile_
     snprintf(figure.title, sizeof(figure.title), "%s", figure.grid->title);
     figure.lines = true;
     figure.lines_index = 3 * list_labels(diagram, labels);
-    int status = ph_figure_data_read(&data, run, NULL, figure.x, figure.request->view,
-                                     figure.request->threads, report);
+    int status = ph_figure_data_read(&data, run, figure.request->view, report);
     if (status == PH_OK)
         status = ph_figure_map(&figure, &data, &script, report);
     if (status == PH_OK)

@@ -176,9 +176,15 @@ bool ph_figure_next(ph_figure_t *figure, const size_t *axes, size_t count)
     return false;
 }
 
-int ph_figures_write(ph_figures_t *self, ph_runfile_t *run, const ph_theory_t *theory,
-                     const ph_selection_t *selection, const ph_figure_request_t *request,
-                     ph_report_t *report)
+int ph_figures_check(const ph_selection_t *selection, ph_report_t *report)
+{
+    size_t axes[PH_MAX_AXES];
+    return ph_figure_check(selection, axes, ph_figure_order(selection, axes), report);
+}
+
+int ph_figures_write(ph_figures_t *self, ph_runfile_t *run, const ph_comparison_t *comparison,
+                     const ph_theory_t *theory, const ph_selection_t *selection,
+                     const ph_figure_request_t *request, ph_report_t *report)
 {
     PH_FLOATING_GUARD();
     const ph_grid_t *grid = run->base.grid;
@@ -197,8 +203,10 @@ int ph_figures_write(ph_figures_t *self, ph_runfile_t *run, const ph_theory_t *t
                 (long long)grid->patterns_max);
     for (size_t a = 0; a < grid->axes_count; a++)
         figure.index[a] = selection->index[a] == PH_SELECTION_ALL ? 0 : (size_t)selection->index[a];
-    status =
-        ph_figure_data_read(&data, run, theory, figure.x, request->view, request->threads, report);
+    status = ph_figure_data_read(&data, run, request->view, report);
+    if (status == PH_OK)
+        status =
+            ph_figure_data_theory(&data, comparison, theory, figure.x, request->threads, report);
     if (status == PH_OK && data.empty > 0)
         ph_note(report, "%zu of %zu points have no records yet and are left out", data.empty,
                 grid->points_count);

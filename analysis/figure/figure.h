@@ -2,6 +2,7 @@
 #ifndef PH_FIGURE_FIGURE_H
 #define PH_FIGURE_FIGURE_H
 
+#include "analysis/compare/compare.h"
 #include "analysis/estimate/alignment.h"
 #include "analysis/export/selection.h"
 #include "analysis/phase/phase.h"
@@ -37,15 +38,19 @@ typedef struct {
  * (analysis/estimate/estimates.h), so those of last states at noise 0; open symbols have no error
  * that could be known. Of a pattern whose sign is lost somewhere in the figure (left open by the
  * start, or changed by the chains so that the error of the mean excludes the theory) |m| is drawn,
- * and said so; theory likewise. Theory is the mean field of the infinite network: from `theory`,
- * else solved, on a finer grid where the start is hierarchical.
+ * and said so; theory likewise. Theory is that of the wells the chains are in, as `comparison` (of
+ * this run, in the request's view) has it; where that has none, or between the grid's values, the
+ * mean field of the infinite network from the grid's start: from `theory`, else solved, on a finer
+ * grid where the start is hierarchical.
  *
  * PH_ERR_UNSUPPORTED for no open axis or more than PH_FIGURE_SETS combinations, PH_ERR_IO,
- * PH_ERR_MEMORY, PH_ERR_MISMATCH for another grid's theory. `self` may be freed after any of them.
+ * PH_ERR_MEMORY. `self` may be freed after any of them.
  */
-int ph_figures_write(ph_figures_t *self, ph_runfile_t *run, const ph_theory_t *theory,
-                     const ph_selection_t *selection, const ph_figure_request_t *request,
-                     ph_report_t *report);
+int ph_figures_write(ph_figures_t *self, ph_runfile_t *run, const ph_comparison_t *comparison,
+                     const ph_theory_t *theory, const ph_selection_t *selection,
+                     const ph_figure_request_t *request, ph_report_t *report);
+/** Whether there is something to draw: its PH_ERR_UNSUPPORTED, before anything is computed. */
+int ph_figures_check(const ph_selection_t *selection, ph_report_t *report);
 /**
  * Writes data and script of a phase diagram over the two axes that the selection leaves open (two
  * of more: the same for every combination of the others): PREFIX-diagram, the regions of the ground

@@ -26,9 +26,15 @@ typedef struct {
     ph_theory_t fine_theory;
 } ph_figure_data_t;
 
-/** `axis`: the axis along which lines are drawn. */
-int ph_figure_data_read(ph_figure_data_t *self, ph_runfile_t *run, const ph_theory_t *theory,
-                        size_t axis, ph_view_t view, int threads, ph_report_t *report);
+/** Estimates of a run; no theory yet. `self` may be freed after an error. */
+int ph_figure_data_read(ph_figure_data_t *self, ph_runfile_t *run, ph_view_t view,
+                        ph_report_t *report);
+/**
+ * Theory beside them: of the wells the chains are in as the comparison has it, elsewhere that of
+ * the grid's start. `axis`: the axis along which lines are drawn.
+ */
+int ph_figure_data_theory(ph_figure_data_t *self, const ph_comparison_t *comparison,
+                          const ph_theory_t *theory, size_t axis, int threads, ph_report_t *report);
 void ph_figure_data_free(ph_figure_data_t *self);
 
 /** One figure's place in the grid. */

@@ -12,9 +12,9 @@
 #include "sim/store/hdf5_driver.h"
 
 /*
- * What run files and theory files share: an HDF5 file whose arrays carry the grid's axes as named,
- * labelled dimensions (dimension scales), with the grid's text and the provenance in it, so that
- * xarray.open_dataset() and ncdump read it. Never written under its final name: create makes
+ * What run files and files of theory share: an HDF5 file whose arrays carry the grid's axes as
+ * named, labelled dimensions (dimension scales), with the grid's text and the provenance in it, so
+ * that xarray.open_dataset() and ncdump read it. Never written under its final name: create makes
  * PATH.partial, commit syncs and renames; what it replaces hands on its permissions. All calls come
  * from one thread.
  */
@@ -74,12 +74,12 @@ typedef struct {
 } ph_array_t;
 
 /**
- * Starts a file of kind "run", "theory" or "phase" for a grid: coordinates of every axis (named
- * like their keys; zipped keys share the dimension of the first), root attributes (title,
- * Conventions, polyhebb_kind, format_version, grid_digest), /provenance (grid text as scalar
- * string, seed, version, revision, compiler, flags, libraries, host, time). The grid must outlive
- * `self`. PH_ERR_IO where the folder cannot be written, PH_ERR_INPUT where a write-protected file
- * or none at all (a pipe) has the name.
+ * Starts a file of kind "run", "theory", "phase" or "comparison" for a grid: coordinates of every
+ * axis (named like their keys; zipped keys share the dimension of the first), root attributes
+ * (title, Conventions, polyhebb_kind, format_version, grid_digest), /provenance (grid text as
+ * scalar string, seed, version, revision, compiler, flags, libraries, host, time). The grid must
+ * outlive `self`. PH_ERR_IO where the folder cannot be written, PH_ERR_INPUT where a
+ * write-protected file or none at all (a pipe) has the name.
  */
 int ph_gridfile_create(ph_gridfile_t *self, const char *path, const char *kind,
                        const ph_grid_t *grid, ph_report_t *report);

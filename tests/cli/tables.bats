@@ -204,3 +204,30 @@ END
     run -0 polyhebb plot lost.h5 -f svg -o fig
     grep -q "^labels\[1\] = 'pattern 1, |m|'" fig-curves.gp
 }
+
+@test "compare -o keeps the table: compare prints it again, plot draws it and makes no other" {
+    make_grid
+    polyhebb run grid.yaml -q
+    polyhebb compare grid.h5 -o table.h5 >made || [ $? = 3 ]
+    polyhebb compare table.h5 >kept || [ $? = 3 ]
+    diff made kept
+    polyhebb compare table.h5 --csv >kept.csv 2>said || [ $? = 3 ]
+    [ "$(wc -l <kept.csv)" = 13 ]
+    run -0 polyhebb check table.h5
+    [[ "$output" == "table.h5: whole, a comparison of 4 points: "* ]]
+    polyhebb plot grid.h5 -f svg -o made
+    polyhebb plot grid.h5 -f svg -o kept --comparison table.h5
+    for data in curves map; do
+        cmp made-$data.dat kept-$data.dat
+    done
+    run -2 polyhebb compare grid.h5 -o grid.h5
+    [[ "$output" == *"grid.h5"*"not"* ]]
+    run -2 polyhebb compare table.h5 --ordered
+    run -1 polyhebb plot grid.h5 --ordered --comparison table.h5
+    [[ "$output" == *"table.h5 was made without --ordered"* ]]
+    run -2 polyhebb plot grid.h5 --trajectory --comparison table.h5
+    sed 's/sweeps: 60/sweeps: 90/' grid.yaml >longer.yaml
+    polyhebb run longer.yaml -q -o grid.h5
+    run -1 polyhebb plot grid.h5 --comparison table.h5
+    [[ "$output" == *"the comparison of another grid"* ]]
+}

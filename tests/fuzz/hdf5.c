@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Run, theory and phase files: every reader of polyhebb is tried. With FUZZ_FORGE=1 in the
- * environment HDF5's own checksums of metadata always hold (H5F_get_checksums below stands in for
- * the library's), as if whoever changed the bytes had set them right; libhdf5 itself does not live
- * through that (docs/faults.md).
+ * Run, theory, phase and comparison files: every reader of polyhebb is tried. With FUZZ_FORGE=1 in
+ * the environment HDF5's own checksums of metadata always hold (H5F_get_checksums below stands in
+ * for the library's), as if whoever changed the bytes had set them right; libhdf5 itself does not
+ * live through that (docs/faults.md).
  */
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/compare/table.h"
 #include "analysis/phase/phase.h"
 #include "analysis/theory/theoryfile.h"
 #include "sim/store/runfile.h"
@@ -77,13 +78,21 @@ static void read_phase(const ph_grid_t *grid, ph_report_t *report)
     ph_phase_free(&phase);
 }
 
+static void read_comparison(const ph_grid_t *grid, ph_report_t *report)
+{
+    ph_comparison_table_t table;
+    memset(&table, 0, sizeof(table));
+    ph_comparison_table_read(&table, grid, "input.h5", report);
+    ph_comparison_table_free(&table);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const KINDS[] = {"run", "theory", "phase"};
+    static const char *const KINDS[] = {"run", "theory", "phase", "comparison"};
     ph_report_t report;
     fuzz_write("input.h5", data, size);
     ph_report_init(&report);
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < 4; k++) {
         ph_gridfile_t file;
         ph_grid_t *grid = NULL;
         memset(&file, 0, sizeof(file));
@@ -99,8 +108,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             read_run(&report);
         else if (grid != NULL && k == 1)
             read_theory(grid, &report);
-        else if (grid != NULL)
+        else if (grid != NULL && k == 2)
             read_phase(grid, &report);
+        else if (grid != NULL)
+            read_comparison(grid, &report);
         if (grid != NULL) {
             ph_grid_free(grid);
             free(grid);

@@ -7,12 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/compare/table.h"
 #include "analysis/phase/phase.h"
 #include "analysis/theory/theoryfile.h"
 #include "sim/run/run.h"
 #include "tests/fuzz/hdf5_change.h"
 
-static const char *const FILES[] = {"run.h5", "theory.h5", "phase.h5"};
+static const char *const FILES[] = {"run.h5", "theory.h5", "phase.h5", "comparison.h5"};
 
 void fuzz_make_files(void)
 {
@@ -24,17 +25,25 @@ void fuzz_make_files(void)
     ph_run_summary_t summary;
     ph_theory_t theory;
     ph_phase_t phase;
+    ph_runfile_t run;
+    ph_comparison_table_t table;
     const ph_run_options_t options = {.path = FILES[0], .threads = 1, .shards = 1};
     ph_grid_init(&grid);
     memset(&theory, 0, sizeof(theory));
     memset(&phase, 0, sizeof(phase));
+    memset(&table, 0, sizeof(table));
     fuzz_expect(ph_grid_parse(&grid, TEXT, "fuzz", 0, NULL, NULL) == PH_OK &&
                     ph_run(&grid, &options, &summary, NULL) == PH_OK &&
                     ph_theory_solve(&theory, &grid, 1, false, 1, NULL) == PH_OK &&
                     ph_theory_write(&theory, FILES[1], NULL) == PH_OK &&
                     ph_phase_solve(&phase, &grid, 1, NULL) == PH_OK &&
-                    ph_phase_write(&phase, FILES[2], NULL) == PH_OK,
+                    ph_phase_write(&phase, FILES[2], NULL) == PH_OK &&
+                    ph_runfile_open(&run, FILES[0], NULL) == PH_OK &&
+                    ph_comparison_table_make(&table, &run, NULL, PH_VIEW_PATTERNS, NULL) == PH_OK &&
+                    ph_comparison_table_write(&table, FILES[3], NULL) == PH_OK,
                 "files to begin with");
+    ph_comparison_table_free(&table);
+    ph_runfile_close(&run);
     ph_theory_free(&theory);
     ph_phase_free(&phase);
     ph_grid_free(&grid);
@@ -188,7 +197,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t largest, unsig
     if (size > 100 && which > 4)
         return LLVMFuzzerMutate(data, size, largest);
     size_t length;
-    uint8_t *bytes = fuzz_read(FILES[which % 3], &length);
+    uint8_t *bytes = fuzz_read(FILES[which % 4], &length);
     if (which < 4) {
         fuzz_write("changed.h5", bytes, length);
         free(bytes);

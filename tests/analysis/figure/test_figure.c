@@ -29,6 +29,7 @@ static void forget(void)
 
 static bool trajectories;
 static ph_view_t view;
+static double theory_given = NAN; /* what the comparison is to have for its theory */
 
 /* Figures of a run in which the last point is missing. */
 static int draw(const char *text, const char *point)
@@ -48,9 +49,17 @@ static int draw(const char *text, const char *point)
     if (point != NULL)
         ck_assert_int_eq(ph_selection_add(&selection, point, &report), PH_OK);
     const ph_figure_request_t request = {prefix, "png", templates, 1, view};
-    int status = trajectories
-                     ? ph_figures_trajectory(&figures, &run, &selection, &request, &report)
-                     : ph_figures_write(&figures, &run, NULL, &selection, &request, &report);
+    ph_comparison_t comparison = {0};
+    int status = PH_OK;
+    if (!trajectories)
+        status = ph_compare(&comparison, &run, NULL, view, &report);
+    ck_assert_int_eq(status, PH_OK);
+    for (size_t i = 0; !isnan(theory_given) && i < comparison.rows_count; i++)
+        comparison.rows[i].population = comparison.rows[i].population_size = theory_given;
+    status = trajectories ? ph_figures_trajectory(&figures, &run, &selection, &request, &report)
+                          : ph_figures_write(&figures, &run, &comparison, NULL, &selection,
+                                             &request, &report);
+    ph_comparison_free(&comparison);
     ph_runfile_close(&run);
     return status;
 }
@@ -154,6 +163,21 @@ START_TEST(test_theory)
     ck_assert_uint_eq(met, 3);
     free(text);
     ph_theory_free(&theory);
+    end();
+}
+END_TEST
+
+/* The theory drawn is that of the comparison that was given; nothing is compared again. */
+START_TEST(test_given_comparison)
+{
+    theory_given = 0.4321;
+    ck_assert_int_eq(draw("network: { neurons: 60, patterns: 2 }\nnoise: [0.1, 0.2]\n"
+                          "dynamics: { start: archetype, sweeps: 5 }\n",
+                          NULL),
+                     PH_OK);
+    theory_given = NAN;
+    ck_assert(
+        has("-curves.dat", "pattern 2, theory: noise magnetization\n0.1 0.4321\n0.2 0.4321\n"));
     end();
 }
 END_TEST
@@ -383,5 +407,6 @@ START_TEST(test_axis)
 }
 END_TEST
 
-PH_TEST_MAIN("figure", test_curves, test_theory, test_map, test_title, test_one_axis,
-             test_more_axes, test_words, test_trajectory, test_thresholds, test_learning, test_axis)
+PH_TEST_MAIN("figure", test_curves, test_theory, test_given_comparison, test_map, test_title,
+             test_one_axis, test_more_axes, test_words, test_trajectory, test_thresholds,
+             test_learning, test_axis)

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_COMPARE_TABLE_H
+#define PH_COMPARE_TABLE_H
+
+#include "analysis/compare/path.h"
+
+/**
+ * All that a comparison has found of a run: what `polyhebb compare` prints and may keep in a file,
+ * and what figures draw the theory of the chains' own wells from.
+ */
+typedef struct {
+    const ph_grid_t *grid;
+    ph_view_t view;
+    double *sweeps; /* [points]: done by all chains of a point when it was made */
+    ph_comparison_t equilibrium;
+    ph_path_comparison_t paths;
+    ph_verdict_t verdict; /* of both */
+} ph_comparison_table_t;
+
+/** Errors as ph_compare and ph_compare_paths. `self` may be freed after any of them. */
+int ph_comparison_table_make(ph_comparison_table_t *self, ph_runfile_t *run,
+                             const ph_theory_t *theory, ph_view_t view, ph_report_t *report);
+void ph_comparison_table_free(ph_comparison_table_t *self);
+
+/**
+ * Writes it to a comparison file (docs/format.md), or reads it again: every number is the same, and
+ * the verdict follows from them. Only a comparison file is ever overwritten (PH_ERR_INPUT); else
+ * errors as ph_gridfile_create / open. `grid` must be the file's own (PH_ERR_MISMATCH with the
+ * differences otherwise); PH_ERR_DAMAGED where a word or a count is none.
+ */
+int ph_comparison_table_write(const ph_comparison_table_t *self, const char *path,
+                              ph_report_t *report);
+int ph_comparison_table_read(ph_comparison_table_t *self, const ph_grid_t *grid, const char *path,
+                             ph_report_t *report);
+
+/**
+ * Whether the table, read from `path`, is that of a run as it is now, in this view: PH_ERR_MISMATCH
+ * where chains have gone on since, or the view is the other one.
+ */
+int ph_comparison_table_check(const ph_comparison_table_t *self, const ph_runfile_t *run,
+                              ph_view_t view, const char *path, ph_report_t *report);
+
+#endif

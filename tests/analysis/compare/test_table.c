@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The table of a comparison comes back from its file number for number, and is refused where it is
+ * damaged, of another grid, of a run that has gone on, or of the other view. */
+#include "analysis/compare/table.h"
+
+#include <hdf5.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/sim/store/sample.h"
+#include "tests/testing.h"
+
+/* Points of 2 and of 3 patterns, the last without data; some are decided and some are not. */
+static const char GRID[] = "network: { neurons: 60, patterns: [2, 3], dilution: 0.2 }\n"
+                           "noise: [0.1, 0.4]\n"
+                           "dynamics: { start: hierarchical, sweeps: 40 }\n"
+                           "ensemble: { samples: 2, replicas: 4 }\n";
+
+static char folder[64], path[96], run_path[96];
+static ph_grid_t grid;
+static ph_report_t report;
+static ph_runfile_t run;
+
+static void begin(const char *text)
+{
+    snprintf(folder, sizeof(folder), "/tmp/polyhebb-table-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/table.h5", folder);
+    snprintf(run_path, sizeof(run_path), "%s/run.h5", folder);
+    ph_report_init(&report);
+    ph_grid_init(&grid);
+    ck_assert_int_eq(ph_grid_parse(&grid, text, "test", 0, NULL, &report), PH_OK);
+    ck_assert_int_eq(sample_run(&grid, run_path, &report), PH_OK);
+    ck_assert_int_eq(ph_runfile_open(&run, run_path, &report), PH_OK);
+}
+
+static void end(void)
+{
+    ph_runfile_close(&run);
+    unlink(path);
+    unlink(run_path);
+    rmdir(folder);
+    ph_grid_free(&grid);
+    ph_report_free(&report);
+}
+
+static bool said(const char *what)
+{
+    for (size_t i = 0; i < report.count; i++)
+        if (strstr(report.messages[i].text, what) != NULL)
+            return true;
+    return false;
+}
+
+static void same(double a, double b)
+{
+    ck_assert(isnan(a) ? isnan(b) : a == b);
+}
+
+static void same_rows(const ph_comparison_table_t *a, const ph_comparison_table_t *b)
+{
+    ck_assert_uint_eq(a->equilibrium.rows_count, b->equilibrium.rows_count);
+    ck_assert_uint_eq(a->paths.rows_count, b->paths.rows_count);
+    for (size_t i = 0; i < a->equilibrium.rows_count; i++) {
+        const ph_comparison_row_t *x = &a->equilibrium.rows[i], *y = &b->equilibrium.rows[i];
+        const ph_path_row_t *p = &a->paths.rows[i], *q = &b->paths.rows[i];
+        const double left[] = {
+            x->mc,         x->error,          x->sample_theory, x->deviation,       x->z,
+            x->population, x->disorder_error, x->sample_size,   x->population_size, p->mc,
+            p->error,      p->flow,           p->deviation};
+        const double right[] = {
+            y->mc,         y->error,          y->sample_theory, y->deviation,       y->z,
+            y->population, y->disorder_error, y->sample_size,   y->population_size, q->mc,
+            q->error,      q->flow,           q->deviation};
+        for (size_t k = 0; k < sizeof(left) / sizeof(left[0]); k++)
+            same(left[k], right[k]);
+        ck_assert(x->point == y->point && x->pattern == y->pattern && x->verdict == y->verdict &&
+                  x->reason == y->reason && x->left_out == y->left_out);
+        ck_assert(p->point == q->point && p->pattern == q->pattern && p->verdict == q->verdict &&
+                  p->reason == q->reason && p->sweep == q->sweep && p->records == q->records);
+    }
+}
+
+START_TEST(test_file)
+{
+    const ph_view_t view = _i == 0 ? PH_VIEW_PATTERNS : PH_VIEW_RANKS;
+    ph_comparison_table_t made, found;
+    begin(GRID);
+    ck_assert_int_eq(ph_comparison_table_make(&made, &run, NULL, view, &report), PH_OK);
+    made.equilibrium.rows[1].left_out = 1;
+    made.equilibrium.rows[2].reason = PH_REASON_LAW;
+    ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
+    ck_assert_int_eq(ph_comparison_table_read(&found, run.base.grid, path, &report), PH_OK);
+    ck_assert_uint_eq(found.view, view);
+    same_rows(&made, &found);
+    const ph_comparison_t *a = &made.equilibrium, *b = &found.equilibrium;
+    ck_assert(a->points == b->points && a->undecided_points == b->undecided_points &&
+              a->decided_rows == b->decided_rows && a->disagreeing_rows == b->disagreeing_rows &&
+              a->verdict == b->verdict && made.verdict == found.verdict);
+    ck_assert(a->largest == b->largest && a->threshold == b->threshold && a->chance == b->chance);
+    ck_assert_uint_gt(made.paths.comparisons, 0);
+    ck_assert(made.paths.comparisons == found.paths.comparisons &&
+              made.paths.largest == found.paths.largest &&
+              made.paths.threshold == found.paths.threshold &&
+              made.paths.verdict == found.paths.verdict);
+    ck_assert_int_eq(ph_comparison_table_check(&found, &run, view, path, &report), PH_OK);
+    ph_comparison_table_free(&found);
+    ph_comparison_table_free(&made);
+    end();
+}
+END_TEST
+
+/* What a table is not: of the other view, of a run that has gone on, of another grid. */
+START_TEST(test_other)
+{
+    ph_comparison_table_t made, found;
+    ph_grid_t other;
+    begin(GRID);
+    ck_assert_int_eq(ph_comparison_table_make(&made, &run, NULL, PH_VIEW_PATTERNS, &report), PH_OK);
+    ck_assert_int_eq(ph_comparison_table_check(&made, &run, PH_VIEW_RANKS, path, &report),
+                     PH_ERR_MISMATCH);
+    ck_assert(said("was made without --ordered"));
+    made.sweeps[1] -= 1.0;
+    ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
+    ck_assert_int_eq(ph_comparison_table_read(&found, run.base.grid, path, &report), PH_OK);
+    ck_assert_int_eq(ph_comparison_table_check(&found, &run, PH_VIEW_PATTERNS, path, &report),
+                     PH_ERR_MISMATCH);
+    ck_assert(said("1 of 4 points have gone on since"));
+    ph_comparison_table_free(&found);
+    const char *const set[] = {"noise=[0.1, 0.5]"};
+    ph_grid_init(&other);
+    ck_assert_int_eq(ph_grid_parse(&other, GRID, "test", 1, set, &report), PH_OK);
+    ck_assert_int_eq(ph_comparison_table_read(&found, &other, path, &report), PH_ERR_MISMATCH);
+    ck_assert(said("the comparison of another grid"));
+    ph_grid_free(&other);
+    ck_assert_int_eq(ph_comparison_table_write(&made, run_path, &report), PH_ERR_INPUT);
+    ph_comparison_table_free(&made);
+    end();
+}
+END_TEST
+
+/* Puts a number at the first place of an array; gives the one that was there. */
+static double put(const char *name, double value)
+{
+    double values[64], before;
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    hid_t set = H5Dopen2(file, name, H5P_DEFAULT);
+    ck_assert_int_ge(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), 0);
+    before = values[0];
+    values[0] = value;
+    ck_assert_int_ge(H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), 0);
+    H5Dclose(set);
+    H5Fclose(file);
+    return before;
+}
+
+/* Codes that are no words and counts below 0 are found, and said where. */
+START_TEST(test_damage)
+{
+    static const struct {
+        const char *name;
+        double bad;
+    } BREAKS[] = {{"verdict", 3},      {"reason", PH_REASON_COUNT},      {"reason", -1},
+                  {"path_verdict", 3}, {"path_reason", PH_PATH_REASONS}, {"samples_left_out", -1},
+                  {"path_sweep", -2}};
+    ph_comparison_table_t made, found;
+    begin(GRID);
+    ck_assert_int_eq(ph_comparison_table_make(&made, &run, NULL, PH_VIEW_PATTERNS, &report), PH_OK);
+    ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
+    for (size_t i = 0; i < sizeof(BREAKS) / sizeof(BREAKS[0]); i++) {
+        const double good = put(BREAKS[i].name, BREAKS[i].bad);
+        ph_report_free(&report);
+        ph_report_init(&report);
+        ck_assert_int_eq(ph_comparison_table_read(&found, run.base.grid, path, &report),
+                         PH_ERR_DAMAGED);
+        ck_assert(said(BREAKS[i].name) && said("point 0"));
+        put(BREAKS[i].name, good);
+        ck_assert_int_eq(ph_comparison_table_read(&found, run.base.grid, path, &report), PH_OK);
+        ph_comparison_table_free(&found);
+    }
+    ph_comparison_table_free(&made);
+    end();
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tcase = tcase_create("compare_table");
+    tcase_set_timeout(tcase, 120);
+    tcase_add_loop_test(tcase, test_file, 0, 2);
+    tcase_add_test(tcase, test_other);
+    tcase_add_test(tcase, test_damage);
+    return test_run("compare_table", tcase);
+}
