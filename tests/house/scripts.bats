@@ -121,3 +121,23 @@ END
     run -1 "$SOURCE/scripts/summary" empty.json
     [ "${lines[-1]}" = "0 passed, 0 failed, 0 skipped" ]
 }
+
+@test "pre-commit: format, arrows, licence lines and white space are named, exit 1" {
+    git -C "$SOURCE" rev-parse HEAD >/dev/null 2>&1 || skip "not a git checkout"
+    for tool in clang-format ctags; do
+        command -v $tool >/dev/null || skip "$tool is not installed"
+    done
+    git clone -q --shared "$SOURCE" tree
+    cp "$SOURCE/scripts/pre-commit" tree/scripts/
+    cp "$SOURCE"/tests/house/*.py "$SOURCE"/tests/house/*.sh tree/tests/house/
+    cd tree || return 1
+    printf '#include "cli/cli.h"\nint  ph_x;\n' >base/odd.c
+    printf 'a line \n' >docs/odd.md
+    git add base/odd.c docs/odd.md
+    run -1 scripts/pre-commit
+    [[ "$output" == *"base/odd.c:2:4: error: code should be clang-formatted"* ]]
+    [[ "$output" == *"without SPDX line: base/odd.c"* ]]
+    [[ "$output" == *"base/odd.c"*"cli/cli.h"* ]]
+    [[ "$output" == *"docs/odd.md:1: trailing whitespace"* ]]
+    [[ "$output" == *"mend what is named above"* ]]
+}
