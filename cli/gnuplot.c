@@ -52,7 +52,13 @@ static void become_gnuplot(const char *folder, const char *const *arguments, int
     _exit(EXIT_NOT_BEGUN);
 }
 
-/* Reads what gnuplot says to its end, keeps the first line that is not blank or a pointer "^". */
+/* What gnuplot says of data it cannot read, and goes on: without them, or to end with "no data". */
+static const char UNREADABLE[] = "Cannot find or open file";
+
+/*
+ * Reads what gnuplot says to its end, keeps one line that is not blank or a pointer "^": of data
+ * that cannot be read, else the last with the number of a line, else the first.
+ */
 static void listen(int descriptor, char *line)
 {
     char said[SAID_SIZE], rest[SAID_SIZE];
@@ -68,7 +74,8 @@ static void listen(int descriptor, char *line)
     said[length] = '\0';
     line[0] = '\0';
     for (char *at = strtok(said, "\n"); at != NULL; at = strtok(NULL, "\n"))
-        if (strspn(at, " ^") < strlen(at) && (line[0] == '\0' || strstr(at, "line ") != NULL))
+        if (strspn(at, " ^") < strlen(at) && strstr(line, UNREADABLE) == NULL &&
+            (line[0] == '\0' || strstr(at, "line ") != NULL))
             snprintf(line, SAID_SIZE, "%s", at);
 }
 
@@ -88,7 +95,7 @@ static int not_begun(const char *script, const trouble_t *found, ph_report_t *re
 /* A program that lacks a library of its own ends with 127 too: what counts is what it said. */
 static int judge(const char *script, int outcome, const char *said, ph_report_t *report)
 {
-    if (WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0)
+    if (WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0 && strstr(said, UNREADABLE) == NULL)
         return PH_OK;
     if (WIFSIGNALED(outcome))
         return ph_fail(report, PH_ERR_EXTERNAL, "gnuplot was ended by signal %d (%s) at %s%s%s",

@@ -3,7 +3,7 @@
 # Usage: test_plot.sh PROGRAM. Figures of a small grid come out whole; a script run again by hand
 # draws the same bytes; a script that was changed is kept; figures cut off are not; names and
 # titles may hold anything; PDF files take their date from SOURCE_DATE_EPOCH; without gnuplot, data and
-# scripts stay and the message says what to do.
+# scripts stay and the message says what to do; data that gnuplot cannot read are named.
 set -eu
 program=$(readlink -f "$1")
 source=$(cd "$(dirname "$0")/../.." && pwd)
@@ -63,6 +63,18 @@ if ! command -v gnuplot >/dev/null; then
     echo "gnuplot is not installed" >&2
     exit 77
 fi
+
+# Data that gnuplot cannot read are named, not only "no data"; it says nothing of why.
+for outcome in 0 1; do
+    printf '#!/bin/sh\nrm -f unread-*.dat\nPATH=%s gnuplot "$@" || exit %s\n' "'$PATH'" $outcome >bin/gnuplot
+    chmod 755 bin/gnuplot
+    code=0
+    PATH=$folder/bin:$PATH "$program" plot run.h5 -o unread --format png 2>said || code=$?
+    [ "$code" -eq 1 ] || fail "exit code $code without data"
+    grep -q 'unread-curves.gp.*Cannot find or open file .*unread-curves.dat' said || fail "of no data: $(cat said)"
+done
+! ls | grep -q 'unread.*png' || fail "figures without data stay: $(ls)"
+
 mkdir sub
 export SOURCE_DATE_EPOCH=1700000000
 "$program" plot run.h5 -o "sub/a b" >listed

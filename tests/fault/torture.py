@@ -50,7 +50,8 @@ KINDS = {
 
 
 SEED = os.environ.get("FAULT_SEED", "0")
-# In a choice, of plot only these, because gnuplot takes long.
+# In a choice, of plot only these, because gnuplot takes long. Only plot's own calls fail, up to exec:
+# gnuplot is another program, whose calls nothing here can see (tests/cli/test_plot.sh has those).
 PLOT_KINDS = ("memory", "open", "write", "process")
 # Libraries make ten thousands of allocations a run, and need not live through them.
 LIBRARY_MOST = 50
