@@ -24,7 +24,7 @@ enum { RUNGS = sizeof(LADDER) / sizeof(LADDER[0]) };
 
 static uint32_t rungs_of(ph_sampler_id_t sampler)
 {
-    return sampler == PH_SAMPLER_REPLICA_EXCHANGE ? RUNGS : 1;
+    return ph_sampler_has(sampler, PH_TRAIT_LADDER) ? RUNGS : 1;
 }
 
 /* A point with its dilution list. */

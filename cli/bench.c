@@ -21,12 +21,7 @@ static const int64_t LUMPED_NEURONS = 1000000, LUMPED_PATTERNS = 8;
 
 static bool has_order(ph_sampler_id_t sampler)
 {
-    return ph_sampler_orders(sampler) != 1U << PH_ORDER_RANDOM;
-}
-
-static const char *name_of(ph_sampler_id_t sampler)
-{
-    return PH_SAMPLER_WORDS.words[sampler];
+    return ph_sampler_has(sampler, PH_TRAIT_ORDERED);
 }
 
 typedef struct {
@@ -108,7 +103,7 @@ static void json_case(bench_t *self, const ph_bench_case_t *what, const char *ke
 {
     const char *quote = has_order(what->sampler) ? "\"" : "";
     printf("%s\n    {\"sampler\": \"%s\", \"order\": %s%s%s, \"kernel\": \"%s\"",
-           self->begun ? "," : "", name_of(what->sampler), quote,
+           self->begun ? "," : "", ph_sampler_facts(what->sampler)->word, quote,
            has_order(what->sampler) ? PH_ORDER_WORDS.words[what->order] : "null", quote, kernel);
     printf(", \"patterns\": %lld, \"neurons\": %lld", (long long)what->patterns,
            (long long)what->neurons);
@@ -122,7 +117,7 @@ static void print_speed(bench_t *self, const ph_bench_case_t *what, const ph_ben
 {
     /* Time of one thread for one class of one chain in one sweep. */
     double per_class = NAN;
-    if (ph_sampler_lumped(what->sampler))
+    if (ph_sampler_has(what->sampler, PH_TRAIT_LUMPED))
         per_class = 1e9 * speed->sweep_seconds / what->replicas / speed->rungs / speed->classes;
     double to_naive = speed->per_second / self->naive, to_dense = speed->per_second / self->dense;
     if (self->json) {
@@ -134,7 +129,8 @@ static void print_speed(bench_t *self, const ph_bench_case_t *what, const ph_ben
         printf("}");
         return;
     }
-    printf("%-18s %-10s %2lld %7lld %3u %3llu  %-10s %9.3g %9.1f", name_of(what->sampler),
+    printf("%-18s %-10s %2lld %7lld %3u %3llu  %-10s %9.3g %9.1f",
+           ph_sampler_facts(what->sampler)->word,
            has_order(what->sampler) ? PH_ORDER_WORDS.words[what->order] : "-",
            (long long)what->patterns, (long long)what->neurons, what->replicas,
            (unsigned long long)what->threads, speed->kernel, speed->per_second, to_naive);
@@ -179,7 +175,7 @@ static int measure_sampler(bench_t *self, ph_bench_case_t what)
 /* Whether an update is worth timing: descent stops. */
 static bool is_timed(ph_sampler_id_t sampler)
 {
-    return sampler != PH_SAMPLER_DESCENT;
+    return !ph_sampler_has(sampler, PH_TRAIT_FREEZES);
 }
 
 static int measure_size(bench_t *self, ph_bench_case_t what)
@@ -188,7 +184,7 @@ static int measure_size(bench_t *self, ph_bench_case_t what)
     for (int s = 0; s < PH_SAMPLER_COUNT && status == PH_OK; s++) {
         what.sampler = (ph_sampler_id_t)s;
         if (is_timed(what.sampler) &&
-            ph_sampler_lumped(what.sampler) == (what.neurons == LUMPED_NEURONS))
+            ph_sampler_has(what.sampler, PH_TRAIT_LUMPED) == (what.neurons == LUMPED_NEURONS))
             status = measure_sampler(self, what);
     }
     return status;
@@ -241,8 +237,8 @@ static int measure_effective(bench_t *self)
             json_number("samples_per_second", effective.per_second);
             printf("}");
         } else if (status == PH_OK) {
-            printf("%-18s %-10s %6g %8.3g %12.3g\n", name_of(what.sampler), effective.kernel,
-                   what.noise, effective.tau, effective.per_second);
+            printf("%-18s %-10s %6g %8.3g %12.3g\n", ph_sampler_facts(what.sampler)->word,
+                   effective.kernel, what.noise, effective.tau, effective.per_second);
         }
     }
     return status;

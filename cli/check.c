@@ -82,7 +82,7 @@ static void print_auto(const ph_grid_t *grid)
         const ph_point_t *point = &grid->points[p];
         const char *why;
         char text[512];
-        if (point->sampler_asked != PH_SAMPLER_AUTO)
+        if (!ph_sampler_is_auto(point->sampler_asked))
             continue;
         ph_point_auto(point, grid->flips || grid->acceptance, &why);
         if (why == last)

@@ -29,16 +29,15 @@ static void print_wrapped(const char *label, const char *text)
 static void print_sampler(const ph_sampler_t *row)
 {
     const ph_point_t low = {.neurons = 10000, .patterns = 3};
-    char text[160];
+    char text[160] = "none: all neurons at once";
     size_t used = 0;
-    printf("%s\n", PH_SAMPLER_WORDS.words[row->id]);
+    printf("%s\n", ph_sampler_facts(row->id)->word);
     print_wrapped("moves", row->help);
-    print_wrapped("law", ph_law_text(ph_sampler_law(row->id)));
-    for (size_t o = 0; o < PH_ORDER_WORDS.count; o++)
-        if (ph_sampler_orders(row->id) >> o & 1U)
-            used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s", used > 0 ? ", " : "",
-                                     PH_ORDER_WORDS.words[o]);
-    print_wrapped("orders", used > strlen("random") ? text : "none: all neurons at once");
+    print_wrapped("law", ph_law_text(ph_sampler_facts(row->id)->law));
+    for (size_t o = 0; ph_sampler_has(row->id, PH_TRAIT_ORDERED) && o < PH_ORDER_WORDS.count; o++)
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s", used > 0 ? ", " : "",
+                                 PH_ORDER_WORDS.words[o]);
+    print_wrapped("orders", text);
     snprintf(text, sizeof(text), "%.2g units an update (K = 3, N = 10000; glauber has 2.5)",
              row->cost(&low));
     print_wrapped("cost", text);
@@ -65,15 +64,15 @@ int ph_cli_info(int argc, char **argv)
         "does, the law it samples, its cost and what it may not be compared with.";
     const struct argp argp = {NULL, parse, "[samplers]", DOC, NULL, NULL, NULL};
     bool samplers = false;
+    char text[320];
     if (!ph_cli_parse(&argp, argc, argv, &samplers))
         return PH_EXIT_USAGE;
     for (size_t s = 0; samplers && s < PH_SAMPLER_COUNT; s++)
         print_sampler(ph_sampler((ph_sampler_id_t)s));
     if (samplers) {
         printf("auto\n");
-        print_wrapped("picks", "lumped-block-gibbs at noise > 0, in random order, without records "
-                               "of single spins, where a class of alike neurons holds 150 or more "
-                               "on average; else glauber. polyhebb check GRID says which and why");
+        snprintf(text, sizeof(text), "%s. polyhebb check GRID says which and why", PH_AUTO_HELP);
+        print_wrapped("picks", text);
         return 0;
     }
     ph_limit_t threads = ph_machine_threads(0), memory = ph_machine_memory();

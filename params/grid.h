@@ -78,6 +78,9 @@ double ph_point_classes_expected(const ph_point_t *point);
  */
 ph_sampler_id_t ph_point_auto(const ph_point_t *point, bool single_spins, const char **why);
 
+/** The same in words, without a point. */
+extern const char PH_AUTO_HELP[];
+
 /** Number of records of a point: floor(sweeps / record_every) + 1. */
 int64_t ph_point_records(const ph_point_t *point);
 

@@ -3,7 +3,13 @@
 #include "params/grid.h"
 
 /* Lumping pays while the mean class holds more neurons than this (unit costs, never measured). */
-enum { CLASS_NEURONS = 150 };
+#define CLASS_NEURONS 150
+#define TEXT_OF(value) #value
+#define TEXT(value) TEXT_OF(value)
+
+const char PH_AUTO_HELP[] =
+    "lumped-block-gibbs at noise > 0, in random order, without records of single spins, where a "
+    "class of alike neurons holds " TEXT(CLASS_NEURONS) " or more on average; else glauber";
 
 ph_sampler_id_t ph_point_auto(const ph_point_t *point, bool single_spins, const char **why)
 {
@@ -17,11 +23,11 @@ ph_sampler_id_t ph_point_auto(const ph_point_t *point, bool single_spins, const 
     else if (single_spins)
         reason = "flips or acceptance are recorded";
     else if (ph_point_classes(point) * CLASS_NEURONS > (double)point->neurons)
-        reason = "fewer than 150 neurons a class of alike ones";
+        reason = "fewer than " TEXT(CLASS_NEURONS) " neurons a class of alike ones";
     else {
         sampler = PH_SAMPLER_LUMPED_BLOCK_GIBBS;
-        reason = "150 neurons or more a class of alike ones: the same exp(-H/T), cheaper; no path "
-                 "of Glauber dynamics";
+        reason = TEXT(CLASS_NEURONS) " neurons or more a class of alike ones: the same exp(-H/T), "
+                                     "cheaper; no path of Glauber dynamics";
     }
     if (why != NULL)
         *why = reason;

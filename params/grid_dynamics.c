@@ -32,7 +32,9 @@ static void check_remembered(const ph_point_t *point, const ph_entry_t *entries,
                              ph_reader_t *reader)
 {
     static const ph_key_t REMEMBERED[] = {PH_KEY_REPLICA_OVERLAP, PH_KEY_EXAMPLE_OVERLAPS};
-    if (point->sampler != PH_SAMPLER_LUMPED_LITTLE)
+    const char *sampler = ph_sampler_facts(point->sampler)->word;
+    const char *single = sampler + strlen("lumped-"); /* whose law it has */
+    if (!ph_sampler_has(point->sampler, PH_TRAIT_REMEMBERS))
         return;
     for (size_t i = 0; i < sizeof(REMEMBERED) / sizeof(REMEMBERED[0]); i++) {
         const ph_entry_t *entry = &entries[REMEMBERED[i]];
@@ -40,60 +42,63 @@ static void check_remembered(const ph_point_t *point, const ph_entry_t *entries,
         if (entry->values[0] == 0.0 || (!overlap && point->rule != PH_RULE_SUPERVISED))
             continue;
         ph_reader_fail(reader, entry->node,
-                       "%s: with sampler lumped-little%s, which does not follow single spins while "
-                       "little does remember them, expected %s or sampler little",
-                       ph_schema_path(REMEMBERED[i]), overlap ? "" : " in rule supervised",
-                       overlap ? "false" : "0");
+                       "%s: with sampler %s%s, which does not follow single spins while %s does "
+                       "remember them, expected %s or sampler %s",
+                       ph_schema_path(REMEMBERED[i]), sampler, overlap ? "" : " in rule supervised",
+                       single, overlap ? "false" : "0", single);
     }
     /* Spins are handed out arranged at random within their classes: wrong for Little's dynamics
      * where the start has set spins of one class apart. */
     const bool file = point->start == PH_START_FILE;
     if (file || (point->start == PH_START_EXAMPLE && point->rule == PH_RULE_SUPERVISED))
-        ph_reader_fail(reader,
-                       entries[PH_KEY_START].node != NULL ? entries[PH_KEY_START].node
-                                                          : entries[PH_KEY_SAMPLER].node,
-                       "dynamics.start: %s with sampler lumped-little%s, which does not follow "
-                       "single spins while little does remember how they began, expected another "
-                       "start or sampler little",
-                       PH_START_WORDS.words[point->start], file ? "" : " in rule supervised");
+        ph_reader_fail(
+            reader,
+            entries[PH_KEY_START].node != NULL ? entries[PH_KEY_START].node
+                                               : entries[PH_KEY_SAMPLER].node,
+            "dynamics.start: %s with sampler %s%s, which does not follow single spins "
+            "while %s does remember how they began, expected another start or sampler %s",
+            PH_START_WORDS.words[point->start], sampler, file ? "" : " in rule supervised", single,
+            single);
 }
 
 static void check_sampler(const ph_point_t *point, const ph_entry_t *entries, ph_reader_t *reader)
 {
     static const ph_key_t UNSEEN[] = {PH_KEY_FLIPS, PH_KEY_ACCEPTANCE};
-    const char *sampler = PH_SAMPLER_WORDS.words[point->sampler];
-    if (!(ph_sampler_orders(point->sampler) >> point->order & 1U))
+    const char *sampler = ph_sampler_facts(point->sampler)->word;
+    if (point->order != PH_ORDER_RANDOM && !ph_sampler_has(point->sampler, PH_TRAIT_ORDERED))
         ph_reader_fail(reader, entries[PH_KEY_ORDER].node,
                        "dynamics.order: %s with sampler %s, which updates all neurons at once, "
                        "expected random (no order), or a sampler that visits them one by one",
                        PH_ORDER_WORDS.words[point->order], sampler);
     for (size_t i = 0; i < sizeof(UNSEEN) / sizeof(UNSEEN[0]); i++)
-        if (ph_sampler_lumped(point->sampler) && entries[UNSEEN[i]].values[0] != 0)
+        if (ph_sampler_has(point->sampler, PH_TRAIT_LUMPED) && entries[UNSEEN[i]].values[0] != 0)
             ph_reader_fail(reader, entries[UNSEEN[i]].node,
                            "%s: true with sampler %s, which knows numbers of spins and not which, "
                            "expected false",
                            ph_schema_path(UNSEEN[i]), sampler);
     check_remembered(point, entries, reader);
-    if (point->sampler == PH_SAMPLER_DESCENT && point->noise > 0.0)
+    if (ph_sampler_has(point->sampler, PH_TRAIT_FREEZES) && point->noise > 0.0)
         ph_reader_fail(reader, entries[PH_KEY_NOISE].node,
-                       "noise: %.12g with sampler descent, which knows none, expected 0",
-                       point->noise);
+                       "noise: %.12g with sampler %s, which knows none, expected 0", point->noise,
+                       sampler);
 }
 
 static void check_ladder(const ph_point_t *point, const ph_entry_t *entries, ph_reader_t *reader)
 {
-    const bool exchange = point->sampler == PH_SAMPLER_REPLICA_EXCHANGE;
+    const char *sampler = ph_sampler_facts(point->sampler)->word;
+    const bool exchange = ph_sampler_has(point->sampler, PH_TRAIT_LADDER);
     bool found = false;
     for (size_t i = 0; i < point->ladder.count; i++)
         found = found || point->ladder.values[i] == point->noise;
     if (!exchange && point->ladder.count > 0)
         ph_reader_fail(reader, entries[PH_KEY_LADDER].node,
                        "dynamics.ladder: with sampler %s, expected it with replica-exchange only",
-                       PH_SAMPLER_WORDS.words[point->sampler]);
+                       sampler);
     else if (exchange && point->ladder.count == 0)
         ph_reader_fail(reader, entries[PH_KEY_SAMPLER].node,
-                       "dynamics.sampler: replica-exchange without a ladder, expected such as "
-                       "ladder: { from: 0.2, to: 1.2, steps: 6 }");
+                       "dynamics.sampler: %s without a ladder, expected such as "
+                       "ladder: { from: 0.2, to: 1.2, steps: 6 }",
+                       sampler);
     else if (exchange && !found)
         ph_reader_fail(reader, entries[PH_KEY_NOISE].node,
                        "noise: %.12g is not on the ladder, expected one of its noises",
@@ -120,11 +125,11 @@ static void check_schedule(const ph_point_t *point, const ph_entry_t *entries, p
                        "dynamics.schedule_scale: log from noise %.12g to %.12g, expected both "
                        "positive",
                        point->schedule_from, point->noise);
-    if (point->sampler == PH_SAMPLER_DESCENT || point->sampler == PH_SAMPLER_REPLICA_EXCHANGE)
+    if (ph_sampler_has(point->sampler, PH_TRAIT_ONE_NOISE))
         ph_reader_fail(reader, sweeps,
                        "dynamics.schedule_sweeps: with sampler %s, expected one whose noise can "
                        "change",
-                       PH_SAMPLER_WORDS.words[point->sampler]);
+                       ph_sampler_facts(point->sampler)->word);
 }
 
 void ph_point_check_dynamics(const ph_point_t *point, const ph_entries_t *given,

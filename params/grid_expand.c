@@ -159,7 +159,7 @@ static void fill_point(ph_grid_t *grid, size_t p, const ph_point_t *common)
 static void resolve_sampler(ph_grid_t *grid, ph_point_t *point)
 {
     point->sampler = point->sampler_asked;
-    if (point->sampler != PH_SAMPLER_AUTO)
+    if (!ph_sampler_is_auto(point->sampler))
         return;
     grid->any_auto = true;
     point->sampler = ph_point_auto(point, grid->flips || grid->acceptance, NULL);
@@ -179,7 +179,8 @@ static int fill_points(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *
         resolve_sampler(grid, &grid->points[p]);
         ph_point_check_start(&grid->points[p], given, reader);
         ph_point_check_dynamics(&grid->points[p], given, reader);
-        grid->relaxation = grid->relaxation || grid->points[p].sampler == PH_SAMPLER_DESCENT;
+        grid->relaxation =
+            grid->relaxation || ph_sampler_has(grid->points[p].sampler, PH_TRAIT_FREEZES);
         const ph_point_t *point = &grid->points[p], *first = &grid->points[0];
         const int64_t records = ph_point_records(point);
         if (records > grid->records_max)

@@ -3,9 +3,6 @@
 
 static const char *const RULES[] = {"storage", "supervised", "unsupervised"};
 static const char *const NORMS[] = {"variance", "none"};
-static const char *const SAMPLERS[] = {"glauber",     "metropolis",       "little",
-                                       "block-gibbs", "lumped-little",    "lumped-block-gibbs",
-                                       "descent",     "replica-exchange", "auto"};
 static const char *const ORDERS[] = {"random", "permuted", "sequential"};
 static const char *const STARTS[] = {"random",  "archetype", "hierarchical", "parallel",
                                      "example", "corrupted", "file"};
@@ -15,27 +12,8 @@ static const char *const KINDS[] = {"mean_field", "signal_to_noise", "flow", "ex
 
 const ph_words_t PH_RULE_WORDS = {PH_RULE_COUNT, RULES};
 const ph_words_t PH_NORM_WORDS = {PH_NORM_COUNT, NORMS};
-const ph_words_t PH_SAMPLER_WORDS = {PH_SAMPLER_COUNT + 1, SAMPLERS};
 const ph_words_t PH_ORDER_WORDS = {PH_ORDER_COUNT, ORDERS};
 const ph_words_t PH_SCALE_WORDS = {PH_SCALE_COUNT, SCALES};
 const ph_words_t PH_START_WORDS = {PH_START_COUNT, STARTS};
 const ph_words_t PH_AVERAGE_WORDS = {PH_AVERAGE_COUNT, AVERAGES};
 const ph_words_t PH_THEORY_WORDS = {PH_THEORY_COUNT, KINDS};
-
-unsigned ph_sampler_orders(ph_sampler_id_t sampler)
-{
-    switch (sampler) {
-    case PH_SAMPLER_GLAUBER:
-    case PH_SAMPLER_METROPOLIS:
-    case PH_SAMPLER_DESCENT:
-        return (1U << PH_ORDER_COUNT) - 1;
-    default:
-        return 1U << PH_ORDER_RANDOM;
-    }
-}
-
-bool ph_sampler_lumped(ph_sampler_id_t sampler)
-{
-    return sampler == PH_SAMPLER_LUMPED_LITTLE || sampler == PH_SAMPLER_LUMPED_BLOCK_GIBBS ||
-           sampler == PH_SAMPLER_REPLICA_EXCHANGE;
-}

@@ -5,24 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "params/samplers.h"
+
 /*
  * The words a grid file may use for its textual keys. The tables that give them meaning live with
  * their matter (samplers in sim/samplers, starts in sim/model); a test keeps both in step.
  */
 typedef enum { PH_RULE_STORAGE, PH_RULE_SUPERVISED, PH_RULE_UNSUPERVISED, PH_RULE_COUNT } ph_rule_t;
 typedef enum { PH_NORM_VARIANCE, PH_NORM_NONE, PH_NORM_COUNT } ph_normalization_t;
-typedef enum {
-    PH_SAMPLER_GLAUBER,
-    PH_SAMPLER_METROPOLIS,
-    PH_SAMPLER_LITTLE,
-    PH_SAMPLER_BLOCK_GIBBS,
-    PH_SAMPLER_LUMPED_LITTLE,
-    PH_SAMPLER_LUMPED_BLOCK_GIBBS,
-    PH_SAMPLER_DESCENT,
-    PH_SAMPLER_REPLICA_EXCHANGE,
-    PH_SAMPLER_COUNT,
-    PH_SAMPLER_AUTO = PH_SAMPLER_COUNT /* a word only: stands for one of the others at each point */
-} ph_sampler_id_t;
 typedef enum { PH_ORDER_RANDOM, PH_ORDER_PERMUTED, PH_ORDER_SEQUENTIAL, PH_ORDER_COUNT } ph_order_t;
 typedef enum { PH_SCALE_LINEAR, PH_SCALE_LOG, PH_SCALE_STEP, PH_SCALE_COUNT } ph_scale_t;
 typedef enum {
@@ -51,13 +41,6 @@ typedef enum {
     PH_THEORY_BASIN,
     PH_THEORY_COUNT
 } ph_theory_kind_t;
-
-/** The orders of neurons that a sampler can take, bit 1 << ph_order_t. Those that update all
- * neurons at once have none: they take the default as no order. */
-unsigned ph_sampler_orders(ph_sampler_id_t sampler);
-
-/** Whether a sampler knows only how many spins of each class are up. */
-bool ph_sampler_lumped(ph_sampler_id_t sampler);
 
 /** A closed list of words; the index of a word is the value of its enumeration above. */
 typedef struct {

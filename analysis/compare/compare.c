@@ -81,11 +81,10 @@ static int accumulator_init(ph_accumulator_t *self, const ph_grid_t *grid, size_
     }
     /* A symmetric state that is not stable says nothing of where the chains go from it. */
     self->by_own_state = point->start == PH_START_RANDOM || point->start == PH_START_FILE ||
-                         point->schedule_sweeps > 0 ||
-                         point->sampler == PH_SAMPLER_REPLICA_EXCHANGE ||
+                         ph_start_is_forgotten(point) ||
                          (point->start != PH_START_HIERARCHICAL && !(self->start.stability > 0.0));
     self->example = point->start == PH_START_EXAMPLE && point->rule != PH_RULE_STORAGE &&
-                    point->schedule_sweeps == 0 && point->sampler != PH_SAMPLER_REPLICA_EXCHANGE;
+                    !ph_start_is_forgotten(point);
     bool transient = false;
     if (status == PH_OK && !self->by_own_state && !self->example)
         status = ph_compare_transient(point, grid->average, self->start.m, &transient);
@@ -101,7 +100,7 @@ static ph_reason_t readable(const ph_runfile_t *run, size_t number)
     const ph_point_t *point = &grid->points[number];
     if (point->patterns > PH_MEANFIELD_PATTERNS_MAX)
         return PH_REASON_UNSUPPORTED;
-    if (!ph_law_is_equilibrium(ph_sampler_law(point->sampler)))
+    if (!ph_law_is_equilibrium(ph_sampler_facts(point->sampler)->law))
         return PH_REASON_LAW;
     for (uint32_t s = 0; s < (uint32_t)grid->samples; s++)
         for (uint32_t r = 0; r < (uint32_t)grid->replicas; r++)

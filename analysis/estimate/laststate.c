@@ -47,7 +47,7 @@ static uint64_t kept_word(const ph_segment_t *segment, size_t r)
 
 bool ph_last_moving(const ph_point_t *point, const ph_segment_t *segment, size_t r)
 {
-    return point->sampler == PH_SAMPLER_DESCENT && kept_word(segment, r) == 0;
+    return ph_sampler_has(point->sampler, PH_TRAIT_FREEZES) && kept_word(segment, r) == 0;
 }
 
 double ph_last_count(const ph_point_t *point, const ph_segment_t *segment, size_t r)
@@ -57,7 +57,7 @@ double ph_last_count(const ph_point_t *point, const ph_segment_t *segment, size_
     if (ph_last_moving(point, segment, r))
         return (double)segment->sweep_to;
     const double word = (double)kept_word(segment, r);
-    return point->sampler == PH_SAMPLER_DESCENT ? word - 1.0 : word;
+    return ph_sampler_has(point->sampler, PH_TRAIT_FREEZES) ? word - 1.0 : word;
 }
 
 static void network_free(network_t *self)

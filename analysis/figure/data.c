@@ -90,8 +90,7 @@ static bool start_tells(const ph_theory_t *theory, size_t p)
 {
     const ph_point_t *point = &theory->grid->points[p];
     return ph_theory_converged(theory, p) &&
-           ((point->start == PH_START_HIERARCHICAL && point->schedule_sweeps == 0 &&
-             point->sampler != PH_SAMPLER_REPLICA_EXCHANGE) ||
+           ((point->start == PH_START_HIERARCHICAL && !ph_start_is_forgotten(point)) ||
             ph_theory_values(theory, "stability", p)[0] > 0.0);
 }
 

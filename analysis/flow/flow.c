@@ -18,14 +18,12 @@ static const uint64_t EVALUATIONS_MAX = 10000000;
 
 ph_flow_law_t ph_flow_law(const ph_point_t *point)
 {
-    switch (point->sampler) {
-    case PH_SAMPLER_GLAUBER:
+    switch (ph_sampler_facts(point->sampler)->updates) {
+    case PH_UPDATES_SITES:
         break;
-    case PH_SAMPLER_LITTLE:
-    case PH_SAMPLER_LUMPED_LITTLE:
+    case PH_UPDATES_ALL:
         return PH_FLOW_PARALLEL;
-    case PH_SAMPLER_BLOCK_GIBBS:
-    case PH_SAMPLER_LUMPED_BLOCK_GIBBS:
+    case PH_UPDATES_HIDDEN:
         return PH_FLOW_BLOCK;
     default:
         return PH_FLOW_NONE;

@@ -15,11 +15,12 @@ size_t ph_segment_spin_bytes(uint64_t neurons)
 uint64_t ph_point_extra_bytes(const ph_point_t *point)
 {
     const uint64_t rungs = point->ladder.count;
-    if (point->sampler == PH_SAMPLER_DESCENT)
-        return 8;
-    if (point->sampler != PH_SAMPLER_REPLICA_EXCHANGE || rungs == 0)
+    const uint64_t kept = ph_sampler_facts(point->sampler)->kept_bytes;
+    if (!ph_sampler_has(point->sampler, PH_TRAIT_LADDER))
+        return kept;
+    if (rungs == 0)
         return 0;
-    return (rungs - 1) * ph_segment_spin_bytes((uint64_t)point->neurons) + 2 * rungs + 8;
+    return (rungs - 1) * ph_segment_spin_bytes((uint64_t)point->neurons) + 2 * rungs + kept;
 }
 
 uint64_t ph_point_state_bits(const ph_point_t *point)

@@ -110,10 +110,14 @@ double ph_start_spin(const ph_point_t *point, const int8_t *row)
     return ph_start(point->start)->spin(point, row);
 }
 
+bool ph_start_is_forgotten(const ph_point_t *point)
+{
+    return point->schedule_sweeps > 0 || ph_sampler_has(point->sampler, PH_TRAIT_FORGETS);
+}
+
 ph_symmetry_left_t ph_start_symmetry(const ph_point_t *point, size_t pattern)
 {
-    /* Annealing and swaps forget where a chain began. */
-    if (point->schedule_sweeps > 0 || point->sampler == PH_SAMPLER_REPLICA_EXCHANGE)
+    if (ph_start_is_forgotten(point))
         return PH_SYMMETRY_FREE;
     return ph_start(point->start)->hold(point, pattern);
 }

@@ -2,6 +2,7 @@
 #ifndef PH_MODEL_STARTS_H
 #define PH_MODEL_STARTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,9 @@ typedef struct {
 
 /** The row of a start. */
 const ph_start_t *ph_start(ph_start_id_t id);
+
+/** Whether chains forget where they began: annealing, and samplers that forget it by themselves. */
+bool ph_start_is_forgotten(const ph_point_t *point);
 
 /** Mean of the spin that the point's start gives a neuron with this row, in [-1, 1]. */
 double ph_start_spin(const ph_point_t *point, const int8_t *row);

@@ -190,7 +190,8 @@ static double block_seconds(const ph_grid_t *grid, const ph_load_t *load)
     const ph_point_t *point = load->point;
     const double neurons = (double)point->neurons, lanes = load->lanes;
     const double records = (double)ph_point_records(point);
-    const bool recounted = point->rule != PH_RULE_STORAGE && !ph_sampler_lumped(point->sampler);
+    const bool recounted =
+        point->rule != PH_RULE_STORAGE && !ph_sampler_has(point->sampler, PH_TRAIT_LUMPED);
     double each = 0.3 + 0.15 * (double)ph_observables_total(grid, point->patterns), drawn = 0.0;
     for (int64_t mu = 0; point->rule == PH_RULE_SUPERVISED && mu < point->patterns; mu++)
         drawn += 0.015 * point->examples[mu];

@@ -5,10 +5,10 @@
 #include "sim/chain/block.h"
 #include "sim/chain/sampler.h"
 
-/* The rows, each in the file of its algorithm, and the kernels. */
-extern const ph_sampler_t PH_SAMPLER_ROW_GLAUBER, PH_SAMPLER_ROW_METROPOLIS, PH_SAMPLER_ROW_LITTLE,
-    PH_SAMPLER_ROW_BLOCK_GIBBS, PH_SAMPLER_ROW_LUMPED_LITTLE, PH_SAMPLER_ROW_LUMPED_BLOCK_GIBBS,
-    PH_SAMPLER_ROW_DESCENT, PH_SAMPLER_ROW_REPLICA_EXCHANGE;
+/* The rows, each in the file of its algorithm. */
+#define PH_SAMPLER_ROW(ID, ...) extern const ph_sampler_t PH_SAMPLER_ROW_##ID;
+PH_SAMPLERS(PH_SAMPLER_ROW)
+#undef PH_SAMPLER_ROW
 
 extern const ph_kernel_t PH_KERNEL_SITE_SSE2, PH_KERNEL_SITE_AVX2, PH_KERNEL_PAIRS_SSE2,
     PH_KERNEL_PAIRS_AVX2, PH_KERNEL_WIDE_SSE2, PH_KERNEL_WIDE_AVX2, PH_KERNEL_REAL_SSE2,

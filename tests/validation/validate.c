@@ -64,7 +64,7 @@ static int check_law(int k, uint64_t seed, double draws, row_t *row)
     ph_point_t point = make_point(SITES, PATTERNS, 1.1, weights);
     double law[STATES], counts[STATES] = {0};
     /* Lanes that share the order of the sites are not independent draws: one where there is one. */
-    const uint32_t lanes = ph_sampler_orders(sampler) != 1U << PH_ORDER_RANDOM ? 1 : LANES;
+    const uint32_t lanes = ph_sampler_has(sampler, PH_TRAIT_ORDERED) ? 1 : LANES;
     point.sampler = sampler;
     point.rule = (ph_rule_t)rule;
     if (sampler == PH_SAMPLER_REPLICA_EXCHANGE)
@@ -84,7 +84,8 @@ static int check_law(int k, uint64_t seed, double draws, row_t *row)
             counts[bytes[0]] += 1.0;
         }
     }
-    enumerate_stationary(&block.coupling, 1.1, ph_sampler_law(sampler) == PH_LAW_LITTLE, law);
+    enumerate_stationary(&block.coupling, 1.1, ph_sampler_facts(sampler)->law == PH_LAW_LITTLE,
+                         law);
     snprintf(row->what, sizeof(row->what), "law of 8 neurons, %s weights",
              block.coupling.equal_weights ? "equal" : "unequal");
     snprintf(row->sampler, sizeof(row->sampler), "%s", PH_SAMPLER_WORDS.words[sampler]);
@@ -106,7 +107,7 @@ static int check_integral(int k, uint64_t seed, double draws, row_t *row)
     const integral_case_t *c =
         k % CASES < INTEGRAL_CASES_COUNT ? &INTEGRAL_CASES[k % CASES] : &MILLION;
     const ph_point_t point = integral_point(c, INTEGRAL_SAMPLERS[k / CASES]);
-    if (c == &MILLION && !ph_sampler_lumped(point.sampler))
+    if (c == &MILLION && !ph_sampler_has(point.sampler, PH_TRAIT_LUMPED))
         return 0;
     /* Large networks average by themselves. */
     const double fewer = c->neurons < 1000 ? 1.0 : c->neurons < 10000 ? 4.0 : 16.0;

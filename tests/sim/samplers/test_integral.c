@@ -15,7 +15,7 @@ START_TEST(moments)
 {
     const integral_case_t *c = &INTEGRAL_CASES[_i % INTEGRAL_CASES_COUNT];
     ph_point_t point = integral_point(c, INTEGRAL_SAMPLERS[_i / INTEGRAL_CASES_COUNT]);
-    if (ph_sampler_orders(point.sampler) != 1U << PH_ORDER_RANDOM)
+    if (ph_sampler_has(point.sampler, PH_TRAIT_ORDERED))
         point.order = (ph_order_t)(_i % PH_ORDER_COUNT);
     integral_t result;
     const int visits = c->neurons < 1000 ? 400 : c->neurons < 10000 ? 80 : 30;

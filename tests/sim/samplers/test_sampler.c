@@ -11,14 +11,13 @@ START_TEST(rows_follow_words)
     const ph_sampler_t *row = ph_sampler((ph_sampler_id_t)_i);
     ck_assert_int_eq(row->id, _i);
     ck_assert_uint_gt(strlen(row->help), 10);
-    const ph_law_t law = ph_sampler_law(row->id);
+    const ph_law_t law = ph_sampler_facts(row->id)->law;
     ck_assert_uint_gt(strlen(ph_law_text(law)), 10);
     ck_assert(law == PH_LAW_GLAUBER || row->caution != NULL);
     ck_assert((law == PH_LAW_LITTLE) == (strstr(PH_SAMPLER_WORDS.words[_i], "little") != NULL));
-    ck_assert(ph_sampler_lumped(row->id) ==
+    ck_assert(ph_sampler_has(row->id, PH_TRAIT_LUMPED) ==
               (strncmp(PH_SAMPLER_WORDS.words[_i], "lumped", 6) == 0 ||
                _i == PH_SAMPLER_REPLICA_EXCHANGE));
-    ck_assert_uint_ne(ph_sampler_orders(row->id) >> PH_ORDER_RANDOM & 1U, 0);
 }
 END_TEST
 
