@@ -238,6 +238,7 @@ typedef struct {
     char format[4];
     char *name, *fresh;
     FILE *file;
+    bool made; /* `fresh` stands there */
 } drawing_t;
 
 static int drawing_open(drawing_t *self, const char *script, const char *format,
@@ -254,6 +255,7 @@ static int drawing_open(drawing_t *self, const char *script, const char *format,
     snprintf(self->name, size, "%.*s.%s", (int)strlen(script) - 3, script, self->format);
     snprintf(self->fresh, size, "%s%s", self->name, PH_GNUPLOT_PARTIAL);
     int status = ph_file_fresh(self->fresh, self->name, &descriptor, report);
+    self->made = status == PH_OK;
     if (status == PH_OK &&
         (self->file = ph_file_stream(descriptor, "r+", self->fresh, report)) == NULL)
         status = PH_ERR_MEMORY;
@@ -274,8 +276,7 @@ static int drawing_finish(drawing_t *self, ph_report_t *report)
     if (status == PH_OK)
         status = ph_file_replace(fileno(self->file), self->fresh, self->name, report);
     if (status == PH_OK) {
-        free(self->fresh);
-        self->fresh = NULL;
+        self->made = false;
         ph_print(stdout, "%s\n", self->name);
     }
     return status;
@@ -284,11 +285,10 @@ static int drawing_finish(drawing_t *self, ph_report_t *report)
 /* What is not finished is removed. */
 static void drawing_close(drawing_t *self)
 {
-    if (self->file != NULL) {
+    if (self->file != NULL)
         fclose(self->file);
-        if (self->fresh != NULL)
-            unlink(self->fresh);
-    }
+    if (self->made)
+        unlink(self->fresh);
     free(self->name);
     free(self->fresh);
 }

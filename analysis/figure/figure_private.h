@@ -103,8 +103,8 @@ FILE *ph_figure_open(const ph_figure_t *self, const char *kind, const char *exte
 /**
  * Closes it and, where `status` is PH_OK, gives it its name; a script (gp) of that name that
  * somebody has changed is kept as NAME.gp~, with a note. Else it is removed, and what stood under
- * the name stays. Returns `status`, PH_ERR_IO if anything was not written, PH_ERR_INPUT where the
- * file under the name is write-protected.
+ * the name stays. `path` is that of ph_figure_open(). Returns `status`, PH_ERR_IO if anything was
+ * not written, PH_ERR_INPUT where the file under the name is write-protected.
  */
 int ph_figure_close(FILE *file, const char *path, int status, ph_report_t *report);
 

@@ -83,15 +83,15 @@ static int spare(const char *path, ph_report_t *report)
     return status;
 }
 
-/* The name under which a file stands until it is whole, to be freed. */
-static char *fresh_name(const char *path)
+static const char SUFFIX[] = ".partial";
+
+/*
+ * The name under which a file stands until it is whole. It lies behind that of ph_figure_open(), so
+ * that the file can be removed when there is no memory left.
+ */
+static const char *fresh_name(const char *path)
 {
-    static const char SUFFIX[] = ".partial";
-    const size_t size = strlen(path) + sizeof(SUFFIX);
-    char *name = malloc(size);
-    if (name != NULL)
-        snprintf(name, size, "%s%s", path, SUFFIX);
-    return name;
+    return path + strlen(path) + 1;
 }
 
 FILE *ph_figure_open(const ph_figure_t *self, const char *kind, const char *extension, char **path,
@@ -100,18 +100,19 @@ FILE *ph_figure_open(const ph_figure_t *self, const char *kind, const char *exte
     const size_t size =
         strlen(self->request->prefix) + strlen(self->suffix) + strlen(kind) + strlen(extension) + 3;
     FILE *file = NULL;
-    char *fresh = NULL;
     int descriptor = -1;
-    *path = malloc(size);
-    if (*path != NULL) {
-        snprintf(*path, size, "%s%s-%s.%s", self->request->prefix, self->suffix, kind, extension);
-        fresh = fresh_name(*path);
-    }
-    if (fresh == NULL)
+    *path = malloc(2 * size + sizeof(SUFFIX));
+    if (*path == NULL) {
         ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
-    else if (ph_file_fresh(fresh, *path, &descriptor, report) == PH_OK)
-        file = ph_file_stream(descriptor, "w+", fresh, report);
-    free(fresh);
+        return NULL;
+    }
+    snprintf(*path, size, "%s%s-%s.%s", self->request->prefix, self->suffix, kind, extension);
+    const size_t length = strlen(*path);
+    memcpy(*path + length + 1, *path, length);
+    memcpy(*path + 2 * length + 1, SUFFIX, sizeof(SUFFIX));
+    if (ph_file_fresh(fresh_name(*path), *path, &descriptor, report) == PH_OK &&
+        (file = ph_file_stream(descriptor, "w+", fresh_name(*path), report)) == NULL)
+        unlink(fresh_name(*path));
     return file;
 }
 
@@ -142,18 +143,15 @@ static int finish(FILE *file, const char *path, ph_report_t *report)
 
 int ph_figure_close(FILE *file, const char *path, int status, ph_report_t *report)
 {
-    char *fresh = fresh_name(path);
-    if (status == PH_OK && fresh == NULL)
-        status = ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
+    const char *fresh = fresh_name(path);
     if (status == PH_OK)
         status = finish(file, path, report);
     if (status == PH_OK && is_script(path))
         status = spare(path, report);
     if (status == PH_OK)
         status = ph_file_replace(fileno(file), fresh, path, report);
-    if (status != PH_OK && fresh != NULL)
+    if (status != PH_OK)
         unlink(fresh);
     fclose(file);
-    free(fresh);
     return status;
 }
