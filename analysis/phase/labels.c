@@ -7,7 +7,7 @@
 /* Signals nearer than this, relative to the largest, are equal. */
 static const double EQUAL = 1e-6;
 
-/* Sums of signals that differ by less are equal. */
+/* A signal and the sum of later ones that differ by less of it are equal. */
 static const double ROUNDING = 1e-13;
 
 /* Signals below this share of the largest they can be are none. */
@@ -42,7 +42,7 @@ static bool hierarchical(const double *signals, size_t count)
 {
     double later = 0.0;
     for (size_t i = count; i-- > 0; later += signals[i])
-        if (!(signals[i] - later > ROUNDING * signals[0]) ||
+        if (!(signals[i] - later > ROUNDING * signals[i]) ||
             (i + 1 < count && signals[i] - signals[i + 1] <= EQUAL * signals[0]))
             return false;
     return true;
