@@ -105,7 +105,7 @@ static void standard_order(const ph_landscape_t *self, const double *n, size_t *
     }
 }
 
-/* States that signs and permutations of alike patterns make of one. */
+/* States that signs and permutations of alike patterns make of one in standard order. */
 static double copies(const ph_landscape_t *self, const double *n)
 {
     const ph_symmetry_t symmetry = ph_symmetry_of(self, n);
@@ -170,7 +170,6 @@ int ph_landscape_describe(const ph_landscape_t *self, const double *n, ph_fixed_
     ph_evaluation_t there = {map, m, NULL, &state->free_energy};
     ph_meanfield_evaluate(&self->problem, n, &there);
     state->residual = distance(map, n, count);
-    state->copies = copies(self, n);
     standard_order(self, n, order);
     for (size_t i = 0; i < count; i++) {
         state->overlap[i] = fabs(n[order[i]]);
@@ -178,6 +177,7 @@ int ph_landscape_describe(const ph_landscape_t *self, const double *n, ph_fixed_
         signals[i] = self->gain[i] * state->overlap[i];
         most[i] = self->gain[i] * self->largest[i];
     }
+    state->copies = copies(self, state->overlap);
     state->label = ph_label_signals(signals, most, count);
     state->example_stability = INFINITY;
     if (self->problem.examples_apart)
