@@ -14,6 +14,7 @@ static const double NARROW = 1e-11; /* of a path: where bisection ends */
 static const double BEYOND = 1e-4;  /* of a path: where the next state is looked for */
 static const double JUMP = 0.02;    /* of the largest overlaps: less is no jump */
 static const double SOFT = 1e-3;    /* least eigenvalue near which a state ends */
+static const double FADING = 1e-6;  /* least eigenvalue of a state that is all but another */
 static const double SHARP = 1e-13;  /* of a path: where the root of an eigenvalue is placed */
 
 const char *ph_boundary_text(ph_boundary_kind_t kind)
@@ -240,22 +241,42 @@ static int name_end(ph_path_t *path, const ph_branch_t *last, double direction, 
     return sharpen(path, next.copies < last->state.copies ? &next : &last->state, &end->share);
 }
 
-int ph_branch_end(ph_path_t *path, double goal, ph_branch_t *branch, ph_boundary_t *end, bool *ends)
+/* As near to `beyond`, where the branch is not, as it goes; `beyond` comes nearer too. */
+static int close_in(ph_path_t *path, double *beyond, ph_branch_t *branch)
 {
     bool there;
-    double beyond = goal;
-    const double direction = goal > branch->share ? 1.0 : -1.0;
-    int status = ph_branch_move(path, goal, branch, &there);
-    *ends = !there;
-    if (status != PH_OK || there)
-        return status;
-    while (fabs(beyond - branch->share) > NARROW && status == PH_OK) {
-        const double middle = 0.5 * (branch->share + beyond);
+    int status = PH_OK;
+    while (fabs(*beyond - branch->share) > NARROW && status == PH_OK) {
+        const double middle = 0.5 * (branch->share + *beyond);
         status = ph_branch_move(path, middle, branch, &there);
         if (!there)
-            beyond = middle;
+            *beyond = middle;
     }
-    return status == PH_OK ? name_end(path, branch, direction, end) : status;
+    return status;
+}
+
+/*
+ * A branch that changes much is not known again at the other end of a long step: where it goes on
+ * from as near as it comes, there was no end, and the rest of the way is tried from there. Not of
+ * one that is all but another state and only fades away within rounding.
+ */
+int ph_branch_end(ph_path_t *path, double goal, ph_branch_t *branch, ph_boundary_t *end, bool *ends)
+{
+    enum { STAGES = 256 };
+    bool there;
+    const double direction = goal > branch->share ? 1.0 : -1.0;
+    int status = ph_branch_move(path, goal, branch, &there);
+    for (int k = 0; k < STAGES && status == PH_OK && !there; k++) {
+        double beyond = goal;
+        status = close_in(path, &beyond, branch);
+        if (status == PH_OK && branch->state.spectrum[0] > FADING)
+            status = ph_branch_move(path, beyond, branch, &there);
+        if (status != PH_OK || !there)
+            break;
+        status = ph_branch_move(path, goal, branch, &there);
+    }
+    *ends = !there;
+    return status == PH_OK && *ends ? name_end(path, branch, direction, end) : status;
 }
 
 int ph_boundary_end(ph_path_t *path, bool backwards, const double *n, ph_boundary_t *end,

@@ -190,6 +190,32 @@ START_TEST(test_sharp)
 }
 END_TEST
 
+/*
+ * However far apart the two points are: order ends at T = 1 - d without a jump, as seen from either
+ * side, and no state is said to end where it goes on.
+ */
+START_TEST(test_long_way)
+{
+    static const double WAYS[][4] = {
+        {1, 0.0, 0.5, 1.2}, {1, 0.0, 0.2, 1.5}, {2, 0.3, 0.05, 0.9}, {3, 0.5, 0.2, 0.7}};
+    for (size_t w = 0; w < sizeof(WAYS) / sizeof(WAYS[0]); w++) {
+        const double noise = WAYS[w][2], length = WAYS[w][3] - noise;
+        lay((int64_t)WAYS[w][0], WAYS[w][1], noise, WAYS[w][1], WAYS[w][3]);
+        find();
+        ck_assert_double_eq_tol(
+            noise + length * boundary(&changes, PH_BOUNDARY_CONTINUOUS, "pure", "paramagnetic"),
+            1.0 - WAYS[w][1], 1e-9);
+        ck_assert_double_eq_tol(
+            noise + length * boundary(&ends, PH_BOUNDARY_CONTINUOUS, "paramagnetic", "pure"),
+            1.0 - WAYS[w][1], 1e-9);
+        for (size_t i = 0; i < ends.count; i++)
+            ck_assert(!ph_label_equal(ends.items[i].label, ends.items[i].other));
+        for (size_t i = 0; i < changes.count; i++)
+            ck_assert_int_eq(changes.items[i].kind, PH_BOUNDARY_CONTINUOUS);
+    }
+}
+END_TEST
+
 /* Backwards along a path is the same boundary; a state that goes on has none. */
 START_TEST(test_backwards)
 {
@@ -209,4 +235,4 @@ START_TEST(test_backwards)
 END_TEST
 
 PH_TEST_MAIN("boundary", test_hierarchy, test_crossing, test_melting, test_symmetric, test_sharp,
-             test_backwards)
+             test_long_way, test_backwards)
