@@ -5,13 +5,9 @@
  * the very operations of distributions.c in their order, so with the same bits; what it leaves open
  * is settled by distributions.c, item after item. Compiled once for each instruction set.
  */
+#define PH_VECTOR_REALS
 #include "sim/random/binomial_private.h"
-
-#if defined(PH_ISA_AVX2)
-#include "sim/vector/reals_avx2.h"
-#else
-#include "sim/vector/reals_sse2.h"
-#endif
+#include "sim/vector/vector.h"
 
 enum { PARTS = PH_DRAW_LANES / REALS, CHUNK = 64 };
 
@@ -250,4 +246,12 @@ static void sum_overlaps(size_t count, size_t terms, const double *rows, const d
     }
 }
 
-const ph_draw_lists_t DRAW_LISTS = {draw_normals, draw_spins, sum_fields, sum_overlaps};
+static bool is_present(void)
+{
+    return ISA_PRESENT;
+}
+
+#define DRAW_LISTS PH_JOIN(PH_DRAW_, PH_ISA)
+extern const ph_draw_lists_t DRAW_LISTS;
+const ph_draw_lists_t DRAW_LISTS = {ISA_NAME,   is_present, draw_normals,
+                                    draw_spins, sum_fields, sum_overlaps};

@@ -231,4 +231,10 @@ static void sum_overlaps(size_t count, size_t terms, const double *rows, const d
     }
 }
 
-const ph_draw_lists_t PH_DRAW_PLAIN = {draw_normals, draw_spins, sum_fields, sum_overlaps};
+static bool is_present(void)
+{
+    return true;
+}
+
+const ph_draw_lists_t PH_DRAW_PLAIN = {"reference", is_present, draw_normals,
+                                       draw_spins,  sum_fields, sum_overlaps};

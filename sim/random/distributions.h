@@ -2,6 +2,7 @@
 #ifndef PH_RANDOM_DISTRIBUTIONS_H
 #define PH_RANDOM_DISTRIBUTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -69,18 +70,23 @@ typedef void ph_draw_fields_t(size_t count, size_t terms, const double *units, c
 typedef void ph_draw_sums_t(size_t count, size_t terms, const double *rows, const double *up,
                             const double *n, int32_t *out, size_t stride);
 
-/** Ways of computing lists, all with the same bits. */
+/** A way of computing lists; all have the same bits. */
 typedef struct {
+    const char *name;      /* of its instruction set, or "reference" */
+    bool (*present)(void); /* whether this processor has it */
     ph_draw_normals_t *normals;
     ph_draw_spins_t *spins;
     ph_draw_fields_t *fields;
     ph_draw_sums_t *sums;
 } ph_draw_lists_t;
 
-/** Plainly; 2 and 4 items at a time, the latter for processors that have AVX2. */
+/** Plainly, item after item. */
 extern const ph_draw_lists_t PH_DRAW_PLAIN;
-#ifdef __x86_64__
-extern const ph_draw_lists_t PH_DRAW_SSE2, PH_DRAW_AVX2;
-#endif
+
+/** All that this build has, the fastest first; PH_DRAW_PLAIN and NULL at the end. */
+extern const ph_draw_lists_t *const PH_DRAW_ALL[];
+
+/** The one of a name, NULL if there is none. */
+const ph_draw_lists_t *ph_draw_lists(const char *name);
 
 #endif

@@ -38,11 +38,13 @@ typedef struct {
     bool moved;          /* the block's spins are not those of the counts */
 } state_t;
 
-static int prepare(ph_block_t *self, const ph_draw_lists_t *draw)
+static int prepare(ph_block_t *self)
 {
     state_t *state = calloc(1, sizeof(*state));
     self->state = state;
-    int status = state == NULL ? PH_ERR_MEMORY : ph_lumped_init(&state->lumped, self, draw);
+    int status = state == NULL
+                     ? PH_ERR_MEMORY
+                     : ph_lumped_init(&state->lumped, self, ph_draw_lists(self->kernel->name));
     if (status != PH_OK)
         return status;
     /* A point made by hand may have no ladder: then it is its own only rung. */
@@ -309,42 +311,23 @@ static void fill(const ph_block_t *self, uint32_t lane, ph_observation_t *observ
     observation->round_trips = ladder->trips;
 }
 
-static int prepare_reference(ph_block_t *self)
-{
-    return prepare(self, &PH_DRAW_PLAIN);
-}
-
-#define HOOKS                                                                                      \
-    .gather = gather, .sweep = sweep, .overlaps = sum_overlaps, .patterns = sum_patterns,          \
-    .spins = arrange, .load = load, .save = save, .fill = fill, .free = free_state
+#define KERNEL(NAME, HELP)                                                                         \
+    .name = (NAME), .help = (HELP), .prepare = prepare, .gather = gather, .sweep = sweep,          \
+    .overlaps = sum_overlaps, .patterns = sum_patterns, .spins = arrange, .load = load,            \
+    .save = save, .fill = fill, .free = free_state
 
 static const ph_kernel_t REFERENCE = {
-    .name = "reference",
-    .help = "plain, one rung and class after the other",
-    .prepare = prepare_reference,
-    HOOKS,
-};
+    KERNEL("reference", "plain, one rung and class after the other")};
 
-#ifdef __x86_64__
-static int prepare_avx2(ph_block_t *self)
-{
-    return prepare(self, &PH_DRAW_AVX2);
-}
-
-static bool has_avx2(const ph_block_t *self)
-{
-    (void)self;
-    return __builtin_cpu_supports("avx2") != 0;
-}
-
-const ph_kernel_t PH_KERNEL_EXCHANGE_AVX2 = {
-    .name = "avx2",
-    .help = "four classes at a time",
-    .fits = has_avx2,
-    .prepare = prepare_avx2,
-    HOOKS,
-};
-#endif
+#define VECTOR_KERNEL(ISA, NAME)                                                                   \
+    static bool fits_##ISA(const ph_block_t *self)                                                 \
+    {                                                                                              \
+        (void)self;                                                                                \
+        return ph_draw_lists(NAME)->present();                                                     \
+    }                                                                                              \
+    static const ph_kernel_t EXCHANGE_##ISA = {KERNEL(NAME, "a register of classes at a time"),    \
+                                               .fits = fits_##ISA};
+PH_ISAS(VECTOR_KERNEL)
 
 /* A ladder a chain: the up-spins of each rung, its overlaps, and what is known of it. */
 static double exchange_bytes(const ph_load_t *load)
@@ -365,13 +348,8 @@ static double exchange_cost(const ph_point_t *point)
     return ph_lumped_cost(point) * (double)(point->ladder.count > 0 ? point->ladder.count : 1);
 }
 
-static const ph_kernel_t *const EXCHANGE[] = {
-#ifdef __x86_64__
-    &PH_KERNEL_EXCHANGE_AVX2,
-#endif
-    &REFERENCE,
-    NULL,
-};
+#define EXCHANGE(ISA, NAME) &EXCHANGE_##ISA,
+static const ph_kernel_t *const KERNELS[] = {PH_ISAS(EXCHANGE) & REFERENCE, NULL};
 
 const ph_sampler_t PH_SAMPLER_ROW_REPLICA_EXCHANGE = {
     PH_SAMPLER_REPLICA_EXCHANGE,
@@ -383,5 +361,5 @@ const ph_sampler_t PH_SAMPLER_ROW_REPLICA_EXCHANGE = {
     true,
     exchange_bytes,
     exchange_seconds,
-    EXCHANGE,
+    KERNELS,
 };

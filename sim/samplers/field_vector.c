@@ -8,7 +8,6 @@
  * Spins are bits; overlaps come from counting bits, entries being -1, 0 and 1. Compiled once for
  * each instruction set.
  */
-#include <immintrin.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,25 +17,7 @@
 #include "sim/samplers/hidden.h"
 #include "sim/samplers/parallel_field_private.h"
 #include "sim/samplers/samplers_private.h"
-
-#if defined(PH_ISA_AVX2)
-#include "sim/vector/avx2.h"
-#define KERNEL_FIELD_GIBBS PH_KERNEL_FIELD_GIBBS_AVX2
-#define KERNEL_FIELD_LITTLE PH_KERNEL_FIELD_LITTLE_AVX2
-#define max_real(a, b) as_bits(_mm256_max_ps(as_real(a), as_real(b)))
-#define less_real(a, b) as_bits(_mm256_cmp_ps(as_real(a), as_real(b), _CMP_LT_OQ))
-#define sub_real(a, b) as_bits(_mm256_sub_ps(as_real(a), as_real(b)))
-#define right32 _mm256_srli_epi32
-#else
-#include "sim/vector/sse2.h"
-#define KERNEL_FIELD_GIBBS PH_KERNEL_FIELD_GIBBS_SSE2
-#define KERNEL_FIELD_LITTLE PH_KERNEL_FIELD_LITTLE_SSE2
-#define max_real(a, b) as_bits(_mm_max_ps(as_real(a), as_real(b)))
-#define less_real(a, b) as_bits(_mm_cmplt_ps(as_real(a), as_real(b)))
-#define sub_real(a, b) as_bits(_mm_sub_ps(as_real(a), as_real(b)))
-#define right32 _mm_srli_epi32
-#endif
-#include "sim/vector/xoshiro_vector.h"
+#include "sim/vector/vector.h"
 
 enum { WORD = 64, STEPS = WORD / PH_WIDE, PARTS = PH_WIDE / VECTOR_WORDS };
 
@@ -220,7 +201,9 @@ static inline void next_words(vector_t s[4][PARTS], vector_t *words)
 /* The self term of a register of neurons, minus where they are down; `old`: spins, first bits. */
 static inline vector_t self_terms(const float *self, uint64_t old)
 {
-    static const _Alignas(32) uint32_t PLACES[8] = {1, 2, 4, 8, 16, 32, 64, 128};
+    static const _Alignas(64) uint32_t PLACES[PH_WIDE] = {
+        1,      1 << 1, 1 << 2,  1 << 3,  1 << 4,  1 << 5,  1 << 6,  1 << 7,
+        1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 14, 1 << 15};
     const vector_t places = load(PLACES);
     const vector_t up = equal32(and_(set32((uint32_t)old), places), places);
     return xor_(load(self), left32(add32(up, set32(1)), 31));
@@ -301,7 +284,7 @@ static inline void draw_spins(ph_block_t *self, bool little, const squeeze_t *sq
     vector_t s[4][PARTS];
     memcpy(s, numbers->state, sizeof(s));
     for (size_t w = 0; w < state->words; w++) {
-        _Alignas(32) uint32_t words[WORD];
+        _Alignas(64) uint32_t words[WORD];
         uint64_t up = 0, open = 0;
         for (size_t k = 0; k < STEPS; k++) {
             vector_t word[PARTS], power[PARTS];
@@ -395,7 +378,7 @@ static void gather(ph_block_t *self)
                 (self->spins[state->order[k]] >> (self->lane_first + l) & 1) << k % WORD;
 }
 
-const ph_kernel_t KERNEL_FIELD_GIBBS = {
+const ph_kernel_t KERNEL_OF(FIELD_GIBBS) = {
     .name = "fields-" ISA_NAME,
     .help = "fields of a register of neurons at a time, overlaps by counting bits",
     .counts = true,
@@ -407,7 +390,7 @@ const ph_kernel_t KERNEL_FIELD_GIBBS = {
     .free = free_state,
 };
 
-const ph_kernel_t KERNEL_FIELD_LITTLE = {
+const ph_kernel_t KERNEL_OF(FIELD_LITTLE) = {
     .name = ISA_NAME,
     .help = "fields of a register of neurons at a time, overlaps by counting bits",
     .counts = true,

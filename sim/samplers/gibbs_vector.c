@@ -6,7 +6,6 @@
  * thresholds, a register at a time. Overlaps come from counting bits. Compiled once for each
  * instruction set, as site_vector.c.
  */
-#include <immintrin.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,13 +14,7 @@
 #include "sim/samplers/hidden.h"
 #include "sim/samplers/parallel_field_private.h"
 #include "sim/samplers/samplers_private.h"
-
-#if defined(PH_ISA_AVX2)
-#include "sim/vector/avx2.h"
-#else
-#include "sim/vector/sse2.h"
-#endif
-#include "sim/vector/xoshiro_vector.h"
+#include "sim/vector/vector.h"
 
 /* Neurons [first, end) in the order of the classes, of one class and gauge. */
 typedef struct {
@@ -245,7 +238,7 @@ static void gather(ph_block_t *self)
                 (self->spins[state->order[k]] >> (self->lane_first + l) & 1) << k % 64;
 }
 
-const ph_kernel_t KERNEL_GIBBS = {
+const ph_kernel_t KERNEL_OF(GIBBS) = {
     .name = ISA_NAME,
     .help = "spins as bits in the order of the classes, overlaps by counting bits",
     .fits = fits,

@@ -19,20 +19,17 @@ typedef struct {
     bool moved; /* the block's spins are not those of the counts */
 } state_t;
 
-static int prepare(ph_block_t *self, const ph_draw_lists_t *draw)
+static int prepare(ph_block_t *self)
 {
     state_t *state = calloc(1, sizeof(*state));
     self->state = state;
-    int status = state == NULL ? PH_ERR_MEMORY : ph_lumped_init(&state->lumped, self, draw);
+    int status = state == NULL
+                     ? PH_ERR_MEMORY
+                     : ph_lumped_init(&state->lumped, self, ph_draw_lists(self->kernel->name));
     if (status != PH_OK)
         return status;
     state->up = calloc(state->lumped.padded * self->lanes, sizeof(*state->up));
     return state->up == NULL ? PH_ERR_MEMORY : PH_OK;
-}
-
-static int prepare_reference(ph_block_t *self)
-{
-    return prepare(self, &PH_DRAW_PLAIN);
 }
 
 static void free_state(ph_block_t *self)
@@ -132,82 +129,36 @@ static void sweep_little(ph_block_t *self)
     sweep(self, true);
 }
 
-#define HOOKS .gather = gather, .patterns = sum_patterns, .spins = arrange, .free = free_state
+#define KERNEL(NAME, HELP, SWEEP)                                                                  \
+    .name = (NAME), .help = (HELP), .prepare = prepare, .gather = gather, .sweep = (SWEEP),        \
+    .patterns = sum_patterns, .spins = arrange, .free = free_state
 
 static const ph_kernel_t GIBBS_REFERENCE = {
-    .name = "reference",
-    .help = "plain, one class after the other",
-    .prepare = prepare_reference,
-    .sweep = sweep_gibbs,
-    HOOKS,
-};
-
+    KERNEL("reference", "plain, one class after the other", sweep_gibbs)};
 static const ph_kernel_t LITTLE_REFERENCE = {
-    .name = "reference",
-    .help = "plain, one class after the other",
-    .prepare = prepare_reference,
-    .sweep = sweep_little,
-    HOOKS,
-};
+    KERNEL("reference", "plain, one class after the other", sweep_little)};
 
-#ifdef __x86_64__
-static int prepare_sse2(ph_block_t *self)
-{
-    return prepare(self, &PH_DRAW_SSE2);
-}
-
-static int prepare_avx2(ph_block_t *self)
-{
-    return prepare(self, &PH_DRAW_AVX2);
-}
-
-static bool has_sse2(const ph_block_t *self)
-{
-    (void)self;
-    return true; /* as every x86-64 */
-}
-
-static bool has_avx2(const ph_block_t *self)
-{
-    (void)self;
-    return __builtin_cpu_supports("avx2") != 0;
-}
-
-#define KERNEL(NAME, ISA, HELP, PREPARE, FITS, SWEEP)                                              \
-    const ph_kernel_t NAME = {                                                                     \
-        .name = ISA, .help = HELP, .fits = FITS, .prepare = PREPARE, .sweep = SWEEP, HOOKS}
-
-KERNEL(PH_KERNEL_LUMPED_GIBBS_SSE2, "sse2", "two classes at a time", prepare_sse2, has_sse2,
-       sweep_gibbs);
-KERNEL(PH_KERNEL_LUMPED_GIBBS_AVX2, "avx2", "four classes at a time", prepare_avx2, has_avx2,
-       sweep_gibbs);
-KERNEL(PH_KERNEL_LUMPED_LITTLE_SSE2, "sse2", "two classes at a time", prepare_sse2, has_sse2,
-       sweep_little);
-KERNEL(PH_KERNEL_LUMPED_LITTLE_AVX2, "avx2", "four classes at a time", prepare_avx2, has_avx2,
-       sweep_little);
-#endif
+#define KERNELS(ISA, NAME)                                                                         \
+    static bool fits_##ISA(const ph_block_t *self)                                                 \
+    {                                                                                              \
+        (void)self;                                                                                \
+        return ph_draw_lists(NAME)->present();                                                     \
+    }                                                                                              \
+    static const ph_kernel_t GIBBS_##ISA = {                                                       \
+        KERNEL(NAME, "a register of classes at a time", sweep_gibbs), .fits = fits_##ISA};         \
+    static const ph_kernel_t LITTLE_##ISA = {                                                      \
+        KERNEL(NAME, "a register of classes at a time", sweep_little), .fits = fits_##ISA};
+PH_ISAS(KERNELS)
 
 static double lumped_bytes(const ph_load_t *load)
 {
     return ph_lumped_bytes(load, 8.0 * load->lanes);
 }
 
-static const ph_kernel_t *const LUMPED_LITTLE[] = {
-#ifdef __x86_64__
-    &PH_KERNEL_LUMPED_LITTLE_AVX2,
-    &PH_KERNEL_LUMPED_LITTLE_SSE2,
-#endif
-    &LITTLE_REFERENCE,
-    NULL,
-};
-static const ph_kernel_t *const LUMPED_GIBBS[] = {
-#ifdef __x86_64__
-    &PH_KERNEL_LUMPED_GIBBS_AVX2,
-    &PH_KERNEL_LUMPED_GIBBS_SSE2,
-#endif
-    &GIBBS_REFERENCE,
-    NULL,
-};
+#define LITTLE(ISA, NAME) &LITTLE_##ISA,
+#define GIBBS(ISA, NAME) &GIBBS_##ISA,
+static const ph_kernel_t *const LITTLE_KERNELS[] = {PH_ISAS(LITTLE) & LITTLE_REFERENCE, NULL};
+static const ph_kernel_t *const GIBBS_KERNELS[] = {PH_ISAS(GIBBS) & GIBBS_REFERENCE, NULL};
 
 const ph_sampler_t PH_SAMPLER_ROW_LUMPED_LITTLE = {
     PH_SAMPLER_LUMPED_LITTLE,
@@ -217,7 +168,7 @@ const ph_sampler_t PH_SAMPLER_ROW_LUMPED_LITTLE = {
     true,
     lumped_bytes,
     ph_lumped_seconds,
-    LUMPED_LITTLE,
+    LITTLE_KERNELS,
 };
 
 const ph_sampler_t PH_SAMPLER_ROW_LUMPED_BLOCK_GIBBS = {
@@ -228,5 +179,5 @@ const ph_sampler_t PH_SAMPLER_ROW_LUMPED_BLOCK_GIBBS = {
     true,
     lumped_bytes,
     ph_lumped_seconds,
-    LUMPED_GIBBS,
+    GIBBS_KERNELS,
 };

@@ -207,21 +207,11 @@ static double gibbs_seconds(const ph_load_t *load)
     return 1e-9 * load->lanes * (neurons * each + sweep);
 }
 
-static const ph_kernel_t *const LITTLE[] = {
-#ifdef __x86_64__
-    &PH_KERNEL_FIELD_LITTLE_AVX2,
-    &PH_KERNEL_FIELD_LITTLE_SSE2,
-#endif
-    &LITTLE_REFERENCE,
-    NULL,
-};
-static const ph_kernel_t *const GIBBS[] = {
-#ifdef __x86_64__
-    &PH_KERNEL_GIBBS_AVX2, &PH_KERNEL_FIELD_GIBBS_AVX2,
-    &PH_KERNEL_GIBBS_SSE2, &PH_KERNEL_FIELD_GIBBS_SSE2,
-#endif
-    &GIBBS_REFERENCE,      NULL,
-};
+#define FIELD_LITTLE(ISA, NAME) &PH_KERNEL_FIELD_LITTLE_##ISA,
+#define FIELD_GIBBS(ISA, NAME) &PH_KERNEL_GIBBS_##ISA, &PH_KERNEL_FIELD_GIBBS_##ISA,
+static const ph_kernel_t *const LITTLE[] = {PH_ISAS(FIELD_LITTLE) & LITTLE_REFERENCE, NULL};
+static const ph_kernel_t *const GIBBS[] = {PH_ISAS(FIELD_GIBBS) & GIBBS_REFERENCE, NULL};
+
 const ph_sampler_t PH_SAMPLER_ROW_LITTLE = {
     PH_SAMPLER_LITTLE,
     "all neurons at once from the old state (Little's parallel dynamics)",

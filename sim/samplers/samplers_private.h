@@ -4,21 +4,20 @@
 
 #include "sim/chain/block.h"
 #include "sim/chain/sampler.h"
+#include "sim/vector/list.h"
 
 /* The rows, each in the file of its algorithm. */
 #define PH_SAMPLER_ROW(ID, ...) extern const ph_sampler_t PH_SAMPLER_ROW_##ID;
 PH_SAMPLERS(PH_SAMPLER_ROW)
 #undef PH_SAMPLER_ROW
 
-extern const ph_kernel_t PH_KERNEL_SITE_SSE2, PH_KERNEL_SITE_AVX2, PH_KERNEL_PAIRS_SSE2,
-    PH_KERNEL_PAIRS_AVX2, PH_KERNEL_WIDE_SSE2, PH_KERNEL_WIDE_AVX2, PH_KERNEL_REAL_SSE2,
-    PH_KERNEL_REAL_AVX2, PH_KERNEL_BATCH_SSE2, PH_KERNEL_BATCH_AVX2, PH_KERNEL_SITE_SINGLE;
-
-extern const ph_kernel_t PH_KERNEL_FIELD_GIBBS_SSE2, PH_KERNEL_FIELD_GIBBS_AVX2,
-    PH_KERNEL_FIELD_LITTLE_SSE2, PH_KERNEL_FIELD_LITTLE_AVX2;
-extern const ph_kernel_t PH_KERNEL_GIBBS_SSE2, PH_KERNEL_GIBBS_AVX2;
-extern const ph_kernel_t PH_KERNEL_LUMPED_GIBBS_SSE2, PH_KERNEL_LUMPED_GIBBS_AVX2,
-    PH_KERNEL_LUMPED_LITTLE_SSE2, PH_KERNEL_LUMPED_LITTLE_AVX2, PH_KERNEL_EXCHANGE_AVX2;
+/* The vector kernels, each for every instruction set. */
+#define PH_VECTOR_KERNELS(ISA, NAME)                                                               \
+    extern const ph_kernel_t PH_KERNEL_SITE_##ISA, PH_KERNEL_PAIRS_##ISA, PH_KERNEL_WIDE_##ISA,    \
+        PH_KERNEL_REAL_##ISA, PH_KERNEL_BATCH_##ISA, PH_KERNEL_FIELD_GIBBS_##ISA,                  \
+        PH_KERNEL_FIELD_LITTLE_##ISA, PH_KERNEL_GIBBS_##ISA;
+PH_ISAS(PH_VECTOR_KERNELS)
+extern const ph_kernel_t PH_KERNEL_SITE_SINGLE;
 
 /* What chains by neurons and by classes may not be compared with. */
 #define PH_LITTLE_CAUTION                                                                          \

@@ -171,19 +171,14 @@ static double seconds(const ph_load_t *load)
     return 1e-9 * neurons * (each + far);
 }
 
+#define LANES(ISA, NAME)                                                                           \
+    &PH_KERNEL_SITE_##ISA, &PH_KERNEL_PAIRS_##ISA, &PH_KERNEL_WIDE_##ISA, &PH_KERNEL_REAL_##ISA,
+#define BATCH(ISA, NAME) &PH_KERNEL_BATCH_##ISA,
 static const ph_kernel_t *const KERNELS[] = {
+    PH_ISAS(LANES)
 #ifdef __x86_64__
-    &PH_KERNEL_SITE_AVX2,
-    &PH_KERNEL_PAIRS_AVX2,
-    &PH_KERNEL_WIDE_AVX2,
-    &PH_KERNEL_REAL_AVX2,
-    &PH_KERNEL_SITE_SSE2,
-    &PH_KERNEL_PAIRS_SSE2,
-    &PH_KERNEL_WIDE_SSE2,
-    &PH_KERNEL_REAL_SSE2,
-    &PH_KERNEL_BATCH_AVX2,
-    &PH_KERNEL_BATCH_SSE2,
-    &PH_KERNEL_SITE_SINGLE,
+            PH_ISAS(BATCH) &
+        PH_KERNEL_SITE_SINGLE,
 #endif
     &REFERENCE,
     NULL,

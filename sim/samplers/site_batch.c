@@ -7,7 +7,7 @@
  * the lower one is a flip, above the upper one is none. So an attempt waits for the one before it
  * no longer than for a comparison and an addition. Where a field lies between its bounds, they
  * are decided one by one with all 48 bits. A site that comes twice ends a batch. Compiled once for
- * each instruction set (PH_ISA_AVX2, PH_ISA_SSE2); the bits are the same.
+ * each instruction set of x86-64; the bits are the same.
  */
 #include <immintrin.h>
 #include <stdlib.h>
@@ -17,12 +17,7 @@
 #include "sim/random/xoshiro.h"
 #include "sim/samplers/samplers_private.h"
 #include "sim/samplers/site_field_private.h"
-
-#if defined(PH_ISA_AVX2)
-#include "sim/vector/avx2.h"
-#else
-#include "sim/vector/sse2.h"
-#endif
+#include "sim/vector/vector.h"
 
 enum { BATCH = 8, WIDTH = 8, FEATURES_MAX = WIDTH - 1, BIN_BITS = 12 };
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Site by site, all lanes of a block in vector registers. Compiled once for each instruction set,
- * which the build names PH_ISA_AVX2 or PH_ISA_SSE2, and for each layout of the overlaps
+ * Site by site, all lanes of a block in vector registers. Compiled once for each instruction set
+ * (sim/vector/vector.h) and for each layout of the overlaps
  * (PH_LAYOUT_NARROW, _PAIRS, _WIDE, _REAL); the bits of the path are the same. The squeeze
  * (squeeze.h) decides, and what it leaves open is decided by the exact threshold.
  */
-#include <immintrin.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,13 +13,7 @@
 #include "sim/samplers/samplers_private.h"
 #include "sim/samplers/site_field_private.h"
 #include "sim/samplers/squeeze.h"
-
-#if defined(PH_ISA_AVX2)
-#include "sim/vector/avx2.h"
-#else
-#include "sim/vector/sse2.h"
-#endif
-#include "sim/vector/xoshiro_vector.h"
+#include "sim/vector/vector.h"
 
 enum { LEFT_MAX = PH_MAX_LANES / VECTOR_LANES, WORDS = 64 };
 
@@ -210,10 +203,13 @@ static inline __attribute__((always_inline)) void run(ph_block_t *self, size_t c
         }
 }
 
-/* Unrolled for the common small numbers of features. */
+/* Unrolled for the common small numbers of features, where a test does not do without (PH_ONCE). */
 static inline __attribute__((always_inline)) void run_features(ph_block_t *self, size_t count,
                                                                bool metropolis)
 {
+#ifdef PH_ONCE
+    run(self, count, 0, metropolis);
+#else
     switch (self->coupling.features) {
     case 1:
         run(self, count, 1, metropolis);
@@ -228,28 +224,30 @@ static inline __attribute__((always_inline)) void run_features(ph_block_t *self,
         run(self, count, 0, metropolis);
         break;
     }
+#endif
 }
 
-#define QUARTER (LEFT_MAX / 4)
+/* Vectors that hold so many lanes. */
+#define VECTORS(lanes) (((lanes) + VECTOR_LANES - 1) / VECTOR_LANES)
 
 static void run_glauber(ph_block_t *self, uint32_t lanes)
 {
     if (lanes <= 16)
-        run_features(self, QUARTER, false);
+        run_features(self, VECTORS(16), false);
     else if (lanes <= 32)
-        run_features(self, 2 * QUARTER, false);
+        run_features(self, VECTORS(32), false);
     else
-        run_features(self, 4 * QUARTER, false);
+        run_features(self, VECTORS(PH_MAX_LANES), false);
 }
 
 static void run_metropolis(ph_block_t *self, uint32_t lanes)
 {
     if (lanes <= 16)
-        run_features(self, QUARTER, true);
+        run_features(self, VECTORS(16), true);
     else if (lanes <= 32)
-        run_features(self, 2 * QUARTER, true);
+        run_features(self, VECTORS(32), true);
     else
-        run_features(self, 4 * QUARTER, true);
+        run_features(self, VECTORS(PH_MAX_LANES), true);
 }
 
 static void sweep(ph_block_t *self)

@@ -234,11 +234,12 @@ static void mix(double *trials, double *fields)
 /* Vectors of any width give the bits of the plain form, and leave the generators where it does. */
 START_TEST(vectors_draw_the_same)
 {
-#ifdef __x86_64__
-    static const ph_draw_lists_t *const lists[2] = {&PH_DRAW_SSE2, &PH_DRAW_AVX2};
+    const ph_draw_lists_t *lists = PH_DRAW_ALL[0];
     static double trials[MIXED], fields[MIXED], plain[MIXED], vector[MIXED];
     ph_draws_t draws[2];
-    if (_i == 1 && !__builtin_cpu_supports("avx2"))
+    for (int k = 0; lists != NULL && k < _i; k++)
+        lists = PH_DRAW_ALL[k + 1];
+    if (lists == NULL || !lists->present())
         return;
     mix(trials, fields);
     begin_draws(&draws[0], 301);
@@ -246,14 +247,13 @@ START_TEST(vectors_draw_the_same)
     for (int round = 0; round < 20; round++)
         for (size_t at = 0, count = 4; at + count <= MIXED; at += count, count += 4) {
             PH_DRAW_PLAIN.spins(&draws[0], count, trials + at, fields + at, NOISE, plain);
-            lists[_i]->spins(&draws[1], count, trials + at, fields + at, NOISE, vector);
+            lists->spins(&draws[1], count, trials + at, fields + at, NOISE, vector);
             ck_assert_mem_eq(plain, vector, count * sizeof(*plain));
             PH_DRAW_PLAIN.normals(&draws[0], count, plain);
-            lists[_i]->normals(&draws[1], count, vector);
+            lists->normals(&draws[1], count, vector);
             ck_assert_mem_eq(plain, vector, count * sizeof(*plain));
         }
     ck_assert_mem_eq(&draws[0], &draws[1], sizeof(draws[0]));
-#endif
 }
 END_TEST
 

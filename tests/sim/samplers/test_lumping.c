@@ -164,8 +164,8 @@ START_TEST(whole_matrix)
     static const ph_rule_t rules[] = {PH_RULE_STORAGE, PH_RULE_SUPERVISED, PH_RULE_UNSUPERVISED};
     const bool little = (_i & 1) == 0;
     const int variant = _i >> 1 & 1;
-    const ph_draw_lists_t spies = {spy_normals, spy_spins, PH_DRAW_PLAIN.fields,
-                                   PH_DRAW_PLAIN.sums};
+    const ph_draw_lists_t spies = {
+        "spies", NULL, spy_normals, spy_spins, PH_DRAW_PLAIN.fields, PH_DRAW_PLAIN.sums};
     ph_point_t point = network_point(SITES, PATTERNS, DILUTIONS[variant], _i >> 2 & 1 ? 0.7 : 0.0);
     point.sampler = little ? PH_SAMPLER_LUMPED_LITTLE : PH_SAMPLER_LUMPED_BLOCK_GIBBS;
     point.rule = rules[_i >> 3];

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_VECTOR_LIST_H
+#define PH_VECTOR_LIST_H
+
+/*
+ * The instruction sets of a build, the fastest first: name and what users call it. Each has a
+ * header of this folder and a line in its meson.build with its flags.
+ */
+#if defined(__x86_64__)
+#define PH_ISAS(ISA) ISA(AVX2, "avx2") ISA(SSE2, "sse2")
+#else
+#define PH_ISAS(ISA) ISA(VECTOR128, "vector128")
+#endif
+
+#endif
