@@ -10,13 +10,13 @@
 #include "cli/gnuplot.h"
 #include "sim/store/gridfile.h"
 
-enum { FORMATS_SIZE = sizeof("png svg pdf") };
+enum { FORMATS_SIZE = sizeof("png svg pdf"), WORDS_SIZE = 256 };
 
 typedef struct {
     const char *run, *theory, *comparison, *prefix;
     ph_overrides_t points; /* texts of --point */
     char formats[FORMATS_SIZE];
-    bool trajectory;
+    char figures[WORDS_SIZE]; /* words divided by blanks; "": the usual ones */
     ph_view_t view;
 } arguments_t;
 
@@ -25,7 +25,9 @@ static const struct argp_option OPTIONS[] = {
     {"format", 'f', "LIST", 0, "of png, svg, pdf (default: all three)", 0},
     {"comparison", 'c', "FILE", 0,
      "the run's table that 'polyhebb compare -o FILE' kept, instead of making it again", 0},
-    {"trajectory", 't', NULL, 0, "trajectories of one point over its flow instead", 0},
+    {"figure", 'F', "LIST", 0, "these figures, of those listed below (default: the file's usual)",
+     0},
+    {"trajectory", 't', NULL, 0, "the same as --figure trajectory", 0},
     {"ordered", PH_KEY_ORDERED, NULL, 0,
      "by rank: the patterns of each sample in descending order, as far as the start leaves a "
      "symmetry",
@@ -56,6 +58,35 @@ static void parse_formats(arguments_t *a, const char *text, struct argp_state *s
     }
 }
 
+/* "curves,map" -> "curves map"; what is no figure ph_figures_write tells. */
+static void add_figures(arguments_t *a, const char *text, struct argp_state *state)
+{
+    const size_t used = strlen(a->figures);
+    if (text[0] == '\0' || used + strlen(text) + 2 > WORDS_SIZE)
+        ph_cli_usage(state, "--figure takes words with commas, not '%s'", text);
+    snprintf(a->figures + used, WORDS_SIZE - used, "%s%s", used > 0 ? " " : "", text);
+    for (char *c = a->figures + used; *c != '\0'; c++)
+        *c = *c == ',' ? ' ' : *c;
+}
+
+/* Below the options the figures, from the rows of their list. */
+static char *list_figures(int key, const char *text, void *input)
+{
+    const char *word, *help;
+    (void)input;
+    if (key != ARGP_KEY_HELP_POST_DOC)
+        return (char *)(uintptr_t)text;
+    char *list = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&list, &size);
+    if (out == NULL)
+        return NULL;
+    fputs("Figures:\n", out);
+    for (size_t i = 0; ph_figures_list(i, &word, &help); i++)
+        fprintf(out, "  %-12s %s\n", word, help);
+    return fclose(out) == 0 ? list : NULL;
+}
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     arguments_t *a = state->input;
@@ -71,8 +102,11 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'c':
         a->comparison = text;
         break;
+    case 'F':
+        add_figures(a, text, state);
+        break;
     case 't':
-        a->trajectory = true;
+        add_figures(a, "trajectory", state);
         break;
     case PH_KEY_ORDERED:
         a->view = PH_VIEW_RANKS;
@@ -119,89 +153,94 @@ static int find_comparison(ph_comparison_table_t *table, const arguments_t *a, p
                            : status;
 }
 
-static int write_curves(ph_figures_t *figures, const arguments_t *a, ph_runfile_t *run,
-                        const ph_theory_t *theory, const ph_selection_t *selection,
-                        const ph_figure_request_t *request, ph_report_t *report)
+/* What stands beside what is drawn: compared with the run only where a figure needs it. */
+static int draw(ph_figures_t *figures, const arguments_t *a, ph_figure_source_t *source,
+                const ph_figure_request_t *request, ph_report_t *report)
 {
+    ph_selection_t selection;
     ph_comparison_table_t table = {0};
-    int status = ph_figures_check(selection, report);
+    const ph_grid_t *grid = source->phase != NULL ? source->phase->grid
+                            : source->run != NULL ? source->run->base.grid
+                                                  : source->theory->grid;
+    bool compares = false;
+    int status = select_points(&selection, grid, a, report);
     if (status == PH_OK)
-        status = find_comparison(&table, a, run, theory, report);
+        status = ph_figures_check(&compares, source, &selection, request, report);
+    if (status == PH_OK && !compares && a->comparison != NULL)
+        status = ph_fail(report, PH_ERR_INPUT,
+                         "--comparison goes with the curves and maps of a run, which are not drawn "
+                         "here");
+    if (status == PH_OK && compares) {
+        status = find_comparison(&table, a, source->run, source->theory, report);
+        source->comparison = &table.equilibrium;
+    }
     if (status == PH_OK)
-        status =
-            ph_figures_write(figures, run, &table.equilibrium, theory, selection, request, report);
+        status = ph_figures_write(figures, source, &selection, request, report);
     ph_comparison_table_free(&table);
     return status;
 }
 
-static int write_figures(ph_figures_t *figures, const arguments_t *a,
-                         const ph_figure_request_t *request, ph_report_t *report)
+/* A run, and perhaps its theory. */
+static int draw_run(ph_figures_t *figures, const arguments_t *a, const ph_figure_request_t *request,
+                    ph_report_t *report)
 {
     ph_runfile_t run;
-    ph_theory_t read = {0};
-    ph_selection_t selection;
-    const ph_theory_t *theory = a->theory != NULL ? &read : NULL;
+    ph_theory_t theory = {0};
+    ph_figure_source_t source = {.run = &run, .theory = a->theory != NULL ? &theory : NULL};
     int status = ph_runfile_open(&run, a->run, report);
+    if (status == PH_OK && source.theory != NULL)
+        status = ph_theory_read(&theory, run.base.grid, a->theory, report);
     if (status == PH_OK)
-        status = select_points(&selection, run.base.grid, a, report);
-    if (status == PH_OK && theory != NULL)
-        status = ph_theory_read(&read, run.base.grid, a->theory, report);
-    if (status == PH_OK && a->trajectory)
-        status = ph_figures_trajectory(figures, &run, &selection, request, report);
-    else if (status == PH_OK)
-        status = write_curves(figures, a, &run, theory, &selection, request, report);
-    ph_theory_free(&read);
+        status = draw(figures, a, &source, request, report);
+    ph_theory_free(&theory);
     ph_runfile_close(&run);
     return status;
 }
 
-/* A phase file, and perhaps a run to lay under its lines. */
-static int write_phase(ph_figures_t *figures, const arguments_t *a, const ph_grid_t *grid,
-                       const ph_selection_t *selection, const ph_figure_request_t *request,
-                       ph_report_t *report)
+/* A phase diagram with the run whose magnetizations lie under its lines. */
+static int draw_over_run(ph_figures_t *figures, const arguments_t *a, ph_figure_source_t *source,
+                         const ph_figure_request_t *request, ph_report_t *report)
 {
-    ph_phase_t phase = {0};
     ph_runfile_t run;
-    int status = ph_phase_read(&phase, grid, a->run, report);
-    if (status != PH_OK)
-        return status;
-    if (a->theory != NULL)
-        status = ph_runfile_open(&run, a->theory, report);
+    source->run = &run;
+    int status = ph_runfile_open(&run, a->theory, report);
     if (status == PH_OK)
-        status = ph_figures_phase(figures, &phase, a->theory != NULL ? &run : NULL, selection,
-                                  request, report);
-    if (a->theory != NULL)
-        ph_runfile_close(&run);
-    ph_phase_free(&phase);
+        status = draw(figures, a, source, request, report);
+    ph_runfile_close(&run);
     return status;
 }
 
-/* A theory file: its thresholds of learning. */
-static int write_thresholds(ph_figures_t *figures, const arguments_t *a, const ph_grid_t *grid,
-                            const ph_selection_t *selection, const ph_figure_request_t *request,
-                            ph_report_t *report)
-{
-    ph_theory_t theory = {0};
-    int status = ph_theory_read(&theory, grid, a->run, report);
-    if (status == PH_OK)
-        status = ph_figures_thresholds(figures, &theory, selection, request, report);
-    ph_theory_free(&theory);
-    return status;
-}
-
-/* A file that holds theory, of this kind. */
-static int write_theory(ph_figures_t *figures, const arguments_t *a, const char *kind,
-                        const ph_figure_request_t *request, ph_report_t *report)
+/* A phase file, and perhaps a run. */
+static int draw_phase(ph_figures_t *figures, const arguments_t *a,
+                      const ph_figure_request_t *request, ph_report_t *report)
 {
     ph_gridfile_t file;
-    ph_selection_t selection;
-    int status = ph_gridfile_open(&file, a->run, kind, report);
+    ph_phase_t phase = {0};
+    ph_figure_source_t source = {.phase = &phase};
+    int status = ph_gridfile_open(&file, a->run, "phase", report);
     if (status == PH_OK)
-        status = select_points(&selection, file.grid, a, report);
+        status = ph_phase_read(&phase, file.grid, a->run, report);
     if (status == PH_OK)
-        status = strcmp(kind, "phase") == 0
-                     ? write_phase(figures, a, file.grid, &selection, request, report)
-                     : write_thresholds(figures, a, file.grid, &selection, request, report);
+        status = a->theory != NULL ? draw_over_run(figures, a, &source, request, report)
+                                   : draw(figures, a, &source, request, report);
+    ph_phase_free(&phase);
+    ph_gridfile_close(&file);
+    return status;
+}
+
+/* A theory file by itself. */
+static int draw_theory(ph_figures_t *figures, const arguments_t *a,
+                       const ph_figure_request_t *request, ph_report_t *report)
+{
+    ph_gridfile_t file;
+    ph_theory_t theory = {0};
+    ph_figure_source_t source = {.theory = &theory};
+    int status = ph_gridfile_open(&file, a->run, "theory", report);
+    if (status == PH_OK)
+        status = ph_theory_read(&theory, file.grid, a->run, report);
+    if (status == PH_OK)
+        status = draw(figures, a, &source, request, report);
+    ph_theory_free(&theory);
     ph_gridfile_close(&file);
     return status;
 }
@@ -209,17 +248,15 @@ static int write_theory(ph_figures_t *figures, const arguments_t *a, const char 
 static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
 {
     ph_figures_t figures = {0};
-    const ph_figure_request_t request = {prefix, a->formats, ph_gnuplot_templates(),
-                                         (int)ph_machine_threads(0).value, a->view};
-    const char *kind = ph_gridfile_is(a->run, "phase")    ? "phase"
-                       : ph_gridfile_is(a->run, "theory") ? "theory"
-                                                          : NULL;
-    if (a->comparison != NULL && (kind != NULL || a->trajectory))
-        return ph_fail(report, PH_ERR_INPUT,
-                       "--comparison goes with the curves and maps of a run, not with %s",
-                       kind != NULL ? a->run : "--trajectory");
-    int status = kind != NULL ? write_theory(&figures, a, kind, &request, report)
-                              : write_figures(&figures, a, &request, report);
+    const ph_figure_request_t request = {.prefix = prefix,
+                                         .formats = a->formats,
+                                         .templates = ph_gnuplot_templates(),
+                                         .threads = (int)ph_machine_threads(0).value,
+                                         .view = a->view,
+                                         .figures = a->figures[0] != '\0' ? a->figures : NULL};
+    int status = ph_gridfile_is(a->run, "phase")    ? draw_phase(&figures, a, &request, report)
+                 : ph_gridfile_is(a->run, "theory") ? draw_theory(&figures, a, &request, report)
+                                                    : draw_run(&figures, a, &request, report);
     for (size_t i = 0; i < figures.count && status == PH_OK; i++)
         status = ph_gnuplot_draw(figures.scripts[i], a->formats, report);
     ph_figures_free(&figures);
@@ -250,8 +287,9 @@ int ph_cli_plot(int argc, char **argv)
         "of learning. Of a phase file: the phase "
         "diagram, and with a RUN over the same two axes also its magnetizations under the "
         "diagram's lines. The data (.dat) and gnuplot scripts (.gp) stay beside the figures; "
-        "'gnuplot NAME.gp' draws them again; a script you have changed is kept as NAME.gp~.";
-    const struct argp argp = {OPTIONS, parse, "RUN [THEORY]\nPHASE [RUN]", DOC, NULL, NULL, NULL};
+        "'gnuplot NAME.gp' draws them again; a script you have changed is kept as NAME.gp~.\v";
+    const struct argp argp = {OPTIONS,      parse, "RUN [THEORY]\nPHASE [RUN]", DOC, NULL,
+                              list_figures, NULL};
     arguments_t a = {.formats = "png svg pdf"};
     char *name = NULL;
     ph_report_t report;

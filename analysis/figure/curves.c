@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/figure/figure_private.h"
+#include "analysis/figure/file.h"
+#include "analysis/figure/kind.h"
+#include "analysis/figure/script.h"
 
 enum { TICS_MAX = 12 };
 
@@ -36,15 +38,6 @@ static void widen(panels_t *panels, double value)
     }
 }
 
-static void write_number(FILE *file, const char *format, double value)
-{
-    fputc(' ', file);
-    if (isnan(value))
-        fputs("NaN", file);
-    else
-        fprintf(file, format, value);
-}
-
 /* x, mean, its error and, in learning grids, the mean field of the samples. */
 static void write_simulation(FILE *file, panels_t *panels, const ph_figure_t *self,
                              const ph_figure_data_t *data, size_t *index, size_t mu)
@@ -56,10 +49,10 @@ static void write_simulation(FILE *file, panels_t *panels, const ph_figure_t *se
         const size_t kind = self->absolute[mu];
         const double mean = data->mean[kind][at], error = data->error[kind][at];
         fprintf(file, "%.12g", ph_figure_place(&x, i));
-        write_number(file, "%.10g", mean);
-        write_number(file, "%.4g", error);
+        ph_figure_number(file, 10, mean);
+        ph_figure_number(file, 4, error);
         if (data->learning) {
-            write_number(file, "%.10g", data->sample[kind][at]);
+            ph_figure_number(file, 10, data->sample[kind][at]);
             widen(panels, data->sample[kind][at]);
         }
         fputc('\n', file);
@@ -97,7 +90,7 @@ static void write_theory(FILE *file, panels_t *panels, const ph_figure_t *self,
         fprintf(file, "%.12g", ph_figure_place(&x, i));
         for (size_t k = 0; k < (data->learning ? 2 : 1); k++) {
             const double line = self->absolute[mu] ? fabs(lines[k]) : lines[k];
-            write_number(file, "%.10g", line);
+            ph_figure_number(file, 10, line);
             widen(panels, line);
         }
         fputc('\n', file);
@@ -116,15 +109,26 @@ static void write_thresholds(FILE *file, const panels_t *panels, const ph_figure
             const size_t at = ph_figure_point(self->grid, index) * data->patterns + mu;
             fprintf(file, "# panel %zu, pattern %zu, thresholds: relative absolute\n", i + 1,
                     mu + 1);
-            write_number(file, "%.10g", data->relative[at]);
-            write_number(file, "%.10g", data->absolute[at]);
+            ph_figure_number(file, 10, data->relative[at]);
+            ph_figure_number(file, 10, data->absolute[at]);
             fputs("\n\n\n", file);
         }
 }
 
-static void write_data(FILE *file, panels_t *panels, const ph_figure_t *self,
-                       const ph_figure_data_t *data)
+/* What both files are written from. */
+typedef struct {
+    const ph_figure_t *figure;
+    const ph_figure_data_t *data;
+    panels_t panels;
+} curves_t;
+
+static int write_data(void *context, FILE *file, ph_report_t *report)
 {
+    curves_t *curves = context;
+    panels_t *panels = &curves->panels;
+    const ph_figure_t *self = curves->figure;
+    const ph_figure_data_t *data = curves->data;
+    (void)report;
     const char *x = ph_schema(self->grid->axes[self->x].coordinates[0].key)->name;
     size_t index[PH_MAX_AXES];
     char panel[128] = "";
@@ -151,6 +155,7 @@ static void write_data(FILE *file, panels_t *panels, const ph_figure_t *self,
     }
     if (data->any_threshold)
         write_thresholds(file, panels, self, data, index);
+    return PH_OK;
 }
 
 /* Where a logarithmic axis has few values they are its tics: x_values, "" for none. */
@@ -163,13 +168,15 @@ static void write_values(FILE *script, const ph_figure_axis_t *axis)
     fputs(few ? ")'\n" : "'\n", script);
 }
 
-static int write_script(FILE *script, const panels_t *panels, const ph_figure_t *self,
-                        const ph_figure_data_t *data, ph_report_t *report)
+static void write_script(void *context, FILE *script)
 {
+    const curves_t *curves = context;
+    const panels_t *panels = &curves->panels;
+    const ph_figure_t *self = curves->figure;
+    const ph_figure_data_t *data = curves->data;
     const ph_figure_axis_t x = ph_figure_axis(self->grid, self->x);
     const double room = 0.04 * (panels->high > panels->low ? panels->high - panels->low : 1.0);
     char text[PH_FIGURE_TEXT] = "", name[64];
-    ph_script_head(script, self, "curves");
     fprintf(script, "theory = %d\nlearning = %d\nthresholds = %d\npanels = %zu\n", data->any_theory,
             data->any_theory && data->learning, data->any_threshold, panels->panels);
     fprintf(script, "open = %d\n", panels->open);
@@ -185,37 +192,40 @@ static int write_script(FILE *script, const panels_t *panels, const ph_figure_t 
     write_values(script, &x);
     ph_script_values(script, self, "y_label");
     fprintf(script, "y_min = %.6g\ny_max = %.6g\n", panels->low - room, panels->high + room);
-    int status = ph_script_template(script, self, "style.gp", report);
-    return status == PH_OK ? ph_script_template(script, self, "curves.gp", report) : status;
 }
 
-int ph_figure_curves(const ph_figure_t *self, const ph_figure_data_t *data, char **script,
-                     ph_report_t *report)
+static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *drawn,
+                ph_report_t *report)
 {
-    char *path = NULL;
-    panels_t panels = choose_panels(self);
-    int status = PH_OK;
-    FILE *file = ph_figure_open(self, "curves", "dat", &path, report);
-    if (file == NULL) {
-        status = PH_ERR_IO;
-        goto out;
-    }
-    write_data(file, &panels, self, data);
-    status = ph_figure_close(file, path, PH_OK, report);
+    static const ph_figure_files_t FILES = {"curves", "curves.gp", write_data, write_script};
+    ph_figure_t self = *layout;
+    curves_t curves = {.figure = &self};
+    int status = ph_figure_job_data(job, self.x, &curves.data, report);
     if (status != PH_OK)
-        goto out;
-    file = ph_figure_open(self, "curves", "gp", script, report);
-    if (file == NULL) {
-        status = PH_ERR_IO;
-        goto out;
-    }
-    status = write_script(file, &panels, self, data, report);
-    status = ph_figure_close(file, *script, status, report);
-    if (self->y != PH_NO_AXIS && panels.panels < self->grid->axes[self->y].size)
-        ph_note(report, "%s: %zu of %zu values of %s are drawn; the map has them all", *script,
-                panels.panels, self->grid->axes[self->y].size,
-                ph_schema(self->grid->axes[self->y].coordinates[0].key)->name);
-out:
-    free(path);
+        return status;
+    ph_figure_choose(&self, curves.data);
+    curves.panels = choose_panels(&self);
+    status = ph_figure_write(&self, &FILES, &curves, drawn, report);
+    if (status == PH_OK && self.y != PH_NO_AXIS &&
+        curves.panels.panels < self.grid->axes[self.y].size)
+        ph_note(report, "%s: %zu of %zu values of %s are drawn; the map has them all",
+                drawn->scripts[drawn->count - 1], curves.panels.panels,
+                self.grid->axes[self.y].size,
+                ph_schema(self.grid->axes[self.y].coordinates[0].key)->name);
     return status;
 }
+
+static int check(const ph_figure_job_t *job, ph_report_t *report)
+{
+    return ph_figure_check(job->selection, job->axes, job->count, report);
+}
+
+const ph_figure_kind_t PH_FIGURE_CURVES = {
+    .word = "curves",
+    .help = "of a run: magnetizations along an axis, with errors and theory",
+    .of = PH_FIGURE_OF_RUN,
+    .axes = 1,
+    .compares = true,
+    .check = check,
+    .draw = draw,
+};

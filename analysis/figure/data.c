@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/figure/data.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/estimate/estimates.h"
-#include "analysis/figure/figure_private.h"
 #include "analysis/meanfield/meanfield.h"
+#include "sim/model/starts.h"
 
 /* Values along a refined axis, and how much theory is worth solving for smooth lines. */
 enum { FINE_VALUES = 150, FINE_WORK = 4000000, NUMBER_SIZE = 40 };
@@ -256,13 +258,33 @@ int ph_figure_data_read(ph_figure_data_t *self, ph_runfile_t *run, ph_view_t vie
     return take_estimates(self, run, report);
 }
 
-int ph_figure_data_theory(ph_figure_data_t *self, const ph_comparison_t *comparison,
-                          const ph_theory_t *theory, size_t axis, int threads, ph_report_t *report)
+static int add_theory(ph_figure_data_t *self, const ph_comparison_t *comparison,
+                      const ph_theory_t *theory, size_t axis, int threads, ph_report_t *report)
 {
     take_comparison(self, comparison);
     if (self->learning)
         note_left_out(comparison, report);
     return find_theory(self, theory, axis, threads, report);
+}
+
+int ph_figure_job_data(ph_figure_job_t *self, size_t axis, const ph_figure_data_t **data,
+                       ph_report_t *report)
+{
+    const ph_grid_t *grid = self->selection->grid;
+    *data = &self->data;
+    if (self->data.grid != NULL)
+        return PH_OK;
+    if (grid->patterns_max > PH_FIGURE_PATTERNS)
+        ph_note(report, "patterns 1 to %d of %lld are drawn", PH_FIGURE_PATTERNS,
+                (long long)grid->patterns_max);
+    int status = ph_figure_data_read(&self->data, self->source->run, self->request->view, report);
+    if (status == PH_OK)
+        status = add_theory(&self->data, self->source->comparison, self->source->theory, axis,
+                            self->request->threads, report);
+    if (status == PH_OK && self->data.empty > 0)
+        ph_note(report, "%zu of %zu points have no records yet and are left out", self->data.empty,
+                grid->points_count);
+    return status;
 }
 
 void ph_figure_data_free(ph_figure_data_t *self)
@@ -282,4 +304,49 @@ void ph_figure_data_free(ph_figure_data_t *self)
         free(self->fine);
     }
     memset(self, 0, sizeof(*self));
+}
+
+static bool inside(const ph_figure_t *figure, size_t point)
+{
+    size_t index[PH_MAX_AXES] = {0};
+    bool inside = true;
+    ph_grid_unravel(figure->grid, point, index);
+    for (size_t a = 0; a < figure->grid->axes_count; a++)
+        inside = inside && (a == figure->x || a == figure->y || index[a] == figure->index[a]);
+    return inside;
+}
+
+/*
+ * Whether the mean of a magnetization says nothing of its size: there is one, clear of what N spins
+ * have by chance, and chains of both signs cancel. Where the start holds the sign, little must be
+ * left, and so little that its error (where it is known) does not reach the theory: samples in
+ * which a pattern about to be retrieved has either sign are no reason.
+ */
+static bool sign_lost(const ph_figure_data_t *data, size_t point, size_t mu)
+{
+    const ph_point_t *where = &data->grid->points[point];
+    const size_t i = point * data->patterns + mu;
+    const double size = data->mean[1][i], theory = data->theory[1][i];
+    const double value = isnan(theory) ? size : theory, left = fabs(data->mean[0][i]);
+    if (!(value > 2.0 / sqrt((double)where->neurons) && size > 0.5 * value))
+        return false;
+    if (ph_start_symmetry(where, mu) == PH_SYMMETRY_FREE)
+        return left < 0.98 * size;
+    return left < 0.2 * size && !(value - left <= PH_COMPARE_ERRORS * data->error[0][i]);
+}
+
+void ph_figure_choose(ph_figure_t *self, const ph_figure_data_t *data)
+{
+    const ph_grid_t *grid = self->grid;
+    size_t most = 1;
+    memset(self->absolute, 0, sizeof(self->absolute));
+    for (size_t p = 0; p < grid->points_count; p++) {
+        const size_t patterns = (size_t)grid->points[p].patterns;
+        if (!inside(self, p))
+            continue;
+        most = patterns > most ? patterns : most;
+        for (size_t mu = 0; mu < patterns && mu < PH_FIGURE_PATTERNS; mu++)
+            self->absolute[mu] = self->absolute[mu] || sign_lost(data, p, mu);
+    }
+    self->patterns = most < PH_FIGURE_PATTERNS ? most : PH_FIGURE_PATTERNS;
 }

@@ -3,8 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/figure/diagram_private.h"
-#include "base/floating.h"
+#include "analysis/figure/diagram_lines_private.h"
+#include "analysis/figure/file.h"
+#include "analysis/figure/kind.h"
+#include "analysis/figure/map_private.h"
+#include "analysis/figure/script.h"
 
 enum { CODES_MAX = 64, PANELS = 2 };
 
@@ -48,9 +51,21 @@ static void end_block(FILE *file)
     fputs("NaN NaN NaN NaN NaN NaN\n\n\n", file);
 }
 
-static void write_data(const ph_diagram_t *self, const int *labels, size_t count, ph_lines_t *lines,
-                       FILE *file)
+/* What both files are written from. */
+typedef struct {
+    const ph_diagram_t *diagram;
+    ph_lines_t lines[PH_LINE_COUNT];
+    size_t count; /* labels that appear */
+    int labels[CODES_MAX];
+} drawing_t;
+
+static int write_data(void *context, FILE *file, ph_report_t *report)
 {
+    drawing_t *drawing = context;
+    const ph_diagram_t *self = drawing->diagram;
+    const int *labels = drawing->labels;
+    const size_t count = drawing->count;
+    (void)report;
     static const char *const PANEL_NAMES[PANELS] = {"ground state", "state reached"};
     static const char *const LINE_NAMES[PH_LINE_COUNT] = {
         "the ground state changes with a jump",         "the ground state changes without a jump",
@@ -75,9 +90,10 @@ static void write_data(const ph_diagram_t *self, const int *labels, size_t count
         }
     for (size_t k = 0; k < PH_LINE_COUNT; k++) {
         fprintf(file, "# %s: lines x y\n", LINE_NAMES[k]);
-        ph_lines_write(&lines[k], file);
+        ph_lines_write(&drawing->lines[k], file);
         end_block(file);
     }
+    return PH_OK;
 }
 
 /* Labels that appear in either panel, in the order of their codes. */
@@ -207,56 +223,21 @@ static void write_axis(FILE *script, const char *letter, const ph_figure_axis_t 
     ph_script_axis(script, letter, &shown, 0.0);
 }
 
-static int write_script(const ph_diagram_t *self, const int *labels, size_t count,
-                        const ph_lines_t *lines, FILE *script, ph_report_t *report)
+static void write_script(void *context, FILE *script)
 {
+    const drawing_t *drawing = context;
+    const ph_diagram_t *self = drawing->diagram;
     const ph_grid_t *grid = self->phase->grid;
     size_t index[PH_MAX_AXES];
-    ph_script_head(script, self->figure, "diagram");
     write_axis(script, "x", &self->x);
     write_axis(script, "y", &self->y);
     ph_grid_unravel(grid, ph_diagram_point(self, 0, 0), index);
     ph_script_text(script, "start",
                    PH_START_WORDS.words[grid->points[ph_diagram_point(self, 0, 0)].start]);
-    write_labels(self, labels, count, script);
+    write_labels(self, drawing->labels, drawing->count, script);
     fprintf(script, "array line_used[%d]\n", PH_LINE_COUNT);
     for (size_t k = 0; k < PH_LINE_COUNT; k++)
-        fprintf(script, "line_used[%zu] = %d\n", k + 1, lines[k].count > 0);
-    int status = ph_script_template(script, self->figure, "style.gp", report);
-    return status == PH_OK ? ph_script_template(script, self->figure, "phase.gp", report) : status;
-}
-
-/* Opens, writes and closes NAME-KIND.dat and .gp in turn. */
-static int write_files(const ph_diagram_t *self, ph_lines_t *lines, char **script_path,
-                       ph_report_t *report)
-{
-    int labels[CODES_MAX], status = PH_ERR_IO;
-    const size_t count = list_labels(self, labels);
-    char *path = NULL;
-    FILE *file = ph_figure_open(self->figure, "diagram", "dat", &path, report);
-    if (file == NULL)
-        goto out;
-    write_data(self, labels, count, lines, file);
-    status = ph_figure_close(file, path, PH_OK, report);
-    if (status != PH_OK)
-        goto out;
-    file = ph_figure_open(self->figure, "diagram", "gp", script_path, report);
-    if (file == NULL) {
-        status = PH_ERR_IO;
-        goto out;
-    }
-    status = write_script(self, labels, count, lines, file, report);
-    status = ph_figure_close(file, *script_path, status, report);
-out:
-    free(path);
-    return status;
-}
-
-/* Axes in the grid's own order: noise, which stands last, goes upwards. */
-static void place_axes(ph_figure_t *figure, const size_t *axes)
-{
-    figure->x = axes[0] < axes[1] ? axes[0] : axes[1];
-    figure->y = axes[0] < axes[1] ? axes[1] : axes[0];
+        fprintf(script, "line_used[%zu] = %d\n", k + 1, drawing->lines[k].count > 0);
 }
 
 /* The magnetizations of a run under the lines of the diagram. */
@@ -266,7 +247,6 @@ static int draw_run(ph_figures_t *self, const ph_diagram_t *diagram, ph_runfile_
     ph_figure_t figure = *diagram->figure;
     ph_figure_data_t data = {0};
     int labels[CODES_MAX];
-    char *script = NULL;
     figure.grid = run->base.grid;
     for (size_t a = 0; a < figure.grid->axes_count; a++) {
         const ph_key_t key = figure.grid->axes[a].coordinates[0].key;
@@ -281,21 +261,20 @@ static int draw_run(ph_figures_t *self, const ph_diagram_t *diagram, ph_runfile_
     figure.lines_index = 3 * list_labels(diagram, labels);
     int status = ph_figure_data_read(&data, run, figure.request->view, report);
     if (status == PH_OK)
-        status = ph_figure_map(&figure, &data, &script, report);
-    if (status == PH_OK)
-        status = ph_figures_keep(self, script);
-    if (status != PH_OK)
-        free(script);
+        status = ph_figure_map(&figure, &data, self, report);
     ph_figure_data_free(&data);
     return status;
 }
 
 /* Whether a run has the two axes of a diagram, and none beside them. */
-static int check_run(const ph_runfile_t *run, const ph_figure_t *figure, ph_report_t *report)
+static int check_run(const ph_figure_job_t *job, ph_report_t *report)
 {
+    const ph_runfile_t *run = job->source->run;
     const ph_grid_t *grid = run->base.grid;
-    const ph_key_t keys[] = {figure->grid->axes[figure->x].coordinates[0].key,
-                             figure->grid->axes[figure->y].coordinates[0].key};
+    const ph_axis_t *axes = job->selection->grid->axes;
+    const bool turned = job->axes[0] > job->axes[1];
+    const ph_key_t keys[] = {axes[job->axes[turned]].coordinates[0].key,
+                             axes[job->axes[!turned]].coordinates[0].key};
     size_t met = 0, open = 0;
     for (size_t a = 0; a < grid->axes_count; a++) {
         const ph_key_t key = grid->axes[a].coordinates[0].key;
@@ -310,56 +289,53 @@ static int check_run(const ph_runfile_t *run, const ph_figure_t *figure, ph_repo
                          run->base.path, ph_schema(keys[0])->name, ph_schema(keys[1])->name);
 }
 
-static int draw(ph_figures_t *self, const ph_diagram_t *diagram, ph_report_t *report)
+static int draw_diagram(ph_figures_t *self, const ph_diagram_t *diagram, ph_report_t *report)
 {
-    ph_lines_t lines[PH_LINE_COUNT];
-    char *script = NULL;
-    memset(lines, 0, sizeof(lines));
-    int status = ph_diagram_lines(diagram, lines);
+    static const ph_figure_files_t FILES = {"diagram", "phase.gp", write_data, write_script};
+    drawing_t drawing = {.diagram = diagram};
+    drawing.count = list_labels(diagram, drawing.labels);
+    int status = ph_diagram_lines(diagram, drawing.lines);
     if (status == PH_OK)
-        status = write_files(diagram, lines, &script, report);
+        status = ph_figure_write(diagram->figure, &FILES, &drawing, self, report);
     else
         ph_fail(report, status, "no memory for the lines of a phase diagram");
-    if (status == PH_OK)
-        status = ph_figures_keep(self, script);
-    if (status != PH_OK)
-        free(script);
     for (size_t k = 0; k < PH_LINE_COUNT; k++)
-        ph_lines_free(&lines[k]);
+        ph_lines_free(&drawing.lines[k]);
     return status;
 }
 
-int ph_figures_phase(ph_figures_t *self, const ph_phase_t *phase, ph_runfile_t *run,
-                     const ph_selection_t *selection, const ph_figure_request_t *request,
-                     ph_report_t *report)
+static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *drawn,
+                ph_report_t *report)
 {
-    PH_FLOATING_GUARD();
-    const ph_grid_t *grid = phase->grid;
-    ph_figure_t figure = {.grid = grid, .request = request};
-    size_t axes[PH_MAX_AXES];
-    const size_t count = ph_figure_order(selection, axes);
-    memset(self, 0, sizeof(*self));
+    ph_figure_t figure = *layout;
+    /* axes in the grid's own order: noise, which stands last, goes upwards */
+    figure.x = layout->x < layout->y ? layout->x : layout->y;
+    figure.y = layout->x < layout->y ? layout->y : layout->x;
+    figure.patterns = (size_t)figure.grid->patterns_max;
+    const ph_diagram_t diagram = {job->source->phase, &figure,
+                                  ph_figure_axis(figure.grid, figure.x),
+                                  ph_figure_axis(figure.grid, figure.y)};
+    int status = draw_diagram(drawn, &diagram, report);
+    if (status == PH_OK && job->source->run != NULL)
+        status = draw_run(drawn, &diagram, job->source->run, report);
+    return status;
+}
+
+static int check(const ph_figure_job_t *job, ph_report_t *report)
+{
+    const size_t count = job->count;
     int status =
         count < 2 ? ph_fail(report, PH_ERR_UNSUPPORTED,
                             "a phase diagram is drawn over two axes; this leaves %zu open", count)
-                  : ph_figure_check(selection, axes, count, report);
-    if (status != PH_OK)
-        return status;
-    place_axes(&figure, axes);
-    if (run != NULL)
-        status = check_run(run, &figure, report);
-    if (status != PH_OK)
-        return status;
-    figure.patterns = (size_t)grid->patterns_max;
-    for (size_t a = 0; a < grid->axes_count; a++)
-        figure.index[a] = selection->index[a] == PH_SELECTION_ALL ? 0 : (size_t)selection->index[a];
-    do {
-        const ph_diagram_t diagram = {phase, &figure, ph_figure_axis(grid, figure.x),
-                                      ph_figure_axis(grid, figure.y)};
-        ph_figure_name(&figure, selection);
-        status = draw(self, &diagram, report);
-        if (status == PH_OK && run != NULL)
-            status = draw_run(self, &diagram, run, report);
-    } while (status == PH_OK && ph_figure_next(&figure, axes, count));
-    return status;
+                  : ph_figure_check(job->selection, job->axes, count, report);
+    return status == PH_OK && job->source->run != NULL ? check_run(job, report) : status;
 }
+
+const ph_figure_kind_t PH_FIGURE_DIAGRAM = {
+    .word = "diagram",
+    .help = "of a phase file: ground states, states reached, boundaries",
+    .of = PH_FIGURE_OF_PHASE,
+    .axes = 2,
+    .check = check,
+    .draw = draw,
+};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/figure/diagram_lines_private.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "analysis/figure/diagram_private.h"
 
 /* Ends this near a change of the ground state, in shares of a square, are that change. */
 static const double SAME = 1e-4;

@@ -12,6 +12,17 @@
 
 enum { PH_FIGURE_PANELS = 9, PH_FIGURE_PATTERNS = 12, PH_FIGURE_SETS = 32 };
 
+/**
+ * What figures are drawn of: a phase file, or a run, or a theory file, whichever is there first;
+ * the others are drawn beside it. NULL: not there.
+ */
+typedef struct {
+    ph_runfile_t *run;
+    const ph_comparison_t *comparison; /* of the run, in the request's view */
+    const ph_theory_t *theory;         /* of the run's grid */
+    const ph_phase_t *phase;
+} ph_figure_source_t;
+
 /** What to draw and how. */
 typedef struct {
     const char *prefix;    /* of every file written, with its folder */
@@ -19,6 +30,7 @@ typedef struct {
     const char *templates; /* folder of style.gp, curves.gp, map.gp */
     int threads;           /* for the theory */
     ph_view_t view;        /* what is drawn: patterns by number, or by rank */
+    const char *figures;   /* words of figures divided by blanks; NULL: the usual ones */
 } ph_figure_request_t;
 
 /** The gnuplot scripts written; running one in its own folder draws the figure. */
@@ -28,54 +40,56 @@ typedef struct {
 } ph_figures_t;
 
 /**
- * Writes data (.dat) and gnuplot script (.gp) of every figure of a run: magnetizations over the
- * axes that the selection leaves open.
- *   one axis: PREFIX-curves, simulation with error bars and theory as lines;
- *   two: PREFIX-curves with a panel a value of the shorter axis (words before numbers; at most
- *     PH_FIGURE_PANELS, evenly chosen), and PREFIX-map with a panel a pattern;
- *   more: the same for every combination of values on the other axes, PREFIX-KEY-VALUE-...
- * At most the first PH_FIGURE_PATTERNS patterns are drawn, as estimates
- * (analysis/estimate/estimates.h), so those of last states at noise 0; open symbols have no error
- * that could be known. Of a pattern whose sign is lost somewhere in the figure (left open by the
- * start, or changed by the chains so that the error of the mean excludes the theory) |m| is drawn,
- * and said so; theory likewise. Theory is that of the wells the chains are in, as `comparison` (of
- * this run, in the request's view) has it; where that has none, or between the grid's values, the
- * mean field of the infinite network from the grid's start: from `theory`, else solved, on a finer
- * grid where the start is hierarchical.
+ * Writes data (.dat) and gnuplot script (.gp) of figures over the axes that the selection leaves
+ * open; with more than two of them the same for every combination of values on the others,
+ * PREFIX-KEY-VALUE-... The usual ones:
  *
- * PH_ERR_UNSUPPORTED for no open axis or more than PH_FIGURE_SETS combinations, PH_ERR_IO,
- * PH_ERR_MEMORY. `self` may be freed after any of them.
+ * Of a run, magnetizations: with one axis PREFIX-curves, simulation with error bars and theory as
+ * lines; with two PREFIX-curves with a panel a value of the shorter axis (words before numbers; at
+ * most PH_FIGURE_PANELS, evenly chosen), and PREFIX-map with a panel a pattern. At most the first
+ * PH_FIGURE_PATTERNS patterns are drawn, as estimates (analysis/estimate/estimates.h), so those of
+ * last states at noise 0; open symbols have no error that could be known. Of a pattern whose sign
+ * is lost somewhere in the figure (left open by the start, or changed by the chains so that the
+ * error of the mean excludes the theory) |m| is drawn, and said so; theory likewise. Theory is that
+ * of the wells the chains are in, as the comparison has it; where that has none, or between the
+ * grid's values, the mean field of the infinite network from the grid's start: from `theory`, else
+ * solved, on a finer grid where the start is hierarchical.
+ *
+ * Of a phase file PREFIX-diagram, the regions of the ground states and of the states reached from
+ * the start, with boundaries; and, with a run over the same two axes, PREFIX-map, its
+ * magnetizations under the theory's lines.
+ *
+ * Of a theory file PREFIX-thresholds, the learning thresholds, over one or two axes.
+ *
+ * By its word "trajectory", of one selected point of a run, PREFIX-trajectory: of its first sample
+ * the mean over all chains, one chain, and the flow with a band of one standard deviation of a
+ * chain, as far as the dynamics has them.
+ *
+ * PH_ERR_INPUT for an unknown word, a figure of another kind of file, or several points where one
+ * is drawn; PH_ERR_UNSUPPORTED for too few or too many open axes, more than PH_FIGURE_SETS
+ * combinations, or a source without what is drawn; PH_ERR_IO, PH_ERR_MEMORY. `self` may be freed
+ * after any of them.
  */
-int ph_figures_write(ph_figures_t *self, ph_runfile_t *run, const ph_comparison_t *comparison,
-                     const ph_theory_t *theory, const ph_selection_t *selection,
-                     const ph_figure_request_t *request, ph_report_t *report);
-/** Whether there is something to draw: its PH_ERR_UNSUPPORTED, before anything is computed. */
-int ph_figures_check(const ph_selection_t *selection, ph_report_t *report);
-/**
- * Writes data and script of a phase diagram over the two axes that the selection leaves open (two
- * of more: the same for every combination of the others): PREFIX-diagram, the regions of the ground
- * states and of the states reached from the start, with boundaries; and, with a run over the same
- * two axes, PREFIX-map, its magnetizations under the theory's lines.
- * PH_ERR_UNSUPPORTED for fewer than two open axes, or a run without them.
- */
-int ph_figures_phase(ph_figures_t *self, const ph_phase_t *phase, ph_runfile_t *run,
+int ph_figures_write(ph_figures_t *self, const ph_figure_source_t *source,
                      const ph_selection_t *selection, const ph_figure_request_t *request,
                      ph_report_t *report);
+
 /**
- * Writes data and script of the trajectories of the one point selected, PREFIX-trajectory: of its
- * first sample the mean over all chains, one chain, and the flow with a band of one standard
- * deviation of a chain, as far as the dynamics has them. PH_ERR_INPUT where several points are
- * selected, PH_ERR_UNSUPPORTED where no trajectories were recorded.
+ * Whether these figures can be drawn, before anything is computed, and whether they need the
+ * source's comparison, which need not be there yet. Errors as ph_figures_write.
  */
-int ph_figures_trajectory(ph_figures_t *self, ph_runfile_t *run, const ph_selection_t *selection,
+int ph_figures_check(bool *compares, const ph_figure_source_t *source,
+                     const ph_selection_t *selection, const ph_figure_request_t *request,
+                     ph_report_t *report);
+
+/** The same of one figure that need not be in the list (analysis/figure/kind.h), alone. */
+struct ph_figure_kind;
+int ph_figures_write_kind(ph_figures_t *self, const struct ph_figure_kind *kind,
+                          const ph_figure_source_t *source, const ph_selection_t *selection,
                           const ph_figure_request_t *request, ph_report_t *report);
-/**
- * Writes data and script of the learning thresholds of a theory over the one or two axes that the
- * selection leaves open, PREFIX-thresholds. PH_ERR_UNSUPPORTED where it holds none.
- */
-int ph_figures_thresholds(ph_figures_t *self, const ph_theory_t *theory,
-                          const ph_selection_t *selection, const ph_figure_request_t *request,
-                          ph_report_t *report);
 void ph_figures_free(ph_figures_t *self);
+
+/** Figure i of the list: its word and one line of help; false after the last. */
+bool ph_figures_list(size_t i, const char **word, const char **help);
 
 #endif

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/figure/file.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "analysis/figure/figure_private.h"
+#include "analysis/figure/script.h"
 #include "base/digest.h"
 #include "base/file.h"
 
@@ -86,7 +88,7 @@ static int spare(const char *path, ph_report_t *report)
 static const char SUFFIX[] = ".partial";
 
 /*
- * The name under which a file stands until it is whole. It lies behind that of ph_figure_open(), so
+ * The name under which a file stands until it is whole. It lies behind that of open_file(), so
  * that the file can be removed when there is no memory left.
  */
 static const char *fresh_name(const char *path)
@@ -94,8 +96,12 @@ static const char *fresh_name(const char *path)
     return path + strlen(path) + 1;
 }
 
-FILE *ph_figure_open(const ph_figure_t *self, const char *kind, const char *extension, char **path,
-                     ph_report_t *report)
+/*
+ * A file PREFIX SUFFIX-KIND.EXTENSION being written, under that name and .partial; `path`, without
+ * that, is to be freed.
+ */
+static FILE *open_file(const ph_figure_t *self, const char *kind, const char *extension,
+                       char **path, ph_report_t *report)
 {
     const size_t size =
         strlen(self->request->prefix) + strlen(self->suffix) + strlen(kind) + strlen(extension) + 3;
@@ -141,7 +147,12 @@ static int finish(FILE *file, const char *path, ph_report_t *report)
                    errno != 0 ? strerror(errno) : "an earlier write failed");
 }
 
-int ph_figure_close(FILE *file, const char *path, int status, ph_report_t *report)
+/*
+ * Closes it and, where `status` is PH_OK, gives it its name; a script (gp) of that name that
+ * somebody has changed is kept as NAME.gp~, with a note. Else it is removed, and what stood under
+ * the name stays.
+ */
+static int close_file(FILE *file, const char *path, int status, ph_report_t *report)
 {
     const char *fresh = fresh_name(path);
     if (status == PH_OK)
@@ -153,5 +164,56 @@ int ph_figure_close(FILE *file, const char *path, int status, ph_report_t *repor
     if (status != PH_OK)
         unlink(fresh);
     fclose(file);
+    return status;
+}
+
+/* Takes over a script's path. */
+static int keep(ph_figures_t *self, char *script, ph_report_t *report)
+{
+    char **grown = realloc(self->scripts, (self->count + 1) * sizeof(*grown));
+    if (grown == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
+    self->scripts = grown;
+    self->scripts[self->count++] = script;
+    return PH_OK;
+}
+
+static int write_data(const ph_figure_t *self, const ph_figure_files_t *files, void *context,
+                      ph_report_t *report)
+{
+    char *path = NULL;
+    FILE *file = open_file(self, files->word, "dat", &path, report);
+    int status = file == NULL ? PH_ERR_IO : files->data(context, file, report);
+    if (file != NULL)
+        status = close_file(file, path, status, report);
+    free(path);
+    return status;
+}
+
+static int write_script(const ph_figure_t *self, const ph_figure_files_t *files, void *context,
+                        char **path, ph_report_t *report)
+{
+    FILE *script = open_file(self, files->word, "gp", path, report);
+    if (script == NULL)
+        return PH_ERR_IO;
+    ph_script_head(script, self, files->word);
+    files->script(context, script);
+    int status = ph_script_template(script, self, "style.gp", report);
+    if (status == PH_OK)
+        status = ph_script_template(script, self, files->template, report);
+    return close_file(script, *path, status, report);
+}
+
+int ph_figure_write(const ph_figure_t *self, const ph_figure_files_t *files, void *context,
+                    ph_figures_t *drawn, ph_report_t *report)
+{
+    char *path = NULL;
+    int status = write_data(self, files, context, report);
+    if (status == PH_OK)
+        status = write_script(self, files, context, &path, report);
+    if (status == PH_OK)
+        status = keep(drawn, path, report);
+    if (status != PH_OK)
+        free(path);
     return status;
 }

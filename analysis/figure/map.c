@@ -1,25 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/figure/map_private.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/figure/figure_private.h"
+#include "analysis/figure/file.h"
+#include "analysis/figure/kind.h"
+#include "analysis/figure/script.h"
 
 static void write_cell(FILE *file, const ph_figure_axis_t *x, size_t i, const ph_figure_axis_t *y,
                        size_t j, double value)
 {
-    fprintf(file, "%.12g %.12g %.12g %.12g %.12g %.12g ", ph_figure_place(x, i),
+    fprintf(file, "%.12g %.12g %.12g %.12g %.12g %.12g", ph_figure_place(x, i),
             ph_figure_place(y, j), ph_figure_edge(x, i), ph_figure_edge(x, i + 1),
             ph_figure_edge(y, j), ph_figure_edge(y, j + 1));
-    if (isnan(value))
-        fputs("NaN\n", file);
-    else
-        fprintf(file, "%.10g\n", value);
+    ph_figure_number(file, 10, value);
+    fputc('\n', file);
 }
 
-static void write_data(FILE *file, const ph_figure_t *self, const ph_figure_data_t *data,
-                       double *low, double *high)
+/* What both files are written from; the least and the largest value. */
+typedef struct {
+    const ph_figure_t *figure;
+    const ph_figure_data_t *data;
+    double low, high;
+} map_t;
+
+static int write_data(void *context, FILE *file, ph_report_t *report)
 {
+    map_t *map = context;
+    const ph_figure_t *self = map->figure;
+    const ph_figure_data_t *data = map->data;
+    (void)report;
     const ph_figure_axis_t x = ph_figure_axis(self->grid, self->x);
     const ph_figure_axis_t y = ph_figure_axis(self->grid, self->y);
     size_t index[PH_MAX_AXES];
@@ -37,25 +49,26 @@ static void write_data(FILE *file, const ph_figure_t *self, const ph_figure_data
                     data->mean[self->absolute[mu]]
                               [ph_figure_point(self->grid, index) * data->patterns + mu];
                 write_cell(file, &x, i, &y, j, value);
-                *low = isnan(value) ? *low : fmin(*low, value);
-                *high = isnan(value) ? *high : fmax(*high, value);
+                map->low = isnan(value) ? map->low : fmin(map->low, value);
+                map->high = isnan(value) ? map->high : fmax(map->high, value);
             }
         fputs("\n\n", file);
     }
+    return PH_OK;
 }
 
-static int write_script(FILE *script, const ph_figure_t *self, double low, double high,
-                        ph_report_t *report)
+static void write_script(void *context, FILE *script)
 {
+    const map_t *map = context;
+    const ph_figure_t *self = map->figure;
     const ph_figure_axis_t x = ph_figure_axis(self->grid, self->x);
     const ph_figure_axis_t y = ph_figure_axis(self->grid, self->y);
-    ph_script_head(script, self, "map");
     ph_script_axis(script, "x", &x, 0.0);
     ph_script_axis(script, "y", &y, 0.0);
     ph_script_values(script, self, "value_label");
     /* Whole tenths; magnetizations that scatter about zero count as zero. */
-    low = low > -0.05 ? 0.0 : floor(10.0 * low) / 10.0;
-    high = fmax(ceil(10.0 * high - 1e-9) / 10.0, low + 0.1);
+    const double low = map->low > -0.05 ? 0.0 : floor(10.0 * map->low) / 10.0;
+    const double high = fmax(ceil(10.0 * map->high - 1e-9) / 10.0, low + 0.1);
     fprintf(script, "value_min = %.6g\nvalue_max = %.6g\n", low, high);
     fprintf(script, "lines_index = %lld\nlines_count = %d\n",
             self->lines ? (long long)self->lines_index : 0LL, self->lines ? 6 : 0);
@@ -63,31 +76,42 @@ static int write_script(FILE *script, const ph_figure_t *self, double low, doubl
         ph_script_name(script, "lines_data", self, "diagram", ".dat");
     else /* gnuplot looks at name and index even where the loop over the lines is empty */
         fputs("lines_data = data\n", script);
-    int status = ph_script_template(script, self, "style.gp", report);
-    return status == PH_OK ? ph_script_template(script, self, "map.gp", report) : status;
 }
 
-int ph_figure_map(const ph_figure_t *self, const ph_figure_data_t *data, char **script,
+int ph_figure_map(const ph_figure_t *self, const ph_figure_data_t *data, ph_figures_t *drawn,
                   ph_report_t *report)
 {
-    char *path = NULL;
-    double low = 0.0, high = 0.0;
-    int status = PH_ERR_IO;
-    FILE *file = ph_figure_open(self, "map", "dat", &path, report);
-    if (file == NULL)
-        goto out;
-    write_data(file, self, data, &low, &high);
-    status = ph_figure_close(file, path, PH_OK, report);
-    if (status != PH_OK)
-        goto out;
-    file = ph_figure_open(self, "map", "gp", script, report);
-    if (file == NULL) {
-        status = PH_ERR_IO;
-        goto out;
-    }
-    status = write_script(file, self, low, high, report);
-    status = ph_figure_close(file, *script, status, report);
-out:
-    free(path);
-    return status;
+    static const ph_figure_files_t FILES = {"map", "map.gp", write_data, write_script};
+    map_t map = {self, data, 0.0, 0.0};
+    return ph_figure_write(self, &FILES, &map, drawn, report);
 }
+
+static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *drawn,
+                ph_report_t *report)
+{
+    ph_figure_t self = *layout;
+    const ph_figure_data_t *data;
+    int status = ph_figure_job_data(job, self.x, &data, report);
+    if (status != PH_OK)
+        return status;
+    ph_figure_choose(&self, data);
+    return ph_figure_map(&self, data, drawn, report);
+}
+
+static int check(const ph_figure_job_t *job, ph_report_t *report)
+{
+    return job->count < 2
+               ? ph_fail(report, PH_ERR_UNSUPPORTED,
+                         "a map is drawn over two axes; this leaves %zu open", job->count)
+               : ph_figure_check(job->selection, job->axes, job->count, report);
+}
+
+const ph_figure_kind_t PH_FIGURE_MAP = {
+    .word = "map",
+    .help = "of a run: magnetizations over two axes in colours",
+    .of = PH_FIGURE_OF_RUN,
+    .axes = 2,
+    .compares = true,
+    .check = check,
+    .draw = draw,
+};

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/figure/figure_private.h"
+#include "analysis/figure/file.h"
+#include "analysis/figure/kind.h"
+#include "analysis/figure/script.h"
 #include "analysis/flow/classes.h"
-#include "base/floating.h"
 
 /* Of one sample, [records][patterns]: mean over its chains, its first chain, its flow, and the
  * variance of a chain. */
@@ -140,8 +141,10 @@ static double width_at(const trajectory_t *self, size_t i)
     return sqrt(self->variance[i]);
 }
 
-static void write_data(const trajectory_t *self, FILE *file)
+static int write_data(void *context, FILE *file, ph_report_t *report)
 {
+    const trajectory_t *self = context;
+    (void)report;
     for (size_t mu = 0; mu < self->drawn; mu++) {
         fprintf(file, "# pattern %zu: sweep mean chain flow low high\n", mu + 1);
         for (size_t r = 0; r < self->records; r++) {
@@ -151,16 +154,17 @@ static void write_data(const trajectory_t *self, FILE *file)
                                   self->flow[i] - width, self->flow[i] + width};
             fprintf(file, "%llu", (unsigned long long)self->time[r]);
             for (size_t c = 0; c < sizeof(row) / sizeof(row[0]); c++)
-                isnan(row[c]) ? fputs(" NaN", file) : fprintf(file, " %.10g", row[c]);
+                ph_figure_number(file, 10, row[c]);
             fputc('\n', file);
         }
         fputs("\n\n", file);
     }
+    return PH_OK;
 }
 
-static int write_script(const trajectory_t *self, const ph_figure_t *figure, FILE *script,
-                        ph_report_t *report)
+static void write_script(void *context, FILE *script)
 {
+    const trajectory_t *self = context;
     double low = 0.0, high = 0.0;
     bool flow = false, band = false;
     for (size_t i = 0; i < self->records * self->patterns; i++) {
@@ -170,66 +174,56 @@ static int write_script(const trajectory_t *self, const ph_figure_t *figure, FIL
         band = band || !isnan(width_at(self, i));
     }
     const double room = 0.06 * fmax(high - low, 1e-3);
-    ph_script_head(script, figure, "trajectory");
     fprintf(script, "flow = %d\nband = %d\nx_min = %llu\nx_max = %llu\n", flow, band,
             (unsigned long long)self->time[0], (unsigned long long)self->time[self->records - 1]);
     fprintf(script, "y_min = %.6g\ny_max = %.6g\n", low - room, high + room);
     ph_script_text(script, "x_label", "time (sweeps)");
     ph_script_text(script, "y_label", "magnetization {/:Italic m}");
-    int status = ph_script_template(script, figure, "style.gp", report);
-    return status == PH_OK ? ph_script_template(script, figure, "trajectory.gp", report) : status;
 }
 
-static int write_files(const trajectory_t *self, const ph_figure_t *figure, char **script,
-                       ph_report_t *report)
+static int check(const ph_figure_job_t *job, ph_report_t *report)
 {
-    char *path = NULL;
-    FILE *file = ph_figure_open(figure, "trajectory", "dat", &path, report);
-    int status = file == NULL ? PH_ERR_IO : PH_OK;
-    if (status == PH_OK) {
-        write_data(self, file);
-        status = ph_figure_close(file, path, PH_OK, report);
-    }
-    free(path);
-    if (status != PH_OK)
-        return status;
-    file = ph_figure_open(figure, "trajectory", "gp", script, report);
-    if (file == NULL)
-        return PH_ERR_IO;
-    status = write_script(self, figure, file, report);
-    return ph_figure_close(file, *script, status, report);
+    size_t point = 0;
+    if (!job->selection->grid->trajectory)
+        return ph_fail(report, PH_ERR_UNSUPPORTED,
+                       "%s holds no trajectories (record.trajectory: false)",
+                       job->source->run->base.path);
+    return ph_selection_point(job->selection, false, &point, report);
 }
 
-int ph_figures_trajectory(ph_figures_t *self, ph_runfile_t *run, const ph_selection_t *selection,
-                          const ph_figure_request_t *request, ph_report_t *report)
+static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *drawn,
+                ph_report_t *report)
 {
-    PH_FLOATING_GUARD();
-    const ph_grid_t *grid = run->base.grid;
-    ph_figure_t figure = {.grid = grid, .request = request, .y = PH_NO_AXIS};
+    static const ph_figure_files_t FILES = {"trajectory", "trajectory.gp", write_data,
+                                            write_script};
+    const ph_grid_t *grid = layout->grid;
+    ph_figure_t figure = *layout;
     trajectory_t found = {0};
     char text[PH_FIGURE_TEXT / 2];
     size_t point = 0;
-    memset(self, 0, sizeof(*self));
-    if (!grid->trajectory)
-        return ph_fail(report, PH_ERR_UNSUPPORTED,
-                       "%s holds no trajectories (record.trajectory: false)", run->base.path);
-    int status = ph_selection_point(selection, false, &point, report);
+    int status = ph_selection_point(job->selection, false, &point, report);
     if (status == PH_OK)
         status = trajectory_init(&found, grid, point);
     if (status == PH_OK)
-        status = add_sample(&found, run, 0, report);
+        status = add_sample(&found, job->source->run, 0, report);
     if (status == PH_OK) {
         figure.patterns = found.drawn;
         ph_grid_point_text(grid, point, text, sizeof(text));
         snprintf(figure.title, sizeof(figure.title), "%.200s%s%s%ssample 1", grid->title,
                  grid->title[0] != '\0' ? "; " : "", text, text[0] != '\0' ? ", " : "");
-        self->scripts = calloc(1, sizeof(*self->scripts));
-        status = self->scripts == NULL ? PH_ERR_MEMORY
-                                       : write_files(&found, &figure, &self->scripts[0], report);
-        self->count = self->scripts != NULL && self->scripts[0] != NULL ? 1 : 0;
+        status = ph_figure_write(&figure, &FILES, &found, drawn, report);
     }
     if (status == PH_ERR_MEMORY)
         ph_fail(report, status, "no memory for the trajectories of a point");
     trajectory_free(&found);
     return status;
 }
+
+const ph_figure_kind_t PH_FIGURE_TRAJECTORY = {
+    .word = "trajectory",
+    .help = "of one point of a run: chains in time over their flow",
+    .of = PH_FIGURE_OF_RUN,
+    .on_demand = true,
+    .check = check,
+    .draw = draw,
+};

@@ -223,6 +223,13 @@ END
     run -2 polyhebb compare grid.h5 -o grid.h5
     [[ "$output" == *"grid.h5"*"not"* ]]
     run -2 polyhebb compare table.h5 --ordered
+    polyhebb plot grid.h5 -f svg -o only --figure map --comparison table.h5
+    cmp made-map.dat only-map.dat
+    [ ! -e only-curves.dat ]
+    run -2 polyhebb plot grid.h5 --figure map,diagram
+    [[ "$output" == *"figure 'diagram' is drawn of a phase file, not of a run"* ]]
+    run -0 polyhebb plot --help
+    [[ "$output" == *"Figures:"*"  map          of a run: "*"  diagram      of a phase file: "* ]]
     run -1 polyhebb plot grid.h5 --ordered --comparison table.h5
     [[ "$output" == *"table.h5 was made without --ordered"* ]]
     run -2 polyhebb plot grid.h5 --trajectory --comparison table.h5

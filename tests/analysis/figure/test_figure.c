@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "analysis/figure/figure_private.h"
+#include "analysis/figure/axis.h"
 #include "tests/sim/store/sample.h"
 #include "tests/testing.h"
 
@@ -27,7 +27,7 @@ static void forget(void)
     ph_report_free(&report);
 }
 
-static bool trajectories;
+static const char *named; /* figures that are asked for */
 static ph_view_t view;
 static double theory_given = NAN; /* what the comparison is to have for its theory */
 
@@ -48,17 +48,17 @@ static int draw(const char *text, const char *point)
     ph_selection_init(&selection, run.base.grid);
     if (point != NULL)
         ck_assert_int_eq(ph_selection_add(&selection, point, &report), PH_OK);
-    const ph_figure_request_t request = {prefix, "png", templates, 1, view};
     ph_comparison_t comparison = {0};
-    int status = PH_OK;
-    if (!trajectories)
-        status = ph_compare(&comparison, &run, NULL, view, &report);
-    ck_assert_int_eq(status, PH_OK);
+    bool compares;
+    const ph_figure_request_t request = {prefix, "png", templates, 1, view, named};
+    ph_figure_source_t source = {.run = &run, .comparison = &comparison};
+    int status = ph_figures_check(&compares, &source, &selection, &request, &report);
+    if (status == PH_OK && compares)
+        ck_assert_int_eq(ph_compare(&comparison, &run, NULL, view, &report), PH_OK);
     for (size_t i = 0; !isnan(theory_given) && i < comparison.rows_count; i++)
         comparison.rows[i].population = comparison.rows[i].population_size = theory_given;
-    status = trajectories ? ph_figures_trajectory(&figures, &run, &selection, &request, &report)
-                          : ph_figures_write(&figures, &run, &comparison, NULL, &selection,
-                                             &request, &report);
+    if (status == PH_OK)
+        status = ph_figures_write(&figures, &source, &selection, &request, &report);
     ph_comparison_free(&comparison);
     ph_runfile_close(&run);
     return status;
@@ -266,11 +266,11 @@ END_TEST
  * the start, and a band; several points are refused. */
 START_TEST(test_trajectory)
 {
-    trajectories = true;
+    named = "trajectory";
     ck_assert_int_eq(draw(TWO, "dilution=0.2"), PH_ERR_INPUT);
     end();
     ck_assert_int_eq(draw(TWO, "dilution=0.2,noise=0.1"), PH_OK);
-    trajectories = false;
+    named = NULL;
     ck_assert_uint_eq(figures.count, 1);
     ck_assert(has("-trajectory.gp", "\nflow = 1\nband = 1\nx_min = 0\nx_max = 20\n"));
     ck_assert(has("-trajectory.gp", "sample 1\"\n"));
@@ -321,8 +321,9 @@ START_TEST(test_thresholds)
         parse(TEXTS[i]);
         ck_assert_int_eq(ph_theory_solve(&theory, &grid, grid.kinds, false, 1, &report), PH_OK);
         ph_selection_init(&selection, &grid);
-        const ph_figure_request_t request = {prefix, "png", templates, 1, view};
-        int status = ph_figures_thresholds(&figures, &theory, &selection, &request, &report);
+        const ph_figure_request_t request = {prefix, "png", templates, 1, view, NULL};
+        const ph_figure_source_t source = {.theory = &theory};
+        int status = ph_figures_write(&figures, &source, &selection, &request, &report);
         ck_assert_int_eq(status, i < 2 ? PH_OK : PH_ERR_UNSUPPORTED);
         ck_assert_uint_eq(report.count, i == 0 ? 0 : 1);
         ck_assert(i != 3 || strstr(report.messages[0].text, "--point examples") != NULL);

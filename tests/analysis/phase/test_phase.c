@@ -280,10 +280,10 @@ START_TEST(test_figure)
     begin(TWO);
     snprintf(prefix, sizeof(prefix), "%s/fig", folder);
     snprintf(templates, sizeof(templates), "%s/plots", getenv("PH_SOURCE_DIR"));
-    const ph_figure_request_t request = {prefix, "png", templates, 1, PH_VIEW_PATTERNS};
+    const ph_figure_request_t request = {prefix, "png", templates, 1, PH_VIEW_PATTERNS, NULL};
+    const ph_figure_source_t source = {.phase = &phase};
     ph_selection_init(&selection, &grid);
-    ck_assert_int_eq(ph_figures_phase(&figures, &phase, NULL, &selection, &request, &report),
-                     PH_OK);
+    ck_assert_int_eq(ph_figures_write(&figures, &source, &selection, &request, &report), PH_OK);
     ck_assert_uint_eq(figures.count, 1);
     char *script = contents("fig-diagram.gp"), *data = contents("fig-diagram.dat");
     ck_assert_ptr_nonnull(strstr(script, "\nlabel_text[3] = 'hierarchical-2'\n"));
@@ -303,7 +303,7 @@ START_TEST(test_figure)
     free(data);
     ph_figures_free(&figures);
     ck_assert_int_eq(ph_selection_add(&selection, "noise=0", &report), PH_OK);
-    ck_assert_int_eq(ph_figures_phase(&figures, &phase, NULL, &selection, &request, &report),
+    ck_assert_int_eq(ph_figures_write(&figures, &source, &selection, &request, &report),
                      PH_ERR_UNSUPPORTED);
     end();
 }
@@ -321,10 +321,10 @@ START_TEST(test_example_lines)
           "noise: 0.2\ndynamics: { start: hierarchical, sweeps: 20 }\n");
     snprintf(prefix, sizeof(prefix), "%s/fig", folder);
     snprintf(templates, sizeof(templates), "%s/plots", getenv("PH_SOURCE_DIR"));
-    const ph_figure_request_t request = {prefix, "png", templates, 1, PH_VIEW_PATTERNS};
+    const ph_figure_request_t request = {prefix, "png", templates, 1, PH_VIEW_PATTERNS, NULL};
+    const ph_figure_source_t source = {.phase = &phase};
     ph_selection_init(&selection, &grid);
-    ck_assert_int_eq(ph_figures_phase(&figures, &phase, NULL, &selection, &request, &report),
-                     PH_OK);
+    ck_assert_int_eq(ph_figures_write(&figures, &source, &selection, &request, &report), PH_OK);
     char *data = contents("fig-diagram.dat");
     char *at = strstr(data, "# a state of single examples becomes the lowest: lines x y\n");
     ck_assert_ptr_nonnull(at);

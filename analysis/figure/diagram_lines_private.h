@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef PH_FIGURE_DIAGRAM_PRIVATE_H
-#define PH_FIGURE_DIAGRAM_PRIVATE_H
+#ifndef PH_FIGURE_DIAGRAM_LINES_PRIVATE_H
+#define PH_FIGURE_DIAGRAM_LINES_PRIVATE_H
 
-#include "analysis/figure/figure_private.h"
+#include <stdio.h>
+
+#include "analysis/figure/axis.h"
+#include "analysis/figure/layout.h"
 
 /* Lines and regions of a phase diagram, put together from the squares between grid points. */
 

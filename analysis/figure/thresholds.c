@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/figure/figure_private.h"
-#include "base/floating.h"
+#include "analysis/figure/file.h"
+#include "analysis/figure/kind.h"
+#include "analysis/figure/script.h"
 
 /* What is drawn: values of the second axis, and how far the thresholds reach. */
 typedef struct {
     const ph_theory_t *theory;
+    const ph_figure_t *figure;
     size_t panels, value[PH_FIGURE_PANELS];
     double low, high;
 } thresholds_t;
@@ -23,8 +25,10 @@ static double drawn(thresholds_t *self, const char *dataset, size_t point, size_
     return value;
 }
 
-static void write_data(thresholds_t *self, const ph_figure_t *figure, FILE *file)
+static int write_data(void *context, FILE *file, ph_report_t *report)
 {
+    thresholds_t *self = context;
+    const ph_figure_t *figure = self->figure;
     const ph_figure_axis_t x = ph_figure_axis(figure->grid, figure->x);
     size_t index[PH_MAX_AXES];
     memcpy(index, figure->index, sizeof(index));
@@ -41,19 +45,23 @@ static void write_data(thresholds_t *self, const ph_figure_t *figure, FILE *file
                                       drawn(self, "threshold_absolute", point, mu)};
                 fprintf(file, "%.12g", ph_figure_place(&x, j));
                 for (size_t c = 0; c < 2; c++)
-                    isnan(row[c]) ? fputs(" NaN", file) : fprintf(file, " %.10g", row[c]);
+                    ph_figure_number(file, 10, row[c]);
                 fputc('\n', file);
             }
             fputs("\n\n", file);
         }
+    return self->low <= self->high
+               ? PH_OK
+               : ph_fail(report, PH_ERR_UNSUPPORTED,
+                         "no number of examples is a threshold at any of these points");
 }
 
-static int write_script(const thresholds_t *self, const ph_figure_t *figure, FILE *script,
-                        ph_report_t *report)
+static void write_script(void *context, FILE *script)
 {
+    const thresholds_t *self = context;
+    const ph_figure_t *figure = self->figure;
     const ph_figure_axis_t x = ph_figure_axis(figure->grid, figure->x);
     char text[PH_FIGURE_TEXT] = "", name[64];
-    ph_script_head(script, figure, "thresholds");
     fprintf(script, "panels = %zu\narray panel_titles[panels]\n", self->panels);
     for (size_t i = 0; i < self->panels; i++) {
         if (figure->y != PH_NO_AXIS)
@@ -65,31 +73,6 @@ static int write_script(const thresholds_t *self, const ph_figure_t *figure, FIL
     ph_script_axis(script, "x", &x, 0.03);
     ph_script_text(script, "y_label", "examples needed {/:Italic M}");
     fprintf(script, "y_min = %.6g\ny_max = %.6g\n", self->low / 1.5, self->high * 1.5);
-    int status = ph_script_template(script, figure, "style.gp", report);
-    return status == PH_OK ? ph_script_template(script, figure, "thresholds.gp", report) : status;
-}
-
-static int write_files(thresholds_t *self, const ph_figure_t *figure, char **script,
-                       ph_report_t *report)
-{
-    char *path = NULL;
-    FILE *file = ph_figure_open(figure, "thresholds", "dat", &path, report);
-    int status = file == NULL ? PH_ERR_IO : PH_OK;
-    if (status == PH_OK) {
-        write_data(self, figure, file);
-        if (!(self->low <= self->high))
-            status = ph_fail(report, PH_ERR_UNSUPPORTED,
-                             "no number of examples is a threshold at any of these points");
-        status = ph_figure_close(file, path, status, report);
-    }
-    free(path);
-    if (status != PH_OK)
-        return status;
-    file = ph_figure_open(figure, "thresholds", "gp", script, report);
-    if (file == NULL)
-        return PH_ERR_IO;
-    status = write_script(self, figure, file, report);
-    return ph_figure_close(file, *script, status, report);
 }
 
 /* Whether there is a threshold, be it never, anywhere along x: not so in rule storage. */
@@ -130,18 +113,10 @@ static int choose_panels(thresholds_t *self, const ph_figure_t *figure, ph_repor
     return PH_OK;
 }
 
-int ph_figures_thresholds(ph_figures_t *self, const ph_theory_t *theory,
-                          const ph_selection_t *selection, const ph_figure_request_t *request,
-                          ph_report_t *report)
+static int check(const ph_figure_job_t *job, ph_report_t *report)
 {
-    PH_FLOATING_GUARD();
-    const ph_grid_t *grid = theory->grid;
-    ph_figure_t figure = {.grid = grid, .request = request};
-    thresholds_t found = {.theory = theory, .low = INFINITY, .high = 0.0};
-    size_t axes[PH_MAX_AXES];
-    const size_t count = ph_figure_order(selection, axes);
-    memset(self, 0, sizeof(*self));
-    if (ph_theory_values(theory, "threshold_relative", 0) == NULL)
+    const size_t count = job->count;
+    if (ph_theory_values(job->source->theory, "threshold_relative", 0) == NULL)
         return ph_fail(report, PH_ERR_UNSUPPORTED,
                        "the theory holds no thresholds of learning: they are of kind "
                        "signal_to_noise, in grids with a learning rule; magnetizations are drawn "
@@ -151,25 +126,33 @@ int ph_figures_thresholds(ph_figures_t *self, const ph_theory_t *theory,
                        "thresholds are drawn over one or two axes, here %zu are open; choose by "
                        "--point key=value,...",
                        count);
-    figure.x = axes[0];
-    figure.y = count > 1 ? axes[1] : PH_NO_AXIS;
-    if (ph_figure_axis(grid, figure.x).coordinate->key == PH_KEY_EXAMPLES)
+    if (ph_figure_axis(job->selection->grid, job->axes[0]).coordinate->key == PH_KEY_EXAMPLES)
         return ph_fail(
             report, PH_ERR_UNSUPPORTED,
             "thresholds are numbers of examples, so they cannot be drawn along "
             "'examples'; choose one of its values by --point examples=VALUE, and an axis "
             "such as dilution or quality to draw along");
-    for (size_t a = 0; a < grid->axes_count; a++)
-        figure.index[a] = selection->index[a] == PH_SELECTION_ALL ? 0 : (size_t)selection->index[a];
-    figure.patterns =
-        grid->patterns_max < PH_FIGURE_PATTERNS ? (size_t)grid->patterns_max : PH_FIGURE_PATTERNS;
-    ph_figure_name(&figure, selection);
-    int status = choose_panels(&found, &figure, report);
-    if (status != PH_OK)
-        return status;
-    self->scripts = calloc(1, sizeof(*self->scripts));
-    status = self->scripts == NULL ? ph_fail(report, PH_ERR_MEMORY, "no memory for a figure")
-                                   : write_files(&found, &figure, &self->scripts[0], report);
-    self->count = self->scripts != NULL && self->scripts[0] != NULL ? 1 : 0;
-    return status;
+    return PH_OK;
 }
+
+static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *drawn,
+                ph_report_t *report)
+{
+    static const ph_figure_files_t FILES = {"thresholds", "thresholds.gp", write_data,
+                                            write_script};
+    const size_t patterns = (size_t)layout->grid->patterns_max;
+    ph_figure_t figure = *layout;
+    thresholds_t found = {.theory = job->source->theory, .figure = &figure, .low = INFINITY};
+    figure.patterns = patterns < PH_FIGURE_PATTERNS ? patterns : PH_FIGURE_PATTERNS;
+    int status = choose_panels(&found, &figure, report);
+    return status == PH_OK ? ph_figure_write(&figure, &FILES, &found, drawn, report) : status;
+}
+
+const ph_figure_kind_t PH_FIGURE_THRESHOLDS = {
+    .word = "thresholds",
+    .help = "of a theory file: examples needed to learn, along an axis",
+    .of = PH_FIGURE_OF_THEORY,
+    .axes = 1,
+    .check = check,
+    .draw = draw,
+};

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_FIGURE_KIND_H
+#define PH_FIGURE_KIND_H
+
+#include "analysis/figure/data.h"
+
+/** What a figure is drawn of. */
+typedef enum { PH_FIGURE_OF_RUN, PH_FIGURE_OF_THEORY, PH_FIGURE_OF_PHASE } ph_figure_of_t;
+
+/**
+ * A figure: one of these in a file of its own, and its line in the list of kinds.c. The layout that
+ * `draw` gets has the best two open axes as x and y (PH_NO_AXIS where there is none), values of the
+ * others, and a title; it is called for every combination of those values.
+ */
+typedef struct ph_figure_kind {
+    const char *word; /* in --figure, and of its files */
+    const char *help; /* one line */
+    ph_figure_of_t of;
+    size_t axes;    /* open ones that it takes at least */
+    bool on_demand; /* drawn only where it is asked for by its word */
+    bool compares;  /* needs the comparison of the run */
+    /** Whether it can be drawn: PH_ERR_UNSUPPORTED or PH_ERR_INPUT with what would help. */
+    int (*check)(const ph_figure_job_t *job, ph_report_t *report);
+    int (*draw)(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *drawn,
+                ph_report_t *report);
+} ph_figure_kind_t;
+
+/** Figure i of the list; NULL after the last. */
+const ph_figure_kind_t *ph_figure_kind(size_t i);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_FIGURE_SCRIPT_H
+#define PH_FIGURE_SCRIPT_H
+
+#include <stdio.h>
+
+#include "analysis/figure/axis.h"
+#include "analysis/figure/layout.h"
+
+/** A blank and a number to so many digits in a data file; "NaN" where there is none. */
+void ph_figure_number(FILE *file, int digits, double value);
+
+/** What every script begins with: names, title, formats; then its axes, one by one. */
+void ph_script_head(FILE *script, const ph_figure_t *self, const char *kind);
+void ph_script_axis(FILE *script, const char *letter, const ph_figure_axis_t *axis, double margin);
+
+/** name = './FIGURE-KIND.EXTENSION', another file of the figure. */
+void ph_script_name(FILE *script, const char *name, const ph_figure_t *self, const char *kind,
+                    const char *extension);
+
+/** labels[p], the names of what is drawn, and NAME, what is drawn of it. */
+void ph_script_values(FILE *script, const ph_figure_t *self, const char *name);
+
+/** name = 'text', one line of at most 2 PH_FIGURE_TEXT bytes, quoted for gnuplot. */
+void ph_script_text(FILE *script, const char *name, const char *text);
+
+/** Appends a template of the request's folder. */
+int ph_script_template(FILE *script, const ph_figure_t *self, const char *name,
+                       ph_report_t *report);
+
+#endif
