@@ -115,9 +115,9 @@ static void print_message(int status, const char *text, FILE *out)
 
 void ph_report_print(const ph_report_t *self, FILE *out)
 {
-    for (size_t i = 0; i < self->count; i++)
+    for (size_t i = 0; self != NULL && i < self->count; i++)
         print_message(self->messages[i].status, self->messages[i].text, out);
-    if (self->spare[0] != '\0')
+    if (self != NULL && self->spare[0] != '\0')
         print_message(self->spare_status, self->spare, out);
 }
 
@@ -139,7 +139,7 @@ void ph_report_numbers(const bool *set, size_t count, char *text, size_t size)
             snprintf(part, sizeof(part), "%s%zu%s%zu", comma, i, end - i == 2 ? ", " : "-",
                      end - 1);
         if (length + strlen(part) + sizeof(more) > size) {
-            snprintf(text + length, size - length, "%s", more);
+            snprintf(text + length, size - length, "%s", length > 0 ? more : "...");
             return;
         }
         memcpy(text + length, part, strlen(part) + 1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/digest.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -63,4 +64,53 @@ START_TEST(test_files)
 }
 END_TEST
 
-PH_TEST_MAIN("digest", test_pieces, test_files)
+/* The values that the authors of XXH3 promise to keep; digits high word first. */
+START_TEST(test_known)
+{
+    char text[PH_DIGEST_TEXT_SIZE];
+    ph_digest_text(ph_digest_bytes("", 0), text);
+    ck_assert_str_eq(text, "99aa06d3014798d86001c324468d497f");
+    ck_assert_uint_eq(ph_checksum("", 0), UINT64_C(0x2d06800538d394c2));
+    ph_digest_text((ph_digest_t){1, 0xabcdef}, text);
+    ck_assert_str_eq(text, "00000000000000010000000000abcdef");
+}
+END_TEST
+
+/* A total order: the high word first, both unsigned; equal where all bits are. */
+START_TEST(test_order)
+{
+    static const ph_digest_t SORTED[] = {{0, 0},          {0, 1},          {0, UINT64_MAX}, {1, 0},
+                                         {1, UINT64_MAX}, {UINT64_MAX, 0}, {UINT64_MAX, 7}};
+    const int count = sizeof(SORTED) / sizeof(SORTED[0]);
+    for (int i = 0; i < count; i++)
+        for (int j = 0; j < count; j++) {
+            const int order = ph_digest_compare(SORTED[i], SORTED[j]);
+            ck_assert_int_eq((order > 0) - (order < 0), (i > j) - (i < j));
+            ck_assert_int_eq(ph_digest_equal(SORTED[i], SORTED[j]), i == j);
+        }
+}
+END_TEST
+
+/* A file that ends before is damage; else the system's reason is kept. */
+START_TEST(test_no_files)
+{
+    char path[] = "/tmp/polyhebb-digest-XXXXXX";
+    const int descriptor = mkstemp(path);
+    uint64_t sum;
+    ph_digest_t digest;
+    ck_assert_int_ge(descriptor, 0);
+    ck_assert_int_eq(write(descriptor, path, 8), 8);
+    ck_assert_int_eq(ph_checksum_file(descriptor, 5, 3, &sum), PH_OK);
+    ck_assert_int_eq(ph_checksum_file(descriptor, 5, 4, &sum), PH_ERR_DAMAGED);
+    ck_assert_int_eq(ph_checksum_file(-1, 0, 1, &sum), PH_ERR_IO);
+    ck_assert_int_eq(errno, EBADF);
+    ck_assert_int_eq(ph_digest_file("/tmp", &digest), PH_ERR_FORMAT);
+    ck_assert_int_eq(errno, 0);
+    close(descriptor);
+    unlink(path);
+    ck_assert_int_eq(ph_digest_file(path, &digest), PH_ERR_IO);
+    ck_assert_int_eq(errno, ENOENT);
+}
+END_TEST
+
+PH_TEST_MAIN("digest", test_pieces, test_files, test_known, test_order, test_no_files)

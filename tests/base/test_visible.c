@@ -79,4 +79,33 @@ START_TEST(test_lines)
 }
 END_TEST
 
-PH_TEST_MAIN("visible text", test_texts, test_cut, test_lines)
+/* Every character of Unicode is read back from its UTF-8, and nothing else: neither cut, nor longer
+ * than need be, nor half of a pair, nor beyond the last. */
+START_TEST(test_utf8)
+{
+    uint32_t found;
+    for (uint32_t c = 1; c < 0x120000; c += (uint32_t)test_step(97)) {
+        char text[5] = {0};
+        const size_t length = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+        const bool exists = c <= 0x10ffff && !(c >= 0xd800 && c < 0xe000);
+        for (size_t i = length; i-- > 1;)
+            text[i] = (char)(0x80 | (c >> (6 * (length - 1 - i)) & 0x3f));
+        text[0] = (char)(length == 1 ? c : (0xf00U >> length & 0xff) | c >> (6 * (length - 1)));
+        const size_t read = ph_utf8_next(text, &found);
+        if (read != (exists ? length : 0) || (exists && found != c))
+            ck_abort_msg("U+%04x: %zu bytes, U+%04x", c, read, found);
+        if (length < 2)
+            continue;
+        text[length - 1] = 'a';
+        if (ph_utf8_next(text, &found) != 0)
+            ck_abort_msg("U+%04x cut", c);
+    }
+    ck_assert_uint_eq(ph_utf8_next("\xc1\xbf", &found), 0);
+    ck_assert_uint_eq(ph_utf8_next("\xe0\x9f\xbf", &found), 0);
+    ck_assert_uint_eq(ph_utf8_next("\xf0\x8f\xbf\xbf", &found), 0);
+    ck_assert_uint_eq(ph_utf8_next("\xf8\x88\x80\x80\x80", &found), 0);
+    ck_assert_uint_eq(ph_utf8_next("\x80", &found), 0);
+}
+END_TEST
+
+PH_TEST_MAIN("visible text", test_texts, test_cut, test_lines, test_utf8)
