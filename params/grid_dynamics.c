@@ -49,16 +49,16 @@ static void check_remembered(const ph_point_t *point, const ph_entry_t *entries,
     }
     /* Spins are handed out arranged at random within their classes: wrong for Little's dynamics
      * where the start has set spins of one class apart. */
-    const bool file = point->start == PH_START_FILE;
-    if (file || (point->start == PH_START_EXAMPLE && point->rule == PH_RULE_SUPERVISED))
+    const ph_start_facts_t *start = ph_start_facts(point->start);
+    const bool file = start->spins == PH_SPINS_OF_FILE;
+    if (file || (start->spins == PH_SPINS_OF_EXAMPLE && point->rule == PH_RULE_SUPERVISED))
         ph_reader_fail(
             reader,
             entries[PH_KEY_START].node != NULL ? entries[PH_KEY_START].node
                                                : entries[PH_KEY_SAMPLER].node,
             "dynamics.start: %s with sampler %s%s, which does not follow single spins "
             "while %s does remember how they began, expected another start or sampler %s",
-            PH_START_WORDS.words[point->start], sampler, file ? "" : " in rule supervised", single,
-            single);
+            start->word, sampler, file ? "" : " in rule supervised", single, single);
 }
 
 static void check_sampler(const ph_point_t *point, const ph_entry_t *entries, ph_reader_t *reader)

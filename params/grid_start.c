@@ -4,38 +4,18 @@
 
 #include "params/grid_private.h"
 
-/* The keys of a start, and which starts use them. */
-typedef struct {
-    ph_key_t key;
-    unsigned starts; /* bit 1 << ph_start_id_t of those that use it */
-} part_t;
-
-#define USED_BY(start) (1U << PH_START_##start)
-static const part_t PARTS[] = {
-    {PH_KEY_START_PATTERN, USED_BY(ARCHETYPE) | USED_BY(EXAMPLE) | USED_BY(CORRUPTED)},
-    {PH_KEY_START_EXAMPLE, USED_BY(EXAMPLE)},
-    {PH_KEY_START_OVERLAP, USED_BY(CORRUPTED)},
-    {PH_KEY_START_PATTERNS, USED_BY(HIERARCHICAL) | USED_BY(PARALLEL)},
-    {PH_KEY_START_FILE, USED_BY(FILE)},
-    {PH_KEY_START_DIGEST, USED_BY(FILE)},
-};
-enum { PARTS_COUNT = sizeof(PARTS) / sizeof(PARTS[0]) };
-
 bool ph_start_uses(ph_start_id_t start, ph_key_t key)
 {
-    for (size_t i = 0; i < PARTS_COUNT; i++)
-        if (PARTS[i].key == key)
-            return (PARTS[i].starts >> start & 1U) != 0;
-    return false;
+    return (ph_start_facts(start)->keys >> key & 1U) != 0;
 }
 
-/* Which starts the grid has, as bits. */
-static unsigned starts_of(const ph_entries_t *given)
+/* Which starts the grid has: bit by bit. The list alone knows how many there are. */
+static uint64_t starts_of(const ph_entries_t *given)
 {
     const ph_entry_t *start = &given->of[PH_KEY_START];
-    unsigned starts = 0;
+    uint64_t starts = 0;
     for (size_t i = 0; i < start->count; i++)
-        starts |= 1U << (unsigned)start->values[i];
+        starts |= UINT64_C(1) << (unsigned)start->values[i];
     return starts;
 }
 
@@ -53,17 +33,17 @@ static bool is_default(ph_key_t key, const ph_entry_t *entry)
     return strcmp(text, row->fallback) == 0;
 }
 
-static void report_unused(ph_reader_t *reader, const part_t *part, const ph_entry_t *entry,
-                          bool some)
+static void report_unused(ph_reader_t *reader, ph_key_t key, const ph_entry_t *entry, bool some)
 {
     char list[160] = "";
     size_t used = 0;
-    for (size_t s = 0; s < PH_START_WORDS.count; s++)
-        if (part->starts >> s & 1U)
-            used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
-                                     used > 0 ? " or " : "", PH_START_WORDS.words[s]);
+    for (size_t s = 0; s < PH_START_WORDS.count && used < sizeof(list); s++)
+        if (ph_start_uses((ph_start_id_t)s, key))
+            used +=
+                (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", used > 0 ? " or " : "",
+                                 ph_start_facts((ph_start_id_t)s)->word);
     ph_reader_fail(
-        reader, entry->key, "%s: %s, expected it with start %s only", ph_schema_path(part->key),
+        reader, entry->key, "%s: %s, expected it with start %s only", ph_schema_path(key),
         some ? "an axis that one of the starts does not see" : "not used by this start", list);
 }
 
@@ -80,17 +60,52 @@ static bool distinct(const ph_entry_t *entry)
     return true;
 }
 
-static void check_parts(ph_entries_t *self, unsigned starts, ph_reader_t *reader)
+/* A key of a start that no start of the grid uses, or an axis that one does not see. */
+static void check_used(ph_entry_t *entry, ph_key_t key, uint64_t starts, ph_reader_t *reader)
 {
-    for (size_t i = 0; i < PARTS_COUNT; i++) {
-        ph_entry_t *entry = &self->of[PARTS[i].key];
-        if (entry->bad)
+    bool used = false, all = true;
+    for (size_t s = 0; s < PH_START_WORDS.count; s++) {
+        const bool uses = ph_start_uses((ph_start_id_t)s, key);
+        used = used || ((starts >> s & 1U) != 0 && uses);
+        all = all && ((starts >> s & 1U) == 0 || uses);
+    }
+    const bool unused = !used && !is_default(key, entry), unseen = entry->axis && !all;
+    if (unused || unseen)
+        report_unused(reader, key, entry, !unused);
+    entry->bad = unused || unseen;
+}
+
+static bool is_given(const ph_entry_t *entry)
+{
+    return entry->node != NULL && (entry->text == NULL || entry->text[0] != '\0');
+}
+
+/* A key that a start of the grid cannot do without. */
+static void check_needed(const ph_entries_t *self, ph_key_t key, uint64_t starts,
+                         ph_reader_t *reader)
+{
+    for (size_t s = 0; s < PH_START_WORDS.count; s++) {
+        const ph_start_facts_t *facts = ph_start_facts((ph_start_id_t)s);
+        const char *part = ph_schema(key)->part;
+        if ((starts >> s & 1U) != 0 && (facts->needed >> key & 1U) != 0 &&
+            !is_given(&self->of[key]))
+            ph_reader_fail(reader, self->of[PH_KEY_START].node,
+                           "dynamics.start: %s needs a%s %s, expected %s", facts->word,
+                           strchr("aeiou", part[0]) != NULL ? "n" : "", part, facts->such);
+    }
+}
+
+static void check_parts(ph_entries_t *self, uint64_t starts, ph_reader_t *reader)
+{
+    for (int i = 0; i < PH_KEY_COUNT; i++) {
+        const ph_schema_t *row = ph_schema((ph_key_t)i);
+        ph_entry_t *entry = &self->of[i];
+        if (row->map == NULL || strcmp(row->map, "start") != 0 || i == PH_KEY_START)
             continue;
-        const bool unused = (starts & PARTS[i].starts) == 0 && !is_default(PARTS[i].key, entry);
-        const bool unseen = entry->axis && (starts & ~PARTS[i].starts) != 0;
-        if (unused || unseen)
-            report_unused(reader, &PARTS[i], entry, !unused);
-        entry->bad = entry->bad || unused || unseen;
+        if (!entry->bad)
+            check_used(entry, row->key, starts, reader);
+        if (!entry->bad)
+            check_needed(self, row->key, starts, reader);
     }
 }
 
@@ -129,18 +144,12 @@ static bool is_digest(const char *text)
 void ph_entries_check_start(ph_entries_t *self, ph_reader_t *reader)
 {
     const ph_entry_t *entries = self->of, *start = &entries[PH_KEY_START];
-    const ph_entry_t *overlap = &entries[PH_KEY_START_OVERLAP];
     const ph_entry_t *list = &entries[PH_KEY_START_PATTERNS];
     const ph_entry_t *file = &entries[PH_KEY_START_FILE];
     const ph_entry_t *digest = &entries[PH_KEY_START_DIGEST];
     if (start->bad)
         return;
-    const unsigned starts = starts_of(self);
-    check_parts(self, starts, reader);
-    if ((starts & USED_BY(CORRUPTED)) != 0 && overlap->node == NULL)
-        ph_reader_fail(reader, start->node,
-                       "dynamics.start: corrupted needs an overlap, expected { kind: corrupted, "
-                       "pattern: 1, overlap: 0.4 }");
+    check_parts(self, starts_of(self), reader);
     if (!list->bad && !distinct(list))
         ph_reader_fail(reader, list->node,
                        "dynamics.start_patterns: a pattern is repeated, expected each once");
@@ -148,12 +157,7 @@ void ph_entries_check_start(ph_entries_t *self, ph_reader_t *reader)
         ph_reader_fail(reader, digest->node,
                        "dynamics.start_digest: is no digest, expected 32 hexadecimal digits, or "
                        "nothing, to take that of the file");
-    if ((starts & USED_BY(FILE)) == 0 || file->bad)
-        return;
-    if (file->text[0] == '\0')
-        ph_reader_fail(reader, start->node,
-                       "dynamics.start: file needs a file, expected { kind: file, file: run.h5 }");
-    else
+    if (!file->bad && file->text[0] != '\0')
         find_digest(self, reader);
 }
 
@@ -177,12 +181,13 @@ void ph_point_check_start(const ph_point_t *point, const ph_entries_t *given, ph
         if (ph_start_uses(point->start, PH_KEY_START_PATTERNS))
             check_number(reader, given, PH_KEY_START_PATTERNS, point->start_patterns.values[i],
                          patterns, "patterns");
-    if (point->start != PH_START_EXAMPLE || reader->errors > 0)
+    if (!ph_start_uses(point->start, PH_KEY_START_EXAMPLE) || reader->errors > 0)
         return;
     if (point->rule == PH_RULE_STORAGE)
         ph_reader_fail(reader, given->of[PH_KEY_START].node,
-                       "dynamics.start: example in rule storage, which has no examples, expected "
-                       "network.rule supervised or unsupervised");
+                       "dynamics.start: %s in rule storage, which has no examples, expected "
+                       "network.rule supervised or unsupervised",
+                       ph_start_facts(point->start)->word);
     else
         check_number(reader, given, PH_KEY_START_EXAMPLE, (double)point->start_example,
                      point->examples[point->start_pattern - 1], "examples of that pattern");

@@ -80,11 +80,11 @@ static int accumulator_init(ph_accumulator_t *self, const ph_grid_t *grid, size_
         self->population_offset[j] = self->alignment.sign[j] * (given - self->start.m[mu]);
     }
     /* A symmetric state that is not stable says nothing of where the chains go from it. */
-    self->by_own_state = point->start == PH_START_RANDOM || point->start == PH_START_FILE ||
-                         ph_start_is_forgotten(point) ||
-                         (point->start != PH_START_HIERARCHICAL && !(self->start.stability > 0.0));
-    self->example = point->start == PH_START_EXAMPLE && point->rule != PH_RULE_STORAGE &&
-                    !ph_start_is_forgotten(point);
+    self->by_own_state =
+        ph_start_has(point->start, PH_START_IS_OPEN) || ph_start_is_forgotten(point) ||
+        (!ph_start_has(point->start, PH_START_IS_RANKED) && !(self->start.stability > 0.0));
+    self->example = ph_start_facts(point->start)->spins == PH_SPINS_OF_EXAMPLE &&
+                    point->rule != PH_RULE_STORAGE && !ph_start_is_forgotten(point);
     bool transient = false;
     if (status == PH_OK && !self->by_own_state && !self->example)
         status = ph_compare_transient(point, grid->average, self->start.m, &transient);

@@ -141,7 +141,7 @@ static ph_path_reason_t readable(const ph_runfile_t *run, size_t number)
     const ph_point_t *point = &grid->points[number];
     if (!grid->trajectory || point->burn_in > 0)
         return PH_PATH_LATE;
-    if (ph_flow_law(point) == PH_FLOW_NONE || point->start == PH_START_FILE)
+    if (!ph_flow_known(point))
         return PH_PATH_DYNAMICS;
     for (uint32_t s = 0; s < (uint32_t)grid->samples; s++)
         for (uint32_t r = 0; r < (uint32_t)grid->replicas; r++)

@@ -92,7 +92,7 @@ static bool start_tells(const ph_theory_t *theory, size_t p)
 {
     const ph_point_t *point = &theory->grid->points[p];
     return ph_theory_converged(theory, p) &&
-           ((point->start == PH_START_HIERARCHICAL && !ph_start_is_forgotten(point)) ||
+           ((ph_start_has(point->start, PH_START_IS_RANKED) && !ph_start_is_forgotten(point)) ||
             ph_theory_values(theory, "stability", p)[0] > 0.0);
 }
 
@@ -156,7 +156,7 @@ static bool refinable(const ph_grid_t *grid, size_t axis)
         grid->patterns_max > PH_MEANFIELD_PATTERNS_MAX || rows * points > FINE_WORK)
         return false;
     for (size_t p = 0; p < grid->points_count; p++)
-        if (grid->points[p].start != PH_START_HIERARCHICAL)
+        if (!ph_start_has(grid->points[p].start, PH_START_IS_RANKED))
             return false;
     return true;
 }

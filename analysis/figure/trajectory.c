@@ -121,7 +121,7 @@ static int add_sample(trajectory_t *self, ph_runfile_t *run, uint32_t sample, ph
     int status = add_chains(self, run, sample, report);
     if (status != PH_OK)
         return status;
-    if (ph_flow_law(self->point) == PH_FLOW_NONE || self->point->start == PH_START_FILE) {
+    if (!ph_flow_known(self->point)) {
         add_rows(self, self->flow, NULL, self->patterns, 1.0);
         add_rows(self, self->variance, NULL, self->patterns, 1.0);
         return PH_OK;

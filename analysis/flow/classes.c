@@ -59,9 +59,8 @@ static int collect(neurons_t *self, const ph_point_t *point, const ph_coupling_t
         for (size_t mu = 0; mu < k; mu++)
             row[1 + features + mu] = xi[mu];
         row[1 + features + k] = 0;
-        if (point->start == PH_START_EXAMPLE)
-            ph_dataset_entries(point, patterns, (int64_t)i, point->start_pattern - 1,
-                               point->start_example - 1, 1, &row[1 + features + k]);
+        if (ph_start_facts(point->start)->spins == PH_SPINS_OF_EXAMPLE)
+            row[1 + features + k] = (int16_t)ph_start_neuron(point, patterns, i);
         for (size_t a = 1; a < self->width && sign == 0; a++)
             sign = row[a] > 0 ? 1 : row[a] < 0 ? -1 : 0;
         for (size_t a = 1; a < self->width; a++)
@@ -106,7 +105,7 @@ static size_t count_distinct(const neurons_t *self, size_t neurons)
 static double start_of(const ph_point_t *point, const int16_t *xi, int16_t entry)
 {
     int8_t row[PH_MAX_PATTERNS];
-    if (point->start == PH_START_EXAMPLE)
+    if (ph_start_facts(point->start)->spins == PH_SPINS_OF_EXAMPLE)
         return entry;
     for (size_t mu = 0; mu < (size_t)point->patterns; mu++)
         row[mu] = (int8_t)xi[mu];

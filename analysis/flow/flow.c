@@ -40,6 +40,12 @@ ph_flow_law_t ph_flow_law(const ph_point_t *point)
     }
 }
 
+bool ph_flow_known(const ph_point_t *point)
+{
+    return ph_flow_law(point) != PH_FLOW_NONE &&
+           ph_start_facts(point->start)->spins != PH_SPINS_OF_FILE;
+}
+
 /* What the updates of one sweep add up to, G(tau) = int_0^tau F(o) dtau', at the steps taken. */
 typedef struct {
     size_t count, capacity;

@@ -26,6 +26,9 @@ typedef enum {
 /** The law of a point's dynamics, from its sampler and order. */
 ph_flow_law_t ph_flow_law(const ph_point_t *point);
 
+/** Whether it has one, and a start with a mean for it to begin at. */
+bool ph_flow_known(const ph_point_t *point);
+
 /** The right-hand side: out[size] = F(o). Returns a status. */
 typedef struct {
     size_t size; /* number of overlaps */

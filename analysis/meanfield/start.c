@@ -4,7 +4,6 @@
 
 #include "analysis/meanfield/meanfield_private.h"
 #include "base/floating.h"
-#include "sim/model/dataset.h"
 
 static const double TIE = PH_MEANFIELD_TIE;
 
@@ -84,23 +83,12 @@ static void start_example(const ph_point_t *point, double *n)
     n[mu] = (square + (m - 1.0) * r * r * (1.0 - d)) / (m * r);
 }
 
-/* Spin of one neuron of the sample; an example's very entry. */
-static double sample_spin(const ph_meanfield_t *self, const ph_point_t *point, size_t i)
-{
-    int16_t entry;
-    if (point->start != PH_START_EXAMPLE || point->rule == PH_RULE_STORAGE)
-        return ph_start_spin(point, self->sample->entries + i * (size_t)self->patterns);
-    ph_dataset_entries(point, self->sample, (int64_t)i, (int64_t)example_pattern(point),
-                       point->start_example > 0 ? point->start_example - 1 : 0, 1, &entry);
-    return entry;
-}
-
 static void start_sample(const ph_meanfield_t *self, const ph_point_t *point, double *n)
 {
     const ph_coupling_t *coupling = self->coupling;
     const size_t features = (size_t)self->features;
     for (size_t i = 0; i < (size_t)coupling->neurons; i++) {
-        const double spin = sample_spin(self, point, i);
+        const double spin = ph_start_neuron(point, self->sample, i);
         for (size_t p = 0; p < features; p++)
             n[p] += spin * coupling->phi[i * features + p];
     }
@@ -115,7 +103,7 @@ void ph_meanfield_start(const ph_meanfield_t *self, const ph_point_t *point, dou
     if (self->dilution != NULL) {
         double m[PH_MAX_PATTERNS];
         start_population(self, point, m);
-        if (self->learning && point->start == PH_START_EXAMPLE)
+        if (self->learning && ph_start_facts(point->start)->spins == PH_SPINS_OF_EXAMPLE)
             start_example(point, m);
         for (int64_t mu = 0; mu < self->network_patterns; mu++) {
             const int64_t p = self->group != NULL ? self->group[mu] : mu;

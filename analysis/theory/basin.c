@@ -20,7 +20,7 @@ static int solve(ph_theory_task_t *task)
     const ph_start_id_t toward[COUNT] = {PH_START_RANDOM, PH_START_PARALLEL};
     const ph_flow_law_t law = ph_flow_law(task->point);
     ph_flow_problem_t problem;
-    if (law == PH_FLOW_NONE || task->point->start == PH_START_FILE)
+    if (!ph_flow_known(task->point))
         return PH_ERR_UNSUPPORTED;
     int status = ph_flow_problem_init(&problem, task->point, task->grid->average);
     double *other = status == PH_OK ? malloc(problem.system.size * sizeof(*other)) : NULL;

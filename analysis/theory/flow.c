@@ -233,7 +233,7 @@ static int solve(ph_theory_task_t *task)
 {
     const ph_point_t *point = task->point;
     const size_t patterns = (size_t)point->patterns;
-    if (ph_flow_law(point) == PH_FLOW_NONE || point->start == PH_START_FILE)
+    if (!ph_flow_known(point))
         return PH_ERR_UNSUPPORTED;
     records_t records = {task, PATH, 0, (size_t)ph_point_records(point), NULL};
     records.time = malloc(records.times * sizeof(*records.time));

@@ -70,40 +70,44 @@ static ph_symmetry_left_t symmetry_one(const ph_point_t *point, size_t pattern)
     return pattern == pattern_of(point) ? PH_SYMMETRY_FIXED : PH_SYMMETRY_FREE;
 }
 
-static ph_symmetry_left_t hold_corrupted(const ph_point_t *point, size_t pattern)
+static ph_symmetry_left_t symmetry_corrupted(const ph_point_t *point, size_t pattern)
 {
     return point->start_overlap > 0.0 ? symmetry_one(point, pattern) : PH_SYMMETRY_FREE;
 }
 
-static ph_symmetry_left_t symmetry_listed(const ph_point_t *point, size_t pattern)
+static bool is_listed(const ph_point_t *point, size_t pattern)
 {
     for (size_t i = 0; i < listed(point); i++)
         if (listed_pattern(point, i) == pattern)
-            return point->start == PH_START_PARALLEL ? PH_SYMMETRY_EQUAL : PH_SYMMETRY_FIXED;
-    return PH_SYMMETRY_FREE;
+            return true;
+    return false;
 }
 
-static const ph_start_t STARTS[PH_START_COUNT] = {
-    {PH_START_RANDOM, "every spin a fair coin", spin_random, symmetry_none},
-    {PH_START_ARCHETYPE, "one pattern, fair coins where it is blank", spin_archetype, symmetry_one},
-    {PH_START_HIERARCHICAL,
-     "the first non-blank of the listed patterns, fair coins where all are blank",
-     spin_hierarchical, symmetry_listed},
-    {PH_START_PARALLEL, "sign of the sum of the listed patterns, fair coins on ties", spin_parallel,
-     symmetry_listed},
-    {PH_START_EXAMPLE, "one example of a pattern, fair coins where it is blank", spin_example,
-     symmetry_one},
-    {PH_START_CORRUPTED,
-     "one pattern with overlap q: each non-blank entry right with probability (1 + q)/2",
-     spin_corrupted, hold_corrupted},
-    {PH_START_FILE, "spins read from a text file, or the last states of another run", spin_random,
-     symmetry_none},
-};
-
-const ph_start_t *ph_start(ph_start_id_t id)
+static ph_symmetry_left_t symmetry_ranked(const ph_point_t *point, size_t pattern)
 {
-    return &STARTS[id];
+    return is_listed(point, pattern) ? PH_SYMMETRY_FIXED : PH_SYMMETRY_FREE;
 }
+
+static ph_symmetry_left_t symmetry_equal(const ph_point_t *point, size_t pattern)
+{
+    return is_listed(point, pattern) ? PH_SYMMETRY_EQUAL : PH_SYMMETRY_FREE;
+}
+
+const ph_start_t PH_START_ROW_RANDOM = {"every spin a fair coin", spin_random, symmetry_none};
+const ph_start_t PH_START_ROW_ARCHETYPE = {"one pattern, fair coins where it is blank",
+                                           spin_archetype, symmetry_one};
+const ph_start_t PH_START_ROW_HIERARCHICAL = {
+    "the first non-blank of the listed patterns, fair coins where all are blank", spin_hierarchical,
+    symmetry_ranked};
+const ph_start_t PH_START_ROW_PARALLEL = {
+    "sign of the sum of the listed patterns, fair coins on ties", spin_parallel, symmetry_equal};
+const ph_start_t PH_START_ROW_EXAMPLE = {"one example of a pattern, fair coins where it is blank",
+                                         spin_example, symmetry_one};
+const ph_start_t PH_START_ROW_CORRUPTED = {
+    "one pattern with overlap q: each non-blank entry right with probability (1 + q)/2",
+    spin_corrupted, symmetry_corrupted};
+const ph_start_t PH_START_ROW_FILE = {
+    "spins read from a text file, or the last states of another run", spin_random, symmetry_none};
 
 double ph_start_spin(const ph_point_t *point, const int8_t *row)
 {
@@ -119,24 +123,27 @@ ph_symmetry_left_t ph_start_symmetry(const ph_point_t *point, size_t pattern)
 {
     if (ph_start_is_forgotten(point))
         return PH_SYMMETRY_FREE;
-    return ph_start(point->start)->hold(point, pattern);
+    return ph_start(point->start)->symmetry(point, pattern);
+}
+
+double ph_start_neuron(const ph_point_t *point, const ph_patterns_t *patterns, size_t neuron)
+{
+    const int64_t example = point->start_example > 0 ? point->start_example - 1 : 0;
+    int16_t entry;
+    if (ph_start_facts(point->start)->spins != PH_SPINS_OF_EXAMPLE)
+        return ph_start_spin(point, patterns->entries + neuron * (size_t)patterns->patterns);
+    ph_dataset_entries(point, patterns, (int64_t)neuron, (int64_t)pattern_of(point), example, 1,
+                       &entry);
+    return entry;
 }
 
 /* One word a neuron, one bit a lane: a coin, where the row does not set the spin. */
 static void fill_coins(const ph_point_t *point, const ph_patterns_t *patterns, ph_stream_t *coins,
                        uint64_t *spins)
 {
-    const size_t columns = (size_t)patterns->patterns;
-    const int64_t example = point->start_example > 0 ? point->start_example - 1 : 0;
     for (size_t i = 0; i < (size_t)patterns->neurons; i++) {
         const uint64_t word = ph_stream_word(coins);
-        double mean = ph_start_spin(point, patterns->entries + i * columns);
-        int16_t entry;
-        if (point->start == PH_START_EXAMPLE) {
-            ph_dataset_entries(point, patterns, (int64_t)i, (int64_t)pattern_of(point), example, 1,
-                               &entry);
-            mean = entry;
-        }
+        const double mean = ph_start_neuron(point, patterns, i);
         spins[i] = mean >= 1.0 ? UINT64_MAX : mean <= -1.0 ? 0 : word;
     }
 }
@@ -163,7 +170,8 @@ void ph_start_fill(const ph_point_t *point, const ph_patterns_t *patterns, ph_st
     ph_stream_t coins, numbers;
     ph_stream_init(&coins, key, PH_PURPOSE_START, sample, block, 0);
     fill_coins(point, patterns, &coins, spins);
-    for (uint32_t l = 0; point->start == PH_START_CORRUPTED && l < PH_MAX_LANES; l++) {
+    const bool corrupted = ph_start_facts(point->start)->spins == PH_SPINS_CORRUPTED;
+    for (uint32_t l = 0; corrupted && l < PH_MAX_LANES; l++) {
         if (!(lanes >> l & 1))
             continue;
         ph_stream_init(&numbers, key, PH_PURPOSE_CORRUPT, sample, block, l);

@@ -12,7 +12,7 @@
 
 /**
  * What a start says of one pattern before any dynamics; the symmetry it leaves. Patterns with one
- * hold (and one dilution) can be exchanged.
+ * symmetry (and one dilution) can be exchanged.
  */
 typedef enum {
     PH_SYMMETRY_FREE,  /* sign and place are open */
@@ -27,13 +27,12 @@ typedef enum {
  * blank); its mean given the row is quality x entry. Start file has no such mean: 0.
  */
 typedef struct {
-    ph_start_id_t id;
     const char *help;
-    double (*spin)(const ph_point_t *point, const int8_t *row);          /* row[patterns] */
-    ph_symmetry_left_t (*hold)(const ph_point_t *point, size_t pattern); /* pattern from 0 */
+    double (*spin)(const ph_point_t *point, const int8_t *row);              /* row[patterns] */
+    ph_symmetry_left_t (*symmetry)(const ph_point_t *point, size_t pattern); /* pattern from 0 */
 } ph_start_t;
 
-/** The row of a start. */
+/** The row of a start, of the list of all (start_rows.c). */
 const ph_start_t *ph_start(ph_start_id_t id);
 
 /** Whether chains forget where they began: annealing, and samplers that forget it by themselves. */
@@ -41,6 +40,12 @@ bool ph_start_is_forgotten(const ph_point_t *point);
 
 /** Mean of the spin that the point's start gives a neuron with this row, in [-1, 1]. */
 double ph_start_spin(const ph_point_t *point, const int8_t *row);
+
+/**
+ * The same of a neuron of a sample, whose row is patterns->entries[neuron]: an example's very entry
+ * where the start is one.
+ */
+double ph_start_neuron(const ph_point_t *point, const ph_patterns_t *patterns, size_t neuron);
 
 /** What the point's start says of a pattern (from 0). */
 ph_symmetry_left_t ph_start_symmetry(const ph_point_t *point, size_t pattern);

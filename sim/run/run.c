@@ -307,7 +307,8 @@ static int open_start(run_t *self)
     for (size_t k = 0; k < self->plan.count && status == PH_OK; k++) {
         const ph_task_t *task = &self->plan.tasks[k];
         const ph_point_t *point = &self->grid->points[task->point];
-        const bool begins = task->sweep_from == 0 && point->start == PH_START_FILE;
+        const bool begins =
+            task->sweep_from == 0 && ph_start_facts(point->start)->spins == PH_SPINS_OF_FILE;
         any = any || begins;
         for (uint32_t r = 0; begins && r < task->replicas && status == PH_OK; r++)
             status = ph_startfile_check(&self->start, point, task->sample, task->replica_first + r,

@@ -67,7 +67,7 @@ int ph_startfile_open(ph_startfile_t *self, const ph_grid_t *grid, ph_report_t *
     const ph_point_t *point = NULL;
     memset(self, 0, sizeof(*self));
     for (size_t p = 0; p < grid->points_count && point == NULL; p++)
-        if (grid->points[p].start == PH_START_FILE)
+        if (ph_start_facts(grid->points[p].start)->spins == PH_SPINS_OF_FILE)
             point = &grid->points[p];
     if (point == NULL)
         return PH_OK;
@@ -231,7 +231,7 @@ int ph_startfile_examine(const ph_startfile_t *self, const ph_grid_t *grid, ph_r
     int status = PH_OK;
     for (size_t p = 0; self->path != NULL && p < grid->points_count && status == PH_OK; p++) {
         const ph_point_t *point = &grid->points[p];
-        if (point->start != PH_START_FILE ||
+        if (ph_start_facts(point->start)->spins != PH_SPINS_OF_FILE ||
             (last != NULL && ph_digest_equal(last->disorder, point->disorder)))
             continue;
         status = check_point(self, grid, p, report);

@@ -61,7 +61,7 @@ static int worker_init(worker_t *self, const ph_task_t *task, const ph_grid_t *g
 static int take_up(worker_t *self)
 {
     const bool begins = self->task->sweep_from == 0,
-               from_file = self->point->start == PH_START_FILE;
+               from_file = ph_start_facts(self->point->start)->spins == PH_SPINS_OF_FILE;
     if (begins && !from_file) {
         ph_block_start(&self->block);
         return PH_OK;
