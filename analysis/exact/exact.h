@@ -26,7 +26,8 @@ int ph_exact_enumerate(ph_exact_t *self, const ph_coupling_t *coupling, double n
  * By the Gaussian-field integral, exact at any N, 1 to 3 features, T > 0: p(x) ~ exp(-(N/2T) sum
  * w x^2 + sum_i log 2 cosh((1/T) sum w phi x)), <o_p o_q> = <x_p x_q> - delta T/(N w_p), <o^4> =
  * <x^4> - 6 s2 <o^2> - 3 s2^2 with s2 = T/(N w). PH_ERR_LIMIT for more features; PH_ERR_NUMERIC if
- * two resolutions of the quadrature differ by more than 1e-10.
+ * two resolutions of the quadrature differ by more than 1e-10 (of overlaps in units of 1/sqrt(w)
+ * where these are above 1: features that sum examples).
  */
 int ph_exact_integral(ph_exact_t *self, const ph_coupling_t *coupling, double noise,
                       ph_report_t *report);

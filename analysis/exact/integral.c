@@ -258,14 +258,25 @@ static int choose_features(integral_t *self, const ph_coupling_t *coupling, doub
     return PH_OK;
 }
 
-static double largest_change(const ph_exact_t *a, const ph_exact_t *b)
+/* Overlaps of features that sum examples are larger than 1: they count in units of 1/sqrt(w). */
+static double unit_of(const integral_t *self, size_t p)
+{
+    return fmax(1.0, 1.0 / sqrt(self->weights[p]));
+}
+
+static double largest_change(const integral_t *self, const ph_exact_t *a, const ph_exact_t *b)
 {
     const size_t n = (size_t)a->features;
     double change = fabs(a->free_energy - b->free_energy);
-    for (size_t i = 0; i < n * n; i++)
-        change = fmax(change, fabs(a->second[i] - b->second[i]));
-    for (size_t p = 0; p < n; p++)
-        change = fmax(change, fabs(a->fourth[p] - b->fourth[p]));
+    for (size_t p = 0; p < self->features; p++) {
+        const size_t i = self->from[p];
+        const double unit = unit_of(self, p);
+        for (size_t q = 0; q < self->features; q++) {
+            const size_t at = i * n + self->from[q];
+            change = fmax(change, fabs(a->second[at] - b->second[at]) / (unit * unit_of(self, q)));
+        }
+        change = fmax(change, fabs(a->fourth[i] - b->fourth[i]) / pow(unit, 4));
+    }
     return change;
 }
 
@@ -296,11 +307,11 @@ int ph_exact_integral(ph_exact_t *self, const ph_coupling_t *coupling, double no
         }
         fill_moments(&integral, coupling, pass == 0 ? &coarse : self);
     }
-    if (status == PH_OK && !(largest_change(self, &coarse) <= AGREEMENT))
+    if (status == PH_OK && !(largest_change(&integral, self, &coarse) <= AGREEMENT))
         status = ph_fail(report, PH_ERR_NUMERIC,
                          "the exact integral at noise %g differs by %.2g between two resolutions "
                          "(at most %g expected)",
-                         noise, largest_change(self, &coarse), AGREEMENT);
+                         noise, largest_change(&integral, self, &coarse), AGREEMENT);
 out:
     free(integral.classes);
     ph_exact_free(&coarse);
