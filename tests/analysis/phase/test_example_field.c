@@ -229,5 +229,90 @@ START_TEST(test_parting)
 }
 END_TEST
 
+/* Where there is nothing to sum: a teacher, one example, too many patterns or rows. */
+START_TEST(test_nothing)
+{
+    ph_example_field_t field;
+    ph_example_state_t state;
+    const ph_point_t none[] = {network_learning(PH_RULE_SUPERVISED, 2, 0.3, 0.4, 4, 0.2),
+                               network_learning(PH_RULE_UNSUPERVISED, 2, 0.3, 0.4, 1, 0.2),
+                               network_learning(PH_RULE_UNSUPERVISED, 6, 0.3, 0.4, 20, 0.2),
+                               {.rule = PH_RULE_UNSUPERVISED, .patterns = 13},
+                               network_learning(PH_RULE_UNSUPERVISED, 1, 0.3, 0.4, 500000, 0.2)};
+    /* The numbers of a point made by hand are those of the last one made. */
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+        double examples[12];
+        ph_point_t point = none[i];
+        static const double EXAMPLES[] = {4, 1, 20, 1, 500000};
+        for (size_t mu = 0; mu < 12; mu++)
+            examples[mu] = EXAMPLES[i];
+        point.examples = examples;
+        ck_assert_int_eq(ph_example_field_init(&field, &point), PH_ERR_UNSUPPORTED);
+        ck_assert_ptr_null(field.pair);
+        ph_example_field_free(&field);
+        ck_assert_int_eq(ph_example_state_find(&state, &point), PH_OK);
+        ck_assert(!state.found);
+    }
+}
+END_TEST
+
+/* A state is followed to a point nearby as if it were sought there, there and back; from nothing,
+ * or to where noise has made an end of it, there is none. */
+START_TEST(test_follow)
+{
+    ph_point_t point = network_learning(PH_RULE_UNSUPERVISED, 2, 0.3, 0.3, 4, 0.2);
+    ph_example_state_t state, sought, first, none;
+    ck_assert_int_eq(ph_example_state_find(&first, &point), PH_OK);
+    ck_assert(first.found);
+    state = first;
+    point.noise = 0.23;
+    ck_assert_int_eq(ph_example_state_follow(&state, &point), PH_OK);
+    ck_assert_int_eq(ph_example_state_find(&sought, &point), PH_OK);
+    ck_assert(state.found && sought.found && state.residual <= 1e-12);
+    ck_assert_double_eq_tol(state.free_energy, sought.free_energy, 1e-12);
+    ck_assert(fabs(state.free_energy - first.free_energy) > 1e-4);
+    for (int mu = 0; mu < 2; mu++)
+        ck_assert_double_eq_tol(state.single[mu] * state.single[mu],
+                                sought.single[mu] * sought.single[mu], 1e-10);
+    point.noise = 0.2;
+    ck_assert_int_eq(ph_example_state_follow(&state, &point), PH_OK);
+    ck_assert_double_eq_tol(state.single[0], first.single[0], 1e-10);
+    ck_assert_double_eq_tol(state.rest[1], first.rest[1], 1e-10);
+    ck_assert_double_eq_tol(state.stability, first.stability, 1e-9);
+    none = first;
+    none.found = false;
+    ck_assert_int_eq(ph_example_state_follow(&none, &point), PH_OK);
+    ck_assert(!none.found);
+    point.noise = 50.0;
+    ck_assert_int_eq(ph_example_state_follow(&state, &point), PH_OK);
+    ck_assert(!state.found);
+}
+END_TEST
+
+/* Without noise: rows of no field that two of the rest tell apart make the state unstable beyond
+ * all bounds; of one other example there is nobody to tell apart. */
+START_TEST(test_cold_transverse)
+{
+    const double nothing[2] = {0}, follows[] = {0.0, 0.5};
+    ph_example_field_t field;
+    ph_point_t point = network_learning(PH_RULE_UNSUPERVISED, 1, 0.0, 0.4, 4, 0.0);
+    ck_assert_int_eq(ph_example_field_init(&field, &point), PH_OK);
+    ck_assert(isinf(ph_example_field_transverse(&field, nothing)));
+    ck_assert_double_lt(ph_example_field_transverse(&field, nothing), 0.0);
+    /* Three of the rest are never even, so that each row has its field. */
+    ck_assert_double_eq(ph_example_field_transverse(&field, follows), 1.0);
+    ph_example_field_free(&field);
+    const double two = 2.0, noise[] = {0.0, 0.3};
+    point.examples = &two;
+    for (int i = 0; i < 2; i++) {
+        point.noise = noise[i];
+        ck_assert_int_eq(ph_example_field_init(&field, &point), PH_OK);
+        const double transverse = ph_example_field_transverse(&field, nothing);
+        ck_assert(noise[i] > 0.0 ? isinf(transverse) && transverse > 0.0 : transverse == 1.0);
+        ph_example_field_free(&field);
+    }
+}
+END_TEST
+
 PH_TEST_MAIN("example_field", test_brute_force, test_state, test_symmetric, test_few_examples,
-             test_parting)
+             test_parting, test_nothing, test_follow, test_cold_transverse)
