@@ -126,14 +126,14 @@ int ph_branch_begin(ph_path_t *path, double share, const double *n, ph_branch_t 
     return status;
 }
 
-/* Where a small push leads just beyond the last place of a branch. */
-static int look_beyond(ph_path_t *path, const ph_branch_t *last, double direction,
+/* Where a small push leads beyond the last place of a branch, so much further on the way. */
+static int look_beyond(ph_path_t *path, const ph_branch_t *last, double distance,
                        ph_fixed_point_t *next, double *jump)
 {
     ph_landscape_t landscape;
     ph_subspace_t subspace = {0};
     double n[SIZE], soft[SIZE] = {0}, most = 0.0;
-    const double share = fmin(1.0, fmax(0.0, last->share + direction * BEYOND));
+    const double share = fmin(1.0, fmax(0.0, last->share + distance));
     int status = ph_landscape_init(&landscape, ph_path_point(path, share), path->average, NULL);
     if (status != PH_OK)
         return status;
@@ -221,15 +221,28 @@ static int sharpen(ph_path_t *path, const ph_fixed_point_t *parent_state, double
     return parent.status == PH_ERR_MEMORY ? PH_ERR_MEMORY : PH_OK;
 }
 
+/* Where a way is long even a state that ends without a jump soon is far off, but less so nearby. */
+static int look_nearer(ph_path_t *path, const ph_branch_t *last, double direction, double *jump)
+{
+    ph_fixed_point_t next;
+    double nearer = INFINITY;
+    const int status = look_beyond(path, last, 0.01 * direction * BEYOND, &next, &nearer);
+    if (status == PH_OK && nearer < 0.2 * *jump) /* a square root: a tenth */
+        *jump = nearer;
+    return status == PH_ERR_NUMERIC ? PH_OK : status;
+}
+
 /* A state that only changes its name keeps its curvature. */
 static int name_end(ph_path_t *path, const ph_branch_t *last, double direction, ph_boundary_t *end)
 {
     ph_fixed_point_t next;
     double jump = INFINITY;
     *end = (ph_boundary_t){last->share, PH_BOUNDARY_SPINODAL, last->state.label, last->state.label};
-    int status = look_beyond(path, last, direction, &next, &jump);
+    int status = look_beyond(path, last, direction * BEYOND, &next, &jump);
     if (status == PH_ERR_NUMERIC)
         return PH_OK;
+    if (status == PH_OK && jump > JUMP && last->smooth)
+        status = look_nearer(path, last, direction, &jump);
     if (status != PH_OK)
         return status;
     end->other = next.label;

@@ -196,8 +196,11 @@ END_TEST
  */
 START_TEST(test_long_way)
 {
-    static const double WAYS[][4] = {
-        {1, 0.0, 0.5, 1.2}, {1, 0.0, 0.2, 1.5}, {2, 0.3, 0.05, 0.9}, {3, 0.5, 0.2, 0.7}};
+    static const double WAYS[][4] = {{1, 0.0, 0.5, 1.2},
+                                     {1, 0.0, 0.2, 2.0},
+                                     {2, 0.3, 0.05, 0.9},
+                                     {1, 0.0, 0.3, 6.0},
+                                     {3, 0.5, 0.2, 0.7}};
     for (size_t w = 0; w < sizeof(WAYS) / sizeof(WAYS[0]); w++) {
         const double noise = WAYS[w][2], length = WAYS[w][3] - noise;
         lay((int64_t)WAYS[w][0], WAYS[w][1], noise, WAYS[w][1], WAYS[w][3]);
