@@ -139,7 +139,7 @@ INLINE size_t half_place(size_t place)
 }
 
 /* 32-bit lanes as single-precision numbers; round_real() for |a| < 2^22. */
-#define set_real(x) ((vector_t)((float32_t){0} + (float)(x)))
+#define set_real(x) ((vector_t)((float)(x) - (float32_t){0}))
 #define add_real(a, b) ((vector_t)((float32_t)(a) + (float32_t)(b)))
 #define sub_real(a, b) ((vector_t)((float32_t)(a) - (float32_t)(b)))
 #define times_real(a, b) ((vector_t)((float32_t)(a) * (float32_t)(b)))
@@ -242,7 +242,7 @@ INLINE void store_bits(uint64_t *address, bits_t a)
     memcpy(address, &a, sizeof(a));
 }
 
-#define real(value) ((real_t){0} + (double)(value))
+#define real(value) ((double)(value) - (real_t){0}) /* -0 stays so */
 #define bits(value) ((bits_t){0} + (uint64_t)(value))
 #define add(a, b) ((a) + (b))
 #define sub(a, b) ((a) - (b))
