@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,32 +85,53 @@ size_t ph_visible(const char *text, char *shown, size_t size)
     return used;
 }
 
+static atomic_bool print_failed;
+
+bool ph_print_failed(void)
+{
+    return print_failed;
+}
+
+bool ph_put_visible(FILE *out, const char *text)
+{
+    bool good = true;
+    for (size_t length; good && *text != '\0'; text += length > 0 ? length : 1) {
+        char one[5] = {text[0]}, shown[ESCAPE_SIZE];
+        uint32_t c;
+        length = ph_utf8_next(text, &c);
+        if (length > 0)
+            memcpy(one, text, length);
+        ph_visible(one, shown, sizeof(shown));
+        good = fputs(shown, out) >= 0;
+    }
+    return good;
+}
+
+/* Writes text[length], which it may change. */
+static bool print_text(FILE *out, char *text, size_t length)
+{
+    const bool ends = length > 0 && text[length - 1] == '\n';
+    if (ends)
+        text[length - 1] = '\0';
+    return ph_put_visible(out, text) && (!ends || fputc('\n', out) != EOF);
+}
+
 bool ph_print(FILE *out, const char *format, ...)
 {
-    char *text = NULL, *shown = NULL;
-    bool good = false;
     va_list args;
     va_start(args, format);
     const int length = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    if (length < 0)
-        return false;
-    text = malloc((size_t)length + 1);
-    if (text == NULL)
-        return false;
-    va_start(args, format);
-    vsnprintf(text, (size_t)length + 1, format, args);
-    va_end(args);
-    const bool ends = length > 0 && text[length - 1] == '\n';
-    if (ends)
-        text[length - 1] = '\0';
-    const size_t size = ph_visible(text, NULL, 0) + 1;
-    shown = malloc(size);
-    if (shown != NULL) {
-        ph_visible(text, shown, size);
-        good = fprintf(out, "%s%s", shown, ends ? "\n" : "") >= 0;
+    char *text = length < 0 ? NULL : malloc((size_t)length + 1);
+    bool good = text != NULL;
+    if (good) {
+        va_start(args, format);
+        vsnprintf(text, (size_t)length + 1, format, args);
+        va_end(args);
+        good = print_text(out, text, (size_t)length);
     }
     free(text);
-    free(shown);
+    if (!good)
+        print_failed = true;
     return good;
 }

@@ -30,10 +30,17 @@ bool ph_is_visible(const char *text);
  */
 size_t ph_visible(const char *text, char *shown, size_t size);
 
+/** Writes `text` as it can be shown; takes no memory. False where it could not be written. */
+bool ph_put_visible(FILE *out, const char *text);
+
 /**
  * As fprintf, one line or a part of one: all that its arguments hold is made visible, all but a
  * newline at the end. False where it could not be formatted or written.
  */
 bool ph_print(FILE *out, const char *format, ...) PH_PRINTF(2, 3);
+
+/** Whether a line has been left out since the program began: whoever ignored ph_print()'s result
+ * asks once, at the end. */
+bool ph_print_failed(void);
 
 #endif

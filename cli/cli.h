@@ -50,8 +50,8 @@ typedef struct {
     const char **texts;
 } ph_overrides_t;
 
-/** Adds one; false without memory. */
-bool ph_cli_override(ph_overrides_t *self, const char *text);
+/** Adds one; without memory it says so and ends the program, as argp does. */
+void ph_cli_override(ph_overrides_t *self, const char *text, const struct argp_state *state);
 
 /** What most verbs take: one file, -o FILE, -j N, -S KEY=VALUE. */
 typedef struct {

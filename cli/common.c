@@ -80,14 +80,15 @@ bool ph_cli_parse(const struct argp *argp, int argc, char **argv, void *input)
     return error == 0;
 }
 
-bool ph_cli_override(ph_overrides_t *self, const char *text)
+void ph_cli_override(ph_overrides_t *self, const char *text, const struct argp_state *state)
 {
     const char **grown = realloc(self->texts, (self->count + 1) * sizeof(*grown));
-    if (grown == NULL)
-        return false;
+    if (grown == NULL) { /* argp_failure() would want memory for its message */
+        fprintf(stderr, "%s: out of memory\n", state->name);
+        exit(1);
+    }
     self->texts = grown;
     self->texts[self->count++] = text;
-    return true;
 }
 
 error_t ph_cli_argument(ph_arguments_t *self, int key, char *text, struct argp_state *state)
@@ -105,8 +106,7 @@ error_t ph_cli_argument(ph_arguments_t *self, int key, char *text, struct argp_s
             ph_cli_usage(state, "--threads %s: expected a number from 1 to 65536", text);
         break;
     case 'S':
-        if (!ph_cli_override(&self->overrides, text))
-            argp_failure(state, 1, 0, "out of memory");
+        ph_cli_override(&self->overrides, text, state);
         break;
     case ARGP_KEY_ARG:
         if (self->path != NULL)

@@ -62,8 +62,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         choose(a, EXPORT_TRAJECTORY, state);
         break;
     case 'p':
-        if (!ph_cli_override(&a->points, text))
-            argp_failure(state, 1, 0, "out of memory");
+        ph_cli_override(&a->points, text, state);
         break;
     case 's':
         a->sample = parse_number(state, "sample", text);

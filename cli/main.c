@@ -77,12 +77,14 @@ static int flushed(int code)
 {
     output_checked = true;
     errno = 0;
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if (fflush(stdout) == 0 && !ferror(stdout) && !ph_print_failed())
         return code;
     if (code != 0 && code != PH_EXIT_DISAGREE)
         return code;
     fprintf(stderr, "polyhebb: error: cannot write to standard output: %s\n",
-            errno != 0 ? strerror(errno) : "an earlier write failed");
+            errno != 0          ? strerror(errno)
+            : ph_print_failed() ? "no memory for a line of it"
+                                : "an earlier write failed");
     return 1;
 }
 

@@ -112,8 +112,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         a->view = PH_VIEW_RANKS;
         break;
     case 'p':
-        if (!ph_cli_override(&a->points, text))
-            argp_failure(state, 1, 0, "out of memory");
+        ph_cli_override(&a->points, text, state);
         break;
     case ARGP_KEY_ARG:
         if (a->run == NULL)

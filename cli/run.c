@@ -82,8 +82,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         a->kernel = text;
         break;
     case 'S':
-        if (!ph_cli_override(&a->overrides, text))
-            argp_failure(state, 1, 0, "out of memory");
+        ph_cli_override(&a->overrides, text, state);
         break;
     case PH_KEY_TAKE_OVER:
         a->take_over = true;

@@ -86,7 +86,9 @@ static int finish(FILE *out, ph_report_t *report)
 
 static void put_title(FILE *out, const ph_grid_t *grid)
 {
-    ph_print(out, "# %s\n", grid->title);
+    fputs("# ", out);
+    ph_put_visible(out, grid->title);
+    fputc('\n', out);
 }
 
 static void put_axes(ph_row_t *row, const ph_grid_t *grid, const size_t *index)

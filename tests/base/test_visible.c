@@ -35,6 +35,14 @@ START_TEST(test_texts)
         ck_assert_str_eq(shown, TEXTS[i].shown);
         ck_assert_int_eq(ph_is_visible(TEXTS[i].text), strcmp(TEXTS[i].text, shown) == 0);
         ck_assert(ph_is_visible(shown));
+        char *written = NULL;
+        size_t size = 0;
+        FILE *out = open_memstream(&written, &size);
+        ck_assert_ptr_nonnull(out);
+        ck_assert(ph_put_visible(out, TEXTS[i].text));
+        fclose(out);
+        ck_assert_str_eq(written, TEXTS[i].shown);
+        free(written);
     }
 }
 END_TEST

@@ -216,7 +216,7 @@ class Torture:
                     return f"{name} is shorter or another"
             elif not (name in self.before and self.equal(path, self.before[name])
                       or name in self.wanted and self.equal(path, self.wanted[name])
-                      or self.scenario.name in ("run", "resume", "extend") and self.part(path)):
+                      or self.scenario.name in ("run", "resume", "extend", "start") and self.part(path)):
                 return f"{name} is neither old nor new"
         return None
 
