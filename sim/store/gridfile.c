@@ -287,12 +287,12 @@ int ph_gridfile_replaceable(const char *path, const char *kind, ph_report_t *rep
     ph_report_init(&why);
     status = ph_gridfile_open(&file, path, kind, &why);
     ph_gridfile_close(&file);
-    ph_report_free(&why);
-    if (status == PH_OK)
-        return PH_OK;
     if (status == PH_ERR_MEMORY || status == PH_ERR_IO)
-        return ph_fail(report, status, "%s: cannot be looked into before it is replaced: %s", path,
-                       ph_status_text(status));
+        ph_fail(report, status, "%s: cannot be looked into before it is replaced: %s", path,
+                why.count > 0 ? why.messages[0].text : ph_status_text(status));
+    ph_report_free(&why);
+    if (status == PH_OK || status == PH_ERR_MEMORY || status == PH_ERR_IO)
+        return status;
     return ph_fail(report, PH_ERR_INPUT,
                    "%s exists and is not a whole %s file, so it is not overwritten; give another "
                    "output with -o, or remove it",
