@@ -79,6 +79,7 @@ typedef struct {
     const char *kind; /* of that file, by default NAME-KIND.h5 in the current folder */
     const char *doc;
     const struct argp_option *options;
+    char *(*help_filter)(int key, const char *text, void *input); /* of its argp; NULL: none */
     int (*solve)(const ph_grid_t *grid, bool of_run, const char *path, int threads,
                  ph_report_t *report);
 } ph_solver_t;

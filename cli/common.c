@@ -183,7 +183,8 @@ static error_t parse_common(int key, char *text, struct argp_state *state)
 
 int ph_cli_solver(const ph_solver_t *self, int argc, char **argv)
 {
-    const struct argp argp = {self->options, parse_common, "GRID|RUN", self->doc, NULL, NULL, NULL};
+    const struct argp argp = {self->options, parse_common,      "GRID|RUN", self->doc,
+                              NULL,          self->help_filter, NULL};
     ph_arguments_t a = {0};
     ph_report_t report;
     ph_grid_t grid;

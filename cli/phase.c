@@ -65,6 +65,6 @@ int ph_cli_phase(int argc, char **argv)
         "stable or not, the ground state, the state reached from the grid's start, and the "
         "boundaries between points. 'polyhebb plot' draws it. States are missing where 'degree' in "
         "the file is not 1; that it is 1 is necessary, not sufficient, for all to be there.";
-    static const ph_solver_t SOLVER = {"phase", DOC, OPTIONS, solve};
+    static const ph_solver_t SOLVER = {"phase", DOC, OPTIONS, NULL, solve};
     return ph_cli_solver(&SOLVER, argc, argv);
 }

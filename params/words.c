@@ -6,11 +6,9 @@ static const char *const NORMS[] = {"variance", "none"};
 static const char *const ORDERS[] = {"random", "permuted", "sequential"};
 static const char *const SCALES[] = {"linear", "log", "step"};
 static const char *const AVERAGES[] = {"auto", "gaussian", "exact"};
-static const char *const KINDS[] = {"mean_field", "signal_to_noise", "flow", "exact", "basin"};
 
 const ph_words_t PH_RULE_WORDS = {PH_RULE_COUNT, RULES};
 const ph_words_t PH_NORM_WORDS = {PH_NORM_COUNT, NORMS};
 const ph_words_t PH_ORDER_WORDS = {PH_ORDER_COUNT, ORDERS};
 const ph_words_t PH_SCALE_WORDS = {PH_SCALE_COUNT, SCALES};
 const ph_words_t PH_AVERAGE_WORDS = {PH_AVERAGE_COUNT, AVERAGES};
-const ph_words_t PH_THEORY_WORDS = {PH_THEORY_COUNT, KINDS};

@@ -7,6 +7,7 @@
 
 #include "params/samplers.h"
 #include "params/starts.h"
+#include "params/theories.h"
 
 /*
  * The words a grid file may use for its textual keys. What they do lives with their matter
@@ -22,15 +23,6 @@ typedef enum {
     PH_AVERAGE_EXACT,
     PH_AVERAGE_COUNT
 } ph_average_t;
-/* Kinds of theory: bit 1 << kind of a set. */
-typedef enum {
-    PH_THEORY_MEAN_FIELD,
-    PH_THEORY_SIGNAL_TO_NOISE,
-    PH_THEORY_FLOW,
-    PH_THEORY_EXACT,
-    PH_THEORY_BASIN,
-    PH_THEORY_COUNT
-} ph_theory_kind_t;
 
 /** A closed list of words; the index of a word is the value of its enumeration above. */
 typedef struct {

@@ -93,7 +93,6 @@ static int solve(ph_theory_task_t *task)
 }
 
 const ph_theory_solver_t PH_THEORY_SOLVER_EXACT = {
-    .kind = PH_THEORY_EXACT,
     .help = "equilibrium moments and free energy of each sample at its finite size",
     .limits =
         "noise above 0 with up to 3 features (patterns; unsupervised: examples) or 20 neurons",

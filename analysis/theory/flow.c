@@ -263,7 +263,6 @@ static int solve(ph_theory_task_t *task)
 }
 
 const ph_theory_solver_t PH_THEORY_SOLVER_FLOW = {
-    .kind = PH_THEORY_FLOW,
     .help = "magnetizations in time from the grid's start, at the times of the records",
     .limits = "every sampler but metropolis, starts but file, and up to 12 patterns that the start "
               "tells apart (a list of patterns in it leaves the others alike)",

@@ -212,7 +212,6 @@ static int solve(ph_theory_task_t *task)
 }
 
 const ph_theory_solver_t PH_THEORY_SOLVER_MEAN_FIELD = {
-    .kind = PH_THEORY_MEAN_FIELD,
     .help = "equilibrium states of the infinite network and of each sample, from the grid's start",
     .limits = "up to 12 patterns that the start tells apart (a list of patterns in it leaves the "
               "others alike), and exact averages up to 4194304 rows "

@@ -144,7 +144,6 @@ static int solve(ph_theory_task_t *task)
 }
 
 const ph_theory_solver_t PH_THEORY_SOLVER_SIGNAL_TO_NOISE = {
-    .kind = PH_THEORY_SIGNAL_TO_NOISE,
     .help = "one parallel step at zero noise from the grid's start; thresholds of learning",
     .limits = "up to 12 patterns that the start tells apart (a list of patterns in it leaves the "
               "others alike)",

@@ -7,44 +7,23 @@
 #include "base/floating.h"
 #include "params/words.h"
 
-/* The list of kinds; in the order of ph_theory_kind_t. */
-static const ph_theory_solver_t *const SOLVERS[PH_THEORY_COUNT] = {
-    &PH_THEORY_SOLVER_MEAN_FIELD, &PH_THEORY_SOLVER_SIGNAL_TO_NOISE, &PH_THEORY_SOLVER_FLOW,
-    &PH_THEORY_SOLVER_EXACT,      &PH_THEORY_SOLVER_BASIN,
-};
-
 enum { DATASETS_MAX = 24 }; /* of one kind */
-
-const ph_theory_solver_t *ph_theory_solver(ph_theory_kind_t kind)
-{
-    return SOLVERS[kind];
-}
-
-const char *ph_theory_kind_name(ph_theory_kind_t kind)
-{
-    return PH_THEORY_WORDS.words[kind];
-}
-
-const char *ph_theory_kind_help(ph_theory_kind_t kind)
-{
-    return SOLVERS[kind]->help;
-}
 
 const ph_theory_dataset_t *ph_theory_dataset(ph_theory_kind_t kind, size_t i)
 {
-    return i < SOLVERS[kind]->count ? &SOLVERS[kind]->datasets[i] : NULL;
+    return i < ph_theory_solver(kind)->count ? &ph_theory_solver(kind)->datasets[i] : NULL;
 }
 
 size_t ph_theory_index(ph_theory_kind_t kind, size_t i)
 {
     for (int before = 0; before < (int)kind; before++)
-        i += SOLVERS[before]->count;
+        i += ph_theory_solver((ph_theory_kind_t)before)->count;
     return i;
 }
 
 size_t ph_theory_datasets(void)
 {
-    return ph_theory_index(PH_THEORY_COUNT, 0);
+    return ph_theory_index((ph_theory_kind_t)PH_THEORY_WORDS.count, 0);
 }
 
 static bool learns(const ph_grid_t *grid)
@@ -57,7 +36,7 @@ static bool learns(const ph_grid_t *grid)
 
 bool ph_theory_holds(const ph_theory_t *self, ph_theory_kind_t kind, size_t i)
 {
-    const ph_theory_solver_t *solver = SOLVERS[kind];
+    const ph_theory_solver_t *solver = ph_theory_solver(kind);
     const ph_theory_dataset_t *dataset = &solver->datasets[i];
     const bool sample = dataset->dims_count > 0 && strcmp(dataset->dims[0], "sample") == 0;
     return (self->kinds >> kind & 1u) != 0 &&
@@ -100,9 +79,10 @@ int ph_theory_allocate(ph_theory_t *self)
     self->values = calloc(ph_theory_datasets(), sizeof(*self->values));
     if (self->values == NULL)
         return PH_ERR_MEMORY;
-    for (int k = 0; k < PH_THEORY_COUNT; k++)
-        for (size_t i = 0; i < SOLVERS[k]->count; i++) {
-            const ph_theory_dataset_t *dataset = &SOLVERS[k]->datasets[i];
+    for (int k = 0; k < (int)PH_THEORY_WORDS.count; k++)
+        for (size_t i = 0; i < ph_theory_solver((ph_theory_kind_t)k)->count; i++) {
+            const ph_theory_dataset_t *dataset =
+                &ph_theory_solver((ph_theory_kind_t)k)->datasets[i];
             const size_t count = ph_theory_block(self->grid, dataset) * self->grid->points_count;
             if (!ph_theory_holds(self, (ph_theory_kind_t)k, i))
                 continue;
@@ -126,9 +106,9 @@ void ph_theory_free(ph_theory_t *self)
 
 double *ph_theory_values(const ph_theory_t *self, const char *dataset, size_t point)
 {
-    for (int k = 0; k < PH_THEORY_COUNT; k++)
-        for (size_t i = 0; i < SOLVERS[k]->count; i++) {
-            const ph_theory_dataset_t *row = &SOLVERS[k]->datasets[i];
+    for (int k = 0; k < (int)PH_THEORY_WORDS.count; k++)
+        for (size_t i = 0; i < ph_theory_solver((ph_theory_kind_t)k)->count; i++) {
+            const ph_theory_dataset_t *row = &ph_theory_solver((ph_theory_kind_t)k)->datasets[i];
             double *values = self->values[ph_theory_index((ph_theory_kind_t)k, i)];
             if (strcmp(row->name, dataset) == 0)
                 return values != NULL ? values + point * ph_theory_block(self->grid, row) : NULL;
@@ -144,8 +124,8 @@ bool ph_theory_converged(const ph_theory_t *self, size_t point)
 
 static void fill_nan(const ph_theory_t *self, ph_theory_kind_t kind, size_t point)
 {
-    for (size_t i = 0; i < SOLVERS[kind]->count; i++) {
-        const ph_theory_dataset_t *dataset = &SOLVERS[kind]->datasets[i];
+    for (size_t i = 0; i < ph_theory_solver(kind)->count; i++) {
+        const ph_theory_dataset_t *dataset = &ph_theory_solver(kind)->datasets[i];
         double *values = self->values[ph_theory_index(kind, i)];
         const size_t block = ph_theory_block(self->grid, dataset);
         for (size_t j = 0; values != NULL && j < block; j++)
@@ -156,7 +136,7 @@ static void fill_nan(const ph_theory_t *self, ph_theory_kind_t kind, size_t poin
 static ph_theory_outcome_t solve_point(const ph_theory_t *self, ph_theory_kind_t kind, size_t point)
 {
     PH_FLOATING_GUARD();
-    const ph_theory_solver_t *solver = SOLVERS[kind];
+    const ph_theory_solver_t *solver = ph_theory_solver(kind);
     double *out[DATASETS_MAX];
     const bool samples = self->samples || solver->always_samples;
     for (size_t i = 0; i < solver->count; i++) {
@@ -228,7 +208,7 @@ int ph_theory_conclude(const ph_theory_t *self, ph_theory_kind_t kind,
                        const ph_theory_outcome_t *found, bool *unconverged, ph_report_t *report)
 {
     const size_t points = self->grid->points_count;
-    const char *name = ph_theory_kind_name(kind), *limits = SOLVERS[kind]->limits;
+    const char *name = ph_theory_kind_name(kind), *limits = ph_theory_solver(kind)->limits;
     size_t left_out = 0, doubtful = 0, samples_left_out = 0;
     for (size_t i = 0; i < points; i++) {
         const int status = found[i].status;
@@ -250,7 +230,7 @@ int ph_theory_conclude(const ph_theory_t *self, ph_theory_kind_t kind,
                 left_out, points);
     if (samples_left_out > 0)
         ph_note(report, "theory %s: %zu of %zu points have samples with too many features (%s)",
-                name, samples_left_out, points, SOLVERS[kind]->sample_limits);
+                name, samples_left_out, points, ph_theory_solver(kind)->sample_limits);
     if (doubtful > 0)
         ph_note(report,
                 "at %zu of %zu points the Gaussian limit in the examples may have the wrong phase "
@@ -277,7 +257,7 @@ int ph_theory_solve(ph_theory_t *self, const ph_grid_t *grid, unsigned kinds, bo
         ph_fail(report, status, "no memory for the theory of %zu points", points);
         goto out;
     }
-    for (int k = 0; k < PH_THEORY_COUNT && status == PH_OK; k++) {
+    for (int k = 0; k < (int)PH_THEORY_WORDS.count && status == PH_OK; k++) {
         if ((kinds >> k & 1u) == 0)
             continue;
 #pragma omp parallel for schedule(dynamic) num_threads(threads > 0 ? threads : 1)

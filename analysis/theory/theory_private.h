@@ -18,21 +18,18 @@ typedef struct {
 } ph_theory_task_t;
 
 /**
- * A kind of theory: one of these in a file of its own, and its line in the list of theory.c.
+ * A kind of theory: one of these, PH_THEORY_SOLVER_NAME, in a file of its own, and its line in the
+ * list of params/theories.h.
  * `solve` returns PH_ERR_UNSUPPORTED for a point the kind does not cover; `limits` says what it
  * covers.
  */
 typedef struct {
-    ph_theory_kind_t kind;
     const char *help, *limits, *sample_limits;
     bool always_samples;
     size_t count;
     const ph_theory_dataset_t *datasets; /* [count] */
     int (*solve)(ph_theory_task_t *task);
 } ph_theory_solver_t;
-
-extern const ph_theory_solver_t PH_THEORY_SOLVER_MEAN_FIELD, PH_THEORY_SOLVER_SIGNAL_TO_NOISE,
-    PH_THEORY_SOLVER_FLOW, PH_THEORY_SOLVER_EXACT, PH_THEORY_SOLVER_BASIN;
 
 const ph_theory_solver_t *ph_theory_solver(ph_theory_kind_t kind);
 

@@ -7,6 +7,7 @@
 
 #include "analysis/theory/theory_private.h"
 #include "base/floating.h"
+#include "params/words.h"
 #include "sim/store/runfile.h"
 
 /* The dimensions that some dataset of the theory has, in this order. */
@@ -21,7 +22,7 @@ enum { CODES_MAX = 16 }; /* of a flag */
 
 static bool uses(const ph_theory_t *self, const char *dim)
 {
-    for (int k = 0; k < PH_THEORY_COUNT; k++) {
+    for (int k = 0; k < (int)PH_THEORY_WORDS.count; k++) {
         const ph_theory_solver_t *solver = ph_theory_solver((ph_theory_kind_t)k);
         for (size_t i = 0; i < solver->count; i++)
             for (size_t d = 0; d < solver->datasets[i].dims_count; d++)
@@ -152,7 +153,7 @@ static int move_arrays(const ph_theory_t *self, ph_gridfile_t *file, bool write,
 {
     int status = make_dims(self, file, report);
     for (int pass = 0; pass < 2; pass++)
-        for (int k = 0; k < PH_THEORY_COUNT; k++) {
+        for (int k = 0; k < (int)PH_THEORY_WORDS.count; k++) {
             const ph_theory_solver_t *solver = ph_theory_solver((ph_theory_kind_t)k);
             for (size_t i = 0; i < solver->count && status == PH_OK; i++) {
                 double *values = self->values[ph_theory_index((ph_theory_kind_t)k, i)];
@@ -188,7 +189,7 @@ int ph_theory_write(const ph_theory_t *self, const char *path, ph_report_t *repo
 /* Which kinds a file holds, and whether for its samples. */
 static void find_kinds(ph_theory_t *self, const ph_gridfile_t *file)
 {
-    for (int k = 0; k < PH_THEORY_COUNT; k++) {
+    for (int k = 0; k < (int)PH_THEORY_WORDS.count; k++) {
         const ph_theory_solver_t *solver = ph_theory_solver((ph_theory_kind_t)k);
         for (size_t i = 0; i < solver->count; i++) {
             if (!ph_gridfile_has(file, solver->datasets[i].name))
