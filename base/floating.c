@@ -53,6 +53,13 @@ static void set_default(void)
 
 #endif
 
+static _Thread_local unsigned depth;
+
+bool ph_floating_inside(void)
+{
+    return depth > 0;
+}
+
 ph_floating_t ph_floating_enter(void)
 {
     ph_floating_t self = {.changed = !is_default()};
@@ -60,11 +67,13 @@ ph_floating_t ph_floating_enter(void)
         fegetenv(&self.host);
         set_default();
     }
+    depth++;
     return self;
 }
 
 void ph_floating_leave(const ph_floating_t *self)
 {
+    depth--;
     if (self->changed)
         fesetenv(&self->host);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "params/grid.h"
 
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/floating.h"
+#include "base/locale.h"
 #include "params/grid_private.h"
 
 enum { FILE_SIZE_MAX = 256 << 20 };
@@ -112,10 +112,10 @@ out:
     free_overrides(sets, overrides_count);
 }
 
-/* Numbers are read and written with a dot, whatever locale the calling program has set. */
 static int read_text(ph_grid_t *self, const char *text, size_t length, size_t overrides_count,
                      const char *const *overrides, ph_reader_t *reader)
 {
+    PH_LOCALE_GUARD();
     ph_report_t *report = reader->report;
     if (length >= 4 && memcmp(text, "\x89HDF", 4) == 0)
         return ph_fail(
@@ -123,13 +123,7 @@ static int read_text(ph_grid_t *self, const char *text, size_t length, size_t ov
             "%s: an HDF5 file, such as a run or theory file; a grid file (YAML text) was "
             "expected",
             reader->name);
-    const locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
-    if (plain == (locale_t)0)
-        return ph_fail(report, PH_ERR_MEMORY, "%s: no memory to read the grid", reader->name);
-    const locale_t before = uselocale(plain);
     read_grid(self, text, length, overrides_count, overrides, reader);
-    uselocale(before);
-    freelocale(plain);
     if (reader->errors > PH_ERRORS_SHOWN)
         ph_note(report, "%s: %zu more errors are not shown", reader->name,
                 reader->errors - PH_ERRORS_SHOWN);

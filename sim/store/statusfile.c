@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/locale.h"
 #include "base/machine.h"
 #include "sim/store/shard.h"
 
@@ -115,6 +116,7 @@ static int write_fields(int descriptor, const char *fresh, const char *final,
 
 int ph_statusfile_write(const char *path, const ph_progress_t *progress, ph_report_t *report)
 {
+    PH_LOCALE_GUARD();
     int status, descriptor;
     char *final = side_name(path, ".status"), *fresh = side_name(path, ".status.partial");
     if (final == NULL || fresh == NULL) {
