@@ -7,7 +7,6 @@
 
 #include "base/floating.h"
 #include "sim/chain/schedule.h"
-#include "sim/model/sample.h"
 #include "sim/model/starts.h"
 
 static void count_rows(ph_block_t *self)
@@ -42,6 +41,38 @@ int ph_block_init(ph_block_t *self, const ph_sampler_t *sampler, const ph_point_
                   uint64_t seed, uint32_t sample, uint32_t block, uint32_t lane_first,
                   uint32_t lanes)
 {
+    ph_sample_t drawn;
+    memset(self, 0, sizeof(*self));
+    if (point->neurons * point->patterns > INT32_MAX)
+        return PH_ERR_LIMIT;
+    const int status = ph_sample_draw(&drawn, point, seed, sample);
+    return status == PH_OK
+               ? ph_block_init_sample(self, sampler, point, seed, block, lane_first, lanes, &drawn)
+               : status;
+}
+
+/* Room for the state and the overlaps of a block whose network is there. */
+static int allocate(ph_block_t *self)
+{
+    const size_t neurons = (size_t)self->patterns.neurons, lanes = self->lanes;
+    const bool learned = self->point->rule != PH_RULE_STORAGE;
+    const size_t patterns = (size_t)self->patterns.patterns;
+    self->pattern_norms = calloc(patterns, sizeof(*self->pattern_norms));
+    self->squares = calloc(neurons, sizeof(*self->squares));
+    self->spins = calloc(neurons, sizeof(*self->spins));
+    self->overlaps = calloc((size_t)self->coupling.features * lanes, sizeof(*self->overlaps));
+    if (learned)
+        self->pattern_overlaps = calloc(patterns * lanes, sizeof(*self->pattern_overlaps));
+    return self->pattern_norms == NULL || self->squares == NULL || self->spins == NULL ||
+                   self->overlaps == NULL || (learned && self->pattern_overlaps == NULL)
+               ? PH_ERR_MEMORY
+               : PH_OK;
+}
+
+int ph_block_init_sample(ph_block_t *self, const ph_sampler_t *sampler, const ph_point_t *point,
+                         uint64_t seed, uint32_t block, uint32_t lane_first, uint32_t lanes,
+                         ph_sample_t *drawn)
+{
     PH_FLOATING_GUARD();
     memset(self, 0, sizeof(*self));
     self->sampler = sampler;
@@ -49,38 +80,22 @@ int ph_block_init(ph_block_t *self, const ph_sampler_t *sampler, const ph_point_
     self->point_now = *point;
     self->point_now.noise = ph_schedule_noise(point, 0);
     self->point = point = &self->point_now;
-    self->sample = sample;
+    self->sample = drawn->patterns.sample;
     self->block = block;
     self->lane_first = lane_first;
     self->lanes = lanes;
     self->key = ph_stream_key(seed, point->identity);
-    if (point->neurons * point->patterns > INT32_MAX)
-        return PH_ERR_LIMIT;
-    size_t neurons = (size_t)point->neurons;
-    ph_sample_t drawn;
-    int status = ph_sample_draw(&drawn, point, seed, sample);
-    self->patterns = drawn.patterns; /* both are the block's from here on */
-    self->coupling = drawn.coupling;
-    if (status == PH_OK && self->coupling.overlap_bound > INT32_MAX)
-        status = PH_ERR_LIMIT;
+    self->patterns = drawn->patterns;
+    self->coupling = drawn->coupling;
+    memset(drawn, 0, sizeof(*drawn));
+    int status = self->coupling.overlap_bound > INT32_MAX ? PH_ERR_LIMIT : PH_OK;
     if (status == PH_OK)
         status = ph_decision_init(&self->decision, point, &self->coupling);
+    if (status == PH_OK)
+        status = allocate(self);
     if (status != PH_OK)
         goto out;
-    self->pattern_norms = calloc((size_t)point->patterns, sizeof(*self->pattern_norms));
-    self->squares = calloc(neurons, sizeof(*self->squares));
-    self->spins = calloc(neurons, sizeof(*self->spins));
-    self->overlaps = calloc((size_t)self->coupling.features * lanes, sizeof(*self->overlaps));
-    if (point->rule != PH_RULE_STORAGE)
-        self->pattern_overlaps =
-            calloc((size_t)point->patterns * lanes, sizeof(*self->pattern_overlaps));
-    if (self->pattern_norms == NULL || self->squares == NULL || self->spins == NULL ||
-        self->overlaps == NULL ||
-        (point->rule != PH_RULE_STORAGE && self->pattern_overlaps == NULL)) {
-        status = PH_ERR_MEMORY;
-        goto out;
-    }
-    for (size_t i = 0; i < neurons; i++)
+    for (size_t i = 0; i < (size_t)self->patterns.neurons; i++)
         self->spins[i] = ph_block_lanes_mask(self);
     count_rows(self);
     status = choose_kernel(self);
@@ -149,7 +164,7 @@ void ph_block_free(ph_block_t *self)
 }
 
 /* After a change of noise that failed the kernel has no state: the block stays as it was. */
-static void bring_spins(ph_block_t *self)
+void ph_block_bring_spins(ph_block_t *self)
 {
     if (self->status == PH_OK && self->kernel->spins != NULL)
         self->kernel->spins(self);
@@ -171,7 +186,7 @@ int ph_block_use(ph_block_t *self, const char *kernel)
         row++;
     if (*row == NULL)
         return PH_ERR_INPUT;
-    bring_spins(self);
+    ph_block_bring_spins(self);
     self->kernel->free(self);
     self->kernel = *row;
     self->forced = true;
@@ -218,7 +233,7 @@ void ph_block_load(ph_block_t *self, uint32_t lane, const uint8_t *bits)
 
 void ph_block_save(ph_block_t *self, uint32_t lane, uint8_t *bits)
 {
-    bring_spins(self);
+    ph_block_bring_spins(self);
     memset(bits, 0, ((size_t)self->patterns.neurons + 7) / 8);
     for (size_t i = 0; i < (size_t)self->patterns.neurons; i++)
         if (ph_block_spin(self, i, lane) > 0)
@@ -276,7 +291,7 @@ static int set_noise(ph_block_t *self, double noise)
     if (self->point_now.noise == noise)
         return PH_OK;
     const ph_kernel_t *const *kernels = self->sampler->kernels;
-    bring_spins(self);
+    ph_block_bring_spins(self);
     self->kernel->free(self);
     ph_decision_free(&self->decision);
     self->point_now.noise = noise;
@@ -305,7 +320,7 @@ void ph_block_sweep(ph_block_t *self)
         return;
     }
     if (self->records.before != NULL)
-        bring_spins(self);
+        ph_block_bring_spins(self);
     const ph_records_view_t view = view_of(self);
     ph_records_before(&self->records, &view);
     self->kernel->sweep(self);
@@ -322,13 +337,13 @@ static void observe(ph_block_t *self)
     if (self->pattern_overlaps != NULL && self->kernel->patterns != NULL) {
         self->kernel->patterns(self);
     } else if (self->pattern_overlaps != NULL) {
-        bring_spins(self);
+        ph_block_bring_spins(self);
         count_patterns(self, self->pattern_overlaps);
     }
     if (self->records.example_overlaps != NULL || self->records.replica_overlaps != NULL ||
         self->records.flips != NULL) {
         const ph_records_view_t view = view_of(self);
-        bring_spins(self);
+        ph_block_bring_spins(self);
         ph_records_observe(&self->records, &view);
     }
     self->observed = true;
@@ -344,7 +359,7 @@ int ph_block_check(ph_block_t *self)
     if (recount == NULL)
         return PH_ERR_MEMORY;
     observe(self);
-    bring_spins(self);
+    ph_block_bring_spins(self);
     count_features(self, recount);
     int status = memcmp(recount, self->overlaps, size) == 0 ? PH_OK : PH_ERR_NUMERIC;
     free(recount);

@@ -13,6 +13,7 @@
 #include "sim/model/coupling.h"
 #include "sim/model/observables.h"
 #include "sim/model/patterns.h"
+#include "sim/model/sample.h"
 #include "sim/model/stream.h"
 
 /**
@@ -57,6 +58,11 @@ typedef struct ph_block {
 int ph_block_init(ph_block_t *self, const ph_sampler_t *sampler, const ph_point_t *point,
                   uint64_t seed, uint32_t sample, uint32_t block, uint32_t lane_first,
                   uint32_t lanes);
+
+/** The same with a sample that is there already, and is taken over, also on failure. */
+int ph_block_init_sample(ph_block_t *self, const ph_sampler_t *sampler, const ph_point_t *point,
+                         uint64_t seed, uint32_t block, uint32_t lane_first, uint32_t lanes,
+                         ph_sample_t *drawn);
 void ph_block_free(ph_block_t *self);
 
 /**
@@ -106,6 +112,9 @@ void ph_block_measure(ph_block_t *self, const ph_grid_t *grid, uint32_t lane, in
                       double *out);
 
 size_t ph_block_scratch(const ph_block_t *self);
+
+/** Brings block->spins up to date. */
+void ph_block_bring_spins(ph_block_t *self);
 
 /** Spin of a site in a lane, -1 or +1, from block->spins as they stand. */
 static inline int ph_block_spin(const ph_block_t *self, size_t site, uint32_t lane)

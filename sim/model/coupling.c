@@ -112,6 +112,12 @@ static void find_bounds(ph_coupling_t *self, double *bounds)
 
 int ph_coupling_init(ph_coupling_t *self, const ph_point_t *point, const ph_patterns_t *patterns)
 {
+    return ph_coupling_init_gains(self, point, patterns, NULL);
+}
+
+int ph_coupling_init_gains(ph_coupling_t *self, const ph_point_t *point,
+                           const ph_patterns_t *patterns, const double *gains)
+{
     PH_FLOATING_GUARD();
     memset(self, 0, sizeof(*self));
     if (!sums_fit(point))
@@ -132,7 +138,10 @@ int ph_coupling_init(ph_coupling_t *self, const ph_point_t *point, const ph_patt
         ph_coupling_free(self);
         return PH_ERR_MEMORY;
     }
-    ph_coupling_gains(point, self->mean_scales);
+    if (gains != NULL)
+        memcpy(self->mean_scales, gains, (size_t)self->patterns * sizeof(*gains));
+    else
+        ph_coupling_gains(point, self->mean_scales);
     weigh(self, point);
     fill_features(self, point, patterns);
     find_bounds(self, bounds);

@@ -46,6 +46,10 @@ int64_t ph_coupling_features(const ph_point_t *point);
  * PH_ERR_MEMORY; PH_ERR_LIMIT where rule supervised has more than PH_MAX_SUMMED_EXAMPLES.
  */
 int ph_coupling_init(ph_coupling_t *self, const ph_point_t *point, const ph_patterns_t *patterns);
+
+/** The same with gains g_mu >= 0 of the caller's, gains[patterns]; NULL: those of the point. */
+int ph_coupling_init_gains(ph_coupling_t *self, const ph_point_t *point,
+                           const ph_patterns_t *patterns, const double *gains);
 void ph_coupling_free(ph_coupling_t *self);
 
 /**
