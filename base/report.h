@@ -26,7 +26,7 @@ enum { PH_REPORT_SPARE = 400 };
  * grid file come at once) and notes. Not shared between threads. Every function that takes a
  * report accepts NULL and then keeps the status only.
  */
-typedef struct {
+typedef struct ph_report {
     size_t count;
     size_t capacity;
     ph_message_t *messages;

@@ -106,7 +106,7 @@ typedef struct {
  * fastest). Axes stand in the schema's key order of their first coordinate, whatever the order in
  * the file; a grid without axes has one point.
  */
-typedef struct {
+typedef struct ph_grid {
     const char *title; /* never NULL, may be "" */
     uint64_t seed;     /* 0 to 2^63 - 1 */
     int64_t samples, replicas, lanes;

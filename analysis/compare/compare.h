@@ -2,11 +2,11 @@
 #ifndef PH_COMPARE_COMPARE_H
 #define PH_COMPARE_COMPARE_H
 
+#include <polyhebb/status.h> /* ph_verdict_t */
+
 #include "analysis/estimate/alignment.h"
 #include "analysis/theory/theoryfile.h"
 #include "sim/store/runfile.h"
-
-typedef enum { PH_VERDICT_AGREE, PH_VERDICT_DISAGREE, PH_VERDICT_UNDECIDED } ph_verdict_t;
 
 /** Why a point is undecided. */
 typedef enum {

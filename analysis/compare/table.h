@@ -8,7 +8,7 @@
  * All that a comparison has found of a run: what `polyhebb compare` prints and may keep in a file,
  * and what figures draw the theory of the chains' own wells from.
  */
-typedef struct {
+typedef struct ph_comparison_table {
     const ph_grid_t *grid;
     ph_view_t view;
     double *sweeps; /* [points]: done by all chains of a point when it was made */

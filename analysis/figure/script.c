@@ -46,7 +46,7 @@ void ph_figure_number(FILE *file, int digits, double value)
 
 void ph_script_text(FILE *script, const char *name, const char *text)
 {
-    char line[2 * PH_FIGURE_TEXT];
+    char line[4 * PH_FIGURE_TEXT];
     snprintf(line, sizeof(line), "%s", text);
     for (char *c = line; *c != '\0'; c++)
         if ((unsigned char)*c < ' ' || *c == '\x7f')

@@ -13,7 +13,7 @@ typedef struct {
 } ph_direction_t;
 
 /** The phase diagram of a grid: all states of every point, and the boundaries between points. */
-typedef struct {
+typedef struct ph_phase {
     const ph_grid_t *grid;
     ph_states_t *points;          /* [points], without states where there are too many patterns */
     ph_example_state_t *examples; /* [points] lowest state with an example apart (unsupervised) */

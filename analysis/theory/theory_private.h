@@ -40,9 +40,8 @@ size_t ph_theory_datasets(void);
 /** Whether a theory with these kinds and samples has the dataset. */
 bool ph_theory_holds(const ph_theory_t *self, ph_theory_kind_t kind, size_t i);
 
-/** Length of an own dimension, and numbers in a dataset's block of one point. */
+/** Length of an own dimension. */
 size_t ph_theory_dim(const ph_grid_t *grid, const char *name);
-size_t ph_theory_block(const ph_grid_t *grid, const ph_theory_dataset_t *dataset);
 
 /** How many codes a flag has: two, or its words. */
 size_t ph_theory_codes(const ph_theory_dataset_t *dataset);

@@ -13,7 +13,7 @@
  * and by ph_theory_dataset), each [points][its own dimensions], NaN where there is no answer. What
  * concerns single samples ends in "_sample" and has `sample` as its first own dimension.
  */
-typedef struct {
+typedef struct ph_theory {
     const ph_grid_t *grid;
     unsigned kinds;     /* bits 1 << ph_theory_kind_t */
     bool samples;       /* also for each of the grid's own samples */
@@ -53,6 +53,9 @@ void ph_theory_free(ph_theory_t *self);
 
 /** The block of a dataset at a point; NULL where the theory has no such dataset. */
 double *ph_theory_values(const ph_theory_t *self, const char *dataset, size_t point);
+
+/** Numbers in a dataset's block of one point. */
+size_t ph_theory_block(const ph_grid_t *grid, const ph_theory_dataset_t *dataset);
 
 /** Whether the mean field of a point is there and converged. */
 bool ph_theory_converged(const ph_theory_t *self, size_t point);

@@ -291,21 +291,19 @@ int64_t ph_runfile_sweeps_done(const ph_runfile_t *self, size_t point, uint32_t 
     return self->sweeps_done[ph_runfile_chain(self, point, sample, replica)];
 }
 
-static void fill_status(const ph_runfile_t *self, int8_t *codes)
+int ph_runfile_point_status(const ph_runfile_t *self, size_t point)
 {
     const ph_grid_t *grid = self->base.grid;
     const size_t chains = (size_t)grid->samples * (size_t)grid->replicas;
-    for (size_t p = 0; p < grid->points_count; p++) {
-        const int64_t wanted = grid->points[p].burn_in + grid->points[p].sweeps;
-        size_t begun = 0, complete = 0;
-        for (size_t c = 0; c < chains; c++) {
-            begun += self->sweeps_done[p * chains + c] > 0;
-            complete += self->sweeps_done[p * chains + c] >= wanted;
-        }
-        codes[p] = PH_POINT_NOT_RUN;
-        if (begun > 0)
-            codes[p] = complete == chains ? PH_POINT_COMPLETE : PH_POINT_BEGUN;
+    const int64_t wanted = grid->points[point].burn_in + grid->points[point].sweeps;
+    size_t begun = 0, complete = 0;
+    for (size_t c = 0; c < chains; c++) {
+        begun += self->sweeps_done[point * chains + c] > 0;
+        complete += self->sweeps_done[point * chains + c] >= wanted;
     }
+    if (begun == 0)
+        return PH_POINT_NOT_RUN;
+    return complete == chains ? PH_POINT_COMPLETE : PH_POINT_BEGUN;
 }
 
 int ph_runfile_commit(ph_runfile_t *self, ph_report_t *report)
@@ -316,7 +314,8 @@ int ph_runfile_commit(ph_runfile_t *self, ph_report_t *report)
                                : ph_fail(report, PH_ERR_MEMORY, "no memory for the points of %s",
                                          self->base.path);
     if (status == PH_OK) {
-        fill_status(self, codes);
+        for (size_t p = 0; p < self->base.grid->points_count; p++)
+            codes[p] = (int8_t)ph_runfile_point_status(self, p);
         status = ph_gridfile_write_all(&self->base, "status", H5T_NATIVE_INT8, codes, report);
     }
     if (status == PH_OK)

@@ -2,6 +2,8 @@
 #ifndef PH_STORE_RUNFILE_H
 #define PH_STORE_RUNFILE_H
 
+#include <polyhebb/status.h> /* PH_POINT_COMPLETE and the like, as stored */
+
 #include "sim/model/observables.h"
 #include "sim/model/segment.h"
 #include "sim/store/gridfile.h"
@@ -18,13 +20,10 @@
  * index with time(axes..., record) where it varies over points).
  */
 
-typedef struct {
+typedef struct ph_runfile {
     ph_gridfile_t base;
     int64_t *sweeps_done; /* [points][samples][replicas] of the file's grid */
 } ph_runfile_t;
-
-/** Status of a point as stored. */
-enum { PH_POINT_NOT_RUN = 0, PH_POINT_BEGUN = 1, PH_POINT_COMPLETE = 2 };
 
 /** A new, empty run file for a grid (nothing under `path` until commit). */
 int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *grid,
@@ -43,6 +42,9 @@ int ph_runfile_open(ph_runfile_t *self, const char *path, ph_report_t *report);
 /** Sweeps done (burn-in included) by one chain. */
 int64_t ph_runfile_sweeps_done(const ph_runfile_t *self, size_t point, uint32_t sample,
                                uint32_t replica);
+
+/** How far all chains of a point are: PH_POINT_NOT_RUN, PH_POINT_BEGUN or PH_POINT_COMPLETE. */
+int ph_runfile_point_status(const ph_runfile_t *self, size_t point);
 
 /**
  * Writes a segment into point `point`: its records, sums, derived means and variances, spins, and

@@ -1,21 +1,40 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# headers.sh SOURCE BUILD COMPILER: every header compiles alone, as the first of a file.
+# headers.sh SOURCE BUILD COMPILER C++COMPILER: every header compiles alone, as the first of a file; the
+# public ones without any flag of ours, in pedantic C and C++ (C++COMPILER: - for none).
 cd "$1" || exit 1
-build=$2 compiler=$3
+build=$2 compiler=$3 cxx=$4
 flags=$(pkg-config --cflags gsl hdf5-serial libfyaml libxxhash check 2>/dev/null ||
     pkg-config --cflags gsl hdf5 libfyaml libxxhash check) || exit 1
 count=0 bad=0
-for header in polyhebb.h $(find base params sim analysis bench cli tests -name '*.h'); do
+
+# alone HEADER NAME COMMAND...: NAME as it is included
+alone()
+{
+    name=$2
+    header=$1
+    shift 2
     count=$((count + 1))
-    # shellcheck disable=SC2086 # flags are meant to be split
-    printf '#include "%s"\n#include "%s"\n' "$header" "$header" |
-        "$compiler" -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall -Wextra -Wundef \
-            -Wstrict-prototypes -Wno-unused-function -Wno-unused-const-variable -Werror -I. "-I$build" $flags \
-            -fsyntax-only -x c - || {
-        echo "$header does not compile alone with $compiler"
+    printf '#include %s\n#include %s\ntypedef int anything;\n' "$name" "$name" | "$@" -fsyntax-only - || {
+        echo "$header does not compile alone: $*"
         bad=$((bad + 1))
     }
+}
+
+for header in $(find base params sim analysis api bench cli tests -name '*.h'); do
+    # shellcheck disable=SC2086 # flags are meant to be split
+    alone "$header" "\"$header\"" "$compiler" -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall \
+        -Wextra -Wundef -Wstrict-prototypes -Wno-unused-function -Wno-unused-const-variable -Werror -I. \
+        -Iinclude "-I$build" "-I$build/include" $flags -x c
+done
+for header in include/polyhebb/*.h "$build/include/polyhebb/version.h"; do
+    name="<polyhebb/${header##*/}>"
+    strict='-Wall -Wextra -Wundef -pedantic -Werror'
+    # shellcheck disable=SC2086
+    alone "$header" "$name" "$compiler" -std=c11 $strict -Wstrict-prototypes -Iinclude "-I$build/include" -x c
+    # shellcheck disable=SC2086
+    [ "$cxx" = - ] ||
+        alone "$header" "$name" "$cxx" -std=c++11 $strict -Iinclude "-I$build/include" -x c++
 done
 echo "$count headers, $bad bad"
 [ $bad -eq 0 ] && [ $count -gt 0 ]

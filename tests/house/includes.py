@@ -34,9 +34,14 @@ MAY_INCLUDE = {
 ANALYSIS = [room for room in MAY_INCLUDE if room.startswith("analysis/")]
 MAY_INCLUDE["analysis/figure"] = FILES + ANALYSIS
 MAY_INCLUDE["bench"] = [room for room in MAY_INCLUDE if room.startswith("sim/")] + GRID + ANALYSIS
-MAY_INCLUDE["cli"] = list(MAY_INCLUDE)
-GENERATED = ["polyhebb_build.h"]
-INCLUDE = re.compile(r'\s*#\s*include\s*"([^"]+)"')
+MAY_INCLUDE["api"] = [room for room in MAY_INCLUDE if room != "bench"]
+MAY_INCLUDE["cli"] = [room for room in MAY_INCLUDE if room != "api"]
+# What programs include: it knows no room, and only api all of it; below are the words in common.
+PUBLIC = "include/polyhebb"
+MAY_INCLUDE[PUBLIC] = []
+COMMON = ["include/polyhebb/api.h", "include/polyhebb/status.h"]
+GENERATED = ["polyhebb_build.h", "include/polyhebb/version.h"]
+INCLUDE = re.compile(r'\s*#\s*include\s*(?:"([^"]+)"|<(polyhebb/[^>]+)>)')
 
 
 def includes(root):
@@ -46,8 +51,9 @@ def includes(root):
         for path in sorted((root / room).glob("*.[ch]")):
             lines = path.read_text(encoding="utf-8").splitlines()
             found[str(path.relative_to(root))] = [
-                (number, match[1]) for number, line in enumerate(lines, 1)
-                if (match := INCLUDE.match(line)) and match[1] not in GENERATED]
+                (number, target) for number, line in enumerate(lines, 1)
+                if (match := INCLUDE.match(line)) and
+                (target := match[1] or f"include/{match[2]}") not in GENERATED]
     return found
 
 
@@ -56,7 +62,8 @@ def wrong_arrows(root, found):
         room = str(pathlib.PurePosixPath(path).parent)
         for number, target in lines:
             other = str(pathlib.PurePosixPath(target).parent)
-            if other != room and other not in MAY_INCLUDE[room]:
+            common = target in COMMON or (other == PUBLIC and room == "api")
+            if other != room and other not in MAY_INCLUDE[room] and not common:
                 yield f"{path}:{number}: {room} may not include {target}"
             elif not (root / target).is_file():
                 yield f"{path}:{number}: no such header: {target}"

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# install.sh SOURCE BUILD COMPILER: after an installation into a folder of its own and with source
-# and build out of reach, the program runs and somebody else's C program builds by pkg-config,
-# shared and static.
+# install.sh SOURCE BUILD COMPILER C++COMPILER: after an installation into a folder of its own and with
+# source and build out of reach, the program runs, and the examples of docs/examples build by pkg-config (C
+# shared and static, C++ where there is a compiler), run, and say what is known.
 set -eu
-source=$1 build=$2 compiler=$3
+source=$1 build=$2 compiler=$3 cxx=$4
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 
@@ -14,7 +14,7 @@ prefix=$place$(meson introspect "$build" --buildoptions |
 pc=$(find "$prefix" -name polyhebb.pc)
 library=$(find "$prefix" -name 'libpolyhebb.so')
 [ -n "$pc" ] && [ -n "$library" ]
-cp "$source/tests/house/example.c" "$place"
+cp "$source"/docs/examples/* "$place"
 
 cd "$place"
 export PKG_CONFIG_SYSROOT_DIR="$place" PKG_CONFIG_PATH="${pc%/*}"
@@ -27,16 +27,43 @@ own() { pkg-config "$@" polyhebb | sed "s#$place/usr/\(include\|lib\)#/usr/\1#g"
 "$prefix/bin/polyhebb" check grid.h5
 [ -s "$prefix/share/man/man1/polyhebb.1" ] || [ -s "$prefix/share/man/man1/polyhebb.1.gz" ]
 
+# says WANTED COMMAND...: what a command prints, line by line
+says()
+{
+    wanted=$1
+    shift
+    said=$("$@")
+    [ "$said" = "$wanted" ] || { printf '%s\n%s\ninstead of\n%s\n' "$*" "$said" "$wanted"; exit 1; }
+}
+
+# Only what is public is installed.
+[ "$(find "$prefix/include" -name '*.h' | wc -l)" -eq "$(ls "$source"/include/polyhebb/*.h* | wc -l)" ]
+
 # shellcheck disable=SC2046 # flags are meant to be split
-"$compiler" -std=c11 -Wall -Wextra -Werror example.c -o shared $(own --cflags --libs)
-LD_LIBRARY_PATH=${library%/*} ./shared
+"$compiler" -std=c11 -Wall -Wextra -pedantic -Werror magnet.c -o shared $(own --cflags --libs)
+export LD_LIBRARY_PATH="${library%/*}"
+magnet='0.957 0.000'
+says "$magnet" ./shared
 readelf -d shared | grep -q 'NEEDED.*libpolyhebb'
 
 # shellcheck disable=SC2046
-"$compiler" -std=c11 -Wall -Wextra -Werror example.c -o static $(own --cflags) \
+"$compiler" -std=c11 -Wall -Wextra -Werror magnet.c -o static $(own --cflags) \
     "${library%.so}.a" $(own --libs --static | sed 's/-lpolyhebb//')
-./static
+says "$magnet" ./static
 if readelf -d static | grep -q libpolyhebb; then
     echo "static program asks for the shared library"
     exit 1
 fi
+
+# shellcheck disable=SC2046
+[ "$cxx" = - ] || {
+    "$cxx" -std=c++11 -Wall -Wextra -pedantic -Werror crossover.cpp -o crossover $(own --cflags --libs)
+    says 'point 0, pattern 1: 0.72, theory 0.72
+point 0, pattern 2: 0.21, theory 0.21
+point 1, pattern 1: 0.51, theory 0.51
+point 1, pattern 2: 0.25, theory 0.25' ./crossover
+}
+
+says '0.473 0.234 -0.2779
+0.473 0.234 -0.2779
+0.473 0.234 -0.2779' python3 chains.py

@@ -10,7 +10,9 @@
 #include "analysis/exact/exact.h"
 #include "analysis/export/export.h"
 #include "analysis/phase/phase.h"
-#include "polyhebb.h"
+#include "analysis/theory/theoryfile.h"
+#include "sim/model/patterns.h"
+#include "sim/run/run.h"
 #include "tests/testing.h"
 
 static const char CHAINS[] =
