@@ -3,6 +3,31 @@
 
 #include <math.h>
 
+/* This and the next are not inlined: the plain sweeps were a quarter slower so, with few features.
+ */
+double ph_site_field(const ph_block_t *self, size_t site, uint32_t lane, int32_t spin)
+{
+    size_t features = (size_t)self->coupling.features;
+    const int16_t *phi = self->coupling.phi + site * features;
+    double field = 0.0;
+    for (size_t p = 0; p < features; p++) {
+        /* exact: below 2^15 times 2^31 */
+        double share = phi[p] * ((double)self->overlaps[p * self->lanes + lane] - phi[p] * spin);
+        field += self->coupling.weights[p] * share;
+    }
+    return field / (double)self->coupling.neurons;
+}
+
+bool ph_site_decide(const ph_block_t *self, uint64_t threshold, uint32_t high, uint64_t attempt,
+                    uint32_t lane)
+{
+    uint64_t open = threshold >> 32;
+    if (high != open)
+        return high < open;
+    return ph_lanes_more(self->key, self->sample, self->block, self->sweep, attempt,
+                         self->lane_first + lane) < (uint32_t)threshold;
+}
+
 double ph_site_cost(const ph_point_t *point)
 {
     return 1.0 + 0.5 * (double)ph_coupling_features(point);
