@@ -104,7 +104,7 @@ static ph_reason_t readable(const ph_runfile_t *run, size_t number)
         return PH_REASON_LAW;
     for (uint32_t s = 0; s < (uint32_t)grid->samples; s++)
         for (uint32_t r = 0; r < (uint32_t)grid->replicas; r++)
-            if (ph_runfile_sweeps_done(run, number, s, r) < point->burn_in + point->sweeps)
+            if ((uint64_t)ph_runfile_sweeps_done(run, number, s, r) < ph_point_total(point))
                 return PH_REASON_INCOMPLETE;
     return grid->samples * grid->replicas < PH_COMPARE_CHAINS ? PH_REASON_FEW : PH_REASON_NONE;
 }

@@ -290,7 +290,7 @@ static int transient_along(const ph_point_t *point, const ph_flow_system_t *syst
     for (size_t r = 0; status == PH_OK && r < records; r++)
         time[r] = (uint64_t)point->burn_in + r * (uint64_t)point->record_every;
     if (status == PH_OK) {
-        time[records] = (uint64_t)(point->burn_in + point->sweeps) + AFTER;
+        time[records] = ph_point_total(point) + AFTER;
         status = ph_flow_solve(system, ph_flow_law(point), start, records + (m == NULL ? 1 : 0),
                                time, path, &end, NULL);
     }

@@ -122,6 +122,14 @@ static inline int ph_block_spin(const ph_block_t *self, size_t site, uint32_t la
     return (self->spins[site] >> (self->lane_first + lane)) & 1 ? 1 : -1;
 }
 
+/** The random numbers of one lane in the next sweep, for one purpose. */
+static inline void ph_block_stream(const ph_block_t *self, ph_purpose_t purpose, uint32_t lane,
+                                   ph_stream_t *stream)
+{
+    ph_stream_init_lane(stream, self->key, purpose, self->sample, self->block,
+                        self->lane_first + lane, self->sweep);
+}
+
 /** The bits of block->spins that belong to its lanes. */
 static inline uint64_t ph_block_lanes_mask(const ph_block_t *self)
 {

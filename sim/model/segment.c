@@ -7,6 +7,21 @@
 #include "sim/model/moments.h"
 #include "sim/model/observables.h"
 
+uint64_t ph_point_total(const ph_point_t *point)
+{
+    return (uint64_t)point->burn_in + (uint64_t)point->sweeps;
+}
+
+uint32_t ph_grid_block_chains(const ph_grid_t *grid)
+{
+    return (uint32_t)(grid->replicas < grid->lanes ? grid->replicas : grid->lanes);
+}
+
+size_t ph_grid_chain(const ph_grid_t *grid, size_t point, uint32_t sample, uint32_t replica)
+{
+    return (point * (size_t)grid->samples + sample) * (size_t)grid->replicas + replica;
+}
+
 size_t ph_segment_spin_bytes(uint64_t neurons)
 {
     return (size_t)((neurons + 7) / 8);

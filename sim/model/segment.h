@@ -27,6 +27,15 @@ typedef struct {
     uint8_t *spins; /* [replicas][(neurons + 7) / 8]: bit i % 8 of byte i / 8 set: s_i = +1 */
 } ph_segment_t;
 
+/** Sweeps of a chain from its start to its end: burn_in + sweeps. */
+uint64_t ph_point_total(const ph_point_t *point);
+
+/** Chains of a whole block: the replicas, where they are fewer than the lanes. */
+uint32_t ph_grid_block_chains(const ph_grid_t *grid);
+
+/** The place of a chain among all of a grid: by point, sample, replica. */
+size_t ph_grid_chain(const ph_grid_t *grid, size_t point, uint32_t sample, uint32_t replica);
+
 /** Bytes of one replica's spins. */
 size_t ph_segment_spin_bytes(uint64_t neurons);
 

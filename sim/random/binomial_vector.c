@@ -17,11 +17,6 @@ typedef struct {
     uint64_t open;
 } chunk_t;
 
-static inline bits_t rotate(bits_t a, int k)
-{
-    return or64(left64(a, k), right64(a, 64 - k));
-}
-
 static inline real_t size_of(real_t a)
 {
     return as_real(right64(left64(as_bits(a), 1), 1));
@@ -30,13 +25,7 @@ static inline real_t size_of(real_t a)
 /* The upper 52 bits of the next word, plus a half, over 2^52. */
 static inline real_t next_unit(bits_t *s)
 {
-    const bits_t word = add64(rotate(add64(s[0], s[3]), 23), s[0]), t = left64(s[1], 17);
-    s[2] = xor64(s[2], s[0]);
-    s[3] = xor64(s[3], s[1]);
-    s[1] = xor64(s[1], s[2]);
-    s[0] = xor64(s[0], s[3]);
-    s[2] = xor64(s[2], t);
-    s[3] = rotate(s[3], 45);
+    const bits_t word = xoshiro64_next(s);
     const bits_t from_one = or64(right64(word, 12), bits(UINT64_C(1023) << 52));
     return sub(as_real(from_one), real(1.0 - 0x1p-53));
 }

@@ -7,11 +7,6 @@
 #include "sim/model/moments.h"
 #include "sim/model/observables.h"
 
-uint64_t ph_point_total(const ph_point_t *point)
-{
-    return (uint64_t)point->burn_in + (uint64_t)point->sweeps;
-}
-
 int ph_checkpoint_index_init(ph_checkpoint_index_t *self, const ph_grid_t *grid,
                              ph_report_t *report)
 {
@@ -61,7 +56,7 @@ size_t ph_checkpoint_index_chains(const ph_checkpoint_index_t *self)
 size_t ph_checkpoint_index_chain(const ph_checkpoint_index_t *self, size_t point, uint32_t sample,
                                  uint32_t replica)
 {
-    return (point * (size_t)self->grid->samples + sample) * (size_t)self->grid->replicas + replica;
+    return ph_grid_chain(self->grid, point, sample, replica);
 }
 
 size_t ph_checkpoint_index_points_complete(const ph_checkpoint_index_t *self)

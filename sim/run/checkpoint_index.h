@@ -7,6 +7,7 @@
 
 #include "base/report.h"
 #include "params/grid.h"
+#include "sim/model/segment.h"
 #include "sim/store/journal.h"
 #include "sim/store/runfile.h"
 #include "sim/store/shard.h"
@@ -79,9 +80,6 @@ size_t ph_checkpoint_index_chain(const ph_checkpoint_index_t *self, size_t point
  */
 int ph_checkpoint_index_state(ph_checkpoint_index_t *self, size_t point, uint32_t sample,
                               uint32_t replica, double *sums, uint8_t *spins, ph_report_t *report);
-
-/** Total sweeps of a point, burn-in included. */
-uint64_t ph_point_total(const ph_point_t *point);
 
 /** Points all of whose chains are complete. */
 size_t ph_checkpoint_index_points_complete(const ph_checkpoint_index_t *self);

@@ -16,7 +16,7 @@ static const double PROGRAM = 14.0 * 1048576.0; /* code, libraries, small things
 
 static double lanes_of(const ph_grid_t *grid)
 {
-    return (double)(grid->replicas < grid->lanes ? grid->replicas : grid->lanes);
+    return (double)ph_grid_block_chains(grid);
 }
 
 /* What a block holds: its sample, its chains, what its kernel keeps. */

@@ -65,7 +65,7 @@ static const double ASSEMBLY_BYTES = 15e6, ASSEMBLY_OF_FILE = 3.0;
 static double bytes_when_stopped(const run_t *self, int threads)
 {
     const ph_grid_t *grid = self->grid;
-    const double lanes = (double)(grid->replicas < grid->lanes ? grid->replicas : grid->lanes);
+    const double lanes = (double)ph_grid_block_chains(grid);
     double most = 0.0;
     for (size_t p = 0; p < grid->points_count; p++) {
         const ph_point_t *point = &grid->points[p];
@@ -272,13 +272,13 @@ static int check_disk(const run_t *self)
 static int check_kernel(const run_t *self)
 {
     const ph_grid_t *grid = self->grid;
-    const uint64_t lanes = (uint64_t)(grid->replicas < grid->lanes ? grid->replicas : grid->lanes);
+    const uint32_t lanes = ph_grid_block_chains(grid);
     int status = PH_OK;
     for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
         char names[256];
         ph_block_t block;
         status = ph_block_init(&block, ph_sampler(grid->points[p].sampler), &grid->points[p],
-                               grid->seed, 0, 0, 0, (uint32_t)lanes);
+                               grid->seed, 0, 0, 0, lanes);
         if (status != PH_OK)
             return ph_fail(self->report, status, "cannot set up point %zu", p);
         status = ph_block_watch(&block, grid);

@@ -186,8 +186,7 @@ static void sweep(ph_block_t *self)
     for (uint32_t l = 0; l < self->lanes; l++) {
         ladder_t *ladder = &state->ladders[l];
         ph_stream_t stream;
-        ph_stream_init_lane(&stream, self->key, PH_PURPOSE_MOVES, self->sample, self->block,
-                            self->lane_first + l, self->sweep);
+        ph_block_stream(self, PH_PURPOSE_MOVES, l, &stream);
         for (size_t r = 0; r < state->rungs; r++) {
             ph_lumped_gibbs(&state->lumped, self, state->noise[r], overlaps_of(state, ladder, r), 1,
                             &stream, up_of(state, ladder, r));
@@ -217,38 +216,30 @@ static void sum_patterns(ph_block_t *self)
                            self->pattern_overlaps + l, self->lanes);
 }
 
-typedef struct {
-    uint8_t *bytes; /* spins as bits, or NULL: */
-    uint64_t *spins, bit;
-} target_t;
-
-static void set_spin(void *context, size_t neuron, bool is_up)
+/* Into bits of a state; they were all 0. */
+static void set_bit(void *bytes, size_t neuron, bool is_up)
 {
-    const target_t *target = context;
-    if (target->bytes != NULL)
-        target->bytes[neuron / 8] =
-            (uint8_t)(target->bytes[neuron / 8] | (unsigned)is_up << (neuron % 8));
-    else
-        target->spins[neuron] = (target->spins[neuron] & ~target->bit) | (is_up ? target->bit : 0);
+    uint8_t *byte = (uint8_t *)bytes + neuron / 8;
+    *byte = (uint8_t)(*byte | (unsigned)is_up << (neuron % 8));
 }
 
-static void arrange_rung(const ph_block_t *self, uint32_t lane, size_t rung, target_t *target)
+static void arrange_rung(const ph_block_t *self, uint32_t lane, size_t rung,
+                         void (*set)(void *context, size_t neuron, bool is_up), void *context)
 {
     state_t *state = self->state;
     ph_stream_t stream;
-    ph_stream_init_lane(&stream, self->key, PH_PURPOSE_ARRANGE, self->sample, self->block,
-                        self->lane_first + lane, self->sweep);
+    ph_block_stream(self, PH_PURPOSE_ARRANGE, lane, &stream);
     ph_stream_skip(&stream, (uint64_t)rung << 40); /* rungs share no number */
     ph_lumped_arrange(&state->lumped, self->coupling.neurons,
-                      up_of(state, &state->ladders[lane], rung), &stream, set_spin, target);
+                      up_of(state, &state->ladders[lane], rung), &stream, set, context);
 }
 
 static void arrange(ph_block_t *self)
 {
     state_t *state = self->state;
     for (uint32_t l = 0; state->moved && l < self->lanes; l++) {
-        target_t target = {NULL, self->spins, UINT64_C(1) << (self->lane_first + l)};
-        arrange_rung(self, l, state->own_rung, &target);
+        ph_lumped_lane_t target = {self->spins, UINT64_C(1) << (self->lane_first + l)};
+        arrange_rung(self, l, state->own_rung, ph_lumped_set_lane, &target);
     }
     state->moved = false;
 }
@@ -263,11 +254,10 @@ static void save(const ph_block_t *self, uint32_t lane, uint8_t *bytes)
     if (ph_point_extra_bytes(self->point) == 0)
         return;
     for (size_t r = 0; r < state->rungs; r++) {
-        target_t target = {bytes, NULL, 0};
         if (r == state->own_rung)
             continue;
         memset(bytes, 0, size);
-        arrange_rung(self, lane, r, &target);
+        arrange_rung(self, lane, r, set_bit, bytes);
         bytes += size;
     }
     memcpy(bytes, ladder->copy, state->rungs);
@@ -320,11 +310,7 @@ static const ph_kernel_t REFERENCE = {
     KERNEL("reference", "plain, one rung and class after the other")};
 
 #define VECTOR_KERNEL(ISA, NAME)                                                                   \
-    static bool fits_##ISA(const ph_block_t *self)                                                 \
-    {                                                                                              \
-        (void)self;                                                                                \
-        return ph_draw_lists(NAME)->present();                                                     \
-    }                                                                                              \
+    PH_LUMPED_FITS(ISA, NAME)                                                                      \
     static const ph_kernel_t EXCHANGE_##ISA = {KERNEL(NAME, "a register of classes at a time"),    \
                                                .fits = fits_##ISA};
 PH_ISAS(VECTOR_KERNEL)

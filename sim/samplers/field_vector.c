@@ -15,6 +15,7 @@
 #include "sim/model/row_classes.h"
 #include "sim/random/wide_stream.h"
 #include "sim/samplers/hidden.h"
+#include "sim/samplers/ordered_spins_private.h"
 #include "sim/samplers/parallel_field_private.h"
 #include "sim/samplers/samplers_private.h"
 #include "sim/vector/vector.h"
@@ -328,8 +329,7 @@ static void sweep(ph_block_t *self, bool little)
     for (uint32_t l = 0; l < self->lanes; l++) {
         ph_stream_t stream;
         ph_wide_t numbers;
-        ph_stream_init_lane(&stream, self->key, PH_PURPOSE_MOVES, self->sample, self->block,
-                            self->lane_first + l, self->sweep);
+        ph_block_stream(self, PH_PURPOSE_MOVES, l, &stream);
         ph_wide_init(&numbers, &stream);
         for (size_t p = 0; p < state->features; p++) {
             const double weight = self->coupling.weights[p];
@@ -359,23 +359,14 @@ static void sweep_little(ph_block_t *self)
 
 static void bring_spins(ph_block_t *self)
 {
-    state_t *state = self->state;
-    for (size_t k = 0; k < (size_t)self->coupling.neurons; k++) {
-        uint64_t bits = 0;
-        for (uint32_t l = 0; l < self->lanes; l++)
-            bits |= (state->spins[l * state->words + k / WORD] >> k % WORD & 1) << l;
-        self->spins[state->order[k]] = bits << self->lane_first;
-    }
+    const state_t *state = self->state;
+    ph_ordered_bring(self, state->order, state->words, state->spins);
 }
 
 static void gather(ph_block_t *self)
 {
     state_t *state = self->state;
-    memset(state->spins, 0, state->words * self->lanes * sizeof(*state->spins));
-    for (size_t k = 0; k < (size_t)self->coupling.neurons; k++)
-        for (uint32_t l = 0; l < self->lanes; l++)
-            state->spins[l * state->words + k / WORD] |=
-                (self->spins[state->order[k]] >> (self->lane_first + l) & 1) << k % WORD;
+    ph_ordered_gather(self, state->order, state->words, state->spins);
 }
 
 const ph_kernel_t KERNEL_OF(FIELD_GIBBS) = {

@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "sim/model/coupling.h"
+#include "sim/model/segment.h"
 
 void ph_load_init(ph_load_t *self, const ph_grid_t *grid)
 {
     memset(self, 0, sizeof(*self));
-    self->lanes = (double)(grid->replicas < grid->lanes ? grid->replicas : grid->lanes);
+    self->lanes = (double)ph_grid_block_chains(grid);
 }
 
 static bool same_list(const double *a, const double *b, int64_t count)

@@ -56,26 +56,14 @@ static void gather(ph_block_t *self)
     state->moved = false;
 }
 
-typedef struct {
-    uint64_t *spins;
-    uint64_t bit;
-} target_t;
-
-static void set_spin(void *context, size_t neuron, bool is_up)
-{
-    const target_t *target = context;
-    target->spins[neuron] = (target->spins[neuron] & ~target->bit) | (is_up ? target->bit : 0);
-}
-
 static void arrange_lane(ph_block_t *self, uint32_t lane)
 {
     state_t *state = self->state;
-    target_t target = {self->spins, UINT64_C(1) << (self->lane_first + lane)};
+    ph_lumped_lane_t target = {self->spins, UINT64_C(1) << (self->lane_first + lane)};
     ph_stream_t stream;
-    ph_stream_init_lane(&stream, self->key, PH_PURPOSE_ARRANGE, self->sample, self->block,
-                        self->lane_first + lane, self->sweep);
-    ph_lumped_arrange(&state->lumped, self->coupling.neurons, up_of(state, lane), &stream, set_spin,
-                      &target);
+    ph_block_stream(self, PH_PURPOSE_ARRANGE, lane, &stream);
+    ph_lumped_arrange(&state->lumped, self->coupling.neurons, up_of(state, lane), &stream,
+                      ph_lumped_set_lane, &target);
 }
 
 static void arrange(ph_block_t *self)
@@ -106,8 +94,7 @@ static void sweep(ph_block_t *self, bool little)
     state_t *state = self->state;
     for (uint32_t l = 0; l < self->lanes; l++) {
         ph_stream_t stream;
-        ph_stream_init_lane(&stream, self->key, PH_PURPOSE_MOVES, self->sample, self->block,
-                            self->lane_first + l, self->sweep);
+        ph_block_stream(self, PH_PURPOSE_MOVES, l, &stream);
         if (little)
             ph_lumped_little(&state->lumped, self, self->overlaps + l, self->lanes, &stream,
                              up_of(state, l));
@@ -139,11 +126,7 @@ static const ph_kernel_t LITTLE_REFERENCE = {
     KERNEL("reference", "plain, one class after the other", sweep_little)};
 
 #define KERNELS(ISA, NAME)                                                                         \
-    static bool fits_##ISA(const ph_block_t *self)                                                 \
-    {                                                                                              \
-        (void)self;                                                                                \
-        return ph_draw_lists(NAME)->present();                                                     \
-    }                                                                                              \
+    PH_LUMPED_FITS(ISA, NAME)                                                                      \
     static const ph_kernel_t GIBBS_##ISA = {                                                       \
         KERNEL(NAME, "a register of classes at a time", sweep_gibbs), .fits = fits_##ISA};         \
     static const ph_kernel_t LITTLE_##ISA = {                                                      \

@@ -160,6 +160,12 @@ void ph_lumped_count(const ph_lumped_t *self, const ph_block_t *block, uint32_t 
         up[self->classes.of[i]] += ph_block_spin(block, i, lane) == self->classes.gauge[i];
 }
 
+void ph_lumped_set_lane(void *lane, size_t neuron, bool is_up)
+{
+    const ph_lumped_lane_t *at = lane;
+    at->spins[neuron] = (at->spins[neuron] & ~at->bit) | (is_up ? at->bit : 0);
+}
+
 void ph_lumped_arrange(ph_lumped_t *self, int64_t neurons, const double *up, ph_stream_t *stream,
                        void (*set)(void *context, size_t neuron, bool is_up), void *context)
 {

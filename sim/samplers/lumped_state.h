@@ -50,6 +50,20 @@ void ph_lumped_patterns(const ph_lumped_t *self, const double *up, int32_t *over
 /** Up-spins of each class in the block's spins of a lane, as they stand. */
 void ph_lumped_count(const ph_lumped_t *self, const ph_block_t *block, uint32_t lane, double *up);
 
+/** Puts spins of an arrangement into the block's, of one lane (its bit). */
+typedef struct {
+    uint64_t *spins, bit;
+} ph_lumped_lane_t;
+void ph_lumped_set_lane(void *lane, size_t neuron, bool is_up);
+
+/** fits_ISA(), of the kernels that draw with an instruction set. */
+#define PH_LUMPED_FITS(ISA, NAME)                                                                  \
+    static bool fits_##ISA(const ph_block_t *self)                                                 \
+    {                                                                                              \
+        (void)self;                                                                                \
+        return ph_draw_lists(NAME)->present();                                                     \
+    }
+
 /**
  * Each class' up-spins at random places: neuron by neuron, with probability up-spins left over
  * neurons left. set(context, neuron, up or not) is called once a neuron.

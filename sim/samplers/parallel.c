@@ -64,8 +64,7 @@ static void free_state(ph_block_t *self)
 static void begin_lane(ph_block_t *self, uint32_t lane, ph_stream_t *stream)
 {
     state_t *state = self->state;
-    ph_stream_init_lane(stream, self->key, PH_PURPOSE_MOVES, self->sample, self->block,
-                        self->lane_first + lane, self->sweep);
+    ph_block_stream(self, PH_PURPOSE_MOVES, lane, stream);
     ph_wide_init(&state->numbers, stream);
     memset(state->overlaps, 0, (size_t)self->coupling.features * sizeof(*state->overlaps));
 }

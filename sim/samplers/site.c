@@ -115,10 +115,7 @@ static void sweep(ph_block_t *self)
 {
     state_t *state = self->state;
     uint64_t attempt = 0;
-    ph_lanes_seed(&state->generators, self->key, self->sample, self->block, self->sweep,
-                  (self->lane_first + self->lanes + 1) / 2);
-    ph_sites_init(&state->sites, self->key, self->sample, self->block, self->sweep,
-                  self->point->order, self->point->neurons, state->permutation);
+    ph_site_begin(self, &state->generators, &state->sites, state->permutation);
     for (uint32_t count; (count = ph_sites_next(&state->sites)) > 0;)
         for (uint32_t k = 0; k < count; k++)
             update_site(self, &state->generators, state->sites.sites[k], attempt++);

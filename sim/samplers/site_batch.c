@@ -322,10 +322,7 @@ static inline __attribute__((always_inline)) void run_columns(ph_block_t *self, 
 static void sweep(ph_block_t *self)
 {
     state_t *state = self->state;
-    ph_lanes_seed(&state->generators, self->key, self->sample, self->block, self->sweep,
-                  self->lane_first / 2 + 1);
-    ph_sites_init(&state->sites, self->key, self->sample, self->block, self->sweep,
-                  self->point->order, self->point->neurons, state->permutation);
+    ph_site_begin(self, &state->generators, &state->sites, state->permutation);
     if (self->decision.sampler == PH_SAMPLER_METROPOLIS)
         run_columns(self, true);
     else

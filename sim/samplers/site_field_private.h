@@ -23,4 +23,15 @@ double ph_site_field(const ph_block_t *self, size_t site, uint32_t lane, int32_t
 bool ph_site_decide(const ph_block_t *self, uint64_t threshold, uint32_t high, uint64_t attempt,
                     uint32_t lane);
 
+/* The random numbers of the next sweep: of the lanes up to the last one of the block, and the
+ * sites. */
+static inline void ph_site_begin(const ph_block_t *self, ph_lanes_t *generators, ph_sites_t *sites,
+                                 uint32_t *permutation)
+{
+    ph_lanes_seed(generators, self->key, self->sample, self->block, self->sweep,
+                  (self->lane_first + self->lanes + 1) / 2);
+    ph_sites_init(sites, self->key, self->sample, self->block, self->sweep, self->point->order,
+                  self->point->neurons, permutation);
+}
+
 #endif

@@ -254,10 +254,7 @@ static void sweep(ph_block_t *self)
 {
     state_t *state = self->state;
     uint32_t lanes = self->lane_first + self->lanes;
-    ph_lanes_seed(&state->generators, self->key, self->sample, self->block, self->sweep,
-                  (lanes + 1) / 2);
-    ph_sites_init(&state->sites, self->key, self->sample, self->block, self->sweep,
-                  self->point->order, self->point->neurons, state->permutation);
+    ph_site_begin(self, &state->generators, &state->sites, state->permutation);
     if (self->decision.sampler == PH_SAMPLER_METROPOLIS)
         run_metropolis(self, lanes);
     else

@@ -281,8 +281,7 @@ int ph_runfile_open(ph_runfile_t *self, const char *path, ph_report_t *report)
 
 size_t ph_runfile_chain(const ph_runfile_t *self, size_t point, uint32_t sample, uint32_t replica)
 {
-    const ph_grid_t *grid = self->base.grid;
-    return (point * (size_t)grid->samples + sample) * (size_t)grid->replicas + replica;
+    return ph_grid_chain(self->base.grid, point, sample, replica);
 }
 
 int64_t ph_runfile_sweeps_done(const ph_runfile_t *self, size_t point, uint32_t sample,
@@ -295,7 +294,7 @@ int ph_runfile_point_status(const ph_runfile_t *self, size_t point)
 {
     const ph_grid_t *grid = self->base.grid;
     const size_t chains = (size_t)grid->samples * (size_t)grid->replicas;
-    const int64_t wanted = grid->points[point].burn_in + grid->points[point].sweeps;
+    const int64_t wanted = (int64_t)ph_point_total(&grid->points[point]);
     size_t begun = 0, complete = 0;
     for (size_t c = 0; c < chains; c++) {
         begun += self->sweeps_done[point * chains + c] > 0;

@@ -148,8 +148,8 @@ static int check_segment(const ph_runfile_t *self, size_t point, const ph_segmen
         return ph_fail(report, PH_ERR_MISMATCH,
                        "%s: the chains to be written at point %zu are those of another point",
                        self->base.path, point);
-    if (segment->sweep_to > (uint64_t)(where->burn_in + where->sweeps) ||
-        segment->record_first > records || segment->records > records - segment->record_first)
+    if (segment->sweep_to > ph_point_total(where) || segment->record_first > records ||
+        segment->records > records - segment->record_first)
         return ph_fail(report, PH_ERR_MISMATCH,
                        "%s: sweep %llu is past the end of point %zu, %lld sweeps after %lld of "
                        "burn-in",

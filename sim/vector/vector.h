@@ -22,6 +22,21 @@
 #ifdef PH_VECTOR_REALS
 _Static_assert(REALS == 1 || REALS == 2 || REALS == 4, "as many doubles as divide four generators");
 _Static_assert(sizeof(real_t) == 8 * REALS && sizeof(bits_t) == sizeof(real_t), "REALS doubles");
+
+#define rotate64(a, k) or64(left64(a, k), right64(a, 64 - (k)))
+
+/* ph_xoshiro64_next() in every lane; s[4]. */
+static inline __attribute__((always_inline, unused)) bits_t xoshiro64_next(bits_t *s)
+{
+    const bits_t word = add64(rotate64(add64(s[0], s[3]), 23), s[0]), t = left64(s[1], 17);
+    s[2] = xor64(s[2], s[0]);
+    s[3] = xor64(s[3], s[1]);
+    s[1] = xor64(s[1], s[2]);
+    s[0] = xor64(s[0], s[3]);
+    s[2] = xor64(s[2], t);
+    s[3] = rotate64(s[3], 45);
+    return word;
+}
 #else
 _Static_assert(VECTOR_LANES == 8 || VECTOR_LANES == 16 || VECTOR_LANES == 32,
                "a register of 128 to 512 bits: it divides 64 chains, and 16 generators of 32 bits");
