@@ -12,7 +12,7 @@ compile() {
     isa=$1 header=$2
     shift 2
     # shellcheck disable=SC2086 # flags are meant to be split
-    "$compiler" -std=c11 -D_DEFAULT_SOURCE -fsyntax-only -I. $flags "$@" -DPH_ISA="$isa" \
+    "$compiler" -std=c11 -D_DEFAULT_SOURCE -fsyntax-only -I. -Iinclude $flags "$@" -DPH_ISA="$isa" \
         -DPH_ISA_HEADER="\"sim/vector/$header.h\"" sim/samplers/gibbs_vector.c 2>&1
 }
 
