@@ -12,7 +12,7 @@
 
 static const char ALPHABET[] = "015.e-+x";
 
-enum { LETTERS = sizeof(ALPHABET) - 1, LONGEST = 5 };
+enum { LETTERS = sizeof(ALPHABET) - 1, LONGEST = 4 };
 
 /* Text number `which` of all of this length over the alphabet. */
 static void spell(unsigned which, size_t length, char *text)
@@ -73,7 +73,7 @@ static void check_real(const char *text, bool number)
                       value);
 }
 
-/* Every text of up to five letters over digits, dot, e and signs, against a regular expression and
+/* Every text of up to four letters over digits, dot, e and signs, against a regular expression and
  * strtod; integers against ten limits. */
 START_TEST(every_short_text)
 {
