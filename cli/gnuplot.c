@@ -29,7 +29,9 @@ const char *ph_gnuplot_templates(void)
     const bool in_place = length > 0 && strncmp(program, installed, prefix + 1) == 0 &&
                           strncmp(program + prefix, "/bin/", 5) == 0;
     snprintf(style, sizeof(style), "%s/style.gp", source);
-    return in_place || access(style, R_OK) != 0 ? installed : source;
+    const bool gone =
+        access(style, R_OK) != 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES);
+    return in_place || gone ? installed : source;
 }
 
 /* Why gnuplot did not even begin. */
@@ -266,7 +268,12 @@ static int drawing_open(drawing_t *self, const char *script, const char *format,
 static int drawing_finish(drawing_t *self, ph_report_t *report)
 {
     int status = PH_OK;
-    if (!ends_well(self->file, self->format))
+    errno = 0;
+    const bool whole = ends_well(self->file, self->format);
+    if (ferror(self->file))
+        status = ph_fail(report, PH_ERR_IO, "%s: cannot be read to its end: %s", self->name,
+                         errno != 0 ? strerror(errno) : "a read failed");
+    else if (!whole)
         status = ph_fail(report, PH_ERR_IO,
                          "%s: gnuplot could not write it whole; is the disk full? Its script and "
                          "data stay",
