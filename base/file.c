@@ -209,7 +209,7 @@ int ph_file_create(const char *path, int *descriptor, ph_report_t *report)
     return create(path, 0666, descriptor, report);
 }
 
-/* What stands under the name, its type 0 where nothing does, and whether it may be replaced. */
+/* What is under the name, its type 0 where nothing does, and whether it may be replaced. */
 static int look_at_old(const char *path, struct stat *old, ph_report_t *report)
 {
     memset(old, 0, sizeof(*old));
@@ -249,7 +249,7 @@ int ph_file_fresh(const char *fresh, const char *path, int *descriptor, ph_repor
     if (status != PH_OK)
         return status;
     if (unlink(fresh) != 0 && errno != ENOENT)
-        return refused(fresh, "stands in the way and cannot be removed", report);
+        return refused(fresh, "is in the way and cannot be removed", report);
     return create(fresh, old.st_mode != 0 ? 0600 : 0666, descriptor, report);
 }
 

@@ -44,7 +44,7 @@ int ph_file_write_at(int descriptor, uint64_t offset, const void *bytes, size_t 
 int ph_file_exists(const char *path, bool *exists, ph_report_t *report);
 
 /**
- * Opens a file that stands beside a result (a journal, a claim) to read and write; makes it where
+ * Opens a file that is beside a result (a journal, a claim) to read and write; makes it where
  * there is none. A symbolic link is not followed. PH_ERR_IO where the system refuses or the name is
  * a link, PH_ERR_FORMAT where it is no regular file.
  */
@@ -61,7 +61,7 @@ int ph_file_create(const char *path, int *descriptor, ph_report_t *report);
 int ph_file_replaceable(const char *path, ph_report_t *report);
 
 /**
- * Makes the file `fresh` anew, to read and write, which is to take the name `path`: what stood
+ * Makes the file `fresh` anew, to read and write, which is to take the name `path`: what was
  * under `fresh` is removed, a file that replaces one can be read by its owner alone until then.
  * Errors as ph_file_replaceable() and ph_file_create().
  */

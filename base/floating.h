@@ -29,7 +29,7 @@ void ph_floating_leave(const ph_floating_t *self);
 /** Whether this thread is between enter and leave: at work for the library, not for the host. */
 bool ph_floating_inside(void);
 
-/** Until the end of the block it stands in, whichever way that is left. */
+/** Until the end of the block it is in, whichever way that is left. */
 #define PH_FLOATING_GUARD()                                                                        \
     __attribute__((cleanup(ph_floating_leave), unused)) const ph_floating_t ph_floating_guard =    \
         ph_floating_enter()

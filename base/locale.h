@@ -22,7 +22,7 @@ ph_locale_t ph_locale_enter(void);
 /** Puts back what enter has found. */
 void ph_locale_leave(const ph_locale_t *self);
 
-/** Until the end of the block it stands in, whichever way that is left. */
+/** Until the end of the block it is in, whichever way that is left. */
 #define PH_LOCALE_GUARD()                                                                          \
     __attribute__((cleanup(ph_locale_leave), unused)) const ph_locale_t ph_locale_guard =          \
         ph_locale_enter()

@@ -38,7 +38,7 @@ static bool is_hidden(uint32_t c)
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
-/* The escape of what stands at `text`, of `length` bytes of UTF-8 or 0: one byte that is none. */
+/* The escape of what is at `text`, of `length` bytes of UTF-8 or 0: one byte that is none. */
 static void write_escape(uint32_t c, size_t length, char *escape)
 {
     if (length > 0 && (c == '\n' || c == '\t' || c == '\r'))

@@ -84,7 +84,7 @@ typedef struct {
                  ph_report_t *report);
 } ph_solver_t;
 
-/** The whole of such a verb: arguments, grid, what stands under the output's name, solving. */
+/** The whole of such a verb: arguments, grid, what is under the output's name, solving. */
 int ph_cli_solver(const ph_solver_t *self, int argc, char **argv);
 
 /** Set by SIGINT, SIGTERM, SIGHUP (unless ignored: nohup), SIGUSR1, SIGUSR2 and SIGXCPU once

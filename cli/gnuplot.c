@@ -173,7 +173,7 @@ static const char *end_of(const char *format)
     return strcmp(format, "png") == 0 ? "IEND" : strcmp(format, "svg") == 0 ? "</svg>" : "%%EOF";
 }
 
-/* Whether a figure stands there to its end: gnuplot does not tell of a full disk. */
+/* Whether a figure is there to its end: gnuplot does not tell of a full disk. */
 static bool ends_well(FILE *file, const char *format)
 {
     enum { TAIL = 32 };
@@ -240,7 +240,7 @@ typedef struct {
     char format[4];
     char *name, *fresh;
     FILE *file;
-    bool made; /* `fresh` stands there */
+    bool made; /* `fresh` is there */
 } drawing_t;
 
 static int drawing_open(drawing_t *self, const char *script, const char *format,

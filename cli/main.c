@@ -71,7 +71,7 @@ static bool output_checked;
 
 /*
  * Results that did not get out, on a full disk for instance, are not results. Where the program
- * fails anyway its own code stands.
+ * fails anyway its own code counts.
  */
 static int flushed(int code)
 {

@@ -11,7 +11,7 @@
 /** What a verb writes as text, and what may stand under the name before. */
 typedef struct {
     const char *what;   /* "a table of polyhebb export" */
-    const char *advice; /* what to do where something else stands there */
+    const char *advice; /* what to do where something else is there */
     bool (*ours)(FILE *file);
 } ph_output_kind_t;
 
@@ -24,7 +24,7 @@ typedef struct {
 } ph_output_t;
 
 /**
- * Opens an output. PH_ERR_INPUT where something stands there that is neither empty nor of the same
+ * Opens an output. PH_ERR_INPUT where something is there that is neither empty nor of the same
  * kind, or is write-protected, or is another user's link: what somebody calls an output by mistake
  * is not lost. PH_ERR_IO where the system refuses.
  */

@@ -152,7 +152,7 @@ static int find_comparison(ph_comparison_table_t *table, const arguments_t *a, p
                            : status;
 }
 
-/* What stands beside what is drawn: compared with the run only where a figure needs it. */
+/* What is beside what is drawn: compared with the run only where a figure needs it. */
 static int draw(ph_figures_t *figures, const arguments_t *a, ph_figure_source_t *source,
                 const ph_figure_request_t *request, ph_report_t *report)
 {
@@ -175,6 +175,7 @@ static int draw(ph_figures_t *figures, const arguments_t *a, ph_figure_source_t 
     }
     if (status == PH_OK)
         status = ph_figures_write(figures, source, &selection, request, report);
+    source->comparison = NULL;
     ph_comparison_table_free(&table);
     return status;
 }
@@ -262,7 +263,7 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
     return status;
 }
 
-/* The name stands in the scripts, which say nothing that cannot be read. */
+/* The name is in the scripts, which say nothing that cannot be read. */
 static int check_prefix(const char *prefix, ph_report_t *report)
 {
     const char *slash = strrchr(prefix, '/');

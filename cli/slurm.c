@@ -62,7 +62,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return 0;
 }
 
-/* A word that the shell takes as it is; one that could not be read as it stands with escapes. */
+/* A word that the shell takes as it is; one that could not be read as it is with escapes. */
 static void put_word(FILE *out, const char *text)
 {
     const bool plain = ph_is_visible(text);
@@ -154,7 +154,7 @@ static void put_merge(FILE *out, const arguments_t *a, const ph_grid_t *grid, co
 }
 
 /* A script begins with this, the digest of all that follows, and a line's end: one that somebody
- * has changed is told from one that stands as it was written. */
+ * has changed is told from one that is as it was written. */
 static const char MARK[] = "#!/bin/bash\n# polyhebb slurm ";
 
 static bool is_script(FILE *file)

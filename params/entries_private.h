@@ -39,7 +39,7 @@ typedef struct {
 
 void ph_entries_free(ph_entries_t *self);
 
-/** Takes one key of a file; an error if it stands there twice. */
+/** Takes one key of a file; an error if it is there twice. */
 void ph_entries_take(ph_entries_t *self, ph_key_t which, const ph_node_t *key,
                      const ph_node_t *value, ph_reader_t *reader);
 

@@ -150,7 +150,7 @@ static bool is_name(ph_reader_t *reader, const ph_node_t *key)
 {
     if (key->kind == PH_NODE_SCALAR)
         return true;
-    ph_reader_fail(reader, key, "a list or map stands in the place of a key, expected a name");
+    ph_reader_fail(reader, key, "a list or map where a key belongs, expected a name");
     return false;
 }
 

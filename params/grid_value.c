@@ -7,7 +7,7 @@
 
 enum { EXPECTED_SIZE = 160 };
 
-/* Says what is wrong with the value of a key, what stands there and what was expected. */
+/* Says what is wrong with the value of a key, what is there and what was expected. */
 static bool fail_value(ph_reader_t *reader, ph_key_t key, const ph_node_t *node, const char *what)
 {
     char quote[PH_QUOTE_SIZE], expected[EXPECTED_SIZE];
@@ -77,7 +77,7 @@ static bool read_word(ph_reader_t *reader, ph_key_t key, const ph_node_t *node, 
 static bool read_scalar(ph_reader_t *reader, ph_key_t key, const ph_node_t *node, double *value)
 {
     if (node->kind != PH_NODE_SCALAR)
-        return fail_value(reader, key, node, "stands in the place of a value");
+        return fail_value(reader, key, node, "instead of a value");
     if (node->length == 0)
         return fail_value(reader, key, node, "");
     switch (ph_schema(key)->type) {
@@ -306,7 +306,7 @@ static bool read_text(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
 {
     const ph_node_t *node = entry->node;
     if (node->kind != PH_NODE_SCALAR)
-        return fail_value(reader, key, node, "stands in the place of text");
+        return fail_value(reader, key, node, "instead of text");
     if (ph_utf8_prefix(node->text, node->length) != node->length)
         return fail_value(reader, key, node, "holds a NUL or is not UTF-8");
     entry->text = node->text;

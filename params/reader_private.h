@@ -32,7 +32,7 @@ const char *ph_node_quote(const ph_node_t *node, char *quote);
 typedef struct {
     ph_report_t *report;
     const char *name;
-    bool inside; /* the text stands in another file: it names no file to be opened now */
+    bool inside; /* the text is in another file: it names no file to be opened now */
     size_t errors;
     int status; /* PH_OK, or that of the first error */
 } ph_reader_t;
@@ -44,7 +44,7 @@ void ph_reader_fail(ph_reader_t *self, const ph_node_t *node, const char *format
 /** Adds PH_ERR_MEMORY. */
 void ph_reader_fail_memory(ph_reader_t *self);
 
-/** Adds an error at a key that stands in the file a second time. */
+/** Adds an error at a key that is in the file a second time. */
 void ph_reader_fail_repeated(ph_reader_t *self, const ph_node_t *key, const ph_node_t *first);
 
 #endif

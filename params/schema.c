@@ -9,7 +9,7 @@
 #define INTEGER(least, most) .type = PH_TYPE_INTEGER, .minimum = (least), .maximum = (most)
 #define REAL(least, most) .type = PH_TYPE_REAL, .minimum = (least), .maximum = (most)
 
-/* Where a key stands in a grid file. */
+/* Where a key is in a grid file. */
 #define AT_TOP(leaf) .path = (leaf), .name = (leaf)
 #define IN(part, leaf) .section = (part), .path = part "." leaf, .name = (leaf)
 

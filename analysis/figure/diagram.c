@@ -112,7 +112,7 @@ static size_t list_labels(const ph_diagram_t *self, int *labels)
     return count;
 }
 
-/* Where a value stands on its axis, from 0 to 1. */
+/* Where a value is on its axis, from 0 to 1. */
 static double stand(const ph_figure_axis_t *axis, size_t i)
 {
     const double low = low_end(axis), high = high_end(axis), value = ph_figure_place(axis, i);
@@ -308,7 +308,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
                 ph_report_t *report)
 {
     ph_figure_t figure = *layout;
-    /* axes in the grid's own order: noise, which stands last, goes upwards */
+    /* axes in the grid's own order: noise, which is last, goes upwards */
     figure.x = layout->x < layout->y ? layout->x : layout->y;
     figure.y = layout->x < layout->y ? layout->y : layout->x;
     figure.patterns = (size_t)figure.grid->patterns_max;

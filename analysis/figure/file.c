@@ -12,7 +12,7 @@
 #include "base/file.h"
 
 /* A script ends with this, the digest of all before, and a line's end: one that somebody has
- * changed is told from one that stands as it was written. */
+ * changed is told from one that is as it was written. */
 static const char MARK[] = "\n# As polyhebb plot wrote it: ";
 enum { SEAL_SIZE = sizeof(MARK) + PH_DIGEST_TEXT_SIZE };
 
@@ -88,7 +88,7 @@ static int spare(const char *path, ph_report_t *report)
 static const char SUFFIX[] = ".partial";
 
 /*
- * The name under which a file stands until it is whole. It lies behind that of open_file(), so
+ * The name under which a file is until it is whole. It lies behind that of open_file(), so
  * that the file can be removed when there is no memory left.
  */
 static const char *fresh_name(const char *path)
@@ -149,7 +149,7 @@ static int finish(FILE *file, const char *path, ph_report_t *report)
 
 /*
  * Closes it and, where `status` is PH_OK, gives it its name; a script (gp) of that name that
- * somebody has changed is kept as NAME.gp~, with a note. Else it is removed, and what stood under
+ * somebody has changed is kept as NAME.gp~, with a note. Else it is removed, and what was under
  * the name stays.
  */
 static int close_file(FILE *file, const char *path, int status, ph_report_t *report)

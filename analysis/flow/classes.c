@@ -32,7 +32,7 @@ typedef struct {
     const int16_t **order;
 } neurons_t;
 
-/* qsort has no context: the width stands before every row. */
+/* qsort has no context: the width is before every row. */
 static int compare_rows(const void *a, const void *b)
 {
     const int16_t *left = *(const int16_t *const *)a, *right = *(const int16_t *const *)b;

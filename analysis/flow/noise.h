@@ -47,7 +47,7 @@ bool ph_flow_noise_affordable(ph_flow_law_t law, size_t classes, size_t size);
 /**
  * Random order: integrates classes' mean spins s_c (ds/dt = tanh(h_c/T) - s), Sigma' = J Sigma +
  * Sigma J^T + D and the bias; permuted: sweep by sweep; sequential: covariances within the window
- * of a sweep, cut into cells that are halved until the result stands to 10^-5 (it ends where not to
+ * of a sweep, cut into cells that are halved until the result holds to 10^-5 (it ends where not to
  * 10^-3 by 256 cells); parallel laws: step by step. At zero noise only while no field is zero nor,
  * but in parallel laws, changes sign: complete = false from there, and where a field is zero at the
  * start. It also ends where N Var grows beyond 10^10: at an unstable state, which chains leave at

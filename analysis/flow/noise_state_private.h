@@ -9,7 +9,7 @@
 #define PH_NOISE_SWEEPS 100000u /* after which it stops */
 
 /**
- * The linear noise of some classes at the state at hand. Random, permuted and parallel laws
+ * The linear noise of some classes at the current state. Random, permuted and parallel laws
  * integrate an array y, one after the other: s_c and q_c = <s s'> over two lanes, [count] each;
  * Sigma and Sigma' between lanes, [size][size] each; bias [size].
  */
@@ -18,7 +18,7 @@ typedef struct {
     ph_flow_law_t law;
     double noise;
     size_t count, size, features, all;
-    double *field, *spin;    /* [count]: h_c, tanh(h_c/T) at the state at hand */
+    double *field, *spin;    /* [count]: h_c, tanh(h_c/T) at the current state */
     double *overlap, *drift; /* [size]: o, F(o) - o */
     double *jacobian;        /* [size][size]: of F - o */
     double *sign;            /* [count]: zero noise: signs of the fields at the start */
@@ -32,7 +32,7 @@ void ph_noise_free(ph_noise_t *self);
 /** Overlaps of classes of mean spins s[count]. */
 void ph_noise_overlaps(ph_noise_t *self, const double *s);
 
-/** Fields and spins' means in the overlaps at hand; then drift and Jacobian of these. */
+/** Fields and spins' means at the current overlaps; then drift and Jacobian of these. */
 void ph_noise_fields(ph_noise_t *self);
 void ph_noise_drift(ph_noise_t *self);
 
@@ -45,7 +45,7 @@ void ph_noise_pull(const ph_noise_t *self, const double *sigma, const double *s,
 
 /**
  * Zero noise: F jumps where a field changes sign, and linear noise ends there: whether one has in
- * the overlaps at hand, or is zero. The first call notes the signs.
+ * the current overlaps, or is zero. The first call notes the signs.
  */
 bool ph_noise_crossed(ph_noise_t *self, bool first);
 

@@ -196,9 +196,6 @@ int ph_meanfield_solve(ph_state_t *state, const ph_meanfield_t *self, ph_report_
  */
 int ph_meanfield_newton(ph_state_t *state, const ph_meanfield_t *self, double reach);
 
-/** Fills m, free energy, residual, stability and converged of a state at its n. PH_ERR_MEMORY. */
-int ph_meanfield_describe(ph_state_t *state, const ph_meanfield_t *self);
-
 /**
  * Stability matrix delta - (1/T) sqrt(w_p w_q) E[phi_p phi_q (1 - t^2)] at n into
  * matrix[features][features] (unit rows where w = 0; the unit matrix for discrete rows at T = 0).

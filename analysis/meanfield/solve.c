@@ -326,17 +326,6 @@ static int describe(ph_solver_t *self, ph_state_t *state)
     return status;
 }
 
-int ph_meanfield_describe(ph_state_t *state, const ph_meanfield_t *self)
-{
-    PH_FLOATING_GUARD();
-    ph_solver_t solver;
-    int status = solver_init(&solver, self);
-    if (status == PH_OK)
-        status = describe(&solver, state);
-    solver_free(&solver);
-    return status;
-}
-
 int ph_meanfield_newton(ph_state_t *state, const ph_meanfield_t *self, double reach)
 {
     PH_FLOATING_GUARD();

@@ -89,7 +89,7 @@ static double distance(const double *a, const double *b, size_t count)
     return largest;
 }
 
-/* n as the standard order has it: order[i] is the pattern that stands at place i. */
+/* n as the standard order has it: order[i] is the pattern that is at place i. */
 static void standard_order(const ph_landscape_t *self, const double *n, size_t *order)
 {
     const size_t count = self->patterns;

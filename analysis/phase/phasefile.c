@@ -68,8 +68,7 @@ typedef enum {
 } example_column_t;
 
 static const description_t EXAMPLE_DESCRIPTIONS[EXAMPLE_COLUMNS] = {
-    {"example_state_single", "overlap with the example that stands apart; NaN: no such state",
-     false},
+    {"example_state_single", "overlap with the example that is apart; NaN: no such state", false},
     {"example_state_rest", "overlap with each other example of the same pattern", false},
     {"example_state_magnetization", "Mattis magnetization in the state of single examples", false},
     {"example_state_free_energy", "free energy per neuron of the lowest state of single examples",

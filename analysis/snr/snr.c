@@ -246,7 +246,7 @@ static int summand_init(summand_t *self, const ph_snr_t *snr, size_t nu, bool ow
     return PH_OK;
 }
 
-/* E[sign(a + step S)] from P(S <= k), which stands in p. */
+/* E[sign(a + step S)] from P(S <= k), which is in p. */
 static double sign_over(const summand_t *own, double a, double tie)
 {
     if (own->step == 0.0)

@@ -46,7 +46,7 @@ size_t ph_theory_dim(const ph_grid_t *grid, const char *name);
 /** How many codes a flag has: two, or its words. */
 size_t ph_theory_codes(const ph_theory_dataset_t *dataset);
 
-/** What stands where there is no answer: NaN, or a flag's `nothing`. */
+/** What is where there is no answer: NaN, or a flag's `nothing`. */
 double ph_theory_nothing(const ph_theory_dataset_t *dataset);
 
 /** Room for everything the theory holds, filled with that. PH_ERR_MEMORY. */

@@ -20,7 +20,8 @@
  * Some lanes of one block of replicas: chains of one sample that visit sites in one common order,
  * each with random numbers of its own. Lane l of block b is replica b * (lanes of the grid) + l.
  * All numbers of sweep t are a pure function of (seed, point, sample, block, lane, t), so the
- * state of a chain is its spins and its sweep count, and the lanes at hand do not matter.
+ * state of a chain is its spins and its sweep count, and which lanes are computed with it does not
+ * matter.
  */
 typedef struct ph_block {
     const ph_point_t *point;

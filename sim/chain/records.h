@@ -25,7 +25,7 @@ typedef struct {
     int64_t examples;          /* of each pattern */
     int8_t *entries;           /* [neurons][patterns][examples] */
     int32_t *example_overlaps; /* [patterns * examples][lanes] */
-    int32_t *replica_overlaps; /* [lanes]; of a lane and its partner, which it stands beside */
+    int32_t *replica_overlaps; /* [lanes]; of a lane and its partner, which it is beside */
     uint64_t *before;          /* [neurons] spins before the last sweep */
     int32_t *flips;            /* [lanes] neurons that differ from then */
     int32_t *accepted; /* [lanes] updates of the last sweep that flipped; the kernel counts */

@@ -17,7 +17,7 @@ enum { PH_WIDE = 16 };
 
 typedef struct {
     uint32_t state[4][PH_WIDE];
-    uint32_t words[PH_WIDE]; /* of the 16 sites at hand */
+    uint32_t words[PH_WIDE]; /* of the current 16 sites */
 } ph_wide_t;
 
 /** Seeds from the next 32 words of a stream. */

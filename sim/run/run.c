@@ -372,7 +372,7 @@ static void begin_progress(run_t *self)
         progress->points_done += self->left[p] == 0;
 }
 
-/* The file as it stands is complete and of this very grid: nothing to write. */
+/* The file as it is, is complete and of this very grid: nothing to write. */
 static bool up_to_date(const run_t *self)
 {
     const ph_checkpoint_index_t *checkpoints = &self->checkpoints;

@@ -50,7 +50,7 @@ int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summar
  * Puts run files (shards, with their journals) together into one file `path`. PH_ERR_MISMATCH for
  * a file of another grid, with the differences; what cannot be read is named and returned as
  * PH_ERR_DAMAGED or PH_ERR_FORMAT. A killed shard may have left a journal and no file: it is taken
- * up where it is named, or stands beside another shard under the name it must have. Missing chains
+ * up where it is named, or is beside another shard under the name it must have. Missing chains
  * leave points not run, noted in the report, and the return value PH_ERR_INTERRUPTED. `path` may
  * not be one of the inputs' names; what is already there, of the same grid, is kept. take_over:
  * ph_lock_file_take().

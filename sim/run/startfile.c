@@ -110,7 +110,7 @@ static size_t find_point(const ph_grid_t *grid, const ph_point_t *point)
     return found;
 }
 
-/* Where the run's state for this chain stands: its point, and the sample and replica meant. */
+/* Where the run's state for this chain is: its point, and the sample and replica meant. */
 static int find_state(const ph_startfile_t *self, const ph_point_t *point, uint32_t *sample,
                       uint32_t *replica, size_t *found, ph_report_t *report)
 {

@@ -2,7 +2,7 @@
 
 /*
  * Descent at zero noise: the neurons are visited in the point's order and turned into their field,
- * unchanged where it is 0. A lane stands still once no neuron opposes its field; the sweeps it took
+ * unchanged where it is 0. A lane rests once no neuron opposes its field; the sweeps it took
  * are part of its state.
  */
 #include <stdlib.h>

@@ -19,7 +19,7 @@
 
 enum { FROM_NOWHERE, FROM_COLDEST, FROM_HOTTEST };
 
-/* One chain. Rung r stands at place[r] of `up` and `overlaps`. */
+/* One chain. Rung r is at place[r] of `up` and `overlaps`. */
 typedef struct {
     double *up;        /* [rungs][padded classes] */
     int32_t *overlaps; /* [rungs][features] */

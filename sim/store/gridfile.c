@@ -187,7 +187,7 @@ static int parse_grid(ph_gridfile_t *self, ph_report_t *report)
         return no_memory(self->path, report);
     }
     ph_grid_init(self->own_grid);
-    /* Of the text as it stands: a polyhebb that knows more keys writes the same grid otherwise. */
+    /* Of the text as it is: a polyhebb that knows more keys writes the same grid otherwise. */
     const char *body = strchr(text, '\n');
     body = body != NULL ? body + 1 : text;
     ph_digest_text(ph_digest_bytes(body, strlen(body)), digest);

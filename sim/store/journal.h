@@ -22,7 +22,7 @@ typedef struct {
     uint64_t size; /* bytes of good data */
 } ph_journal_t;
 
-/** Where a good segment stands in the journal; the fixed fields without the arrays. */
+/** Where a good segment is in the journal; the fixed fields without the arrays. */
 typedef struct {
     ph_segment_t head; /* series, sums, spins are NULL */
     bool series, sums; /* whether the record has them */

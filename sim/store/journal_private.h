@@ -25,7 +25,7 @@ uint64_t ph_record_get(const uint8_t *in, size_t bytes);
 /* [PH_JOURNAL_HEADER] */
 void ph_journal_header(uint8_t *header);
 
-/* Whether a record header stands here: the magic, and its checksum holds. */
+/* Whether a record header is here: the magic, and its checksum holds. */
 bool ph_record_is_header(const uint8_t *header);
 
 /* False where the sizes overflow. */
@@ -42,7 +42,7 @@ bool ph_record_head(const uint8_t *payload, uint64_t length, ph_journal_entry_t 
 int ph_record_decode(const uint8_t *payload, const ph_journal_entry_t *entry,
                      ph_segment_t *segment);
 
-/* What stands at a place in a journal. */
+/* What is at a place in a journal. */
 typedef enum { PH_FOUND_RECORD, PH_FOUND_BAD_PAYLOAD, PH_FOUND_NOTHING } ph_found_t;
 
 /*

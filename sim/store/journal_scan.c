@@ -47,7 +47,7 @@ int ph_record_find(int descriptor, uint64_t size, uint64_t offset, ph_found_t *f
     return status == PH_ERR_DAMAGED ? PH_OK : status;
 }
 
-/* The next place from *offset on where a record header with a good checksum stands, or size. */
+/* The next place from *offset on where a record header with a good checksum is, or size. */
 static int next_header(int descriptor, uint64_t size, uint64_t *offset)
 {
     uint8_t window[WINDOW];

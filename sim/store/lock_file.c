@@ -107,7 +107,7 @@ static void note_takeover(const char *path, const writer_t *writer, ph_report_t 
                 writer->process, writer->host, writer->since);
 }
 
-/* Whether the descriptor's file still stands under its name: a releasing writer removes it. */
+/* Whether the descriptor's file still is under its name: a releasing writer removes it. */
 static bool still_there(const ph_lock_file_t *self)
 {
     struct stat open_file, named;

@@ -42,7 +42,7 @@ static int write_grid_text(hid_t group, const char *text)
 
 /*
  * HDF5 keeps variable-length strings in a heap without checksums, and may crash reading a damaged
- * one. So the text stands here a second time, under a checksum: this is what we read.
+ * one. So the text is here a second time, under a checksum: this is what we read.
  */
 static int write_grid_bytes(hid_t group, const char *text)
 {

@@ -20,7 +20,7 @@ static const char MARK[] = "polyhebb status 1";
 
 typedef enum { FIELD_TEXT, FIELD_SIGNED, FIELD_UNSIGNED, FIELD_SMALL, FIELD_REAL } field_type_t;
 
-/* One line of the file: name, where it stands in ph_progress_t, and its room. */
+/* One line of the file: name, where it is in ph_progress_t, and its room. */
 typedef struct {
     const char *name;
     field_type_t type;

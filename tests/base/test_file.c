@@ -129,7 +129,7 @@ START_TEST(whole_files)
 }
 END_TEST
 
-/* What stands beside a result is opened and made, but not through a link, to a file or to none. */
+/* What is beside a result is opened and made, but not through a link, to a file or to none. */
 START_TEST(beside_a_result)
 {
     int descriptor;

@@ -17,7 +17,7 @@
  * the calls counted, kind by kind, own and library. HOW is once (call N fails), ever (it and all
  * that follow), short (it and all that follow move half of their bytes), kill (the process dies
  * instead of making call N), none, or places: none, and FOLDER/.places gets a line "KIND SIDE
- * PLACE" for each call, PLACE being the same where the whole stack of callers is. ERRNO 0 stands
+ * PLACE" for each call, PLACE being the same where the whole stack of callers is. ERRNO 0 is
  * for the usual error of the kind.
  */
 #include <dirent.h>
@@ -74,7 +74,7 @@ typedef struct {
     int side;
 } range_t;
 
-/* The interposed calls get no context: all of it stands here. */
+/* The interposed calls get no context: all of it is here. */
 static struct {
     atomic_bool begun;
     int kind, side, how, error, places;

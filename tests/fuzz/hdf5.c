@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Run, theory, phase and comparison files: every reader of polyhebb is tried. With FUZZ_FORGE=1 in
- * the environment HDF5's own checksums of metadata always hold (H5F_get_checksums below stands in
+ * the environment HDF5's own checksums of metadata always hold (H5F_get_checksums below is in
  * for the library's), as if whoever changed the bytes had set them right; libhdf5 itself does not
  * live through that (docs/faults.md).
  */

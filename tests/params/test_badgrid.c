@@ -38,7 +38,7 @@ static const struct {
      "g.yaml:4:1: unknown key \"<<\" in the grid, expected one of title, seed, noise, network, "
      "dynamics, ensemble, record, theory, zip"},
     {NETWORK NOISE DYNAMICS "? [a, b]\n: 3\n", NULL,
-     "g.yaml:4:3: a list or map stands in the place of a key, expected a name"},
+     "g.yaml:4:3: a list or map where a key belongs, expected a name"},
     {NETWORK NOISE DYNAMICS "zip: [[[[[[[[[[[[[[[[[a]]]]]]]]]]]]]]]]]\n", NULL,
      "g.yaml:4:21: nested too deeply, expected lists and maps as in the reference grid"},
     {NETWORK NOISE DYNAMICS "nosie: 0.1\n", NULL,
@@ -106,7 +106,7 @@ static const struct {
     {"network: { neurons: [], patterns: 3 }\n" NOISE DYNAMICS, NULL,
      "g.yaml:1:21: network.neurons: an empty list, expected at least one value"},
     {"network: { neurons: [100, [200]], patterns: 3 }\n" NOISE DYNAMICS, NULL,
-     "g.yaml:1:27: network.neurons: a list stands in the place of a value, expected an integer "
+     "g.yaml:1:27: network.neurons: a list instead of a value, expected an integer "
      "from 1 to 1073741824"},
     {"network: { neurons: { from: 1, to: 10, steps: 4, scale: cubic }, patterns: 3 }\n" NOISE
          DYNAMICS,
@@ -378,7 +378,7 @@ static const struct {
     {NETWORK NOISE DYNAMICS "seed:\n", NULL,
      "g.yaml:4:1: seed: has no value, expected an integer from 0 to 9223372036854775807"},
     {NETWORK NOISE DYNAMICS "title: [a]\n", NULL,
-     "g.yaml:4:8: title: a list stands in the place of text, expected text"},
+     "g.yaml:4:8: title: a list instead of text, expected text"},
     {NETWORK NOISE DYNAMICS "title: \"a\\0b\"\n", NULL,
      "g.yaml:4:9: title: a?b holds a NUL or is not UTF-8, expected text"},
     /* Long words are cut between characters, never within one. */

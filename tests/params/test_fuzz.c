@@ -135,7 +135,7 @@ START_TEST(test_changed_files)
     ck_assert_ptr_nonnull(out);
     ck_assert_int_eq(ph_starter_write(out, NULL), PH_OK);
     fclose(out);
-    const char *start = strstr(base, "title:"); /* what stands before is comment */
+    const char *start = strstr(base, "title:"); /* what is before is comment */
     for (long i = 0; i < rounds; i++) {
         snprintf(text, sizeof(text), "%s", start);
         for (uint32_t changes = 1 + draw(&state, 4); changes > 0; changes--)

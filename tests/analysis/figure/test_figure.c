@@ -196,7 +196,7 @@ START_TEST(test_map)
 }
 END_TEST
 
-/* A title is text, whatever it holds; what both scripts share stands in both. */
+/* A title is text, whatever it holds; what both scripts share is in both. */
 START_TEST(test_title)
 {
     ck_assert_int_eq(draw(TWO, NULL), PH_OK);

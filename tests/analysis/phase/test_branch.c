@@ -295,7 +295,7 @@ START_TEST(test_difference)
 }
 END_TEST
 
-/* The branch of a ground state is the one named, wherever it stands. */
+/* The branch of a ground state is the one named, wherever it is. */
 START_TEST(test_ground)
 {
     ph_fixed_point_t kept[] = {{.free_energy = -3, .overlap = {0.1}},

@@ -244,7 +244,7 @@ START_TEST(test_doubt)
 }
 END_TEST
 
-/* Beside the average exact in M stands the Gaussian limit: what a grid of that limit solves, and
+/* Beside the average exact in M is the Gaussian limit: what a grid of that limit solves, and
  * another number. */
 START_TEST(test_gaussian)
 {

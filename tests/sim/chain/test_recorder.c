@@ -99,7 +99,7 @@ START_TEST(recorder)
 END_TEST
 
 /* A partner is the neighbour of the same pair, by replica number: one that the block does not have
- * is missing, also where a neighbour of another pair stands in its place. */
+ * is missing, also where a neighbour of another pair is in its place. */
 START_TEST(partner_missing)
 {
     static seen_t seen;

@@ -102,7 +102,7 @@ static uint32_t below(uint64_t *state, uint32_t bound)
 }
 
 /* A random journal: each chain is as far as going through the records one by one takes it, each
- * record taken where it begins no later than the chain stands. */
+ * record taken where it begins no later than the chain is. */
 START_TEST(journal_advances_chains)
 {
     enum { PIECES = 40 };

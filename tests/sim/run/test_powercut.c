@@ -125,7 +125,7 @@ static void cut_power(const power_log_t *log, int ops, int mode)
     }
 }
 
-/* Whatever stands under the final name is whole. */
+/* Whatever is under the final name is whole. */
 static void check_file(void)
 {
     ph_runfile_t file;
