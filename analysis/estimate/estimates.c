@@ -47,8 +47,8 @@ typedef struct {
 
 ph_component_t ph_component(const ph_grid_t *grid, int64_t patterns, size_t c)
 {
-    ph_component_t component = {NULL, false, 0, 0, 0, 0};
-    for (int k = 0; k < PH_OBS_COUNT; k++) {
+    ph_component_t component = {.observable = NULL};
+    for (int k = 0; k < ph_observables_count(); k++) {
         const ph_observable_id_t id = (ph_observable_id_t)k;
         if (!ph_observable_recorded(id, grid))
             continue;
@@ -59,13 +59,13 @@ ph_component_t ph_component(const ph_grid_t *grid, int64_t patterns, size_t c)
         }
         component.observable = ph_observable(id);
         for (size_t d = 0; d < component.observable->dims_count; d++) {
-            const char *dim = component.observable->dims[d];
-            own /= ph_observable_dim(dim, grid, patterns);
-            component.of_pattern = component.of_pattern || strcmp(dim, "pattern") == 0;
-            *(strcmp(dim, "pattern") == 0   ? &component.pattern
-              : strcmp(dim, "example") == 0 ? &component.example
-              : strcmp(dim, "sign") == 0    ? &component.sign
-                                            : &component.rung) = c / own;
+            const ph_dim_id_t dim = component.observable->dims[d];
+            own /= ph_dimension_length(dim, grid, patterns);
+            component.at[d] = c / own;
+            if (dim == PH_DIM_PATTERN) {
+                component.of_pattern = true;
+                component.pattern = c / own;
+            }
             c %= own;
         }
         break;
@@ -77,13 +77,13 @@ void ph_component_name(const ph_component_t *component, char *text, size_t size)
 {
     const ph_observable_t *observable = component->observable;
     char suffix[32] = "";
-    for (size_t d = 0; d < observable->dims_count; d++)
-        if (strcmp(observable->dims[d], "sign") == 0)
-            snprintf(suffix, sizeof(suffix), component->sign == 0 ? "_plus" : "_minus");
-        else if (strcmp(observable->dims[d], "example") == 0)
-            snprintf(suffix, sizeof(suffix), "_%zu", component->example + 1);
-        else if (strcmp(observable->dims[d], "pattern") != 0)
-            snprintf(suffix, sizeof(suffix), "_%zu", component->rung + 1);
+    for (size_t d = 0; d < observable->dims_count; d++) {
+        const char *const *suffixes = ph_dimension(observable->dims[d])->suffixes;
+        if (suffixes != NULL)
+            snprintf(suffix, sizeof(suffix), "%s", suffixes[component->at[d]]);
+        else if (observable->dims[d] != PH_DIM_PATTERN)
+            snprintf(suffix, sizeof(suffix), "_%zu", component->at[d] + 1);
+    }
     snprintf(text, size, "%s%s", observable->name, suffix);
 }
 
@@ -344,10 +344,11 @@ static size_t turned(const ensemble_t *self, size_t q, double *sign)
     const size_t own = ph_observable_components(id, self->grid, patterns) / self->patterns;
     const size_t from =
         ph_observable_offset(id, self->grid, patterns) + own * self->order[here.pattern];
-    if (id == PH_OBS_LOSS)
-        return from + (self->sign[here.pattern] < 0.0 ? 1 - here.sign : here.sign);
+    const bool signs = here.observable->dims_count > 1 && here.observable->dims[1] == PH_DIM_SIGN;
+    if (signs) /* a change of all signs exchanges them */
+        return from + (self->sign[here.pattern] < 0.0 ? 1 - here.at[1] : here.at[1]);
     *sign = self->sign[here.pattern];
-    return from + here.example;
+    return from + here.at[1];
 }
 
 /* What a sample has as recorded, put where it is shown. */

@@ -6,12 +6,12 @@
 #include "base/report.h"
 #include "sim/store/runfile.h"
 
-/** Where a component of the recorded observables belongs: number `sign` 0 is +, 1 is -; `rung` also
- * counts pairs of rungs. */
+/** Where a component of the recorded observables belongs. */
 typedef struct {
     const ph_observable_t *observable;
-    bool of_pattern;                     /* it has a dimension `pattern` */
-    size_t pattern, sign, example, rung; /* 0 where the observable has no such dimension */
+    bool of_pattern;            /* it has a dimension `pattern` */
+    size_t pattern;             /* 0 if not */
+    size_t at[PH_OBS_DIMS_MAX]; /* its place along each of the observable's dimensions */
 } ph_component_t;
 
 /** Component c of ph_observables_total(). */

@@ -27,7 +27,7 @@ bool ph_point_settles(const ph_point_t *point)
 
 bool ph_observable_counts(ph_observable_id_t id)
 {
-    return id == PH_OBS_RELAXATION || id == PH_OBS_ROUND_TRIPS;
+    return ph_observable(id)->last == PH_LAST_COUNTED;
 }
 
 static const uint8_t *state_of(const ph_segment_t *segment, size_t r)
@@ -161,14 +161,14 @@ static void measure(const network_t *self, size_t r, const int64_t *pair, double
                                         self->examples > 0 ? self->example_overlaps : NULL,
                                     .replica_overlap = pair};
     size_t first = 0;
-    for (int k = 0; k < PH_OBS_COUNT; k++) {
+    for (int k = 0; k < ph_observables_count(); k++) {
         const ph_observable_id_t id = (ph_observable_id_t)k;
         if (!ph_observable_recorded(id, self->grid))
             continue;
         const size_t own = ph_observable_components(id, self->grid, self->point->patterns);
         if (ph_observable_counts(id))
             out[first] = ph_last_count(self->point, segment, r);
-        else if (id < PH_OBS_FLIPS)
+        else if (ph_observable(id)->last == PH_LAST_MEASURED)
             ph_observable(id)->measure(&state, out + first);
         else /* of a sweep */
             for (size_t c = first; c < first + own; c++)

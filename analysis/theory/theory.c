@@ -6,6 +6,7 @@
 #include "analysis/theory/theory_private.h"
 #include "base/floating.h"
 #include "params/words.h"
+#include "sim/model/dimensions.h"
 
 enum { DATASETS_MAX = 24 }; /* of one kind */
 
@@ -46,11 +47,7 @@ bool ph_theory_holds(const ph_theory_t *self, ph_theory_kind_t kind, size_t i)
 
 size_t ph_theory_dim(const ph_grid_t *grid, const char *name)
 {
-    if (strcmp(name, "sample") == 0)
-        return (size_t)grid->samples;
-    if (strcmp(name, "record") == 0)
-        return (size_t)grid->records_max;
-    return strcmp(name, "sign") == 0 ? 2 : (size_t)grid->patterns_max;
+    return ph_dimension_length(ph_dimension_find(name), grid, grid->patterns_max);
 }
 
 size_t ph_theory_block(const ph_grid_t *grid, const ph_theory_dataset_t *dataset)

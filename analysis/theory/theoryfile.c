@@ -11,12 +11,7 @@
 #include "sim/store/runfile.h"
 
 /* The dimensions that some dataset of the theory has, in this order. */
-static const struct {
-    const char *name, *long_name;
-} DIMENSIONS[] = {
-    {"sample", "number of the disorder sample"},
-    {"pattern", "number of the archetype"},
-};
+static const ph_dim_id_t DIMENSIONS[] = {PH_DIM_SAMPLE, PH_DIM_PATTERN};
 
 enum { CODES_MAX = 16 }; /* of a flag */
 
@@ -33,16 +28,15 @@ static bool uses(const ph_theory_t *self, const char *dim)
     return false;
 }
 
-static int number_dim(ph_gridfile_t *file, const char *name, const char *long_name,
-                      ph_report_t *report)
+static int number_dim(ph_gridfile_t *file, const ph_dimension_t *row, ph_report_t *report)
 {
-    const size_t length = ph_theory_dim(file->grid, name);
+    const size_t length = row->length(file->grid, file->grid->patterns_max);
     double *values = malloc(length * sizeof(*values));
     if (values == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for a theory file");
     for (size_t i = 0; i < length; i++)
-        values[i] = (double)(i + 1);
-    int status = ph_gridfile_dim(file, name, length, values, "1", long_name, report);
+        values[i] = row->first + row->step * (double)i;
+    int status = ph_gridfile_dim(file, row->name, length, values, "1", row->long_name, report);
     free(values);
     return status;
 }
@@ -52,8 +46,8 @@ static int make_dims(const ph_theory_t *self, ph_gridfile_t *file, ph_report_t *
     const double signs[] = {1.0, -1.0};
     int status = PH_OK;
     for (size_t i = 0; i < sizeof(DIMENSIONS) / sizeof(DIMENSIONS[0]) && status == PH_OK; i++)
-        if (uses(self, DIMENSIONS[i].name))
-            status = number_dim(file, DIMENSIONS[i].name, DIMENSIONS[i].long_name, report);
+        if (uses(self, ph_dimension(DIMENSIONS[i])->name))
+            status = number_dim(file, ph_dimension(DIMENSIONS[i]), report);
     if (status == PH_OK && uses(self, "record"))
         status = ph_runfile_record_dim(file, report);
     if (status == PH_OK && uses(self, "sign"))

@@ -401,7 +401,7 @@ void ph_block_measure(ph_block_t *self, const ph_grid_t *grid, uint32_t lane, in
     ph_records_fill(&self->records, &view, lane, scratch + features + patterns, &state);
     if (self->status == PH_OK && self->kernel->fill != NULL)
         self->kernel->fill(self, lane, &state);
-    for (int id = 0; id < PH_OBS_COUNT; id++) {
+    for (int id = 0; id < ph_observables_count(); id++) {
         ph_observable_id_t observable = (ph_observable_id_t)id;
         if (!ph_observable_recorded(observable, grid))
             continue;

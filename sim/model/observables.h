@@ -7,26 +7,45 @@
 #include <stdint.h>
 
 #include "params/grid.h"
+#include "sim/model/dimensions.h"
 
 /*
  * The one list of observables. Recording, moments, storage, units and export all walk it: a new
- * observable is one row here (and, if people are to choose it, a flag in the schema).
+ * observable is one line here and its row PH_OBS_ROW_<name> (and, if people are to choose it, a
+ * key in the schema). Components are stored in this order: new lines go to the end.
  */
+/* clang-format off */
+#define PH_OBSERVABLES(OBSERVABLE) \
+    OBSERVABLE(MAGNETIZATION) \
+    OBSERVABLE(ENERGY) \
+    OBSERVABLE(LOSS) \
+    OBSERVABLE(EXAMPLE_MAGNETIZATION) \
+    OBSERVABLE(EXAMPLE_OVERLAP) \
+    OBSERVABLE(REPLICA_OVERLAP) \
+    OBSERVABLE(FLIPS) \
+    OBSERVABLE(ACCEPTANCE) \
+    OBSERVABLE(RELAXATION) \
+    OBSERVABLE(SWAPS) \
+    OBSERVABLE(ROUND_TRIPS) \
+    OBSERVABLE(RUNG_ENERGY) \
+    PH_OBSERVABLES_MORE(OBSERVABLE)
+/* clang-format on */
+
+/** More lines, of a build that adds observables without changing this file. */
+#ifndef PH_OBSERVABLES_MORE
+#define PH_OBSERVABLES_MORE(OBSERVABLE)
+#endif
+
+#define PH_OBS_ID(ID) PH_OBS_##ID,
+typedef enum { PH_OBSERVABLES(PH_OBS_ID) PH_OBS_COUNT } ph_observable_id_t;
+#undef PH_OBS_ID
+
+/** Where the value at a chain's last state comes from. */
 typedef enum {
-    PH_OBS_MAGNETIZATION,
-    PH_OBS_ENERGY,
-    PH_OBS_LOSS,
-    PH_OBS_EXAMPLE_MAGNETIZATION,
-    PH_OBS_EXAMPLE_OVERLAP,
-    PH_OBS_REPLICA_OVERLAP,
-    PH_OBS_FLIPS,
-    PH_OBS_ACCEPTANCE,
-    PH_OBS_RELAXATION,
-    PH_OBS_SWAPS,
-    PH_OBS_ROUND_TRIPS,
-    PH_OBS_RUNG_ENERGY,
-    PH_OBS_COUNT
-} ph_observable_id_t;
+    PH_LAST_MEASURED, /* from its spins */
+    PH_LAST_COUNTED,  /* from the number that the chain keeps: of a count since the start */
+    PH_LAST_RECORDED  /* from the last record: of a sweep, which a state does not tell */
+} ph_last_t;
 
 enum { PH_OBS_DIMS_MAX = 2 };
 
@@ -59,22 +78,17 @@ typedef struct {
     const char *long_name; /* description in files */
     const char *unit;
     bool single; /* stored as float32 rather than float64 */
-    /* names of its own dimensions, outermost first: "pattern" runs over K (always the first if
-     * there is one), "sign" over +, -, "example" over the recorded examples, "rung" over the
-     * ladder, "pair" over its neighbours */
-    size_t dims_count;
-    const char *dims[PH_OBS_DIMS_MAX];
+    ph_last_t last;
+    size_t dims_count; /* of its own dimensions, outermost first; PH_DIM_PATTERN is the first */
+    ph_dim_id_t dims[PH_OBS_DIMS_MAX];
     bool (*recorded)(const ph_grid_t *grid);
     void (*measure)(const ph_observation_t *state, double *out);
 } ph_observable_t;
 
 const ph_observable_t *ph_observable(ph_observable_id_t id);
 
-/**
- * Length of a named dimension at a point with this many patterns: K for "pattern", 2 for "sign",
- * the grid's number for "example".
- */
-size_t ph_observable_dim(const char *dim, const ph_grid_t *grid, int64_t patterns);
+/** How many there are; ph_observable() takes 0 to this. */
+int ph_observables_count(void);
 
 /** Number of components of an observable at a point with this many patterns. */
 size_t ph_observable_components(ph_observable_id_t id, const ph_grid_t *grid, int64_t patterns);

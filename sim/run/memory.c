@@ -56,7 +56,7 @@ static double caches_bytes(const ph_grid_t *grid)
     double sum = 0.0, neurons = 0.0;
     for (size_t p = 0; p < grid->points_count; p++)
         neurons = fmax(neurons, (double)ph_point_state_bits(&grid->points[p]));
-    for (int k = 0; k < PH_OBS_COUNT; k++) {
+    for (int k = 0; k < ph_observables_count(); k++) {
         const ph_observable_id_t id = (ph_observable_id_t)k;
         if (!ph_observable_recorded(id, grid))
             continue;

@@ -32,27 +32,24 @@ static bool has_dim(const ph_gridfile_t *base, const char *name)
     return false;
 }
 
+/* A dimension with its coordinate, unless the file has it already. */
+static int table_dim(ph_gridfile_t *base, ph_dim_id_t id, ph_report_t *report)
+{
+    const ph_dimension_t *row = ph_dimension(id);
+    const size_t length = ph_dimension_length(id, base->grid, base->grid->patterns_max);
+    if (has_dim(base, row->name))
+        return PH_OK;
+    if (row->values != NULL)
+        return ph_gridfile_dim(base, row->name, length, row->values(base->grid), "1",
+                               row->long_name, report);
+    return count_dim(base, row->name, length, row->first, row->step, "1", row->long_name, report);
+}
+
 static int observable_dims(ph_gridfile_t *base, const ph_observable_t *row, ph_report_t *report)
 {
     int status = PH_OK;
-    for (size_t d = 0; d < row->dims_count && status == PH_OK; d++) {
-        const char *name = row->dims[d];
-        const size_t length = ph_observable_dim(name, base->grid, base->grid->patterns_max);
-        if (has_dim(base, name))
-            continue;
-        if (strcmp(name, "sign") == 0)
-            status = count_dim(base, name, length, 1, -2, "1", "sign of the archetype", report);
-        else if (strcmp(name, "example") == 0)
-            status = count_dim(base, name, length, 1, 1, "1", "number of the example", report);
-        else if (strcmp(name, "pair") == 0)
-            status = count_dim(base, name, length, 1, 1, "1",
-                               "number of the colder of two rungs of the ladder", report);
-        else if (strcmp(name, "rung") == 0)
-            status = ph_gridfile_dim(base, name, length, base->grid->points[0].ladder.values, "1",
-                                     "noise of the rung", report);
-        else
-            status = count_dim(base, name, length, 1, 1, "1", "number of the archetype", report);
-    }
+    for (size_t d = 0; d < row->dims_count && status == PH_OK; d++)
+        status = table_dim(base, row->dims[d], report);
     return status;
 }
 
@@ -85,14 +82,13 @@ static int make_dims(ph_gridfile_t *base, ph_report_t *report)
     for (size_t p = 0; p < grid->points_count; p++)
         if (ph_point_state_bits(&grid->points[p]) > bits)
             bits = ph_point_state_bits(&grid->points[p]);
-    int status = count_dim(base, "sample", (size_t)grid->samples, 1, 1, "1",
-                           "number of the disorder sample", report);
+    int status = table_dim(base, PH_DIM_SAMPLE, report);
     if (status == PH_OK)
         status = count_dim(base, "replica", (size_t)grid->replicas, 1, 1, "1",
                            "number of the replica", report);
     if (status == PH_OK && grid->trajectory)
         status = ph_runfile_record_dim(base, report);
-    for (int id = 0; id < PH_OBS_COUNT && status == PH_OK; id++)
+    for (int id = 0; id < ph_observables_count() && status == PH_OK; id++)
         if (ph_observable_recorded((ph_observable_id_t)id, grid))
             status = observable_dims(base, ph_observable((ph_observable_id_t)id), report);
     if (status == PH_OK && grid->moments)
@@ -116,7 +112,7 @@ static int observable_array(ph_gridfile_t *base, const ph_observable_t *row, con
     if (records)
         dims[count++] = "record";
     for (size_t d = 0; d < row->dims_count; d++)
-        dims[count++] = row->dims[d];
+        dims[count++] = ph_dimension(row->dims[d])->name;
     if (moments)
         dims[count++] = "moment";
     snprintf(name, sizeof(name), "%s%s", row->name, suffix);
@@ -158,7 +154,7 @@ static int observable_arrays(ph_gridfile_t *base, const ph_observable_t *row, ph
 static int make_arrays(ph_gridfile_t *base, ph_report_t *report)
 {
     int status = PH_OK;
-    for (int id = 0; id < PH_OBS_COUNT && status == PH_OK; id++)
+    for (int id = 0; id < ph_observables_count() && status == PH_OK; id++)
         if (ph_observable_recorded((ph_observable_id_t)id, base->grid))
             status = observable_arrays(base, ph_observable((ph_observable_id_t)id), report);
     if (status != PH_OK)

@@ -45,7 +45,7 @@ static int read_observables(ph_runfile_t *self, size_t point, ph_segment_t *segm
     if (scratch == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory to read %s", self->base.path);
     int status = PH_OK;
-    for (int k = 0; k < PH_OBS_COUNT && status == PH_OK; k++) {
+    for (int k = 0; k < ph_observables_count() && status == PH_OK; k++) {
         const ph_observable_id_t id = (ph_observable_id_t)k;
         if (!ph_observable_recorded(id, grid))
             continue;

@@ -36,7 +36,7 @@ ph_box_t ph_runfile_box(const ph_runfile_t *self, size_t point, const ph_segment
         box.count[rank++] = (size_t)segment->records;
     }
     for (size_t d = 0; d < row->dims_count; d++)
-        box.count[rank++] = ph_observable_dim(row->dims[d], grid, patterns);
+        box.count[rank++] = ph_dimension_length(row->dims[d], grid, patterns);
     if (moments)
         box.count[rank] = PH_MOMENT_WORDS;
     box.first = ph_observable_offset(id, grid, patterns);
@@ -117,7 +117,7 @@ static int write_observables(ph_runfile_t *self, size_t point, const ph_segment_
     if (scratch == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory to write %s", self->base.path);
     int status = PH_OK;
-    for (int k = 0; k < PH_OBS_COUNT && status == PH_OK; k++) {
+    for (int k = 0; k < ph_observables_count() && status == PH_OK; k++) {
         const ph_observable_id_t id = (ph_observable_id_t)k;
         if (!ph_observable_recorded(id, grid))
             continue;

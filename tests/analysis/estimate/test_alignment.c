@@ -241,7 +241,7 @@ START_TEST(test_last_states)
             double loss = 0.0;
             for (size_t i = 0; i < N; i++) {
                 const int xi = sample.patterns.entries[i * P + part.pattern];
-                const int off = part.sign == 0 ? xi - spins[r][i] : xi + spins[r][i];
+                const int off = part.at[1] == 0 ? xi - spins[r][i] : xi + spins[r][i];
                 loss += 0.5 * off * off / N;
             }
             if (part.observable == ph_observable(PH_OBS_LOSS))

@@ -170,7 +170,7 @@ START_TEST(test_ladder)
         const ph_component_t component = ph_component(&grid, 2, c);
         ph_component_name(&component, name, sizeof(name));
         ck_assert_str_eq(name, NAMES[c - first]);
-        ck_assert(!component.of_pattern && component.sign == 0 && component.example == 0);
+        ck_assert(!component.of_pattern && component.pattern == 0);
         if (!ph_observable_counts(component.observable->id))
             ck_assert_double_eq_tol(found.values[c].mean, rule_mean(0, c, 0, 2), 1e-12);
     }

@@ -36,7 +36,7 @@ START_TEST(rows)
         for (int j = 0; j < i; j++)
             ck_assert_str_ne(row->name, ph_observable((ph_observable_id_t)j)->name);
         for (size_t d = 1; d < row->dims_count; d++)
-            ck_assert_str_ne(row->dims[d], "pattern"); /* always the first */
+            ck_assert_int_ne(row->dims[d], PH_DIM_PATTERN); /* always the first */
     }
 }
 END_TEST
@@ -76,11 +76,11 @@ START_TEST(places)
     }
     ck_assert_uint_eq(ph_observables_total(&EVERYTHING, 5), next);
     ck_assert_uint_eq(ph_observables_total(&least, 5), 6);
-    ck_assert_uint_eq(ph_observable_dim("pattern", &EVERYTHING, 7), 7);
-    ck_assert_uint_eq(ph_observable_dim("sign", &EVERYTHING, 7), 2);
-    ck_assert_uint_eq(ph_observable_dim("example", &EVERYTHING, 7), EXAMPLES);
-    ck_assert_uint_eq(ph_observable_dim("rung", &EVERYTHING, 7), RUNGS);
-    ck_assert_uint_eq(ph_observable_dim("pair", &EVERYTHING, 7), RUNGS - 1);
+    ck_assert_uint_eq(ph_dimension_length(PH_DIM_PATTERN, &EVERYTHING, 7), 7);
+    ck_assert_uint_eq(ph_dimension_length(PH_DIM_SIGN, &EVERYTHING, 7), 2);
+    ck_assert_uint_eq(ph_dimension_length(PH_DIM_EXAMPLE, &EVERYTHING, 7), EXAMPLES);
+    ck_assert_uint_eq(ph_dimension_length(PH_DIM_RUNG, &EVERYTHING, 7), RUNGS);
+    ck_assert_uint_eq(ph_dimension_length(PH_DIM_PAIR, &EVERYTHING, 7), RUNGS - 1);
 }
 END_TEST
 
