@@ -16,6 +16,7 @@ int ph_runfile_new(ph_runfile_t **run, const char *path, ph_report_t *report)
         return ph_fail(report, PH_ERR_MEMORY, "no memory to open %s", path);
     const int status = ph_runfile_open(self, path, report);
     if (status != PH_OK) {
+        ph_runfile_close(self);
         free(self);
         *run = NULL;
     }
