@@ -173,7 +173,7 @@ static void add_part(part_t *to, const part_t *from, double sign)
     to->length += from->length;
 }
 
-static void add_stretch(part_t *to, double mean, double error, double tau, bool ended, size_t n,
+static void add_segment(part_t *to, double mean, double error, double tau, bool ended, size_t n,
                         size_t chains)
 {
     const double weight = (double)n * (double)chains;
@@ -211,7 +211,7 @@ static void from_series(ensemble_t *self, const ph_segment_t *segment, size_t q,
         total += sum / (double)n;
     }
     const ph_estimate_t found = ph_estimate_chains(series, chains, n);
-    add_stretch(&self->part[q], total / (double)chains, found.error, found.tau, found.ended, n,
+    add_segment(&self->part[q], total / (double)chains, found.error, found.tau, found.ended, n,
                 chains);
 }
 
@@ -246,7 +246,7 @@ static void from_sums(ensemble_t *self, const ph_segment_t *segment, size_t q, s
     if (0.5 * (double)n * between > PARTED * tau * variance)
         tau = 0.5 * (double)n * between / variance;
     const double error = sqrt(2.0 * tau * variance / ((double)n * (double)chains));
-    add_stretch(&self->part[q], total / (double)chains,
+    add_segment(&self->part[q], total / (double)chains,
                 even == PH_EVEN_FOURTH ? (double)NAN : error, tau, 2 * ended >= chains && n > 1, n,
                 chains);
 }
@@ -303,7 +303,7 @@ static int add_quantities(ensemble_t *self, const ph_segment_t *segment, size_t 
 }
 
 /* A segment of replicas that have done equally many sweeps. */
-static int read_stretch(ensemble_t *self, ph_estimates_t *out, ph_runfile_t *run, size_t point,
+static int read_segment(ensemble_t *self, ph_estimates_t *out, ph_runfile_t *run, size_t point,
                         uint32_t sample, uint32_t first, uint32_t count, ph_report_t *report)
 {
     ph_segment_t segment;
@@ -385,7 +385,7 @@ static int add_sample(ensemble_t *self, ph_estimates_t *out, ph_runfile_t *run, 
             if (ph_runfile_sweeps_done(run, point, sample, r) != done)
                 break;
         if (done > 0 && ph_records_until(self->point, (uint64_t)done) > 0)
-            status = read_stretch(self, out, run, point, sample, first, r - first, report);
+            status = read_segment(self, out, run, point, sample, first, r - first, report);
     }
     if (status == PH_OK && out->chains > before)
         place_sample(self, sample);

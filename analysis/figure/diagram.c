@@ -260,8 +260,10 @@ static int draw_run(ph_figures_t *self, const ph_diagram_t *diagram, ph_runfile_
     figure.lines = true;
     figure.lines_index = 3 * list_labels(diagram, labels);
     int status = ph_figure_data_read(&data, run, figure.request->view, report);
-    if (status == PH_OK)
+    if (status == PH_OK) {
+        ph_figure_choose(&figure, &data); /* the run's patterns, not the diagram's */
         status = ph_figure_map(&figure, &data, self, report);
+    }
     ph_figure_data_free(&data);
     return status;
 }

@@ -53,7 +53,7 @@ static void choose_usual(choice_t *self, ph_figure_of_t of, size_t axes)
         self->kinds[self->count++] = first;
 }
 
-/* The word at `at` is a figure's; its length. */
+/* Whether the word of this length at `at` is a figure's. */
 static bool is_known(const char *at, size_t length)
 {
     const ph_figure_kind_t *kind;

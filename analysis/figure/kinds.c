@@ -20,5 +20,5 @@ FIGURES(DECLARE)
 const ph_figure_kind_t *ph_figure_kind(size_t i)
 {
     static const ph_figure_kind_t *const KINDS[] = {FIGURES(LIST) NULL};
-    return KINDS[i];
+    return i < sizeof(KINDS) / sizeof(KINDS[0]) ? KINDS[i] : NULL;
 }

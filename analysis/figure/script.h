@@ -21,7 +21,7 @@ void ph_script_name(FILE *script, const char *name, const ph_figure_t *self, con
 /** labels[p], the names of what is drawn, and NAME, what is drawn of it. */
 void ph_script_values(FILE *script, const ph_figure_t *self, const char *name);
 
-/** name = 'text', one line of at most 2 PH_FIGURE_TEXT bytes, quoted for gnuplot. */
+/** name = 'text', one line of at most 4 PH_FIGURE_TEXT bytes, quoted for gnuplot. */
 void ph_script_text(FILE *script, const char *name, const char *text);
 
 /** Appends a template of the request's folder. */

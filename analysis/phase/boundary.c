@@ -221,7 +221,8 @@ static int sharpen(ph_path_t *path, const ph_fixed_point_t *parent_state, double
     return parent.status == PH_ERR_MEMORY ? PH_ERR_MEMORY : PH_OK;
 }
 
-/* Where a way is long even a state that ends without a jump soon is far off, but less so nearby. */
+/* Of a long way BEYOND is far: an overlap that grows as a square root is there past JUMP already. A
+ * hundredth as far it is a tenth of that, and a true jump is the same. */
 static int look_nearer(ph_path_t *path, const ph_branch_t *last, double direction, double *jump)
 {
     ph_fixed_point_t next;

@@ -43,7 +43,7 @@ static bool hierarchical(const double *signals, size_t count)
     double later = 0.0;
     for (size_t i = count; i-- > 0; later += signals[i])
         if (!(signals[i] - later > ROUNDING * signals[i]) ||
-            (i + 1 < count && signals[i] - signals[i + 1] <= EQUAL * signals[0]))
+            (i + 1 < count && signals[i] - signals[i + 1] <= EQUAL * signals[i]))
             return false;
     return true;
 }

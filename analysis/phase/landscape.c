@@ -8,6 +8,7 @@
 enum { SIZE = PH_STATES_PATTERNS_MAX };
 
 static const double EQUAL = 1e-6;    /* overlaps, relative to the largest possible */
+static const double COLD = 1e-11;    /* the same without noise, where overlaps are sums of rows */
 static const double MARGINAL = 1e-5; /* eigenvalues this small: other states are near */
 
 static bool alike(const ph_point_t *point, size_t mu, size_t nu)
@@ -64,7 +65,7 @@ ph_symmetry_t ph_symmetry_of(const ph_landscape_t *landscape, const double *n)
 {
     ph_symmetry_t symmetry;
     for (size_t mu = 0; mu < landscape->patterns; mu++) {
-        const double near = EQUAL * landscape->largest[mu];
+        const double near = (landscape->smooth ? EQUAL : COLD) * landscape->largest[mu];
         symmetry.block[mu] = fabs(n[mu]) <= near ? -1 : (int)mu;
         for (size_t nu = 0; nu < mu && symmetry.block[mu] == (int)mu; nu++)
             if (landscape->like[mu] == landscape->like[nu] && fabs(n[mu] - n[nu]) <= near)
@@ -203,7 +204,7 @@ bool ph_fixed_point_same(const ph_landscape_t *landscape, const ph_fixed_point_t
     double least = INFINITY;
     for (size_t i = 0; landscape->smooth && i < landscape->patterns; i++)
         least = fmin(least, fmin(fabs(a->spectrum[i]), fabs(b->spectrum[i])));
-    const double near = !landscape->smooth ? 1e-11 : least < MARGINAL ? 3e-3 : 1e-7;
+    const double near = !landscape->smooth ? COLD : least < MARGINAL ? 3e-3 : 1e-7;
     for (size_t i = 0; i < landscape->patterns; i++)
         if (fabs(a->overlap[i] - b->overlap[i]) > near * landscape->largest[i])
             return false;

@@ -44,7 +44,8 @@ static int solve(ph_theory_task_t *task)
 
 const ph_theory_solver_t PH_THEORY_SOLVER_BASIN = {
     .help = "how far the basin of the grid's start reaches towards two other starts",
-    .limits = "every sampler but metropolis, starts but file, and up to 12 patterns that the start "
+    .limits = "samplers whose mean follows a flow (not metropolis, descent or replica-exchange), "
+              "starts but file, and up to 12 patterns that the start "
               "tells apart (a list of patterns in it leaves the others alike)",
     .count = COUNT,
     .datasets = DATASETS,

@@ -264,7 +264,8 @@ static int solve(ph_theory_task_t *task)
 
 const ph_theory_solver_t PH_THEORY_SOLVER_FLOW = {
     .help = "magnetizations in time from the grid's start, at the times of the records",
-    .limits = "every sampler but metropolis, starts but file, and up to 12 patterns that the start "
+    .limits = "samplers whose mean follows a flow (not metropolis, descent or replica-exchange), "
+              "starts but file, and up to 12 patterns that the start "
               "tells apart (a list of patterns in it leaves the others alike)",
     .sample_limits = "at most 32765 features and patterns",
     .count = COUNT,

@@ -47,7 +47,8 @@ bool ph_theory_holds(const ph_theory_t *self, ph_theory_kind_t kind, size_t i)
 
 size_t ph_theory_dim(const ph_grid_t *grid, const char *name)
 {
-    return ph_dimension_length(ph_dimension_find(name), grid, grid->patterns_max);
+    const ph_dim_id_t id = ph_dimension_find(name);
+    return id != PH_DIM_COUNT ? ph_dimension_length(id, grid, grid->patterns_max) : 0;
 }
 
 size_t ph_theory_block(const ph_grid_t *grid, const ph_theory_dataset_t *dataset)

@@ -82,6 +82,10 @@ END
         [[ "$output" == *"$name"* ]]
     done
     [[ "$output" != *warning* ]]
+    run -0 polyhebb run grid.yaml -q -o one.h5 --set network.patterns=1 # a run of fewer patterns has a map of its own
+    run -0 polyhebb plot grid-phase.h5 one.h5 -f svg -o one
+    [ "$(grep -c "pattern" fig-map.dat)" -gt "$(grep -c "pattern" one-map.dat)" ]
+    [ "$(grep -c "pattern" one-map.dat)" -eq 1 ]
     run -0 polyhebb run grid.yaml -q -o line.h5 --set noise=0.1
     run -1 polyhebb plot grid-phase.h5 line.h5
     [[ "$output" == *"needs the axes dilution and noise"* ]]

@@ -98,9 +98,13 @@ START_TEST(test_tolerances)
     ck_assert_int_eq(ph_label_signals(apart, UNIT, 2).id, PH_CLASS_HIERARCHICAL);
     ck_assert_int_eq(ph_label_signals(faint, UNIT, 2).id, PH_CLASS_PURE);
     ck_assert_int_eq(ph_label_signals(weak, small, 2).id, PH_CLASS_HIERARCHICAL);
-    /* Where the second equals the sum of the others but for rounding, the first does not decide. */
+    /* Where the first equals the sum of the others but for rounding, it does not decide. */
     const double third = 1.0 / 3.0, even[] = {0.9, 0.6, 0.3 * third + 0.3 * (1 - third)};
     ck_assert_int_eq(ph_label_signals(even, UNIT, 3).id, PH_CLASS_MIXED);
+    /* Faint signals are told apart by their own size (T = 0, K = 4, d = 5e-4). */
+    const double steep[] = {0.9995, 4.9975e-4, 2.49875e-7, 1.24938e-10};
+    ck_assert_int_eq(ph_label_signals(steep, UNIT, 4).id, PH_CLASS_HIERARCHICAL);
+    ck_assert_uint_eq(ph_label_signals(steep, UNIT, 4).count, 4);
 }
 END_TEST
 

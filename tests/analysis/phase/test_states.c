@@ -364,6 +364,18 @@ START_TEST(test_labels)
 }
 END_TEST
 
-PH_TEST_MAIN("states", test_two_patterns, test_symmetric, test_zero_noise, test_limit,
+/* Without noise and with few blanks signals fall by a factor d/2 and less each: the hierarchy of
+ * four stands for its 2^4 signs and 4! orders all the same. */
+START_TEST(test_faint)
+{
+    static const double DILUTIONS[] = {5e-4, 1e-3};
+    for (int k = 0; k < 2; k++) {
+        find(4, DILUTIONS[k], 0.0);
+        ck_assert_double_eq(state_named("hierarchical-4")->copies, 384.0);
+    }
+}
+END_TEST
+
+PH_TEST_MAIN("states", test_two_patterns, test_faint, test_symmetric, test_zero_noise, test_limit,
              test_enumeration, test_brute_force, test_low_noise_complete,
              test_degree_not_sufficient, test_order, test_labels)
