@@ -183,8 +183,8 @@ int ph_plan_check_memory(const ph_grid_t *grid, uint64_t threads, ph_report_t *r
                    needed * 1e-9, (double)limit.value * 1e-9, limit.source);
 }
 
-/* Seconds of one block but for its sweeps, measured: drawing its sample, saving its states, its
- * records, and what a block and a chain cost at all. */
+/* Seconds of one block but for its sweeps, rough (docs/performance.md): drawing its sample, saving
+ * its states, its records, and what a block and a chain cost at all. */
 static double block_seconds(const ph_grid_t *grid, const ph_load_t *load)
 {
     const ph_point_t *point = load->point;
@@ -204,17 +204,16 @@ static double block_seconds(const ph_grid_t *grid, const ph_load_t *load)
 
 /* What the journal takes of chains that have this share of their point yet to do: their series, and
  * their states at the end of every segment. A segment ends by its length or, in `seconds` that the
- * work takes, by the clock. */
+ * work takes, by the clock after `every` seconds. */
 static double journal_bytes(const ph_grid_t *grid, const ph_point_t *point, double lanes,
-                            double share, double seconds)
+                            double share, double seconds, double every)
 {
     enum { HEAD = 112 };
     const double row = 8.0 * lanes * (double)ph_observables_total(grid, point->patterns);
     const double series = grid->trajectory ? share * row * (double)ph_point_records(point) : 0.0;
     const double state = lanes * ceil((double)ph_point_state_bits(point) / 8.0) +
                          (grid->moments ? PH_MOMENT_WORDS * row : 0.0) + HEAD;
-    return series + state * (1.0 + floor(series / PH_TASK_SERIES_BYTES) +
-                             floor(seconds / PH_TASK_CHECKPOINT_SECONDS));
+    return series + state * (1.0 + floor(series / PH_TASK_SERIES_BYTES) + floor(seconds / every));
 }
 
 /* Seconds of all sweeps of one block on one thread. */
@@ -241,7 +240,8 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
         ph_load_point(&load, ph_sampler(point->sampler), point);
         const double sweeping = sweeping_seconds(&load);
         cost.seconds += blocks * (block_seconds(grid, &load) + sweeping);
-        cost.journal_bytes += blocks * journal_bytes(grid, point, load.lanes, 1.0, sweeping);
+        cost.journal_bytes += blocks * journal_bytes(grid, point, load.lanes, 1.0, sweeping,
+                                                     PH_TASK_CHECKPOINT_SECONDS);
         cost.file_bytes += ensemble * (double)ph_point_state_bits(point) / 8.0;
         if (grid->trajectory)
             cost.file_bytes += ensemble * records * (4.0 * components + 4.0);
@@ -259,16 +259,19 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
     return cost;
 }
 
-double ph_plan_disk(const ph_plan_t *self, const ph_grid_t *grid, uint32_t shards)
+double ph_plan_disk(const ph_plan_t *self, const ph_grid_t *grid, uint32_t shards, double every)
 {
-    const ph_cost_t cost = ph_plan_cost(grid, 1);
-    const double each = cost.seconds / fmax(1.0, cost.updates);
-    double bytes = cost.file_bytes / fmax(1.0, shards);
+    PH_FLOATING_GUARD();
+    double bytes = ph_plan_cost(grid, 1).file_bytes / fmax(1.0, shards);
+    ph_load_t load;
+    ph_load_init(&load, grid);
     for (size_t k = 0; k < self->count; k++) {
         const ph_task_t *task = &self->tasks[k];
         const ph_point_t *point = &grid->points[task->point];
         const double share = 1.0 - (double)task->sweep_from / (double)ph_point_total(point);
-        bytes += journal_bytes(grid, point, task->replicas, share, task->updates * each);
+        ph_load_point(&load, ph_sampler(point->sampler), point);
+        bytes += journal_bytes(grid, point, task->replicas, share, share * sweeping_seconds(&load),
+                               every);
     }
     return bytes;
 }

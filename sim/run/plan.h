@@ -50,15 +50,17 @@ typedef struct {
     double chains, updates, file_bytes;
     double journal_bytes; /* beside the file until that is in place */
     double memory_bytes;  /* with this many threads */
-    double seconds;       /* on a quiet machine like this one, within a factor of 3 */
+    double seconds;       /* rough: docs/performance.md has them beside times taken */
 } ph_cost_t;
 
+/** Cost of all chains of a grid from their start, on `threads` >= 1 threads, before compression. */
 ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads);
 
 /**
  * Bytes of disk that a plan's work takes beside what is there already: the file of all that the
- * grid has (of one of `shards`), before compression, and what the journal grows by.
+ * grid has (of one of `shards`), before compression, and what the journal grows by where a chain is
+ * checkpointed `every` seconds (above 0).
  */
-double ph_plan_disk(const ph_plan_t *self, const ph_grid_t *grid, uint32_t shards);
+double ph_plan_disk(const ph_plan_t *self, const ph_grid_t *grid, uint32_t shards, double every);
 
 #endif

@@ -256,7 +256,8 @@ static int check_disk(const run_t *self)
     struct statvfs disk;
     if (fstatvfs(self->lock.descriptor, &disk) != 0)
         return PH_OK;
-    const double needed = ph_plan_disk(&self->plan, self->grid, self->options->shards);
+    const double needed =
+        ph_plan_disk(&self->plan, self->grid, self->options->shards, checkpoint_every(self));
     const double room = (double)disk.f_bavail * (double)disk.f_frsize;
     if (needed <= room)
         return PH_OK;

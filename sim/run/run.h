@@ -40,7 +40,8 @@ typedef struct {
  * PH_OK: complete. PH_ERR_INTERRUPTED: stopped by `stop` or the time limit, everything saved.
  * PH_ERR_BUSY: another process writes this file. PH_ERR_INPUT: a shard that there is not; a point
  * that options->kernel does not take, with those that do. PH_ERR_MISMATCH: the file or journal
- * holds results the grid does not contain. PH_ERR_LIMIT: needs more memory than allowed. PH_ERR_IO
+ * holds results the grid does not contain. PH_ERR_LIMIT: needs more memory than allowed, or
+ * more disk than is free. PH_ERR_IO
  * (disk full; the journal keeps what was done), PH_ERR_FORMAT, PH_ERR_DAMAGED, PH_ERR_MEMORY.
  */
 int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summary_t *summary,

@@ -233,10 +233,12 @@ START_TEST(never_empty)
     kill(holder, SIGKILL);
     waitpid(holder, NULL, 0);
     pid_t watcher = fork();
-    if (watcher == 0)
+    if (watcher == 0) {
         for (struct stat facts; stat(claim_path, &facts) == 0;)
             if (facts.st_size == 0)
                 _exit(1);
+        _exit(2); /* no claim at all */
+    }
     for (int turn = 0; turn < TURNS; turn++) {
         ph_lock_file_t lock;
         ph_report_t report;
