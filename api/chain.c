@@ -216,7 +216,7 @@ int ph_chain_sweep(ph_chain_t *self, uint64_t sweeps, ph_report_t *report)
 {
     PH_ENTRY();
     const int count = (int)self->blocks_count;
-    /* Threads are begun for a millisecond of work and more. */
+    /* Threads are begun for 10^6 updates and more. */
     const double updates = (double)sweeps * (double)self->point.neurons * self->replicas;
     const bool shared = count > 1 && updates > 1e6;
     const int threads = shared ? (int)ph_machine_threads(0).value : 1;
@@ -288,12 +288,13 @@ void ph_chain_energies(ph_chain_t *self, double *energies)
     measure_all(self, PH_OBS_ENERGY, energies);
 }
 
-/* The observable of that name, if it is recorded; else PH_OBS_COUNT. */
+/* The observable of that name, if it is recorded; else ph_observables_count(). */
 static ph_observable_id_t find(const ph_chain_t *self, const char *name)
 {
     int id = 0;
-    while (id < PH_OBS_COUNT && (strcmp(ph_observable((ph_observable_id_t)id)->name, name) != 0 ||
-                                 !ph_observable_recorded((ph_observable_id_t)id, self->grid)))
+    while (id < ph_observables_count() &&
+           (strcmp(ph_observable((ph_observable_id_t)id)->name, name) != 0 ||
+            !ph_observable_recorded((ph_observable_id_t)id, self->grid)))
         id++;
     return (ph_observable_id_t)id;
 }
@@ -301,7 +302,9 @@ static ph_observable_id_t find(const ph_chain_t *self, const char *name)
 size_t ph_chain_observable_size(const ph_chain_t *self, const char *observable)
 {
     const ph_observable_id_t id = find(self, observable);
-    return id != PH_OBS_COUNT ? ph_observable_components(id, self->grid, self->point.patterns) : 0;
+    return (int)id < ph_observables_count()
+               ? ph_observable_components(id, self->grid, self->point.patterns)
+               : 0;
 }
 
 int ph_chain_observable(ph_chain_t *self, const char *observable, double *values,
@@ -309,7 +312,7 @@ int ph_chain_observable(ph_chain_t *self, const char *observable, double *values
 {
     PH_ENTRY();
     const ph_observable_id_t id = find(self, observable);
-    if (id == PH_OBS_COUNT)
+    if ((int)id == ph_observables_count())
         return ph_fail(
             report, PH_ERR_INPUT,
             "'%s' is not recorded: no observable of that name, or its key under 'record' "
@@ -350,6 +353,9 @@ void ph_chain_save(ph_chain_t *self, void *state)
 int ph_chain_load(ph_chain_t *self, const void *state, uint64_t time, ph_report_t *report)
 {
     PH_ENTRY();
+    const int status = conclude(self, report);
+    if (status != PH_OK)
+        return status;
     for (size_t r = 0; r < self->replicas; r++) {
         uint32_t lane;
         ph_block_t *block = block_of(self, r, &lane);

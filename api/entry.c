@@ -3,13 +3,12 @@
 
 #include <gsl/gsl_errno.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned under_way;
-static _Atomic(gsl_error_handler_t *) host_handler;
+static gsl_error_handler_t *host_handler;
 
 /* What GSL does where no handler is set. */
 static void fail_as_gsl(const char *reason, const char *file, int line)
@@ -23,9 +22,11 @@ static void fail_as_gsl(const char *reason, const char *file, int line)
 
 static void on_error(const char *reason, const char *file, int line, int code)
 {
-    gsl_error_handler_t *handler = atomic_load(&host_handler);
     if (ph_floating_inside())
         return;
+    pthread_mutex_lock(&lock); /* until ph_entry_begin() knows whom to call */
+    gsl_error_handler_t *handler = host_handler;
+    pthread_mutex_unlock(&lock);
     if (handler != NULL)
         handler(reason, file, line, code);
     else
@@ -35,12 +36,8 @@ static void on_error(const char *reason, const char *file, int line, int code)
 void ph_entry_begin(void)
 {
     pthread_mutex_lock(&lock);
-    if (under_way++ == 0) {
-        /* Another thread of the host may fail before the next line has told whom to call. */
-        gsl_error_handler_t *before = gsl_set_error_handler(NULL);
-        atomic_store(&host_handler, before);
-        gsl_set_error_handler(on_error);
-    }
+    if (under_way++ == 0)
+        host_handler = gsl_set_error_handler(on_error);
     pthread_mutex_unlock(&lock);
 }
 
@@ -49,7 +46,7 @@ void ph_entry_end(const int *unused)
     (void)unused;
     pthread_mutex_lock(&lock);
     if (--under_way == 0) {
-        gsl_error_handler_t *now = gsl_set_error_handler(atomic_load(&host_handler));
+        gsl_error_handler_t *now = gsl_set_error_handler(host_handler);
         if (now != on_error)
             gsl_set_error_handler(now); /* the host has set another one meanwhile */
     }

@@ -28,15 +28,17 @@ void ph_report_clear(ph_report_t *self)
 
 size_t ph_report_count(const ph_report_t *self)
 {
-    return self->count;
+    return self->count + (self->spare[0] != '\0');
 }
 
 int ph_report_status(const ph_report_t *self, size_t i)
 {
-    return i < self->count ? self->messages[i].status : PH_OK;
+    if (i < self->count)
+        return self->messages[i].status;
+    return i == self->count && self->spare[0] != '\0' ? self->spare_status : PH_OK;
 }
 
 const char *ph_report_text(const ph_report_t *self, size_t i)
 {
-    return i < self->count ? self->messages[i].text : "";
+    return i < self->count ? self->messages[i].text : i == self->count ? self->spare : "";
 }

@@ -30,8 +30,9 @@ typedef struct ph_report {
     size_t count;
     size_t capacity;
     ph_message_t *messages;
-    int spare_status;            /* of `spare` */
-    char spare[PH_REPORT_SPARE]; /* "", or the first message there was no memory for, cut */
+    int spare_status; /* of `spare` */
+    char
+        spare[PH_REPORT_SPARE]; /* "", or the first message without memory, cut: after the others */
 } ph_report_t;
 
 void ph_report_init(ph_report_t *self);

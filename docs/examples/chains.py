@@ -19,7 +19,7 @@ def must(status):
 
 TEXT = b"""
 network: {neurons: 900, patterns: 2, dilution: 0.5}
-noise: 0.1
+noise: 0.3
 dynamics: {start: hierarchical, sweeps: 1}
 """
 K, R = 2, 3

@@ -6,8 +6,9 @@
  * Markov chains in memory: start, sweep, look. No file is written.
  *
  * The network: spins s_i = -1 or +1 of N neurons, H = -sum_{i<j} J_ij s_i s_j, no self-coupling. In
- * rule storage J_ij = (1/N) sum_mu w_mu xi_i^mu xi_j^mu with patterns xi of entries -1, 0, +1; the
- * other rules learn from examples (docs/theory.md). Samplers of equilibrium end in exp(-H/T).
+ * rule storage J_ij = (1/N) sum_mu w_mu xi_i^mu xi_j^mu with patterns xi of entries -1, 0, +1
+ * (grids: w_mu by network.normalization, 1/(1 - d) if not said); the other rules learn from
+ * examples (docs/theory.md). Samplers of equilibrium end in exp(-H/T).
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -119,7 +120,8 @@ PH_API void ph_chain_save(ph_chain_t *chain, void *state);
 
 /**
  * Goes on from states that ph_chain_save() has written at time `time` of chains made alike: the
- * same path as without a stop. PH_ERR_MEMORY.
+ * same path as without a stop. Until the next sweep flips and acceptance, which are of a sweep, are
+ * 0. PH_ERR_MEMORY: as after ph_chain_sweep(), or where that was its end already.
  */
 PH_API int ph_chain_load(ph_chain_t *chain, const void *state, uint64_t time, ph_report_t *report);
 

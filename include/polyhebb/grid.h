@@ -32,8 +32,8 @@ PH_API int ph_grid_new(ph_grid_t **grid, const char *text, size_t count,
 
 /**
  * The same from a grid file or, without settings, from the grid inside any file of polyhebb (run,
- * theory, phase, comparison). Also PH_ERR_IO (cannot be read), PH_ERR_FORMAT (no such file, or
- * above 256 MiB) and PH_ERR_DAMAGED.
+ * theory, phase, comparison). Also PH_ERR_IO (cannot be read), PH_ERR_FORMAT (a file of
+ * another kind, or above 256 MiB) and PH_ERR_DAMAGED.
  */
 PH_API int ph_grid_new_from_file(ph_grid_t **grid, const char *path, size_t count,
                                  const char *const *settings, ph_report_t *report);
@@ -77,7 +77,7 @@ PH_API int64_t ph_grid_neurons(const ph_grid_t *grid, size_t point);
 /** Patterns K of a point; 0 where there is no such point. */
 PH_API int64_t ph_grid_patterns(const ph_grid_t *grid, size_t point);
 
-/** Noise T of a point, in units where a coupling is 1/N times integers; NaN without such a point.
+/** Noise T of a point, the temperature of exp(-H/T) with H as in chain.h; NaN without such a point.
  */
 PH_API double ph_grid_noise(const ph_grid_t *grid, size_t point);
 

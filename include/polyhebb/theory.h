@@ -41,7 +41,8 @@ PH_API void ph_theory_delete(ph_theory_t *theory);
  * PH_ERR_MEMORY. */
 PH_API int ph_theory_save(const ph_theory_t *theory, const char *path, ph_report_t *report);
 
-/** Points of which something is missing. */
+/** Points of which something is missing; of a theory from a file: where the mean field did not
+ * converge. */
 PH_API size_t ph_theory_missing(const ph_theory_t *theory);
 
 /** Name of dataset i = 0, 1, ... that the theory has, NULL after the last; static storage. */
@@ -53,7 +54,7 @@ PH_API size_t ph_theory_size(const ph_theory_t *theory, const char *dataset);
 
 /**
  * A dataset's block at a point, values[ph_theory_size()], row-major, NaN where there is no answer
- * ("mean_field_magnetization": the K overlaps of the state reached from the start). PH_ERR_INPUT
+ * ("magnetization": the K overlaps of the state reached from the start). PH_ERR_INPUT
  * where there is no such dataset or point.
  */
 PH_API int ph_theory_get(const ph_theory_t *theory, const char *dataset, size_t point,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/chain/block.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -196,6 +197,8 @@ int ph_block_use(ph_block_t *self, const char *kernel)
     return status;
 }
 
+static int set_noise(ph_block_t *self, double noise);
+
 void ph_block_start(ph_block_t *self)
 {
     PH_FLOATING_GUARD();
@@ -208,6 +211,12 @@ void ph_block_begin(ph_block_t *self)
 {
     PH_FLOATING_GUARD();
     self->sweep = 0;
+    if (self->status != PH_OK) { /* a change of noise failed: the kernel is made anew */
+        self->point_now.noise = NAN;
+        self->status = set_noise(self, ph_schedule_noise(self->given_point, 0));
+    }
+    if (self->status != PH_OK)
+        return;
     if (self->kernel->start != NULL)
         self->kernel->start(self);
     ph_block_recount(self);
@@ -280,6 +289,8 @@ void ph_block_recount(ph_block_t *self)
     PH_FLOATING_GUARD();
     count_features(self, self->overlaps);
     self->observed = false;
+    const ph_records_view_t view = view_of(self);
+    ph_records_before(&self->records, &view); /* of no sweep yet */
     if (self->kernel->gather != NULL)
         self->kernel->gather(self);
 }

@@ -60,7 +60,8 @@ int ph_block_init(ph_block_t *self, const ph_sampler_t *sampler, const ph_point_
                   uint64_t seed, uint32_t sample, uint32_t block, uint32_t lane_first,
                   uint32_t lanes);
 
-/** The same with a sample that is there already, and is taken over, also on failure. */
+/** The same with a sample that is there already, of this point and with neurons x patterns below
+ * 2^31: it is taken over and left empty, also on failure. */
 int ph_block_init_sample(ph_block_t *self, const ph_sampler_t *sampler, const ph_point_t *point,
                          uint64_t seed, uint32_t block, uint32_t lane_first, uint32_t lanes,
                          ph_sample_t *drawn);

@@ -35,7 +35,7 @@ typedef struct {
 int ph_records_init(ph_records_t *self, const ph_records_view_t *view, const ph_grid_t *grid);
 void ph_records_free(ph_records_t *self);
 
-/** Bytes that init takes for `lanes` lanes of a point. */
+/** Bytes that init takes for `lanes` lanes of a point, but for at most 12 a lane. */
 double ph_records_bytes(const ph_grid_t *grid, const ph_point_t *point, double lanes);
 
 /** Before a sweep: view->spins must be up to date. */

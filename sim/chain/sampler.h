@@ -47,7 +47,7 @@ typedef struct {
     void (*free)(struct ph_block *block);
 } ph_kernel_t;
 
-/** A sampler: one row of the list in samplers.c, kept in the file of its algorithm. */
+/** A sampler: the row of a line of params/samplers.h, kept in the file of its algorithm. */
 typedef struct {
     ph_sampler_id_t id;
     const char *help;    /* one line */
@@ -55,7 +55,7 @@ typedef struct {
     /** Cost of one attempted update of one chain in fixed units (1.5: one pattern, site by site);
      * decides about shards, so a pure function of the grid's numbers. */
     double (*cost)(const ph_point_t *point);
-    bool by_classes; /* whether `bytes` looks at load->classes */
+    bool by_classes; /* whether `bytes` or `seconds` looks at load->classes; else it is 0 */
     /** Bytes that a kernel keeps of a block beyond what every block has, at the most. */
     double (*bytes)(const struct ph_load *load);
     /** Seconds of one sweep of a whole block, by the kernel that will probably take it on this

@@ -7,7 +7,8 @@
 
 #include "params/grid.h"
 
-/** The dimensions of arrays in files, besides the axes of the grid. */
+/** The dimensions of observables and theories, besides the axes of the grid (those of states and
+ * moments are made by run files). */
 typedef enum {
     PH_DIM_SAMPLE,
     PH_DIM_RECORD,
@@ -29,7 +30,7 @@ typedef struct {
     const char *const *suffixes; /* of its components in tables; NULL: "_1", "_2", ... */
 } ph_dimension_t;
 
-/** The row of a dimension. */
+/** The row of a dimension below PH_DIM_COUNT. */
 const ph_dimension_t *ph_dimension(ph_dim_id_t id);
 
 /** The dimension with a name; PH_DIM_COUNT if none. */

@@ -87,7 +87,7 @@ typedef struct {
 
 const ph_observable_t *ph_observable(ph_observable_id_t id);
 
-/** How many there are; ph_observable() takes 0 to this. */
+/** How many there are; ph_observable() takes numbers below. */
 int ph_observables_count(void);
 
 /** Number of components of an observable at a point with this many patterns. */

@@ -22,9 +22,9 @@ size_t ph_grid_chain(const ph_grid_t *grid, size_t point, uint32_t sample, uint3
     return (point * (size_t)grid->samples + sample) * (size_t)grid->replicas + replica;
 }
 
-size_t ph_segment_spin_bytes(uint64_t neurons)
+size_t ph_segment_spin_bytes(uint64_t bits)
 {
-    return (size_t)((neurons + 7) / 8);
+    return (size_t)((bits + 7) / 8);
 }
 
 uint64_t ph_point_extra_bytes(const ph_point_t *point)

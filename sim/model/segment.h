@@ -23,8 +23,9 @@ typedef struct {
     uint64_t components;            /* of all recorded observables, ph_observables_total() */
     uint64_t state_bits;            /* bits of a chain's state, ph_point_state_bits() */
     double *series;                 /* [replicas][records][components]; NULL without trajectory */
-    double *sums;   /* [replicas][components][PH_MOMENT_WORDS]; NULL without moments */
-    uint8_t *spins; /* [replicas][(neurons + 7) / 8]: bit i % 8 of byte i / 8 set: s_i = +1 */
+    double *sums; /* [replicas][components][PH_MOMENT_WORDS]; NULL without moments */
+    uint8_t
+        *spins; /* [replicas][(state_bits + 7) / 8]: bit i % 8 of byte i / 8 set: s_i = +1, i < N */
 } ph_segment_t;
 
 /** Sweeps of a chain from its start to its end: burn_in + sweeps. */
@@ -36,8 +37,8 @@ uint32_t ph_grid_block_chains(const ph_grid_t *grid);
 /** The place of a chain among all of a grid: by point, sample, replica. */
 size_t ph_grid_chain(const ph_grid_t *grid, size_t point, uint32_t sample, uint32_t replica);
 
-/** Bytes of one replica's spins. */
-size_t ph_segment_spin_bytes(uint64_t neurons);
+/** Whole bytes that so many bits take: spins, or a chain's state. */
+size_t ph_segment_spin_bytes(uint64_t bits);
 
 /**
  * Bytes that a chain's sampler keeps besides the spins, after which they are stored: sampler

@@ -289,7 +289,9 @@ int ph_gridfile_replaceable(const char *path, const char *kind, ph_report_t *rep
     ph_gridfile_close(&file);
     if (status == PH_ERR_MEMORY || status == PH_ERR_IO)
         ph_fail(report, status, "%s: cannot be looked into before it is replaced: %s", path,
-                why.count > 0 ? why.messages[0].text : ph_status_text(status));
+                why.count > 0          ? why.messages[0].text
+                : why.spare[0] != '\0' ? why.spare
+                                       : ph_status_text(status));
     ph_report_free(&why);
     if (status == PH_OK || status == PH_ERR_MEMORY || status == PH_ERR_IO)
         return status;

@@ -33,7 +33,7 @@ typedef struct {
 typedef struct {
     size_t count;
     ph_journal_entry_t *entries; /* in file order */
-    uint64_t damaged;            /* segments that were skipped because a checksum failed */
+    uint64_t damaged;            /* places at which bytes were skipped, as a checksum failed */
     uint64_t cut;                /* bytes of an unfinished record at the end */
 } ph_journal_index_t;
 

@@ -175,7 +175,7 @@ START_TEST(path_of_given_patterns)
     ck_assert_uint_eq(ph_chain_time(chains[3]), 0);
     ck_assert_int_eq(ph_chain_sweep(chains[3], 4, NULL), PH_OK);
     ph_chain_save(chains[3], state);
-    ck_assert_int_eq(ph_chain_load(chains[2 + 1], state, 4, NULL), PH_OK);
+    ck_assert_int_eq(ph_chain_load(chains[3], state, 4, NULL), PH_OK);
     ck_assert_int_eq(ph_chain_sweep(chains[3], 3, NULL), PH_OK);
     ph_chain_spins(chains[3], spins[3]);
     ck_assert_int_eq(memcmp(spins[0], spins[3], sizeof(spins[0])), 0);
@@ -193,6 +193,54 @@ START_TEST(path_of_given_patterns)
         ph_chain_delete(chains[c]);
     free(state);
     free(all);
+}
+END_TEST
+
+/* Blocks swept by several threads have the path of one. */
+START_TEST(shared_sweeps)
+{
+    enum { SWEEPS = 4000, CHAINS = 64 };
+    ph_chain_t *shared = network("glauber", WEIGHTS, CHAINS),
+               *alone = network("glauber", WEIGHTS, CHAINS);
+    int8_t spins[2][CHAINS * NEURONS];
+    ck_assert_int_eq(ph_chain_sweep(shared, SWEEPS, NULL), PH_OK); /* 2.6e6 updates */
+    for (int t = 0; t < SWEEPS; t++)
+        ck_assert_int_eq(ph_chain_sweep(alone, 1, NULL), PH_OK);
+    ph_chain_spins(shared, spins[0]);
+    ph_chain_spins(alone, spins[1]);
+    ck_assert_mem_eq(spins[0], spins[1], sizeof(spins[0]));
+    ph_chain_delete(shared);
+    ph_chain_delete(alone);
+}
+END_TEST
+
+/* What is of a sweep is of none after states were loaded or the start was taken again. */
+START_TEST(records_of_a_sweep)
+{
+    const char *const settings[] = {"network.neurons=200", "network.patterns=2",
+                                    "noise=0.5",           "dynamics.sweeps=9",
+                                    "record.flips=true",   "record.acceptance=true"};
+    static const char *const NAMES[] = {"flips", "acceptance"};
+    ph_grid_t *grid;
+    ph_chain_t *chain;
+    double value;
+    ck_assert_int_eq(ph_grid_new(&grid, NULL, 6, settings, NULL), PH_OK);
+    ck_assert_int_eq(ph_chain_new(&chain, grid, 0, 0, 0, 1, NULL), PH_OK);
+    void *state = malloc(ph_chain_state_size(chain));
+    ck_assert_int_eq(ph_chain_sweep(chain, 4, NULL), PH_OK);
+    ph_chain_save(chain, state);
+    for (int k = 0; k < 4; k++) {
+        ck_assert_int_eq(ph_chain_sweep(chain, 3, NULL), PH_OK);
+        ck_assert_int_eq(ph_chain_observable(chain, NAMES[k % 2], &value, NULL), PH_OK);
+        ck_assert_double_gt(value, 0.0);
+        ck_assert_int_eq(k < 2 ? ph_chain_load(chain, state, 4, NULL) : ph_chain_start(chain, NULL),
+                         PH_OK);
+        ck_assert_int_eq(ph_chain_observable(chain, NAMES[k % 2], &value, NULL), PH_OK);
+        ck_assert_double_eq(value, 0.0);
+    }
+    free(state);
+    ph_chain_delete(chain);
+    ph_grid_delete(grid);
 }
 END_TEST
 
@@ -345,5 +393,5 @@ START_TEST(numbers)
 }
 END_TEST
 
-PH_TEST_MAIN("api_chain", law_of_given_patterns, definitions, path_of_given_patterns, bits_of_a_run,
-             refused, numbers)
+PH_TEST_MAIN("api_chain", law_of_given_patterns, definitions, path_of_given_patterns, shared_sweeps,
+             records_of_a_sweep, bits_of_a_run, refused, numbers)
