@@ -9,7 +9,7 @@
 /*
  * Random numbers of samplers that update all sites of a chain at once: 16 xoshiro128++ generators
  * (Blackman & Vigna, ACM TOMS 47, 36 (2021)), seeded anew for every chain and sweep from a Philox
- * stream. Little: site k, block Gibbs: the k-th site in the order of ph_classes_order() takes
+ * stream. Little: site k, block Gibbs: the k-th site in the order of ph_row_classes_order() takes
  * number floor(k / 16) of generator k % 16. Sixteen belongs to the definition of the numbers,
  * whatever the width of the machine's vectors.
  */

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-/* This and the next are not inlined: the plain sweeps were a quarter slower so, with few features.
- */
+/* This and the next are not inlined: so Glauber's plain sweep of 64 chains and one feature made
+ * 1.16e8 updates a second, else 1.5e8 to 1.7e8 (polyhebb bench --kernel reference). */
 double ph_site_field(const ph_block_t *self, size_t site, uint32_t lane, int32_t spin)
 {
     size_t features = (size_t)self->coupling.features;

@@ -82,8 +82,8 @@ static inline vector_t weight(const ph_squeeze_t *squeeze, vector_t strength)
 {
     vector_t a = min16(strength, set16(squeeze->most));
     vector_t y = high16(low16(a, set16(squeeze->spread)), set16(squeeze->slope)), f = left16(y, 4);
-    vector_t part = sub16(set16(PH_SCREEN_C2), high16(f, set16(PH_SCREEN_C3)));
-    part = high16(f, sub16(set16(PH_SCREEN_C1), high16(f, part)));
+    vector_t part = sub16(set16(PH_SQUEEZE_C2), high16(f, set16(PH_SQUEEZE_C3)));
+    part = high16(f, sub16(set16(PH_SQUEEZE_C1), high16(f, part)));
     vector_t half = high16(xor_(part, set16(0xffff)), power16(right16(y, 12)));
     return add16(half, half);
 }

@@ -17,7 +17,7 @@ uint16_t ph_squeeze_weight(const ph_squeeze_t *self, int32_t a)
 {
     uint32_t strength = (uint32_t)(a < self->most ? a : self->most);
     uint32_t y = high(strength * self->spread, self->slope), f = (y << 4) & 0xffff;
-    uint32_t part = high(f, PH_SCREEN_C1 - high(f, PH_SCREEN_C2 - high(f, PH_SCREEN_C3)));
+    uint32_t part = high(f, PH_SQUEEZE_C1 - high(f, PH_SQUEEZE_C2 - high(f, PH_SQUEEZE_C3)));
     return (uint16_t)(2 * high(65535 - part, UINT32_C(0x8000) >> (y >> 12)));
 }
 

@@ -28,7 +28,7 @@ typedef struct {
 } ph_squeeze_t;
 
 /** Coefficients of 2^-f = 65535 - f (C1 - f (C2 - f C3)), f in [0, 1): off by 1.01e-4 of itself. */
-enum { PH_SCREEN_C1 = 45320, PH_SCREEN_C2 = 15144, PH_SCREEN_C3 = 2595 };
+enum { PH_SQUEEZE_C1 = 45320, PH_SQUEEZE_C2 = 15144, PH_SQUEEZE_C3 = 2595 };
 
 /** Sets it up for integer fields up to |k| <= largest <= 2^30 and certifies it. False: too wide. */
 bool ph_squeeze_init(ph_squeeze_t *self, const ph_decision_t *decision, int32_t largest);

@@ -416,7 +416,7 @@ def main():
                     torture.again(scenario, words[len(scenario.name) + 1:])
     print(f"{torture.runs} faults, {torture.failures} bad; libraries died "
           f"{torture.deaths} times of their own allocations, and {torture.mistaken} times called a file damaged")
-    return torture.failures != 0
+    return torture.failures != 0 or torture.runs == 0
 
 
 sys.exit(main())

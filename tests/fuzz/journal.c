@@ -79,7 +79,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ph_grid_init(&grid);
     fuzz_write("run.h5.journal", data, size);
     fuzz_expect(ph_grid_parse(&grid, TEXT, "fuzz", 0, NULL, &report) == PH_OK, "the grid");
-    fuzz_expect(ph_checkpoint_index_init(&checkpoints, &grid, &report) == PH_OK, "a checkpoints");
+    fuzz_expect(ph_checkpoint_index_init(&checkpoints, &grid, &report) == PH_OK,
+                "a checkpoint index");
     if (ph_journal_scan("run.h5.journal", &index, &report) == PH_OK &&
         ph_checkpoint_index_add_journal(&checkpoints, "run.h5.journal", &index, &report) == PH_OK &&
         ph_checkpoint_index_assemble(&checkpoints, "run.h5", (ph_shard_t){0, 1}, NULL, &report) ==

@@ -129,6 +129,7 @@ START_TEST(thirty_two_bits)
         HOLD32(less32(p, q), -(x < y));
         HOLD32(left32(p, 9), x * 512);
         HOLD32(rotate32(p, 7), (uint32_t)x << 7 | (uint32_t)x >> 25);
+        HOLD32(right32(p, 11), (uint32_t)x >> 11);
         HOLD32(shift32(p, 11), (uint32_t)x >> 11);
         HOLD32(abs32(p), x < 0 ? -x : x);
         HOLD32(madd16(p, q),
@@ -208,17 +209,21 @@ START_TEST(single_precision)
         }
         const vector_t p = times_real(to_real(load(a.lane)), set_real(0.25F)),
                        q = times_real(to_real(load(b.lane)), set_real(0.25F));
-        const vector_t results[3] = {add_real(p, q), times_real(p, q), min_real(p, q)};
-        for (int k = 0; k < 3; k++) {
+        const vector_t results[5] = {add_real(p, q), times_real(p, q), min_real(p, q),
+                                     max_real(p, q), sub_real(p, q)};
+        for (int k = 0; k < 5; k++) {
             store(result.lane, results[k]);
             for (size_t i = 0; i < VECTOR_WORDS; i++) {
-                const float right = k == 0 ? f[i] + g[i] : k == 1 ? f[i] * g[i] : fminf(f[i], g[i]);
+                const float rights[5] = {f[i] + g[i], f[i] * g[i], fminf(f[i], g[i]),
+                                         fmaxf(f[i], g[i]), f[i] - g[i]};
+                const float right = rights[k];
                 float own;
                 memcpy(&own, &result.lane[i], sizeof(own));
                 if (own != right)
                     ck_abort_msg("%d of %g and %g: %g", k, (double)f[i], (double)g[i], (double)own);
             }
         }
+        HOLD32(less_real(p, q), -(f[i] < g[i]));
         HOLD32(round_real(p), lrintf(f[i]));
         HOLD32(set_real(-0.0F), INT32_MIN);
     }

@@ -94,8 +94,10 @@ START_TEST(doubles)
         HOLD(root(mul(p, p)), sqrt(x * x));
         HOLD_MASK(less(p, q), x < y);
         HOLD_MASK(at_most(p, q), x <= y);
-        HOLD_MASK(both(less(p, q), less(p, p)), 0);
-        HOLD_MASK(either(less(p, q), at_most(q, p)), 1);
+        HOLD_MASK(both(less(p, q), at_most(p, q)), x < y);
+        HOLD_MASK(both(at_most(p, q), less(p, q)), x < y);
+        HOLD_MASK(either(less(p, q), at_most(p, q)), x <= y);
+        HOLD_MASK(either(at_most(p, q), less(p, q)), x <= y);
         HOLD_MASK(without(at_most(p, q), less(p, q)), x == y);
         HOLD(choose(less(p, q), p, q), x < y ? x : y);
         HOLD(choose(at_most(p, q), q, p), x <= y ? y : x);
