@@ -3,10 +3,12 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/floating.h"
+#include "sim/model/dimensions.h"
 
 typedef enum { REAL, COUNT, CODE } type_t;
 
@@ -17,7 +19,8 @@ typedef struct {
     type_t type;
     bool path; /* a member of ph_path_row_t, else of ph_comparison_row_t */
     size_t offset;
-    const char *codes;
+    const char *const *words; /* of codes, by number */
+    size_t words_count;
 } column_t;
 
 _Static_assert(sizeof(size_t) == sizeof(uint64_t), "counts of a table have 64 bits");
@@ -28,7 +31,32 @@ _Static_assert(sizeof(ph_verdict_t) == sizeof(unsigned) &&
 
 #define OF_ROW(member) .offset = offsetof(ph_comparison_row_t, member)
 #define OF_PATH(member) .path = true, .offset = offsetof(ph_path_row_t, member)
-#define VERDICTS "agree disagree undecided"
+#define CODED(list) .words = (list), .words_count = sizeof(list) / sizeof((list)[0])
+
+/* Words of files, which stay as they are; those for people are ph_reason_text() and its like. */
+static const char *const VERDICTS[] = {[PH_VERDICT_AGREE] = "agree",
+                                       [PH_VERDICT_DISAGREE] = "disagree",
+                                       [PH_VERDICT_UNDECIDED] = "undecided"};
+static const char *const REASONS[PH_REASON_COUNT] = {
+    [PH_REASON_NONE] = "none",
+    [PH_REASON_UNSUPPORTED] = "unsupported",
+    [PH_REASON_INCOMPLETE] = "incomplete",
+    [PH_REASON_FEW] = "few",
+    [PH_REASON_UNSOLVED] = "unsolved",
+    [PH_REASON_UNSTABLE] = "unstable",
+    [PH_REASON_TRANSITION] = "transition",
+    [PH_REASON_TRANSIENT] = "transient",
+    [PH_REASON_LEFT] = "left",
+    [PH_REASON_SIGNS] = "signs",
+    [PH_REASON_UNEQUILIBRATED] = "unequilibrated",
+    [PH_REASON_SHORT] = "short",
+    [PH_REASON_LAW] = "law",
+};
+static const char *const PATH_REASONS[PH_PATH_REASONS] = {
+    [PH_PATH_COMPARED] = "compared",     [PH_PATH_LATE] = "late",   [PH_PATH_DYNAMICS] = "dynamics",
+    [PH_PATH_INCOMPLETE] = "incomplete", [PH_PATH_LARGE] = "large", [PH_PATH_ESCAPE] = "escape",
+    [PH_PATH_START] = "start",
+};
 
 static const column_t COLUMNS[] = {
     {"mc", "magnetization, averaged over chains", REAL, OF_ROW(mc)},
@@ -47,31 +75,21 @@ static const column_t COLUMNS[] = {
     {"disorder_error", "error of the mean over samples", REAL, OF_ROW(disorder_error)},
     {"samples_left_out", "samples without a small 1/N correction, in none of the averages", COUNT,
      OF_ROW(left_out)},
-    {"verdict", "what the row comes to", CODE, OF_ROW(verdict), VERDICTS},
-    {"reason", "why the point is undecided", CODE, OF_ROW(reason),
-     "none unsupported incomplete few unsolved unstable transition transient left signs "
-     "unequilibrated short law"},
+    {"verdict", "what the row comes to", CODE, OF_ROW(verdict), CODED(VERDICTS)},
+    {"reason", "why the point is undecided", CODE, OF_ROW(reason), CODED(REASONS)},
     {"path_records", "records of the trajectories held against the flow", COUNT, OF_PATH(records)},
     {"path_sweep", "sweep at which trajectories deviate most", COUNT, OF_PATH(sweep)},
     {"path_mc", "magnetization then, averaged over chains", REAL, OF_PATH(mc)},
     {"path_flow", "flow of the samples then, with its 1/N bias", REAL, OF_PATH(flow)},
     {"path_error", "standard deviation of path_mc by the linear noise", REAL, OF_PATH(error)},
     {"path_deviation", "path_mc minus path_flow beyond 2/N, in errors", REAL, OF_PATH(deviation)},
-    {"path_verdict", "what the trajectories come to", CODE, OF_PATH(verdict), VERDICTS},
+    {"path_verdict", "what the trajectories come to", CODE, OF_PATH(verdict), CODED(VERDICTS)},
     {"path_reason", "why the trajectories were not compared", CODE, OF_PATH(reason),
-     "compared late dynamics incomplete large escape start"},
+     CODED(PATH_REASONS)},
 };
 
-enum { COLUMNS_COUNT = sizeof(COLUMNS) / sizeof(COLUMNS[0]), CODES_MAX = 16 };
+enum { COLUMNS_COUNT = sizeof(COLUMNS) / sizeof(COLUMNS[0]), CODES_MAX = 16, WORDS_SIZE = 256 };
 static const double LARGEST_COUNT = 9007199254740992.0; /* a double is sure of all below */
-
-static size_t count_codes(const column_t *column)
-{
-    size_t codes = 1;
-    for (const char *c = column->codes; *c != '\0'; c++)
-        codes += *c == ' ';
-    return codes;
-}
 
 /* Of a pattern that a point does not have. */
 static double absent(const column_t *column)
@@ -106,7 +124,7 @@ static bool put(const column_t *column, void *row, double value)
         return true;
     }
     if (!(value >= 0.0 &&
-          value < (column->type == COUNT ? LARGEST_COUNT : (double)count_codes(column))))
+          value < (column->type == COUNT ? LARGEST_COUNT : (double)column->words_count)))
         return false;
     const uint64_t count = (uint64_t)value;
     const unsigned code = (unsigned)value;
@@ -183,9 +201,9 @@ static int make_dim(const ph_comparison_table_t *self, ph_gridfile_t *file, ph_r
         return ph_fail(report, PH_ERR_MEMORY, "no memory for a comparison file");
     for (size_t i = 0; i < length; i++)
         values[i] = (double)(i + 1);
-    int status =
-        ph_gridfile_dim(file, ph_view_word(self->view), length, values, "1",
-                        ranks ? "rank, in descending order" : "number of the archetype", report);
+    int status = ph_gridfile_dim(
+        file, ph_view_word(self->view), length, values, "1",
+        ranks ? "rank, in descending order" : ph_dimension(PH_DIM_PATTERN)->long_name, report);
     free(values);
     return status;
 }
@@ -210,11 +228,14 @@ static int make_column(const ph_comparison_table_t *self, const column_t *column
     if (status != PH_OK || column->type != CODE || file->temporary == NULL)
         return status;
     int8_t values[CODES_MAX];
-    for (size_t i = 0; i < count_codes(column); i++)
+    char words[WORDS_SIZE] = "";
+    for (size_t i = 0, used = 0; i < column->words_count; used = strlen(words), i++) {
         values[i] = (int8_t)i;
-    status = ph_gridfile_note(file, column->name, "flag_meanings", column->codes, report);
+        snprintf(words + used, sizeof(words) - used, i > 0 ? " %s" : "%s", column->words[i]);
+    }
+    status = ph_gridfile_note(file, column->name, "flag_meanings", words, report);
     return status == PH_OK ? ph_gridfile_flags(file, column->name, "flag_values",
-                                               count_codes(column), values, report)
+                                               column->words_count, values, report)
                            : status;
 }
 

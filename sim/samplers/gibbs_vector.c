@@ -94,11 +94,9 @@ static void free_state(ph_block_t *self)
     self->state = NULL;
 }
 
-/* Few classes: at least 16 neurons in each. */
 static bool fits(const ph_block_t *self)
 {
-    return ISA_PRESENT && self->point->noise > 0.0 &&
-           16.0 * ph_point_classes(self->point) < (double)self->coupling.neurons;
+    return ISA_PRESENT && ph_parallel_by_classes(self->point);
 }
 
 /* Thresholds of all runs in the present hidden units, spread over their neurons. */

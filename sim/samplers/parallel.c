@@ -175,7 +175,7 @@ static double gibbs_bytes(const ph_load_t *load)
     const double neurons = (double)load->point->neurons;
     const double looking =
         ph_load_classes_bytes(load) + fmax(4.0 * neurons, ph_load_table_bytes(load));
-    if (load->point->noise > 0.0 && 16.0 * ph_point_classes(load->point) < neurons)
+    if (ph_parallel_by_classes(load->point))
         return ph_load_classes_bytes(load) + neurons * (8.0 + 0.125 * load->lanes);
     return fmax(looking, field_bytes(load));
 }
@@ -196,7 +196,7 @@ static double gibbs_seconds(const ph_load_t *load)
     const double neurons = (double)load->point->neurons;
     double each = 60.0 + 2.0 * load->features, sweep = 0.0;
 #ifdef __x86_64__
-    if (load->point->noise > 0.0 && 16.0 * ph_point_classes(load->point) < neurons) {
+    if (ph_parallel_by_classes(load->point)) {
         each = 0.8;
         sweep = 40.0 * load->classes;
     } else if (load->point->noise > 0.0 && ph_load_ternary(load)) {

@@ -6,6 +6,12 @@
 #include "sim/chain/block.h"
 #include "sim/samplers/site_field_private.h"
 
+/* Whether block Gibbs goes by classes: at least 16 neurons in each, and a noise. */
+static inline bool ph_parallel_by_classes(const ph_point_t *point)
+{
+    return point->noise > 0.0 && 16.0 * ph_point_classes(point) < (double)point->neurons;
+}
+
 /* Whether 48 random bits are below the threshold: a word of 32, and 16 more in the one case of
  * 2^32 where these leave it open. */
 static inline bool ph_parallel_decide(const ph_block_t *self, uint64_t threshold, uint32_t word,

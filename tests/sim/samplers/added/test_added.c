@@ -44,9 +44,15 @@ END_TEST
 START_TEST(traits_are_its_own)
 {
     ph_grid_t grid;
-    ck_assert_int_eq(
-        parse(&grid, NETWORK "dynamics: { sweeps: 4, sampler: mirror, order: permuted }\n", NULL),
-        PH_ERR_INPUT);
+    ph_report_t report;
+    ph_report_init(&report);
+    ck_assert_int_eq(parse(&grid,
+                           NETWORK "dynamics: { sweeps: 4, sampler: mirror, order: permuted }\n",
+                           &report),
+                     PH_ERR_INPUT);
+    ck_assert_uint_eq(report.count, 1);
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "order: permuted with sampler mirror"));
+    ph_report_free(&report);
     ph_grid_free(&grid);
 }
 END_TEST
