@@ -372,6 +372,7 @@ START_TEST(test_faint)
     for (int k = 0; k < 2; k++) {
         find(4, DILUTIONS[k], 0.0);
         ck_assert_double_eq(state_named("hierarchical-4")->copies, 384.0);
+        ph_states_free(&states);
     }
 }
 END_TEST
