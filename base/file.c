@@ -314,6 +314,15 @@ int ph_file_sync_name(const char *path, ph_report_t *report)
     return status;
 }
 
+char *ph_file_beside(const char *path, const char *suffix)
+{
+    const size_t size = strlen(path) + strlen(suffix) + 1;
+    char *name = malloc(size);
+    if (name != NULL)
+        snprintf(name, size, "%s%s", path, suffix);
+    return name;
+}
+
 FILE *ph_file_stream(int descriptor, const char *mode, const char *path, ph_report_t *report)
 {
     FILE *stream = fdopen(descriptor, mode);

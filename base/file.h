@@ -60,6 +60,10 @@ int ph_file_create(const char *path, int *descriptor, ph_report_t *report);
  */
 int ph_file_replaceable(const char *path, ph_report_t *report);
 
+/** A name beside `path`: it and the suffix (".journal"), owned by the caller; NULL without memory.
+ */
+char *ph_file_beside(const char *path, const char *suffix);
+
 /**
  * Makes the file `fresh` anew, to read and write, which is to take the name `path`: what was
  * under `fresh` is removed, a file that replaces one can be read by its owner alone until then.

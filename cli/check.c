@@ -137,12 +137,10 @@ static int check_grid(const arguments_t *a, ph_report_t *report)
 static int count_checkpoints(const char *path, size_t *count, ph_report_t *report)
 {
     ph_journal_index_t index = {0};
-    const size_t size = strlen(path) + sizeof(".journal");
-    char *name = malloc(size);
+    char *name = ph_journal_path(path);
     *count = 0;
     if (name == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory to open the journal of %s", path);
-    snprintf(name, size, "%s.journal", path);
     const int status = ph_journal_scan(name, &index, report);
     if (status == PH_OK && index.damaged > 0)
         ph_note(report, "%s: %llu damaged records; what they held is computed again", name,

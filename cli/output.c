@@ -57,12 +57,9 @@ int ph_output_open(ph_output_t *self, const char *path, const ph_output_kind_t *
     if (status == PH_OK && exists && S_ISREG(facts.st_mode) && facts.st_size > 0)
         status = check_old(path, kind, report);
     if (status == PH_OK && (!exists || (S_ISREG(facts.st_mode) && !is_link))) {
-        const size_t size = strlen(path) + sizeof(".partial");
-        self->partial = malloc(size);
+        self->partial = ph_file_beside(path, ".partial");
         if (self->partial == NULL)
             status = PH_ERR_MEMORY;
-        else
-            snprintf(self->partial, size, "%s.partial", path);
     }
     if (status != PH_OK)
         return status;

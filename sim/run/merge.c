@@ -13,11 +13,9 @@
 static int add_journal_of(ph_checkpoint_index_t *checkpoints, const char *path, bool *found,
                           ph_report_t *report)
 {
-    size_t size = strlen(path) + sizeof(".journal");
-    char *name = malloc(size);
+    char *name = ph_journal_path(path);
     if (name == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory to open the journal of %s", path);
-    snprintf(name, size, "%s.journal", path);
     int status = ph_file_exists(name, found, report);
     if (status == PH_OK && *found) {
         ph_journal_index_t index;

@@ -508,7 +508,6 @@ int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summar
     ph_run_options_t own = *options;
     own.shards = options->shards == 0 ? 1 : options->shards;
     run_t self = {.grid = grid, .options = &own, .report = report};
-    size_t size = strlen(options->path) + sizeof(".journal");
     memset(summary, 0, sizeof(*summary));
     if (own.shard >= own.shards || own.shards > PH_SHARDS_MAX)
         return ph_fail(report, PH_ERR_INPUT,
@@ -521,12 +520,11 @@ int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summar
     int status = ph_lock_file_take(&self.lock, options->path, options->take_over, report);
     if (status != PH_OK)
         return status;
-    self.journal_path = malloc(size);
+    self.journal_path = ph_journal_path(options->path);
     self.left = calloc(grid->points_count, sizeof(*self.left));
     if (self.journal_path == NULL || self.left == NULL) {
         status = ph_fail(report, PH_ERR_MEMORY, "no memory to run %zu points", grid->points_count);
     } else {
-        snprintf(self.journal_path, size, "%s.journal", options->path);
         status = run_claimed(&self, summary);
     }
     ph_journal_close(&self.journal);

@@ -102,11 +102,8 @@ static int set_names(ph_gridfile_t *self, const char *path, bool partial, ph_rep
     memset(self, 0, sizeof(*self));
     self->file = H5I_INVALID_HID;
     self->path = strdup(path);
-    if (partial) {
-        self->temporary = malloc(strlen(path) + sizeof(".partial"));
-        if (self->temporary != NULL)
-            sprintf(self->temporary, "%s.partial", path);
-    }
+    if (partial)
+        self->temporary = ph_file_beside(path, ".partial");
     return self->path != NULL && (!partial || self->temporary != NULL) ? PH_OK
                                                                        : no_memory(path, report);
 }

@@ -23,6 +23,11 @@ static int prepare_append(ph_journal_t *self, uint64_t good_size, ph_report_t *r
     return status == PH_OK && good_size == 0 ? ph_file_sync_name(self->path, report) : status;
 }
 
+char *ph_journal_path(const char *run)
+{
+    return ph_file_beside(run, ".journal");
+}
+
 int ph_journal_open(ph_journal_t *self, const char *path, ph_journal_index_t *index,
                     ph_report_t *report)
 {

@@ -37,6 +37,9 @@ typedef struct {
     uint64_t cut;                /* bytes of an unfinished record at the end */
 } ph_journal_index_t;
 
+/** The name of the journal beside a run file, owned by the caller; NULL without memory. */
+char *ph_journal_path(const char *run);
+
 /**
  * Opens (or makes) the journal to append. What is unfinished at its end is cut off; damaged
  * records within are left out of the index and counted. The checksums say that a record is as it

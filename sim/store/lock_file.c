@@ -235,12 +235,10 @@ static int take_by_lock(ph_lock_file_t *self, const char *path, bool take_over, 
 
 int ph_lock_file_take(ph_lock_file_t *self, const char *path, bool take_over, ph_report_t *report)
 {
-    size_t size = strlen(path) + sizeof(".claim");
     self->descriptor = -1;
-    self->path = malloc(size);
+    self->path = ph_file_beside(path, ".claim");
     if (self->path == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "out of memory while claiming %s", path);
-    snprintf(self->path, size, "%s.claim", path);
     int status = PH_OK;
     bool again = true;
     for (int attempt = 0; attempt < ATTEMPTS && again; attempt++) {

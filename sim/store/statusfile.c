@@ -88,15 +88,6 @@ static void print_field(FILE *out, const field_t *field, const ph_progress_t *pr
     }
 }
 
-static char *side_name(const char *path, const char *suffix)
-{
-    size_t size = strlen(path) + strlen(suffix) + 1;
-    char *name = malloc(size);
-    if (name != NULL)
-        snprintf(name, size, "%s%s", path, suffix);
-    return name;
-}
-
 /* Takes over the descriptor of `fresh`. */
 static int write_fields(int descriptor, const char *fresh, const char *final,
                         const ph_progress_t *progress, ph_report_t *report)
@@ -118,7 +109,7 @@ int ph_statusfile_write(const char *path, const ph_progress_t *progress, ph_repo
 {
     PH_LOCALE_GUARD();
     int status, descriptor;
-    char *final = side_name(path, ".status"), *fresh = side_name(path, ".status.partial");
+    char *final = ph_file_beside(path, ".status"), *fresh = ph_file_beside(path, ".status.partial");
     if (final == NULL || fresh == NULL) {
         status =
             ph_fail(report, PH_ERR_MEMORY, "out of memory while writing the status of %s", path);
@@ -213,7 +204,7 @@ static int read_fields(const char *name, ph_progress_t *progress, ph_report_t *r
 int ph_statusfile_read(const char *path, ph_progress_t *progress, ph_report_t *report)
 {
     memset(progress, 0, sizeof(*progress));
-    char *name = side_name(path, ".status");
+    char *name = ph_file_beside(path, ".status");
     if (name == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "out of memory while reading the status of %s", path);
     bool exists;

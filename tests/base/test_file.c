@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -280,5 +281,19 @@ START_TEST(short_writes)
 }
 END_TEST
 
-PH_TEST_MAIN("file", only_regular_files_are_read, whole_files, beside_a_result, permissions_stay,
-             links_are_replaced, protected_files_stay, short_writes)
+/* A suffix, whatever the name ends with. */
+START_TEST(beside)
+{
+    static const char *const NAMES[][3] = {{"run.h5", ".journal", "run.h5.journal"},
+                                           {"a/b.", ".status.partial", "a/b..status.partial"},
+                                           {"", ".claim", ".claim"}};
+    for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
+        char *found = ph_file_beside(NAMES[i][0], NAMES[i][1]);
+        ck_assert_str_eq(found, NAMES[i][2]);
+        free(found);
+    }
+}
+END_TEST
+
+PH_TEST_MAIN("file", beside, only_regular_files_are_read, whole_files, beside_a_result,
+             permissions_stay, links_are_replaced, protected_files_stay, short_writes)
