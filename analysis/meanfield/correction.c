@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/meanfield/expansion.h"
 #include "analysis/meanfield/meanfield_private.h"
 #include "base/floating.h"
 
@@ -10,107 +11,20 @@
  * are known to no more than residual over eigenvalue. */
 static const double SOLVED = 1e-12, MARGINAL = 1e-6;
 
-/*
- * With f'' = beta S A S (S = sqrt(w), A the stability matrix), C = (f'')^-1 is S^-1 A^-1 S^-1 /
- * beta. The sum over r, s of f'''_qrs C_rs is one average over rows: 2 beta^2 w_q <phi_q t
- * (1 - t^2) v.A^-1 v>, v = S phi. What is left is -(1/2N) C times that: S^-1 A^-1 (S u)(-beta/N),
- * u_q = <phi_q t (1 - t^2) v.A^-1 v>.
- *
- * A magnetization is the feature of a source that acts on nothing: <m_mu> = <xi_mu tanh h(x)> over
- * the Gaussian field x, whose mean moves as above and whose spread is C/N; to first order
- * m_mu + sum_q (w_q/T) <xi_mu phi_q (1 - t^2)> dn_q - (1/(N T)) <xi_mu t (1 - t^2) v.A^-1 v>.
- */
-typedef struct {
-    const ph_meanfield_t *problem;
-    size_t features, patterns;
-    const double *inverse;
-    double *v;     /* [features] */
-    double *u;     /* [features] */
-    double *loop;  /* [patterns]: <xi t (1 - t^2) v.A^-1 v> */
-    double *mixed; /* [patterns][features]: <xi phi (1 - t^2)> */
-} loops_t;
-
-static double quadratic_form(loops_t *self, const double *phi)
-{
-    const size_t features = self->features;
-    double sum = 0.0;
-    for (size_t r = 0; r < features; r++)
-        self->v[r] = sqrt(self->problem->weights[r]) * phi[r];
-    for (size_t r = 0; r < features; r++) {
-        double part = 0.0;
-        for (size_t s = 0; self->v[r] != 0.0 && s < features; s++)
-            part += self->inverse[r * features + s] * self->v[s];
-        sum += self->v[r] * part;
-    }
-    return sum;
-}
-
-static void add_loops(loops_t *self, const double *n)
-{
-    const ph_meanfield_t *problem = self->problem;
-    for (size_t i = 0; i < problem->count; i++) {
-        const double *phi = problem->phi + i * self->features;
-        const double *xi = problem->xi + i * self->patterns;
-        double t = 0.0;
-        for (size_t p = 0; p < self->features; p++)
-            t += problem->weights[p] * n[p] * phi[p];
-        t = tanh(t / problem->noise);
-        const double slope = problem->probability[i] * (1.0 - t * t);
-        const double weight = slope * t * quadratic_form(self, phi);
-        for (size_t q = 0; q < self->features; q++)
-            self->u[q] += weight * phi[q];
-        for (size_t mu = 0; mu < self->patterns; mu++) {
-            self->loop[mu] += weight * xi[mu];
-            for (size_t q = 0; xi[mu] != 0.0 && q < self->features; q++)
-                self->mixed[mu * self->features + q] += slope * xi[mu] * phi[q];
-        }
-    }
-}
-
-static void conclude(const loops_t *self, double neurons, double *n, double *m)
-{
-    const size_t features = self->features;
-    const double *w = self->problem->weights;
-    const double scale = 1.0 / (self->problem->noise * neurons);
-    for (size_t p = 0; p < features; p++) {
-        for (size_t q = 0; w[p] > 0.0 && q < features; q++)
-            n[p] -= self->inverse[p * features + q] * sqrt(w[q] / w[p]) * self->u[q];
-        n[p] *= scale;
-    }
-    for (size_t mu = 0; m != NULL && mu < self->patterns; mu++) {
-        m[mu] = -scale * self->loop[mu];
-        for (size_t q = 0; q < features; q++)
-            m[mu] += w[q] * self->mixed[mu * features + q] * n[q] / self->problem->noise;
-    }
-}
-
+/* The first order of the expansion, and the share that the second has in it by estimate. */
 static int loop_correction(const ph_state_t *state, const ph_meanfield_t *problem, int64_t neurons,
                            double *n, double *m, double *share)
 {
-    const size_t features = (size_t)problem->features, patterns = (size_t)problem->patterns;
-    int status = PH_ERR_MEMORY;
-    double *inverse = malloc(features * features * sizeof(*inverse));
-    double *sums = calloc(2 * features + patterns + patterns * features, sizeof(*sums));
-    if (inverse == NULL || sums == NULL)
-        goto out;
-    ph_meanfield_matrix(problem, state->n, inverse);
-    status = ph_matrix_invert(inverse, features);
+    ph_expansion_t expansion;
+    int status = ph_expansion_init(&expansion, state, problem, neurons, PH_EXPANSION_FIRST);
     if (status != PH_OK)
-        goto out;
-    loops_t loops = {.problem = problem,
-                     .features = features,
-                     .patterns = patterns,
-                     .inverse = inverse,
-                     .v = sums,
-                     .u = sums + features,
-                     .loop = sums + 2 * features,
-                     .mixed = sums + 2 * features + patterns};
-    add_loops(&loops, state->n);
-    conclude(&loops, (double)neurons, n, m);
-    status = ph_correction_next(state, problem, inverse, (double)neurons, n, share);
-out:
-    free(inverse);
-    free(sums);
+        return status;
+    for (int64_t p = 0; p < problem->features; p++)
+        n[p] = expansion.overlap[p].first;
+    for (int64_t mu = 0; m != NULL && mu < problem->patterns; mu++)
+        m[mu] = expansion.magnetization[mu].first;
+    status = ph_correction_next(state, problem, expansion.inverse, (double)neurons, n, share);
+    ph_expansion_free(&expansion);
     return status;
 }
 
