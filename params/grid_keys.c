@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "params/grid_private.h"
 
 /* The sections of a grid file; the first, unnamed, is the file itself. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "params/grid_private.h"
 
 enum { EXPECTED_SIZE = 160 };

@@ -19,7 +19,4 @@ void ph_text_add(ph_text_t *self, const char *format, ...) PH_PRINTF(2, 3);
 /** How many bytes from the start of text[length] are UTF-8 without a NUL. */
 size_t ph_utf8_prefix(const char *text, size_t length);
 
-/** The nearest of `count` words by edit distance, or NULL if none is near. */
-const char *ph_nearest(const char *word, size_t count, const char *const *words);
-
 #endif
