@@ -27,23 +27,12 @@ static bool has_order(ph_sampler_id_t sampler)
 typedef struct {
     bool json;
     const char *kernel;
-    uint64_t threads;
-    int64_t largest;
+    uint64_t threads, largest;
     ph_bench_effort_t effort;
     bool was_reference; /* the row before */
     bool begun;         /* a row of the present list has been printed */
     double naive, dense;
 } bench_t;
-
-static const struct argp_option OPTIONS[] = {
-    {"json", 'J', NULL, 0, "Print JSON instead of a table", 0},
-    {"kernel", 'k', "NAME", 0,
-     "Measure only this kernel (reference, single, sse2, avx2, wide-avx2, ...), where it fits", 0},
-    {"threads", 'j', "N", 0, "Threads for the rows with all of them", 0},
-    {"largest", 'n', "N", 0, "Leave out networks of more than N neurons", 0},
-    {"seconds", 's', "S", 0, "Time of one repetition, of which there are 5 (0.02)", 0},
-    {0},
-};
 
 static bool is_kernel(const char *name)
 {
@@ -55,40 +44,15 @@ static bool is_kernel(const char *name)
     return false;
 }
 
-static error_t parse_option(int key, char *argument, struct argp_state *state)
+static int set_kernel(void *arguments, const char *text, ph_report_t *report)
 {
-    bench_t *self = state->input;
-    char *end;
-    switch (key) {
-    case 'J':
-        self->json = true;
-        return 0;
-    case 'k':
-        if (!is_kernel(argument))
-            ph_cli_usage(state,
+    bench_t *self = arguments;
+    self->kernel = text;
+    return is_kernel(text)
+               ? PH_OK
+               : ph_fail(report, PH_ERR_INPUT,
                          "no sampler has a kernel '%s' here; 'polyhebb bench' shows their names",
-                         argument);
-        self->kernel = argument;
-        return 0;
-    case 'j':
-        self->threads = strtoull(argument, &end, 10);
-        if (*end != '\0' || self->threads < 1 || self->threads > 4096)
-            ph_cli_usage(state, "'%s' is no number of threads", argument);
-        return 0;
-    case 'n':
-        self->largest = strtoll(argument, &end, 10);
-        if (*end != '\0' || self->largest < NEURONS[0])
-            ph_cli_usage(state, "'%s' is no number of neurons from %lld on", argument,
-                         (long long)NEURONS[0]);
-        return 0;
-    case 's':
-        self->effort.seconds = strtod(argument, &end);
-        if (*end != '\0' || !(self->effort.seconds > 0.0) || self->effort.seconds > 60.0)
-            ph_cli_usage(state, "'%s' is no time between 0 and 60 seconds", argument);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+                         text);
 }
 
 static void json_number(const char *name, double value)
@@ -197,7 +161,7 @@ static int measure_speeds(bench_t *self)
     if (!self->json)
         printf("%-18s %-10s %2s %7s %3s %3s  %-10s %9s %9s %9s %s\n", "sampler", "order", "K", "N",
                "R", "thr", "kernel", "updates/s", "/naive", "/dense", "ns/class");
-    for (int n = 0; n < NEURONS_COUNT && NEURONS[n] <= self->largest; n++) {
+    for (int n = 0; n < NEURONS_COUNT && (uint64_t)NEURONS[n] <= self->largest; n++) {
         ph_bench_case_t what = {.neurons = NEURONS[n], .noise = NOISE, .threads = 1};
         what.patterns = PATTERNS[1];
         /* The time of a dense field does not depend on K. */
@@ -244,29 +208,49 @@ static int measure_effective(bench_t *self)
     return status;
 }
 
-int ph_cli_bench(int argc, char **argv)
+static int act(void *arguments, ph_report_t *report)
 {
-    static const char DOC[] =
-        "Attempted spin updates per second of every sampler, beside a naive O(K) loop and a dense "
-        "coupling matrix measured in the same run: medians of 5; and independent samples per "
-        "second below and near the onset of order.";
-    const struct argp argp = {OPTIONS, parse_option, "", DOC, NULL, NULL, NULL};
-    bench_t self = {.largest = INT64_MAX, .effort = {0.02, 5}};
-    ph_report_t report;
-    if (!ph_cli_parse(&argp, argc, argv, &self))
-        return PH_EXIT_USAGE;
-    ph_report_init(&report);
-    self.threads = ph_machine_threads(self.threads).value;
-    if (self.json)
+    bench_t *self = arguments;
+    self->threads = ph_machine_threads(self->threads).value;
+    if (self->json)
         printf("{\n  \"version\": \"%s\", \"revision\": \"%s\", \"compiler\": \"%s\",\n"
                "  \"results\": [",
                PH_VERSION, PH_REVISION, PH_COMPILER);
-    int status = measure_speeds(&self);
-    if (self.json)
+    int status = measure_speeds(self);
+    if (self->json)
         printf("],\n  \"effective\": [");
-    if (status == PH_OK && self.kernel == NULL)
-        status = measure_effective(&self);
-    if (self.json)
+    if (status == PH_OK && self->kernel == NULL)
+        status = measure_effective(self);
+    if (self->json)
         printf("]\n}\n");
-    return ph_cli_finish(&report, status);
+    return ph_cli_finish(report, status);
 }
+
+#define AT(member) .offset = offsetof(bench_t, member)
+
+static const ph_option_t OPTIONS[] = {
+    {"threads", 'j', "N", "Threads for the rows with all of them", .type = PH_OPTION_NUMBER,
+     AT(threads), .minimum = 1, .maximum = 4096},
+    {"json", 'J', NULL, "Print JSON instead of a table", .type = PH_OPTION_FLAG, AT(json)},
+    {"kernel", 'k', "NAME",
+     "Measure only this kernel (reference, single, sse2, avx2, wide-avx2, ...), where it fits",
+     .set = set_kernel},
+    {"largest", 'n', "N", "Leave out networks of more than N neurons", .type = PH_OPTION_NUMBER,
+     AT(largest), .minimum = 1000},
+    {"seconds", 's', "S", "Time of one repetition, of which there are 5 (0.02)",
+     .type = PH_OPTION_REAL, AT(effort.seconds), .maximum = 60},
+    {.name = NULL}};
+
+static const bench_t DEFAULTS = {.largest = UINT64_MAX, .effort = {0.02, 5}};
+
+const ph_verb_t PH_VERB_BENCH = {
+    .name = "bench",
+    .help = "updates per second, beside simpler programs",
+    .about = "Attempted spin updates per second of every sampler, beside a naive O(K) loop and a "
+             "dense coupling matrix measured in the same run: medians of 5; and independent "
+             "samples per second below and near the onset of order.",
+    .options = OPTIONS,
+    .size = sizeof(bench_t),
+    .defaults = &DEFAULTS,
+    .act = act,
+};

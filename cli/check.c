@@ -17,23 +17,10 @@
 #include "sim/store/runfile.h"
 
 typedef struct {
-    ph_arguments_t common;
+    const char *path;
+    ph_texts_t overrides;
     bool expand;
 } arguments_t;
-
-static const struct argp_option OPTIONS[] = {
-    {"expand", 'e', NULL, 0, "list every point", 0},
-    {"set", 'S', "KEY=VALUE", 0, "override a key of the grid", 0},
-    {0}};
-
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-    arguments_t *a = state->input;
-    if (key != 'e')
-        return ph_cli_argument(&a->common, key, text, state);
-    a->expand = true;
-    return 0;
-}
 
 static void print_grid(const ph_grid_t *grid)
 {
@@ -118,8 +105,7 @@ static int check_grid(const arguments_t *a, ph_report_t *report)
 {
     ph_grid_t grid;
     ph_grid_init(&grid);
-    int status = ph_grid_load(&grid, a->common.path, a->common.overrides.count,
-                              a->common.overrides.texts, report);
+    int status = ph_grid_load(&grid, a->path, a->overrides.count, a->overrides.texts, report);
     if (status == PH_OK) {
         print_grid(&grid);
         print_auto(&grid);
@@ -273,30 +259,40 @@ static int check_comparison(const char *path, ph_report_t *report)
     return status;
 }
 
-int ph_cli_check(int argc, char **argv)
+static int act(void *arguments, ph_report_t *report)
 {
-    static const char DOC[] =
-        "A grid file: its points, work, memory, disk and time. A run file: complete (exit 0), "
-        "resumable (75), damaged (4) or foreign (1). A theory, phase or comparison "
-        "file: whole (0), damaged (4) or foreign (1).";
-    const struct argp argp = {OPTIONS, parse, "GRID|FILE", DOC, NULL, NULL, NULL};
-    arguments_t a = {0};
-    ph_report_t report;
-    if (!ph_cli_parse(&argp, argc, argv, &a))
-        return PH_EXIT_USAGE;
-    ph_report_init(&report);
-    const char *path = a.common.path;
+    const arguments_t *a = arguments;
     int status;
-    if (!ph_cli_is_hdf5(path))
-        status = check_grid(&a, &report);
-    else if (a.expand || a.common.overrides.count > 0)
-        status = ph_fail(&report, PH_ERR_INPUT,
-                         "--expand and --set go with a grid file, not with %s", path);
-    else if (ph_gridfile_is(path, "comparison"))
-        status = check_comparison(path, &report);
+    if (!ph_cli_is_hdf5(a->path))
+        status = check_grid(a, report);
+    else if (a->expand || a->overrides.count > 0)
+        status = ph_fail(report, PH_ERR_INPUT,
+                         "--expand and --set go with a grid file, not with %s", a->path);
+    else if (ph_gridfile_is(a->path, "comparison"))
+        status = check_comparison(a->path, report);
     else
-        status =
-            ph_gridfile_is(path, "phase") ? check_phase(path, &report) : check_file(path, &report);
-    free(a.common.overrides.texts);
-    return ph_cli_finish(&report, status);
+        status = ph_gridfile_is(a->path, "phase") ? check_phase(a->path, report)
+                                                  : check_file(a->path, report);
+    return ph_cli_finish(report, status);
 }
+
+static const ph_option_t OPTIONS[] = {{"expand", 'e', NULL, "list every point",
+                                       .type = PH_OPTION_FLAG,
+                                       .offset = offsetof(arguments_t, expand)},
+                                      PH_OPTION_ROW_SET(arguments_t, overrides),
+                                      {.name = NULL}};
+
+const ph_verb_t PH_VERB_CHECK = {
+    .name = "check",
+    .help = "a grid: points, memory, size, time; a run file: is it whole",
+    .about = "A grid file: its points, work, memory, disk and time. A run file: complete (exit 0), "
+             "resumable (75), damaged (4) or foreign (1). A theory, phase or comparison file: "
+             "whole (0), damaged (4) or foreign (1).",
+    .forms = {{{"GRID|FILE",
+                PH_FILES_GRID | PH_FILES_RUN | PH_FILES_THEORY | PH_FILES_PHASE |
+                    PH_FILES_COMPARISON,
+                PH_OPERAND_ONE, offsetof(arguments_t, path)}}},
+    .options = OPTIONS,
+    .size = sizeof(arguments_t),
+    .act = act,
+};

@@ -2,14 +2,12 @@
 #include "cli/cli.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/machine.h"
-#include "base/visible.h"
 #include "sim/store/gridfile.h"
 
 int ph_cli_finish(ph_report_t *report, int status)
@@ -19,109 +17,6 @@ int ph_cli_finish(ph_report_t *report, int status)
         fprintf(stderr, "polyhebb: error: %s\n", ph_status_text(status));
     ph_report_free(report);
     return ph_status_exit_code(status);
-}
-
-void ph_cli_usage(const struct argp_state *state, const char *format, ...)
-{
-    enum { LONGEST = 1024 };
-    char text[LONGEST], shown[2 * LONGEST];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
-    va_end(args);
-    ph_visible(text, shown, sizeof(shown));
-    argp_error(state, "%s", shown);
-}
-
-/* By its name or the only begin of one. */
-static bool is_long_option(const struct argp_option *options, const char *name, size_t length)
-{
-    size_t begun = 0;
-    for (; options != NULL && options->name != NULL; options++) {
-        const bool begins = strncmp(options->name, name, length) == 0;
-        if (begins && options->name[length] == '\0')
-            return true;
-        begun += begins;
-    }
-    return begun == 1;
-}
-
-/* Letters up to one that takes the rest as its value. */
-static bool are_letters(const struct argp_option *options, const char *letters)
-{
-    for (; *letters != '\0'; letters++) {
-        const struct argp_option *option = options;
-        while (option != NULL && option->name != NULL && option->key != (unsigned char)*letters)
-            option++;
-        if (option == NULL || option->name == NULL)
-            return false;
-        if (option->arg != NULL)
-            return true;
-    }
-    return true;
-}
-
-bool ph_cli_parse(const struct argp *argp, int argc, char **argv, void *input)
-{
-    argp_err_exit_status = PH_EXIT_USAGE;
-    for (int k = 1; k < argc && strcmp(argv[k], "--") != 0; k++) {
-        const char *text = argv[k];
-        if (text[0] != '-' || ph_is_visible(text) ||
-            (text[1] == '-' ? is_long_option(argp->options, text + 2, strcspn(text + 2, "="))
-                            : are_letters(argp->options, text + 1)))
-            continue;
-        ph_print(stderr, "%s: unrecognized option '%s'\n", argv[0], text);
-        argp_help(argp, stderr, ARGP_HELP_SEE, argv[0]);
-        return false;
-    }
-    const error_t error = argp_parse(argp, argc, argv, 0, NULL, input);
-    if (error != 0)
-        fprintf(stderr, "%s: %s\n", argv[0], strerror(error));
-    return error == 0;
-}
-
-void ph_cli_override(ph_overrides_t *self, const char *text, const struct argp_state *state)
-{
-    const char **grown = realloc(self->texts, (self->count + 1) * sizeof(*grown));
-    if (grown == NULL) { /* argp_failure() would want memory for its message */
-        fprintf(stderr, "%s: out of memory\n", state->name);
-        exit(1);
-    }
-    self->texts = grown;
-    self->texts[self->count++] = text;
-}
-
-error_t ph_cli_argument(ph_arguments_t *self, int key, char *text, struct argp_state *state)
-{
-    char *end;
-    switch (key) {
-    case 'o':
-        if (text[0] == '\0')
-            argp_error(state, "--output needs a file's name");
-        self->output = text;
-        break;
-    case 'j':
-        self->threads = strtoul(text, &end, 10);
-        if (*end != '\0' || text[0] == '-' || self->threads < 1 || self->threads > 65536)
-            ph_cli_usage(state, "--threads %s: expected a number from 1 to 65536", text);
-        break;
-    case 'S':
-        ph_cli_override(&self->overrides, text, state);
-        break;
-    case ARGP_KEY_ARG:
-        if (self->path != NULL)
-            ph_cli_usage(state, "one file, not also '%s'", text);
-        if (text[0] == '\0')
-            argp_error(state, "which file? Its name is empty");
-        self->path = text;
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which file?");
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
 }
 
 char *ph_cli_output_name(const char *grid_path, const char *suffix)
@@ -165,7 +60,7 @@ bool ph_cli_is_hdf5(const char *path)
     return found || ends_in(path, ".h5");
 }
 
-int ph_cli_load_grid(ph_grid_t *grid, const char *path, const ph_overrides_t *overrides,
+int ph_cli_load_grid(ph_grid_t *grid, const char *path, const ph_texts_t *overrides,
                      ph_report_t *report)
 {
     ph_grid_init(grid);
@@ -176,36 +71,23 @@ int ph_cli_load_grid(ph_grid_t *grid, const char *path, const ph_overrides_t *ov
     return load_from_file(grid, path, report);
 }
 
-static error_t parse_common(int key, char *text, struct argp_state *state)
+int ph_cli_solver(const ph_solver_t *self, const ph_arguments_t *a, ph_report_t *report)
 {
-    return ph_cli_argument(state->input, key, text, state);
-}
-
-int ph_cli_solver(const ph_solver_t *self, int argc, char **argv)
-{
-    const struct argp argp = {self->options, parse_common,      "GRID|RUN", self->doc,
-                              NULL,          self->help_filter, NULL};
-    ph_arguments_t a = {0};
-    ph_report_t report;
     ph_grid_t grid;
     char suffix[32];
-    if (!ph_cli_parse(&argp, argc, argv, &a))
-        return PH_EXIT_USAGE;
-    ph_report_init(&report);
     snprintf(suffix, sizeof(suffix), "-%s.h5", self->kind);
-    char *path = a.output != NULL ? strdup(a.output) : ph_cli_output_name(a.path, suffix);
-    int status = ph_cli_load_grid(&grid, a.path, &a.overrides, &report);
+    char *path = a->output != NULL ? strdup(a->output) : ph_cli_output_name(a->path, suffix);
+    int status = ph_cli_load_grid(&grid, a->path, &a->overrides, report);
     if (status == PH_OK && path == NULL)
         status = PH_ERR_MEMORY;
     if (status == PH_OK)
-        status = ph_gridfile_replaceable(path, self->kind, &report);
+        status = ph_gridfile_replaceable(path, self->kind, report);
     if (status == PH_OK)
-        status = self->solve(&grid, ph_cli_is_hdf5(a.path), path,
-                             (int)ph_machine_threads(a.threads).value, &report);
+        status = self->solve(&grid, ph_cli_is_hdf5(a->path), path,
+                             (int)ph_machine_threads(a->threads).value, report);
     ph_grid_free(&grid);
     free(path);
-    free(a.overrides.texts);
-    return ph_cli_finish(&report, status);
+    return ph_cli_finish(report, status);
 }
 
 /* A signal handler can reach nothing but file-scope flags. */

@@ -11,51 +11,6 @@ typedef struct {
     ph_view_t view;
 } arguments_t;
 
-static const struct argp_option OPTIONS[] = {
-    {"csv", 'c', NULL, 0, "comma-separated table", 0},
-    {"ordered", PH_KEY_ORDERED, NULL, 0,
-     "rows by rank: the patterns of each sample in descending order, as far as the start leaves a "
-     "symmetry",
-     0},
-    {"output", 'o', "FILE", 0, "comparison file to write too, for 'polyhebb plot --comparison'", 0},
-    {"brief", 'b', NULL, 0, "the verdict and what does not agree only", 0},
-    {0}};
-
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-    arguments_t *a = state->input;
-    switch (key) {
-    case 'c':
-        a->csv = true;
-        break;
-    case PH_KEY_ORDERED:
-        a->view = PH_VIEW_RANKS;
-        break;
-    case 'o':
-        if (text[0] == '\0')
-            argp_error(state, "--output needs a file's name");
-        a->output = text;
-        break;
-    case 'b':
-        a->brief = true;
-        break;
-    case ARGP_KEY_ARG:
-        if (a->run == NULL)
-            a->run = text;
-        else if (a->theory == NULL)
-            a->theory = text;
-        else
-            ph_cli_usage(state, "a run and a theory file, not also '%s'", text);
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which run file?");
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
-}
-
 static const ph_schema_t *coordinate_row(const ph_coordinate_t *coordinate)
 {
     return ph_schema(coordinate->key);
@@ -249,24 +204,43 @@ static int print_file(const arguments_t *a, ph_verdict_t *verdict, ph_report_t *
     return status;
 }
 
-int ph_cli_compare(int argc, char **argv)
+static int act(void *arguments, ph_report_t *report)
 {
-    static const char DOC[] =
-        "Magnetizations of a run beside the mean field of its own samples and of the infinite "
-        "network; exit 0 if they agree, 3 if not. With THEORY that file is put to the test. A "
-        "row's "
-        "pattern is the archetype of that number, its sign as recorded, and the theory that of the "
-        "wells its chains are in; --ordered ranks the patterns instead. With -o the table is kept "
-        "in a file, which 'polyhebb plot --comparison' draws and 'polyhebb compare FILE' prints.";
-    const struct argp argp = {OPTIONS, parse, "RUN [THEORY]\nCOMPARISON", DOC, NULL, NULL, NULL};
-    arguments_t a = {0};
+    const arguments_t *a = arguments;
     ph_verdict_t verdict = PH_VERDICT_UNDECIDED;
-    ph_report_t report;
-    if (!ph_cli_parse(&argp, argc, argv, &a))
-        return PH_EXIT_USAGE;
-    ph_report_init(&report);
-    int status = ph_gridfile_is(a.run, "comparison") ? print_file(&a, &verdict, &report)
-                                                     : compare(&a, &verdict, &report);
-    int code = ph_cli_finish(&report, status);
+    const int status = ph_gridfile_is(a->run, "comparison") ? print_file(a, &verdict, report)
+                                                            : compare(a, &verdict, report);
+    const int code = ph_cli_finish(report, status);
     return code == 0 && verdict != PH_VERDICT_AGREE ? PH_EXIT_DISAGREE : code;
 }
+
+#define AT(member) .offset = offsetof(arguments_t, member)
+
+static const ph_option_t OPTIONS[] = {
+    {"brief", 'b', NULL, "the verdict and what does not agree only", .type = PH_OPTION_FLAG,
+     AT(brief)},
+    {"csv", 'c', NULL, "comma-separated table", .type = PH_OPTION_FLAG, AT(csv)},
+    {"ordered", '\0', NULL,
+     "rows by rank: the patterns of each sample in descending order, as far as the start leaves a "
+     "symmetry",
+     .type = PH_OPTION_CHOICE, AT(view), .code = PH_VIEW_RANKS},
+    {"output", 'o', "FILE", "comparison file to write too, for 'polyhebb plot --comparison'",
+     .type = PH_OPTION_FILE, AT(output)},
+    {.name = NULL}};
+
+const ph_verb_t PH_VERB_COMPARE = {
+    .name = "compare",
+    .help = "simulation and theory: estimates, z-scores, a verdict",
+    .about = "Magnetizations of a run beside the mean field of its own samples and of the infinite "
+             "network; exit 0 if they agree, 3 if not. With THEORY that file is put to the test. A "
+             "row's pattern is the archetype of that number, its sign as recorded, and the theory "
+             "that of the wells its chains are in; --ordered ranks the patterns instead. With -o "
+             "the table is kept in a file, which 'polyhebb plot --comparison' draws and 'polyhebb "
+             "compare FILE' prints.",
+    .forms = {{{"RUN", PH_FILES_RUN, PH_OPERAND_ONE, offsetof(arguments_t, run)},
+               {"THEORY", PH_FILES_THEORY, PH_OPERAND_OPTIONAL, offsetof(arguments_t, theory)}},
+              {{"COMPARISON", PH_FILES_COMPARISON, PH_OPERAND_ONE, offsetof(arguments_t, run)}}},
+    .options = OPTIONS,
+    .size = sizeof(arguments_t),
+    .act = act,
+};

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "analysis/export/export.h"
 #include "cli/cli.h"
 #include "cli/output.h"
@@ -11,102 +7,31 @@ typedef enum { EXPORT_ESTIMATES, EXPORT_PATTERNS, EXPORT_TRAJECTORY } what_t;
 
 typedef struct {
     const char *path, *output;
-    ph_overrides_t points; /* texts of --point */
+    ph_texts_t points; /* texts of --point */
     what_t what;
     ph_view_t view;
     ph_text_format_t format;
-    long long sample, replica;
+    uint64_t sample, replica;
 } arguments_t;
 
-enum { KEY_CSV = 256 };
-
-static const struct argp_option OPTIONS[] = {
-    {"patterns", 'P', NULL, 0, "the patterns of a sample, drawn again from the seed", 0},
-    {"trajectory", 't', NULL, 0, "the records of one chain", 0},
-    {"point", 'p', "KEY=VALUE,...", 0, "only points with these values on their axes", 0},
-    {"sample", 's', "I", 0, "which sample: 1, 2, ... (default 1)", 0},
-    {"replica", 'r', "R", 0, "which chain on it: 1, 2, ... (default 1)", 0},
-    {"ordered", PH_KEY_ORDERED, NULL, 0,
-     "estimates by rank: the patterns of each sample in descending order, as far as the start "
-     "leaves a symmetry",
-     0},
-    {"csv", KEY_CSV, NULL, 0, "comma-separated instead of columns", 0},
-    {"output", 'o', "FILE", 0, "write to a file instead of the terminal", 0},
-    {0}};
-
-static long long parse_number(struct argp_state *state, const char *option, const char *text)
+static int check(const void *arguments, ph_report_t *report)
 {
-    char *end;
-    errno = 0;
-    const long long value = strtoll(text, &end, 10);
-    if (end == text || *end != '\0' || errno != 0 || value < 1)
-        ph_cli_usage(state, "--%s takes a number 1, 2, ..., not '%s'", option, text);
-    return value;
-}
-
-static void choose(arguments_t *a, what_t what, struct argp_state *state)
-{
-    if (a->what != EXPORT_ESTIMATES && a->what != what)
-        argp_error(state, "either --patterns or --trajectory");
-    a->what = what;
-}
-
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-    arguments_t *a = state->input;
-    switch (key) {
-    case 'P':
-        choose(a, EXPORT_PATTERNS, state);
-        break;
-    case 't':
-        choose(a, EXPORT_TRAJECTORY, state);
-        break;
-    case 'p':
-        ph_cli_override(&a->points, text, state);
-        break;
-    case 's':
-        a->sample = parse_number(state, "sample", text);
-        break;
-    case 'r':
-        a->replica = parse_number(state, "replica", text);
-        break;
-    case PH_KEY_ORDERED:
-        a->view = PH_VIEW_RANKS;
-        break;
-    case KEY_CSV:
-        a->format = PH_TEXT_CSV;
-        break;
-    case 'o':
-        if (text[0] == '\0')
-            argp_error(state, "--output needs a file's name");
-        a->output = text;
-        break;
-    case ARGP_KEY_ARG:
-        if (a->path != NULL)
-            ph_cli_usage(state, "one run file, not also '%s'", text);
-        a->path = text;
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which run file?");
-        break;
-    case ARGP_KEY_END:
-        if ((a->sample > 0 && a->what == EXPORT_ESTIMATES) ||
-            (a->replica > 0 && a->what != EXPORT_TRAJECTORY))
-            argp_error(state, "--sample goes with --patterns or --trajectory, --replica with "
-                              "--trajectory");
-        if (a->view == PH_VIEW_RANKS && a->what != EXPORT_ESTIMATES)
-            argp_error(state, "--ordered goes with estimates, not with --patterns or --trajectory");
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
+    const arguments_t *a = arguments;
+    if ((a->sample > 0 && a->what == EXPORT_ESTIMATES) ||
+        (a->replica > 0 && a->what != EXPORT_TRAJECTORY))
+        return ph_fail(report, PH_ERR_INPUT,
+                       "--sample goes with --patterns or --trajectory, --replica with "
+                       "--trajectory");
+    if (a->view == PH_VIEW_RANKS && a->what != EXPORT_ESTIMATES)
+        return ph_fail(report, PH_ERR_INPUT,
+                       "--ordered goes with estimates, not with --patterns or --trajectory");
+    return PH_OK;
 }
 
 static int export_to(FILE *out, const arguments_t *a, ph_runfile_t *run, ph_report_t *report)
 {
-    const long long sample = a->sample > 0 ? a->sample : 1;
-    const long long replica = a->replica > 0 ? a->replica : 1;
+    const long long sample = a->sample > 0 ? (long long)a->sample : 1;
+    const long long replica = a->replica > 0 ? (long long)a->replica : 1;
     ph_selection_t selection;
     int status = PH_OK;
     ph_selection_init(&selection, run->base.grid);
@@ -156,21 +81,46 @@ static int export_run(const arguments_t *a, ph_report_t *report)
     return status;
 }
 
-int ph_cli_export(int argc, char **argv)
+static int act(void *arguments, ph_report_t *report)
 {
-    static const char DOC[] =
-        "A run as text: by default the estimates of every point (mean, error, autocorrelation "
-        "time), one row a point and pattern; or the patterns of a sample; or a trajectory. A row's "
-        "pattern is the archetype of that number, its sign as recorded; --ordered ranks them "
-        "instead. At noise 0 the estimates are those of the chains' last states. An error that "
-        "cannot be known is nan, with the remark short where chains are below 50 tau.";
-    const struct argp argp = {OPTIONS, parse, "RUN", DOC, NULL, NULL, NULL};
-    arguments_t a = {0};
-    ph_report_t report;
-    if (!ph_cli_parse(&argp, argc, argv, &a))
-        return PH_EXIT_USAGE;
-    ph_report_init(&report);
-    int status = export_run(&a, &report);
-    free(a.points.texts);
-    return ph_cli_finish(&report, status);
+    return ph_cli_finish(report, export_run(arguments, report));
 }
+
+#define AT(member) .offset = offsetof(arguments_t, member)
+
+static const ph_option_t OPTIONS[] = {
+    {"csv", '\0', NULL, "comma-separated instead of columns", .type = PH_OPTION_CHOICE, AT(format),
+     .code = PH_TEXT_CSV},
+    {"ordered", '\0', NULL,
+     "estimates by rank: the patterns of each sample in descending order, as far as the start "
+     "leaves a symmetry",
+     .type = PH_OPTION_CHOICE, AT(view), .code = PH_VIEW_RANKS},
+    {"output", 'o', "FILE", "write to a file instead of the terminal", .type = PH_OPTION_FILE,
+     AT(output)},
+    {"point", 'p', "KEY=VALUE,...", "only points with these values on their axes",
+     .type = PH_OPTION_TEXTS, AT(points)},
+    {"patterns", 'P', NULL, "the patterns of a sample, drawn again from the seed",
+     .type = PH_OPTION_CHOICE, AT(what), .code = EXPORT_PATTERNS},
+    {"replica", 'r', "R", "which chain on it: 1, 2, ... (default 1)", .type = PH_OPTION_NUMBER,
+     AT(replica), .minimum = 1, .maximum = UINT32_MAX},
+    {"sample", 's', "I", "which sample: 1, 2, ... (default 1)", .type = PH_OPTION_NUMBER,
+     AT(sample), .minimum = 1, .maximum = UINT32_MAX},
+    {"trajectory", 't', NULL, "the records of one chain", .type = PH_OPTION_CHOICE, AT(what),
+     .code = EXPORT_TRAJECTORY},
+    {.name = NULL}};
+
+const ph_verb_t PH_VERB_EXPORT = {
+    .name = "export",
+    .help = "a run as text: estimates, patterns, trajectories",
+    .about = "A run as text: by default the estimates of every point (mean, error, autocorrelation "
+             "time), one row a point and pattern; or the patterns of a sample; or a trajectory. A "
+             "row's pattern is the archetype of that number, its sign as recorded; --ordered ranks "
+             "them instead. At noise 0 the estimates are those of the chains' last states. An "
+             "error that cannot be known is nan, with the remark short where chains are below 50 "
+             "tau.",
+    .forms = {{{"RUN", PH_FILES_RUN, PH_OPERAND_ONE, offsetof(arguments_t, path)}}},
+    .options = OPTIONS,
+    .size = sizeof(arguments_t),
+    .check = check,
+    .act = act,
+};

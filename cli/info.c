@@ -11,19 +11,10 @@
 #include "sim/model/starts.h"
 #include "sim/samplers/samplers.h"
 
-/* The words, so that lines stay within 80 columns. */
 static void print_wrapped(const char *label, const char *text)
 {
-    size_t column = (size_t)printf("  %-9s", label);
-    const char *word = text;
-    while (*word != '\0') {
-        const size_t length = strcspn(word, " ");
-        if (column + 1 + length > 80)
-            column = (size_t)printf("\n  %-9s", "") - 1;
-        column += (size_t)printf(" %.*s", (int)length, word);
-        word += length + (word[length] == ' ');
-    }
-    printf("\n");
+    const int column = printf("  %-10s", label);
+    ph_cli_wrap(stdout, (size_t)column, (size_t)column, text);
 }
 
 static void print_sampler(const ph_sampler_t *row)
@@ -45,36 +36,18 @@ static void print_sampler(const ph_sampler_t *row)
         print_wrapped("caution", row->caution);
 }
 
-static error_t parse(int key, char *text, struct argp_state *state)
+static void print_samplers(void)
 {
-    bool *samplers = state->input;
-    if (key != ARGP_KEY_ARG)
-        return ARGP_ERR_UNKNOWN;
-    if (strcmp(text, "samplers") != 0)
-        ph_cli_usage(state, "'%s' is unknown, expected samplers or nothing", text);
-    *samplers = true;
-    return 0;
+    char text[320];
+    for (size_t s = 0; s < PH_SAMPLER_COUNT; s++)
+        print_sampler(ph_sampler((ph_sampler_id_t)s));
+    printf("auto\n");
+    snprintf(text, sizeof(text), "%s. polyhebb check GRID says which and why", PH_AUTO_HELP);
+    print_wrapped("picks", text);
 }
 
-int ph_cli_info(int argc, char **argv)
+static void print_machine(void)
 {
-    static const char DOC[] =
-        "Build, libraries, what this machine allows, starts, citation; or, of every sampler, what "
-        "it "
-        "does, the law it samples, its cost and what it may not be compared with.";
-    const struct argp argp = {NULL, parse, "[samplers]", DOC, NULL, NULL, NULL};
-    bool samplers = false;
-    char text[320];
-    if (!ph_cli_parse(&argp, argc, argv, &samplers))
-        return PH_EXIT_USAGE;
-    for (size_t s = 0; samplers && s < PH_SAMPLER_COUNT; s++)
-        print_sampler(ph_sampler((ph_sampler_id_t)s));
-    if (samplers) {
-        printf("auto\n");
-        snprintf(text, sizeof(text), "%s. polyhebb check GRID says which and why", PH_AUTO_HELP);
-        print_wrapped("picks", text);
-        return 0;
-    }
     ph_limit_t threads = ph_machine_threads(0), memory = ph_machine_memory();
     printf("polyhebb    %s (revision %s)\n", PH_VERSION, PH_REVISION);
     printf("compiler    %s, %s\n", PH_COMPILER, PH_FLAGS);
@@ -91,5 +64,25 @@ int ph_cli_info(int argc, char **argv)
                ph_start((ph_start_id_t)s)->help);
     printf("cite        CITATION.cff; the model: Agliari, Alessandrelli, Barra, Ricci-Tersenghi,\n"
            "            Parallel Learning by Multitasking Neural Networks, J. Stat. Mech. 2023\n");
-    return 0;
 }
+
+typedef struct {
+    const char *samplers;
+} arguments_t;
+
+static int act(void *arguments, ph_report_t *report)
+{
+    const arguments_t *a = arguments;
+    (a->samplers != NULL ? print_samplers : print_machine)();
+    return ph_cli_finish(report, PH_OK);
+}
+
+const ph_verb_t PH_VERB_INFO = {
+    .name = "info",
+    .help = "build, libraries, samplers, citation",
+    .about = "Build, libraries, what this machine allows, starts, citation; or, of every sampler, "
+             "what it does, the law it samples, its cost and what it may not be compared with.",
+    .forms = {{{"samplers", 0, PH_OPERAND_OPTIONAL, offsetof(arguments_t, samplers)}}},
+    .size = sizeof(arguments_t),
+    .act = act,
+};

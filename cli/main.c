@@ -11,37 +11,7 @@
 #include "base/machine.h"
 #include "base/visible.h"
 #include "cli/cli.h"
-#include "polyhebb_build.h"
 #include "sim/store/gridfile.h"
-
-static const ph_verb_t VERBS[] = {
-    {"run", "simulate a grid (resumes and extends by itself)", ph_cli_run},
-    {"theory", "mean field on the same axes", ph_cli_theory},
-    {"phase", "all states, their stability, boundaries: the phase diagram", ph_cli_phase},
-    {"compare", "simulation and theory: estimates, z-scores, a verdict", ph_cli_compare},
-    {"check", "a grid: points, memory, size, time; a run file: is it whole", ph_cli_check},
-    {"status", "how far runs are", ph_cli_status},
-    {"merge", "put shards together", ph_cli_merge},
-    {"export", "a run as text: estimates, patterns, trajectories", ph_cli_export},
-    {"plot", "figures of a run over its theory (gnuplot)", ph_cli_plot},
-    {"slurm", "job scripts that run a grid in parts on a cluster", ph_cli_slurm},
-    {"new", "print a commented grid to start from", ph_cli_new},
-    {"bench", "updates per second, beside simpler programs", ph_cli_bench},
-    {"info", "build, libraries, samplers, citation", ph_cli_info},
-};
-enum { VERBS_COUNT = sizeof(VERBS) / sizeof(VERBS[0]) };
-
-static void print_help(FILE *out)
-{
-    fprintf(out,
-            "Usage: polyhebb VERB [OPTION...] ...\n"
-            "Monte Carlo and theory of multitasking Hebbian networks over parameter grids.\n\n");
-    for (size_t v = 0; v < VERBS_COUNT; v++)
-        fprintf(out, "  %-10s %s\n", VERBS[v].name, VERBS[v].help);
-    fprintf(out, "\n'polyhebb VERB --help' tells more. A first grid: polyhebb new > grid.yaml\n"
-                 "Exit codes: 0 done, 1 failed, 2 usage or bad grid, 3 theory and simulation\n"
-                 "disagree, 4 damaged file, 75 not finished: run again.\n");
-}
 
 static void prepare_libraries(void)
 {
@@ -66,16 +36,12 @@ static bool stack_suffices(void)
     return status == PH_OK;
 }
 
-/* Whether somebody has looked already if all of the output got out. */
-static bool output_checked;
-
 /*
  * Results that did not get out, on a full disk for instance, are not results. Where the program
  * fails anyway its own code counts.
  */
 static int flushed(int code)
 {
-    output_checked = true;
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout) && !ph_print_failed())
         return code;
@@ -86,13 +52,6 @@ static int flushed(int code)
             : ph_print_failed() ? "no memory for a line of it"
                                 : "an earlier write failed");
     return 1;
-}
-
-/* argp ends the program itself after 'polyhebb VERB --help'. */
-static void check_output_at_exit(void)
-{
-    if (!output_checked && flushed(0) != 0)
-        _exit(1);
 }
 
 /*
@@ -110,27 +69,7 @@ int main(int argc, char **argv)
 {
     fill_standard_streams();
     prepare_libraries();
-    if (atexit(check_output_at_exit) != 0 || !stack_suffices())
+    if (!stack_suffices())
         return 1;
-    if (argc < 2) {
-        print_help(stderr);
-        return PH_EXIT_USAGE;
-    }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-        print_help(stdout);
-        return flushed(0);
-    }
-    if (strcmp(argv[1], "--version") == 0) {
-        printf("polyhebb %s (%s)\n", PH_VERSION, PH_REVISION);
-        return flushed(0);
-    }
-    for (size_t v = 0; v < VERBS_COUNT; v++)
-        if (strcmp(argv[1], VERBS[v].name) == 0) {
-            char name[32]; /* what help and usage messages call the program */
-            snprintf(name, sizeof(name), "polyhebb %s", VERBS[v].name);
-            argv[1] = name;
-            return flushed(VERBS[v].main(argc - 1, argv + 1));
-        }
-    ph_print(stderr, "polyhebb: error: unknown verb '%s'; 'polyhebb --help' lists them\n", argv[1]);
-    return PH_EXIT_USAGE;
+    return flushed(ph_cli_program(argc > 0 ? (size_t)argc - 1 : 0, (const char *const *)argv + 1));
 }

@@ -4,35 +4,27 @@
 #include "cli/cli.h"
 #include "params/starter.h"
 
-static const struct argp_option OPTIONS[] = {
-    {"reference", 'r', NULL, 0, "every key with unit, range and default instead", 0}, {0}};
+typedef struct {
+    bool reference;
+} arguments_t;
 
-static error_t parse(int key, char *text, struct argp_state *state)
+static int act(void *arguments, ph_report_t *report)
 {
-    bool *reference = state->input;
-    switch (key) {
-    case 'r':
-        *reference = true;
-        break;
-    case ARGP_KEY_ARG:
-        ph_cli_usage(state, "no argument expected, got '%s'", text);
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
+    const arguments_t *a = arguments;
+    return ph_cli_finish(report, a->reference ? ph_reference_write(stdout, report)
+                                              : ph_starter_write(stdout, report));
 }
 
-int ph_cli_new(int argc, char **argv)
-{
-    static const char DOC[] = "Prints a commented grid file to start from.";
-    const struct argp argp = {OPTIONS, parse, "", DOC, NULL, NULL, NULL};
-    bool reference = false;
-    ph_report_t report;
-    if (!ph_cli_parse(&argp, argc, argv, &reference))
-        return PH_EXIT_USAGE;
-    ph_report_init(&report);
-    int status =
-        reference ? ph_reference_write(stdout, &report) : ph_starter_write(stdout, &report);
-    return ph_cli_finish(&report, status);
-}
+static const ph_option_t OPTIONS[] = {
+    {"reference", 'r', NULL, "every key with unit, range and default instead",
+     .type = PH_OPTION_FLAG, .offset = offsetof(arguments_t, reference)},
+    {.name = NULL}};
+
+const ph_verb_t PH_VERB_NEW = {
+    .name = "new",
+    .help = "print a commented grid to start from",
+    .about = "Prints a commented grid file to start from.",
+    .options = OPTIONS,
+    .size = sizeof(arguments_t),
+    .act = act,
+};

@@ -3,12 +3,6 @@
 #include "base/visible.h"
 #include "cli/cli.h"
 
-static const struct argp_option OPTIONS[] = {
-    {"output", 'o', "FILE", 0, "phase file to write (default: NAME-phase.h5, here)", 0},
-    {"threads", 'j', "N", 0, "threads (default: as many as are allowed)", 0},
-    {"set", 'S', "KEY=VALUE", 0, "override a key of the grid", 0},
-    {0}};
-
 static void print_summary(const ph_phase_t *phase, const char *path)
 {
     const ph_grid_t *grid = phase->grid;
@@ -58,13 +52,30 @@ static int solve(const ph_grid_t *grid, bool of_run, const char *path, int threa
     return status;
 }
 
-int ph_cli_phase(int argc, char **argv)
+static int act(void *arguments, ph_report_t *report)
 {
-    static const char DOC[] =
-        "The phase diagram of the infinite network on a grid's axes: all states of every point, "
-        "stable or not, the ground state, the state reached from the grid's start, and the "
-        "boundaries between points. 'polyhebb plot' draws it. States are missing where 'degree' in "
-        "the file is not 1; that it is 1 is necessary, not sufficient, for all to be there.";
-    static const ph_solver_t SOLVER = {"phase", DOC, OPTIONS, NULL, solve};
-    return ph_cli_solver(&SOLVER, argc, argv);
+    static const ph_solver_t SOLVER = {"phase", solve};
+    return ph_cli_solver(&SOLVER, arguments, report);
 }
+
+static const ph_option_t OPTIONS[] = {
+    PH_OPTION_ROW_THREADS(ph_arguments_t, threads),
+    {"output", 'o', "FILE", "phase file to write (default: NAME-phase.h5, here)",
+     .type = PH_OPTION_FILE, .offset = offsetof(ph_arguments_t, output)},
+    PH_OPTION_ROW_SET(ph_arguments_t, overrides),
+    {.name = NULL}};
+
+const ph_verb_t PH_VERB_PHASE = {
+    .name = "phase",
+    .help = "all states, their stability, boundaries: the phase diagram",
+    .about = "The phase diagram of the infinite network on a grid's axes: all states of every "
+             "point, stable or not, the ground state, the state reached from the grid's start, and "
+             "the boundaries between points. 'polyhebb plot' draws it. States are missing where "
+             "'degree' in the file is not 1; that it is 1 is necessary, not sufficient, for all to "
+             "be there.",
+    .forms = {{{"GRID|RUN", PH_FILES_GRID | PH_FILES_RUN, PH_OPERAND_ONE,
+                offsetof(ph_arguments_t, path)}}},
+    .options = OPTIONS,
+    .size = sizeof(ph_arguments_t),
+    .act = act,
+};

@@ -14,121 +14,62 @@ enum { FORMATS_SIZE = sizeof("png svg pdf"), WORDS_SIZE = 256 };
 
 typedef struct {
     const char *run, *theory, *comparison, *prefix;
-    ph_overrides_t points; /* texts of --point */
+    ph_texts_t points; /* texts of --point */
     char formats[FORMATS_SIZE];
     char figures[WORDS_SIZE]; /* words divided by blanks; "": the usual ones */
     ph_view_t view;
 } arguments_t;
 
-static const struct argp_option OPTIONS[] = {
-    {"output", 'o', "PREFIX", 0, "begin of every file's name (default: the run's, without .h5)", 0},
-    {"format", 'f', "LIST", 0, "of png, svg, pdf (default: all three)", 0},
-    {"comparison", 'c', "FILE", 0,
-     "the run's table that 'polyhebb compare -o FILE' kept, instead of making it again", 0},
-    {"figure", 'F', "LIST", 0, "these figures, of those listed below (default: the file's usual)",
-     0},
-    {"trajectory", 't', NULL, 0, "the same as --figure trajectory", 0},
-    {"ordered", PH_KEY_ORDERED, NULL, 0,
-     "by rank: the patterns of each sample in descending order, as far as the start leaves a "
-     "symmetry",
-     0},
-    {"point", 'p', "KEY=VALUE,...", 0, "keep these axes at these values", 0},
-    {0}};
-
 /* "png,pdf" -> "png pdf" */
-static void parse_formats(arguments_t *a, const char *text, struct argp_state *state)
+static int set_formats(void *arguments, const char *text, ph_report_t *report)
 {
+    arguments_t *a = arguments;
     a->formats[0] = '\0';
     for (const char *at = text;; at++) {
         const size_t length = strcspn(at, ",");
         if (length != 3 || (strncmp(at, "png", 3) != 0 && strncmp(at, "svg", 3) != 0 &&
                             strncmp(at, "pdf", 3) != 0))
-            ph_cli_usage(state, "--format takes png, svg, pdf or several with commas, not '%s'",
-                         text);
+            return ph_fail(report, PH_ERR_INPUT,
+                           "--format takes png, svg, pdf or several with commas, not '%s'", text);
         char format[4] = "";
         strncat(format, at, 3);
         if (strstr(a->formats, format) != NULL)
-            ph_cli_usage(state, "--format names each format once, not '%s'", text);
+            return ph_fail(report, PH_ERR_INPUT, "--format names each format once, not '%s'", text);
         if (a->formats[0] != '\0')
             strcat(a->formats, " ");
         strcat(a->formats, format);
         at += length;
         if (*at == '\0')
-            break;
+            return PH_OK;
     }
 }
 
 /* "curves,map" -> "curves map"; what is no figure ph_figures_write tells. */
-static void add_figures(arguments_t *a, const char *text, struct argp_state *state)
+static int add_figures(void *arguments, const char *text, ph_report_t *report)
 {
+    arguments_t *a = arguments;
     const size_t used = strlen(a->figures);
     if (text[0] == '\0' || used + strlen(text) + 2 > WORDS_SIZE)
-        ph_cli_usage(state, "--figure takes words with commas, not '%s'", text);
+        return ph_fail(report, PH_ERR_INPUT, "--figure takes words with commas, not '%s'", text);
     snprintf(a->figures + used, WORDS_SIZE - used, "%s%s", used > 0 ? " " : "", text);
     for (char *c = a->figures + used; *c != '\0'; c++)
         *c = *c == ',' ? ' ' : *c;
+    return PH_OK;
+}
+
+static int add_trajectory(void *arguments, const char *text, ph_report_t *report)
+{
+    (void)text;
+    return add_figures(arguments, "trajectory", report);
 }
 
 /* Below the options the figures, from the rows of their list. */
-static char *list_figures(int key, const char *text, void *input)
+static void list_figures(FILE *out)
 {
     const char *word, *help;
-    (void)input;
-    if (key != ARGP_KEY_HELP_POST_DOC)
-        return (char *)(uintptr_t)text;
-    char *list = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&list, &size);
-    if (out == NULL)
-        return NULL;
     fputs("Figures:\n", out);
     for (size_t i = 0; ph_figures_list(i, &word, &help); i++)
         fprintf(out, "  %-12s %s\n", word, help);
-    return fclose(out) == 0 ? list : NULL;
-}
-
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-    arguments_t *a = state->input;
-    switch (key) {
-    case 'o':
-        if (text[0] == '\0')
-            argp_error(state, "--output needs the begin of a name");
-        a->prefix = text;
-        break;
-    case 'f':
-        parse_formats(a, text, state);
-        break;
-    case 'c':
-        a->comparison = text;
-        break;
-    case 'F':
-        add_figures(a, text, state);
-        break;
-    case 't':
-        add_figures(a, "trajectory", state);
-        break;
-    case PH_KEY_ORDERED:
-        a->view = PH_VIEW_RANKS;
-        break;
-    case 'p':
-        ph_cli_override(&a->points, text, state);
-        break;
-    case ARGP_KEY_ARG:
-        if (a->run == NULL)
-            a->run = text;
-        else if (a->theory == NULL)
-            a->theory = text;
-        else
-            ph_cli_usage(state, "at most two files, not also '%s'", text);
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which run or phase file?");
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
 }
 
 static int select_points(ph_selection_t *selection, const ph_grid_t *grid, const arguments_t *a,
@@ -274,37 +215,65 @@ static int check_prefix(const char *prefix, ph_report_t *report)
         "'%s' would name the figures, expected a name that can be read; give one with -o", prefix);
 }
 
-int ph_cli_plot(int argc, char **argv)
+static int act(void *arguments, ph_report_t *report)
 {
-    static const char DOC[] =
+    const arguments_t *a = arguments;
+    char *name = NULL;
+    int status = PH_OK;
+    if (a->prefix == NULL && (name = ph_cli_output_name(a->run, "")) == NULL)
+        status = ph_fail(report, PH_ERR_MEMORY, "no memory");
+    const char *prefix = a->prefix != NULL ? a->prefix : name;
+    if (status == PH_OK)
+        status = check_prefix(prefix, report);
+    if (status == PH_OK)
+        status = plot(a, prefix, report);
+    free(name);
+    return ph_cli_finish(report, status);
+}
+
+#define AT(member) .offset = offsetof(arguments_t, member)
+
+static const ph_option_t OPTIONS[] = {
+    {"comparison", 'c', "FILE",
+     "the run's table that 'polyhebb compare -o FILE' kept, instead of making it again",
+     .type = PH_OPTION_FILE, AT(comparison)},
+    {"format", 'f', "LIST", "of png, svg, pdf (default: all three)", .set = set_formats},
+    {"figure", 'F', "LIST", "these figures, of those listed below (default: the file's usual)",
+     .set = add_figures, .repeatable = true},
+    {"ordered", '\0', NULL,
+     "by rank: the patterns of each sample in descending order, as far as the start leaves a "
+     "symmetry",
+     .type = PH_OPTION_CHOICE, AT(view), .code = PH_VIEW_RANKS},
+    {"output", 'o', "PREFIX", "begin of every file's name (default: the run's, without .h5)",
+     .type = PH_OPTION_PREFIX, AT(prefix)},
+    {"point", 'p', "KEY=VALUE,...", "keep these axes at these values", .type = PH_OPTION_TEXTS,
+     AT(points)},
+    {"trajectory", 't', NULL, "the same as --figure trajectory", .set = add_trajectory},
+    {.name = NULL}};
+
+static const arguments_t DEFAULTS = {.formats = "png svg pdf"};
+
+const ph_verb_t PH_VERB_PLOT = {
+    .name = "plot",
+    .help = "figures of a run over its theory (gnuplot)",
+    .about =
         "Figures of a run over its theory: curves and, over two axes, colour maps of the "
         "magnetizations; without THEORY the mean field is solved, and without --comparison the run "
-        "is "
-        "compared with it. Patterns are archetypes by "
-        "number, their signs as recorded; where signs are lost |m| is drawn, and said. At noise 0 "
-        "the last states are drawn; open symbols have no error that could be known. Of a theory "
-        "file: the thresholds "
-        "of learning. Of a phase file: the phase "
-        "diagram, and with a RUN over the same two axes also its magnetizations under the "
-        "diagram's lines. The data (.dat) and gnuplot scripts (.gp) stay beside the figures; "
-        "'gnuplot NAME.gp' draws them again; a script you have changed is kept as NAME.gp~.\v";
-    const struct argp argp = {OPTIONS,      parse, "RUN [THEORY]\nPHASE [RUN]", DOC, NULL,
-                              list_figures, NULL};
-    arguments_t a = {.formats = "png svg pdf"};
-    char *name = NULL;
-    ph_report_t report;
-    if (!ph_cli_parse(&argp, argc, argv, &a))
-        return PH_EXIT_USAGE;
-    ph_report_init(&report);
-    int status = PH_OK;
-    if (a.prefix == NULL && (name = ph_cli_output_name(a.run, "")) == NULL)
-        status = ph_fail(&report, PH_ERR_MEMORY, "no memory");
-    const char *prefix = a.prefix != NULL ? a.prefix : name;
-    if (status == PH_OK)
-        status = check_prefix(prefix, &report);
-    if (status == PH_OK)
-        status = plot(&a, prefix, &report);
-    free(name);
-    free(a.points.texts);
-    return ph_cli_finish(&report, status);
-}
+        "is compared with it. Patterns are archetypes by number, their signs as recorded; where "
+        "signs are lost |m| is drawn, and said. At noise 0 the last states are drawn; open symbols "
+        "have no error that could be known. Of a theory file: the thresholds of learning. Of a "
+        "phase file: the phase diagram, and with a RUN over the same two axes also its "
+        "magnetizations under the diagram's lines. The data (.dat) and gnuplot scripts (.gp) stay "
+        "beside the figures; 'gnuplot NAME.gp' draws them again; a script you have changed is kept "
+        "as NAME.gp~.",
+    .forms = {{{"RUN", PH_FILES_RUN, PH_OPERAND_ONE, offsetof(arguments_t, run)},
+               {"THEORY", PH_FILES_THEORY, PH_OPERAND_OPTIONAL, offsetof(arguments_t, theory)}},
+              {{"THEORY", PH_FILES_THEORY, PH_OPERAND_ONE, offsetof(arguments_t, run)}},
+              {{"PHASE", PH_FILES_PHASE, PH_OPERAND_ONE, offsetof(arguments_t, run)},
+               {"RUN", PH_FILES_RUN, PH_OPERAND_OPTIONAL, offsetof(arguments_t, theory)}}},
+    .options = OPTIONS,
+    .size = sizeof(arguments_t),
+    .defaults = &DEFAULTS,
+    .list = list_figures,
+    .act = act,
+};

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,51 +17,11 @@
 enum { ARRAY_MAX = 1000, SIGNAL_SECONDS = 120, PATH_SIZE = 4096 };
 
 typedef struct {
-    ph_arguments_t common;
-    unsigned long shards, cpus;
+    const char *path;
+    ph_texts_t overrides;
+    uint64_t shards, cpus;
     double time;
 } arguments_t;
-
-static const struct argp_option OPTIONS[] = {
-    {"shards", 'n', "N", 0, "parts of the array (default: as many as the time asks for)", 0},
-    {"cpus", 'c', "N", 0, "processors of a part (default 1)", 0},
-    {"time", 't', "D", 0, "time limit of a part (default 1h)", 0},
-    {"set", 'S', "KEY=VALUE", 0, "override a key of the grid", 0},
-    {0}};
-
-static unsigned long parse_count(const char *option, const char *text, unsigned long maximum,
-                                 struct argp_state *state)
-{
-    char *end;
-    const unsigned long value = strtoul(text, &end, 10);
-    if (end == text || *end != '\0' || text[0] == '-' || value < 1 || value > maximum)
-        ph_cli_usage(state, "--%s %s: expected a number from 1 to %lu", option, text, maximum);
-    return value;
-}
-
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-    arguments_t *a = state->input;
-    switch (key) {
-    case 'n':
-        a->shards = parse_count("shards", text, PH_SHARDS_MAX, state);
-        break;
-    case 'c':
-        a->cpus = parse_count("cpus", text, 65536, state);
-        break;
-    case 't':
-        a->time = ph_cli_seconds(text);
-        if (!(a->time >= 4.0 * SIGNAL_SECONDS))
-            ph_cli_usage(state,
-                         "--time %s: expected at least %d minutes, like 30m, 2h or "
-                         "[D-]HH:MM:SS",
-                         text, 4 * SIGNAL_SECONDS / 60);
-        break;
-    default:
-        return ph_cli_argument(&a->common, key, text, state);
-    }
-    return 0;
-}
 
 /* A word that the shell takes as it is; one that could not be read as it is with escapes. */
 static void put_word(FILE *out, const char *text)
@@ -85,11 +46,11 @@ static double blocks(const ph_grid_t *grid)
 }
 
 /* Parts that take about half the limit each, but no more than there are blocks to share out. */
-static unsigned long choose_shards(const arguments_t *a, const ph_grid_t *grid)
+static uint64_t choose_shards(const arguments_t *a, const ph_grid_t *grid)
 {
     double shards = 1.0 + ph_plan_cost(grid, a->cpus).seconds / (0.5 * a->time);
     shards = fmin(shards, blocks(grid));
-    return shards < ARRAY_MAX ? (unsigned long)shards : ARRAY_MAX;
+    return shards < ARRAY_MAX ? (uint64_t)shards : ARRAY_MAX;
 }
 
 static void put_head(FILE *out, const char *name, const char *log, double memory)
@@ -107,14 +68,15 @@ static void put_array(FILE *out, const arguments_t *a, const ph_grid_t *grid, co
 {
     char log[PATH_SIZE];
     const unsigned long minutes = (unsigned long)(a->time / 60.0);
-    snprintf(log, sizeof(log), "%s.%%a-of-%lu.log", name, a->shards);
+    snprintf(log, sizeof(log), "%s.%%a-of-%" PRIu64 ".log", name, a->shards);
     put_head(out, name, log, ph_plan_cost(grid, a->cpus).memory_bytes);
-    fprintf(out, "#SBATCH --array=0-%lu\n#SBATCH --cpus-per-task=%lu\n", a->shards - 1, a->cpus);
+    fprintf(out, "#SBATCH --array=0-%" PRIu64 "\n#SBATCH --cpus-per-task=%" PRIu64 "\n",
+            a->shards - 1, a->cpus);
     fprintf(out, "#SBATCH --time=%lu\n#SBATCH --signal=B:USR1@%d\n\n", minutes, SIGNAL_SECONDS);
     fprintf(out,
             "# Parts that were stopped or lost go on when submitted again, for instance\n"
             "#     sbatch --array=3,17 %s-array.sh\n"
-            "# The number of parts, %lu, is not the array's: leave it as it is.\n"
+            "# The number of parts, %" PRIu64 ", is not the array's: leave it as it is.\n"
             "# What a site wants besides (sbatch -A ACCOUNT -p PARTITION ...) goes before the "
             "script's name.\n"
             "# A part that was killed on another node asks for --take-over. Where Slurm itself "
@@ -127,14 +89,14 @@ static void put_array(FILE *out, const arguments_t *a, const ph_grid_t *grid, co
     fputs("exec ", out);
     put_word(out, program);
     fputs(" run ", out);
-    put_word(out, a->common.path);
-    for (size_t i = 0; i < a->common.overrides.count; i++) {
+    put_word(out, a->path);
+    for (size_t i = 0; i < a->overrides.count; i++) {
         fputs(" --set ", out);
-        put_word(out, a->common.overrides.texts[i]);
+        put_word(out, a->overrides.texts[i]);
     }
     fputs(" -q -o ", out);
     put_word(out, name);
-    fprintf(out, ".h5 -s \"$SLURM_ARRAY_TASK_ID/%lu\"%s\n", a->shards, TAKE_OVER);
+    fprintf(out, ".h5 -s \"$SLURM_ARRAY_TASK_ID/%" PRIu64 "\"%s\n", a->shards, TAKE_OVER);
 }
 
 static void put_merge(FILE *out, const arguments_t *a, const ph_grid_t *grid, const char *name,
@@ -148,7 +110,7 @@ static void put_merge(FILE *out, const arguments_t *a, const ph_grid_t *grid, co
     put_word(out, program);
     fputs(" merge ", out);
     put_word(out, name);
-    fprintf(out, ".*-of-%lu.h5 -o ", a->shards);
+    fprintf(out, ".*-of-%" PRIu64 ".h5 -o ", a->shards);
     put_word(out, name);
     fprintf(out, ".h5%s\n", TAKE_OVER);
 }
@@ -228,44 +190,66 @@ static int check_name(const char *name, ph_report_t *report)
                    name);
 }
 
-int ph_cli_slurm(int argc, char **argv)
+/* What is odd about the number of parts. */
+static void note_shards(const arguments_t *a, const ph_grid_t *grid, ph_report_t *report)
 {
-    static const char DOC[] =
-        "Writes two job scripts for Slurm: NAME-array.sh runs a grid in parts, NAME-merge.sh puts "
-        "them together; prints the line that submits both.";
-    const struct argp argp = {OPTIONS, parse, "GRID", DOC, NULL, NULL, NULL};
-    arguments_t a = {.cpus = 1, .time = 3600.0};
-    ph_report_t report;
-    ph_grid_t grid;
-    if (!ph_cli_parse(&argp, argc, argv, &a))
-        return PH_EXIT_USAGE;
-    ph_report_init(&report);
-    ph_grid_init(&grid);
-    char *name = ph_cli_output_name(a.common.path, "");
-    int status = ph_grid_load(&grid, a.common.path, a.common.overrides.count,
-                              a.common.overrides.texts, &report);
-    if (status == PH_OK)
-        status = name != NULL ? check_name(name, &report) : PH_ERR_MEMORY;
-    if (status == PH_OK) {
-        a.shards = a.shards > 0 ? a.shards : choose_shards(&a, &grid);
-        status = write_scripts(&a, &grid, name, &report);
-    }
-    if (status == PH_OK && a.shards > ARRAY_MAX)
-        ph_note(&report,
-                "an array of %lu tasks is more than Slurm takes by default (MaxArraySize, "
+    if (a->shards > ARRAY_MAX)
+        ph_note(report,
+                "an array of %" PRIu64 " tasks is more than Slurm takes by default (MaxArraySize, "
                 "'scontrol show config')",
-                a.shards);
-    if (status == PH_OK && (double)a.shards > blocks(&grid))
-        ph_note(&report,
-                "the grid has %.0f blocks of replicas to share out, so there will be empty "
-                "parts",
-                blocks(&grid));
+                a->shards);
+    if ((double)a->shards > blocks(grid))
+        ph_note(report,
+                "the grid has %.0f blocks of replicas to share out, so there will be empty parts",
+                blocks(grid));
+}
+
+static int act(void *arguments, ph_report_t *report)
+{
+    arguments_t *a = arguments;
+    ph_grid_t grid;
+    ph_grid_init(&grid);
+    char *name = ph_cli_output_name(a->path, "");
+    int status = ph_grid_load(&grid, a->path, a->overrides.count, a->overrides.texts, report);
     if (status == PH_OK)
-        printf("# %s-array.sh: %lu part%s; %s-merge.sh after them. To submit both:\n"
+        status = name != NULL ? check_name(name, report) : PH_ERR_MEMORY;
+    if (status == PH_OK) {
+        a->shards = a->shards > 0 ? a->shards : choose_shards(a, &grid);
+        status = write_scripts(a, &grid, name, report);
+    }
+    if (status == PH_OK) {
+        note_shards(a, &grid, report);
+        printf("# %s-array.sh: %" PRIu64 " part%s; %s-merge.sh after them. To submit both:\n"
                "sbatch --dependency=afterany:$(sbatch --parsable %s-array.sh) %s-merge.sh\n",
-               name, a.shards, a.shards == 1 ? "" : "s", name, name, name);
+               name, a->shards, a->shards == 1 ? "" : "s", name, name, name);
+    }
     ph_grid_free(&grid);
     free(name);
-    free(a.common.overrides.texts);
-    return ph_cli_finish(&report, status);
+    return ph_cli_finish(report, status);
 }
+
+#define AT(member) .offset = offsetof(arguments_t, member)
+
+static const ph_option_t OPTIONS[] = {
+    {"cpus", 'c', "N", "processors of a part (default 1)", .type = PH_OPTION_NUMBER, AT(cpus),
+     .minimum = 1, .maximum = 65536},
+    {"shards", 'n', "N", "parts of the array (default: as many as the time asks for)",
+     .type = PH_OPTION_NUMBER, AT(shards), .minimum = 1, .maximum = PH_SHARDS_MAX},
+    PH_OPTION_ROW_SET(arguments_t, overrides),
+    {"time", 't', "D", "time limit of a part (default 1h)", .type = PH_OPTION_TIME, AT(time),
+     .minimum = 4.0 * SIGNAL_SECONDS},
+    {.name = NULL}};
+
+static const arguments_t DEFAULTS = {.cpus = 1, .time = 3600.0};
+
+const ph_verb_t PH_VERB_SLURM = {
+    .name = "slurm",
+    .help = "job scripts that run a grid in parts on a cluster",
+    .about = "Writes two job scripts for Slurm: NAME-array.sh runs a grid in parts, NAME-merge.sh "
+             "puts them together; prints the line that submits both.",
+    .forms = {{{"GRID", PH_FILES_GRID, PH_OPERAND_ONE, offsetof(arguments_t, path)}}},
+    .options = OPTIONS,
+    .size = sizeof(arguments_t),
+    .defaults = &DEFAULTS,
+    .act = act,
+};

@@ -9,27 +9,8 @@
 #include "sim/store/statusfile.h"
 
 typedef struct {
-    int count;
-    char **paths;
+    ph_texts_t paths;
 } arguments_t;
-
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-    arguments_t *a = state->input;
-    (void)text;
-    switch (key) {
-    case ARGP_KEY_ARGS:
-        a->paths = state->argv + state->next;
-        a->count = state->argc - state->next;
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which run files?");
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
-}
 
 static void print_progress(const char *path, const ph_progress_t *p)
 {
@@ -83,22 +64,16 @@ static void print_missing(const shards_t *shards)
     printf("without a status: shard%s %s of %u\n", missing == 1 ? "" : "s", text, shards->count);
 }
 
-int ph_cli_status(int argc, char **argv)
+static int act(void *arguments, ph_report_t *report)
 {
-    static const char DOC[] = "How far runs are, from the small status files beside them.";
-    const struct argp argp = {NULL, parse, "FILE...", DOC, NULL, NULL, NULL};
-    arguments_t a = {0, NULL};
-    ph_report_t report;
+    const ph_texts_t *paths = &((const arguments_t *)arguments)->paths;
     shards_t shards = {0, NULL};
     int worst = PH_OK;
-    if (!ph_cli_parse(&argp, argc, argv, &a))
-        return PH_EXIT_USAGE;
-    ph_report_init(&report);
-    for (int k = 0; k < a.count; k++) {
+    for (size_t k = 0; k < paths->count; k++) {
         ph_progress_t progress;
-        int status = ph_statusfile_read(a.paths[k], &progress, &report);
+        int status = ph_statusfile_read(paths->texts[k], &progress, report);
         if (status == PH_OK) {
-            print_progress(a.paths[k], &progress);
+            print_progress(paths->texts[k], &progress);
             see_shard(&shards, &progress);
         } else {
             worst = status;
@@ -106,5 +81,14 @@ int ph_cli_status(int argc, char **argv)
     }
     print_missing(&shards);
     free(shards.seen);
-    return ph_cli_finish(&report, worst);
+    return ph_cli_finish(report, worst);
 }
+
+const ph_verb_t PH_VERB_STATUS = {
+    .name = "status",
+    .help = "how far runs are",
+    .about = "How far runs are, from the small status files beside them.",
+    .forms = {{{"FILE", PH_FILES_RUN, PH_OPERAND_MANY, offsetof(arguments_t, paths)}}},
+    .size = sizeof(arguments_t),
+    .act = act,
+};

@@ -4,12 +4,6 @@
 #include "cli/cli.h"
 #include "params/words.h"
 
-static const struct argp_option OPTIONS[] = {
-    {"output", 'o', "FILE", 0, "theory file to write (default: NAME-theory.h5, here)", 0},
-    {"threads", 'j', "N", 0, "threads (default: as many as are allowed)", 0},
-    {"set", 'S', "KEY=VALUE", 0, "override a key of the grid", 0},
-    {0}};
-
 /* A theory that did not converge somewhere is written, but does not pass for done. */
 static int solve(const ph_grid_t *grid, bool with_samples, const char *path, int threads,
                  ph_report_t *report)
@@ -36,29 +30,41 @@ static int solve(const ph_grid_t *grid, bool with_samples, const char *path, int
 }
 
 /* Below the options the kinds of theory, from the rows of their list. */
-static char *list_kinds(int key, const char *text, void *input)
+static void list_kinds(FILE *out)
 {
-    char *list = NULL;
-    size_t size = 0;
-    (void)input;
-    if (key != ARGP_KEY_HELP_POST_DOC)
-        return (char *)(uintptr_t)text;
-    FILE *out = open_memstream(&list, &size);
-    if (out == NULL)
-        return NULL;
+    char text[512];
     fputs("Kinds, by the grid's key theory.kinds:\n", out);
-    for (size_t k = 0; k < PH_THEORY_WORDS.count; k++)
-        fprintf(out, "  %s: %s\n", ph_theory_kind_name((ph_theory_kind_t)k),
-                ph_theory_kind_help((ph_theory_kind_t)k));
-    return fclose(out) == 0 ? list : NULL;
+    for (size_t k = 0; k < PH_THEORY_WORDS.count; k++) {
+        snprintf(text, sizeof(text), "%s: %s", ph_theory_kind_name((ph_theory_kind_t)k),
+                 ph_theory_kind_help((ph_theory_kind_t)k));
+        fputs("  ", out);
+        ph_cli_wrap(out, 2, 4, text);
+    }
 }
 
-int ph_cli_theory(int argc, char **argv)
+static int act(void *arguments, ph_report_t *report)
 {
-    static const char DOC[] =
-        "Mean field of the infinite network on a grid's axes, from the grid's start; for a run "
-        "file also that of its own samples, with the 1/N correction (NaN where it is no small "
-        "correction: correction_reason_sample says why).\v";
-    static const ph_solver_t SOLVER = {"theory", DOC, OPTIONS, list_kinds, solve};
-    return ph_cli_solver(&SOLVER, argc, argv);
+    static const ph_solver_t SOLVER = {"theory", solve};
+    return ph_cli_solver(&SOLVER, arguments, report);
 }
+
+static const ph_option_t OPTIONS[] = {
+    PH_OPTION_ROW_THREADS(ph_arguments_t, threads),
+    {"output", 'o', "FILE", "theory file to write (default: NAME-theory.h5, here)",
+     .type = PH_OPTION_FILE, .offset = offsetof(ph_arguments_t, output)},
+    PH_OPTION_ROW_SET(ph_arguments_t, overrides),
+    {.name = NULL}};
+
+const ph_verb_t PH_VERB_THEORY = {
+    .name = "theory",
+    .help = "mean field on the same axes",
+    .about = "Mean field of the infinite network on a grid's axes, from the grid's start; for a "
+             "run file also that of its own samples, with the 1/N correction (NaN where it is no "
+             "small correction: correction_reason_sample says why).",
+    .forms = {{{"GRID|RUN", PH_FILES_GRID | PH_FILES_RUN, PH_OPERAND_ONE,
+                offsetof(ph_arguments_t, path)}}},
+    .options = OPTIONS,
+    .size = sizeof(ph_arguments_t),
+    .list = list_kinds,
+    .act = act,
+};

@@ -13,9 +13,71 @@ load common
     done
 }
 
-@test "version: name, number, revision" {
+@test "version: name, number, revision, of the program and of every verb" {
     run -0 polyhebb --version
     [[ "$output" =~ ^polyhebb\ [0-9]+\.[0-9]+\.[0-9]+\ \([0-9a-z]+\)$ ]]
+    version=$output
+    for words in -V "run --version" "compare a.h5 -V" "info -V"; do
+        # shellcheck disable=SC2086
+        run -0 polyhebb $words
+        [ "$output" = "$version" ]
+    done
+}
+
+@test "help is asked for in every way people try" {
+    run -0 polyhebb --help
+    help=$output
+    for words in -h help "help help"; do
+        # shellcheck disable=SC2086
+        run -0 polyhebb $words
+        [ "$output" = "$help" ]
+    done
+    run -0 polyhebb merge --help
+    help=$output
+    for words in "merge -h" "merge -?" "help merge" "-h merge" "--help merge" "merge a.h5 --he"; do
+        # shellcheck disable=SC2086
+        run -0 polyhebb $words
+        [ "$output" = "$help" ]
+    done
+    says 2 "unknown verb 'mergee', perhaps merge;" help mergee
+    says 2 "unknown verb 'stats', perhaps status;" stats
+}
+
+# The page's synopsis as words: a macro of one font keeps blanks, one of two joins its words.
+synopsis()
+{
+    sed -n '/^.SH SYNOPSIS/,/^.SH DESCRIPTION/p' "$DATA/../../docs/polyhebb.1" | sed 's/\\-/-/g' |
+        awk '/^\.SH/ { next } /^\.br/ { print ""; next }
+            { macro = $1; $1 = ""; if (macro ~ /^\...$/) gsub(/ /, ""); sub(/^ /, ""); printf "%s ", $0 } END { print "" }'
+}
+
+@test "the manual page has every verb, form and option of the program in its synopsis" {
+    [ -e "$DATA/../../docs/polyhebb.1" ]
+    for verb in $(polyhebb --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+        polyhebb "$verb" --usage | sed 's/^            //; s/^  or: /\n/; s/^Usage: //' | tr '\n' ' ' |
+            sed 's/   */\n/g; s/ \[-h\] \[--usage\] \[-V\]//; s/ \[OPTION...\]//g'
+        echo
+    done | sed 's/ *$//; /^$/d' >rows
+    synopsis | sed 's/ *$//; /^$/d' >page
+    diff page rows
+    while read -r _ verb _; do
+        grep -q "^\.B $verb\$" "$DATA/../../docs/polyhebb.1"
+    done <rows
+}
+
+@test "an option is not another's value, and a name that begins with a dash can be given" {
+    make_grid
+    says 2 "--output needs a value, FILE, but '--force' follows" run grid.yaml -o --force
+    says 2 "--output needs a value, FILE, but '-q' follows" run grid.yaml -o -q
+    says 2 "--threads needs a value, N, but '-q' follows" run grid.yaml -j -q
+    says 2 "--threads -2: expected a number from 1 to 65536" run grid.yaml -j -2
+    says 2 "--output is given more than once" run grid.yaml -o a.h5 -o b.h5
+    says 2 "unknown option '--ouput', did you mean --output?" run grid.yaml --ouput a.h5
+    [[ "$output" == *"Try 'polyhebb run --help'"* ]]
+    [ "$(echo *)" = grid.yaml ]
+    run -0 polyhebb run grid.yaml -q --output=--force -S noise=0.3 -S network.dilution=0.2
+    [ -s ./--force ]
+    run -0 polyhebb check -- --force
 }
 
 @test "no verb, an unknown verb, an unknown option, a missing argument: exit 2" {
@@ -122,7 +184,7 @@ says()
     says 2 "not of the form key=value" export grid.h5 --point noise
     says 2 "either --patterns or --trajectory" export grid.h5 --patterns --trajectory
     says 2 "--sample goes with" export grid.h5 --sample 2
-    says 2 "takes a number 1, 2, ..., not '0'" export grid.h5 --trajectory --replica 0
+    says 2 "--replica 0: expected a number from 1" export grid.h5 --trajectory --replica 0
     says 2 "4 points are selected; choose one by --point" export grid.h5 --trajectory
     says 2 "no sampler has a kernel 'mmx'" bench --kernel mmx
     says 2 "unknown key"*"polyhebb new --reference" run grid.yaml --set xyzzy=1
