@@ -85,13 +85,14 @@ static void add_scalar(builder_t *self, struct fy_event *event)
         memcpy(node->text, text, length);
     node->text[length] = '\0';
     node->length = length;
-    if (length == 0 && self->depth > 0 && self->open[self->depth - 1]->count > 1) {
-        const ph_node_t *parent = self->open[self->depth - 1];
-        const ph_node_t *before = parent->children[parent->count - 2];
-        node->line = before->line; /* what is not there has no place: that of its key */
+    node->quoted = token != NULL && fy_token_scalar_style(token) != FYSS_PLAIN;
+    const ph_node_t *parent = self->depth > 0 ? self->open[self->depth - 1] : NULL;
+    if (length == 0 && !node->quoted && parent != NULL) {
+        /* What is not there has no place: that of its key, or of what it stands behind. */
+        const ph_node_t *before = parent->count > 1 ? parent->children[parent->count - 2] : parent;
+        node->line = before->line;
         node->column = before->column;
     }
-    node->quoted = token != NULL && fy_token_scalar_style(token) != FYSS_PLAIN;
 }
 
 static void open_node(builder_t *self, ph_node_kind_t kind, struct fy_event *event)
