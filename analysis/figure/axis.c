@@ -64,8 +64,8 @@ double ph_figure_edge(const ph_figure_axis_t *axis, size_t i)
     if (n == 1)
         return v[0] + (i == 0 ? -0.5 : 0.5);
     if (axis->logarithmic)
-        return i == 0   ? v[0] * sqrt(v[0] / v[1])
-               : i == n ? v[n - 1] * sqrt(v[n - 1] / v[n - 2])
+        return i == 0   ? outer_edge(axis, v[0] * sqrt(v[0] / v[1]))
+               : i == n ? outer_edge(axis, v[n - 1] * sqrt(v[n - 1] / v[n - 2]))
                         : sqrt(v[i - 1] * v[i]);
     return i == 0   ? outer_edge(axis, v[0] - 0.5 * (v[1] - v[0]))
            : i == n ? outer_edge(axis, v[n - 1] + 0.5 * (v[n - 1] - v[n - 2]))

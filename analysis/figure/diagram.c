@@ -72,7 +72,7 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
         "the ground state changes by name only",        "a metastable state ends with a jump",
         "a metastable state ends without a jump",       "the examples of a pattern part",
         "a state of single examples becomes the lowest"};
-    const size_t patterns = (size_t)self->phase->grid->patterns_max;
+    const size_t patterns = ph_diagram_patterns(self);
     char text[64];
     for (size_t panel = 0; panel <= PANELS; panel++)
         for (size_t l = 0; l < count; l++) {
@@ -167,7 +167,7 @@ static void write_place(const ph_diagram_t *self, size_t panel, int label, size_
     double best = -1.0, x = NAN, y = NAN;
     int size = 0;
     char text[64];
-    ph_label_text(ph_label_of(label, (size_t)self->phase->grid->patterns_max), text, sizeof(text));
+    ph_label_text(ph_label_of(label, ph_diagram_patterns(self)), text, sizeof(text));
     const double length = (double)strlen(text) + 2.0;
     for (size_t i = 0; i < self->x.size; i++)
         for (size_t j = 0; j < self->y.size; j++) {
@@ -193,7 +193,7 @@ static void write_place(const ph_diagram_t *self, size_t panel, int label, size_
 
 static void write_labels(const ph_diagram_t *self, const int *labels, size_t count, FILE *script)
 {
-    const size_t patterns = (size_t)self->phase->grid->patterns_max;
+    const size_t patterns = ph_diagram_patterns(self);
     char name[64], text[64];
     fprintf(script,
             "labels = %zu\narray label_text[labels]\narray label_class[labels]\n"
@@ -228,10 +228,8 @@ static void write_script(void *context, FILE *script)
     const drawing_t *drawing = context;
     const ph_diagram_t *self = drawing->diagram;
     const ph_grid_t *grid = self->phase->grid;
-    size_t index[PH_MAX_AXES];
     write_axis(script, "x", &self->x);
     write_axis(script, "y", &self->y);
-    ph_grid_unravel(grid, ph_diagram_point(self, 0, 0), index);
     ph_script_text(script, "start",
                    PH_START_WORDS.words[grid->points[ph_diagram_point(self, 0, 0)].start]);
     write_labels(self, drawing->labels, drawing->count, script);

@@ -80,12 +80,18 @@ size_t ph_diagram_point(const ph_diagram_t *self, size_t i, size_t j)
     return ph_figure_point(self->figure->grid, index);
 }
 
+size_t ph_diagram_patterns(const ph_diagram_t *self)
+{
+    const int64_t patterns = self->phase->grid->patterns_max;
+    return patterns < PH_STATES_PATTERNS_MAX ? (size_t)patterns : (size_t)PH_STATES_PATTERNS_MAX;
+}
+
 static int label_of(const ph_diagram_t *self, size_t point, int state)
 {
     const ph_states_t *states = &self->phase->points[point];
     if (state < 0 || (size_t)state >= states->count)
         return -1;
-    return ph_label_code(states->states[state].label, (size_t)self->phase->grid->patterns_max);
+    return ph_label_code(states->states[state].label, ph_diagram_patterns(self));
 }
 
 int ph_diagram_ground(const ph_diagram_t *self, size_t i, size_t j)
@@ -224,7 +230,7 @@ static bool end_on(const ph_diagram_t *self, side_t side, int label, ph_boundary
                    ph_spot_t *spot)
 {
     const ph_boundaries_t *ends = boundaries_on(self, side, false);
-    const size_t patterns = (size_t)self->phase->grid->patterns_max;
+    const size_t patterns = ph_diagram_patterns(self);
     for (size_t b = 0; ends != NULL && b < ends->count; b++) {
         const ph_boundary_t *end = &ends->items[b];
         if (end->kind != kind || (label >= 0 && ph_label_code(end->label, patterns) != label) ||
@@ -328,7 +334,7 @@ static int add_example_lines(const ph_diagram_t *self, ph_lines_t *lines)
 /* Mixtures end in too many places for a figure. */
 int ph_diagram_lines(const ph_diagram_t *self, ph_lines_t *lines)
 {
-    const size_t patterns = (size_t)self->phase->grid->patterns_max;
+    const size_t patterns = ph_diagram_patterns(self);
     int status = PH_OK;
     for (size_t i = 0; i + 1 < self->x.size; i++)
         for (size_t j = 0; j + 1 < self->y.size && status == PH_OK; j++)

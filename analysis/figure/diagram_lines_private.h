@@ -53,6 +53,10 @@ typedef struct {
 
 size_t ph_diagram_point(const ph_diagram_t *self, size_t i, size_t j);
 
+/** The most patterns that states of a point have: their labels are numbered among those of so many.
+ * Points with more have no states, whatever the grid holds. */
+size_t ph_diagram_patterns(const ph_diagram_t *self);
+
 /** Codes of the labels of the ground state and of the state reached; -1 for none. */
 int ph_diagram_ground(const ph_diagram_t *self, size_t i, size_t j);
 int ph_diagram_reached(const ph_diagram_t *self, size_t i, size_t j);

@@ -100,26 +100,27 @@ static const char *fresh_name(const char *path)
  * A file PREFIX SUFFIX-KIND.EXTENSION being written, under that name and .partial; `path`, without
  * that, is to be freed.
  */
-static FILE *open_file(const ph_figure_t *self, const char *kind, const char *extension,
-                       char **path, ph_report_t *report)
+static int open_file(const ph_figure_t *self, const char *kind, const char *extension, char **path,
+                     FILE **file, ph_report_t *report)
 {
     const size_t size =
         strlen(self->request->prefix) + strlen(self->suffix) + strlen(kind) + strlen(extension) + 3;
-    FILE *file = NULL;
     int descriptor = -1;
+    *file = NULL;
     *path = malloc(2 * size + sizeof(SUFFIX));
-    if (*path == NULL) {
-        ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
-        return NULL;
-    }
+    if (*path == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
     snprintf(*path, size, "%s%s-%s.%s", self->request->prefix, self->suffix, kind, extension);
     const size_t length = strlen(*path);
     memcpy(*path + length + 1, *path, length);
     memcpy(*path + 2 * length + 1, SUFFIX, sizeof(SUFFIX));
-    if (ph_file_fresh(fresh_name(*path), *path, &descriptor, report) == PH_OK &&
-        (file = ph_file_stream(descriptor, "w+", fresh_name(*path), report)) == NULL)
+    int status = ph_file_fresh(fresh_name(*path), *path, &descriptor, report);
+    if (status != PH_OK)
+        return status;
+    *file = ph_file_stream(descriptor, "w+", fresh_name(*path), report);
+    if (*file == NULL)
         unlink(fresh_name(*path));
-    return file;
+    return *file != NULL ? PH_OK : PH_ERR_MEMORY;
 }
 
 static bool put_seal(FILE *file)
@@ -182,10 +183,10 @@ static int write_data(const ph_figure_t *self, const ph_figure_files_t *files, v
                       ph_report_t *report)
 {
     char *path = NULL;
-    FILE *file = open_file(self, files->word, "dat", &path, report);
-    int status = file == NULL ? PH_ERR_IO : files->data(context, file, report);
-    if (file != NULL)
-        status = close_file(file, path, status, report);
+    FILE *file;
+    int status = open_file(self, files->word, "dat", &path, &file, report);
+    if (status == PH_OK)
+        status = close_file(file, path, files->data(context, file, report), report);
     free(path);
     return status;
 }
@@ -193,12 +194,13 @@ static int write_data(const ph_figure_t *self, const ph_figure_files_t *files, v
 static int write_script(const ph_figure_t *self, const ph_figure_files_t *files, void *context,
                         char **path, ph_report_t *report)
 {
-    FILE *script = open_file(self, files->word, "gp", path, report);
-    if (script == NULL)
-        return PH_ERR_IO;
+    FILE *script;
+    int status = open_file(self, files->word, "gp", path, &script, report);
+    if (status != PH_OK)
+        return status;
     ph_script_head(script, self, files->word);
     files->script(context, script);
-    int status = ph_script_template(script, self, "style.gp", report);
+    status = ph_script_template(script, self, "style.gp", report);
     if (status == PH_OK)
         status = ph_script_template(script, self, files->template, report);
     return close_file(script, *path, status, report);

@@ -188,7 +188,13 @@ static int check(const ph_figure_job_t *job, ph_report_t *report)
         return ph_fail(report, PH_ERR_UNSUPPORTED,
                        "%s holds no trajectories (record.trajectory: false)",
                        job->source->run->base.path);
-    return ph_selection_point(job->selection, false, &point, report);
+    int status = ph_selection_point(job->selection, false, &point, report);
+    if (status == PH_OK && ph_point_records(&job->selection->grid->points[point]) < 2)
+        return ph_fail(report, PH_ERR_UNSUPPORTED,
+                       "%s: a trajectory of one record cannot be drawn (dynamics.record_every is "
+                       "above dynamics.sweeps)",
+                       job->source->run->base.path);
+    return status;
 }
 
 static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *drawn,

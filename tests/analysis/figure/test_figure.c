@@ -269,6 +269,12 @@ START_TEST(test_trajectory)
     named = "trajectory";
     ck_assert_int_eq(draw(TWO, "dilution=0.2"), PH_ERR_INPUT);
     end();
+    ck_assert_int_eq(draw("network: { neurons: 60, patterns: 2 }\nnoise: 0.1\n"
+                          "dynamics: { sweeps: 4, record_every: 5 }\n",
+                          NULL),
+                     PH_ERR_UNSUPPORTED); /* one record: no time to draw along */
+    ck_assert_ptr_nonnull(strstr(report.messages[report.count - 1].text, "one record"));
+    end();
     ck_assert_int_eq(draw(TWO, "dilution=0.2,noise=0.1"), PH_OK);
     named = NULL;
     ck_assert_uint_eq(figures.count, 1);
