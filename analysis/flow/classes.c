@@ -7,7 +7,7 @@
 
 #include "analysis/flow/sites.h"
 #include "base/floating.h"
-#include "sim/model/dataset.h"
+#include "sim/model/row_classes.h"
 #include "sim/model/sample.h"
 #include "sim/model/starts.h"
 
@@ -22,53 +22,6 @@ void ph_flow_classes_free(ph_flow_classes_t *self)
     free(self->not_blank);
     free(self->site);
     memset(self, 0, sizeof(*self));
-}
-
-/* One neuron as it is told apart from others: features, archetypes, and its entry in the example
- * that a start may be made of. */
-typedef struct {
-    size_t width;
-    int16_t *rows; /* [neurons][width] */
-    const int16_t **order;
-} neurons_t;
-
-/* qsort has no context: the width is before every row. */
-static int compare_rows(const void *a, const void *b)
-{
-    const int16_t *left = *(const int16_t *const *)a, *right = *(const int16_t *const *)b;
-    return memcmp(left, right, ((size_t)left[0] + 1) * sizeof(*left));
-}
-
-static int collect(neurons_t *self, const ph_point_t *point, const ph_coupling_t *coupling,
-                   const ph_patterns_t *patterns)
-{
-    const size_t n = (size_t)coupling->neurons, features = (size_t)coupling->features;
-    const size_t k = (size_t)patterns->patterns;
-    self->width = 2 + features + k;
-    if (self->width > INT16_MAX)
-        return PH_ERR_LIMIT;
-    self->rows = malloc(n * self->width * sizeof(*self->rows));
-    self->order = malloc(n * sizeof(*self->order));
-    if (self->rows == NULL || self->order == NULL)
-        return PH_ERR_MEMORY;
-    for (size_t i = 0; i < n; i++) {
-        const int8_t *xi = patterns->entries + i * k;
-        int16_t *row = self->rows + i * self->width, sign = 0;
-        row[0] = (int16_t)(self->width - 1);
-        memcpy(row + 1, coupling->phi + i * features, features * sizeof(*row));
-        for (size_t mu = 0; mu < k; mu++)
-            row[1 + features + mu] = xi[mu];
-        row[1 + features + k] = 0;
-        if (ph_start_facts(point->start)->spins == PH_SPINS_OF_EXAMPLE)
-            row[1 + features + k] = (int16_t)ph_start_neuron(point, patterns, i);
-        for (size_t a = 1; a < self->width && sign == 0; a++)
-            sign = row[a] > 0 ? 1 : row[a] < 0 ? -1 : 0;
-        for (size_t a = 1; a < self->width; a++)
-            row[a] = (int16_t)(sign < 0 ? -row[a] : row[a]);
-        self->order[i] = row;
-    }
-    qsort(self->order, n, sizeof(*self->order), compare_rows);
-    return PH_OK;
 }
 
 static int allocate(ph_flow_classes_t *self, size_t count, size_t size, size_t features,
@@ -93,15 +46,7 @@ static int allocate(ph_flow_classes_t *self, size_t count, size_t size, size_t f
     return PH_OK;
 }
 
-static size_t count_distinct(const neurons_t *self, size_t neurons)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < neurons; i++)
-        count += i == 0 || compare_rows(&self->order[i - 1], &self->order[i]) != 0;
-    return count;
-}
-
-/* Mean starting spin of a neuron; every start but `example` depends on the archetypes alone. */
+/* Mean starting spin of a class; every start but `example` depends on the archetypes alone. */
 static double start_of(const ph_point_t *point, const int16_t *xi, int16_t entry)
 {
     int8_t row[PH_MAX_PATTERNS];
@@ -112,23 +57,41 @@ static double start_of(const ph_point_t *point, const int16_t *xi, int16_t entry
     return ph_start_spin(point, row);
 }
 
-static void fill(ph_flow_classes_t *self, const ph_point_t *point, const neurons_t *neurons,
-                 size_t total)
+/* Features, archetypes and, where it starts from one, the entry in the example tell neurons apart.
+ */
+static int find_classes(ph_row_classes_t *out, const ph_point_t *point,
+                        const ph_coupling_t *coupling, const ph_patterns_t *patterns)
 {
-    const bool storage = point->rule == PH_RULE_STORAGE;
-    const size_t features = self->classes.features, size = self->classes.size, k = self->patterns;
-    size_t c = 0;
-    for (size_t i = 0; i < total; i++) {
-        const int16_t *row = neurons->order[i] + 1;
-        c += i > 0 && compare_rows(&neurons->order[i - 1], &neurons->order[i]) != 0;
-        self->share[c] += 1.0 / (double)total;
-        self->site[(size_t)(neurons->order[i] - neurons->rows) / neurons->width] = (uint32_t)c;
-        self->start[c] = start_of(point, row + features, row[features + k]);
+    const size_t neurons = (size_t)coupling->neurons;
+    int8_t *spins = NULL;
+    if (ph_start_facts(point->start)->spins == PH_SPINS_OF_EXAMPLE) {
+        spins = malloc(neurons);
+        if (spins == NULL)
+            return PH_ERR_MEMORY;
+        for (size_t i = 0; i < neurons; i++)
+            spins[i] = (int8_t)ph_start_neuron(point, patterns, i);
+    }
+    const int status = ph_row_classes_init(out, coupling, patterns, spins);
+    free(spins);
+    return status;
+}
+
+/* Classes at their ranks: sums over them are rounded alike whatever the order of the neurons. */
+static void fill(ph_flow_classes_t *self, const ph_point_t *point, const ph_row_classes_t *rows,
+                 const uint32_t *ranks, const ph_patterns_t *patterns)
+{
+    const size_t size = self->classes.size, k = self->patterns, total = self->classes.sites;
+    for (size_t c = 0; c < rows->count; c++) {
+        const int16_t *row = ph_row_classes_row(rows, c);
+        self->start[ranks[c]] = start_of(point, row + rows->features, row[rows->width - 1]);
         for (size_t a = 0; a < size; a++)
-            self->phi[c * size + a] = row[a];
+            self->phi[ranks[c] * size + a] = row[a];
+    }
+    for (size_t i = 0; i < total; i++) {
+        self->site[i] = ranks[rows->of[i]];
+        self->share[self->site[i]] += 1.0 / (double)total;
         for (size_t mu = 0; mu < k; mu++)
-            self->not_blank[mu] +=
-                row[(storage ? 0 : features) + mu] != 0 ? 1.0 / (double)total : 0.0;
+            self->not_blank[mu] += patterns->entries[i * k + mu] != 0 ? 1.0 / (double)total : 0.0;
     }
 }
 
@@ -139,25 +102,28 @@ int ph_flow_classes_sample(ph_flow_classes_t *self, const ph_point_t *point,
     const bool storage = point->rule == PH_RULE_STORAGE;
     const size_t n = (size_t)coupling->neurons, features = (size_t)coupling->features;
     const size_t k = (size_t)patterns->patterns;
-    neurons_t neurons = {0};
+    ph_row_classes_t rows = {0};
+    uint32_t *ranks = NULL;
     memset(self, 0, sizeof(*self));
-    int status = collect(&neurons, point, coupling, patterns);
+    if (features + k > PH_FLOW_ENTRIES_MAX)
+        return PH_ERR_LIMIT;
+    int status = find_classes(&rows, point, coupling, patterns);
     if (status == PH_OK)
-        status =
-            allocate(self, count_distinct(&neurons, n), storage ? k : features + k, features, k);
+        status = allocate(self, rows.count, storage ? k : features + k, features, k);
     if (status == PH_OK) {
+        ranks = ph_row_classes_ranks(&rows);
         self->site = malloc(n * sizeof(*self->site));
-        status = self->site == NULL ? PH_ERR_MEMORY : PH_OK;
+        status = ranks == NULL || self->site == NULL ? PH_ERR_MEMORY : PH_OK;
     }
     if (status == PH_OK) {
         self->noise = point->noise;
         self->classes.sites = n;
         self->classes.site = self->site;
         memcpy(self->weights, coupling->weights, features * sizeof(double));
-        fill(self, point, &neurons, n);
+        fill(self, point, &rows, ranks, patterns);
     }
-    free(neurons.rows);
-    free(neurons.order);
+    free(ranks);
+    ph_row_classes_free(&rows);
     return status;
 }
 

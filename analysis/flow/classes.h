@@ -6,6 +6,8 @@
 #include "sim/model/coupling.h"
 #include "sim/model/patterns.h"
 
+enum { PH_FLOW_ENTRIES_MAX = 32765 }; /* features and patterns of a sample */
+
 /** Classes that own their arrays, with what their flow needs. */
 typedef struct {
     ph_classes_t classes; /* points into the arrays below */
@@ -19,7 +21,7 @@ typedef struct {
 /**
  * Distinct neurons of a sample: rows of features, of archetypes and starting spins, up to one joint
  * sign. Overlaps followed: the P features and, but in storage where they are the same, the K
- * archetypes. PH_ERR_MEMORY; free is safe after it.
+ * archetypes. PH_ERR_MEMORY; PH_ERR_LIMIT above PH_FLOW_ENTRIES_MAX; free is safe after it.
  */
 int ph_flow_classes_sample(ph_flow_classes_t *self, const ph_point_t *point,
                            const ph_coupling_t *coupling, const ph_patterns_t *patterns);

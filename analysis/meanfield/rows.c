@@ -1,123 +1,46 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include "analysis/meanfield/meanfield_private.h"
+#include "sim/model/row_classes.h"
 
-/* Distinct rows in order of appearance, found through a table of open addresses (0: free). */
-typedef struct {
-    ph_meanfield_t *owner;
-    size_t features, patterns, capacity, slots;
-    int16_t *rows; /* [capacity][features] */
-    size_t *table; /* [slots] */
-} collector_t;
-
-static size_t find_slot(const collector_t *self, const int16_t *row)
+static int allocate(ph_meanfield_t *self, size_t count, size_t features, size_t patterns)
 {
-    const size_t bytes = self->features * sizeof(*row);
-    size_t slot = (size_t)XXH3_64bits(row, bytes) & (self->slots - 1);
-    while (self->table[slot] != 0 &&
-           memcmp(self->rows + (self->table[slot] - 1) * self->features, row, bytes) != 0)
-        slot = (slot + 1) & (self->slots - 1);
-    return slot;
-}
-
-static int grow(collector_t *self)
-{
-    const size_t capacity = self->capacity == 0 ? 64 : 2 * self->capacity;
-    int16_t *rows = realloc(self->rows, capacity * self->features * sizeof(*rows));
-    if (rows != NULL)
-        self->rows = rows;
-    double *xi = realloc(self->owner->xi, capacity * self->patterns * sizeof(*xi));
-    if (xi != NULL)
-        self->owner->xi = xi;
-    double *probability = realloc(self->owner->probability, capacity * sizeof(*probability));
-    if (probability != NULL)
-        self->owner->probability = probability;
-    size_t *table = calloc(2 * capacity, sizeof(*table));
-    if (rows == NULL || xi == NULL || probability == NULL || table == NULL) {
-        free(table);
-        return PH_ERR_MEMORY;
-    }
-    free(self->table);
-    self->table = table;
-    self->capacity = capacity;
-    self->slots = 2 * capacity;
-    for (size_t i = 0; i < self->owner->count; i++)
-        table[find_slot(self, rows + i * self->features)] = i + 1;
-    return PH_OK;
-}
-
-/* Counts a row; its pattern entries are added up with its sign. */
-static int collect(collector_t *self, const int16_t *row, int sign, const int8_t *entries)
-{
-    ph_meanfield_t *owner = self->owner;
-    if (owner->count == self->capacity && grow(self) != PH_OK)
-        return PH_ERR_MEMORY;
-    const size_t slot = find_slot(self, row);
-    if (self->table[slot] == 0) {
-        memcpy(self->rows + owner->count * self->features, row, self->features * sizeof(*row));
-        memset(owner->xi + owner->count * self->patterns, 0, self->patterns * sizeof(double));
-        owner->probability[owner->count++] = 0.0;
-        self->table[slot] = owner->count;
-    }
-    const size_t i = self->table[slot] - 1;
-    owner->probability[i] += 1.0;
-    for (size_t mu = 0; mu < self->patterns; mu++)
-        owner->xi[i * self->patterns + mu] += sign * entries[mu];
-    return PH_OK;
-}
-
-static int reduce_gauge(int16_t *out, const int16_t *row, size_t features)
-{
-    size_t first = 0;
-    while (first < features && row[first] == 0)
-        first++;
-    const int sign = first < features && row[first] < 0 ? -1 : 1;
-    for (size_t p = 0; p < features; p++)
-        out[p] = (int16_t)(sign * row[p]);
-    return sign;
-}
-
-static int finish(collector_t *self, int64_t neurons)
-{
-    ph_meanfield_t *owner = self->owner;
-    const size_t values = owner->count * self->features;
-    owner->phi = malloc(values * sizeof(*owner->phi));
-    owner->scratch =
-        malloc((2 * owner->count + self->features + self->patterns) * sizeof(*owner->scratch));
-    if (owner->phi == NULL || owner->scratch == NULL)
-        return PH_ERR_MEMORY;
-    for (size_t i = 0; i < values; i++)
-        owner->phi[i] = self->rows[i];
-    for (size_t i = 0; i < owner->count; i++) {
-        for (size_t mu = 0; mu < self->patterns; mu++)
-            owner->xi[i * self->patterns + mu] /= owner->probability[i];
-        owner->probability[i] /= (double)neurons;
-    }
-    return PH_OK;
+    self->count = count;
+    self->phi = malloc(count * features * sizeof(*self->phi));
+    self->xi = calloc(count * patterns, sizeof(*self->xi));
+    self->probability = malloc(count * sizeof(*self->probability));
+    self->scratch = malloc((2 * count + features + patterns) * sizeof(*self->scratch));
+    return self->phi == NULL || self->xi == NULL || self->probability == NULL ||
+                   self->scratch == NULL
+               ? PH_ERR_MEMORY
+               : PH_OK;
 }
 
 int ph_rows_collect(ph_meanfield_t *self, const ph_coupling_t *coupling,
                     const ph_patterns_t *patterns)
 {
-    collector_t collector = {.owner = self,
-                             .features = (size_t)coupling->features,
-                             .patterns = (size_t)patterns->patterns};
-    int16_t *row = malloc(collector.features * sizeof(*row));
-    int status = row == NULL ? PH_ERR_MEMORY : PH_OK;
-    for (size_t i = 0; i < (size_t)coupling->neurons && status == PH_OK; i++) {
-        const int sign =
-            reduce_gauge(row, coupling->phi + i * collector.features, collector.features);
-        status = collect(&collector, row, sign, patterns->entries + i * collector.patterns);
-    }
+    const size_t neurons = (size_t)coupling->neurons, features = (size_t)coupling->features;
+    const size_t k = (size_t)patterns->patterns;
+    ph_row_classes_t classes;
+    int status = ph_row_classes_init(&classes, coupling, NULL, NULL);
     if (status == PH_OK)
-        status = finish(&collector, coupling->neurons);
-    free(row);
-    free(collector.rows);
-    free(collector.table);
+        status = allocate(self, classes.count, features, k);
+    if (status == PH_OK) {
+        for (size_t i = 0; i < self->count * features; i++)
+            self->phi[i] = classes.rows[i];
+        for (size_t i = 0; i < neurons; i++)
+            for (size_t mu = 0; mu < k; mu++)
+                self->xi[classes.of[i] * k + mu] +=
+                    classes.gauge[i] * patterns->entries[i * k + mu];
+        for (size_t c = 0; c < self->count; c++) {
+            for (size_t mu = 0; mu < k; mu++)
+                self->xi[c * k + mu] /= (double)classes.sizes[c];
+            self->probability[c] = (double)classes.sizes[c] / (double)neurons;
+        }
+    }
+    ph_row_classes_free(&classes);
     return status;
 }
 

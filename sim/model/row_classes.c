@@ -61,44 +61,38 @@ static int first_sign(const int16_t *row, size_t size)
     return 1;
 }
 
-/* Rows of a neuron, features first, in the gauge where the first entry that is not 0 is positive.
- */
-static int make_row(const ph_row_classes_t *self, const ph_coupling_t *coupling,
-                    const ph_patterns_t *patterns, size_t neuron, int16_t *row)
+/* Where rows come from. */
+typedef struct {
+    const ph_coupling_t *coupling;
+    const ph_patterns_t *patterns; /* or NULL, as the next */
+    const int8_t *more;
+} source_t;
+
+/* Row of a neuron in the gauge where the first entry that is not 0 is positive; its sign. */
+static int make_row(const ph_row_classes_t *self, const source_t *source, size_t neuron,
+                    int16_t *row)
 {
-    const size_t size = self->features + self->patterns;
     for (size_t p = 0; p < self->features; p++)
-        row[p] = coupling->phi[neuron * self->features + p];
+        row[p] = source->coupling->phi[neuron * self->features + p];
     for (size_t mu = 0; mu < self->patterns; mu++)
-        row[self->features + mu] = patterns->entries[neuron * self->patterns + mu];
-    const int sign = first_sign(row, size);
-    for (size_t i = 0; i < size; i++)
+        row[self->features + mu] = source->patterns->entries[neuron * self->patterns + mu];
+    if (source->more != NULL)
+        row[self->width - 1] = source->more[neuron];
+    const int sign = first_sign(row, self->width);
+    for (size_t i = 0; i < self->width; i++)
         row[i] = (int16_t)(sign * row[i]);
     return sign;
 }
 
-static bool same_row(const ph_row_classes_t *self, const int16_t *row, size_t class)
-{
-    if (memcmp(row, self->phi + class * self->features, self->features * sizeof(*row)) != 0)
-        return false;
-    for (size_t mu = 0; mu < self->patterns; mu++)
-        if (row[self->features + mu] != self->xi[class * self->patterns + mu])
-            return false;
-    return true;
-}
-
 static int reserve(ph_row_classes_t *self, size_t capacity)
 {
-    int16_t *phi = realloc(self->phi, capacity * self->features * sizeof(*phi));
-    if (phi != NULL)
-        self->phi = phi;
-    int8_t *xi = realloc(self->xi, capacity * self->patterns);
-    if (xi != NULL)
-        self->xi = xi;
+    int16_t *rows = realloc(self->rows, capacity * self->width * sizeof(*rows));
+    if (rows != NULL)
+        self->rows = rows;
     int64_t *sizes = realloc(self->sizes, capacity * sizeof(*sizes));
     if (sizes != NULL)
         self->sizes = sizes;
-    return phi == NULL || xi == NULL || sizes == NULL ? PH_ERR_MEMORY : PH_OK;
+    return rows == NULL || sizes == NULL ? PH_ERR_MEMORY : PH_OK;
 }
 
 static int add_class(ph_row_classes_t *self, table_t *table, const int16_t *row, uint64_t sum)
@@ -110,9 +104,7 @@ static int add_class(ph_row_classes_t *self, table_t *table, const int16_t *row,
         status = reserve(self, self->count == 0 ? 1 : 2 * self->count);
     if (status != PH_OK)
         return status;
-    memcpy(self->phi + self->count * self->features, row, self->features * sizeof(*row));
-    for (size_t mu = 0; mu < self->patterns; mu++)
-        self->xi[self->count * self->patterns + mu] = (int8_t)row[self->features + mu];
+    memcpy(self->rows + self->count * self->width, row, self->width * sizeof(*row));
     self->sizes[self->count] = 0;
     table_put(table, sum, (uint32_t)self->count++);
     return PH_OK;
@@ -120,10 +112,12 @@ static int add_class(ph_row_classes_t *self, table_t *table, const int16_t *row,
 
 static int place_neuron(ph_row_classes_t *self, table_t *table, const int16_t *row, size_t neuron)
 {
-    const uint64_t sum = ph_checksum(row, (self->features + self->patterns) * sizeof(*row));
+    const size_t bytes = self->width * sizeof(*row);
+    const uint64_t sum = ph_checksum(row, bytes);
     size_t place = (size_t)sum & (table->places - 1);
     while (table->classes[place] != 0 &&
-           (table->sums[place] != sum || !same_row(self, row, table->classes[place] - 1)))
+           (table->sums[place] != sum ||
+            memcmp(row, ph_row_classes_row(self, table->classes[place] - 1), bytes) != 0))
         place = (place + 1) & (table->places - 1);
     size_t class = self->count;
     if (table->classes[place] != 0)
@@ -136,20 +130,22 @@ static int place_neuron(ph_row_classes_t *self, table_t *table, const int16_t *r
 }
 
 int ph_row_classes_init(ph_row_classes_t *self, const ph_coupling_t *coupling,
-                        const ph_patterns_t *patterns)
+                        const ph_patterns_t *patterns, const int8_t *more)
 {
     const size_t neurons = (size_t)coupling->neurons;
+    const source_t source = {coupling, patterns, more};
     memset(self, 0, sizeof(*self));
     self->features = (size_t)coupling->features;
-    self->patterns = (size_t)patterns->patterns;
+    self->patterns = patterns != NULL ? (size_t)patterns->patterns : 0;
+    self->width = self->features + self->patterns + (more != NULL);
     table_t table = {0};
-    int16_t *row = calloc(self->features + self->patterns, sizeof(*row));
+    int16_t *row = calloc(self->width, sizeof(*row));
     self->of = calloc(neurons, sizeof(*self->of));
     self->gauge = calloc(neurons, sizeof(*self->gauge));
     int status = row == NULL || self->of == NULL || self->gauge == NULL ? PH_ERR_MEMORY
                                                                         : table_init(&table, 64);
     for (size_t i = 0; status == PH_OK && i < neurons; i++) {
-        self->gauge[i] = (int8_t)make_row(self, coupling, patterns, i, row);
+        self->gauge[i] = (int8_t)make_row(self, &source, i, row);
         status = place_neuron(self, &table, row, i);
     }
     table_free(&table);
@@ -178,10 +174,41 @@ uint32_t *ph_row_classes_order(const ph_row_classes_t *self, size_t neurons)
     return order;
 }
 
+/* A class on its way into order; qsort has no context. */
+typedef struct {
+    const int16_t *row;
+    size_t bytes;
+    uint32_t class;
+} ranked_t;
+
+static int compare_rows(const void *a, const void *b)
+{
+    const ranked_t *left = a, *right = b;
+    return memcmp(left->row, right->row, left->bytes);
+}
+
+uint32_t *ph_row_classes_ranks(const ph_row_classes_t *self)
+{
+    ranked_t *ranked = malloc(self->count * sizeof(*ranked));
+    uint32_t *ranks = malloc(self->count * sizeof(*ranks));
+    if (ranked == NULL || ranks == NULL) {
+        free(ranked);
+        free(ranks);
+        return NULL;
+    }
+    for (size_t c = 0; c < self->count; c++)
+        ranked[c] =
+            (ranked_t){ph_row_classes_row(self, c), self->width * sizeof(*self->rows), (uint32_t)c};
+    qsort(ranked, self->count, sizeof(*ranked), compare_rows);
+    for (size_t k = 0; k < self->count; k++)
+        ranks[ranked[k].class] = (uint32_t)k;
+    free(ranked);
+    return ranks;
+}
+
 void ph_row_classes_free(ph_row_classes_t *self)
 {
-    free(self->phi);
-    free(self->xi);
+    free(self->rows);
     free(self->sizes);
     free(self->of);
     free(self->gauge);

@@ -78,7 +78,7 @@ static int set_order(const ph_block_t *self, state_t *state, bool by_classes)
     const size_t neurons = (size_t)self->coupling.neurons;
     if (by_classes) {
         ph_row_classes_t classes;
-        int status = ph_row_classes_init(&classes, &self->coupling, &self->patterns);
+        int status = ph_row_classes_init(&classes, &self->coupling, &self->patterns, NULL);
         if (status != PH_OK)
             return status;
         state->order = ph_row_classes_order(&classes, neurons);

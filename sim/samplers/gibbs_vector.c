@@ -57,7 +57,7 @@ static int prepare(ph_block_t *self)
     self->state = state;
     int status = state == NULL
                      ? PH_ERR_MEMORY
-                     : ph_row_classes_init(&state->classes, &self->coupling, &self->patterns);
+                     : ph_row_classes_init(&state->classes, &self->coupling, &self->patterns, NULL);
     if (status != PH_OK)
         return status;
     state->order = ph_row_classes_order(&state->classes, neurons);
@@ -106,7 +106,7 @@ static void set_thresholds(ph_block_t *self)
     const size_t features = state->classes.features;
     for (size_t r = 0; r < state->runs_count; r++) {
         const run_t *run = &state->runs[r];
-        const int16_t *phi = state->classes.phi + run->class * features;
+        const int16_t *phi = ph_row_classes_row(&state->classes, run->class);
         if (r > 0 && run->class == run[-1].class) {
             state->exact[r] = PH_DECISION_ALWAYS - state->exact[r - 1];
         } else {
@@ -193,7 +193,7 @@ static void sum_overlaps(ph_block_t *self, uint32_t lane)
         const int64_t sum = run->sign * (2 * up - (int64_t)(run->end - run->first));
         for (size_t p = 0; p < features; p++)
             self->overlaps[p * self->lanes + lane] +=
-                (int32_t)(sum * state->classes.phi[run->class * features + p]);
+                (int32_t)(sum * ph_row_classes_row(&state->classes, run->class)[p]);
     }
 }
 

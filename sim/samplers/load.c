@@ -93,7 +93,7 @@ bool ph_load_ternary(const ph_load_t *self)
 double ph_load_classes_bytes(const ph_load_t *load)
 {
     return 5.0 * (double)load->point->neurons +
-           load->classes * (2.0 * load->features + (double)load->point->patterns + 8.0);
+           load->classes * (2.0 * (load->features + (double)load->point->patterns) + 8.0);
 }
 
 /* 12 bytes for each of 2 to 4 places a class. */

@@ -16,9 +16,10 @@ static void fill_tables(ph_lumped_t *self, const ph_block_t *block)
         self->spreads[p] = weight > 0.0 ? sqrt(weight / neurons) : 0.0;
     }
     for (size_t c = 0; c < self->classes.count; c++) {
+        const int16_t *row = ph_row_classes_row(&self->classes, c);
         self->sizes[c] = (double)self->classes.sizes[c];
         for (size_t p = 0; p < features; p++) {
-            const double phi = self->classes.phi[c * features + p];
+            const double phi = row[p];
             const double weight = block->decision.integer ? 1.0 : block->coupling.weights[p];
             self->phi[p * self->padded + c] = phi;
             self->squares[c] += weight * (phi * phi);
@@ -29,7 +30,7 @@ static void fill_tables(ph_lumped_t *self, const ph_block_t *block)
 int ph_lumped_init(ph_lumped_t *self, const ph_block_t *block, const ph_draw_lists_t *draw)
 {
     memset(self, 0, sizeof(*self));
-    int status = ph_row_classes_init(&self->classes, &block->coupling, &block->patterns);
+    int status = ph_row_classes_init(&self->classes, &block->coupling, &block->patterns, NULL);
     if (status != PH_OK)
         return status;
     self->draw = draw;
@@ -148,8 +149,9 @@ void ph_lumped_patterns(const ph_lumped_t *self, const double *up, int32_t *over
         overlaps[mu * stride] = 0;
     for (size_t c = 0; c < classes->count; c++) {
         const int64_t sum = 2 * (int64_t)up[c] - classes->sizes[c];
+        const int16_t *xi = ph_row_classes_row(classes, c) + classes->features;
         for (size_t mu = 0; mu < classes->patterns; mu++)
-            overlaps[mu * stride] += (int32_t)(sum * classes->xi[c * classes->patterns + mu]);
+            overlaps[mu * stride] += (int32_t)(sum * xi[mu]);
     }
 }
 

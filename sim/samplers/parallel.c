@@ -40,7 +40,7 @@ static int prepare_gibbs(ph_block_t *self)
     ph_row_classes_t classes;
     int status = prepare(self);
     if (status == PH_OK)
-        status = ph_row_classes_init(&classes, &self->coupling, &self->patterns);
+        status = ph_row_classes_init(&classes, &self->coupling, &self->patterns, NULL);
     if (status != PH_OK)
         return status;
     state_t *state = self->state;

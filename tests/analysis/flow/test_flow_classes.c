@@ -141,6 +141,22 @@ START_TEST(test_example_start)
 }
 END_TEST
 
+/* As many features and patterns as are said, and not one more. */
+START_TEST(test_limit)
+{
+    ph_point_t given =
+        network_learning(PH_RULE_UNSUPERVISED, 1, 0.0, 0.6, PH_FLOW_ENTRIES_MAX - 1, 0.4);
+    given.neurons = 1;
+    begin(&given, 3);
+    ck_assert_uint_eq(classes.classes.size, PH_FLOW_ENTRIES_MAX);
+    end();
+    given = network_learning(PH_RULE_UNSUPERVISED, 1, 0.0, 0.6, PH_FLOW_ENTRIES_MAX, 0.4);
+    given.neurons = 1;
+    ck_assert_int_eq(ph_flow_classes_draw(&classes, &given, 3, 0), PH_ERR_LIMIT);
+    ph_flow_classes_free(&classes);
+}
+END_TEST
+
 /* A sample drawn is the one of its seed and number; another has other neurons. */
 START_TEST(test_draw)
 {
@@ -234,5 +250,5 @@ START_TEST(test_path)
 }
 END_TEST
 
-PH_TEST_MAIN("flow_classes", test_sample, test_map, test_example_start, test_draw, test_population,
-             test_path)
+PH_TEST_MAIN("flow_classes", test_sample, test_map, test_example_start, test_limit, test_draw,
+             test_population, test_path)

@@ -193,7 +193,7 @@ START_TEST(drawn_classes)
         ph_row_classes_t rows;
         ck_assert_int_eq(ph_patterns_draw(&patterns, &network.point, 1, s), PH_OK);
         ck_assert_int_eq(ph_coupling_init(&coupling, &network.point, &patterns), PH_OK);
-        ck_assert_int_eq(ph_row_classes_init(&rows, &coupling, &patterns), PH_OK);
+        ck_assert_int_eq(ph_row_classes_init(&rows, &coupling, &patterns, NULL), PH_OK);
         mean += (double)rows.count / SAMPLES;
         ph_row_classes_free(&rows);
         ph_coupling_free(&coupling);
