@@ -21,8 +21,9 @@ typedef struct {
 
 static inline void drawn_begin(drawn_t *self, const char *grid)
 {
+    static const char FOLDER[] = "/tmp/polyhebb-drawn-XXXXXX";
     memset(self, 0, sizeof(*self));
-    snprintf(self->folder, sizeof(self->folder), "/tmp/polyhebb-drawn-XXXXXX");
+    memcpy(self->folder, FOLDER, sizeof(FOLDER));
     ck_assert_ptr_nonnull(mkdtemp(self->folder));
     snprintf(self->prefix, sizeof(self->prefix), "%s/fig", self->folder);
     snprintf(self->templates, sizeof(self->templates), "%s/plots", getenv("PH_SOURCE_DIR"));
