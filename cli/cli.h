@@ -8,7 +8,7 @@
 #include "cli/verbs.h"
 #include "params/grid.h"
 
-enum { PH_EXIT_USAGE = 2, PH_EXIT_DISAGREE = 3 };
+enum { PH_EXIT_USAGE = 2, PH_EXIT_DISAGREE = 3, PH_EXIT_UNDECIDED = 5 };
 
 /** Prints the report to stderr, frees it and gives the exit code for a status. */
 int ph_cli_finish(ph_report_t *report, int status);

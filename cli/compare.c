@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "analysis/compare/table.h"
 #include "cli/cli.h"
@@ -22,12 +23,20 @@ static void print_header(const ph_grid_t *grid, ph_view_t view, bool csv)
         for (size_t c = 0; c < grid->axes[a].coordinates_count; c++)
             printf(csv ? "%s," : "%-12s ", coordinate_row(&grid->axes[a].coordinates[c])->name);
     if (csv)
-        printf("%s,mc,error,sample_theory,deviation,z,population,disorder_error,verdict,reason,"
-               "samples_left_out\n",
+        printf("%s,mc,error,sample_theory,deviation,allowance,z,deviate,resolution,population,"
+               "disorder_error,population_deviate,verdict,reason,samples_left_out,chains_away,"
+               "chains_left_out\n",
                ph_view_word(view));
     else
-        printf("%-7s        MC +- error      sample theory      z   population +- disorder\n",
+        printf("%-7s       MC +- error         theory    allowed        z     seen  population +- "
+               "disorder\n",
                ph_view_word(view));
+}
+
+/* Decimals that show an error, and the value beside it, to two digits. */
+static int decimals(double error)
+{
+    return error > 1e-9 ? (int)fmin(fmax(1.0 - floor(log10(error)), 3.0), 9.0) : 7;
 }
 
 static void print_axes(const ph_grid_t *grid, size_t point, bool csv)
@@ -46,15 +55,18 @@ static void print_row(const ph_grid_t *grid, const ph_comparison_row_t *row, boo
 {
     print_axes(grid, row->point, csv);
     if (csv) {
-        printf("%lld,%.9g,%.3g,%.9g,%.3g,%.3g,%.9g,%.3g,%s,%s,%zu\n", (long long)row->pattern + 1,
-               row->mc, row->error, row->sample_theory, row->deviation, row->z, row->population,
-               row->disorder_error, ph_verdict_text(row->verdict), ph_reason_text(row->reason),
-               row->left_out);
+        printf("%lld,%.9g,%.3g,%.9g,%.3g,%.3g,%.3g,%.3g,%.3g,%.9g,%.3g,%.3g,%s,%s,%zu,%zu,%zu\n",
+               (long long)row->pattern + 1, row->mc, row->error, row->sample_theory, row->deviation,
+               row->allowance, row->z, row->deviate, row->resolution, row->population,
+               row->disorder_error, row->population_deviate, ph_verdict_text(row->verdict),
+               ph_reason_text(row->reason), row->left_out, row->away, row->moved);
         return;
     }
-    printf("%-7lld %9.5f +- %.5f %12.5f %10.2f %10.5f +- %.5f  %s", (long long)row->pattern + 1,
-           row->mc, row->error, row->sample_theory, row->z, row->population, row->disorder_error,
-           ph_verdict_text(row->verdict));
+    const int digits = decimals(row->error);
+    printf("%-7lld %10.*f +- %-9.*f %9.*f %10.1e %8.2f %7.2g%% %10.5f +- %.5f  %s",
+           (long long)row->pattern + 1, digits, row->mc, digits, row->error, digits,
+           row->sample_theory, row->allowance, row->z, 100.0 * row->resolution, row->population,
+           row->disorder_error, ph_verdict_text(row->verdict));
     if (row->reason != PH_REASON_NONE)
         printf(": %s", ph_reason_text(row->reason));
     if (row->left_out > 0)
@@ -77,14 +89,77 @@ static void print_wells(const ph_comparison_t *found, FILE *out)
                 rows);
 }
 
-static void print_summary(const ph_comparison_t *found, FILE *out)
+/* How many points a reason leaves undecided, and what to change. */
+static void print_undecided(const ph_comparison_t *found, FILE *out)
 {
-    fprintf(out, "points: %zu, undecided: %zu; comparisons: %zu, beyond 4 errors + %g/N: %zu\n",
-            found->points, found->undecided_points, found->decided_rows, PH_COMPARE_SPINS,
-            found->disagreeing_rows);
+    for (int r = PH_REASON_NONE + 1; r < PH_REASON_COUNT; r++) {
+        size_t points = 0;
+        for (size_t i = 0; i < found->rows_count; i++)
+            points += found->rows[i].pattern == 0 && (int)found->rows[i].reason == r;
+        if (points > 0)
+            fprintf(out, "  %zu: %s (%s)\n", points, ph_reason_text((ph_reason_t)r),
+                    ph_reason_remedy((ph_reason_t)r));
+    }
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+/* What the comparison could have seen: half of the rows, and all. */
+static void print_resolution(const ph_comparison_t *found, FILE *out)
+{
+    size_t count = 0;
+    double *values = malloc((found->rows_count + 1) * sizeof(*values));
+    for (size_t i = 0; values != NULL && i < found->rows_count; i++)
+        if (found->rows[i].verdict != PH_VERDICT_UNDECIDED && isfinite(found->rows[i].resolution))
+            values[count++] = found->rows[i].resolution;
+    if (count > 0) {
+        qsort(values, count, sizeof(*values), ascending);
+        fprintf(out,
+                "a theory off by %.2g%% would be seen in half of the rows, by %.2g%% in nine of "
+                "ten\n",
+                100.0 * values[count / 2], 100.0 * values[count * 9 / 10]);
+    }
+    free(values);
+}
+
+static void print_wells_left(const ph_comparison_t *found, const ph_grid_t *grid, FILE *out)
+{
+    const long long all = (long long)(grid->samples * grid->replicas) * (long long)found->points;
+    size_t away = 0, moved = 0;
+    for (size_t i = 0; i < found->rows_count; i++) {
+        away += found->rows[i].pattern == 0 ? found->rows[i].away : 0;
+        moved += found->rows[i].pattern == 0 ? found->rows[i].moved : 0;
+    }
+    if (away > 0)
+        fprintf(out,
+                "%zu of %lld chains are in another well than their start leads to, and compared "
+                "there\n",
+                away, all);
+    if (moved > 0)
+        fprintf(out, "%zu of %lld chains went from well to well, and are left out\n", moved, all);
+}
+
+static void print_summary(const ph_comparison_t *found, const ph_grid_t *grid, FILE *out)
+{
+    fprintf(out, "points: %zu, undecided: %zu; comparisons: %zu, beyond 4 errors: %zu\n",
+            found->points, found->undecided_points, found->decided_rows, found->disagreeing_rows);
+    print_undecided(found, out);
+    print_wells_left(found, grid, out);
+    print_resolution(found, out);
     fprintf(out,
-            "largest deviation: %.2f errors (bound %.2f for a false-alarm rate of %g over all)\n",
+            "largest deviation beyond what is allowed: %.2f errors (bound %.2f for a false-alarm "
+            "rate of %g over all)\n",
             found->largest, found->threshold, PH_COMPARE_FALSE_ALARM);
+    if (found->largest_population > found->threshold)
+        fprintf(out, "the infinite network is off its samples by %.2f errors\n",
+                found->largest_population);
+    if (found->free_energies_off > 0)
+        fprintf(out, "free energies of the theory are not those of its states at %zu points\n",
+                found->free_energies_off);
 }
 
 /* Why trajectories were not held against the flow, and at how many points; a pattern is enough. */
@@ -133,7 +208,7 @@ static void print_paths(const ph_path_comparison_t *paths, const ph_grid_t *grid
 static void print_verdict(ph_verdict_t verdict, FILE *out)
 {
     fprintf(out, "verdict: simulation and theory %s\n",
-            verdict == PH_VERDICT_UNDECIDED ? "cannot be told to agree (too many points undecided)"
+            verdict == PH_VERDICT_UNDECIDED ? "cannot be told to agree: too many points undecided"
                                             : ph_verdict_text(verdict));
 }
 
@@ -147,7 +222,7 @@ static void print(const ph_comparison_table_t *table, const arguments_t *a)
         if (!a->brief || found->rows[k].verdict == PH_VERDICT_DISAGREE)
             print_row(table->grid, &found->rows[k], a->csv);
     print_wells(found, summary);
-    print_summary(found, summary);
+    print_summary(found, table->grid, summary);
     print_paths(&table->paths, table->grid, summary);
     print_verdict(table->verdict, summary);
 }
@@ -211,7 +286,9 @@ static int act(void *arguments, ph_report_t *report)
     const int status = ph_gridfile_is(a->run, "comparison") ? print_file(a, &verdict, report)
                                                             : compare(a, &verdict, report);
     const int code = ph_cli_finish(report, status);
-    return code == 0 && verdict != PH_VERDICT_AGREE ? PH_EXIT_DISAGREE : code;
+    if (code != 0 || verdict == PH_VERDICT_AGREE)
+        return code;
+    return verdict == PH_VERDICT_DISAGREE ? PH_EXIT_DISAGREE : PH_EXIT_UNDECIDED;
 }
 
 #define AT(member) .offset = offsetof(arguments_t, member)
@@ -232,7 +309,8 @@ const ph_verb_t PH_VERB_COMPARE = {
     .name = "compare",
     .help = "simulation and theory: estimates, z-scores, a verdict",
     .about = "Magnetizations of a run beside the mean field of its own samples and of the infinite "
-             "network; exit 0 if they agree, 3 if not. With THEORY that file is put to the test. A "
+             "network; exit 0 if they agree, 3 if they disagree, 5 if that cannot be told. With "
+             "THEORY that file is put to the test. A "
              "row's pattern is the archetype of that number, its sign as recorded, and the theory "
              "that of the wells its chains are in; --ordered ranks the patterns instead. With -o "
              "the table is kept in a file, which 'polyhebb plot --comparison' draws and 'polyhebb "

@@ -45,7 +45,7 @@ static int flushed(int code)
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout) && !ph_print_failed())
         return code;
-    if (code != 0 && code != PH_EXIT_DISAGREE)
+    if (code != 0 && code != PH_EXIT_DISAGREE && code != PH_EXIT_UNDECIDED)
         return code;
     fprintf(stderr, "polyhebb: error: cannot write to standard output: %s\n",
             errno != 0          ? strerror(errno)

@@ -13,6 +13,9 @@
 
 /* Magnetizations are stored as float32: half a unit in the last place near 1, with some room. */
 static const double ROUNDING = 1e-7;
+static const double TRANSIENT_SHARE = 0.3; /* of an error, that a transient may make */
+static const double FREE_ENERGY = 1e-7;    /* to which a theory's free energies are those of its
+                                              states */
 
 static const char *const REASONS[PH_REASON_COUNT] = {
     "",
@@ -23,16 +26,38 @@ static const char *const REASONS[PH_REASON_COUNT] = {
     "state not stable in the sample",
     "near a transition",
     "records begin before equilibrium",
-    "chains left the state of their start",
+    "chains left the state of their start (no noise)",
     "chains go between wells of opposite sign",
-    "chains not equilibrated (R-hat)",
+    "chains not equilibrated (R-hat, or some stray)",
     "chains too short for their autocorrelation time",
     "the sampler's law is not exp(-H/T)",
+    "chains go from well to well",
 };
 
 const char *ph_reason_text(ph_reason_t reason)
 {
     return REASONS[reason];
+}
+
+const char *ph_reason_remedy(ph_reason_t reason)
+{
+    static const char *const REMEDIES[PH_REASON_COUNT] = {
+        [PH_REASON_NONE] = "",
+        [PH_REASON_UNSUPPORTED] = "fewer patterns or examples",
+        [PH_REASON_INCOMPLETE] = "run again, it goes on",
+        [PH_REASON_FEW] = "more ensemble.replicas or samples",
+        [PH_REASON_UNSOLVED] = "another point",
+        [PH_REASON_UNSTABLE] = "more neurons, or another point",
+        [PH_REASON_TRANSITION] = "more neurons, or another point",
+        [PH_REASON_TRANSIENT] = "a larger dynamics.burn_in",
+        [PH_REASON_LEFT] = "more neurons, or noise",
+        [PH_REASON_SIGNS] = "more neurons, or <|m|> by 'polyhebb export'",
+        [PH_REASON_UNEQUILIBRATED] = "a larger dynamics.burn_in, more sweeps",
+        [PH_REASON_SHORT] = "16 replicas, or more sweeps",
+        [PH_REASON_LAW] = "another sampler",
+        [PH_REASON_WELLS] = "more neurons, or <|m|> and <m^2> by 'polyhebb export'",
+    };
+    return REMEDIES[reason];
 }
 
 const char *ph_verdict_text(ph_verdict_t verdict)
@@ -43,10 +68,24 @@ const char *ph_verdict_text(ph_verdict_t verdict)
 
 static void accumulator_free(ph_accumulator_t *self)
 {
-    ph_meanfield_free(&self->population);
-    ph_state_free(&self->start);
+    ph_population_free(&self->population);
     free(self->sample_shift);
     free(self->differences);
+}
+
+/* What the theory under test says of the infinite network beyond the solver, by place. */
+static void find_population_offset(ph_accumulator_t *self)
+{
+    const ph_state_t *start = &self->population.start;
+    const ph_alignment_t *alignment = &self->population.alignment;
+    const double *m = ph_theory_values(self->theory, "magnetization", self->number);
+    const double *energy = ph_theory_values(self->theory, "free_energy", self->number);
+    for (size_t j = 0; j < self->patterns; j++) {
+        const size_t mu = alignment->order[j];
+        self->population_offset[j] = alignment->sign[j] * (m[mu] - start->m[mu]);
+    }
+    if (energy != NULL && start->converged)
+        self->free_energy_off = fabs(energy[0] - start->free_energy);
 }
 
 static int accumulator_init(ph_accumulator_t *self, const ph_grid_t *grid, size_t number,
@@ -66,30 +105,14 @@ static int accumulator_init(ph_accumulator_t *self, const ph_grid_t *grid, size_
     self->differences = calloc(patterns * self->blocks_max, sizeof(double));
     if (self->sample_shift == NULL || self->differences == NULL)
         return PH_ERR_MEMORY;
-    int status = ph_meanfield_init_population(&self->population, point, grid->average, NULL);
-    if (status == PH_OK)
-        status = ph_state_init(&self->start, point->patterns, point->patterns);
+    int status = ph_population_init(&self->population, point, grid->average);
     if (status != PH_OK)
         return status;
-    ph_meanfield_start(&self->population, point, self->start.n);
-    status = ph_meanfield_solve(&self->start, &self->population, NULL);
-    ph_alignment_of(&self->alignment, point, self->start.m, 1e-6);
-    for (size_t j = 0; theory != NULL && j < patterns; j++) {
-        const size_t mu = self->alignment.order[j];
-        const double given = ph_theory_values(theory, "magnetization", number)[mu];
-        self->population_offset[j] = self->alignment.sign[j] * (given - self->start.m[mu]);
-    }
-    /* A symmetric state that is not stable says nothing of where the chains go from it. */
-    self->by_own_state =
-        ph_start_has(point->start, PH_START_IS_OPEN) || ph_start_is_forgotten(point) ||
-        (!ph_start_has(point->start, PH_START_IS_RANKED) && !(self->start.stability > 0.0));
-    self->example = ph_start_facts(point->start)->spins == PH_SPINS_OF_EXAMPLE &&
-                    point->rule != PH_RULE_STORAGE && !ph_start_is_forgotten(point);
-    bool transient = false;
-    if (status == PH_OK && !self->by_own_state && !self->example)
-        status = ph_compare_transient(point, grid->average, self->start.m, &transient);
-    if (transient)
-        ph_accumulator_doubt(self, PH_REASON_TRANSIENT);
+    if (theory != NULL)
+        find_population_offset(self);
+    if (!self->population.by_own_state && !self->population.example)
+        status =
+            ph_compare_transient(point, grid->average, self->population.start.m, self->transient);
     return status;
 }
 
@@ -109,36 +132,110 @@ static ph_reason_t readable(const ph_runfile_t *run, size_t number)
     return grid->samples * grid->replicas < PH_COMPARE_CHAINS ? PH_REASON_FEW : PH_REASON_NONE;
 }
 
-static void fill_row(ph_comparison_row_t *row, ph_accumulator_t *accumulator, size_t j)
+/* Judges what the samples' states have beyond the population's, which is O(1/sqrt N) a sample, and
+ * O(1/N) on average, for which there is room. */
+static double judge_population(const ph_accumulator_t *accumulator, const ph_comparison_row_t *row,
+                               size_t j)
 {
-    /* sums are shares of all samples */
-    const size_t samples = (size_t)accumulator->grid->samples, used = accumulator->samples;
-    const double share = (double)samples / (double)used;
-    row->left_out = accumulator->left_out;
-    row->verdict = PH_VERDICT_UNDECIDED;
-    if (used == 0)
-        return;
-    const double slack = PH_COMPARE_SPINS / (double)accumulator->point->neurons + ROUNDING;
-    row->mc = share * accumulator->mc[j];
-    row->sample_theory = share * accumulator->predicted[j];
-    row->population = share * accumulator->infinite[j];
-    row->sample_size = share * accumulator->predicted_size[j];
-    row->population_size = share * accumulator->infinite_size[j];
-    row->disorder_error = ph_error_of_mean(accumulator->sample_shift + j * samples, used);
-    row->error = share * sqrt(accumulator->thermal[j]);
+    const size_t used = accumulator->samples;
+    const double *shift = accumulator->sample_shift + j * (size_t)accumulator->grid->samples;
+    double mean = 0.0;
+    if (used < PH_COMPARE_SAMPLES || !(row->disorder_error > 0.0))
+        return (double)NAN;
+    for (size_t s = 0; s < used; s++)
+        mean += shift[s] / (double)used;
+    const double variance = (double)used * row->disorder_error * row->disorder_error;
+    const double room = 2.0 / (double)accumulator->point->neurons +
+                        3.0 * variance / fmax(row->population_size, sqrt(variance));
+    return ph_normal_deviate(fabs(mean) - room, row->disorder_error, (double)used - 1.0, 0.0);
+}
+
+/* The errors of a row: that of its chains and that between blocks of lanes, each with its freedom;
+ * the larger counts, and the lesser deviate. */
+static void judge_row(ph_comparison_row_t *row, const ph_accumulator_t *accumulator, size_t j)
+{
+    const ph_row_sums_t *sums = &accumulator->rows[j];
+    const double scale = 1.0 / sums->share;
+    const double chains = (double)accumulator->samples * (double)accumulator->grid->replicas;
+    const double quantum = 2.0 * 2.0 * sums->tau /
+                           ((double)accumulator->point->neurons * chains *
+                            (double)ph_point_records(accumulator->point));
+    const bool floored = !(sums->thermal >= sums->floor);
+    const double freedom = floored || sums->thermal_square == 0.0
+                               ? (double)INFINITY
+                               : sums->thermal * sums->thermal / sums->thermal_square;
+    double blocks_freedom = INFINITY;
+    row->allowance = scale * sums->allowance + ROUNDING;
+    row->error = scale * sqrt(floored ? sums->floor : sums->thermal);
+    if (isnan(sums->thermal))
+        row->error = NAN;
+    const double thermal = row->error, excess = fabs(row->deviation) - row->allowance;
+    row->deviate = ph_normal_deviate(excess, thermal, freedom, quantum);
     if (accumulator->blocks >= 4) {
         const double *differences = accumulator->differences + j * accumulator->blocks_max;
-        row->error = fmax(row->error, ph_error_of_mean(differences, accumulator->blocks));
+        const double between = ph_error_of_mean(differences, accumulator->blocks);
+        blocks_freedom = (double)accumulator->blocks - 1.0;
+        if (between > 0.0)
+            row->deviate =
+                fmin(row->deviate, ph_normal_deviate(excess, between, blocks_freedom, quantum));
+        row->error = fmax(row->error, between);
     }
-    row->deviation = share * accumulator->deviation[j];
+    row->resolution =
+        (ph_least_deviation(row->error, row->error > thermal ? blocks_freedom : freedom, quantum) +
+         row->allowance) /
+        row->sample_size;
     row->z = row->error > 0.0 ? row->deviation / row->error : (double)NAN;
-    row->verdict = fabs(row->deviation) <= PH_COMPARE_ERRORS * row->error + slack
-                       ? PH_VERDICT_AGREE
-                       : PH_VERDICT_DISAGREE;
+    row->verdict = row->deviate <= PH_COMPARE_ERRORS ? PH_VERDICT_AGREE : PH_VERDICT_DISAGREE;
+}
+
+static void fill_row(ph_comparison_row_t *row, ph_accumulator_t *accumulator, size_t j)
+{
+    const ph_row_sums_t *sums = &accumulator->rows[j];
+    row->left_out = accumulator->left_out;
+    row->away = accumulator->away;
+    row->moved = accumulator->moved;
+    row->verdict = PH_VERDICT_UNDECIDED;
+    if (accumulator->samples == 0)
+        return;
+    const double scale = 1.0 / sums->share; /* sums are shares of all samples */
+    row->mc = scale * sums->mc;
+    row->sample_theory = scale * sums->predicted;
+    row->population = scale * sums->infinite;
+    row->sample_size = scale * sums->predicted_size;
+    row->population_size = scale * sums->infinite_size;
+    row->deviation = scale * sums->deviation;
+    row->disorder_error = ph_error_of_mean(
+        accumulator->sample_shift + j * (size_t)accumulator->grid->samples, accumulator->samples);
+    judge_row(row, accumulator, j);
+    row->population_deviate = judge_population(accumulator, row, j);
+    if (!(scale * sums->transient <= TRANSIENT_SHARE * row->error + ROUNDING))
+        ph_accumulator_doubt(accumulator, PH_REASON_TRANSIENT);
+}
+
+static ph_comparison_row_t empty_row(size_t number, size_t pattern, ph_reason_t reason)
+{
+    return (ph_comparison_row_t){.point = number,
+                                 .pattern = (int64_t)pattern,
+                                 .mc = NAN,
+                                 .error = NAN,
+                                 .sample_theory = NAN,
+                                 .deviation = NAN,
+                                 .z = NAN,
+                                 .allowance = NAN,
+                                 .deviate = NAN,
+                                 .resolution = NAN,
+                                 .population = NAN,
+                                 .population_deviate = NAN,
+                                 .disorder_error = NAN,
+                                 .sample_size = NAN,
+                                 .population_size = NAN,
+                                 .verdict = PH_VERDICT_UNDECIDED,
+                                 .reason = reason};
 }
 
 static int compare_point(ph_comparison_row_t *rows, ph_runfile_t *run, size_t number,
-                         const ph_theory_t *theory, ph_view_t view, ph_report_t *report)
+                         const ph_theory_t *theory, ph_view_t view, double *free_energy_off,
+                         ph_report_t *report)
 {
     const ph_grid_t *grid = run->base.grid;
     const size_t patterns = (size_t)grid->points[number].patterns;
@@ -146,19 +243,7 @@ static int compare_point(ph_comparison_row_t *rows, ph_runfile_t *run, size_t nu
     ph_accumulator_t accumulator = {0};
     int status = PH_OK;
     for (size_t j = 0; j < patterns; j++)
-        rows[j] = (ph_comparison_row_t){.point = number,
-                                        .pattern = (int64_t)j,
-                                        .mc = NAN,
-                                        .error = NAN,
-                                        .sample_theory = NAN,
-                                        .deviation = NAN,
-                                        .z = NAN,
-                                        .population = NAN,
-                                        .disorder_error = NAN,
-                                        .sample_size = NAN,
-                                        .population_size = NAN,
-                                        .verdict = PH_VERDICT_UNDECIDED,
-                                        .reason = readable(run, number)};
+        rows[j] = empty_row(number, j, readable(run, number));
     if (rows[0].reason != PH_REASON_NONE)
         return PH_OK;
     status = accumulator_init(&accumulator, grid, number, theory, view);
@@ -185,8 +270,10 @@ static int compare_point(ph_comparison_row_t *rows, ph_runfile_t *run, size_t nu
     const size_t chains = accumulator.samples * (size_t)grid->replicas;
     if (2 * accumulator.samples < (size_t)grid->samples || chains < PH_COMPARE_CHAINS)
         ph_accumulator_doubt(&accumulator, PH_REASON_TRANSITION);
-    for (size_t j = 0; j < patterns; j++) {
+    for (size_t j = 0; j < patterns; j++)
         fill_row(&rows[j], &accumulator, j);
+    *free_energy_off = accumulator.free_energy_off;
+    for (size_t j = 0; j < patterns; j++) {
         rows[j].reason = accumulator.reason;
         if (accumulator.reason != PH_REASON_NONE)
             rows[j].verdict = PH_VERDICT_UNDECIDED;
@@ -211,9 +298,10 @@ static double bonferroni(size_t count)
     return fmax(high, PH_COMPARE_ERRORS);
 }
 
-void ph_comparison_conclude(ph_comparison_t *self, const ph_grid_t *grid)
+void ph_comparison_conclude(ph_comparison_t *self)
 {
     PH_FLOATING_GUARD();
+    size_t judged = 0;
     for (size_t i = 0; i < self->rows_count; i++) {
         const ph_comparison_row_t *row = &self->rows[i];
         if (row->verdict == PH_VERDICT_UNDECIDED) {
@@ -222,15 +310,15 @@ void ph_comparison_conclude(ph_comparison_t *self, const ph_grid_t *grid)
         }
         self->decided_rows++;
         self->disagreeing_rows += row->verdict == PH_VERDICT_DISAGREE;
-        const double slack = PH_COMPARE_SPINS / (double)grid->points[row->point].neurons + ROUNDING;
-        const double excess = fabs(row->deviation) - slack;
-        if (excess > 0.0)
-            self->largest = fmax(self->largest, row->error > 0.0 ? excess / row->error : INFINITY);
+        self->largest = fmax(self->largest, row->deviate);
+        judged += isfinite(row->population_deviate);
+        self->largest_population = fmax(self->largest_population, row->population_deviate);
     }
-    self->threshold = bonferroni(self->decided_rows);
+    self->threshold = bonferroni(self->decided_rows + judged);
     self->chance = ph_binomial_tail(self->disagreeing_rows, self->decided_rows,
                                     ph_normal_tail(PH_COMPARE_ERRORS));
-    if (self->largest > self->threshold || self->chance < 0.5 * PH_COMPARE_FALSE_ALARM)
+    if (self->largest > self->threshold || self->chance < 0.5 * PH_COMPARE_FALSE_ALARM ||
+        self->largest_population > self->threshold || self->free_energies_off > 0)
         self->verdict = PH_VERDICT_DISAGREE;
     else if ((double)self->undecided_points > PH_COMPARE_UNDECIDED * (double)self->points)
         self->verdict = PH_VERDICT_UNDECIDED;
@@ -264,11 +352,13 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
                          self->rows_count);
     ph_comparison_row_t *rows = self->rows;
     for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
-        status = compare_point(rows, run, p, theory, view, report);
+        double off = 0.0;
+        status = compare_point(rows, run, p, theory, view, &off, report);
+        self->free_energies_off += off > FREE_ENERGY;
         rows += grid->points[p].patterns;
     }
     if (status == PH_OK)
-        ph_comparison_conclude(self, grid);
+        ph_comparison_conclude(self);
     else
         ph_comparison_free(self);
     return status;

@@ -11,28 +11,30 @@
 /** Why a point is undecided. */
 typedef enum {
     PH_REASON_NONE,
-    PH_REASON_UNSUPPORTED,    /* more patterns, features or rows than the mean field covers */
-    PH_REASON_INCOMPLETE,     /* not all chains have all their sweeps */
-    PH_REASON_FEW,            /* fewer than PH_COMPARE_CHAINS chains: none may be equilibrated */
-    PH_REASON_UNSOLVED,       /* the mean field did not converge */
-    PH_REASON_UNSTABLE,       /* the sample's state is not stable, or marginal */
-    PH_REASON_TRANSITION,     /* 1/N correction above PH_COMPARE_CORRECTION / sqrt(N), or more than
-                                 half of the samples have no small one (ph_meanfield_correction) */
-    PH_REASON_TRANSIENT,      /* the flow says that records precede equilibrium */
-    PH_REASON_LEFT,           /* from where the chains are the sample's flow ends elsewhere */
-    PH_REASON_SIGNS,          /* chains go between wells of opposite sign */
-    PH_REASON_UNEQUILIBRATED, /* split R-hat above PH_COMPARE_RHAT */
+    PH_REASON_UNSUPPORTED, /* more patterns, features or rows than the mean field covers */
+    PH_REASON_INCOMPLETE,  /* not all chains have all their sweeps */
+    PH_REASON_FEW,         /* fewer than PH_COMPARE_CHAINS chains: none may be equilibrated */
+    PH_REASON_UNSOLVED,    /* the mean field did not converge */
+    PH_REASON_UNSTABLE,    /* the sample's state is not stable, or marginal */
+    PH_REASON_TRANSITION,  /* more than half of the samples have no small 1/N correction, or
+                              one whose next term is above a third of it */
+    PH_REASON_TRANSIENT,   /* the flow, or the first record, says that records precede
+                              equilibrium */
+    PH_REASON_LEFT,        /* T = 0: from where the chains are the sample's flow ends elsewhere */
+    PH_REASON_SIGNS,       /* chains go between wells of opposite sign */
+    PH_REASON_UNEQUILIBRATED, /* chains of one well differ: split R-hat above PH_COMPARE_RHAT, or
+                                 of many chains some stray */
     PH_REASON_SHORT,          /* chains too short for their autocorrelation time */
     PH_REASON_LAW,            /* the sampler's chains do not end in exp(-H/T) */
+    PH_REASON_WELLS,          /* chains go from well to well */
     PH_REASON_COUNT
 } ph_reason_t;
 
 /*
  * Constants of the comparison, the same for every grid.
- * SPINS: the theory may be off by SPINS/N beyond 4 errors: one spin turned. Exact sums over one
- * well leave less than 0.2/N behind the 1/N correction where it is below CORRECTION/sqrt(N); the
- * correction grows above that bound where its own square is no longer small against 1/N, that is,
- * near a transition.
+ * ERRORS: beyond this normal deviate a row disagrees. SPINS: trajectories may be off by SPINS/N
+ * beyond it. CORRECTION: so may their bias, over sqrt(N). SAMPLES: from as many on the population
+ * is held against them.
  * FALSE_ALARM: probability of calling a right theory wrong, over a whole comparison.
  */
 #define PH_COMPARE_ERRORS 4.0
@@ -40,6 +42,7 @@ typedef enum {
 #define PH_COMPARE_CORRECTION 0.25
 #define PH_COMPARE_RHAT 1.1
 #define PH_COMPARE_CHAINS 4
+#define PH_COMPARE_SAMPLES 4
 #define PH_COMPARE_FALSE_ALARM 1e-3
 #define PH_COMPARE_UNDECIDED 0.25
 
@@ -56,14 +59,20 @@ typedef struct {
     int64_t pattern; /* 0, 1, ... */
     double mc;
     double error;          /* of the deviation; NaN where the chains cannot tell */
-    double sample_theory;  /* mean field of the samples with 1/N correction, averaged over chains */
+    double sample_theory;  /* mean field of the samples to order 1/N^2, averaged over chains */
     double deviation;      /* mean over chains; mc - sample_theory where all wells have one sign */
     double z;              /* deviation / error; NaN where that is 0 */
     double population;     /* mean field of the infinite network, averaged over chains */
     double disorder_error; /* of the mean over this many samples; NaN for one sample */
     double sample_size, population_size; /* means over chains of |theory| */
-    ph_verdict_t verdict;                /* disagree: beyond 4 errors + SPINS/N */
+    double allowance;  /* what the theory leaves open: size of its 1/N^2 term, and rounding */
+    double deviate;    /* of |deviation| beyond the allowance, as a standard normal one */
+    double resolution; /* least |deviation| beyond ERRORS, over sample_size */
+    double population_deviate; /* of the samples' states from population; NaN: too few samples */
+    ph_verdict_t verdict;      /* disagree: deviate above ERRORS */
     ph_reason_t reason;
+    size_t away;     /* chains in another well than their start leads to, compared in theirs */
+    size_t moved;    /* chains that went from well to well, or too few in theirs: in no average */
     size_t left_out; /* samples without a small 1/N correction: in none of the averages, which are
                         NaN where all are left out */
 } ph_comparison_row_t;
@@ -73,14 +82,19 @@ typedef struct {
     ph_comparison_row_t *rows; /* point by point, pattern by pattern */
     size_t points, undecided_points;
     size_t decided_rows, disagreeing_rows;
-    double threshold;     /* errors beyond which a single row is a disagreement of the whole */
-    double largest;       /* largest |deviation| beyond SPINS/N, in errors */
+    double threshold;          /* errors beyond which a single row is a disagreement of the whole */
+    double largest;            /* largest deviate */
+    double largest_population; /* largest population_deviate */
+    size_t free_energies_off;  /* points whose theory's free energies are not those of its states */
     double chance;        /* probability of that many disagreeing rows if the theory is right */
     ph_verdict_t verdict; /* undecided: more than a quarter of the points are */
 } ph_comparison_t;
 
 /** One sentence fragment for a reason, e.g. "near a transition". */
 const char *ph_reason_text(ph_reason_t reason);
+
+/** What to change so that the point is decided, e.g. "more neurons, or another point". */
+const char *ph_reason_remedy(ph_reason_t reason);
 
 /** "agree", "disagree", "undecided". */
 const char *ph_verdict_text(ph_verdict_t verdict);
@@ -90,10 +104,11 @@ const char *ph_verdict_text(ph_verdict_t verdict);
  * same grid, may be NULL) is put to the test in place of the solver's values: whatever its states
  * differ from the grid's solutions is added to the prediction.
  *
- * Error of a row: the larger of the thermal error (autocorrelation time, samples apart) and the
- * error of the mean over (sample, block of ensemble.lanes replicas) where there are at least four:
- * lanes of a block share their site order and do not count as independent. Chains too short for
- * their autocorrelation time, or not equilibrated, have no thermal error.
+ * With noise, each chain is compared in the well its last state flows to (docs/theory.md 6). Error
+ * of a row: that of the chains of each well, by their autocorrelation time or, from 16 chains on,
+ * their means (Student's t), no less than the theory's own fluctuations make it; or, where larger,
+ * that of the mean over (sample, block of ensemble.lanes replicas) where there are at least four.
+ * Chains too short for their autocorrelation time, or not equilibrated, have no error.
  *
  * PH_ERR_MISMATCH where `theory` belongs to another grid, else PH_ERR_MEMORY or what reading the
  * run gave. On failure `self` is empty.
@@ -103,6 +118,6 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
 void ph_comparison_free(ph_comparison_t *self);
 
 /** Sums and verdict of rows that are there, all else being 0 but rows and points. */
-void ph_comparison_conclude(ph_comparison_t *self, const ph_grid_t *grid);
+void ph_comparison_conclude(ph_comparison_t *self);
 
 #endif

@@ -93,7 +93,9 @@ static void add_sample(accumulator_t *self, const ph_segment_t *segment,
         ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, self->point->patterns);
     const double samples = (double)self->grid->samples, neurons = (double)self->point->neurons;
     const double shared = shared_weight(self);
-    for (size_t r = 0; r < self->records; r++)
+    for (size_t r = 0; r < self->records; r++) {
+        if (!(noise->bend[r] <= sqrt(neurons)))
+            self->small[r] = false;
         for (size_t mu = 0; mu < k; mu++) {
             const size_t at = r * size + (size - k) + mu, i = r * k + mu;
             double sum = 0.0;
@@ -108,6 +110,7 @@ static void add_sample(accumulator_t *self, const ph_segment_t *segment,
                 !(fabs(noise->bias[at]) / neurons <= PH_COMPARE_CORRECTION / sqrt(neurons)))
                 self->small[r] = false;
         }
+    }
     for (size_t r = 1; r < self->records; r++) /* chains have parted, whatever the noise is later */
         self->small[r] = self->small[r] && self->small[r - 1];
 }
@@ -277,10 +280,10 @@ ph_verdict_t ph_compare_both(const ph_comparison_t *equilibrium, const ph_path_c
                : PH_VERDICT_AGREE;
 }
 
-/* Whether the mean of pattern mu, overlap at[mu], over the point's records is off m[mu] (NULL: off
- * where the flow is AFTER sweeps later). */
+/* How far the mean of pattern mu, overlap at[mu], over the point's records is from m[mu] (NULL:
+ * from where the flow is AFTER sweeps later). */
 static int transient_along(const ph_point_t *point, const ph_flow_system_t *system, double *start,
-                           const size_t *at, const double *m, bool *transient)
+                           const size_t *at, const double *m, double *offset)
 {
     const size_t records = (size_t)ph_point_records(point), size = system->size;
     ph_flow_end_t end;
@@ -294,44 +297,42 @@ static int transient_along(const ph_point_t *point, const ph_flow_system_t *syst
         status = ph_flow_solve(system, ph_flow_law(point), start, records + (m == NULL ? 1 : 0),
                                time, path, &end, NULL);
     }
-    for (size_t mu = 0; status == PH_OK && mu < (size_t)point->patterns; mu++) {
+    for (size_t mu = 0; mu < (size_t)point->patterns; mu++) {
         double mean = 0.0;
-        for (size_t r = 0; r < records; r++)
+        for (size_t r = 0; status == PH_OK && r < records; r++)
             mean += path[r * size + at[mu]] / (double)records;
-        const double state = m != NULL ? m[mu] : path[records * size + at[mu]];
-        *transient =
-            *transient || !(fabs(mean - state) <= PH_COMPARE_SPINS / (double)point->neurons);
+        const double state = status != PH_OK || m != NULL ? 0.0 : path[records * size + at[mu]];
+        offset[mu] = status == PH_OK ? mean - (m != NULL ? m[mu] : state) : (double)INFINITY;
     }
     free(path);
     free(time);
-    *transient = *transient || status == PH_ERR_NUMERIC;
     return status == PH_ERR_MEMORY ? status : PH_OK;
 }
 
 int ph_compare_transient(const ph_point_t *point, ph_average_t average, const double *m,
-                         bool *transient)
+                         double *offset)
 {
     size_t at[PH_MEANFIELD_PATTERNS_MAX];
     ph_flow_problem_t problem = {0};
-    *transient = false;
+    memset(offset, 0, (size_t)point->patterns * sizeof(*offset));
     if (ph_flow_law(point) == PH_FLOW_NONE)
         return PH_OK;
     int status = ph_flow_problem_init(&problem, point, average);
     for (size_t mu = 0; status == PH_OK && mu < (size_t)point->patterns; mu++)
         at[mu] = ph_flow_problem_place(&problem, mu);
     if (status == PH_OK)
-        status = transient_along(point, &problem.system, problem.start, at, m, transient);
+        status = transient_along(point, &problem.system, problem.start, at, m, offset);
     ph_flow_problem_free(&problem);
     return status == PH_ERR_MEMORY ? status : PH_OK;
 }
 
 int ph_compare_transient_sample(const ph_point_t *point, const ph_coupling_t *coupling,
-                                const ph_patterns_t *patterns, bool *transient)
+                                const ph_patterns_t *patterns, double *offset)
 {
     size_t at[PH_MEANFIELD_PATTERNS_MAX];
     ph_flow_classes_t net = {0};
     double *start = NULL;
-    *transient = false;
+    memset(offset, 0, (size_t)point->patterns * sizeof(*offset));
     if (ph_flow_law(point) == PH_FLOW_NONE ||
         (double)coupling->neurons * (double)coupling->features > TRANSIENT_COST)
         return PH_OK;
@@ -344,7 +345,7 @@ int ph_compare_transient_sample(const ph_point_t *point, const ph_coupling_t *co
         const ph_flow_system_t system = ph_flow_classes_system(&net, start);
         for (size_t mu = 0; mu < net.patterns; mu++)
             at[mu] = system.size - net.patterns + mu;
-        status = transient_along(point, &system, start, at, NULL, transient);
+        status = transient_along(point, &system, start, at, NULL, offset);
     }
     ph_flow_classes_free(&net);
     free(start);

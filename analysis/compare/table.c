@@ -51,6 +51,7 @@ static const char *const REASONS[PH_REASON_COUNT] = {
     [PH_REASON_UNEQUILIBRATED] = "unequilibrated",
     [PH_REASON_SHORT] = "short",
     [PH_REASON_LAW] = "law",
+    [PH_REASON_WELLS] = "wells",
 };
 static const char *const PATH_REASONS[PH_PATH_REASONS] = {
     [PH_PATH_COMPARED] = "compared",     [PH_PATH_LATE] = "late",   [PH_PATH_DYNAMICS] = "dynamics",
@@ -68,13 +69,24 @@ static const column_t COLUMNS[] = {
     {"deviation", "mc minus sample_theory, towards the sign of each chain's well", REAL,
      OF_ROW(deviation)},
     {"z", "deviation in errors", REAL, OF_ROW(z)},
+    {"allowance", "what the theory leaves open: size of its 1/N^2 term", REAL, OF_ROW(allowance)},
+    {"deviate", "standard normal deviate as improbable as the deviation beyond the allowance", REAL,
+     OF_ROW(deviate)},
+    {"resolution", "least deviation that would be seen, relative to sample_theory_size", REAL,
+     OF_ROW(resolution)},
     {"population", "mean field of the infinite network, averaged over chains", REAL,
      OF_ROW(population)},
     {"population_size", "mean over chains of the size of population", REAL,
      OF_ROW(population_size)},
     {"disorder_error", "error of the mean over samples", REAL, OF_ROW(disorder_error)},
+    {"population_deviate", "standard normal deviate of the samples' mean field from population",
+     REAL, OF_ROW(population_deviate)},
     {"samples_left_out", "samples without a small 1/N correction, in none of the averages", COUNT,
      OF_ROW(left_out)},
+    {"chains_away", "chains in another well than their start leads to, compared there", COUNT,
+     OF_ROW(away)},
+    {"chains_left_out", "chains that went from well to well, or are too few in theirs", COUNT,
+     OF_ROW(moved)},
     {"verdict", "what the row comes to", CODE, OF_ROW(verdict), CODED(VERDICTS)},
     {"reason", "why the point is undecided", CODE, OF_ROW(reason), CODED(REASONS)},
     {"path_records", "records of the trajectories held against the flow", COUNT, OF_PATH(records)},
@@ -357,7 +369,7 @@ int ph_comparison_table_read(ph_comparison_table_t *self, const ph_grid_t *grid,
     }
     if (status == PH_OK) {
         number_rows(self);
-        ph_comparison_conclude(&self->equilibrium, grid);
+        ph_comparison_conclude(&self->equilibrium);
         ph_path_comparison_conclude(&self->paths);
         self->verdict = ph_compare_both(&self->equilibrium, &self->paths);
     } else {

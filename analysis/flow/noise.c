@@ -152,6 +152,7 @@ static void note(ph_noise_t *self, const double *y, ph_flow_noise_t *out, size_t
     const size_t n = self->size;
     const double *sigma = y + 2 * self->count, *shared = sigma + n * n, *bias = shared + n * n;
     ph_noise_overlaps(self, y);
+    out->bend[k] = ph_noise_bend(self, sigma);
     for (size_t a = 0; a < n; a++) {
         out->mean[k * n + a] = self->overlap[a];
         out->chain[k * n + a] = sigma[a * (n + 1)];
@@ -210,6 +211,7 @@ void ph_flow_noise_free(ph_flow_noise_t *self)
     free(self->chain);
     free(self->shared);
     free(self->bias);
+    free(self->bend);
     memset(self, 0, sizeof(*self));
 }
 
@@ -218,12 +220,13 @@ static int allocate(ph_flow_noise_t *self, size_t times, size_t size)
     memset(self, 0, sizeof(*self));
     self->times = times;
     self->size = size;
-    double **const arrays[] = {&self->mean, &self->chain, &self->shared, &self->bias};
+    double **const arrays[] = {&self->mean, &self->chain, &self->shared, &self->bias, &self->bend};
     for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]); i++) {
-        double *array = malloc(times * size * sizeof(*array));
+        const size_t count = arrays[i] == &self->bend ? times : times * size;
+        double *array = malloc(count * sizeof(*array));
         if (array == NULL)
             return PH_ERR_MEMORY;
-        for (size_t k = 0; k < times * size; k++)
+        for (size_t k = 0; k < count; k++)
             array[k] = NAN;
         *arrays[i] = array;
     }

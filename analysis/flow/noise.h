@@ -35,8 +35,18 @@ typedef struct {
     double *chain;  /* [times][size]: N Var(o_a) */
     double *shared; /* [times][size]: N Cov(o_a, o_a') between lanes */
     double *bias;   /* [times][size] */
+    double *bend;   /* [times]: largest over classes of sqrt(N Var h) / max(|h|/FIELD, T/NOISE) */
     bool complete;  /* false: stopped before the last time, NaN from there on */
 } ph_flow_noise_t;
+
+/**
+ * Linear noise asks that F is straight over the fluctuations of every field, those of the start
+ * included: a standard deviation of h below T/PH_FLOW_BEND_NOISE, or h so far from zero, by
+ * PH_FLOW_BEND_FIELD of them, that its spins are settled. Where bend/sqrt(N) is above 1 it is not,
+ * and chains whose field has different signs part.
+ */
+#define PH_FLOW_BEND_FIELD 5.0
+#define PH_FLOW_BEND_NOISE 3.0
 
 /**
  * Whether the noise of so many classes and overlaps is affordable: classes x overlaps^2 up to

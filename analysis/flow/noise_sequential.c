@@ -272,9 +272,10 @@ static bool note(const window_t *self, double *record)
     return same;
 }
 
-/* All records [times][3][n] with cells of one width; `found`: how many there are. */
+/* All records [times][3][n] with cells of one width, and their bends; `found`: how many there are.
+ */
 static int pass(ph_noise_t *noise, size_t cells, size_t times, const uint64_t *time,
-                double *records, size_t *found)
+                double *records, double *bend, size_t *found)
 {
     window_t window;
     const size_t width = 3 * noise->size;
@@ -299,6 +300,8 @@ static int pass(ph_noise_t *noise, size_t cells, size_t times, const uint64_t *t
             still = note(&window, now) ? still + 1 : 0;
         }
         memcpy(records + k * width, now, width * sizeof(*now));
+        memcpy(noise->overlap, window.o, noise->size * sizeof(double));
+        bend[k] = ph_noise_bend(noise, window.sigma);
         *found += good;
     }
 out:
@@ -327,7 +330,8 @@ static size_t agreeing(size_t times, size_t width, const double *a, const double
 }
 
 /* The records as far as they are right, in best[]; `found`: how many. */
-static int refine(ph_noise_t *self, size_t times, const uint64_t *time, double *best, size_t *found)
+static int refine(ph_noise_t *self, size_t times, const uint64_t *time, double *best, double *bend,
+                  size_t *found)
 {
     const size_t width = 3 * self->size, numbers = times * width;
     double *coarse = malloc(3 * numbers * sizeof(*coarse));
@@ -335,12 +339,12 @@ static int refine(ph_noise_t *self, size_t times, const uint64_t *time, double *
     if (coarse == NULL)
         return PH_ERR_MEMORY;
     double *fine = coarse + numbers, *previous = fine + numbers;
-    int status = pass(self, CELLS_MIN, times, time, coarse, &before);
+    int status = pass(self, CELLS_MIN, times, time, coarse, bend, &before);
     *found = 0;
     for (size_t cells = 2 * CELLS_MIN; status == PH_OK && cells <= CELLS_MAX; cells *= 2) {
         if (pow((double)(cells * self->size), 2) > ROOM_MAX)
             break;
-        status = pass(self, cells, times, time, fine, &passed);
+        status = pass(self, cells, times, time, fine, bend, &passed);
         const size_t common = passed < before ? passed : before;
         memcpy(previous, best, numbers * sizeof(*best));
         memcpy(best, coarse, numbers * sizeof(*best));
@@ -367,7 +371,7 @@ int ph_noise_sequential(ph_noise_t *self, size_t times, const uint64_t *time, ph
     double *path = malloc(times * n * sizeof(*path));
     int status = records == NULL || path == NULL ? PH_ERR_MEMORY : PH_OK;
     if (status == PH_OK)
-        status = refine(self, times, time, records, &found);
+        status = refine(self, times, time, records, out->bend, &found);
     if (status == PH_OK && sites)
         status = ph_flow_sites(self->classes, self->noise, times, time, path, &end);
     for (size_t k = 0; k < found && status == PH_OK; k++)

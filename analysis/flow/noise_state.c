@@ -115,6 +115,21 @@ void ph_noise_pull(const ph_noise_t *self, const double *sigma, const double *s,
     }
 }
 
+double ph_noise_bend(ph_noise_t *self, const double *sigma)
+{
+    double worst = 0.0;
+    ph_noise_fields(self);
+    for (size_t c = 0; c < self->count; c++) {
+        double variance, own;
+        class_field(self, c, sigma, &variance, &own);
+        const double straight =
+            fmax(fabs(self->field[c]) / PH_FLOW_BEND_FIELD, self->noise / PH_FLOW_BEND_NOISE);
+        if (variance > 0.0)
+            worst = fmax(worst, sqrt(variance) / straight);
+    }
+    return worst;
+}
+
 bool ph_noise_crossed(ph_noise_t *self, bool first)
 {
     const bool smooth = self->law == PH_FLOW_RANDOM || self->law == PH_FLOW_PERMUTED ||

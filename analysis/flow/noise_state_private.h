@@ -43,6 +43,9 @@ void ph_noise_drift(ph_noise_t *self);
  */
 void ph_noise_pull(const ph_noise_t *self, const double *sigma, const double *s, double *out);
 
+/** `bend` of ph_flow_noise_t at the current overlaps. Leaves the fields there. */
+double ph_noise_bend(ph_noise_t *self, const double *sigma);
+
 /**
  * Zero noise: F jumps where a field changes sign, and linear noise ends there: whether one has in
  * the current overlaps, or is zero. The first call notes the signs.

@@ -232,10 +232,15 @@ static double spin_variance(const series_t *self, const double *n, size_t mu)
     const ph_meanfield_t *problem = self->problem;
     const size_t k = self->features, patterns = (size_t)problem->patterns;
     double sum = 0.0;
-    for (size_t i = 0; problem->coupling == NULL && i < self->rows; i++)
-        sum += problem->xi[i * patterns + mu] * problem->xi[i * patterns + mu] * self->row[i].k2;
-    if (problem->coupling == NULL)
+    bool alike = true; /* all neurons of every row: storage */
+    for (size_t i = 0; i < self->rows; i++) {
+        const double xi = problem->xi[i * patterns + mu];
+        sum += xi * xi * self->row[i].k2;
+        alike = alike && (xi == 0.0 || fabs(xi) == 1.0);
+    }
+    if (alike || problem->coupling == NULL)
         return sum;
+    sum = 0.0;
     const size_t neurons = (size_t)problem->coupling->neurons;
     for (size_t i = 0; i < neurons; i++) {
         const int16_t *phi = problem->coupling->phi + i * k;

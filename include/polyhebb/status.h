@@ -38,7 +38,7 @@ enum {
 /** What a comparison of theory and simulation says of a row, or of the whole run. */
 typedef enum {
     PH_VERDICT_AGREE,    /**< they agree within errors */
-    PH_VERDICT_DISAGREE, /**< beyond 4 errors + 2/N; of the whole: at a false-alarm rate of 1e-3 */
+    PH_VERDICT_DISAGREE, /**< beyond 4 errors; of the whole: at a false-alarm rate of 1e-3 */
     PH_VERDICT_UNDECIDED /**< one of the two cannot be trusted there; the reason says why */
 } ph_verdict_t;
 

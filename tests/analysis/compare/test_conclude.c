@@ -27,7 +27,8 @@ static ph_comparison_t equilibrium(void)
         rows[i] = (ph_comparison_row_t){.point = i / 2,
                                         .pattern = (int64_t)(i % 2),
                                         .error = 1e-3,
-                                        .deviation = 2.0 / N + 1e-4};
+                                        .deviate = 0.1,
+                                        .population_deviate = NAN};
     return (ph_comparison_t){.rows_count = ROWS, .rows = rows, .points = ROWS / 2};
 }
 
@@ -56,7 +57,7 @@ static double tail(double threshold)
 START_TEST(test_threshold)
 {
     ph_comparison_t found = equilibrium();
-    ph_comparison_conclude(&found, &grid);
+    ph_comparison_conclude(&found);
     ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
     ck_assert_uint_eq(found.decided_rows, ROWS);
     ck_assert_uint_eq(found.disagreeing_rows, 0);
@@ -68,15 +69,28 @@ START_TEST(test_threshold)
     const double threshold = found.threshold;
     for (int beyond = 0; beyond < 2; beyond++) {
         found = equilibrium();
-        rows[17].deviation = -2.0 / N - 1e-3 * (threshold + (beyond ? 0.01 : -0.01));
-        ph_comparison_conclude(&found, &grid);
+        rows[17].deviate = threshold + (beyond ? 0.01 : -0.01);
+        ph_comparison_conclude(&found);
         ck_assert_int_eq(found.verdict, beyond ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE);
         ck_assert_double_eq_tol(found.largest, threshold + (beyond ? 0.01 : -0.01), 1e-3);
     }
     found = equilibrium();
-    rows[3].error = 0.0; /* no error at all: any excess is one */
-    ph_comparison_conclude(&found, &grid);
+    rows[3].deviate = INFINITY; /* no error at all: any excess is one */
+    ph_comparison_conclude(&found);
     ck_assert(isinf(found.largest) && found.verdict == PH_VERDICT_DISAGREE);
+    found = equilibrium(); /* the population counts as a comparison of its own */
+    rows[4].population_deviate = 3.0;
+    ph_comparison_conclude(&found);
+    ck_assert(found.threshold > threshold && found.largest_population == 3.0);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    found = equilibrium();
+    rows[4].population_deviate = 8.0;
+    ph_comparison_conclude(&found);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_DISAGREE);
+    found = equilibrium();
+    found.free_energies_off = 1;
+    ph_comparison_conclude(&found);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_DISAGREE);
 }
 END_TEST
 
@@ -88,7 +102,7 @@ START_TEST(test_chance)
         ph_comparison_t found = equilibrium();
         for (int i = 0; i < count; i++)
             rows[5 * i].verdict = PH_VERDICT_DISAGREE;
-        ph_comparison_conclude(&found, &grid);
+        ph_comparison_conclude(&found);
         const double p = tail(PH_COMPARE_ERRORS);
         const double none = pow(1.0 - p, ROWS), one = ROWS * p * pow(1.0 - p, ROWS - 1);
         ck_assert_uint_eq(found.disagreeing_rows, (size_t)count);
@@ -107,9 +121,9 @@ START_TEST(test_undecided)
         ph_comparison_t found = equilibrium();
         for (size_t i = 0; i < 2 * count; i++) {
             rows[i].verdict = PH_VERDICT_UNDECIDED;
-            rows[i].deviation = 5.0;
+            rows[i].deviate = 50.0;
         }
-        ph_comparison_conclude(&found, &grid);
+        ph_comparison_conclude(&found);
         ck_assert_uint_eq(found.undecided_points, count);
         ck_assert_uint_eq(found.decided_rows, ROWS - 2 * count);
         ck_assert_int_eq(found.verdict, count == 5 ? PH_VERDICT_AGREE : PH_VERDICT_UNDECIDED);
@@ -151,7 +165,7 @@ START_TEST(test_both)
 {
     ph_comparison_t still = equilibrium();
     ph_path_comparison_t moving = paths();
-    ph_comparison_conclude(&still, &grid);
+    ph_comparison_conclude(&still);
     ph_path_comparison_conclude(&moving);
     ck_assert_int_eq(ph_compare_both(&still, &moving), PH_VERDICT_AGREE);
     still.verdict = PH_VERDICT_DISAGREE;
@@ -172,14 +186,13 @@ START_TEST(test_both)
 }
 END_TEST
 
-/* One pattern without noise comes to its state as exp(-t): its mean over the records is within two
- * spins of it after a burn-in of ln(N mean) sweeps, and not long before. Of Metropolis nothing is
- * known. */
+/* One pattern without noise comes to its state as exp(-t): so its mean over the records is off by
+ * that of the exponential. Of Metropolis nothing is known. */
 START_TEST(test_transient)
 {
     const double state = 0.7;
     ph_point_t point = network_uniform(N, 1, 0.3, 0.0);
-    bool transient;
+    double offset;
     point.start = PH_START_CORRUPTED;
     point.start_pattern = 1;
     point.start_overlap = 0.2;
@@ -189,23 +202,61 @@ START_TEST(test_transient)
         double mean = 0.0; /* of the distance */
         for (int k = 0; k < 10; k++)
             mean += 0.7 * 0.8 * exp(-(double)point.burn_in - k) / 10.0;
-        ck_assert_int_eq(ph_compare_transient(&point, PH_AVERAGE_AUTO, &state, &transient), PH_OK);
-        ck_assert(transient == (mean > PH_COMPARE_SPINS / N));
+        ck_assert_int_eq(ph_compare_transient(&point, PH_AVERAGE_AUTO, &state, &offset), PH_OK);
+        ck_assert_double_eq_tol(-offset, mean, 1e-8);
         network_sample_t sample;
         network_draw(&sample, &point, 4, 0);
         double share = 0.0;
         for (size_t i = 0; i < N; i++)
             share += sample.patterns.entries[i] != 0 ? 1.0 / N : 0.0;
         ck_assert_int_eq(
-            ph_compare_transient_sample(&point, &sample.coupling, &sample.patterns, &transient),
+            ph_compare_transient_sample(&point, &sample.coupling, &sample.patterns, &offset),
             PH_OK);
-        ck_assert(transient == (mean * share / 0.7 > PH_COMPARE_SPINS / N));
+        ck_assert_double_eq_tol(-offset, mean * share / 0.7, 1e-8);
         network_drop(&sample);
     }
     point.burn_in = 0;
     point.sampler = PH_SAMPLER_METROPOLIS;
-    ck_assert_int_eq(ph_compare_transient(&point, PH_AVERAGE_AUTO, &state, &transient), PH_OK);
-    ck_assert(!transient);
+    ck_assert_int_eq(ph_compare_transient(&point, PH_AVERAGE_AUTO, &state, &offset), PH_OK);
+    ck_assert_double_eq(offset, 0.0);
+}
+END_TEST
+
+/* P(|t| > x) of two degrees of freedom is 1 - x/sqrt(2 + x^2); of Poisson's law P(X >= k) by its
+ * sum; the least deviation is the inverse. */
+START_TEST(test_deviate)
+{
+    ck_assert_double_eq(ph_normal_deviate(-1.0, 0.1, INFINITY, 0.0), 0.0);
+    ck_assert(isinf(ph_normal_deviate(1e-9, 0.0, INFINITY, 0.0)));
+    ck_assert_double_eq_tol(ph_normal_deviate(0.35, 0.1, INFINITY, 0.0), 3.5, 1e-12);
+    for (double x = 1.0; x < 40.0; x *= 1.7) {
+        const double deviate = ph_normal_deviate(x, 1.0, 2.0, 0.0);
+        ck_assert_double_eq_tol(tail(deviate) / (1.0 - x / sqrt(2.0 + x * x)), 1.0, 2e-3);
+        ck_assert_double_lt(deviate, x);
+    }
+    for (double mean = 0.001; mean < 20.0; mean *= 3.0)
+        for (int more = 1; more < 6; more++) {
+            /* `more` events beyond the mean, each of size 0.01 */
+            const double error = 0.01 * sqrt(mean);
+            const double deviate = ph_normal_deviate(0.01 * more, error, INFINITY, 0.01);
+            double below = 0.0, term = exp(-mean);
+            const int least = (int)ceil(more + mean - 1e-6);
+            for (int k = 0; k < least; k++, term *= mean / k)
+                below += term;
+            const double most = fmin(0.01 * more / error, 30.0);
+            ck_assert_double_le(deviate, most + 1e-9);
+            if (deviate < most - 1e-6 && deviate > 0.0 && deviate < 6.0)
+                ck_assert_double_eq_tol(0.5 * tail(deviate) / (1.0 - below), 1.0, 2e-3);
+        }
+    ck_assert_double_lt(ph_normal_deviate(0.00999, 0.01 * sqrt(0.001), INFINITY, 0.01), 3.2);
+    for (double freedom = 3.0; freedom < 1e3; freedom *= 5.0) {
+        const double least = ph_least_deviation(0.2, freedom, 0.0);
+        ck_assert_double_eq_tol(ph_normal_deviate(least, 0.2, freedom, 0.0), PH_COMPARE_ERRORS,
+                                1e-6);
+    }
+    ck_assert_double_eq_tol(ph_least_deviation(0.2, INFINITY, 0.0), 0.8, 1e-9);
+    ck_assert(isnan(ph_least_deviation(NAN, INFINITY, 0.0)));
+    ck_assert_double_eq(ph_least_deviation(0.0, INFINITY, 0.0), 0.0);
 }
 END_TEST
 
@@ -230,4 +281,4 @@ START_TEST(test_words)
 END_TEST
 
 PH_TEST_MAIN("compare_conclude", test_threshold, test_chance, test_undecided, test_paths, test_both,
-             test_transient, test_words)
+             test_transient, test_deviate, test_words)

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/compare/chains.h"
+
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/compare/compare.h"
+#include "analysis/estimate/statistics.h"
+#include "sim/model/moments.h"
+
+static const double DRIFT_ERRORS = 4.0; /* of the first record, beyond which it is a drift */
+static const double DRIFT_SHARE = 0.5;  /* of the mean's error that a drift may make */
+static const double STRAY_ERRORS = 8.0; /* of a chain's mean, beyond which it is a stray */
+static const double STRAY_FLIPS = 20.0; /* single spins for one record, that are no stray */
+
+void ph_chains_free(ph_chains_t *self)
+{
+    free(self->mean);
+    memset(self, 0, sizeof(*self));
+}
+
+const double *ph_chains_sums(const ph_chains_t *self, size_t chain, size_t mu)
+{
+    return self->segment->sums + (chain * self->components + self->offset + mu) * PH_MOMENT_WORDS;
+}
+
+double ph_chains_record(const ph_chains_t *self, size_t chain, uint64_t k, size_t mu)
+{
+    const size_t row = chain * (size_t)self->records + (size_t)k;
+    return self->segment->series[row * self->components + self->offset + mu];
+}
+
+static double spin_of(const ph_segment_t *segment, size_t chain, size_t i)
+{
+    const uint8_t *spins = segment->spins + chain * ph_segment_spin_bytes(segment->state_bits);
+    return (spins[i / 8] >> (i % 8) & 1) != 0 ? 1.0 : -1.0;
+}
+
+/* Sums are whole numbers: a last state has the very magnetizations that its like has. */
+static void find_last(ph_chains_t *self, const ph_patterns_t *patterns)
+{
+    const size_t k = self->patterns, neurons = (size_t)patterns->neurons;
+    for (size_t c = 0; c < self->chains; c++)
+        for (size_t mu = 0; mu < k; mu++) {
+            double sum = 0.0;
+            for (size_t i = 0; i < neurons; i++)
+                sum += spin_of(self->segment, c, i) * patterns->entries[i * k + mu];
+            self->mean[c * k + mu] = sum / (double)neurons;
+        }
+}
+
+int ph_chains_init(ph_chains_t *self, const ph_grid_t *grid, const ph_point_t *point,
+                   const ph_patterns_t *patterns, const ph_segment_t *segment)
+{
+    *self = (ph_chains_t){
+        .segment = segment,
+        .point = point,
+        .chains = segment->replicas,
+        .patterns = (size_t)point->patterns,
+        .records = segment->series != NULL ? segment->records : (uint64_t)ph_point_records(point),
+        .components = (size_t)segment->components,
+        .offset = ph_observable_offset(PH_OBS_MAGNETIZATION, grid, point->patterns),
+    };
+    self->mean = calloc(self->chains * self->patterns, sizeof(*self->mean));
+    if (self->mean == NULL)
+        return PH_ERR_MEMORY;
+    if (point->noise == 0.0)
+        find_last(self, patterns);
+    for (size_t c = 0; point->noise > 0.0 && c < self->chains; c++)
+        for (size_t mu = 0; mu < self->patterns; mu++) {
+            double sum = 0.0;
+            for (uint64_t k = 0; segment->series != NULL && k < self->records; k++)
+                sum += ph_chains_record(self, c, k, mu);
+            if (segment->series == NULL)
+                sum = ph_chains_sums(self, c, mu)[0];
+            self->mean[c * self->patterns + mu] = sum / (double)self->records;
+        }
+    return PH_OK;
+}
+
+double ph_chains_size(const ph_chains_t *self, size_t mu)
+{
+    double sum = 0.0;
+    for (size_t c = 0; c < self->chains; c++) {
+        if (self->segment->sums != NULL)
+            sum += ph_chains_sums(self, c, mu)[1];
+        for (uint64_t k = 0; self->segment->sums == NULL && k < self->records; k++)
+            sum += fabs(ph_chains_record(self, c, k, mu));
+    }
+    return sum / ((double)self->chains * (double)self->records);
+}
+
+void ph_chains_add_last(const ph_chains_t *self, size_t chain, const ph_meanfield_t *sample,
+                        double share, double *n)
+{
+    const ph_segment_t *segment = self->segment;
+    const size_t features = (size_t)sample->features, neurons = (size_t)sample->coupling->neurons;
+    for (size_t i = 0; i < neurons; i++) {
+        const double sign = share * spin_of(segment, chain, i);
+        const int16_t *phi = sample->coupling->phi + i * features;
+        for (size_t p = 0; p < features; p++)
+            n[p] += sign * phi[p] * sample->example_scale[p] / (double)neurons;
+    }
+}
+
+/* R-hat without halves, from means and variances of the chains alone. */
+static double plain_rhat(const ph_chains_t *self, const size_t *members, size_t count, size_t mu)
+{
+    double within = 0.0, sum = 0.0, squares = 0.0;
+    const double n = (double)self->records;
+    const double shift = self->mean[members[0] * self->patterns + mu];
+    if (count < 2)
+        return 1.0;
+    for (size_t i = 0; i < count; i++) {
+        const double mean = self->mean[members[i] * self->patterns + mu] - shift;
+        within += ph_moments_variance(ph_chains_sums(self, members[i], mu), self->records);
+        sum += mean;
+        squares += mean * mean;
+    }
+    within /= (double)count;
+    const double between = (squares - sum * sum / (double)count) / ((double)count - 1.0);
+    return sqrt((n - 1.0) / n + between / within);
+}
+
+/* By the autocorrelation of the records; series in room[count][records]. Returns R-hat. */
+static double by_records(const ph_chains_t *self, const size_t *members, size_t count, size_t mu,
+                         double *room, ph_chains_error_t *out)
+{
+    out->enough = true;
+    out->freedom = INFINITY;
+    if (self->segment->series != NULL) {
+        const size_t n = (size_t)self->records;
+        for (size_t i = 0; i < count; i++)
+            for (size_t k = 0; k < n; k++)
+                room[i * n + k] = ph_chains_record(self, members[i], k, mu);
+        const ph_estimate_t found = ph_estimate_chains(room, count, n);
+        out->enough = found.enough;
+        out->variance = found.error * found.error;
+        out->tau = found.tau;
+        return ph_split_rhat(room, count, n);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const ph_estimate_t found =
+            ph_estimate_sums(ph_chains_sums(self, members[i], mu), self->records);
+        out->enough = out->enough && found.enough;
+        out->variance += found.error * found.error / (double)(count * count);
+        out->tau = fmax(out->tau, found.tau);
+    }
+    return plain_rhat(self, members, count, mu);
+}
+
+/*
+ * Whether a chain's mean lies far from the others': it was in another well for a time. Compared
+ * with the spread of the means about their median, with what the theory expects, and with flips of
+ * a few spins.
+ */
+static bool strays(const ph_chains_t *self, const double *means, size_t count, double tau,
+                   double spread, double *room)
+{
+    const double n = (double)self->records, neurons = (double)self->point->neurons;
+    memcpy(room, means, count * sizeof(*room));
+    gsl_sort(room, 1, count);
+    const double median = gsl_stats_median_from_sorted_data(room, 1, count);
+    for (size_t i = 0; i < count; i++)
+        room[i] = fabs(means[i] - median);
+    gsl_sort(room, 1, count);
+    const double deviation = 1.4826 * gsl_stats_median_from_sorted_data(room, 1, count);
+    const double flips = STRAY_FLIPS * 2.0 / (neurons * n);
+    const double scale = fmax(deviation, spread * sqrt(2.0 * tau / n));
+    return room[count - 1] > STRAY_ERRORS * scale + flips;
+}
+
+/* By the means of many chains; they need not be long, but of one law. */
+static void by_means(const ph_chains_t *self, const size_t *members, size_t count, size_t mu,
+                     double spread, double *room, ph_chains_error_t *out)
+{
+    for (size_t i = 0; i < count; i++)
+        room[i] = self->mean[members[i] * self->patterns + mu];
+    const double error = ph_error_of_mean(room, count);
+    out->enough = true;
+    out->variance = error * error;
+    out->freedom = (double)count - 1.0;
+    out->parted = strays(self, room, count, out->tau, spread, room + count);
+}
+
+/* Record 0 against the mean of records, over the chains: what its difference, if the chains share
+ * it, adds to their mean. */
+static bool drifts(const ph_chains_t *self, const size_t *members, size_t count, size_t mu,
+                   double spread, ph_chains_error_t *found)
+{
+    double sum = 0.0, squares = 0.0;
+    const double n = (double)self->records, all = (double)count;
+    if (self->segment->series == NULL || self->point->noise == 0.0 || count < 4 || n < 2.0)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const double first = ph_chains_record(self, members[i], 0, mu);
+        const double difference = first - self->mean[members[i] * self->patterns + mu];
+        sum += difference;
+        squares += difference * difference;
+    }
+    const double mean = sum / all;
+    const double own = fmax(squares / all - mean * mean, 0.0) / (all - 1.0);
+    const double error = sqrt(fmax(own, spread * spread / all));
+    const double mean_error =
+        sqrt(fmax(found->variance, 2.0 * found->tau * spread * spread / (n * all)));
+    found->first = fmax(fabs(mean), DRIFT_ERRORS * error);
+    return fabs(mean) > DRIFT_ERRORS * error + 1e-7 &&
+           fabs(mean) * fmin(2.0 * found->tau / n, 1.0) > DRIFT_SHARE * mean_error;
+}
+
+ph_chains_error_t ph_chains_error(const ph_chains_t *self, const size_t *members, size_t count,
+                                  size_t mu, double spread, double *room)
+{
+    ph_chains_error_t found = {.tau = 0.5, .freedom = INFINITY, .first = INFINITY, .enough = true};
+    if (self->point->noise == 0.0) { /* last states of one well differ by spins without a field */
+        for (size_t i = 0; i < count; i++)
+            room[i] = self->mean[members[i] * self->patterns + mu];
+        found.variance = count < 2 ? 0.0 : pow(ph_error_of_mean(room, count), 2);
+        found.freedom = fmax((double)count - 1.0, 1.0);
+        return found;
+    }
+    const double rhat = by_records(self, members, count, mu, room, &found);
+    if (!found.enough)
+        found.tau = 0.5;
+    if (count >= PH_CHAINS_MANY) {
+        by_means(self, members, count, mu, spread, room, &found);
+    } else {
+        /* chains within one spin of each other are together, however little each of them moves */
+        double lowest = INFINITY, highest = -INFINITY;
+        for (size_t i = 0; i < count; i++) {
+            lowest = fmin(lowest, self->mean[members[i] * self->patterns + mu]);
+            highest = fmax(highest, self->mean[members[i] * self->patterns + mu]);
+        }
+        const double spin = 2.0 / (double)self->point->neurons;
+        found.parted = rhat > PH_COMPARE_RHAT && (self->chains == 1 || highest - lowest > spin);
+    }
+    found.drift = drifts(self, members, count, mu, spread, &found);
+    if (found.parted || !found.enough)
+        found.variance = NAN;
+    return found;
+}

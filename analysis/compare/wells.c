@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/compare/wells.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* States this close are one state; alignments do not order magnetizations closer than
+ * ALIGNMENT_TIE. */
+static const double SAME_STATE = 1e-8, ALIGNMENT_TIE = 1e-6;
+
+/* N delta f'' delta of a chain's last state about a well, which in equilibrium is below a chi
+ * square of as many degrees as features, and at which it is taken to be in the well unasked. */
+static double near_bound(size_t features)
+{
+    return (double)features + 5.0 * sqrt(2.0 * (double)features) + 15.0;
+}
+
+void ph_population_free(ph_population_t *self)
+{
+    ph_meanfield_free(&self->problem);
+    ph_state_free(&self->start);
+    memset(self, 0, sizeof(*self));
+}
+
+int ph_population_init(ph_population_t *self, const ph_point_t *point, ph_average_t average)
+{
+    memset(self, 0, sizeof(*self));
+    int status = ph_meanfield_init_population(&self->problem, point, average, NULL);
+    if (status == PH_OK)
+        status = ph_state_init(&self->start, point->patterns, point->patterns);
+    if (status != PH_OK)
+        return status;
+    ph_meanfield_start(&self->problem, point, self->start.n);
+    status = ph_meanfield_solve(&self->start, &self->problem, NULL);
+    ph_alignment_of(&self->alignment, point, self->start.m, 1e-6);
+    /* A symmetric state that is not stable says nothing of where the chains go from it. */
+    self->by_own_state =
+        ph_start_has(point->start, PH_START_IS_OPEN) || ph_start_is_forgotten(point) ||
+        (!ph_start_has(point->start, PH_START_IS_RANKED) && !(self->start.stability > 0.0));
+    self->example = ph_start_facts(point->start)->spins == PH_SPINS_OF_EXAMPLE &&
+                    point->rule != PH_RULE_STORAGE && !ph_start_is_forgotten(point);
+    return status;
+}
+
+/* What a search of wells has in hand. */
+typedef struct {
+    const ph_population_t *population;
+    const ph_chains_t *chains;
+    const ph_meanfield_t *sample;
+    ph_state_t state, infinite;
+} search_t;
+
+static int search_init(search_t *self)
+{
+    int status = ph_state_init(&self->state, self->sample->features, self->sample->patterns);
+    if (status == PH_OK)
+        status = ph_state_init(&self->infinite, self->sample->patterns, self->sample->patterns);
+    return status;
+}
+
+static void search_free(search_t *self)
+{
+    ph_state_free(&self->state);
+    ph_state_free(&self->infinite);
+}
+
+void ph_wells_free(ph_wells_t *self)
+{
+    free(self->wells);
+    free(self->of);
+    free(self->moved);
+    free(self->room);
+    memset(self, 0, sizeof(*self));
+}
+
+static int wells_init(ph_wells_t *self, size_t chains, size_t features)
+{
+    memset(self, 0, sizeof(*self));
+    self->wells = calloc(chains, sizeof(*self->wells));
+    self->of = calloc(chains, sizeof(*self->of));
+    self->moved = calloc(chains, sizeof(*self->moved));
+    self->room = calloc((chains + 1) * features + features * features, sizeof(*self->room));
+    if (self->wells == NULL || self->of == NULL || self->moved == NULL || self->room == NULL)
+        return PH_ERR_MEMORY;
+    for (size_t w = 0; w < chains; w++)
+        self->wells[w].n = self->room + w * features;
+    self->metric = self->room + (chains + 1) * features;
+    self->metric_of = SIZE_MAX;
+    return PH_OK;
+}
+
+/*
+ * The state of the infinite network that the grid's start leads to, turned as the chain is, into
+ * `population`, and where the sample's flow starts from beside it, into n. Which examples a chain
+ * follows its magnetizations do not say, but a start from an example does.
+ */
+static void from_start(const search_t *self, size_t chain, double *population, double *n)
+{
+    const ph_point_t *point = self->chains->point;
+    const size_t k = self->chains->patterns;
+    double examples[PH_MEANFIELD_PATTERNS_MAX];
+    ph_alignment_t alignment;
+    ph_alignment_of(&alignment, point, self->chains->mean + chain * k, 0.0);
+    ph_alignment_turn(&self->population->alignment, &alignment, k, self->population->start.m,
+                      population);
+    ph_alignment_turn(&self->population->alignment, &alignment, k, self->population->start.n,
+                      examples);
+    if (self->population->example)
+        ph_meanfield_start(self->sample, point, n);
+    else
+        ph_meanfield_spread(self->sample, examples, n);
+}
+
+/* Where the chain is: its last state. */
+static void from_chain(const search_t *self, size_t chain, double *n)
+{
+    memset(n, 0, (size_t)self->sample->features * sizeof(*n));
+    ph_chains_add_last(self->chains, chain, self->sample, 1.0, n);
+}
+
+static double distance(const double *a, const double *b, size_t size)
+{
+    double most = 0.0;
+    for (size_t p = 0; p < size; p++)
+        most = fmax(most, fabs(a[p] - b[p]));
+    return most;
+}
+
+/* The infinite network's state beside a well: that of the grid's start where the sample's flow
+ * leads from it to this well, else where its own flow leads from the well. */
+static int find_population(search_t *self, size_t chain, ph_well_t *well)
+{
+    const size_t k = self->chains->patterns, features = (size_t)self->sample->features;
+    int status = PH_OK;
+    if (!self->population->by_own_state) {
+        from_start(self, chain, well->population, self->state.n);
+        status = ph_meanfield_solve(&self->state, self->sample, NULL);
+        if (status != PH_OK || distance(self->state.n, well->n, features) <= SAME_STATE)
+            return status;
+        well->away = true;
+    }
+    ph_meanfield_examples(self->sample, well->n, self->infinite.n);
+    status = ph_meanfield_solve(&self->infinite, &self->population->problem, NULL);
+    memcpy(well->population, self->infinite.m, k * sizeof(*well->population));
+    return status;
+}
+
+/* Zero noise: a spin whose field is no larger than its own share of it, which J_ii = 0 takes away,
+ * may point either way. */
+static double undecided_spins(const search_t *self, const double *n)
+{
+    const ph_coupling_t *coupling = self->sample->coupling;
+    const size_t features = (size_t)coupling->features, neurons = (size_t)coupling->neurons;
+    size_t count = 0;
+    for (size_t i = 0; i < neurons; i++) {
+        double h = 0.0;
+        for (size_t p = 0; p < features; p++)
+            h += self->sample->weights[p] * n[p] * self->sample->example_scale[p] *
+                 coupling->phi[i * features + p];
+        count += coupling->self[i] > 0.0 && fabs(h) <= coupling->self[i] / (double)neurons;
+    }
+    return 2.0 * (double)count / (double)neurons;
+}
+
+/* Judges a state as a well, with what theory says of averages in it. */
+static int describe(const search_t *self, ph_well_t *well)
+{
+    const ph_state_t *state = &self->state;
+    const size_t k = self->chains->patterns;
+    const int64_t neurons = self->chains->point->neurons;
+    double correction[PH_MEANFIELD_PATTERNS_MAX], largest = 0.0, next = 0.0, loose = 0.0;
+    ph_correction_t became;
+    ph_expansion_t expansion;
+    memcpy(well->m, state->m, k * sizeof(*well->m));
+    well->rate = state->stability;
+    well->reason = !state->converged           ? PH_REASON_UNSOLVED
+                   : !(state->stability > 0.0) ? PH_REASON_UNSTABLE
+                                               : PH_REASON_NONE;
+    if (well->reason != PH_REASON_NONE)
+        return PH_OK;
+    double *n = malloc((size_t)state->features * sizeof(*n));
+    if (n == NULL)
+        return PH_ERR_MEMORY;
+    int status =
+        ph_meanfield_correction(state, self->sample, neurons, n, correction, &became, NULL);
+    free(n);
+    if (status == PH_OK)
+        status = ph_expansion_init(&expansion, state, self->sample, neurons, PH_EXPANSION_SECOND);
+    if (status != PH_OK) {
+        well->reason = PH_REASON_TRANSITION;
+        return status == PH_ERR_NUMERIC ? PH_OK : status;
+    }
+    if (self->sample->noise == 0.0)
+        loose = undecided_spins(self, state->n);
+    for (size_t mu = 0; mu < k; mu++) {
+        const ph_expansion_term_t *term = &expansion.magnetization[mu];
+        well->first[mu] = correction[mu];
+        well->second[mu] = correction[mu] != 0.0 ? term->second : 0.0;
+        well->allowance[mu] =
+            expansion.second ? fabs(well->second[mu]) : PH_CORRECTION_NEXT * fabs(well->first[mu]);
+        well->spread[mu] = sqrt(fmax(term->variance, 0.0));
+        largest = fmax(largest, fabs(well->first[mu]));
+        next = fmax(next, well->allowance[mu]);
+        well->allowance[mu] += loose;
+    }
+    if (next > PH_CORRECTION_NEXT * largest)
+        well->reason = PH_REASON_TRANSITION;
+    ph_expansion_free(&expansion);
+    return PH_OK;
+}
+
+/* The well that the state solved is, a new one where it is none of those there. */
+static int settle(ph_wells_t *self, search_t *search, size_t chain)
+{
+    const size_t features = (size_t)search->sample->features;
+    for (size_t w = 0; w < self->count; w++)
+        if (distance(self->wells[w].n, search->state.n, features) <= SAME_STATE) {
+            self->of[chain] = w;
+            return PH_OK;
+        }
+    ph_well_t *well = &self->wells[self->count];
+    memcpy(well->n, search->state.n, features * sizeof(*well->n));
+    int status = describe(search, well);
+    if (status == PH_OK)
+        status = find_population(search, chain, well);
+    ph_alignment_of(&well->alignment, search->chains->point, well->population, ALIGNMENT_TIE);
+    self->of[chain] = self->count++;
+    return status;
+}
+
+/* N delta f'' delta, f'' = S A S/T, of n about well w. */
+static double metric_distance(const ph_wells_t *self, const search_t *search, size_t w,
+                              const double *n)
+{
+    const ph_meanfield_t *sample = search->sample;
+    const size_t k = (size_t)sample->features;
+    double sum = 0.0;
+    for (size_t p = 0; p < k; p++)
+        for (size_t q = 0; q < k; q++)
+            sum += sqrt(sample->weights[p] * sample->weights[q]) * self->metric[p * k + q] *
+                   (n[p] - self->wells[w].n[p]) * (n[q] - self->wells[w].n[q]);
+    return sum * (double)search->chains->point->neurons / sample->noise;
+}
+
+static void set_metric(ph_wells_t *self, const search_t *search, size_t w)
+{
+    if (self->metric_of != w)
+        ph_meanfield_matrix(search->sample, self->wells[w].n, self->metric);
+    self->metric_of = w;
+}
+
+/* A well that the chain is plainly in: the one most chains are in. */
+static bool plainly_in(ph_wells_t *self, const search_t *search, size_t chain, const double *n)
+{
+    const size_t features = (size_t)search->sample->features;
+    size_t most = 0;
+    if (self->count == 0)
+        return false;
+    for (size_t w = 1; w < self->count; w++)
+        if (self->wells[w].chains > self->wells[most].chains)
+            most = w;
+    if (self->wells[most].reason != PH_REASON_NONE)
+        return false;
+    set_metric(self, search, most);
+    if (!(metric_distance(self, search, most, n) <= near_bound(features)))
+        return false;
+    self->of[chain] = most;
+    return true;
+}
+
+static void first_record(const ph_chains_t *chains, size_t chain, double *m)
+{
+    for (size_t mu = 0; mu < chains->patterns; mu++)
+        m[mu] = ph_chains_record(chains, chain, 0, mu);
+}
+
+/* Of the chains that moved, those that were in another of the wells before. */
+static void find_hopped(ph_wells_t *self, const search_t *search)
+{
+    const ph_chains_t *chains = search->chains;
+    double first[PH_MEANFIELD_PATTERNS_MAX];
+    bool *counted = calloc(chains->chains, sizeof(*counted));
+    for (size_t w = 0; counted != NULL && w < self->count; w++) {
+        set_metric(self, search, w);
+        for (size_t c = 0; c < chains->chains; c++) {
+            if (!self->moved[c] || counted[c] || self->wells[w].reason != PH_REASON_NONE)
+                continue;
+            first_record(chains, c, first);
+            counted[c] = metric_distance(self, search, w, first) <= near_bound(chains->patterns);
+            self->hopped += counted[c];
+        }
+    }
+    free(counted);
+}
+
+/* Chains that came into their well after the first record: in storage, whose overlaps are what is
+ * recorded. */
+static void find_moved(ph_wells_t *self, const search_t *search)
+{
+    const ph_chains_t *chains = search->chains;
+    const size_t k = chains->patterns;
+    double first[PH_MEANFIELD_PATTERNS_MAX];
+    if (chains->segment->series == NULL || chains->point->rule != PH_RULE_STORAGE)
+        return;
+    for (size_t w = 0; w < self->count; w++) {
+        if (self->wells[w].reason != PH_REASON_NONE)
+            continue;
+        set_metric(self, search, w);
+        for (size_t c = 0; c < chains->chains; c++) {
+            if (self->of[c] != w)
+                continue;
+            first_record(chains, c, first);
+            self->moved[c] = !(metric_distance(self, search, w, first) <= near_bound(k));
+            self->moved_count += self->moved[c];
+        }
+    }
+    if (self->moved_count > 0)
+        find_hopped(self, search);
+}
+
+static int find_by_states(ph_wells_t *self, search_t *search)
+{
+    int status = PH_OK;
+    for (size_t c = 0; c < search->chains->chains && status == PH_OK; c++) {
+        from_chain(search, c, search->state.n);
+        if (!plainly_in(self, search, c, search->state.n)) {
+            status = ph_meanfield_solve(&search->state, search->sample, NULL);
+            if (status == PH_OK)
+                status = settle(self, search, c);
+        }
+        self->wells[self->of[c]].chains++;
+    }
+    if (status == PH_OK)
+        find_moved(self, search);
+    return status;
+}
+
+/*
+ * Zero noise: a chain whose last state is not where the flow leads from it still moves; one in the
+ * well of its start is where that leads.
+ */
+static int check_rest(const ph_wells_t *self, search_t *search, size_t chain, ph_reason_t *reason)
+{
+    const size_t k = search->chains->patterns;
+    const ph_well_t *well = &self->wells[self->of[chain]];
+    double loose = 0.0;
+    for (size_t mu = 0; mu < k; mu++)
+        loose = fmax(loose, well->allowance[mu]);
+    from_chain(search, chain, search->state.n);
+    const int status = ph_meanfield_solve(&search->state, search->sample, NULL);
+    if (distance(search->state.m, search->chains->mean + chain * k, k) > loose + SAME_STATE)
+        *reason = PH_REASON_TRANSIENT;
+    else if (distance(search->state.m, well->m, k) > loose + SAME_STATE)
+        *reason = PH_REASON_LEFT;
+    return status;
+}
+
+static int find_by_start(ph_wells_t *self, search_t *search, ph_reason_t *reason)
+{
+    double population[PH_MEANFIELD_PATTERNS_MAX];
+    int status = PH_OK;
+    for (size_t c = 0; c < search->chains->chains && status == PH_OK; c++) {
+        if (search->population->by_own_state)
+            from_chain(search, c, search->state.n);
+        else
+            from_start(search, c, population, search->state.n);
+        status = ph_meanfield_solve(&search->state, search->sample, NULL);
+        if (status == PH_OK)
+            status = settle(self, search, c);
+        self->wells[self->of[c]].chains++;
+        if (status == PH_OK)
+            status = check_rest(self, search, c, reason);
+    }
+    return status;
+}
+
+int ph_wells_find(ph_wells_t *self, const ph_population_t *population, const ph_chains_t *chains,
+                  const ph_meanfield_t *sample, ph_reason_t *reason)
+{
+    search_t search = {.population = population, .chains = chains, .sample = sample};
+    int status = wells_init(self, chains->chains, (size_t)sample->features);
+    *reason = PH_REASON_NONE;
+    if (status == PH_OK)
+        status = search_init(&search);
+    if (status == PH_OK)
+        status = sample->noise > 0.0 ? find_by_states(self, &search)
+                                     : find_by_start(self, &search, reason);
+    search_free(&search);
+    return status;
+}

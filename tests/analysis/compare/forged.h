@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_TESTS_ANALYSIS_COMPARE_FORGED_H
+#define PH_TESTS_ANALYSIS_COMPARE_FORGED_H
+
+#include <math.h>
+#include <string.h>
+
+#include "sim/model/moments.h"
+#include "sim/model/stream.h"
+#include "sim/store/runfile.h"
+#include "tests/analysis/network.h"
+#include "tests/testing.h"
+
+/*
+ * Runs made up from a known law: every chain is an AR(1) process of tau 1.5 records about the
+ * corrected mean field of its sample, so that the right verdict and the right errors are known.
+ */
+
+/* Standard deviation of a record: above what the law of the cold points has, below that of the warm
+ * ones, whose error is then the theory's. */
+static const double WIDTH = 0.002;
+
+static char path[64];
+static ph_grid_t grid;
+static ph_report_t report;
+
+/* What to spoil in a made-up run. */
+typedef struct {
+    double factor;  /* of all magnetizations */
+    double shift;   /* of pattern 1 of point 1 */
+    double parted;  /* alternating shift of the chains */
+    double memory;  /* of the AR(1) process: tau = 1/2 + memory / (1 - memory) */
+    bool turned;    /* every chain in another order and with other signs */
+    bool signs;     /* ... with other signs too */
+    bool rotated;   /* every chain in the negated state of patterns 2, 3, 1 */
+    bool left;      /* every chain in the tie-broken state beside the hierarchy */
+    bool zero;      /* every chain about zero */
+    size_t missing; /* number of points left out at the end */
+    uint32_t realization;
+} recipe_t;
+
+static const recipe_t RIGHT = {.factor = 1.0, .memory = 0.5};
+
+static double gaussian(ph_stream_t *stream)
+{
+    const double u = 1.0 - ph_stream_unit(stream), v = ph_stream_unit(stream);
+    return sqrt(-2.0 * log(u)) * cos(2.0 * acos(-1.0) * v);
+}
+
+/* The state of a sample from the magnetizations in m, with correction. */
+static void solve(const ph_point_t *point, const network_sample_t *drawn, double *m)
+{
+    ph_state_t state;
+    double n[NETWORK_PATTERNS_MAX], correction[NETWORK_PATTERNS_MAX];
+    const size_t k = (size_t)point->patterns;
+    ck_assert_int_eq(ph_state_init(&state, point->patterns, point->patterns), PH_OK);
+    memcpy(state.n, m, k * sizeof(*m));
+    ck_assert_int_eq(ph_meanfield_solve(&state, &drawn->problem, NULL), PH_OK);
+    (void)ph_meanfield_correction(&state, &drawn->problem, point->neurons, n, correction, NULL,
+                                  NULL);
+    for (size_t mu = 0; mu < k; mu++)
+        m[mu] = state.m[mu] + (isfinite(correction[mu]) ? correction[mu] : 0.0);
+    ph_state_free(&state);
+}
+
+/* A last state about m[K]: spins independent in their fields. */
+static void fill_spins(ph_segment_t *segment, uint32_t r, const ph_point_t *point,
+                       const network_sample_t *drawn, const double *m, ph_stream_t *stream)
+{
+    const size_t k = (size_t)point->patterns;
+    uint8_t *spins = segment->spins + r * ph_segment_spin_bytes(segment->state_bits);
+    double chance[27] = {0.0}; /* of up, by row; not yet known: 0 */
+    for (size_t i = 0; i < (size_t)point->neurons; i++) {
+        double h = 0.0, up = 0.5;
+        size_t row = 0;
+        for (size_t mu = 0; mu < k; mu++) {
+            h += m[mu] * drawn->patterns.entries[i * k + mu];
+            row = 3 * row + (size_t)(drawn->patterns.entries[i * k + mu] + 1);
+        }
+        if (k <= 3 && chance[row] > 0.0)
+            up = chance[row];
+        else if (fabs(h) > 1e-9)
+            up = point->noise > 0.0 ? 0.5 + 0.5 * tanh(h / point->noise) : h > 0.0;
+        if (k <= 3)
+            chance[row] = up;
+        if (ph_stream_unit(stream) < up)
+            spins[i / 8] |= (uint8_t)(1 << i % 8);
+    }
+}
+
+/* The centre of a chain: the hierarchical state, turned if asked for. */
+static void centre(size_t p, const network_sample_t *drawn, uint32_t replica,
+                   const recipe_t *recipe, double *m)
+{
+    const ph_point_t *point = &grid.points[p];
+    ph_point_t hierarchical = *point;
+    ph_state_t state;
+    const size_t k = (size_t)point->patterns;
+    if (recipe->zero) {
+        memset(m, 0, k * sizeof(*m));
+        return;
+    }
+    hierarchical.start = PH_START_HIERARCHICAL;
+    network_solve(&state, &hierarchical);
+    for (size_t mu = 0; mu < k; mu++) {
+        const size_t place = recipe->turned ? (mu + replica) % k : (mu + recipe->rotated) % k;
+        const bool minus = recipe->rotated || (recipe->signs && (replica >> mu & 1) != 0);
+        m[place] = (minus ? -1.0 : 1.0) * state.m[mu];
+    }
+    if (recipe->left)
+        memcpy(m, (const double[]){0.397, 0.289, 0.181}, 3 * sizeof(*m));
+    ph_state_free(&state);
+    solve(point, drawn, m);
+}
+
+static void spoil(size_t p, uint32_t replica, const recipe_t *recipe, double *m)
+{
+    for (size_t mu = 0; mu < (size_t)grid.points[p].patterns; mu++)
+        m[mu] = recipe->factor * m[mu] + (replica % 2 != 0 ? recipe->parted : 0.0);
+    if (p == 1)
+        m[0] += recipe->shift;
+}
+
+static void fill_chain(ph_segment_t *segment, size_t r, const double *m, const recipe_t *recipe,
+                       const ph_point_t *point, ph_stream_t *stream)
+{
+    const size_t components = (size_t)segment->components, k = (size_t)point->patterns;
+    const double a = recipe->memory, width = point->noise > 0.0 ? WIDTH : 0.0;
+    double y[NETWORK_PATTERNS_MAX] = {0.0};
+    for (size_t mu = 0; mu < k; mu++)
+        y[mu] = gaussian(stream);
+    for (size_t i = 0; i < (size_t)segment->records; i++)
+        for (size_t mu = 0; mu < k; mu++) {
+            const double x = m[mu] + width * y[mu];
+            y[mu] = a * y[mu] + sqrt(1.0 - a * a) * gaussian(stream);
+            if (segment->series != NULL)
+                segment->series[(r * (size_t)segment->records + i) * components + mu] = x;
+            if (segment->sums != NULL)
+                ph_moments_add(segment->sums + (r * components + mu) * PH_MOMENT_WORDS, i, x);
+        }
+}
+
+static void write_run(const recipe_t *recipe)
+{
+    ph_runfile_t file;
+    ck_assert_int_eq(ph_runfile_create(&file, path, &grid, &report), PH_OK);
+    for (size_t p = 0; p + recipe->missing < grid.points_count; p++)
+        for (uint32_t s = 0; s < grid.samples; s++) {
+            const ph_point_t *point = &grid.points[p];
+            ph_segment_t segment;
+            ph_stream_t stream;
+            network_sample_t drawn = {0};
+            double m[NETWORK_PATTERNS_MAX];
+            ck_assert_int_eq(ph_segment_init(&segment, &grid, point, s, 0, (uint32_t)grid.replicas,
+                                             0, (uint64_t)(point->burn_in + point->sweeps)),
+                             PH_OK);
+            ph_stream_init(&stream, ph_stream_key(5, point->identity), PH_PURPOSE_TEST, s, 0,
+                           recipe->realization);
+            if (!recipe->zero)
+                network_draw(&drawn, point, grid.seed, s);
+            for (uint32_t r = 0; r < grid.replicas; r++) {
+                centre(p, &drawn, r, recipe, m);
+                if (!recipe->zero)
+                    fill_spins(&segment, r, point, &drawn, m, &stream);
+                spoil(p, r, recipe, m);
+                fill_chain(&segment, r, m, recipe, point, &stream);
+            }
+            if (!recipe->zero)
+                network_drop(&drawn);
+            ck_assert_int_eq(ph_runfile_write(&file, p, &segment, &report), PH_OK);
+            ph_segment_free(&segment);
+        }
+    ck_assert_int_eq(ph_runfile_commit(&file, &report), PH_OK);
+    ph_runfile_close(&file);
+}
+
+#endif
