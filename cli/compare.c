@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analysis/compare/table.h"
+#include "analysis/theory/theoryfile.h"
 #include "cli/cli.h"
 
 typedef struct {

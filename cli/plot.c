@@ -4,6 +4,7 @@
 
 #include "analysis/compare/table.h"
 #include "analysis/figure/figure.h"
+#include "analysis/theory/theoryfile.h"
 #include "base/machine.h"
 #include "base/visible.h"
 #include "cli/cli.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/theory/kinds.h"
 #include "analysis/theory/theoryfile.h"
 #include "base/visible.h"
 #include "cli/cli.h"

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/compare/compare_private.h"
+#include "analysis/compare/deviate_private.h"
+#include "analysis/compare/path_private.h"
+#include "analysis/compare/sample_private.h"
 #include "analysis/estimate/statistics.h"
 #include "base/floating.h"
 #include "sim/model/coupling.h"

@@ -5,7 +5,7 @@
 #include <polyhebb/status.h> /* ph_verdict_t */
 
 #include "analysis/estimate/alignment.h"
-#include "analysis/theory/theoryfile.h"
+#include "analysis/theory/theory.h"
 #include "sim/store/runfile.h"
 
 /** Why a point is undecided. */

@@ -2,7 +2,8 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
-#include "analysis/compare/compare_private.h"
+#include "analysis/compare/compare.h"
+#include "analysis/compare/deviate_private.h"
 
 static const double LEAST = 1e-280;      /* probabilities below are all alike */
 static const double FEW_EVENTS = 1000.0; /* beyond, their law is normal */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/compare/compare_private.h"
+#include "analysis/compare/path_private.h"
 #include "analysis/flow/classes.h"
 #include "analysis/flow/problem.h"
 #include "base/floating.h"

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/compare/compare_private.h"
+#include "analysis/compare/path_private.h"
+#include "analysis/compare/sample_private.h"
 #include "sim/model/sample.h"
 
 /* Of the chains of a sample one in so many may be left out for going from well to well. */

@@ -6,7 +6,7 @@
 #include "analysis/estimate/alignment.h"
 #include "analysis/export/selection.h"
 #include "analysis/phase/phase.h"
-#include "analysis/theory/theoryfile.h"
+#include "analysis/theory/theory.h"
 #include "base/report.h"
 #include "sim/store/runfile.h"
 

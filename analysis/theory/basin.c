@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "analysis/flow/problem.h"
-#include "analysis/theory/theory_private.h"
+#include "analysis/theory/kinds_private.h"
 
 enum { RANDOM, PARALLEL, COUNT };
 

@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "analysis/exact/exact.h"
-#include "analysis/theory/theory_private.h"
+#include "analysis/theory/kinds_private.h"
 #include "sim/model/sample.h"
 
 enum { SECOND, FOURTH, ENERGY, FREE_ENERGY, METHOD, COUNT };

@@ -5,7 +5,7 @@
 
 #include "analysis/flow/classes.h"
 #include "analysis/flow/problem.h"
-#include "analysis/theory/theory_private.h"
+#include "analysis/theory/kinds_private.h"
 
 enum {
     PATH,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "analysis/theory/theory_private.h"
+#include "analysis/theory/kinds.h"
+
+#include "analysis/theory/kinds_private.h"
 #include "params/words.h"
 
 #define DECLARE(ID, ...) extern const ph_theory_solver_t PH_THEORY_SOLVER_##ID;

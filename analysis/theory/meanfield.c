@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "analysis/meanfield/meanfield.h"
-#include "analysis/theory/theory_private.h"
+#include "analysis/theory/kinds_private.h"
 #include "sim/model/sample.h"
 
 enum {

@@ -4,7 +4,7 @@
 
 #include "analysis/meanfield/meanfield.h"
 #include "analysis/snr/snr.h"
-#include "analysis/theory/theory_private.h"
+#include "analysis/theory/kinds_private.h"
 
 enum {
     SIGNAL,

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/theory/theory.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/theory/kinds.h"
+#include "analysis/theory/kinds_private.h"
 #include "analysis/theory/theory_private.h"
 #include "base/floating.h"
 #include "params/words.h"

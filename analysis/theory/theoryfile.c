@@ -5,13 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/theory/kinds_private.h"
 #include "analysis/theory/theory_private.h"
 #include "base/floating.h"
 #include "params/words.h"
 #include "sim/store/runfile.h"
 
 /* The dimensions that some dataset of the theory has, in this order. */
-static const ph_dim_id_t DIMENSIONS[] = {PH_DIM_SAMPLE, PH_DIM_PATTERN};
+static const ph_dim_id_t DIMENSIONS[] = {PH_DIM_SAMPLE, PH_DIM_PATTERN, PH_DIM_RECORD, PH_DIM_SIGN};
 
 enum { CODES_MAX = 16 }; /* of a flag */
 
@@ -28,30 +29,15 @@ static bool uses(const ph_theory_t *self, const char *dim)
     return false;
 }
 
-static int number_dim(ph_gridfile_t *file, const ph_dimension_t *row, ph_report_t *report)
-{
-    const size_t length = row->length(file->grid, file->grid->patterns_max);
-    double *values = malloc(length * sizeof(*values));
-    if (values == NULL)
-        return ph_fail(report, PH_ERR_MEMORY, "no memory for a theory file");
-    for (size_t i = 0; i < length; i++)
-        values[i] = row->first + row->step * (double)i;
-    int status = ph_gridfile_dim(file, row->name, length, values, "1", row->long_name, report);
-    free(values);
-    return status;
-}
-
 static int make_dims(const ph_theory_t *self, ph_gridfile_t *file, ph_report_t *report)
 {
-    const double signs[] = {1.0, -1.0};
     int status = PH_OK;
-    for (size_t i = 0; i < sizeof(DIMENSIONS) / sizeof(DIMENSIONS[0]) && status == PH_OK; i++)
-        if (uses(self, ph_dimension(DIMENSIONS[i])->name))
-            status = number_dim(file, ph_dimension(DIMENSIONS[i]), report);
-    if (status == PH_OK && uses(self, "record"))
-        status = ph_runfile_record_dim(file, report);
-    if (status == PH_OK && uses(self, "sign"))
-        status = ph_gridfile_dim(file, "sign", 2, signs, "1", "sign of the state in L", report);
+    for (size_t i = 0; i < sizeof(DIMENSIONS) / sizeof(DIMENSIONS[0]) && status == PH_OK; i++) {
+        if (!uses(self, ph_dimension(DIMENSIONS[i])->name))
+            continue;
+        status = DIMENSIONS[i] == PH_DIM_RECORD ? ph_runfile_record_dim(file, report)
+                                                : ph_runfile_table_dim(file, DIMENSIONS[i], report);
+    }
     return status;
 }
 

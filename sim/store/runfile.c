@@ -32,8 +32,7 @@ static bool has_dim(const ph_gridfile_t *base, const char *name)
     return false;
 }
 
-/* A dimension with its coordinate, unless the file has it already. */
-static int table_dim(ph_gridfile_t *base, ph_dim_id_t id, ph_report_t *report)
+int ph_runfile_table_dim(ph_gridfile_t *base, ph_dim_id_t id, ph_report_t *report)
 {
     const ph_dimension_t *row = ph_dimension(id);
     const size_t length = ph_dimension_length(id, base->grid, base->grid->patterns_max);
@@ -49,7 +48,7 @@ static int observable_dims(ph_gridfile_t *base, const ph_observable_t *row, ph_r
 {
     int status = PH_OK;
     for (size_t d = 0; d < row->dims_count && status == PH_OK; d++)
-        status = table_dim(base, row->dims[d], report);
+        status = ph_runfile_table_dim(base, row->dims[d], report);
     return status;
 }
 
@@ -82,7 +81,7 @@ static int make_dims(ph_gridfile_t *base, ph_report_t *report)
     for (size_t p = 0; p < grid->points_count; p++)
         if (ph_point_state_bits(&grid->points[p]) > bits)
             bits = ph_point_state_bits(&grid->points[p]);
-    int status = table_dim(base, PH_DIM_SAMPLE, report);
+    int status = ph_runfile_table_dim(base, PH_DIM_SAMPLE, report);
     if (status == PH_OK)
         status = count_dim(base, "replica", (size_t)grid->replicas, 1, 1, "1",
                            "number of the replica", report);

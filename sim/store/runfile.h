@@ -4,6 +4,7 @@
 
 #include <polyhebb/status.h> /* PH_POINT_COMPLETE and the like, as stored */
 
+#include "sim/model/dimensions.h"
 #include "sim/model/observables.h"
 #include "sim/model/segment.h"
 #include "sim/store/gridfile.h"
@@ -28,6 +29,10 @@ typedef struct ph_runfile {
 /** A new, empty run file for a grid (nothing under `path` until commit). */
 int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *grid,
                       ph_report_t *report);
+
+/** A dimension of the table (sim/model/dimensions.h) with its coordinate, in any file over a grid,
+ * unless the file has it already. */
+int ph_runfile_table_dim(ph_gridfile_t *base, ph_dim_id_t id, ph_report_t *report);
 
 /**
  * The dimension `record` of any file over a grid: the time after burn-in or, where it varies over

@@ -5,8 +5,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/compare/compare_private.h"
+#include "analysis/compare/deviate_private.h"
 #include "analysis/compare/path.h"
+#include "analysis/compare/path_private.h"
+#include "analysis/compare/sample_private.h"
 #include "tests/analysis/network.h"
 #include "tests/testing.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
-#include "analysis/theory/theoryfile.h"
+#include "analysis/theory/theory.h"
 #include "tests/analysis/network.h"
 #include "tests/testing.h"
 

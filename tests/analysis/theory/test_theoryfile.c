@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/theory/theory_private.h"
+#include "analysis/theory/theoryfile.h"
 
 #include <hdf5.h>
 #include <math.h>

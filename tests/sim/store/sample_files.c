@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/theory/theory_private.h"
+#include "analysis/theory/theoryfile.h"
 #include "tests/sim/store/sample.h"
 
 static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "analysis/theory/theory_private.h"
+#include "analysis/theory/kinds_private.h"
 
 /* A kind of theory that is not in the tree: patterns over neurons, of up to two patterns. */
 static const ph_theory_dataset_t DATASETS[] = {

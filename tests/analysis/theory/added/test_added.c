@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/theory/kinds.h"
+#include "analysis/theory/theory.h"
 #include "analysis/theory/theoryfile.h"
 #include "params/words.h"
 #include "tests/testing.h"

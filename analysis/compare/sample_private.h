@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef PH_COMPARE_COMPARE_PRIVATE_H
-#define PH_COMPARE_COMPARE_PRIVATE_H
+#ifndef PH_COMPARE_SAMPLE_PRIVATE_H
+#define PH_COMPARE_SAMPLE_PRIVATE_H
 
 #include "analysis/compare/compare.h"
 #include "analysis/compare/wells.h"
@@ -49,32 +49,5 @@ int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment
 
 /** Notes the first reason found. */
 void ph_accumulator_doubt(ph_accumulator_t *accumulator, ph_reason_t reason);
-
-/**
- * How far the mean over a point's records of the flow of the infinite network is from the state
- * m[patterns] that its mean field gives, into offset[patterns]: the records begin before
- * equilibrium. INFINITY where the flow cannot be integrated, 0 where the dynamics has none.
- * PH_ERR_MEMORY.
- */
-int ph_compare_transient(const ph_point_t *point, ph_average_t average, const double *m,
-                         double *offset);
-
-/**
- * The same by the flow of one sample, from its own start to where it is 2000 sweeps later: from an
- * example, of which there are no two alike in the unsupervised rule. Not looked at beyond 2 * 10^6
- * entries of features.
- */
-int ph_compare_transient_sample(const ph_point_t *point, const ph_coupling_t *coupling,
-                                const ph_patterns_t *patterns, double *offset);
-
-/**
- * The standard normal deviate as improbable as a deviation by `excess` with an error of `freedom`
- * degrees of freedom (INFINITY: known). Where single events of size `quantum` make the error (0: no
- * such), no less probable than the Poisson law of their number has it.
- */
-double ph_normal_deviate(double excess, double error, double freedom, double quantum);
-
-/** The deviation that has a normal deviate of PH_COMPARE_ERRORS. */
-double ph_least_deviation(double error, double freedom, double quantum);
 
 #endif
