@@ -6,6 +6,7 @@
 #include "analysis/compare/table.h"
 #include "api/entry_private.h"
 #include "base/machine.h"
+#include "base/stack.h"
 
 static ph_comparison_table_t *allocate(ph_report_t *report)
 {

@@ -7,6 +7,7 @@
 #include "analysis/phase/phase.h"
 #include "api/entry_private.h"
 #include "base/machine.h"
+#include "base/stack.h"
 
 static ph_phase_t *allocate(ph_report_t *report)
 {

@@ -3,6 +3,8 @@
 
 #include "api/entry_private.h"
 #include "base/machine.h"
+#include "base/stack.h"
+#include "sim/run/merge.h"
 #include "sim/run/run.h"
 
 int ph_simulate(const ph_grid_t *grid, const char *path, const ph_simulation_t *how,

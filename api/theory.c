@@ -7,6 +7,7 @@
 #include "analysis/theory/theoryfile.h"
 #include "api/entry_private.h"
 #include "base/machine.h"
+#include "base/stack.h"
 #include "params/words.h"
 
 static ph_theory_t *allocate(ph_report_t *report)

@@ -32,13 +32,6 @@ ph_limit_t ph_machine_threads(uint64_t asked);
 ph_limit_t ph_machine_memory_under(const char *root);
 ph_limit_t ph_machine_threads_under(const char *root, uint64_t asked);
 
-/**
- * Whether the calling thread and those that OpenMP starts (OMP_STACKSIZE) have stack enough, 512
- * kB. PH_ERR_LIMIT where not, with what to set: a stack that ends in the middle of the work ends
- * the program without a word.
- */
-int ph_machine_check_stack(ph_report_t *report);
-
 /** Host name into host[size], always terminated; "unknown" where the system does not say. */
 void ph_machine_host(char *host, size_t size);
 

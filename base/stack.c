@@ -2,6 +2,8 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* pthread_getattr_np */
 #endif
+#include "base/stack.h"
+
 #include <omp.h>
 #include <pthread.h>
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/machine.h"
+#include "base/stack.h"
 #include "base/visible.h"
 #include "cli/cli.h"
 #include "sim/store/gridfile.h"

@@ -5,6 +5,7 @@
 
 #include "base/visible.h"
 #include "cli/cli.h"
+#include "sim/run/merge.h"
 #include "sim/run/run.h"
 
 typedef struct {

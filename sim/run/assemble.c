@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/assemble.h"
+
 #include <stdlib.h>
 
 #include "sim/model/moments.h"
-#include "sim/run/checkpoint_index.h"
 #include "sim/run/worker.h"
 
 /* The replicas [first, first + count) of a segment, sharing its memory. */

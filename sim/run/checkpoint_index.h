@@ -84,12 +84,4 @@ int ph_checkpoint_index_state(ph_checkpoint_index_t *self, size_t point, uint32_
 /** Points all of whose chains are complete. */
 size_t ph_checkpoint_index_points_complete(const ph_checkpoint_index_t *self);
 
-/**
- * Writes everything known into a new run file (of a shard, or {0, 1}), put in place by rename. What
- * was put together is held against `done` first: PH_ERR_DAMAGED, and nothing in place, where a
- * chain is not as far as it was when the sources were taken in.
- */
-int ph_checkpoint_index_assemble(ph_checkpoint_index_t *self, const char *path, ph_shard_t shard,
-                                 const char *kernel, ph_report_t *report);
-
 #endif

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/merge.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/floating.h"
+#include "sim/run/assemble.h"
 #include "sim/run/plan.h"
 #include "sim/run/run.h"
 #include "sim/store/lock_file.h"

@@ -17,6 +17,7 @@
 #include "params/words.h"
 #include "sim/chain/block.h"
 #include "sim/model/moments.h"
+#include "sim/run/assemble.h"
 #include "sim/run/plan.h"
 #include "sim/run/startfile.h"
 #include "sim/run/worker.h"

@@ -7,6 +7,7 @@
 
 #include "base/machine.h"
 #include "base/report.h"
+#include "base/stack.h"
 #include "tests/testing.h"
 
 /* What a report prints, to be freed. */

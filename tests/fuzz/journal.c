@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "sim/run/assemble.h"
 #include "sim/run/checkpoint_index.h"
 #include "sim/run/run.h"
 #include "sim/store/gridfile.h"

@@ -28,7 +28,6 @@ ELSEWHERE = {
     "analysis/phase/phasefile_check.c": ["phase_private.h"],
     "analysis/phase/symmetric_subspace.c": ["states_private.h"],
     "analysis/snr/threshold.c": ["snr.h"],
-    "base/stack.c": ["machine.h"],
     "params/grid_number.c": ["number_private.h"],
     "params/key.c": ["grid.h"],
     # Lists of rows, made anew where a row is added out of tree.
@@ -36,8 +35,6 @@ ELSEWHERE = {
     "sim/model/start_rows.c": ["starts.h"],
     "sim/random/draw_lists.c": ["distributions.h"],
     "sim/random/distributions.c": ["binomial_private.h"],
-    "sim/run/assemble.c": ["checkpoint_index.h"],
-    "sim/run/merge.c": ["run.h"],
     "sim/store/provenance.c": ["gridfile_private.h"],
     "sim/store/stored.c": ["gridfile_private.h"],
     "cli/common.c": ["cli.h"],

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "sim/run/assemble.h"
 #include "sim/run/checkpoint_index.h"
+#include "sim/run/merge.h"
 #include "tests/sim/run/smallrun.h"
 #include "tests/sim/store/sample.h"
 

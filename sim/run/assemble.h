@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_RUN_ASSEMBLE_H
+#define PH_RUN_ASSEMBLE_H
+
+#include "sim/run/checkpoint_index.h"
+
+/**
+ * Writes everything known into a new run file (of a shard, or {0, 1}), put in place by rename. What
+ * was put together is held against `done` first: PH_ERR_DAMAGED, and nothing in place, where a
+ * chain is not as far as it was when the sources were taken in.
+ */
+int ph_checkpoint_index_assemble(ph_checkpoint_index_t *self, const char *path, ph_shard_t shard,
+                                 const char *kernel, ph_report_t *report);
+
+#endif

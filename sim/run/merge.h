@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_RUN_MERGE_H
+#define PH_RUN_MERGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/report.h"
+
+/**
+ * Puts run files (shards, with their journals) together into one file `path`. PH_ERR_MISMATCH for
+ * a file of another grid, with the differences; what cannot be read is named and returned as
+ * PH_ERR_DAMAGED or PH_ERR_FORMAT. A killed shard may have left a journal and no file: it is taken
+ * up where it is named, or is beside another shard under the name it must have. Missing chains
+ * leave points not run, noted in the report, and the return value PH_ERR_INTERRUPTED. `path` may
+ * not be one of the inputs' names; what is already there, of the same grid, is kept. take_over:
+ * ph_lock_file_take().
+ */
+int ph_run_merge(size_t count, const char *const *paths, const char *path, bool take_over,
+                 ph_report_t *report);
+
+#endif
