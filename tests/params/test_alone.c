@@ -30,6 +30,10 @@ static const char *const GRIDS[] = {
     "network: { neurons: [64, 8, 512], patterns: { law: log, base: 2 }, dilution: [0.1, 0.2, 0.2] }"
     "\nnoise: [0.3, 0.1]\ndynamics: { sweeps: [1, 2], burn_in: [1, 0] }\n"
     "zip: [[burn_in, noise, sweeps], [neurons, dilution]]\n",
+    "network: { neurons: 10, patterns: 2, rule: [unsupervised, storage, supervised, storage], "
+    "examples: [3, 3, 4, 4] }\nnoise: [1, 2, 3, 4]\ndynamics: { sweeps: 5 }\n"
+    "zip: [[noise, rule, examples]]\n",
+    "network: { neurons: 10, patterns: 2 }\nnoise: 1\ndynamics: { sweeps: 5 }\n",
     "network: { neurons: [5, 6], patterns: 2, dilution: { each: [0.5, 0.1] } }\nnoise: [0.2, 0.1]\n"
     "dynamics: { sweeps: 3, sampler: replica-exchange, ladder: [0.4, 0.2, 0.1],\n"
     "  start: { kind: file, file: a, digest: " DIGEST " } }\n",
@@ -133,6 +137,7 @@ START_TEST(names)
     for (size_t p = 0; p < grid.points_count; p += 1 + grid.points_count / 9) {
         size_t index[PH_MAX_AXES], used = 0;
         ph_grid_unravel(&grid, p, index);
+        memset(all, '#', sizeof(all));
         ph_grid_point_text(&grid, p, all, sizeof(all));
         for (size_t a = 0; a < grid.axes_count; a++)
             for (size_t c = 0; c < grid.axes[a].coordinates_count; c++) {

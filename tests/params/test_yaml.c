@@ -303,6 +303,44 @@ START_TEST(gathered)
 }
 END_TEST
 
+/* In another section than its own, a key and a map of keys are unknown, and set nothing. */
+static void check_misplaced(int i)
+{
+    static const char *const SECTIONS[] = {"network", "dynamics", "ensemble", "record", "theory"};
+    static ph_entries_t entries;
+    const ph_schema_t *row = ph_schema((ph_key_t)i);
+    for (size_t k = 0; k < 5; k++) {
+        char text[200];
+        size_t set = 0;
+        ph_reader_t reader = begin();
+        if (row->section != NULL && strcmp(row->section, SECTIONS[k]) == 0)
+            continue;
+        if (row->map != NULL)
+            snprintf(text, sizeof(text), "%s: { %s: { kind: 1, %s: 7 } }", SECTIONS[k], row->map,
+                     row->part);
+        else
+            snprintf(text, sizeof(text), "%s: { %s: 7 }", SECTIONS[k], row->name);
+        ph_node_t *root = ph_yaml_parse(&reader, text, strlen(text), NULL);
+        memset(&entries, 0, sizeof(entries));
+        ph_entries_gather(&entries, root, &reader);
+        for (int j = 0; j < PH_KEY_COUNT; j++)
+            set += entries.of[j].node != NULL;
+        ck_assert_msg(set == 0 && reader.errors == 1, "%s: %zu set, %zu errors", text, set,
+                      reader.errors);
+        ck_assert_ptr_nonnull(strstr(report.messages[0].text, "unknown key \""));
+        ph_entries_free(&entries);
+        ph_node_free(root);
+        ph_report_free(&report);
+    }
+}
+
+START_TEST(misplaced)
+{
+    for (int i = 0; i < PH_KEY_COUNT; i++)
+        check_misplaced(i);
+}
+END_TEST
+
 static void check_overridden(int i)
 {
     static ph_entries_t entries;
@@ -345,6 +383,7 @@ int main(void)
     tcase_add_test(tcase, depth_and_length);
     tcase_add_loop_test(tcase, sets, 0, sizeof(SETS) / sizeof(SETS[0]));
     tcase_add_test(tcase, gathered);
+    tcase_add_test(tcase, misplaced);
     tcase_add_test(tcase, overridden);
     return test_run("yaml", tcase);
 }

@@ -152,20 +152,31 @@ static void set_shape(ph_segment_t *s)
     s->records = 2;
     s->components = 3;
 }
+static void set_records(ph_segment_t *s)
+{
+    s->records = 4;
+}
+static void set_components(ph_segment_t *s)
+{
+    s->components = 4;
+}
 static void set_spins(ph_segment_t *s)
 {
     s->spins[0] ^= 1;
 }
 
-/* What can change while a record keeps its length; spins alone are no field of the index. */
+/* What can change while a record keeps its length, which without a series hangs on neither records
+ * nor components; spins alone are no field of the index. */
 static const struct {
     void (*change)(ph_segment_t *segment);
     int status;
-} CHANGES[] = {{set_chain, PH_ERR_DAMAGED},  {set_chain_high, PH_ERR_DAMAGED},
-               {set_sample, PH_ERR_DAMAGED}, {set_replica, PH_ERR_DAMAGED},
-               {set_from, PH_ERR_DAMAGED},   {set_to, PH_ERR_DAMAGED},
-               {set_record, PH_ERR_DAMAGED}, {set_bits, PH_ERR_DAMAGED},
-               {set_shape, PH_ERR_DAMAGED},  {set_spins, PH_OK}};
+    bool bare;
+} CHANGES[] = {{set_chain, PH_ERR_DAMAGED, false},     {set_chain_high, PH_ERR_DAMAGED, false},
+               {set_sample, PH_ERR_DAMAGED, false},    {set_replica, PH_ERR_DAMAGED, false},
+               {set_from, PH_ERR_DAMAGED, false},      {set_to, PH_ERR_DAMAGED, false},
+               {set_record, PH_ERR_DAMAGED, false},    {set_bits, PH_ERR_DAMAGED, false},
+               {set_shape, PH_ERR_DAMAGED, false},     {set_records, PH_ERR_DAMAGED, true},
+               {set_components, PH_ERR_DAMAGED, true}, {set_spins, PH_OK, false}};
 
 /* A record that is whole, but not the one that the index was made of, is not taken for it. */
 START_TEST(changed_records)
@@ -178,7 +189,7 @@ START_TEST(changed_records)
         size_t size;
         begin();
         segment.records = 6; /* series of 6 x 1, which 2 x 3 are as well */
-        segment.series = series;
+        segment.series = CHANGES[i].bare ? NULL : series;
         segment.sums = NULL;
         ck_assert_int_eq(ph_record_encode(&segment, &record, &size), PH_OK);
         uint8_t header[PH_JOURNAL_HEADER];
