@@ -35,6 +35,9 @@ typedef struct {
     bool rotated;   /* every chain in the negated state of patterns 2, 3, 1 */
     bool left;      /* every chain in the tie-broken state beside the hierarchy */
     bool zero;      /* every chain about zero */
+    bool still;     /* no record moves */
+    size_t hop;     /* every so many-th chain is in the negated state for half of its records */
+    size_t away;    /* ... is in it throughout */
     size_t missing; /* number of points left out at the end */
     uint32_t realization;
 } recipe_t;
@@ -104,7 +107,8 @@ static void centre(size_t p, const network_sample_t *drawn, uint32_t replica,
     network_solve(&state, &hierarchical);
     for (size_t mu = 0; mu < k; mu++) {
         const size_t place = recipe->turned ? (mu + replica) % k : (mu + recipe->rotated) % k;
-        const bool minus = recipe->rotated || (recipe->signs && (replica >> mu & 1) != 0);
+        const bool minus = recipe->rotated || (recipe->away > 0 && replica % recipe->away == 0) ||
+                           (recipe->signs && (replica >> mu & 1) != 0);
         m[place] = (minus ? -1.0 : 1.0) * state.m[mu];
     }
     if (recipe->left)
@@ -125,13 +129,15 @@ static void fill_chain(ph_segment_t *segment, size_t r, const double *m, const r
                        const ph_point_t *point, ph_stream_t *stream)
 {
     const size_t components = (size_t)segment->components, k = (size_t)point->patterns;
-    const double a = recipe->memory, width = point->noise > 0.0 ? WIDTH : 0.0;
+    const double a = recipe->memory, width = point->noise > 0.0 && !recipe->still ? WIDTH : 0.0;
     double y[NETWORK_PATTERNS_MAX] = {0.0};
     for (size_t mu = 0; mu < k; mu++)
         y[mu] = gaussian(stream);
     for (size_t i = 0; i < (size_t)segment->records; i++)
         for (size_t mu = 0; mu < k; mu++) {
-            const double x = m[mu] + width * y[mu];
+            const bool hops = recipe->hop > 0 && r % recipe->hop == 0;
+            const double sign = hops && 2 * i < (size_t)segment->records ? -1.0 : 1.0;
+            const double x = sign * m[mu] + width * y[mu];
             y[mu] = a * y[mu] + sqrt(1.0 - a * a) * gaussian(stream);
             if (segment->series != NULL)
                 segment->series[(r * (size_t)segment->records + i) * components + mu] = x;

@@ -324,6 +324,98 @@ START_TEST(test_left)
 }
 END_TEST
 
+static const char ONE[] = "network: { neurons: 10000, patterns: 1, dilution: 0.3 }\nnoise: 0.3\n"
+                          "dynamics: { start: random, sweeps: 399, burn_in: 300 }\n"
+                          "ensemble: { samples: 3, replicas: 24, lanes: 4 }\n";
+
+/* Chains that go from well to well are left out, and said to be; where they are more than a quarter
+ * nothing is decided, and not because burn-in was too short. */
+START_TEST(test_hopping)
+{
+    recipe_t recipe = RIGHT;
+    recipe.hop = 6;
+    begin(ONE, NULL);
+    ph_comparison_t found = compare(&recipe, NULL);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    ck_assert_uint_eq(found.rows[0].moved, 3 * 4);
+    ck_assert_double_eq_tol(found.rows[0].mc, found.rows[0].sample_theory, 1e-4);
+    ph_comparison_free(&found);
+    end();
+    recipe.hop = 2;
+    recipe.away = 3; /* so that the other well is known */
+    begin(ONE, NULL);
+    check_undecided_grid(&recipe, PH_REASON_WELLS);
+}
+END_TEST
+
+/* Two chains in a well of their own, too short for an error of theirs, do not keep the others from
+ * a verdict. */
+START_TEST(test_few_elsewhere)
+{
+    recipe_t recipe = RIGHT;
+    recipe.away = 12;
+    recipe.memory = 0.9;
+    begin(ONE, "dynamics.sweeps=3");
+    ph_comparison_t found = compare(&recipe, NULL);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    ck_assert_uint_eq(found.rows[0].moved, 3 * 2);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
+/* Records that do not move at all are no surer than theory's own fluctuations make them. */
+START_TEST(test_still)
+{
+    recipe_t recipe = RIGHT;
+    recipe.still = true;
+    begin(ONE, "noise=0.6");
+    ph_comparison_t found = compare(&recipe, NULL);
+    /* one pattern without a second: N Var(m) = (1 - d)(1 - t^2)/(1 - g (1 - d)(1 - t^2)/T) */
+    const double t = found.rows[0].sample_theory / 0.7, s = 0.7 * (1.0 - t * t);
+    const double variance = s / (1.0 - s / (0.7 * 0.6)) / 10000.0;
+    ck_assert_double_eq_tol(found.rows[0].error / sqrt(variance / (400.0 * 72.0)), 1.0, 0.1);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
+/* c/(b N) of the Curie-Weiss model: where the second order is a third of the first, no verdict. */
+START_TEST(test_second_order)
+{
+    size_t given = 0, refused = 0;
+    begin("network: { neurons: 100, patterns: 1 }\n"
+          "noise: { from: 0.74, to: 0.86, steps: 25 }\n"
+          "dynamics: { start: archetype, sweeps: 400, burn_in: 200 }\n"
+          "ensemble: { samples: 1, replicas: 8 }\n",
+          NULL);
+    ph_comparison_t found = compare(&RIGHT, NULL);
+    for (size_t i = 0; i < 25; i++) {
+        const double beta = 1.0 / grid.points[i].noise;
+        double m = 1.0;
+        for (int k = 0; k < 2000; k++)
+            m = tanh(beta * m);
+        const double s = 1.0 - m * m, f2 = beta - beta * beta * s, f3 = 2 * pow(beta, 3) * m * s,
+                     f4 = 2 * pow(beta, 4) * s * (1 - 3 * m * m),
+                     f5 = -8 * pow(beta, 5) * m * s * (2 - 3 * m * m),
+                     c = -f5 / (8 * pow(f2, 3)) + 2 * f3 * f4 / (3 * pow(f2, 4)) -
+                         5 * pow(f3, 3) / (8 * pow(f2, 5));
+        const double share = fabs(c / (f3 / (2 * f2 * f2)) / 100.0);
+        const bool out = found.rows[i].left_out == 1;
+        ck_assert_msg(out || share <= 1.0 / 3.0, "T = %g: c/(b N) = %g", 1.0 / beta, share);
+        ck_assert(!out || share > 0.2);
+        given += !out;
+        refused += out;
+        if (!out)
+            ck_assert_double_eq_tol(found.rows[i].allowance, fabs(c) / 1e4, 1e-6);
+    }
+    ck_assert(given >= 5 && refused >= 5);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
 /* Every reason to stay undecided is found, and more than a quarter of such points is no agreement.
  */
 START_TEST(test_undecided)
@@ -456,4 +548,4 @@ END_TEST
 PH_TEST_MAIN("compare", test_agree, test_wrong_theory, test_wrong_data, test_false_alarm,
              test_symmetry, test_ranks, test_paramagnet, test_few_chains, test_no_error, test_left,
              test_undecided, test_unread, test_unsolved, test_unsupported, test_few_undecided,
-             test_critical_samples)
+             test_critical_samples, test_hopping, test_few_elsewhere, test_still, test_second_order)
