@@ -145,7 +145,7 @@ INLINE size_t half_place(size_t place)
 #define times_real(a, b) ((vector_t)((float32_t)(a) * (float32_t)(b)))
 #define less_real(a, b) ((vector_t)((float32_t)(a) < (float32_t)(b)))
 #define min_real(a, b) pick(less_real(a, b), a, b)
-#define max_real(a, b) pick(less_real(a, b), b, a)
+#define max_real(a, b) pick(less_real(b, a), a, b)
 #define to_real(a) ((vector_t) __builtin_convertvector(a, float32_t))
 #define round_real(a) sub32(add_real(a, set_real(0x1.8p23F)), set32(0x4b400000))
 
@@ -161,7 +161,7 @@ INLINE uint32_t any_of(vector_t a)
 /* One bit a 32-bit lane. */
 INLINE uint32_t mask32(vector_t a)
 {
-    vector_t places;
+    vector_t places = {0};
     for (size_t i = 0; i < VECTOR_WORDS; i++)
         places[i] = 1 << i;
     return any_of(and_(a >> 31, places));
@@ -176,7 +176,7 @@ INLINE vector_t power16(vector_t n)
 /* Bit i % 16 in lane i, of lanes [16 part, 16 part + 16); 0 in others. */
 INLINE vector_t places_of(size_t part)
 {
-    signed16_t places;
+    signed16_t places = {0};
     for (size_t i = 0; i < VECTOR_LANES; i++)
         places[i] = (int16_t)(i / 16 == part ? 1U << i % 16 : 0U);
     return (vector_t)places;

@@ -9,10 +9,14 @@
 #include <stdint.h>
 #include <string.h>
 
-#include PH_ISA_HEADER
+#include "sim/random/xoshiro.h"
+#include "sim/vector/vector.h"
 #include "tests/testing.h"
 
 enum { ROUNDS = 500 };
+
+/* SSE2 gathers two vectors at a time. */
+enum { PAIRED = VECTOR_LANES == 8 ? 2 : 1 };
 
 typedef struct {
     _Alignas(64) int16_t lane[VECTOR_LANES];
@@ -230,6 +234,158 @@ START_TEST(single_precision)
 }
 END_TEST
 
+/* As many vectors as kernels have lanes for, from one to all: the bits of just those. */
+START_TEST(some_vectors)
+{
+    enum { VECTORS = 64 / VECTOR_LANES };
+    for (int round = 0; round < ROUNDS; round += test_step(20)) {
+        const uint64_t chains = next();
+        vector_t spread[VECTORS];
+        for (size_t v = 0; v < VECTORS; v++)
+            spread[v] = spread_bits(&chains, v);
+        for (size_t count = PAIRED; count <= VECTORS; count += PAIRED) {
+            const size_t lanes = count * VECTOR_LANES;
+            const uint64_t all = lanes == 64 ? UINT64_MAX : (UINT64_C(1) << lanes) - 1;
+            ck_assert_uint_eq(gather_bits(spread, count), chains & all);
+        }
+    }
+}
+END_TEST
+
+/* One lane of a mask is seen by any_bit() wherever it stands; mask32() sees signs and no other bit.
+ */
+START_TEST(single_bits)
+{
+    for (size_t i = 0; i < VECTOR_LANES; i++) {
+        shorts_t a = {{0}};
+        a.lane[i] = -1;
+        ck_assert(any_bit(load(a.lane)));
+    }
+    for (size_t bit = 0; bit < 32 * VECTOR_WORDS; bit++) {
+        words_t a = {{0}};
+        a.lane[bit / 32] = (int32_t)(UINT32_C(1) << bit % 32);
+        ck_assert_uint_eq(mask32(load(a.lane)), bit % 32 == 31 ? UINT32_C(1) << bit / 32 : 0);
+    }
+}
+END_TEST
+
+#define SHIFT16(k)                                                                                 \
+    do {                                                                                           \
+        HOLD16(left16(q, k), (uint16_t)x << (k));                                                  \
+        HOLD16(right16(q, k), (uint16_t)x >> (k));                                                 \
+    } while (0)
+
+static void short_shifts(vector_t q, const shorts_t *lanes)
+{
+    const shorts_t a = *lanes, b = a;
+    SHIFT16(0);
+    SHIFT16(1);
+    SHIFT16(8);
+    SHIFT16(15);
+    HOLD16(set16(65535), -1);
+    HOLD16(set16(32768), -32768);
+}
+
+#define SHIFT(k)                                                                                   \
+    do {                                                                                           \
+        HOLD32(left32(p, k), (uint32_t)x << (k));                                                  \
+        HOLD32(right32(p, k), (uint32_t)x >> (k));                                                 \
+        HOLD32(shift32(p, k), (uint32_t)x >> (k));                                                 \
+    } while (0)
+
+/* By nothing and by all bits but one, and turns by any number; constants wider than a lane are cut
+ * to it. */
+START_TEST(shifts)
+{
+    for (int round = 0; round < ROUNDS; round += test_step(20)) {
+        const words_t a = words(), b = a;
+        const vector_t p = load(a.lane);
+        SHIFT(0);
+        SHIFT(1);
+        SHIFT(16);
+        SHIFT(31);
+        HOLD32(rotate32(p, 1), (uint32_t)x << 1 | (uint32_t)x >> 31);
+        HOLD32(rotate32(p, 16), (uint32_t)x << 16 | (uint32_t)x >> 16);
+        HOLD32(rotate32(p, 31), (uint32_t)x << 31 | (uint32_t)x >> 1);
+        HOLD32(set32(UINT32_MAX), -1);
+        {
+            const shorts_t low = shorts(), c = low;
+            const vector_t q = load(low.lane);
+            short_shifts(q, &c);
+        }
+    }
+}
+END_TEST
+
+/* The lesser and the greater of zeros of either sign, infinities and NaN: the second where the
+ * first is not less (greater), in every set, so that every set has the same bits. */
+START_TEST(real_ends)
+{
+    static const float ENDS[] = {0.0F, -0.0F, 1.0F, -1.0F, 1e-45F, 3e38F, INFINITY, -INFINITY, NAN};
+    enum { COUNT = sizeof(ENDS) / sizeof(ENDS[0]) };
+    for (size_t m = 0; m < COUNT; m++)
+        for (size_t n = 0; n < COUNT; n++) {
+            const float f = ENDS[m], g = ENDS[n];
+            words_t a, b;
+            int32_t lesser, greater;
+            for (size_t k = 0; k < VECTOR_WORDS; k++) {
+                memcpy(&a.lane[k], &f, sizeof(f));
+                memcpy(&b.lane[k], &g, sizeof(g));
+            }
+            memcpy(&lesser, f < g ? &f : &g, sizeof(lesser));
+            memcpy(&greater, f > g ? &f : &g, sizeof(greater));
+            HOLD32(min_real(load(a.lane), load(b.lane)), lesser);
+            HOLD32(max_real(load(a.lane), load(b.lane)), greater);
+            HOLD32(less_real(load(a.lane), load(b.lane)), -(f < g));
+        }
+}
+END_TEST
+
+/* Integers to single precision and back: exact up to 2^22, rounded to even beyond 24 bits. */
+START_TEST(rounding)
+{
+    for (int round = 0; round < ROUNDS; round += test_step(20)) {
+        const words_t a = words(), b = a;
+        words_t small = a;
+        for (size_t i = 0; i < VECTOR_WORDS; i++)
+            small.lane[i] = a.lane[i] / 1024;
+        const vector_t p = to_real(load(a.lane));
+        words_t reals;
+        store(reals.lane, p);
+        for (size_t i = 0; i < VECTOR_WORDS; i++) {
+            const float right = (float)a.lane[i];
+            ck_assert_mem_eq(&reals.lane[i], &right, sizeof(right));
+        }
+        HOLD32(round_real(to_real(load(small.lane))), x / 1024);
+        HOLD32(round_real(times_real(to_real(load(small.lane)), set_real(0.5F))),
+               lrintf((float)(x / 1024) * 0.5F));
+    }
+}
+END_TEST
+
+/* A generator in every lane, as the plain one of the same state. */
+START_TEST(generators)
+{
+    words_t s[4];
+    uint32_t own[4][VECTOR_WORDS];
+    vector_t lanes[4];
+    for (int k = 0; k < 4; k++) {
+        s[k] = words();
+        lanes[k] = load(s[k].lane);
+        memcpy(own[k], s[k].lane, sizeof(own[k]));
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+        const words_t a = {{0}}, b = a;
+        HOLD32(xoshiro32_next(&lanes[0], &lanes[1], &lanes[2], &lanes[3]),
+               ph_xoshiro32_next(&own[0][i], &own[1][i], &own[2][i], &own[3][i]));
+    }
+    for (int k = 0; k < 4; k++) {
+        const words_t a = {{0}}, b = a;
+        HOLD32(lanes[k], own[k][i]);
+    }
+}
+END_TEST
+
 int main(void)
 {
     if (!ISA_PRESENT)
@@ -240,5 +396,11 @@ int main(void)
     tcase_add_test(tcase, halves);
     tcase_add_test(tcase, bits_and_powers);
     tcase_add_test(tcase, single_precision);
+    tcase_add_test(tcase, some_vectors);
+    tcase_add_test(tcase, single_bits);
+    tcase_add_test(tcase, shifts);
+    tcase_add_test(tcase, real_ends);
+    tcase_add_test(tcase, rounding);
+    tcase_add_test(tcase, generators);
     return test_run("integers of " ISA_NAME, tcase);
 }

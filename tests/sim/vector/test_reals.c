@@ -5,7 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include PH_ISA_HEADER
+#include "sim/random/xoshiro.h"
+#include "sim/vector/vector.h"
 #include "tests/testing.h"
 
 enum { ROUNDS = 500 };
@@ -157,6 +158,83 @@ START_TEST(integers)
 }
 END_TEST
 
+/* Comparisons with NaN hold for none; roots and quotients of the ends are those of C; the sign of
+ * zero stays. */
+START_TEST(ends)
+{
+    static const double ENDS[] = {0.0,     -0.0,     1.0,       -1.0,       0x1p-1074,
+                                  1.7e308, INFINITY, -INFINITY, (double)NAN};
+    enum { COUNT = sizeof(ENDS) / sizeof(ENDS[0]) };
+    for (size_t m = 0; m < COUNT; m++)
+        for (size_t n = 0; n < COUNT; n++) {
+            double a[REALS], b[REALS];
+            for (size_t i = 0; i < REALS; i++) {
+                a[i] = ENDS[(m + i) % COUNT];
+                b[i] = ENDS[(n + i) % COUNT];
+            }
+            const real_t p = load_reals(a), q = load_reals(b);
+            HOLD_MASK(less(p, q), x < y);
+            HOLD_MASK(at_most(p, q), x <= y);
+            HOLD(choose(less(p, q), p, q), x < y ? x : y);
+            HOLD(add(p, q), x + y);
+            HOLD(mul(p, q), x * y);
+            HOLD(div_(p, q), x / y);
+            HOLD(root(p), sqrt(x));
+            HOLD(real(a[0]), a[0]);
+        }
+}
+END_TEST
+
+/* A mask for every combination of signs. */
+START_TEST(signs)
+{
+    for (unsigned bits_ = 0; bits_ < 1U << REALS; bits_++) {
+        double a[REALS];
+        for (size_t i = 0; i < REALS; i++)
+            a[i] = bits_ >> i & 1 ? -0.0 : (double)INFINITY;
+        ck_assert_uint_eq(mask_of(load_reals(a)), bits_);
+    }
+}
+END_TEST
+
+#define SHIFT(k)                                                                                   \
+    do {                                                                                           \
+        store_bits(found[0], left64(p, k));                                                        \
+        store_bits(found[1], right64(p, k));                                                       \
+        for (size_t i = 0; i < REALS; i++)                                                         \
+            ck_assert(found[0][i] == a[i] << (k) && found[1][i] == a[i] >> (k));                   \
+    } while (0)
+
+/* By nothing and by all bits but one; a generator in every lane as the plain one. */
+START_TEST(generators)
+{
+    uint64_t a[REALS], found[2][REALS], own[4][REALS];
+    bits_t lanes[4];
+    for (size_t i = 0; i < REALS; i++)
+        a[i] = next() | 1;
+    const bits_t p = load_bits(a);
+    SHIFT(0);
+    SHIFT(1);
+    SHIFT(32);
+    SHIFT(63);
+    for (int k = 0; k < 4; k++) {
+        for (size_t i = 0; i < REALS; i++)
+            own[k][i] = next();
+        lanes[k] = load_bits(own[k]);
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+        store_bits(found[0], xoshiro64_next(lanes));
+        for (size_t i = 0; i < REALS; i++)
+            found[1][i] = ph_xoshiro64_next(&own[0][i], &own[1][i], &own[2][i], &own[3][i]);
+        ck_assert_mem_eq(found[0], found[1], sizeof(found[0]));
+    }
+    for (int k = 0; k < 4; k++) {
+        store_bits(found[0], lanes[k]);
+        ck_assert_mem_eq(found[0], own[k], sizeof(own[k]));
+    }
+}
+END_TEST
+
 int main(void)
 {
     if (!ISA_PRESENT)
@@ -165,5 +243,8 @@ int main(void)
     tcase_add_test(tcase, doubles);
     tcase_add_test(tcase, whole_parts);
     tcase_add_test(tcase, integers);
+    tcase_add_test(tcase, ends);
+    tcase_add_test(tcase, signs);
+    tcase_add_test(tcase, generators);
     return test_run("reals of " ISA_NAME, tcase);
 }
