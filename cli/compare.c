@@ -213,6 +213,16 @@ static void print_verdict(ph_verdict_t verdict, FILE *out)
                                             : ph_verdict_text(verdict));
 }
 
+/* Of which file's theory this is the verdict. */
+static void print_theory(const ph_comparison_table_t *table, FILE *out)
+{
+    char digest[PH_DIGEST_TEXT_SIZE];
+    if (table->origin != PH_ORIGIN_FILE)
+        return;
+    ph_digest_text(table->theory, digest);
+    fprintf(out, "theory: of a file, digest %s\n", digest);
+}
+
 static void print(const ph_comparison_table_t *table, const arguments_t *a)
 {
     const ph_comparison_t *found = &table->equilibrium;
@@ -223,6 +233,7 @@ static void print(const ph_comparison_table_t *table, const arguments_t *a)
         if (!a->brief || found->rows[k].verdict == PH_VERDICT_DISAGREE)
             print_row(table->grid, &found->rows[k], a->csv);
     print_wells(found, summary);
+    print_theory(table, summary);
     print_summary(found, table->grid, summary);
     print_paths(&table->paths, table->grid, summary);
     print_verdict(table->verdict, summary);

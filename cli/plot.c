@@ -90,8 +90,9 @@ static int find_comparison(ph_comparison_table_t *table, const arguments_t *a, p
     if (a->comparison == NULL)
         return ph_compare(&table->equilibrium, run, theory, a->view, report);
     int status = ph_comparison_table_read(table, run->base.grid, a->comparison, report);
-    return status == PH_OK ? ph_comparison_table_check(table, run, a->view, a->comparison, report)
-                           : status;
+    return status == PH_OK
+               ? ph_comparison_table_check(table, run, theory, a->view, a->comparison, report)
+               : status;
 }
 
 /* What is beside what is drawn: compared with the run only where a figure needs it. */

@@ -27,9 +27,10 @@ static void print_help(FILE *out)
             "Monte Carlo and theory of multitasking Hebbian networks over parameter grids.\n\n");
     for (size_t v = 0; v < VERBS_COUNT; v++)
         fprintf(out, "  %-10s %s\n", PH_VERBS[v]->name, PH_VERBS[v]->help);
-    fprintf(out, "\n'polyhebb VERB --help' tells more. A first grid: polyhebb new > grid.yaml\n"
-                 "Exit codes: 0 done, 1 failed, 2 usage or bad grid, 3 theory and simulation\n"
-                 "disagree, 4 damaged file, 75 not finished: run again.\n");
+    fprintf(out,
+            "\n'polyhebb VERB --help' tells more. A first grid: polyhebb new > grid.yaml\n"
+            "Exit codes: 0 done, 1 failed, 2 usage or bad grid, 3 theory and simulation\n"
+            "disagree, 4 damaged file, 5 too many points undecided, 75 not finished: run again.\n");
 }
 
 static void print_version(void)

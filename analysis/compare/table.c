@@ -13,24 +13,24 @@
 typedef enum { REAL, COUNT, CODE } type_t;
 
 /* A column of the table, an array of the file [axes][pattern]; the types of its member: double,
- * size_t or uint64_t, an enum. */
+ * size_t or uint64_t (of 4 or 8 bytes), an enum. */
 typedef struct {
     const char *name, *long_name;
     type_t type;
-    bool path; /* a member of ph_path_row_t, else of ph_comparison_row_t */
-    size_t offset;
+    bool path;                /* a member of ph_path_row_t, else of ph_comparison_row_t */
+    size_t offset, size;      /* of the member */
     const char *const *words; /* of codes, by number */
     size_t words_count;
 } column_t;
 
-_Static_assert(sizeof(size_t) == sizeof(uint64_t), "counts of a table have 64 bits");
 _Static_assert(sizeof(ph_verdict_t) == sizeof(unsigned) &&
                    sizeof(ph_reason_t) == sizeof(unsigned) &&
                    sizeof(ph_path_reason_t) == sizeof(unsigned),
                "codes of a table have the size of an int");
 
-#define OF_ROW(member) .offset = offsetof(ph_comparison_row_t, member)
-#define OF_PATH(member) .path = true, .offset = offsetof(ph_path_row_t, member)
+#define OF(row, member) .offset = offsetof(row, member), .size = sizeof(((row *)NULL)->member)
+#define OF_ROW(member) OF(ph_comparison_row_t, member)
+#define OF_PATH(member) .path = true, OF(ph_path_row_t, member)
 #define CODED(list) .words = (list), .words_count = sizeof(list) / sizeof((list)[0])
 
 /* Words of files, which stay as they are; those for people are ph_reason_text() and its like. */
@@ -114,15 +114,15 @@ static double get(const column_t *column, const void *row)
     const char *member = (const char *)row + column->offset;
     double value = 0.0;
     uint64_t count;
-    unsigned code;
+    uint32_t number; /* a code, or a short count */
     if (column->type == REAL) {
         memcpy(&value, member, sizeof(value));
-    } else if (column->type == COUNT) {
+    } else if (column->size == sizeof(count)) {
         memcpy(&count, member, sizeof(count));
         value = (double)count;
     } else {
-        memcpy(&code, member, sizeof(code));
-        value = code;
+        memcpy(&number, member, sizeof(number));
+        value = number;
     }
     return value;
 }
@@ -135,15 +135,15 @@ static bool put(const column_t *column, void *row, double value)
         memcpy(member, &value, sizeof(value));
         return true;
     }
-    if (!(value >= 0.0 &&
-          value < (column->type == COUNT ? LARGEST_COUNT : (double)column->words_count)))
+    const uint64_t count = value >= 0.0 && value < LARGEST_COUNT ? (uint64_t)value : UINT64_MAX;
+    const uint32_t number = (uint32_t)count;
+    if (count == UINT64_MAX || (column->type == CODE && count >= column->words_count) ||
+        (column->size < sizeof(count) && count > UINT32_MAX))
         return false;
-    const uint64_t count = (uint64_t)value;
-    const unsigned code = (unsigned)value;
-    if (column->type == COUNT)
+    if (column->size == sizeof(count))
         memcpy(member, &count, sizeof(count));
     else
-        memcpy(member, &code, sizeof(code));
+        memcpy(member, &number, sizeof(number));
     return true;
 }
 
@@ -191,9 +191,29 @@ int ph_comparison_table_make(ph_comparison_table_t *self, ph_runfile_t *run,
     int status = ph_compare(&self->equilibrium, run, theory, view, report);
     if (status == PH_OK)
         status = ph_compare_paths(&self->paths, run, report);
-    if (status == PH_OK)
-        self->verdict = ph_compare_both(&self->equilibrium, &self->paths);
-    return status;
+    if (status != PH_OK)
+        return status;
+    self->origin = theory != NULL ? PH_ORIGIN_FILE : PH_ORIGIN_SOLVED;
+    if (theory != NULL)
+        self->theory = ph_comparison_digest(theory);
+    self->verdict = ph_compare_both(&self->equilibrium, &self->paths);
+    return PH_OK;
+}
+
+ph_digest_t ph_comparison_digest(const ph_theory_t *theory)
+{
+    enum { ARRAYS_MAX = 64 };
+    ph_digest_t digests[ARRAYS_MAX] = {{0, 0}}; /* of an array that is not there: 0 */
+    const size_t points = theory->grid->points_count;
+    const ph_theory_dataset_t *row;
+    size_t i = 0;
+    for (; i < ARRAYS_MAX && (row = ph_theory_dataset(PH_THEORY_MEAN_FIELD, i)) != NULL; i++) {
+        const double *values = ph_theory_values(theory, row->name, 0);
+        if (values != NULL)
+            digests[i] = ph_digest_bytes(values, points * ph_theory_block(theory->grid, row) *
+                                                     sizeof(*values));
+    }
+    return ph_digest_bytes(digests, i * sizeof(*digests));
 }
 
 void ph_comparison_table_free(ph_comparison_table_t *self)
@@ -322,6 +342,55 @@ static int move_table(const ph_comparison_table_t *self, ph_gridfile_t *file, bo
     return status;
 }
 
+/* Words of the file's attribute `theory`; beside "file" there is `theory_digest`. */
+static const char *const ORIGINS[] = {[PH_ORIGIN_SOLVED] = "solved", [PH_ORIGIN_FILE] = "file"};
+
+static int write_theory(const ph_comparison_table_t *self, ph_gridfile_t *file, ph_report_t *report)
+{
+    char digest[PH_DIGEST_TEXT_SIZE];
+    if (self->origin == PH_ORIGIN_UNKNOWN)
+        return PH_OK;
+    int status = ph_gridfile_note(file, NULL, "theory", ORIGINS[self->origin], report);
+    if (status != PH_OK || self->origin != PH_ORIGIN_FILE)
+        return status;
+    ph_digest_text(self->theory, digest);
+    return ph_gridfile_note(file, NULL, "theory_digest", digest, report);
+}
+
+/* Of 32 lower-case hexadecimal digits, as ph_digest_text() writes them. */
+static bool parse_digest(const char *text, ph_digest_t *digest)
+{
+    char again[PH_DIGEST_TEXT_SIZE], half[17] = "";
+    if (text == NULL || strlen(text) != PH_DIGEST_TEXT_SIZE - 1)
+        return false;
+    memcpy(half, text, 16);
+    digest->high = strtoull(half, NULL, 16);
+    digest->low = strtoull(text + 16, NULL, 16);
+    ph_digest_text(*digest, again);
+    return strcmp(text, again) == 0;
+}
+
+static int read_theory(ph_comparison_table_t *self, const ph_gridfile_t *file, ph_report_t *report)
+{
+    char *origin = NULL, *digest = NULL;
+    int status = ph_gridfile_noted(file, "theory", &origin, report);
+    if (status == PH_OK)
+        status = ph_gridfile_noted(file, "theory_digest", &digest, report);
+    for (int k = PH_ORIGIN_SOLVED; origin != NULL && k <= PH_ORIGIN_FILE; k++)
+        if (strcmp(origin, ORIGINS[k]) == 0)
+            self->origin = (ph_theory_origin_t)k;
+    if (status == PH_OK &&
+        ((origin != NULL && self->origin == PH_ORIGIN_UNKNOWN) ||
+         (self->origin == PH_ORIGIN_FILE && !parse_digest(digest, &self->theory))))
+        status = ph_fail(report, PH_ERR_DAMAGED,
+                         "%s: does not say whose theory it judges, as it should; make it anew with "
+                         "'polyhebb compare'",
+                         file->path);
+    free(origin);
+    free(digest);
+    return status;
+}
+
 int ph_comparison_table_write(const ph_comparison_table_t *self, const char *path,
                               ph_report_t *report)
 {
@@ -333,6 +402,8 @@ int ph_comparison_table_write(const ph_comparison_table_t *self, const char *pat
     status = ph_gridfile_create(&file, path, "comparison", self->grid, report);
     if (status == PH_OK)
         status = move_table(self, &file, true, report);
+    if (status == PH_OK)
+        status = write_theory(self, &file, report);
     if (status == PH_OK)
         status = ph_gridfile_commit(&file, report);
     ph_gridfile_close(&file);
@@ -367,6 +438,8 @@ int ph_comparison_table_read(ph_comparison_table_t *self, const ph_grid_t *grid,
             ph_gridfile_has(&file, ph_view_word(PH_VIEW_RANKS)) ? PH_VIEW_RANKS : PH_VIEW_PATTERNS;
         status = move_table(self, &file, false, report);
     }
+    if (status == PH_OK)
+        status = read_theory(self, &file, report);
     if (status == PH_OK) {
         number_rows(self);
         ph_comparison_conclude(&self->equilibrium);
@@ -379,8 +452,29 @@ int ph_comparison_table_read(ph_comparison_table_t *self, const ph_grid_t *grid,
     return status;
 }
 
+static int check_theory(const ph_comparison_table_t *self, const ph_theory_t *theory,
+                        const char *path, ph_report_t *report)
+{
+    if (self->origin == PH_ORIGIN_FILE && theory == NULL)
+        return ph_fail(report, PH_ERR_MISMATCH,
+                       "%s judges the theory of a file: give that too, or make a table without it",
+                       path);
+    if (self->origin == PH_ORIGIN_FILE &&
+        !ph_digest_equal(self->theory, ph_comparison_digest(theory)))
+        return ph_fail(report, PH_ERR_MISMATCH,
+                       "%s judges another theory than the one that is given; make it anew with "
+                       "'polyhebb compare'",
+                       path);
+    if (self->origin != PH_ORIGIN_FILE && theory != NULL)
+        ph_note(report, "%s %s; it may not be the theory that is given", path,
+                self->origin == PH_ORIGIN_SOLVED ? "judges the mean field that was solved for it"
+                                                 : "does not say which theory it judges");
+    return PH_OK;
+}
+
 int ph_comparison_table_check(const ph_comparison_table_t *self, const ph_runfile_t *run,
-                              ph_view_t view, const char *path, ph_report_t *report)
+                              const ph_theory_t *theory, ph_view_t view, const char *path,
+                              ph_report_t *report)
 {
     size_t changed = 0;
     if (self->view != view)
@@ -391,7 +485,7 @@ int ph_comparison_table_check(const ph_comparison_table_t *self, const ph_runfil
     for (size_t p = 0; p < self->grid->points_count; p++)
         changed += sweeps_done(run, p) != self->sweeps[p];
     return changed == 0
-               ? PH_OK
+               ? check_theory(self, theory, path, report)
                : ph_fail(report, PH_ERR_MISMATCH,
                          "%s is older than %s: %zu of %zu points have gone on since; make it anew "
                          "with 'polyhebb compare'",

@@ -4,6 +4,9 @@
 
 #include "analysis/compare/path.h"
 
+/** Where the theory of a table comes from; files of earlier versions do not say. */
+typedef enum { PH_ORIGIN_UNKNOWN, PH_ORIGIN_SOLVED, PH_ORIGIN_FILE } ph_theory_origin_t;
+
 /**
  * All that a comparison has found of a run: what `polyhebb compare` prints and may keep in a file,
  * and what figures draw the theory of the chains' own wells from.
@@ -11,7 +14,9 @@
 typedef struct ph_comparison_table {
     const ph_grid_t *grid;
     ph_view_t view;
-    double *sweeps; /* [points]: done by all chains of a point when it was made */
+    ph_theory_origin_t origin;
+    ph_digest_t theory; /* PH_ORIGIN_FILE: ph_comparison_digest() of it */
+    double *sweeps;     /* [points]: done by all chains of a point when it was made */
     ph_comparison_t equilibrium;
     ph_path_comparison_t paths;
     ph_verdict_t verdict; /* of both */
@@ -33,11 +38,17 @@ int ph_comparison_table_write(const ph_comparison_table_t *self, const char *pat
 int ph_comparison_table_read(ph_comparison_table_t *self, const ph_grid_t *grid, const char *path,
                              ph_report_t *report);
 
+/** Identity of a theory's mean field, of which a comparison takes its numbers: the XXH3-128 of the
+ * XXH3-128 of each of its arrays, in the order of ph_theory_dataset(). */
+ph_digest_t ph_comparison_digest(const ph_theory_t *theory);
+
 /**
- * Whether the table, read from `path`, is that of a run as it is now, in this view: PH_ERR_MISMATCH
- * where chains have gone on since, or the view is the other one.
+ * Whether the table, read from `path`, is that of a run as it is now and of this theory (NULL: of
+ * one that is solved), in this view: PH_ERR_MISMATCH where chains have gone on since, the view is
+ * the other one, or the table judges the theory of another file. A note where that cannot be told.
  */
 int ph_comparison_table_check(const ph_comparison_table_t *self, const ph_runfile_t *run,
-                              ph_view_t view, const char *path, ph_report_t *report);
+                              const ph_theory_t *theory, ph_view_t view, const char *path,
+                              ph_report_t *report);
 
 #endif

@@ -129,11 +129,17 @@ int ph_gridfile_write_all(ph_gridfile_t *self, const char *name, hid_t type, con
 int ph_gridfile_read_all(ph_gridfile_t *self, const char *name, hid_t type, void *data,
                          ph_report_t *report);
 
-/** Adds a text or int8 attribute to an array that was made before. */
+/** Adds a text or int8 attribute to an array that was made before; a text, where `array` is NULL,
+ * to the file itself. */
 int ph_gridfile_note(ph_gridfile_t *self, const char *array, const char *name, const char *text,
                      ph_report_t *report);
 int ph_gridfile_flags(ph_gridfile_t *self, const char *array, const char *name, size_t count,
                       const int8_t *values, ph_report_t *report);
+
+/** The text of an attribute of the file itself, to be freed; NULL where it has none. PH_ERR_DAMAGED
+ * where it is no text, PH_ERR_MEMORY. */
+int ph_gridfile_noted(const ph_gridfile_t *self, const char *name, char **text,
+                      ph_report_t *report);
 
 /** Whether there is a file of polyhebb of this kind; what else there is, opening it will tell. */
 bool ph_gridfile_is(const char *path, const char *kind);

@@ -255,12 +255,26 @@ int ph_gridfile_length(ph_gridfile_t *self, const char *name, size_t *length, ph
 int ph_gridfile_note(ph_gridfile_t *self, const char *array, const char *name, const char *text,
                      ph_report_t *report)
 {
-    const ph_dataset_t *set = find_array(self, array);
+    const ph_dataset_t *set = array != NULL ? find_array(self, array) : NULL;
+    const hid_t object = array == NULL ? self->file : set != NULL ? set->set : H5I_INVALID_HID;
     ph_quiet_t quiet;
     ph_quiet_begin(&quiet);
     int status = PH_OK;
-    if (set == NULL || ph_attribute_text(set->set, name, text) < 0)
+    if (object < 0 || ph_attribute_text(object, name, text) < 0)
         status = ph_gridfile_write_failure(self, "cannot write an attribute", report);
+    ph_quiet_end(&quiet);
+    return status;
+}
+
+int ph_gridfile_noted(const ph_gridfile_t *self, const char *name, char **text, ph_report_t *report)
+{
+    ph_quiet_t quiet;
+    ph_quiet_begin(&quiet);
+    *text = NULL;
+    int status = PH_OK;
+    if (H5Aexists(self->file, name) > 0 &&
+        (status = ph_attribute_read_text(self->file, name, text)) != PH_OK)
+        status = ph_hdf5_fail(report, status, self->path, "cannot read its attributes");
     ph_quiet_end(&quiet);
     return status;
 }

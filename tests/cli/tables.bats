@@ -233,6 +233,14 @@ END
     run -1 polyhebb plot grid.h5 --ordered --comparison table.h5
     [[ "$output" == *"table.h5 was made without --ordered"* ]]
     run -2 polyhebb plot grid.h5 --trajectory --comparison table.h5
+    polyhebb theory grid.h5 -o theory.h5
+    polyhebb compare grid.h5 theory.h5 -o judged.h5 >made || [ $? = 5 ]
+    polyhebb compare judged.h5 >kept || [ $? = 5 ]
+    diff made kept
+    grep -q '^theory: of a file, digest [0-9a-f]\{32\}$' kept
+    polyhebb plot grid.h5 theory.h5 -f svg -o kept --figure map --comparison judged.h5
+    run -1 polyhebb plot grid.h5 -f svg -o kept --comparison judged.h5
+    [[ "$output" == *"judged.h5 judges the theory of a file: give that too"* ]]
     sed 's/sweeps: 60/sweeps: 90/' grid.yaml >longer.yaml
     polyhebb run longer.yaml -q -o grid.h5
     run -1 polyhebb plot grid.h5 --comparison table.h5

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The table of a comparison comes back from its file number for number, and is refused where it is
- * damaged, of another grid, of a run that has gone on, or of the other view. */
+ * damaged, of another grid, of a run that has gone on, of another theory, or of the other view. */
 #include "analysis/compare/table.h"
 
 #include <hdf5.h>
@@ -105,7 +105,7 @@ START_TEST(test_file)
               made.paths.largest == found.paths.largest &&
               made.paths.threshold == found.paths.threshold &&
               made.paths.verdict == found.paths.verdict);
-    ck_assert_int_eq(ph_comparison_table_check(&found, &run, view, path, &report), PH_OK);
+    ck_assert_int_eq(ph_comparison_table_check(&found, &run, NULL, view, path, &report), PH_OK);
     ph_comparison_table_free(&found);
     ph_comparison_table_free(&made);
     end();
@@ -119,13 +119,13 @@ START_TEST(test_other)
     ph_grid_t other;
     begin(GRID);
     ck_assert_int_eq(ph_comparison_table_make(&made, &run, NULL, PH_VIEW_PATTERNS, &report), PH_OK);
-    ck_assert_int_eq(ph_comparison_table_check(&made, &run, PH_VIEW_RANKS, path, &report),
+    ck_assert_int_eq(ph_comparison_table_check(&made, &run, NULL, PH_VIEW_RANKS, path, &report),
                      PH_ERR_MISMATCH);
     ck_assert(said("was made without --ordered"));
     made.sweeps[1] -= 1.0;
     ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
     ck_assert_int_eq(ph_comparison_table_read(&found, run.base.grid, path, &report), PH_OK);
-    ck_assert_int_eq(ph_comparison_table_check(&found, &run, PH_VIEW_PATTERNS, path, &report),
+    ck_assert_int_eq(ph_comparison_table_check(&found, &run, NULL, PH_VIEW_PATTERNS, path, &report),
                      PH_ERR_MISMATCH);
     ck_assert(said("1 of 4 points have gone on since"));
     ph_comparison_table_free(&found);
@@ -185,6 +185,100 @@ START_TEST(test_damage)
 }
 END_TEST
 
+/* Gives the file's own attribute another text, or none. */
+static void set_attribute(const char *name, const char *text)
+{
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    if (H5Aexists(file, name) > 0)
+        ck_assert_int_ge(H5Adelete(file, name), 0);
+    if (text != NULL) {
+        hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate(H5S_SCALAR);
+        H5Tset_size(type, strlen(text));
+        H5Tset_cset(type, H5T_CSET_UTF8);
+        hid_t attribute = H5Acreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+        ck_assert_int_ge(H5Awrite(attribute, type, text), 0);
+        H5Aclose(attribute);
+        H5Sclose(space);
+        H5Tclose(type);
+    }
+    ck_assert_int_ge(H5Fclose(file), 0);
+}
+
+/* Reads the table and holds it against a theory: the status of whichever fails. */
+static int check_again(const ph_theory_t *theory, ph_theory_origin_t origin)
+{
+    ph_comparison_table_t found;
+    ph_report_free(&report);
+    int status = ph_comparison_table_read(&found, run.base.grid, path, &report);
+    if (status != PH_OK)
+        return status;
+    ck_assert_int_eq(found.origin, origin);
+    status = ph_comparison_table_check(&found, &run, theory, PH_VIEW_PATTERNS, path, &report);
+    ph_comparison_table_free(&found);
+    return status;
+}
+
+/* A table says whose theory it judges; it is refused beside another one, not where it is of an
+ * earlier version and says nothing. */
+START_TEST(test_origin)
+{
+    ph_comparison_table_t made;
+    ph_theory_t theory, again;
+    char theory_path[96];
+    begin(GRID);
+    const ph_grid_t *own = run.base.grid;
+    ck_assert_int_eq(ph_theory_solve(&theory, own, 1U << PH_THEORY_MEAN_FIELD, true, 1, &report),
+                     PH_OK);
+    double *value = ph_theory_values(&theory, "magnetization", own->points_count - 1);
+
+    ck_assert_int_eq(ph_comparison_table_make(&made, &run, NULL, PH_VIEW_PATTERNS, &report), PH_OK);
+    ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
+    ph_comparison_table_free(&made);
+    ck_assert_int_eq(check_again(NULL, PH_ORIGIN_SOLVED), PH_OK);
+    ck_assert_uint_eq(report.count, 0);
+    ck_assert_int_eq(check_again(&theory, PH_ORIGIN_SOLVED), PH_OK);
+    ck_assert(said("judges the mean field that was solved for it"));
+    set_attribute("theory", NULL);
+    ck_assert_int_eq(check_again(NULL, PH_ORIGIN_UNKNOWN), PH_OK);
+    ck_assert_uint_eq(report.count, 0);
+    ck_assert_int_eq(check_again(&theory, PH_ORIGIN_UNKNOWN), PH_OK);
+    ck_assert(said("does not say which theory it judges"));
+
+    ck_assert_int_eq(ph_comparison_table_make(&made, &run, &theory, PH_VIEW_PATTERNS, &report),
+                     PH_OK);
+    ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
+    ph_comparison_table_free(&made);
+    ck_assert_int_eq(check_again(&theory, PH_ORIGIN_FILE), PH_OK);
+    ck_assert_uint_eq(report.count, 0);
+    snprintf(theory_path, sizeof(theory_path), "%s/theory.h5", folder);
+    ck_assert_int_eq(ph_theory_write(&theory, theory_path, &report), PH_OK);
+    ck_assert_int_eq(ph_theory_read(&again, own, theory_path, &report), PH_OK);
+    ck_assert_int_eq(check_again(&again, PH_ORIGIN_FILE), PH_OK);
+    ph_theory_free(&again);
+    unlink(theory_path);
+    ck_assert_int_eq(check_again(NULL, PH_ORIGIN_FILE), PH_ERR_MISMATCH);
+    ck_assert(said("judges the theory of a file"));
+    *value = nextafter(*value, 2.0);
+    ck_assert_int_eq(check_again(&theory, PH_ORIGIN_FILE), PH_ERR_MISMATCH);
+    ck_assert(said("judges another theory"));
+
+    static const char *const DIGESTS[] = {NULL, "0", "0123456789ABCDEF0123456789abcdef",
+                                          "0123456789abcdef0123456789abcdeg",
+                                          "+123456789abcdef0123456789abcdef"};
+    for (size_t i = 0; i < sizeof(DIGESTS) / sizeof(DIGESTS[0]); i++) {
+        set_attribute("theory_digest", DIGESTS[i]);
+        ck_assert_int_eq(check_again(&theory, PH_ORIGIN_FILE), PH_ERR_DAMAGED);
+        ck_assert(said("does not say whose theory"));
+    }
+    set_attribute("theory_digest", "0123456789abcdef0123456789abcdef");
+    ck_assert_int_eq(check_again(&theory, PH_ORIGIN_FILE), PH_ERR_MISMATCH);
+    set_attribute("theory", "dreamt");
+    ck_assert_int_eq(check_again(&theory, PH_ORIGIN_FILE), PH_ERR_DAMAGED);
+    ph_theory_free(&theory);
+    end();
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("compare_table");
@@ -192,5 +286,6 @@ int main(void)
     tcase_add_loop_test(tcase, test_file, 0, 2);
     tcase_add_test(tcase, test_other);
     tcase_add_test(tcase, test_damage);
+    tcase_add_test(tcase, test_origin);
     return test_run("compare_table", tcase);
 }
