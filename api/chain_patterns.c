@@ -103,7 +103,7 @@ out:
     free(all);
     if (status != PH_OK)
         return status;
-    if ((*grid)->points_count != 1 || (*grid)->points[0].rule != PH_RULE_STORAGE)
+    if ((*grid)->points_count != 1 || ph_rule_learns((*grid)->points[0].rule))
         return ph_fail(
             report, PH_ERR_INPUT,
             "settings of %zu points, rule %s: patterns that are given are stored, at one "

@@ -59,9 +59,9 @@ typedef struct {
 
 /**
  * Most classes of neurons whose rows of patterns and features are alike up to one joint sign,
- * whatever dilution and quality: (3^K + 1)/2 stored; ((2M + 3)^K + 1)/2 in rule supervised, 4M with
- * noisy blanks; ((2^(M + 1) + 1)^K + 1)/2 in rule unsupervised, 2^(M + 1) + 3^M with noisy blanks;
- * at most N. Sums and products alone: the same on every machine.
+ * whatever dilution and quality: (3^K + 1)/2 stored; (R^K + 1)/2 with F features of a pattern, each
+ * the sum of b examples, R = 2 (b + 1)^F + 1, or 2 (b + 1)^F + (2 b + 1)^F with noisy blanks; at
+ * most N. Sums and products alone: the same on every machine.
  */
 double ph_point_classes(const ph_point_t *point);
 
@@ -80,6 +80,12 @@ ph_sampler_id_t ph_point_auto(const ph_point_t *point, bool single_spins, const 
 
 /** The same in words, without a point. */
 extern const char PH_AUTO_HELP[];
+
+/** The law of the examples of a pattern (from 0). */
+ph_example_law_t ph_point_examples(const ph_point_t *point, size_t mu);
+
+/** Whether two patterns of a point (from 0) have one law of their entries and examples. */
+bool ph_point_alike(const ph_point_t *point, size_t mu, size_t nu);
 
 /** Number of records of a point: floor(sweeps / record_every) + 1. */
 int64_t ph_point_records(const ph_point_t *point);
@@ -157,6 +163,9 @@ int ph_grid_load(ph_grid_t *self, const char *path, size_t overrides_count,
  */
 int ph_grid_parse(ph_grid_t *self, const char *text, const char *name, size_t overrides_count,
                   const char *const *overrides, ph_report_t *report);
+
+/** Whether some point's rule learns from examples. */
+bool ph_grid_learns(const ph_grid_t *self);
 
 /** Splits a point's number into one index an axis; `index` has room for axes_count. */
 void ph_grid_unravel(const ph_grid_t *self, size_t point, size_t *index);

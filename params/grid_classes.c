@@ -13,18 +13,17 @@
 /* Rows of one pattern and its features, whatever dilution and quality. */
 static double rows_of_pattern(const ph_point_t *point, int64_t mu, double enough)
 {
-    if (point->rule == PH_RULE_STORAGE)
+    if (!ph_rule_learns(point->rule))
         return 3.0;
-    const double examples = point->examples[mu];
-    const bool noisy = point->blank_fidelity[mu] < 1.0;
-    if (point->rule == PH_RULE_SUPERVISED)
-        return (noisy ? 4.0 : 2.0) * examples + 3.0;
-    double half = 2.0, blank = 1.0; /* 2^(M + 1) rows where xi is +1 or -1 */
-    for (double a = 0.0; a < examples && half < enough; a += 1.0) {
-        half *= 2.0;
-        blank *= noisy ? 3.0 : 1.0;
+    const ph_example_law_t law = ph_point_examples(point, (size_t)mu);
+    const double summed = ph_rule_summed(point->rule, law.examples);
+    const bool noisy = law.fidelity < 1.0;
+    double filled = 2.0, blank = 1.0; /* rows where xi is +1 or -1, and where it is 0 */
+    for (double a = 0.0; a < law.examples && filled < enough; a += summed) {
+        filled *= summed + 1.0;
+        blank *= noisy ? 2.0 * summed + 1.0 : 1.0;
     }
-    return half + blank;
+    return filled + blank;
 }
 
 double ph_point_classes(const ph_point_t *point)
@@ -126,7 +125,7 @@ static void distribute_sums(double count, double s, size_t width, double *sums)
         sums[k] /= total;
 }
 
-/* Rows of a blank entry and its noisy examples in rule supervised, by their sum. */
+/* Rows of a blank entry and its noisy examples, by their sum. */
 static void add_noisy_sums(rows_t *self, double d, double count, double s)
 {
     enum { WIDTH_MAX = 9032 }; /* of 10^6 examples */
@@ -138,29 +137,7 @@ static void add_noisy_sums(rows_t *self, double d, double count, double s)
     self->zeros = d * sums[width];
 }
 
-/* Rows of one pattern and its features. */
-static void make_rows(rows_t *self, const ph_point_t *point, int64_t mu, size_t top)
-{
-    const double d = point->dilution[mu];
-    const bool learned = point->rule != PH_RULE_STORAGE;
-    const double count = learned ? point->examples[mu] : 0.0;
-    const double s = learned ? point->blank_fidelity[mu] : 1.0;
-    const double right = learned ? 0.5 * (1.0 + point->quality[mu]) : 1.0;
-    const bool summed = point->rule != PH_RULE_UNSUPERVISED;
-    memset(self, 0, sizeof(*self));
-    self->top = top;
-    add_examples(self, &(examples_t){1.0 - d, 0.5 * (1.0 - d), count, right, 1.0, summed});
-    if (!(d > 0.0))
-        return;
-    if (s < 1.0 && summed) {
-        add_noisy_sums(self, d, count, s);
-        return;
-    }
-    add_examples(self, &(examples_t){d, d, count, 1.0 - s, 0.5, summed});
-    self->zeros = d * pow(s, count);
-}
-
-/* Rows of one more pattern beside those of the others. */
+/* Rows of one more feature or pattern beside those of the others. */
 static void join(rows_t *self, const rows_t *own)
 {
     double mass[BINS + 2] = {0};
@@ -170,6 +147,59 @@ static void join(rows_t *self, const rows_t *own)
             mass[a + b < top ? a + b : top] += self->mass[a] * own->mass[b];
     memcpy(self->mass, mass, sizeof(mass));
     self->zeros *= own->zeros;
+}
+
+/* The rows of so many features that are alike, given the pattern's entry: each such row has
+ * probability `row` times that of its features, all together `mass`. */
+static void add_features(rows_t *self, const rows_t *feature, double features, double mass,
+                         double row)
+{
+    rows_t all = {.top = self->top, .zeros = 1.0};
+    all.mass[0] = 1.0;
+    for (double f = 0.0; f < features && all.mass[all.top] < 1.0; f += 1.0)
+        join(&all, feature);
+    for (size_t b = 0; b <= all.top; b++)
+        add_rows(self, mass * all.mass[b], log(row) - (double)b / BINS_PER_UNIT);
+}
+
+/* Rows of one pattern with several features, each the sum of several examples. */
+static void make_sums(rows_t *self, const ph_example_law_t *law, double summed)
+{
+    const double d = law->dilution, s = law->fidelity, right = 0.5 * (1.0 + law->quality);
+    const double features = law->examples / summed;
+    rows_t feature = {.top = self->top};
+    add_examples(&feature, &(examples_t){1.0, 1.0, summed, right, 1.0, true});
+    add_features(self, &feature, features, 1.0 - d, 0.5 * (1.0 - d));
+    if (!(d > 0.0))
+        return;
+    feature = (rows_t){.top = self->top};
+    add_noisy_sums(&feature, 1.0, summed, s);
+    add_features(self, &feature, features, d, d);
+    self->zeros = d * pow(feature.zeros, features);
+}
+
+/* Rows of one pattern and its features. */
+static void make_rows(rows_t *self, const ph_point_t *point, int64_t mu, size_t top)
+{
+    const ph_example_law_t law = ph_point_examples(point, (size_t)mu);
+    const double d = law.dilution, count = law.examples, s = law.fidelity;
+    const double right = 0.5 * (1.0 + law.quality), each = ph_rule_summed(point->rule, count);
+    const bool summed = !(each < count);
+    memset(self, 0, sizeof(*self));
+    self->top = top;
+    if (each > 1.0 && !summed) {
+        make_sums(self, &law, each);
+        return;
+    }
+    add_examples(self, &(examples_t){1.0 - d, 0.5 * (1.0 - d), count, right, 1.0, summed});
+    if (!(d > 0.0))
+        return;
+    if (s < 1.0 && summed) {
+        add_noisy_sums(self, d, count, s);
+        return;
+    }
+    add_examples(self, &(examples_t){d, d, count, 1.0 - s, 0.5, summed});
+    self->zeros = d * pow(s, count);
 }
 
 /* Expected number of classes that a row of probability p and its mirror image stand for among N

@@ -108,7 +108,7 @@ size_t ph_grid_differences(const ph_grid_t *a, const char *name_a, const ph_grid
 static bool of_network(ph_key_t key, const ph_point_t *a, const ph_point_t *b)
 {
     const ph_schema_t *row = ph_schema(key);
-    const bool learns = a->rule != PH_RULE_STORAGE || b->rule != PH_RULE_STORAGE;
+    const bool learns = ph_rule_learns(a->rule) || ph_rule_learns(b->rule);
     return row->section != NULL && strcmp(row->section, "network") == 0 &&
            (row->role != PH_ROLE_LEARNING || learns);
 }

@@ -34,31 +34,32 @@ static void check_remembered(const ph_point_t *point, const ph_entry_t *entries,
     static const ph_key_t REMEMBERED[] = {PH_KEY_REPLICA_OVERLAP, PH_KEY_EXAMPLE_OVERLAPS};
     const char *sampler = ph_sampler_facts(point->sampler)->word;
     const char *single = sampler + strlen("lumped-"); /* whose law it has */
+    const char *rule = PH_RULE_WORDS.words[point->rule];
     if (!ph_sampler_has(point->sampler, PH_TRAIT_REMEMBERS))
         return;
     for (size_t i = 0; i < sizeof(REMEMBERED) / sizeof(REMEMBERED[0]); i++) {
         const ph_entry_t *entry = &entries[REMEMBERED[i]];
         const bool overlap = REMEMBERED[i] == PH_KEY_REPLICA_OVERLAP;
-        if (entry->values[0] == 0.0 || (!overlap && point->rule != PH_RULE_SUPERVISED))
+        if (entry->values[0] == 0.0 || (!overlap && !ph_rule_sums(point->rule)))
             continue;
         ph_reader_fail(reader, entry->node,
-                       "%s: with sampler %s%s, which does not follow single spins while %s does "
+                       "%s: with sampler %s%s%s, which does not follow single spins while %s does "
                        "remember them, expected %s or sampler %s",
-                       ph_schema_path(REMEMBERED[i]), sampler, overlap ? "" : " in rule supervised",
-                       single, overlap ? "false" : "0", single);
+                       ph_schema_path(REMEMBERED[i]), sampler, overlap ? "" : " in rule ",
+                       overlap ? "" : rule, single, overlap ? "false" : "0", single);
     }
     /* Spins are handed out arranged at random within their classes: wrong for Little's dynamics
      * where the start has set spins of one class apart. */
     const ph_start_facts_t *start = ph_start_facts(point->start);
     const bool file = start->spins == PH_SPINS_OF_FILE;
-    if (file || (start->spins == PH_SPINS_OF_EXAMPLE && point->rule == PH_RULE_SUPERVISED))
+    if (file || (start->spins == PH_SPINS_OF_EXAMPLE && ph_rule_sums(point->rule)))
         ph_reader_fail(
             reader,
             entries[PH_KEY_START].node != NULL ? entries[PH_KEY_START].node
                                                : entries[PH_KEY_SAMPLER].node,
-            "dynamics.start: %s with sampler %s%s, which does not follow single spins "
+            "dynamics.start: %s with sampler %s%s%s, which does not follow single spins "
             "while %s does remember how they began, expected another start or sampler %s",
-            start->word, sampler, file ? "" : " in rule supervised", single, single);
+            start->word, sampler, file ? "" : " in rule ", file ? "" : rule, single, single);
 }
 
 static void check_sampler(const ph_point_t *point, const ph_entry_t *entries, ph_reader_t *reader)

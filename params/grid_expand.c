@@ -178,6 +178,7 @@ static int fill_points(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *
         fill_point(grid, p, &common);
         resolve_sampler(grid, &grid->points[p]);
         ph_point_check_start(&grid->points[p], given, reader);
+        ph_point_check_rule(&grid->points[p], given, reader);
         ph_point_check_dynamics(&grid->points[p], given, reader);
         grid->relaxation =
             grid->relaxation || ph_sampler_has(grid->points[p].sampler, PH_TRAIT_FREEZES);

@@ -124,7 +124,7 @@ static void add_options(writer_t *self, const ph_point_t *point)
 /* What shapes patterns and examples comes first in every text. */
 static void begin_point(writer_t *self, const ph_point_t *point)
 {
-    const bool learns = point->rule != PH_RULE_STORAGE;
+    const bool learns = ph_rule_learns(point->rule);
     bool changed = !self->begun || self->rule != point->rule;
     changed = update_role(self, point, PH_ROLE_DISORDER) || changed;
     changed = (learns && update_role(self, point, PH_ROLE_LEARNING)) || changed;

@@ -52,6 +52,9 @@ void ph_entries_check_start(ph_entries_t *self, ph_reader_t *reader);
 /** Errors where a point's start names a pattern or an example that the point does not have. */
 void ph_point_check_start(const ph_point_t *point, const ph_entries_t *given, ph_reader_t *reader);
 
+/** An error where the examples of a pattern do not fill the features of the point's rule. */
+void ph_point_check_rule(const ph_point_t *point, const ph_entries_t *given, ph_reader_t *reader);
+
 /** Sorts the ladder; errors where its noises are not distinct, or too many. */
 void ph_entries_check_ladder(ph_entries_t *self, ph_reader_t *reader);
 

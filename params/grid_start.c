@@ -183,12 +183,15 @@ void ph_point_check_start(const ph_point_t *point, const ph_entries_t *given, ph
                          patterns, "patterns");
     if (!ph_start_uses(point->start, PH_KEY_START_EXAMPLE) || reader->errors > 0)
         return;
-    if (point->rule == PH_RULE_STORAGE)
+    if (!ph_rule_learns(point->rule)) {
+        char learners[PH_LEARNERS_SIZE];
+        ph_rule_learners(learners);
         ph_reader_fail(reader, given->of[PH_KEY_START].node,
-                       "dynamics.start: %s in rule storage, which has no examples, expected "
-                       "network.rule supervised or unsupervised",
-                       ph_start_facts(point->start)->word);
-    else
+                       "dynamics.start: %s in rule %s, which has no examples, expected "
+                       "network.rule %s",
+                       ph_start_facts(point->start)->word, PH_RULE_WORDS.words[point->rule],
+                       learners);
+    } else
         check_number(reader, given, PH_KEY_START_EXAMPLE, (double)point->start_example,
                      point->examples[point->start_pattern - 1], "examples of that pattern");
 }

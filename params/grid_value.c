@@ -419,17 +419,20 @@ static void check_each(ph_entries_t *self, ph_key_t key, ph_reader_t *reader)
 static void check_learning(const ph_entries_t *self, ph_reader_t *reader)
 {
     const ph_entry_t *rule = &self->of[PH_KEY_RULE];
+    char learners[PH_LEARNERS_SIZE];
     if (rule->bad)
         return;
     for (size_t i = 0; i < rule->count; i++)
-        if (rule->values[i] != PH_RULE_STORAGE)
+        if (ph_rule_learns((ph_rule_t)rule->values[i]))
             return;
+    ph_rule_learners(learners);
     for (int i = 0; i < PH_KEY_COUNT; i++)
         if (ph_schema((ph_key_t)i)->role == PH_ROLE_LEARNING && self->of[i].axis)
             ph_reader_fail(reader, self->of[i].node,
-                           "%s: an axis that rule storage does not see, expected network.rule "
-                           "supervised or unsupervised, or one value",
-                           ph_schema_path((ph_key_t)i));
+                           "%s: an axis that rule %s does not see, expected network.rule %s, or "
+                           "one value",
+                           ph_schema_path((ph_key_t)i),
+                           PH_RULE_WORDS.words[(size_t)rule->values[0]], learners);
 }
 
 /* Pairs of replicas go on together only if neither a block nor the ensemble ends inside one. */

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "params/words.h"
 
-static const char *const RULES[] = {"storage", "supervised", "unsupervised"};
 static const char *const NORMS[] = {"variance", "none"};
 static const char *const ORDERS[] = {"random", "permuted", "sequential"};
 static const char *const SCALES[] = {"linear", "log", "step"};
 static const char *const AVERAGES[] = {"auto", "gaussian", "exact"};
 
-const ph_words_t PH_RULE_WORDS = {PH_RULE_COUNT, RULES};
 const ph_words_t PH_NORM_WORDS = {PH_NORM_COUNT, NORMS};
 const ph_words_t PH_ORDER_WORDS = {PH_ORDER_COUNT, ORDERS};
 const ph_words_t PH_SCALE_WORDS = {PH_SCALE_COUNT, SCALES};

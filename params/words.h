@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "params/rules.h"
 #include "params/samplers.h"
 #include "params/starts.h"
 #include "params/theories.h"
@@ -13,7 +14,6 @@
  * The words a grid file may use for its textual keys. What they do lives with their matter
  * (samplers in sim/samplers, starts in sim/model).
  */
-typedef enum { PH_RULE_STORAGE, PH_RULE_SUPERVISED, PH_RULE_UNSUPERVISED, PH_RULE_COUNT } ph_rule_t;
 typedef enum { PH_NORM_VARIANCE, PH_NORM_NONE, PH_NORM_COUNT } ph_normalization_t;
 typedef enum { PH_ORDER_RANDOM, PH_ORDER_PERMUTED, PH_ORDER_SEQUENTIAL, PH_ORDER_COUNT } ph_order_t;
 typedef enum { PH_SCALE_LINEAR, PH_SCALE_LOG, PH_SCALE_STEP, PH_SCALE_COUNT } ph_scale_t;

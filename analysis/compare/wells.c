@@ -39,7 +39,7 @@ int ph_population_init(ph_population_t *self, const ph_point_t *point, ph_averag
         ph_start_has(point->start, PH_START_IS_OPEN) || ph_start_is_forgotten(point) ||
         (!ph_start_has(point->start, PH_START_IS_RANKED) && !(self->start.stability > 0.0));
     self->example = ph_start_facts(point->start)->spins == PH_SPINS_OF_EXAMPLE &&
-                    point->rule != PH_RULE_STORAGE && !ph_start_is_forgotten(point);
+                    ph_rule_learns(point->rule) && !ph_start_is_forgotten(point);
     return status;
 }
 
@@ -301,7 +301,7 @@ static void find_moved(ph_wells_t *self, const search_t *search)
     const ph_chains_t *chains = search->chains;
     const size_t k = chains->patterns;
     double first[PH_MEANFIELD_PATTERNS_MAX];
-    if (chains->segment->series == NULL || chains->point->rule != PH_RULE_STORAGE)
+    if (chains->segment->series == NULL || ph_rule_learns(chains->point->rule))
         return;
     for (size_t w = 0; w < self->count; w++) {
         if (self->wells[w].reason != PH_REASON_NONE)

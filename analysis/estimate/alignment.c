@@ -38,7 +38,7 @@ void ph_align(const ph_point_t *point, const double *m, const double *size, doub
             const size_t a = order[i], b = order[j];
             const double *by = free_sign(point, b) ? size : m;
             if (free_order(point, a) && free_sign(point, a) == free_sign(point, b) &&
-                free_order(point, b) && ph_meanfield_alike(point, a, b) &&
+                free_order(point, b) && ph_point_alike(point, a, b) &&
                 by[b] > by[order[best]] + tie)
                 best = j;
         }

@@ -75,7 +75,7 @@ static int network_init(network_t *self, const ph_grid_t *grid, const ph_point_t
 {
     const size_t patterns = (size_t)point->patterns;
     *self = (network_t){.grid = grid, .point = point, .segment = segment};
-    if (point->rule != PH_RULE_STORAGE)
+    if (ph_rule_learns(point->rule))
         self->examples = (size_t)grid->example_overlaps;
     int status = ph_sample_draw(&self->drawn, point, grid->seed, segment->sample);
     if (status != PH_OK)

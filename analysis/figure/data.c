@@ -12,14 +12,6 @@
 /* Values along a refined axis, and how much theory is worth solving for smooth lines. */
 enum { FINE_VALUES = 150, FINE_WORK = 4000000, NUMBER_SIZE = 40 };
 
-static bool learns(const ph_grid_t *grid)
-{
-    for (size_t p = 0; p < grid->points_count; p++)
-        if (grid->points[p].rule != PH_RULE_STORAGE)
-            return true;
-    return false;
-}
-
 static int data_init(ph_figure_data_t *self, const ph_grid_t *grid, ph_view_t view)
 {
     double **const arrays[] = {&self->mean[0],   &self->mean[1],   &self->error[0],
@@ -30,7 +22,7 @@ static int data_init(ph_figure_data_t *self, const ph_grid_t *grid, ph_view_t vi
     self->grid = grid;
     self->view = view;
     self->patterns = (size_t)grid->patterns_max;
-    self->learning = learns(grid);
+    self->learning = ph_grid_learns(grid);
     const size_t count = grid->points_count * self->patterns;
     for (size_t k = 0; k < sizeof(arrays) / sizeof(arrays[0]); k++) {
         double *values = *arrays[k] = malloc(count * sizeof(double));

@@ -99,7 +99,7 @@ int ph_flow_classes_sample(ph_flow_classes_t *self, const ph_point_t *point,
                            const ph_coupling_t *coupling, const ph_patterns_t *patterns)
 {
     PH_FLOATING_GUARD();
-    const bool storage = point->rule == PH_RULE_STORAGE;
+    const bool storage = !ph_rule_learns(point->rule);
     const size_t n = (size_t)coupling->neurons, features = (size_t)coupling->features;
     const size_t k = (size_t)patterns->patterns;
     ph_row_classes_t rows = {0};

@@ -20,7 +20,7 @@ int ph_flow_problem_init(ph_flow_problem_t *self, const ph_point_t *point, ph_av
     if (status != PH_OK)
         return status;
     const size_t features = (size_t)self->meanfield.features;
-    const size_t patterns = point->rule == PH_RULE_STORAGE ? 0 : (size_t)self->meanfield.patterns;
+    const size_t patterns = !ph_rule_learns(point->rule) ? 0 : (size_t)self->meanfield.patterns;
     self->system = (ph_flow_system_t){features + patterns, map, self};
     self->start = malloc(self->system.size * sizeof(*self->start));
     if (self->start == NULL) {

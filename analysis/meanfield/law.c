@@ -37,24 +37,6 @@ static int make_prefix(ph_meanfield_t *self)
     return PH_OK;
 }
 
-/* The law of a pattern's examples; storage is one perfect example. */
-static ph_example_law_t example_law(const ph_point_t *point, size_t mu)
-{
-    ph_example_law_t law = {point->dilution[mu], 1.0, 1.0, 1.0};
-    if (point->rule != PH_RULE_STORAGE) {
-        law.examples = point->examples[mu];
-        law.quality = point->quality[mu];
-        law.fidelity = point->blank_fidelity[mu];
-    }
-    return law;
-}
-
-static bool same_law(const ph_example_law_t *a, const ph_example_law_t *b)
-{
-    return a->dilution == b->dilution && a->examples == b->examples && a->quality == b->quality &&
-           a->fidelity == b->fidelity;
-}
-
 static void drop_local(ph_meanfield_t *self)
 {
     for (int64_t p = 0; self->local != NULL && p < self->features; p++)
@@ -103,10 +85,10 @@ static int gather(const ph_meanfield_t *self, const ph_point_t *point, ph_exampl
 {
     for (size_t mu = 0; mu < (size_t)point->patterns; mu++) {
         const size_t p = self->group != NULL ? (size_t)self->group[mu] : mu;
-        const ph_example_law_t law = example_law(point, mu);
+        const ph_example_law_t law = ph_point_examples(point, mu);
         if (members[p]++ == 0)
             laws[p] = law;
-        else if (!same_law(&laws[p], &law))
+        else if (!ph_example_law_equal(&laws[p], &law))
             return PH_ERR_INPUT;
     }
     for (int64_t p = 0; p < self->features; p++)
@@ -160,10 +142,10 @@ static int choose_law(ph_meanfield_t *self, const ph_example_law_t *laws, const 
 int ph_product_init(ph_meanfield_t *self, const ph_point_t *point, ph_average_t average)
 {
     const size_t features = (size_t)self->features;
-    const bool learning = point->rule != PH_RULE_STORAGE;
+    const bool learning = ph_rule_learns(point->rule);
     double onset = 0.0;
     self->learning = learning;
-    self->examples_apart = point->rule == PH_RULE_UNSUPERVISED;
+    self->examples_apart = ph_rule_splits(point->rule);
     int status = PH_ERR_MEMORY;
     ph_example_law_t *laws = calloc(features, sizeof(*laws));
     int64_t *members = calloc(features, sizeof(*members));
@@ -175,6 +157,11 @@ int ph_product_init(ph_meanfield_t *self, const ph_point_t *point, ph_average_t 
         status = make_weights(self, point, members, &onset);
     if (status == PH_OK)
         status = choose_law(self, laws, members, average, onset, learning);
+    for (size_t p = 0; status == PH_OK && p < features; p++) {
+        const double examples = laws[p].examples;
+        if (self->examples_apart && !(ph_rule_summed(point->rule, examples) < examples))
+            memset(self->local[p].example, 0, self->local[p].count * sizeof(double));
+    }
     if (status == PH_OK)
         status = make_prefix(self);
 out:

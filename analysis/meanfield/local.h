@@ -6,11 +6,6 @@
 
 /* The law of one component of a neuron's features: its values and their probabilities. */
 
-/** The law of one pattern's examples; storage is M = r = s = 1. */
-typedef struct {
-    double dilution, examples, quality, fidelity;
-} ph_example_law_t;
-
 /** An empty component with room for so many values. PH_ERR_MEMORY. */
 int ph_local_init(ph_local_t *self, size_t capacity);
 void ph_local_free(ph_local_t *self);

@@ -114,7 +114,7 @@ static int scale_features(ph_meanfield_t *self, const ph_point_t *point,
         return PH_ERR_MEMORY;
     for (size_t p = 0; p < features; p++) {
         double scale = 1.0;
-        if (point->rule == PH_RULE_SUPERVISED)
+        if (!ph_rule_splits(point->rule))
             scale = coupling->mean_scales[p];
         self->example_scale[p] = scale;
         self->weights[p] /= scale * scale;

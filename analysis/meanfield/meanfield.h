@@ -76,7 +76,7 @@ typedef struct {
     const ph_patterns_t *sample;
     int64_t *group;      /* [K] component of each pattern, where patterns are grouped; else NULL */
     bool learning;       /* population of a learning rule */
-    bool examples_apart; /* ... unsupervised: examples may have unequal overlaps */
+    bool examples_apart; /* ... of a rule that splits them: they may have unequal overlaps */
     bool doubtful;       /* Gaussian limit where it may have the wrong phase */
     struct ph_gauss_rule *rule; /* quadrature of the Gaussian law, else NULL */
     double *scratch;
@@ -109,10 +109,6 @@ int ph_meanfield_init_groups(ph_meanfield_t *self, const ph_point_t *point, cons
  */
 int ph_meanfield_init_start(ph_meanfield_t *self, const ph_point_t *point, ph_average_t average,
                             ph_report_t *report);
-
-/** Whether two patterns (from 0) have one law: dilution and, learned, examples and their quality.
- */
-bool ph_meanfield_alike(const ph_point_t *point, size_t mu, size_t nu);
 
 /** Values of components as values of patterns, out[K of the network]. */
 void ph_meanfield_expand(const ph_meanfield_t *self, const double *values, double *out);

@@ -124,23 +124,10 @@ void ph_meanfield_expand(const ph_meanfield_t *self, const double *values, doubl
         out[mu] = values[self->group != NULL ? self->group[mu] : mu];
 }
 
-static bool same(const double *values, size_t mu, size_t nu)
-{
-    return values == NULL || values[mu] == values[nu];
-}
-
-bool ph_meanfield_alike(const ph_point_t *point, size_t mu, size_t nu)
-{
-    return same(point->dilution, mu, nu) &&
-           (point->rule == PH_RULE_STORAGE ||
-            (same(point->examples, mu, nu) && same(point->quality, mu, nu) &&
-             same(point->blank_fidelity, mu, nu)));
-}
-
 static bool exchangeable(const ph_point_t *point, size_t mu, size_t nu)
 {
     return ph_start_symmetry(point, mu) == ph_start_symmetry(point, nu) &&
-           ph_start_symmetry(point, mu) != PH_SYMMETRY_FIXED && ph_meanfield_alike(point, mu, nu);
+           ph_start_symmetry(point, mu) != PH_SYMMETRY_FIXED && ph_point_alike(point, mu, nu);
 }
 
 int ph_meanfield_init_start(ph_meanfield_t *self, const ph_point_t *point, ph_average_t average,

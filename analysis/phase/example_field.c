@@ -147,7 +147,8 @@ int ph_example_field_init(ph_example_field_t *self, const ph_point_t *point)
     size_t rows = 1;
     double most = 1.0;
     memset(self, 0, sizeof(*self));
-    if (point->rule != PH_RULE_UNSUPERVISED || point->patterns > PH_STATES_PATTERNS_MAX)
+    if (!ph_rule_splits(point->rule) || ph_rule_sums(point->rule) ||
+        point->patterns > PH_STATES_PATTERNS_MAX)
         return PH_ERR_UNSUPPORTED;
     const size_t patterns = (size_t)point->patterns;
     for (size_t mu = 0; mu < patterns; mu++)

@@ -11,15 +11,6 @@ static const double EQUAL = 1e-6;    /* overlaps, relative to the largest possib
 static const double COLD = 1e-11;    /* the same without noise, where overlaps are sums of rows */
 static const double MARGINAL = 1e-5; /* eigenvalues this small: other states are near */
 
-static bool alike(const ph_point_t *point, size_t mu, size_t nu)
-{
-    return point->dilution[mu] == point->dilution[nu] &&
-           (point->rule == PH_RULE_STORAGE ||
-            (point->examples[mu] == point->examples[nu] &&
-             point->quality[mu] == point->quality[nu] &&
-             point->blank_fidelity[mu] == point->blank_fidelity[nu]));
-}
-
 /* E|phi|: all neurons follow one pattern. */
 static double largest_overlap(const ph_meanfield_t *problem, size_t mu)
 {
@@ -50,7 +41,7 @@ int ph_landscape_init(ph_landscape_t *self, const ph_point_t *point, ph_average_
         self->largest[mu] = largest_overlap(&self->problem, mu);
         self->like[mu] = mu;
         for (size_t nu = 0; nu < mu && self->like[mu] == mu; nu++)
-            if (alike(point, mu, nu))
+            if (ph_point_alike(point, mu, nu))
                 self->like[mu] = nu;
     }
     return PH_OK;

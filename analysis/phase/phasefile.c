@@ -296,7 +296,7 @@ static int make_part(ph_gridfile_t *file, const ph_direction_t *direction, bool 
 static bool has_examples(const ph_grid_t *grid)
 {
     for (size_t p = 0; p < grid->points_count; p++)
-        if (grid->points[p].rule == PH_RULE_UNSUPERVISED)
+        if (ph_rule_splits(grid->points[p].rule))
             return true;
     return false;
 }

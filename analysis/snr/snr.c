@@ -28,12 +28,12 @@ int ph_snr_init(ph_snr_t *self, const ph_point_t *point, const double *start)
     if (self->pattern == NULL)
         return PH_ERR_MEMORY;
     for (size_t mu = 0; mu < self->patterns; mu++) {
-        self->pattern[mu] = (ph_snr_pattern_t){start[mu], point->dilution[mu], 1.0, 1.0, 1.0};
-        if (point->rule == PH_RULE_STORAGE)
-            continue;
-        self->pattern[mu].quality = point->quality[mu];
-        self->pattern[mu].fidelity = point->blank_fidelity[mu];
-        self->pattern[mu].examples = point->examples[mu];
+        const ph_example_law_t law = ph_point_examples(point, mu);
+        self->pattern[mu] = (ph_snr_pattern_t){.start = start[mu],
+                                               .dilution = law.dilution,
+                                               .quality = law.quality,
+                                               .fidelity = law.fidelity,
+                                               .examples = law.examples};
     }
     return PH_OK;
 }
@@ -51,20 +51,22 @@ typedef struct {
     double gain;
 } example_t;
 
-static bool has_examples(const ph_snr_t *self)
+/* A pattern as its rule sees it: one that is stored is its own perfect example. */
+static ph_snr_pattern_t seen(const ph_snr_t *self, size_t nu)
 {
-    return self->rule != PH_RULE_STORAGE;
+    ph_snr_pattern_t pattern = self->pattern[nu];
+    if (!ph_rule_learns(self->rule))
+        pattern.quality = pattern.fidelity = pattern.examples = 1.0;
+    return pattern;
 }
 
 static example_t example_of(const ph_snr_t *self, size_t nu)
 {
-    const ph_snr_pattern_t *pattern = &self->pattern[nu];
-    example_t e = {.d = pattern->dilution};
-    if (has_examples(self)) {
-        const double r2 = pattern->quality * pattern->quality;
-        e.rho = (1.0 - r2) / (pattern->examples * r2);
-        e.rho_blank = (1.0 - pattern->fidelity) / (pattern->examples * r2);
-    }
+    const ph_snr_pattern_t pattern = seen(self, nu);
+    const double r2 = pattern.quality * pattern.quality;
+    example_t e = {.d = pattern.dilution,
+                   .rho = (1.0 - r2) / (pattern.examples * r2),
+                   .rho_blank = (1.0 - pattern.fidelity) / (pattern.examples * r2)};
     e.second = (1.0 - e.d) * (1.0 + e.rho) + e.d * e.rho_blank;
     e.gain = self->normalization == PH_NORM_NONE ? 1.0 : e.second > 0.0 ? 1.0 / e.second : 0.0;
     return e;
@@ -84,26 +86,23 @@ static double given(const example_t *e, entry_t entry, double shown, double blan
 /*
  * What a pattern's overlaps add to the variance of the field because they fluctuate over finite
  * samples: outside the start over archetypes and examples, inside over the examples alone. With
- * C_ab = E[eta^a eta^b] the unsupervised terms are w^2 sum_ab <eta^a eta^b> C_ab / N.
+ * features S_f, each the sum of b examples, and C_fg = E[S_f S_g] it is w^2 sum_fg <S_f S_g>
+ * C_fg/N.
  */
 static double finite_variance(const ph_snr_t *self, size_t nu, const example_t *e, entry_t entry)
 {
-    const ph_snr_pattern_t *pattern = &self->pattern[nu];
+    const ph_snr_pattern_t pattern = seen(self, nu);
     const double g2 = e->gain * e->gain;
-    const bool inside = pattern->start != 0.0;
+    const bool inside = pattern.start != 0.0;
     if (!(self->neurons < INFINITY))
         return 0.0;
-    if (self->rule != PH_RULE_UNSUPERVISED) {
-        const double noise = (1.0 - e->d) * e->rho + e->d * e->rho_blank;
-        const double square = given(e, entry, 1.0 + e->rho, e->rho_blank);
-        return g2 * square * (inside ? noise : e->second) / self->neurons;
-    }
-    const double m = pattern->examples, r2 = pattern->quality * pattern->quality;
-    const double w2 = g2 / (m * r2 * m * r2), blank = 1.0 - pattern->fidelity;
-    const double square = given(e, entry, 1.0, blank), all = given(e, ENTRY_ANY, 1.0, blank);
+    const double m = pattern.examples, b = ph_rule_summed(self->rule, m), features = m / b;
+    const double r2 = pattern.quality * pattern.quality, w2 = g2 / (m * r2 * m * r2);
+    const double shown = 1.0 + (b - 1.0) * r2, blank = 1.0 - pattern.fidelity; /* b times these */
+    const double square = given(e, entry, shown, blank), all = given(e, ENTRY_ANY, shown, blank);
     const double alone = given(e, ENTRY_ANY, 1.0 - r2, blank);
-    const double pairs = (m - 1.0) * given(e, entry, r2, 0.0) * r2 * (1.0 - e->d);
-    return w2 * m * (inside ? square * alone : square * all + pairs) / self->neurons;
+    const double pairs = (features - 1.0) * given(e, entry, b * r2, 0.0) * b * r2 * (1.0 - e->d);
+    return w2 * features * (inside ? square * alone : square * all + pairs) / self->neurons;
 }
 
 static double all_finite(const ph_snr_t *self, size_t mu)
@@ -199,15 +198,13 @@ int ph_snr_rows(const ph_snr_t *self, size_t mu, double *m)
 /* P(S = k) at [M + k], S the sum of a pattern's examples where xi = 0 or, with `on`, +1. */
 static void sum_probabilities(const ph_snr_t *self, size_t nu, bool on, double *p)
 {
-    const ph_snr_pattern_t *pattern = &self->pattern[nu];
-    const unsigned examples = has_examples(self) ? (unsigned)pattern->examples : 1;
-    const double quality = has_examples(self) ? pattern->quality : 1.0;
-    const double blank = has_examples(self) ? pattern->fidelity : 1.0;
+    const ph_snr_pattern_t pattern = seen(self, nu);
+    const unsigned examples = (unsigned)pattern.examples;
     memset(p, 0, (2 * (size_t)examples + 1) * sizeof(*p));
     for (unsigned right = 0; on && right <= examples; right++)
-        p[2 * right] = gsl_ran_binomial_pdf(right, 0.5 * (1.0 + quality), examples);
+        p[2 * right] = gsl_ran_binomial_pdf(right, 0.5 * (1.0 + pattern.quality), examples);
     for (unsigned shown = 0; !on && shown <= examples; shown++) {
-        const double weight = gsl_ran_binomial_pdf(shown, 1.0 - blank, examples);
+        const double weight = gsl_ran_binomial_pdf(shown, 1.0 - pattern.fidelity, examples);
         for (unsigned up = 0; weight > 0.0 && up <= shown; up++)
             p[examples + 2 * up - shown] += weight * gsl_ran_binomial_pdf(up, 0.5, shown);
     }
@@ -222,12 +219,10 @@ typedef struct {
 
 static int summand_init(summand_t *self, const ph_snr_t *snr, size_t nu, bool own)
 {
-    const ph_snr_pattern_t *pattern = &snr->pattern[nu];
-    const double examples = has_examples(snr) ? pattern->examples : 1.0;
-    const double quality = has_examples(snr) ? pattern->quality : 1.0;
+    const ph_snr_pattern_t pattern = seen(snr, nu);
     const example_t e = example_of(snr, nu);
-    self->width = 2 * (size_t)examples + 1;
-    self->step = e.gain * pattern->start / (examples * quality);
+    self->width = 2 * (size_t)pattern.examples + 1;
+    self->step = e.gain * pattern.start / (pattern.examples * pattern.quality);
     self->p = malloc(self->width * sizeof(double));
     double *blank = malloc(self->width * sizeof(double));
     if (self->p == NULL || blank == NULL) {
@@ -287,9 +282,9 @@ int ph_snr_exact(const ph_snr_t *self, size_t mu, double *m)
     *m = NAN;
     if (!find_active(self, mu, active, &count))
         return PH_OK;
-    for (size_t k = 0; has_examples(self) && k < count; k++)
-        terms *= 2.0 * self->pattern[active[k]].examples + 1.0;
-    if (terms > TERMS_MAX || (has_examples(self) && self->pattern[mu].examples > TERMS_MAX))
+    for (size_t k = 0; k < count; k++)
+        terms *= 2.0 * seen(self, active[k]).examples + 1.0;
+    if (terms > TERMS_MAX || seen(self, mu).examples > TERMS_MAX)
         return PH_OK;
     int status = summand_init(&own, self, mu, true);
     for (size_t k = 0; k < count && status == PH_OK; k++) {

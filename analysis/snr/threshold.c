@@ -124,7 +124,7 @@ int ph_snr_threshold(const ph_snr_t *self, ph_snr_criterion_t criterion, size_t 
 {
     PH_FLOATING_GUARD();
     *real = *whole = NAN;
-    if (self->rule == PH_RULE_STORAGE || self->pattern[mu].start == 0.0)
+    if (!ph_rule_learns(self->rule) || self->pattern[mu].start == 0.0)
         return PH_OK;
     question_t question = {*self, criterion, mu, theta};
     question.snr.pattern = malloc(self->patterns * sizeof(*self->pattern));

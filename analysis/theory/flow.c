@@ -166,7 +166,7 @@ static int add_population_noise(const records_t *self)
     const ph_point_t *point = self->task->point;
     const double rows = 0.5 * pow(3.0, (double)point->patterns) + 1.0;
     ph_flow_classes_t net;
-    if (point->rule != PH_RULE_STORAGE || rows > 1e6 ||
+    if (ph_rule_learns(point->rule) || rows > 1e6 ||
         !ph_flow_noise_affordable(ph_flow_law(point), (size_t)rows, (size_t)point->patterns))
         return PH_OK;
     int status = ph_flow_classes_population(&net, point);

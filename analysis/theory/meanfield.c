@@ -199,7 +199,7 @@ static int solve(ph_theory_task_t *task)
         task->out[DOUBTFUL][0] = state.doubtful;
     ph_state_free(&state);
     ph_meanfield_free(&problem);
-    if (status == PH_OK && task->out[GAUSSIAN] != NULL && task->point->rule != PH_RULE_STORAGE)
+    if (status == PH_OK && task->out[GAUSSIAN] != NULL && ph_rule_learns(task->point->rule))
         status = solve_gaussian(task);
     for (size_t s = 0; s < task->samples && status != PH_ERR_MEMORY; s++) {
         const int found = solve_sample(task, s);

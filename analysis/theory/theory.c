@@ -31,14 +31,6 @@ size_t ph_theory_datasets(void)
     return ph_theory_index((ph_theory_kind_t)PH_THEORY_WORDS.count, 0);
 }
 
-static bool learns(const ph_grid_t *grid)
-{
-    for (size_t p = 0; p < grid->points_count; p++)
-        if (grid->points[p].rule != PH_RULE_STORAGE)
-            return true;
-    return false;
-}
-
 bool ph_theory_holds(const ph_theory_t *self, ph_theory_kind_t kind, size_t i)
 {
     const ph_theory_solver_t *solver = ph_theory_solver(kind);
@@ -46,7 +38,8 @@ bool ph_theory_holds(const ph_theory_t *self, ph_theory_kind_t kind, size_t i)
     const bool sample = dataset->dims_count > 0 && strcmp(dataset->dims[0], "sample") == 0;
     return (self->kinds >> kind & 1u) != 0 &&
            (!sample || self->samples || solver->always_samples) &&
-           (!dataset->loss || self->grid->loss) && (!dataset->learning || learns(self->grid));
+           (!dataset->loss || self->grid->loss) &&
+           (!dataset->learning || ph_grid_learns(self->grid));
 }
 
 size_t ph_theory_dim(const ph_grid_t *grid, const char *name)

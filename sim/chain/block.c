@@ -56,7 +56,7 @@ int ph_block_init(ph_block_t *self, const ph_sampler_t *sampler, const ph_point_
 static int allocate(ph_block_t *self)
 {
     const size_t neurons = (size_t)self->patterns.neurons, lanes = self->lanes;
-    const bool learned = self->point->rule != PH_RULE_STORAGE;
+    const bool learned = ph_rule_learns(self->point->rule);
     const size_t patterns = (size_t)self->patterns.patterns;
     self->pattern_norms = calloc(patterns, sizeof(*self->pattern_norms));
     self->squares = calloc(neurons, sizeof(*self->squares));

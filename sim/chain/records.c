@@ -27,7 +27,7 @@ int ph_records_init(ph_records_t *self, const ph_records_view_t *view, const ph_
 {
     const size_t neurons = (size_t)view->patterns->neurons, lanes = view->lanes;
     const size_t columns = (size_t)(view->patterns->patterns * grid->example_overlaps);
-    const bool learned = grid->example_overlaps > 0 && view->point->rule != PH_RULE_STORAGE;
+    const bool learned = grid->example_overlaps > 0 && ph_rule_learns(view->point->rule);
     int status = PH_OK;
     memset(self, 0, sizeof(*self));
     self->examples = grid->example_overlaps;
@@ -71,7 +71,7 @@ void ph_records_free(ph_records_t *self)
 double ph_records_bytes(const ph_grid_t *grid, const ph_point_t *point, double lanes)
 {
     const double columns = (double)point->patterns * (double)grid->example_overlaps;
-    const bool learned = point->rule != PH_RULE_STORAGE;
+    const bool learned = ph_rule_learns(point->rule);
     return (learned ? columns * ((double)point->neurons + 4.0 * lanes) : 0.0) +
            (grid->flips ? 8.0 * (double)point->neurons : 0.0);
 }

@@ -11,12 +11,9 @@ void ph_coupling_variances(const ph_point_t *point, double *variance)
 {
     PH_FLOATING_GUARD();
     for (int64_t mu = 0; mu < point->patterns; mu++) {
-        const double d = point->dilution[mu];
-        variance[mu] = 1.0 - d;
-        if (point->rule == PH_RULE_STORAGE)
-            continue;
-        const double r = point->quality[mu], s = point->blank_fidelity[mu];
-        const double scale = point->examples[mu] * r * r;
+        const ph_example_law_t law = ph_point_examples(point, (size_t)mu);
+        const double d = law.dilution, r = law.quality, s = law.fidelity;
+        const double scale = law.examples * r * r;
         variance[mu] = (1.0 - d) * (1.0 + (1.0 - r * r) / scale) + d * (1.0 - s) / scale;
     }
 }
@@ -33,50 +30,51 @@ void ph_coupling_gains(const ph_point_t *point, double *g)
 
 int64_t ph_coupling_features(const ph_point_t *point)
 {
-    if (point->rule != PH_RULE_UNSUPERVISED)
-        return point->patterns;
     int64_t features = 0;
-    for (int64_t mu = 0; mu < point->patterns; mu++)
-        features += (int64_t)point->examples[mu];
+    for (int64_t mu = 0; mu < point->patterns; mu++) {
+        const double examples = ph_point_examples(point, (size_t)mu).examples;
+        features += (int64_t)(examples / ph_rule_summed(point->rule, examples));
+    }
     return features;
 }
 
-static bool sums_fit(const ph_point_t *point)
+int64_t ph_coupling_unfit(const ph_point_t *point)
 {
-    for (int64_t mu = 0; mu < point->patterns; mu++)
-        if (point->rule == PH_RULE_SUPERVISED && point->examples[mu] > PH_MAX_SUMMED_EXAMPLES)
-            return false;
-    return true;
+    for (int64_t mu = 0; mu < point->patterns; mu++) {
+        const double examples = ph_point_examples(point, (size_t)mu).examples;
+        if (ph_rule_summed(point->rule, examples) > PH_MAX_SUMMED_EXAMPLES)
+            return mu;
+    }
+    return -1;
 }
 
 /* Offsets and weights of the features; the gains of the patterns stand in mean_scales. */
 static void weigh(ph_coupling_t *self, const ph_point_t *point)
 {
-    const bool stored = point->rule == PH_RULE_STORAGE;
-    const bool summed = point->rule == PH_RULE_SUPERVISED;
     for (int64_t mu = 0; mu < self->patterns; mu++) {
-        const double m = stored ? 1.0 : point->examples[mu], r = stored ? 1.0 : point->quality[mu];
-        const double weight = self->mean_scales[mu] / (summed ? (m * r) * (m * r) : m * (r * r));
-        self->first[mu + 1] = self->first[mu] + (stored || summed ? 1 : (int64_t)m);
+        const ph_example_law_t law = ph_point_examples(point, (size_t)mu);
+        const double weight = self->mean_scales[mu] / ph_rule_norm(point->rule, &law);
+        const double summed = ph_rule_summed(point->rule, law.examples);
+        self->first[mu + 1] = self->first[mu] + (int64_t)(law.examples / summed);
         for (int64_t p = self->first[mu]; p < self->first[mu + 1]; p++)
             self->weights[p] = weight;
-        self->mean_scales[mu] = 1.0 / (m * r);
+        self->mean_scales[mu] = 1.0 / (law.examples * law.quality);
     }
 }
 
 static void fill_features(ph_coupling_t *self, const ph_point_t *point,
                           const ph_patterns_t *patterns)
 {
+    const bool learned = ph_rule_learns(point->rule);
     for (int64_t i = 0; i < self->neurons; i++) {
         int16_t *row = self->phi + i * self->features;
         for (int64_t mu = 0; mu < self->patterns; mu++) {
-            if (point->rule == PH_RULE_STORAGE)
+            if (!learned)
                 row[mu] = patterns->entries[i * self->patterns + mu];
-            else if (point->rule == PH_RULE_SUPERVISED)
-                row[mu] = (int16_t)ph_dataset_sum(point, patterns, i, mu);
             else
-                ph_dataset_entries(point, patterns, i, mu, 0, (int64_t)point->examples[mu],
-                                   row + self->first[mu]);
+                ph_dataset_sums(point, patterns, i, mu,
+                                (int64_t)ph_rule_summed(point->rule, point->examples[mu]),
+                                self->first[mu + 1] - self->first[mu], row + self->first[mu]);
         }
         for (int64_t p = 0; p < self->features; p++)
             self->self[i] += self->weights[p] * row[p] * row[p];
@@ -120,7 +118,7 @@ int ph_coupling_init_gains(ph_coupling_t *self, const ph_point_t *point,
 {
     PH_FLOATING_GUARD();
     memset(self, 0, sizeof(*self));
-    if (!sums_fit(point))
+    if (ph_coupling_unfit(point) >= 0)
         return PH_ERR_LIMIT;
     self->neurons = patterns->neurons;
     self->patterns = patterns->patterns;

@@ -8,7 +8,7 @@
 #include "params/grid.h"
 #include "sim/model/patterns.h"
 
-/** Supervised features are sums of at most this many examples: they are kept in 16 bits. */
+/** Features are sums of at most this many examples: they are kept in 16 bits. */
 enum { PH_MAX_SUMMED_EXAMPLES = INT16_MAX };
 
 /**
@@ -19,8 +19,9 @@ enum { PH_MAX_SUMMED_EXAMPLES = INT16_MAX };
  *   storage       xi^mu                            weight g
  *   supervised    S^mu = sum_a eta^{mu,a}          weight g / (M r)^2
  *   unsupervised  eta^{mu,a}, a = 1, ..., M        weight g / (M r^2)
- * (Agliari et al., J. Stat. Mech. 2023, sections 2 and 3.) With M = 1 and r = 1 all are storage,
- * bit for bit.
+ * and in any rule (params/rules.h) M/b features, each the sum of the next b examples, of weight
+ * g / (M b r^2). (Agliari et al., J. Stat. Mech. 2023, sections 2 and 3.) With M = 1 and r = 1 all
+ * are storage, bit for bit.
  */
 typedef struct {
     int64_t neurons;      /* N */
@@ -41,9 +42,12 @@ typedef struct {
 /** Features P of a point: K, or the number of all examples in rule unsupervised. */
 int64_t ph_coupling_features(const ph_point_t *point);
 
+/** The first pattern (from 0) whose features sum more than PH_MAX_SUMMED_EXAMPLES; -1: none. */
+int64_t ph_coupling_unfit(const ph_point_t *point);
+
 /**
  * Coupling of a point's rule over the patterns of a sample and the examples that belong to them.
- * PH_ERR_MEMORY; PH_ERR_LIMIT where rule supervised has more than PH_MAX_SUMMED_EXAMPLES.
+ * PH_ERR_MEMORY; PH_ERR_LIMIT where a feature sums more than PH_MAX_SUMMED_EXAMPLES.
  */
 int ph_coupling_init(ph_coupling_t *self, const ph_point_t *point, const ph_patterns_t *patterns);
 

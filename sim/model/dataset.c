@@ -41,16 +41,17 @@ void ph_dataset_entries(const ph_point_t *point, const ph_patterns_t *patterns, 
         out[a] = (int16_t)next_entry(&examples);
 }
 
-int64_t ph_dataset_sum(const ph_point_t *point, const ph_patterns_t *patterns, int64_t neuron,
-                       int64_t mu)
+void ph_dataset_sums(const ph_point_t *point, const ph_patterns_t *patterns, int64_t neuron,
+                     int64_t mu, int64_t summed, int64_t count, int16_t *out)
 {
     source_t examples = source(point, patterns, neuron, mu, 0);
-    int64_t sum = 0;
-    if (examples.archetype == 0 && examples.threshold >= 1.0)
-        return 0;
-    for (int64_t a = 0, count = (int64_t)point->examples[mu]; a < count; a++)
-        sum += next_entry(&examples);
-    return sum;
+    const bool silent = examples.archetype == 0 && examples.threshold >= 1.0;
+    for (int64_t p = 0; p < count; p++) {
+        int sum = 0;
+        for (int64_t a = 0; !silent && a < summed; a++)
+            sum += next_entry(&examples);
+        out[p] = (int16_t)sum;
+    }
 }
 
 void ph_dataset_example(const ph_point_t *point, const ph_patterns_t *patterns, int64_t mu,

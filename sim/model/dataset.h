@@ -25,9 +25,12 @@
 void ph_dataset_entries(const ph_point_t *point, const ph_patterns_t *patterns, int64_t neuron,
                         int64_t mu, int64_t first, int64_t count, int16_t *out);
 
-/** S^mu_i = sum of the first M examples' entries, |S| <= M; M = examples of the pattern. */
-int64_t ph_dataset_sum(const ph_point_t *point, const ph_patterns_t *patterns, int64_t neuron,
-                       int64_t mu);
+/**
+ * Sums of the entries of the first `summed` examples, of the next, and so on, into out[count]:
+ * |out| <= summed <= INT16_MAX.
+ */
+void ph_dataset_sums(const ph_point_t *point, const ph_patterns_t *patterns, int64_t neuron,
+                     int64_t mu, int64_t summed, int64_t count, int16_t *out);
 
 /** One whole example, entries[neurons]; example a counts from 0. */
 void ph_dataset_example(const ph_point_t *point, const ph_patterns_t *patterns, int64_t mu,

@@ -160,12 +160,13 @@ int ph_plan_check(const ph_grid_t *grid, ph_report_t *report)
     PH_FLOATING_GUARD();
     for (size_t p = 0; p < grid->points_count; p++) {
         const ph_point_t *point = &grid->points[p];
-        for (int64_t mu = 0; point->rule == PH_RULE_SUPERVISED && mu < point->patterns; mu++)
-            if (point->examples[mu] > PH_MAX_SUMMED_EXAMPLES)
-                return ph_fail(report, PH_ERR_LIMIT,
-                               "network.examples: %.0f of pattern %lld in rule supervised, whose "
-                               "sums are kept in 16 bits, expected at most %d",
-                               point->examples[mu], (long long)mu + 1, PH_MAX_SUMMED_EXAMPLES);
+        const int64_t mu = ph_coupling_unfit(point);
+        if (mu >= 0)
+            return ph_fail(report, PH_ERR_LIMIT,
+                           "network.examples: %.0f of pattern %lld in rule %s, whose "
+                           "sums are kept in 16 bits, expected at most %d",
+                           point->examples[mu], (long long)mu + 1, PH_RULE_WORDS.words[point->rule],
+                           PH_MAX_SUMMED_EXAMPLES);
     }
     return PH_OK;
 }
@@ -191,9 +192,9 @@ static double block_seconds(const ph_grid_t *grid, const ph_load_t *load)
     const double neurons = (double)point->neurons, lanes = load->lanes;
     const double records = (double)ph_point_records(point);
     const bool recounted =
-        point->rule != PH_RULE_STORAGE && !ph_sampler_has(point->sampler, PH_TRAIT_LUMPED);
+        ph_rule_learns(point->rule) && !ph_sampler_has(point->sampler, PH_TRAIT_LUMPED);
     double each = 0.3 + 0.15 * (double)ph_observables_total(grid, point->patterns), drawn = 0.0;
-    for (int64_t mu = 0; point->rule == PH_RULE_SUPERVISED && mu < point->patterns; mu++)
+    for (int64_t mu = 0; ph_rule_sums(point->rule) && mu < point->patterns; mu++)
         drawn += 0.015 * point->examples[mu];
     if (recounted)
         each += neurons * (0.002 + 0.0005 * (double)point->patterns);

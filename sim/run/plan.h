@@ -38,7 +38,7 @@ int ph_plan_unfinished(const ph_checkpoint_index_t *checkpoints, uint32_t shards
                        ph_report_t *report);
 void ph_plan_free(ph_plan_t *self);
 
-/** PH_ERR_LIMIT where rule supervised has more examples than their sums can hold. */
+/** PH_ERR_LIMIT where a feature sums more examples than it can hold. */
 int ph_plan_check(const ph_grid_t *grid, ph_report_t *report);
 
 /** PH_ERR_LIMIT, as a run would say it, where a grid needs more memory than this process may use.

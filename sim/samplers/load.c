@@ -23,7 +23,7 @@ static bool same_rows(const ph_point_t *a, const ph_point_t *b)
 {
     return a->rule == b->rule && a->neurons == b->neurons && a->patterns == b->patterns &&
            same_list(a->dilution, b->dilution, a->patterns) &&
-           (a->rule == PH_RULE_STORAGE ||
+           (!ph_rule_learns(a->rule) ||
             (same_list(a->examples, b->examples, a->patterns) &&
              same_list(a->quality, b->quality, a->patterns) &&
              same_list(a->blank_fidelity, b->blank_fidelity, a->patterns)));
@@ -48,15 +48,12 @@ double ph_load_overlap(const ph_load_t *self)
     const ph_point_t *point = self->point;
     double largest = 0.0;
     for (int64_t mu = 0; mu < point->patterns; mu++) {
-        const double filled = 1.0 - point->dilution[mu];
-        double entry = filled;
-        if (point->rule != PH_RULE_STORAGE) {
-            const double noisy = 1.0 - point->blank_fidelity[mu], r = point->quality[mu];
-            const double m = point->rule == PH_RULE_SUPERVISED ? point->examples[mu] : 1.0;
-            /* Root mean squares of the sums bound their magnitudes. */
-            entry = filled * m * sqrt(r * r + (1.0 - r * r) / m) +
-                    (1.0 - filled) * (m > 1.0 ? sqrt(m * noisy) : noisy);
-        }
+        const ph_example_law_t law = ph_point_examples(point, (size_t)mu);
+        const double filled = 1.0 - law.dilution, noisy = 1.0 - law.fidelity, r = law.quality;
+        const double m = ph_rule_summed(point->rule, law.examples);
+        /* Root mean squares of the sums bound their magnitudes. */
+        const double entry = filled * m * sqrt(r * r + (1.0 - r * r) / m) +
+                             (1.0 - filled) * (m > 1.0 ? sqrt(m * noisy) : noisy);
         largest = fmax(largest, (double)point->neurons * entry);
     }
     return largest;
@@ -75,7 +72,7 @@ bool ph_load_equal(const ph_load_t *self)
     const ph_point_t *point = self->point;
     const int64_t patterns = point->patterns;
     return (point->normalization == PH_NORM_NONE || alike(point->dilution, patterns)) &&
-           (point->rule == PH_RULE_STORAGE ||
+           (!ph_rule_learns(point->rule) ||
             (alike(point->examples, patterns) && alike(point->quality, patterns) &&
              alike(point->blank_fidelity, patterns)));
 }
@@ -83,8 +80,8 @@ bool ph_load_equal(const ph_load_t *self)
 bool ph_load_ternary(const ph_load_t *self)
 {
     const ph_point_t *point = self->point;
-    for (int64_t mu = 0; point->rule == PH_RULE_SUPERVISED && mu < point->patterns; mu++)
-        if (point->examples[mu] > 1.0)
+    for (size_t mu = 0; mu < (size_t)point->patterns; mu++)
+        if (ph_rule_summed(point->rule, ph_point_examples(point, mu).examples) > 1.0)
             return false;
     return true;
 }

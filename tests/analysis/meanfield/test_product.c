@@ -240,9 +240,9 @@ START_TEST(test_small_things)
     ph_point_t point = network_learning(PH_RULE_UNSUPERVISED, 3, 0.3, 0.6, 4, 0.2);
     point.dilution = uneven;
     point.blank_fidelity = fidelity;
-    ck_assert(ph_meanfield_alike(&point, 0, 1) && !ph_meanfield_alike(&point, 0, 2));
+    ck_assert(ph_point_alike(&point, 0, 1) && !ph_point_alike(&point, 0, 2));
     point.rule = PH_RULE_STORAGE;
-    ck_assert(ph_meanfield_alike(&point, 0, 2)); /* stored patterns have no examples */
+    ck_assert(ph_point_alike(&point, 0, 2)); /* stored patterns have no examples */
     point.rule = PH_RULE_UNSUPERVISED;
     point.neurons = 60;
     const double examples[] = {0.5, -0.2, 0.1};

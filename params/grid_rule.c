@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a point's rule learns from. */
+#include <math.h>
+
+#include "params/grid_private.h"
+
+ph_example_law_t ph_point_examples(const ph_point_t *point, size_t mu)
+{
+    ph_example_law_t law = {point->dilution[mu], 1.0, 1.0, 1.0};
+    if (ph_rule_learns(point->rule)) {
+        law.examples = point->examples[mu];
+        law.quality = point->quality[mu];
+        law.fidelity = point->blank_fidelity[mu];
+    }
+    return law;
+}
+
+bool ph_point_alike(const ph_point_t *point, size_t mu, size_t nu)
+{
+    const ph_example_law_t a = ph_point_examples(point, mu), b = ph_point_examples(point, nu);
+    return ph_example_law_equal(&a, &b);
+}
+
+bool ph_grid_learns(const ph_grid_t *self)
+{
+    for (size_t p = 0; p < self->points_count; p++)
+        if (ph_rule_learns(self->points[p].rule))
+            return true;
+    return false;
+}
+
+void ph_point_check_rule(const ph_point_t *point, const ph_entries_t *given, ph_reader_t *reader)
+{
+    if (reader->errors > 0)
+        return; /* once, not at every point */
+    for (size_t mu = 0; mu < (size_t)point->patterns && ph_rule_learns(point->rule); mu++) {
+        const double examples = point->examples[mu];
+        const double summed = ph_rule_summed(point->rule, examples);
+        if (fmod(examples, summed) == 0.0)
+            continue;
+        ph_reader_fail(reader, given->of[PH_KEY_EXAMPLES].node,
+                       "network.examples: %.0f in rule %s, whose features sum %.0f each, expected "
+                       "a multiple of %.0f, or at most that many",
+                       examples, PH_RULE_WORDS.words[point->rule], summed, summed);
+        return;
+    }
+}
