@@ -269,6 +269,23 @@ static bool plainly_in(ph_wells_t *self, const search_t *search, size_t chain, c
     return true;
 }
 
+/* How far a chain's record 0 is from a well: in storage the recorded magnetizations are its
+ * overlaps; of learned examples they are held against their own fluctuations, or a few spins. */
+static double first_distance(ph_wells_t *self, const search_t *search, size_t w, const double *m)
+{
+    const ph_chains_t *chains = search->chains;
+    const ph_well_t *well = &self->wells[w];
+    const double spins = 4.0 / (double)chains->point->neurons;
+    double sum = 0.0;
+    if (!ph_rule_learns(chains->point->rule))
+        return metric_distance(self, search, w, m);
+    for (size_t mu = 0; mu < chains->patterns; mu++) {
+        const double off = m[mu] - well->m[mu] - well->first[mu];
+        sum += off * off / (well->spread[mu] * well->spread[mu] + spins * spins);
+    }
+    return sum;
+}
+
 static void first_record(const ph_chains_t *chains, size_t chain, double *m)
 {
     for (size_t mu = 0; mu < chains->patterns; mu++)
@@ -287,21 +304,20 @@ static void find_hopped(ph_wells_t *self, const search_t *search)
             if (!self->moved[c] || counted[c] || self->wells[w].reason != PH_REASON_NONE)
                 continue;
             first_record(chains, c, first);
-            counted[c] = metric_distance(self, search, w, first) <= near_bound(chains->patterns);
+            counted[c] = first_distance(self, search, w, first) <= near_bound(chains->patterns);
             self->hopped += counted[c];
         }
     }
     free(counted);
 }
 
-/* Chains that came into their well after the first record: in storage, whose overlaps are what is
- * recorded. */
+/* Chains that came into their well after the first record. */
 static void find_moved(ph_wells_t *self, const search_t *search)
 {
     const ph_chains_t *chains = search->chains;
     const size_t k = chains->patterns;
     double first[PH_MEANFIELD_PATTERNS_MAX];
-    if (chains->segment->series == NULL || ph_rule_learns(chains->point->rule))
+    if (chains->segment->series == NULL)
         return;
     for (size_t w = 0; w < self->count; w++) {
         if (self->wells[w].reason != PH_REASON_NONE)
@@ -311,7 +327,7 @@ static void find_moved(ph_wells_t *self, const search_t *search)
             if (self->of[c] != w)
                 continue;
             first_record(chains, c, first);
-            self->moved[c] = !(metric_distance(self, search, w, first) <= near_bound(k));
+            self->moved[c] = !(first_distance(self, search, w, first) <= near_bound(k));
             self->moved_count += self->moved[c];
         }
     }
