@@ -313,7 +313,7 @@ void ph_comparison_conclude(ph_comparison_t *self)
         self->decided_rows++;
         self->disagreeing_rows += row->verdict == PH_VERDICT_DISAGREE;
         self->largest = fmax(self->largest, row->deviate);
-        judged += isfinite(row->population_deviate);
+        judged += isfinite(row->population_deviate) ? 1 : 0;
         self->largest_population = fmax(self->largest_population, row->population_deviate);
     }
     self->threshold = bonferroni(self->decided_rows + judged);

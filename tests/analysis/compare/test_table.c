@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/theory/theoryfile.h"
 #include "tests/sim/store/sample.h"
 #include "tests/testing.h"
 
