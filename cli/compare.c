@@ -144,6 +144,29 @@ static void print_wells_left(const ph_comparison_t *found, const ph_grid_t *grid
         fprintf(out, "%zu of %lld chains went from well to well, and are left out\n", moved, all);
 }
 
+/* The energies: how many, the largest deviation, and those that disagree one by one. */
+static void print_energies(const ph_comparison_t *found, const ph_grid_t *grid, FILE *out)
+{
+    size_t decided = 0;
+    char text[256];
+    for (size_t p = 0; p < found->points; p++)
+        decided += found->energies[p].verdict != PH_VERDICT_UNDECIDED ? 1 : 0;
+    if (decided == 0)
+        return;
+    fprintf(out, "energies: %zu comparisons, largest deviation: %.2f errors\n", decided,
+            found->largest_energy);
+    for (size_t p = 0; p < found->points; p++) {
+        const ph_comparison_row_t *row = &found->energies[p];
+        if (row->verdict != PH_VERDICT_DISAGREE)
+            continue;
+        const int digits = decimals(row->error);
+        ph_grid_point_text(grid, p, text, sizeof(text));
+        fprintf(out, "  %s%senergy %.*f +- %.*f, theory %.*f, %.1f errors\n", text,
+                text[0] != '\0' ? ": " : "", digits, row->mc, digits, row->error, digits,
+                row->sample_theory, row->z);
+    }
+}
+
 static void print_summary(const ph_comparison_t *found, const ph_grid_t *grid, FILE *out)
 {
     fprintf(out, "points: %zu, undecided: %zu; comparisons: %zu, beyond 4 errors: %zu\n",
@@ -155,6 +178,7 @@ static void print_summary(const ph_comparison_t *found, const ph_grid_t *grid, F
             "largest deviation beyond what is allowed: %.2f errors (bound %.2f for a false-alarm "
             "rate of %g over all)\n",
             found->largest, found->threshold, PH_COMPARE_FALSE_ALARM);
+    print_energies(found, grid, out);
     if (found->largest_population > found->threshold)
         fprintf(out, "the infinite network is off its samples by %.2f errors\n",
                 found->largest_population);

@@ -52,24 +52,10 @@ static void find_last(ph_chains_t *self, const ph_patterns_t *patterns)
         }
 }
 
-int ph_chains_init(ph_chains_t *self, const ph_grid_t *grid, const ph_point_t *point,
-                   const ph_patterns_t *patterns, const ph_segment_t *segment)
+static void find_means(ph_chains_t *self)
 {
-    *self = (ph_chains_t){
-        .segment = segment,
-        .point = point,
-        .chains = segment->replicas,
-        .patterns = (size_t)point->patterns,
-        .records = segment->series != NULL ? segment->records : (uint64_t)ph_point_records(point),
-        .components = (size_t)segment->components,
-        .offset = ph_observable_offset(PH_OBS_MAGNETIZATION, grid, point->patterns),
-    };
-    self->mean = calloc(self->chains * self->patterns, sizeof(*self->mean));
-    if (self->mean == NULL)
-        return PH_ERR_MEMORY;
-    if (point->noise == 0.0)
-        find_last(self, patterns);
-    for (size_t c = 0; point->noise > 0.0 && c < self->chains; c++)
+    const ph_segment_t *segment = self->segment;
+    for (size_t c = 0; c < self->chains; c++)
         for (size_t mu = 0; mu < self->patterns; mu++) {
             double sum = 0.0;
             for (uint64_t k = 0; segment->series != NULL && k < self->records; k++)
@@ -78,7 +64,43 @@ int ph_chains_init(ph_chains_t *self, const ph_grid_t *grid, const ph_point_t *p
                 sum = ph_chains_sums(self, c, mu)[0];
             self->mean[c * self->patterns + mu] = sum / (double)self->records;
         }
-    return PH_OK;
+}
+
+static int init(ph_chains_t *self, const ph_grid_t *grid, const ph_point_t *point,
+                const ph_segment_t *segment, ph_observable_id_t observable, size_t patterns)
+{
+    *self = (ph_chains_t){
+        .segment = segment,
+        .point = point,
+        .chains = segment->replicas,
+        .patterns = patterns,
+        .records = segment->series != NULL ? segment->records : (uint64_t)ph_point_records(point),
+        .components = (size_t)segment->components,
+        .offset = ph_observable_offset(observable, grid, point->patterns),
+    };
+    self->mean = calloc(self->chains * self->patterns, sizeof(*self->mean));
+    return self->mean == NULL ? PH_ERR_MEMORY : PH_OK;
+}
+
+int ph_chains_init(ph_chains_t *self, const ph_grid_t *grid, const ph_point_t *point,
+                   const ph_patterns_t *patterns, const ph_segment_t *segment)
+{
+    const int status =
+        init(self, grid, point, segment, PH_OBS_MAGNETIZATION, (size_t)point->patterns);
+    if (status == PH_OK && point->noise == 0.0)
+        find_last(self, patterns);
+    else if (status == PH_OK)
+        find_means(self);
+    return status;
+}
+
+int ph_chains_init_energy(ph_chains_t *self, const ph_grid_t *grid, const ph_point_t *point,
+                          const ph_segment_t *segment)
+{
+    const int status = init(self, grid, point, segment, PH_OBS_ENERGY, 1);
+    if (status == PH_OK)
+        find_means(self);
+    return status;
 }
 
 double ph_chains_size(const ph_chains_t *self, size_t mu)

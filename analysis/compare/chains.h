@@ -22,6 +22,10 @@ typedef struct {
 /** PH_ERR_MEMORY; free is safe after it. */
 int ph_chains_init(ph_chains_t *self, const ph_grid_t *grid, const ph_point_t *point,
                    const ph_patterns_t *patterns, const ph_segment_t *segment);
+
+/** The same of their energies per neuron, as of one pattern; of the records at any noise. */
+int ph_chains_init_energy(ph_chains_t *self, const ph_grid_t *grid, const ph_point_t *point,
+                          const ph_segment_t *segment);
 void ph_chains_free(ph_chains_t *self);
 
 /** Record k of one chain's magnetization mu, where records were kept (segment->series). */

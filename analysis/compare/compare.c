@@ -73,6 +73,7 @@ static void accumulator_free(ph_accumulator_t *self)
     ph_population_free(&self->population);
     free(self->sample_shift);
     free(self->differences);
+    free(self->energies);
 }
 
 /* What the theory under test says of the infinite network beyond the solver, by place. */
@@ -105,7 +106,8 @@ static int accumulator_init(ph_accumulator_t *self, const ph_grid_t *grid, size_
     self->blocks_max = samples * (size_t)grid->replicas;
     self->sample_shift = calloc(patterns * samples, sizeof(double));
     self->differences = calloc(patterns * self->blocks_max, sizeof(double));
-    if (self->sample_shift == NULL || self->differences == NULL)
+    self->energies = calloc(self->blocks_max, sizeof(double));
+    if (self->sample_shift == NULL || self->differences == NULL || self->energies == NULL)
         return PH_ERR_MEMORY;
     int status = ph_population_init(&self->population, point, grid->average);
     if (status != PH_OK)
@@ -154,12 +156,12 @@ static double judge_population(const ph_accumulator_t *accumulator, const ph_com
 
 /* The errors of a row: that of its chains and that between blocks of lanes, each with its freedom;
  * the larger counts, and the lesser deviate. */
-static void judge_row(ph_comparison_row_t *row, const ph_accumulator_t *accumulator, size_t j)
+static void judge_row(ph_comparison_row_t *row, const ph_accumulator_t *accumulator,
+                      const ph_row_sums_t *sums, const double *differences, double spin)
 {
-    const ph_row_sums_t *sums = &accumulator->rows[j];
     const double scale = 1.0 / sums->share;
     const double chains = (double)accumulator->samples * (double)accumulator->grid->replicas;
-    const double quantum = 2.0 * 2.0 * sums->tau /
+    const double quantum = spin * 2.0 * sums->tau /
                            ((double)accumulator->point->neurons * chains *
                             (double)ph_point_records(accumulator->point));
     const bool floored = !(sums->thermal >= sums->floor);
@@ -167,6 +169,10 @@ static void judge_row(ph_comparison_row_t *row, const ph_accumulator_t *accumula
                                ? (double)INFINITY
                                : sums->thermal * sums->thermal / sums->thermal_square;
     double blocks_freedom = INFINITY;
+    row->mc = scale * sums->mc;
+    row->sample_theory = scale * sums->predicted;
+    row->sample_size = scale * sums->predicted_size;
+    row->deviation = scale * sums->deviation;
     row->allowance = scale * sums->allowance + ROUNDING;
     row->error = scale * sqrt(floored ? sums->floor : sums->thermal);
     if (isnan(sums->thermal))
@@ -174,7 +180,6 @@ static void judge_row(ph_comparison_row_t *row, const ph_accumulator_t *accumula
     const double thermal = row->error, excess = fabs(row->deviation) - row->allowance;
     row->deviate = ph_normal_deviate(excess, thermal, freedom, quantum);
     if (accumulator->blocks >= 4) {
-        const double *differences = accumulator->differences + j * accumulator->blocks_max;
         const double between = ph_error_of_mean(differences, accumulator->blocks);
         blocks_freedom = (double)accumulator->blocks - 1.0;
         if (between > 0.0)
@@ -200,15 +205,11 @@ static void fill_row(ph_comparison_row_t *row, ph_accumulator_t *accumulator, si
     if (accumulator->samples == 0)
         return;
     const double scale = 1.0 / sums->share; /* sums are shares of all samples */
-    row->mc = scale * sums->mc;
-    row->sample_theory = scale * sums->predicted;
     row->population = scale * sums->infinite;
-    row->sample_size = scale * sums->predicted_size;
     row->population_size = scale * sums->infinite_size;
-    row->deviation = scale * sums->deviation;
     row->disorder_error = ph_error_of_mean(
         accumulator->sample_shift + j * (size_t)accumulator->grid->samples, accumulator->samples);
-    judge_row(row, accumulator, j);
+    judge_row(row, accumulator, sums, accumulator->differences + j * accumulator->blocks_max, 2.0);
     row->population_deviate = judge_population(accumulator, row, j);
     if (!(scale * sums->transient <= TRANSIENT_SHARE * row->error + ROUNDING))
         ph_accumulator_doubt(accumulator, PH_REASON_TRANSIENT);
@@ -235,9 +236,21 @@ static ph_comparison_row_t empty_row(size_t number, size_t pattern, ph_reason_t 
                                  .reason = reason};
 }
 
-static int compare_point(ph_comparison_row_t *rows, ph_runfile_t *run, size_t number,
-                         const ph_theory_t *theory, ph_view_t view, double *free_energy_off,
-                         ph_report_t *report)
+/* Of the energy: with the point's own reason. At zero noise its records are a path. */
+static void fill_energy(ph_comparison_row_t *row, const ph_accumulator_t *accumulator)
+{
+    row->reason = accumulator->reason;
+    if (accumulator->samples == 0 || accumulator->point->noise == 0.0)
+        return;
+    judge_row(row, accumulator, &accumulator->energy, accumulator->energies,
+              2.0 * accumulator->field_bound);
+    if (accumulator->reason != PH_REASON_NONE || !isfinite(row->error) || !isfinite(row->allowance))
+        row->verdict = PH_VERDICT_UNDECIDED;
+}
+
+static int compare_point(ph_comparison_row_t *rows, ph_comparison_row_t *energy, ph_runfile_t *run,
+                         size_t number, const ph_theory_t *theory, ph_view_t view,
+                         double *free_energy_off, ph_report_t *report)
 {
     const ph_grid_t *grid = run->base.grid;
     const size_t patterns = (size_t)grid->points[number].patterns;
@@ -246,6 +259,8 @@ static int compare_point(ph_comparison_row_t *rows, ph_runfile_t *run, size_t nu
     int status = PH_OK;
     for (size_t j = 0; j < patterns; j++)
         rows[j] = empty_row(number, j, readable(run, number));
+    *energy = empty_row(number, 0, rows[0].reason);
+    energy->pattern = -1;
     if (rows[0].reason != PH_REASON_NONE)
         return PH_OK;
     status = accumulator_init(&accumulator, grid, number, theory, view);
@@ -261,6 +276,7 @@ static int compare_point(ph_comparison_row_t *rows, ph_runfile_t *run, size_t nu
     if (status == PH_ERR_UNSUPPORTED || status == PH_ERR_LIMIT) {
         for (size_t j = 0; j < patterns; j++)
             rows[j].reason = PH_REASON_UNSUPPORTED;
+        energy->reason = PH_REASON_UNSUPPORTED;
         status = PH_OK;
         goto out;
     }
@@ -274,6 +290,7 @@ static int compare_point(ph_comparison_row_t *rows, ph_runfile_t *run, size_t nu
         ph_accumulator_doubt(&accumulator, PH_REASON_TRANSITION);
     for (size_t j = 0; j < patterns; j++)
         fill_row(&rows[j], &accumulator, j);
+    fill_energy(energy, &accumulator);
     *free_energy_off = accumulator.free_energy_off;
     for (size_t j = 0; j < patterns; j++) {
         rows[j].reason = accumulator.reason;
@@ -316,11 +333,18 @@ void ph_comparison_conclude(ph_comparison_t *self)
         judged += isfinite(row->population_deviate) ? 1 : 0;
         self->largest_population = fmax(self->largest_population, row->population_deviate);
     }
+    for (size_t p = 0; p < self->points; p++) {
+        if (self->energies[p].verdict == PH_VERDICT_UNDECIDED)
+            continue;
+        judged++;
+        self->largest_energy = fmax(self->largest_energy, self->energies[p].deviate);
+    }
     self->threshold = bonferroni(self->decided_rows + judged);
     self->chance = ph_binomial_tail(self->disagreeing_rows, self->decided_rows,
                                     ph_normal_tail(PH_COMPARE_ERRORS));
     if (self->largest > self->threshold || self->chance < 0.5 * PH_COMPARE_FALSE_ALARM ||
-        self->largest_population > self->threshold || self->free_energies_off > 0)
+        self->largest_population > self->threshold || self->largest_energy > self->threshold ||
+        self->free_energies_off > 0)
         self->verdict = PH_VERDICT_DISAGREE;
     else if ((double)self->undecided_points > PH_COMPARE_UNDECIDED * (double)self->points)
         self->verdict = PH_VERDICT_UNDECIDED;
@@ -349,13 +373,14 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
         self->rows_count += (size_t)grid->points[p].patterns;
     self->points = grid->points_count;
     self->rows = calloc(self->rows_count, sizeof(*self->rows));
-    if (self->rows == NULL)
+    self->energies = calloc(self->points, sizeof(*self->energies));
+    if (self->rows == NULL || self->energies == NULL)
         status = ph_fail(report, PH_ERR_MEMORY, "no memory for a comparison of %zu rows",
                          self->rows_count);
     ph_comparison_row_t *rows = self->rows;
     for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
         double off = 0.0;
-        status = compare_point(rows, run, p, theory, view, &off, report);
+        status = compare_point(rows, &self->energies[p], run, p, theory, view, &off, report);
         self->free_energies_off += off > FREE_ENERGY;
         rows += grid->points[p].patterns;
     }
@@ -369,5 +394,6 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
 void ph_comparison_free(ph_comparison_t *self)
 {
     free(self->rows);
+    free(self->energies);
     memset(self, 0, sizeof(*self));
 }

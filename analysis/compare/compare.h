@@ -85,9 +85,12 @@ typedef struct {
     double threshold;          /* errors beyond which a single row is a disagreement of the whole */
     double largest;            /* largest deviate */
     double largest_population; /* largest population_deviate */
-    size_t free_energies_off;  /* points whose theory's free energies are not those of its states */
-    double chance;        /* probability of that many disagreeing rows if the theory is right */
-    ph_verdict_t verdict; /* undecided: more than a quarter of the points are */
+    ph_comparison_row_t
+        *energies;            /* [points]: energies per neuron, without population; no pattern */
+    double largest_energy;    /* largest deviate of these */
+    size_t free_energies_off; /* points whose theory's free energies are not those of its states */
+    double chance;            /* probability of that many disagreeing rows if the theory is right */
+    ph_verdict_t verdict;     /* undecided: more than a quarter of the points are */
 } ph_comparison_t;
 
 /** One sentence fragment for a reason, e.g. "near a transition". */

@@ -16,7 +16,7 @@ typedef struct {
     uint32_t number;
     ph_sample_t drawn;
     ph_meanfield_t problem;
-    ph_chains_t chains;
+    ph_chains_t chains, energies;
     ph_wells_t wells;
     size_t row[PH_MEANFIELD_PATTERNS_MAX]; /* of every pattern; and its factor there */
     double row_sign[PH_MEANFIELD_PATTERNS_MAX];
@@ -71,7 +71,7 @@ static void check_signs(const work_t *self)
 /* What is known of the chains of one well, by pattern. */
 typedef struct {
     size_t count;
-    ph_chains_error_t of[PH_MEANFIELD_PATTERNS_MAX];
+    ph_chains_error_t of[PH_MEANFIELD_PATTERNS_MAX], energy;
 } errors_t;
 
 static errors_t find_errors(const work_t *self, size_t w, size_t *members, double *room)
@@ -84,6 +84,9 @@ static errors_t find_errors(const work_t *self, size_t w, size_t *members, doubl
     for (size_t mu = 0; found.count > 0 && mu < chains->patterns; mu++)
         found.of[mu] = ph_chains_error(chains, members, found.count, mu,
                                        self->wells.wells[w].spread[mu], room);
+    if (found.count > 0)
+        found.energy = ph_chains_error(&self->energies, members, found.count, 0,
+                                       self->wells.wells[w].energy_spread, room);
     return found;
 }
 
@@ -136,6 +139,21 @@ static double left_of_start(const work_t *self, const ph_well_t *well,
     return left;
 }
 
+/* The error of one quantity over the chains of a well, into its row. */
+static void add_error(ph_row_sums_t *row, const work_t *self, const ph_chains_error_t *found,
+                      size_t count, double spread)
+{
+    const double share =
+        (double)count / ((double)self->chains.chains * (double)self->to->grid->samples);
+    const double variance = share * share * found->variance;
+    row->thermal += variance;
+    if (isfinite(found->freedom))
+        row->thermal_square += variance * variance / found->freedom;
+    row->floor += share * share * 2.0 * found->tau * spread * spread /
+                  ((double)self->chains.records * (double)count);
+    row->tau = fmax(row->tau, found->tau);
+}
+
 static void add_errors(work_t *self, size_t w, const errors_t *errors)
 {
     const ph_well_t *well = &self->wells.wells[w];
@@ -144,13 +162,7 @@ static void add_errors(work_t *self, size_t w, const errors_t *errors)
     for (size_t mu = 0; mu < self->chains.patterns; mu++) {
         const ph_chains_error_t *found = &errors->of[mu];
         ph_row_sums_t *row = &self->to->rows[self->row[mu]];
-        const double variance = share * share * found->variance;
-        row->thermal += variance;
-        if (isfinite(found->freedom))
-            row->thermal_square += variance * variance / found->freedom;
-        row->floor += share * share * 2.0 * found->tau * well->spread[mu] * well->spread[mu] /
-                      ((double)self->chains.records * (double)errors->count);
-        row->tau = fmax(row->tau, found->tau);
+        add_error(row, self, found, errors->count, well->spread[mu]);
         row->transient += share * left_of_start(self, well, found, mu);
         if (found->drift)
             ph_accumulator_doubt(self->to, PH_REASON_TRANSIENT);
@@ -159,6 +171,7 @@ static void add_errors(work_t *self, size_t w, const errors_t *errors)
         if (!found->enough)
             ph_accumulator_doubt(self->to, PH_REASON_SHORT);
     }
+    add_error(&self->to->energy, self, &errors->energy, errors->count, well->energy_spread);
 }
 
 static int judge_chains(work_t *self)
@@ -275,6 +288,21 @@ static double add_chain(work_t *self, size_t c, size_t j, double *shift)
     return towards * (mean - predicted);
 }
 
+static double add_energy(work_t *self, size_t c)
+{
+    const ph_well_t *well = &self->wells.wells[self->wells.of[c]];
+    const double share = 1.0 / ((double)self->chains.chains * (double)self->to->grid->samples);
+    const double mean = self->energies.mean[c];
+    ph_row_sums_t *row = &self->to->energy;
+    row->share += share;
+    row->mc += share * mean;
+    row->predicted += share * well->energy;
+    row->predicted_size += share * fabs(well->energy);
+    row->deviation += share * (mean - well->energy);
+    row->allowance += share * well->energy_allowance;
+    return mean - well->energy;
+}
+
 static void add_chains(work_t *self)
 {
     ph_accumulator_t *to = self->to;
@@ -285,6 +313,7 @@ static void add_chains(work_t *self)
         const size_t members = all - first < lanes ? all - first : lanes;
         if (self->wells.moved[c])
             continue;
+        to->energies[to->blocks + b] += add_energy(self, c) / (double)members;
         for (size_t j = 0; j < self->chains.patterns; j++) {
             const size_t row = self->row[self->wells.wells[self->wells.of[c]].alignment.order[j]];
             double *shift = &to->sample_shift[row * (size_t)to->grid->samples + to->samples];
@@ -294,6 +323,7 @@ static void add_chains(work_t *self)
     }
     for (size_t w = 0; w < self->wells.count; w++)
         to->away += self->wells.wells[w].away ? self->wells.wells[w].chains : 0;
+    to->field_bound = fmax(to->field_bound, self->drawn.coupling.field_bound);
     to->blocks += blocks;
     to->samples++;
 }
@@ -353,8 +383,12 @@ int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment
         status = ph_chains_init(&work.chains, accumulator->grid, accumulator->point,
                                 &work.drawn.patterns, segment);
     if (status == PH_OK)
+        status =
+            ph_chains_init_energy(&work.energies, accumulator->grid, accumulator->point, segment);
+    if (status == PH_OK)
         status = add_sample(&work);
     ph_wells_free(&work.wells);
+    ph_chains_free(&work.energies);
     ph_chains_free(&work.chains);
     ph_meanfield_free(&work.problem);
     ph_sample_free(&work.drawn);

@@ -35,12 +35,15 @@ typedef struct {
     double free_energy_off; /* largest difference of the theory's free energies from the solver's */
     ph_reason_t reason;
     ph_row_sums_t rows[PH_MEANFIELD_PATTERNS_MAX];
+    ph_row_sums_t energy;   /* of which there is no population */
+    double field_bound;     /* largest |h_i| there can be, over the samples */
     size_t samples, blocks; /* so far */
     size_t moved;           /* chains left out, so far */
     size_t away;            /* chains in other wells than their start's, so far */
     size_t left_out;        /* samples that predict nothing, so far */
     double *sample_shift;   /* [patterns][samples]: the sample's state beyond infinite */
     double *differences;    /* [patterns][blocks in all] */
+    double *energies;       /* [blocks in all] */
     size_t blocks_max;
 } ph_accumulator_t;
 

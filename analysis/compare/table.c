@@ -12,12 +12,15 @@
 
 typedef enum { REAL, COUNT, CODE } type_t;
 
+/* Whose member: of ph_comparison_row_t of a pattern or of the energy, or of ph_path_row_t. */
+typedef enum { PATTERN, PATH, ENERGY } part_t;
+
 /* A column of the table, an array of the file [axes][pattern]; the types of its member: double,
  * size_t or uint64_t (of 4 or 8 bytes), an enum. */
 typedef struct {
     const char *name, *long_name;
     type_t type;
-    bool path;                /* a member of ph_path_row_t, else of ph_comparison_row_t */
+    part_t part;
     size_t offset, size;      /* of the member */
     const char *const *words; /* of codes, by number */
     size_t words_count;
@@ -30,7 +33,8 @@ _Static_assert(sizeof(ph_verdict_t) == sizeof(unsigned) &&
 
 #define OF(row, member) .offset = offsetof(row, member), .size = sizeof(((row *)NULL)->member)
 #define OF_ROW(member) OF(ph_comparison_row_t, member)
-#define OF_PATH(member) .path = true, OF(ph_path_row_t, member)
+#define OF_PATH(member) .part = PATH, OF(ph_path_row_t, member)
+#define OF_ENERGY(member) .part = ENERGY, OF(ph_comparison_row_t, member)
 #define CODED(list) .words = (list), .words_count = sizeof(list) / sizeof((list)[0])
 
 /* Words of files, which stay as they are; those for people are ph_reason_text() and its like. */
@@ -89,6 +93,21 @@ static const column_t COLUMNS[] = {
      OF_ROW(moved)},
     {"verdict", "what the row comes to", CODE, OF_ROW(verdict), CODED(VERDICTS)},
     {"reason", "why the point is undecided", CODE, OF_ROW(reason), CODED(REASONS)},
+    {"energy_mc", "energy per neuron, averaged over chains", REAL, OF_ENERGY(mc)},
+    {"energy_error", "statistical error of energy_deviation; nan: not known", REAL,
+     OF_ENERGY(error)},
+    {"energy_theory", "energy of the samples to order 1/N^2, averaged over chains", REAL,
+     OF_ENERGY(sample_theory)},
+    {"energy_theory_size", "mean over chains of the size of energy_theory", REAL,
+     OF_ENERGY(sample_size)},
+    {"energy_deviation", "energy_mc minus energy_theory", REAL, OF_ENERGY(deviation)},
+    {"energy_z", "energy_deviation in errors", REAL, OF_ENERGY(z)},
+    {"energy_allowance", "size of the 1/N^2 term of energy_theory", REAL, OF_ENERGY(allowance)},
+    {"energy_deviate", "standard normal deviate as improbable as energy_deviation", REAL,
+     OF_ENERGY(deviate)},
+    {"energy_resolution", "least deviation that would be seen, relative to energy_theory_size",
+     REAL, OF_ENERGY(resolution)},
+    {"energy_verdict", "what the energy comes to", CODE, OF_ENERGY(verdict), CODED(VERDICTS)},
     {"path_records", "records of the trajectories held against the flow", COUNT, OF_PATH(records)},
     {"path_sweep", "sweep at which trajectories deviate most", COUNT, OF_PATH(sweep)},
     {"path_mc", "magnetization then, averaged over chains", REAL, OF_PATH(mc)},
@@ -158,8 +177,10 @@ static int allocate(ph_comparison_table_t *self, const ph_grid_t *grid)
     self->equilibrium.points = grid->points_count;
     self->equilibrium.rows_count = self->paths.rows_count = rows;
     self->equilibrium.rows = calloc(rows, sizeof(*self->equilibrium.rows));
+    self->equilibrium.energies = calloc(grid->points_count, sizeof(*self->equilibrium.energies));
     self->paths.rows = calloc(rows, sizeof(*self->paths.rows));
-    return self->sweeps == NULL || self->equilibrium.rows == NULL || self->paths.rows == NULL
+    return self->sweeps == NULL || self->equilibrium.rows == NULL ||
+                   self->equilibrium.energies == NULL || self->paths.rows == NULL
                ? PH_ERR_MEMORY
                : PH_OK;
 }
@@ -253,7 +274,7 @@ static int make_column(const ph_comparison_table_t *self, const column_t *column
                 : column->type == COUNT ? H5T_NATIVE_INT64
                                         : H5T_NATIVE_INT8,
         .fill = column->type == REAL ? &nothing : NULL,
-        .dims_count = 1,
+        .dims_count = column->part == ENERGY ? 0 : 1,
         .dims = dims,
     };
     int status = ph_gridfile_array(file, &array, report);
@@ -271,17 +292,20 @@ static int make_column(const ph_comparison_table_t *self, const column_t *column
                            : status;
 }
 
-/* Row `i` of the table in a column's own half of it. */
+/* Row `i` of the table in a column's own part of it. */
 static void *row_of(const ph_comparison_table_t *self, const column_t *column, size_t i)
 {
-    return column->path ? (void *)&self->paths.rows[i] : (void *)&self->equilibrium.rows[i];
+    if (column->part == ENERGY)
+        return &self->equilibrium.energies[i];
+    return column->part == PATH ? (void *)&self->paths.rows[i] : (void *)&self->equilibrium.rows[i];
 }
 
-/* Between the rows and values[points][patterns_max]; PH_ERR_DAMAGED where a value is none. */
+/* Between the rows and values[points][patterns_max], [points] of energies; PH_ERR_DAMAGED where a
+ * value is none. */
 static int move_rows(const ph_comparison_table_t *self, const column_t *column, double *values,
                      bool write, const char *path, ph_report_t *report)
 {
-    const size_t width = (size_t)self->grid->patterns_max;
+    const size_t width = column->part == ENERGY ? 1 : (size_t)self->grid->patterns_max;
     size_t row = 0;
     for (size_t p = 0; p < self->grid->points_count; p++)
         for (size_t mu = 0; mu < width; mu++) {
@@ -413,11 +437,14 @@ int ph_comparison_table_write(const ph_comparison_table_t *self, const char *pat
 static void number_rows(ph_comparison_table_t *self)
 {
     size_t row = 0;
-    for (size_t p = 0; p < self->grid->points_count; p++)
+    for (size_t p = 0; p < self->grid->points_count; p++) {
+        self->equilibrium.energies[p].point = p;
+        self->equilibrium.energies[p].pattern = -1;
         for (int64_t mu = 0; mu < self->grid->points[p].patterns; mu++, row++) {
             self->equilibrium.rows[row].point = self->paths.rows[row].point = p;
             self->equilibrium.rows[row].pattern = self->paths.rows[row].pattern = mu;
         }
+    }
 }
 
 int ph_comparison_table_read(ph_comparison_table_t *self, const ph_grid_t *grid, const char *path,

@@ -163,6 +163,18 @@ static double undecided_spins(const search_t *self, const double *n)
     return 2.0 * (double)count / (double)neurons;
 }
 
+static void describe_energy(const search_t *self, const ph_expansion_t *expansion, ph_well_t *well)
+{
+    const ph_coupling_t *coupling = self->sample->coupling;
+    const double neurons = (double)coupling->neurons;
+    double own = 0.0;
+    for (int64_t i = 0; i < coupling->neurons; i++)
+        own += coupling->self[i];
+    well->energy = ph_expansion_sum(&expansion->energy) + 0.5 * own / (neurons * neurons);
+    well->energy_allowance = expansion->second ? fabs(expansion->energy.second) : (double)NAN;
+    well->energy_spread = sqrt(fmax(expansion->energy.variance, 0.0));
+}
+
 /* Judges a state as a well, with what theory says of averages in it. */
 static int describe(const search_t *self, ph_well_t *well)
 {
@@ -204,6 +216,7 @@ static int describe(const search_t *self, ph_well_t *well)
         next = fmax(next, well->allowance[mu]);
         well->allowance[mu] += loose;
     }
+    describe_energy(self, &expansion, well);
     if (next > PH_CORRECTION_NEXT * largest)
         well->reason = PH_REASON_TRANSITION;
     ph_expansion_free(&expansion);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/meanfield/expansion.h"
 #include "sim/model/moments.h"
 #include "sim/model/stream.h"
 #include "sim/store/runfile.h"
@@ -35,6 +36,7 @@ typedef struct {
     bool rotated;   /* every chain in the negated state of patterns 2, 3, 1 */
     bool left;      /* every chain in the tie-broken state beside the hierarchy */
     bool zero;      /* every chain about zero */
+    double energy;  /* factor of all energies */
     bool still;     /* no record moves */
     size_t hop;     /* every so many-th chain is in the negated state for half of its records */
     size_t away;    /* ... is in it throughout */
@@ -42,7 +44,7 @@ typedef struct {
     uint32_t realization;
 } recipe_t;
 
-static const recipe_t RIGHT = {.factor = 1.0, .memory = 0.5};
+static const recipe_t RIGHT = {.factor = 1.0, .memory = 0.5, .energy = 1.0};
 
 static double gaussian(ph_stream_t *stream)
 {
@@ -50,7 +52,24 @@ static double gaussian(ph_stream_t *stream)
     return sqrt(-2.0 * log(u)) * cos(2.0 * acos(-1.0) * v);
 }
 
-/* The state of a sample from the magnetizations in m, with correction. */
+/* The energy in a state, as theory has it; 0 where it has none. */
+static double energy_of(const ph_point_t *point, const network_sample_t *drawn,
+                        const ph_state_t *state)
+{
+    const double neurons = (double)point->neurons;
+    ph_expansion_t found;
+    double own = 0.0;
+    if (ph_expansion_init(&found, state, &drawn->problem, point->neurons, PH_EXPANSION_SECOND) !=
+        PH_OK)
+        return 0.0;
+    for (int64_t i = 0; i < point->neurons; i++)
+        own += drawn->coupling.self[i];
+    const double energy = ph_expansion_sum(&found.energy) + 0.5 * own / (neurons * neurons);
+    ph_expansion_free(&found);
+    return energy;
+}
+
+/* The state of a sample from the magnetizations in m, with correction; its energy behind them. */
 static void solve(const ph_point_t *point, const network_sample_t *drawn, double *m)
 {
     ph_state_t state;
@@ -63,6 +82,7 @@ static void solve(const ph_point_t *point, const network_sample_t *drawn, double
                                   NULL);
     for (size_t mu = 0; mu < k; mu++)
         m[mu] = state.m[mu] + (isfinite(correction[mu]) ? correction[mu] : 0.0);
+    m[k] = energy_of(point, drawn, &state);
     ph_state_free(&state);
 }
 
@@ -100,7 +120,7 @@ static void centre(size_t p, const network_sample_t *drawn, uint32_t replica,
     ph_state_t state;
     const size_t k = (size_t)point->patterns;
     if (recipe->zero) {
-        memset(m, 0, k * sizeof(*m));
+        memset(m, 0, (k + 1) * sizeof(*m));
         return;
     }
     hierarchical.start = PH_START_HIERARCHICAL;
@@ -119,6 +139,7 @@ static void centre(size_t p, const network_sample_t *drawn, uint32_t replica,
 
 static void spoil(size_t p, uint32_t replica, const recipe_t *recipe, double *m)
 {
+    m[grid.points[p].patterns] *= recipe->energy;
     for (size_t mu = 0; mu < (size_t)grid.points[p].patterns; mu++)
         m[mu] = recipe->factor * m[mu] + (replica % 2 != 0 ? recipe->parted : 0.0);
     if (p == 1)
@@ -130,13 +151,13 @@ static void fill_chain(ph_segment_t *segment, size_t r, const double *m, const r
 {
     const size_t components = (size_t)segment->components, k = (size_t)point->patterns;
     const double a = recipe->memory, width = point->noise > 0.0 && !recipe->still ? WIDTH : 0.0;
-    double y[NETWORK_PATTERNS_MAX] = {0.0};
-    for (size_t mu = 0; mu < k; mu++)
+    double y[NETWORK_PATTERNS_MAX + 1] = {0.0};
+    for (size_t mu = 0; mu <= k; mu++)
         y[mu] = gaussian(stream);
     for (size_t i = 0; i < (size_t)segment->records; i++)
-        for (size_t mu = 0; mu < k; mu++) {
+        for (size_t mu = 0; mu <= k; mu++) {
             const bool hops = recipe->hop > 0 && r % recipe->hop == 0;
-            const double sign = hops && 2 * i < (size_t)segment->records ? -1.0 : 1.0;
+            const double sign = mu < k && hops && 2 * i < (size_t)segment->records ? -1.0 : 1.0;
             const double x = sign * m[mu] + width * y[mu];
             y[mu] = a * y[mu] + sqrt(1.0 - a * a) * gaussian(stream);
             if (segment->series != NULL)
@@ -156,7 +177,7 @@ static void write_run(const recipe_t *recipe)
             ph_segment_t segment;
             ph_stream_t stream;
             network_sample_t drawn = {0};
-            double m[NETWORK_PATTERNS_MAX];
+            double m[NETWORK_PATTERNS_MAX + 1];
             ck_assert_int_eq(ph_segment_init(&segment, &grid, point, s, 0, (uint32_t)grid.replicas,
                                              0, (uint64_t)(point->burn_in + point->sweeps)),
                              PH_OK);

@@ -116,12 +116,12 @@ START_TEST(test_wrong_theory)
 }
 END_TEST
 
-/* Data wrong by 1% everywhere, or by 8 errors in a single row, disagree. */
+/* Data wrong by 1% everywhere, or by 40 errors in a single row (of six blocks), disagree. */
 START_TEST(test_wrong_data)
 {
     recipe_t everywhere = RIGHT, one = RIGHT;
     everywhere.factor = 0.99;
-    one.shift = 8.0 * WIDTH * sqrt(3.0 / (24 * 400)) + 2e-4;
+    one.shift = 40.0 * WIDTH * sqrt(3.0 / (24 * 400)) + 2e-4;
     begin(GRID, NULL);
     ph_comparison_t found = compare(&everywhere, NULL);
     ck_assert_int_eq(found.verdict, PH_VERDICT_DISAGREE);
@@ -133,6 +133,34 @@ START_TEST(test_wrong_data)
     ck_assert_int_eq(found.rows[3].verdict, PH_VERDICT_DISAGREE);
     ph_comparison_free(&found);
     end();
+}
+END_TEST
+
+/* Energies wrong by 1%, all magnetizations right: theirs is a comparison of its own, but without
+ * noise, where records are a path. */
+START_TEST(test_wrong_energy)
+{
+    recipe_t recipe = RIGHT;
+    for (int wrong = 0; wrong < 2; wrong++) {
+        recipe.energy = wrong ? 1.01 : 1.0;
+        begin(GRID, NULL);
+        ph_comparison_t found = compare(&recipe, NULL);
+        ck_assert_int_eq(found.verdict, wrong ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE);
+        ck_assert_uint_eq(found.disagreeing_rows, 0);
+        for (size_t p = 0; p < found.points; p++) {
+            const ph_comparison_row_t *row = &found.energies[p];
+            if (grid.points[p].noise == 0.0) {
+                ck_assert_int_eq(row->verdict, PH_VERDICT_UNDECIDED);
+                continue;
+            }
+            ck_assert_int_eq(row->verdict, wrong ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE);
+            ck_assert(row->point == p && row->pattern == -1 && row->mc < -0.1);
+            ck_assert_double_eq_tol(row->mc, row->sample_theory, wrong ? 0.01 : 1e-3);
+            ck_assert(row->resolution > 0.0 && row->resolution < 0.005);
+        }
+        ph_comparison_free(&found);
+        end();
+    }
 }
 END_TEST
 
@@ -545,7 +573,8 @@ START_TEST(test_critical_samples)
 }
 END_TEST
 
-PH_TEST_MAIN("compare", test_agree, test_wrong_theory, test_wrong_data, test_false_alarm,
-             test_symmetry, test_ranks, test_paramagnet, test_few_chains, test_no_error, test_left,
-             test_undecided, test_unread, test_unsolved, test_unsupported, test_few_undecided,
-             test_critical_samples, test_hopping, test_few_elsewhere, test_still, test_second_order)
+PH_TEST_MAIN("compare", test_agree, test_wrong_theory, test_wrong_data, test_wrong_energy,
+             test_false_alarm, test_symmetry, test_ranks, test_paramagnet, test_few_chains,
+             test_no_error, test_left, test_undecided, test_unread, test_unsolved, test_unsupported,
+             test_few_undecided, test_critical_samples, test_hopping, test_few_elsewhere,
+             test_still, test_second_order)

@@ -14,7 +14,7 @@
 
 enum { ROWS = 40, N = 1000 };
 
-static ph_comparison_row_t rows[ROWS];
+static ph_comparison_row_t rows[ROWS], energies[ROWS / 2];
 static ph_path_row_t path_rows[ROWS];
 static ph_point_t points[ROWS / 2];
 static ph_grid_t grid;
@@ -31,7 +31,11 @@ static ph_comparison_t equilibrium(void)
                                         .error = 1e-3,
                                         .deviate = 0.1,
                                         .population_deviate = NAN};
-    return (ph_comparison_t){.rows_count = ROWS, .rows = rows, .points = ROWS / 2};
+    for (size_t p = 0; p < ROWS / 2; p++)
+        energies[p] =
+            (ph_comparison_row_t){.point = p, .pattern = -1, .verdict = PH_VERDICT_UNDECIDED};
+    return (ph_comparison_t){
+        .rows_count = ROWS, .rows = rows, .points = ROWS / 2, .energies = energies};
 }
 
 static ph_path_comparison_t paths(void)
@@ -89,6 +93,15 @@ START_TEST(test_threshold)
     rows[4].population_deviate = 8.0;
     ph_comparison_conclude(&found);
     ck_assert_int_eq(found.verdict, PH_VERDICT_DISAGREE);
+    for (int beyond = 0; beyond < 2; beyond++) { /* so does every energy that is decided */
+        found = equilibrium();
+        energies[2].verdict = PH_VERDICT_AGREE;
+        energies[2].deviate = beyond ? 8.0 : 3.0;
+        energies[3].deviate = 50.0; /* undecided */
+        ph_comparison_conclude(&found);
+        ck_assert(found.threshold > threshold && found.largest_energy == (beyond ? 8.0 : 3.0));
+        ck_assert_int_eq(found.verdict, beyond ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE);
+    }
     found = equilibrium();
     found.free_energies_off = 1;
     ph_comparison_conclude(&found);
