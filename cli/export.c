@@ -3,7 +3,7 @@
 #include "cli/cli.h"
 #include "cli/output.h"
 
-typedef enum { EXPORT_ESTIMATES, EXPORT_PATTERNS, EXPORT_TRAJECTORY } what_t;
+typedef enum { EXPORT_ESTIMATES, EXPORT_PATTERNS, EXPORT_EXAMPLES, EXPORT_TRAJECTORY } what_t;
 
 typedef struct {
     const char *path, *output;
@@ -20,11 +20,12 @@ static int check(const void *arguments, ph_report_t *report)
     if ((a->sample > 0 && a->what == EXPORT_ESTIMATES) ||
         (a->replica > 0 && a->what != EXPORT_TRAJECTORY))
         return ph_fail(report, PH_ERR_INPUT,
-                       "--sample goes with --patterns or --trajectory, --replica with "
+                       "--sample goes with --patterns, --examples or --trajectory, --replica with "
                        "--trajectory");
     if (a->view == PH_VIEW_RANKS && a->what != EXPORT_ESTIMATES)
         return ph_fail(report, PH_ERR_INPUT,
-                       "--ordered goes with estimates, not with --patterns or --trajectory");
+                       "--ordered goes with estimates, not with --patterns, --examples or "
+                       "--trajectory");
     return PH_OK;
 }
 
@@ -42,6 +43,8 @@ static int export_to(FILE *out, const arguments_t *a, ph_runfile_t *run, ph_repo
     switch (a->what) {
     case EXPORT_PATTERNS:
         return ph_export_patterns(out, &selection, sample, a->format, report);
+    case EXPORT_EXAMPLES:
+        return ph_export_examples(out, &selection, sample, a->format, report);
     case EXPORT_TRAJECTORY:
         return ph_export_trajectory(out, run, &selection, sample, replica, a->format, report);
     default:
@@ -91,6 +94,8 @@ static int act(void *arguments, ph_report_t *report)
 static const ph_option_t OPTIONS[] = {
     {"csv", '\0', NULL, "comma-separated instead of columns", .type = PH_OPTION_CHOICE, AT(format),
      .code = PH_TEXT_CSV},
+    {"examples", 'e', NULL, "the examples that a sample's network learned, of one point",
+     .type = PH_OPTION_CHOICE, AT(what), .code = EXPORT_EXAMPLES},
     {"ordered", '\0', NULL,
      "estimates by rank: the patterns of each sample in descending order, as far as the start "
      "leaves a symmetry",
@@ -113,7 +118,8 @@ const ph_verb_t PH_VERB_EXPORT = {
     .name = "export",
     .help = "a run as text: estimates, patterns, trajectories",
     .about = "A run as text: by default the estimates of every point (mean, error, autocorrelation "
-             "time), one row a point and pattern; or the patterns of a sample; or a trajectory. A "
+             "time), one row a point and pattern; or the patterns or examples of a sample; or a "
+             "trajectory. A "
              "row's pattern is the archetype of that number, its sign as recorded; --ordered ranks "
              "them instead. At noise 0 the estimates are those of the chains' last states. An "
              "error that cannot be known is nan, with the remark short where chains are below 50 "

@@ -11,6 +11,7 @@
 #include "analysis/estimate/laststate.h"
 #include "base/floating.h"
 #include "base/visible.h"
+#include "sim/model/dataset.h"
 #include "sim/model/patterns.h"
 
 enum { NAME_SIZE = 128 };
@@ -29,6 +30,7 @@ static const char *const VIEW_LINES[] = {
     "# rank: the patterns of each sample in descending order of the averages over its chains, as "
     "far as the start leaves a symmetry\n"};
 static const char PATTERNS_LINE[] = "# patterns of sample ";
+static const char EXAMPLES_LINE[] = "# examples of sample ";
 static const char TRAJECTORY_LINE[] = "; time in sweeps after burn-in\n";
 
 /* A row under way: puts the separators. */
@@ -264,6 +266,74 @@ int ph_export_patterns(FILE *out, const ph_selection_t *selection, int64_t sampl
     return finish(out, report);
 }
 
+static void examples_head(FILE *out, const ph_grid_t *grid, const ph_point_t *point, int64_t sample,
+                          ph_text_format_t format)
+{
+    ph_row_t row = row_begin(out, format);
+    if (format == PH_TEXT_COLUMNS) {
+        put_title(out, grid);
+        fprintf(out, "%s%" PRId64 ", one neuron a row\n", EXAMPLES_LINE, sample);
+    }
+    head_begin(out, format);
+    for (int64_t mu = 0; mu < point->patterns; mu++)
+        for (int64_t a = 0; a < (int64_t)point->examples[mu]; a++) {
+            char name[NAME_SIZE];
+            snprintf(name, sizeof(name), "pattern_%" PRId64 "_example_%" PRId64, mu + 1, a + 1);
+            put(&row, name);
+        }
+    row_end(&row);
+}
+
+/* One row a neuron; entries[the most examples of a pattern]. */
+static void examples_rows(FILE *out, const ph_point_t *point, const ph_patterns_t *patterns,
+                          int16_t *entries, ph_text_format_t format)
+{
+    ph_row_t row = row_begin(out, format);
+    for (int64_t i = 0; i < patterns->neurons; i++) {
+        for (int64_t mu = 0; mu < point->patterns; mu++) {
+            const int64_t count = (int64_t)point->examples[mu];
+            ph_dataset_entries(point, patterns, i, mu, 0, count, entries);
+            for (int64_t a = 0; a < count; a++)
+                put_number(&row, (double)entries[a]);
+        }
+        row_end(&row);
+    }
+}
+
+int ph_export_examples(FILE *out, const ph_selection_t *selection, int64_t sample,
+                       ph_text_format_t format, ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    const ph_grid_t *grid = selection->grid;
+    ph_patterns_t patterns = {0};
+    size_t number = 0;
+    double most = 0.0;
+    int status = ph_selection_point(selection, false, &number, report);
+    if (status == PH_OK)
+        status = check_number("sample", sample, grid->samples, report);
+    if (status != PH_OK)
+        return status;
+    const ph_point_t *point = &grid->points[number];
+    if (!ph_rule_learns(point->rule))
+        return ph_fail(report, PH_ERR_INPUT,
+                       "--examples: the network of point %zu stores its patterns and learns no "
+                       "examples; --patterns has them",
+                       number);
+    for (int64_t mu = 0; mu < point->patterns; mu++)
+        most = fmax(most, point->examples[mu]);
+    int16_t *entries = malloc((size_t)most * sizeof(*entries));
+    if (entries == NULL ||
+        ph_patterns_draw(&patterns, point, grid->seed, (uint32_t)(sample - 1)) != PH_OK) {
+        free(entries);
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for the examples of point %zu", number);
+    }
+    examples_head(out, grid, point, sample, format);
+    examples_rows(out, point, &patterns, entries, format);
+    free(entries);
+    ph_patterns_free(&patterns);
+    return finish(out, report);
+}
+
 static void trajectory_head(FILE *out, const ph_grid_t *grid, int64_t patterns, size_t point,
                             const ph_segment_t *segment, ph_text_format_t format)
 {
@@ -344,12 +414,13 @@ bool ph_export_is_table(FILE *file)
     if (is && begins(line, "# "))
         is = getline(&line, &size, file) > 0 &&
              ((begins(line, ESTIMATES_LINE) && ends(line, ESTIMATES_END)) ||
-              begins(line, PATTERNS_LINE) || ends(line, TRAJECTORY_LINE));
+              begins(line, PATTERNS_LINE) || begins(line, EXAMPLES_LINE) ||
+              ends(line, TRAJECTORY_LINE));
     else if (is)
         is = ends(line, ",chains,records,remark\n") ||
              ends(line, ",chains,records\n") /* until version 0.1.0 */ ||
-             begins(line, "pattern_1,") || strcmp(line, "pattern_1\n") == 0 ||
-             begins(line, "time,magnetization");
+             begins(line, "pattern_1_example_1") || begins(line, "pattern_1,") ||
+             strcmp(line, "pattern_1\n") == 0 || begins(line, "time,magnetization");
     free(line);
     return is;
 }

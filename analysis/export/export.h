@@ -34,6 +34,14 @@ int ph_export_patterns(FILE *out, const ph_selection_t *selection, int64_t sampl
                        ph_text_format_t format, ph_report_t *report);
 
 /**
+ * The examples that the network of a sample learned, drawn again from the seed, of the one selected
+ * point: one neuron a row, a column for each example of each pattern, entries -1, 0, 1.
+ * PH_ERR_INPUT where its rule learns none.
+ */
+int ph_export_examples(FILE *out, const ph_selection_t *selection, int64_t sample,
+                       ph_text_format_t format, ph_report_t *report);
+
+/**
  * The records of one chain (sample and replica 1, 2, ...) of the one selected point: time in
  * sweeps after burn-in, then every component, the pattern's number at the end of its name.
  */

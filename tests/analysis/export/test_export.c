@@ -7,6 +7,7 @@
 
 #include "analysis/estimate/estimates.h"
 #include "analysis/estimate/laststate.h"
+#include "sim/model/dataset.h"
 #include "sim/model/patterns.h"
 #include "tests/sim/store/sample.h"
 #include "tests/testing.h"
@@ -271,6 +272,64 @@ START_TEST(test_table)
 }
 END_TEST
 
+static int write_examples(FILE *out)
+{
+    return ph_export_examples(out, &selection, 2, PH_TEXT_CSV, &report);
+}
+
+/* Examples are those of the seed and the point, pattern by pattern; a network that stores has none.
+ */
+START_TEST(test_examples)
+{
+    ph_patterns_t patterns;
+    parse("network: { rule: [storage, supervised], neurons: 60, patterns: 2, dilution: 0.3, "
+          "quality: 0.5, examples: { each: [3, 2] } }\n"
+          "noise: 0.1\ndynamics: { sweeps: 4 }\nensemble: { samples: 2 }\n",
+          NULL);
+    ph_selection_init(&selection, &grid);
+    ck_assert_int_eq(ph_export_examples(stdout, &selection, 1, PH_TEXT_CSV, &report), PH_ERR_INPUT);
+    ck_assert_int_eq(ph_selection_add(&selection, "rule=supervised", &report), PH_OK);
+    char *text = text_of(write_examples), *at = text;
+    ck_assert(strncmp(text,
+                      "pattern_1_example_1,pattern_1_example_2,pattern_1_example_3,"
+                      "pattern_2_example_1,pattern_2_example_2\n",
+                      100) == 0);
+    ck_assert_int_eq(ph_patterns_draw(&patterns, &grid.points[1], grid.seed, 1), PH_OK);
+    for (int64_t mu = 0; mu < 2; mu++)
+        for (int64_t a = 0; a < 3 - mu; a++) {
+            int8_t entries[60];
+            ph_dataset_example(&grid.points[1], &patterns, mu, a, entries);
+            at = text;
+            for (int i = 0; i < 60; i++) {
+                at = strchr(at, '\n') + 1;
+                char *cell = at;
+                for (int64_t skip = 3 * mu + a; skip > 0; skip--)
+                    cell = strchr(cell, ',') + 1;
+                ck_assert_int_eq(strtol(cell, NULL, 10), entries[i]);
+            }
+        }
+    ck_assert_str_eq(strchr(at, '\n'), "\n");
+    ph_patterns_free(&patterns);
+    free(text);
+    for (int f = 0; f < 2; f++) {
+        FILE *file = tmpfile();
+        ck_assert_int_eq(ph_export_examples(file, &selection, 1,
+                                            f == 0 ? PH_TEXT_COLUMNS : PH_TEXT_CSV, &report),
+                         PH_OK);
+        rewind(file);
+        ck_assert(ph_export_is_table(file));
+        fclose(file);
+    }
+    ph_selection_init(&selection, &grid);
+    ck_assert_int_eq(ph_selection_add(&selection, "rule=storage", &report), PH_OK);
+    ck_assert_int_eq(ph_export_examples(stdout, &selection, 1, PH_TEXT_CSV, &report), PH_ERR_INPUT);
+    ck_assert_ptr_nonnull(strstr(last_message(), "learns no examples"));
+    ph_grid_free(&grid);
+    ph_report_free(&report);
+    unlink(path);
+}
+END_TEST
+
 static int write_patterns(FILE *out)
 {
     return ph_export_patterns(out, &selection, 2, PH_TEXT_CSV, &report);
@@ -430,4 +489,5 @@ START_TEST(test_full)
 END_TEST
 
 PH_TEST_MAIN("export", test_means, test_empty, test_unequal, test_ladder, test_ladder_table,
-             test_table, test_patterns, test_trajectory, test_selection, test_is_table, test_full)
+             test_table, test_patterns, test_examples, test_trajectory, test_selection,
+             test_is_table, test_full)
