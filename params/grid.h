@@ -81,6 +81,10 @@ ph_sampler_id_t ph_point_auto(const ph_point_t *point, bool single_spins, const 
 /** The same in words, without a point. */
 extern const char PH_AUTO_HELP[];
 
+/** M of a pattern (from 0), 1 where none are learned; needs nothing of the point but its rule and
+ * M. */
+double ph_point_example_count(const ph_point_t *point, size_t mu);
+
 /** The law of the examples of a pattern (from 0). */
 ph_example_law_t ph_point_examples(const ph_point_t *point, size_t mu);
 

@@ -5,11 +5,15 @@
 
 #include "params/grid_private.h"
 
+double ph_point_example_count(const ph_point_t *point, size_t mu)
+{
+    return ph_rule_learns(point->rule) ? point->examples[mu] : 1.0;
+}
+
 ph_example_law_t ph_point_examples(const ph_point_t *point, size_t mu)
 {
-    ph_example_law_t law = {point->dilution[mu], 1.0, 1.0, 1.0};
+    ph_example_law_t law = {point->dilution[mu], ph_point_example_count(point, mu), 1.0, 1.0};
     if (ph_rule_learns(point->rule)) {
-        law.examples = point->examples[mu];
         law.quality = point->quality[mu];
         law.fidelity = point->blank_fidelity[mu];
     }

@@ -32,7 +32,7 @@ int64_t ph_coupling_features(const ph_point_t *point)
 {
     int64_t features = 0;
     for (int64_t mu = 0; mu < point->patterns; mu++) {
-        const double examples = ph_point_examples(point, (size_t)mu).examples;
+        const double examples = ph_point_example_count(point, (size_t)mu);
         features += (int64_t)(examples / ph_rule_summed(point->rule, examples));
     }
     return features;
@@ -41,7 +41,7 @@ int64_t ph_coupling_features(const ph_point_t *point)
 int64_t ph_coupling_unfit(const ph_point_t *point)
 {
     for (int64_t mu = 0; mu < point->patterns; mu++) {
-        const double examples = ph_point_examples(point, (size_t)mu).examples;
+        const double examples = ph_point_example_count(point, (size_t)mu);
         if (ph_rule_summed(point->rule, examples) > PH_MAX_SUMMED_EXAMPLES)
             return mu;
     }

@@ -81,7 +81,7 @@ bool ph_load_ternary(const ph_load_t *self)
 {
     const ph_point_t *point = self->point;
     for (size_t mu = 0; mu < (size_t)point->patterns; mu++)
-        if (ph_rule_summed(point->rule, ph_point_examples(point, mu).examples) > 1.0)
+        if (ph_rule_summed(point->rule, ph_point_example_count(point, mu)) > 1.0)
             return false;
     return true;
 }
