@@ -253,6 +253,28 @@ int ph_file_fresh(const char *fresh, const char *path, int *descriptor, ph_repor
     return create(fresh, old.st_mode != 0 ? 0600 : 0666, descriptor, report);
 }
 
+int ph_file_unnamed(int *descriptor, ph_report_t *report)
+{
+    const char *named = getenv("TMPDIR"),
+               *folder = named != NULL && named[0] != '\0' ? named : "/tmp";
+    char *name = ph_file_beside(folder, "/polyhebb-XXXXXX");
+    *descriptor = -1;
+    if (name == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for the name of a file in %s", folder);
+    const int made = mkstemp(name);
+    const int error = errno;
+    if (made >= 0) {
+        unlink(name);
+        fcntl(made, F_SETFD, FD_CLOEXEC);
+        *descriptor = made;
+    }
+    free(name);
+    if (made >= 0)
+        return PH_OK;
+    errno = error;
+    return refused(folder, "takes no temporary file (set TMPDIR to a folder that does)", report);
+}
+
 /* Owner, group and permissions of the file to be replaced. */
 static int dress(int descriptor, const char *path, const struct stat *old, ph_report_t *report)
 {

@@ -65,6 +65,12 @@ int ph_file_replaceable(const char *path, ph_report_t *report);
 char *ph_file_beside(const char *path, const char *suffix);
 
 /**
+ * Makes a file that has no name, to read and write, in the folder TMPDIR names, else in /tmp: it is
+ * gone once it is closed, however the process ends. PH_ERR_IO, PH_ERR_MEMORY.
+ */
+int ph_file_unnamed(int *descriptor, ph_report_t *report);
+
+/**
  * Makes the file `fresh` anew, to read and write, which is to take the name `path`: what was
  * under `fresh` is removed, a file that replaces one can be read by its owner alone until then.
  * Errors as ph_file_replaceable() and ph_file_create().

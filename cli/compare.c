@@ -6,6 +6,7 @@
 #include "analysis/compare/table.h"
 #include "analysis/theory/theoryfile.h"
 #include "cli/cli.h"
+#include "sim/run/look.h"
 
 typedef struct {
     const char *run, *theory, *output;
@@ -273,7 +274,7 @@ static int compare(const arguments_t *a, ph_verdict_t *verdict, ph_report_t *rep
         a->output != NULL ? ph_gridfile_replaceable(a->output, "comparison", report) : PH_OK;
     if (status != PH_OK)
         return status;
-    status = ph_runfile_open(&run, a->run, report);
+    status = ph_look_open(&run, a->run, report);
     if (status == PH_OK && a->theory != NULL) {
         status = ph_theory_read(&theory, run.base.grid, a->theory, report);
         given = status == PH_OK ? &theory : NULL;

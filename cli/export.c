@@ -2,6 +2,7 @@
 #include "analysis/export/export.h"
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "sim/run/look.h"
 
 typedef enum { EXPORT_ESTIMATES, EXPORT_PATTERNS, EXPORT_EXAMPLES, EXPORT_TRAJECTORY } what_t;
 
@@ -72,7 +73,7 @@ static int export_file(const arguments_t *a, ph_runfile_t *run, ph_report_t *rep
 static int export_run(const arguments_t *a, ph_report_t *report)
 {
     ph_runfile_t run;
-    int status = ph_runfile_open(&run, a->path, report);
+    int status = ph_look_open(&run, a->path, report);
     if (status == PH_OK && a->output != NULL)
         status = export_file(a, &run, report);
     else if (status == PH_OK) {

@@ -9,6 +9,7 @@
 #include "base/visible.h"
 #include "cli/cli.h"
 #include "cli/gnuplot.h"
+#include "sim/run/look.h"
 #include "sim/store/gridfile.h"
 
 enum { FORMATS_SIZE = sizeof("png svg pdf"), WORDS_SIZE = 256 };
@@ -130,7 +131,7 @@ static int draw_run(ph_figures_t *figures, const arguments_t *a, const ph_figure
     ph_runfile_t run;
     ph_theory_t theory = {0};
     ph_figure_source_t source = {.run = &run, .theory = a->theory != NULL ? &theory : NULL};
-    int status = ph_runfile_open(&run, a->run, report);
+    int status = ph_look_open(&run, a->run, report);
     if (status == PH_OK && source.theory != NULL)
         status = ph_theory_read(&theory, run.base.grid, a->theory, report);
     if (status == PH_OK)
@@ -146,7 +147,7 @@ static int draw_over_run(ph_figures_t *figures, const arguments_t *a, ph_figure_
 {
     ph_runfile_t run;
     source->run = &run;
-    int status = ph_runfile_open(&run, a->theory, report);
+    int status = ph_look_open(&run, a->theory, report);
     if (status == PH_OK)
         status = draw(figures, a, source, request, report);
     ph_runfile_close(&run);

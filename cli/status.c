@@ -6,6 +6,7 @@
 #include "base/duration.h"
 #include "base/visible.h"
 #include "cli/cli.h"
+#include "sim/run/look.h"
 #include "sim/store/statusfile.h"
 
 typedef struct {
@@ -32,6 +33,22 @@ static void print_progress(const char *path, const ph_progress_t *p)
     if (p->shards > 1)
         printf(", shard %u of %u", p->shard, p->shards);
     ph_print(stdout, " (%s, process %lld, %s)\n", p->host, (long long)p->pid, p->updated);
+}
+
+/* What a run that is no more has left, or one without a status file; whether that can be told. */
+static bool print_left(const char *path)
+{
+    ph_look_t found;
+    if (ph_look_count(path, &found, NULL) != PH_OK)
+        return false;
+    ph_print(stdout, "%s: %s: %zu of %zu points", path,
+             found.journal                           ? "unfinished"
+             : found.points_complete == found.points ? "complete"
+             : found.shard                           ? "a shard"
+                                                     : "unfinished",
+             found.points_complete, found.points);
+    ph_print(stdout, found.journal ? ", from %s.journal\n" : "\n", path);
+    return true;
 }
 
 /* The shards of a run of which some were asked for. */
@@ -71,12 +88,14 @@ static int act(void *arguments, ph_report_t *report)
     int worst = PH_OK;
     for (size_t k = 0; k < paths->count; k++) {
         ph_progress_t progress;
-        int status = ph_statusfile_read(paths->texts[k], &progress, report);
-        if (status == PH_OK) {
-            print_progress(paths->texts[k], &progress);
+        const char *path = paths->texts[k];
+        if (ph_statusfile_read(path, &progress, NULL) == PH_OK) {
+            print_progress(path, &progress);
             see_shard(&shards, &progress);
-        } else {
-            worst = status;
+            if (ph_progress_is_dead(&progress))
+                print_left(path);
+        } else if (!print_left(path)) {
+            worst = ph_statusfile_read(path, &progress, report);
         }
     }
     print_missing(&shards);
@@ -87,7 +106,9 @@ static int act(void *arguments, ph_report_t *report)
 const ph_verb_t PH_VERB_STATUS = {
     .name = "status",
     .help = "how far runs are",
-    .about = "How far runs are, from the small status files beside them.",
+    .about =
+        "How far runs are, from the small status files beside them; of a run that is no more, or "
+        "has no such file, from what its file and its journal hold.",
     .forms = {{{"FILE", PH_FILES_RUN, PH_OPERAND_MANY, offsetof(arguments_t, paths)}}},
     .size = sizeof(arguments_t),
     .act = act,

@@ -25,6 +25,8 @@ static const char SHORT_LINE[] =
 static const char FINAL_LINE[] =
     "# remark final: noise 0, means of the chains' last states, not over their records; moving: "
     "some are not at their fixed point yet\n";
+static const char UNFINISHED_LINE[] =
+    "# remark unfinished: chains that have not all their sweeps yet, or have not begun\n";
 static const char *const VIEW_LINES[] = {
     "# pattern: the archetype of that number, its sign as recorded\n",
     "# rank: the patterns of each sample in descending order of the averages over its chains, as "
@@ -137,15 +139,25 @@ static bool any_final(const ph_grid_t *grid)
     return false;
 }
 
-static void estimates_head(FILE *out, const ph_grid_t *grid, ph_view_t view,
+static bool any_unfinished(const ph_runfile_t *run)
+{
+    for (size_t p = 0; p < run->base.grid->points_count; p++)
+        if (ph_runfile_point_status(run, p) != PH_POINT_COMPLETE)
+            return true;
+    return false;
+}
+
+static void estimates_head(FILE *out, const ph_runfile_t *run, ph_view_t view,
                            ph_text_format_t format)
 {
+    const ph_grid_t *grid = run->base.grid;
     const size_t components = ph_observables_total(grid, 1);
     ph_row_t row = row_begin(out, format);
     if (format == PH_TEXT_COLUMNS) {
         put_title(out, grid);
-        fprintf(out, "%s, nan where not known%s%s%s%s", ESTIMATES_LINE, ESTIMATES_END, SHORT_LINE,
-                VIEW_LINES[view], any_final(grid) ? FINAL_LINE : "");
+        fprintf(out, "%s, nan where not known%s%s%s%s%s", ESTIMATES_LINE, ESTIMATES_END, SHORT_LINE,
+                VIEW_LINES[view], any_final(grid) ? FINAL_LINE : "",
+                any_unfinished(run) ? UNFINISHED_LINE : "");
     }
     head_begin(out, format);
     put_axes(&row, grid, NULL);
@@ -165,17 +177,25 @@ static void estimates_head(FILE *out, const ph_grid_t *grid, ph_view_t view,
 }
 
 /* What the numbers of a row are not: "-" for nothing to say, so that columns stay columns. */
-static void put_remark(ph_row_t *row, const ph_estimates_t *estimates, bool is_short)
+static void put_remark(ph_row_t *row, const ph_estimates_t *estimates, bool is_short,
+                       bool is_unfinished)
 {
-    put(row, estimates->chains == 0   ? "empty"
-             : !estimates->final      ? (is_short ? "short" : "-")
-             : estimates->moving == 0 ? "final"
-                                      : "final+moving");
+    char text[NAME_SIZE];
+    const char *remark = estimates->chains == 0   ? "empty"
+                         : !estimates->final      ? (is_short ? "short" : "")
+                         : estimates->moving == 0 ? "final"
+                                                  : "final+moving";
+    const bool both = is_unfinished && estimates->chains > 0;
+    snprintf(text, sizeof(text), "%s%s%s", remark, both && remark[0] != '\0' ? "+" : "",
+             both ? "unfinished" : "");
+    put(row, text[0] != '\0' ? text : "-");
 }
 
-static void estimates_rows(FILE *out, const ph_grid_t *grid, size_t point,
+static void estimates_rows(FILE *out, const ph_runfile_t *run, size_t point,
                            const ph_estimates_t *estimates, ph_text_format_t format)
 {
+    const ph_grid_t *grid = run->base.grid;
+    const bool is_unfinished = ph_runfile_point_status(run, point) != PH_POINT_COMPLETE;
     const int64_t patterns = grid->points[point].patterns;
     size_t index[PH_MAX_AXES] = {0};
     ph_row_t row = row_begin(out, format);
@@ -198,7 +218,7 @@ static void estimates_rows(FILE *out, const ph_grid_t *grid, size_t point,
         }
         put_count(&row, estimates->chains);
         put_count(&row, estimates->records);
-        put_remark(&row, estimates, is_short);
+        put_remark(&row, estimates, is_short, is_unfinished);
         row_end(&row);
     }
 }
@@ -208,7 +228,7 @@ int ph_export_estimates(FILE *out, ph_runfile_t *run, const ph_selection_t *sele
 {
     PH_FLOATING_GUARD();
     const ph_grid_t *grid = run->base.grid;
-    estimates_head(out, grid, view, format);
+    estimates_head(out, run, view, format);
     for (size_t p = 0; p < grid->points_count; p++) {
         ph_estimates_t estimates;
         if (!ph_selection_holds(selection, p))
@@ -216,7 +236,7 @@ int ph_export_estimates(FILE *out, ph_runfile_t *run, const ph_selection_t *sele
         int status = ph_estimates_read(&estimates, run, p, view, report);
         if (status != PH_OK)
             return status;
-        estimates_rows(out, grid, p, &estimates, format);
+        estimates_rows(out, run, p, &estimates, format);
         ph_estimates_free(&estimates);
     }
     return finish(out, report);

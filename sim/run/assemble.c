@@ -108,7 +108,7 @@ static int copy_from_journal(ph_runfile_t *out, size_t point, uint32_t sample,
         if (entry->head.sweep_to > ph_point_total(where))
             continue;
         ph_segment_t segment;
-        status = ph_journal_read(source->path, entry, &segment, report);
+        status = ph_source_segment(source, source->sorted[k], &segment, report);
         if (status == PH_OK) {
             status = write_forward(out, point, &segment, report);
             ph_segment_free(&segment);
@@ -155,6 +155,16 @@ static int hold(const ph_checkpoint_index_t *self, const ph_runfile_t *out, cons
     return PH_OK;
 }
 
+/* All sources into a new file. */
+static int fill(ph_checkpoint_index_t *self, ph_runfile_t *out, const char *path,
+                ph_report_t *report)
+{
+    int status = PH_OK;
+    for (size_t s = 0; s < self->sources_count && status == PH_OK; s++)
+        status = copy_source(out, self->grid, &self->sources[s], report);
+    return status == PH_OK ? hold(self, out, path, report) : status;
+}
+
 int ph_checkpoint_index_assemble(ph_checkpoint_index_t *self, const char *path, ph_shard_t shard,
                                  const char *kernel, ph_report_t *report)
 {
@@ -164,12 +174,19 @@ int ph_checkpoint_index_assemble(ph_checkpoint_index_t *self, const char *path, 
         status = ph_shard_write(&out.base, shard, report);
     if (status == PH_OK && kernel != NULL)
         status = ph_kernel_write(&out.base, kernel, report);
-    for (size_t s = 0; s < self->sources_count && status == PH_OK; s++)
-        status = copy_source(&out, self->grid, &self->sources[s], report);
     if (status == PH_OK)
-        status = hold(self, &out, path, report);
+        status = fill(self, &out, path, report);
     if (status == PH_OK)
         status = ph_runfile_commit(&out, report);
     ph_runfile_close(&out);
     return status;
+}
+
+int ph_checkpoint_index_view(ph_checkpoint_index_t *self, const char *path, ph_runfile_t *out,
+                             ph_report_t *report)
+{
+    int status = ph_runfile_create_unnamed(out, path, self->grid, report);
+    if (status == PH_OK)
+        status = fill(self, out, path, report);
+    return status == PH_OK ? ph_runfile_to_read(out, report) : status;
 }

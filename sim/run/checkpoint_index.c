@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/model/moments.h"
 #include "sim/model/observables.h"
@@ -36,6 +37,8 @@ void ph_checkpoint_index_free(ph_checkpoint_index_t *self)
     for (size_t s = 0; s < self->sources_count; s++) {
         ph_source_t *source = &self->sources[s];
         ph_source_close(source);
+        if (source->journal >= 0)
+            close(source->journal);
         ph_journal_index_free(&source->index);
         free(source->match);
         free(source->sorted);
@@ -85,6 +88,7 @@ static ph_source_t *add_source(ph_checkpoint_index_t *self, const char *path, ph
     ph_source_t *source = &self->sources[self->sources_count++];
     memset(source, 0, sizeof(*source));
     source->path = name;
+    source->journal = -1;
     return source;
 }
 
@@ -368,6 +372,20 @@ int ph_checkpoint_index_add_journal(ph_checkpoint_index_t *self, const char *pat
     return PH_OK;
 }
 
+void ph_checkpoint_index_keep_open(ph_checkpoint_index_t *self, int descriptor)
+{
+    self->sources[self->sources_count - 1].journal = descriptor;
+}
+
+int ph_source_segment(const ph_source_t *source, size_t entry, ph_segment_t *segment,
+                      ph_report_t *report)
+{
+    const ph_journal_entry_t *place = &source->index.entries[entry];
+    return source->journal >= 0
+               ? ph_journal_read_open(source->journal, source->path, place, segment, report)
+               : ph_journal_read(source->path, place, segment, report);
+}
+
 void ph_checkpoint_index_note_damage(const ph_checkpoint_index_t *self, ph_report_t *report)
 {
     const ph_source_t *source = &self->sources[self->sources_count - 1];
@@ -396,9 +414,9 @@ int ph_checkpoint_index_state(ph_checkpoint_index_t *self, size_t point, uint32_
         status = ph_runfile_read(&source->file, source->match[point], sample, replica, 1,
                                  UINT64_MAX, &segment, report);
     } else {
-        const ph_journal_entry_t *entry = &source->index.entries[self->entry[chain]];
-        status = ph_journal_read(source->path, entry, &segment, report);
-        offset = replica - entry->head.replica_first;
+        const size_t entry = self->entry[chain];
+        status = ph_source_segment(source, entry, &segment, report);
+        offset = replica - source->index.entries[entry].head.replica_first;
     }
     if (status != PH_OK)
         return status;

@@ -20,6 +20,7 @@ typedef struct {
     ph_runfile_t file;
     size_t *match; /* file: [points of the checkpoint index's grid] the file's point, or SIZE_MAX */
     ph_journal_index_t index; /* journal */
+    int journal;              /* its descriptor, closed with it; -1: opened by its name to read */
     size_t *sorted;           /* journal: entries by (chain, sample), else in file order */
     size_t misfits;           /* journal: records left out because they do not fit the grid */
     uint64_t misfit_offset;   /* of the first of them, and what is wrong with it */
@@ -63,6 +64,13 @@ void ph_source_close(ph_source_t *source);
  */
 int ph_checkpoint_index_add_journal(ph_checkpoint_index_t *self, const char *path,
                                     ph_journal_index_t *index, ph_report_t *report);
+
+/** Reads the journal added last through this descriptor from now on, which it then owns. */
+void ph_checkpoint_index_keep_open(ph_checkpoint_index_t *self, int descriptor);
+
+/** The segment of a journal's entry, as ph_journal_read(). */
+int ph_source_segment(const ph_source_t *source, size_t entry, ph_segment_t *segment,
+                      ph_report_t *report);
 
 /** Notes the records of the journal added last that were left out, if any. */
 void ph_checkpoint_index_note_damage(const ph_checkpoint_index_t *self, ph_report_t *report);

@@ -226,7 +226,7 @@ static double sweeping_seconds(const ph_load_t *load)
 ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
 {
     PH_FLOATING_GUARD();
-    ph_cost_t cost = {0};
+    ph_cost_t cost = {.journal_bytes = (double)strlen(grid->text)};
     double ensemble = (double)grid->samples * (double)grid->replicas;
     ph_load_t load;
     ph_load_init(&load, grid);
@@ -263,7 +263,8 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
 double ph_plan_disk(const ph_plan_t *self, const ph_grid_t *grid, uint32_t shards, double every)
 {
     PH_FLOATING_GUARD();
-    double bytes = ph_plan_cost(grid, 1).file_bytes / fmax(1.0, shards);
+    double bytes =
+        ph_plan_cost(grid, 1).file_bytes / fmax(1.0, shards) + (double)strlen(grid->text);
     ph_load_t load;
     ph_load_init(&load, grid);
     for (size_t k = 0; k < self->count; k++) {

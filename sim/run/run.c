@@ -434,11 +434,18 @@ static int put_together(run_t *self)
 /* What a call computes, and what it leaves: also after a failure, all that was handed on. */
 static int compute(run_t *self, int threads, ph_run_summary_t *summary)
 {
+    const ph_journal_index_t *found =
+        &self->checkpoints.sources[self->checkpoints.sources_count - 1].index;
+    int status = ph_journal_keep_grid(&self->journal, found, self->grid->text, self->report);
+    if (status != PH_OK) {
+        ph_journal_drop_empty(&self->journal);
+        return status;
+    }
     show(self, "running");
     work_through(self, threads);
     explain(self);
     const double computed = ph_machine_clock();
-    int status = self->status;
+    status = self->status;
     /* A failure before any segment of a chain leaves nothing to put together. */
     if (status == PH_OK || !ph_journal_drop_empty(&self->journal))
         status = put_together(self);

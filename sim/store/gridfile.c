@@ -2,6 +2,7 @@
 #include "sim/store/gridfile.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,13 +70,9 @@ static int no_memory(const char *path, ph_report_t *report)
     return ph_fail(report, PH_ERR_MEMORY, "no memory to open %s", path);
 }
 
-static int create_file(ph_gridfile_t *self, const char *kind, ph_report_t *report)
+/* Takes over the descriptor of an empty file. */
+static int begin_file(ph_gridfile_t *self, int descriptor, const char *kind, ph_report_t *report)
 {
-    int descriptor;
-    int status = ph_file_fresh(self->temporary, self->path, &descriptor, report);
-    if (status != PH_OK)
-        return status;
-    self->made = true;
     self->driver = ph_hdf5_driver_new(descriptor);
     if (self->driver == NULL || !ph_memory_left(OPENING_BYTES))
         return no_memory(self->temporary, report);
@@ -93,8 +90,18 @@ static int create_file(ph_gridfile_t *self, const char *kind, ph_report_t *repor
         return ph_gridfile_write_failure(self, "cannot be created", report);
     if (write_root(self, kind) < 0)
         return ph_gridfile_write_failure(self, "cannot write its attributes", report);
-    status = ph_provenance_write(self, report);
+    const int status = ph_provenance_write(self, report);
     return status == PH_OK ? ph_axes_write(self, report) : status;
+}
+
+static int create_file(ph_gridfile_t *self, const char *kind, ph_report_t *report)
+{
+    int descriptor;
+    const int status = ph_file_fresh(self->temporary, self->path, &descriptor, report);
+    if (status != PH_OK)
+        return status;
+    self->made = true;
+    return begin_file(self, descriptor, kind, report);
 }
 
 static int set_names(ph_gridfile_t *self, const char *path, bool partial, ph_report_t *report)
@@ -118,6 +125,23 @@ int ph_gridfile_create(ph_gridfile_t *self, const char *path, const char *kind,
     ph_quiet_t quiet;
     ph_quiet_begin(&quiet);
     status = create_file(self, kind, report);
+    ph_quiet_end(&quiet);
+    return status;
+}
+
+int ph_gridfile_create_unnamed(ph_gridfile_t *self, const char *path, const char *kind,
+                               const ph_grid_t *grid, ph_report_t *report)
+{
+    int descriptor;
+    int status = set_names(self, path, true, report);
+    if (status == PH_OK)
+        status = ph_file_unnamed(&descriptor, report);
+    if (status != PH_OK)
+        return status;
+    self->grid = grid;
+    ph_quiet_t quiet;
+    ph_quiet_begin(&quiet);
+    status = begin_file(self, descriptor, kind, report);
     ph_quiet_end(&quiet);
     return status;
 }
@@ -211,16 +235,14 @@ static int parse_grid(ph_gridfile_t *self, ph_report_t *report)
     return PH_OK;
 }
 
-static int open_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report)
+/* Takes over the descriptor. */
+static int open_descriptor(ph_gridfile_t *self, int descriptor, const char *kind,
+                           ph_report_t *report)
 {
-    int descriptor;
-    int status = ph_file_open(self->path, UINT64_MAX, &descriptor, report);
-    if (status != PH_OK)
-        return status;
     self->driver = ph_hdf5_driver_new(descriptor);
     if (self->driver == NULL || !ph_memory_left(OPENING_BYTES))
         return no_memory(self->path, report);
-    status = check_signature(self, kind, report);
+    const int status = check_signature(self, kind, report);
     if (status != PH_OK)
         return status;
     hid_t access = access_properties(self->driver);
@@ -234,11 +256,16 @@ static int open_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report)
     return check_kind(self, kind, report);
 }
 
-static int open_file(ph_gridfile_t *self, const char *kind, ph_report_t *report)
+static int open_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report)
 {
-    int status = open_kind(self, kind, report);
-    if (status == PH_OK)
-        status = parse_grid(self, report);
+    int descriptor;
+    const int status = ph_file_open(self->path, UINT64_MAX, &descriptor, report);
+    return status == PH_OK ? open_descriptor(self, descriptor, kind, report) : status;
+}
+
+static int read_grid(ph_gridfile_t *self, ph_report_t *report)
+{
+    const int status = parse_grid(self, report);
     return status == PH_OK ? ph_axes_check(self, report) : status;
 }
 
@@ -262,7 +289,9 @@ int ph_gridfile_open(ph_gridfile_t *self, const char *path, const char *kind, ph
         return status;
     ph_quiet_t quiet;
     ph_quiet_begin(&quiet);
-    status = open_file(self, kind, report);
+    status = open_kind(self, kind, report);
+    if (status == PH_OK)
+        status = read_grid(self, report);
     ph_quiet_end(&quiet);
     return status;
 }
@@ -347,6 +376,31 @@ int ph_gridfile_commit(ph_gridfile_t *self, ph_report_t *report)
     if (status == PH_OK)
         status = put_in_place(self, report);
     ph_gridfile_close(self);
+    return status;
+}
+
+/* HDF5 has let go of the file before it opens it once more. */
+static int reopen(ph_gridfile_t *self, const char *kind, ph_report_t *report)
+{
+    if (close_handles(self) < 0 || ph_hdf5_driver_error(self->driver) != 0)
+        return ph_gridfile_write_failure(self, "cannot be written to the end", report);
+    const int again = fcntl(ph_hdf5_driver_descriptor(self->driver), F_DUPFD_CLOEXEC, 0);
+    if (again < 0)
+        return ph_fail(report, PH_ERR_IO, "%s: cannot be opened once more: %s", self->path,
+                       strerror(errno));
+    ph_hdf5_driver_drop(self->driver);
+    free(self->temporary);
+    self->temporary = NULL;
+    const int status = open_descriptor(self, again, kind, report);
+    return status == PH_OK ? read_grid(self, report) : status;
+}
+
+int ph_gridfile_to_read(ph_gridfile_t *self, const char *kind, ph_report_t *report)
+{
+    ph_quiet_t quiet;
+    ph_quiet_begin(&quiet);
+    const int status = reopen(self, kind, report);
+    ph_quiet_end(&quiet);
     return status;
 }
 

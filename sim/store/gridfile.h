@@ -85,6 +85,15 @@ int ph_gridfile_create(ph_gridfile_t *self, const char *path, const char *kind,
                        const ph_grid_t *grid, ph_report_t *report);
 
 /**
+ * The same in a file without a name (ph_file_unnamed()), for what is looked at only: nothing is
+ * written under `path`, which is for messages. It is not committed but turned, by _to_read, into
+ * what ph_gridfile_open() gives of a whole file, with a grid of its own.
+ */
+int ph_gridfile_create_unnamed(ph_gridfile_t *self, const char *path, const char *kind,
+                               const ph_grid_t *grid, ph_report_t *report);
+int ph_gridfile_to_read(ph_gridfile_t *self, const char *kind, ph_report_t *report);
+
+/**
  * Opens a file of that kind to read, parses its grid and checks coordinates against it.
  * Only a regular file is opened, and only what it holds itself is read. PH_ERR_IO (absent,
  * unreadable), PH_ERR_FORMAT (no regular file, not HDF5, foreign, other kind, newer format, links

@@ -41,6 +41,7 @@ int ph_journal_open(ph_journal_t *self, const char *path, ph_journal_index_t *in
         status = ph_journal_scan_open(self->descriptor, path, index, &good_size, report);
     if (status == PH_OK)
         status = prepare_append(self, good_size, report);
+    self->holds = index->count > 0 || index->damaged > 0;
     if (status != PH_OK) {
         ph_journal_index_free(index);
         ph_journal_close(self);
@@ -48,20 +49,33 @@ int ph_journal_open(ph_journal_t *self, const char *path, ph_journal_index_t *in
     return status;
 }
 
-int ph_journal_scan(const char *path, ph_journal_index_t *index, ph_report_t *report)
+int ph_journal_look(const char *path, int *descriptor, ph_journal_index_t *index,
+                    ph_report_t *report)
 {
     uint64_t good_size;
     memset(index, 0, sizeof(*index));
+    *descriptor = -1;
     bool exists;
-    int descriptor, status = ph_file_exists(path, &exists, report);
+    int status = ph_file_exists(path, &exists, report);
     if (status == PH_OK && exists)
-        status = ph_file_open(path, UINT64_MAX, &descriptor, report);
+        status = ph_file_open(path, UINT64_MAX, descriptor, report);
     if (status != PH_OK || !exists)
         return status;
-    status = ph_journal_scan_open(descriptor, path, index, &good_size, report);
-    if (status != PH_OK)
+    status = ph_journal_scan_open(*descriptor, path, index, &good_size, report);
+    if (status != PH_OK) {
         ph_journal_index_free(index);
-    close(descriptor);
+        close(*descriptor);
+        *descriptor = -1;
+    }
+    return status;
+}
+
+int ph_journal_scan(const char *path, ph_journal_index_t *index, ph_report_t *report)
+{
+    int descriptor;
+    const int status = ph_journal_look(path, &descriptor, index, report);
+    if (descriptor >= 0)
+        close(descriptor);
     return status;
 }
 
@@ -71,11 +85,10 @@ void ph_journal_index_free(ph_journal_index_t *index)
     memset(index, 0, sizeof(*index));
 }
 
-int ph_journal_append(ph_journal_t *self, const ph_segment_t *segment, ph_report_t *report)
+/* Takes the record over; `status` is that of making it. */
+static int append(ph_journal_t *self, int status, uint8_t *record, size_t size, ph_report_t *report)
 {
-    uint8_t *record = NULL;
-    size_t size = 0;
-    if (ph_record_encode(segment, &record, &size) != PH_OK)
+    if (status != PH_OK)
         return ph_fail(report, PH_ERR_MEMORY, "%s: no memory for a record of %zu bytes", self->path,
                        size);
     const bool written = ph_file_write_at(self->descriptor, self->size, record, size) == PH_OK;
@@ -91,6 +104,55 @@ int ph_journal_append(ph_journal_t *self, const ph_segment_t *segment, ph_report
                    "%s: cannot append %zu bytes: %s%s; what was written before is kept: make room "
                    "and run again to go on",
                    self->path, size, strerror(reason), cut == 0 ? "" : " (nor cut the file back)");
+}
+
+int ph_journal_append(ph_journal_t *self, const ph_segment_t *segment, ph_report_t *report)
+{
+    uint8_t *record = NULL;
+    size_t size = 0;
+    int status = ph_record_encode(segment, &record, &size);
+    status = append(self, status, record, size, report);
+    self->holds = self->holds || status == PH_OK;
+    return status;
+}
+
+int ph_journal_grid(int descriptor, const char *path, const ph_journal_index_t *index, char **text,
+                    ph_report_t *report)
+{
+    uint8_t header[PH_RECORD_HEADER];
+    const size_t length = (size_t)index->grid_bytes;
+    *text = calloc(length + 1, 1);
+    int status = *text != NULL ? ph_file_read_at(descriptor, index->grid, header, sizeof(header))
+                               : PH_ERR_MEMORY;
+    if (status == PH_OK)
+        status = ph_file_read_at(descriptor, index->grid + PH_RECORD_HEADER, *text, length);
+    if (status == PH_OK && ph_checksum(*text, length) != ph_record_get(header + 24, 8))
+        status = PH_ERR_DAMAGED;
+    if (status == PH_OK)
+        return PH_OK;
+    free(*text);
+    *text = NULL;
+    return status == PH_ERR_DAMAGED
+               ? ph_fail(report, status, "%s: the grid at byte %llu is damaged", path,
+                         (unsigned long long)index->grid)
+               : ph_journal_unreadable(status, path, index->grid, report);
+}
+
+int ph_journal_keep_grid(ph_journal_t *self, const ph_journal_index_t *index, const char *text,
+                         ph_report_t *report)
+{
+    uint8_t *record = NULL;
+    char *kept = NULL;
+    size_t size = 0;
+    if (index->grid > 0 && index->grid_bytes == strlen(text)) {
+        int status = ph_journal_grid(self->descriptor, self->path, index, &kept, report);
+        const bool same = status == PH_OK && strcmp(kept, text) == 0;
+        free(kept);
+        if (status != PH_OK || same)
+            return status;
+    }
+    const int status = ph_record_encode_grid(text, &record, &size);
+    return append(self, status, record, size, report);
 }
 
 int ph_journal_sync(ph_journal_t *self, ph_report_t *report)
@@ -137,12 +199,21 @@ static int read_payload(int descriptor, const ph_journal_entry_t *entry, uint8_t
 int ph_journal_read(const char *path, const ph_journal_entry_t *entry, ph_segment_t *segment,
                     ph_report_t *report)
 {
-    uint8_t *payload = NULL;
     memset(segment, 0, sizeof(*segment));
     int descriptor, status = ph_file_open(path, UINT64_MAX, &descriptor, report);
     if (status != PH_OK)
         return status;
-    status = read_payload(descriptor, entry, &payload);
+    status = ph_journal_read_open(descriptor, path, entry, segment, report);
+    close(descriptor);
+    return status;
+}
+
+int ph_journal_read_open(int descriptor, const char *path, const ph_journal_entry_t *entry,
+                         ph_segment_t *segment, ph_report_t *report)
+{
+    uint8_t *payload = NULL;
+    memset(segment, 0, sizeof(*segment));
+    int status = read_payload(descriptor, entry, &payload);
     if (status == PH_OK)
         status = ph_record_decode(payload, entry, segment);
     if (status == PH_ERR_DAMAGED)
@@ -152,13 +223,12 @@ int ph_journal_read(const char *path, const ph_journal_entry_t *entry, ph_segmen
     else if (status != PH_OK)
         ph_journal_unreadable(status, path, entry->offset, report);
     free(payload);
-    close(descriptor);
     return status;
 }
 
 bool ph_journal_drop_empty(ph_journal_t *self)
 {
-    if (self->descriptor < 0 || self->size > PH_JOURNAL_HEADER)
+    if (self->descriptor < 0 || self->holds)
         return false;
     unlink(self->path);
     ph_journal_close(self);

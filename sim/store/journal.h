@@ -14,12 +14,13 @@
  * that whatever was written before a kill or a power cut (up to the last sync) is found again.
  * Layout (docs/format.md): a file header (magic, format version, byte order mark), then records:
  * magic, payload length, header checksum, payload checksum, payload (the segment's fields in
- * order, little-endian, then its arrays).
+ * order, little-endian, then its arrays; or the text of the grid that the run has).
  */
 typedef struct {
     int descriptor;
     char *path;
     uint64_t size; /* bytes of good data */
+    bool holds;    /* a segment, or a damaged record that may have been one */
 } ph_journal_t;
 
 /** Where a good segment is in the journal; the fixed fields without the arrays. */
@@ -35,6 +36,7 @@ typedef struct {
     ph_journal_entry_t *entries; /* in file order */
     uint64_t damaged;            /* places at which bytes were skipped, as a checksum failed */
     uint64_t cut;                /* bytes of an unfinished record at the end */
+    uint64_t grid, grid_bytes;   /* the last grid: offset of its record (0: none), its length */
 } ph_journal_index_t;
 
 /** The name of the journal beside a run file, owned by the caller; NULL without memory. */
@@ -52,11 +54,26 @@ int ph_journal_open(ph_journal_t *self, const char *path, ph_journal_index_t *in
 
 /** Reads an existing journal's index without changing it. An absent file is an empty index. */
 int ph_journal_scan(const char *path, ph_journal_index_t *index, ph_report_t *report);
+
+/**
+ * The same, and keeps it open to read (-1 where it is absent, or on failure): a writer that removes
+ * it meanwhile takes nothing away, and what it appends is not in the index.
+ */
+int ph_journal_look(const char *path, int *descriptor, ph_journal_index_t *index,
+                    ph_report_t *report);
+
+/** The text of the index's last grid, to be freed. PH_ERR_DAMAGED, PH_ERR_IO, PH_ERR_MEMORY. */
+int ph_journal_grid(int descriptor, const char *path, const ph_journal_index_t *index, char **text,
+                    ph_report_t *report);
 void ph_journal_index_free(ph_journal_index_t *index);
 
 /** Appends one segment with a single write; on failure (disk full) cuts the file back. PH_ERR_IO,
  * PH_ERR_MEMORY. */
 int ph_journal_append(ph_journal_t *self, const ph_segment_t *segment, ph_report_t *report);
+
+/** Appends the text of the run's grid, unless the index (of the opened journal) ends with it. */
+int ph_journal_keep_grid(ph_journal_t *self, const ph_journal_index_t *index, const char *text,
+                         ph_report_t *report);
 
 /** fsync. */
 int ph_journal_sync(ph_journal_t *self, ph_report_t *report);
@@ -67,6 +84,10 @@ int ph_journal_sync(ph_journal_t *self, ph_report_t *report);
  */
 int ph_journal_read(const char *path, const ph_journal_entry_t *entry, ph_segment_t *segment,
                     ph_report_t *report);
+
+/** The same of a journal that is open already. */
+int ph_journal_read_open(int descriptor, const char *path, const ph_journal_entry_t *entry,
+                         ph_segment_t *segment, ph_report_t *report);
 
 void ph_journal_close(ph_journal_t *self);
 

@@ -25,8 +25,9 @@ uint64_t ph_record_get(const uint8_t *in, size_t bytes);
 /* [PH_JOURNAL_HEADER] */
 void ph_journal_header(uint8_t *header);
 
-/* Whether a record header is here: the magic, and its checksum holds. */
+/* Whether a record header is here: a magic, and its checksum holds; and whether it is a grid's. */
 bool ph_record_is_header(const uint8_t *header);
+bool ph_record_is_grid(const uint8_t *header);
 
 /* False where the sizes overflow. */
 bool ph_record_extent(const ph_segment_t *head, bool series, bool sums, ph_extent_t *extent);
@@ -34,6 +35,9 @@ bool ph_record_extent(const ph_segment_t *head, bool series, bool sums, ph_exten
 /* The record of a segment, header and payload, to be freed. PH_ERR_LIMIT where it is too large for
  * this machine to count, PH_ERR_MEMORY. */
 int ph_record_encode(const ph_segment_t *segment, uint8_t **record, size_t *size);
+
+/* The record of a grid's text, as above. */
+int ph_record_encode_grid(const char *text, uint8_t **record, size_t *size);
 
 /* Reads the fixed fields of a payload; false unless it has just the length they imply. */
 bool ph_record_head(const uint8_t *payload, uint64_t length, ph_journal_entry_t *entry);
@@ -43,7 +47,7 @@ int ph_record_decode(const uint8_t *payload, const ph_journal_entry_t *entry,
                      ph_segment_t *segment);
 
 /* What is at a place in a journal. */
-typedef enum { PH_FOUND_RECORD, PH_FOUND_BAD_PAYLOAD, PH_FOUND_NOTHING } ph_found_t;
+typedef enum { PH_FOUND_RECORD, PH_FOUND_GRID, PH_FOUND_BAD_PAYLOAD, PH_FOUND_NOTHING } ph_found_t;
 
 /*
  * Looks for the record at `offset` of a file of `size` bytes: the length of its payload where its

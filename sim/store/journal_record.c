@@ -8,6 +8,7 @@
 enum { FLAG_SERIES = 1, FLAG_SUMS = 2 };
 static const uint8_t FILE_MAGIC[8] = {0x89, 'P', 'H', 'J', '\r', '\n', 0x1a, '\n'};
 static const uint8_t RECORD_MAGIC[8] = {0xf5, 'S', 'E', 'G', 0xa9, 0x0b, 0xd7, 0x3c};
+static const uint8_t GRID_MAGIC[8] = {0xf5, 'G', 'R', 'D', 0xa9, 0x0b, 0xd7, 0x3c};
 static const uint32_t BYTE_ORDER_MARK = 0x01020304;
 
 void ph_record_put(uint8_t *out, uint64_t value, size_t bytes)
@@ -51,8 +52,22 @@ void ph_journal_header(uint8_t *header)
 
 bool ph_record_is_header(const uint8_t *header)
 {
-    return memcmp(header, RECORD_MAGIC, 8) == 0 &&
+    return (memcmp(header, RECORD_MAGIC, 8) == 0 || ph_record_is_grid(header)) &&
            ph_record_get(header + 16, 8) == ph_checksum(header, 16);
+}
+
+bool ph_record_is_grid(const uint8_t *header)
+{
+    return memcmp(header, GRID_MAGIC, 8) == 0;
+}
+
+/* The header before a payload that is in place. */
+static void put_header(uint8_t *record, const uint8_t *magic, uint64_t length)
+{
+    memcpy(record, magic, 8);
+    ph_record_put(record + 8, length, 8);
+    ph_record_put(record + 16, ph_checksum(record, 16), 8);
+    ph_record_put(record + 24, ph_checksum(record + PH_RECORD_HEADER, (size_t)length), 8);
 }
 
 /* Adds a * b * c to *sum; false on overflow. */
@@ -139,10 +154,19 @@ int ph_record_encode(const ph_segment_t *segment, uint8_t **record, size_t *size
     place += 8 * extent.series;
     put_reals(place, segment->sums, (size_t)extent.sums);
     memcpy(place + 8 * extent.sums, segment->spins, (size_t)extent.spins);
-    memcpy(*record, RECORD_MAGIC, 8);
-    ph_record_put(*record + 8, extent.payload, 8);
-    ph_record_put(*record + 16, ph_checksum(*record, 16), 8);
-    ph_record_put(*record + 24, ph_checksum(payload, (size_t)extent.payload), 8);
+    put_header(*record, RECORD_MAGIC, extent.payload);
+    return PH_OK;
+}
+
+int ph_record_encode_grid(const char *text, uint8_t **record, size_t *size)
+{
+    const size_t length = strlen(text);
+    *size = PH_RECORD_HEADER + length;
+    *record = malloc(*size);
+    if (*record == NULL)
+        return PH_ERR_MEMORY;
+    memcpy(*record + PH_RECORD_HEADER, text, length);
+    put_header(*record, GRID_MAGIC, length);
     return PH_OK;
 }
 

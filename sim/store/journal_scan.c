@@ -33,13 +33,18 @@ int ph_record_find(int descriptor, uint64_t size, uint64_t offset, ph_found_t *f
     if (status != PH_OK)
         return status == PH_ERR_DAMAGED ? PH_OK : status;
     *length = ph_record_get(header + 8, 8);
+    const bool grid = ph_record_is_grid(header);
     if (!ph_record_is_header(header) || *length > size - PH_RECORD_HEADER - offset ||
-        *length < PH_PAYLOAD_HEAD)
+        *length < (grid ? 1 : PH_PAYLOAD_HEAD))
         return PH_OK;
     *found = PH_FOUND_BAD_PAYLOAD;
     offset += PH_RECORD_HEADER;
     status = ph_checksum_file(descriptor, offset, *length, &checksum);
     if (status == PH_OK && checksum == ph_record_get(header + 24, 8)) {
+        if (grid) {
+            *found = PH_FOUND_GRID;
+            return PH_OK;
+        }
         status = ph_file_read_at(descriptor, offset, head, sizeof(head));
         if (status == PH_OK && ph_record_head(head, *length, entry))
             *found = PH_FOUND_RECORD;
@@ -110,7 +115,11 @@ static int walk(int descriptor, uint64_t size, const char *path, ph_journal_inde
             status = PH_ERR_MEMORY;
         if (status != PH_OK)
             return ph_journal_unreadable(status, path, offset, report);
-        index->damaged += (in_gap ? 1U : 0U) + (found == PH_FOUND_RECORD ? 0U : 1U);
+        if (status == PH_OK && found == PH_FOUND_GRID) {
+            index->grid = offset;
+            index->grid_bytes = length;
+        }
+        index->damaged += (in_gap ? 1U : 0U) + (found == PH_FOUND_BAD_PAYLOAD ? 1U : 0U);
         in_gap = false;
         offset += PH_RECORD_HEADER + length;
         *end = offset;

@@ -238,13 +238,11 @@ static int write_fields(ph_gridfile_t *base, ph_report_t *report)
     return status;
 }
 
-int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *grid,
-                      ph_report_t *report)
+/* The layout of a file that has just been made with this status. */
+static int begin(ph_runfile_t *self, int status, ph_report_t *report)
 {
-    PH_FLOATING_GUARD();
+    const ph_grid_t *grid = self->base.grid;
     static const int8_t codes[] = {PH_POINT_NOT_RUN, PH_POINT_BEGUN, PH_POINT_COMPLETE};
-    self->sweeps_done = NULL;
-    int status = ph_gridfile_create(&self->base, path, "run", grid, report);
     if (status == PH_OK)
         status = write_fields(&self->base, report);
     if (status == PH_OK)
@@ -261,17 +259,37 @@ int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *gri
     return status;
 }
 
+int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *grid,
+                      ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    self->sweeps_done = NULL;
+    return begin(self, ph_gridfile_create(&self->base, path, "run", grid, report), report);
+}
+
+int ph_runfile_create_unnamed(ph_runfile_t *self, const char *path, const ph_grid_t *grid,
+                              ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    self->sweeps_done = NULL;
+    return begin(self, ph_gridfile_create_unnamed(&self->base, path, "run", grid, report), report);
+}
+
+/* The layout and the chains of a file open to read. */
+static int read_layout(ph_runfile_t *self, ph_report_t *report)
+{
+    const int status = make_layout(self, report);
+    return status == PH_OK ? ph_gridfile_read_all(&self->base, "sweeps_done", H5T_NATIVE_INT64,
+                                                  self->sweeps_done, report)
+                           : status;
+}
+
 int ph_runfile_open(ph_runfile_t *self, const char *path, ph_report_t *report)
 {
     PH_FLOATING_GUARD();
     self->sweeps_done = NULL;
     int status = ph_gridfile_open(&self->base, path, "run", report);
-    if (status == PH_OK)
-        status = make_layout(self, report);
-    if (status == PH_OK)
-        status = ph_gridfile_read_all(&self->base, "sweeps_done", H5T_NATIVE_INT64,
-                                      self->sweeps_done, report);
-    return status;
+    return status == PH_OK ? read_layout(self, report) : status;
 }
 
 size_t ph_runfile_chain(const ph_runfile_t *self, size_t point, uint32_t sample, uint32_t replica)
@@ -300,9 +318,9 @@ int ph_runfile_point_status(const ph_runfile_t *self, size_t point)
     return complete == chains ? PH_POINT_COMPLETE : PH_POINT_BEGUN;
 }
 
-int ph_runfile_commit(ph_runfile_t *self, ph_report_t *report)
+/* How far points and chains are. */
+static int write_progress(ph_runfile_t *self, ph_report_t *report)
 {
-    PH_FLOATING_GUARD();
     int8_t *codes = malloc(self->base.grid->points_count);
     int status = codes != NULL ? PH_OK
                                : ph_fail(report, PH_ERR_MEMORY, "no memory for the points of %s",
@@ -315,11 +333,29 @@ int ph_runfile_commit(ph_runfile_t *self, ph_report_t *report)
     if (status == PH_OK)
         status = ph_gridfile_write_all(&self->base, "sweeps_done", H5T_NATIVE_INT64,
                                        self->sweeps_done, report);
+    free(codes);
+    return status;
+}
+
+int ph_runfile_commit(ph_runfile_t *self, ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    int status = write_progress(self, report);
     if (status == PH_OK)
         status = ph_gridfile_commit(&self->base, report);
-    free(codes);
     ph_runfile_close(self);
     return status;
+}
+
+int ph_runfile_to_read(ph_runfile_t *self, ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    int status = write_progress(self, report);
+    if (status == PH_OK)
+        status = ph_gridfile_to_read(&self->base, "run", report);
+    free(self->sweeps_done);
+    self->sweeps_done = NULL;
+    return status == PH_OK ? read_layout(self, report) : status;
 }
 
 void ph_runfile_close(ph_runfile_t *self)

@@ -30,6 +30,12 @@ typedef struct ph_runfile {
 int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *grid,
                       ph_report_t *report);
 
+/** The same without a name; _to_read turns it into what ph_runfile_open() gives of a whole file
+ * (ph_gridfile_create_unnamed()). */
+int ph_runfile_create_unnamed(ph_runfile_t *self, const char *path, const ph_grid_t *grid,
+                              ph_report_t *report);
+int ph_runfile_to_read(ph_runfile_t *self, ph_report_t *report);
+
 /** A dimension of the table (sim/model/dimensions.h) with its coordinate, in any file over a grid,
  * unless the file has it already. */
 int ph_runfile_table_dim(ph_gridfile_t *base, ph_dim_id_t id, ph_report_t *report);

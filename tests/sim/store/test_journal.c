@@ -2,6 +2,7 @@
 #include "sim/store/journal.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -329,5 +330,71 @@ START_TEST(foreign_files)
 }
 END_TEST
 
+/* Opens the journal to append, keeps this grid, and closes it again; the size of the file then. */
+static uint64_t keep_grid(const char *text)
+{
+    ph_journal_t journal;
+    ph_journal_index_t index;
+    ck_assert_int_eq(ph_journal_open(&journal, path, &index, NULL), PH_OK);
+    ck_assert_int_eq(ph_journal_keep_grid(&journal, &index, text, NULL), PH_OK);
+    ph_journal_index_free(&index);
+    ph_journal_close(&journal);
+    return file_size();
+}
+
+/* Holds the last grid against a text, and counts; the writer removes the file meanwhile or not. */
+static void check_grid(const char *expected, uint64_t damaged, bool removed)
+{
+    ph_journal_index_t index;
+    ph_segment_t segment;
+    int descriptor;
+    char *text;
+    ck_assert_int_eq(ph_journal_look(path, &descriptor, &index, NULL), PH_OK);
+    if (removed)
+        unlink(path);
+    ck_assert_uint_eq(index.count, SEGMENTS);
+    ck_assert_uint_eq(index.damaged, damaged);
+    ck_assert_int_eq(ph_journal_grid(descriptor, path, &index, &text, NULL), PH_OK);
+    ck_assert_str_eq(text, expected);
+    ck_assert_int_eq(ph_journal_read_open(descriptor, path, &index.entries[2], &segment, NULL),
+                     PH_OK);
+    check_segment(&segment, 2);
+    ph_segment_free(&segment);
+    free(text);
+    close(descriptor);
+    ph_journal_index_free(&index);
+}
+
+/* A grid is kept once, the last one counts, a damaged one is left out; what was opened to look at
+ * stays readable when the writer removes it. */
+START_TEST(grid_record)
+{
+    make_journal();
+    const uint64_t bare = file_size();
+    const uint64_t size = keep_grid("title: a\nseed: 1\n");
+    ck_assert_uint_eq(size, bare + RECORD_HEADER + 17);
+    ck_assert_uint_eq(keep_grid("title: a\nseed: 1\n"), size);
+    check_grid("title: a\nseed: 1\n", 0, false);
+    ck_assert_uint_eq(keep_grid("title: a\nseed: 2\n"), size + RECORD_HEADER + 17);
+    check_grid("title: a\nseed: 2\n", 0, false);
+    flip(size + RECORD_HEADER + 5);
+    check_grid("title: a\nseed: 1\n", 1, true);
+}
+END_TEST
+
+/* A journal that holds a grid and no segment goes with its writer; a later one starts anew. */
+START_TEST(grid_alone)
+{
+    ph_journal_t journal;
+    ph_journal_index_t index;
+    new_path();
+    keep_grid("seed: 1\n");
+    ck_assert_int_eq(ph_journal_open(&journal, path, &index, NULL), PH_OK);
+    ck_assert_uint_eq(index.count, 0);
+    ck_assert(ph_journal_drop_empty(&journal));
+    ck_assert_int_ne(access(path, F_OK), 0);
+}
+END_TEST
+
 PH_TEST_MAIN("journal", round_trip, bare_segment, flipped_bytes, truncated_tail, disk_full,
-             absurd_length, record_behind_gap, foreign_files)
+             absurd_length, record_behind_gap, foreign_files, grid_record, grid_alone)
