@@ -293,7 +293,7 @@ static ph_observable_id_t find(const ph_chain_t *self, const char *name)
 {
     int id = 0;
     while (id < ph_observables_count() &&
-           (strcmp(ph_observable((ph_observable_id_t)id)->name, name) != 0 ||
+           (strcmp(ph_observable_name((ph_observable_id_t)id), name) != 0 ||
             !ph_observable_recorded((ph_observable_id_t)id, self->grid)))
         id++;
     return (ph_observable_id_t)id;

@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "params/words.h"
 #include "polyhebb_build.h"
+#include "sim/model/observables.h"
 #include "sim/model/starts.h"
 #include "sim/samplers/samplers.h"
 
@@ -59,6 +60,10 @@ static void print_machine(void)
     for (size_t k = 0; k < PH_SAMPLER_WORDS.count; k++)
         printf("%s %s", k > 0 ? "," : "", PH_SAMPLER_WORDS.words[k]);
     printf("\n%-11s (polyhebb info samplers tells of each)\n", "");
+    for (int k = 0; k < ph_observables_count(); k++)
+        printf("%-11s %s: %s\n", k == 0 ? "observables" : "",
+               ph_observable_name((ph_observable_id_t)k),
+               ph_observable((ph_observable_id_t)k)->long_name);
     for (size_t s = 0; s < PH_START_WORDS.count; s++)
         printf("%-11s %s: %s\n", s == 0 ? "starts" : "", PH_START_WORDS.words[s],
                ph_start((ph_start_id_t)s)->help);
@@ -80,7 +85,8 @@ static int act(void *arguments, ph_report_t *report)
 const ph_verb_t PH_VERB_INFO = {
     .name = "info",
     .help = "build, libraries, samplers, citation",
-    .about = "Build, libraries, what this machine allows, starts, citation; or, of every sampler, "
+    .about = "Build, libraries, what this machine allows, observables, starts, citation; or, of "
+             "every sampler, "
              "what it does, the law it samples, its cost and what it may not be compared with.",
     .forms = {{{"samplers", 0, PH_OPERAND_OPTIONAL, offsetof(arguments_t, samplers)}}},
     .size = sizeof(arguments_t),

@@ -126,6 +126,7 @@ typedef struct ph_grid {
     bool relaxation; /* a sampler is descent */
     int64_t rungs;   /* length of the ladder, 0: none */
     bool loss, example_magnetization, replica_overlap, flips, acceptance;
+    unsigned observables; /* without a key of their own: bit 1 << ph_observable_id_t */
     int64_t
         example_overlaps; /* examples of each pattern whose overlap is recorded, from the first */
     ph_average_t average;
@@ -167,6 +168,12 @@ int ph_grid_load(ph_grid_t *self, const char *path, size_t overrides_count,
  */
 int ph_grid_parse(ph_grid_t *self, const char *text, const char *name, size_t overrides_count,
                   const char *const *overrides, ph_report_t *report);
+
+/**
+ * Whether a grid records an observable: magnetization and energy always, the others where their key
+ * or their word in record.observables asks for them.
+ */
+bool ph_observable_recorded(ph_observable_id_t id, const ph_grid_t *grid);
 
 /** Whether some point's rule learns from examples. */
 bool ph_grid_learns(const ph_grid_t *self);

@@ -46,9 +46,7 @@ static void make_line(const ph_grid_t *grid, const ph_point_t *point, ph_key_t k
     ph_point_t here = *point;
     one.points = &here;
     text->length = 0;
-    ph_text_add(text, "%s: ", ph_schema(key)->name);
-    ph_grid_key_text(&one, key, text);
-    ph_text_add(text, "\n");
+    ph_grid_key_line(&one, key, "", text);
 }
 
 /* Whether a key of role PH_ROLE_OPTION or PH_ROLE_START is what it is by default. */

@@ -58,6 +58,10 @@ void ph_point_check_rule(const ph_point_t *point, const ph_entries_t *given, ph_
 /** Sorts the ladder; errors where its noises are not distinct, or too many. */
 void ph_entries_check_ladder(ph_entries_t *self, ph_reader_t *reader);
 
+/** Leaves in record.observables the words that have no key of their own, and sets the keys of the
+ * others: one request has one form from here on. */
+void ph_entries_share_observables(ph_entries_t *self, ph_reader_t *reader);
+
 /** Errors where a point's sampler cannot take its order, or show what is recorded. */
 void ph_point_check_dynamics(const ph_point_t *point, const ph_entries_t *given,
                              ph_reader_t *reader);
@@ -79,6 +83,10 @@ int ph_grid_expand(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *read
 
 /** The value of a key as in the canonical text. */
 void ph_grid_key_text(const ph_grid_t *grid, ph_key_t key, ph_text_t *text);
+
+/** Adds the line "name: value" of a key; none where the key is later than some files and has its
+ * default, so that their texts and digests are still theirs. */
+void ph_grid_key_line(const ph_grid_t *grid, ph_key_t key, const char *indent, ph_text_t *text);
 
 /** The zips as in the canonical text. */
 void ph_grid_zip_text(const ph_grid_t *grid, ph_text_t *text);

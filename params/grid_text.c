@@ -71,7 +71,8 @@ static void add_each(ph_text_t *text, ph_key_t key, size_t patterns, const doubl
 static void add_set(ph_text_t *text, ph_key_t key, unsigned set)
 {
     const ph_words_t *words = ph_schema(key)->words;
-    const char *before = "[";
+    const char *before = "";
+    ph_text_add(text, "[");
     for (size_t i = 0; i < words->count; i++)
         if (set >> i & 1U) {
             ph_text_add(text, "%s%s", before, words->words[i]);
@@ -124,6 +125,19 @@ void ph_grid_key_text(const ph_grid_t *grid, ph_key_t key, ph_text_t *text)
                   (size_t)point->patterns);
 }
 
+void ph_grid_key_line(const ph_grid_t *grid, ph_key_t key, const char *indent, ph_text_t *text)
+{
+    const ph_schema_t *row = ph_schema(key);
+    const size_t begin = text->length;
+    ph_text_add(text, "%s%s: ", indent, row->name);
+    const size_t value = text->length;
+    ph_grid_key_text(grid, key, text);
+    if (row->later && !text->failed && strcmp(text->text + value, row->fallback) == 0)
+        text->length = begin;
+    else
+        ph_text_add(text, "\n");
+}
+
 void ph_grid_zip_text(const ph_grid_t *grid, ph_text_t *text)
 {
     bool any = false;
@@ -154,9 +168,7 @@ int ph_grid_write_text(ph_grid_t *grid)
         if (row->section != NULL && (section == NULL || strcmp(section, row->section) != 0))
             ph_text_add(&text, "%s:\n", row->section);
         section = row->section;
-        ph_text_add(&text, "%s%s: ", section != NULL ? "  " : "", row->name);
-        ph_grid_key_text(grid, (ph_key_t)i, &text);
-        ph_text_add(&text, "\n");
+        ph_grid_key_line(grid, (ph_key_t)i, section != NULL ? "  " : "", &text);
         if (i == PH_KEY_TITLE)
             title_end = text.length;
     }

@@ -6,12 +6,10 @@
 #include "base/nearest.h"
 #include "params/grid_private.h"
 
-enum { EXPECTED_SIZE = 160 };
-
 /* Says what is wrong with the value of a key, what is there and what was expected. */
 static bool fail_value(ph_reader_t *reader, ph_key_t key, const ph_node_t *node, const char *what)
 {
-    char quote[PH_QUOTE_SIZE], expected[EXPECTED_SIZE];
+    char quote[PH_QUOTE_SIZE], expected[PH_EXPECTED_SIZE];
     ph_expected(key, expected, sizeof(expected));
     if (node->kind != PH_NODE_SCALAR)
         ph_reader_fail(reader, node, "%s: a %s %s, %s", ph_schema_path(key),
@@ -277,6 +275,12 @@ static bool read_map(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
     return read_list(reader, key, entry, parts[PART_EACH]);
 }
 
+/* Whether a set may have no word: where its default has none. */
+static bool may_be_empty(const ph_schema_t *row)
+{
+    return strcmp(row->fallback, "[]") == 0;
+}
+
 /* A word or a list of words, as bits. */
 static bool read_set(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
 {
@@ -284,7 +288,7 @@ static bool read_set(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
     bool good = ph_entry_make_room(reader, entry, 1);
     const size_t count = node->kind == PH_NODE_LIST ? node->count : 1;
     unsigned set = 0;
-    if (node->kind == PH_NODE_LIST && count == 0)
+    if (node->kind == PH_NODE_LIST && count == 0 && !may_be_empty(ph_schema(key)))
         return fail_value(reader, key, node, "without words");
     for (size_t i = 0; good && i < count; i++) {
         const ph_node_t *word = node->kind == PH_NODE_LIST ? node->children[i] : node;
@@ -370,7 +374,7 @@ static bool take_default(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry,
                          const ph_node_t *place)
 {
     const ph_schema_t *row = ph_schema(key);
-    char expected[EXPECTED_SIZE];
+    char expected[PH_EXPECTED_SIZE];
     if (row->fallback == NULL) {
         ph_expected(key, expected, sizeof(expected));
         ph_reader_fail(reader, place, "%s is missing, %s", ph_schema_path(key), expected);
@@ -386,7 +390,11 @@ static bool take_default(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry,
     node.text = text;
     if (row->member == PH_MEMBER_SEED)
         return read_seed(reader, key, &node, &entry->seed);
-    if (!ph_entry_make_room(reader, entry, 1) || !read_scalar(reader, key, &node, entry->values))
+    if (!ph_entry_make_room(reader, entry, 1))
+        return false;
+    if (row->type == PH_TYPE_SET && may_be_empty(row))
+        return true;
+    if (!read_scalar(reader, key, &node, entry->values))
         return false;
     if (row->type == PH_TYPE_SET)
         entry->values[0] = 1U << (unsigned)entry->values[0];
@@ -467,6 +475,7 @@ void ph_entries_evaluate(ph_entries_t *self, ph_reader_t *reader)
     for (int i = 0; i < PH_KEY_COUNT; i++)
         check_each(self, (ph_key_t)i, reader);
     check_learning(self, reader);
+    ph_entries_share_observables(self, reader);
     ph_entries_check_start(self, reader);
     ph_entries_check_ladder(self, reader);
     check_pairs(self, reader);

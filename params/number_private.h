@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PH_NUMBER_SIZE = 32 };
+enum { PH_NUMBER_SIZE = 32, PH_EXPECTED_SIZE = 512 };
 
 typedef enum { PH_NUMBER_OK, PH_NUMBER_NOT, PH_NUMBER_FRACTION, PH_NUMBER_BIG } ph_number_t;
 

@@ -47,6 +47,7 @@ typedef enum {
     PH_KEY_REPLICA_OVERLAP,
     PH_KEY_FLIPS,
     PH_KEY_ACCEPTANCE,
+    PH_KEY_OBSERVABLES,
     PH_KEY_AVERAGE,
     PH_KEY_KINDS,
     PH_KEY_CONFIDENCE,
@@ -58,7 +59,8 @@ typedef enum {
     PH_TYPE_INTEGER,
     PH_TYPE_REAL,
     PH_TYPE_WORD,
-    PH_TYPE_SET, /* a word or a list of words, in any order: bit i for word i */
+    PH_TYPE_SET, /* a word or a list of words, in any order: bit i for word i; none of them only
+                    where the default is [] */
     PH_TYPE_FLAG
 } ph_type_t;
 
@@ -114,6 +116,8 @@ typedef struct {
     const char *fallback;    /* default as text; NULL: required */
     const char *example;     /* NULL, or the text that reference.yaml shows instead */
     bool axis;               /* may be a list or a range */
+    bool later;              /* than some files: where it has its default, it stands in no canonical
+                                text and no digest, so that theirs are as they were */
     const char *unit;        /* "1" for a pure number, "sweeps", ... */
     const char *help;        /* one line */
 } ph_schema_t;

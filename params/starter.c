@@ -79,7 +79,7 @@ static const char *shown_value(const ph_schema_t *row)
 
 static void write_key(FILE *out, const ph_schema_t *row)
 {
-    char expected[160];
+    char expected[PH_EXPECTED_SIZE];
     const char *indent = row->section != NULL ? "  " : "";
     ph_expected(row->key, expected, sizeof(expected));
     fprintf(out, "%s# %s\n", indent, row->help);

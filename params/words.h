@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "params/observables.h"
 #include "params/rules.h"
 #include "params/samplers.h"
 #include "params/starts.h"
@@ -12,7 +13,7 @@
 
 /*
  * The words a grid file may use for its textual keys. What they do lives with their matter
- * (samplers in sim/samplers, starts in sim/model).
+ * (samplers in sim/samplers, starts and observables in sim/model).
  */
 typedef enum { PH_NORM_VARIANCE, PH_NORM_NONE, PH_NORM_COUNT } ph_normalization_t;
 typedef enum { PH_ORDER_RANDOM, PH_ORDER_PERMUTED, PH_ORDER_SEQUENTIAL, PH_ORDER_COUNT } ph_order_t;
@@ -31,6 +32,6 @@ typedef struct {
 } ph_words_t;
 
 extern const ph_words_t PH_RULE_WORDS, PH_NORM_WORDS, PH_SAMPLER_WORDS, PH_ORDER_WORDS,
-    PH_START_WORDS, PH_SCALE_WORDS, PH_AVERAGE_WORDS, PH_THEORY_WORDS;
+    PH_START_WORDS, PH_OBSERVABLE_WORDS, PH_SCALE_WORDS, PH_AVERAGE_WORDS, PH_THEORY_WORDS;
 
 #endif

@@ -84,7 +84,7 @@ void ph_component_name(const ph_component_t *component, char *text, size_t size)
         else if (observable->dims[d] != PH_DIM_PATTERN)
             snprintf(suffix, sizeof(suffix), "_%zu", component->at[d] + 1);
     }
-    snprintf(text, size, "%s%s", observable->name, suffix);
+    snprintf(text, size, "%s%s", ph_observable_name(observable->id), suffix);
 }
 
 const char *ph_even_name(ph_even_t even)

@@ -66,42 +66,6 @@ static void measure_acceptance(const ph_observation_t *state, double *out)
     out[0] = (double)state->accepted / (double)state->neurons;
 }
 
-static bool always(const ph_grid_t *grid)
-{
-    (void)grid;
-    return true;
-}
-
-static bool loss_recorded(const ph_grid_t *grid)
-{
-    return grid->loss;
-}
-
-static bool example_magnetization_recorded(const ph_grid_t *grid)
-{
-    return grid->example_magnetization;
-}
-
-static bool example_overlap_recorded(const ph_grid_t *grid)
-{
-    return grid->example_overlaps > 0;
-}
-
-static bool replica_overlap_recorded(const ph_grid_t *grid)
-{
-    return grid->replica_overlap;
-}
-
-static bool flips_recorded(const ph_grid_t *grid)
-{
-    return grid->flips;
-}
-
-static bool acceptance_recorded(const ph_grid_t *grid)
-{
-    return grid->acceptance;
-}
-
 static void measure_relaxation(const ph_observation_t *state, double *out)
 {
     out[0] = (double)state->relaxation;
@@ -125,134 +89,100 @@ static void measure_rung_energy(const ph_observation_t *state, double *out)
         out[r] = (state->rung_energy[r] + 0.5 * state->self_mean) / n;
 }
 
-static bool relaxation_recorded(const ph_grid_t *grid)
-{
-    return grid->relaxation;
-}
-
-static bool ladder_recorded(const ph_grid_t *grid)
-{
-    return grid->rungs > 0;
-}
-
 const ph_observable_t PH_OBS_ROW_MAGNETIZATION = {
     .id = PH_OBS_MAGNETIZATION,
-    .name = "magnetization",
     .long_name = "Mattis magnetization of each archetype, (1/N) sum_i xi_i s_i",
     .unit = "1",
     .single = true,
     .dims_count = 1,
     .dims = {PH_DIM_PATTERN},
-    .recorded = always,
     .measure = measure_magnetization};
 
 const ph_observable_t PH_OBS_ROW_ENERGY = {.id = PH_OBS_ENERGY,
-                                           .name = "energy",
                                            .long_name =
                                                "energy per neuron H/N, without self-coupling",
                                            .unit = "1",
-                                           .recorded = always,
                                            .measure = measure_energy};
 
 const ph_observable_t PH_OBS_ROW_LOSS = {
     .id = PH_OBS_LOSS,
-    .name = "loss",
     .long_name = "loss L of each archetype, (1/2N) sum_i (xi_i -+ s_i)^2",
     .unit = "1",
     .dims_count = 2,
     .dims = {PH_DIM_PATTERN, PH_DIM_SIGN},
-    .recorded = loss_recorded,
     .measure = measure_loss};
 
 const ph_observable_t PH_OBS_ROW_EXAMPLE_MAGNETIZATION = {
     .id = PH_OBS_EXAMPLE_MAGNETIZATION,
-    .name = "example_magnetization",
     .long_name = "overlap with the mean example of each archetype, (1/N) sum_i S_i/(M r) s_i; "
                  "with the archetype in rule storage",
     .unit = "1",
     .dims_count = 1,
     .dims = {PH_DIM_PATTERN},
-    .recorded = example_magnetization_recorded,
     .measure = measure_example_magnetization};
 
 const ph_observable_t PH_OBS_ROW_EXAMPLE_OVERLAP = {
     .id = PH_OBS_EXAMPLE_OVERLAP,
-    .name = "example_overlap",
     .long_name = "overlap with single examples, (1/N) sum_i eta_i s_i; those beyond the number "
                  "of examples were not learned",
     .unit = "1",
     .single = true,
     .dims_count = 2,
     .dims = {PH_DIM_PATTERN, PH_DIM_EXAMPLE},
-    .recorded = example_overlap_recorded,
     .measure = measure_example_overlap};
 
 const ph_observable_t PH_OBS_ROW_REPLICA_OVERLAP = {
     .id = PH_OBS_REPLICA_OVERLAP,
-    .name = "replica_overlap",
     .long_name = "overlap of replicas 2k - 1 and 2k, (1/N) sum_i s_i s'_i, the same for both",
     .unit = "1",
-    .recorded = replica_overlap_recorded,
     .measure = measure_replica_overlap};
 
 const ph_observable_t PH_OBS_ROW_FLIPS = {
     .id = PH_OBS_FLIPS,
-    .name = "flips",
     .long_name = "share of neurons that differ from one sweep before (0 at the start)",
     .unit = "1",
     .last = PH_LAST_RECORDED,
-    .recorded = flips_recorded,
     .measure = measure_flips};
 
 const ph_observable_t PH_OBS_ROW_ACCEPTANCE = {
     .id = PH_OBS_ACCEPTANCE,
-    .name = "acceptance",
     .long_name = "share of the last sweep's updates that flipped their neuron (0 at the start)",
     .unit = "1",
     .last = PH_LAST_RECORDED,
-    .recorded = acceptance_recorded,
     .measure = measure_acceptance};
 
 const ph_observable_t PH_OBS_ROW_RELAXATION = {
     .id = PH_OBS_RELAXATION,
-    .name = "relaxation",
     .long_name = "sweeps from the start until no neuron opposed its field; until now as long as "
                  "some do (sampler descent), and in other samplers 0",
     .unit = "1",
     .last = PH_LAST_COUNTED,
-    .recorded = relaxation_recorded,
     .measure = measure_relaxation};
 
 const ph_observable_t PH_OBS_ROW_SWAPS = {
     .id = PH_OBS_SWAPS,
-    .name = "swaps",
     .long_name = "1 if the last sweep swapped this rung of the ladder and the next hotter one",
     .unit = "1",
     .last = PH_LAST_RECORDED,
     .dims_count = 1,
     .dims = {PH_DIM_PAIR},
-    .recorded = ladder_recorded,
     .measure = measure_swaps};
 
 const ph_observable_t PH_OBS_ROW_ROUND_TRIPS = {
     .id = PH_OBS_ROUND_TRIPS,
-    .name = "round_trips",
     .long_name = "trips from the coldest rung to the hottest and back since the start, over all "
                  "copies of the ladder",
     .unit = "1",
     .last = PH_LAST_COUNTED,
-    .recorded = ladder_recorded,
     .measure = measure_round_trips};
 
 const ph_observable_t PH_OBS_ROW_RUNG_ENERGY = {
     .id = PH_OBS_RUNG_ENERGY,
-    .name = "rung_energy",
     .long_name = "energy per neuron H/N at every noise of the ladder, without self-coupling",
     .unit = "1",
     .last = PH_LAST_RECORDED,
     .dims_count = 1,
     .dims = {PH_DIM_RUNG},
-    .recorded = ladder_recorded,
     .measure = measure_rung_energy};
 
 size_t ph_observable_components(ph_observable_id_t id, const ph_grid_t *grid, int64_t patterns)
@@ -261,11 +191,6 @@ size_t ph_observable_components(ph_observable_id_t id, const ph_grid_t *grid, in
     for (size_t d = 0; d < ph_observable(id)->dims_count; d++)
         components *= ph_dimension_length(ph_observable(id)->dims[d], grid, patterns);
     return components;
-}
-
-bool ph_observable_recorded(ph_observable_id_t id, const ph_grid_t *grid)
-{
-    return ph_observable(id)->recorded(grid);
 }
 
 size_t ph_observable_offset(ph_observable_id_t id, const ph_grid_t *grid, int64_t patterns)

@@ -10,35 +10,9 @@
 #include "sim/model/dimensions.h"
 
 /*
- * The one list of observables. Recording, moments, storage, units and export all walk it: a new
- * observable is one line here and its row PH_OBS_ROW_<name> (and, if people are to choose it, a
- * key in the schema). Components are stored in this order: new lines go to the end.
+ * What recording, moments, storage, units and export need of an observable: its row
+ * PH_OBS_ROW_<name>. The list of them, names and what asks for them are in params/observables.h.
  */
-/* clang-format off */
-#define PH_OBSERVABLES(OBSERVABLE) \
-    OBSERVABLE(MAGNETIZATION) \
-    OBSERVABLE(ENERGY) \
-    OBSERVABLE(LOSS) \
-    OBSERVABLE(EXAMPLE_MAGNETIZATION) \
-    OBSERVABLE(EXAMPLE_OVERLAP) \
-    OBSERVABLE(REPLICA_OVERLAP) \
-    OBSERVABLE(FLIPS) \
-    OBSERVABLE(ACCEPTANCE) \
-    OBSERVABLE(RELAXATION) \
-    OBSERVABLE(SWAPS) \
-    OBSERVABLE(ROUND_TRIPS) \
-    OBSERVABLE(RUNG_ENERGY) \
-    PH_OBSERVABLES_MORE(OBSERVABLE)
-/* clang-format on */
-
-/** More lines, of a build that adds observables without changing this file. */
-#ifndef PH_OBSERVABLES_MORE
-#define PH_OBSERVABLES_MORE(OBSERVABLE)
-#endif
-
-#define PH_OBS_ID(ID) PH_OBS_##ID,
-typedef enum { PH_OBSERVABLES(PH_OBS_ID) PH_OBS_COUNT } ph_observable_id_t;
-#undef PH_OBS_ID
 
 /** Where the value at a chain's last state comes from. */
 typedef enum {
@@ -74,27 +48,19 @@ typedef struct {
 
 typedef struct {
     ph_observable_id_t id;
-    const char *name;      /* dataset name, e.g. "magnetization" */
     const char *long_name; /* description in files */
     const char *unit;
     bool single; /* stored as float32 rather than float64 */
     ph_last_t last;
     size_t dims_count; /* of its own dimensions, outermost first; PH_DIM_PATTERN is the first */
     ph_dim_id_t dims[PH_OBS_DIMS_MAX];
-    bool (*recorded)(const ph_grid_t *grid);
     void (*measure)(const ph_observation_t *state, double *out);
 } ph_observable_t;
 
 const ph_observable_t *ph_observable(ph_observable_id_t id);
 
-/** How many there are; ph_observable() takes numbers below. */
-int ph_observables_count(void);
-
 /** Number of components of an observable at a point with this many patterns. */
 size_t ph_observable_components(ph_observable_id_t id, const ph_grid_t *grid, int64_t patterns);
-
-/** Whether a grid records it (magnetization and energy always, the others as it says). */
-bool ph_observable_recorded(ph_observable_id_t id, const ph_grid_t *grid);
 
 /** Components of all recorded observables of a grid at a point, in list order. */
 size_t ph_observables_total(const ph_grid_t *grid, int64_t patterns);

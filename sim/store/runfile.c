@@ -114,7 +114,7 @@ static int observable_array(ph_gridfile_t *base, const ph_observable_t *row, con
         dims[count++] = ph_dimension(row->dims[d])->name;
     if (moments)
         dims[count++] = "moment";
-    snprintf(name, sizeof(name), "%s%s", row->name, suffix);
+    snprintf(name, sizeof(name), "%s%s", ph_observable_name(row->id), suffix);
     snprintf(long_name, sizeof(long_name), "%s%s", what, row->long_name);
     snprintf(unit, sizeof(unit), "%s", row->unit);
     if (strcmp(suffix, "_variance") == 0 && strcmp(row->unit, "1") != 0)

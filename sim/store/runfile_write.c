@@ -30,7 +30,7 @@ ph_box_t ph_runfile_box(const ph_runfile_t *self, size_t point, const ph_segment
     ph_box_t box = {.offset = {segment->sample, segment->replica_first},
                     .count = {1, segment->replicas}};
     size_t rank = 2;
-    snprintf(box.name, sizeof(box.name), "%s%s", row->name, suffix);
+    snprintf(box.name, sizeof(box.name), "%s%s", ph_observable_name(id), suffix);
     if (records) {
         box.offset[rank] = (size_t)segment->record_first;
         box.count[rank++] = (size_t)segment->records;

@@ -174,6 +174,29 @@ extended()
     [[ "$output" == *" 0 updates/s"* ]]
 }
 
+@test "what is recorded, by keys or by words: one grid, one file" {
+    cat >keys.yaml <<END
+network: {neurons: 500, patterns: 3}
+noise: [0.1, 0.3]
+dynamics: {sweeps: 6}
+ensemble: {replicas: 2, lanes: 2}
+record: {flips: true, loss: true}
+END
+    sed 's/record: .*/record: {observables: [loss, flips]}/' keys.yaml >words.yaml
+    polyhebb run keys.yaml -q
+    polyhebb run words.yaml -q
+    same keys.h5 words.h5
+    before=$(cksum <keys.h5)
+    run -0 polyhebb run words.yaml -o keys.h5
+    [[ "$output" == *"keys.h5 is complete already"* ]]
+    [ "$before" = "$(cksum <keys.h5)" ]
+    polyhebb run keys.yaml -q --set record.flips=false --set "record.observables=[flips,loss]" -o set.h5
+    same keys.h5 set.h5
+    run -1 polyhebb run words.yaml --set "record.observables=[flips,acceptance]" -o keys.h5
+    [[ "$output" == *"record.acceptance: false in keys.h5, true in this grid"* ]]
+    [ "$before" = "$(cksum <keys.h5)" ]
+}
+
 @test "output of another or a smaller grid: refused, the difference named, the file untouched" {
     cp "$BATS_FILE_TMPDIR/grid.h5" grid.h5
     SEED=8 make_grid

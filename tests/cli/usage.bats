@@ -268,7 +268,7 @@ says()
 
 @test "info: threads, memory, libraries" {
     run -0 polyhebb info
-    [[ "$output" == *HDF5*threads*memory*glauber* ]]
+    [[ "$output" == *HDF5*threads*memory*glauber*"observables magnetization: "*" flips: share"* ]]
     run -0 polyhebb info samplers
     [[ "$output" == *lumped-little*law*Little*caution* ]]
     run -2 polyhebb info sampler

@@ -140,6 +140,9 @@ static void check_value(const ph_schema_t *row, const ph_grid_t *a, const ph_gri
 START_TEST(every_key_counts)
 {
     const ph_schema_t *row = ph_schema((ph_key_t)_i);
+    if (row->key == PH_KEY_OBSERVABLES)
+        return; /* all its words are other keys: test_recorded.c, and one that is none out of tree
+                 */
     const case_t of = case_of(row->key);
     ph_grid_t base, grid, again;
     char value[TEXT_SIZE], line[64];

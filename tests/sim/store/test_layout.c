@@ -270,7 +270,7 @@ START_TEST(boxes_of_observables)
                 ck_assert_uint_eq(product, box.components);
                 ck_assert_uint_eq(box.first, first);
                 ck_assert_int_eq(
-                    strncmp(box.name, ph_observable(id)->name, strlen(ph_observable(id)->name)), 0);
+                    strncmp(box.name, ph_observable_name(id), strlen(ph_observable_name(id))), 0);
                 ck_assert_str_eq(box.name + strlen(box.name) - 2, "_x");
             }
             first += ph_observable_components(id, &grid, grid.points[p].patterns);
