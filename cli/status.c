@@ -2,8 +2,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/duration.h"
+#include "base/file.h"
 #include "base/visible.h"
 #include "cli/cli.h"
 #include "sim/run/look.h"
@@ -51,6 +53,15 @@ static bool print_left(const char *path)
     return true;
 }
 
+static bool has_status(const char *path)
+{
+    struct stat at;
+    char *name = ph_file_beside(path, ".status");
+    const bool has = name == NULL || lstat(name, &at) == 0;
+    free(name);
+    return has;
+}
+
 /* The shards of a run of which some were asked for. */
 typedef struct {
     uint32_t count; /* of the first shard met; 0: none met */
@@ -94,7 +105,7 @@ static int act(void *arguments, ph_report_t *report)
             see_shard(&shards, &progress);
             if (ph_progress_is_dead(&progress))
                 print_left(path);
-        } else if (!print_left(path)) {
+        } else if (has_status(path) || !print_left(path)) {
             worst = ph_statusfile_read(path, &progress, report);
         }
     }

@@ -217,7 +217,7 @@ END_TEST
 /* What is expected of every key fits the room that messages give it, and says both ends. */
 START_TEST(expected)
 {
-    char text[160], part[64];
+    char text[PH_EXPECTED_SIZE], part[64];
     for (int i = 0; i < PH_KEY_COUNT; i++) {
         const ph_schema_t *row = ph_schema((ph_key_t)i);
         memset(text, '#', sizeof(text));

@@ -256,8 +256,9 @@ START_TEST(test_table)
                                        "magnetization_fourth magnetization_fourth_error "
                                        "magnetization_fourth_tau chains records remark\n"
                                        "0.25 0.1 1 "));
-    ck_assert_uint_eq(count_of(text, '\n'), 5 + 12);
+    ck_assert_uint_eq(count_of(text, '\n'), 6 + 12);
     ck_assert_ptr_nonnull(strstr(text, "\n0.5 0.2 3 nan nan nan nan"));
+    ck_assert_ptr_nonnull(strstr(text, "\n# remark unfinished: "));
     free(text);
     ck_assert_int_eq(ph_selection_add(&selection, "noise=2e-1, dilution=0.25", &report), PH_OK);
     text = text_of(write_csv);
