@@ -56,7 +56,8 @@ typedef struct {
 /**
  * Error of the mean over chains members[count]. From PH_CHAINS_MANY chains on it is that of their
  * means, else that of their autocorrelation time. `spread`: the standard deviation of one record
- * by the theory, 0 where not known: chains that hold no flip are no less certain than it says.
+ * by the theory, 0 where not known: where a chain's mean is compared with the others', that much is
+ * no stray. room[count (records + 2)].
  */
 ph_chains_error_t ph_chains_error(const ph_chains_t *self, const size_t *members, size_t count,
                                   size_t mu, double spread, double *room);

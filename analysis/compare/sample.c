@@ -284,7 +284,7 @@ static double add_chain(work_t *self, size_t c, size_t j, double *shift)
     row->deviation += share * towards * (mean - predicted);
     row->allowance += share * well->allowance[mu];
     *shift += towards * (well->m[mu] + towards * self->offset[j] - infinite) /
-              (double)self->chains.chains;
+              (double)(self->chains.chains - self->wells.moved_count);
     return towards * (mean - predicted);
 }
 
@@ -303,28 +303,37 @@ static double add_energy(work_t *self, size_t c)
     return mean - well->energy;
 }
 
+/* The chains of a block of lanes that are not left out, into the means of a block of their own. */
+static void add_block(work_t *self, size_t first, size_t end)
+{
+    ph_accumulator_t *to = self->to;
+    size_t members = 0;
+    for (size_t c = first; c < end; c++)
+        members += !self->wells.moved[c];
+    for (size_t c = first; c < end; c++) {
+        if (self->wells.moved[c])
+            continue;
+        to->energies[to->blocks] += add_energy(self, c) / (double)members;
+        for (size_t j = 0; j < self->chains.patterns; j++) {
+            const size_t row = self->row[self->wells.wells[self->wells.of[c]].alignment.order[j]];
+            double *shift = &to->sample_shift[row * (size_t)to->grid->samples + to->samples];
+            to->differences[row * to->blocks_max + to->blocks] +=
+                add_chain(self, c, j, shift) / (double)members;
+        }
+    }
+    to->blocks += members > 0 ? 1 : 0;
+}
+
 static void add_chains(work_t *self)
 {
     ph_accumulator_t *to = self->to;
     const size_t lanes = to->grid->lanes > 0 ? (size_t)to->grid->lanes : 1;
-    const size_t all = self->chains.chains, blocks = (all + lanes - 1) / lanes;
-    for (size_t c = 0; c < all; c++) {
-        const size_t b = c / lanes, first = b * lanes;
-        const size_t members = all - first < lanes ? all - first : lanes;
-        if (self->wells.moved[c])
-            continue;
-        to->energies[to->blocks + b] += add_energy(self, c) / (double)members;
-        for (size_t j = 0; j < self->chains.patterns; j++) {
-            const size_t row = self->row[self->wells.wells[self->wells.of[c]].alignment.order[j]];
-            double *shift = &to->sample_shift[row * (size_t)to->grid->samples + to->samples];
-            to->differences[row * to->blocks_max + to->blocks + b] +=
-                add_chain(self, c, j, shift) / (double)members;
-        }
-    }
+    const size_t all = self->chains.chains;
+    for (size_t first = 0; first < all; first += lanes)
+        add_block(self, first, all - first < lanes ? all : first + lanes);
     for (size_t w = 0; w < self->wells.count; w++)
         to->away += self->wells.wells[w].away ? self->wells.wells[w].chains : 0;
     to->field_bound = fmax(to->field_bound, self->drawn.coupling.field_bound);
-    to->blocks += blocks;
     to->samples++;
 }
 

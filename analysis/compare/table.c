@@ -66,7 +66,7 @@ static const char *const PATH_REASONS[PH_PATH_REASONS] = {
 static const column_t COLUMNS[] = {
     {"mc", "magnetization, averaged over chains", REAL, OF_ROW(mc)},
     {"error", "statistical error of the deviation; nan: not known", REAL, OF_ROW(error)},
-    {"sample_theory", "mean field of the samples with 1/N correction, averaged over chains", REAL,
+    {"sample_theory", "mean field of the samples to order 1/N^2, averaged over chains", REAL,
      OF_ROW(sample_theory)},
     {"sample_theory_size", "mean over chains of the size of sample_theory", REAL,
      OF_ROW(sample_size)},

@@ -70,6 +70,7 @@ void ph_wells_free(ph_wells_t *self)
     free(self->wells);
     free(self->of);
     free(self->moved);
+    free(self->seen);
     free(self->room);
     memset(self, 0, sizeof(*self));
 }
@@ -80,8 +81,10 @@ static int wells_init(ph_wells_t *self, size_t chains, size_t features)
     self->wells = calloc(chains, sizeof(*self->wells));
     self->of = calloc(chains, sizeof(*self->of));
     self->moved = calloc(chains, sizeof(*self->moved));
+    self->seen = calloc(chains, sizeof(*self->seen));
     self->room = calloc((chains + 1) * features + features * features, sizeof(*self->room));
-    if (self->wells == NULL || self->of == NULL || self->moved == NULL || self->room == NULL)
+    if (self->wells == NULL || self->of == NULL || self->moved == NULL || self->seen == NULL ||
+        self->room == NULL)
         return PH_ERR_MEMORY;
     for (size_t w = 0; w < chains; w++)
         self->wells[w].n = self->room + w * features;
@@ -310,18 +313,18 @@ static void find_hopped(ph_wells_t *self, const search_t *search)
 {
     const ph_chains_t *chains = search->chains;
     double first[PH_MEANFIELD_PATTERNS_MAX];
-    bool *counted = calloc(chains->chains, sizeof(*counted));
-    for (size_t w = 0; counted != NULL && w < self->count; w++) {
+    for (size_t w = 0; w < self->count; w++) {
+        if (self->wells[w].reason != PH_REASON_NONE)
+            continue;
         set_metric(self, search, w);
         for (size_t c = 0; c < chains->chains; c++) {
-            if (!self->moved[c] || counted[c] || self->wells[w].reason != PH_REASON_NONE)
+            if (!self->moved[c] || self->seen[c])
                 continue;
             first_record(chains, c, first);
-            counted[c] = first_distance(self, search, w, first) <= near_bound(chains->patterns);
-            self->hopped += counted[c];
+            self->seen[c] = first_distance(self, search, w, first) <= near_bound(chains->patterns);
+            self->hopped += self->seen[c];
         }
     }
-    free(counted);
 }
 
 /* Chains that came into their well after the first record. */

@@ -40,6 +40,7 @@ typedef struct {
     size_t count;
     ph_well_t *wells; /* [count] */
     size_t *of;       /* [chains] */
+    bool *seen;       /* [chains]: room of a search */
     bool *moved;      /* [chains]: not in its well yet at the first record, as far as can be told */
     size_t moved_count, hopped; /* hopped: of these, from another well */
     double *metric;             /* [features][features]: stability matrix of well metric_of */

@@ -21,7 +21,7 @@ typedef struct {
     size_t point;         /**< number of the point */
     int64_t pattern;      /**< 0, 1, ... */
     double simulated;     /**< magnetization, mean over chains */
-    double theory;        /**< mean field of the samples with 1/N correction, mean over chains */
+    double theory;        /**< mean field of the samples to order 1/N^2, mean over chains */
     double deviation;     /**< simulated - theory towards the sign of each chain's own well */
     double error;         /**< of the deviation; NaN: the chains cannot tell */
     double population;    /**< mean field of the infinite network */

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""alarms.py PROGRAM GRIDS SEED [FOLDER]: false alarms of `polyhebb compare`.
+"""alarms.py PROGRAM GRIDS SEED [FOLDER]: false alarms of `polyhebb compare`; files are kept in FOLDER.
 
 Runs that many right grids of one point, drawn at random over rules, starts, samplers, orders,
 noise from 0 to above onset, with burn-in and without, and compares each with its own theory. Says
 how many disagree, which are all false alarms, and how many cannot be told, and why. Fails where
-more disagree than the stated rate of 10^-3 a grid leaves at a probability of 10^-3.
+more disagree than the stated rate of 10^-3 a grid leaves at a probability of 10^-3; of fewer than
+100 grids, whose bits are known, where one does.
 """
 import math
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,8 +66,17 @@ def binomial_tail(k, n, p):
 
 def main():
     program, grids, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    folder = Path(sys.argv[4]) if len(sys.argv) > 4 else Path(tempfile.mkdtemp())
+    kept = len(sys.argv) > 4
+    folder = Path(sys.argv[4] if kept else tempfile.mkdtemp())
     folder.mkdir(exist_ok=True)
+    try:
+        return judge(program, grids, seed, folder)
+    finally:
+        if not kept:
+            shutil.rmtree(folder)
+
+
+def judge(program, grids, seed, folder):
     rng = random.Random(seed)
     codes, reasons, refused = Counter(), Counter(), 0
     for number in range(grids):
@@ -87,7 +98,6 @@ def main():
             return 1
         if found.returncode == 3:
             print(f"{grid}: disagree\n{text}{found.stdout}")
-        grid.with_suffix(".h5").unlink() if found.returncode != 3 and len(sys.argv) < 5 else None
     done = grids - refused
     wrong = codes[3, True] + codes[3, False]
     for burnt in (True, False):
@@ -96,7 +106,8 @@ def main():
     for (reason, burnt), count in reasons.most_common():
         print(f"  {count} cannot be told, burn-in {burnt}: {reason}")
     print(f"{done} right grids ({refused} refused): {wrong} false alarms")
-    return int(done == 0 or binomial_tail(wrong, done, RATE) < LEVEL)
+    few = done < 100 and wrong > 0
+    return int(done == 0 or few or binomial_tail(wrong, done, RATE) < LEVEL)
 
 
 sys.exit(main())

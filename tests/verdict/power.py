@@ -66,8 +66,11 @@ def noise(program, folder, grid, factor):
 
 
 def main():
-    program, long = sys.argv[1], sys.argv[2:] == ["long"]
-    folder = Path(tempfile.mkdtemp())
+    with tempfile.TemporaryDirectory() as folder:
+        return judge(sys.argv[1], sys.argv[2:] == ["long"], Path(folder))
+
+
+def judge(program, long, folder):
     missed = cases = 0
     sizes = [(1000, 0.15, 16, 64), (10000, 0.15, 16, 64)] if long else [(1000, 0.15, 8, 64)]
     for neurons, temperature, samples, replicas in sizes + [(1000, 0.6, 16 if long else 8, 128)]:
