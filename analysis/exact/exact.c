@@ -30,8 +30,9 @@ void ph_exact_free(ph_exact_t *self)
     memset(self, 0, sizeof(*self));
 }
 
-/* Adds one state's overlaps N o_p with its Boltzmann factor. */
-static void add_state(ph_exact_t *self, const int64_t *overlaps, double neurons, double factor)
+/* Adds one state's overlaps N o_p and energy H with its Boltzmann factor. */
+static void add_state(ph_exact_t *self, const int64_t *overlaps, double energy, double neurons,
+                      double factor)
 {
     const size_t n = (size_t)self->features;
     for (size_t p = 0; p < n; p++) {
@@ -41,6 +42,7 @@ static void add_state(ph_exact_t *self, const int64_t *overlaps, double neurons,
         self->fourth[p] += factor * o * o * o * o;
         self->absolute[p] += factor * fabs(o);
     }
+    self->energy_variance += factor * (energy / neurons) * (energy / neurons);
 }
 
 static void scale_moments(ph_exact_t *self, double factor)
@@ -52,6 +54,7 @@ static void scale_moments(ph_exact_t *self, double factor)
         self->fourth[p] *= factor;
         self->absolute[p] *= factor;
     }
+    self->energy_variance *= factor;
 }
 
 /* H with J_ii = 0 from the overlaps N o_p. */
@@ -91,7 +94,7 @@ static double walk_states(ph_exact_t *self, const ph_coupling_t *coupling, doubl
         }
         const double factor = exp((*reference - energy) / noise);
         total += factor;
-        add_state(self, overlaps, (double)neurons, factor);
+        add_state(self, overlaps, energy, (double)neurons, factor);
         if (code >> (neurons - 1) != 0)
             return total;
         size_t flip = 0;
@@ -135,6 +138,7 @@ int ph_exact_enumerate(ph_exact_t *self, const ph_coupling_t *coupling, double n
     scale_moments(self, 1.0 / total);
     self->free_energy = (reference - noise * log(2.0 * total)) / (double)coupling->neurons;
     self->energy = mean_energy(self, coupling);
+    self->energy_variance -= self->energy * self->energy;
     free(overlaps);
     return PH_OK;
 }

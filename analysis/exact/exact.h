@@ -8,11 +8,12 @@
 /** Equilibrium moments of the overlaps o_p = (1/N) sum_i phi_ip s_i of a given sample. */
 typedef struct {
     int64_t features;
-    double *second;     /* [features][features]: <o_p o_q> */
-    double *fourth;     /* [features]: <o_p^4> */
-    double *absolute;   /* [features]: <|o_p|>; enumeration only, NaN from the integral */
-    double free_energy; /* -(T/N) log Z of H with J_ii = 0 */
-    double energy;      /* <H>/N with J_ii = 0 */
+    double *second;         /* [features][features]: <o_p o_q> */
+    double *fourth;         /* [features]: <o_p^4> */
+    double *absolute;       /* [features]: <|o_p|>; enumeration only, NaN from the integral */
+    double free_energy;     /* -(T/N) log Z of H with J_ii = 0 */
+    double energy;          /* <H>/N with J_ii = 0 */
+    double energy_variance; /* <(H/N)^2> - <H/N>^2 */
 } ph_exact_t;
 
 int ph_exact_init(ph_exact_t *self, int64_t features);

@@ -34,6 +34,7 @@ typedef struct {
     double peak;               /* largest log p seen on block centres */
     /* sums of p e^-peak times 1, x_p x_q, x_p^4 */
     double total, second[FEATURES_MAX][FEATURES_MAX], fourth[FEATURES_MAX];
+    double centre, excess, square; /* p e^-peak times X - centre and its square, X = sum w x^2 */
 } integral_t;
 
 static int add_neuron(integral_t *self, const int16_t *row, size_t *capacity)
@@ -114,12 +115,16 @@ static void sum_block(integral_t *self, const double *corner)
         for (size_t p = 0; p < n; p++, rest /= BLOCK)
             x[p] = corner[p] + self->step[p] * (double)(rest % BLOCK);
         const double density = exp(log_density(self, x, NULL) - self->peak);
+        double length = -self->centre;
         self->total += density;
         for (size_t p = 0; p < n; p++) {
+            length += self->weights[p] * x[p] * x[p];
             for (size_t q = 0; q < n; q++)
                 self->second[p][q] += density * x[p] * x[q];
             self->fourth[p] += density * x[p] * x[p] * x[p] * x[p];
         }
+        self->excess += density * length;
+        self->square += density * length * length;
     }
 }
 
@@ -142,8 +147,12 @@ static void walk_blocks(integral_t *self, bool sums)
             corner[p] = 2.0 * half[p] * (double)at[p] + 0.5 * self->step[p];
         }
         double bound = log_density(self, centre, sums ? gradient : NULL);
-        if (!sums)
-            self->peak = fmax(self->peak, bound);
+        if (!sums && bound > self->peak) {
+            self->peak = bound;
+            self->centre = 0.0;
+            for (size_t k = 0; k < n; k++)
+                self->centre += self->weights[k] * centre[k] * centre[k];
+        }
         for (size_t p = 0; sums && p < n; p++)
             bound += fabs(gradient[p]) * half[p];
         if (sums && bound + curvature > self->peak - NEGLIGIBLE)
@@ -186,6 +195,7 @@ static void clear_sums(integral_t *self)
     self->peak = -INFINITY;
     memset(self->second, 0, sizeof(self->second));
     memset(self->fourth, 0, sizeof(self->fourth));
+    self->centre = self->excess = self->square = 0.0;
 }
 
 /* -(T/N) log Z with J_ii = 0: the lattice sum, its cell, the Gaussian normalisation, the constant.
@@ -223,6 +233,13 @@ static void fill_moments(const integral_t *sums, const ph_coupling_t *coupling, 
             sums->fourth[p] / sums->total - 6.0 * s2 * second - 3.0 * s2 * s2;
         out->energy -= 0.5 * sums->weights[p] * second;
     }
+    /* x is o with Gaussian noise of variance T/(N w): Var X = Var A + 4 (T/N) <A> + 2 P (T/N)^2 of
+     * A = sum w o^2, and H/N is -A/2 but for a constant. */
+    const double unit = sums->noise / sums->neurons, mean = sums->excess / sums->total;
+    const double length = sums->square / sums->total - mean * mean;
+    const double overlaps = sums->centre + mean - (double)sums->features * unit;
+    out->energy_variance =
+        0.25 * (length - 4.0 * unit * overlaps - 2.0 * (double)sums->features * unit * unit);
     out->free_energy = free_energy(sums, self_sum);
 }
 

@@ -65,6 +65,7 @@ START_TEST(test_two_routes)
                 ck_assert_double_eq_tol(states.fourth[p], integral.fourth[p], 2e-10);
             ck_assert_double_eq_tol(states.free_energy, integral.free_energy, 1e-10);
             ck_assert_double_eq_tol(states.energy, integral.energy, 1e-10);
+            ck_assert_double_eq_tol(states.energy_variance, integral.energy_variance, 1e-10);
             ph_exact_free(&states);
             ph_exact_free(&integral);
             ph_coupling_free(&coupling);

@@ -38,6 +38,35 @@ static double free_energy(route_t route, const ph_coupling_t *coupling, double n
     return f;
 }
 
+/* Also far from enumeration, where the variance is a small difference: d<H/N>/dT = N Var(H/N)/T^2.
+ */
+START_TEST(test_fluctuations)
+{
+    static const double NOISES[] = {0.05, 0.3, 0.65, 1.4};
+    static const double STEP = 1e-4;
+    for (int64_t k = 1; k <= 3; k += 2)
+        for (size_t t = 0; t < 4; t++) {
+            double energy[3], variance = 0.0;
+            const ph_point_t point = network_point(2000, k, UNEVEN, NOISES[t]);
+            ph_coupling_t coupling;
+            draw(&coupling, &point, 7);
+            for (size_t side = 0; side < 3; side++) {
+                ph_exact_t exact;
+                solve(&exact, ph_exact_integral, &coupling,
+                      NOISES[t] * (1.0 + STEP * ((double)side - 1.0)));
+                energy[side] = exact.energy;
+                if (side == 1)
+                    variance = exact.energy_variance;
+                ph_exact_free(&exact);
+            }
+            const double slope = (energy[2] - energy[0]) / (2.0 * STEP * NOISES[t]);
+            const double heat = 2000.0 * variance / (NOISES[t] * NOISES[t]);
+            ck_assert_double_eq_tol(heat, slope, 1e-4 * slope + 1e-7);
+            ph_coupling_free(&coupling);
+        }
+}
+END_TEST
+
 /* <H>/N = f - T df/dT, and df/dw_p = -<o_p^2>/2 + (1/2N^2) sum_i phi_ip^2, by central differences.
  */
 START_TEST(test_derivatives)
@@ -243,5 +272,5 @@ START_TEST(test_refused)
 }
 END_TEST
 
-PH_TEST_MAIN("exact_identities", test_derivatives, test_symmetries, test_hot, test_cold,
-             test_learning, test_refused)
+PH_TEST_MAIN("exact_identities", test_fluctuations, test_derivatives, test_symmetries, test_hot,
+             test_cold, test_learning, test_refused)
