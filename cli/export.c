@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/export/export.h"
+#include "analysis/compare/occupation.h"
+#include "analysis/export/quantities.h"
+#include "base/machine.h"
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "sim/run/look.h"
 
-typedef enum { EXPORT_ESTIMATES, EXPORT_PATTERNS, EXPORT_EXAMPLES, EXPORT_TRAJECTORY } what_t;
+typedef enum {
+    EXPORT_ESTIMATES,
+    EXPORT_PATTERNS,
+    EXPORT_EXAMPLES,
+    EXPORT_TRAJECTORY,
+    EXPORT_QUANTITIES
+} what_t;
 
 typedef struct {
     const char *path, *output;
@@ -18,15 +27,15 @@ typedef struct {
 static int check(const void *arguments, ph_report_t *report)
 {
     const arguments_t *a = arguments;
-    if ((a->sample > 0 && a->what == EXPORT_ESTIMATES) ||
+    if ((a->sample > 0 && (a->what == EXPORT_ESTIMATES || a->what == EXPORT_QUANTITIES)) ||
         (a->replica > 0 && a->what != EXPORT_TRAJECTORY))
         return ph_fail(report, PH_ERR_INPUT,
                        "--sample goes with --patterns, --examples or --trajectory, --replica with "
                        "--trajectory");
     if (a->view == PH_VIEW_RANKS && a->what != EXPORT_ESTIMATES)
         return ph_fail(report, PH_ERR_INPUT,
-                       "--ordered goes with estimates, not with --patterns, --examples or "
-                       "--trajectory");
+                       "--ordered goes with estimates, not with --patterns, --examples, "
+                       "--trajectory or --quantities");
     return PH_OK;
 }
 
@@ -48,6 +57,9 @@ static int export_to(FILE *out, const arguments_t *a, ph_runfile_t *run, ph_repo
         return ph_export_examples(out, &selection, sample, a->format, report);
     case EXPORT_TRAJECTORY:
         return ph_export_trajectory(out, run, &selection, sample, replica, a->format, report);
+    case EXPORT_QUANTITIES:
+        return ph_export_quantities(out, run, &selection, &PH_COMPARE_WELLS,
+                                    (int)ph_machine_threads(0).value, a->format, report);
     default:
         return ph_export_estimates(out, run, &selection, a->view, a->format, report);
     }
@@ -97,6 +109,8 @@ static const ph_option_t OPTIONS[] = {
      .code = PH_TEXT_CSV},
     {"examples", 'e', NULL, "the examples that a sample's network learned, of one point",
      .type = PH_OPTION_CHOICE, AT(what), .code = EXPORT_EXAMPLES},
+    {"json", '\0', NULL, "JSON instead of columns", .type = PH_OPTION_CHOICE, AT(format),
+     .code = PH_TEXT_JSON},
     {"ordered", '\0', NULL,
      "estimates by rank: the patterns of each sample in descending order, as far as the start "
      "leaves a symmetry",
@@ -107,6 +121,10 @@ static const ph_option_t OPTIONS[] = {
      .type = PH_OPTION_TEXTS, AT(points)},
     {"patterns", 'P', NULL, "the patterns of a sample, drawn again from the seed",
      .type = PH_OPTION_CHOICE, AT(what), .code = EXPORT_PATTERNS},
+    {"quantities", '\0', NULL,
+     "the quantities listed below, with thermal and disorder error apart, exact sums and theory "
+     "beside them",
+     .type = PH_OPTION_CHOICE, AT(what), .code = EXPORT_QUANTITIES},
     {"replica", 'r', "R", "which chain on it: 1, 2, ... (default 1)", .type = PH_OPTION_NUMBER,
      AT(replica), .minimum = 1, .maximum = UINT32_MAX},
     {"sample", 's', "I", "which sample: 1, 2, ... (default 1)", .type = PH_OPTION_NUMBER,
@@ -117,17 +135,20 @@ static const ph_option_t OPTIONS[] = {
 
 const ph_verb_t PH_VERB_EXPORT = {
     .name = "export",
-    .help = "a run as text: estimates, patterns, trajectories",
-    .about = "A run as text: by default the estimates of every point (mean, error, autocorrelation "
-             "time), one row a point and pattern; or the patterns or examples of a sample; or a "
-             "trajectory. A "
-             "row's pattern is the archetype of that number, its sign as recorded; --ordered ranks "
-             "them instead. At noise 0 the estimates are those of the chains' last states. An "
-             "error that cannot be known is nan, with the remark short where chains are below 50 "
-             "tau.",
+    .help = "a run as text: estimates, quantities, patterns, trajectories",
+    .about =
+        "A run as text: by default the estimates of every point (mean, error, autocorrelation "
+        "time), one row a point and pattern; or quantities as papers print them (susceptibility, "
+        "specific heat, Binder cumulant, ...); or the patterns or examples of a sample; or a "
+        "trajectory. A row's pattern is the archetype of that number, its sign as recorded; "
+        "--ordered ranks "
+        "them instead. At noise 0 the estimates are those of the chains' last states. An "
+        "error that cannot be known is nan, with the remark short where chains are below 50 "
+        "tau.",
     .forms = {{{"RUN", PH_FILES_RUN, PH_OPERAND_ONE, offsetof(arguments_t, path)}}},
     .options = OPTIONS,
     .size = sizeof(arguments_t),
     .check = check,
+    .list = ph_export_list_quantities,
     .act = act,
 };

@@ -128,25 +128,6 @@ void ph_chains_add_last(const ph_chains_t *self, size_t chain, const ph_meanfiel
     }
 }
 
-/* R-hat without halves, from means and variances of the chains alone. */
-static double plain_rhat(const ph_chains_t *self, const size_t *members, size_t count, size_t mu)
-{
-    double within = 0.0, sum = 0.0, squares = 0.0;
-    const double n = (double)self->records;
-    const double shift = self->mean[members[0] * self->patterns + mu];
-    if (count < 2)
-        return 1.0;
-    for (size_t i = 0; i < count; i++) {
-        const double mean = self->mean[members[i] * self->patterns + mu] - shift;
-        within += ph_moments_variance(ph_chains_sums(self, members[i], mu), self->records);
-        sum += mean;
-        squares += mean * mean;
-    }
-    within /= (double)count;
-    const double between = (squares - sum * sum / (double)count) / ((double)count - 1.0);
-    return sqrt((n - 1.0) / n + between / within);
-}
-
 /* By the autocorrelation of the records; series in room[count][records]. Returns R-hat. */
 static double by_records(const ph_chains_t *self, const size_t *members, size_t count, size_t mu,
                          double *room, ph_chains_error_t *out)
@@ -170,8 +151,10 @@ static double by_records(const ph_chains_t *self, const size_t *members, size_t 
         out->enough = out->enough && found.enough;
         out->variance += found.error * found.error / (double)(count * count);
         out->tau = fmax(out->tau, found.tau);
+        room[i] = self->mean[members[i] * self->patterns + mu];
+        room[count + i] = ph_moments_variance(ph_chains_sums(self, members[i], mu), self->records);
     }
-    return plain_rhat(self, members, count, mu);
+    return ph_plain_rhat(room, room + count, count, (double)self->records);
 }
 
 /*

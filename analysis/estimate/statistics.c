@@ -158,6 +158,23 @@ double ph_split_rhat(const double *x, size_t chains, size_t n)
     return sqrt((length - 1.0) / length + between / within);
 }
 
+double ph_plain_rhat(const double *means, const double *variances, size_t chains, double n)
+{
+    PH_FLOATING_GUARD();
+    double within = 0.0, sum = 0.0, squares = 0.0;
+    if (chains < 2)
+        return 1.0;
+    for (size_t i = 0; i < chains; i++) {
+        const double mean = means[i] - means[0];
+        within += variances[i];
+        sum += mean;
+        squares += mean * mean;
+    }
+    within /= (double)chains;
+    const double between = (squares - sum * sum / (double)chains) / ((double)chains - 1.0);
+    return within > 0.0 || between > 0.0 ? sqrt((n - 1.0) / n + between / within) : 1.0;
+}
+
 double ph_error_of_mean(const double *x, size_t n)
 {
     PH_FLOATING_GUARD();

@@ -41,6 +41,9 @@ ph_estimate_t ph_estimate_sums(const double *sums, uint64_t n);
  */
 double ph_split_rhat(const double *x, size_t chains, size_t n);
 
+/** R-hat without halves, from the means and variances of chains of n records; 1 for one chain. */
+double ph_plain_rhat(const double *means, const double *variances, size_t chains, double n);
+
 /** Error of the mean of `n` independent values: sqrt(variance / n); NaN below two. */
 double ph_error_of_mean(const double *x, size_t n);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/export/export.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,8 +8,8 @@
 
 #include "analysis/estimate/estimates.h"
 #include "analysis/estimate/laststate.h"
+#include "analysis/export/quantities.h"
 #include "base/floating.h"
-#include "base/visible.h"
 #include "sim/model/dataset.h"
 #include "sim/model/patterns.h"
 
@@ -35,78 +34,6 @@ static const char PATTERNS_LINE[] = "# patterns of sample ";
 static const char EXAMPLES_LINE[] = "# examples of sample ";
 static const char TRAJECTORY_LINE[] = "; time in sweeps after burn-in\n";
 
-/* A row under way: puts the separators. */
-typedef struct {
-    FILE *out;
-    char separator;
-    bool begun;
-} ph_row_t;
-
-static void put(ph_row_t *row, const char *text)
-{
-    if (row->begun)
-        fputc(row->separator, row->out);
-    fputs(text, row->out);
-    row->begun = true;
-}
-
-static void put_number(ph_row_t *row, double value)
-{
-    char text[NAME_SIZE];
-    snprintf(text, sizeof(text), isnan(value) ? "nan" : "%.10g", value);
-    put(row, text);
-}
-
-static void put_count(ph_row_t *row, uint64_t value)
-{
-    char text[NAME_SIZE];
-    snprintf(text, sizeof(text), "%" PRIu64, value);
-    put(row, text);
-}
-
-static void row_end(ph_row_t *row)
-{
-    fputc('\n', row->out);
-    row->begun = false;
-}
-
-static ph_row_t row_begin(FILE *out, ph_text_format_t format)
-{
-    return (ph_row_t){out, format == PH_TEXT_CSV ? ',' : ' ', false};
-}
-
-static void head_begin(FILE *out, ph_text_format_t format)
-{
-    if (format == PH_TEXT_COLUMNS)
-        fputs("# ", out);
-}
-
-static int finish(FILE *out, ph_report_t *report)
-{
-    if (fflush(out) != 0 || ferror(out))
-        return ph_fail(report, PH_ERR_IO, "cannot write the table: %s", strerror(errno));
-    return PH_OK;
-}
-
-static void put_title(FILE *out, const ph_grid_t *grid)
-{
-    fputs("# ", out);
-    ph_put_visible(out, grid->title);
-    fputc('\n', out);
-}
-
-static void put_axes(ph_row_t *row, const ph_grid_t *grid, const size_t *index)
-{
-    char text[NAME_SIZE];
-    for (size_t a = 0; a < grid->axes_count; a++)
-        for (size_t c = 0; c < grid->axes[a].coordinates_count; c++) {
-            const ph_coordinate_t *coordinate = &grid->axes[a].coordinates[c];
-            if (index != NULL)
-                ph_coordinate_text(coordinate, index[a], text, sizeof(text));
-            put(row, index != NULL ? text : ph_schema(coordinate->key)->name);
-        }
-}
-
 /* Runs over the components that belong to a pattern's row: its own and those of no pattern. */
 static bool in_row(const ph_component_t *component, size_t pattern)
 {
@@ -120,15 +47,15 @@ static void put_names(ph_row_t *row, const char *name)
     for (size_t k = 0; k < 3; k++) {
         char text[NAME_SIZE];
         snprintf(text, sizeof(text), "%s%s", name, SUFFIXES[k]);
-        put(row, text);
+        ph_row_text(row, text);
     }
 }
 
 static void put_value(ph_row_t *row, const ph_value_t *value)
 {
-    put_number(row, value->mean);
-    put_number(row, value->error);
-    put_number(row, value->tau);
+    ph_row_number(row, value->mean);
+    ph_row_number(row, value->error);
+    ph_row_number(row, value->tau);
 }
 
 static bool any_final(const ph_grid_t *grid)
@@ -147,33 +74,28 @@ static bool any_unfinished(const ph_runfile_t *run)
     return false;
 }
 
-static void estimates_head(FILE *out, const ph_runfile_t *run, ph_view_t view,
-                           ph_text_format_t format)
+static void estimates_head(ph_row_t *row, const ph_runfile_t *run, ph_view_t view)
 {
     const ph_grid_t *grid = run->base.grid;
     const size_t components = ph_observables_total(grid, 1);
-    ph_row_t row = row_begin(out, format);
-    if (format == PH_TEXT_COLUMNS) {
-        put_title(out, grid);
-        fprintf(out, "%s, nan where not known%s%s%s%s%s", ESTIMATES_LINE, ESTIMATES_END, SHORT_LINE,
-                VIEW_LINES[view], any_final(grid) ? FINAL_LINE : "",
+    if (ph_row_has_notes(row))
+        fprintf(row->out, "%s, nan where not known%s%s%s%s%s", ESTIMATES_LINE, ESTIMATES_END,
+                SHORT_LINE, VIEW_LINES[view], any_final(grid) ? FINAL_LINE : "",
                 any_unfinished(run) ? UNFINISHED_LINE : "");
-    }
-    head_begin(out, format);
-    put_axes(&row, grid, NULL);
-    put(&row, ph_view_word(view));
+    ph_row_axes(row, grid, NULL, PH_MAX_AXES);
+    ph_row_text(row, ph_view_word(view));
     for (size_t c = 0; c < components; c++) {
         const ph_component_t component = ph_component(grid, 1, c);
         char name[NAME_SIZE / 2];
         ph_component_name(&component, name, sizeof(name));
-        put_names(&row, name);
+        put_names(row, name);
     }
     for (int e = 0; e < PH_EVEN_COUNT; e++)
-        put_names(&row, ph_even_name((ph_even_t)e));
-    put(&row, "chains");
-    put(&row, "records");
-    put(&row, "remark");
-    row_end(&row);
+        put_names(row, ph_even_name((ph_even_t)e));
+    ph_row_text(row, "chains");
+    ph_row_text(row, "records");
+    ph_row_text(row, "remark");
+    ph_row_end(row);
 }
 
 /* What the numbers of a row are not: "-" for nothing to say, so that columns stay columns. */
@@ -188,38 +110,37 @@ static void put_remark(ph_row_t *row, const ph_estimates_t *estimates, bool is_s
     const bool both = is_unfinished && estimates->chains > 0;
     snprintf(text, sizeof(text), "%s%s%s", remark, both && remark[0] != '\0' ? "+" : "",
              both ? "unfinished" : "");
-    put(row, text[0] != '\0' ? text : "-");
+    ph_row_text(row, text[0] != '\0' ? text : "-");
 }
 
-static void estimates_rows(FILE *out, const ph_runfile_t *run, size_t point,
-                           const ph_estimates_t *estimates, ph_text_format_t format)
+static void estimates_rows(ph_row_t *row, const ph_runfile_t *run, size_t point,
+                           const ph_estimates_t *estimates)
 {
     const ph_grid_t *grid = run->base.grid;
     const bool is_unfinished = ph_runfile_point_status(run, point) != PH_POINT_COMPLETE;
     const int64_t patterns = grid->points[point].patterns;
     size_t index[PH_MAX_AXES] = {0};
-    ph_row_t row = row_begin(out, format);
     ph_grid_unravel(grid, point, index);
     for (size_t mu = 0; mu < (size_t)patterns; mu++) {
         bool is_short = false;
-        put_axes(&row, grid, index);
-        put_count(&row, mu + 1);
+        ph_row_axes(row, grid, index, PH_MAX_AXES);
+        ph_row_count(row, mu + 1);
         for (size_t c = 0; c < estimates->components; c++) {
             const ph_component_t component = ph_component(grid, patterns, c);
             if (!in_row(&component, mu))
                 continue;
-            put_value(&row, &estimates->values[c]);
+            put_value(row, &estimates->values[c]);
             is_short = is_short || estimates->values[c].short_of_tau;
         }
         for (size_t e = 0; e < PH_EVEN_COUNT; e++) {
             const ph_value_t *value = &estimates->even[e * estimates->patterns + mu];
-            put_value(&row, value);
+            put_value(row, value);
             is_short = is_short || value->short_of_tau;
         }
-        put_count(&row, estimates->chains);
-        put_count(&row, estimates->records);
-        put_remark(&row, estimates, is_short, is_unfinished);
-        row_end(&row);
+        ph_row_count(row, estimates->chains);
+        ph_row_count(row, estimates->records);
+        put_remark(row, estimates, is_short, is_unfinished);
+        ph_row_end(row);
     }
 }
 
@@ -228,18 +149,24 @@ int ph_export_estimates(FILE *out, ph_runfile_t *run, const ph_selection_t *sele
 {
     PH_FLOATING_GUARD();
     const ph_grid_t *grid = run->base.grid;
-    estimates_head(out, run, view, format);
-    for (size_t p = 0; p < grid->points_count; p++) {
+    ph_row_t row;
+    int status = PH_OK;
+    ph_row_begin(&row, out, format, "estimates", grid);
+    estimates_head(&row, run, view);
+    for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
         ph_estimates_t estimates;
         if (!ph_selection_holds(selection, p))
             continue;
-        int status = ph_estimates_read(&estimates, run, p, view, report);
-        if (status != PH_OK)
-            return status;
-        estimates_rows(out, run, p, &estimates, format);
+        status = ph_estimates_read(&estimates, run, p, view, report);
+        if (status == PH_OK)
+            estimates_rows(&row, run, p, &estimates);
         ph_estimates_free(&estimates);
     }
-    return finish(out, report);
+    if (status != PH_OK) {
+        ph_row_drop(&row);
+        return status;
+    }
+    return ph_row_finish(&row, report);
 }
 
 static int check_number(const char *name, int64_t value, int64_t count, ph_report_t *report)
@@ -255,7 +182,7 @@ int ph_export_patterns(FILE *out, const ph_selection_t *selection, int64_t sampl
 {
     PH_FLOATING_GUARD();
     const ph_grid_t *grid = selection->grid;
-    ph_row_t row = row_begin(out, format);
+    ph_row_t row;
     ph_patterns_t patterns;
     size_t point = 0;
     int status = ph_selection_point(selection, true, &point, report);
@@ -266,57 +193,49 @@ int ph_export_patterns(FILE *out, const ph_selection_t *selection, int64_t sampl
     if (ph_patterns_draw(&patterns, &grid->points[point], grid->seed, (uint32_t)(sample - 1)) !=
         PH_OK)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the patterns of point %zu", point);
-    if (format == PH_TEXT_COLUMNS) {
-        put_title(out, grid);
+    ph_row_begin(&row, out, format, "patterns", grid);
+    if (ph_row_has_notes(&row))
         fprintf(out, "%s%" PRId64 ", one neuron a row\n", PATTERNS_LINE, sample);
-    }
-    head_begin(out, format);
     for (int64_t mu = 0; mu < patterns.patterns; mu++) {
         char name[NAME_SIZE];
         snprintf(name, sizeof(name), "pattern_%" PRId64, mu + 1);
-        put(&row, name);
+        ph_row_text(&row, name);
     }
-    row_end(&row);
+    ph_row_end(&row);
     for (int64_t i = 0; i < patterns.neurons; i++) {
         for (int64_t mu = 0; mu < patterns.patterns; mu++)
-            put_number(&row, (double)patterns.entries[i * patterns.patterns + mu]);
-        row_end(&row);
+            ph_row_number(&row, (double)patterns.entries[i * patterns.patterns + mu]);
+        ph_row_end(&row);
     }
     ph_patterns_free(&patterns);
-    return finish(out, report);
+    return ph_row_finish(&row, report);
 }
 
-static void examples_head(FILE *out, const ph_grid_t *grid, const ph_point_t *point, int64_t sample,
-                          ph_text_format_t format)
+static void examples_head(ph_row_t *row, const ph_point_t *point, int64_t sample)
 {
-    ph_row_t row = row_begin(out, format);
-    if (format == PH_TEXT_COLUMNS) {
-        put_title(out, grid);
-        fprintf(out, "%s%" PRId64 ", one neuron a row\n", EXAMPLES_LINE, sample);
-    }
-    head_begin(out, format);
+    if (ph_row_has_notes(row))
+        fprintf(row->out, "%s%" PRId64 ", one neuron a row\n", EXAMPLES_LINE, sample);
     for (int64_t mu = 0; mu < point->patterns; mu++)
         for (int64_t a = 0; a < (int64_t)point->examples[mu]; a++) {
             char name[NAME_SIZE];
             snprintf(name, sizeof(name), "pattern_%" PRId64 "_example_%" PRId64, mu + 1, a + 1);
-            put(&row, name);
+            ph_row_text(row, name);
         }
-    row_end(&row);
+    ph_row_end(row);
 }
 
 /* One row a neuron; entries[the most examples of a pattern]. */
-static void examples_rows(FILE *out, const ph_point_t *point, const ph_patterns_t *patterns,
-                          int16_t *entries, ph_text_format_t format)
+static void examples_rows(ph_row_t *row, const ph_point_t *point, const ph_patterns_t *patterns,
+                          int16_t *entries)
 {
-    ph_row_t row = row_begin(out, format);
     for (int64_t i = 0; i < patterns->neurons; i++) {
         for (int64_t mu = 0; mu < point->patterns; mu++) {
             const int64_t count = (int64_t)point->examples[mu];
             ph_dataset_entries(point, patterns, i, mu, 0, count, entries);
             for (int64_t a = 0; a < count; a++)
-                put_number(&row, (double)entries[a]);
+                ph_row_number(row, (double)entries[a]);
         }
-        row_end(&row);
+        ph_row_end(row);
     }
 }
 
@@ -347,26 +266,25 @@ int ph_export_examples(FILE *out, const ph_selection_t *selection, int64_t sampl
         free(entries);
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the examples of point %zu", number);
     }
-    examples_head(out, grid, point, sample, format);
-    examples_rows(out, point, &patterns, entries, format);
+    ph_row_t row;
+    ph_row_begin(&row, out, format, "examples", grid);
+    examples_head(&row, point, sample);
+    examples_rows(&row, point, &patterns, entries);
     free(entries);
     ph_patterns_free(&patterns);
-    return finish(out, report);
+    return ph_row_finish(&row, report);
 }
 
-static void trajectory_head(FILE *out, const ph_grid_t *grid, int64_t patterns, size_t point,
-                            const ph_segment_t *segment, ph_text_format_t format)
+static void trajectory_head(ph_row_t *row, const ph_grid_t *grid, int64_t patterns, size_t point,
+                            const ph_segment_t *segment)
 {
     char text[512];
-    ph_row_t row = row_begin(out, format);
-    if (format == PH_TEXT_COLUMNS) {
-        put_title(out, grid);
+    if (ph_row_has_notes(row)) {
         ph_grid_point_text(grid, point, text, sizeof(text));
-        fprintf(out, "# %s%ssample %u, replica %u%s", text, text[0] != '\0' ? ", " : "",
+        fprintf(row->out, "# %s%ssample %u, replica %u%s", text, text[0] != '\0' ? ", " : "",
                 segment->sample + 1, segment->replica_first + 1, TRAJECTORY_LINE);
     }
-    head_begin(out, format);
-    put(&row, "time");
+    ph_row_text(row, "time");
     for (size_t c = 0; c < segment->components; c++) {
         const ph_component_t component = ph_component(grid, patterns, c);
         char name[NAME_SIZE];
@@ -375,9 +293,9 @@ static void trajectory_head(FILE *out, const ph_grid_t *grid, int64_t patterns, 
             snprintf(text, sizeof(text), "%s_%zu", name, component.pattern + 1);
         else
             snprintf(text, sizeof(text), "%s", name);
-        put(&row, text);
+        ph_row_text(row, text);
     }
-    row_end(&row);
+    ph_row_end(row);
 }
 
 int ph_export_trajectory(FILE *out, ph_runfile_t *run, const ph_selection_t *selection,
@@ -387,7 +305,7 @@ int ph_export_trajectory(FILE *out, ph_runfile_t *run, const ph_selection_t *sel
     PH_FLOATING_GUARD();
     const ph_grid_t *grid = run->base.grid;
     ph_segment_t segment;
-    ph_row_t row = row_begin(out, format);
+    ph_row_t row;
     size_t point = 0;
     int status = ph_selection_point(selection, false, &point, report);
     if (status == PH_OK)
@@ -404,15 +322,16 @@ int ph_export_trajectory(FILE *out, ph_runfile_t *run, const ph_selection_t *sel
     if (status != PH_OK)
         return status;
     const ph_point_t *where = &grid->points[point];
-    trajectory_head(out, grid, where->patterns, point, &segment, format);
+    ph_row_begin(&row, out, format, "trajectory", grid);
+    trajectory_head(&row, grid, where->patterns, point, &segment);
     for (uint64_t k = 0; k < segment.records; k++) {
-        put_count(&row, k * (uint64_t)where->record_every);
+        ph_row_count(&row, k * (uint64_t)where->record_every);
         for (uint64_t c = 0; c < segment.components; c++)
-            put_number(&row, segment.series[k * segment.components + c]);
-        row_end(&row);
+            ph_row_number(&row, segment.series[k * segment.components + c]);
+        ph_row_end(&row);
     }
     ph_segment_free(&segment);
-    return finish(out, report);
+    return ph_row_finish(&row, report);
 }
 
 static bool begins(const char *text, const char *with)
@@ -431,11 +350,13 @@ bool ph_export_is_table(FILE *file)
     char *line = NULL;
     size_t size = 0;
     bool is = getline(&line, &size, file) > 0;
-    if (is && begins(line, "# "))
+    if (is && ph_row_is_json(line))
+        ; /* no other table says what it is */
+    else if (is && begins(line, "# "))
         is = getline(&line, &size, file) > 0 &&
              ((begins(line, ESTIMATES_LINE) && ends(line, ESTIMATES_END)) ||
-              begins(line, PATTERNS_LINE) || begins(line, EXAMPLES_LINE) ||
-              ends(line, TRAJECTORY_LINE));
+              ph_export_is_quantities(line, PH_TEXT_COLUMNS) || begins(line, PATTERNS_LINE) ||
+              begins(line, EXAMPLES_LINE) || ends(line, TRAJECTORY_LINE));
     else if (is)
         is = ends(line, ",chains,records,remark\n") ||
              ends(line, ",chains,records\n") /* until version 0.1.0 */ ||

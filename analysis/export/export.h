@@ -6,16 +6,12 @@
 #include <stdio.h>
 
 #include "analysis/estimate/alignment.h"
+#include "analysis/export/row.h"
 #include "analysis/export/selection.h"
 #include "base/report.h"
 #include "sim/store/runfile.h"
 
-/*
- * A run as text: columns divided by blanks under a header of lines that begin with '#', or CSV
- * with one line of names. What is not there is "nan". PH_ERR_IO where `out` takes no more.
- */
-
-typedef enum { PH_TEXT_COLUMNS, PH_TEXT_CSV } ph_text_format_t;
+/* A run as text (analysis/export/row.h). PH_ERR_IO where `out` takes no more. */
 
 /**
  * Estimates (analysis/estimate/estimates.h), one row a point and pattern: the axes, pattern (or
@@ -49,7 +45,7 @@ int ph_export_trajectory(FILE *out, ph_runfile_t *run, const ph_selection_t *sel
                          int64_t sample, int64_t replica, ph_text_format_t format,
                          ph_report_t *report);
 
-/** Whether a file begins like a table of these functions, in either format. */
+/** Whether a file begins like a table of these functions, in any format. */
 bool ph_export_is_table(FILE *file);
 
 #endif

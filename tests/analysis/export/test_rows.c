@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Tables as JSON, and the table of quantities in every format. */
+#include "analysis/export/export.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "analysis/export/quantities.h"
+#include "tests/sim/store/sample.h"
+#include "tests/testing.h"
+
+static const char GRID[] = "title: \"two\\nlines\"\n"
+                           "network: { neurons: 60, patterns: 2, dilution: [0.25, 0.5] }\n"
+                           "noise: [0.1, 0.2]\n"
+                           "dynamics: { start: hierarchical, sampler: metropolis, sweeps: 20, "
+                           "burn_in: 4, record_every: 2 }\n"
+                           "ensemble: { samples: 2, replicas: 3 }\n"
+                           "record: { loss: true }\n";
+
+static char path[64];
+static ph_grid_t grid;
+static ph_report_t report;
+static ph_runfile_t run;
+static ph_selection_t selection;
+
+static void parse(const char *text, const char *set)
+{
+    snprintf(path, sizeof(path), "/tmp/polyhebb-export-XXXXXX");
+    int descriptor = mkstemp(path);
+    ck_assert_int_ge(descriptor, 0);
+    close(descriptor);
+    unlink(path);
+    ph_report_init(&report);
+    ph_grid_init(&grid);
+    ck_assert_int_eq(ph_grid_parse(&grid, text, "test", set != NULL, &set, &report), PH_OK);
+}
+
+static void open_run(void)
+{
+    ck_assert_int_eq(ph_runfile_open(&run, path, &report), PH_OK);
+    ph_selection_init(&selection, run.base.grid);
+}
+
+static void begin(const char *set)
+{
+    parse(GRID, set);
+    ck_assert_int_eq(sample_run(&grid, path, &report), PH_OK);
+    open_run();
+}
+
+static void end(void)
+{
+    ph_runfile_close(&run);
+    unlink(path);
+    ph_grid_free(&grid);
+    ph_report_free(&report);
+}
+
+/* What `write` puts out, to be freed. */
+typedef int (*writer_t)(FILE *);
+static char *text_of(writer_t write)
+{
+    static char *text;
+    static size_t size;
+    text = NULL;
+    FILE *out = open_memstream(&text, &size);
+    ck_assert_ptr_nonnull(out);
+    const int status = write(out);
+    fclose(out);
+    ck_assert_int_eq(status, PH_OK);
+    return text;
+}
+
+static size_t count_of(const char *text, char c)
+{
+    size_t count = 0;
+    for (; *text != '\0'; text++)
+        count += *text == c;
+    return count;
+}
+
+static int write_json(FILE *out)
+{
+    return ph_export_estimates(out, &run, &selection, PH_VIEW_PATTERNS, PH_TEXT_JSON, &report);
+}
+
+/* JSON: one object with a list of rows, an object each under the names of the columns; the title is
+ * quoted, what is not there is null, words are texts and numbers are numbers. */
+START_TEST(test_json)
+{
+    begin("dynamics.sampler=[glauber, metropolis]");
+    char *text = text_of(write_json);
+    ck_assert_ptr_eq(strstr(text, "{\"polyhebb\": \"estimates\", \"title\": "
+                                  "\"two\\u000alines\", \"rows\": [\n{\"dilution\": 0.25, "
+                                  "\"noise\": 0.1, \"sampler\": \"glauber\", \"pattern\": 1, "
+                                  "\"magnetization\": "),
+                     text);
+    ck_assert_str_eq(strrchr(text, ','), ", \"remark\": \"empty\"}\n]}\n");
+    ck_assert_ptr_null(strstr(text, "nan"));
+    ck_assert_ptr_nonnull(strstr(text, "\"magnetization_error\": null, "));
+    ck_assert_uint_eq(count_of(text, '{'), 1 + 8 * 2);
+    ck_assert_uint_eq(count_of(text, '}'), 1 + 8 * 2);
+    ck_assert_uint_eq(count_of(text, '\n'), 8 * 2 + 2);
+    free(text);
+    end();
+}
+END_TEST
+
+static int write_quantities(FILE *out)
+{
+    return ph_export_quantities(out, &run, &selection, NULL, 2, PH_TEXT_CSV, &report);
+}
+
+static int write_quantities_json(FILE *out)
+{
+    return ph_export_quantities(out, &run, &selection, NULL, 2, PH_TEXT_JSON, &report);
+}
+
+/* One row a point, quantity and what it is of; as many cells as names; each format is known again
+ * as a table. */
+START_TEST(test_quantity_table)
+{
+    static const ph_text_format_t FORMATS[] = {PH_TEXT_COLUMNS, PH_TEXT_CSV, PH_TEXT_JSON};
+    begin(NULL);
+    char *text = text_of(write_quantities), *line = text;
+    size_t rows = 0, loss = 0;
+    ck_assert_ptr_eq(strstr(text, "dilution,noise,quantity,of,value,error,freedom,thermal,disorder,"
+                                  "exact,theory,chains,records,remark\n0.25,0.1,magnetization,1,"),
+                     text);
+    for (; *line != '\0'; line = strchr(line, '\n') + 1, rows++) {
+        size_t here = 0;
+        for (size_t i = 0; i < strcspn(line, "\n"); i++)
+            here += line[i] == ',';
+        ck_assert_uint_eq(here, 13);
+        loss += strstr(line, ",loss_plus,") == line + 8 || strstr(line, ",loss_plus,") == line + 7;
+    }
+    /* of 2 patterns 12 quantities, 5 of the point, one of wells, which nobody looked for */
+    ck_assert_uint_eq(rows, 1 + 4 * (2 * 12 + 5 + 1));
+    ck_assert_uint_eq(loss, 8);
+    ck_assert_ptr_nonnull(strstr(text, ",share,-,nan,nan,nan,nan,nan,nan,nan,6,66,no-wells\n"));
+    free(text);
+    text = text_of(write_quantities_json);
+    ck_assert_ptr_nonnull(strstr(text, "\"quantity\": \"binder\", \"of\": \"2\", \"value\": 0."));
+    free(text);
+    for (size_t f = 0; f < 3; f++) {
+        FILE *file = tmpfile();
+        ck_assert_int_eq(ph_export_quantities(file, &run, &selection, NULL, 2, FORMATS[f], &report),
+                         PH_OK);
+        rewind(file);
+        ck_assert(ph_export_is_table(file));
+        fclose(file);
+    }
+    end();
+}
+END_TEST
+
+PH_TEST_MAIN("rows", test_json, test_quantity_table)
