@@ -20,6 +20,7 @@ typedef struct {
     const char *path;
     ph_texts_t overrides;
     bool expand;
+    uint64_t shards, cpus;
 } arguments_t;
 
 static void print_grid(const ph_grid_t *grid)
@@ -81,6 +82,26 @@ static void print_auto(const ph_grid_t *grid)
     }
 }
 
+/* What the grid is in so many parts. */
+static int print_parts(const arguments_t *a, const ph_grid_t *grid, ph_report_t *report)
+{
+    char slowest[32], longest[32];
+    ph_balance_t b;
+    if (a->shards == 0)
+        return PH_OK;
+    const int status = ph_plan_balance(grid, (uint32_t)a->shards, a->cpus, &b, report);
+    if (status != PH_OK)
+        return status;
+    ph_duration_text(b.slowest, slowest, sizeof(slowest));
+    ph_duration_text(b.longest, longest, sizeof(longest));
+    printf("parts:      %llu of at most %s, their processors idle %.0f%% of that; the longest of "
+           "%.0f blocks takes %s\n",
+           (unsigned long long)a->shards, slowest, 100.0 * b.idle, b.blocks, longest);
+    if (b.fewest < a->shards)
+        printf("            %u parts are as fast\n", b.fewest);
+    return PH_OK;
+}
+
 static void print_points(const ph_grid_t *grid)
 {
     char text[512];
@@ -109,9 +130,11 @@ static int check_grid(const arguments_t *a, ph_report_t *report)
     if (status == PH_OK) {
         print_grid(&grid);
         print_auto(&grid);
+        status = print_parts(a, &grid, report);
         if (a->expand)
             print_points(&grid);
-        status = ph_plan_check(&grid, report);
+        if (status == PH_OK)
+            status = ph_plan_check(&grid, report);
         if (status == PH_OK)
             status = check_start(&grid, report);
     }
@@ -265,9 +288,9 @@ static int act(void *arguments, ph_report_t *report)
     int status;
     if (!ph_cli_is_hdf5(a->path))
         status = check_grid(a, report);
-    else if (a->expand || a->overrides.count > 0)
+    else if (a->expand || a->overrides.count > 0 || a->shards > 0)
         status = ph_fail(report, PH_ERR_INPUT,
-                         "--expand and --set go with a grid file, not with %s", a->path);
+                         "--expand, --set and --shards go with a grid file, not with %s", a->path);
     else if (ph_gridfile_is(a->path, "comparison"))
         status = check_comparison(a->path, report);
     else
@@ -276,11 +299,18 @@ static int act(void *arguments, ph_report_t *report)
     return ph_cli_finish(report, status);
 }
 
-static const ph_option_t OPTIONS[] = {{"expand", 'e', NULL, "list every point",
-                                       .type = PH_OPTION_FLAG,
-                                       .offset = offsetof(arguments_t, expand)},
-                                      PH_OPTION_ROW_SET(arguments_t, overrides),
-                                      {.name = NULL}};
+#define AT(member) .offset = offsetof(arguments_t, member)
+
+static const ph_option_t OPTIONS[] = {
+    {"cpus", 'c', "N", "processors of a part (default 1)", .type = PH_OPTION_NUMBER, AT(cpus),
+     .minimum = 1, .maximum = 65536},
+    {"expand", 'e', NULL, "list every point", .type = PH_OPTION_FLAG, AT(expand)},
+    PH_OPTION_ROW_SET(arguments_t, overrides),
+    {"shards", 'n', "N", "how well the work falls on N parts", .type = PH_OPTION_NUMBER, AT(shards),
+     .minimum = 1, .maximum = PH_SHARDS_MAX},
+    {.name = NULL}};
+
+static const arguments_t DEFAULTS = {.cpus = 1};
 
 const ph_verb_t PH_VERB_CHECK = {
     .name = "check",
@@ -294,5 +324,6 @@ const ph_verb_t PH_VERB_CHECK = {
                 PH_OPERAND_ONE, offsetof(arguments_t, path)}}},
     .options = OPTIONS,
     .size = sizeof(arguments_t),
+    .defaults = &DEFAULTS,
     .act = act,
 };

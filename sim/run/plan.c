@@ -9,6 +9,7 @@
 #include "base/machine.h"
 #include "sim/model/coupling.h"
 #include "sim/model/moments.h"
+#include "sim/run/deal.h"
 #include "sim/run/memory.h"
 #include "sim/run/worker.h"
 #include "sim/samplers/load.h"
@@ -60,13 +61,6 @@ static unit_t *list_units(const ph_grid_t *grid, size_t *count)
     return units;
 }
 
-/* Shards are dealt 0, 1, ..., S-1, S-1, ..., 1, 0, 0, 1, ...: each gets its share of every cost. */
-static uint32_t shard_of(size_t k, uint32_t shards)
-{
-    uint32_t place = (uint32_t)(k % shards);
-    return k / shards % 2 == 0 ? place : shards - 1 - place;
-}
-
 static int add_task(ph_plan_t *self, size_t *capacity, ph_task_t task)
 {
     if (self->count == *capacity) {
@@ -110,11 +104,13 @@ int ph_plan_init(ph_plan_t *self, const ph_checkpoint_index_t *checkpoints, uint
 {
     memset(self, 0, sizeof(*self));
     size_t count, capacity = 0;
+    ph_deal_t deal = {0};
     unit_t *units = list_units(checkpoints->grid, &count);
-    int status = units == NULL ? PH_ERR_MEMORY : PH_OK;
+    int status = units == NULL ? PH_ERR_MEMORY : ph_deal_init(&deal, shards, NULL);
     for (size_t k = 0; k < count && status == PH_OK; k++)
-        if (shard_of(k, shards) == shard)
+        if (ph_deal(&deal, units[k].cost) == shard)
             status = add_unit(self, &capacity, checkpoints, &units[k]);
+    ph_deal_free(&deal);
     free(units);
     if (status != PH_OK) {
         ph_plan_free(self);
@@ -138,13 +134,18 @@ int ph_plan_unfinished(const ph_checkpoint_index_t *checkpoints, uint32_t shards
                        ph_report_t *report)
 {
     size_t count;
+    ph_deal_t deal = {0};
     unit_t *units = list_units(checkpoints->grid, &count);
-    if (units == NULL)
+    if (units == NULL || ph_deal_init(&deal, shards, NULL) != PH_OK) {
+        free(units);
         return ph_fail(report, PH_ERR_MEMORY, "no memory to plan %zu blocks of replicas", count);
+    }
     memset(unfinished, 0, shards * sizeof(*unfinished));
-    for (size_t k = 0; k < count; k++)
-        if (!is_finished(checkpoints, &units[k]))
-            unfinished[shard_of(k, shards)] = true;
+    for (size_t k = 0; k < count; k++) {
+        const uint32_t owner = ph_deal(&deal, units[k].cost);
+        unfinished[owner] = unfinished[owner] || !is_finished(checkpoints, &units[k]);
+    }
+    ph_deal_free(&deal);
     free(units);
     return PH_OK;
 }
@@ -258,6 +259,100 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
     if (grid->trajectory && grid->records_vary) /* their times, compressed by one thread */
         cost.seconds += 60e-9 * (double)grid->points_count * (double)grid->records_max;
     return cost;
+}
+
+/* Blocks in the order in which they are dealt, and how long each takes. */
+typedef struct {
+    size_t count;
+    const unit_t *units;
+    double *seconds, total, longest;
+} timed_t;
+
+/* Each block's share of what a whole one of its point takes. */
+static int time_units(timed_t *self, const ph_grid_t *grid)
+{
+    ph_load_t load;
+    ph_load_init(&load, grid);
+    double *whole = malloc(grid->points_count * sizeof(*whole));
+    self->seconds = malloc(self->count * sizeof(*self->seconds));
+    if (whole == NULL || self->seconds == NULL) {
+        free(whole);
+        return PH_ERR_MEMORY;
+    }
+    for (size_t p = 0; p < grid->points_count; p++) {
+        ph_load_point(&load, ph_sampler(grid->points[p].sampler), &grid->points[p]);
+        whole[p] = block_seconds(grid, &load) + sweeping_seconds(&load);
+    }
+    for (size_t k = 0; k < self->count; k++) {
+        self->seconds[k] = whole[self->units[k].point] * self->units[k].replicas / load.lanes;
+        self->total += self->seconds[k];
+        self->longest = fmax(self->longest, self->seconds[k]);
+    }
+    free(whole);
+    return PH_OK;
+}
+
+/* Seconds of the slowest of so many parts; infinite without memory. */
+static double slowest_of(const timed_t *self, uint32_t shards, double threads)
+{
+    double slowest = INFINITY;
+    ph_deal_t deal = {0};
+    double *sums = calloc(shards, sizeof(*sums));
+    if (sums != NULL && ph_deal_init(&deal, shards, NULL) == PH_OK) {
+        slowest = 0.0;
+        for (size_t k = 0; k < self->count; k++) {
+            const uint32_t owner = ph_deal(&deal, self->units[k].cost);
+            sums[owner] += self->seconds[k];
+            slowest = fmax(slowest, fmax(sums[owner] / threads, self->seconds[k]));
+        }
+    }
+    ph_deal_free(&deal);
+    free(sums);
+    return slowest;
+}
+
+/* The fewest parts that are nearly as fast, looked for from what cannot be any faster upwards, in
+ * strides and then by halves. */
+static uint32_t fewest_of(const timed_t *self, uint32_t shards, double threads, double slowest)
+{
+    enum { STRIDES = 32 };
+    const double enough = 1.02 * slowest;
+    uint32_t low = (uint32_t)fmin(shards, fmax(1.0, ceil(self->total / (threads * enough)))) - 1;
+    const uint32_t stride = (shards - low) / STRIDES + 1;
+    uint32_t high = low + 1;
+    while (high < shards && slowest_of(self, high, threads) > enough) {
+        low = high;
+        high = shards - high > stride ? high + stride : shards;
+    }
+    while (high - low > 1) {
+        const uint32_t middle = low + (high - low) / 2;
+        if (slowest_of(self, middle, threads) > enough)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+int ph_plan_balance(const ph_grid_t *grid, uint32_t shards, uint64_t threads, ph_balance_t *balance,
+                    ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    const double cores = (double)threads;
+    timed_t timed = {0};
+    unit_t *units = list_units(grid, &timed.count);
+    timed.units = units;
+    const int status = units == NULL ? PH_ERR_MEMORY : time_units(&timed, grid);
+    const double slowest = status == PH_OK ? slowest_of(&timed, shards, cores) : INFINITY;
+    if (isfinite(slowest))
+        *balance = (ph_balance_t){(double)timed.count, timed.longest, slowest,
+                                  fmax(0.0, 1.0 - timed.total / (shards * cores * slowest)),
+                                  fewest_of(&timed, shards, cores, slowest)};
+    free(timed.seconds);
+    free(units);
+    return isfinite(slowest)
+               ? PH_OK
+               : ph_fail(report, PH_ERR_MEMORY, "no memory to deal the grid to %u parts", shards);
 }
 
 double ph_plan_disk(const ph_plan_t *self, const ph_grid_t *grid, uint32_t shards, double every)

@@ -25,7 +25,7 @@ typedef struct {
 /**
  * Lists the work of shard `shard` of `shards` (0, 1: all) that the checkpoint index does not show
  * as done. Which blocks a shard has is a pure function of the grid: blocks in order of falling cost
- * are dealt out forth and back. PH_ERR_MEMORY on failure.
+ * go to the shard that has least so far (ph_deal). PH_ERR_MEMORY on failure.
  */
 int ph_plan_init(ph_plan_t *self, const ph_checkpoint_index_t *checkpoints, uint32_t shard,
                  uint32_t shards, ph_report_t *report);
@@ -55,6 +55,20 @@ typedef struct {
 
 /** Cost of all chains of a grid from their start, on `threads` >= 1 threads, before compression. */
 ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads);
+
+/** How a grid's work falls on parts of so many threads, by the seconds that ph_plan_cost adds up.
+ */
+typedef struct {
+    double blocks;   /* what is dealt: replicas that go together */
+    double longest;  /* s, of one block on one thread */
+    double slowest;  /* s, of the part that takes longest */
+    double idle;     /* share of all threads' time until then in which they have nothing to do */
+    uint32_t fewest; /* parts, up to these, that would be done in 1.02 of that time or less */
+} ph_balance_t;
+
+/** Of `shards` >= 1 parts of `threads` >= 1. PH_ERR_MEMORY on failure. */
+int ph_plan_balance(const ph_grid_t *grid, uint32_t shards, uint64_t threads, ph_balance_t *balance,
+                    ph_report_t *report);
 
 /**
  * Bytes of disk that a plan's work takes beside what is there already: the file of all that the

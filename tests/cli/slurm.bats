@@ -151,3 +151,18 @@ END
     run -1 ./grid-merge.sh
     [[ "$output" == *"grid.h5 belongs to another grid"*"seed: 7"* ]]
 }
+
+@test "check --shards: how long parts take, how much of that they idle, and how few are as fast" {
+    make_grid
+    run -0 polyhebb check grid.yaml --shards 1
+    [[ "$output" == *"parts:      1 of at most "*"idle 0%"* ]]
+    run -0 polyhebb check grid.yaml -n 1000 -c 4
+    [[ "$output" =~ "the longest of "([0-9]+)" blocks" ]]
+    blocks=${BASH_REMATCH[1]}
+    [[ "$output" =~ ([0-9]+)" parts are as fast" ]]
+    [ "${BASH_REMATCH[1]}" -le "$blocks" ]
+    run -2 polyhebb check grid.yaml -n 0
+    polyhebb run -q grid.yaml
+    run -2 polyhebb check grid.h5 -n 4
+    [[ "$output" == *"--shards go with a grid file"* ]]
+}

@@ -118,22 +118,26 @@ START_TEST(shards_are_fair)
 }
 END_TEST
 
-/* Blocks are dealt out forth and back in order of falling cost: other machines count on it. */
-START_TEST(forth_and_back)
+/* Blocks in order of falling cost go to whoever has least: other machines count on it. */
+START_TEST(to_whom_has_least)
 {
     enum { SHARDS = 4 };
     ph_grid_t grid;
     ph_checkpoint_index_t index;
     ph_plan_t all, own[SHARDS];
     size_t next[SHARDS] = {0};
+    double has[SHARDS] = {0.0};
     parse(&grid, GRID);
     ck_assert_int_eq(ph_checkpoint_index_init(&index, &grid, NULL), PH_OK);
     ck_assert_int_eq(ph_plan_init(&all, &index, 0, 1, NULL), PH_OK);
     for (uint32_t s = 0; s < SHARDS; s++)
         ck_assert_int_eq(ph_plan_init(&own[s], &index, s, SHARDS, NULL), PH_OK);
     for (size_t k = 0; k < all.count; k++) {
-        const size_t round = k / SHARDS, place = k % SHARDS;
-        const size_t s = round % 2 == 0 ? place : SHARDS - 1 - place;
+        size_t s = 0;
+        for (size_t other = 1; other < SHARDS; other++)
+            s = has[other] < has[s] ? other : s;
+        has[s] +=
+            all.tasks[k].updates; /* one sampler and as many features: cost is in proportion */
         const ph_task_t *task = &own[s].tasks[next[s]++];
         ck_assert(task->point == all.tasks[k].point && task->sample == all.tasks[k].sample &&
                   task->replica_first == all.tasks[k].replica_first);
@@ -144,6 +148,43 @@ START_TEST(forth_and_back)
     }
     ph_plan_free(&all);
     ph_checkpoint_index_free(&index);
+    ph_grid_free(&grid);
+}
+END_TEST
+
+/* Sizes from 1000 to a million neurons on many parts: the slowest takes little more than its share,
+ * and what is said of it is what adding up says. */
+START_TEST(balanced)
+{
+    ph_grid_t grid;
+    ph_balance_t one, two, many, all;
+    parse(&grid, "network: { neurons: [1000, 2000, 5000, 10000, 20000, 50000, 100000, 200000, "
+                 "500000, 1000000], patterns: 3 }\nnoise: { from: 0.1, to: 1, steps: 19 }\n"
+                 "dynamics: { sweeps: 100 }\nensemble: { samples: 8, replicas: 72, lanes: 32 }\n");
+    ck_assert_int_eq(ph_plan_balance(&grid, 1, 1, &one, NULL), PH_OK);
+    ck_assert_int_eq(ph_plan_balance(&grid, 2, 1, &two, NULL), PH_OK);
+    ck_assert_int_eq(ph_plan_balance(&grid, 64, 1, &many, NULL), PH_OK);
+    ck_assert_double_eq(one.blocks, 10.0 * 19.0 * 8.0 * 3.0);
+    ck_assert_double_eq_tol(one.slowest, ph_plan_cost(&grid, 1).seconds, 1e-6 * one.slowest);
+    ck_assert_double_eq_tol(one.idle, 0.0, 1e-12);
+    ck_assert_uint_eq(one.fewest, 1);
+    ck_assert_double_eq_tol(two.slowest, 0.5 * one.slowest, 0.01 * one.slowest);
+    ck_assert(many.idle >= 0.0 && many.idle < 0.17);
+    ck_assert_double_eq_tol(many.slowest * 64.0 * (1.0 - many.idle), one.slowest,
+                            1e-9 * one.slowest);
+    /* as many parts as blocks: the longest block is what it takes, and far fewer do */
+    ck_assert_int_eq(ph_plan_balance(&grid, 4560, 1, &all, NULL), PH_OK);
+    ck_assert_double_eq_tol(all.slowest, all.longest, 1e-9 * all.longest);
+    ck_assert_double_eq_tol(all.idle, 1.0 - one.slowest / (4560.0 * all.longest), 1e-9);
+    ck_assert(all.fewest < 2280 && all.fewest >= one.slowest / (1.02 * all.longest));
+    const uint32_t fewest = all.fewest;
+    ck_assert_int_eq(ph_plan_balance(&grid, fewest, 1, &all, NULL), PH_OK);
+    ck_assert(all.slowest <= 1.02 * all.longest && all.fewest <= fewest);
+    ck_assert_int_eq(ph_plan_balance(&grid, fewest - 1, 1, &all, NULL), PH_OK);
+    ck_assert(all.slowest > 1.02 * all.longest);
+    /* more threads than blocks: no faster than the longest */
+    ck_assert_int_eq(ph_plan_balance(&grid, 1, 10000, &all, NULL), PH_OK);
+    ck_assert_double_eq(all.slowest, all.longest);
     ph_grid_free(&grid);
 }
 END_TEST
@@ -274,7 +315,8 @@ int main(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, tasks_cover_the_work, 0, 15);
     tcase_add_test(tcase, shards_are_fair);
-    tcase_add_test(tcase, forth_and_back);
+    tcase_add_test(tcase, to_whom_has_least);
+    tcase_add_test(tcase, balanced);
     tcase_add_test(tcase, unfinished_shards);
     tcase_add_loop_test(tcase, examples_fit, 0, sizeof(CHECKED) / sizeof(CHECKED[0]));
     tcase_add_test(tcase, memory);
