@@ -127,6 +127,8 @@ typedef struct ph_grid {
     int64_t rungs;   /* length of the ladder, 0: none */
     bool loss, example_magnetization, replica_overlap, flips, acceptance;
     unsigned observables; /* without a key of their own: bit 1 << ph_observable_id_t */
+    ph_list_t states; /* recorded: sweeps after burn-in, ascending, at most those of any point */
+    int64_t states_every; /* or the sweeps from one to the next, from 0 on; 0: only the list's */
     int64_t
         example_overlaps; /* examples of each pattern whose overlap is recorded, from the first */
     ph_average_t average;

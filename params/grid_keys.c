@@ -114,9 +114,25 @@ static void report_part(ph_reader_t *reader, const char *map, const ph_node_t *n
     report_map(reader, map, name, what);
 }
 
+/* Whether a value is a map that names a part of a key which is a map too: its own, or, where that
+ * key may be a list, any (words have no other reading). */
+static bool names_part(const ph_node_t *value, const ph_schema_t *key, const char *section)
+{
+    for (size_t i = 0; value->kind == PH_NODE_MAP && i + 1 < value->count; i += 2) {
+        const ph_node_t *name = value->children[i];
+        if (name->kind != PH_NODE_SCALAR)
+            continue;
+        if (strcmp(name->text, key->part) == 0 ||
+            (key->member == PH_MEMBER_LIST &&
+             find_part(section, key->map, name->text) != PH_KEY_COUNT))
+            return true;
+    }
+    return false;
+}
+
 /*
  * Takes `map: { part: value, ... }` as the keys that its parts are. False if `map` is none, or is a
- * key itself whose part the value lacks: then it is the value of that key.
+ * key itself whose parts the value lacks: then it is the value of that key.
  */
 static bool take_map(ph_entries_t *self, const char *section, const char *map,
                      const ph_node_t *place, const ph_node_t *value, ph_reader_t *reader)
@@ -125,11 +141,7 @@ static bool take_map(ph_entries_t *self, const char *section, const char *map,
     if (first == PH_KEY_COUNT)
         return false;
     const bool itself = strcmp(ph_schema(first)->name, map) == 0;
-    bool named = !itself;
-    for (size_t i = 0; value->kind == PH_NODE_MAP && i + 1 < value->count; i += 2)
-        named = named || (value->children[i]->kind == PH_NODE_SCALAR &&
-                          strcmp(value->children[i]->text, ph_schema(first)->part) == 0);
-    if (!named)
+    if (itself && !names_part(value, ph_schema(first), section))
         return false;
     if (value->kind != PH_NODE_MAP)
         report_map(reader, map, value, "is no map");

@@ -62,6 +62,13 @@ void ph_entries_check_ladder(ph_entries_t *self, ph_reader_t *reader);
  * others: one request has one form from here on. */
 void ph_entries_share_observables(ph_entries_t *self, ph_reader_t *reader);
 
+/** Errors where the times of recorded states do not ascend, or are given twice. */
+void ph_entries_check_states(ph_entries_t *self, ph_reader_t *reader);
+
+/** Errors where states are to be recorded after the end of a point, or of a sampler that does not
+ * know them. */
+void ph_point_check_states(const ph_point_t *point, const ph_entries_t *given, ph_reader_t *reader);
+
 /** Errors where a point's sampler cannot take its order, or show what is recorded. */
 void ph_point_check_dynamics(const ph_point_t *point, const ph_entries_t *given,
                              ph_reader_t *reader);

@@ -478,6 +478,7 @@ void ph_entries_evaluate(ph_entries_t *self, ph_reader_t *reader)
     ph_entries_share_observables(self, reader);
     ph_entries_check_start(self, reader);
     ph_entries_check_ladder(self, reader);
+    ph_entries_check_states(self, reader);
     check_pairs(self, reader);
     const ph_entry_t *trajectory = &self->of[PH_KEY_TRAJECTORY];
     const ph_entry_t *moments = &self->of[PH_KEY_MOMENTS];

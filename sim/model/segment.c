@@ -6,6 +6,7 @@
 
 #include "sim/model/moments.h"
 #include "sim/model/observables.h"
+#include "sim/model/states.h"
 
 uint64_t ph_point_total(const ph_point_t *point)
 {
@@ -83,12 +84,32 @@ int ph_segment_init(ph_segment_t *self, const ph_grid_t *grid, const ph_point_t 
     return PH_OK;
 }
 
+uint64_t ph_states_first(const ph_grid_t *grid, const ph_point_t *point, uint64_t sweep_from)
+{
+    return sweep_from == 0 ? 0 : ph_states_until(grid, point, sweep_from);
+}
+
+int ph_segment_add_states(ph_segment_t *self, const ph_grid_t *grid, const ph_point_t *point)
+{
+    const size_t bytes = ph_point_spin_bytes(point);
+    const uint64_t until = self->sweep_to == 0 ? 0 : ph_states_until(grid, point, self->sweep_to);
+    self->states_first = ph_states_first(grid, point, self->sweep_from);
+    self->states_count = until > self->states_first ? until - self->states_first : 0;
+    self->states_bytes = bytes;
+    if (self->states_count == 0)
+        return PH_OK;
+    self->states = calloc(self->replicas * (size_t)self->states_count, bytes);
+    return self->states == NULL ? PH_ERR_MEMORY : PH_OK;
+}
+
 void ph_segment_free(ph_segment_t *self)
 {
     free(self->series);
     free(self->sums);
     free(self->spins);
+    free(self->states);
     self->series = NULL;
     self->sums = NULL;
     self->spins = NULL;
+    self->states = NULL;
 }

@@ -2,6 +2,7 @@
 #ifndef PH_MODEL_SEGMENT_H
 #define PH_MODEL_SEGMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,11 @@ typedef struct {
     double *sums; /* [replicas][components][PH_MOMENT_WORDS]; NULL without moments */
     uint8_t
         *spins; /* [replicas][(state_bits + 7) / 8]: bit i % 8 of byte i / 8 set: s_i = +1, i < N */
+    /* The recorded states (sim/model/states.h) of the same times as the records, by their numbers
+     * and bytes; NULL where there are none, or where the file that this goes to has them. */
+    uint64_t states_first, states_count, states_bytes;
+    uint8_t *states; /* [replicas][states_count][states_bytes] */
+    bool states_copied;
 } ph_segment_t;
 
 /** Sweeps of a chain from its start to its end: burn_in + sweeps. */
@@ -64,5 +70,12 @@ int ph_segment_init(ph_segment_t *self, const ph_grid_t *grid, const ph_point_t 
                     uint32_t sample, uint32_t replica_first, uint32_t replicas, uint64_t sweep_from,
                     uint64_t sweep_to);
 void ph_segment_free(ph_segment_t *self);
+
+/** Gives a segment that was set up so room for the recorded states of its sweeps, all zero.
+ * PH_ERR_MEMORY. */
+int ph_segment_add_states(ph_segment_t *self, const ph_grid_t *grid, const ph_point_t *point);
+
+/** Number of the first recorded state of chains that go on from a sweep, as of records. */
+uint64_t ph_states_first(const ph_grid_t *grid, const ph_point_t *point, uint64_t sweep_from);
 
 #endif

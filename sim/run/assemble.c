@@ -18,6 +18,8 @@ static ph_segment_t slice(const ph_segment_t *segment, uint32_t first, uint32_t 
         part.series += skip * (size_t)(segment->records * segment->components);
     if (part.sums != NULL)
         part.sums += skip * (size_t)segment->components * PH_MOMENT_WORDS;
+    if (part.states != NULL)
+        part.states += skip * (size_t)(segment->states_count * segment->states_bytes);
     return part;
 }
 
@@ -72,6 +74,8 @@ static int copy_from_file(ph_runfile_t *out, size_t point, uint32_t sample, ph_s
             continue;
         ph_segment_t segment;
         status = ph_runfile_read(file, old, sample, r, next - r, 0, &segment, report);
+        if (status == PH_OK)
+            status = ph_runfile_copy_states(out, point, file, old, &segment, report);
         if (status == PH_OK) {
             status = write_forward(out, point, &segment, report);
             ph_segment_free(&segment);

@@ -7,6 +7,7 @@
 
 #include "sim/model/moments.h"
 #include "sim/model/observables.h"
+#include "sim/model/states.h"
 
 int ph_checkpoint_index_init(ph_checkpoint_index_t *self, const ph_grid_t *grid,
                              ph_report_t *report)
@@ -291,6 +292,17 @@ static bool is_in_grid(const ph_grid_t *grid, const chain_point_t *list, size_t 
     return false;
 }
 
+/* Whether a record has the recorded states of its sweeps. */
+static bool has_states(const ph_grid_t *grid, const ph_point_t *point, const ph_segment_t *head)
+{
+    const uint64_t first = ph_states_first(grid, point, head->sweep_from);
+    const uint64_t until = ph_states_until(grid, point, head->sweep_to);
+    if (until == first)
+        return head->states_count == 0;
+    return head->states_first == first && head->states_count == until - first &&
+           head->states_bytes == ph_point_spin_bytes(point);
+}
+
 /* What no run of this grid can have written of a chain of this point; NULL: nothing. Checksums that
  * hold do not make a record ours. */
 static const char *misfit(const ph_grid_t *grid, const ph_point_t *point,
@@ -311,6 +323,8 @@ static const char *misfit(const ph_grid_t *grid, const ph_point_t *point,
         return "its states have another size";
     if (entry->series != grid->trajectory || entry->sums != grid->moments)
         return "its trajectories or sums are missing, or not asked for";
+    if (!has_states(grid, point, head))
+        return "its recorded states are not those of its sweeps";
     return NULL;
 }
 

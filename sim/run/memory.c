@@ -7,6 +7,7 @@
 #include "sim/chain/records.h"
 #include "sim/model/coupling.h"
 #include "sim/model/moments.h"
+#include "sim/model/states.h"
 #include "sim/run/worker.h"
 #include "sim/samplers/load.h"
 #include "sim/samplers/samplers.h"
@@ -38,7 +39,9 @@ static double segment_bytes(const ph_grid_t *grid, const ph_point_t *point)
     const double lanes = lanes_of(grid);
     const double row = lanes * 8.0 * (double)ph_observables_total(grid, point->patterns);
     const double records = fmin((double)ph_point_records(point), PH_TASK_SERIES_BYTES / row + 1.0);
-    return (grid->trajectory ? records * row : 0.0) +
+    const double state = lanes * (double)ph_point_spin_bytes(point);
+    const double states = fmin(lanes * ph_states_bytes(grid, point), PH_TASK_SERIES_BYTES + state);
+    return (grid->trajectory ? records * row : 0.0) + states +
            (grid->moments ? PH_MOMENT_WORDS * row : 0.0) +
            lanes * (double)ph_point_state_bits(point) / 8.0;
 }
@@ -71,13 +74,16 @@ static double caches_bytes(const ph_grid_t *grid)
     if (grid->trajectory && grid->records_vary)
         sum += fmin(PH_ARRAY_CACHE_BYTES,
                     8.0 * (double)grid->points_count * (double)grid->records_max);
-    return sum + cache_bytes(grid, neurons / 8.0);
+    const double states = (double)ph_grid_states(grid) * (double)ph_grid_spin_bytes(grid);
+    return sum + cache_bytes(grid, neurons / 8.0) + cache_bytes(grid, states);
 }
 
-/* The coordinates of the records, two forms of them at a time: before any segment is written. */
+/* The coordinates of records and recorded states, two forms of them at a time: before any segment
+ * is written. */
 static double coordinates_bytes(const ph_grid_t *grid)
 {
-    return grid->trajectory ? 16.0 * (double)grid->records_max : 0.0;
+    return (grid->trajectory ? 16.0 * (double)grid->records_max : 0.0) +
+           16.0 * (double)ph_grid_states(grid);
 }
 
 double ph_memory_bytes(const ph_grid_t *grid, uint64_t threads)

@@ -9,6 +9,7 @@
 #include "base/machine.h"
 #include "sim/model/coupling.h"
 #include "sim/model/moments.h"
+#include "sim/model/states.h"
 #include "sim/run/deal.h"
 #include "sim/run/memory.h"
 #include "sim/run/worker.h"
@@ -200,8 +201,9 @@ static double block_seconds(const ph_grid_t *grid, const ph_load_t *load)
     if (recounted)
         each += neurons * (0.002 + 0.0005 * (double)point->patterns);
     return 1e-6 * (neurons * (0.15 + 0.1 * load->features + drawn) +
-                   0.025 * lanes * (double)ph_point_state_bits(point) + lanes * records * each +
-                   50.0 + 40.0 * lanes);
+                   0.025 * lanes *
+                       ((double)ph_point_state_bits(point) + 8.0 * ph_states_bytes(grid, point)) +
+                   lanes * records * each + 50.0 + 40.0 * lanes);
 }
 
 /* What the journal takes of chains that have this share of their point yet to do: their series, and
@@ -210,12 +212,16 @@ static double block_seconds(const ph_grid_t *grid, const ph_load_t *load)
 static double journal_bytes(const ph_grid_t *grid, const ph_point_t *point, double lanes,
                             double share, double seconds, double every)
 {
-    enum { HEAD = 112 };
+    enum { HEAD = 112, STATES = 24 };
     const double row = 8.0 * lanes * (double)ph_observables_total(grid, point->patterns);
     const double series = grid->trajectory ? share * row * (double)ph_point_records(point) : 0.0;
     const double state = lanes * ceil((double)ph_point_state_bits(point) / 8.0) +
-                         (grid->moments ? PH_MOMENT_WORDS * row : 0.0) + HEAD;
-    return series + state * (1.0 + floor(series / PH_TASK_SERIES_BYTES) + floor(seconds / every));
+                         (grid->moments ? PH_MOMENT_WORDS * row : 0.0) + HEAD +
+                         (ph_grid_states(grid) > 0 ? STATES : 0);
+    const double states = share * lanes * ph_states_bytes(grid, point);
+    return series + states +
+           state *
+               (1.0 + floor(fmax(series, states) / PH_TASK_SERIES_BYTES) + floor(seconds / every));
 }
 
 /* Seconds of all sweeps of one block on one thread. */
@@ -245,6 +251,7 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
         cost.journal_bytes += blocks * journal_bytes(grid, point, load.lanes, 1.0, sweeping,
                                                      PH_TASK_CHECKPOINT_SECONDS);
         cost.file_bytes += ensemble * (double)ph_point_state_bits(point) / 8.0;
+        cost.file_bytes += ensemble * ph_states_bytes(grid, point);
         if (grid->trajectory)
             cost.file_bytes += ensemble * records * (4.0 * components + 4.0);
         if (grid->moments)
@@ -253,6 +260,7 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
     if (grid->trajectory) /* the coordinate, and the times of each point where they differ */
         cost.file_bytes += 8.0 * (double)grid->records_max *
                            (grid->records_vary ? 1.0 + (double)grid->points_count : 1.0);
+    cost.file_bytes += 8.0 * (double)ph_grid_states(grid);
     cost.memory_bytes = ph_memory_bytes(grid, threads);
     const double busy = blocks * (double)grid->points_count;
     cost.seconds /= fmax(1.0, fmin((double)threads, busy));

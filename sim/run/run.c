@@ -17,6 +17,7 @@
 #include "params/words.h"
 #include "sim/chain/block.h"
 #include "sim/model/moments.h"
+#include "sim/model/states.h"
 #include "sim/run/assemble.h"
 #include "sim/run/plan.h"
 #include "sim/run/startfile.h"
@@ -76,6 +77,7 @@ static double bytes_when_stopped(const run_t *self, int threads)
             bytes += lanes * row * PH_MOMENT_WORDS;
         if (grid->trajectory)
             bytes += fmin(PH_TASK_SERIES_BYTES, lanes * row * (double)ph_point_records(point));
+        bytes += fmin(PH_TASK_SERIES_BYTES, lanes * ph_states_bytes(grid, point));
         most = fmax(most, bytes);
     }
     return most * threads;

@@ -7,6 +7,7 @@
 #include "base/floating.h"
 #include "base/machine.h"
 #include "sim/model/moments.h"
+#include "sim/model/states.h"
 #include "sim/samplers/samplers.h"
 
 typedef struct {
@@ -16,6 +17,8 @@ typedef struct {
     const ph_task_calls_t *calls;
     ph_block_t block;
     size_t components;
+    size_t states;    /* recorded states of a chain */
+    uint8_t *state;   /* [bytes of a chain's state], NULL where none are recorded */
     double *sums;     /* [replicas][components][PH_MOMENT_WORDS], NULL without moments */
     double *measured; /* [components] */
     int64_t *scratch; /* [ph_block_scratch()] */
@@ -24,6 +27,7 @@ typedef struct {
 static void worker_free(worker_t *self)
 {
     ph_block_free(&self->block);
+    free(self->state);
     free(self->sums);
     free(self->measured);
     free(self->scratch);
@@ -48,11 +52,15 @@ static int worker_init(worker_t *self, const ph_task_t *task, const ph_grid_t *g
         status = ph_block_use(&self->block, calls->kernel);
     if (status != PH_OK)
         return status;
+    self->states = (size_t)ph_states_until(grid, self->point, ph_point_total(self->point));
+    if (self->states > 0)
+        self->state = calloc(1, ph_segment_spin_bytes(ph_point_state_bits(self->point)));
     self->measured = calloc(self->components, sizeof(*self->measured));
     self->scratch = calloc(ph_block_scratch(&self->block), sizeof(*self->scratch));
     if (grid->moments)
         self->sums = calloc(task->replicas * self->components * PH_MOMENT_WORDS, sizeof(double));
-    if (self->measured == NULL || self->scratch == NULL || (grid->moments && self->sums == NULL))
+    if (self->measured == NULL || self->scratch == NULL || (grid->moments && self->sums == NULL) ||
+        (self->states > 0 && self->state == NULL))
         status = PH_ERR_MEMORY;
     return status;
 }
@@ -106,8 +114,44 @@ static void record(worker_t *self, ph_segment_t *segment, uint64_t *records)
     ++*records;
 }
 
-/* A segment handed on early has fewer records than there is room for: close the gaps. */
-static void close_up(ph_segment_t *segment, uint64_t records)
+/* How far a segment under way is filled. */
+typedef struct {
+    uint64_t records, states;
+} filled_t;
+
+/* Records and states whose time is now. */
+static void keep(worker_t *self, ph_segment_t *segment, filled_t *filled)
+{
+    const uint64_t burn_in = (uint64_t)self->point->burn_in, now = self->block.sweep;
+    const size_t bytes = (size_t)segment->states_bytes;
+    const uint64_t next = segment->states_first + filled->states;
+    if (now < burn_in)
+        return;
+    if ((now - burn_in) % (uint64_t)self->point->record_every == 0)
+        record(self, segment, &filled->records);
+    if (next >= self->states || ph_grid_state_time(self->grid, (size_t)next) != now - burn_in)
+        return;
+    for (size_t l = 0; l < segment->replicas; l++) {
+        ph_block_save(&self->block, (uint32_t)l, self->state);
+        memcpy(segment->states +
+                   (l * (size_t)segment->states_count + (size_t)filled->states) * bytes,
+               self->state, bytes);
+    }
+    filled->states++;
+}
+
+/* A segment handed on early has fewer states, and fewer records, than there is room for: close the
+ * gaps. */
+static void close_states(ph_segment_t *segment, uint64_t states)
+{
+    const size_t wide = (size_t)(segment->states_count * segment->states_bytes);
+    const size_t used = (size_t)(states * segment->states_bytes);
+    for (uint32_t l = 1; segment->states != NULL && l < segment->replicas; l++)
+        memmove(segment->states + l * used, segment->states + l * wide, used);
+    segment->states_count = states;
+}
+
+static void close_records(ph_segment_t *segment, uint64_t records)
 {
     size_t wide = (size_t)(segment->records * segment->components);
     size_t used = (size_t)(records * segment->components);
@@ -116,12 +160,13 @@ static void close_up(ph_segment_t *segment, uint64_t records)
     segment->records = records;
 }
 
-static int hand_on(worker_t *self, ph_segment_t *segment, uint64_t records)
+static int hand_on(worker_t *self, ph_segment_t *segment, const filled_t *filled)
 {
     int status = ph_block_check(&self->block);
     if (status != PH_OK)
         return status;
-    close_up(segment, records);
+    close_records(segment, filled->records);
+    close_states(segment, filled->states);
     segment->sweep_to = self->block.sweep;
     for (uint32_t l = 0; l < segment->replicas; l++)
         ph_block_save(&self->block, l,
@@ -132,8 +177,21 @@ static int hand_on(worker_t *self, ph_segment_t *segment, uint64_t records)
     return self->calls->hand_on(self->calls->context, self->task, segment);
 }
 
-/* Last sweep of a segment from `from` whose records fit into PH_TASK_SERIES_BYTES. */
-static uint64_t segment_end(const worker_t *self, uint64_t from)
+/* Last sweep of a segment from `from` whose states fit into PH_TASK_SERIES_BYTES, or one does. */
+static uint64_t states_end(const worker_t *self, uint64_t from)
+{
+    const uint64_t first = ph_states_first(self->grid, self->point, from);
+    const uint64_t bytes = self->task->replicas * (uint64_t)ph_point_spin_bytes(self->point);
+    const uint64_t room = PH_TASK_SERIES_BYTES / bytes + 1;
+    if (self->states <= first + room)
+        return UINT64_MAX;
+    const uint64_t end =
+        (uint64_t)self->point->burn_in + ph_grid_state_time(self->grid, (size_t)(first + room)) - 1;
+    return end > from ? end : from + 1;
+}
+
+/* The same for its records. */
+static uint64_t records_end(const worker_t *self, uint64_t from)
 {
     uint64_t total = ph_point_total(self->point);
     uint64_t row = self->task->replicas * self->components * sizeof(double);
@@ -146,25 +204,28 @@ static uint64_t segment_end(const worker_t *self, uint64_t from)
 static int run_segment(worker_t *self)
 {
     ph_segment_t segment;
-    uint64_t from = self->block.sweep, end = segment_end(self, from), records = 0;
+    filled_t filled = {0, 0};
+    const uint64_t from = self->block.sweep, records = records_end(self, from);
+    const uint64_t states = states_end(self, from), end = records < states ? records : states;
     int status = ph_segment_init(&segment, self->grid, self->point, self->task->sample,
                                  self->task->replica_first, self->task->replicas, from, end);
-    if (status != PH_OK)
+    if (status == PH_OK)
+        status = ph_segment_add_states(&segment, self->grid, self->point);
+    if (status != PH_OK) {
+        ph_segment_free(&segment);
         return status;
+    }
     double handed_on = ph_machine_clock();
     double updates = (double)self->point->neurons * self->task->replicas;
-    uint64_t burn_in = (uint64_t)self->point->burn_in, every = (uint64_t)self->point->record_every;
-    if (from == 0 && burn_in == 0)
-        record(self, &segment, &records);
+    if (from == 0)
+        keep(self, &segment, &filled);
     while (self->block.sweep < end) {
         ph_block_sweep(&self->block);
-        uint64_t now = self->block.sweep;
-        if (now >= burn_in && (now - burn_in) % every == 0)
-            record(self, &segment, &records);
+        keep(self, &segment, &filled);
         if (self->calls->swept(self->calls->context, updates, ph_machine_clock() - handed_on))
             break;
     }
-    status = hand_on(self, &segment, records);
+    status = hand_on(self, &segment, &filled);
     ph_segment_free(&segment);
     return status;
 }

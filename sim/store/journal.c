@@ -169,7 +169,8 @@ static bool same_entry(const ph_journal_entry_t *a, const ph_journal_entry_t *b)
            x->sweep_from == y->sweep_from && x->sweep_to == y->sweep_to &&
            x->record_first == y->record_first && x->records == y->records &&
            x->components == y->components && x->state_bits == y->state_bits &&
-           a->series == b->series && a->sums == b->sums;
+           x->states_first == y->states_first && x->states_count == y->states_count &&
+           x->states_bytes == y->states_bytes && a->series == b->series && a->sums == b->sums;
 }
 
 /* The payload of the record that the index has found here, to be freed; checked anew. */

@@ -11,11 +11,13 @@
  * flipped byte from losing more than its record and an absurd length from being believed.
  */
 enum { PH_JOURNAL_HEADER = 24, PH_RECORD_HEADER = 32, PH_PAYLOAD_HEAD = 80 };
+enum { PH_PAYLOAD_STATES = 24 }; /* more of the head, where states are recorded */
 #define PH_JOURNAL_VERSION UINT32_C(1)
 
-/* Numbers of doubles and bytes of a segment's arrays, and the payload's length with them. */
+/* Numbers of doubles and bytes of a segment's arrays, the head's length, and the payload's with
+ * all of them. */
 typedef struct {
-    uint64_t series, sums, spins, payload;
+    uint64_t series, sums, spins, states, head, payload;
 } ph_extent_t;
 
 /* Little-endian whole numbers. */

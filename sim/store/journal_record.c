@@ -5,7 +5,7 @@
 #include "sim/model/moments.h"
 #include "sim/store/journal_private.h"
 
-enum { FLAG_SERIES = 1, FLAG_SUMS = 2 };
+enum { FLAG_SERIES = 1, FLAG_SUMS = 2, FLAG_STATES = 4 };
 static const uint8_t FILE_MAGIC[8] = {0x89, 'P', 'H', 'J', '\r', '\n', 0x1a, '\n'};
 static const uint8_t RECORD_MAGIC[8] = {0xf5, 'S', 'E', 'G', 0xa9, 0x0b, 0xd7, 0x3c};
 static const uint8_t GRID_MAGIC[8] = {0xf5, 'G', 'R', 'D', 0xa9, 0x0b, 0xd7, 0x3c};
@@ -88,18 +88,22 @@ bool ph_record_extent(const ph_segment_t *head, bool series, bool sums, ph_exten
         return false;
     if (sums && !add_product(&extent->sums, chains, head->components, PH_MOMENT_WORDS))
         return false;
-    extent->payload = PH_PAYLOAD_HEAD;
+    extent->head = PH_PAYLOAD_HEAD + (head->states_count > 0 ? PH_PAYLOAD_STATES : 0);
+    extent->payload = extent->head;
     return add_product(&extent->spins, chains, spin_bytes, 1) &&
+           add_product(&extent->states, chains, head->states_count, head->states_bytes) &&
            add_product(&extent->payload, extent->series, 8, 1) &&
            add_product(&extent->payload, extent->sums, 8, 1) &&
            add_product(&extent->payload, extent->spins, 1, 1) &&
+           add_product(&extent->payload, extent->states, 1, 1) &&
            extent->payload <= SIZE_MAX - PH_RECORD_HEADER;
 }
 
 static void put_head(uint8_t *out, const ph_segment_t *head)
 {
-    unsigned flags =
-        (head->series != NULL ? FLAG_SERIES : 0U) | (head->sums != NULL ? FLAG_SUMS : 0U);
+    unsigned flags = (head->series != NULL ? FLAG_SERIES : 0U) |
+                     (head->sums != NULL ? FLAG_SUMS : 0U) |
+                     (head->states_count > 0 ? FLAG_STATES : 0U);
     ph_record_put(out, head->chain.high, 8);
     ph_record_put(out + 8, head->chain.low, 8);
     ph_record_put(out + 16, head->sample, 4);
@@ -112,6 +116,11 @@ static void put_head(uint8_t *out, const ph_segment_t *head)
     ph_record_put(out + 56, head->records, 8);
     ph_record_put(out + 64, head->components, 8);
     ph_record_put(out + 72, head->state_bits, 8);
+    if (head->states_count == 0)
+        return;
+    ph_record_put(out + 80, head->states_first, 8);
+    ph_record_put(out + 88, head->states_count, 8);
+    ph_record_put(out + 96, head->states_bytes, 8);
 }
 
 bool ph_record_head(const uint8_t *payload, uint64_t length, ph_journal_entry_t *entry)
@@ -135,7 +144,15 @@ bool ph_record_head(const uint8_t *payload, uint64_t length, ph_journal_entry_t 
     head->state_bits = ph_record_get(payload + 72, 8);
     entry->series = (flags & FLAG_SERIES) != 0;
     entry->sums = (flags & FLAG_SUMS) != 0;
-    return (flags & ~(uint64_t)(FLAG_SERIES | FLAG_SUMS)) == 0 &&
+    if ((flags & FLAG_STATES) != 0) {
+        if (length < PH_PAYLOAD_HEAD + PH_PAYLOAD_STATES)
+            return false;
+        head->states_first = ph_record_get(payload + 80, 8);
+        head->states_count = ph_record_get(payload + 88, 8);
+        head->states_bytes = ph_record_get(payload + 96, 8);
+    }
+    return (flags & ~(uint64_t)(FLAG_SERIES | FLAG_SUMS | FLAG_STATES)) == 0 &&
+           ((flags & FLAG_STATES) != 0) == (head->states_count > 0) &&
            ph_record_extent(head, entry->series, entry->sums, &extent) && extent.payload == length;
 }
 
@@ -148,12 +165,15 @@ int ph_record_encode(const ph_segment_t *segment, uint8_t **record, size_t *size
     *record = malloc(*size);
     if (*record == NULL)
         return PH_ERR_MEMORY;
-    uint8_t *payload = *record + PH_RECORD_HEADER, *place = payload + PH_PAYLOAD_HEAD;
+    uint8_t *payload = *record + PH_RECORD_HEADER, *place = payload + extent.head;
     put_head(payload, segment);
     put_reals(place, segment->series, (size_t)extent.series);
     place += 8 * extent.series;
     put_reals(place, segment->sums, (size_t)extent.sums);
-    memcpy(place + 8 * extent.sums, segment->spins, (size_t)extent.spins);
+    place += 8 * extent.sums;
+    memcpy(place, segment->spins, (size_t)extent.spins);
+    if (extent.states > 0)
+        memcpy(place + extent.spins, segment->states, (size_t)extent.states);
     put_header(*record, RECORD_MAGIC, extent.payload);
     return PH_OK;
 }
@@ -173,22 +193,27 @@ int ph_record_encode_grid(const char *text, uint8_t **record, size_t *size)
 int ph_record_decode(const uint8_t *payload, const ph_journal_entry_t *entry, ph_segment_t *segment)
 {
     ph_extent_t extent;
-    const uint8_t *place = payload + PH_PAYLOAD_HEAD;
     ph_record_extent(&entry->head, entry->series, entry->sums, &extent);
+    const uint8_t *place = payload + extent.head;
     *segment = entry->head;
     segment->spins = malloc((size_t)extent.spins + 1);
     if (entry->series)
         segment->series = malloc((size_t)extent.series * 8 + 1);
     if (entry->sums)
         segment->sums = malloc((size_t)extent.sums * 8 + 1);
+    if (extent.states > 0)
+        segment->states = malloc((size_t)extent.states);
     if (segment->spins == NULL || (entry->series && segment->series == NULL) ||
-        (entry->sums && segment->sums == NULL)) {
+        (entry->sums && segment->sums == NULL) || (extent.states > 0 && segment->states == NULL)) {
         ph_segment_free(segment);
         return PH_ERR_MEMORY;
     }
     get_reals(place, segment->series, (size_t)extent.series);
     place += 8 * extent.series;
     get_reals(place, segment->sums, (size_t)extent.sums);
-    memcpy(segment->spins, place + 8 * extent.sums, (size_t)extent.spins);
+    place += 8 * extent.sums;
+    memcpy(segment->spins, place, (size_t)extent.spins);
+    if (extent.states > 0)
+        memcpy(segment->states, place + extent.spins, (size_t)extent.states);
     return PH_OK;
 }

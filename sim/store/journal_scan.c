@@ -24,7 +24,7 @@ int ph_journal_unreadable(int status, const char *path, uint64_t offset, ph_repo
 int ph_record_find(int descriptor, uint64_t size, uint64_t offset, ph_found_t *found,
                    uint64_t *length, ph_journal_entry_t *entry)
 {
-    uint8_t header[PH_RECORD_HEADER], head[PH_PAYLOAD_HEAD];
+    uint8_t header[PH_RECORD_HEADER], head[PH_PAYLOAD_HEAD + PH_PAYLOAD_STATES];
     uint64_t checksum = 0;
     *found = PH_FOUND_NOTHING;
     if (size < PH_RECORD_HEADER || offset > size - PH_RECORD_HEADER)
@@ -45,7 +45,8 @@ int ph_record_find(int descriptor, uint64_t size, uint64_t offset, ph_found_t *f
             *found = PH_FOUND_GRID;
             return PH_OK;
         }
-        status = ph_file_read_at(descriptor, offset, head, sizeof(head));
+        status = ph_file_read_at(descriptor, offset, head,
+                                 *length < sizeof(head) ? (size_t)*length : sizeof(head));
         if (status == PH_OK && ph_record_head(head, *length, entry))
             *found = PH_FOUND_RECORD;
     }

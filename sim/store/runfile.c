@@ -190,7 +190,9 @@ static int make_layout(ph_runfile_t *self, ph_report_t *report)
     if (self->sweeps_done == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the chains of %s", self->base.path);
     int status = make_dims(&self->base, report);
-    return status == PH_OK ? make_arrays(&self->base, report) : status;
+    if (status == PH_OK)
+        status = make_arrays(&self->base, report);
+    return status == PH_OK ? ph_runfile_states_layout(&self->base, report) : status;
 }
 
 int ph_runfile_write_times(ph_gridfile_t *base, ph_report_t *report)

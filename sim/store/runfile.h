@@ -15,6 +15,7 @@
  *   OBS_mean, OBS_variance(axes..., sample, replica, own...)  over the records, NaN where none
  *   OBS_sums(axes..., sample, replica, own..., moment)        PH_MOMENT_WORDS running sums
  *   last_state(axes..., sample, replica, byte)                spins as bits after the last sweep
+ *   states(axes..., sample, replica, state_time, spin_byte)   spins as bits, of record.states
  *   sweeps_done(axes..., sample, replica)                     int64, burn-in included; 0: not begun
  *   status(axes...)                                           int8: 0 not run, 1 begun, 2 complete
  * Coordinates sample, replica, pattern (1, 2, ...), record (time in sweeps after burn-in, or an
@@ -75,6 +76,21 @@ int ph_runfile_write(ph_runfile_t *self, size_t point, const ph_segment_t *segme
 int ph_runfile_read(ph_runfile_t *self, size_t point, uint32_t sample, uint32_t replica_first,
                     uint32_t replicas, uint64_t records_from, ph_segment_t *segment,
                     ph_report_t *report);
+
+/**
+ * Copies the recorded states of a segment that was read from a whole file (its chains from their
+ * start on) to the same chains of another, some at a time, and marks them as copied. Files without
+ * recorded states: nothing to do. Errors as of reading and writing.
+ */
+int ph_runfile_copy_states(ph_runfile_t *self, size_t point, ph_runfile_t *from, size_t from_point,
+                           ph_segment_t *segment, ph_report_t *report);
+
+/**
+ * Reads recorded states of one chain, [count][ph_point_spin_bytes()], from number `first` on; only
+ * those that are there: ph_states_until() of its sweeps_done.
+ */
+int ph_runfile_read_states(ph_runfile_t *self, size_t point, uint32_t sample, uint32_t replica,
+                           uint64_t first, uint64_t count, uint8_t *states, ph_report_t *report);
 
 /** Writes `status` and `sweeps_done` and commits. */
 int ph_runfile_commit(ph_runfile_t *self, ph_report_t *report);

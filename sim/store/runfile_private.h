@@ -30,4 +30,15 @@ ph_box_t ph_runfile_box(const ph_runfile_t *self, size_t point, const ph_segment
 int ph_runfile_check_chains(const ph_runfile_t *self, size_t point, uint32_t sample,
                             uint32_t replica_first, uint32_t replicas, ph_report_t *report);
 
+/** Dimensions and array of the recorded states, where the grid has some. */
+int ph_runfile_states_layout(ph_gridfile_t *base, ph_report_t *report);
+
+/** PH_ERR_MISMATCH where a segment lacks the recorded states of its sweeps. */
+int ph_runfile_check_states(const ph_runfile_t *self, size_t point, const ph_segment_t *segment,
+                            ph_report_t *report);
+
+/** Writes those that a segment holds. */
+int ph_runfile_write_states(ph_runfile_t *self, size_t point, const ph_segment_t *segment,
+                            ph_report_t *report);
+
 #endif

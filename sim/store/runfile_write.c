@@ -160,7 +160,7 @@ static int check_segment(const ph_runfile_t *self, size_t point, const ph_segmen
         return ph_fail(report, PH_ERR_MISMATCH,
                        "%s: the chains to be written at point %zu lack their records or sums",
                        self->base.path, point);
-    return PH_OK;
+    return ph_runfile_check_states(self, point, segment, report);
 }
 
 int ph_runfile_write(ph_runfile_t *self, size_t point, const ph_segment_t *segment,
@@ -177,6 +177,8 @@ int ph_runfile_write(ph_runfile_t *self, size_t point, const ph_segment_t *segme
     const size_t count[] = {1, segment->replicas, ph_segment_spin_bytes(segment->state_bits)};
     status = ph_gridfile_write(&self->base, "last_state", point, offset, count, H5T_NATIVE_UINT8,
                                segment->spins, report);
+    if (status == PH_OK)
+        status = ph_runfile_write_states(self, point, segment, report);
     for (uint32_t r = 0; r < segment->replicas && status == PH_OK; r++)
         self->sweeps_done[ph_runfile_chain(
             self, point, segment->sample, segment->replica_first + r)] = (int64_t)segment->sweep_to;

@@ -36,6 +36,7 @@ static const case_t CASES[] = {
     {PH_KEY_SCHEDULE_SWEEPS, {"schedule={ from: 2 }", "burn_in=10"}, "5", NULL},
     {PH_KEY_SCHEDULE_SCALE, {"schedule={ from: 2, sweeps: 5 }", "burn_in=10"}, NULL, NULL},
     {PH_KEY_REPLICA_OVERLAP, {"replicas=2"}, NULL, NULL},
+    {PH_KEY_STATES, {NULL}, NULL, "[0, 5]"},
     {PH_KEY_LADDER, {"sampler=replica-exchange"}, "[0.1, 0.2]", "[0.1, 0.3]"},
 };
 

@@ -3,10 +3,12 @@
 #define PH_TESTS_SMALLRUN_H
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "sim/model/moments.h"
+#include "sim/model/states.h"
 #include "sim/run/run.h"
 #include "sim/store/runfile.h"
 #include "tests/params/parse.h"
@@ -31,7 +33,21 @@ static inline bool small_equal(const double *a, const double *b, size_t count)
     return (a == NULL) == (b == NULL) && (a == NULL || memcmp(a, b, count * sizeof(*a)) == 0);
 }
 
-/** The chains of two run files of one grid whose sweeps, records, sums or spins differ. */
+/** One chain of a run file, its records and recorded states included. */
+static inline void small_read(ph_runfile_t *file, size_t p, uint32_t s, uint32_t r,
+                              ph_segment_t *segment)
+{
+    const ph_grid_t *grid = file->base.grid;
+    ck_assert_int_eq(ph_runfile_read(file, p, s, r, 1, 0, segment, NULL), PH_OK);
+    ck_assert_int_eq(ph_segment_add_states(segment, grid, &grid->points[p]), PH_OK);
+    if (segment->states_count > 0)
+        ck_assert_int_eq(
+            ph_runfile_read_states(file, p, s, r, 0, segment->states_count, segment->states, NULL),
+            PH_OK);
+}
+
+/** The chains of two run files of one grid whose sweeps, records, sums, spins or recorded states
+ * differ. */
 static inline size_t small_different(const char *path, const char *other)
 {
     ph_runfile_t files[2];
@@ -44,12 +60,16 @@ static inline size_t small_different(const char *path, const char *other)
         for (uint32_t s = 0; s < grid->samples; s++)
             for (uint32_t r = 0; r < grid->replicas; r++) {
                 ph_segment_t a, b;
-                ck_assert_int_eq(ph_runfile_read(&files[0], p, s, r, 1, 0, &a, NULL), PH_OK);
-                ck_assert_int_eq(ph_runfile_read(&files[1], p, s, r, 1, 0, &b, NULL), PH_OK);
-                different += a.sweep_to != b.sweep_to || a.records != b.records ||
-                             !small_equal(a.series, b.series, (size_t)(a.records * a.components)) ||
-                             !small_equal(a.sums, b.sums, (size_t)a.components * PH_MOMENT_WORDS) ||
-                             memcmp(a.spins, b.spins, ph_segment_spin_bytes(a.state_bits)) != 0;
+                small_read(&files[0], p, s, r, &a);
+                small_read(&files[1], p, s, r, &b);
+                different +=
+                    a.sweep_to != b.sweep_to || a.records != b.records ||
+                    !small_equal(a.series, b.series, (size_t)(a.records * a.components)) ||
+                    !small_equal(a.sums, b.sums, (size_t)a.components * PH_MOMENT_WORDS) ||
+                    memcmp(a.spins, b.spins, ph_segment_spin_bytes(a.state_bits)) != 0 ||
+                    a.states_count != b.states_count ||
+                    (a.states_count > 0 &&
+                     memcmp(a.states, b.states, (size_t)(a.states_count * a.states_bytes)) != 0);
                 ph_segment_free(&a);
                 ph_segment_free(&b);
             }

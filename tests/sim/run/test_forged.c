@@ -16,7 +16,7 @@ static void setup(void)
     small_path(path, folder, "run.h5");
     small_path(journal_path, folder, "run.h5.journal");
     small_path(whole, folder, "whole.h5");
-    parse(&grid, SMALL_GRID);
+    parse(&grid, SMALL_GRID "record: { states: [1, 5] }\n");
     ck_assert_int_eq(small_run(&grid, whole, NULL), PH_OK);
 }
 
@@ -41,6 +41,11 @@ static ph_segment_t honest(void)
     ph_segment_t s;
     ck_assert_int_eq(ph_segment_init(&s, &grid, &grid.points[0], 0, 0, 2, 0, 7), PH_OK);
     ck_assert_uint_eq(s.records, 3);
+    ck_assert_int_eq(ph_segment_add_states(&s, &grid, &grid.points[0]), PH_OK);
+    ck_assert_uint_eq(s.states_count, 1);
+    free(s.states);
+    s.states = malloc(1 << 16);
+    memset(s.states, 0xff, 1 << 16);
     free(s.series);
     free(s.sums);
     free(s.spins);
@@ -108,6 +113,22 @@ static void no_sums(ph_segment_t *s)
     free(s->sums);
     s->sums = NULL;
 }
+static void no_states(ph_segment_t *s)
+{
+    s->states_count = 0;
+}
+static void more_states(ph_segment_t *s)
+{
+    s->states_count = 2;
+}
+static void later_states(ph_segment_t *s)
+{
+    s->states_first = 1;
+}
+static void longer_states(ph_segment_t *s)
+{
+    s->states_bytes = 6;
+}
 static void other_sample(ph_segment_t *s)
 {
     s->sample = 2;
@@ -147,6 +168,10 @@ static const forgery_t FORGERIES[] = {
     {"number of replicas", no_replicas},
     {"trajectories or sums", no_series},
     {"trajectories or sums", no_sums},
+    {"recorded states are not those of its sweeps", no_states},
+    {"recorded states are not those of its sweeps", more_states},
+    {"recorded states are not those of its sweeps", later_states},
+    {"recorded states are not those of its sweeps", longer_states},
     {NULL, other_sample},
     {NULL, other_replica},
     {NULL, far_replica},
@@ -202,12 +227,14 @@ START_TEST(record_that_fits)
     segment.sweep_from = 5;
     segment.record_first = 2;
     segment.records = 1;
+    segment.states_count = 0;
     write_journal(&segment);
     ck_assert_int_eq(small_run(&grid, path, NULL), PH_OK);
     ck_assert_uint_eq(small_different(path, whole), 0);
     ck_assert_int_eq(unlink(path), 0);
     segment.sweep_from = segment.record_first = 0;
     segment.records = 3;
+    segment.states_count = 1;
     write_journal(&segment);
     ck_assert_int_eq(small_run(&grid, path, NULL), PH_OK);
     ck_assert_uint_eq(small_different(path, whole), 2);

@@ -20,7 +20,7 @@ static void setup(void)
     small_folder(folder);
     small_path(whole, folder, "whole.h5");
     small_path(merged, folder, "merged.h5");
-    parse(&grid, SMALL_GRID);
+    parse(&grid, SMALL_GRID "record: { states: { every: 4 } }\n");
     ck_assert_int_eq(small_run(&grid, whole, NULL), PH_OK);
     for (uint32_t i = 0; i < SHARDS; i++) {
         char name[32];
@@ -64,7 +64,7 @@ static void leave_journal(const char *path)
                 ph_segment_t segment;
                 if (ph_runfile_sweeps_done(&file, p, s, r) == 0)
                     continue;
-                ck_assert_int_eq(ph_runfile_read(&file, p, s, r, 1, 0, &segment, NULL), PH_OK);
+                small_read(&file, p, s, r, &segment);
                 ck_assert_int_eq(ph_journal_append(&journal, &segment, NULL), PH_OK);
                 ph_segment_free(&segment);
             }

@@ -22,7 +22,7 @@ static void setup(void)
     small_path(journal_path, folder, "run.h5.journal");
     small_path(whole, outside, "whole.h5");
     small_path(kept, outside, "kept");
-    parse(&grid, SMALL_GRID);
+    parse(&grid, SMALL_GRID "record: { states: { every: 4 } }\n");
     ck_assert_int_eq(small_run(&grid, whole, NULL), PH_OK);
     srand(1);
 }
@@ -185,7 +185,8 @@ START_TEST(extended_run)
     ph_grid_t small;
     parse(&small, "network: { neurons: 40, patterns: 2 }\nnoise: 0.6\n"
                   "dynamics: { sweeps: 12, burn_in: 3, record_every: 2 }\n"
-                  "ensemble: { samples: 2, replicas: 3, lanes: 2 }\n");
+                  "ensemble: { samples: 2, replicas: 3, lanes: 2 }\n"
+                  "record: { states: { every: 4 } }\n");
     ck_assert_int_eq(small_run(&small, path, NULL), PH_OK);
     power_log_t *log = logged_run();
     for (int k = 1; k <= log->count; k++)

@@ -97,6 +97,14 @@ def check_ragged(data):
     more = data.sel(neurons=90, patterns=4, sweeps=10)
     np.testing.assert_array_equal(more["magnetization"][:, :, :6], expected(6, 2, 3, 6, 4))
     assert (more["last_state"].values[0, 1] == (31 * np.arange(12) + 1 + 6) % 256).all()
+    assert data["states"].dims[3:] == ("sample", "replica", "state_time", "spin_byte")
+    assert list(data["state_time"].values) == [0, 8, 16]
+    assert data["state_time"].attrs["units"] == "sweeps"
+    kept = more["states"].sel(state_time=8, sample=1, replica=2)
+    assert (kept.values == (31 * np.arange(12) + 5 + 1 + 6) % 256).all()
+    there = more["sweeps_done"] >= 4 + more["state_time"]
+    assert there.isel(sample=0, replica=0).values.tolist() == [True, True, False]
+    assert (more["states"].where(~there, 0) == 0).all()
 
 
 def check_theory(data, name):

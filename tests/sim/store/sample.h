@@ -18,6 +18,12 @@ static inline double sample_value(size_t point, uint32_t sample, uint32_t replic
     return (double)((37 * point + 11 * sample + 7 * replica + 3 * record + component) % 128) / 128;
 }
 
+/** A byte of recorded state number k. */
+static inline uint8_t sample_byte(size_t point, uint32_t replica, uint64_t k, uint64_t byte)
+{
+    return (uint8_t)(31 * byte + 5 * k + replica + point);
+}
+
 /** The segment of some chains between two sweeps; its sums run from the chains' start. */
 static inline int sample_segment(ph_segment_t *segment, const ph_grid_t *grid, size_t point,
                                  uint32_t sample, uint32_t replica_first, uint32_t replicas,
@@ -25,8 +31,16 @@ static inline int sample_segment(ph_segment_t *segment, const ph_grid_t *grid, s
 {
     const ph_point_t *where = &grid->points[point];
     int status = ph_segment_init(segment, grid, where, sample, replica_first, replicas, from, to);
+    if (status == PH_OK)
+        status = ph_segment_add_states(segment, grid, where);
     if (status != PH_OK)
         return status;
+    for (uint64_t b = 0; b < replicas * segment->states_count * segment->states_bytes; b++) {
+        const uint64_t state = b / segment->states_bytes;
+        segment->states[b] = sample_byte(
+            point, replica_first + (uint32_t)(state / segment->states_count),
+            segment->states_first + state % segment->states_count, b % segment->states_bytes);
+    }
     const size_t components = (size_t)segment->components;
     const size_t bytes = ph_segment_spin_bytes(segment->state_bits);
     for (uint32_t r = 0; r < replicas; r++) {

@@ -27,7 +27,7 @@ static const struct {
                "noise: 0.1\n"
                "dynamics: { sweeps: [10, 20], burn_in: 4, record_every: 2 }\n"
                "ensemble: { samples: 2, replicas: 3 }\n"
-               "record: { loss: true }\n"},
+               "record: { loss: true, states: { every: 8 } }\n"},
 };
 
 static int make_theory(ph_theory_t *theory, const ph_grid_t *grid)

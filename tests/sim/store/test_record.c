@@ -60,7 +60,19 @@ START_TEST(round_trip)
         sums[i] = (double)i / 7;
     for (size_t i = 0; i < 6; i++)
         series[i] = -(double)i / 3;
-    const ph_segment_t segment = {{1, 2}, 3, 4, 2, 5, 8, 1, 3, 1, 19, series, sums, spins};
+    const ph_segment_t segment = {.chain = {1, 2},
+                                  .sample = 3,
+                                  .replica_first = 4,
+                                  .replicas = 2,
+                                  .sweep_from = 5,
+                                  .sweep_to = 8,
+                                  .record_first = 1,
+                                  .records = 3,
+                                  .components = 1,
+                                  .state_bits = 19,
+                                  .series = series,
+                                  .sums = sums,
+                                  .spins = spins};
     uint8_t *record;
     size_t size;
     ph_journal_entry_t entry;
@@ -75,7 +87,9 @@ START_TEST(round_trip)
     ck_assert(!ph_record_head(payload, length - 1, &entry));
     ck_assert(!ph_record_head(payload, length + 1, &entry));
     ck_assert(!ph_record_head(payload, PH_PAYLOAD_HEAD - 1, &entry));
-    payload[28] |= 4;
+    payload[28] |= 8;
+    ck_assert(!ph_record_head(payload, length, &entry));
+    payload[28] = (payload[28] & 3) | 4; /* states that are not there */
     ck_assert(!ph_record_head(payload, length, &entry));
     payload[28] &= 3;
     ck_assert(ph_record_head(payload, length, &entry));
@@ -94,4 +108,54 @@ START_TEST(round_trip)
 }
 END_TEST
 
-PH_TEST_MAIN("record", whole_numbers, extents, round_trip)
+/* The same of recorded states, which have a longer head; without any it is as it was. */
+START_TEST(round_trip_of_states)
+{
+    uint8_t spins[2] = {7, 8}, states[8] = {1, 2, 3, 4, 5, 6, 9, 10};
+    ph_segment_t segment = {.replicas = 2, .sweep_to = 8, .state_bits = 8, .spins = spins};
+    uint8_t *record;
+    size_t size;
+    ph_journal_entry_t entry;
+    ph_segment_t back;
+    for (uint64_t count = 0; count < 3; count += 2) {
+        segment.states_first = 3;
+        segment.states_count = count;
+        segment.states_bytes = 2;
+        segment.states = states;
+        ck_assert_int_eq(ph_record_encode(&segment, &record, &size), PH_OK);
+        ck_assert_uint_eq(size, PH_RECORD_HEADER + 80 + 2 + (count > 0 ? 24 + 8 : 0));
+        uint8_t *payload = record + PH_RECORD_HEADER;
+        ck_assert(ph_record_head(payload, size - PH_RECORD_HEADER, &entry));
+        ck_assert_uint_eq(entry.head.states_count, count);
+        ck_assert_int_eq(ph_record_decode(payload, &entry, &back), PH_OK);
+        ck_assert_mem_eq(back.spins, spins, 2);
+        ck_assert_int_eq(back.states != NULL, count > 0);
+        if (count > 0) {
+            ck_assert_uint_eq(back.states_first, 3);
+            ck_assert_uint_eq(back.states_bytes, 2);
+            ck_assert_mem_eq(back.states, states, 8);
+            ck_assert(!ph_record_head(payload, 100, &entry));
+        }
+        ph_segment_free(&back);
+        free(record);
+    }
+    double series[4] = {0.0}; /* where the flag would have the head go on: no states */
+    const ph_segment_t zeros = {.replicas = 2,
+                                .sweep_to = 8,
+                                .records = 1,
+                                .components = 2,
+                                .state_bits = 8,
+                                .series = series,
+                                .spins = spins};
+    ck_assert_int_eq(ph_record_encode(&zeros, &record, &size), PH_OK);
+    ck_assert(ph_record_head(record + PH_RECORD_HEADER, size - PH_RECORD_HEADER, &entry));
+    record[PH_RECORD_HEADER + 28] |= 4;
+    ck_assert(!ph_record_head(record + PH_RECORD_HEADER, size - PH_RECORD_HEADER, &entry));
+    free(record);
+    segment.states_count = UINT64_C(1) << 62;
+    ph_extent_t extent;
+    ck_assert(!ph_record_extent(&segment, false, false, &extent));
+}
+END_TEST
+
+PH_TEST_MAIN("record", whole_numbers, extents, round_trip, round_trip_of_states)
