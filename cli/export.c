@@ -2,6 +2,7 @@
 #include "analysis/export/export.h"
 #include "analysis/compare/occupation.h"
 #include "analysis/export/quantities.h"
+#include "analysis/export/states.h"
 #include "base/machine.h"
 #include "cli/cli.h"
 #include "cli/output.h"
@@ -12,7 +13,8 @@ typedef enum {
     EXPORT_PATTERNS,
     EXPORT_EXAMPLES,
     EXPORT_TRAJECTORY,
-    EXPORT_QUANTITIES
+    EXPORT_QUANTITIES,
+    EXPORT_STATES
 } what_t;
 
 typedef struct {
@@ -27,15 +29,16 @@ typedef struct {
 static int check(const void *arguments, ph_report_t *report)
 {
     const arguments_t *a = arguments;
+    const bool chain = a->what == EXPORT_TRAJECTORY || a->what == EXPORT_STATES;
     if ((a->sample > 0 && (a->what == EXPORT_ESTIMATES || a->what == EXPORT_QUANTITIES)) ||
-        (a->replica > 0 && a->what != EXPORT_TRAJECTORY))
+        (a->replica > 0 && !chain))
         return ph_fail(report, PH_ERR_INPUT,
-                       "--sample goes with --patterns, --examples or --trajectory, --replica with "
-                       "--trajectory");
+                       "--sample goes with --patterns, --examples, --trajectory or --states, "
+                       "--replica with --trajectory or --states");
     if (a->view == PH_VIEW_RANKS && a->what != EXPORT_ESTIMATES)
         return ph_fail(report, PH_ERR_INPUT,
                        "--ordered goes with estimates, not with --patterns, --examples, "
-                       "--trajectory or --quantities");
+                       "--trajectory, --states or --quantities");
     return PH_OK;
 }
 
@@ -57,6 +60,8 @@ static int export_to(FILE *out, const arguments_t *a, ph_runfile_t *run, ph_repo
         return ph_export_examples(out, &selection, sample, a->format, report);
     case EXPORT_TRAJECTORY:
         return ph_export_trajectory(out, run, &selection, sample, replica, a->format, report);
+    case EXPORT_STATES:
+        return ph_export_states(out, run, &selection, sample, replica, a->format, report);
     case EXPORT_QUANTITIES:
         return ph_export_quantities(out, run, &selection, &PH_COMPARE_WELLS,
                                     (int)ph_machine_threads(0).value, a->format, report);
@@ -129,18 +134,21 @@ static const ph_option_t OPTIONS[] = {
      AT(replica), .minimum = 1, .maximum = UINT32_MAX},
     {"sample", 's', "I", "which sample: 1, 2, ... (default 1)", .type = PH_OPTION_NUMBER,
      AT(sample), .minimum = 1, .maximum = UINT32_MAX},
+    {"states", '\0', NULL, "the recorded states of one chain: a neuron a row, a time a column",
+     .type = PH_OPTION_CHOICE, AT(what), .code = EXPORT_STATES},
     {"trajectory", 't', NULL, "the records of one chain", .type = PH_OPTION_CHOICE, AT(what),
      .code = EXPORT_TRAJECTORY},
     {.name = NULL}};
 
 const ph_verb_t PH_VERB_EXPORT = {
     .name = "export",
-    .help = "a run as text: estimates, quantities, patterns, trajectories",
+    .help = "a run as text: estimates, quantities, patterns, trajectories, states",
     .about =
         "A run as text: by default the estimates of every point (mean, error, autocorrelation "
         "time), one row a point and pattern; or quantities as papers print them (susceptibility, "
         "specific heat, Binder cumulant, ...); or the patterns or examples of a sample; or a "
-        "trajectory. A row's pattern is the archetype of that number, its sign as recorded; "
+        "trajectory, or the states that record.states has kept. A row's pattern is the archetype "
+        "of that number, its sign as recorded; "
         "--ordered ranks "
         "them instead. At noise 0 the estimates are those of the chains' last states. An "
         "error that cannot be known is nan, with the remark short where chains are below 50 "

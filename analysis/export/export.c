@@ -9,6 +9,7 @@
 #include "analysis/estimate/estimates.h"
 #include "analysis/estimate/laststate.h"
 #include "analysis/export/quantities.h"
+#include "analysis/export/states.h"
 #include "base/floating.h"
 #include "sim/model/dataset.h"
 #include "sim/model/patterns.h"
@@ -169,14 +170,6 @@ int ph_export_estimates(FILE *out, ph_runfile_t *run, const ph_selection_t *sele
     return ph_row_finish(&row, report);
 }
 
-static int check_number(const char *name, int64_t value, int64_t count, ph_report_t *report)
-{
-    if (value >= 1 && value <= count)
-        return PH_OK;
-    return ph_fail(report, PH_ERR_INPUT, "--%s %" PRId64 ": this run has %ss 1 to %" PRId64, name,
-                   value, name, count);
-}
-
 int ph_export_patterns(FILE *out, const ph_selection_t *selection, int64_t sample,
                        ph_text_format_t format, ph_report_t *report)
 {
@@ -187,7 +180,7 @@ int ph_export_patterns(FILE *out, const ph_selection_t *selection, int64_t sampl
     size_t point = 0;
     int status = ph_selection_point(selection, true, &point, report);
     if (status == PH_OK)
-        status = check_number("sample", sample, grid->samples, report);
+        status = ph_selection_number("sample", sample, grid->samples, report);
     if (status != PH_OK)
         return status;
     if (ph_patterns_draw(&patterns, &grid->points[point], grid->seed, (uint32_t)(sample - 1)) !=
@@ -249,7 +242,7 @@ int ph_export_examples(FILE *out, const ph_selection_t *selection, int64_t sampl
     double most = 0.0;
     int status = ph_selection_point(selection, false, &number, report);
     if (status == PH_OK)
-        status = check_number("sample", sample, grid->samples, report);
+        status = ph_selection_number("sample", sample, grid->samples, report);
     if (status != PH_OK)
         return status;
     const ph_point_t *point = &grid->points[number];
@@ -309,9 +302,9 @@ int ph_export_trajectory(FILE *out, ph_runfile_t *run, const ph_selection_t *sel
     size_t point = 0;
     int status = ph_selection_point(selection, false, &point, report);
     if (status == PH_OK)
-        status = check_number("sample", sample, grid->samples, report);
+        status = ph_selection_number("sample", sample, grid->samples, report);
     if (status == PH_OK)
-        status = check_number("replica", replica, grid->replicas, report);
+        status = ph_selection_number("replica", replica, grid->replicas, report);
     if (status == PH_OK && !grid->trajectory)
         status = ph_fail(report, PH_ERR_UNSUPPORTED,
                          "%s holds no trajectories: its grid says record.trajectory: no",
@@ -356,12 +349,14 @@ bool ph_export_is_table(FILE *file)
         is = getline(&line, &size, file) > 0 &&
              ((begins(line, ESTIMATES_LINE) && ends(line, ESTIMATES_END)) ||
               ph_export_is_quantities(line, PH_TEXT_COLUMNS) || begins(line, PATTERNS_LINE) ||
-              begins(line, EXAMPLES_LINE) || ends(line, TRAJECTORY_LINE));
+              begins(line, EXAMPLES_LINE) || ph_export_begins_states(line) ||
+              ends(line, TRAJECTORY_LINE));
     else if (is)
         is = ends(line, ",chains,records,remark\n") ||
              ends(line, ",chains,records\n") /* until version 0.1.0 */ ||
              begins(line, "pattern_1_example_1") || begins(line, "pattern_1,") ||
-             strcmp(line, "pattern_1\n") == 0 || begins(line, "time,magnetization");
+             strcmp(line, "pattern_1\n") == 0 || begins(line, "time,magnetization") ||
+             ph_export_begins_states(line);
     free(line);
     return is;
 }

@@ -2,6 +2,7 @@
 #include "analysis/export/selection.h"
 #include "base/floating.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,4 +137,12 @@ int ph_selection_point(const ph_selection_t *self, bool disorder, size_t *point,
     return ph_fail(report, PH_ERR_INPUT,
                    "%zu points are selected; choose one by --point key=value,... (open: %s)", found,
                    open);
+}
+
+int ph_selection_number(const char *name, int64_t value, int64_t count, ph_report_t *report)
+{
+    if (value >= 1 && value <= count)
+        return PH_OK;
+    return ph_fail(report, PH_ERR_INPUT, "--%s %" PRId64 ": this run has %ss 1 to %" PRId64, name,
+                   value, name, count);
 }

@@ -34,4 +34,7 @@ bool ph_selection_holds(const ph_selection_t *self, size_t point);
 int ph_selection_point(const ph_selection_t *self, bool disorder, size_t *point,
                        ph_report_t *report);
 
+/** PH_ERR_INPUT unless the number of a "sample" or "replica", counted from 1, is one of `count`. */
+int ph_selection_number(const char *name, int64_t value, int64_t count, ph_report_t *report);
+
 #endif
