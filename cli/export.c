@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "analysis/export/export.h"
+#include <stdlib.h>
+
 #include "analysis/compare/occupation.h"
+#include "analysis/compare/retrieved.h"
+#include "analysis/export/export.h"
 #include "analysis/export/quantities.h"
+#include "analysis/export/retrieved.h"
 #include "analysis/export/states.h"
+#include "analysis/theory/theoryfile.h"
 #include "base/machine.h"
 #include "cli/cli.h"
 #include "cli/output.h"
@@ -14,11 +19,13 @@ typedef enum {
     EXPORT_EXAMPLES,
     EXPORT_TRAJECTORY,
     EXPORT_QUANTITIES,
-    EXPORT_STATES
+    EXPORT_STATES,
+    EXPORT_RETRIEVED
 } what_t;
 
 typedef struct {
-    const char *path, *output;
+    const char *path, *theory, *output;
+    ph_retrieval_t rule;
     ph_texts_t points; /* texts of --point */
     what_t what;
     ph_view_t view;
@@ -30,16 +37,53 @@ static int check(const void *arguments, ph_report_t *report)
 {
     const arguments_t *a = arguments;
     const bool chain = a->what == EXPORT_TRAJECTORY || a->what == EXPORT_STATES;
-    if ((a->sample > 0 && (a->what == EXPORT_ESTIMATES || a->what == EXPORT_QUANTITIES)) ||
-        (a->replica > 0 && !chain))
+    const bool averages =
+        a->what == EXPORT_ESTIMATES || a->what == EXPORT_QUANTITIES || a->what == EXPORT_RETRIEVED;
+    if (a->what != EXPORT_RETRIEVED &&
+        (a->theory != NULL || a->rule.share > 0.0 || a->rule.absolute > 0.0))
+        return ph_fail(report, PH_ERR_INPUT,
+                       "THEORY, --threshold and --absolute go with --retrieved");
+    if (a->rule.share > 0.0 && a->rule.absolute > 0.0)
+        return ph_fail(
+            report, PH_ERR_INPUT,
+            "--threshold is a share of what is left, --absolute is none: expected one of "
+            "them");
+    if ((a->sample > 0 && averages) || (a->replica > 0 && !chain))
         return ph_fail(report, PH_ERR_INPUT,
                        "--sample goes with --patterns, --examples, --trajectory or --states, "
                        "--replica with --trajectory or --states");
     if (a->view == PH_VIEW_RANKS && a->what != EXPORT_ESTIMATES)
         return ph_fail(report, PH_ERR_INPUT,
                        "--ordered goes with estimates, not with --patterns, --examples, "
-                       "--trajectory, --states or --quantities");
+                       "--trajectory, --states, --quantities or --retrieved");
     return PH_OK;
+}
+
+static const double SHARE = 0.5; /* what counts as retrieved, where nobody says otherwise */
+
+/* The rule of the command line, and what the theory that is given says by it. */
+static int export_retrieved(FILE *out, const arguments_t *a, ph_runfile_t *run,
+                            const ph_selection_t *selection, ph_report_t *report)
+{
+    const ph_grid_t *grid = run->base.grid;
+    ph_retrieval_t rule = a->rule;
+    ph_theory_t theory = {0};
+    rule.share = rule.share > 0.0 ? rule.share : SHARE;
+    if (a->theory == NULL)
+        return ph_export_retrieved(out, run, selection, &rule, NULL, a->format, report);
+    double *numbers = calloc(2 * grid->points_count, sizeof(*numbers));
+    int status = numbers != NULL
+                     ? ph_theory_read(&theory, grid, a->theory, report)
+                     : ph_fail(report, PH_ERR_MEMORY, "no memory to read %s", a->theory);
+    if (status == PH_OK)
+        status =
+            ph_retrieved_of_theory(&theory, &rule, numbers, numbers + grid->points_count, report);
+    const ph_retrieved_theory_t known = {numbers, numbers + grid->points_count};
+    if (status == PH_OK)
+        status = ph_export_retrieved(out, run, selection, &rule, &known, a->format, report);
+    ph_theory_free(&theory);
+    free(numbers);
+    return status;
 }
 
 static int export_to(FILE *out, const arguments_t *a, ph_runfile_t *run, ph_report_t *report)
@@ -62,6 +106,8 @@ static int export_to(FILE *out, const arguments_t *a, ph_runfile_t *run, ph_repo
         return ph_export_trajectory(out, run, &selection, sample, replica, a->format, report);
     case EXPORT_STATES:
         return ph_export_states(out, run, &selection, sample, replica, a->format, report);
+    case EXPORT_RETRIEVED:
+        return export_retrieved(out, a, run, &selection, report);
     case EXPORT_QUANTITIES:
         return ph_export_quantities(out, run, &selection, &PH_COMPARE_WELLS,
                                     (int)ph_machine_threads(0).value, a->format, report);
@@ -110,6 +156,8 @@ static int act(void *arguments, ph_report_t *report)
 #define AT(member) .offset = offsetof(arguments_t, member)
 
 static const ph_option_t OPTIONS[] = {
+    {"absolute", '\0', "M", "with --retrieved: what counts, as |m| itself", .type = PH_OPTION_REAL,
+     AT(rule.absolute), .maximum = 1},
     {"csv", '\0', NULL, "comma-separated instead of columns", .type = PH_OPTION_CHOICE, AT(format),
      .code = PH_TEXT_CSV},
     {"examples", 'e', NULL, "the examples that a sample's network learned, of one point",
@@ -132,10 +180,16 @@ static const ph_option_t OPTIONS[] = {
      .type = PH_OPTION_CHOICE, AT(what), .code = EXPORT_QUANTITIES},
     {"replica", 'r', "R", "which chain on it: 1, 2, ... (default 1)", .type = PH_OPTION_NUMBER,
      AT(replica), .minimum = 1, .maximum = UINT32_MAX},
+    {"retrieved", '\0', NULL, "how many patterns are retrieved at each point",
+     .type = PH_OPTION_CHOICE, AT(what), .code = EXPORT_RETRIEVED},
     {"sample", 's', "I", "which sample: 1, 2, ... (default 1)", .type = PH_OPTION_NUMBER,
      AT(sample), .minimum = 1, .maximum = UINT32_MAX},
     {"states", '\0', NULL, "the recorded states of one chain: a neuron a row, a time a column",
      .type = PH_OPTION_CHOICE, AT(what), .code = EXPORT_STATES},
+    {"threshold", '\0', "SHARE",
+     "with --retrieved: what counts, as a share of what better retrieved patterns leave (default "
+     "0.5)",
+     .type = PH_OPTION_REAL, AT(rule.share), .maximum = 1},
     {"trajectory", 't', NULL, "the records of one chain", .type = PH_OPTION_CHOICE, AT(what),
      .code = EXPORT_TRAJECTORY},
     {.name = NULL}};
@@ -146,14 +200,16 @@ const ph_verb_t PH_VERB_EXPORT = {
     .about =
         "A run as text: by default the estimates of every point (mean, error, autocorrelation "
         "time), one row a point and pattern; or quantities as papers print them (susceptibility, "
-        "specific heat, Binder cumulant, ...); or the patterns or examples of a sample; or a "
+        "specific heat, Binder cumulant, ...); or how many patterns are "
+        "retrieved, beside what THEORY has of it; or the patterns or examples of a sample; or a "
         "trajectory, or the states that record.states has kept. A row's pattern is the archetype "
         "of that number, its sign as recorded; "
         "--ordered ranks "
         "them instead. At noise 0 the estimates are those of the chains' last states. An "
         "error that cannot be known is nan, with the remark short where chains are below 50 "
         "tau.",
-    .forms = {{{"RUN", PH_FILES_RUN, PH_OPERAND_ONE, offsetof(arguments_t, path)}}},
+    .forms = {{{"RUN", PH_FILES_RUN, PH_OPERAND_ONE, offsetof(arguments_t, path)},
+               {"THEORY", PH_FILES_THEORY, PH_OPERAND_OPTIONAL, offsetof(arguments_t, theory)}}},
     .options = OPTIONS,
     .size = sizeof(arguments_t),
     .check = check,

@@ -9,6 +9,7 @@
 #include "analysis/estimate/estimates.h"
 #include "analysis/estimate/laststate.h"
 #include "analysis/export/quantities.h"
+#include "analysis/export/retrieved.h"
 #include "analysis/export/states.h"
 #include "base/floating.h"
 #include "sim/model/dataset.h"
@@ -350,13 +351,13 @@ bool ph_export_is_table(FILE *file)
              ((begins(line, ESTIMATES_LINE) && ends(line, ESTIMATES_END)) ||
               ph_export_is_quantities(line, PH_TEXT_COLUMNS) || begins(line, PATTERNS_LINE) ||
               begins(line, EXAMPLES_LINE) || ph_export_begins_states(line) ||
-              ends(line, TRAJECTORY_LINE));
+              ph_export_is_retrieved(line, PH_TEXT_COLUMNS) || ends(line, TRAJECTORY_LINE));
     else if (is)
         is = ends(line, ",chains,records,remark\n") ||
              ends(line, ",chains,records\n") /* until version 0.1.0 */ ||
              begins(line, "pattern_1_example_1") || begins(line, "pattern_1,") ||
              strcmp(line, "pattern_1\n") == 0 || begins(line, "time,magnetization") ||
-             ph_export_begins_states(line);
+             ph_export_begins_states(line) || ph_export_is_retrieved(line, PH_TEXT_CSV);
     free(line);
     return is;
 }
