@@ -30,5 +30,5 @@ int ph_simulate(const ph_grid_t *grid, const char *path, const ph_simulation_t *
 int ph_merge(size_t count, const char *const *paths, const char *path, ph_report_t *report)
 {
     PH_ENTRY();
-    return ph_run_merge(count, paths, path, false, report);
+    return ph_run_merge(count, paths, path, false, NULL, report);
 }

@@ -21,7 +21,7 @@
 /** The next character of UTF-8 text and its length in bytes; 0 bytes if it is none. */
 size_t ph_utf8_next(const char *text, uint32_t *character);
 
-/** Whether a text holds something that is shown as an escape. */
+/** Whether a text is shown as it is: it holds nothing that would be written as an escape. */
 bool ph_is_visible(const char *text);
 
 /**

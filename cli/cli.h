@@ -49,6 +49,9 @@ void ph_cli_catch_signals(void);
 /** A time as "90", "30m", "2h", "1d" or [[D-]HH:]MM:SS in seconds; negative if malformed. */
 double ph_cli_seconds(const char *text);
 
+/** The same of a time as sbatch reads it: a plain number is minutes, and D-HH, D-HH:MM too. */
+double ph_slurm_seconds(const char *text);
+
 /** Bytes, seconds and counts as people read them. */
 void ph_cli_human(double value, const char *unit, char *text, size_t size);
 

@@ -163,6 +163,33 @@ static double clock_seconds(const char *text)
     return seconds;
 }
 
+/* D-HH, D-HH:MM, D-HH:MM:SS */
+static double day_seconds(const char *text)
+{
+    static const double UNITS[] = {86400.0, 3600.0, 60.0, 1.0};
+    double seconds = 0.0;
+    for (size_t k = 0; k < 4; k++) {
+        char *end;
+        seconds += UNITS[k] * (double)strtoul(text, &end, 10);
+        if (end == text || *text < '0' || *text > '9')
+            return -1.0;
+        if (*end == '\0')
+            return k > 0 ? seconds : -1.0;
+        if (*end != (k == 0 ? '-' : ':'))
+            return -1.0;
+        text = end + 1;
+    }
+    return -1.0;
+}
+
+double ph_slurm_seconds(const char *text)
+{
+    const size_t digits = strspn(text, "0123456789");
+    if (digits > 0 && text[digits] == '\0')
+        return 60.0 * strtod(text, NULL);
+    return text[digits] == '-' ? day_seconds(text) : ph_cli_seconds(text);
+}
+
 double ph_cli_seconds(const char *text)
 {
     char *end;

@@ -15,7 +15,7 @@ typedef struct {
     ph_texts_t overrides;
     uint64_t threads;
     unsigned long shard, shards;
-    double time_limit, checkpoint;
+    double time_limit, checkpoint, progress;
     bool quiet, take_over;
 } arguments_t;
 
@@ -95,6 +95,8 @@ static int act(void *arguments, ph_report_t *report)
                                           .take_over = a->take_over,
                                           .terminal =
                                               !a->quiet && isatty(STDERR_FILENO) ? stderr : NULL,
+                                          .log = a->progress > 0.0 ? stderr : NULL,
+                                          .log_every = a->progress,
                                           .stop = ph_cli_stop_flag()};
         status = ph_run(&grid, &options, &summary, report);
         if (!a->quiet && (status == PH_OK || status == PH_ERR_INTERRUPTED))
@@ -117,6 +119,8 @@ static const ph_option_t OPTIONS[] = {
      .type = PH_OPTION_TEXT, AT(kernel)},
     {"output", 'o', "FILE", "run file to write (default: the grid's name with .h5, here)",
      .type = PH_OPTION_FILE, AT(output)},
+    {"progress", 'p', "D", "a line for a log this often, of how far it is", .type = PH_OPTION_TIME,
+     AT(progress)},
     {"quiet", 'q', NULL, "no progress line, no summary", .type = PH_OPTION_FLAG, AT(quiet)},
     {"shard", 's', "I/N", "run part I of N (from 0), into NAME.I-of-N.h5", .set = set_shard},
     {"set", 'S', "KEY=VALUE", "override a key, e.g. network.dilution=0.3", .type = PH_OPTION_TEXTS,

@@ -5,38 +5,24 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/digest.h"
-#include "base/machine.h"
+#include "base/duration.h"
 #include "base/visible.h"
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "cli/site.h"
+#include "cli/slurm_script.h"
 #include "sim/run/plan.h"
 #include "sim/store/shard.h"
 
-/* Slurm's MaxArraySize is 1001 unless the administrator has raised it. */
-enum { ARRAY_MAX = 1000, SIGNAL_SECONDS = 120, PATH_SIZE = 4096 };
+enum { PATH_SIZE = 4096 };
 
 typedef struct {
     const char *path;
-    ph_texts_t overrides;
-    uint64_t shards, cpus;
+    ph_texts_t overrides, sbatch;
+    uint64_t shards, cpus, throttle;
     double time;
+    bool sbatch_given;
 } arguments_t;
-
-/* A word that the shell takes as it is; one that could not be read as it is with escapes. */
-static void put_word(FILE *out, const char *text)
-{
-    const bool plain = ph_is_visible(text);
-    fputs(plain ? "'" : "$'", out);
-    for (; *text != '\0'; text++)
-        if (*text == '\'')
-            fputs(plain ? "'\\''" : "\\'", out);
-        else if (plain || (*text != '\\' && *text >= ' ' && *text < 0x7f))
-            putc(*text, out);
-        else
-            fprintf(out, "\\x%02x", (unsigned)(unsigned char)*text);
-    putc('\'', out);
-}
 
 /* What is shared out. */
 static double blocks(const ph_grid_t *grid)
@@ -45,133 +31,52 @@ static double blocks(const ph_grid_t *grid)
            (double)((grid->replicas + grid->lanes - 1) / grid->lanes);
 }
 
-/* Parts that take about half the limit each, but no more than there are blocks to share out. */
+/* Parts that take about half the limit each, but no more than have a block for each processor. */
 static uint64_t choose_shards(const arguments_t *a, const ph_grid_t *grid)
 {
     double shards = 1.0 + ph_plan_cost(grid, a->cpus).seconds / (0.5 * a->time);
-    shards = fmin(shards, blocks(grid));
-    return shards < ARRAY_MAX ? (uint64_t)shards : ARRAY_MAX;
-}
-
-static void put_head(FILE *out, const char *name, const char *log, double memory)
-{
-    fprintf(out, "#SBATCH --job-name=%s\n", name);
-    fprintf(out, "#SBATCH --output=%s\n#SBATCH --open-mode=append\n", log);
-    fprintf(out, "#SBATCH --mem=%.0fM\n", 256.0 + 1.25e-6 * memory);
-}
-
-/* SLURM_RESTART_COUNT is set in a job that Slurm has started again, after it ended the first. */
-static const char TAKE_OVER[] = " ${SLURM_RESTART_COUNT:+--take-over} \"$@\"";
-
-static void put_array(FILE *out, const arguments_t *a, const ph_grid_t *grid, const char *name,
-                      const char *program)
-{
-    char log[PATH_SIZE];
-    const unsigned long minutes = (unsigned long)(a->time / 60.0);
-    snprintf(log, sizeof(log), "%s.%%a-of-%" PRIu64 ".log", name, a->shards);
-    put_head(out, name, log, ph_plan_cost(grid, a->cpus).memory_bytes);
-    fprintf(out, "#SBATCH --array=0-%" PRIu64 "\n#SBATCH --cpus-per-task=%" PRIu64 "\n",
-            a->shards - 1, a->cpus);
-    fprintf(out, "#SBATCH --time=%lu\n#SBATCH --signal=B:USR1@%d\n\n", minutes, SIGNAL_SECONDS);
-    fprintf(out,
-            "# Parts that were stopped or lost go on when submitted again, for instance\n"
-            "#     sbatch --array=3,17 %s-array.sh\n"
-            "# The number of parts, %" PRIu64 ", is not the array's: leave it as it is.\n"
-            "# What a site wants besides (sbatch -A ACCOUNT -p PARTITION ...) goes before the "
-            "script's name.\n"
-            "# A part that was killed on another node asks for --take-over. Where Slurm itself "
-            "starts the\n"
-            "# same task again, it has ended the first one: the flag is given. Else look (squeue), "
-            "then\n"
-            "#     sbatch --array=3 %s-array.sh --take-over\n"
-            "# exec: so that the program itself gets the signal before the time is up.\n",
-            name, a->shards, name);
-    fputs("exec ", out);
-    put_word(out, program);
-    fputs(" run ", out);
-    put_word(out, a->path);
-    for (size_t i = 0; i < a->overrides.count; i++) {
-        fputs(" --set ", out);
-        put_word(out, a->overrides.texts[i]);
-    }
-    fputs(" -q -o ", out);
-    put_word(out, name);
-    fprintf(out, ".h5 -s \"$SLURM_ARRAY_TASK_ID/%" PRIu64 "\"%s\n", a->shards, TAKE_OVER);
-}
-
-static void put_merge(FILE *out, const arguments_t *a, const ph_grid_t *grid, const char *name,
-                      const char *program)
-{
-    char job[PATH_SIZE], log[PATH_SIZE];
-    snprintf(job, sizeof(job), "%s-merge", name);
-    snprintf(log, sizeof(log), "%s-merge.log", name);
-    put_head(out, job, log, ph_plan_cost(grid, 1).memory_bytes);
-    fputs("\n# Says which parts are missing or not finished; may be submitted again.\nexec ", out);
-    put_word(out, program);
-    fputs(" merge ", out);
-    put_word(out, name);
-    fprintf(out, ".*-of-%" PRIu64 ".h5 -o ", a->shards);
-    put_word(out, name);
-    fprintf(out, ".h5%s\n", TAKE_OVER);
-}
-
-/* A script begins with this, the digest of all that follows, and a line's end: one that somebody
- * has changed is told from one that is as it was written. */
-static const char MARK[] = "#!/bin/bash\n# polyhebb slurm ";
-
-static bool is_script(FILE *file)
-{
-    char text[16 * PATH_SIZE], digest[PH_DIGEST_TEXT_SIZE];
-    const size_t head = strlen(MARK), body = head + PH_DIGEST_TEXT_SIZE;
-    const size_t length = fread(text, 1, sizeof(text), file);
-    if (length < body || length == sizeof(text) || memcmp(text, MARK, head) != 0)
-        return false;
-    ph_digest_text(ph_digest_bytes(text + body, length - body), digest);
-    return memcmp(text + head, digest, strlen(digest)) == 0 && text[body - 1] == '\n';
+    shards = fmin(shards, fmax(1.0, ceil(blocks(grid) / (double)a->cpus)));
+    return shards < PH_ARRAY_MAX ? (uint64_t)shards : PH_ARRAY_MAX;
 }
 
 typedef struct {
     const char *suffix;
-    void (*put)(FILE *out, const arguments_t *a, const ph_grid_t *grid, const char *name,
-                const char *program);
+    void (*put)(FILE *out, const ph_slurm_t *slurm);
 } script_t;
 
-static int put_script(const ph_output_t *output, const script_t *script, const arguments_t *a,
-                      const ph_grid_t *grid, const char *name)
+static int put_script(const ph_output_t *output, const script_t *script, const ph_slurm_t *slurm)
 {
-    char program[PATH_SIZE] = "", digest[PH_DIGEST_TEXT_SIZE], *text = NULL;
+    char *text = NULL;
     size_t size = 0;
     FILE *memory = open_memstream(&text, &size);
     if (memory == NULL)
         return PH_ERR_MEMORY;
-    if (readlink("/proc/self/exe", program, sizeof(program) - 1) <= 0)
-        strcpy(program, "polyhebb");
-    script->put(memory, a, grid, name, program);
+    script->put(memory, slurm);
     const int status = fclose(memory) == 0 ? PH_OK : PH_ERR_MEMORY;
     if (status == PH_OK) {
-        ph_digest_text(ph_digest_bytes(text, size), digest);
-        fprintf(output->stream, "%s%s\n%s", MARK, digest, text);
+        ph_slurm_put_mark(output->stream, text, size);
+        fwrite(text, 1, size, output->stream);
     }
     free(text);
     return status;
 }
 
 /* Both or, where one of them may not be replaced, neither. */
-static int write_scripts(const arguments_t *a, const ph_grid_t *grid, const char *name,
-                         ph_report_t *report)
+static int write_scripts(const ph_slurm_t *slurm, ph_report_t *report)
 {
     static const ph_output_kind_t KIND = {"a script as polyhebb slurm wrote it",
-                                          "move or remove it", is_script};
-    static const script_t SCRIPTS[] = {{"-array.sh", put_array}, {"-merge.sh", put_merge}};
+                                          "move or remove it", ph_slurm_is_script};
+    static const script_t SCRIPTS[] = {{"-array.sh", ph_slurm_put_array},
+                                       {"-merge.sh", ph_slurm_put_merge}};
     char paths[2][PATH_SIZE];
     ph_output_t outputs[2] = {{0}};
     int status = PH_OK;
     for (size_t k = 0; k < 2 && status == PH_OK; k++) {
-        snprintf(paths[k], PATH_SIZE, "%s%s", name, SCRIPTS[k].suffix);
+        snprintf(paths[k], PATH_SIZE, "%s%s", slurm->name, SCRIPTS[k].suffix);
         status = ph_output_open(&outputs[k], paths[k], &KIND, report);
     }
     for (size_t k = 0; k < 2 && status == PH_OK; k++)
-        status = put_script(&outputs[k], &SCRIPTS[k], a, grid, name);
+        status = put_script(&outputs[k], &SCRIPTS[k], slurm);
     for (size_t k = 0; k < 2 && status == PH_OK; k++)
         status = ph_output_commit(&outputs[k], 0755, report);
     for (size_t k = 0; k < 2; k++)
@@ -190,42 +95,154 @@ static int check_name(const char *name, ph_report_t *report)
                    name);
 }
 
-/* What is odd about the number of parts. */
-static void note_shards(const arguments_t *a, const ph_grid_t *grid, ph_report_t *report)
+/* Longest block, idle processors, submissions: what may be odd about the parts. */
+static int note_parts(const arguments_t *a, const ph_grid_t *grid, ph_slurm_t *slurm,
+                      ph_report_t *report)
 {
-    if (a->shards > ARRAY_MAX)
+    char longest[32], slowest[32], limit[32];
+    ph_balance_t b;
+    const int status = ph_plan_balance(grid, (uint32_t)a->shards, a->cpus, &b, report);
+    if (status != PH_OK)
+        return status;
+    const uint64_t tasks = ph_slurm_tasks(a->shards);
+    const double parts = ceil((double)a->shards / (double)tasks); /* of a task */
+    const double submissions = ceil(parts * b.slowest / (a->time - PH_SLURM_SIGNAL_SECONDS));
+    slurm->requeues = (uint64_t)fmin(1e6, 10.0 + 3.0 * submissions);
+    ph_duration_text(b.longest, longest, sizeof(longest));
+    ph_duration_text(b.slowest, slowest, sizeof(slowest));
+    ph_duration_text(a->time, limit, sizeof(limit));
+    printf("# %" PRIu64 " part%s of at most about %s on %" PRIu64
+           " processor%s, idle %.0f%% of that; the limit of a job is %s\n",
+           a->shards, a->shards == 1 ? "" : "s", slowest, a->cpus, a->cpus == 1 ? "" : "s",
+           100.0 * b.idle, limit);
+    if (tasks < a->shards)
+        printf("# an array of %" PRIu64 " tasks with up to %.0f parts each, one after the other\n",
+               tasks, parts);
+    if (submissions > 1.0)
+        printf("# a task needs about %.0f times its limit: it asks Slurm to be started again, at "
+               "most %" PRIu64 " times\n",
+               submissions, slurm->requeues);
+    if (b.longest > 0.9 * a->time)
+        printf("# the longest block alone takes about %s: more parts do not help\n", longest);
+    if ((double)a->shards * (double)a->cpus > b.blocks)
         ph_note(report,
-                "an array of %" PRIu64 " tasks is more than Slurm takes by default (MaxArraySize, "
-                "'scontrol show config')",
-                a->shards);
-    if ((double)a->shards > blocks(grid))
-        ph_note(report,
-                "the grid has %.0f blocks of replicas to share out, so there will be empty parts",
-                blocks(grid));
+                "the grid has %.0f blocks of replicas to share out, fewer than %" PRIu64
+                " x %" PRIu64 " processors: some have nothing to do",
+                b.blocks, a->shards, a->cpus);
+    if (b.fewest < a->shards && b.idle > 0.1)
+        ph_note(report, "%u parts (-n %u) would be as fast", b.fewest, b.fewest);
+    return PH_OK;
+}
+
+/* Lines of --sbatch; none at all where it is given empty. */
+static int check_lines(ph_texts_t *lines, ph_report_t *report)
+{
+    size_t kept = 0;
+    for (size_t k = 0; k < lines->count; k++) {
+        const char *line = lines->texts[k];
+        lines->texts[kept] = line;
+        if (!ph_is_visible(line))
+            return ph_fail(report, PH_ERR_INPUT,
+                           "--sbatch %s: expected one line of options of sbatch, like account=NAME",
+                           line);
+        kept += line[0] != '\0';
+    }
+    lines->count = kept;
+    return PH_OK;
+}
+
+/* Paths that hold from whatever folder the scripts are submitted. */
+static int find_paths(ph_slurm_t *slurm, const char *path, char *program, ph_report_t *report)
+{
+    slurm->grid = realpath(path, NULL);
+    slurm->folder = realpath(".", NULL);
+    if (readlink("/proc/self/exe", program, PATH_SIZE - 1) <= 0)
+        strcpy(program, "polyhebb");
+    if (slurm->grid == NULL || slurm->folder == NULL)
+        return ph_fail(report, PH_ERR_IO, "cannot find the folder of %s", path);
+    return PH_OK;
+}
+
+static int prepare(arguments_t *a, const ph_grid_t *grid, ph_slurm_t *slurm, ph_report_t *report)
+{
+    a->shards = a->shards > 0 ? a->shards : choose_shards(a, grid);
+    const ph_cost_t cost = ph_plan_cost(grid, a->cpus);
+    slurm->shards = a->shards;
+    slurm->cpus = a->cpus;
+    slurm->throttle = a->throttle;
+    slurm->time = a->time;
+    slurm->memory = cost.memory_bytes;
+    slurm->merge_memory = ph_plan_cost(grid, 1).memory_bytes;
+    /* read, checked and compressed at a few MB/s on a slow disk (docs/performance.md) */
+    slurm->merge_time = 600.0 + cost.file_bytes / 4e6;
+    int status = check_lines(&a->sbatch, report);
+    return status == PH_OK ? note_parts(a, grid, slurm, report) : status;
+}
+
+/* What --sbatch gave before, where it is not given now. */
+static int write_all(arguments_t *a, ph_slurm_t *slurm, ph_report_t *report)
+{
+    char array[PATH_SIZE];
+    ph_texts_t kept = {0, NULL};
+    snprintf(array, sizeof(array), "%s-array.sh", slurm->name);
+    int status = a->sbatch_given ? PH_OK : ph_slurm_read_kept(array, &kept);
+    slurm->sbatch = a->sbatch_given ? &a->sbatch : &kept;
+    if (status == PH_OK)
+        status = write_scripts(slurm, report);
+    for (size_t k = 0; k < kept.count; k++)
+        free((char *)kept.texts[k]);
+    free(kept.texts);
+    return status;
 }
 
 static int act(void *arguments, ph_report_t *report)
 {
     arguments_t *a = arguments;
+    char program[PATH_SIZE] = "";
     ph_grid_t grid;
+    ph_site_t site = {NULL, NULL};
+    ph_slurm_t slurm = {.program = program, .overrides = &a->overrides};
     ph_grid_init(&grid);
+    a->sbatch_given = a->sbatch.count > 0;
     char *name = ph_cli_output_name(a->path, "");
     int status = ph_grid_load(&grid, a->path, a->overrides.count, a->overrides.texts, report);
     if (status == PH_OK)
         status = name != NULL ? check_name(name, report) : PH_ERR_MEMORY;
-    if (status == PH_OK) {
-        a->shards = a->shards > 0 ? a->shards : choose_shards(a, &grid);
-        status = write_scripts(a, &grid, name, report);
-    }
-    if (status == PH_OK) {
-        note_shards(a, &grid, report);
-        printf("# %s-array.sh: %" PRIu64 " part%s; %s-merge.sh after them. To submit both:\n"
-               "sbatch --dependency=afterany:$(sbatch --parsable %s-array.sh) %s-merge.sh\n",
-               name, a->shards, a->shards == 1 ? "" : "s", name, name, name);
-    }
+    if (status == PH_OK)
+        status = find_paths(&slurm, a->path, program, report);
+    if (status == PH_OK)
+        status = ph_site_read(&site, report);
+    slurm.name = name;
+    slurm.site = site.sbatch;
+    slurm.setup = site.setup;
+    if (status == PH_OK)
+        status = prepare(a, &grid, &slurm, report);
+    if (status == PH_OK)
+        status = write_all(a, &slurm, report);
+    if (status == PH_OK)
+        printf("# To submit %s-array.sh, and %s-merge.sh after it:\n"
+               "job=$(sbatch --parsable %s-array.sh) && "
+               "sbatch --dependency=afterany:${job%%;*} %s-merge.sh\n",
+               name, name, name, name);
+    ph_site_free(&site);
     ph_grid_free(&grid);
+    free(slurm.folder);
+    free(slurm.grid);
     free(name);
     return ph_cli_finish(report, status);
+}
+
+/* As sbatch reads it, so that a plain number is minutes. */
+static int set_time(void *arguments, const char *text, ph_report_t *report)
+{
+    arguments_t *a = arguments;
+    a->time = ph_slurm_seconds(text);
+    if (a->time >= 4.0 * PH_SLURM_SIGNAL_SECONDS)
+        return PH_OK;
+    return ph_fail(report, PH_ERR_INPUT,
+                   "--time %s: expected at least %d minutes, as sbatch reads it (MINUTES, MM:SS, "
+                   "HH:MM:SS, D-HH[:MM[:SS]]) or like 90m, 4h, 2d",
+                   text, 4 * PH_SLURM_SIGNAL_SECONDS / 60);
 }
 
 #define AT(member) .offset = offsetof(arguments_t, member)
@@ -233,11 +250,17 @@ static int act(void *arguments, ph_report_t *report)
 static const ph_option_t OPTIONS[] = {
     {"cpus", 'c', "N", "processors of a part (default 1)", .type = PH_OPTION_NUMBER, AT(cpus),
      .minimum = 1, .maximum = 65536},
+    {"sbatch", 'b', "OPTIONS",
+     "an option of sbatch for both scripts, e.g. account=NAME; kept when they are written again "
+     "without it, none if empty",
+     .type = PH_OPTION_TEXTS, AT(sbatch)},
+    PH_OPTION_ROW_SET(arguments_t, overrides),
     {"shards", 'n', "N", "parts of the array (default: as many as the time asks for)",
      .type = PH_OPTION_NUMBER, AT(shards), .minimum = 1, .maximum = PH_SHARDS_MAX},
-    PH_OPTION_ROW_SET(arguments_t, overrides),
-    {"time", 't', "D", "time limit of a part (default 1h)", .type = PH_OPTION_TIME, AT(time),
-     .minimum = 4.0 * SIGNAL_SECONDS},
+    {"throttle", 'm', "N", "tasks that may run at once (default: all)", .type = PH_OPTION_NUMBER,
+     AT(throttle), .minimum = 1, .maximum = PH_SHARDS_MAX},
+    {"time", 't', "D", "time limit of a job as sbatch reads it, or like 90m, 4h (default 1h)",
+     .set = set_time},
     {.name = NULL}};
 
 static const arguments_t DEFAULTS = {.cpus = 1, .time = 3600.0};
@@ -246,7 +269,8 @@ const ph_verb_t PH_VERB_SLURM = {
     .name = "slurm",
     .help = "job scripts that run a grid in parts on a cluster",
     .about = "Writes two job scripts for Slurm: NAME-array.sh runs a grid in parts, NAME-merge.sh "
-             "puts them together; prints the line that submits both.",
+             "puts them together; prints the line that submits both. What a site wants in every "
+             "script stands in ~/.config/polyhebb/site.yaml.",
     .forms = {{{"GRID", PH_FILES_GRID, PH_OPERAND_ONE, offsetof(arguments_t, path)}}},
     .options = OPTIONS,
     .size = sizeof(arguments_t),

@@ -69,8 +69,7 @@ static int note_shard(shards_t *self, ph_shard_t shard, const char *path, ph_rep
     return PH_OK;
 }
 
-/* "PREFIX.I-of-N.h5", as run names shards; the length of the prefix. */
-static bool shard_of_name(const char *path, size_t *prefix, ph_shard_t *shard)
+bool ph_shard_of_name(const char *path, size_t *prefix, ph_shard_t *shard)
 {
     const size_t length = strlen(path);
     if (length < 3 || strcmp(path + length - 3, ".h5") != 0)
@@ -95,7 +94,7 @@ static int add_killed(ph_checkpoint_index_t *checkpoints, shards_t *shards, cons
     if (status != PH_OK || !*found)
         return status;
     ph_note(report, "%s is not there, but its journal is: what that holds is taken", path);
-    if (!shard_of_name(path, &prefix, &shard))
+    if (!ph_shard_of_name(path, &prefix, &shard))
         shard = (ph_shard_t){0, 1};
     return note_shard(shards, shard, path, report);
 }
@@ -108,7 +107,7 @@ static int add_all_killed(ph_checkpoint_index_t *checkpoints, shards_t *shards, 
     const size_t size = strlen(path) + 64;
     size_t prefix;
     ph_shard_t shard;
-    if (count < 2 || !shard_of_name(path, &prefix, &shard) || shard.count != count)
+    if (count < 2 || !ph_shard_of_name(path, &prefix, &shard) || shard.count != count)
         return PH_OK;
     char *name = malloc(size);
     int status = name == NULL
@@ -209,8 +208,25 @@ static const char *find_first(size_t count, const char *const *paths)
     return paths[0];
 }
 
+void ph_parts_left_free(ph_parts_left_t *self)
+{
+    free(self->unfinished);
+    *self = (ph_parts_left_t){0, NULL};
+}
+
+/* What `explain` has found: those not given, and those not run to their end. */
+static void hand_out(ph_parts_left_t *left, shards_t *shards)
+{
+    if (left == NULL || shards->first.count <= 1)
+        return;
+    for (uint32_t i = 0; i < shards->first.count; i++)
+        shards->unfinished[i] = shards->unfinished[i] || shards->given[i];
+    *left = (ph_parts_left_t){shards->first.count, shards->unfinished};
+    shards->unfinished = NULL;
+}
+
 static int merge_claimed(size_t count, const char *const *paths, const char *path,
-                         ph_report_t *report)
+                         ph_parts_left_t *left, ph_report_t *report)
 {
     ph_runfile_t first;
     ph_checkpoint_index_t checkpoints = {0};
@@ -235,6 +251,8 @@ static int merge_claimed(size_t count, const char *const *paths, const char *pat
         status = ph_checkpoint_index_assemble(&checkpoints, path, (ph_shard_t){0, 1}, NULL, report);
     if (status == PH_OK)
         status = explain(&checkpoints, &shards, path, report);
+    if (status == PH_ERR_INTERRUPTED)
+        hand_out(left, &shards);
     ph_checkpoint_index_free(&checkpoints);
     ph_runfile_close(&first);
     free(shards.given);
@@ -243,7 +261,7 @@ static int merge_claimed(size_t count, const char *const *paths, const char *pat
 }
 
 int ph_run_merge(size_t count, const char *const *paths, const char *path, bool take_over,
-                 ph_report_t *report)
+                 ph_parts_left_t *left, ph_report_t *report)
 {
     PH_FLOATING_GUARD();
     for (size_t k = 0; k < count; k++)
@@ -254,7 +272,7 @@ int ph_run_merge(size_t count, const char *const *paths, const char *path, bool 
     ph_lock_file_t lock;
     int status = ph_lock_file_take(&lock, path, take_over, report);
     if (status == PH_OK)
-        status = merge_claimed(count, paths, path, report);
+        status = merge_claimed(count, paths, path, left, report);
     ph_lock_file_release(&lock);
     return status;
 }

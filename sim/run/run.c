@@ -41,6 +41,7 @@ typedef struct {
     /* as checkpoints.done: how far each chain is, in the sources or handed on */
     uint64_t *computed;
     double begun, updates, status_time, synced;
+    double written, logged;    /* when the status file was, and the log */
     double bytes_when_stopped; /* bytes of segments that threads hand on when stopped, at most */
     double assembly;           /* expected seconds of putting the file together */
     int team;   /* threads that OpenMP gave, which may be fewer than were asked for */
@@ -107,20 +108,36 @@ static bool must_stop(run_t *self)
     return limit > 0.0 && ph_machine_clock() - self->begun >= fmax(limit - assembly, 0.5 * limit);
 }
 
-static void show_line(const run_t *self)
+static void show_line(const run_t *self, FILE *out, const char *begin, const char *end)
 {
+    char text[32] = "";
     double left = ph_progress_left(&self->progress);
-    fprintf(self->options->terminal, "\r%llu of %llu points, %3.0f%%, %.2e updates/s",
+    ph_duration_text(left, text, sizeof(text));
+    fprintf(out, "%s%llu of %llu points, %3.0f%%, %.2e updates/s%s%s%s%s", begin,
             (unsigned long long)self->progress.points_done,
             (unsigned long long)self->progress.points,
             100.0 * (double)self->progress.updates_done / fmax(1.0, (double)self->progress.updates),
-            self->progress.rate);
-    if (isfinite(left)) {
-        char text[32];
-        ph_duration_text(left, text, sizeof(text));
-        fprintf(self->options->terminal, ", %s left     ", text);
+            self->progress.rate, isfinite(left) ? ", " : "", isfinite(left) ? text : "",
+            isfinite(left) ? " left" : "", end);
+    fflush(out);
+}
+
+/* A line of its own, with the time, and what is rarer the longer a run takes: who looks at the
+ * status of a thousand parts does not need it every second, and their file system is not to rename
+ * that often. */
+static void show_seldom(run_t *self, bool last, double now)
+{
+    const double running = now - self->begun;
+    char begin[40];
+    if (last || now - self->written > fmin(30.0, 1.0 + 0.05 * running)) {
+        ph_statusfile_write(self->options->path, &self->progress, NULL);
+        self->written = now;
     }
-    fflush(self->options->terminal);
+    if (self->options->log == NULL || last || now - self->logged < self->options->log_every)
+        return;
+    snprintf(begin, sizeof(begin), "%s ", self->progress.updated);
+    show_line(self, self->options->log, begin, "\n");
+    self->logged = now;
 }
 
 /* Called with the monitor held. */
@@ -135,9 +152,9 @@ static void show(run_t *self, const char *state)
     self->progress.rate = updates / fmax(1e-9, now - self->begun);
     self->progress.updates_done =
         self->progress.updates - (uint64_t)fmax(0.0, self->plan.updates - updates);
-    ph_statusfile_write(self->options->path, &self->progress, NULL);
+    show_seldom(self, strcmp(state, "running") != 0, now);
     if (self->options->terminal != NULL)
-        show_line(self);
+        show_line(self, self->options->terminal, "\r", "     ");
 }
 
 static bool stopped(void *context)
@@ -525,7 +542,7 @@ int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summar
                        "most %d",
                        own.shard, own.shards, PH_SHARDS_MAX);
     self.journal.descriptor = -1;
-    self.begun = ph_machine_clock();
+    self.begun = self.logged = ph_machine_clock();
     self.synced = self.begun;
     int status = ph_lock_file_take(&self.lock, options->path, options->take_over, report);
     if (status != PH_OK)

@@ -11,14 +11,16 @@
 #include "params/grid.h"
 
 typedef struct {
-    const char *path;                  /* the run file; journal, claim and status stand beside it */
-    uint64_t threads;                  /* 0: as many as the machine allows */
-    const char *kernel;                /* ph_block_use() of every block; NULL: the fastest */
-    uint32_t shard, shards;            /* shard < shards <= PH_SHARDS_MAX; shards 0 or 1: all */
-    double time_limit;                 /* seconds, 0: none; putting the file together is within
-                                          it, unless that takes more than half of it */
-    double checkpoint_every;           /* seconds between checkpoints of a chain, 0: 60 */
-    FILE *terminal;                    /* progress line, NULL: none */
+    const char *path;        /* the run file; journal, claim and status stand beside it */
+    uint64_t threads;        /* 0: as many as the machine allows */
+    const char *kernel;      /* ph_block_use() of every block; NULL: the fastest */
+    uint32_t shard, shards;  /* shard < shards <= PH_SHARDS_MAX; shards 0 or 1: all */
+    double time_limit;       /* seconds, 0: none; putting the file together is within
+                                it, unless that takes more than half of it */
+    double checkpoint_every; /* seconds between checkpoints of a chain, 0: 60 */
+    FILE *terminal;          /* progress line, NULL: none */
+    FILE *log;               /* one line every log_every seconds, NULL: none */
+    double log_every;
     bool take_over;                    /* ph_lock_file_take() */
     const volatile sig_atomic_t *stop; /* set by a signal: checkpoint and return; NULL: never */
 } ph_run_options_t;

@@ -23,8 +23,8 @@ option() {
     --cpus-per-task=*) cpus=${1#*=} ;;
     --output=*) output=${1#*=} ;;
     --open-mode=*) mode=${1#*=} ;;
-    --signal=B:USR1@[0-9]*) ;;
-    --job-name=* | --mem=[1-9]*M | --time=[1-9]* | -A*) ;;
+    --signal=B:USR1@[0-9]* | --requeue | --chdir=/*) ;;
+    --job-name=* | --mem=[1-9]*M | --time=[1-9]* | --account=* | -A*) ;;
     *) die "unknown option $1" ;;
     esac
 }
@@ -40,6 +40,7 @@ job=$(($(find "$SPOOL" -name '*.done' | wc -l) + 100))
 mkdir "$SPOOL/$job"
 cp "$script" "$SPOOL/$job/slurm_script"
 chmod 700 "$SPOOL/$job/slurm_script"
+array=${array%'%'*}
 tasks=${array//,/ }
 [[ $array != *-* ]] || tasks=$(seq -s ' ' "${array%-*}" "${array#*-}")
 export SLURM_JOB_ID=$job SLURM_CPUS_PER_TASK=$cpus SLURM_SUBMIT_DIR=$PWD
@@ -56,29 +57,120 @@ for task in ${tasks:-none}; do
     [ "${STOP:-}" != "$task" ] || { until compgen -G "*.$task-of-*.status" >/dev/null; do sleep 0.01; done; kill -s USR1 $!; }
     wait $!
     echo "$task exit $?" >>"$SPOOL/$job.done"
+    if [ -e "$SPOOL/requeue-${job}_$task" ]; then
+        rm "$SPOOL/requeue-${job}_$task"
+        SLURM_RESTART_COUNT=1 "$SPOOL/$job/slurm_script" >>"$log" 2>&1
+        echo "$task again, exit $?" >>"$SPOOL/$job.done"
+    fi
 done
 [ -n "$parsable" ] && echo "$job" || echo "Submitted batch job $job"
 END
-    chmod +x bin/sbatch
+    cat >bin/scontrol <<'END'
+#!/bin/sh
+[ "$1" = requeue ] && [ -d "$SPOOL/${2%_*}" ] && : >"$SPOOL/requeue-$2"
+END
+    chmod +x bin/sbatch bin/scontrol
     export PATH=$PWD/bin:$PATH SPOOL=$PWD/spool
     mkdir -p "$SPOOL"
 }
 
-@test "slurm: the line it prints submits all; a task out of time is sent again: the bits of one run" {
+@test "slurm: the line it prints submits all; a task out of time asks for another turn: the bits of one run" {
     give_slurm
     NEURONS=20000 SWEEPS=120 make_grid
     polyhebb slurm grid.yaml -n 3 -t 10m --set seed=9 >said
     bash -n grid-array.sh
     bash -n grid-merge.sh
     STOP=1 bash -c "$(tail -n 1 said)"
-    [ "$(cat spool/100.done)" = "$(printf '0 exit 0\n1 exit 75\n2 exit 0')" ]
-    [ "$(cat spool/101.done)" = "none exit 75" ]
-    grep -q "not finished: shard 1 of 3" grid-merge.log
-    run -0 sbatch -Aproject --array=1 grid-array.sh
-    run -0 sbatch grid-merge.sh
+    [ "$(cat spool/100.done)" = "$(printf '0 exit 0\n1 exit 75\n1 again, exit 0\n2 exit 0')" ]
+    [ "$(cat spool/101.done)" = "none exit 0" ]
     grep -q "grid.h5: complete, from 3 files" grid-merge.log
     polyhebb run grid.yaml -q -o fresh.h5 --set seed=9
     same grid.h5 fresh.h5
+}
+
+@test "slurm: turns are counted; merge prints what submits the rest, --resubmit submits it" {
+    give_slurm
+    NEURONS=20000 SWEEPS=120 make_grid
+    polyhebb slurm grid.yaml -n 3 -b account=physics >said
+    sed -i 's/^requeues=[0-9]*/requeues=0/' grid-array.sh
+    STOP=1 bash -c "$(tail -n 1 said)"
+    [ "$(cat spool/100.done)" = "$(printf '0 exit 0\n1 exit 75\n2 exit 0')" ]
+    grep -q "started again 0 times and not done yet" grid.1-of-3.log
+    [ "$(cat spool/101.done)" = "none exit 75" ]
+    grep -q "not finished: shard 1 of 3" grid-merge.log
+    line="job=\$(sbatch --parsable --array=1 'grid-array.sh') && sbatch --dependency=afterany:\${job%;*} 'grid-merge.sh'"
+    grep -qxF "$line" grid-merge.log
+    rm grid.0-of-3.h5
+    run -75 polyhebb merge grid.*-of-3.h5 -o other.h5 -r
+    [[ "$output" == *"missing: shard 0 of 3"*"not finished: shard 1 of 3"* ]]
+    [ "$(cat spool/102.done)" = "$(printf '0 exit 0\n1 exit 0')" ]
+    grep -q "grid.h5: complete, from 3 files" grid-merge.log
+    rm grid.1-of-3.h5 grid.h5
+    printf '#!/bin/sh\nexit 1\n' >bin/sbatch
+    run -1 polyhebb merge grid.*-of-3.h5 -o grid.h5 --resubmit
+    [[ "$output" == *"sbatch did not take the jobs"* ]]
+    rm grid-array.sh
+    run -2 polyhebb merge grid.*-of-3.h5 -o grid.h5 --resubmit
+    [[ "$output" == *"--resubmit: expected the parts' job scripts"* ]]
+}
+
+@test "slurm: more parts than an array has tasks: each task does several, one after the other" {
+    make_grid
+    run -0 --separate-stderr polyhebb slurm grid.yaml -n 1005 -m 50
+    [[ "$output" == *"an array of 1000 tasks with up to 2 parts each"* ]]
+    [[ "$stderr" == *"fewer than 1005 x 1 processors"* ]]
+    grep -qxF "#SBATCH --array=0-999%50" grid-array.sh
+    SLURM_ARRAY_TASK_ID=3 ./grid-array.sh
+    [ "$(echo grid.*-of-1005.h5)" = "grid.1003-of-1005.h5 grid.3-of-1005.h5" ]
+    SLURM_ARRAY_TASK_ID=5 ./grid-array.sh
+    run -75 ./grid-merge.sh
+    [[ "$output" == *"--array=0-2,4,6-"*" 'grid-array.sh'"* ]]
+}
+
+@test "slurm: options of sbatch are kept when scripts are written again; a site has a file of its own" {
+    make_grid
+    polyhebb slurm grid.yaml -b account=physics -b "comment=one two"
+    polyhebb slurm grid.yaml -n 2
+    for script in grid-array.sh grid-merge.sh; do
+        grep -qxF "#SBATCH --account=physics" $script
+        grep -qxF "#SBATCH --comment=one two" $script
+    done
+    polyhebb slurm grid.yaml --sbatch ""
+    [ "$(grep -c "account\|comment" grid-array.sh)" = 0 ]
+    run -2 polyhebb slurm grid.yaml -b $'account=a\nrm -rf'
+    export XDG_CONFIG_HOME=$PWD/config
+    mkdir -p config/polyhebb
+    printf 'slurm:\n  sbatch: [--partition=main, qos=long]\n  setup: ["module load gsl"]\n' >config/polyhebb/site.yaml
+    polyhebb slurm grid.yaml
+    grep -qxF "#SBATCH --partition=main" grid-merge.sh
+    grep -qxF "#SBATCH --qos=long" grid-array.sh
+    grep -qxF "module load gsl" grid-array.sh
+    for bad in 'slurm: {sbach: []}' 'sbatch: []' 'slurm: {sbatch: no}' 'slurm: {setup: [[a]]}' 'slurm: [' 'slurm: 3'; do
+        echo "$bad" >config/polyhebb/site.yaml
+        run -2 polyhebb slurm grid.yaml
+        [[ "$output" == *"config/polyhebb/site.yaml:"*"expected slurm: {"* ]]
+    done
+}
+
+@test "slurm: times as sbatch reads them" {
+    make_grid
+    while read -r given minutes; do
+        polyhebb slurm grid.yaml -n 2 -t "$given"
+        grep -qxF "#SBATCH --time=$minutes" grid-array.sh
+    done <<END
+90 90
+2-12 3600
+1-02:30 1590
+1-00:00:30 1440
+2:30:00 150
+45:30 46
+90m 90
+4h 240
+2d 2880
+END
+    for bad in 3 7:59 0-0 1-2-3 1-2:3:4:5 -5 x 1-x 1e9:00:; do
+        run -2 polyhebb slurm grid.yaml -t "$bad"
+    done
 }
 
 @test "slurm: scripts it wrote are written anew; what somebody changed or wrote is not" {
@@ -119,13 +211,13 @@ END
     [[ "$output" == *"rename the grid file"* ]]
     mv "it's a grid.yaml" grid.yaml
     run -2 polyhebb slurm grid.yaml -n 0
-    run -2 polyhebb slurm grid.yaml -t 60
+    run -2 polyhebb slurm grid.yaml -t 60s
     run -0 polyhebb slurm grid.yaml -n 3 -c 2 -t 2h --set "title=it's"
-    [[ "${lines[1]}" == "sbatch --dependency=afterany:"*"grid-array.sh"*"grid-merge.sh" ]]
+    [[ "${lines[-1]}" == "job=\$(sbatch --parsable grid-array.sh) && sbatch --dependency=afterany:"*"grid-merge.sh" ]]
     for line in --array=0-2 --cpus-per-task=2 --time=120 --signal=B:USR1@120 --open-mode=append; do
         grep -qxF "#SBATCH $line" grid-array.sh
     done
-    [[ "$(tail -n 1 grid-array.sh)" == "exec "* ]]
+    bash -n grid-array.sh
     printf 'host: node17\nprocess: 1\nsince: 2026-01-31T12:00:00Z\n' >grid.0-of-3.h5.claim
     SLURM_ARRAY_TASK_ID=0 run -1 ./grid-array.sh
     [[ "$output" == *"node17"*"--take-over"* ]]
@@ -165,4 +257,11 @@ END
     polyhebb run -q grid.yaml
     run -2 polyhebb check grid.h5 -n 4
     [[ "$output" == *"--shards go with a grid file"* ]]
+}
+
+@test "run --progress: lines for a log, each with its time" {
+    NEURONS=20000 SWEEPS=300 make_grid
+    polyhebb run grid.yaml --progress 0.1 2>log >/dev/null
+    grep -qE '^20[0-9]{2}-[0-9-]+T[0-9:]+Z [0-4] of 4 points, +[0-9]+%, [0-9.e+]+ updates/s' log
+    [ "$(wc -l <log)" -lt 40 ]
 }

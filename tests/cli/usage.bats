@@ -163,8 +163,8 @@ says()
     says 0 "data: whole, complete: 4 of 4 points" check data
     says 0 "also for each sample of the run" theory data -o theory
     says 0 "theory: whole, a theory file" check theory
-    says 2 "--expand and --set go with a grid file, not with data" check data --expand
-    says 2 "--expand and --set go with a grid file, not with data" check data --set noise=0.1
+    says 2 "--expand, --set and --shards go with a grid file, not with data" check data --expand
+    says 2 "--expand, --set and --shards go with a grid file, not with data" check data --set noise=0.1
     says 2 "--set goes with a grid file, not with data" theory data --set noise=0.1
     says 0 "dilution noise pattern" export data
 }
@@ -189,9 +189,9 @@ says()
     says 2 "no sampler has a kernel 'mmx'" bench --kernel mmx
     says 2 "unknown key"*"polyhebb new --reference" run grid.yaml --set xyzzy=1
     [ "$(echo *)" = "grid.h5 grid.yaml" ]
-    says 0 "an array of 2000 tasks is more than Slurm takes" slurm grid.yaml -n 2000
+    says 0 "an array of 1000 tasks with up to 2 parts each" slurm grid.yaml -n 2000
     [[ "$output" == *"the grid has 16 blocks of replicas to share out"* ]]
-    says 0 "16 parts; " slurm grid.yaml -n 16
+    says 0 "8 parts of " slurm grid.yaml -n 8
     [[ "$output" != *note:* ]]
 }
 

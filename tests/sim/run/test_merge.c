@@ -75,7 +75,7 @@ static void leave_journal(const char *path)
 
 static int merge(size_t count, const char *const *paths, ph_report_t *report)
 {
-    return ph_run_merge(count, paths, merged, false, report);
+    return ph_run_merge(count, paths, merged, false, NULL, report);
 }
 
 /* Chains of the merged file that differ from those of one run. */

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/slurm_script.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/visible.h"
+
+/* A script begins with this, the digest of all that follows, and a line's end: one that somebody
+ * has changed is told from one that is as it was written. */
+static const char MARK[] = "#!/bin/bash\n# polyhebb slurm ";
+
+static const char KEPT[] = "# Given with --sbatch, and kept when this is written again:\n";
+
+/* Of names in lines that only Slurm reads. */
+static const char PLAIN[] = "/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-";
+
+enum { SCRIPT_SIZE = 1 << 17 };
+
+uint64_t ph_slurm_tasks(uint64_t shards)
+{
+    return shards < PH_ARRAY_MAX ? shards : PH_ARRAY_MAX;
+}
+
+/* One that could not be read as it is, with escapes. */
+static void put_word(FILE *out, const char *text)
+{
+    const bool plain = ph_is_visible(text);
+    fputs(plain ? "'" : "$'", out);
+    for (; *text != '\0'; text++)
+        if (*text == '\'')
+            fputs(plain ? "'\\''" : "\\'", out);
+        else if (plain || (*text != '\\' && *text >= ' ' && *text < 0x7f))
+            putc(*text, out);
+        else
+            fprintf(out, "\\x%02x", (unsigned)(unsigned char)*text);
+    putc('\'', out);
+}
+
+static void put_head(FILE *out, const ph_slurm_t *self, const char *what, const char *log,
+                     double memory, double time)
+{
+    fprintf(out, "#SBATCH --job-name=%s%s\n", self->name, what);
+    fprintf(out, "#SBATCH --output=%s\n#SBATCH --open-mode=append\n", log);
+    fprintf(out, "#SBATCH --mem=%.0fM\n#SBATCH --time=%.0f\n", 256.0 + 1.25e-6 * memory,
+            time / 60.0);
+    if (strspn(self->folder, PLAIN) == strlen(self->folder))
+        fprintf(out, "#SBATCH --chdir=%s\n", self->folder);
+}
+
+/* Last, so that the user's own lines count where Slurm has an option twice. */
+static void put_own(FILE *out, const ph_slurm_t *self)
+{
+    fputs(self->site, out);
+    for (size_t k = 0; k < self->sbatch->count; k++)
+        fprintf(out, "%s#SBATCH %s%s\n", k == 0 ? KEPT : "",
+                self->sbatch->texts[k][0] == '-' ? "" : "--", self->sbatch->texts[k]);
+}
+
+/* What the site wants, and the folder: a job may have been submitted from another. */
+static void put_setup(FILE *out, const ph_slurm_t *self)
+{
+    fputs(self->setup, out);
+    fputs("cd ", out);
+    put_word(out, self->folder);
+    fputs(" || exit 1\n", out);
+}
+
+static const char ARRAY_WORDS[] =
+    "# A part that its time limit stops, or that Slurm starts again, goes on from where it was: it "
+    "asks to\n"
+    "# be started again itself, at most so often as `requeues` says. What is left then is named "
+    "by\n"
+    "# %s-merge.sh, and goes on when submitted again, for instance\n"
+    "#     sbatch --array=3,17 %s-array.sh\n"
+    "# The number of parts, %" PRIu64 ", is not the array's: leave it as it is.\n"
+    "# A part that was killed on another node asks for --take-over. Where Slurm itself starts the\n"
+    "# same task again, it has ended the first one: the flag is given. Else look (squeue), then\n"
+    "#     sbatch --array=3 %s-array.sh --take-over\n";
+
+/* SLURM_RESTART_COUNT is set in a job that Slurm has started again, after it ended the first. bash
+ * waits, for its traps pass on the signals; `wait` ends with each of them, so it is asked again as
+ * long as the program is there. */
+static const char ARRAY_BODY[] =
+    "pass() { [ -z \"$program\" ] || kill -s \"$1\" \"$program\"; }\n"
+    "trap 'pass USR1' USR1\n"
+    "trap 'cancelled=yes; pass TERM' TERM INT\n"
+    "for ((part = SLURM_ARRAY_TASK_ID; part < %" PRIu64 "; part += %" PRIu64 ")); do\n"
+    "    run \"$@\" &\n"
+    "    program=$!\n"
+    "    while wait $program; code=$?; kill -0 $program 2>/dev/null; do :; done\n"
+    "    [ $code -eq 0 ] || break\n"
+    "done\n"
+    "if [ $code -eq 75 ] && [ -z \"$cancelled\" ] && [ -n \"$SLURM_ARRAY_JOB_ID\" ]; then\n"
+    "    if [ \"${SLURM_RESTART_COUNT:-0}\" -ge $requeues ]; then\n"
+    "        echo \"started again $requeues times and not done yet: submit it again\"\n"
+    "    else\n"
+    "        scontrol requeue \"${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\"\n"
+    "    fi\n"
+    "fi\n"
+    "exit $code\n";
+
+void ph_slurm_put_array(FILE *out, const ph_slurm_t *self)
+{
+    char log[256];
+    const uint64_t tasks = ph_slurm_tasks(self->shards);
+    snprintf(log, sizeof(log), "%s.%%a-of-%" PRIu64 ".log", self->name, tasks);
+    put_head(out, self, "", log, self->memory, self->time);
+    fprintf(out, "#SBATCH --array=0-%" PRIu64, tasks - 1);
+    if (self->throttle > 0)
+        fprintf(out, "%%%" PRIu64, self->throttle);
+    fprintf(out, "\n#SBATCH --cpus-per-task=%" PRIu64 "\n", self->cpus);
+    fprintf(out, "#SBATCH --signal=B:USR1@%d\n#SBATCH --requeue\n", PH_SLURM_SIGNAL_SECONDS);
+    put_own(out, self);
+    putc('\n', out);
+    fprintf(out, ARRAY_WORDS, self->name, self->name, self->shards, self->name);
+    fprintf(out, "requeues=%" PRIu64 " cancelled= program= code=0\n", self->requeues);
+    put_setup(out, self);
+    fputs("run()\n{\n    exec ", out);
+    put_word(out, self->program);
+    fputs(" run ", out);
+    put_word(out, self->grid);
+    for (size_t i = 0; i < self->overrides->count; i++) {
+        fputs(" --set ", out);
+        put_word(out, self->overrides->texts[i]);
+    }
+    fprintf(out,
+            " --progress 10m -o %s.h5 -s \"$part/%" PRIu64
+            "\" ${SLURM_RESTART_COUNT:+--take-over} \"$@\"\n}\n",
+            self->name, self->shards);
+    fprintf(out, ARRAY_BODY, self->shards, tasks);
+}
+
+void ph_slurm_put_merge(FILE *out, const ph_slurm_t *self)
+{
+    char log[256];
+    snprintf(log, sizeof(log), "%s-merge.log", self->name);
+    put_head(out, self, "-merge", log, self->merge_memory, self->merge_time);
+    put_own(out, self);
+    fputs("\n# Says which parts are missing or not finished, and how to submit those; may be "
+          "submitted again.\n",
+          out);
+    put_setup(out, self);
+    fputs("exec ", out);
+    put_word(out, self->program);
+    fprintf(out, " merge %s.*-of-%" PRIu64 ".h5 -o %s.h5", self->name, self->shards, self->name);
+    fputs(" ${SLURM_RESTART_COUNT:+--take-over} \"$@\"\n", out);
+}
+
+void ph_slurm_put_mark(FILE *out, const char *text, size_t size)
+{
+    char digest[PH_DIGEST_TEXT_SIZE];
+    ph_digest_text(ph_digest_bytes(text, size), digest);
+    fprintf(out, "%s%s\n", MARK, digest);
+}
+
+/* The text behind the digest; NULL: not as it was written. */
+static const char *read_script(FILE *file, char *text)
+{
+    char digest[PH_DIGEST_TEXT_SIZE];
+    const size_t head = strlen(MARK), body = head + PH_DIGEST_TEXT_SIZE;
+    const size_t length = fread(text, 1, SCRIPT_SIZE - 1, file);
+    text[length] = '\0';
+    if (length < body || length == SCRIPT_SIZE - 1 || memcmp(text, MARK, head) != 0)
+        return NULL;
+    ph_digest_text(ph_digest_bytes(text + body, length - body), digest);
+    return memcmp(text + head, digest, strlen(digest)) == 0 && text[body - 1] == '\n' ? text + body
+                                                                                      : NULL;
+}
+
+bool ph_slurm_is_script(FILE *file)
+{
+    char *text = malloc(SCRIPT_SIZE);
+    const bool is = text != NULL && read_script(file, text) != NULL;
+    free(text);
+    return is;
+}
+
+int ph_slurm_read_kept(const char *path, ph_texts_t *lines)
+{
+    static const char LINE[] = "#SBATCH ";
+    FILE *file = fopen(path, "rb");
+    char *text = malloc(SCRIPT_SIZE);
+    int status = text == NULL ? PH_ERR_MEMORY : PH_OK;
+    const char *body = file != NULL && text != NULL ? read_script(file, text) : NULL;
+    const char *at = body != NULL ? strstr(body, KEPT) : NULL;
+    at = at != NULL ? at + strlen(KEPT) : "";
+    for (const char *end; status == PH_OK && strncmp(at, LINE, strlen(LINE)) == 0; at = end + 1) {
+        at += strlen(LINE);
+        end = strchr(at, '\n'); /* a script ends in one */
+        const char **grown = realloc(lines->texts, (lines->count + 1) * sizeof(*grown));
+        char *copy = strndup(at, (size_t)(end - at));
+        lines->texts = grown != NULL ? grown : lines->texts;
+        if (grown == NULL || copy == NULL) {
+            free(copy);
+            status = PH_ERR_MEMORY;
+        } else {
+            lines->texts[lines->count++] = copy;
+        }
+    }
+    if (file != NULL)
+        fclose(file);
+    free(text);
+    return status;
+}

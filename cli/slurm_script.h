@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_CLI_SLURM_SCRIPT_H
+#define PH_CLI_SLURM_SCRIPT_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "cli/options.h"
+
+/** Slurm's MaxArraySize is 1001 unless the administrator has raised it: with more parts than these,
+ * a task has several. */
+enum { PH_ARRAY_MAX = 1000, PH_SLURM_SIGNAL_SECONDS = 120 };
+
+/** What the two job scripts of a grid are made of. */
+typedef struct {
+    const char *name;            /* of the grid: files and jobs are called by it */
+    char *folder, *grid;         /* whole paths: where it runs, and the grid file */
+    const char *program;         /* polyhebb itself, whole path */
+    const ph_texts_t *overrides; /* --set */
+    const ph_texts_t *sbatch;    /* "#SBATCH ..." lines of the user's own, without the mark */
+    const char *site;            /* "#SBATCH" lines of the site's, or "" */
+    const char *setup;           /* lines of the site's before the program, or "" */
+    uint64_t shards, cpus, throttle, requeues;
+    double time, merge_time;     /* s */
+    double memory, merge_memory; /* bytes */
+} ph_slurm_t;
+
+/** Tasks of the array: the parts, but no more than PH_ARRAY_MAX. */
+uint64_t ph_slurm_tasks(uint64_t shards);
+
+void ph_slurm_put_array(FILE *out, const ph_slurm_t *self);
+void ph_slurm_put_merge(FILE *out, const ph_slurm_t *self);
+
+/** The head of a script, of the digest of all that follows it. */
+void ph_slurm_put_mark(FILE *out, const char *text, size_t size);
+
+/** Whether a file is a script as it was written, changed by nobody. */
+bool ph_slurm_is_script(FILE *file);
+
+/** The lines that --sbatch gave when the script at `path` was written; none where there is no such
+ * script or somebody has changed it. Texts are to be freed. PH_ERR_MEMORY. */
+int ph_slurm_read_kept(const char *path, ph_texts_t *lines);
+
+#endif
