@@ -6,6 +6,7 @@
 #include "analysis/export/export.h"
 #include "analysis/export/quantities.h"
 #include "analysis/export/retrieved.h"
+#include "analysis/export/reweight.h"
 #include "analysis/export/states.h"
 #include "analysis/theory/theoryfile.h"
 #include "base/machine.h"
@@ -31,6 +32,7 @@ typedef struct {
     ph_view_t view;
     ph_text_format_t format;
     uint64_t sample, replica;
+    const char *reweight; /* text of the option, or NULL */
 } arguments_t;
 
 static int check(const void *arguments, ph_report_t *report)
@@ -52,11 +54,16 @@ static int check(const void *arguments, ph_report_t *report)
         return ph_fail(report, PH_ERR_INPUT,
                        "--sample goes with --patterns, --examples, --trajectory or --states, "
                        "--replica with --trajectory or --states");
-    if (a->view == PH_VIEW_RANKS && a->what != EXPORT_ESTIMATES)
+    if (a->view == PH_VIEW_RANKS && (a->what != EXPORT_ESTIMATES || a->reweight != NULL))
         return ph_fail(report, PH_ERR_INPUT,
                        "--ordered goes with estimates, not with --patterns, --examples, "
+                       "--trajectory, --states, --quantities, --reweight or --retrieved");
+    ph_noises_t noises;
+    if (a->reweight != NULL && a->what != EXPORT_ESTIMATES)
+        return ph_fail(report, PH_ERR_INPUT,
+                       "--reweight gives a table of its own, without --patterns, --examples, "
                        "--trajectory, --states, --quantities or --retrieved");
-    return PH_OK;
+    return a->reweight != NULL ? ph_noises_parse(&noises, a->reweight, report) : PH_OK;
 }
 
 static const double SHARE = 0.5; /* what counts as retrieved, where nobody says otherwise */
@@ -97,6 +104,14 @@ static int export_to(FILE *out, const arguments_t *a, ph_runfile_t *run, ph_repo
         status = ph_selection_add(&selection, a->points.texts[i], report);
     if (status != PH_OK)
         return status;
+    if (a->reweight != NULL) {
+        ph_noises_t noises;
+        status = ph_noises_parse(&noises, a->reweight, report);
+        return status != PH_OK
+                   ? status
+                   : ph_export_reweighted(out, run, &selection, &noises,
+                                          (int)ph_machine_threads(0).value, a->format, report);
+    }
     switch (a->what) {
     case EXPORT_PATTERNS:
         return ph_export_patterns(out, &selection, sample, a->format, report);
@@ -182,6 +197,9 @@ static const ph_option_t OPTIONS[] = {
      AT(replica), .minimum = 1, .maximum = UINT32_MAX},
     {"retrieved", '\0', NULL, "how many patterns are retrieved at each point",
      .type = PH_OPTION_CHOICE, AT(what), .code = EXPORT_RETRIEVED},
+    {"reweight", '\0', "T1:T2:n",
+     "quantities at n noises from T1 to T2, by the records of all noises together",
+     .type = PH_OPTION_TEXT, AT(reweight)},
     {"sample", 's', "I", "which sample: 1, 2, ... (default 1)", .type = PH_OPTION_NUMBER,
      AT(sample), .minimum = 1, .maximum = UINT32_MAX},
     {"states", '\0', NULL, "the recorded states of one chain: a neuron a row, a time a column",

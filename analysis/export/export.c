@@ -10,6 +10,7 @@
 #include "analysis/estimate/laststate.h"
 #include "analysis/export/quantities.h"
 #include "analysis/export/retrieved.h"
+#include "analysis/export/reweight.h"
 #include "analysis/export/states.h"
 #include "base/floating.h"
 #include "sim/model/dataset.h"
@@ -351,9 +352,10 @@ bool ph_export_is_table(FILE *file)
              ((begins(line, ESTIMATES_LINE) && ends(line, ESTIMATES_END)) ||
               ph_export_is_quantities(line, PH_TEXT_COLUMNS) || begins(line, PATTERNS_LINE) ||
               begins(line, EXAMPLES_LINE) || ph_export_begins_states(line) ||
-              ph_export_is_retrieved(line, PH_TEXT_COLUMNS) || ends(line, TRAJECTORY_LINE));
+              ph_export_is_retrieved(line, PH_TEXT_COLUMNS) ||
+              ph_export_is_reweighted(line, PH_TEXT_COLUMNS) || ends(line, TRAJECTORY_LINE));
     else if (is)
-        is = ends(line, ",chains,records,remark\n") ||
+        is = ends(line, ",chains,records,remark\n") || ph_export_is_reweighted(line, PH_TEXT_CSV) ||
              ends(line, ",chains,records\n") /* until version 0.1.0 */ ||
              begins(line, "pattern_1_example_1") || begins(line, "pattern_1,") ||
              strcmp(line, "pattern_1\n") == 0 || begins(line, "time,magnetization") ||

@@ -246,3 +246,43 @@ END
     run -1 polyhebb plot grid.h5 --comparison table.h5
     [[ "$output" == *"the comparison of another grid"* ]]
 }
+
+@test "export: quantities and curves along the noise, in columns, CSV and JSON" {
+    cat >grid.yaml <<END
+network: {neurons: 12, patterns: 2, dilution: 0.3}
+noise: [0.4, 0.8]
+dynamics: {start: random, sampler: replica-exchange, ladder: [0.4, 0.6, 0.8, 1.2], sweeps: 200, burn_in: 20}
+ensemble: {samples: 2, replicas: 12}
+END
+    polyhebb run grid.yaml -q
+    polyhebb export grid.h5 --quantities >columns
+    polyhebb export grid.h5 --quantities --csv >table.csv
+    polyhebb export grid.h5 --quantities --json >table.json
+    polyhebb export grid.h5 --reweight 0.4:1.2:5 --json >curves.json
+    polyhebb export grid.h5 --reweight 0.8 --csv -o curves.csv
+    polyhebb export grid.h5 --reweight 0.4:0.8:2 --json -o curves.csv # known as a table, and replaced
+    python3 - <<'END'
+import csv, json
+rows = json.load(open("table.json"))["rows"]
+assert len(rows) == len(list(csv.reader(open("table.csv")))) - 1
+assert len(rows) == sum(not line.startswith("#") for line in open("columns"))
+at = {(row["noise"], row["quantity"], row["of"]): row for row in rows}
+curves = json.load(open("curves.json"))["rows"]
+assert sorted({row["noise"] for row in curves}) == [0.4, 0.6, 0.8, 1.0, 1.2]
+for row in curves: # exact sums of one noise are the same in both, and estimates near them
+    other = at.get((row["noise"], row["quantity"], row["of"]))
+    if other is not None:
+        assert other["exact"] == row["exact"], (row, other)
+        for one in (row, other):
+            if one["exact"] is not None:
+                assert abs(one["value"] - one["exact"]) < 5 * one["thermal"] + 1e-9, one
+    if row["noise"] > 0.8: # the energies of a rung that is no point's
+        assert (row["value"] is None) == (row["of"] != "-"), row
+assert len(json.load(open("curves.csv"))["rows"]) == 2 * (2 * 6 + 2)
+END
+    run -2 polyhebb export grid.h5 --reweight 0.4:0.8:2 --quantities
+    run -2 polyhebb export grid.h5 --reweight 0.8:0.4:2
+    run -2 polyhebb export grid.h5 --reweight 0.3
+    [[ "$output" == *"noise 0.3: expected from 0.4 to 1.2"* ]]
+    [[ "$output" != *"# "* ]]
+}

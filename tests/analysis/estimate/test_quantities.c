@@ -15,10 +15,9 @@
 #include "sim/model/moments.h"
 #include "sim/model/stream.h"
 #include "sim/run/run.h"
+#include "tests/analysis/estimate/exactlaw.h"
 #include "tests/analysis/network.h"
 #include "tests/testing.h"
-
-enum { STATES_MAX = 4096 };
 
 static char path[64];
 static ph_grid_t grid;
@@ -48,51 +47,6 @@ static void end(void)
     }
     ph_grid_free(&grid);
     ph_report_free(&report);
-}
-
-/* All states of a sample at one noise: cumulated probabilities, magnetizations and energy. */
-typedef struct {
-    size_t states, patterns;
-    double cumulated[STATES_MAX], m[STATES_MAX][2], energy[STATES_MAX];
-} law_t;
-
-static void enumerate(law_t *law, const ph_sample_t *sample, double noise)
-{
-    const size_t n = (size_t)sample->patterns.neurons, k = (size_t)sample->patterns.patterns;
-    double total = 0.0;
-    law->states = (size_t)1 << n;
-    law->patterns = k;
-    for (size_t state = 0; state < law->states; state++) {
-        double own = 0.0, sum = 0.0;
-        for (size_t mu = 0; mu < k; mu++) {
-            law->m[state][mu] = 0.0;
-            for (size_t i = 0; i < n; i++)
-                law->m[state][mu] += (state >> i & 1 ? 1.0 : -1.0) *
-                                     sample->patterns.entries[i * k + mu] / (double)n;
-            sum += sample->coupling.weights[mu] * pow(law->m[state][mu], 2);
-        }
-        for (size_t i = 0; i < n; i++)
-            own += sample->coupling.self[i] / (2.0 * (double)(n * n));
-        law->energy[state] = own - 0.5 * sum;
-        total += exp(-(double)n * law->energy[state] / noise);
-        law->cumulated[state] = total;
-    }
-    for (size_t state = 0; state < law->states; state++)
-        law->cumulated[state] /= total;
-}
-
-static size_t draw_state(const law_t *law, ph_stream_t *stream)
-{
-    const double u = ph_stream_unit(stream);
-    size_t low = 0, high = law->states - 1;
-    while (low < high) {
-        const size_t middle = (low + high) / 2;
-        if (law->cumulated[middle] > u)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
 }
 
 /* Chains that stay where they are with a probability, else are drawn anew: exactly of the law, tau
@@ -171,7 +125,7 @@ static void check_coverage(const char *text, const char *set, double stay)
     int covered[CHECKED_COUNT][2] = {{0}};
     char whole[512];
     snprintf(whole, sizeof(whole), "noise: { from: 0.9, to: 0.9001, steps: %s }\n%s",
-             runs_asked != NULL ? runs_asked : "200", text);
+             runs_asked != NULL ? runs_asked : "150", text);
     parse(whole, set);
     write_exact(stay);
     for (size_t p = 0; p < grid.points_count; p++) {

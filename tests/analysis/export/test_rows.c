@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "analysis/export/quantities.h"
+#include "analysis/export/reweight.h"
+#include "sim/run/run.h"
 #include "tests/sim/store/sample.h"
 #include "tests/testing.h"
 
@@ -51,8 +53,13 @@ static void begin(const char *set)
 
 static void end(void)
 {
+    static const char *const SIDES[] = {"", ".status", ".claim"};
+    char aside[80];
     ph_runfile_close(&run);
-    unlink(path);
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(aside, sizeof(aside), "%s%s", path, SIDES[i]);
+        unlink(aside);
+    }
     ph_grid_free(&grid);
     ph_report_free(&report);
 }
@@ -155,4 +162,93 @@ START_TEST(test_quantity_table)
 }
 END_TEST
 
-PH_TEST_MAIN("rows", test_json, test_quantity_table)
+static ph_noises_t noises;
+
+static int write_curves(FILE *out)
+{
+    return ph_export_reweighted(out, &run, &selection, &noises, 1, PH_TEXT_CSV, &report);
+}
+
+/* Points that differ in noise alone make one curve, those of another dilution a second; a selection
+ * leaves points out; the last noise is the one that was asked for, to the bit. */
+START_TEST(test_curves)
+{
+    static const ph_text_format_t FORMATS[] = {PH_TEXT_COLUMNS, PH_TEXT_CSV, PH_TEXT_JSON};
+    ph_run_options_t options = {.path = path, .threads = 1};
+    ph_run_summary_t summary;
+    parse("network: { neurons: 30, patterns: 2, dilution: [0.25, 0.5] }\nnoise: [0.3, 0.6, 0.9]\n"
+          "dynamics: { sampler: block-gibbs, sweeps: 60 }\nensemble: { replicas: 8 }\n",
+          NULL);
+    ck_assert_int_eq(ph_run(&grid, &options, &summary, &report), PH_OK);
+    open_run();
+    ck_assert_int_eq(ph_noises_parse(&noises, "0.3:0.9:4", &report), PH_OK);
+    char *text = text_of(write_curves), *line = text;
+    size_t rows = 0;
+    ck_assert_ptr_eq(strstr(text, "dilution,noise,quantity,of,value,error,freedom,thermal,disorder,"
+                                  "exact,effective\n0.25,0.3,magnetization,1,"),
+                     text);
+    for (; *line != '\0'; line = strchr(line, '\n') + 1)
+        rows++;
+    ck_assert_uint_eq(rows, 1 + 2 * 4 * (2 * 6 + 2));
+    ck_assert_ptr_nonnull(strstr(text, "\n0.5,0.7,binder,2,"));
+    ck_assert_ptr_nonnull(strstr(text, "\n0.5,0.9,specific_heat,-,"));
+    free(text);
+    ck_assert_int_eq(ph_selection_add(&selection, "dilution=0.5", &report), PH_OK);
+    text = text_of(write_curves);
+    ck_assert_ptr_null(strstr(text, "\n0.25,"));
+    free(text);
+    for (size_t f = 0; f < 3; f++) {
+        FILE *file = tmpfile();
+        ck_assert_int_eq(
+            ph_export_reweighted(file, &run, &selection, &noises, 1, FORMATS[f], &report), PH_OK);
+        rewind(file);
+        ck_assert(ph_export_is_table(file));
+        fclose(file);
+    }
+    ck_assert_int_eq(ph_selection_add(&selection, "noise=0.6", &report), PH_OK);
+    ck_assert_int_eq(
+        ph_export_reweighted(stdout, &run, &selection, &noises, 1, PH_TEXT_CSV, &report),
+        PH_ERR_INPUT);
+    end();
+}
+END_TEST
+
+/* Noises are T1:T2:n, or one. */
+START_TEST(test_noises)
+{
+    static const char *const BAD[] = {"",       "a",       "0.1:0.2", "0.2:0.1:3", "0:1:3",
+                                      "0.1:",   "1:2:0",   "1:2:1.5", "1:2:3x",    "1:2:10001",
+                                      "-1:2:3", "1:inf:3", "nan:1:3", "1::3"};
+    ph_report_init(&report);
+    for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++)
+        ck_assert_msg(ph_noises_parse(&noises, BAD[i], &report) == PH_ERR_INPUT, "%s", BAD[i]);
+    ck_assert_ptr_nonnull(strstr(report.messages[1].text, "'a': expected noises as T1:T2:n"));
+    ck_assert_int_eq(ph_noises_parse(&noises, "0.25", &report), PH_OK);
+    ck_assert(noises.from == 0.25 && noises.to == 0.25 && noises.count == 1);
+    ck_assert_int_eq(ph_noises_parse(&noises, "0.25:1e0:3", &report), PH_OK);
+    ck_assert(noises.from == 0.25 && noises.to == 1.0 && noises.count == 3);
+    ph_report_free(&report);
+}
+END_TEST
+
+/* Where something else goes with the noise, no points differ in noise alone. */
+START_TEST(test_zipped)
+{
+    ph_runfile_t file;
+    parse("network: { neurons: 20, patterns: 1, dilution: [0.1, 0.2] }\nnoise: [0.4, 0.5]\n"
+          "dynamics: { sweeps: 4 }\nzip: [[noise, network.dilution]]\n",
+          NULL);
+    ck_assert_int_eq(ph_runfile_create(&file, path, &grid, &report), PH_OK);
+    ck_assert_int_eq(ph_runfile_commit(&file, &report), PH_OK);
+    ph_runfile_close(&file);
+    open_run();
+    ck_assert_int_eq(ph_noises_parse(&noises, "0.45", &report), PH_OK);
+    ck_assert_int_eq(
+        ph_export_reweighted(stdout, &run, &selection, &noises, 1, PH_TEXT_CSV, &report),
+        PH_ERR_UNSUPPORTED);
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "dilution goes with the noise"));
+    end();
+}
+END_TEST
+
+PH_TEST_MAIN("rows", test_json, test_quantity_table, test_curves, test_noises, test_zipped)
