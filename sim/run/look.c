@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "sim/run/assemble.h"
+#include "sim/run/plan.h"
 
 /* The journal first, then the file: what a run at work moves from one to the other meanwhile is in
  * both of them, and not in none. */
@@ -149,6 +150,30 @@ int ph_look_open(ph_runfile_t *self, const char *path, ph_report_t *report)
         note(&sight, &found, report);
     }
     end(&sight);
+    return status;
+}
+
+int ph_look_shard_done(const char *path, bool *done, ph_report_t *report)
+{
+    ph_runfile_t file;
+    ph_checkpoint_index_t checkpoints = {0};
+    bool *unfinished = NULL;
+    int status = ph_runfile_open(&file, path, report);
+    if (status == PH_OK)
+        status = ph_checkpoint_index_init(&checkpoints, file.base.grid, report);
+    if (status == PH_OK)
+        status = ph_checkpoint_index_add_file(&checkpoints, path, report);
+    if (status == PH_OK) {
+        const ph_shard_t shard = ph_shard_read(&file.base);
+        unfinished = calloc(shard.count, sizeof(*unfinished));
+        status = unfinished == NULL
+                     ? ph_fail(report, PH_ERR_MEMORY, "no memory for %u shards", shard.count)
+                     : ph_plan_unfinished(&checkpoints, shard.count, unfinished, report);
+        *done = status == PH_OK && !unfinished[shard.number];
+    }
+    free(unfinished);
+    ph_checkpoint_index_free(&checkpoints);
+    ph_runfile_close(&file);
     return status;
 }
 

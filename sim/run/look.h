@@ -31,6 +31,9 @@ int ph_look_open(ph_runfile_t *self, const char *path, ph_report_t *report);
 /** How far the run is, without putting anything together; errors as above. */
 int ph_look_count(const char *path, ph_look_t *found, ph_report_t *report);
 
+/** Whether the file of a shard holds all that is its own to do; errors as ph_runfile_open(). */
+int ph_look_shard_done(const char *path, bool *done, ph_report_t *report);
+
 /**
  * The grid of a run: of the journal, which is that of the last call of `run`, or else of the file.
  * To be freed, after failure too.

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -55,6 +56,17 @@ double ph_progress_left(const ph_progress_t *progress)
     if (!(progress->rate > 0.0) || isinf(progress->rate))
         return NAN;
     return (double)(progress->updates - progress->updates_done) / progress->rate;
+}
+
+double ph_progress_silent(const ph_progress_t *progress)
+{
+    struct tm at = {.tm_isdst = 0};
+    if (sscanf(progress->updated, "%4d-%2d-%2dT%2d:%2d:%2dZ", &at.tm_year, &at.tm_mon, &at.tm_mday,
+               &at.tm_hour, &at.tm_min, &at.tm_sec) != 6)
+        return NAN;
+    at.tm_year -= 1900;
+    at.tm_mon -= 1;
+    return difftime(time(NULL), timegm(&at));
 }
 
 bool ph_progress_is_dead(const ph_progress_t *progress)

@@ -26,6 +26,9 @@ double ph_progress_left(const ph_progress_t *progress);
  * went down. */
 bool ph_progress_is_dead(const ph_progress_t *progress);
 
+/** Seconds since it was written, by its own time and this host's clock; NaN where it has none. */
+double ph_progress_silent(const ph_progress_t *progress);
+
 /** Replaces PATH.status for run file `path`. Not synced: it is for looking at only. */
 int ph_statusfile_write(const char *path, const ph_progress_t *progress, ph_report_t *report);
 

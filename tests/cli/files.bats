@@ -281,3 +281,38 @@ END
     [ -s grid-map.svg ]
     [ -s grid-trajectory.png ]
 }
+
+@test "status GRID: each part of its run, done, running, silent, stopped or not begun" {
+    make_grid
+    run -1 polyhebb status grid.yaml
+    for part in 1 4; do polyhebb run -q grid.yaml -s $part/6; done
+    rm grid.4-of-6.h5.status
+    NEURONS=20000 SWEEPS=6000 make_grid long.yaml
+    "$POLYHEBB" run -q long.yaml -o grid.h5 -s 3/6 &
+    job=$!
+    wait_for grid.3-of-6.h5.status
+    run -0 polyhebb status grid.yaml
+    [[ "$output" == *"grid: 6 parts"*"  3: "*"not begun: 3 (0, 2, 5)"*"done: 2 (1, 4)"*"running: 1 (3)"*"of the work"* ]]
+    [[ "$output" != *"points"* ]]
+    checkpointed grid.3-of-6.h5
+    kill -9 $job
+    wait $job || true
+    run -0 polyhebb status grid.yaml
+    [[ "$output" == *"stopped, to be run again: 1 (3)"* ]]
+    rm grid.3-of-6.h5.status
+    run -0 polyhebb status grid.yaml
+    [[ "$output" == *"stopped, to be run again: 1 (3)"* ]]
+    run -0 polyhebb status grid.1-of-6.h5.status
+    [[ "$output" == "grid.1-of-6.h5: complete, 100.0%, shard 1 of 6"* ]]
+    sed 's/^state: .*/state: running/; s/^host: .*/host: node17/; s/^updated: .*/updated: 2020-01-01T00:00:00Z/' \
+        grid.1-of-6.h5.status >grid.5-of-6.h5.status
+    run -0 polyhebb status grid.yaml
+    [[ "$output" == *"  5: 100.0%, last heard of "*" years ago (node17"*"no sign of life: 1 (5)"* ]]
+    echo >grid.5-of-6.h5 && rm grid.5-of-6.h5.status
+    run -0 polyhebb status grid.yaml
+    [[ "$output" == *"unreadable: 1 (5)"* ]]
+    rm grid.[0-9]*
+    polyhebb run -q grid.yaml
+    run -0 polyhebb status grid.yaml
+    [[ "$output" == "grid.h5: complete, 4 of 4 points"* ]]
+}

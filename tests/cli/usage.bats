@@ -153,7 +153,7 @@ says()
     says 1 "grid.yaml: not an HDF5 file; a theory file" plot grid.h5 grid.yaml
     says 1 "grid-theory.h5: a theory file, but a run file was expected" plot grid-phase.h5 grid-theory.h5
     says 1 "no thresholds of learning"*"polyhebb plot RUN THEORY" plot grid-theory.h5
-    says 1 "grid.yaml: no grid.yaml.status, which 'polyhebb run' keeps" status grid.yaml
+    says 0 "grid.h5: complete, " status grid.yaml
     [ ! -e out.h5 ]
 }
 
