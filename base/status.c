@@ -17,6 +17,7 @@ static const struct {
     [PH_ERR_NUMERIC] = {"no convergence", 1},
     [PH_ERR_INTERRUPTED] = {"not finished, run again to go on", 75},
     [PH_ERR_UNSUPPORTED] = {"not supported", 1},
+    [PH_ERR_UNREACHED] = {"complete, but at the cap before what was asked for", 5},
     [PH_ERR_EXTERNAL] = {"another program failed", 1},
 };
 

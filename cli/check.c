@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/machine.h"
 #include "base/visible.h"
+#include "cli/check_until.h"
 #include "cli/cli.h"
 #include "sim/model/coupling.h"
 #include "sim/run/plan.h"
@@ -22,6 +23,20 @@ typedef struct {
     bool expand;
     uint64_t shards, cpus;
 } arguments_t;
+
+static void print_time(const ph_grid_t *grid, const ph_cost_t *cost)
+{
+    char text[32], least[32];
+    ph_duration_text(cost->seconds, text, sizeof(text));
+    ph_duration_text(cost->seconds_least, least, sizeof(least));
+    if (ph_grid_has_until(grid))
+        printf(
+            "time:       about %s to %s, as dynamics.until goes; the rest is for its cap of %lld "
+            "sweeps\n",
+            least, text, (long long)grid->until.sweeps_max);
+    else
+        printf("time:       about %s\n", text);
+}
 
 static void print_grid(const ph_grid_t *grid)
 {
@@ -58,8 +73,7 @@ static void print_grid(const ph_grid_t *grid)
     printf("file:       at most %s before compression\n", text);
     ph_cli_human(cost.file_bytes + cost.journal_bytes, "B", text, sizeof(text));
     printf("disk:       about %s while it runs, file and journal\n", text);
-    ph_duration_text(cost.seconds, text, sizeof(text));
-    printf("time:       about %s\n", text);
+    print_time(grid, &cost);
 }
 
 /* What auto stands for, point by point or once where it is the same at all. */
@@ -170,10 +184,11 @@ static int judge(const ph_runfile_t *file, const ph_checkpoint_index_t *checkpoi
     const ph_shard_t shard = ph_shard_read(&file->base);
     const size_t points = checkpoints->grid->points_count,
                  complete = ph_checkpoint_index_points_complete(checkpoints);
+    const int reached = ph_until_survey(checkpoints).capped > 0 ? PH_ERR_UNREACHED : PH_OK;
     if (complete == points || shard.count == 1) {
         ph_print(stdout, "%s: whole, %s: %zu of %zu points complete\n", path,
                  complete == points ? "complete" : "resumable", complete, points);
-        return complete == points ? PH_OK : PH_ERR_INTERRUPTED;
+        return complete == points ? reached : PH_ERR_INTERRUPTED;
     }
     bool *unfinished = calloc(shard.count, sizeof(*unfinished));
     if (unfinished == NULL)
@@ -183,7 +198,7 @@ static int judge(const ph_runfile_t *file, const ph_checkpoint_index_t *checkpoi
         const bool ready = !unfinished[shard.number];
         ph_print(stdout, "%s: whole, shard %u of %u %s\n", path, shard.number, shard.count,
                  ready ? "complete: to be merged with the others" : "resumable");
-        status = ready ? PH_OK : PH_ERR_INTERRUPTED;
+        status = ready ? reached : PH_ERR_INTERRUPTED;
     }
     free(unfinished);
     return status;
@@ -201,12 +216,17 @@ static int check_run(const char *path, ph_report_t *report)
     if (status == PH_OK)
         status = ph_checkpoint_index_add_file(&checkpoints, path, report);
     if (status == PH_OK)
+        status = ph_until_settle(&checkpoints, report);
+    const bool readable = status == PH_OK;
+    if (readable)
         status = judge(&file, &checkpoints, path, report);
+    if (readable)
+        ph_cli_until(&checkpoints);
     ph_checkpoint_index_free(&checkpoints);
     ph_runfile_close(&file);
     size_t count;
     int journal = PH_OK;
-    if (status == PH_OK || status == PH_ERR_INTERRUPTED)
+    if (status == PH_OK || status == PH_ERR_INTERRUPTED || status == PH_ERR_UNREACHED)
         journal = count_checkpoints(path, &count, report);
     return journal != PH_OK ? journal : status;
 }
@@ -315,9 +335,11 @@ static const arguments_t DEFAULTS = {.cpus = 1};
 const ph_verb_t PH_VERB_CHECK = {
     .name = "check",
     .help = "a grid: points, memory, size, time; a run file: is it whole",
-    .about = "A grid file: its points, work, memory, disk and time. A run file: complete (exit 0), "
-             "resumable (75), damaged (4) or foreign (1). A theory, phase or comparison file: "
-             "whole (0), damaged (4) or foreign (1).",
+    .about =
+        "A grid file: its points, work, memory, disk and time. A run file: complete (exit 0), "
+        "resumable (75), at the cap of dynamics.until, and what more it needs (5), damaged (4) or "
+        "foreign (1). A theory, phase or comparison file: "
+        "whole (0), damaged (4) or foreign (1).",
     .forms = {{{"GRID|FILE",
                 PH_FILES_GRID | PH_FILES_RUN | PH_FILES_THEORY | PH_FILES_PHASE |
                     PH_FILES_COMPARISON,

@@ -13,7 +13,8 @@
 int ph_cli_finish(ph_report_t *report, int status)
 {
     ph_report_print(report, stderr);
-    if (status != PH_OK && status != PH_ERR_INTERRUPTED && ph_report_errors(report) == 0)
+    if (status != PH_OK && status != PH_ERR_INTERRUPTED && status != PH_ERR_UNREACHED &&
+        ph_report_errors(report) == 0)
         fprintf(stderr, "polyhebb: error: %s\n", ph_status_text(status));
     ph_report_free(report);
     return ph_status_exit_code(status);

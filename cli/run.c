@@ -67,6 +67,10 @@ static void tell(const ph_run_summary_t *summary, const arguments_t *a, const ch
              summary->points_complete, summary->points, seconds,
              (unsigned long long)summary->threads, summary->threads == 1 ? "" : "s",
              limited_by(summary, a->threads), updates);
+    if (summary->until.points > 0)
+        printf("as dynamics.until asks at %zu of %zu points, after %llu to %llu sweeps\n",
+               summary->until.points - summary->until.capped, summary->until.points,
+               (unsigned long long)summary->until.least, (unsigned long long)summary->until.most);
     if (status == PH_ERR_INTERRUPTED)
         printf("stopped before the end; everything is saved, which took %s. The same command "
                "goes on from here.\n",
@@ -99,7 +103,8 @@ static int act(void *arguments, ph_report_t *report)
                                           .log_every = a->progress,
                                           .stop = ph_cli_stop_flag()};
         status = ph_run(&grid, &options, &summary, report);
-        if (!a->quiet && (status == PH_OK || status == PH_ERR_INTERRUPTED))
+        if (!a->quiet &&
+            (status == PH_OK || status == PH_ERR_INTERRUPTED || status == PH_ERR_UNREACHED))
             tell(&summary, a, path, status);
     }
     ph_grid_free(&grid);

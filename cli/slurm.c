@@ -95,6 +95,18 @@ static int check_name(const char *name, ph_report_t *report)
                    name);
 }
 
+/* With dynamics.until the numbers of parts are for chains that all go to their cap. */
+static void put_range(const arguments_t *a, const ph_grid_t *grid, double slowest)
+{
+    const ph_cost_t cost = ph_plan_cost(grid, a->cpus);
+    char least[32], most[32];
+    if (grid->until.sweeps_max == 0)
+        return;
+    ph_duration_text(slowest * cost.seconds_least / fmax(1e-9, cost.seconds), least, sizeof(least));
+    ph_duration_text(slowest, most, sizeof(most));
+    printf("# as dynamics.until goes, a part takes about %s to %s\n", least, most);
+}
+
 /* Longest block, idle processors, submissions: what may be odd about the parts. */
 static int note_parts(const arguments_t *a, const ph_grid_t *grid, ph_slurm_t *slurm,
                       ph_report_t *report)
@@ -115,6 +127,7 @@ static int note_parts(const arguments_t *a, const ph_grid_t *grid, ph_slurm_t *s
            " processor%s, idle %.0f%% of that; the limit of a job is %s\n",
            a->shards, a->shards == 1 ? "" : "s", slowest, a->cpus, a->cpus == 1 ? "" : "s",
            100.0 * b.idle, limit);
+    put_range(a, grid, b.slowest);
     if (tasks < a->shards)
         printf("# an array of %" PRIu64 " tasks with up to %.0f parts each, one after the other\n",
                tasks, parts);

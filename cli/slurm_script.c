@@ -91,7 +91,7 @@ static const char ARRAY_BODY[] =
     "    run \"$@\" &\n"
     "    program=$!\n"
     "    while wait $program; code=$?; kill -0 $program 2>/dev/null; do :; done\n"
-    "    [ $code -eq 0 ] || break\n"
+    "    [ $code -eq 0 ] || [ $code -eq 5 ] || break # 5: done, at the cap of dynamics.until\n"
     "done\n"
     "if [ $code -eq 75 ] && [ -z \"$cancelled\" ] && [ -n \"$SLURM_ARRAY_JOB_ID\" ]; then\n"
     "    if [ \"${SLURM_RESTART_COUNT:-0}\" -ge $requeues ]; then\n"

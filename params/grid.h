@@ -24,6 +24,12 @@ typedef struct {
     const double *values;
 } ph_list_t;
 
+/** How long chains go on beyond their sweeps (sim/model/until.h); sweeps_max 0: no longer. */
+typedef struct {
+    double error, rhat; /* 0: not asked */
+    int64_t sweeps_max;
+} ph_until_rule_t;
+
 /** One grid point: every parameter of one network under one dynamics. Owned by its grid. */
 typedef struct {
     ph_rule_t rule;
@@ -49,7 +55,8 @@ typedef struct {
     int64_t schedule_sweeps;              /* 0: none; at most burn_in */
     ph_scale_t schedule_scale;
     ph_list_t ladder;     /* ascending, > 0; sampler replica-exchange only, noise among them */
-    int64_t sweeps;       /* after burn-in, >= 1 */
+    int64_t sweeps;       /* after burn-in, >= 1; with `until` the least that a chain has */
+    int64_t sweeps_end;   /* the most that a chain has: those of `until`; else 0 or `sweeps` */
     int64_t burn_in;      /* sweeps before record 0, >= 0 */
     int64_t record_every; /* sweeps between records, >= 1 */
     ph_digest_t disorder; /* of the keys that shape the patterns; no seed in it */
@@ -91,8 +98,14 @@ ph_example_law_t ph_point_examples(const ph_point_t *point, size_t mu);
 /** Whether two patterns of a point (from 0) have one law of their entries and examples. */
 bool ph_point_alike(const ph_point_t *point, size_t mu, size_t nu);
 
-/** Number of records of a point: floor(sweeps / record_every) + 1. */
+/** Sweeps of a chain after burn-in, at most: `sweeps` or, with `until`, its sweeps_max. */
+int64_t ph_point_sweeps(const ph_point_t *point);
+
+/** Records of a chain at most: floor(ph_point_sweeps / record_every) + 1. */
 int64_t ph_point_records(const ph_point_t *point);
+
+/** Records that every chain has at the end: those of its first `sweeps`. */
+int64_t ph_point_records_least(const ph_point_t *point);
 
 /**
  * The values one key takes along an axis. Numbers are rounded to 12 significant digits; words are
@@ -120,6 +133,7 @@ typedef struct ph_grid {
     const char *title; /* never NULL, may be "" */
     uint64_t seed;     /* 0 to 2^63 - 1 */
     int64_t samples, replicas, lanes;
+    ph_until_rule_t until;
     bool trajectory, moments;
     /* what is recorded beside magnetization and energy */
     bool any_auto;   /* some point asks for sampler auto */

@@ -176,11 +176,13 @@ static int fill_points(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *
         return PH_ERR_MEMORY;
     for (size_t p = 0; p < grid->points_count; p++) {
         fill_point(grid, p, &common);
+        grid->points[p].sweeps_end = grid->until.sweeps_max;
         resolve_sampler(grid, &grid->points[p]);
         ph_point_check_start(&grid->points[p], given, reader);
         ph_point_check_rule(&grid->points[p], given, reader);
         ph_point_check_dynamics(&grid->points[p], given, reader);
         ph_point_check_states(&grid->points[p], given, reader);
+        ph_point_check_until(&grid->points[p], grid, given, reader);
         grid->relaxation =
             grid->relaxation || ph_sampler_has(grid->points[p].sampler, PH_TRAIT_FREEZES);
         const ph_point_t *point = &grid->points[p], *first = &grid->points[0];

@@ -73,6 +73,10 @@ void ph_point_check_states(const ph_point_t *point, const ph_entries_t *given, p
 void ph_point_check_dynamics(const ph_point_t *point, const ph_entries_t *given,
                              ph_reader_t *reader);
 
+/** Errors where what the grid says of `until` cannot be done, at all or at a point. */
+void ph_point_check_until(const ph_point_t *point, const ph_grid_t *grid, const ph_entries_t *given,
+                          ph_reader_t *reader);
+
 /** Whether a start uses a key of role PH_ROLE_START (or start_file). */
 bool ph_start_uses(ph_start_id_t start, ph_key_t key);
 

@@ -3,7 +3,17 @@
 
 #include <stddef.h>
 
+int64_t ph_point_sweeps(const ph_point_t *point)
+{
+    return point->sweeps_end > point->sweeps ? point->sweeps_end : point->sweeps;
+}
+
 int64_t ph_point_records(const ph_point_t *point)
+{
+    return ph_point_sweeps(point) / point->record_every + 1;
+}
+
+int64_t ph_point_records_least(const ph_point_t *point)
 {
     return point->sweeps / point->record_every + 1;
 }

@@ -52,6 +52,11 @@ static void find_last(ph_chains_t *self, const ph_patterns_t *patterns)
         }
 }
 
+static double records_of(const ph_chains_t *self, size_t chain)
+{
+    return (double)(self->each != NULL ? self->each[chain] : self->records);
+}
+
 static void find_means(ph_chains_t *self)
 {
     const ph_segment_t *segment = self->segment;
@@ -62,31 +67,37 @@ static void find_means(ph_chains_t *self)
                 sum += ph_chains_record(self, c, k, mu);
             if (segment->series == NULL)
                 sum = ph_chains_sums(self, c, mu)[0];
-            self->mean[c * self->patterns + mu] = sum / (double)self->records;
+            self->mean[c * self->patterns + mu] = sum / records_of(self, c);
         }
 }
 
 static int init(ph_chains_t *self, const ph_grid_t *grid, const ph_point_t *point,
-                const ph_segment_t *segment, ph_observable_id_t observable, size_t patterns)
+                const ph_segment_t *segment, const uint64_t *records, ph_observable_id_t observable,
+                size_t patterns)
 {
     *self = (ph_chains_t){
         .segment = segment,
         .point = point,
         .chains = segment->replicas,
         .patterns = patterns,
-        .records = segment->series != NULL ? segment->records : (uint64_t)ph_point_records(point),
+        .records =
+            segment->series != NULL ? segment->records : ph_records_until(point, segment->sweep_to),
+        .each = records,
         .components = (size_t)segment->components,
         .offset = ph_observable_offset(observable, grid, point->patterns),
     };
+    for (size_t c = 0; records != NULL && c < self->chains; c++)
+        self->records = records[c] < self->records ? records[c] : self->records;
     self->mean = calloc(self->chains * self->patterns, sizeof(*self->mean));
     return self->mean == NULL ? PH_ERR_MEMORY : PH_OK;
 }
 
 int ph_chains_init(ph_chains_t *self, const ph_grid_t *grid, const ph_point_t *point,
-                   const ph_patterns_t *patterns, const ph_segment_t *segment)
+                   const ph_patterns_t *patterns, const ph_segment_t *segment,
+                   const uint64_t *records)
 {
     const int status =
-        init(self, grid, point, segment, PH_OBS_MAGNETIZATION, (size_t)point->patterns);
+        init(self, grid, point, segment, records, PH_OBS_MAGNETIZATION, (size_t)point->patterns);
     if (status == PH_OK && point->noise == 0.0)
         find_last(self, patterns);
     else if (status == PH_OK)
@@ -95,9 +106,9 @@ int ph_chains_init(ph_chains_t *self, const ph_grid_t *grid, const ph_point_t *p
 }
 
 int ph_chains_init_energy(ph_chains_t *self, const ph_grid_t *grid, const ph_point_t *point,
-                          const ph_segment_t *segment)
+                          const ph_segment_t *segment, const uint64_t *records)
 {
-    const int status = init(self, grid, point, segment, PH_OBS_ENERGY, 1);
+    const int status = init(self, grid, point, segment, records, PH_OBS_ENERGY, 1);
     if (status == PH_OK)
         find_means(self);
     return status;
@@ -108,7 +119,7 @@ double ph_chains_size(const ph_chains_t *self, size_t mu)
     double sum = 0.0;
     for (size_t c = 0; c < self->chains; c++) {
         if (self->segment->sums != NULL)
-            sum += ph_chains_sums(self, c, mu)[1];
+            sum += ph_chains_sums(self, c, mu)[1] * ((double)self->records / records_of(self, c));
         for (uint64_t k = 0; self->segment->sums == NULL && k < self->records; k++)
             sum += fabs(ph_chains_record(self, c, k, mu));
     }
@@ -146,13 +157,14 @@ static double by_records(const ph_chains_t *self, const size_t *members, size_t 
         return ph_split_rhat(room, count, n);
     }
     for (size_t i = 0; i < count; i++) {
-        const ph_estimate_t found =
-            ph_estimate_sums(ph_chains_sums(self, members[i], mu), self->records);
+        const ph_estimate_t found = ph_estimate_sums(ph_chains_sums(self, members[i], mu),
+                                                     (uint64_t)records_of(self, members[i]));
         out->enough = out->enough && found.enough;
         out->variance += found.error * found.error / (double)(count * count);
         out->tau = fmax(out->tau, found.tau);
         room[i] = self->mean[members[i] * self->patterns + mu];
-        room[count + i] = ph_moments_variance(ph_chains_sums(self, members[i], mu), self->records);
+        room[count + i] = ph_moments_variance(ph_chains_sums(self, members[i], mu),
+                                              (uint64_t)records_of(self, members[i]));
     }
     return ph_plain_rhat(room, room + count, count, (double)self->records);
 }

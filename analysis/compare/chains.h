@@ -14,18 +14,21 @@ typedef struct {
     const ph_segment_t *segment; /* borrowed */
     const ph_point_t *point;
     size_t chains, patterns;
-    uint64_t records;
+    uint64_t records;          /* of the chain that has least */
+    const uint64_t *each;      /* [chains] of every chain; NULL: `records`; borrowed */
     size_t components, offset; /* of the magnetizations among the components */
     double *mean;              /* [chains][patterns] */
 } ph_chains_t;
 
-/** PH_ERR_MEMORY; free is safe after it. */
+/** A segment as of ph_sample_read(), with the records of each chain (NULL: all have those of the
+ * segment). PH_ERR_MEMORY; free is safe after it. */
 int ph_chains_init(ph_chains_t *self, const ph_grid_t *grid, const ph_point_t *point,
-                   const ph_patterns_t *patterns, const ph_segment_t *segment);
+                   const ph_patterns_t *patterns, const ph_segment_t *segment,
+                   const uint64_t *records);
 
 /** The same of their energies per neuron, as of one pattern; of the records at any noise. */
 int ph_chains_init_energy(ph_chains_t *self, const ph_grid_t *grid, const ph_point_t *point,
-                          const ph_segment_t *segment);
+                          const ph_segment_t *segment, const uint64_t *records);
 void ph_chains_free(ph_chains_t *self);
 
 /** Record k of one chain's magnetization mu, where records were kept (segment->series). */

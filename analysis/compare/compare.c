@@ -8,6 +8,7 @@
 #include "analysis/compare/deviate_private.h"
 #include "analysis/compare/path_private.h"
 #include "analysis/compare/sample_private.h"
+#include "analysis/estimate/sampleread.h"
 #include "analysis/estimate/statistics.h"
 #include "base/floating.h"
 #include "sim/model/coupling.h"
@@ -131,7 +132,7 @@ static ph_reason_t readable(const ph_runfile_t *run, size_t number)
         return PH_REASON_LAW;
     for (uint32_t s = 0; s < (uint32_t)grid->samples; s++)
         for (uint32_t r = 0; r < (uint32_t)grid->replicas; r++)
-            if ((uint64_t)ph_runfile_sweeps_done(run, number, s, r) < ph_point_total(point))
+            if (!ph_runfile_chain_complete(run, number, s, r))
                 return PH_REASON_INCOMPLETE;
     return grid->samples * grid->replicas < PH_COMPARE_CHAINS ? PH_REASON_FEW : PH_REASON_NONE;
 }
@@ -163,7 +164,7 @@ static void judge_row(ph_comparison_row_t *row, const ph_accumulator_t *accumula
     const double chains = (double)accumulator->samples * (double)accumulator->grid->replicas;
     const double quantum = spin * 2.0 * sums->tau /
                            ((double)accumulator->point->neurons * chains *
-                            (double)ph_point_records(accumulator->point));
+                            (double)ph_point_records_least(accumulator->point));
     const bool floored = !(sums->thermal >= sums->floor);
     const double freedom = floored || sums->thermal_square == 0.0
                                ? (double)INFINITY
@@ -263,14 +264,15 @@ static int compare_point(ph_comparison_row_t *rows, ph_comparison_row_t *energy,
     energy->pattern = -1;
     if (rows[0].reason != PH_REASON_NONE)
         return PH_OK;
-    status = accumulator_init(&accumulator, grid, number, theory, view);
+    uint64_t *records = calloc((size_t)grid->replicas, sizeof(*records));
+    status = records == NULL ? PH_ERR_MEMORY
+                             : accumulator_init(&accumulator, grid, number, theory, view);
     for (uint32_t s = 0; s < (uint32_t)grid->samples && status == PH_OK; s++) {
         ph_segment_t segment;
-        status =
-            ph_runfile_read(run, number, s, 0, (uint32_t)grid->replicas, from, &segment, report);
+        status = ph_sample_read(run, number, s, from, &segment, records, report);
         if (status != PH_OK)
             goto out;
-        status = ph_compare_sample(&accumulator, &segment, s);
+        status = ph_compare_sample(&accumulator, &segment, records, s);
         ph_segment_free(&segment);
     }
     if (status == PH_ERR_UNSUPPORTED || status == PH_ERR_LIMIT) {
@@ -298,6 +300,7 @@ static int compare_point(ph_comparison_row_t *rows, ph_comparison_row_t *energy,
             rows[j].verdict = PH_VERDICT_UNDECIDED;
     }
 out:
+    free(records);
     accumulator_free(&accumulator);
     return status;
 }

@@ -104,7 +104,7 @@ static int fill(const finder_t *self, const ph_sample_t *sample, const ph_wells_
 }
 
 static int find(void *context, const ph_sample_t *sample, const ph_segment_t *segment,
-                ph_occupation_t *out)
+                const uint64_t *records, ph_occupation_t *out)
 {
     finder_t *self = context;
     ph_meanfield_t problem = {0};
@@ -115,7 +115,8 @@ static int find(void *context, const ph_sample_t *sample, const ph_segment_t *se
     int status =
         ph_meanfield_init_sample(&problem, self->point, &sample->coupling, &sample->patterns, NULL);
     if (status == PH_OK)
-        status = ph_chains_init(&chains, self->grid, self->point, &sample->patterns, segment);
+        status =
+            ph_chains_init(&chains, self->grid, self->point, &sample->patterns, segment, records);
     if (status == PH_OK)
         status = ph_wells_find(&wells, &self->population, &chains, &problem, &reason);
     if (status == PH_OK)

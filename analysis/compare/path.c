@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analysis/compare/path_private.h"
+#include "analysis/estimate/sampleread.h"
 #include "analysis/flow/classes.h"
 #include "analysis/flow/problem.h"
 #include "base/floating.h"
@@ -53,7 +54,8 @@ static void accumulator_free(accumulator_t *self)
 
 static int accumulator_init(accumulator_t *self, const ph_grid_t *grid, const ph_point_t *point)
 {
-    const size_t records = (size_t)ph_point_records(point), patterns = (size_t)point->patterns;
+    const size_t records = (size_t)ph_point_records_least(point),
+                 patterns = (size_t)point->patterns;
     *self = (accumulator_t){.grid = grid, .point = point, .records = records, .patterns = patterns};
     self->time = malloc(records * sizeof(*self->time));
     self->mc = calloc(records * patterns, sizeof(double));
@@ -100,7 +102,7 @@ static void add_sample(accumulator_t *self, const ph_segment_t *segment,
             const size_t at = r * size + (size - k) + mu, i = r * k + mu;
             double sum = 0.0;
             for (size_t c = 0; c < chains; c++)
-                sum += segment->series[(c * self->records + r) * width + offset + mu];
+                sum += segment->series[(c * (size_t)segment->records + r) * width + offset + mu];
             const double variance =
                 (noise->chain[at] / (double)chains + shared * noise->shared[at]) / neurons;
             self->mc[i] += sum / ((double)chains * samples);
@@ -127,8 +129,7 @@ static int compare_sample(accumulator_t *self, ph_runfile_t *run, size_t number,
         status = ph_flow_noise_solve(&noise, &net.classes, ph_flow_law(self->point), net.noise,
                                      self->records, self->time, NULL);
     if (status == PH_OK) {
-        status = ph_runfile_read(run, number, sample, 0, (uint32_t)self->grid->replicas, 0,
-                                 &segment, report);
+        status = ph_sample_read(run, number, sample, 0, &segment, NULL, report);
         if (status == PH_OK)
             add_sample(self, &segment, &noise);
         ph_segment_free(&segment);
@@ -285,7 +286,7 @@ ph_verdict_t ph_compare_both(const ph_comparison_t *equilibrium, const ph_path_c
 static int transient_along(const ph_point_t *point, const ph_flow_system_t *system, double *start,
                            const size_t *at, const double *m, double *offset)
 {
-    const size_t records = (size_t)ph_point_records(point), size = system->size;
+    const size_t records = (size_t)ph_point_records_least(point), size = system->size;
     ph_flow_end_t end;
     uint64_t *time = malloc((records + 1) * sizeof(*time));
     double *path = malloc((records + 1) * size * sizeof(*path));
@@ -293,7 +294,7 @@ static int transient_along(const ph_point_t *point, const ph_flow_system_t *syst
     for (size_t r = 0; status == PH_OK && r < records; r++)
         time[r] = (uint64_t)point->burn_in + r * (uint64_t)point->record_every;
     if (status == PH_OK) {
-        time[records] = ph_point_total(point) + AFTER;
+        time[records] = (uint64_t)point->burn_in + (uint64_t)point->sweeps + AFTER;
         status = ph_flow_solve(system, ph_flow_law(point), start, records + (m == NULL ? 1 : 0),
                                time, path, &end, NULL);
     }

@@ -381,7 +381,8 @@ static int add_sample(work_t *self)
     return status;
 }
 
-int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment, uint32_t sample)
+int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment,
+                      const uint64_t *records, uint32_t sample)
 {
     work_t work = {.to = accumulator, .number = sample};
     int status = ph_sample_draw(&work.drawn, accumulator->point, accumulator->grid->seed, sample);
@@ -390,10 +391,10 @@ int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment
                                           &work.drawn.patterns, NULL);
     if (status == PH_OK)
         status = ph_chains_init(&work.chains, accumulator->grid, accumulator->point,
-                                &work.drawn.patterns, segment);
+                                &work.drawn.patterns, segment, records);
     if (status == PH_OK)
-        status =
-            ph_chains_init_energy(&work.energies, accumulator->grid, accumulator->point, segment);
+        status = ph_chains_init_energy(&work.energies, accumulator->grid, accumulator->point,
+                                       segment, records);
     if (status == PH_OK)
         status = add_sample(&work);
     ph_wells_free(&work.wells);

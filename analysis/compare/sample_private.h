@@ -47,8 +47,10 @@ typedef struct {
     size_t blocks_max;
 } ph_accumulator_t;
 
-/** The mean of a sample's chains, its mean field and its errors added to the accumulator. */
-int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment, uint32_t sample);
+/** The mean of a sample's chains (as of ph_sample_read()), its mean field and its errors added to
+ * the accumulator. */
+int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment,
+                      const uint64_t *records, uint32_t sample);
 
 /** Notes the first reason found. */
 void ph_accumulator_doubt(ph_accumulator_t *accumulator, ph_reason_t reason);

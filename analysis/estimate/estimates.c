@@ -10,6 +10,7 @@
 #include "analysis/estimate/statistics.h"
 #include "base/floating.h"
 #include "sim/model/moments.h"
+#include "sim/model/until.h"
 
 /* Least number of groups of chains whose scatter is believed on its own. */
 enum { GROUPS_LEAST = 4 };
@@ -21,6 +22,7 @@ static const double PARTED = 4.0;
 /* What segments of chains add up to in one quantity, each weighted by its records. */
 typedef struct {
     double weight, mean, variance, tau, length; /* length: of a chain, in records */
+    double records;                             /* of all chains */
     bool ended;                                 /* autocorrelations end within the chains */
     bool unknown; /* no thermal error can be had from what is stored */
     bool last;    /* values of last states, not of records */
@@ -171,17 +173,27 @@ static void add_part(part_t *to, const part_t *from, double sign)
     to->variance += from->variance;
     to->tau += from->tau;
     to->length += from->length;
+    to->records += from->records;
 }
 
-static void add_segment(part_t *to, double mean, double error, double tau, bool ended, size_t n,
-                        size_t chains)
+/* With dynamics.until chains are as long as their numbers made them: weighted by length, samples
+ * that are slow would count for more. */
+static double chain_weight(const ensemble_t *self, size_t records)
 {
-    const double weight = (double)n * (double)chains;
+    return ph_grid_has_until(self->grid) ? 1.0 : (double)records;
+}
+
+/* `each`: the weight of a chain of n records. */
+static void add_segment(part_t *to, double mean, double error, double tau, bool ended, size_t n,
+                        double each, size_t chains)
+{
+    const double weight = each * (double)chains;
     const part_t from = {.weight = weight,
                          .mean = weight * mean,
                          .variance = isnan(error) ? 0.0 : weight * weight * error * error,
                          .tau = weight * tau,
                          .length = weight * (double)n,
+                         .records = (double)n * (double)chains,
                          .ended = ended,
                          .unknown = isnan(error)};
     add_part(to, &from, 1.0);
@@ -212,7 +224,7 @@ static void from_series(ensemble_t *self, const ph_segment_t *segment, size_t q,
     }
     const ph_estimate_t found = ph_estimate_chains(series, chains, n);
     add_segment(&self->part[q], total / (double)chains, found.error, found.tau, found.ended, n,
-                chains);
+                chain_weight(self, n), chains);
 }
 
 /*
@@ -248,7 +260,7 @@ static void from_sums(ensemble_t *self, const ph_segment_t *segment, size_t q, s
     const double error = sqrt(2.0 * tau * variance / ((double)n * (double)chains));
     add_segment(&self->part[q], total / (double)chains,
                 even == PH_EVEN_FOURTH ? (double)NAN : error, tau, 2 * ended >= chains && n > 1, n,
-                chains);
+                chain_weight(self, n), chains);
 }
 
 /* values[replicas]: the quantity's component at the end of every chain of a segment. */
@@ -291,7 +303,7 @@ static int add_quantities(ensemble_t *self, const ph_segment_t *segment, size_t 
         const size_t c = source_of(self, q, &even);
         if (self->final ||
             ph_observable_counts(ph_component(self->grid, self->point->patterns, c).observable->id))
-            from_last(self, segment, q, last + c, width, self->final ? 1.0 : (double)n);
+            from_last(self, segment, q, last + c, width, self->final ? 1.0 : chain_weight(self, n));
         else if (segment->series != NULL)
             from_series(self, segment, q, series);
         else
@@ -313,7 +325,8 @@ static int read_segment(ensemble_t *self, ph_estimates_t *out, ph_runfile_t *run
         return status;
     const size_t n = (size_t)ph_records_until(self->point, segment.sweep_to);
     for (uint32_t r = 0; r < count; r++) {
-        self->chain_records[sample * self->replicas + first + r] = self->final ? 1.0 : (double)n;
+        self->chain_records[sample * self->replicas + first + r] =
+            self->final ? 1.0 : chain_weight(self, n);
         out->moving += self->final && ph_last_moving(self->point, &segment, r);
     }
     status = add_quantities(self, &segment, n);
@@ -420,7 +433,7 @@ static ph_value_t finish(ensemble_t *self, size_t q)
         return value;
     const double tau = part->tau / part->weight, length = part->length / part->weight;
     const bool enough =
-        !part->last && part->ended && part->weight >= 50.0 * tau && length >= 10.0 * tau;
+        !part->last && part->ended && part->records >= 50.0 * tau && length >= 10.0 * tau;
     value.mean = part->mean / part->weight;
     value.short_of_tau = !part->last && !enough;
     if (!part->last)

@@ -28,8 +28,9 @@ typedef enum { PH_EVEN_ABSOLUTE, PH_EVEN_SQUARE, PH_EVEN_FOURTH, PH_EVEN_COUNT }
 const char *ph_even_name(ph_even_t even);
 
 /**
- * Mean over the chains of all samples, each weighted by its records; NaN without records. Of a
- * final state, and of what counts from the start (relaxation, round_trips), over the last values.
+ * Mean over the chains of all samples, each weighted by its records (with dynamics.until alike);
+ * NaN without records. Of a final state, and of what counts from the start (relaxation,
+ * round_trips), over the last values.
  *
  * The thermal error is only believed from chains long enough for their own tau: 10 tau each, 50 in
  * all. What is shorter has the error between blocks of ensemble.lanes chains (or samples) where

@@ -7,9 +7,11 @@
 
 #include "analysis/estimate/exactmeans.h"
 #include "analysis/estimate/laststate.h"
+#include "analysis/estimate/sampleread.h"
 #include "analysis/estimate/stretches_private.h"
 #include "base/floating.h"
 #include "sim/model/law.h"
+#include "sim/model/until.h"
 
 /* Wells of different labels that are told apart at a point, over its samples. */
 enum { LABELS_MAX = 32 };
@@ -340,7 +342,8 @@ static void add_quantities(reader_t *self, size_t sample)
 }
 
 /* The wells of a sample whose chains are all in one segment. */
-static int find_wells(reader_t *self, const ph_segment_t *segment, uint32_t sample)
+static int find_wells(reader_t *self, const ph_segment_t *segment, const uint64_t *records,
+                      uint32_t sample)
 {
     ph_sample_t drawn;
     if (self->finder == NULL)
@@ -348,10 +351,31 @@ static int find_wells(reader_t *self, const ph_segment_t *segment, uint32_t samp
     int status = ph_sample_draw(&drawn, self->point, self->grid->seed, sample);
     ph_occupation_free(&self->occupation);
     if (status == PH_OK)
-        status = self->finder->find(self->finder_context, &drawn, segment, &self->occupation);
+        status =
+            self->finder->find(self->finder_context, &drawn, segment, records, &self->occupation);
     self->occupied = status == PH_OK;
     ph_sample_free(&drawn);
     return status == PH_ERR_UNSUPPORTED || status == PH_ERR_LIMIT ? PH_OK : status;
+}
+
+/* The same of chains of different lengths (dynamics.until), all of which have records. */
+static int find_wells_apart(reader_t *self, uint32_t sample, ph_report_t *report)
+{
+    const size_t replicas = (size_t)self->grid->replicas;
+    ph_segment_t segment;
+    for (uint32_t r = 0; r < replicas; r++)
+        if (!ph_runfile_chain_complete(self->run, self->number, sample, r))
+            return PH_OK;
+    uint64_t *records = calloc(replicas, sizeof(*records));
+    if (records == NULL)
+        return PH_ERR_MEMORY;
+    int status = ph_sample_read(self->run, self->number, sample,
+                                self->grid->trajectory ? 0 : UINT64_MAX, &segment, records, report);
+    if (status == PH_OK)
+        status = find_wells(self, &segment, records, sample);
+    ph_segment_free(&segment);
+    free(records);
+    return status;
 }
 
 static int find_exact(reader_t *self, int threads)
@@ -396,11 +420,13 @@ static int read_sample(reader_t *self, ph_quantities_t *out, uint32_t sample, ph
             break;
         status = ph_stretches_add(&self->stretches, &segment);
         if (status == PH_OK && r - first == replicas)
-            status = find_wells(self, &segment, sample);
+            status = find_wells(self, &segment, NULL, sample);
         out->chains += r - first;
         out->records += ph_records_until(self->point, (uint64_t)done) * (r - first);
         ph_segment_free(&segment);
     }
+    if (status == PH_OK && !self->occupied && ph_grid_has_until(self->grid) && self->finder != NULL)
+        status = find_wells_apart(self, sample, report);
     if (status == PH_OK && self->stretches.count > 0)
         add_quantities(self, sample);
     return status;

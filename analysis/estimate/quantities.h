@@ -30,8 +30,10 @@ void ph_occupation_free(ph_occupation_t *self);
 typedef struct {
     /** What all samples of a point share. PH_ERR_UNSUPPORTED: wells are not known here. */
     int (*begin)(void **context, const ph_grid_t *grid, const ph_point_t *point);
+    /* of all chains of a sample, as of ph_sample_read(); records NULL: of all those of the segment
+     */
     int (*find)(void *context, const ph_sample_t *sample, const ph_segment_t *segment,
-                ph_occupation_t *out);
+                const uint64_t *records, ph_occupation_t *out);
     void (*end)(void *context);
 } ph_well_finder_t;
 

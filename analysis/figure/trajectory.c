@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/estimate/sampleread.h"
 #include "analysis/figure/file.h"
 #include "analysis/figure/kind.h"
 #include "analysis/figure/script.h"
@@ -30,7 +31,8 @@ static void trajectory_free(trajectory_t *self)
 static int trajectory_init(trajectory_t *self, const ph_grid_t *grid, size_t number)
 {
     const ph_point_t *point = &grid->points[number];
-    const size_t records = (size_t)ph_point_records(point), patterns = (size_t)point->patterns;
+    const size_t records = (size_t)ph_point_records_least(point),
+                 patterns = (size_t)point->patterns;
     *self = (trajectory_t){.grid = grid,
                            .point = point,
                            .number = number,
@@ -53,8 +55,7 @@ static int trajectory_init(trajectory_t *self, const ph_grid_t *grid, size_t num
 static int add_chains(trajectory_t *self, ph_runfile_t *run, uint32_t sample, ph_report_t *report)
 {
     ph_segment_t segment;
-    int status = ph_runfile_read(run, self->number, sample, 0, (uint32_t)self->grid->replicas, 0,
-                                 &segment, report);
+    int status = ph_sample_read(run, self->number, sample, 0, &segment, NULL, report);
     if (status != PH_OK)
         return status;
     const size_t width = (size_t)segment.components, chains = segment.replicas;
@@ -189,7 +190,7 @@ static int check(const ph_figure_job_t *job, ph_report_t *report)
                        "%s holds no trajectories (record.trajectory: false)",
                        job->source->run->base.path);
     int status = ph_selection_point(job->selection, false, &point, report);
-    if (status == PH_OK && ph_point_records(&job->selection->grid->points[point]) < 2)
+    if (status == PH_OK && ph_point_records_least(&job->selection->grid->points[point]) < 2)
         return ph_fail(report, PH_ERR_UNSUPPORTED,
                        "%s: a trajectory of one record cannot be drawn (dynamics.record_every is "
                        "above dynamics.sweeps)",

@@ -235,7 +235,7 @@ static int solve(ph_theory_task_t *task)
     const size_t patterns = (size_t)point->patterns;
     if (!ph_flow_known(point))
         return PH_ERR_UNSUPPORTED;
-    records_t records = {task, PATH, 0, (size_t)ph_point_records(point), NULL};
+    records_t records = {task, PATH, 0, (size_t)ph_point_records_least(point), NULL};
     records.time = malloc(records.times * sizeof(*records.time));
     size_t *at = malloc(patterns * sizeof(*at));
     double *shown = malloc(patterns * sizeof(*shown));

@@ -82,7 +82,7 @@ PH_API int64_t ph_grid_patterns(const ph_grid_t *grid, size_t point);
 PH_API double ph_grid_noise(const ph_grid_t *grid, size_t point);
 
 /** Records of a chain at a point: the state after burn-in and one every dynamics.record_every
- * sweeps; 0 where there is no such point. */
+ * sweeps; with dynamics.until at most; 0 where there is no such point. */
 PH_API int64_t ph_grid_records(const ph_grid_t *grid, size_t point);
 
 PH_END_C

@@ -25,6 +25,7 @@ typedef enum {
     PH_ERR_INTERRUPTED, /**< stopped by a signal or the time limit; run again to go on */
     PH_ERR_UNSUPPORTED, /**< valid, but this version cannot do it */
     PH_ERR_EXTERNAL,    /**< another program (gnuplot) failed or is missing */
+    PH_ERR_UNREACHED,   /**< complete, but the cap came before what dynamics.until asked for */
     PH_STATUS_COUNT     /**< how many codes there are */
 } ph_status_t;
 
@@ -32,7 +33,8 @@ typedef enum {
 enum {
     PH_POINT_NOT_RUN = 0, /**< no chain has begun */
     PH_POINT_BEGUN = 1,   /**< some chains have sweeps left to do */
-    PH_POINT_COMPLETE = 2 /**< all chains have all their sweeps */
+    PH_POINT_COMPLETE =
+        2 /**< all chains have all their sweeps, or those that dynamics.until asks */
 };
 
 /** What a comparison of theory and simulation says of a row, or of the whole run. */

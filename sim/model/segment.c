@@ -10,7 +10,7 @@
 
 uint64_t ph_point_total(const ph_point_t *point)
 {
-    return (uint64_t)point->burn_in + (uint64_t)point->sweeps;
+    return (uint64_t)point->burn_in + (uint64_t)ph_point_sweeps(point);
 }
 
 uint32_t ph_grid_block_chains(const ph_grid_t *grid)

@@ -34,7 +34,7 @@ typedef struct {
     bool states_copied;
 } ph_segment_t;
 
-/** Sweeps of a chain from its start to its end: burn_in + sweeps. */
+/** Sweeps of a chain from its start to its end, at most: burn_in + ph_point_sweeps(). */
 uint64_t ph_point_total(const ph_point_t *point);
 
 /** Chains of a whole block: the replicas, where they are fewer than the lanes. */

@@ -30,8 +30,10 @@ size_t ph_grid_states(const ph_grid_t *grid)
     int64_t sweeps = 0;
     if (grid->states_every == 0)
         return grid->states.count;
-    for (size_t p = 0; p < grid->points_count; p++)
-        sweeps = grid->points[p].sweeps > sweeps ? grid->points[p].sweeps : sweeps;
+    for (size_t p = 0; p < grid->points_count; p++) {
+        const int64_t own = ph_point_sweeps(&grid->points[p]);
+        sweeps = own > sweeps ? own : sweeps;
+    }
     return (size_t)(sweeps / grid->states_every + 1);
 }
 
@@ -58,6 +60,6 @@ size_t ph_grid_spin_bytes(const ph_grid_t *grid)
 
 double ph_states_bytes(const ph_grid_t *grid, const ph_point_t *point)
 {
-    const uint64_t end = (uint64_t)(point->burn_in + point->sweeps);
+    const uint64_t end = (uint64_t)(point->burn_in + ph_point_sweeps(point));
     return (double)ph_states_until(grid, point, end) * (double)ph_point_spin_bytes(point);
 }

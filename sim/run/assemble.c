@@ -159,6 +159,22 @@ static int hold(const ph_checkpoint_index_t *self, const ph_runfile_t *out, cons
     return PH_OK;
 }
 
+/* Why chains have ended, of those that the file has as far as they were judged. */
+static void say_ended(const ph_checkpoint_index_t *self, ph_runfile_t *out)
+{
+    const ph_grid_t *grid = self->grid;
+    const size_t blocks = ph_checkpoint_index_blocks(grid);
+    for (size_t p = 0; self->until != NULL && p < grid->points_count; p++)
+        for (uint32_t s = 0; s < grid->samples; s++)
+            for (uint32_t r = 0; r < grid->replicas; r++) {
+                const size_t chain = ph_checkpoint_index_chain(self, p, s, r);
+                const size_t block =
+                    (p * (size_t)grid->samples + s) * blocks + r / (size_t)grid->lanes;
+                if ((uint64_t)out->sweeps_done[chain] == self->done[chain])
+                    out->ended[chain] = (int8_t)self->until[block].end;
+            }
+}
+
 /* All sources into a new file. */
 static int fill(ph_checkpoint_index_t *self, ph_runfile_t *out, const char *path,
                 ph_report_t *report)
@@ -166,6 +182,8 @@ static int fill(ph_checkpoint_index_t *self, ph_runfile_t *out, const char *path
     int status = PH_OK;
     for (size_t s = 0; s < self->sources_count && status == PH_OK; s++)
         status = copy_source(out, self->grid, &self->sources[s], report);
+    if (status == PH_OK)
+        say_ended(self, out);
     return status == PH_OK ? hold(self, out, path, report) : status;
 }
 

@@ -49,6 +49,7 @@ void ph_checkpoint_index_free(ph_checkpoint_index_t *self)
     free(self->done);
     free(self->source);
     free(self->entry);
+    free(self->until);
     memset(self, 0, sizeof(*self));
 }
 
@@ -63,14 +64,33 @@ size_t ph_checkpoint_index_chain(const ph_checkpoint_index_t *self, size_t point
     return ph_grid_chain(self->grid, point, sample, replica);
 }
 
+size_t ph_checkpoint_index_blocks(const ph_grid_t *grid)
+{
+    return ((size_t)grid->replicas + (size_t)grid->lanes - 1) / (size_t)grid->lanes;
+}
+
+bool ph_checkpoint_index_finished(const ph_checkpoint_index_t *self, size_t point, uint32_t sample,
+                                  uint32_t replica)
+{
+    const ph_grid_t *grid = self->grid;
+    const size_t block =
+        (point * (size_t)grid->samples + sample) * ph_checkpoint_index_blocks(grid) +
+        replica / (size_t)grid->lanes;
+    return self->done[ph_checkpoint_index_chain(self, point, sample, replica)] >=
+               ph_point_total(&grid->points[point]) ||
+           (self->until != NULL && self->until[block].end != PH_UNTIL_GOES_ON);
+}
+
 size_t ph_checkpoint_index_points_complete(const ph_checkpoint_index_t *self)
 {
-    size_t complete = 0, chains = (size_t)self->grid->samples * (size_t)self->grid->replicas;
-    for (size_t p = 0; p < self->grid->points_count; p++) {
-        size_t ready = 0;
-        for (size_t c = 0; c < chains; c++)
-            ready += self->done[p * chains + c] >= ph_point_total(&self->grid->points[p]);
-        complete += ready == chains;
+    const ph_grid_t *grid = self->grid;
+    size_t complete = 0;
+    for (size_t p = 0; p < grid->points_count; p++) {
+        bool ready = true;
+        for (uint32_t s = 0; s < grid->samples; s++)
+            for (uint32_t r = 0; r < grid->replicas; r++)
+                ready = ready && ph_checkpoint_index_finished(self, p, s, r);
+        complete += ready;
     }
     return complete;
 }
@@ -147,6 +167,24 @@ static bool point_is_lost(const ph_grid_t *grid, const ph_runfile_t *file, size_
     return false;
 }
 
+/* Whether the chains of a file's point are the beginnings of those that the grid has there. */
+static bool goes_on_to(const ph_grid_t *grid, size_t p, const ph_runfile_t *file, size_t old)
+{
+    const ph_grid_t *theirs = file->base.grid;
+    const uint64_t burn_in = (uint64_t)theirs->points[old].burn_in;
+    uint64_t longest = 0;
+    if (!ph_grid_has_until(grid) && !ph_grid_has_until(theirs))
+        return grid->points[p].sweeps >= theirs->points[old].sweeps;
+    for (uint32_t s = 0; s < theirs->samples; s++)
+        for (uint32_t r = 0; r < theirs->replicas; r++) {
+            const uint64_t done = (uint64_t)ph_runfile_sweeps_done(file, old, s, r);
+            if (done > burn_in && done - burn_in > longest)
+                longest = done - burn_in;
+        }
+    return ph_grid_has_until(grid) ? ph_until_follows(grid, theirs, longest)
+                                   : longest <= (uint64_t)grid->points[p].sweeps;
+}
+
 /* For each point of the grid the file's point of the same chain with most sweeps that fit. */
 static int match_points(const ph_grid_t *grid, ph_source_t *source, ph_report_t *report)
 {
@@ -166,7 +204,7 @@ static int match_points(const ph_grid_t *grid, ph_source_t *source, ph_report_t 
         size_t at = find_chain(list, grid->points_count, point->chain);
         for (; same_chain(list, grid->points_count, at, point->chain); at++) {
             size_t p = list[at].point, best = source->match[p];
-            if (grid->points[p].sweeps < point->sweeps)
+            if (!goes_on_to(grid, p, &source->file, old))
                 continue;
             found = true;
             if (best == SIZE_MAX || theirs->points[best].sweeps < point->sweeps)
@@ -384,6 +422,45 @@ int ph_checkpoint_index_add_journal(ph_checkpoint_index_t *self, const char *pat
             "-o, or remove the journal",
             path, lost);
     return PH_OK;
+}
+
+int ph_checkpoint_index_hold_journal(const ph_checkpoint_index_t *self, ph_report_t *report)
+{
+    const ph_grid_t *grid = self->grid;
+    const ph_source_t *source = &self->sources[self->sources_count - 1];
+    ph_grid_t theirs;
+    char *text = NULL;
+    uint64_t longest = 0;
+    if (!ph_grid_has_until(grid))
+        return PH_OK;
+    for (size_t c = 0; c < ph_checkpoint_index_chains(self); c++) {
+        const size_t chains = (size_t)grid->samples * (size_t)grid->replicas;
+        const uint64_t burn_in = (uint64_t)grid->points[c / chains].burn_in;
+        if (self->source[c] == (int32_t)self->sources_count - 1 && self->done[c] > burn_in &&
+            self->done[c] - burn_in > longest)
+            longest = self->done[c] - burn_in;
+    }
+    if (longest <= (uint64_t)grid->points[0].sweeps)
+        return PH_OK;
+    ph_grid_init(&theirs);
+    int status = ph_journal_read_grid(source->path, &source->index, &text, report);
+    bool follows = text != NULL && strcmp(text, grid->text) == 0;
+    if (text != NULL && !follows) {
+        status = ph_grid_parse(&theirs, text, source->path, 0, NULL, report);
+        follows = status == PH_OK && ph_until_follows(grid, &theirs, longest);
+    }
+    if (status == PH_OK && !follows) {
+        status = ph_fail(report, PH_ERR_MISMATCH,
+                         "%s holds chains of up to %llu sweeps, which this grid's dynamics.until "
+                         "may end sooner: they would be lost, so nothing was done. Give another "
+                         "output with -o, or a rule that goes on as long",
+                         source->path, (unsigned long long)longest);
+        if (theirs.points_count > 0)
+            ph_grid_differences(&theirs, source->path, grid, "this grid", report);
+    }
+    free(text);
+    ph_grid_free(&theirs);
+    return status;
 }
 
 void ph_checkpoint_index_keep_open(ph_checkpoint_index_t *self, int descriptor)

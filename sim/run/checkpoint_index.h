@@ -8,6 +8,7 @@
 #include "base/report.h"
 #include "params/grid.h"
 #include "sim/model/segment.h"
+#include "sim/model/until.h"
 #include "sim/store/journal.h"
 #include "sim/store/runfile.h"
 #include "sim/store/shard.h"
@@ -39,6 +40,9 @@ typedef struct {
     uint64_t *done;  /* [points][samples][replicas] sweeps, burn-in included */
     int32_t *source; /* the source of that state, -1: none (not begun) */
     size_t *entry;   /* which entry of a journal */
+    /* [points][samples][ph_checkpoint_index_blocks()]: what ph_until_settle() found, NULL: nothing
+     */
+    ph_until_t *until;
 } ph_checkpoint_index_t;
 
 /** PH_ERR_MEMORY on failure; free is safe then. The grid must outlive the index. */
@@ -65,6 +69,13 @@ void ph_source_close(ph_source_t *source);
 int ph_checkpoint_index_add_journal(ph_checkpoint_index_t *self, const char *path,
                                     ph_journal_index_t *index, ph_report_t *report);
 
+/**
+ * With dynamics.until: that the run which wrote the journal added last, by the grid in it, let no
+ * chain go on where this grid may end it, PH_ERR_MISMATCH with the differences as notes if it did.
+ * PH_ERR_IO, PH_ERR_DAMAGED, PH_ERR_MEMORY.
+ */
+int ph_checkpoint_index_hold_journal(const ph_checkpoint_index_t *self, ph_report_t *report);
+
 /** Reads the journal added last through this descriptor from now on, which it then owns. */
 void ph_checkpoint_index_keep_open(ph_checkpoint_index_t *self, int descriptor);
 
@@ -77,6 +88,14 @@ void ph_checkpoint_index_note_damage(const ph_checkpoint_index_t *self, ph_repor
 
 /** Number of all chains. */
 size_t ph_checkpoint_index_chains(const ph_checkpoint_index_t *self);
+
+/** Blocks of chains of one sample. */
+size_t ph_checkpoint_index_blocks(const ph_grid_t *grid);
+
+/** Whether a chain has ended: it has all its sweeps or, with dynamics.until and once settled, its
+ * block has what was asked for. */
+bool ph_checkpoint_index_finished(const ph_checkpoint_index_t *self, size_t point, uint32_t sample,
+                                  uint32_t replica);
 
 /** Position of a chain in done, source, entry. */
 size_t ph_checkpoint_index_chain(const ph_checkpoint_index_t *self, size_t point, uint32_t sample,

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "sim/run/assemble.h"
 #include "sim/run/plan.h"
+#include "sim/run/until.h"
 
 /* The journal first, then the file: what a run at work moves from one to the other meanwhile is in
  * both of them, and not in none. */
@@ -93,7 +94,7 @@ static int take_in(sight_t *self, ph_report_t *report)
         return status;
     ph_checkpoint_index_keep_open(&self->checkpoints, self->journal);
     self->journal = -1;
-    return PH_OK;
+    return ph_until_settle(&self->checkpoints, report);
 }
 
 static int put_together(sight_t *self, ph_runfile_t *file, ph_report_t *report)
@@ -163,6 +164,8 @@ int ph_look_shard_done(const char *path, bool *done, ph_report_t *report)
         status = ph_checkpoint_index_init(&checkpoints, file.base.grid, report);
     if (status == PH_OK)
         status = ph_checkpoint_index_add_file(&checkpoints, path, report);
+    if (status == PH_OK)
+        status = ph_until_settle(&checkpoints, report);
     if (status == PH_OK) {
         const ph_shard_t shard = ph_shard_read(&file.base);
         unfinished = calloc(shard.count, sizeof(*unfinished));

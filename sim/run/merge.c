@@ -10,6 +10,7 @@
 #include "sim/run/assemble.h"
 #include "sim/run/plan.h"
 #include "sim/run/run.h"
+#include "sim/run/until.h"
 #include "sim/store/lock_file.h"
 
 /* The journal beside a run file, if there is one (*found). */
@@ -25,6 +26,8 @@ static int add_journal_of(ph_checkpoint_index_t *checkpoints, const char *path, 
         status = ph_journal_scan(name, &index, report);
         if (status == PH_OK)
             status = ph_checkpoint_index_add_journal(checkpoints, name, &index, report);
+        if (status == PH_OK)
+            status = ph_checkpoint_index_hold_journal(checkpoints, report);
         if (status == PH_OK)
             ph_checkpoint_index_note_damage(checkpoints, report);
     }
@@ -244,13 +247,19 @@ static int merge_claimed(size_t count, const char *const *paths, const char *pat
         ph_note(report, "%s exists already: what it holds is kept", path);
         status = add_one(&checkpoints, &shards, given, path, report);
     }
+    if (status == PH_OK)
+        status = ph_until_settle(&checkpoints, report);
     if (status == PH_OK &&
         ph_checkpoint_index_points_complete(&checkpoints) < first.base.grid->points_count)
         status = add_all_killed(&checkpoints, &shards, given, report);
     if (status == PH_OK)
+        status = ph_until_settle(&checkpoints, report);
+    if (status == PH_OK)
         status = ph_checkpoint_index_assemble(&checkpoints, path, (ph_shard_t){0, 1}, NULL, report);
     if (status == PH_OK)
         status = explain(&checkpoints, &shards, path, report);
+    if (status == PH_OK)
+        status = ph_until_tell(&checkpoints, report);
     if (status == PH_ERR_INTERRUPTED)
         hand_out(left, &shards);
     ph_checkpoint_index_free(&checkpoints);

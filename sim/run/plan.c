@@ -76,6 +76,37 @@ static int add_task(ph_plan_t *self, size_t *capacity, ph_task_t task)
     return PH_OK;
 }
 
+static bool is_finished(const ph_checkpoint_index_t *checkpoints, const unit_t *unit)
+{
+    for (uint32_t r = 0; r < unit->replicas; r++)
+        if (!ph_checkpoint_index_finished(checkpoints, unit->point, unit->sample,
+                                          unit->replica_first + r))
+            return false;
+    return true;
+}
+
+/*
+ * With dynamics.until a block decides as a whole and so runs as a whole. One whose chains stand
+ * apart (a record of it was lost, or it has been given more replicas) begins once more.
+ */
+static int add_whole(ph_plan_t *self, size_t *capacity, const ph_checkpoint_index_t *checkpoints,
+                     const unit_t *unit)
+{
+    const ph_point_t *point = &checkpoints->grid->points[unit->point];
+    const uint64_t *done = &checkpoints->done[ph_checkpoint_index_chain(
+        checkpoints, unit->point, unit->sample, unit->replica_first)];
+    uint64_t from = done[0];
+    if (is_finished(checkpoints, unit))
+        return PH_OK;
+    for (uint32_t r = 1; r < unit->replicas; r++)
+        from = done[r] == done[0] ? from : 0;
+    const double updates =
+        (double)(ph_point_total(point) - from) * (double)point->neurons * unit->replicas;
+    return add_task(
+        self, capacity,
+        (ph_task_t){unit->point, unit->sample, unit->replica_first, unit->replicas, from, updates});
+}
+
 /* Splits a block into runs of replicas that stand at the same sweep. */
 static int add_unit(ph_plan_t *self, size_t *capacity, const ph_checkpoint_index_t *checkpoints,
                     const unit_t *unit)
@@ -84,6 +115,8 @@ static int add_unit(ph_plan_t *self, size_t *capacity, const ph_checkpoint_index
     uint64_t total = ph_point_total(point);
     uint32_t end = unit->replica_first + unit->replicas;
     int status = PH_OK;
+    if (ph_grid_has_until(checkpoints->grid))
+        return add_whole(self, capacity, checkpoints, unit);
     for (uint32_t r = unit->replica_first, next; r < end && status == PH_OK; r = next) {
         uint64_t done =
             checkpoints->done[ph_checkpoint_index_chain(checkpoints, unit->point, unit->sample, r)];
@@ -118,17 +151,6 @@ int ph_plan_init(ph_plan_t *self, const ph_checkpoint_index_t *checkpoints, uint
         return ph_fail(report, status, "no memory to plan %zu blocks of replicas", count);
     }
     return PH_OK;
-}
-
-static bool is_finished(const ph_checkpoint_index_t *checkpoints, const unit_t *unit)
-{
-    const uint64_t total = ph_point_total(&checkpoints->grid->points[unit->point]);
-    const size_t first =
-        ph_checkpoint_index_chain(checkpoints, unit->point, unit->sample, unit->replica_first);
-    for (size_t r = 0; r < unit->replicas; r++)
-        if (checkpoints->done[first + r] < total)
-            return false;
-    return true;
 }
 
 int ph_plan_unfinished(const ph_checkpoint_index_t *checkpoints, uint32_t shards, bool *unfinished,
@@ -230,6 +252,25 @@ static double sweeping_seconds(const ph_load_t *load)
     return (double)ph_point_total(load->point) * ph_sampler(load->point->sampler)->seconds(load);
 }
 
+double ph_plan_seconds(const ph_grid_t *grid, size_t point, double sweeps)
+{
+    PH_FLOATING_GUARD();
+    const ph_point_t *where = &grid->points[point];
+    ph_load_t load;
+    ph_load_init(&load, grid);
+    ph_load_point(&load, ph_sampler(where->sampler), where);
+    return sweeps * ph_sampler(where->sampler)->seconds(&load);
+}
+
+/* Seconds of one block of a point whose chains have no more than `sweeps`. */
+static double least_seconds(const ph_grid_t *grid, ph_load_t *load, const ph_point_t *point)
+{
+    ph_point_t least = *point;
+    least.sweeps_end = 0;
+    ph_load_point(load, ph_sampler(point->sampler), &least);
+    return block_seconds(grid, load) + sweeping_seconds(load);
+}
+
 ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
 {
     PH_FLOATING_GUARD();
@@ -245,6 +286,7 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
         double components = (double)ph_observables_total(grid, point->patterns);
         double records = (double)ph_point_records(point);
         cost.updates += updates;
+        cost.seconds_least += blocks * least_seconds(grid, &load, point);
         ph_load_point(&load, ph_sampler(point->sampler), point);
         const double sweeping = sweeping_seconds(&load);
         cost.seconds += blocks * (block_seconds(grid, &load) + sweeping);
@@ -264,8 +306,12 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
     cost.memory_bytes = ph_memory_bytes(grid, threads);
     const double busy = blocks * (double)grid->points_count;
     cost.seconds /= fmax(1.0, fmin((double)threads, busy));
-    if (grid->trajectory && grid->records_vary) /* their times, compressed by one thread */
-        cost.seconds += 60e-9 * (double)grid->points_count * (double)grid->records_max;
+    cost.seconds_least /= fmax(1.0, fmin((double)threads, busy));
+    if (grid->trajectory && grid->records_vary) { /* their times, compressed by one thread */
+        const double times = 60e-9 * (double)grid->points_count * (double)grid->records_max;
+        cost.seconds += times;
+        cost.seconds_least += times;
+    }
     return cost;
 }
 

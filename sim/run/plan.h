@@ -51,9 +51,11 @@ typedef struct {
     double journal_bytes; /* beside the file until that is in place */
     double memory_bytes;  /* with this many threads */
     double seconds;       /* rough: docs/performance.md has them beside times taken */
+    double seconds_least; /* the same where dynamics.until ends all chains as soon as it may */
 } ph_cost_t;
 
-/** Cost of all chains of a grid from their start, on `threads` >= 1 threads, before compression. */
+/** Cost of all chains of a grid from their start, on `threads` >= 1 threads, before compression;
+ * with dynamics.until of chains that all go to their cap. */
 ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads);
 
 /** How a grid's work falls on parts of so many threads, by the seconds that ph_plan_cost adds up.
@@ -69,6 +71,8 @@ typedef struct {
 /** Of `shards` >= 1 parts of `threads` >= 1. PH_ERR_MEMORY on failure. */
 int ph_plan_balance(const ph_grid_t *grid, uint32_t shards, uint64_t threads, ph_balance_t *balance,
                     ph_report_t *report);
+/** Seconds, as rough, of so many sweeps of one block of a point on one thread. */
+double ph_plan_seconds(const ph_grid_t *grid, size_t point, double sweeps);
 
 /**
  * Bytes of disk that a plan's work takes beside what is there already: the file of all that the

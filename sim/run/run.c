@@ -21,6 +21,7 @@
 #include "sim/run/assemble.h"
 #include "sim/run/plan.h"
 #include "sim/run/startfile.h"
+#include "sim/run/until.h"
 #include "sim/run/worker.h"
 #include "sim/samplers/samplers.h"
 #include "sim/store/lock_file.h"
@@ -42,6 +43,7 @@ typedef struct {
     uint64_t *computed;
     double begun, updates, status_time, synced;
     double written, logged;    /* when the status file was, and the log */
+    double spared;             /* updates of the plan that dynamics.until has made needless */
     double bytes_when_stopped; /* bytes of segments that threads hand on when stopped, at most */
     double assembly;           /* expected seconds of putting the file together */
     int team;   /* threads that OpenMP gave, which may be fewer than were asked for */
@@ -143,15 +145,17 @@ static void show_seldom(run_t *self, bool last, double now)
 /* Called with the monitor held. */
 static void show(run_t *self, const char *state)
 {
-    double now = ph_machine_clock(), updates;
+    double now = ph_machine_clock(), updates, spared;
 #pragma omp atomic read
     updates = self->updates;
+#pragma omp atomic read
+    spared = self->spared;
     self->status_time = now;
     snprintf(self->progress.state, sizeof(self->progress.state), "%s", state);
     ph_machine_time(self->progress.updated, sizeof(self->progress.updated));
     self->progress.rate = updates / fmax(1e-9, now - self->begun);
     self->progress.updates_done =
-        self->progress.updates - (uint64_t)fmax(0.0, self->plan.updates - updates);
+        self->progress.updates - (uint64_t)fmax(0.0, self->plan.updates - updates - spared);
     show_seldom(self, strcmp(state, "running") != 0, now);
     if (self->options->terminal != NULL)
         show_line(self, self->options->terminal, "\r", "     ");
@@ -226,10 +230,17 @@ static int start(void *context, const ph_task_t *task, uint32_t replica, uint8_t
     return status;
 }
 
+static void ended(void *context, double updates)
+{
+    run_t *self = context;
+#pragma omp atomic
+    self->spared += updates;
+}
+
 static void work_through(run_t *self, int threads)
 {
-    const ph_task_calls_t calls = {self, self->options->kernel, swept, stopped, hand_on, state,
-                                   start};
+    const ph_task_calls_t calls = {
+        self, self->options->kernel, swept, stopped, hand_on, state, start, ended};
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
     for (size_t k = 0; k < self->plan.count; k++) {
         const ph_task_t *task = &self->plan.tasks[k];
@@ -364,6 +375,9 @@ static int open_sources(run_t *self)
     if (status != PH_OK)
         return status;
     ph_checkpoint_index_note_damage(&self->checkpoints, self->report);
+    status = ph_checkpoint_index_hold_journal(&self->checkpoints, self->report);
+    if (status != PH_OK)
+        return status;
     if (found > 0)
         ph_note(self->report, "going on from %s: %zu checkpoints found", self->journal_path, found);
     const size_t chains = ph_checkpoint_index_chains(&self->checkpoints);
@@ -440,6 +454,8 @@ static int put_together(run_t *self)
     if (status == PH_OK)
         status = hold(self);
     if (status == PH_OK)
+        status = ph_until_settle(&self->checkpoints, self->report);
+    if (status == PH_OK)
         status =
             ph_checkpoint_index_assemble(&self->checkpoints, self->options->path,
                                          (ph_shard_t){self->options->shard, self->options->shards},
@@ -486,6 +502,8 @@ static int prepare(run_t *self, int threads)
     if (status == PH_OK)
         status = open_sources(self);
     if (status == PH_OK)
+        status = ph_until_settle(&self->checkpoints, self->report);
+    if (status == PH_OK)
         status = ph_plan_init(&self->plan, &self->checkpoints, options->shard, options->shards,
                               self->report);
     if (status == PH_OK && self->plan.count > 0)
@@ -514,14 +532,18 @@ static int run_claimed(run_t *self, ph_run_summary_t *summary)
     } else {
         status = compute(self, threads, summary);
     }
-    if (status == PH_OK && self->updates < self->plan.updates * (1.0 - 1e-12))
+    if (status == PH_OK && self->updates + self->spared < self->plan.updates * (1.0 - 1e-12))
         status = PH_ERR_INTERRUPTED;
-    show(self, status == PH_OK ? "complete" : "stopped");
+    summary->until = ph_until_survey(&self->checkpoints);
+    if (status == PH_OK)
+        status = ph_until_tell(&self->checkpoints, self->report);
+    show(self, status == PH_OK || status == PH_ERR_UNREACHED ? "complete" : "stopped");
     if (options->terminal != NULL)
         fputc('\n', options->terminal);
     *summary = (ph_run_summary_t){.updates = self->updates,
                                   .seconds = ph_machine_clock() - self->begun,
                                   .saving = summary->saving,
+                                  .until = summary->until,
                                   .points = self->grid->points_count,
                                   .points_complete = (size_t)self->progress.points_done,
                                   .threads = (uint64_t)threads};

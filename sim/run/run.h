@@ -9,6 +9,7 @@
 
 #include "base/report.h"
 #include "params/grid.h"
+#include "sim/run/until.h"
 
 typedef struct {
     const char *path;        /* the run file; journal, claim and status stand beside it */
@@ -30,7 +31,8 @@ typedef struct {
     double updates, seconds; /* attempted spin updates of this call, and its time */
     double saving;           /* seconds of those for putting the file together */
     size_t points, points_complete;
-    uint64_t threads; /* that were used */
+    uint64_t threads;        /* that were used */
+    ph_until_survey_t until; /* what dynamics.until came to */
 } ph_run_summary_t;
 
 /**
@@ -39,12 +41,13 @@ typedef struct {
  * what is complete. Same grid and seed give the same numbers whatever the threads, shards,
  * interruptions and extensions.
  *
- * PH_OK: complete. PH_ERR_INTERRUPTED: stopped by `stop` or the time limit, everything saved.
- * PH_ERR_BUSY: another process writes this file. PH_ERR_INPUT: a shard that there is not; a point
- * that options->kernel does not take, with those that do. PH_ERR_MISMATCH: the file or journal
- * holds results the grid does not contain. PH_ERR_LIMIT: needs more memory than allowed, or
- * more disk than is free. PH_ERR_IO
- * (disk full; the journal keeps what was done), PH_ERR_FORMAT, PH_ERR_DAMAGED, PH_ERR_MEMORY.
+ * PH_OK: complete. PH_ERR_UNREACHED: complete, and said where dynamics.until ended chains at their
+ * cap before they had what was asked for. PH_ERR_INTERRUPTED: stopped by `stop` or the time limit,
+ * everything saved. PH_ERR_BUSY: another process writes this file. PH_ERR_INPUT: a shard that there
+ * is not; a point that options->kernel does not take, with those that do. PH_ERR_MISMATCH: the file
+ * or journal holds results the grid does not contain. PH_ERR_LIMIT: needs more memory than allowed,
+ * or more disk than is free. PH_ERR_IO (disk full; the journal keeps what was done), PH_ERR_FORMAT,
+ * PH_ERR_DAMAGED, PH_ERR_MEMORY.
  */
 int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summary_t *summary,
            ph_report_t *report);

@@ -8,6 +8,7 @@
 #include "base/machine.h"
 #include "sim/model/moments.h"
 #include "sim/model/states.h"
+#include "sim/model/until.h"
 #include "sim/samplers/samplers.h"
 
 typedef struct {
@@ -190,10 +191,10 @@ static uint64_t states_end(const worker_t *self, uint64_t from)
     return end > from ? end : from + 1;
 }
 
-/* The same for its records. */
+/* The same for its records, and at most the next time to decide: what is decided by is recorded. */
 static uint64_t records_end(const worker_t *self, uint64_t from)
 {
-    uint64_t total = ph_point_total(self->point);
+    uint64_t total = ph_until_next(self->point, from);
     uint64_t row = self->task->replicas * self->components * sizeof(double);
     uint64_t room = PH_TASK_SERIES_BYTES / row + 1, every = (uint64_t)self->point->record_every;
     uint64_t burn_in = (uint64_t)self->point->burn_in;
@@ -230,6 +231,22 @@ static int run_segment(worker_t *self)
     return status;
 }
 
+/* Whether the block ends here by dynamics.until. */
+static bool ends(const worker_t *self)
+{
+    const uint64_t now = self->block.sweep;
+    if (!ph_grid_has_until(self->grid) || !ph_until_decides(self->point, now))
+        return false;
+    if (ph_until_judge(self->grid, self->point, now, self->task->replicas, self->sums).end ==
+        PH_UNTIL_GOES_ON)
+        return false;
+    if (self->calls->ended != NULL)
+        self->calls->ended(self->calls->context, (double)(ph_point_total(self->point) - now) *
+                                                     (double)self->point->neurons *
+                                                     self->task->replicas);
+    return true;
+}
+
 int ph_task_run(const ph_task_t *task, const ph_grid_t *grid, const ph_task_calls_t *calls)
 {
     PH_FLOATING_GUARD();
@@ -238,7 +255,8 @@ int ph_task_run(const ph_task_t *task, const ph_grid_t *grid, const ph_task_call
     if (status == PH_OK)
         status = take_up(&worker);
     uint64_t total = ph_point_total(&grid->points[task->point]);
-    while (status == PH_OK && worker.block.sweep < total && !calls->stopped(calls->context))
+    while (status == PH_OK && worker.block.sweep < total && !ends(&worker) &&
+           !calls->stopped(calls->context))
         status = run_segment(&worker);
     worker_free(&worker);
     return status;

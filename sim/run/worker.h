@@ -28,10 +28,14 @@ typedef struct {
                  uint8_t *spins);
     /** Spins of a chain that begins from a file, as ph_startfile_spins(). */
     int (*start)(void *context, const ph_task_t *task, uint32_t replica, uint8_t *spins);
+    /** The work ends by dynamics.until, this many attempted updates before its last time; NULL: not
+     * asked for. */
+    void (*ended)(void *context, double updates);
 } ph_task_calls_t;
 
 /**
- * Runs one piece of work to its end or until stopped, handing on segments. PH_OK in both cases;
+ * Runs one piece of work to its end or until stopped, handing on segments; one also ends at each
+ * time to decide. With dynamics.until the work is a whole block of lanes. PH_OK in both cases;
  * PH_ERR_INPUT where calls->kernel does not take the block, PH_ERR_MEMORY, PH_ERR_LIMIT,
  * PH_ERR_NUMERIC (running overlaps differ from a recount: a fault of the program or the machine),
  * or what a call returned.

@@ -138,6 +138,20 @@ int ph_journal_grid(int descriptor, const char *path, const ph_journal_index_t *
                : ph_journal_unreadable(status, path, index->grid, report);
 }
 
+int ph_journal_read_grid(const char *path, const ph_journal_index_t *index, char **text,
+                         ph_report_t *report)
+{
+    int descriptor, status = PH_OK;
+    *text = NULL;
+    if (index->grid > 0)
+        status = ph_file_open(path, UINT64_MAX, &descriptor, report);
+    if (index->grid == 0 || status != PH_OK)
+        return status;
+    status = ph_journal_grid(descriptor, path, index, text, report);
+    close(descriptor);
+    return status;
+}
+
 int ph_journal_keep_grid(ph_journal_t *self, const ph_journal_index_t *index, const char *text,
                          ph_report_t *report)
 {

@@ -65,6 +65,10 @@ int ph_journal_look(const char *path, int *descriptor, ph_journal_index_t *index
 /** The text of the index's last grid, to be freed. PH_ERR_DAMAGED, PH_ERR_IO, PH_ERR_MEMORY. */
 int ph_journal_grid(int descriptor, const char *path, const ph_journal_index_t *index, char **text,
                     ph_report_t *report);
+
+/** The same of a journal that is not open; NULL where it has none (version 0.1.0). */
+int ph_journal_read_grid(const char *path, const ph_journal_index_t *index, char **text,
+                         ph_report_t *report);
 void ph_journal_index_free(ph_journal_index_t *index);
 
 /** Appends one segment with a single write; on failure (disk full) cuts the file back. PH_ERR_IO,

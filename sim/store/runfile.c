@@ -7,6 +7,7 @@
 
 #include "base/floating.h"
 #include "sim/model/moments.h"
+#include "sim/model/until.h"
 #include "sim/store/attributes.h"
 #include "sim/store/gridfile_private.h"
 #include "sim/store/runfile_private.h"
@@ -178,8 +179,21 @@ static int make_arrays(ph_gridfile_t *base, ph_report_t *report)
                              dims,
                              0,
                              NULL};
+    const ph_array_t ended = {
+        "ended", "why the chain has ended (dynamics.until)", "1", H5T_NATIVE_INT8, NULL, 2, dims, 0,
+        NULL};
+    if (status == PH_OK && ph_grid_has_until(base->grid))
+        status = ph_gridfile_array(base, &ended, report);
     return status == PH_OK && base->grid->any_auto ? ph_gridfile_array(base, &used, report)
                                                    : status;
+}
+
+static void free_chains(ph_runfile_t *self)
+{
+    free(self->sweeps_done);
+    free(self->ended);
+    self->sweeps_done = NULL;
+    self->ended = NULL;
 }
 
 static int make_layout(ph_runfile_t *self, ph_report_t *report)
@@ -187,7 +201,9 @@ static int make_layout(ph_runfile_t *self, ph_report_t *report)
     const ph_grid_t *grid = self->base.grid;
     const size_t chains = grid->points_count * (size_t)grid->samples * (size_t)grid->replicas;
     self->sweeps_done = calloc(chains, sizeof(*self->sweeps_done));
-    if (self->sweeps_done == NULL)
+    if (ph_grid_has_until(grid))
+        self->ended = calloc(chains, sizeof(*self->ended));
+    if (self->sweeps_done == NULL || (ph_grid_has_until(grid) && self->ended == NULL))
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the chains of %s", self->base.path);
     int status = make_dims(&self->base, report);
     if (status == PH_OK)
@@ -258,6 +274,13 @@ static int begin(ph_runfile_t *self, int status, ph_report_t *report)
     if (status == PH_OK)
         status = ph_gridfile_note(&self->base, "status", "flag_meanings", "not_run begun complete",
                                   report);
+    static const int8_t ends[] = {PH_UNTIL_GOES_ON, PH_UNTIL_REACHED, PH_UNTIL_CAP};
+    if (status == PH_OK && self->ended != NULL)
+        status =
+            ph_gridfile_flags(&self->base, "ended", "flag_values", PH_UNTIL_COUNT, ends, report);
+    if (status == PH_OK && self->ended != NULL)
+        status =
+            ph_gridfile_note(&self->base, "ended", "flag_meanings", "goes_on reached cap", report);
     return status;
 }
 
@@ -266,6 +289,7 @@ int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *gri
 {
     PH_FLOATING_GUARD();
     self->sweeps_done = NULL;
+    self->ended = NULL;
     return begin(self, ph_gridfile_create(&self->base, path, "run", grid, report), report);
 }
 
@@ -274,22 +298,38 @@ int ph_runfile_create_unnamed(ph_runfile_t *self, const char *path, const ph_gri
 {
     PH_FLOATING_GUARD();
     self->sweeps_done = NULL;
+    self->ended = NULL;
     return begin(self, ph_gridfile_create_unnamed(&self->base, path, "run", grid, report), report);
+}
+
+/* Why chains have ended. */
+static int read_ended(ph_runfile_t *self, ph_report_t *report)
+{
+    const ph_grid_t *grid = self->base.grid;
+    const size_t chains = grid->points_count * (size_t)grid->samples * (size_t)grid->replicas;
+    int status = ph_gridfile_read_all(&self->base, "ended", H5T_NATIVE_INT8, self->ended, report);
+    for (size_t c = 0; c < chains && status == PH_OK; c++)
+        if (self->ended[c] < 0 || self->ended[c] >= PH_UNTIL_COUNT)
+            status = ph_fail(report, PH_ERR_DAMAGED, "%s: ended is %d somewhere, expected 0 to %d",
+                             self->base.path, self->ended[c], PH_UNTIL_COUNT - 1);
+    return status;
 }
 
 /* The layout and the chains of a file open to read. */
 static int read_layout(ph_runfile_t *self, ph_report_t *report)
 {
-    const int status = make_layout(self, report);
-    return status == PH_OK ? ph_gridfile_read_all(&self->base, "sweeps_done", H5T_NATIVE_INT64,
-                                                  self->sweeps_done, report)
-                           : status;
+    int status = make_layout(self, report);
+    if (status == PH_OK)
+        status = ph_gridfile_read_all(&self->base, "sweeps_done", H5T_NATIVE_INT64,
+                                      self->sweeps_done, report);
+    return status == PH_OK && self->ended != NULL ? read_ended(self, report) : status;
 }
 
 int ph_runfile_open(ph_runfile_t *self, const char *path, ph_report_t *report)
 {
     PH_FLOATING_GUARD();
     self->sweeps_done = NULL;
+    self->ended = NULL;
     int status = ph_gridfile_open(&self->base, path, "run", report);
     return status == PH_OK ? read_layout(self, report) : status;
 }
@@ -305,15 +345,27 @@ int64_t ph_runfile_sweeps_done(const ph_runfile_t *self, size_t point, uint32_t 
     return self->sweeps_done[ph_runfile_chain(self, point, sample, replica)];
 }
 
+/* By its place in sweeps_done. */
+static bool is_complete(const ph_runfile_t *self, size_t point, size_t chain)
+{
+    return self->sweeps_done[chain] >= (int64_t)ph_point_total(&self->base.grid->points[point]) ||
+           (self->ended != NULL && self->ended[chain] != PH_UNTIL_GOES_ON);
+}
+
+bool ph_runfile_chain_complete(const ph_runfile_t *self, size_t point, uint32_t sample,
+                               uint32_t replica)
+{
+    return is_complete(self, point, ph_runfile_chain(self, point, sample, replica));
+}
+
 int ph_runfile_point_status(const ph_runfile_t *self, size_t point)
 {
     const ph_grid_t *grid = self->base.grid;
     const size_t chains = (size_t)grid->samples * (size_t)grid->replicas;
-    const int64_t wanted = (int64_t)ph_point_total(&grid->points[point]);
     size_t begun = 0, complete = 0;
     for (size_t c = 0; c < chains; c++) {
         begun += self->sweeps_done[point * chains + c] > 0;
-        complete += self->sweeps_done[point * chains + c] >= wanted;
+        complete += is_complete(self, point, point * chains + c);
     }
     if (begun == 0)
         return PH_POINT_NOT_RUN;
@@ -335,6 +387,8 @@ static int write_progress(ph_runfile_t *self, ph_report_t *report)
     if (status == PH_OK)
         status = ph_gridfile_write_all(&self->base, "sweeps_done", H5T_NATIVE_INT64,
                                        self->sweeps_done, report);
+    if (status == PH_OK && self->ended != NULL)
+        status = ph_gridfile_write_all(&self->base, "ended", H5T_NATIVE_INT8, self->ended, report);
     free(codes);
     return status;
 }
@@ -355,14 +409,12 @@ int ph_runfile_to_read(ph_runfile_t *self, ph_report_t *report)
     int status = write_progress(self, report);
     if (status == PH_OK)
         status = ph_gridfile_to_read(&self->base, "run", report);
-    free(self->sweeps_done);
-    self->sweeps_done = NULL;
+    free_chains(self);
     return status == PH_OK ? read_layout(self, report) : status;
 }
 
 void ph_runfile_close(ph_runfile_t *self)
 {
-    free(self->sweeps_done);
-    self->sweeps_done = NULL;
+    free_chains(self);
     ph_gridfile_close(&self->base);
 }

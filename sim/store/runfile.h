@@ -18,6 +18,8 @@
  *   states(axes..., sample, replica, state_time, spin_byte)   spins as bits, of record.states
  *   sweeps_done(axes..., sample, replica)                     int64, burn-in included; 0: not begun
  *   status(axes...)                                           int8: 0 not run, 1 begun, 2 complete
+ *   ended(axes..., sample, replica)                           int8, ph_until_end_t; with
+ *                                                             dynamics.until only
  * Coordinates sample, replica, pattern (1, 2, ...), record (time in sweeps after burn-in, or an
  * index with time(axes..., record) where it varies over points).
  */
@@ -25,6 +27,7 @@
 typedef struct ph_runfile {
     ph_gridfile_t base;
     int64_t *sweeps_done; /* [points][samples][replicas] of the file's grid */
+    int8_t *ended;        /* the same of why chains have ended; NULL without dynamics.until */
 } ph_runfile_t;
 
 /** A new, empty run file for a grid (nothing under `path` until commit). */
@@ -53,6 +56,10 @@ int ph_runfile_open(ph_runfile_t *self, const char *path, ph_report_t *report);
 
 /** Sweeps done (burn-in included) by one chain. */
 int64_t ph_runfile_sweeps_done(const ph_runfile_t *self, size_t point, uint32_t sample,
+                               uint32_t replica);
+
+/** Whether a chain is at its end: it has all its sweeps or, with dynamics.until, is said to be. */
+bool ph_runfile_chain_complete(const ph_runfile_t *self, size_t point, uint32_t sample,
                                uint32_t replica);
 
 /** How far all chains of a point are: PH_POINT_NOT_RUN, PH_POINT_BEGUN or PH_POINT_COMPLETE. */

@@ -74,10 +74,9 @@ static int common_sweeps(const ph_runfile_t *self, size_t point, uint32_t sample
                            "%s: point %zu, sample %u: replicas %u and %u have done different "
                            "numbers of sweeps",
                            self->base.path, point, sample, replica_first, replica_first + r);
-    if (first < 0 || first > where->burn_in + where->sweeps)
+    if (first < 0 || first > (int64_t)ph_point_total(where))
         return ph_fail(report, PH_ERR_DAMAGED, "%s: point %zu has done %lld sweeps of %lld",
-                       self->base.path, point, (long long)first,
-                       (long long)(where->burn_in + where->sweeps));
+                       self->base.path, point, (long long)first, (long long)ph_point_total(where));
     *done = (uint64_t)first;
     return PH_OK;
 }

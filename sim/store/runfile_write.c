@@ -154,7 +154,7 @@ static int check_segment(const ph_runfile_t *self, size_t point, const ph_segmen
                        "%s: sweep %llu is past the end of point %zu, %lld sweeps after %lld of "
                        "burn-in",
                        self->base.path, (unsigned long long)segment->sweep_to, point,
-                       (long long)where->sweeps, (long long)where->burn_in);
+                       (long long)ph_point_sweeps(where), (long long)where->burn_in);
     if ((grid->trajectory && segment->records > 0 && segment->series == NULL) ||
         (grid->moments && segment->sums == NULL) || segment->spins == NULL)
         return ph_fail(report, PH_ERR_MISMATCH,

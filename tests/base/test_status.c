@@ -10,10 +10,10 @@
 static const struct {
     int status, exit_code;
 } CODES[] = {
-    {PH_OK, 0},           {PH_ERR_INPUT, 2},   {PH_ERR_MEMORY, 1},       {PH_ERR_IO, 1},
-    {PH_ERR_FORMAT, 1},   {PH_ERR_DAMAGED, 4}, {PH_ERR_MISMATCH, 1},     {PH_ERR_BUSY, 1},
-    {PH_ERR_LIMIT, 1},    {PH_ERR_NUMERIC, 1}, {PH_ERR_INTERRUPTED, 75}, {PH_ERR_UNSUPPORTED, 1},
-    {PH_ERR_EXTERNAL, 1},
+    {PH_OK, 0},           {PH_ERR_INPUT, 2},     {PH_ERR_MEMORY, 1},       {PH_ERR_IO, 1},
+    {PH_ERR_FORMAT, 1},   {PH_ERR_DAMAGED, 4},   {PH_ERR_MISMATCH, 1},     {PH_ERR_BUSY, 1},
+    {PH_ERR_LIMIT, 1},    {PH_ERR_NUMERIC, 1},   {PH_ERR_INTERRUPTED, 75}, {PH_ERR_UNSUPPORTED, 1},
+    {PH_ERR_EXTERNAL, 1}, {PH_ERR_UNREACHED, 5},
 };
 enum { CODES_COUNT = sizeof(CODES) / sizeof(CODES[0]) };
 

@@ -165,7 +165,7 @@ START_TEST(same_bits_however_it_is_run)
         ck_assert_int_eq(ph_run(&grid, &shard, &summary, NULL), PH_OK);
     }
     ck_assert_int_eq(unlink(other), 0);
-    ck_assert_int_eq(ph_run_merge(2, names, other, false, NULL), PH_OK);
+    ck_assert_int_eq(ph_run_merge(2, names, other, false, NULL, NULL), PH_OK);
     ck_assert_uint_eq(small_different(path, other), 0);
     ph_grid_free(&grid);
     ph_grid_free(&shorter);
