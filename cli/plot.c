@@ -15,7 +15,7 @@
 enum { FORMATS_SIZE = sizeof("png svg pdf"), WORDS_SIZE = 256 };
 
 typedef struct {
-    const char *run, *theory, *comparison, *prefix;
+    const char *run, *theory, *comparison, *prefix, *quantity;
     ph_texts_t points; /* texts of --point */
     char formats[FORMATS_SIZE];
     char figures[WORDS_SIZE]; /* words divided by blanks; "": the usual ones */
@@ -57,6 +57,14 @@ static int add_figures(void *arguments, const char *text, ph_report_t *report)
     for (char *c = a->figures + used; *c != '\0'; c++)
         *c = *c == ',' ? ' ' : *c;
     return PH_OK;
+}
+
+/* --y NAME asks for the figure of what it names. */
+static int set_quantity(void *arguments, const char *text, ph_report_t *report)
+{
+    arguments_t *a = arguments;
+    a->quantity = text;
+    return add_figures(arguments, "quantity", report);
 }
 
 static int add_trajectory(void *arguments, const char *text, ph_report_t *report)
@@ -197,7 +205,8 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
                                          .templates = ph_gnuplot_templates(),
                                          .threads = (int)ph_machine_threads(0).value,
                                          .view = a->view,
-                                         .figures = a->figures[0] != '\0' ? a->figures : NULL};
+                                         .figures = a->figures[0] != '\0' ? a->figures : NULL,
+                                         .quantity = a->quantity};
     int status = ph_gridfile_is(a->run, "phase")    ? draw_phase(&figures, a, &request, report)
                  : ph_gridfile_is(a->run, "theory") ? draw_theory(&figures, a, &request, report)
                                                     : draw_run(&figures, a, &request, report);
@@ -252,6 +261,8 @@ static const ph_option_t OPTIONS[] = {
     {"point", 'p', "KEY=VALUE,...", "keep these axes at these values", .type = PH_OPTION_TEXTS,
      AT(points)},
     {"trajectory", 't', NULL, "the same as --figure trajectory", .set = add_trajectory},
+    {"y", '\0', "NAME", "--figure quantity of this one, as of 'polyhebb export --quantities'",
+     .set = set_quantity},
     {.name = NULL}};
 
 static const arguments_t DEFAULTS = {.formats = "png svg pdf"};

@@ -31,6 +31,7 @@ typedef struct {
     int threads;           /* for the theory */
     ph_view_t view;        /* what is drawn: patterns by number, or by rank */
     const char *figures;   /* words of figures divided by blanks; NULL: the usual ones */
+    const char *quantity;  /* what figure "quantity" draws (analysis/estimate/quantity.h) */
 } ph_figure_request_t;
 
 /** The gnuplot scripts written; running one in its own folder draws the figure. */
@@ -64,6 +65,10 @@ typedef struct {
  * By its word "trajectory", of one selected point of a run, PREFIX-trajectory: of its first sample
  * the mean over all chains, one chain, and the flow with a band of one standard deviation of a
  * chain, as far as the dynamics has them.
+ *
+ * By its word "quantity", of a run, PREFIX-NAME of the request's quantity: a panel a pattern, a
+ * series a value of the second axis (at most PH_FIGURE_PANELS of either), estimates with errors,
+ * exact sums and theory of the wells as lines.
  *
  * PH_ERR_INPUT for an unknown word, a figure of another kind of file, or several points where one
  * is drawn; PH_ERR_UNSUPPORTED for too few or too many open axes, more than PH_FIGURE_SETS

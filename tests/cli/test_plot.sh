@@ -64,6 +64,14 @@ if ! command -v gnuplot >/dev/null; then
     exit 77
 fi
 
+# A quantity: what is drawn of it, with exact sums and theory in the legend.
+"$program" plot run.h5 --y susceptibility_well -o chi --format svg >said 2>&1 || fail "quantity: $(cat said)"
+grep -q "theory of the wells" chi-susceptibility_well.svg || fail "no theory in the figure of a quantity"
+grep -q "pattern 3" chi-susceptibility_well.svg || fail "no panel of pattern 3"
+code=0
+"$program" plot run.h5 --y chi 2>said || code=$?
+[ "$code" -eq 2 ] && grep -q "expected of magnetization, " said || fail "exit code $code, of no quantity: $(cat said)"
+
 # Data that gnuplot cannot read are named, not only "no data"; it says nothing of why.
 for outcome in 0 1; do
     printf '#!/bin/sh\nrm -f unread-*.dat\nPATH=%s gnuplot "$@" || exit %s\n' "'$PATH'" $outcome >bin/gnuplot

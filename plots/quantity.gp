@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# One quantity: one panel a pattern, one colour a series; simulation as points with error bars, exact
+# sums as lines, theory of the wells as broken lines. Blocks of the data: (panel, series). Open
+# symbols: estimates whose error is not known.
+with_error(m, error) = error eq 'NaN' ? NaN : m
+without_error(m, error) = error eq 'NaN' ? m : NaN
+block(i, s) = (i - 1) * series + s - 1
+columns = panels < 4 ? panels : panels == 4 ? 2 : 3
+rows = (panels + columns - 1) / columns
+pixels_left = 95; pixels_right = 20
+pixels_top = (figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)
+width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
+key_rows = int(ceil((series + exact + theory + open) * 240.0 / width))
+pixels_bottom = 75 + 20 * key_rows
+height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
+# gnuplot goes once through loops over data that should be empty, so they are left out by macros.
+lines = ''
+keys = ''
+if (exact) {
+    lines = lines."for [s = 1:series] data index block(i, s) using 1:4 with lines linewidth 2 \
+        linecolor rgb colour(s) notitle, "
+    keys = keys.", keyentry with lines linecolor rgb '#333333' linewidth 2 title 'exact sums'"
+}
+if (theory) {
+    lines = lines."for [s = 1:series] data index block(i, s) using 1:5 with lines linewidth 1.4 \
+        dashtype (9, 5) linecolor rgb colour(s) notitle, "
+    keys = keys.", keyentry with lines linecolor rgb '#333333' linewidth 1.4 dashtype (9, 5) \
+        title 'theory of the wells'"
+}
+if (open) {
+    keys = keys.", keyentry with points linecolor rgb '#333333' pointtype 6 pointsize 0.75 \
+        title 'no error known'"
+}
+
+do for [format in formats] {
+    eval terminal(format)
+    set output './'.name.'.'.format.partial
+    unset key
+    set lmargin -1; set rmargin -1; set bmargin -1; set tmargin -1
+    set xrange [x_min:x_max]
+    set yrange [y_min:y_max]
+    if (x_log) { set logscale x }
+    if (x_tics ne '') { eval 'set xtics '.x_tics }
+    set border 31 linewidth 1 linecolor rgb '#333333'
+    set xtics nomirror out scale 0.6
+    set ytics nomirror out scale 0.6
+    set grid ytics linecolor rgb '#e4e4e4' linewidth 1 linetype 1
+    set bars 0.6
+    set pointintervalbox 0
+    set multiplot layout rows, columns title figure_title noenhanced font title_font(format) \
+        margins screen real(pixels_left) / width, screen 1 - real(pixels_right) / width, \
+                screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \
+        spacing screen 25.0 / width, screen 70.0 / height
+    do for [i = 1:panels] {
+        set title panel_titles[i] offset 0, -0.4
+        set ylabel ((i - 1) % columns == 0 ? y_label : '') noenhanced
+        set format y ((i - 1) % columns == 0 ? '%g' : '')
+        set xlabel (i + columns > panels ? x_label : '')
+        plot @lines \
+             for [s = 1:series] data index block(i, s) using 1:2:3 with yerrorbars \
+                 linewidth 1.2 linecolor rgb colour(s) pointtype 0 notitle, \
+             for [s = 1:series] data index block(i, s) using 1:(with_error($2, strcol(3))) with points \
+                 linecolor rgb colour(s) pointtype marker(s) pointsize 0.75 notitle, \
+             for [s = 1:series] data index block(i, s) using 1:(without_error($2, strcol(3))) with points \
+                 linecolor rgb colour(s) pointtype open_marker(s) pointsize 0.75 notitle
+    }
+    # The legend has a panel of its own, as wide as the figure.
+    set lmargin at screen 0.02
+    set rmargin at screen 0.98
+    set bmargin at screen 0
+    set tmargin at screen 0.1
+    set key at screen 0.5, screen 10.0 / height center bottom horizontal Left reverse \
+        maxrows key_rows samplen 2 width 1
+    unset title; unset xlabel; unset ylabel; unset xtics; unset ytics; unset border; unset grid
+    plot NaN notitle, \
+         for [s = 1:series] keyentry with points linecolor rgb colour(s) \
+             pointtype marker(s) pointsize 1.1 title series_titles[s] @keys
+    unset multiplot
+    set output
+}
