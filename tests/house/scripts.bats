@@ -81,10 +81,26 @@ goes_on_without_root()
     [[ "$output" == *"no network"*"apt-get failed"*"Missing packages: bats"* ]]
 }
 
-@test "packages: on another system the names are told and the build is tried" {
+@test "packages: on another system the names of what is missing are told, exit 1" {
     rm bin/dpkg-query
+    run -1 packages gcc bats
+    [[ "$output" == *"Not a Debian system"*"Missing packages: gcc bats"* ]]
+    stand_in gcc true
+    run -1 packages gcc bats
+    [[ "$output" == *"Missing packages: bats"* ]]
+    stand_in bats true
     run -0 packages gcc bats
-    [[ "$output" == *"Not a Debian system"*"gcc bats"* ]]
+}
+
+@test "packages: what is found through PATH, pkg-config and the compiler need not be installed by dpkg" {
+    stand_in pkg-config '[ "$*" = "--exists gsl" ] || [ "$*" = "--exists hdf5" ]'
+    stand_in cc 'while read -r line; do case $line in *Random123/philox.h*) exit 0 ;; esac; done; exit 1'
+    stand_in ninja true
+    stand_in gnuplot true
+    run -0 packages libgsl-dev libhdf5-dev librandom123-dev ninja-build pkg-config gnuplot-nox
+    run -1 packages libfyaml-dev libc6-dev libgsl-dev
+    [[ "$output" == *"Missing packages: libfyaml-dev libc6-dev"* ]]
+    [ ! -e called ]
 }
 
 @test "quickstart and check: --no-install with packages missing stops before the build" {

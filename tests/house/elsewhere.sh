@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# elsewhere.sh SOURCE [all]: the build on machines that are no Debian: HDF5 without a .pc file, as most clusters' modules have
+# it; all: also a library in a folder of its own, and nothing there at all.
+set -eu
+source=$1
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+setup() { folder=$1; shift; meson setup "$folder" "$source" -Dtests=disabled -Dbuildtype=plain "$@" >log 2>&1; }
+fail() { tail -n 30 log; echo "$*"; exit 1; }
+
+cd "$place"
+mkdir packages
+for folder in $(pkg-config --variable pc_path pkg-config | tr : ' '); do
+    for file in gsl libfyaml libxxhash; do
+        [ ! -e "$folder/$file.pc" ] || ln -s "$folder/$file.pc" packages/
+    done
+done
+PKG_CONFIG_LIBDIR=$place/packages setup modules || fail "not configured with an HDF5 that has no .pc file"
+grep -q '^Libs.private:.*hdf5' modules/meson-private/polyhebb.pc || fail "polyhebb.pc does not name HDF5"
+[ "${2:-}" = all ] || exit 0
+
+mkdir -p own/pkgconfig
+cp "$(pkg-config --variable=libdir libfyaml)"/libfyaml.so* own/
+sed "s#^libdir=.*#libdir=$place/own#" "$(readlink packages/libfyaml.pc)" >own/pkgconfig/libfyaml.pc
+PKG_CONFIG_PATH=$place/own/pkgconfig setup own-folder --prefix "$place/installed" || fail "not configured with a library of its own folder"
+ninja -C own-folder >log 2>&1 || fail "not built"
+meson install -C own-folder --quiet
+for file in "$place/installed/bin/polyhebb" "$(find "$place/installed" -name 'libpolyhebb.so')"; do
+    readelf -d "$file" | grep -q "RUNPATH.*\[$place/own\]" || fail "$file will not find libfyaml"
+done
+
+mkdir nothing
+if PKG_CONFIG_LIBDIR=$place/nothing setup bare; then fail "configured without libraries"; fi
+for name in GSL xxHash libfyaml; do
+    grep -q "^ *$name (Debian lib" log || fail "$name is not said to be missing"
+done
