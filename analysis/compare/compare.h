@@ -16,12 +16,12 @@ typedef enum {
     PH_REASON_FEW,         /* fewer than PH_COMPARE_CHAINS chains: none may be equilibrated */
     PH_REASON_UNSOLVED,    /* the mean field did not converge */
     PH_REASON_UNSTABLE,    /* the sample's state is not stable, or marginal */
-    PH_REASON_TRANSITION,  /* more than half of the samples have no small 1/N correction, or
-                              one whose next term is above a third of it */
-    PH_REASON_TRANSIENT,   /* the flow, or the first record, says that records precede
-                              equilibrium */
-    PH_REASON_LEFT,        /* T = 0: from where the chains are the sample's flow ends elsewhere */
-    PH_REASON_SIGNS,       /* chains go between wells of opposite sign */
+    PH_REASON_TRANSITION, /* more than half of the samples have no sum over their well, and no small
+                             1/N correction, or one whose next term is above a third of it */
+    PH_REASON_TRANSIENT,  /* the flow, or the first record, says that records precede
+                             equilibrium */
+    PH_REASON_LEFT,       /* T = 0: from where the chains are the sample's flow ends elsewhere */
+    PH_REASON_SIGNS,      /* chains go between wells of opposite sign */
     PH_REASON_UNEQUILIBRATED, /* chains of one well differ: split R-hat above PH_COMPARE_RHAT, or
                                  of many chains some stray */
     PH_REASON_SHORT,          /* chains too short for their autocorrelation time */
@@ -58,14 +58,16 @@ typedef struct {
     size_t point;
     int64_t pattern; /* 0, 1, ... */
     double mc;
-    double error;          /* of the deviation; NaN where the chains cannot tell */
-    double sample_theory;  /* mean field of the samples to order 1/N^2, averaged over chains */
-    double deviation;      /* mean over chains; mc - sample_theory where all wells have one sign */
-    double z;              /* deviation / error; NaN where that is 0 */
-    double population;     /* mean field of the infinite network, averaged over chains */
+    double error; /* of the deviation; NaN where the chains cannot tell */
+    double
+        sample_theory; /* of the samples: sum over the well, or to order 1/N^2; mean over chains */
+    double deviation;  /* mean over chains; mc - sample_theory where all wells have one sign */
+    double z;          /* deviation / error; NaN where that is 0 */
+    double population; /* mean field of the infinite network, averaged over chains */
     double disorder_error; /* of the mean over this many samples; NaN for one sample */
     double sample_size, population_size; /* means over chains of |theory| */
-    double allowance;  /* what the theory leaves open: size of its 1/N^2 term, and rounding */
+    double allowance;  /* what the theory leaves open: its 1/N^2 term or its sum's error, and
+                          rounding */
     double deviate;    /* of |deviation| beyond the allowance, as a standard normal one */
     double resolution; /* least |deviation| beyond ERRORS, over sample_size */
     double population_deviate; /* of the samples' states from population; NaN: too few samples */
@@ -73,8 +75,8 @@ typedef struct {
     ph_reason_t reason;
     size_t away;     /* chains in another well than their start leads to, compared in theirs */
     size_t moved;    /* chains that went from well to well, or too few in theirs: in no average */
-    size_t left_out; /* samples without a small 1/N correction: in none of the averages, which are
-                        NaN where all are left out */
+    size_t left_out; /* samples whose wells predict nothing: in none of the averages, which are NaN
+                        where all are left out */
 } ph_comparison_row_t;
 
 typedef struct {

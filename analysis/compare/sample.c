@@ -61,7 +61,8 @@ static void check_signs(const work_t *self)
         const double size = ph_chains_size(chains, mu);
         for (size_t c = 0; c < chains->chains; c++) {
             mean += fabs(chains->mean[c * k + mu]) / (double)chains->chains;
-            well += fabs(self->wells.wells[self->wells.of[c]].m[mu]) / (double)chains->chains;
+            const ph_well_t *own = &self->wells.wells[self->wells.of[c]];
+            well += fabs(own->m[mu] + own->first[mu]) / (double)chains->chains;
         }
         if (well > clear && size > 0.5 * well && size < 2.0 * well && mean < 0.5 * size)
             ph_accumulator_doubt(self->to, PH_REASON_SIGNS);
@@ -331,8 +332,10 @@ static void add_chains(work_t *self)
     const size_t all = self->chains.chains;
     for (size_t first = 0; first < all; first += lanes)
         add_block(self, first, all - first < lanes ? all : first + lanes);
-    for (size_t w = 0; w < self->wells.count; w++)
+    for (size_t w = 0; w < self->wells.count; w++) {
         to->away += self->wells.wells[w].away ? self->wells.wells[w].chains : 0;
+        to->near = to->near || self->wells.wells[w].near;
+    }
     to->field_bound = fmax(to->field_bound, self->drawn.coupling.field_bound);
     to->samples++;
 }

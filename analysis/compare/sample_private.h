@@ -45,6 +45,7 @@ typedef struct {
     double *differences;    /* [patterns][blocks in all] */
     double *energies;       /* [blocks in all] */
     size_t blocks_max;
+    bool near; /* some well is too near a transition for the population to be held against it */
 } ph_accumulator_t;
 
 /** The mean of a sample's chains (as of ph_sample_read()), its mean field and its errors added to

@@ -67,6 +67,8 @@ static void search_free(search_t *self)
 
 void ph_wells_free(ph_wells_t *self)
 {
+    for (size_t w = 0; self->wells != NULL && w < self->count; w++)
+        ph_exact_well_free(&self->wells[w].exact);
     free(self->wells);
     free(self->of);
     free(self->moved);
@@ -130,6 +132,12 @@ static double distance(const double *a, const double *b, size_t size)
     return most;
 }
 
+static bool same_well(const ph_well_t *well, const double *n, size_t features)
+{
+    return distance(well->n, n, features) <= SAME_STATE ||
+           (well->summed && isfinite(ph_exact_well_depth(&well->exact, n)));
+}
+
 /* The infinite network's state beside a well: that of the grid's start where the sample's flow
  * leads from it to this well, else where its own flow leads from the well. */
 static int find_population(search_t *self, size_t chain, ph_well_t *well)
@@ -139,7 +147,7 @@ static int find_population(search_t *self, size_t chain, ph_well_t *well)
     if (!self->population->by_own_state) {
         from_start(self, chain, well->population, self->state.n);
         status = ph_meanfield_solve(&self->state, self->sample, NULL);
-        if (status != PH_OK || distance(self->state.n, well->n, features) <= SAME_STATE)
+        if (status != PH_OK || same_well(well, self->state.n, features))
             return status;
         well->away = true;
     }
@@ -149,95 +157,18 @@ static int find_population(search_t *self, size_t chain, ph_well_t *well)
     return status;
 }
 
-/* Zero noise: a spin whose field is no larger than its own share of it, which J_ii = 0 takes away,
- * may point either way. */
-static double undecided_spins(const search_t *self, const double *n)
-{
-    const ph_coupling_t *coupling = self->sample->coupling;
-    const size_t features = (size_t)coupling->features, neurons = (size_t)coupling->neurons;
-    size_t count = 0;
-    for (size_t i = 0; i < neurons; i++) {
-        double h = 0.0;
-        for (size_t p = 0; p < features; p++)
-            h += self->sample->weights[p] * n[p] * self->sample->example_scale[p] *
-                 coupling->phi[i * features + p];
-        count += coupling->self[i] > 0.0 && fabs(h) <= coupling->self[i] / (double)neurons;
-    }
-    return 2.0 * (double)count / (double)neurons;
-}
-
-static void describe_energy(const search_t *self, const ph_expansion_t *expansion, ph_well_t *well)
-{
-    const ph_coupling_t *coupling = self->sample->coupling;
-    const double neurons = (double)coupling->neurons;
-    double own = 0.0;
-    for (int64_t i = 0; i < coupling->neurons; i++)
-        own += coupling->self[i];
-    well->energy = ph_expansion_sum(&expansion->energy) + 0.5 * own / (neurons * neurons);
-    well->energy_allowance = expansion->second ? fabs(expansion->energy.second) : (double)NAN;
-    well->energy_spread = sqrt(fmax(expansion->energy.variance, 0.0));
-}
-
-/* Judges a state as a well, with what theory says of averages in it. */
-static int describe(const search_t *self, ph_well_t *well)
-{
-    const ph_state_t *state = &self->state;
-    const size_t k = self->chains->patterns;
-    const int64_t neurons = self->chains->point->neurons;
-    double correction[PH_MEANFIELD_PATTERNS_MAX], largest = 0.0, next = 0.0, loose = 0.0;
-    ph_correction_t became;
-    ph_expansion_t expansion;
-    memcpy(well->m, state->m, k * sizeof(*well->m));
-    well->rate = state->stability;
-    well->reason = !state->converged           ? PH_REASON_UNSOLVED
-                   : !(state->stability > 0.0) ? PH_REASON_UNSTABLE
-                                               : PH_REASON_NONE;
-    if (well->reason != PH_REASON_NONE)
-        return PH_OK;
-    double *n = malloc((size_t)state->features * sizeof(*n));
-    if (n == NULL)
-        return PH_ERR_MEMORY;
-    int status =
-        ph_meanfield_correction(state, self->sample, neurons, n, correction, &became, NULL);
-    free(n);
-    if (status == PH_OK)
-        status = ph_expansion_init(&expansion, state, self->sample, neurons, PH_EXPANSION_SECOND);
-    if (status != PH_OK) {
-        well->reason = PH_REASON_TRANSITION;
-        return status == PH_ERR_NUMERIC ? PH_OK : status;
-    }
-    if (self->sample->noise == 0.0)
-        loose = undecided_spins(self, state->n);
-    for (size_t mu = 0; mu < k; mu++) {
-        const ph_expansion_term_t *term = &expansion.magnetization[mu];
-        well->first[mu] = correction[mu];
-        well->second[mu] = correction[mu] != 0.0 ? term->second : 0.0;
-        well->allowance[mu] =
-            expansion.second ? fabs(well->second[mu]) : PH_CORRECTION_NEXT * fabs(well->first[mu]);
-        well->spread[mu] = sqrt(fmax(term->variance, 0.0));
-        largest = fmax(largest, fabs(well->first[mu]));
-        next = fmax(next, well->allowance[mu]);
-        well->allowance[mu] += loose;
-    }
-    describe_energy(self, &expansion, well);
-    if (next > PH_CORRECTION_NEXT * largest)
-        well->reason = PH_REASON_TRANSITION;
-    ph_expansion_free(&expansion);
-    return PH_OK;
-}
-
 /* The well that the state solved is, a new one where it is none of those there. */
 static int settle(ph_wells_t *self, search_t *search, size_t chain)
 {
     const size_t features = (size_t)search->sample->features;
     for (size_t w = 0; w < self->count; w++)
-        if (distance(self->wells[w].n, search->state.n, features) <= SAME_STATE) {
+        if (same_well(&self->wells[w], search->state.n, features)) {
             self->of[chain] = w;
             return PH_OK;
         }
     ph_well_t *well = &self->wells[self->count];
     memcpy(well->n, search->state.n, features * sizeof(*well->n));
-    int status = describe(search, well);
+    int status = ph_well_describe(well, &search->state, search->sample);
     if (status == PH_OK)
         status = find_population(search, chain, well);
     ph_alignment_of(&well->alignment, search->chains->point, well->population, ALIGNMENT_TIE);
@@ -245,13 +176,15 @@ static int settle(ph_wells_t *self, search_t *search, size_t chain)
     return status;
 }
 
-/* N delta f'' delta, f'' = S A S/T, of n about well w. */
+/* N delta f'' delta, f'' = S A S/T, of n about well w; twice its depth where that is known. */
 static double metric_distance(const ph_wells_t *self, const search_t *search, size_t w,
                               const double *n)
 {
     const ph_meanfield_t *sample = search->sample;
     const size_t k = (size_t)sample->features;
     double sum = 0.0;
+    if (self->wells[w].summed)
+        return 2.0 * ph_exact_well_depth(&self->wells[w].exact, n);
     for (size_t p = 0; p < k; p++)
         for (size_t q = 0; q < k; q++)
             sum += sqrt(sample->weights[p] * sample->weights[q]) * self->metric[p * k + q] *

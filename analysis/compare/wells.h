@@ -5,6 +5,7 @@
 #include "analysis/compare/chains.h"
 #include "analysis/compare/compare.h"
 #include "analysis/estimate/alignment.h"
+#include "analysis/exact/well.h"
 #include "analysis/meanfield/expansion.h"
 
 /** The mean field of a point's infinite network, from the grid's start. */
@@ -33,6 +34,9 @@ typedef struct {
     double energy, energy_allowance, energy_spread; /* per neuron, as m above; NaN: not known */
     double population[PH_MEANFIELD_PATTERNS_MAX];
     double rate; /* a sweep at which what is left of the start decays, or more */
+    bool summed; /* averages are those of `exact`, first what they differ from m, second 0 */
+    bool near;   /* ... and the expansion in 1/N does not hold */
+    ph_exact_well_t exact;
     ph_alignment_t alignment;
 } ph_well_t;
 
@@ -47,6 +51,13 @@ typedef struct {
     size_t metric_of;
     double *room;
 } ph_wells_t;
+
+/**
+ * What theory says of averages in the well of a state of `sample`, into `well` but for its chains,
+ * n and population: by the sum over the well where that can be done, else to order 1/N^2. `well`
+ * is zero but for n; free well->exact. PH_ERR_MEMORY, or what the mean field gave.
+ */
+int ph_well_describe(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample);
 
 /**
  * The wells of a sample's chains. With noise a chain's well is where the sample's flow leads from

@@ -29,7 +29,7 @@ MAY_INCLUDE = {
     "analysis/estimate": FILES + ["analysis/meanfield", "analysis/exact"],
     "analysis/theory": FILES + ["analysis/meanfield", "analysis/flow", "analysis/snr", "analysis/exact"],
     "analysis/export": FILES + ["analysis/estimate"],
-    "analysis/compare": FILES + ["analysis/meanfield", "analysis/flow", "analysis/theory", "analysis/estimate"],
+    "analysis/compare": FILES + ["analysis/meanfield", "analysis/exact", "analysis/flow", "analysis/theory", "analysis/estimate"],
 }
 ANALYSIS = [room for room in MAY_INCLUDE if room.startswith("analysis/")]
 MAY_INCLUDE["analysis/figure"] = FILES + ANALYSIS

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/exact/well.h"
 #include "analysis/meanfield/expansion.h"
 #include "sim/model/moments.h"
 #include "sim/model/stream.h"
@@ -14,7 +15,8 @@
 
 /*
  * Runs made up from a known law: every chain is an AR(1) process of tau 1.5 records about the
- * corrected mean field of its sample, so that the right verdict and the right errors are known.
+ * averages of its well (by the sum over it, or the corrected mean field of its sample), so that the
+ * right verdict and the right errors are known.
  */
 
 /* Standard deviation of a record: above what the law of the cold points has, below that of the warm
@@ -69,6 +71,31 @@ static double energy_of(const ph_point_t *point, const network_sample_t *drawn,
     return energy;
 }
 
+/* Averages over the well of state n in their place, and the energy, where these can be summed. */
+static void sum_over(const network_sample_t *drawn, const double *n, int64_t neurons, double *m)
+{
+    const ph_meanfield_t *problem = &drawn->problem;
+    const size_t k = (size_t)problem->patterns;
+    const ph_exact_rows_t rows = {.count = problem->count,
+                                  .features = (size_t)problem->features,
+                                  .patterns = k,
+                                  .phi = problem->phi,
+                                  .xi = problem->xi,
+                                  .share = problem->probability,
+                                  .weights = problem->weights,
+                                  .noise = problem->noise,
+                                  .neurons = (double)neurons};
+    ph_exact_well_t well;
+    if (ph_exact_well_init(&well, &rows, n) == PH_OK) {
+        double own = 0.0;
+        for (int64_t i = 0; i < neurons; i++)
+            own += drawn->coupling.self[i];
+        memcpy(m, well.m, k * sizeof(*m));
+        m[k] = well.energy + 0.5 * own / ((double)neurons * (double)neurons);
+    }
+    ph_exact_well_free(&well);
+}
+
 /* The state of a sample from the magnetizations in m, with correction; its energy behind them. */
 static void solve(const ph_point_t *point, const network_sample_t *drawn, double *m)
 {
@@ -83,6 +110,7 @@ static void solve(const ph_point_t *point, const network_sample_t *drawn, double
     for (size_t mu = 0; mu < k; mu++)
         m[mu] = state.m[mu] + (isfinite(correction[mu]) ? correction[mu] : 0.0);
     m[k] = energy_of(point, drawn, &state);
+    sum_over(drawn, state.n, point->neurons, m);
     ph_state_free(&state);
 }
 

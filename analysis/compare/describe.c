@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What theory says of averages in one well: by the sum over it, or in powers of 1/N. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/compare/wells.h"
+
+/* Zero noise: a spin whose field is no larger than its own share of it, which J_ii = 0 takes away,
+ * may point either way. */
+static double undecided_spins(const ph_meanfield_t *sample, const double *n)
+{
+    const ph_coupling_t *coupling = sample->coupling;
+    const size_t features = (size_t)coupling->features, neurons = (size_t)coupling->neurons;
+    size_t count = 0;
+    for (size_t i = 0; i < neurons; i++) {
+        double h = 0.0;
+        for (size_t p = 0; p < features; p++)
+            h += sample->weights[p] * n[p] * sample->example_scale[p] *
+                 coupling->phi[i * features + p];
+        count += coupling->self[i] > 0.0 && fabs(h) <= coupling->self[i] / (double)neurons;
+    }
+    return 2.0 * (double)count / (double)neurons;
+}
+
+/* Half of the mean over neurons of N J_ii, over N: what the energy has without it. */
+static double own_energy(const ph_coupling_t *coupling)
+{
+    const double neurons = (double)coupling->neurons;
+    double own = 0.0;
+    for (int64_t i = 0; i < coupling->neurons; i++)
+        own += coupling->self[i];
+    return 0.5 * own / (neurons * neurons);
+}
+
+static void expand_energy(const ph_meanfield_t *sample, const ph_expansion_t *expansion,
+                          ph_well_t *well)
+{
+    well->energy = ph_expansion_sum(&expansion->energy) + own_energy(sample->coupling);
+    well->energy_allowance = expansion->second ? fabs(expansion->energy.second) : (double)NAN;
+    well->energy_spread = sqrt(fmax(expansion->energy.variance, 0.0));
+}
+
+/* To order 1/N^2, which has to be small against 1/N. */
+static int expand(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample)
+{
+    const size_t k = (size_t)sample->patterns;
+    const int64_t neurons = sample->coupling->neurons;
+    double correction[PH_MEANFIELD_PATTERNS_MAX], largest = 0.0, next = 0.0, loose = 0.0;
+    ph_expansion_t expansion;
+    double *n = malloc((size_t)state->features * sizeof(*n));
+    if (n == NULL)
+        return PH_ERR_MEMORY;
+    int status = ph_meanfield_correction(state, sample, neurons, n, correction, NULL, NULL);
+    free(n);
+    if (status == PH_OK)
+        status = ph_expansion_init(&expansion, state, sample, neurons, PH_EXPANSION_SECOND);
+    if (status != PH_OK) {
+        well->reason = PH_REASON_TRANSITION;
+        return status == PH_ERR_NUMERIC ? PH_OK : status;
+    }
+    if (sample->noise == 0.0)
+        loose = undecided_spins(sample, state->n);
+    for (size_t mu = 0; mu < k; mu++) {
+        const ph_expansion_term_t *term = &expansion.magnetization[mu];
+        well->first[mu] = correction[mu];
+        well->second[mu] = correction[mu] != 0.0 ? term->second : 0.0;
+        well->allowance[mu] =
+            expansion.second ? fabs(well->second[mu]) : PH_CORRECTION_NEXT * fabs(well->first[mu]);
+        well->spread[mu] = sqrt(fmax(term->variance, 0.0));
+        largest = fmax(largest, fabs(well->first[mu]));
+        next = fmax(next, well->allowance[mu]);
+        well->allowance[mu] += loose;
+    }
+    expand_energy(sample, &expansion, well);
+    if (next > PH_CORRECTION_NEXT * largest)
+        well->reason = PH_REASON_TRANSITION;
+    ph_expansion_free(&expansion);
+    return PH_OK;
+}
+
+/* By the sum over the well in place of the expansion, where it can be done. Spreads of learned
+ * patterns, whose rows have mean entries only, stay those of the expansion where that holds. */
+static int sum_well(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample)
+{
+    const ph_exact_rows_t rows = {.count = sample->count,
+                                  .features = (size_t)sample->features,
+                                  .patterns = (size_t)sample->patterns,
+                                  .phi = sample->phi,
+                                  .xi = sample->xi,
+                                  .share = sample->probability,
+                                  .weights = sample->weights,
+                                  .noise = sample->noise,
+                                  .neurons = (double)sample->coupling->neurons};
+    const int status = ph_exact_well_init(&well->exact, &rows, state->n);
+    if (status != PH_OK) {
+        ph_exact_well_free(&well->exact);
+        return status == PH_ERR_MEMORY ? status : PH_OK;
+    }
+    const ph_exact_well_t *exact = &well->exact;
+    well->summed = true;
+    well->near = well->reason != PH_REASON_NONE;
+    well->reason = PH_REASON_NONE;
+    for (size_t mu = 0; mu < rows.patterns; mu++) {
+        well->first[mu] = exact->m[mu] - well->m[mu];
+        well->second[mu] = 0.0;
+        well->allowance[mu] = exact->error[mu];
+        well->spread[mu] = fmax(exact->spread[mu], well->near ? 0.0 : well->spread[mu]);
+    }
+    well->energy = exact->energy + own_energy(sample->coupling);
+    well->energy_allowance = exact->energy_error;
+    well->energy_spread = exact->energy_spread;
+    well->rate = exact->rate;
+    return PH_OK;
+}
+
+int ph_well_describe(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample)
+{
+    int status = PH_OK;
+    memcpy(well->m, state->m, (size_t)sample->patterns * sizeof(*well->m));
+    well->rate = state->stability;
+    well->reason = !state->converged           ? PH_REASON_UNSOLVED
+                   : !(state->stability > 0.0) ? PH_REASON_UNSTABLE
+                                               : PH_REASON_NONE;
+    if (well->reason == PH_REASON_NONE)
+        status = expand(well, state, sample);
+    return status == PH_OK && sample->noise > 0.0 ? sum_well(well, state, sample) : status;
+}

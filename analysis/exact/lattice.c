@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/exact/lattice_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/report.h"
+
+enum { FIRST_ROOM = 1024, REACH = 1 << 20 };
+
+void ph_lattice_free(ph_exact_lattice_t *self)
+{
+    free(self->sites);
+    free(self->table);
+    free(self->heap);
+    memset(self, 0, sizeof(*self));
+}
+
+void ph_lattice_clear(ph_exact_lattice_t *self)
+{
+    self->count = self->heap_count = 0;
+    if (self->table != NULL)
+        memset(self->table, 0xff, self->capacity * sizeof(*self->table));
+}
+
+void ph_lattice_place(const ph_exact_lattice_t *self, const int32_t *at, double *x)
+{
+    for (size_t a = 0; a < self->dimensions; a++) {
+        x[a] = self->centre[a];
+        for (size_t b = 0; b < self->dimensions; b++)
+            x[a] += (double)at[b] * self->axis[b][a];
+    }
+}
+
+bool ph_lattice_nearest(const ph_exact_lattice_t *self, const double *x, int32_t *at)
+{
+    memset(at, 0, PH_EXACT_WELL_FEATURES * sizeof(*at));
+    for (size_t b = 0; b < self->dimensions; b++) {
+        double steps = 0.0;
+        for (size_t a = 0; a < self->dimensions; a++)
+            steps += self->dual[b][a] * (x[a] - self->centre[a]);
+        if (!(fabs(steps) < (double)REACH))
+            return false;
+        at[b] = (int32_t)lround(steps);
+    }
+    return true;
+}
+
+/* The entry of the table for a place: its site's, or the empty one where it belongs. */
+static size_t entry_of(const ph_exact_lattice_t *self, const int32_t *at)
+{
+    uint64_t mixed = 0;
+    for (size_t a = 0; a < PH_EXACT_WELL_FEATURES; a++)
+        mixed = (mixed ^ (uint32_t)at[a]) * UINT64_C(0x9E3779B97F4A7C15) + (mixed >> 29);
+    size_t i = (size_t)(mixed >> 24) & (self->capacity - 1);
+    while (self->table[i] != UINT32_MAX &&
+           memcmp(self->sites[self->table[i]].at, at, sizeof(self->sites[0].at)) != 0)
+        i = (i + 1) & (self->capacity - 1);
+    return i;
+}
+
+const ph_exact_site_t *ph_lattice_find(const ph_exact_lattice_t *self, const int32_t *at)
+{
+    const size_t i = self->capacity > 0 ? entry_of(self, at) : 0;
+    return self->capacity > 0 && self->table[i] != UINT32_MAX ? &self->sites[self->table[i]] : NULL;
+}
+
+static int grow(ph_exact_lattice_t *self)
+{
+    const size_t room = self->room == 0 ? FIRST_ROOM : 2 * self->room;
+    ph_exact_site_t *sites = realloc(self->sites, room * sizeof(*sites));
+    self->sites = sites != NULL ? sites : self->sites;
+    uint32_t *heap = realloc(self->heap, room * sizeof(*heap));
+    self->heap = heap != NULL ? heap : self->heap;
+    uint32_t *table = malloc(2 * room * sizeof(*table));
+    if (sites == NULL || heap == NULL || table == NULL) {
+        free(table);
+        return PH_ERR_MEMORY;
+    }
+    free(self->table);
+    self->table = table;
+    self->room = room;
+    self->capacity = 2 * room;
+    memset(table, 0xff, self->capacity * sizeof(*table));
+    for (size_t i = 0; i < self->count; i++)
+        table[entry_of(self, self->sites[i].at)] = (uint32_t)i;
+    return PH_OK;
+}
+
+static bool before(const ph_exact_lattice_t *self, size_t a, size_t b)
+{
+    return self->sites[self->heap[a]].value > self->sites[self->heap[b]].value;
+}
+
+static void swap(ph_exact_lattice_t *self, size_t a, size_t b)
+{
+    const uint32_t kept = self->heap[a];
+    self->heap[a] = self->heap[b];
+    self->heap[b] = kept;
+}
+
+int ph_lattice_add(ph_exact_lattice_t *self, const int32_t *at, double value)
+{
+    for (size_t a = 0; a < PH_EXACT_WELL_FEATURES; a++)
+        if (at[a] <= -REACH || at[a] >= REACH)
+            return PH_ERR_LIMIT;
+    if (self->count == self->room && grow(self) != PH_OK)
+        return PH_ERR_MEMORY;
+    ph_exact_site_t *site = &self->sites[self->count];
+    *site = (ph_exact_site_t){.value = value};
+    memcpy(site->at, at, sizeof(site->at));
+    self->table[entry_of(self, at)] = (uint32_t)self->count;
+    size_t i = self->heap_count++;
+    self->heap[i] = (uint32_t)self->count++;
+    for (; i > 0 && before(self, i, (i - 1) / 2); i = (i - 1) / 2)
+        swap(self, i, (i - 1) / 2);
+    return PH_OK;
+}
+
+ph_exact_site_t *ph_lattice_take(ph_exact_lattice_t *self)
+{
+    if (self->heap_count == 0)
+        return NULL;
+    ph_exact_site_t *top = &self->sites[self->heap[0]];
+    self->heap[0] = self->heap[--self->heap_count];
+    for (size_t i = 0;;) {
+        size_t next = 2 * i + 1;
+        if (next >= self->heap_count)
+            return top;
+        if (next + 1 < self->heap_count && before(self, next + 1, next))
+            next++;
+        if (!before(self, next, i))
+            return top;
+        swap(self, i, next);
+        i = next;
+    }
+}

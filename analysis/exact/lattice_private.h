@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_EXACT_LATTICE_PRIVATE_H
+#define PH_EXACT_LATTICE_PRIVATE_H
+
+#include <stdbool.h>
+
+#include "analysis/exact/well.h"
+
+/** A place of the lattice that was looked at. */
+typedef struct ph_exact_site {
+    int32_t at[PH_EXACT_WELL_FEATURES];
+    bool inside; /* taken, not only reached */
+    double value;
+} ph_exact_site_t;
+
+void ph_lattice_free(ph_exact_lattice_t *self);
+
+/** Forgets all sites. */
+void ph_lattice_clear(ph_exact_lattice_t *self);
+
+void ph_lattice_place(const ph_exact_lattice_t *self, const int32_t *at, double *x);
+
+/** The nearest place to x. False where it is beyond all reach. */
+bool ph_lattice_nearest(const ph_exact_lattice_t *self, const double *x, int32_t *at);
+
+/** The site at a place, or NULL where none was added. */
+const ph_exact_site_t *ph_lattice_find(const ph_exact_lattice_t *self, const int32_t *at);
+
+/** Adds a site that is not there yet, waiting to be taken; `value` is its rank. PH_ERR_MEMORY, or
+ * PH_ERR_LIMIT where the place is beyond reach. */
+int ph_lattice_add(ph_exact_lattice_t *self, const int32_t *at, double value);
+
+/** Takes the highest site that waits; NULL: none. Good until the next is added. */
+ph_exact_site_t *ph_lattice_take(ph_exact_lattice_t *self);
+
+#endif

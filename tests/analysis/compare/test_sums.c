@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Comparisons with sums over wells: nothing is left in 1/N, and points near transitions count. */
+#include "analysis/compare/compare.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analysis/compare/wells.h"
+#include "tests/analysis/compare/forged.h"
+
+static void begin(const char *text)
+{
+    snprintf(path, sizeof(path), "/tmp/polyhebb-sums-XXXXXX");
+    int descriptor = mkstemp(path);
+    ck_assert_int_ge(descriptor, 0);
+    close(descriptor);
+    unlink(path);
+    ph_report_init(&report);
+    ph_grid_init(&grid);
+    ck_assert_int_eq(ph_grid_parse(&grid, text, "test", 0, NULL, &report), PH_OK);
+    write_run(&RIGHT);
+}
+
+static ph_comparison_t compare(const ph_theory_t *theory)
+{
+    ph_runfile_t file;
+    ph_comparison_t found;
+    ck_assert_int_eq(ph_runfile_open(&file, path, &report), PH_OK);
+    ck_assert_int_eq(ph_compare(&found, &file, theory, PH_VIEW_PATTERNS, &report), PH_OK);
+    ph_runfile_close(&file);
+    return found;
+}
+
+static void end(void)
+{
+    unlink(path);
+    ph_grid_free(&grid);
+    ph_report_free(&report);
+}
+
+/* Up to three patterns the allowance is that of a sum: Curie-Weiss at noise 0.85 and N = 1000 has
+ * |c|/N^2 = 2.7e-4, with which 7e-4 was 3.2 errors; it is seen. */
+START_TEST(test_no_remainder)
+{
+    begin("network: { neurons: 1000, patterns: 1 }\n"
+          "noise: 0.85\n"
+          "dynamics: { start: archetype, sweeps: 25000, burn_in: 200 }\n"
+          "record: { trajectory: false }\n"
+          "ensemble: { samples: 1, replicas: 16 }\n");
+    for (int wrong = 0; wrong < 2; wrong++) {
+        ph_theory_t theory;
+        ck_assert_int_eq(
+            ph_theory_solve(&theory, &grid, 1u << PH_THEORY_MEAN_FIELD, true, 1, &report), PH_OK);
+        ph_theory_values(&theory, "magnetization_sample", 0)[0] += wrong ? 7e-4 : 0.0;
+        ph_comparison_t found = compare(&theory);
+        ck_assert_double_lt(found.rows[0].allowance, 1e-4);
+        ck_assert_double_lt(found.energies[0].allowance, 1e-4);
+        ck_assert_double_lt(found.rows[0].error, 1.4e-4);
+        ck_assert_int_eq(found.verdict, wrong ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE);
+        ph_comparison_free(&found);
+        ph_theory_free(&theory);
+    }
+    end();
+}
+END_TEST
+
+/* Where the correction is no longer small the sum decides; where it is not known whether chains
+ * stay, neither does. */
+START_TEST(test_near_transition)
+{
+    begin("network: { neurons: 1000, patterns: 1 }\n"
+          "noise: [0.7, 0.86, 0.94, 1.02]\n"
+          "dynamics: { start: archetype, sweeps: 4000, burn_in: 2000, record_every: 10 }\n"
+          "ensemble: { samples: 2, replicas: 32 }\n");
+    ph_comparison_t found = compare(NULL);
+    ck_assert_int_eq(found.rows[0].reason, PH_REASON_NONE);
+    ck_assert_int_eq(found.rows[1].reason, PH_REASON_NONE);
+    ck_assert_int_eq(found.rows[2].reason, PH_REASON_TRANSITION);
+    ck_assert_int_eq(found.rows[3].reason, PH_REASON_NONE);
+    ck_assert_double_lt(found.rows[1].allowance, 5e-4);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
+/* A well by its sum and by the expansion, of four samples of each rule: they differ by less than
+ * the last term of the expansion, in magnetizations and energy, and agree in spread and rate. */
+START_TEST(test_two_ways)
+{
+    for (int rule = 0; rule < 2; rule++)
+        for (uint32_t s = 0; s < 4; s++) {
+            const ph_point_t point =
+                rule == 0 ? network_uniform(10000, 3, 0.3, 0.05)
+                          : network_learning(PH_RULE_SUPERVISED, 2, 0.1, 0.8, 3, 0.3);
+            const size_t k = (size_t)point.patterns;
+            network_sample_t drawn;
+            ph_state_t state;
+            ph_expansion_t expansion;
+            ph_well_t well = {.chains = 0};
+            network_draw(&drawn, &point, 11, s);
+            ck_assert_int_eq(ph_state_init(&state, drawn.problem.features, drawn.problem.patterns),
+                             PH_OK);
+            ph_meanfield_start(&drawn.problem, &point, state.n);
+            ck_assert_int_eq(ph_meanfield_solve(&state, &drawn.problem, NULL), PH_OK);
+            ck_assert_int_eq(ph_well_describe(&well, &state, &drawn.problem), PH_OK);
+            ck_assert_int_eq(ph_expansion_init(&expansion, &state, &drawn.problem, point.neurons,
+                                               PH_EXPANSION_SECOND),
+                             PH_OK);
+            ck_assert(well.summed && !well.near && well.reason == PH_REASON_NONE);
+            for (size_t mu = 0; mu < k; mu++) {
+                const ph_expansion_term_t *term = &expansion.magnetization[mu];
+                const double sum = well.m[mu] + well.first[mu] + well.second[mu];
+                ck_assert_double_le(fabs(sum - ph_expansion_sum(term)),
+                                    0.5 * fabs(term->second) + 1e-9);
+                ck_assert_double_eq_tol(well.spread[mu] / sqrt(term->variance), 1.0, 0.1);
+                ck_assert_double_lt(well.allowance[mu], 1e-6);
+            }
+            double own = 0.0;
+            for (int64_t i = 0; i < point.neurons; i++)
+                own += 0.5 * drawn.coupling.self[i] / pow((double)point.neurons, 2);
+            ck_assert_double_le(fabs(well.energy - own - ph_expansion_sum(&expansion.energy)),
+                                fabs(expansion.energy.second) + 1e-9);
+            ck_assert_double_eq_tol(well.rate / state.stability, 1.0, 0.1);
+            ph_exact_well_free(&well.exact);
+            ph_expansion_free(&expansion);
+            ph_state_free(&state);
+            network_drop(&drawn);
+        }
+}
+END_TEST
+
+PH_TEST_MAIN("compare_sums", test_no_remainder, test_near_transition, test_two_ways)

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/exact/well.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/report.h"
+#include "tests/testing.h"
+
+/* Sums over the states of networks whose neurons fall in a few classes of equal rows. */
+
+enum { CLASSES = 4, FEATURES = 3 };
+
+typedef struct {
+    int classes, features;
+    double phi[CLASSES][FEATURES];
+    int counts[CLASSES]; /* neurons, of 16 */
+    double weights[FEATURES], centre[FEATURES], noise;
+    bool (*inside)(const double *o); /* of the well */
+} network_t;
+
+static bool positive(const double *o)
+{
+    return o[0] > 0.0;
+}
+
+static bool second_leads(const double *o)
+{
+    return o[0] > 0.0 && o[1] > o[0];
+}
+
+static bool third_positive(const double *o)
+{
+    return o[0] > 0.0 && o[1] > 0.0 && o[2] > 0.0;
+}
+
+static bool anywhere(const double *o)
+{
+    (void)o;
+    return true;
+}
+
+/* Means and squares over the well: overlaps, the energy with self terms. */
+typedef struct {
+    double mean[FEATURES + 1], square[FEATURES + 1];
+} sums_t;
+
+static double log_choose(int n, int k)
+{
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1);
+}
+
+static double weigh(const network_t *self, int neurons, const int *up, double *value)
+{
+    double log_weight = 0.0, energy = 0.0;
+    memset(value, 0, (FEATURES + 1) * sizeof(*value));
+    for (int c = 0; c < self->classes; c++) {
+        const int count = self->counts[c] * neurons / 16;
+        log_weight += log_choose(count, up[c]) - count * log(2.0);
+        for (int p = 0; p < self->features; p++)
+            value[p] += self->phi[c][p] * (2 * up[c] - count) / neurons;
+    }
+    for (int p = 0; p < self->features; p++)
+        energy -= 0.5 * self->weights[p] * value[p] * value[p];
+    value[FEATURES] = energy;
+    return log_weight - energy * neurons / self->noise;
+}
+
+/* The largest log weight, then sums of weights beside it. */
+static double walk(const network_t *self, int neurons, double largest, sums_t *out)
+{
+    int up[CLASSES] = {0};
+    double total = 0.0, value[FEATURES + 1], most = -INFINITY;
+    for (;;) {
+        const double log_weight = weigh(self, neurons, up, value);
+        if (self->inside(value)) {
+            const double weight = exp(log_weight - largest);
+            most = fmax(most, log_weight);
+            total += weight;
+            for (int v = 0; out != NULL && v <= FEATURES; v++) {
+                out->mean[v] += weight * value[v];
+                out->square[v] += weight * value[v] * value[v];
+            }
+        }
+        int c = 0;
+        while (c < self->classes && up[c] == self->counts[c] * neurons / 16)
+            up[c++] = 0;
+        if (c == self->classes)
+            break;
+        up[c]++;
+    }
+    for (int v = 0; out != NULL && v <= FEATURES; v++) {
+        out->mean[v] /= total;
+        out->square[v] /= total;
+    }
+    return most;
+}
+
+static sums_t sum_well(const network_t *self, int neurons)
+{
+    sums_t sums;
+    const double largest = walk(self, neurons, 0.0, NULL);
+    memset(&sums, 0, sizeof(sums));
+    walk(self, neurons, largest, &sums);
+    return sums;
+}
+
+/* The place of the well, by iteration of F from the network's centre. */
+static void settle(const network_t *self, double *n)
+{
+    memcpy(n, self->centre, sizeof(self->centre));
+    for (int step = 0; step < 20000; step++) {
+        double next[FEATURES] = {0.0};
+        for (int c = 0; c < self->classes; c++) {
+            double h = 0.0;
+            for (int p = 0; p < self->features; p++)
+                h += self->weights[p] * self->phi[c][p] * n[p];
+            for (int p = 0; p < self->features; p++)
+                next[p] += self->counts[c] / 16.0 * self->phi[c][p] * tanh(h / self->noise);
+        }
+        memcpy(n, next, sizeof(next));
+    }
+}
+
+static int solve(const network_t *self, int neurons, ph_exact_well_t *well)
+{
+    double phi[CLASSES * FEATURES], share[CLASSES], n[FEATURES];
+    for (int c = 0; c < self->classes; c++) {
+        share[c] = self->counts[c] / 16.0;
+        for (int p = 0; p < self->features; p++)
+            phi[c * self->features + p] = self->phi[c][p];
+    }
+    const ph_exact_rows_t rows = {.count = (size_t)self->classes,
+                                  .features = (size_t)self->features,
+                                  .patterns = (size_t)self->features,
+                                  .phi = phi,
+                                  .xi = phi,
+                                  .share = share,
+                                  .weights = self->weights,
+                                  .noise = self->noise,
+                                  .neurons = neurons};
+    settle(self, n);
+    return ph_exact_well_init(well, &rows, n);
+}
+
+/* Averages, and variances to leading order, are those of the states of the well, with an error that
+ * holds and is small. */
+static void check(const network_t *self, int neurons, double error)
+{
+    ph_exact_well_t well;
+    const sums_t exact = sum_well(self, neurons);
+    ck_assert_int_eq(solve(self, neurons, &well), PH_OK);
+    for (int p = 0; p < self->features; p++) {
+        const double variance = exact.square[p] - exact.mean[p] * exact.mean[p];
+        ck_assert_double_le(fabs(well.m[p] - exact.mean[p]), well.error[p] + 1e-10);
+        ck_assert_double_le(well.error[p], error);
+        ck_assert_double_eq_tol(well.spread[p] * well.spread[p] / variance, 1.0, 1e-6);
+    }
+    const double mean = exact.mean[FEATURES];
+    ck_assert_double_le(fabs(well.energy - mean), well.energy_error + 1e-10);
+    ck_assert_double_le(well.energy_error, error);
+    ck_assert_double_eq_tol(well.energy_spread / sqrt(exact.square[FEATURES] - mean * mean), 1.0,
+                            0.02);
+    ck_assert(well.rate > 0.0 && well.rate <= 1.0 && well.edge <= error);
+    ph_exact_well_free(&well);
+}
+
+static network_t curie_weiss(double noise, bool (*inside)(const double *o))
+{
+    return (network_t){1, 1, {{1}}, {16}, {1.0}, {1.0}, noise, inside};
+}
+
+/* One pattern: to rounding, at every noise and size where half of the states is a well. */
+START_TEST(test_curie_weiss)
+{
+    static const double noises[] = {0.3, 0.5, 0.7};
+    for (size_t i = 0; i < 3; i++)
+        for (int neurons = i < 2 ? 96 : 304; neurons <= 10000; neurons *= 5) {
+            const network_t network = curie_weiss(noises[i], positive);
+            check(&network, neurons, 1e-9);
+        }
+}
+END_TEST
+
+/* Two features and three, also of other values than signs, and one that acts on nothing. */
+START_TEST(test_features)
+{
+    static const network_t NETWORKS[] = {
+        {2, 1, {{1}, {2}}, {8, 8}, {0.7}, {1.5}, 0.8, positive},
+        {3, 2, {{1, 0}, {0, 1}, {1, 1}}, {3, 5, 8}, {1.0, 1.0}, {0.6, 0.7}, 0.25, second_leads},
+        {4,
+         2,
+         {{1, 0}, {0, 1}, {1, 1}, {2, 1}},
+         {4, 4, 5, 2},
+         {1.0, 0.6},
+         {0.7, 0.6},
+         0.3,
+         positive},
+        {3,
+         3,
+         {{1, 1, 0}, {1, 0, 1}, {0, 1, 1}},
+         {6, 5, 5},
+         {1.0, 1.0, 0.9},
+         {0.6, 0.6, 0.6},
+         0.3,
+         third_positive},
+        {3, 2, {{1, 1}, {2, 0}, {1, -1}}, {7, 5, 4}, {0.8, 0.0}, {1.0, 0.1}, 0.7, positive},
+    };
+    for (size_t i = 0; i < sizeof(NETWORKS) / sizeof(NETWORKS[0]); i++)
+        check(&NETWORKS[i], 96, 1e-9);
+}
+END_TEST
+
+/*
+ * Near a transition no expansion holds: above it and below, where both signs are one well, all
+ * states count; where the way between them is too long for that and too short for two wells, and at
+ * noise 0.9 when it is long enough, at N (f(0) - f(m)).
+ */
+START_TEST(test_transition)
+{
+    ph_exact_well_t well;
+    network_t network = curie_weiss(1.02, anywhere);
+    check(&network, 96, 1e-7);
+    check(&network, 1600, 1e-7);
+    network.noise = 0.98;
+    check(&network, 1600, 1e-7);
+    network.noise = 0.85; /* a way between them, at N (f(0) - f(m)) = 1.5, is no boundary */
+    check(&network, 80, 1e-7);
+    ck_assert_int_eq(solve(&network, 80, &well), PH_OK);
+    ck_assert_double_eq_tol(well.inner, 1.5, 0.5);
+    ck_assert(isinf(well.barrier) && well.rate < 0.05);
+    ph_exact_well_free(&well);
+    network = curie_weiss(0.9, positive);
+    ck_assert_int_eq(solve(&network, 640, &well), PH_ERR_NUMERIC);
+    ph_exact_well_free(&well);
+    check(&network, 2400, 1e-5);
+    double m[FEATURES];
+    settle(&network, m);
+    ck_assert_int_eq(solve(&network, 3200, &well), PH_OK);
+    const double height = 3200.0 * (log(2.0 * cosh(m[0] / 0.9)) - m[0] * m[0] / 1.8 - log(2.0));
+    ck_assert_double_eq_tol(well.barrier, height, 1.0);
+    ck_assert_double_eq(well.inner, 0.0);
+    ck_assert(well.edge > 0.0 && well.edge < 1e-9);
+    ck_assert_double_lt(ph_exact_well_depth(&well, m), 0.3);
+    const double lower[] = {0.8 * m[0]}, other[] = {-m[0]}, far[] = {1e9};
+    ck_assert_double_gt(ph_exact_well_depth(&well, lower), 0.5);
+    ck_assert(isinf(ph_exact_well_depth(&well, other)));
+    ck_assert(isinf(ph_exact_well_depth(&well, far)));
+    ph_exact_well_free(&well);
+}
+END_TEST
+
+/* Three patterns without blanks: one retrieved is a well, the mixture of all is none where its way
+ * out is short, nor the shallow end of a joint one, since chains do not come back to it. */
+START_TEST(test_leak)
+{
+    ph_exact_well_t well;
+    network_t network = {4,
+                         3,
+                         {{1, 1, 1}, {1, 1, -1}, {1, -1, 1}, {1, -1, -1}},
+                         {4, 4, 4, 4},
+                         {1.0, 1.0, 1.0},
+                         {1.0, 0.0, 0.0},
+                         0.3,
+                         positive};
+    ck_assert_int_eq(solve(&network, 960, &well), PH_OK);
+    ck_assert_double_eq_tol(well.m[1], 0.0, 1e-9);
+    ph_exact_well_free(&well);
+    for (int p = 0; p < FEATURES; p++)
+        network.centre[p] = 0.5;
+    ck_assert_int_eq(solve(&network, 1920, &well), PH_OK); /* its way out is long */
+    ck_assert(well.barrier > PH_EXACT_WELL_SEPARATE && well.barrier < 25.0);
+    ck_assert(well.m[0] > 0.4 && fabs(well.m[2] - well.m[0]) < 1e-5);
+    ph_exact_well_free(&well);
+    for (network.noise = 0.36; network.noise < 0.45; network.noise += 0.04) {
+        ck_assert_int_eq(solve(&network, 480, &well), PH_ERR_NUMERIC);
+        ph_exact_well_free(&well);
+    }
+}
+END_TEST
+
+/* What is not covered says so, and can be freed. */
+START_TEST(test_limits)
+{
+    static const double phi[4 * 4] = {1, 1, 1, 1, 1, -1, 1, 1, 1, 1, -1, 1, 1, 1, 1, -1};
+    static const double share[4] = {0.25, 0.25, 0.25, 0.25}, n[4] = {0.5, 0.5, 0.5, 0.5};
+    double weights[4] = {1.0, 1.0, 1.0, 1.0};
+    ph_exact_rows_t rows = {4, 4, 4, phi, phi, share, weights, 0.3, 1000.0};
+    ph_exact_well_t well;
+    ck_assert_int_eq(ph_exact_well_init(&well, &rows, n), PH_ERR_LIMIT);
+    ph_exact_well_free(&well);
+    memset(weights, 0, sizeof(weights));
+    ck_assert_int_eq(ph_exact_well_init(&well, &rows, n), PH_ERR_LIMIT);
+    ph_exact_well_free(&well);
+    weights[0] = 1.0;
+    rows.noise = 0.0;
+    ck_assert_int_eq(ph_exact_well_init(&well, &rows, n), PH_ERR_LIMIT);
+    ph_exact_well_free(&well);
+}
+END_TEST
+
+PH_TEST_MAIN("exact_well", test_curie_weiss, test_features, test_transition, test_leak, test_limits)
