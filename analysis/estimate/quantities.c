@@ -45,8 +45,7 @@ typedef struct {
 
 const char *ph_without_text(ph_without_t without)
 {
-    static const char *const TEXTS[] = {"-",   "empty",    "no-records", "noise-0",
-                                        "law", "no-wells", "short"};
+    static const char *const TEXTS[] = {"-", "empty", "noise-0", "law", "no-wells", "short"};
     return TEXTS[without];
 }
 
@@ -145,8 +144,6 @@ static ph_without_t missing(const reader_t *self, const ph_quantity_t *quantity)
         return PH_WITHOUT_NOISE;
     if ((quantity->needs & PH_NEEDS_LAW) != 0 && !ph_law_is_equilibrium(law))
         return PH_WITHOUT_LAW;
-    if (!final && !self->grid->trajectory && !self->grid->moments)
-        return PH_WITHOUT_RECORDS;
     if ((quantity->needs & PH_NEEDS_WELLS) != 0 && self->finder == NULL)
         return PH_WITHOUT_WELLS;
     return PH_WITHOUT_NOTHING;
@@ -288,11 +285,22 @@ static size_t label_of(reader_t *self, const char *label)
     return at;
 }
 
-/* Shares of the sample's chains by label, with the jackknife of their groups. */
+/* The variance that a share of `count` chains has at the least: that of one more chain in the well
+ * and one more outside (Agresti & Coull), or all chains in one well would leave no doubt. */
+static double least_variance(double share, double count)
+{
+    const double p = (share * count + 1.0) / (count + 2.0);
+    return p * (1.0 - p) / (count + 2.0);
+}
+
+/* Shares of the sample's chains by label. A chain counts once, however many pieces it has. */
 static void from_shares(reader_t *self, column_t *to, size_t sample)
 {
     const ph_stretches_t *stretches = &self->stretches;
     const ph_occupation_t *wells = &self->occupation;
+    const double chains = (double)wells->chains;
+    const bool blocks = stretches->groups < stretches->chains;
+    const size_t groups = blocks ? stretches->groups : stretches->chains;
     if (!self->occupied) {
         to->without = PH_WITHOUT_WELLS;
         return;
@@ -300,21 +308,23 @@ static void from_shares(reader_t *self, column_t *to, size_t sample)
     for (size_t w = 0; w < wells->wells; w++)
         (void)label_of(self, wells->label[w]);
     for (size_t l = 0; l < self->labels_count; l++) {
-        double all = 0.0, here = 0.0;
+        double here = 0.0;
         memset(self->weight, 0, 3 * stretches->groups * sizeof(*self->weight));
-        for (size_t i = 0; i < stretches->count; i++) {
-            const int w = wells->of[stretches->chain[i]];
+        for (size_t c = 0; c < wells->chains; c++) {
+            const int w = wells->of[c];
             const bool in = w != PH_WELL_NONE && strcmp(wells->label[w], self->labels[l]) == 0;
-            self->weight[stretches->group[i]] += stretches->records[i];
-            self->rest[stretches->group[i]] += in ? stretches->records[i] : 0.0;
-            all += stretches->records[i];
-            here += in ? stretches->records[i] : 0.0;
+            const size_t g = blocks ? c / (size_t)self->grid->lanes : c;
+            self->weight[g] += 1.0;
+            self->rest[g] += in;
+            here += in;
         }
-        for (size_t g = 0; g < stretches->groups; g++)
-            self->rest[g] = (here - self->rest[g]) / (all - self->weight[g]);
-        to[l].freedom[sample] =
-            ph_jackknife(here / all, self->rest, self->weight, stretches->groups,
-                         &to[l].value[sample], &to[l].variance[sample]);
+        for (size_t g = 0; g < groups; g++)
+            self->rest[g] = (here - self->rest[g]) / (chains - self->weight[g]);
+        to[l].freedom[sample] = ph_jackknife(here / chains, self->rest, self->weight, groups,
+                                             &to[l].value[sample], &to[l].variance[sample]);
+        if (to[l].freedom[sample] > 0.0)
+            to[l].variance[sample] =
+                fmax(to[l].variance[sample], least_variance(here / chains, chains));
     }
 }
 
@@ -465,6 +475,8 @@ static void conclude_column(const reader_t *self, const ph_quantity_t *quantity,
             sum += isnan(column->value[s]) ? 0.0 : column->value[s];
         to->found.value = sum > 0.0 ? sum : (double)NAN;
     }
+    if (quantity->made == PH_QUANTITY_SHARE) /* samples may all agree by chance */
+        to->found.error = fmax(to->found.error, to->found.thermal);
     if (quantity->made == PH_QUANTITY_RHAT || quantity->made == PH_QUANTITY_EFFECTIVE)
         to->found.error = to->found.freedom = to->found.thermal = to->found.disorder = (double)NAN;
 }
@@ -485,8 +497,13 @@ static int conclude(reader_t *self, ph_quantities_t *out)
             ph_found_t *to = &out->found[out->count++];
             /* a sample without chains in a well that others have has the share 0 */
             for (size_t s = 0; of_well && s < self->samples; s++)
-                if (isnan(column[k].value[s]) && !isnan(column[0].value[s]))
-                    column[k].value[s] = column[k].variance[s] = column[k].freedom[s] = 0.0;
+                if (isnan(column[k].value[s]) && !isnan(column[0].value[s])) {
+                    const double chains = (double)self->grid->replicas;
+                    column[k].value[s] = 0.0;
+                    column[k].freedom[s] = chains - 1.0;
+                    if (chains > 1.0)
+                        column[k].variance[s] = least_variance(0.0, chains);
+                }
             conclude_column(self, quantity, &column[k], to);
             if (quantity->of == PH_QUANTITY_OF_PATTERN)
                 snprintf(to->of, sizeof(to->of), "%zu", k + 1);

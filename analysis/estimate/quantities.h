@@ -41,14 +41,13 @@ typedef struct {
 typedef enum {
     PH_WITHOUT_NOTHING, /* it is there */
     PH_WITHOUT_CHAINS,  /* no records yet */
-    PH_WITHOUT_RECORDS, /* the run keeps neither trajectories nor running sums */
     PH_WITHOUT_NOISE,   /* not at noise 0 */
     PH_WITHOUT_LAW,     /* the sampler's law is not exp(-H/T) */
     PH_WITHOUT_WELLS,   /* wells are not known: too many patterns, or unfinished chains */
     PH_WITHOUT_LENGTH   /* chains too short for it */
 } ph_without_t;
 
-/** "-", "empty", "no-records", "noise-0", "law", "no-wells", "short". */
+/** "-", "empty", "noise-0", "law", "no-wells", "short". */
 const char *ph_without_text(ph_without_t without);
 
 typedef struct {

@@ -151,7 +151,9 @@ static ph_path_t path_of(const ph_stretches_t *self, const ph_segment_t *segment
             x[i] = segment->series[i * width + c];
         const ph_estimate_t found = ph_estimate_chains(x, chains, n);
         path.tau = found.tau;
-        path.error = found.tau * sqrt((4.0 * (double)found.window + 2.0) / (double)(chains * n));
+        /* Wolff, Comput. Phys. Commun. 156, 143 (2004) */
+        path.error = found.tau * sqrt(4.0 * fmax((double)found.window + 0.5 - found.tau, 0.5) /
+                                      (double)(chains * n));
         path.rhat = ph_split_rhat(x, chains, n);
         path.enough = found.enough;
     } else {

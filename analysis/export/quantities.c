@@ -12,8 +12,9 @@ static const char FIRST_LINE[] =
 static const char NOTES[] =
     "# exact: sums over all states of the same samples; theory: of the wells that the chains are "
     "in, with linear response\n"
-    "# remark: short: chains too short for their tau; noise-0, law (not exp(-H/T)), no-records "
-    "(neither trajectories nor moments kept), no-wells: cannot be had; empty: nothing yet\n";
+    "# remark: short: chains too short for their tau; noise-0, law (not exp(-H/T)), no-wells: "
+    "cannot be "
+    "had; empty: nothing yet\n";
 static const char CSV_END[] = ",exact,theory,chains,records,remark\n";
 
 static void put_names(ph_row_t *row, const ph_grid_t *grid)
