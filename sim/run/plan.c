@@ -268,7 +268,10 @@ static double least_seconds(const ph_grid_t *grid, ph_load_t *load, const ph_poi
     ph_point_t least = *point;
     least.sweeps_end = 0;
     ph_load_point(load, ph_sampler(point->sampler), &least);
-    return block_seconds(grid, load) + sweeping_seconds(load);
+    const double seconds = block_seconds(grid, load) + sweeping_seconds(load);
+    load->point = point; /* its rows are those of `least`, which ends here */
+    load->counted = load->counted == &least ? point : load->counted;
+    return seconds;
 }
 
 ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
