@@ -205,6 +205,42 @@ START_TEST(part_of_a_segment)
 }
 END_TEST
 
+/* Blocks that end by dynamics.until, each when it may: states at every second sweep as far as each
+ * goes, the same at once and sweep by sweep; the dimension has room for the longest. */
+START_TEST(blocks_that_go_on)
+{
+    ph_grid_t grid;
+    ph_runfile_t file;
+    ph_run_summary_t summary;
+    int64_t least = INT64_MAX, most = 0;
+    parse(&grid, "network: { neurons: 41, patterns: 2 }\nnoise: 0.5\n"
+                 "dynamics: { sweeps: 8, burn_in: 3, until: { error: 0.15, sweeps_max: 64 } }\n"
+                 "ensemble: { samples: 4, replicas: 8, lanes: 4 }\n"
+                 "record: { states: { every: 2 } }\n");
+    ck_assert_uint_eq(ph_grid_states(&grid), 33);
+    const ph_run_options_t often = {.path = other, .threads = 1, .checkpoint_every = 1e-9};
+    ck_assert_int_eq(small_run(&grid, path, NULL), PH_OK);
+    ck_assert_int_eq(ph_run(&grid, &often, &summary, NULL), PH_OK);
+    ck_assert_uint_eq(small_different(path, other), 0);
+    ck_assert_int_eq(ph_runfile_open(&file, path, NULL), PH_OK);
+    for (uint32_t s = 0; s < 4; s++)
+        for (uint32_t r = 0; r < 8; r++) {
+            ph_segment_t chain;
+            small_read(&file, 0, s, r, &chain);
+            const int64_t done = (int64_t)chain.sweep_to - 3;
+            least = done < least ? done : least;
+            most = done > most ? done : most;
+            ck_assert_uint_eq(chain.states_count, (uint64_t)done / 2 + 1);
+            ck_assert_mem_eq(chain.states + 6 * (chain.states_count - 1), chain.spins, 6);
+            ph_segment_free(&chain);
+        }
+    ck_assert_int_lt(least, most); /* or the test would be of chains of one length */
+    ck_assert_int_gt(most, 8);
+    ph_runfile_close(&file);
+    ph_grid_free(&grid);
+}
+END_TEST
+
 /* What is said of the file grows by the bytes of the states and of their times, of the journal by
  * theirs too. */
 START_TEST(sizes_are_as_said)
@@ -311,6 +347,7 @@ int main(void)
     tcase_add_loop_test(tcase, states_are_those_of_their_time, 0, CASES_COUNT);
     tcase_add_loop_test(tcase, same_bits_however_it_is_run, 0, 4);
     tcase_add_test(tcase, part_of_a_segment);
+    tcase_add_test(tcase, blocks_that_go_on);
     tcase_add_loop_test(tcase, sizes_are_as_said, 0, CASES_COUNT);
     tcase_add_test(tcase, long_chains_of_states_come_in_parts);
     tcase_add_test(tcase, segments_without_states_are_refused);
