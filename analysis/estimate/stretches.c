@@ -7,6 +7,7 @@
 #include "analysis/estimate/statistics.h"
 #include "analysis/estimate/stretches_private.h"
 #include "sim/model/moments.h"
+#include "sim/model/until.h"
 
 /* Fewer chains than GROUPS_LEAST are cut into up to PIECES_MAX pieces in all, of PIECE_TAUS
  * autocorrelation times at least; BLOCKS_LEAST blocks of lanes make groups. */
@@ -139,6 +140,21 @@ static size_t new_stretch(ph_stretches_t *self, size_t chain, size_t piece, doub
     return stretch;
 }
 
+/* With dynamics.until chains count alike, as in estimates: a stretch of a chain of n records by its
+ * share of these. */
+static void level(ph_stretches_t *self, size_t stretch, size_t n)
+{
+    double *sums = self->of_patterns + stretch * self->patterns * PH_SUMS_OF_PATTERN;
+    double *point = self->of_point + stretch * PH_SUMS_OF_POINT;
+    if (!ph_grid_has_until(self->grid))
+        return;
+    self->records[stretch] /= (double)n;
+    for (size_t k = 0; k < self->patterns * PH_SUMS_OF_PATTERN; k++)
+        sums[k] /= (double)n;
+    for (size_t k = 0; k < PH_SUMS_OF_POINT; k++)
+        point[k] /= (double)n;
+}
+
 /* tau and R-hat of component c, from series x[chains][n], or from sums. */
 static ph_path_t path_of(const ph_stretches_t *self, const ph_segment_t *segment, size_t c,
                          size_t n, double *x)
@@ -214,6 +230,7 @@ static void add_series(ph_stretches_t *self, const ph_segment_t *segment, const 
                 new_stretch(self, segment->replica_first + r, j, (double)(to - from));
             for (size_t k = from; k < to; k++)
                 add_values(self, places, stretch, segment->series + (r * n + k) * width);
+            level(self, stretch, n);
         }
 }
 
@@ -246,9 +263,12 @@ int ph_stretches_add(ph_stretches_t *self, const ph_segment_t *segment)
     }
     if (segment->series != NULL)
         add_series(self, segment, &places, n);
-    for (size_t r = 0; segment->series == NULL && r < segment->replicas; r++)
-        add_sums(self, &places, new_stretch(self, segment->replica_first + r, 0, (double)n),
+    for (size_t r = 0; segment->series == NULL && r < segment->replicas; r++) {
+        const size_t stretch = new_stretch(self, segment->replica_first + r, 0, (double)n);
+        add_sums(self, &places, stretch,
                  segment->sums + r * (size_t)segment->components * PH_MOMENT_WORDS);
+        level(self, stretch, n);
+    }
     return PH_OK;
 }
 
