@@ -8,6 +8,7 @@
 #include "sim/model/coupling.h"
 #include "sim/model/moments.h"
 #include "sim/model/states.h"
+#include "sim/model/until.h"
 #include "sim/run/worker.h"
 #include "sim/samplers/load.h"
 #include "sim/samplers/samplers.h"
@@ -105,6 +106,8 @@ double ph_memory_bytes(const ph_grid_t *grid, uint64_t threads)
      * threads' heaps do not give back. */
     const double running = fmin((double)threads, blocks) * worker + segment;
     const double writing = (3.0 + (double)threads) * segment + caches_bytes(grid);
-    return PROGRAM + fmax(fmax(running, writing), coordinates_bytes(grid)) + 56.0 * chains +
-           (double)grid->points_count * 2.0 * (double)sizeof(ph_point_t);
+    const double judged =
+        ph_grid_has_until(grid) ? (double)sizeof(ph_until_t) * (blocks + 1.0) : 0.0;
+    return PROGRAM + judged + fmax(fmax(running, writing), coordinates_bytes(grid)) +
+           56.0 * chains + (double)grid->points_count * 2.0 * (double)sizeof(ph_point_t);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs with dynamics.until: how long each block goes on is told by its own numbers alone, whoever
  * computes it and however often it is stopped; what is asked for is reached, or said not to be. */
+#include <hdf5.h>
 #include <math.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -9,6 +10,7 @@
 #include "analysis/estimate/statistics.h"
 #include "sim/model/until.h"
 #include "sim/run/merge.h"
+#include "sim/run/plan.h"
 #include "tests/sim/run/smallrun.h"
 
 #define NETWORK                                                                                    \
@@ -234,6 +236,85 @@ START_TEST(looser_rules_are_refused)
 }
 END_TEST
 
+/* The same of a journal alone, whose run was killed: looser is refused and changes nothing, tighter
+ * goes on to what a fresh run gives. */
+START_TEST(journals_of_other_rules)
+{
+    ph_grid_t grid, looser, tighter;
+    ph_report_t report;
+    int code = 0;
+    ph_report_init(&report);
+    parse(&grid, GRID);
+    parse_with(&looser, GRID, "until_error=0.05");
+    parse_with(&tighter, GRID, "until_error=0.02");
+    const pid_t child = fork();
+    if (child == 0) {
+        ph_run_summary_t summary;
+        writes_left = 30;
+        _exit(run_with(&grid, path, (ph_run_options_t){.threads = 1}, &summary));
+    }
+    ck_assert_int_eq(waitpid(child, &code, 0), child);
+    ck_assert_int_eq(WEXITSTATUS(code), DEAD);
+    ck_assert_int_eq(small_run(&looser, path, &report), PH_ERR_MISMATCH);
+    ck_assert(small_says(&report, "which this grid's dynamics.until may end sooner"));
+    ck_assert(small_says(&report, "dynamics.until_error: 0.025 in"));
+    ck_assert_int_eq(fresh(&tighter, path), PH_ERR_UNREACHED);
+    ck_assert_int_eq(fresh(&tighter, other), PH_ERR_UNREACHED);
+    ck_assert_uint_eq(small_different(path, other), 0);
+    ph_report_free(&report);
+    ph_grid_free(&tighter);
+    ph_grid_free(&looser);
+    ph_grid_free(&grid);
+}
+END_TEST
+
+/* A file that says of chains how they ended what there is no word for is damaged. */
+START_TEST(unknown_ends_are_damage)
+{
+    int8_t ends[3 * 2 * 7];
+    ph_grid_t grid;
+    ph_runfile_t file;
+    parse(&grid, GRID);
+    ck_assert_int_eq(fresh(&grid, path), PH_ERR_UNREACHED);
+    for (int bad = -1; bad <= PH_UNTIL_COUNT; bad++) {
+        memset(ends, PH_UNTIL_REACHED, sizeof(ends));
+        ends[40] = (int8_t)bad;
+        const hid_t hdf5 = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+        const hid_t data = H5Dopen2(hdf5, "ended", H5P_DEFAULT);
+        ck_assert_int_ge(H5Dwrite(data, H5T_NATIVE_INT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, ends), 0);
+        H5Dclose(data);
+        H5Fclose(hdf5);
+        ck_assert_int_eq(ph_runfile_open(&file, path, NULL),
+                         bad >= 0 && bad < PH_UNTIL_COUNT ? PH_OK : PH_ERR_DAMAGED);
+        ph_runfile_close(&file);
+    }
+    ph_grid_free(&grid);
+}
+END_TEST
+
+/* Work, memory, file and time are those of chains that all go to their cap; the least time is that
+ * of chains that all end at once. */
+START_TEST(costs_are_those_of_the_cap)
+{
+    ph_grid_t grid, longest, shortest;
+    parse(&grid, GRID);
+    parse(&longest, NETWORK "dynamics: { sweeps: 400, burn_in: 3, record_every: 2 }\n");
+    parse(&shortest, NETWORK "dynamics: { sweeps: 20, burn_in: 3, record_every: 2 }\n");
+    const ph_cost_t cost = ph_plan_cost(&grid, 2), most = ph_plan_cost(&longest, 2),
+                    least = ph_plan_cost(&shortest, 2);
+    ck_assert(cost.updates == most.updates && cost.file_bytes == most.file_bytes);
+    ck_assert(cost.memory_bytes >= most.memory_bytes &&
+              cost.memory_bytes < most.memory_bytes + 1e4);
+    ck_assert_double_eq_tol(cost.seconds, most.seconds, 1e-12);
+    ck_assert_double_eq_tol(cost.seconds_least, least.seconds, 1e-12);
+    ck_assert_double_eq_tol(least.seconds_least, least.seconds, 1e-12);
+    ck_assert_double_lt(least.seconds, 0.5 * most.seconds);
+    ph_grid_free(&shortest);
+    ph_grid_free(&longest);
+    ph_grid_free(&grid);
+}
+END_TEST
+
 /* <m^2> of the Curie-Weiss magnet, P(M) ~ binomial(N, (N + M) / 2) exp(M^2 / (2 N T)). */
 static double exact_square(double neurons, double noise)
 {
@@ -333,6 +414,9 @@ int main(void)
     tcase_add_test(tcase, killed_again_and_again);
     tcase_add_test(tcase, extends_to_what_a_fresh_run_gives);
     tcase_add_test(tcase, looser_rules_are_refused);
+    tcase_add_test(tcase, journals_of_other_rules);
+    tcase_add_test(tcase, unknown_ends_are_damage);
+    tcase_add_test(tcase, costs_are_those_of_the_cap);
     tcase_add_test(tcase, error_is_reached);
     tcase_add_test(tcase, cap_is_said);
     return test_run("until_run", tcase);
