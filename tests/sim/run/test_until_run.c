@@ -145,8 +145,8 @@ START_TEST(whoever_computes_it)
 }
 END_TEST
 
-/* Killed in the middle of its ninth record, again and again, and stopped with its file put together
- * in between: the same in the end, and then there is nothing left to do. */
+/* Killed in the middle of its fourteenth record, again and again, and stopped with its file put
+ * together in between: the same in the end, and then there is nothing left to do. */
 START_TEST(killed_again_and_again)
 {
     ph_grid_t grid;
@@ -157,7 +157,7 @@ START_TEST(killed_again_and_again)
     for (; code != PH_ERR_UNREACHED && kills < 200; kills++) {
         const pid_t child = fork();
         if (child == 0) {
-            writes_left = 9;
+            writes_left = 14;
             _exit(run_with(&grid, other, (ph_run_options_t){.threads = 2, .take_over = true},
                            &summary));
         }
@@ -170,7 +170,7 @@ START_TEST(killed_again_and_again)
                                       &summary),
                              PH_ERR_INTERRUPTED);
     }
-    ck_assert_int_gt(kills, 5);
+    ck_assert_int_gt(kills, 4);
     ck_assert_uint_eq(small_different(path, other), 0);
     ph_report_t report;
     ph_report_init(&report);
@@ -330,16 +330,23 @@ static double exact_square(double neurons, double noise)
 }
 
 /* The error asked for is had, by the spread of all chains: <m> = 0 and <m^2> of a magnet above and
- * below its transition lie within 4 of theirs of exact sums. False alarms: 4 of 63000 a time. */
+ * below its transition lie within 4 of theirs of exact sums; also of the rung of a ladder, and of
+ * every third sweep. False alarms: 8 of 63000 a time. */
 START_TEST(error_is_reached)
 {
     static const double ASKED = 0.008;
+    static const char *const HOW[] = {"record_every=1", "record_every=3"};
+    static const char *const TEXTS[] = {
+        "network: { neurons: 24, patterns: 1 }\nnoise: [0.8, 1.5]\n"
+        "dynamics: { sweeps: 50, burn_in: 50, until: { error: 0.008, sweeps_max: 20000 } }\n"
+        "ensemble: { replicas: 192 }\nrecord: { trajectory: false }\n",
+        "network: { neurons: 24, patterns: 1 }\nnoise: [0.8, 1.5]\n"
+        "dynamics: { sweeps: 50, burn_in: 50, sampler: replica-exchange, ladder: [0.8, 1.1, 1.5],\n"
+        "  until: { error: 0.008, sweeps_max: 20000 } }\n"
+        "ensemble: { replicas: 192 }\nrecord: { trajectory: false }\n"};
     ph_grid_t grid;
     ph_runfile_t file;
-    parse(&grid,
-          "network: { neurons: 24, patterns: 1 }\nnoise: [0.8, 1.5]\n"
-          "dynamics: { sweeps: 50, burn_in: 50, until: { error: 0.008, sweeps_max: 20000 } }\n"
-          "ensemble: { replicas: 192 }\nrecord: { trajectory: false }\n");
+    parse_with(&grid, TEXTS[_i], HOW[_i]);
     ck_assert_int_eq(fresh(&grid, path), PH_OK);
     ck_assert_int_eq(ph_runfile_open(&file, path, NULL), PH_OK);
     for (size_t p = 0; p < 2; p++) {
@@ -355,7 +362,7 @@ START_TEST(error_is_reached)
             ph_segment_free(&a);
         }
         const double error = ph_error_of_mean(m, 192);
-        ck_assert_msg(error < ASKED * 1.1 && error > 0.5 * ASKED, "%zu: %g", p, error);
+        ck_assert_msg(error < ASKED * 1.1 && error > 0.3 * ASKED, "%zu: %g", p, error);
         ck_assert_double_lt(fabs(mean[0]), 4.0 * error);
         ck_assert_double_lt(fabs(mean[1] - exact_square(24.0, grid.points[p].noise)),
                             4.0 * ph_error_of_mean(square, 192));
@@ -417,7 +424,7 @@ int main(void)
     tcase_add_test(tcase, journals_of_other_rules);
     tcase_add_test(tcase, unknown_ends_are_damage);
     tcase_add_test(tcase, costs_are_those_of_the_cap);
-    tcase_add_test(tcase, error_is_reached);
+    tcase_add_loop_test(tcase, error_is_reached, 0, 2);
     tcase_add_test(tcase, cap_is_said);
     return test_run("until_run", tcase);
 }
