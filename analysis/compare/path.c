@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/compare/parted_private.h"
 #include "analysis/compare/path_private.h"
 #include "analysis/estimate/sampleread.h"
 #include "analysis/flow/classes.h"
@@ -85,6 +86,12 @@ static double shared_weight(const accumulator_t *self)
     return pairs / ((double)chains * (double)chains);
 }
 
+bool ph_path_is_small(double chain, double bias, double neurons)
+{
+    return sqrt(chain / neurons) <= LARGE_DEVIATION &&
+           fabs(bias) / neurons <= PH_COMPARE_CORRECTION / sqrt(neurons);
+}
+
 /* Mean, flow and variance of one sample at every record. */
 static void add_sample(accumulator_t *self, const ph_segment_t *segment,
                        const ph_flow_noise_t *noise)
@@ -108,8 +115,7 @@ static void add_sample(accumulator_t *self, const ph_segment_t *segment,
             self->mc[i] += sum / ((double)chains * samples);
             self->flow[i] += (noise->mean[at] + noise->bias[at] / neurons) / samples;
             self->variance[i] += fmax(variance, 0.0) / (samples * samples);
-            if (!(sqrt(noise->chain[at] / neurons) <= LARGE_DEVIATION) ||
-                !(fabs(noise->bias[at]) / neurons <= PH_COMPARE_CORRECTION / sqrt(neurons)))
+            if (!ph_path_is_small(noise->chain[at], noise->bias[at], neurons))
                 self->small[r] = false;
         }
     }
@@ -184,6 +190,39 @@ static void fill_row(ph_path_row_t *row, const accumulator_t *accumulator, size_
         row->reason = escaped ? PH_PATH_ESCAPE : PH_PATH_START;
 }
 
+/* Chains that part are followed one by one, where that can be done: their averages in place of
+ * those of all. */
+static int follow_parted(accumulator_t *self, ph_runfile_t *run, size_t number, ph_report_t *report)
+{
+    ph_parted_t parted;
+    bool all = true;
+    for (size_t r = 0; r < self->records; r++)
+        all = all && self->small[r];
+    if (all || !ph_parted_known(self->grid, self->point))
+        return PH_OK;
+    int status = ph_parted_init(&parted, self->grid, self->point, self->records, self->time);
+    for (uint32_t s = 0; status == PH_OK && s < (uint32_t)self->grid->samples; s++) {
+        ph_segment_t segment;
+        status =
+            ph_runfile_read(run, number, s, 0, (uint32_t)self->grid->replicas, 0, &segment, report);
+        if (status != PH_OK)
+            break;
+        status = ph_parted_add(&parted, &segment, s);
+        ph_segment_free(&segment);
+    }
+    for (size_t r = 0; status == PH_OK && r < self->records; r++) {
+        const double count = (double)parted.count[r];
+        self->small[r] = parted.count[r] >= PH_COMPARE_CHAINS;
+        for (size_t i = r * self->patterns; self->small[r] && i < (r + 1) * self->patterns; i++) {
+            self->mc[i] = parted.mc[i] / count;
+            self->flow[i] = parted.flow[i] / count;
+            self->variance[i] = parted.variance[i] / (count * count);
+        }
+    }
+    ph_parted_free(&parted);
+    return status;
+}
+
 static int compare_point(ph_path_row_t *rows, ph_runfile_t *run, size_t number, ph_report_t *report)
 {
     const ph_grid_t *grid = run->base.grid;
@@ -195,6 +234,8 @@ static int compare_point(ph_path_row_t *rows, ph_runfile_t *run, size_t number, 
     for (uint32_t s = 0;
          reason == PH_PATH_COMPARED && s < (uint32_t)grid->samples && status == PH_OK; s++)
         status = compare_sample(&accumulator, run, number, s, report);
+    if (reason == PH_PATH_COMPARED && status == PH_OK)
+        status = follow_parted(&accumulator, run, number, report);
     if (status == PH_ERR_LIMIT) {
         reason = PH_PATH_LARGE;
         status = PH_OK;

@@ -21,7 +21,8 @@ typedef struct {
     size_t point;
     int64_t pattern;        /* 0, 1, ... */
     uint64_t sweep;         /* when it is largest */
-    double mc, error, flow; /* then: mean over chains, its error, flow with its 1/N bias */
+    double mc, error, flow; /* then: mean over chains (towards the sign of their own flows, where
+                               these part), its error, flow with its 1/N bias */
     double deviation;       /* |mc - flow| beyond PH_COMPARE_SPINS / N, in errors */
     size_t records;         /* compared */
     ph_verdict_t verdict;
@@ -45,10 +46,12 @@ const char *ph_path_reason_text(ph_path_reason_t reason);
  * correlated as they are. Records where a chain's deviation is above 0.1, or the 1/N bias above
  * PH_COMPARE_CORRECTION / sqrt(N), and all later ones, are left out: fluctuations are not small
  * there, and chains may part for good; so are the start itself and records without noise, which
- * hold nothing of the dynamics. Comparisons at different times are not independent; the bound
- * counts them as if they were, which is safe. A right theory is called wrong with probability at
- * most PH_COMPARE_FALSE_ALARM. PH_ERR_MEMORY, or what reading the run gave; on failure `self` is
- * empty.
+ * hold nothing of the dynamics. Where chains part and that can be done (stored patterns; random
+ * order, Little, block Gibbs) each is held against the flow from its own record 0 instead, towards
+ * the sign of that flow, and those that linear noise describes count. Comparisons at different
+ * times are not independent; the bound counts them as if they were, which is safe. A right theory
+ * is called wrong with probability at most PH_COMPARE_FALSE_ALARM. PH_ERR_MEMORY, or what reading
+ * the run gave; on failure `self` is empty.
  */
 int ph_compare_paths(ph_path_comparison_t *self, ph_runfile_t *run, ph_report_t *report);
 void ph_path_comparison_free(ph_path_comparison_t *self);

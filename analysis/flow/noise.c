@@ -13,6 +13,7 @@
 
 static const double COST_MAX = 3e5;
 static const double REST = 1e-12;
+enum { PARTS_FIRST = 14, PARTS = 3 }; /* of a sweep, each half of the next */
 
 bool ph_flow_noise_affordable(ph_flow_law_t law, size_t classes, size_t size)
 {
@@ -140,7 +141,7 @@ static void set_start(const ph_noise_t *self, double *y)
         const double s = classes->start[c], *phi = classes->phi + c * n;
         y[c] = s;
         y[self->count + c] = s * s;
-        for (size_t a = 0; a < n; a++)
+        for (size_t a = 0; a < n && !classes->settled; a++)
             for (size_t b = 0; b < n; b++)
                 y[2 * self->count + a * n + b] +=
                     classes->share[c] * (1.0 - s * s) * phi[a] * phi[b];
@@ -161,6 +162,25 @@ static void note(ph_noise_t *self, const double *y, ph_flow_noise_t *out, size_t
     }
 }
 
+/*
+ * One sweep in random order. From a settled start fluctuations grow while fields do: where these
+ * are small they are looked at on the way, the sooner the more often.
+ */
+static int random_sweep(ph_noise_t *self, gsl_odeiv2_driver *driver, double *t, uint64_t sweep,
+                        double *y, double *bend)
+{
+    const int parts = !self->classes->settled ? 0 : sweep == 0 ? PARTS_FIRST : PARTS;
+    for (int part = parts; part >= 0; part--) {
+        if (gsl_odeiv2_driver_apply(driver, t, (double)sweep + ldexp(1.0, -part), y) != GSL_SUCCESS)
+            return self->escaped ? PH_OK : PH_ERR_NUMERIC;
+        if (parts == 0)
+            return PH_OK;
+        ph_noise_overlaps(self, y);
+        *bend = fmax(*bend, ph_noise_bend(self, y + 2 * self->count));
+    }
+    return PH_OK;
+}
+
 static bool at_rest(const double *y, const double *before, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -177,7 +197,7 @@ static int follow(ph_noise_t *self, double *y, double *before, size_t times, con
     gsl_odeiv2_driver *driver = gsl_odeiv2_driver_alloc_y_new(&equations, gsl_odeiv2_step_rk8pd,
                                                               1e-3, PH_NOISE_ERROR, PH_NOISE_ERROR);
     int status = driver == NULL ? PH_ERR_MEMORY : PH_OK;
-    double t = 0.0, *scratch = before + self->all;
+    double t = 0.0, bend = 0.0, *scratch = before + self->all;
     uint64_t sweep = 0;
     bool rest = false;
     ph_noise_overlaps(self, y);
@@ -189,16 +209,17 @@ static int follow(ph_noise_t *self, double *y, double *before, size_t times, con
                 status = ph_noise_permuted_sweep(self, y);
             else if (self->law != PH_FLOW_RANDOM)
                 parallel_sweep(self, y, scratch);
-            else if (gsl_odeiv2_driver_apply(driver, &t, (double)sweep + 1.0, y) != GSL_SUCCESS &&
-                     !self->escaped)
-                status = PH_ERR_NUMERIC;
+            else
+                status = random_sweep(self, driver, &t, sweep, y, &bend);
             rest = at_rest(y, before, self->all);
             ph_noise_overlaps(self, y);
             out->complete =
                 !self->escaped && !ph_noise_crossed(self, false) && sweep < PH_NOISE_SWEEPS;
         }
-        if (status == PH_OK && out->complete)
+        if (status == PH_OK && out->complete) {
             note(self, y, out, k);
+            out->bend[k] = fmax(out->bend[k], bend);
+        }
     }
     if (driver != NULL)
         gsl_odeiv2_driver_free(driver);

@@ -18,6 +18,7 @@ typedef struct {
     const double *weights; /* [features] */
     size_t sites;
     const uint32_t *site; /* [sites]: class of every neuron in their order, or NULL: not known */
+    bool settled;         /* the overlaps of the start are those of one chain: no variance there */
 } ph_classes_t;
 
 /**
@@ -35,7 +36,8 @@ typedef struct {
     double *chain;  /* [times][size]: N Var(o_a) */
     double *shared; /* [times][size]: N Cov(o_a, o_a') between lanes */
     double *bias;   /* [times][size] */
-    double *bend;   /* [times]: largest over classes of sqrt(N Var h) / max(|h|/FIELD, T/NOISE) */
+    double *bend;   /* [times]: largest over classes of sqrt(N Var h) / max(|h|/FIELD, T/NOISE); of
+                       a settled start in random order the largest on the way, too */
     bool complete;  /* false: stopped before the last time, NaN from there on */
 } ph_flow_noise_t;
 
