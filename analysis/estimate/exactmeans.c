@@ -11,6 +11,9 @@
 /* Up to so many neurons are enumerated, for |m| too; more where the integral does not do it. */
 enum { ENUMERATED = 16, ENUMERATED_MOST = 20 };
 
+/* What an integral may cost: a twentieth of a second or so, as there is one a point and sample. */
+static const double WORK_MOST = 2e5;
+
 void ph_exact_means_free(ph_exact_means_t *self)
 {
     free(self->of);
@@ -32,8 +35,9 @@ int ph_exact_means(ph_exact_means_t *self, const ph_sample_t *sample, const ph_p
         status = PH_ERR_MEMORY;
     if (status != PH_OK)
         goto out;
-    status = coupling->neurons > ENUMERATED ? ph_exact_integral(&exact, coupling, noise, NULL)
-                                            : PH_ERR_LIMIT;
+    status = coupling->neurons > ENUMERATED && ph_exact_integral_work(coupling, noise) <= WORK_MOST
+                 ? ph_exact_integral(&exact, coupling, noise, NULL)
+                 : PH_ERR_LIMIT;
     if (status != PH_OK && coupling->neurons <= ENUMERATED_MOST)
         status = ph_exact_enumerate(&exact, coupling, noise, NULL);
     self->there = status == PH_OK;

@@ -12,7 +12,8 @@
  * Averages over all states of a sample at any noise above 0, by enumeration or the exact integral,
  * pattern by pattern; not there where neither covers the sample. What it does not give is NaN: <m>,
  * which is 0 by symmetry, |m| beyond 16 neurons, everything but energies of a learning rule.
- * PH_ERR_MEMORY. Threads may call it for objects of their own, which begin as zeros.
+ * Integrals that take long (some 0.1 s) are not made. PH_ERR_MEMORY. Threads may call it for
+ * objects of their own, which begin as zeros.
  */
 typedef struct {
     bool there;

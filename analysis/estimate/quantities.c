@@ -274,14 +274,21 @@ static void from_path(const reader_t *self, const ph_quantity_t *quantity, size_
     to->freedom[sample] = 2.0 * pow(path->tau / path->error, 2);
 }
 
-/* The column of a label, LABELS_MAX where there are too many. */
+/* The column of a label, a new one where there is room, else the last, of all others. */
 static size_t label_of(reader_t *self, const char *label)
 {
+    static const char OTHERS[PH_WELL_LABEL] = "others";
     size_t at = 0;
     while (at < self->labels_count && strcmp(self->labels[at], label) != 0)
         at++;
-    if (at == self->labels_count && at < LABELS_MAX)
-        memcpy(self->labels[self->labels_count++], label, PH_WELL_LABEL);
+    if (at >= LABELS_MAX - 1) {
+        label = OTHERS;
+        at = LABELS_MAX - 1;
+    }
+    if (at >= self->labels_count) {
+        memcpy(self->labels[at], label, PH_WELL_LABEL);
+        self->labels_count = at + 1;
+    }
     return at;
 }
 
@@ -312,7 +319,7 @@ static void from_shares(reader_t *self, column_t *to, size_t sample)
         memset(self->weight, 0, 3 * stretches->groups * sizeof(*self->weight));
         for (size_t c = 0; c < wells->chains; c++) {
             const int w = wells->of[c];
-            const bool in = w != PH_WELL_NONE && strcmp(wells->label[w], self->labels[l]) == 0;
+            const bool in = w != PH_WELL_NONE && label_of(self, wells->label[w]) == l;
             const size_t g = blocks ? c / (size_t)self->grid->lanes : c;
             self->weight[g] += 1.0;
             self->rest[g] += in;

@@ -167,7 +167,8 @@ static void walk_blocks(integral_t *self, bool sums)
     }
 }
 
-static int set_lattice(integral_t *self, double resolution, ph_report_t *report)
+/* The lattice of a resolution; returns its blocks. */
+static double lay_lattice(integral_t *self, double resolution)
 {
     double blocks = 0.5;
     for (size_t p = 0; p < self->features; p++) {
@@ -180,6 +181,12 @@ static int set_lattice(integral_t *self, double resolution, ph_report_t *report)
         blocks *= 2.0 * extent;
         self->extent[p] = (long)fmin(extent, 1e9);
     }
+    return blocks;
+}
+
+static int set_lattice(integral_t *self, double resolution, ph_report_t *report)
+{
+    const double blocks = lay_lattice(self, resolution);
     if (blocks * (double)self->classes_count > BLOCKS_MAX)
         return ph_fail(
             report, PH_ERR_LIMIT,
@@ -295,6 +302,20 @@ static double largest_change(const integral_t *self, const ph_exact_t *a, const 
         change = fmax(change, fabs(a->fourth[i] - b->fourth[i]) / pow(unit, 4));
     }
     return change;
+}
+
+double ph_exact_integral_work(const ph_coupling_t *coupling, double noise)
+{
+    PH_FLOATING_GUARD();
+    integral_t integral;
+    memset(&integral, 0, sizeof(integral));
+    integral.noise = noise;
+    integral.neurons = (double)coupling->neurons;
+    double work = (double)INFINITY;
+    if (choose_features(&integral, coupling, noise, NULL) == PH_OK)
+        work = lay_lattice(&integral, STEPS[1]) * (double)integral.classes_count;
+    free(integral.classes);
+    return work;
 }
 
 int ph_exact_integral(ph_exact_t *self, const ph_coupling_t *coupling, double noise,

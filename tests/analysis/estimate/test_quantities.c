@@ -237,6 +237,22 @@ START_TEST(test_exact)
 }
 END_TEST
 
+/* Integrals that would take long are not made. */
+START_TEST(test_exact_work)
+{
+    for (int64_t k = 2; k <= 3; k++) {
+        ph_sample_t sample;
+        ph_exact_means_t found = {0};
+        const ph_point_t point = network_uniform(10000, k, 0.3, 0.1);
+        ck_assert_int_eq(ph_sample_draw(&sample, &point, 3, 0), PH_OK);
+        ck_assert_int_eq(ph_exact_means(&found, &sample, &point, 0.1), PH_OK);
+        ck_assert_int_eq(found.there, k == 2);
+        ph_exact_means_free(&found);
+        ph_sample_free(&sample);
+    }
+}
+END_TEST
+
 /* Averages of a normal law, by quadrature. */
 START_TEST(test_normal)
 {
@@ -446,5 +462,6 @@ START_TEST(test_nothing)
 }
 END_TEST
 
-PH_TEST_MAIN("quantities", test_coverage, test_coverage_samples, test_exact, test_normal,
-             test_pieces, test_groups, test_wells, test_kept, test_without, test_nothing)
+PH_TEST_MAIN("quantities", test_coverage, test_coverage_samples, test_exact, test_exact_work,
+             test_normal, test_pieces, test_groups, test_wells, test_kept, test_without,
+             test_nothing)

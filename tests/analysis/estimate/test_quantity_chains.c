@@ -92,8 +92,9 @@ static bool covers(const ph_found_t *one, double truth, double level)
            gsl_cdf_tdist_Pinv(0.5 + 0.5 * level, one->found.freedom) * one->found.error;
 }
 
-/* A finder of wells that draws them: chance of the second of two. */
+/* A finder of wells that draws them: chance of the second of two; or one well a chain. */
 static double chance;
+static bool everyone_alone;
 
 static int begin_drawn(void **context, const ph_grid_t *of, const ph_point_t *point)
 {
@@ -109,7 +110,14 @@ static int find_drawn(void *context, const ph_sample_t *sample, const ph_segment
     (void)context;
     (void)sample;
     (void)first;
-    const int status = ph_occupation_init(out, 2, segment->replicas, 1);
+    const size_t wells = everyone_alone ? segment->replicas : 2;
+    const int status = ph_occupation_init(out, wells, segment->replicas, 1);
+    for (size_t c = 0; everyone_alone && c < segment->replicas; c++) {
+        out->of[c] = (int)c;
+        snprintf(out->label[c], PH_WELL_LABEL, "well %zu", c);
+    }
+    if (everyone_alone)
+        return status;
     for (size_t c = 0; c < segment->replicas; c++)
         out->of[c] = ph_stream_unit(&stream) < chance ? 1 : 0;
     snprintf(out->label[0], PH_WELL_LABEL, "+1");
@@ -176,6 +184,30 @@ START_TEST(test_few_chains)
     ck_assert(find(&found, "share", "+1")->found.value == 1.0);
     ck_assert(isnan(find(&found, "share", "+1")->found.error));
     ck_assert(find(&found, "energy", "-")->found.error > 0.0);
+    ph_quantities_free(&found);
+    end();
+}
+END_TEST
+
+/* More wells than are told apart are others: all shares add to 1. */
+START_TEST(test_many_wells)
+{
+    static const double MEMORY[2] = {0.0, 0.0};
+    ph_quantities_t found;
+    double sum = 0.0;
+    parse("network: { neurons: 20, patterns: 1 }\nnoise: 1\ndynamics: { sweeps: 3 }\n"
+          "record: { moments: false }\nensemble: { replicas: 40, samples: 2 }\n",
+          NULL);
+    write_run(MEMORY);
+    everyone_alone = true;
+    ck_assert_int_eq(ph_quantities_read(&found, &run, 0, &DRAWN, 0, &report), PH_OK);
+    everyone_alone = false;
+    for (size_t i = 0; i < found.count; i++)
+        if (strcmp(found.found[i].quantity->name, "share") == 0)
+            sum += found.found[i].found.value;
+    ck_assert_double_eq_tol(sum, 1.0, 1e-12);
+    ck_assert_double_eq_tol(find(&found, "share", "well 30")->found.value, 1.0 / 40.0, 1e-12);
+    ck_assert_double_eq_tol(find(&found, "share", "others")->found.value, 9.0 / 40.0, 1e-12);
     ph_quantities_free(&found);
     end();
 }
@@ -257,4 +289,4 @@ START_TEST(test_heat)
 }
 END_TEST
 
-PH_TEST_MAIN("quantity_chains", test_shares, test_few_chains, test_tau, test_heat)
+PH_TEST_MAIN("quantity_chains", test_shares, test_few_chains, test_many_wells, test_tau, test_heat)

@@ -245,6 +245,26 @@ START_TEST(test_learning)
 }
 END_TEST
 
+/* What an integral costs grows with neurons and cold, and is without bound where it is refused. */
+START_TEST(test_work)
+{
+    const ph_point_t small = network_point(200, 3, UNEVEN, 0.5);
+    ph_coupling_t coupling, large;
+    draw(&coupling, &small, 9);
+    const ph_point_t point = network_point(20000, 3, UNEVEN, 0.5);
+    draw(&large, &point, 9);
+    const double work = ph_exact_integral_work(&coupling, 0.5);
+    ck_assert(work > 1e3 && work < 2e5);
+    ck_assert_double_gt(ph_exact_integral_work(&coupling, 0.05), 5.0 * work);
+    ck_assert_double_gt(ph_exact_integral_work(&large, 0.5), 100.0 * work);
+    ck_assert(isinf(ph_exact_integral_work(&coupling, 0.0)));
+    coupling.weights[1] = 0.0;
+    ck_assert(isinf(ph_exact_integral_work(&coupling, 0.5)));
+    ph_coupling_free(&coupling);
+    ph_coupling_free(&large);
+}
+END_TEST
+
 /* Refused: a cause each, with its number. */
 START_TEST(test_refused)
 {
@@ -273,4 +293,4 @@ START_TEST(test_refused)
 END_TEST
 
 PH_TEST_MAIN("exact_identities", test_fluctuations, test_derivatives, test_symmetries, test_hot,
-             test_cold, test_learning, test_refused)
+             test_cold, test_learning, test_work, test_refused)
