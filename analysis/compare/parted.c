@@ -177,7 +177,7 @@ int ph_parted_add(ph_parted_t *self, const ph_segment_t *segment, uint32_t sampl
     }
     const size_t chains = status == PH_OK ? affordable(self, &net.classes) : 0;
     for (size_t c = 0; c < chains && c < segment->replicas && status == PH_OK; c++) {
-        const double *series = segment->series + c * self->records * width + offset;
+        const double *series = segment->series + c * (size_t)segment->records * width + offset;
         ph_flow_noise_t noise = {0};
         size_t good;
         if (c % lanes == 0)

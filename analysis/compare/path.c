@@ -203,8 +203,7 @@ static int follow_parted(accumulator_t *self, ph_runfile_t *run, size_t number, 
     int status = ph_parted_init(&parted, self->grid, self->point, self->records, self->time);
     for (uint32_t s = 0; status == PH_OK && s < (uint32_t)self->grid->samples; s++) {
         ph_segment_t segment;
-        status =
-            ph_runfile_read(run, number, s, 0, (uint32_t)self->grid->replicas, 0, &segment, report);
+        status = ph_sample_read(run, number, s, 0, &segment, NULL, report);
         if (status != PH_OK)
             break;
         status = ph_parted_add(&parted, &segment, s);

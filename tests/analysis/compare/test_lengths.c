@@ -207,6 +207,57 @@ START_TEST(wells_are_found)
 }
 END_TEST
 
+#define PARTING                                                                                    \
+    "network: { neurons: 2000, patterns: 2, dilution: 0.3 }\nnoise: 0.02\n"                        \
+    "ensemble: { samples: 2, replicas: 24, lanes: 2 }\n"
+#define PARTING_DYNAMICS "start: { kind: corrupted, pattern: 1, overlap: 0.5 }, sweeps: 5"
+
+/* The paths of a run's chains. */
+static void read_paths(const char *text, ph_path_comparison_t *paths, size_t *longer)
+{
+    ph_runfile_t run;
+    char name[96];
+    small_folder(folder);
+    small_path(path, folder, "run.h5");
+    parse(&grid, text);
+    const int status = small_run(&grid, path, NULL);
+    ck_assert(status == PH_OK || status == PH_ERR_UNREACHED);
+    ck_assert_int_eq(ph_runfile_open(&run, path, NULL), PH_OK);
+    *longer = 0;
+    for (uint32_t r = 0; r < CHAINS; r++)
+        *longer += ph_runfile_sweeps_done(&run, 0, 0, r) > 10;
+    ck_assert_int_eq(ph_compare_paths(paths, &run, NULL), PH_OK);
+    ph_runfile_close(&run);
+    ph_grid_free(&grid);
+    unlink(path);
+    unlink(small_path(name, folder, "run.h5.status"));
+    rmdir(folder);
+}
+
+/* Chains that part, all of which went on (two of 6 records tell no error), some of them twice:
+ * their paths are those of the run that did not. */
+START_TEST(parting_chains)
+{
+    ph_path_comparison_t paths[2];
+    size_t longer;
+    read_paths(PARTING "dynamics: { " PARTING_DYNAMICS " }\n", &paths[0], &longer);
+    ck_assert_uint_eq(longer, 0);
+    read_paths(PARTING "dynamics: { " PARTING_DYNAMICS
+                       ", until: { error: 0.02, sweeps_max: 20 } }\n",
+               &paths[1], &longer);
+    ck_assert(longer > 0 && longer < CHAINS);
+    ck_assert_uint_eq(paths[0].rows[0].records, 5);
+    ck_assert_uint_eq(paths[0].rows[0].records, paths[1].rows[0].records);
+    ck_assert_uint_eq(paths[0].rows[0].sweep, paths[1].rows[0].sweep);
+    for (size_t mu = 0; mu < PATTERNS; mu++) {
+        ck_assert(paths[0].rows[mu].mc == paths[1].rows[mu].mc);
+        ck_assert(paths[0].rows[mu].deviation == paths[1].rows[mu].deviation);
+    }
+    ph_path_comparison_free(&paths[0]);
+    ph_path_comparison_free(&paths[1]);
+}
+END_TEST
+
 /* The flow is solved as far as all chains go; the records behind that have no value. */
 START_TEST(flow_ends_with_the_least)
 {
@@ -233,6 +284,7 @@ int main(void)
     tcase_add_loop_test(tcase, chains_count_alike, 0, 2);
     tcase_add_loop_test(tcase, comparison, 0, 2);
     tcase_add_loop_test(tcase, wells_are_found, 0, 2);
+    tcase_add_test(tcase, parting_chains);
     tcase_add_test(tcase, flow_ends_with_the_least);
     return test_run("lengths", tcase);
 }
