@@ -22,7 +22,16 @@ typedef struct {
 static int set_shard(void *arguments, const char *text, ph_report_t *report)
 {
     arguments_t *a = arguments;
-    char *slash, *end;
+    char *slash, *end, task[64];
+    const char *number = getenv("SLURM_PROCID"), *count = getenv("SLURM_NTASKS");
+    if (strcmp(text, "slurm") == 0) { /* one of the tasks of an srun */
+        if (number == NULL || count == NULL)
+            return ph_fail(report, PH_ERR_INPUT,
+                           "--shard slurm: expected SLURM_PROCID and SLURM_NTASKS in the "
+                           "environment, as srun sets them");
+        snprintf(task, sizeof(task), "%s/%s", number, count);
+        text = task;
+    }
     a->shard = strtoul(text, &slash, 10);
     a->shards = *slash == '/' ? strtoul(slash + 1, &end, 10) : 0;
     if (slash == text || text[0] == '-' || *slash != '/' || *end != '\0' || a->shards < 1 ||
@@ -127,7 +136,9 @@ static const ph_option_t OPTIONS[] = {
     {"progress", 'p', "D", "a line for a log this often, of how far it is", .type = PH_OPTION_TIME,
      AT(progress)},
     {"quiet", 'q', NULL, "no progress line, no summary", .type = PH_OPTION_FLAG, AT(quiet)},
-    {"shard", 's', "I/N", "run part I of N (from 0), into NAME.I-of-N.h5", .set = set_shard},
+    {"shard", 's', "I/N",
+     "run part I of N (from 0), into NAME.I-of-N.h5; slurm: the part that srun's task is",
+     .set = set_shard},
     {"set", 'S', "KEY=VALUE", "override a key, e.g. network.dilution=0.3", .type = PH_OPTION_TEXTS,
      AT(overrides)},
     {"take-over", '\0', NULL,

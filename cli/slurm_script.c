@@ -25,7 +25,7 @@ uint64_t ph_slurm_tasks(uint64_t shards)
 }
 
 /* One that could not be read as it is, with escapes. */
-static void put_word(FILE *out, const char *text)
+void ph_put_word(FILE *out, const char *text)
 {
     const bool plain = ph_is_visible(text);
     fputs(plain ? "'" : "$'", out);
@@ -64,7 +64,7 @@ static void put_setup(FILE *out, const ph_slurm_t *self)
 {
     fputs(self->setup, out);
     fputs("cd ", out);
-    put_word(out, self->folder);
+    ph_put_word(out, self->folder);
     fputs(" || exit 1\n", out);
 }
 
@@ -119,12 +119,12 @@ void ph_slurm_put_array(FILE *out, const ph_slurm_t *self)
     fprintf(out, "requeues=%" PRIu64 " cancelled= program= code=0\n", self->requeues);
     put_setup(out, self);
     fputs("run()\n{\n    exec ", out);
-    put_word(out, self->program);
+    ph_put_word(out, self->program);
     fputs(" run ", out);
-    put_word(out, self->grid);
+    ph_put_word(out, self->grid);
     for (size_t i = 0; i < self->overrides->count; i++) {
         fputs(" --set ", out);
-        put_word(out, self->overrides->texts[i]);
+        ph_put_word(out, self->overrides->texts[i]);
     }
     fprintf(out,
             " --progress 10m -o %s.h5 -s \"$part/%" PRIu64
@@ -144,7 +144,7 @@ void ph_slurm_put_merge(FILE *out, const ph_slurm_t *self)
           out);
     put_setup(out, self);
     fputs("exec ", out);
-    put_word(out, self->program);
+    ph_put_word(out, self->program);
     fprintf(out, " merge %s.*-of-%" PRIu64 ".h5 -o %s.h5", self->name, self->shards, self->name);
     fputs(" ${SLURM_RESTART_COUNT:+--take-over} \"$@\"\n", out);
 }

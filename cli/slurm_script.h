@@ -28,6 +28,9 @@ typedef struct {
 /** Tasks of the array: the parts, but no more than PH_ARRAY_MAX. */
 uint64_t ph_slurm_tasks(uint64_t shards);
 
+/** A word that a shell takes as it is. */
+void ph_put_word(FILE *out, const char *text);
+
 void ph_slurm_put_array(FILE *out, const ph_slurm_t *self);
 void ph_slurm_put_merge(FILE *out, const ph_slurm_t *self);
 

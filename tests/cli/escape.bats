@@ -22,7 +22,7 @@ shown()
 }
 
 @test "names of files: every verb, where there is no such file and where there is one too many" {
-    for verb in run theory phase compare check status export plot slurm; do
+    for verb in run theory phase compare check status export plot slurm tasks; do
         shown $verb "$EVIL.yaml"
         shown $verb "$EVIL.h5"
         shown $verb a "$EVIL" "$EVIL" "$EVIL"
@@ -32,7 +32,7 @@ shown()
     done
     shown merge "$EVIL.0-of-2.h5" "$EVIL.1-of-2.h5" -o "$EVIL.h5"
     shown check "$EVIL" --set "noise=$EVIL"
-    for verb in run theory phase compare check status merge export plot slurm new bench info; do
+    for verb in run theory phase compare check status merge export plot slurm tasks new bench info; do
         for option in "--$EVIL" "-$EVIL" "-q$EVIL" "--output$EVIL=$EVIL" "--help=$EVIL"; do
             shown $verb "$option" a
             [ "$status" -eq 2 ]
@@ -89,7 +89,12 @@ shown()
     harmless "$(cat grid-array.sh)"
     printf '#!/bin/bash\nprintf "%%s\\n" "$@" >seen\n' >program
     chmod +x program
-    sed -i "s/^exec '[^']*'/exec .\/program/" grid-array.sh
+    sed -i "s/^    exec '[^']*'/    exec .\/program/" grid-array.sh
     SLURM_ARRAY_TASK_ID=0 bash grid-array.sh
-    [ "$(cat seen)" = "$(printf '%s\n' run "$EVIL'\\/grid.yaml" -q -o grid.h5 -s 0/2)" ]
+    [ "$(cat seen)" = "$(printf '%s\n' run "$PWD/$EVIL'\\/grid.yaml" --progress 10m -o grid.h5 -s 0/2)" ]
+    run -0 polyhebb tasks "$EVIL'\\/grid.yaml" -n 2
+    harmless "$output"
+    sed "s/'[^']*cli.polyhebb'/.\/program/; q" <<<"$output" >line
+    bash line
+    [ "$(cat seen)" = "$(printf '%s\n' run "$PWD/$EVIL'\\/grid.yaml" -q -o grid.h5 -s 0/2)" ]
 }

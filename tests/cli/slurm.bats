@@ -265,3 +265,22 @@ END
     grep -qE '^20[0-9]{2}-[0-9-]+T[0-9:]+Z [0-4] of 4 points, +[0-9]+%, [0-9.e+]+ updates/s' log
     [ "$(wc -l <log)" -lt 40 ]
 }
+
+@test "tasks: one command a line, from any folder, in any array; given again they go on" {
+    make_grid
+    cp grid.yaml "it's.yaml"
+    run -2 polyhebb tasks grid.yaml
+    polyhebb tasks "it's.yaml" -n 3 -j 1 --set seed=9 >tasks
+    [ "$(wc -l <tasks)" = 3 ]
+    mkdir elsewhere && cd elsewhere
+    xargs -P 2 -d '\n' -n 1 sh -c <../tasks
+    PBS_ARRAY_INDEX=2 bash -c 'eval "$(sed -n "${PBS_ARRAY_INDEX}p" ../tasks)"'
+    cd ..
+    [ "$(echo it*.h5)" = "it's.0-of-3.h5 it's.1-of-3.h5 it's.2-of-3.h5" ]
+    polyhebb merge it*-of-3.h5 -o whole.h5
+    polyhebb run grid.yaml -q -o fresh.h5 --set seed=9
+    same whole.h5 fresh.h5
+    run -2 polyhebb run grid.yaml -s slurm
+    SLURM_PROCID=1 SLURM_NTASKS=2 polyhebb run -q grid.yaml -s slurm
+    [ -e grid.1-of-2.h5 ]
+}
