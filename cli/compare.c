@@ -53,6 +53,22 @@ static void print_axes(const ph_grid_t *grid, size_t point, bool csv)
         }
 }
 
+/* Whether the least error seen is larger than the theory: then it is of no use as a share of it. */
+static bool near_zero(const ph_comparison_row_t *row)
+{
+    return row->resolution > 1.0;
+}
+
+/* The least error of the theory that would be seen: a share of it, or a value. */
+static void seen_text(const ph_comparison_row_t *row, char *text, size_t size)
+{
+    const double value = row->resolution * row->sample_size;
+    if (near_zero(row) && isfinite(value))
+        snprintf(text, size, "%.1e", value);
+    else
+        snprintf(text, size, "%.2g%%", 100.0 * row->resolution);
+}
+
 static void print_row(const ph_grid_t *grid, const ph_comparison_row_t *row, bool csv)
 {
     print_axes(grid, row->point, csv);
@@ -65,10 +81,12 @@ static void print_row(const ph_grid_t *grid, const ph_comparison_row_t *row, boo
         return;
     }
     const int digits = decimals(row->error);
-    printf("%-7lld %10.*f +- %-9.*f %9.*f %10.1e %8.2f %7.2g%% %10.5f +- %.5f  %s",
+    char seen[32];
+    seen_text(row, seen, sizeof(seen));
+    printf("%-7lld %10.*f +- %-9.*f %9.*f %10.1e %8.2f %8s %10.5f +- %.5f  %s",
            (long long)row->pattern + 1, digits, row->mc, digits, row->error, digits,
-           row->sample_theory, row->allowance, row->z, 100.0 * row->resolution, row->population,
-           row->disorder_error, ph_verdict_text(row->verdict));
+           row->sample_theory, row->allowance, row->z, seen, row->population, row->disorder_error,
+           ph_verdict_text(row->verdict));
     if (row->reason != PH_REASON_NONE)
         printf(": %s", ph_reason_text(row->reason));
     if (row->left_out > 0)
@@ -110,22 +128,28 @@ static int ascending(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* What the comparison could have seen: half of the rows, and all. */
-static void print_resolution(const ph_comparison_t *found, FILE *out)
+/* The least errors of theory that half and nine of ten of the rows would have seen; a sentence with
+ * two numbers. Values: of rows whose theory is near zero. */
+static void print_seen(const ph_comparison_t *found, bool values, FILE *out)
 {
     size_t count = 0;
-    double *values = malloc((found->rows_count + 1) * sizeof(*values));
-    for (size_t i = 0; values != NULL && i < found->rows_count; i++)
-        if (found->rows[i].verdict != PH_VERDICT_UNDECIDED && isfinite(found->rows[i].resolution))
-            values[count++] = found->rows[i].resolution;
-    if (count > 0) {
-        qsort(values, count, sizeof(*values), ascending);
-        fprintf(out,
-                "a theory off by %.2g%% would be seen in half of the rows, by %.2g%% in nine of "
-                "ten\n",
-                100.0 * values[count / 2], 100.0 * values[count * 9 / 10]);
+    double *least = malloc((found->rows_count + 1) * sizeof(*least));
+    for (size_t i = 0; least != NULL && i < found->rows_count; i++) {
+        const ph_comparison_row_t *row = &found->rows[i];
+        const double seen = row->resolution * (values ? row->sample_size : 100.0);
+        if (row->verdict != PH_VERDICT_UNDECIDED && near_zero(row) == values && isfinite(seen))
+            least[count++] = seen;
     }
-    free(values);
+    if (count > 0) {
+        qsort(least, count, sizeof(*least), ascending);
+        fprintf(out,
+                values ? "a theory near 0 off by %.2g would be seen in half of such rows, by %.2g "
+                         "in nine of ten\n"
+                       : "a theory off by %.2g%% would be seen in half of the rows, by %.2g%% in "
+                         "nine of ten\n",
+                least[count / 2], least[count * 9 / 10]);
+    }
+    free(least);
 }
 
 static void print_wells_left(const ph_comparison_t *found, const ph_grid_t *grid, FILE *out)
@@ -174,7 +198,8 @@ static void print_summary(const ph_comparison_t *found, const ph_grid_t *grid, F
             found->points, found->undecided_points, found->decided_rows, found->disagreeing_rows);
     print_undecided(found, out);
     print_wells_left(found, grid, out);
-    print_resolution(found, out);
+    print_seen(found, false, out);
+    print_seen(found, true, out);
     fprintf(out,
             "largest deviation beyond what is allowed: %.2f errors (bound %.2f for a false-alarm "
             "rate of %g over all)\n",

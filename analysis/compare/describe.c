@@ -7,6 +7,9 @@
 
 #include "analysis/compare/wells.h"
 
+/* Relaxation times, of a well near a transition, that burn-in and records have to last. */
+static const double BURNT = 10.0, TIMES = 20.0;
+
 /* Zero noise: a spin whose field is no larger than its own share of it, which J_ii = 0 takes away,
  * may point either way. */
 static double undecided_spins(const ph_meanfield_t *sample, const double *n)
@@ -80,9 +83,18 @@ static int expand(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t
     return PH_OK;
 }
 
+/* Whether chains come to rest within burn-in, and go through the well several times: near a
+ * transition they are slow, and a sample whose chains cannot tell is left out by theory alone. */
+static bool fast(const ph_exact_well_t *exact, const ph_point_t *point)
+{
+    return exact->rate * (double)point->burn_in >= BURNT &&
+           exact->rate * (double)point->sweeps >= TIMES;
+}
+
 /* By the sum over the well in place of the expansion, where it can be done. Spreads of learned
  * patterns, whose rows have mean entries only, stay those of the expansion where that holds. */
-static int sum_well(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample)
+static int sum_well(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample,
+                    const ph_point_t *point)
 {
     const ph_exact_rows_t rows = {.count = sample->count,
                                   .features = (size_t)sample->features,
@@ -94,13 +106,14 @@ static int sum_well(ph_well_t *well, const ph_state_t *state, const ph_meanfield
                                   .noise = sample->noise,
                                   .neurons = (double)sample->coupling->neurons};
     const int status = ph_exact_well_init(&well->exact, &rows, state->n);
-    if (status != PH_OK) {
+    const bool near = well->reason != PH_REASON_NONE;
+    if (status != PH_OK || (near && !fast(&well->exact, point))) {
         ph_exact_well_free(&well->exact);
         return status == PH_ERR_MEMORY ? status : PH_OK;
     }
     const ph_exact_well_t *exact = &well->exact;
     well->summed = true;
-    well->near = well->reason != PH_REASON_NONE;
+    well->near = near;
     well->reason = PH_REASON_NONE;
     for (size_t mu = 0; mu < rows.patterns; mu++) {
         well->first[mu] = exact->m[mu] - well->m[mu];
@@ -115,7 +128,8 @@ static int sum_well(ph_well_t *well, const ph_state_t *state, const ph_meanfield
     return PH_OK;
 }
 
-int ph_well_describe(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample)
+int ph_well_describe(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample,
+                     const ph_point_t *point)
 {
     int status = PH_OK;
     memcpy(well->m, state->m, (size_t)sample->patterns * sizeof(*well->m));
@@ -125,5 +139,5 @@ int ph_well_describe(ph_well_t *well, const ph_state_t *state, const ph_meanfiel
                                                : PH_REASON_NONE;
     if (well->reason == PH_REASON_NONE)
         status = expand(well, state, sample);
-    return status == PH_OK && sample->noise > 0.0 ? sum_well(well, state, sample) : status;
+    return status == PH_OK && sample->noise > 0.0 ? sum_well(well, state, sample, point) : status;
 }

@@ -168,7 +168,7 @@ static int settle(ph_wells_t *self, search_t *search, size_t chain)
         }
     ph_well_t *well = &self->wells[self->count];
     memcpy(well->n, search->state.n, features * sizeof(*well->n));
-    int status = ph_well_describe(well, &search->state, search->sample);
+    int status = ph_well_describe(well, &search->state, search->sample, search->chains->point);
     if (status == PH_OK)
         status = find_population(search, chain, well);
     ph_alignment_of(&well->alignment, search->chains->point, well->population, ALIGNMENT_TIE);
