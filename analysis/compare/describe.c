@@ -9,6 +9,7 @@
 
 /* Relaxation times, of a well near a transition, that burn-in and records have to last. */
 static const double BURNT = 10.0, TIMES = 20.0;
+static const double UNSEEN = 1e-4;
 
 /* Zero noise: a spin whose field is no larger than its own share of it, which J_ii = 0 takes away,
  * may point either way. */
@@ -128,6 +129,15 @@ static int sum_well(ph_well_t *well, const ph_state_t *state, const ph_meanfield
     return PH_OK;
 }
 
+/* Whether the expansion leaves less open than any run could see: a share of one record's spread. */
+static bool sharp(const ph_well_t *well, size_t patterns)
+{
+    bool all = well->energy_allowance <= UNSEEN * well->energy_spread;
+    for (size_t mu = 0; mu < patterns; mu++)
+        all = all && well->allowance[mu] <= UNSEEN * well->spread[mu];
+    return all;
+}
+
 int ph_well_describe(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample,
                      const ph_point_t *point)
 {
@@ -139,5 +149,8 @@ int ph_well_describe(ph_well_t *well, const ph_state_t *state, const ph_meanfiel
                                                : PH_REASON_NONE;
     if (well->reason == PH_REASON_NONE)
         status = expand(well, state, sample);
-    return status == PH_OK && sample->noise > 0.0 ? sum_well(well, state, sample, point) : status;
+    if (status != PH_OK || sample->noise == 0.0 ||
+        (well->reason == PH_REASON_NONE && sharp(well, (size_t)sample->patterns)))
+        return status;
+    return sum_well(well, state, sample, point);
 }
