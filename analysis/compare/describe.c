@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What theory says of averages in one well: by the sum over it, or in powers of 1/N. */
+#include "analysis/compare/describe.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "analysis/compare/wells.h"
 
 /* Relaxation times, of a well near a transition, that burn-in and records have to last. */
 static const double BURNT = 10.0, TIMES = 20.0;

@@ -7,6 +7,7 @@
 
 #include "analysis/compare/compare.h"
 #include "analysis/compare/parted_private.h"
+#include "analysis/compare/path_private.h"
 #include "analysis/flow/classes.h"
 #include "analysis/meanfield/meanfield.h"
 

@@ -30,7 +30,4 @@ void ph_parted_free(ph_parted_t *self);
  */
 int ph_parted_add(ph_parted_t *self, const ph_segment_t *segment, uint32_t sample);
 
-/** Whether a chain of so large a variance and bias, both times N, is small noise about its flow. */
-bool ph_path_is_small(double chain, double bias, double neurons);
-
 #endif

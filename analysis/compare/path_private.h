@@ -23,4 +23,7 @@ int ph_compare_transient(const ph_point_t *point, ph_average_t average, const do
 int ph_compare_transient_sample(const ph_point_t *point, const ph_coupling_t *coupling,
                                 const ph_patterns_t *patterns, double *offset);
 
+/** Whether a chain of so large a variance and bias, both times N, is small noise about its flow. */
+bool ph_path_is_small(double chain, double bias, double neurons);
+
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/compare/describe.h"
+
 /* States this close are one state; alignments do not order magnetizations closer than
  * ALIGNMENT_TIE. */
 static const double SAME_STATE = 1e-8, ALIGNMENT_TIE = 1e-6;

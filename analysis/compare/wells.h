@@ -53,15 +53,6 @@ typedef struct {
 } ph_wells_t;
 
 /**
- * What theory says of averages in the well of a state of `sample`, into `well` but for its chains,
- * n and population: by the sum over the well where that can be done (and, where the expansion does
- * not hold, chains of the point relax within its burn-in), else to order 1/N^2. `well`
- * is zero but for n; free well->exact. PH_ERR_MEMORY, or what the mean field gave.
- */
-int ph_well_describe(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample,
-                     const ph_point_t *point);
-
-/**
  * The wells of a sample's chains. With noise a chain's well is where the sample's flow leads from
  * its last state: averages, and the law of the chain, are those of the well, whatever start led
  * there. At zero noise every state at rest is a solution, so that it is where the flow leads from

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/compare/describe.h"
 #include "analysis/compare/wells.h"
 #include "tests/analysis/compare/forged.h"
 
