@@ -137,7 +137,7 @@ complete()
     wait_for grid.h5.status
     sbatch --output=second.log grid-array.sh
     jobs_end 120
-    grep -q "is being written\|writes" second.log || { cat second.log; false; }
+    grep -q "is being written by" second.log || { cat second.log; false; }
     polyhebb check grid.h5
 }
 
