@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/visible.h"
 #include "cli/cli.h"
@@ -46,7 +47,7 @@ static char *submission(const char *first, const ph_parts_left_t *left)
         return NULL;
     char name[PATH_SIZE + 16];
     snprintf(name, sizeof(name), "%.*s-array.sh", (int)prefix - 1, first);
-    FILE *script = fopen(name, "rb"), *out = script != NULL ? open_memstream(&line, &size) : NULL;
+    FILE *out = access(name, R_OK) == 0 ? open_memstream(&line, &size) : NULL;
     if (out != NULL) {
         fputs("job=$(sbatch --parsable --array=", out);
         put_tasks(out, left);
@@ -54,8 +55,6 @@ static char *submission(const char *first, const ph_parts_left_t *left)
                 (int)prefix - 1, first, (int)prefix - 1, first);
         fclose(out);
     }
-    if (script != NULL)
-        fclose(script);
     if (line != NULL && (!ph_is_visible(first) || memchr(first, '\'', prefix) != NULL)) {
         free(line);
         line = NULL;

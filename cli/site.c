@@ -7,6 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
+enum { LARGEST = 1 << 16 };
+
 static const char FORM[] =
     "expected slurm: { sbatch: [\"--account=...\"], setup: [\"module load ...\"] }";
 
@@ -91,17 +95,43 @@ static int read_document(ph_site_t *self, struct fy_document *document, const ch
     return status;
 }
 
+/* libfyaml's own lines, which know no name of the file. */
+static void discard(struct fy_diag *diag, void *user, const char *text, size_t length)
+{
+    (void)diag, (void)user, (void)text, (void)length;
+}
+
+/* NULL where the text is no YAML, or without memory. */
+static struct fy_document *parse(const char *text, size_t size)
+{
+    struct fy_diag_cfg quiet;
+    fy_diag_cfg_default(&quiet);
+    quiet.fp = NULL;
+    quiet.output_fn = discard;
+    struct fy_diag *diag = fy_diag_create(&quiet);
+    const struct fy_parse_cfg config = {.flags = FYPCF_QUIET, .diag = diag};
+    struct fy_document *document =
+        diag != NULL ? fy_document_build_from_string(&config, text, size) : NULL;
+    fy_diag_destroy(diag);
+    return document;
+}
+
 int ph_site_read(ph_site_t *self, ph_report_t *report)
 {
     *self = (ph_site_t){NULL, NULL};
     char *path = site_path();
     int status = PH_OK;
     if (path != NULL && access(path, F_OK) == 0) {
-        const struct fy_parse_cfg config = {.flags = FYPCF_QUIET};
-        struct fy_document *document = fy_document_build_from_file(&config, path);
-        status = document != NULL ? read_document(self, document, path, report)
-                                  : ph_fail(report, PH_ERR_INPUT, "%s: no YAML, %s", path, FORM);
+        char *bytes = NULL;
+        size_t size = 0;
+        status = ph_file_load(path, LARGEST, &bytes, &size, report);
+        struct fy_document *document = status == PH_OK ? parse(bytes, size) : NULL;
+        if (status == PH_OK)
+            status = document != NULL
+                         ? read_document(self, document, path, report)
+                         : ph_fail(report, PH_ERR_INPUT, "%s: no YAML, %s", path, FORM);
         fy_document_destroy(document);
+        free(bytes);
     }
     free(path);
     self->sbatch = self->sbatch != NULL ? self->sbatch : strdup("");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/file.h"
 #include "base/visible.h"
 
 /* A script begins with this, the digest of all that follows, and a line's end: one that somebody
@@ -156,14 +157,12 @@ void ph_slurm_put_mark(FILE *out, const char *text, size_t size)
     fprintf(out, "%s%s\n", MARK, digest);
 }
 
-/* The text behind the digest; NULL: not as it was written. */
-static const char *read_script(FILE *file, char *text)
+/* The text behind the digest; NULL: not as it was written. text[length] is 0. */
+static const char *body_of(const char *text, size_t length)
 {
     char digest[PH_DIGEST_TEXT_SIZE];
     const size_t head = strlen(MARK), body = head + PH_DIGEST_TEXT_SIZE;
-    const size_t length = fread(text, 1, SCRIPT_SIZE - 1, file);
-    text[length] = '\0';
-    if (length < body || length == SCRIPT_SIZE - 1 || memcmp(text, MARK, head) != 0)
+    if (length < body || length >= SCRIPT_SIZE - 1 || memcmp(text, MARK, head) != 0)
         return NULL;
     ph_digest_text(ph_digest_bytes(text + body, length - body), digest);
     return memcmp(text + head, digest, strlen(digest)) == 0 && text[body - 1] == '\n' ? text + body
@@ -173,7 +172,10 @@ static const char *read_script(FILE *file, char *text)
 bool ph_slurm_is_script(FILE *file)
 {
     char *text = malloc(SCRIPT_SIZE);
-    const bool is = text != NULL && read_script(file, text) != NULL;
+    const size_t length = text != NULL ? fread(text, 1, SCRIPT_SIZE - 1, file) : 0;
+    if (text != NULL)
+        text[length] = '\0';
+    const bool is = text != NULL && body_of(text, length) != NULL;
     free(text);
     return is;
 }
@@ -181,10 +183,11 @@ bool ph_slurm_is_script(FILE *file)
 int ph_slurm_read_kept(const char *path, ph_texts_t *lines)
 {
     static const char LINE[] = "#SBATCH ";
-    FILE *file = fopen(path, "rb");
-    char *text = malloc(SCRIPT_SIZE);
-    int status = text == NULL ? PH_ERR_MEMORY : PH_OK;
-    const char *body = file != NULL && text != NULL ? read_script(file, text) : NULL;
+    char *text = NULL;
+    size_t size = 0;
+    int status = PH_OK;
+    const bool there = ph_file_load(path, SCRIPT_SIZE, &text, &size, NULL) == PH_OK;
+    const char *body = there ? body_of(text, size) : NULL;
     const char *at = body != NULL ? strstr(body, KEPT) : NULL;
     at = at != NULL ? at + strlen(KEPT) : "";
     for (const char *end; status == PH_OK && strncmp(at, LINE, strlen(LINE)) == 0; at = end + 1) {
@@ -200,8 +203,6 @@ int ph_slurm_read_kept(const char *path, ph_texts_t *lines)
             lines->texts[lines->count++] = copy;
         }
     }
-    if (file != NULL)
-        fclose(file);
     free(text);
     return status;
 }

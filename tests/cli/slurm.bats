@@ -148,8 +148,12 @@ END
     for bad in 'slurm: {sbach: []}' 'sbatch: []' 'slurm: {sbatch: no}' 'slurm: {setup: [[a]]}' 'slurm: [' 'slurm: 3'; do
         echo "$bad" >config/polyhebb/site.yaml
         run -2 polyhebb slurm grid.yaml
-        [[ "$output" == *"config/polyhebb/site.yaml:"*"expected slurm: {"* ]]
+        [[ "$output" == "polyhebb: error: "*"config/polyhebb/site.yaml:"*"expected slurm: {"* ]]
     done
+    rm config/polyhebb/site.yaml
+    mkfifo config/polyhebb/site.yaml
+    run -1 timeout 20 "$POLYHEBB" slurm grid.yaml
+    [[ "$output" == *"config/polyhebb/site.yaml: is a pipe, expected a regular file"* ]]
 }
 
 @test "slurm: times as sbatch reads them" {
