@@ -19,6 +19,7 @@ static const double STRAY_FLIPS = 20.0; /* single spins for one record, that are
 void ph_chains_free(ph_chains_t *self)
 {
     free(self->mean);
+    free(self->own);
     memset(self, 0, sizeof(*self));
 }
 
@@ -30,6 +31,8 @@ const double *ph_chains_sums(const ph_chains_t *self, size_t chain, size_t mu)
 double ph_chains_record(const ph_chains_t *self, size_t chain, uint64_t k, size_t mu)
 {
     const size_t row = chain * (size_t)self->records + (size_t)k;
+    if (self->own != NULL)
+        return self->own[row * self->patterns + mu];
     return self->segment->series[row * self->components + self->offset + mu];
 }
 

@@ -18,6 +18,7 @@ typedef struct {
     const uint64_t *each;      /* [chains] of every chain; NULL: `records`; borrowed */
     size_t components, offset; /* of the magnetizations among the components */
     double *mean;              /* [chains][patterns] */
+    double *own; /* [chains][records][patterns] in place of what was recorded, or NULL */
 } ph_chains_t;
 
 /** A segment as of ph_sample_read(), with the records of each chain (NULL: all have those of the

@@ -34,7 +34,7 @@ static const char *const REASONS[PH_REASON_COUNT] = {
     "chains not equilibrated (R-hat, or some stray)",
     "chains too short for their autocorrelation time",
     "the sampler's law is not exp(-H/T)",
-    "chains go from well to well",
+    "chains go to and fro between wells",
 };
 
 const char *ph_reason_text(ph_reason_t reason)
@@ -202,6 +202,7 @@ static void fill_row(ph_comparison_row_t *row, ph_accumulator_t *accumulator, si
     row->left_out = accumulator->left_out;
     row->away = accumulator->away;
     row->moved = accumulator->moved;
+    row->hopped = accumulator->hopped;
     row->verdict = PH_VERDICT_UNDECIDED;
     if (accumulator->samples == 0)
         return;

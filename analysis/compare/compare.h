@@ -26,7 +26,7 @@ typedef enum {
                                  of many chains some stray */
     PH_REASON_SHORT,          /* chains too short for their autocorrelation time */
     PH_REASON_LAW,            /* the sampler's chains do not end in exp(-H/T) */
-    PH_REASON_WELLS,          /* chains go from well to well */
+    PH_REASON_WELLS,          /* chains go from well to well, too often for records to count */
     PH_REASON_COUNT
 } ph_reason_t;
 
@@ -74,7 +74,8 @@ typedef struct {
     ph_verdict_t verdict;      /* disagree: deviate above ERRORS */
     ph_reason_t reason;
     size_t away;     /* chains in another well than their start leads to, compared in theirs */
-    size_t moved;    /* chains that went from well to well, or too few in theirs: in no average */
+    size_t moved;    /* chains too few in their well: in no average */
+    size_t hopped;   /* chains that went from well to well, compared record by record */
     size_t left_out; /* samples whose wells predict nothing: in none of the averages, which are NaN
                         where all are left out */
 } ph_comparison_row_t;
@@ -109,7 +110,8 @@ const char *ph_verdict_text(ph_verdict_t verdict);
  * same grid, may be NULL) is put to the test in place of the solver's values: whatever its states
  * differ from the grid's solutions is added to the prediction.
  *
- * With noise, each chain is compared in the well its last state flows to (docs/theory.md 6). Error
+ * With noise, each chain is compared in the well its last state flows to, or each record in its
+ * own, where some are elsewhere (docs/theory.md 6). Error
  * of a row: that of the chains of each well, by their autocorrelation time or, from 16 chains on,
  * their means (Student's t), no less than the theory's own fluctuations make it; or, where larger,
  * that of the mean over (sample, block of ensemble.lanes replicas) where there are at least four.

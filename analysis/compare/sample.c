@@ -3,25 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/compare/mixed_private.h"
 #include "analysis/compare/path_private.h"
 #include "analysis/compare/sample_private.h"
-#include "sim/model/sample.h"
-
-/* Of the chains of a sample one in so many may be left out for going from well to well. */
-enum { LEFT_OUT = 4 };
-
-/* One sample on its way into the accumulator. */
-typedef struct {
-    ph_accumulator_t *to;
-    uint32_t number;
-    ph_sample_t drawn;
-    ph_meanfield_t problem;
-    ph_chains_t chains, energies;
-    ph_wells_t wells;
-    size_t row[PH_MEANFIELD_PATTERNS_MAX]; /* of every pattern; and its factor there */
-    double row_sign[PH_MEANFIELD_PATTERNS_MAX];
-    double offset[PH_MEANFIELD_PATTERNS_MAX]; /* of the theory under test, by place */
-} work_t;
 
 void ph_accumulator_doubt(ph_accumulator_t *accumulator, ph_reason_t reason)
 {
@@ -30,7 +14,7 @@ void ph_accumulator_doubt(ph_accumulator_t *accumulator, ph_reason_t reason)
 }
 
 /* Where the sample's patterns are: at their number, or ranked by averages over its chains. */
-static void find_rows(work_t *self)
+static void find_rows(ph_compared_t *self)
 {
     const ph_chains_t *chains = &self->chains;
     const size_t k = chains->patterns;
@@ -51,7 +35,7 @@ static void find_rows(work_t *self)
 }
 
 /* Means of chains that change sign are of no well: |m| is what the theory says, m is not. */
-static void check_signs(const work_t *self)
+static void check_signs(const ph_compared_t *self)
 {
     const ph_chains_t *chains = &self->chains;
     const size_t k = chains->patterns;
@@ -75,7 +59,7 @@ typedef struct {
     ph_chains_error_t of[PH_MEANFIELD_PATTERNS_MAX], energy;
 } errors_t;
 
-static errors_t find_errors(const work_t *self, size_t w, size_t *members, double *room)
+static errors_t find_errors(const ph_compared_t *self, size_t w, size_t *members, double *room)
 {
     const ph_chains_t *chains = &self->chains;
     errors_t found = {.count = 0};
@@ -93,12 +77,13 @@ static errors_t find_errors(const work_t *self, size_t w, size_t *members, doubl
 
 /* A few chains that went to another well than the others, too few or too short for an error there:
  * they are left out. */
-static bool drop_few(work_t *self, size_t w, const errors_t *found)
+static bool drop_few(ph_compared_t *self, size_t w, const errors_t *found)
 {
     bool enough = true;
     for (size_t mu = 0; mu < self->chains.patterns; mu++)
         enough = enough && found->of[mu].enough && !found->of[mu].parted;
-    if (enough || LEFT_OUT * (self->wells.moved_count + found->count) > self->chains.chains)
+    if (enough ||
+        PH_COMPARE_LEFT_OUT * (self->wells.moved_count + found->count) > self->chains.chains)
         return false;
     for (size_t c = 0; c < self->chains.chains; c++)
         self->wells.moved[c] = self->wells.moved[c] || self->wells.of[c] == w;
@@ -107,7 +92,7 @@ static bool drop_few(work_t *self, size_t w, const errors_t *found)
 }
 
 /* What the flow of the infinite network says, of pattern mu. */
-static double left_by_flow(const work_t *self, const ph_well_t *well, size_t mu)
+static double left_by_flow(const ph_compared_t *self, const ph_well_t *well, size_t mu)
 {
     const ph_alignment_t *start = &self->to->population.alignment;
     for (size_t j = 0; j < self->chains.patterns; j++)
@@ -117,13 +102,13 @@ static double left_by_flow(const work_t *self, const ph_well_t *well, size_t mu)
 }
 
 /*
- * How much of the start may be left in the mean over the records. At the slowest decay of the well
+ * At the slowest decay of the well
  * the mean has the share `decay` of what is left in record 0: that is what burn-in leaves of a
  * distance of 1, or what record 0 is seen to be off the mean, or may be unseen. Where no records
  * tell, by the flow too.
  */
-static double left_of_start(const work_t *self, const ph_well_t *well,
-                            const ph_chains_error_t *found, size_t mu)
+double ph_compared_start(const ph_compared_t *self, const ph_well_t *well,
+                         const ph_chains_error_t *found, size_t mu)
 {
     const ph_point_t *point = self->to->point;
     const double records = (double)self->chains.records;
@@ -140,12 +125,9 @@ static double left_of_start(const work_t *self, const ph_well_t *well,
     return left;
 }
 
-/* The error of one quantity over the chains of a well, into its row. */
-static void add_error(ph_row_sums_t *row, const work_t *self, const ph_chains_error_t *found,
-                      size_t count, double spread)
+void ph_compared_error(ph_row_sums_t *row, const ph_compared_t *self,
+                       const ph_chains_error_t *found, size_t count, double share, double spread)
 {
-    const double share =
-        (double)count / ((double)self->chains.chains * (double)self->to->grid->samples);
     const double variance = share * share * found->variance;
     row->thermal += variance;
     if (isfinite(found->freedom))
@@ -155,7 +137,17 @@ static void add_error(ph_row_sums_t *row, const work_t *self, const ph_chains_er
     row->tau = fmax(row->tau, found->tau);
 }
 
-static void add_errors(work_t *self, size_t w, const errors_t *errors)
+void ph_compared_doubt(const ph_compared_t *self, const ph_chains_error_t *found)
+{
+    if (found->drift)
+        ph_accumulator_doubt(self->to, PH_REASON_TRANSIENT);
+    if (found->parted)
+        ph_accumulator_doubt(self->to, PH_REASON_UNEQUILIBRATED);
+    if (!found->enough)
+        ph_accumulator_doubt(self->to, PH_REASON_SHORT);
+}
+
+static void add_errors(ph_compared_t *self, size_t w, const errors_t *errors)
 {
     const ph_well_t *well = &self->wells.wells[w];
     const double share =
@@ -163,19 +155,15 @@ static void add_errors(work_t *self, size_t w, const errors_t *errors)
     for (size_t mu = 0; mu < self->chains.patterns; mu++) {
         const ph_chains_error_t *found = &errors->of[mu];
         ph_row_sums_t *row = &self->to->rows[self->row[mu]];
-        add_error(row, self, found, errors->count, well->spread[mu]);
-        row->transient += share * left_of_start(self, well, found, mu);
-        if (found->drift)
-            ph_accumulator_doubt(self->to, PH_REASON_TRANSIENT);
-        if (found->parted)
-            ph_accumulator_doubt(self->to, PH_REASON_UNEQUILIBRATED);
-        if (!found->enough)
-            ph_accumulator_doubt(self->to, PH_REASON_SHORT);
+        ph_compared_error(row, self, found, errors->count, share, well->spread[mu]);
+        row->transient += share * ph_compared_start(self, well, found, mu);
+        ph_compared_doubt(self, found);
     }
-    add_error(&self->to->energy, self, &errors->energy, errors->count, well->energy_spread);
+    ph_compared_error(&self->to->energy, self, &errors->energy, errors->count, share,
+                      well->energy_spread);
 }
 
-static int judge_chains(work_t *self)
+static int judge_chains(ph_compared_t *self)
 {
     const ph_chains_t *chains = &self->chains;
     const size_t records = chains->segment->series != NULL ? (size_t)chains->records : 0;
@@ -198,7 +186,7 @@ static int judge_chains(work_t *self)
 
 /* The sample's state from the grid's start, with its correction, from the theory under test less
  * the solver's, by pattern. */
-static int given_of_sample(work_t *self, const double *given, double *differences)
+static int given_of_sample(ph_compared_t *self, const double *given, double *differences)
 {
     const ph_theory_t *theory = self->to->theory;
     const size_t k = self->chains.patterns, width = (size_t)self->to->grid->patterns_max;
@@ -236,7 +224,7 @@ out:
  * What the theory under test differs from the solver, by place in the alignment of the grid's
  * start: from its samples where it has them, else from its population.
  */
-static int find_offset(work_t *self)
+static int find_offset(ph_compared_t *self)
 {
     const ph_theory_t *theory = self->to->theory;
     const ph_population_t *population = &self->to->population;
@@ -262,20 +250,27 @@ static int find_offset(work_t *self)
     return status;
 }
 
-/* One pattern of one chain, whose place in the chain's alignment is j, into the pattern's row;
- * gives the deviation towards the sign of the chain's well, and what the sample's state has beyond
- * the infinite network. */
-static double add_chain(work_t *self, size_t c, size_t j, double *shift)
+double ph_compared_prediction(const ph_compared_t *self, const ph_well_t *well, size_t j)
 {
-    const ph_well_t *well = &self->wells.wells[self->wells.of[c]];
-    const size_t mu = well->alignment.order[j], k = self->chains.patterns;
-    const double share = 1.0 / ((double)self->chains.chains * (double)self->to->grid->samples);
+    const size_t mu = well->alignment.order[j];
+    return well->m[mu] + well->first[mu] + well->second[mu] +
+           well->alignment.sign[j] * self->offset[j];
+}
+
+/* The pattern whose place in the well's alignment is j, into its row. */
+static void count_pattern(ph_compared_t *self, const ph_counted_t *counted, size_t j,
+                          double *deviation)
+{
+    const ph_well_t *well = &self->wells.wells[counted->well];
+    const size_t mu = well->alignment.order[j];
+    const double share = counted->share, mean = counted->mean[mu];
     const double towards = well->alignment.sign[j], sign = self->row_sign[mu];
-    const double mean = self->chains.mean[c * k + mu];
-    const double predicted =
-        well->m[mu] + well->first[mu] + well->second[mu] + towards * self->offset[j];
+    const double predicted = ph_compared_prediction(self, well, j);
     const double infinite = well->population[mu] + towards * self->to->population_offset[j];
     ph_row_sums_t *row = &self->to->rows[self->row[mu]];
+    double *shift =
+        &self->to
+             ->sample_shift[self->row[mu] * (size_t)self->to->grid->samples + self->to->samples];
     row->share += share;
     row->mc += share * sign * mean;
     row->predicted += share * sign * predicted;
@@ -284,80 +279,133 @@ static double add_chain(work_t *self, size_t c, size_t j, double *shift)
     row->infinite_size += share * fabs(infinite);
     row->deviation += share * towards * (mean - predicted);
     row->allowance += share * well->allowance[mu];
-    *shift += towards * (well->m[mu] + towards * self->offset[j] - infinite) /
-              (double)(self->chains.chains - self->wells.moved_count);
-    return towards * (mean - predicted);
+    *shift += towards * (well->m[mu] + towards * self->offset[j] - infinite) * counted->part;
+    deviation[mu] = towards * (mean - predicted);
 }
 
-static double add_energy(work_t *self, size_t c)
+void ph_compared_count(ph_compared_t *self, const ph_counted_t *counted, double *deviation,
+                       double *energy)
 {
-    const ph_well_t *well = &self->wells.wells[self->wells.of[c]];
-    const double share = 1.0 / ((double)self->chains.chains * (double)self->to->grid->samples);
-    const double mean = self->energies.mean[c];
+    const ph_well_t *well = &self->wells.wells[counted->well];
     ph_row_sums_t *row = &self->to->energy;
-    row->share += share;
-    row->mc += share * mean;
-    row->predicted += share * well->energy;
-    row->predicted_size += share * fabs(well->energy);
-    row->deviation += share * (mean - well->energy);
-    row->allowance += share * well->energy_allowance;
-    return mean - well->energy;
+    row->share += counted->share;
+    row->mc += counted->share * counted->energy;
+    row->predicted += counted->share * well->energy;
+    row->predicted_size += counted->share * fabs(well->energy);
+    row->deviation += counted->share * (counted->energy - well->energy);
+    row->allowance += counted->share * well->energy_allowance;
+    *energy = counted->energy - well->energy;
+    for (size_t j = 0; j < self->chains.patterns; j++)
+        count_pattern(self, counted, j, deviation);
 }
 
 /* The chains of a block of lanes that are not left out, into the means of a block of their own. */
-static void add_block(work_t *self, size_t first, size_t end)
+static void add_block(ph_compared_t *self, size_t first, size_t end)
 {
     ph_accumulator_t *to = self->to;
+    const size_t k = self->chains.patterns;
+    const double chains = (double)self->chains.chains;
+    double deviation[PH_MEANFIELD_PATTERNS_MAX], energy;
     size_t members = 0;
     for (size_t c = first; c < end; c++)
         members += !self->wells.moved[c];
     for (size_t c = first; c < end; c++) {
         if (self->wells.moved[c])
             continue;
-        to->energies[to->blocks] += add_energy(self, c) / (double)members;
-        for (size_t j = 0; j < self->chains.patterns; j++) {
-            const size_t row = self->row[self->wells.wells[self->wells.of[c]].alignment.order[j]];
-            double *shift = &to->sample_shift[row * (size_t)to->grid->samples + to->samples];
-            to->differences[row * to->blocks_max + to->blocks] +=
-                add_chain(self, c, j, shift) / (double)members;
-        }
+        const ph_counted_t counted = {.well = self->wells.of[c],
+                                      .mean = self->chains.mean + c * k,
+                                      .energy = self->energies.mean[c],
+                                      .share = 1.0 / (chains * (double)to->grid->samples),
+                                      .part = 1.0 / (chains - (double)self->wells.moved_count)};
+        ph_compared_count(self, &counted, deviation, &energy);
+        to->energies[to->blocks] += energy / (double)members;
+        for (size_t mu = 0; mu < k; mu++)
+            to->differences[self->row[mu] * to->blocks_max + to->blocks] +=
+                deviation[mu] / (double)members;
     }
     to->blocks += members > 0 ? 1 : 0;
 }
 
-static void add_chains(work_t *self)
+static void add_chains(ph_compared_t *self)
 {
-    ph_accumulator_t *to = self->to;
-    const size_t lanes = to->grid->lanes > 0 ? (size_t)to->grid->lanes : 1;
-    const size_t all = self->chains.chains;
+    const int64_t grid_lanes = self->to->grid->lanes;
+    const size_t lanes = grid_lanes > 0 ? (size_t)grid_lanes : 1, all = self->chains.chains;
     for (size_t first = 0; first < all; first += lanes)
         add_block(self, first, all - first < lanes ? all : first + lanes);
+}
+
+/* Whether enough chains, or records, are in wells that predict something; the reason of the first
+ * that does not. */
+static bool predicted(const ph_compared_t *self)
+{
+    if (self->records.mixed && self->records.within > 0 &&
+        PH_COMPARE_LEFT_OUT * self->records.mute <= self->records.all)
+        return true;
+    for (size_t w = 0; w < self->wells.count; w++) {
+        const ph_well_t *well = &self->wells.wells[w];
+        if ((well->chains == 0 && !self->records.mixed) || well->reason == PH_REASON_NONE)
+            continue;
+        if (well->reason != PH_REASON_TRANSITION)
+            ph_accumulator_doubt(self->to, well->reason);
+        return false;
+    }
+    if (self->records.mixed && self->records.within == 0)
+        ph_accumulator_doubt(self->to, PH_REASON_WELLS);
+    return !self->records.mixed || self->records.within > 0;
+}
+
+/* Whether more than a quarter of the chains is left out; or of the records, before a chain was in a
+ * well; or the records on the way from well to well are so many that a quarter does not count. */
+static void check_left_out(const ph_compared_t *self)
+{
+    const ph_well_records_t *records = &self->records;
+    const size_t moved = self->wells.moved_count;
+    if (records->mixed && PH_COMPARE_LEFT_OUT * records->early > records->all)
+        ph_accumulator_doubt(self->to, PH_REASON_TRANSIENT);
+    else if (records->mixed && PH_COMPARE_LEFT_OUT * records->within < records->all)
+        ph_accumulator_doubt(self->to, PH_REASON_WELLS);
+    else if (!records->mixed && PH_COMPARE_LEFT_OUT * moved > self->chains.chains)
+        ph_accumulator_doubt(self->to, 2 * self->wells.hopped > moved ? PH_REASON_WELLS
+                                                                      : PH_REASON_TRANSIENT);
+}
+
+static int judge(ph_compared_t *self)
+{
+    ph_accumulator_t *to = self->to;
+    int status = PH_OK;
+    check_left_out(self);
+    if (to->population.example && to->samples == 0)
+        status = ph_compare_transient_sample(to->point, &self->drawn.coupling,
+                                             &self->drawn.patterns, to->transient);
+    if (status == PH_OK)
+        status = find_offset(self);
+    if (status == PH_OK && self->records.mixed) {
+        status = ph_compare_mixed(self);
+    } else if (status == PH_OK) {
+        check_signs(self);
+        status = judge_chains(self);
+        if (status == PH_OK)
+            add_chains(self);
+        to->moved += self->wells.moved_count;
+    }
     for (size_t w = 0; w < self->wells.count; w++) {
         to->away += self->wells.wells[w].away ? self->wells.wells[w].chains : 0;
         to->near = to->near || self->wells.wells[w].near;
     }
     to->field_bound = fmax(to->field_bound, self->drawn.coupling.field_bound);
     to->samples++;
+    return status;
 }
 
-/* Whether every chain's well predicts something; the reason of the first that does not. */
-static bool predicted(const work_t *self)
-{
-    for (size_t w = 0; w < self->wells.count; w++)
-        if (self->wells.wells[w].reason != PH_REASON_NONE) {
-            if (self->wells.wells[w].reason != PH_REASON_TRANSITION)
-                ph_accumulator_doubt(self->to, self->wells.wells[w].reason);
-            return false;
-        }
-    return true;
-}
-
-static int add_sample(work_t *self)
+static int add_sample(ph_compared_t *self)
 {
     ph_reason_t reason;
     find_rows(self);
     int status =
         ph_wells_find(&self->wells, &self->to->population, &self->chains, &self->problem, &reason);
+    if (status == PH_OK)
+        status = ph_well_records_find(&self->records, &self->wells, &self->to->population,
+                                      &self->chains, &self->problem);
     if (status != PH_OK)
         return status;
     if (!predicted(self)) {
@@ -366,28 +414,13 @@ static int add_sample(work_t *self)
     }
     if (reason != PH_REASON_NONE)
         ph_accumulator_doubt(self->to, reason);
-    check_signs(self);
-    if (LEFT_OUT * self->wells.moved_count > self->chains.chains)
-        ph_accumulator_doubt(self->to, 2 * self->wells.hopped > self->wells.moved_count
-                                           ? PH_REASON_WELLS
-                                           : PH_REASON_TRANSIENT);
-    if (self->to->population.example && self->to->samples == 0)
-        status = ph_compare_transient_sample(self->to->point, &self->drawn.coupling,
-                                             &self->drawn.patterns, self->to->transient);
-    if (status == PH_OK)
-        status = find_offset(self);
-    if (status == PH_OK)
-        status = judge_chains(self);
-    if (status == PH_OK)
-        add_chains(self);
-    self->to->moved += self->wells.moved_count;
-    return status;
+    return judge(self);
 }
 
 int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment,
                       const uint64_t *records, uint32_t sample)
 {
-    work_t work = {.to = accumulator, .number = sample};
+    ph_compared_t work = {.to = accumulator, .number = sample};
     int status = ph_sample_draw(&work.drawn, accumulator->point, accumulator->grid->seed, sample);
     if (status == PH_OK)
         status = ph_meanfield_init_sample(&work.problem, accumulator->point, &work.drawn.coupling,
@@ -400,6 +433,7 @@ int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment
                                        segment, records);
     if (status == PH_OK)
         status = add_sample(&work);
+    ph_well_records_free(&work.records);
     ph_wells_free(&work.wells);
     ph_chains_free(&work.energies);
     ph_chains_free(&work.chains);

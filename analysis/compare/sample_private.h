@@ -3,7 +3,9 @@
 #define PH_COMPARE_SAMPLE_PRIVATE_H
 
 #include "analysis/compare/compare.h"
+#include "analysis/compare/records.h"
 #include "analysis/compare/wells.h"
+#include "sim/model/sample.h"
 
 /** Sums over the chains and samples of one row: pattern, or rank. Shares of all chains add to 1. */
 typedef struct {
@@ -39,6 +41,7 @@ typedef struct {
     double field_bound;     /* largest |h_i| there can be, over the samples */
     size_t samples, blocks; /* so far */
     size_t moved;           /* chains left out, so far */
+    size_t hopped;          /* chains that went from well to well, by records, so far */
     size_t away;            /* chains in other wells than their start's, so far */
     size_t left_out;        /* samples that predict nothing, so far */
     double *sample_shift;   /* [patterns][samples]: the sample's state beyond infinite */
@@ -55,5 +58,50 @@ int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment
 
 /** Notes the first reason found. */
 void ph_accumulator_doubt(ph_accumulator_t *accumulator, ph_reason_t reason);
+
+/** Of the chains, or records, of a sample one in so many may be left out. */
+#define PH_COMPARE_LEFT_OUT 4
+
+/** One sample on its way into the accumulator. */
+typedef struct {
+    ph_accumulator_t *to;
+    uint32_t number;
+    ph_sample_t drawn;
+    ph_meanfield_t problem;
+    ph_chains_t chains, energies;
+    ph_wells_t wells;
+    ph_well_records_t records;
+    size_t row[PH_MEANFIELD_PATTERNS_MAX]; /* of every pattern; and its factor there */
+    double row_sign[PH_MEANFIELD_PATTERNS_MAX];
+    double offset[PH_MEANFIELD_PATTERNS_MAX]; /* of the theory under test, by place */
+} ph_compared_t;
+
+/** Some records of one chain, all in one well, into the rows. */
+typedef struct {
+    size_t well;
+    const double *mean; /* [patterns], of these records */
+    double energy;
+    double share; /* of all records of all samples */
+    double part;  /* of those of its sample that count */
+} ph_counted_t;
+
+/** What pattern mu should be in a well by the theory under test, whose place in the well's
+ * alignment is j. */
+double ph_compared_prediction(const ph_compared_t *self, const ph_well_t *well, size_t j);
+
+/** Deviations from its well's averages; [patterns], towards the signs of the well, and energy. */
+void ph_compared_count(ph_compared_t *self, const ph_counted_t *counted, double *deviation,
+                       double *energy);
+
+/** The error of one quantity over `count` chains, a share of all records, into its row. */
+void ph_compared_error(ph_row_sums_t *row, const ph_compared_t *self,
+                       const ph_chains_error_t *found, size_t count, double share, double spread);
+
+/** How much of the start may be left in the mean over the records of a well. */
+double ph_compared_start(const ph_compared_t *self, const ph_well_t *well,
+                         const ph_chains_error_t *found, size_t mu);
+
+/** Doubts from the error of a magnetization. */
+void ph_compared_doubt(const ph_compared_t *self, const ph_chains_error_t *found);
 
 #endif

@@ -6,14 +6,13 @@
 #include <string.h>
 
 #include "analysis/compare/describe.h"
+#include "analysis/compare/wells_private.h"
 
 /* States this close are one state; alignments do not order magnetizations closer than
  * ALIGNMENT_TIE. */
 static const double SAME_STATE = 1e-8, ALIGNMENT_TIE = 1e-6;
 
-/* N delta f'' delta of a chain's last state about a well, which in equilibrium is below a chi
- * square of as many degrees as features, and at which it is taken to be in the well unasked. */
-static double near_bound(size_t features)
+double ph_near_bound(size_t features)
 {
     return (double)features + 5.0 * sqrt(2.0 * (double)features) + 15.0;
 }
@@ -45,15 +44,7 @@ int ph_population_init(ph_population_t *self, const ph_point_t *point, ph_averag
     return status;
 }
 
-/* What a search of wells has in hand. */
-typedef struct {
-    const ph_population_t *population;
-    const ph_chains_t *chains;
-    const ph_meanfield_t *sample;
-    ph_state_t state, infinite;
-} search_t;
-
-static int search_init(search_t *self)
+int ph_search_init(ph_search_t *self)
 {
     int status = ph_state_init(&self->state, self->sample->features, self->sample->patterns);
     if (status == PH_OK)
@@ -61,7 +52,7 @@ static int search_init(search_t *self)
     return status;
 }
 
-static void search_free(search_t *self)
+void ph_search_free(ph_search_t *self)
 {
     ph_state_free(&self->state);
     ph_state_free(&self->infinite);
@@ -82,17 +73,18 @@ void ph_wells_free(ph_wells_t *self)
 static int wells_init(ph_wells_t *self, size_t chains, size_t features)
 {
     memset(self, 0, sizeof(*self));
-    self->wells = calloc(chains, sizeof(*self->wells));
+    self->most = chains + PH_WELLS_MORE;
+    self->wells = calloc(self->most, sizeof(*self->wells));
     self->of = calloc(chains, sizeof(*self->of));
     self->moved = calloc(chains, sizeof(*self->moved));
     self->seen = calloc(chains, sizeof(*self->seen));
-    self->room = calloc((chains + 1) * features + features * features, sizeof(*self->room));
+    self->room = calloc((self->most + 1) * features + features * features, sizeof(*self->room));
     if (self->wells == NULL || self->of == NULL || self->moved == NULL || self->seen == NULL ||
         self->room == NULL)
         return PH_ERR_MEMORY;
-    for (size_t w = 0; w < chains; w++)
+    for (size_t w = 0; w < self->most; w++)
         self->wells[w].n = self->room + w * features;
-    self->metric = self->room + (chains + 1) * features;
+    self->metric = self->room + (self->most + 1) * features;
     self->metric_of = SIZE_MAX;
     return PH_OK;
 }
@@ -102,7 +94,7 @@ static int wells_init(ph_wells_t *self, size_t chains, size_t features)
  * `population`, and where the sample's flow starts from beside it, into n. Which examples a chain
  * follows its magnetizations do not say, but a start from an example does.
  */
-static void from_start(const search_t *self, size_t chain, double *population, double *n)
+static void from_start(const ph_search_t *self, size_t chain, double *population, double *n)
 {
     const ph_point_t *point = self->chains->point;
     const size_t k = self->chains->patterns;
@@ -120,7 +112,7 @@ static void from_start(const search_t *self, size_t chain, double *population, d
 }
 
 /* Where the chain is: its last state. */
-static void from_chain(const search_t *self, size_t chain, double *n)
+static void from_chain(const ph_search_t *self, size_t chain, double *n)
 {
     memset(n, 0, (size_t)self->sample->features * sizeof(*n));
     ph_chains_add_last(self->chains, chain, self->sample, 1.0, n);
@@ -142,7 +134,7 @@ static bool same_well(const ph_well_t *well, const double *n, size_t features)
 
 /* The infinite network's state beside a well: that of the grid's start where the sample's flow
  * leads from it to this well, else where its own flow leads from the well. */
-static int find_population(search_t *self, size_t chain, ph_well_t *well)
+static int find_population(ph_search_t *self, size_t chain, ph_well_t *well)
 {
     const size_t k = self->chains->patterns, features = (size_t)self->sample->features;
     int status = PH_OK;
@@ -159,13 +151,12 @@ static int find_population(search_t *self, size_t chain, ph_well_t *well)
     return status;
 }
 
-/* The well that the state solved is, a new one where it is none of those there. */
-static int settle(ph_wells_t *self, search_t *search, size_t chain)
+int ph_wells_settle(ph_wells_t *self, ph_search_t *search, size_t chain, size_t *found)
 {
     const size_t features = (size_t)search->sample->features;
     for (size_t w = 0; w < self->count; w++)
         if (same_well(&self->wells[w], search->state.n, features)) {
-            self->of[chain] = w;
+            *found = w;
             return PH_OK;
         }
     ph_well_t *well = &self->wells[self->count];
@@ -174,12 +165,12 @@ static int settle(ph_wells_t *self, search_t *search, size_t chain)
     if (status == PH_OK)
         status = find_population(search, chain, well);
     ph_alignment_of(&well->alignment, search->chains->point, well->population, ALIGNMENT_TIE);
-    self->of[chain] = self->count++;
+    *found = self->count++;
     return status;
 }
 
 /* N delta f'' delta, f'' = S A S/T, of n about well w; twice its depth where that is known. */
-static double metric_distance(const ph_wells_t *self, const search_t *search, size_t w,
+static double metric_distance(const ph_wells_t *self, const ph_search_t *search, size_t w,
                               const double *n)
 {
     const ph_meanfield_t *sample = search->sample;
@@ -194,7 +185,7 @@ static double metric_distance(const ph_wells_t *self, const search_t *search, si
     return sum * (double)search->chains->point->neurons / sample->noise;
 }
 
-static void set_metric(ph_wells_t *self, const search_t *search, size_t w)
+static void set_metric(ph_wells_t *self, const ph_search_t *search, size_t w)
 {
     if (self->metric_of != w)
         ph_meanfield_matrix(search->sample, self->wells[w].n, self->metric);
@@ -202,7 +193,7 @@ static void set_metric(ph_wells_t *self, const search_t *search, size_t w)
 }
 
 /* A well that the chain is plainly in: the one most chains are in. */
-static bool plainly_in(ph_wells_t *self, const search_t *search, size_t chain, const double *n)
+static bool plainly_in(ph_wells_t *self, const ph_search_t *search, size_t chain, const double *n)
 {
     const size_t features = (size_t)search->sample->features;
     size_t most = 0;
@@ -214,22 +205,22 @@ static bool plainly_in(ph_wells_t *self, const search_t *search, size_t chain, c
     if (self->wells[most].reason != PH_REASON_NONE)
         return false;
     set_metric(self, search, most);
-    if (!(metric_distance(self, search, most, n) <= near_bound(features)))
+    if (!(metric_distance(self, search, most, n) <= ph_near_bound(features)))
         return false;
     self->of[chain] = most;
     return true;
 }
 
-/* How far a chain's record 0 is from a well: in storage the recorded magnetizations are its
- * overlaps; of learned examples they are held against their own fluctuations, or a few spins. */
-static double first_distance(ph_wells_t *self, const search_t *search, size_t w, const double *m)
+double ph_wells_distance(ph_wells_t *self, const ph_search_t *search, size_t w, const double *m)
 {
     const ph_chains_t *chains = search->chains;
     const ph_well_t *well = &self->wells[w];
     const double spins = 4.0 / (double)chains->point->neurons;
     double sum = 0.0;
-    if (!ph_rule_learns(chains->point->rule))
+    if (!ph_rule_learns(chains->point->rule)) {
+        set_metric(self, search, w);
         return metric_distance(self, search, w, m);
+    }
     for (size_t mu = 0; mu < chains->patterns; mu++) {
         const double off = m[mu] - well->m[mu] - well->first[mu];
         sum += off * off / (well->spread[mu] * well->spread[mu] + spins * spins);
@@ -244,26 +235,26 @@ static void first_record(const ph_chains_t *chains, size_t chain, double *m)
 }
 
 /* Of the chains that moved, those that were in another of the wells before. */
-static void find_hopped(ph_wells_t *self, const search_t *search)
+static void find_hopped(ph_wells_t *self, const ph_search_t *search)
 {
     const ph_chains_t *chains = search->chains;
     double first[PH_MEANFIELD_PATTERNS_MAX];
     for (size_t w = 0; w < self->count; w++) {
         if (self->wells[w].reason != PH_REASON_NONE)
             continue;
-        set_metric(self, search, w);
         for (size_t c = 0; c < chains->chains; c++) {
             if (!self->moved[c] || self->seen[c])
                 continue;
             first_record(chains, c, first);
-            self->seen[c] = first_distance(self, search, w, first) <= near_bound(chains->patterns);
+            self->seen[c] =
+                ph_wells_distance(self, search, w, first) <= ph_near_bound(chains->patterns);
             self->hopped += self->seen[c];
         }
     }
 }
 
 /* Chains that came into their well after the first record. */
-static void find_moved(ph_wells_t *self, const search_t *search)
+static void find_moved(ph_wells_t *self, const ph_search_t *search)
 {
     const ph_chains_t *chains = search->chains;
     const size_t k = chains->patterns;
@@ -273,12 +264,11 @@ static void find_moved(ph_wells_t *self, const search_t *search)
     for (size_t w = 0; w < self->count; w++) {
         if (self->wells[w].reason != PH_REASON_NONE)
             continue;
-        set_metric(self, search, w);
         for (size_t c = 0; c < chains->chains; c++) {
             if (self->of[c] != w)
                 continue;
             first_record(chains, c, first);
-            self->moved[c] = !(first_distance(self, search, w, first) <= near_bound(k));
+            self->moved[c] = !(ph_wells_distance(self, search, w, first) <= ph_near_bound(k));
             self->moved_count += self->moved[c];
         }
     }
@@ -286,7 +276,7 @@ static void find_moved(ph_wells_t *self, const search_t *search)
         find_hopped(self, search);
 }
 
-static int find_by_states(ph_wells_t *self, search_t *search)
+static int find_by_states(ph_wells_t *self, ph_search_t *search)
 {
     int status = PH_OK;
     for (size_t c = 0; c < search->chains->chains && status == PH_OK; c++) {
@@ -294,7 +284,7 @@ static int find_by_states(ph_wells_t *self, search_t *search)
         if (!plainly_in(self, search, c, search->state.n)) {
             status = ph_meanfield_solve(&search->state, search->sample, NULL);
             if (status == PH_OK)
-                status = settle(self, search, c);
+                status = ph_wells_settle(self, search, c, &self->of[c]);
         }
         self->wells[self->of[c]].chains++;
     }
@@ -307,7 +297,8 @@ static int find_by_states(ph_wells_t *self, search_t *search)
  * Zero noise: a chain whose last state is not where the flow leads from it still moves; one in the
  * well of its start is where that leads.
  */
-static int check_rest(const ph_wells_t *self, search_t *search, size_t chain, ph_reason_t *reason)
+static int check_rest(const ph_wells_t *self, ph_search_t *search, size_t chain,
+                      ph_reason_t *reason)
 {
     const size_t k = search->chains->patterns;
     const ph_well_t *well = &self->wells[self->of[chain]];
@@ -323,7 +314,7 @@ static int check_rest(const ph_wells_t *self, search_t *search, size_t chain, ph
     return status;
 }
 
-static int find_by_start(ph_wells_t *self, search_t *search, ph_reason_t *reason)
+static int find_by_start(ph_wells_t *self, ph_search_t *search, ph_reason_t *reason)
 {
     double population[PH_MEANFIELD_PATTERNS_MAX];
     int status = PH_OK;
@@ -334,7 +325,7 @@ static int find_by_start(ph_wells_t *self, search_t *search, ph_reason_t *reason
             from_start(search, c, population, search->state.n);
         status = ph_meanfield_solve(&search->state, search->sample, NULL);
         if (status == PH_OK)
-            status = settle(self, search, c);
+            status = ph_wells_settle(self, search, c, &self->of[c]);
         self->wells[self->of[c]].chains++;
         if (status == PH_OK)
             status = check_rest(self, search, c, reason);
@@ -345,14 +336,14 @@ static int find_by_start(ph_wells_t *self, search_t *search, ph_reason_t *reason
 int ph_wells_find(ph_wells_t *self, const ph_population_t *population, const ph_chains_t *chains,
                   const ph_meanfield_t *sample, ph_reason_t *reason)
 {
-    search_t search = {.population = population, .chains = chains, .sample = sample};
+    ph_search_t search = {.population = population, .chains = chains, .sample = sample};
     int status = wells_init(self, chains->chains, (size_t)sample->features);
     *reason = PH_REASON_NONE;
     if (status == PH_OK)
-        status = search_init(&search);
+        status = ph_search_init(&search);
     if (status == PH_OK)
         status = sample->noise > 0.0 ? find_by_states(self, &search)
                                      : find_by_start(self, &search, reason);
-    search_free(&search);
+    ph_search_free(&search);
     return status;
 }

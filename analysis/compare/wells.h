@@ -40,9 +40,12 @@ typedef struct {
     ph_alignment_t alignment;
 } ph_well_t;
 
+/** Wells that records may find beyond those of the chains' last states. */
+#define PH_WELLS_MORE 32
+
 typedef struct {
-    size_t count;
-    ph_well_t *wells; /* [count] */
+    size_t count, most;
+    ph_well_t *wells; /* [count], room for most */
     size_t *of;       /* [chains] */
     bool *seen;       /* [chains]: room of a search */
     bool *moved;      /* [chains]: not in its well yet at the first record, as far as can be told */

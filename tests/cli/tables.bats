@@ -89,7 +89,7 @@ END
     awk -F, 'NR == 2 && ($2 == "nan" || !($3 > 0) || $NF != "-") { exit 1 }' <<<"$output"
 }
 
-@test "compare: replica exchange goes between wells of both signs, which is no disagreement" {
+@test "compare: records of replica exchange count in wells of both signs; of sums alone it says nothing" {
     cat >grid.yaml <<END
 network: {neurons: 60, patterns: 1}
 noise: 0.6
@@ -97,7 +97,11 @@ dynamics: {sampler: replica-exchange, ladder: [0.6, 0.7, 0.85, 1, 1.2], start: a
 ensemble: {samples: 2, replicas: 4, lanes: 1}
 END
     polyhebb run grid.yaml -q
-    run -5 polyhebb compare grid.h5
+    run -0 polyhebb compare grid.h5
+    [[ "$output" == *"8 of 8 chains went from well to well, and are compared by records"* ]]
+    sed 's/^noise/record: {trajectory: false}\n&/' grid.yaml >sums.yaml
+    polyhebb run sums.yaml -q
+    run -5 polyhebb compare sums.h5
     [[ "$output" == *"undecided: chains go between wells of opposite sign"* ]]
     run -0 polyhebb export grid.h5 # where |m| is the state's, and m nothing
     awk '/^# pattern mag/ { for (i = 2; i <= NF; i++) at[$i] = i - 1 }

@@ -4,7 +4,9 @@
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "analysis/compare/compare.h"
 #include "analysis/exact/well.h"
 #include "analysis/meanfield/expansion.h"
 #include "sim/model/moments.h"
@@ -41,6 +43,8 @@ typedef struct {
     double energy;  /* factor of all energies */
     bool still;     /* no record moves */
     size_t hop;     /* every so many-th chain is in the negated state for half of its records */
+    size_t swing;   /* ... and back every so many, or 0 */
+    double relax;   /* ... and comes to the other at this rate a record; 0: at once */
     size_t away;    /* ... is in it throughout */
     size_t missing; /* number of points left out at the end */
     uint32_t realization;
@@ -181,6 +185,17 @@ static void spoil(size_t p, uint32_t replica, const recipe_t *recipe, double *m)
         m[0] += recipe->shift;
 }
 
+/* Where a chain that hops is at record i, over where it ends. */
+static double swung(const recipe_t *recipe, size_t i, size_t records)
+{
+    const size_t half = (records + 1) / 2;
+    if (recipe->swing > 0)
+        return i / recipe->swing % 2 == 0 ? -1.0 : 1.0;
+    if (i < half)
+        return -1.0;
+    return recipe->relax > 0.0 ? 1.0 - 2.0 * exp(-recipe->relax * (double)(i - half)) : 1.0;
+}
+
 static void fill_chain(ph_segment_t *segment, size_t r, const double *m, const recipe_t *recipe,
                        const ph_point_t *point, ph_stream_t *stream)
 {
@@ -191,9 +206,9 @@ static void fill_chain(ph_segment_t *segment, size_t r, const double *m, const r
         y[mu] = gaussian(stream);
     for (size_t i = 0; i < (size_t)segment->records; i++)
         for (size_t mu = 0; mu <= k; mu++) {
-            const bool hops = recipe->hop > 0 && r % recipe->hop == 0;
-            const double sign = mu < k && hops && 2 * i < (size_t)segment->records ? -1.0 : 1.0;
-            const double x = sign * m[mu] + width * y[mu];
+            const bool hops = mu < k && recipe->hop > 0 && r % recipe->hop == 0;
+            const double x =
+                (hops ? swung(recipe, i, (size_t)segment->records) : 1.0) * m[mu] + width * y[mu];
             y[mu] = a * y[mu] + sqrt(1.0 - a * a) * gaussian(stream);
             if (segment->series != NULL)
                 segment->series[(r * (size_t)segment->records + i) * components + mu] = x;
@@ -234,6 +249,37 @@ static void write_run(const recipe_t *recipe)
         }
     ck_assert_int_eq(ph_runfile_commit(&file, &report), PH_OK);
     ph_runfile_close(&file);
+}
+
+static inline void begin(const char *text, const char *set)
+{
+    snprintf(path, sizeof(path), "/tmp/polyhebb-forged-XXXXXX");
+    int descriptor = mkstemp(path);
+    ck_assert_int_ge(descriptor, 0);
+    close(descriptor);
+    unlink(path);
+    ph_report_init(&report);
+    ph_grid_init(&grid);
+    ck_assert_int_eq(ph_grid_parse(&grid, text, "test", set != NULL, &set, &report), PH_OK);
+}
+
+static inline void end(void)
+{
+    unlink(path);
+    ph_grid_free(&grid);
+    ph_report_free(&report);
+}
+
+/* Writes the run of a recipe and compares it with a theory (NULL: the solver's). */
+static inline ph_comparison_t compare(const recipe_t *recipe, const ph_theory_t *theory)
+{
+    ph_runfile_t file;
+    ph_comparison_t found;
+    write_run(recipe);
+    ck_assert_int_eq(ph_runfile_open(&file, path, &report), PH_OK);
+    ck_assert_int_eq(ph_compare(&found, &file, theory, PH_VIEW_PATTERNS, &report), PH_OK);
+    ph_runfile_close(&file);
+    return found;
 }
 
 #endif
