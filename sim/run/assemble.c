@@ -5,6 +5,7 @@
 
 #include "sim/model/moments.h"
 #include "sim/run/worker.h"
+#include "sim/store/runfile_points.h"
 
 /* The replicas [first, first + count) of a segment, sharing its memory. */
 static ph_segment_t slice(const ph_segment_t *segment, uint32_t first, uint32_t count)
@@ -58,7 +59,7 @@ static int copy_from_file(ph_runfile_t *out, size_t point, uint32_t sample, ph_s
                           ph_report_t *report)
 {
     ph_runfile_t *file = &source->file;
-    size_t old = source->match[point];
+    size_t old = ph_source_point(source, point);
     const ph_grid_t *theirs = file->base.grid;
     if (old == SIZE_MAX || sample >= theirs->samples)
         return PH_OK;
@@ -123,18 +124,100 @@ static int copy_from_journal(ph_runfile_t *out, size_t point, uint32_t sample,
     return status;
 }
 
-/* Everything a source has, point by point; a file that was closed meanwhile is opened for it. */
-static int copy_source(ph_runfile_t *out, const ph_grid_t *grid, ph_source_t *source,
+/* Whether the new file has all chains of a sample as far as they were computed. */
+static bool is_whole(const ph_checkpoint_index_t *self, const ph_runfile_t *out, size_t point,
+                     uint32_t sample)
+{
+    for (uint32_t r = 0; r < self->grid->replicas; r++)
+        if ((uint64_t)ph_runfile_sweeps_done(out, point, sample, r) <
+            self->done[ph_checkpoint_index_chain(self, point, sample, r)])
+            return false;
+    return true;
+}
+
+/* What a source has of chains that are not there yet, point by point; a file that was closed
+ * meanwhile is opened for it. */
+static int copy_source(const ph_checkpoint_index_t *self, ph_runfile_t *out, ph_source_t *source,
                        ph_report_t *report)
 {
+    const ph_grid_t *grid = self->grid;
     const bool closed = source->is_file && !source->is_open;
-    int status = closed ? ph_source_open(source, report) : PH_OK;
+    int status = PH_OK;
     for (size_t p = 0; p < grid->points_count && status == PH_OK; p++)
-        for (uint32_t sample = 0; sample < grid->samples && status == PH_OK; sample++)
-            status = source->is_file ? copy_from_file(out, p, sample, source, report)
-                                     : copy_from_journal(out, p, sample, source, report);
+        for (uint32_t sample = 0; sample < grid->samples && status == PH_OK; sample++) {
+            if (is_whole(self, out, p, sample))
+                continue;
+            if (source->is_file && !source->is_open)
+                status = ph_source_open(source, report);
+            if (status == PH_OK)
+                status = source->is_file ? copy_from_file(out, p, sample, source, report)
+                                         : copy_from_journal(out, p, sample, source, report);
+        }
     if (closed)
         ph_source_close(source);
+    return status;
+}
+
+/* Which chains of some points have come furthest in a source. */
+static bool mark_own(const ph_checkpoint_index_t *self, size_t source,
+                     const ph_runfile_points_t *points, bool *own)
+{
+    const int32_t *sources = self->source + points->first * points->chains;
+    bool any = false;
+    for (size_t c = 0; c < points->count * points->chains; c++) {
+        own[c] = sources[c] == (int32_t)source;
+        any = any || own[c];
+    }
+    return any;
+}
+
+/* The chains of some points, of all files that are of the same grid: each from where it has come
+ * furthest. What is read of many files is not kept. */
+static int copy_points(ph_checkpoint_index_t *self, ph_runfile_t *out, ph_runfile_points_t *points,
+                       bool *own, ph_report_t *report)
+{
+    const size_t first = points->first * points->chains, count = points->count * points->chains;
+    int status = PH_OK;
+    for (size_t s = 0; s < self->sources_count && status == PH_OK; s++) {
+        ph_source_t *source = &self->sources[s];
+        if (!source->is_alike || !mark_own(self, s, points, own))
+            continue;
+        if (!source->is_open)
+            status = ph_source_open(source, report);
+        if (status == PH_OK)
+            status = ph_runfile_points_take(points, &source->file, own, report);
+        for (size_t c = 0; c < count && status == PH_OK; c++)
+            if (own[c])
+                out->sweeps_done[first + c] = source->file.sweeps_done[first + c];
+        if (self->sources_count > 2)
+            ph_source_close(source);
+    }
+    return status == PH_OK ? ph_runfile_points_put(points, out, report) : status;
+}
+
+/* The same of all points, as many at a time as fit; large ones are left to be copied one by one. */
+static int copy_alike(ph_checkpoint_index_t *self, ph_runfile_t *out, ph_report_t *report)
+{
+    enum { ONE_FILE_BYTES = 8 << 20, MANY_BYTES = 64 << 20 };
+    const size_t total = self->grid->points_count;
+    size_t alike = 0;
+    ph_runfile_points_t points;
+    for (size_t s = 0; s < self->sources_count; s++)
+        alike += self->sources[s].is_alike;
+    if (alike == 0)
+        return PH_OK;
+    int status =
+        ph_runfile_points_init(&points, out, alike > 1 ? MANY_BYTES : ONE_FILE_BYTES, report);
+    const size_t most = points.most;
+    bool *own = malloc((most * points.chains + 1) * sizeof(*own));
+    if (own == NULL && status == PH_OK)
+        status = ph_fail(report, PH_ERR_MEMORY, "no memory to put %zu points together", most);
+    for (size_t first = 0; most > 0 && first < total && status == PH_OK; first += most) {
+        ph_runfile_points_begin(&points, first, total - first < most ? total - first : most);
+        status = copy_points(self, out, &points, own, report);
+    }
+    free(own);
+    ph_runfile_points_free(&points);
     return status;
 }
 
@@ -179,9 +262,9 @@ static void say_ended(const ph_checkpoint_index_t *self, ph_runfile_t *out)
 static int fill(ph_checkpoint_index_t *self, ph_runfile_t *out, const char *path,
                 ph_report_t *report)
 {
-    int status = PH_OK;
+    int status = copy_alike(self, out, report);
     for (size_t s = 0; s < self->sources_count && status == PH_OK; s++)
-        status = copy_source(out, self->grid, &self->sources[s], report);
+        status = copy_source(self, out, &self->sources[s], report);
     if (status == PH_OK)
         say_ended(self, out);
     return status == PH_OK ? hold(self, out, path, report) : status;

@@ -109,6 +109,7 @@ static ph_source_t *add_source(ph_checkpoint_index_t *self, const char *path, ph
     ph_source_t *source = &self->sources[self->sources_count++];
     memset(source, 0, sizeof(*source));
     source->path = name;
+    source->grid = self->grid;
     source->journal = -1;
     return source;
 }
@@ -225,11 +226,16 @@ static int match_points(const ph_grid_t *grid, ph_source_t *source, ph_report_t 
 
 int ph_source_open(ph_source_t *source, ph_report_t *report)
 {
-    int status = ph_runfile_open(&source->file, source->path, report);
+    int status = ph_runfile_open_known(&source->file, source->path, source->grid, report);
     source->is_open = status == PH_OK;
     if (status != PH_OK)
         ph_runfile_close(&source->file);
     return status;
+}
+
+size_t ph_source_point(const ph_source_t *source, size_t point)
+{
+    return source->is_alike ? point : source->match[point];
 }
 
 void ph_source_close(ph_source_t *source)
@@ -239,33 +245,68 @@ void ph_source_close(ph_source_t *source)
     source->is_open = false;
 }
 
-int ph_checkpoint_index_add_file(ph_checkpoint_index_t *self, const char *path, ph_report_t *report)
+/* The file added last, open. */
+static int open_file(ph_checkpoint_index_t *self, const char *path, ph_report_t *report)
 {
     ph_source_t *source = add_source(self, path, report);
     if (source == NULL)
         return PH_ERR_MEMORY;
-    int status = ph_source_open(source, report);
+    const int status = ph_source_open(source, report);
     if (status != PH_OK) {
         free(source->path);
         self->sources_count--;
         return status;
     }
     source->is_file = true;
-    status = match_points(self->grid, source, report);
+    source->is_alike = ph_digest_equal(source->file.base.grid->digest, self->grid->digest);
+    return PH_OK;
+}
+
+/* How far chains are in the file added last. */
+static int take_in(ph_checkpoint_index_t *self, ph_report_t *report)
+{
+    ph_source_t *source = &self->sources[self->sources_count - 1];
+    const int status = source->is_alike ? PH_OK : match_points(self->grid, source, report);
     const ph_grid_t *theirs = source->file.base.grid;
     for (size_t p = 0; p < self->grid->points_count && status == PH_OK; p++) {
-        if (source->match[p] == SIZE_MAX)
+        const size_t old = ph_source_point(source, p);
+        if (old == SIZE_MAX)
             continue;
         for (uint32_t s = 0; s < theirs->samples && s < self->grid->samples; s++)
             for (uint32_t r = 0; r < theirs->replicas && r < self->grid->replicas; r++) {
                 size_t chain = ph_checkpoint_index_chain(self, p, s, r);
-                int64_t done = ph_runfile_sweeps_done(&source->file, source->match[p], s, r);
+                int64_t done = ph_runfile_sweeps_done(&source->file, old, s, r);
                 if (done > 0 && (uint64_t)done > self->done[chain]) {
                     self->done[chain] = (uint64_t)done;
                     self->source[chain] = (int32_t)(self->sources_count - 1);
                 }
             }
     }
+    return status;
+}
+
+int ph_checkpoint_index_add_file(ph_checkpoint_index_t *self, const char *path, ph_report_t *report)
+{
+    const int status = open_file(self, path, report);
+    return status == PH_OK ? take_in(self, report) : status;
+}
+
+int ph_checkpoint_index_add_part(ph_checkpoint_index_t *self, const char *path, const char *first,
+                                 ph_shard_t *shard, ph_report_t *report)
+{
+    int status = open_file(self, path, report);
+    if (status != PH_OK)
+        return status;
+    ph_source_t *source = &self->sources[self->sources_count - 1];
+    *shard = ph_shard_read(&source->file.base);
+    if (source->is_alike) {
+        status = take_in(self, report);
+    } else {
+        status =
+            ph_fail(report, PH_ERR_MISMATCH, "%s belongs to another grid than %s", path, first);
+        ph_grid_differences(self->grid, first, source->file.base.grid, path, report);
+    }
+    ph_source_close(source);
     return status;
 }
 
@@ -502,7 +543,7 @@ int ph_checkpoint_index_state(ph_checkpoint_index_t *self, size_t point, uint32_
     uint32_t offset = 0;
     int status;
     if (source->is_file) {
-        status = ph_runfile_read(&source->file, source->match[point], sample, replica, 1,
+        status = ph_runfile_read(&source->file, ph_source_point(source, point), sample, replica, 1,
                                  UINT64_MAX, &segment, report);
     } else {
         const size_t entry = self->entry[chain];

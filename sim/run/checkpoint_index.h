@@ -19,7 +19,9 @@ typedef struct {
     bool is_file;
     bool is_open; /* file: many shards are not kept open all at once */
     ph_runfile_t file;
-    size_t *match; /* file: [points of the checkpoint index's grid] the file's point, or SIZE_MAX */
+    bool is_alike; /* file: of the very grid of the checkpoint index */
+    size_t *match; /* file of another: [points of that grid] the file's point, or SIZE_MAX */
+    const ph_grid_t *grid;    /* of the checkpoint index */
     ph_journal_index_t index; /* journal */
     int journal;              /* its descriptor, closed with it; -1: opened by its name to read */
     size_t *sorted;           /* journal: entries by (chain, sample), else in file order */
@@ -57,8 +59,20 @@ void ph_checkpoint_index_free(ph_checkpoint_index_t *self);
 int ph_checkpoint_index_add_file(ph_checkpoint_index_t *self, const char *path,
                                  ph_report_t *report);
 
+/**
+ * The same for a file that has to be of the very grid of the index, as `first` is, the file that
+ * the grid comes from: PH_ERR_MISMATCH, with the differences as notes, where it is not. It is
+ * closed then until it is needed; *shard says which it is.
+ */
+int ph_checkpoint_index_add_part(ph_checkpoint_index_t *self, const char *path, const char *first,
+                                 ph_shard_t *shard, ph_report_t *report);
+
 /** Opens a file source again, or closes it until it is needed. */
 int ph_source_open(ph_source_t *source, ph_report_t *report);
+
+/** A file's point that holds the chains of a point of the checkpoint index's grid; SIZE_MAX: none.
+ */
+size_t ph_source_point(const ph_source_t *source, size_t point);
 void ph_source_close(ph_source_t *source);
 
 /**

@@ -24,6 +24,16 @@ void ph_deal_free(ph_deal_t *self);
  */
 uint32_t ph_deal(ph_deal_t *self, double cost);
 
+/**
+ * Deals blocks of these costs, in falling order, to `hands` >= 1: owners[k] has block k. Everybody
+ * has the costs that ph_deal() gives; but of many blocks of one cost, runs that follow each other
+ * go to one owner, who so has neighbours, which the file keeps together. A run is an eighth of an
+ * owner's share at most, and 64 blocks; the order of owners turns by one from round to round, so
+ * that nobody always has the same place of an axis. PH_ERR_MEMORY on failure.
+ */
+int ph_deal_blocks(size_t count, const double *costs, uint32_t hands, uint32_t *owners,
+                   ph_report_t *report);
+
 /** The largest of what they have. */
 double ph_deal_most(const ph_deal_t *self);
 

@@ -35,20 +35,6 @@ static int add_journal_of(ph_checkpoint_index_t *checkpoints, const char *path, 
     return status;
 }
 
-static int same_grid(const ph_grid_t *grid, const char *first, const char *path,
-                     ph_report_t *report)
-{
-    ph_runfile_t file;
-    int status = ph_runfile_open(&file, path, report);
-    if (status == PH_OK && !ph_digest_equal(file.base.grid->digest, grid->digest)) {
-        status =
-            ph_fail(report, PH_ERR_MISMATCH, "%s belongs to another grid than %s", path, first);
-        ph_grid_differences(grid, first, file.base.grid, path, report);
-    }
-    ph_runfile_close(&file);
-    return status;
-}
-
 /* The shards among the files: how many there should be, and which were given. */
 typedef struct {
     ph_shard_t first; /* of the first file; count 1: not shards */
@@ -140,14 +126,10 @@ static int add_one(ph_checkpoint_index_t *checkpoints, shards_t *shards, const c
         found = false;
     if (status != PH_OK || found)
         return status;
-    status = same_grid(checkpoints->grid, first, path, report);
+    ph_shard_t shard;
+    status = ph_checkpoint_index_add_part(checkpoints, path, first, &shard, report);
     if (status == PH_OK)
-        status = ph_checkpoint_index_add_file(checkpoints, path, report);
-    if (status != PH_OK)
-        return status;
-    ph_source_t *source = &checkpoints->sources[checkpoints->sources_count - 1];
-    status = note_shard(shards, ph_shard_read(&source->file.base), path, report);
-    ph_source_close(source);
+        status = note_shard(shards, shard, path, report);
     return status == PH_OK ? add_journal_of(checkpoints, path, &found, report) : status;
 }
 

@@ -62,6 +62,21 @@ static unit_t *list_units(const ph_grid_t *grid, size_t *count)
     return units;
 }
 
+/* Whose each of these blocks is, to be freed; NULL without memory. */
+static uint32_t *deal_units(const unit_t *units, size_t count, uint32_t shards)
+{
+    double *costs = units != NULL ? malloc((count + 1) * sizeof(*costs)) : NULL;
+    uint32_t *owners = costs != NULL ? malloc((count + 1) * sizeof(*owners)) : NULL;
+    for (size_t k = 0; owners != NULL && k < count; k++)
+        costs[k] = units[k].cost;
+    if (owners != NULL && ph_deal_blocks(count, costs, shards, owners, NULL) != PH_OK) {
+        free(owners);
+        owners = NULL;
+    }
+    free(costs);
+    return owners;
+}
+
 static int add_task(ph_plan_t *self, size_t *capacity, ph_task_t task)
 {
     if (self->count == *capacity) {
@@ -138,13 +153,13 @@ int ph_plan_init(ph_plan_t *self, const ph_checkpoint_index_t *checkpoints, uint
 {
     memset(self, 0, sizeof(*self));
     size_t count, capacity = 0;
-    ph_deal_t deal = {0};
     unit_t *units = list_units(checkpoints->grid, &count);
-    int status = units == NULL ? PH_ERR_MEMORY : ph_deal_init(&deal, shards, NULL);
+    uint32_t *owners = deal_units(units, count, shards);
+    int status = owners == NULL ? PH_ERR_MEMORY : PH_OK;
     for (size_t k = 0; k < count && status == PH_OK; k++)
-        if (ph_deal(&deal, units[k].cost) == shard)
+        if (owners[k] == shard)
             status = add_unit(self, &capacity, checkpoints, &units[k]);
-    ph_deal_free(&deal);
+    free(owners);
     free(units);
     if (status != PH_OK) {
         ph_plan_free(self);
@@ -157,18 +172,16 @@ int ph_plan_unfinished(const ph_checkpoint_index_t *checkpoints, uint32_t shards
                        ph_report_t *report)
 {
     size_t count;
-    ph_deal_t deal = {0};
     unit_t *units = list_units(checkpoints->grid, &count);
-    if (units == NULL || ph_deal_init(&deal, shards, NULL) != PH_OK) {
+    uint32_t *owners = deal_units(units, count, shards);
+    if (owners == NULL) {
         free(units);
         return ph_fail(report, PH_ERR_MEMORY, "no memory to plan %zu blocks of replicas", count);
     }
     memset(unfinished, 0, shards * sizeof(*unfinished));
-    for (size_t k = 0; k < count; k++) {
-        const uint32_t owner = ph_deal(&deal, units[k].cost);
-        unfinished[owner] = unfinished[owner] || !is_finished(checkpoints, &units[k]);
-    }
-    ph_deal_free(&deal);
+    for (size_t k = 0; k < count; k++)
+        unfinished[owners[k]] = unfinished[owners[k]] || !is_finished(checkpoints, &units[k]);
+    free(owners);
     free(units);
     return PH_OK;
 }

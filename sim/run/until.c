@@ -52,7 +52,7 @@ static int read_some(reader_t *self, uint32_t r, uint32_t *next)
     if (status != PH_OK)
         return status;
     if (source->is_file) {
-        status = ph_runfile_read(&source->file, source->match[self->point], self->sample,
+        status = ph_runfile_read(&source->file, ph_source_point(source, self->point), self->sample,
                                  self->first + r, *next - r, UINT64_MAX, &segment, self->report);
     } else {
         const size_t entry = index->entry[chain];

@@ -196,30 +196,38 @@ static int check_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report
 }
 
 /* HDF5 has checked the bytes, so a text that does not parse is one we do not know. */
-static int parse_grid(ph_gridfile_t *self, ph_report_t *report)
+static int parse_text(ph_gridfile_t *self, const char *text, ph_report_t *report)
+{
+    self->own_grid = malloc(sizeof(*self->own_grid));
+    if (self->own_grid == NULL)
+        return no_memory(self->path, report);
+    ph_grid_init(self->own_grid);
+    self->grid = self->own_grid;
+    const int status = ph_grid_parse(self->own_grid, text, self->path, 0, NULL, report);
+    return status == PH_OK || status == PH_ERR_MEMORY
+               ? status
+               : ph_fail(report, PH_ERR_FORMAT,
+                         "%s: this polyhebb does not understand the grid in /provenance",
+                         self->path);
+}
+
+static int parse_grid(ph_gridfile_t *self, const ph_grid_t *known, ph_report_t *report)
 {
     char digest[PH_DIGEST_TEXT_SIZE], *text = NULL;
     int status = ph_provenance_read_grid(self, &text, report);
     if (status != PH_OK)
         return status;
-    self->own_grid = malloc(sizeof(*self->own_grid));
-    if (self->own_grid == NULL) {
-        free(text);
-        return no_memory(self->path, report);
-    }
-    ph_grid_init(self->own_grid);
     /* Of the text as it is: a polyhebb that knows more keys writes the same grid otherwise. */
     const char *body = strchr(text, '\n');
     body = body != NULL ? body + 1 : text;
     ph_digest_text(ph_digest_bytes(body, strlen(body)), digest);
-    status = ph_grid_parse(self->own_grid, text, self->path, 0, NULL, report);
+    if (known != NULL && strcmp(text, known->text) == 0)
+        self->grid = known;
+    else
+        status = parse_text(self, text, report);
     free(text);
-    if (status == PH_ERR_MEMORY)
-        return status;
     if (status != PH_OK)
-        return ph_fail(report, PH_ERR_FORMAT,
-                       "%s: this polyhebb does not understand the grid in /provenance", self->path);
-    self->grid = self->own_grid;
+        return status;
     char *stored = NULL;
     status = ph_attribute_read_text(self->file, "grid_digest", &stored);
     const bool same = status == PH_OK && strcmp(stored, digest) == 0;
@@ -263,9 +271,9 @@ static int open_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report)
     return status == PH_OK ? open_descriptor(self, descriptor, kind, report) : status;
 }
 
-static int read_grid(ph_gridfile_t *self, ph_report_t *report)
+static int read_grid(ph_gridfile_t *self, const ph_grid_t *known, ph_report_t *report)
 {
-    const int status = parse_grid(self, report);
+    const int status = parse_grid(self, known, report);
     return status == PH_OK ? ph_axes_check(self, report) : status;
 }
 
@@ -282,7 +290,8 @@ bool ph_gridfile_is(const char *path, const char *kind)
     return status == PH_OK;
 }
 
-int ph_gridfile_open(ph_gridfile_t *self, const char *path, const char *kind, ph_report_t *report)
+int ph_gridfile_open_known(ph_gridfile_t *self, const char *path, const char *kind,
+                           const ph_grid_t *known, ph_report_t *report)
 {
     int status = set_names(self, path, false, report);
     if (status != PH_OK)
@@ -291,9 +300,14 @@ int ph_gridfile_open(ph_gridfile_t *self, const char *path, const char *kind, ph
     ph_quiet_begin(&quiet);
     status = open_kind(self, kind, report);
     if (status == PH_OK)
-        status = read_grid(self, report);
+        status = read_grid(self, known, report);
     ph_quiet_end(&quiet);
     return status;
+}
+
+int ph_gridfile_open(ph_gridfile_t *self, const char *path, const char *kind, ph_report_t *report)
+{
+    return ph_gridfile_open_known(self, path, kind, NULL, report);
 }
 
 int ph_gridfile_replaceable(const char *path, const char *kind, ph_report_t *report)
@@ -392,7 +406,7 @@ static int reopen(ph_gridfile_t *self, const char *kind, ph_report_t *report)
     free(self->temporary);
     self->temporary = NULL;
     const int status = open_descriptor(self, again, kind, report);
-    return status == PH_OK ? read_grid(self, report) : status;
+    return status == PH_OK ? read_grid(self, NULL, report) : status;
 }
 
 int ph_gridfile_to_read(ph_gridfile_t *self, const char *kind, ph_report_t *report)

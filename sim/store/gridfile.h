@@ -102,6 +102,13 @@ int ph_gridfile_to_read(ph_gridfile_t *self, const char *kind, ph_report_t *repo
 int ph_gridfile_open(ph_gridfile_t *self, const char *path, const char *kind, ph_report_t *report);
 
 /**
+ * The same where the file's grid may well be one that is known: is it that, letter by letter, it is
+ * not parsed anew, and `known` (NULL: none) must outlive `self`.
+ */
+int ph_gridfile_open_known(ph_gridfile_t *self, const char *path, const char *kind,
+                           const ph_grid_t *known, ph_report_t *report);
+
+/**
  * Whether a file of that kind may be put in place under this name: nothing is there, an empty file,
  * or a whole file of the same kind, not write-protected. Else PH_ERR_INPUT: what somebody calls an
  * output by mistake is not lost. PH_ERR_IO and PH_ERR_MEMORY where that cannot be told.
@@ -131,6 +138,15 @@ int ph_gridfile_write(ph_gridfile_t *self, const char *name, size_t point, const
                       const size_t *count, hid_t type, const void *data, ph_report_t *report);
 int ph_gridfile_read(ph_gridfile_t *self, const char *name, size_t point, const size_t *offset,
                      const size_t *count, hid_t type, void *data, ph_report_t *report);
+
+/**
+ * The same for whole points [first, first + count): `data` row-major over them and all inner
+ * dimensions.
+ */
+int ph_gridfile_write_points(ph_gridfile_t *self, const char *name, size_t first, size_t count,
+                             hid_t type, const void *data, ph_report_t *report);
+int ph_gridfile_read_points(ph_gridfile_t *self, const char *name, size_t first, size_t count,
+                            hid_t type, void *data, ph_report_t *report);
 
 /** The same for a whole array, all points: `data` row-major over axes and inner dimensions. */
 int ph_gridfile_write_all(ph_gridfile_t *self, const char *name, hid_t type, const void *data,

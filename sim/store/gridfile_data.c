@@ -141,6 +141,73 @@ int ph_gridfile_read_all(ph_gridfile_t *self, const char *name, hid_t type, void
     return run_transfer(self, name, &job, report);
 }
 
+/* The largest box of points that begins at `first` and is no larger than `most` >= 1 points: all of
+ * the fastest axes, some of one, and one place of the others. */
+static size_t box_of_points(const ph_grid_t *grid, size_t first, size_t most, hsize_t *start,
+                            hsize_t *extent)
+{
+    size_t index[PH_ARRAY_RANK_MAX], points = 1, axis = grid->axes_count;
+    ph_grid_unravel(grid, first, index);
+    for (size_t a = 0; a < grid->axes_count; a++) {
+        start[a] = index[a];
+        extent[a] = 1;
+    }
+    while (axis > 0 && index[axis - 1] == 0 && points * grid->axes[axis - 1].size <= most) {
+        axis--;
+        extent[axis] = grid->axes[axis].size;
+        points *= grid->axes[axis].size;
+    }
+    if (axis > 0) {
+        const size_t room = grid->axes[axis - 1].size - index[axis - 1], some = most / points;
+        extent[axis - 1] = some < room ? some : room;
+        points *= (size_t)extent[axis - 1];
+    }
+    return points;
+}
+
+/* Whole points, box by box; of `job` the type and what is written or read are given. */
+static int run_points(ph_gridfile_t *self, const char *name, size_t first, size_t count,
+                      ph_transfer_t *job, ph_report_t *report)
+{
+    const size_t axes = self->grid->axes_count, total = self->grid->points_count;
+    hsize_t start[PH_ARRAY_RANK_MAX] = {0}, extent[PH_ARRAY_RANK_MAX];
+    const ph_dataset_t *set = array_named(self, name);
+    int status = PH_OK;
+    if (set == NULL || first > total || count > total - first)
+        return ph_fail(report, PH_ERR_INPUT, "%s: has no array \"%s\" at points %zu to %zu",
+                       self->path, name, first, first + count);
+    size_t bytes = H5Tget_size(job->type);
+    for (size_t d = axes; d < set->rank; d++) {
+        extent[d] = set->extent[d];
+        bytes *= (size_t)extent[d];
+    }
+    const unsigned char *from = job->from;
+    unsigned char *into = job->into;
+    job->start = start;
+    job->count = extent;
+    for (size_t done = 0, box; done < count && status == PH_OK; done += box) {
+        box = box_of_points(self->grid, first + done, count - done, start, extent);
+        job->from = from != NULL ? from + done * bytes : NULL;
+        job->into = into != NULL ? into + done * bytes : NULL;
+        status = run_transfer(self, name, job, report);
+    }
+    return status;
+}
+
+int ph_gridfile_write_points(ph_gridfile_t *self, const char *name, size_t first, size_t count,
+                             hid_t type, const void *data, ph_report_t *report)
+{
+    ph_transfer_t job = {.type = type, .from = data};
+    return run_points(self, name, first, count, &job, report);
+}
+
+int ph_gridfile_read_points(ph_gridfile_t *self, const char *name, size_t first, size_t count,
+                            hid_t type, void *data, ph_report_t *report)
+{
+    ph_transfer_t job = {.type = type, .into = data};
+    return run_points(self, name, first, count, &job, report);
+}
+
 /* To the next chunk in row-major order; false behind the last. */
 static bool next_chunk(const ph_dataset_t *set, hsize_t *start)
 {

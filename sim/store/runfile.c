@@ -325,13 +325,19 @@ static int read_layout(ph_runfile_t *self, ph_report_t *report)
     return status == PH_OK && self->ended != NULL ? read_ended(self, report) : status;
 }
 
-int ph_runfile_open(ph_runfile_t *self, const char *path, ph_report_t *report)
+int ph_runfile_open_known(ph_runfile_t *self, const char *path, const ph_grid_t *known,
+                          ph_report_t *report)
 {
     PH_FLOATING_GUARD();
     self->sweeps_done = NULL;
     self->ended = NULL;
-    int status = ph_gridfile_open(&self->base, path, "run", report);
+    int status = ph_gridfile_open_known(&self->base, path, "run", known, report);
     return status == PH_OK ? read_layout(self, report) : status;
+}
+
+int ph_runfile_open(ph_runfile_t *self, const char *path, ph_report_t *report)
+{
+    return ph_runfile_open_known(self, path, NULL, report);
 }
 
 size_t ph_runfile_chain(const ph_runfile_t *self, size_t point, uint32_t sample, uint32_t replica)

@@ -54,6 +54,10 @@ int ph_runfile_write_times(ph_gridfile_t *base, ph_report_t *report);
 /** Opens to read; self->base.grid is the file's own grid. Errors as ph_gridfile_open. */
 int ph_runfile_open(ph_runfile_t *self, const char *path, ph_report_t *report);
 
+/** The same where the grid may well be a known one (ph_gridfile_open_known()). */
+int ph_runfile_open_known(ph_runfile_t *self, const char *path, const ph_grid_t *known,
+                          ph_report_t *report);
+
 /** Sweeps done (burn-in included) by one chain. */
 int64_t ph_runfile_sweeps_done(const ph_runfile_t *self, size_t point, uint32_t sample,
                                uint32_t replica);

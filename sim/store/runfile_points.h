@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_STORE_RUNFILE_POINTS_H
+#define PH_STORE_RUNFILE_POINTS_H
+
+#include "sim/store/runfile.h"
+
+/*
+ * Whole chains from run files into another of the same grid, many points at a time: as they are
+ * stored, without a segment of each. A million small points take minutes so, not hours, and of
+ * memory what was asked for.
+ */
+
+/** What the chains of one array have at some points, and how long one chain's share is. */
+typedef struct {
+    char *name;
+    hid_t type; /* in memory */
+    size_t chain_bytes;
+    unsigned char *data, *fill; /* [most][chains][chain_bytes]; one element */
+    size_t fill_bytes;
+} ph_points_array_t;
+
+/** Room for points [first, first + count) of all arrays that hold something of chains. */
+typedef struct {
+    size_t arrays_count;
+    ph_points_array_t *arrays;
+    unsigned char *scratch; /* of one array */
+    bool *taken;            /* [count] something of the point is there */
+    size_t chains;          /* of a point */
+    size_t most, first, count;
+} ph_runfile_points_t;
+
+/**
+ * Room for as many points of an open file as take `bytes` and once more for one array: `most` of
+ * them, 0 where fewer than 8 would fit, which are better copied chain by chain. To be freed, after
+ * failure too. PH_ERR_MEMORY, PH_ERR_DAMAGED.
+ */
+int ph_runfile_points_init(ph_runfile_points_t *self, const ph_runfile_t *like, size_t bytes,
+                           ph_report_t *report);
+void ph_runfile_points_free(ph_runfile_points_t *self);
+
+/** Points [first, first + count), count <= most, of which nothing is there yet. */
+void ph_runfile_points_begin(ph_runfile_points_t *self, size_t first, size_t count);
+
+/**
+ * Takes of a file of the same grid the chains marked in `wanted` ([count][samples][replicas]).
+ * Errors as ph_gridfile_read().
+ */
+int ph_runfile_points_take(ph_runfile_points_t *self, ph_runfile_t *from, const bool *wanted,
+                           ph_report_t *report);
+
+/** Writes the points of which something was taken; sweeps_done is the caller's to raise. Errors as
+ * ph_gridfile_write(). */
+int ph_runfile_points_put(const ph_runfile_points_t *self, ph_runfile_t *out, ph_report_t *report);
+
+#endif
