@@ -20,14 +20,18 @@ PKG_CONFIG_LIBDIR=$place/packages setup modules || fail "not configured with an 
 grep -q '^Libs.private:.*hdf5' modules/meson-private/polyhebb.pc || fail "polyhebb.pc does not name HDF5"
 [ "${2:-}" = all ] || exit 0
 
-mkdir -p own/pkgconfig
-cp "$(pkg-config --variable=libdir libfyaml)"/libfyaml.so* own/
-sed "s#^libdir=.*#libdir=$place/own#" "$(readlink packages/libfyaml.pc)" >own/pkgconfig/libfyaml.pc
-PKG_CONFIG_PATH=$place/own/pkgconfig setup own-folder --prefix "$place/installed" || fail "not configured with a library of its own folder"
-ninja -C own-folder >log 2>&1 || fail "not built"
-meson install -C own-folder --quiet
-for file in "$place/installed/bin/polyhebb" "$(find "$place/installed" -name 'libpolyhebb.so')"; do
-    readelf -d "$file" | grep -q "RUNPATH.*\[$place/own\]" || fail "$file will not find libfyaml"
+# A folder beside the sources whose name begins with theirs: the program as built and as installed knows it.
+mkdir -p polyhebb polyhebb-own/pkgconfig
+tar -c -C "$source" --exclude=.git --exclude='./build*' --exclude=./out . | tar -x -C polyhebb
+own=$place/polyhebb-own
+cp "$(pkg-config --variable=libdir libfyaml)"/libfyaml.so* "$own"
+sed "s#^libdir=.*#libdir=$own#" "$(readlink packages/libfyaml.pc)" >"$own/pkgconfig/libfyaml.pc"
+source=$place/polyhebb
+PKG_CONFIG_PATH=$own/pkgconfig setup polyhebb/build --prefix "$place/installed" || fail "not configured with a library of its own folder"
+ninja -C polyhebb/build >log 2>&1 || fail "not built"
+meson install -C polyhebb/build --quiet
+for file in polyhebb/build/cli/polyhebb "$place/installed/bin/polyhebb" "$(find "$place/installed" -name 'libpolyhebb.so')"; do
+    readelf -d "$file" | grep "RUNPATH" | tr '[]' '::' | grep -q ":$own:" || fail "$file will not find libfyaml"
 done
 
 mkdir nothing
