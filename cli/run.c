@@ -41,10 +41,16 @@ static int set_shard(void *arguments, const char *text, ph_report_t *report)
     return PH_OK;
 }
 
-/* NAME.h5, or NAME.I-of-N.h5 for a shard. */
+/* NAME.h5, of all parts. */
+static char *whole_path(const arguments_t *a)
+{
+    return a->output != NULL ? strdup(a->output) : ph_cli_output_name(a->grid, ".h5");
+}
+
+/* That, or NAME.I-of-N.h5 for a shard. */
 static char *output_path(const arguments_t *a)
 {
-    char *name = a->output != NULL ? strdup(a->output) : ph_cli_output_name(a->grid, ".h5");
+    char *name = whole_path(a);
     if (name == NULL || a->shards <= 1)
         return name;
     size_t length = strlen(name), size = length + 48;
@@ -93,12 +99,13 @@ static int act(void *arguments, ph_report_t *report)
     ph_run_summary_t summary = {0};
     ph_cli_catch_signals();
     ph_grid_init(&grid);
-    char *path = output_path(a);
+    char *path = output_path(a), *whole = whole_path(a);
     int status = ph_grid_load(&grid, a->grid, a->overrides.count, a->overrides.texts, report);
-    if (status == PH_OK && path == NULL)
+    if (status == PH_OK && (path == NULL || whole == NULL))
         status = PH_ERR_MEMORY;
     if (status == PH_OK) {
         const ph_run_options_t options = {.path = path,
+                                          .base = whole,
                                           .threads = a->threads,
                                           .kernel = a->kernel,
                                           .shard = (uint32_t)a->shard,
@@ -118,6 +125,7 @@ static int act(void *arguments, ph_report_t *report)
     }
     ph_grid_free(&grid);
     free(path);
+    free(whole);
     return ph_cli_finish(report, status);
 }
 

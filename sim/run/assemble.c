@@ -55,8 +55,19 @@ static uint32_t portion(const ph_grid_t *grid, const ph_point_t *point)
     return most < 1.0 ? 1 : most > PH_MAX_LANES ? PH_MAX_LANES : (uint32_t)most;
 }
 
-static int copy_from_file(ph_runfile_t *out, size_t point, uint32_t sample, ph_source_t *source,
-                          ph_report_t *report)
+/* Whether the index knows anything of some replicas; of the base of a shard it does not take what
+ * is another's. */
+static bool is_known(const ph_checkpoint_index_t *self, size_t point, uint32_t sample,
+                     uint32_t first, uint32_t end)
+{
+    for (uint32_t r = first; r < end && r < self->grid->replicas; r++)
+        if (self->done[ph_checkpoint_index_chain(self, point, sample, r)] > 0)
+            return true;
+    return false;
+}
+
+static int copy_from_file(const ph_checkpoint_index_t *self, ph_runfile_t *out, size_t point,
+                          uint32_t sample, ph_source_t *source, ph_report_t *report)
 {
     ph_runfile_t *file = &source->file;
     size_t old = ph_source_point(source, point);
@@ -71,7 +82,7 @@ static int copy_from_file(ph_runfile_t *out, size_t point, uint32_t sample, ph_s
         while (next < theirs->replicas && next - r < most &&
                ph_runfile_sweeps_done(file, old, sample, next) == done)
             next++;
-        if (done <= 0)
+        if (done <= 0 || !is_known(self, point, sample, r, next))
             continue;
         ph_segment_t segment;
         status = ph_runfile_read(file, old, sample, r, next - r, 0, &segment, report);
@@ -150,7 +161,7 @@ static int copy_source(const ph_checkpoint_index_t *self, ph_runfile_t *out, ph_
             if (source->is_file && !source->is_open)
                 status = ph_source_open(source, report);
             if (status == PH_OK)
-                status = source->is_file ? copy_from_file(out, p, sample, source, report)
+                status = source->is_file ? copy_from_file(self, out, p, sample, source, report)
                                          : copy_from_journal(out, p, sample, source, report);
         }
     if (closed)

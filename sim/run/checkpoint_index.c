@@ -262,8 +262,8 @@ static int open_file(ph_checkpoint_index_t *self, const char *path, ph_report_t 
     return PH_OK;
 }
 
-/* How far chains are in the file added last. */
-static int take_in(ph_checkpoint_index_t *self, ph_report_t *report)
+/* How far chains are in the file added last: those marked, or (NULL) all. */
+static int take_in(ph_checkpoint_index_t *self, const bool *own, ph_report_t *report)
 {
     ph_source_t *source = &self->sources[self->sources_count - 1];
     const int status = source->is_alike ? PH_OK : match_points(self->grid, source, report);
@@ -276,7 +276,7 @@ static int take_in(ph_checkpoint_index_t *self, ph_report_t *report)
             for (uint32_t r = 0; r < theirs->replicas && r < self->grid->replicas; r++) {
                 size_t chain = ph_checkpoint_index_chain(self, p, s, r);
                 int64_t done = ph_runfile_sweeps_done(&source->file, old, s, r);
-                if (done > 0 && (uint64_t)done > self->done[chain]) {
+                if (done > 0 && (uint64_t)done > self->done[chain] && (own == NULL || own[chain])) {
                     self->done[chain] = (uint64_t)done;
                     self->source[chain] = (int32_t)(self->sources_count - 1);
                 }
@@ -288,7 +288,14 @@ static int take_in(ph_checkpoint_index_t *self, ph_report_t *report)
 int ph_checkpoint_index_add_file(ph_checkpoint_index_t *self, const char *path, ph_report_t *report)
 {
     const int status = open_file(self, path, report);
-    return status == PH_OK ? take_in(self, report) : status;
+    return status == PH_OK ? take_in(self, NULL, report) : status;
+}
+
+int ph_checkpoint_index_add_own(ph_checkpoint_index_t *self, const char *path, const bool *own,
+                                ph_report_t *report)
+{
+    const int status = open_file(self, path, report);
+    return status == PH_OK ? take_in(self, own, report) : status;
 }
 
 int ph_checkpoint_index_add_part(ph_checkpoint_index_t *self, const char *path, const char *first,
@@ -300,7 +307,7 @@ int ph_checkpoint_index_add_part(ph_checkpoint_index_t *self, const char *path, 
     ph_source_t *source = &self->sources[self->sources_count - 1];
     *shard = ph_shard_read(&source->file.base);
     if (source->is_alike) {
-        status = take_in(self, report);
+        status = take_in(self, NULL, report);
     } else {
         status =
             ph_fail(report, PH_ERR_MISMATCH, "%s belongs to another grid than %s", path, first);

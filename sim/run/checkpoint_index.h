@@ -59,6 +59,10 @@ void ph_checkpoint_index_free(ph_checkpoint_index_t *self);
 int ph_checkpoint_index_add_file(ph_checkpoint_index_t *self, const char *path,
                                  ph_report_t *report);
 
+/** The same, but of all chains only those marked in `own` are taken ([chains]). */
+int ph_checkpoint_index_add_own(ph_checkpoint_index_t *self, const char *path, const bool *own,
+                                ph_report_t *report);
+
 /**
  * The same for a file that has to be of the very grid of the index, as `first` is, the file that
  * the grid comes from: PH_ERR_MISMATCH, with the differences as notes, where it is not. It is

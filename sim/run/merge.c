@@ -133,6 +133,18 @@ static int add_one(ph_checkpoint_index_t *checkpoints, shards_t *shards, const c
     return status == PH_OK ? add_journal_of(checkpoints, path, &found, report) : status;
 }
 
+/* What is under the output's name already: of the same grid, or of one that this contains. */
+static int add_output(ph_checkpoint_index_t *checkpoints, const char *path, ph_report_t *report)
+{
+    bool found;
+    ph_note(report, "%s exists already: what it holds is kept", path);
+    int status = ph_checkpoint_index_add_file(checkpoints, path, report);
+    if (status != PH_OK)
+        return status;
+    ph_source_close(&checkpoints->sources[checkpoints->sources_count - 1]);
+    return add_journal_of(checkpoints, path, &found, report);
+}
+
 /* Every file is looked at, so that all bad ones are named at once; the worst status is returned. */
 static int add_all(ph_checkpoint_index_t *checkpoints, shards_t *shards, const char *first,
                    size_t count, const char *const *paths, ph_report_t *report)
@@ -225,10 +237,8 @@ static int merge_claimed(size_t count, const char *const *paths, const char *pat
         status = add_all(&checkpoints, &shards, given, count, paths, report);
     if (status == PH_OK)
         status = ph_file_exists(path, &exists, report);
-    if (status == PH_OK && exists) {
-        ph_note(report, "%s exists already: what it holds is kept", path);
-        status = add_one(&checkpoints, &shards, given, path, report);
-    }
+    if (status == PH_OK && exists)
+        status = add_output(&checkpoints, path, report);
     if (status == PH_OK)
         status = ph_until_settle(&checkpoints, report);
     if (status == PH_OK &&

@@ -27,7 +27,8 @@ bool ph_shard_of_name(const char *path, size_t *prefix, ph_shard_t *shard);
  * PH_ERR_DAMAGED or PH_ERR_FORMAT. A killed shard may have left a journal and no file: it is taken
  * up where it is named, or is beside another shard under the name it must have. Missing chains
  * leave points not run, noted in the report, and the return value PH_ERR_INTERRUPTED. `path` may
- * not be one of the inputs' names; what is already there, of the same grid, is kept. take_over:
+ * not be one of the inputs' names; what is already there, of the same grid or one that it contains,
+ * is kept. take_over:
  * ph_lock_file_take(). Where it is not NULL, `left` says which shards have to go on, and is to be
  * freed.
  */

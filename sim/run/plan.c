@@ -186,6 +186,23 @@ int ph_plan_unfinished(const ph_checkpoint_index_t *checkpoints, uint32_t shards
     return PH_OK;
 }
 
+int ph_plan_own(const ph_grid_t *grid, uint32_t shard, uint32_t shards, bool *own,
+                ph_report_t *report)
+{
+    size_t count;
+    unit_t *units = list_units(grid, &count);
+    uint32_t *owners = deal_units(units, count, shards);
+    for (size_t k = 0; owners != NULL && k < count; k++)
+        memset(own + ph_grid_chain(grid, units[k].point, units[k].sample, units[k].replica_first),
+               owners[k] == shard, units[k].replicas * sizeof(*own));
+    const int status = owners != NULL ? PH_OK
+                                      : ph_fail(report, PH_ERR_MEMORY,
+                                                "no memory to plan %zu blocks of replicas", count);
+    free(owners);
+    free(units);
+    return status;
+}
+
 void ph_plan_free(ph_plan_t *self)
 {
     free(self->tasks);

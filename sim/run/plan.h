@@ -38,6 +38,11 @@ int ph_plan_unfinished(const ph_checkpoint_index_t *checkpoints, uint32_t shards
                        ph_report_t *report);
 void ph_plan_free(ph_plan_t *self);
 
+/** Marks the chains of shard `shard` of `shards`: own[ph_grid_chain()]. PH_ERR_MEMORY on failure.
+ */
+int ph_plan_own(const ph_grid_t *grid, uint32_t shard, uint32_t shards, bool *own,
+                ph_report_t *report);
+
 /** PH_ERR_LIMIT where a feature sums more examples than it can hold. */
 int ph_plan_check(const ph_grid_t *grid, ph_report_t *report);
 

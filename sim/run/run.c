@@ -19,6 +19,7 @@
 #include "sim/model/moments.h"
 #include "sim/model/states.h"
 #include "sim/run/assemble.h"
+#include "sim/run/base.h"
 #include "sim/run/plan.h"
 #include "sim/run/startfile.h"
 #include "sim/run/until.h"
@@ -351,20 +352,23 @@ static int open_start(run_t *self)
 }
 
 /* Only where there is surely no file yet is there nothing to take in. */
-static int add_file(run_t *self)
+static int add_files(run_t *self, bool first)
 {
+    const ph_run_options_t *options = self->options;
     bool exists;
     int status = ph_file_exists(self->options->path, &exists, self->report);
     if (status == PH_OK && exists)
-        status =
-            ph_checkpoint_index_add_file(&self->checkpoints, self->options->path, self->report);
+        status = ph_checkpoint_index_add_file(&self->checkpoints, options->path, self->report);
+    if (status == PH_OK && options->shards > 1)
+        status = ph_base_add(&self->checkpoints, options->base,
+                             (ph_shard_t){options->shard, options->shards}, first, self->report);
     return status;
 }
 
 static int open_sources(run_t *self)
 {
     ph_journal_index_t index;
-    int status = add_file(self);
+    int status = add_files(self, true);
     if (status == PH_OK)
         status = ph_journal_open(&self->journal, self->journal_path, &index, self->report);
     if (status != PH_OK)
@@ -411,9 +415,11 @@ static void begin_progress(run_t *self)
 static bool up_to_date(const run_t *self)
 {
     const ph_checkpoint_index_t *checkpoints = &self->checkpoints;
-    return self->plan.count == 0 && checkpoints->sources_count == 2 &&
-           checkpoints->sources[0].is_file && checkpoints->sources[1].index.count == 0 &&
-           ph_digest_equal(checkpoints->sources[0].file.base.grid->digest, self->grid->digest);
+    const ph_source_t *file = &checkpoints->sources[0],
+                      *journal = &checkpoints->sources[checkpoints->sources_count - 1];
+    return self->plan.count == 0 && file->is_alike &&
+           strcmp(file->path, self->options->path) == 0 && journal->index.count == 0 &&
+           ph_base_chains(checkpoints, self->options->base) == 0;
 }
 
 /* Whatever was in the sources at the beginning or handed on since must be in them now. */
@@ -445,7 +451,7 @@ static int put_together(run_t *self)
     ph_checkpoint_index_free(&self->checkpoints);
     int status = ph_checkpoint_index_init(&self->checkpoints, self->grid, self->report);
     if (status == PH_OK)
-        status = add_file(self);
+        status = add_files(self, false);
     if (status == PH_OK)
         status = ph_journal_scan(self->journal_path, &index, self->report);
     if (status == PH_OK)

@@ -14,6 +14,8 @@
 typedef struct {
     const char *path;        /* the run file; journal, claim and status stand beside it */
     uint64_t threads;        /* 0: as many as the machine allows */
+    const char *base;        /* of a shard: a run file of its grid, or of one that this contains,
+                                whose chains are not computed again; NULL, or absent: none */
     const char *kernel;      /* ph_block_use() of every block; NULL: the fastest */
     uint32_t shard, shards;  /* shard < shards <= PH_SHARDS_MAX; shards 0 or 1: all */
     double time_limit;       /* seconds, 0: none; putting the file together is within

@@ -217,3 +217,24 @@ END
     cmp grid.h5 "$BATS_FILE_TMPDIR/grid.h5"
     leaves_nothing grid.h5
 }
+
+@test "parts go on from the merged file: new samples alone, in other parts, one killed on the way" {
+    export NEURONS=20000 SWEEPS=100 NOISE=0.05 REPLICAS=2
+    SAMPLES=1 make_grid
+    for k in 0 1; do polyhebb run grid.yaml -q -s $k/2; done
+    polyhebb merge grid.*-of-2.h5 -o grid.h5
+    rm grid.*-of-2.h5
+    SAMPLES=3 make_grid
+    "$POLYHEBB" run grid.yaml -q -s 1/3 -c 0.01 -j 1 &
+    random_pause 80
+    kill -9 $! || true
+    wait $! 2>/dev/null || true
+    for k in 0 1 2; do polyhebb run grid.yaml -q -s $k/3 2>>said; done
+    grep -q "going on from grid.h5: .* chains of this part are there" said
+    work=$(cat grid.*-of-3.h5.status | awk '/^updates:/ {sum += $2} END {print sum}')
+    [ "$work" -le $((2 * 20000 * 105 * 2 * 2)) ] # of two new samples
+    run -0 polyhebb merge grid.*-of-3.h5 -o grid.h5
+    [[ "$output" == *"grid.h5 exists already: what it holds is kept"* ]]
+    polyhebb run grid.yaml -q -o fresh.h5
+    same grid.h5 fresh.h5
+}
