@@ -245,7 +245,7 @@ END
     SEED=8 make_grid other.yaml
     polyhebb run other.yaml -q -o grid.h5.other && mv grid.h5.other grid.h5
     run -1 ./grid-merge.sh
-    [[ "$output" == *"grid.h5 holds results of 4 points that this grid does not contain"*"seed: 7"* ]]
+    [[ "$output" == *"grid.h5 holds results of 4 points that this grid does not contain"*"seed: 8 in grid.h5"* ]]
 }
 
 @test "check --shards: how long parts take, how much of that they idle, and how few are as fast" {
