@@ -180,6 +180,31 @@ bool ph_slurm_is_script(FILE *file)
     return is;
 }
 
+uint32_t ph_slurm_task(const ph_slurm_shape_t *shape, uint32_t part)
+{
+    return part / shape->pack % shape->tasks;
+}
+
+ph_slurm_shape_t ph_slurm_read_shape(const char *path, uint32_t parts)
+{
+    ph_slurm_shape_t shape = {(uint32_t)ph_slurm_tasks(parts), 1};
+    char *text = NULL;
+    size_t size = 0;
+    uint32_t last, pack;
+    if (ph_file_load(path, SCRIPT_SIZE, &text, &size, NULL) != PH_OK)
+        return shape;
+    const char *array = strstr(text, "\n#SBATCH --array=0-"),
+               *node = strstr(text, "\n#SBATCH --ntasks-per-node=");
+    if (array != NULL && sscanf(array, "\n#SBATCH --array=0-%" SCNu32, &last) == 1 &&
+        last < PH_ARRAY_MAX)
+        shape.tasks = last + 1;
+    if (node != NULL && sscanf(node, "\n#SBATCH --ntasks-per-node=%" SCNu32, &pack) == 1 &&
+        pack > 0)
+        shape.pack = pack;
+    free(text);
+    return shape;
+}
+
 int ph_slurm_read_kept(const char *path, ph_texts_t *lines)
 {
     static const char LINE[] = "#SBATCH ";

@@ -25,6 +25,19 @@ typedef struct {
     double memory, merge_memory; /* bytes */
 } ph_slurm_t;
 
+/** How an array runs parts: a task has `pack` of them side by side, and more in turn where there
+ * are more than tasks x pack. */
+typedef struct {
+    uint32_t tasks, pack;
+} ph_slurm_shape_t;
+
+/** Of the script at `path`, by its #SBATCH lines; of one as polyhebb slurm writes it for so many
+ * `parts` where there is none. */
+ph_slurm_shape_t ph_slurm_read_shape(const char *path, uint32_t parts);
+
+/** The task of a part. */
+uint32_t ph_slurm_task(const ph_slurm_shape_t *shape, uint32_t part);
+
 /** Tasks of the array: the parts, but no more than PH_ARRAY_MAX. */
 uint64_t ph_slurm_tasks(uint64_t shards);
 

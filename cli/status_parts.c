@@ -10,15 +10,35 @@
 #include "base/duration.h"
 #include "base/file.h"
 #include "base/visible.h"
+#include "cli/queue.h"
+#include "cli/slurm_script.h"
 #include "sim/run/look.h"
 #include "sim/run/merge.h"
 #include "sim/store/journal.h"
 #include "sim/store/statusfile.h"
 
-typedef enum { MISSING, DONE, RUNNING, SILENT, STOPPED, UNREADABLE, STATES } state_t;
+typedef enum {
+    MISSING,
+    WAITING,
+    DONE,
+    RUNNING,
+    STARTING,
+    SILENT,
+    STOPPED,
+    STOPPED_WAITING,
+    UNREADABLE,
+    STATES
+} state_t;
 
-static const char *const WORDS[STATES] = {
-    "not begun", "done", "running", "no sign of life", "stopped, to be run again", "unreadable"};
+static const char *const WORDS[STATES] = {"not begun",
+                                          "not begun, queued",
+                                          "done",
+                                          "running",
+                                          "its task runs, not heard of yet",
+                                          "no sign of life",
+                                          "stopped, to be run again",
+                                          "stopped, queued to go on",
+                                          "unreadable"};
 
 /* A run says that it is there every half minute at least, but for a sweep of a very large network
  * or a slow disk. */
@@ -98,6 +118,27 @@ static state_t state_of(const char *path, ph_progress_t *progress)
     return ph_progress_silent(progress) > SILENCE ? SILENT : RUNNING;
 }
 
+/* What the queue knows of parts that no process is at work on. */
+static void ask_queue(const char *name, state_t *states, uint32_t count)
+{
+    char array[512];
+    snprintf(array, sizeof(array), "%s-array.sh", name);
+    const ph_slurm_shape_t shape = ph_slurm_read_shape(array, count);
+    char *folder = realpath(".", NULL);
+    ph_queue_t *tasks = calloc(shape.tasks, sizeof(*tasks));
+    if (folder != NULL && tasks != NULL)
+        ph_queue_ask(name, folder, shape.tasks, tasks);
+    for (uint32_t i = 0; folder != NULL && tasks != NULL && i < count; i++) {
+        const ph_queue_t task = tasks[ph_slurm_task(&shape, i)];
+        if (states[i] == MISSING && task != PH_QUEUE_ABSENT)
+            states[i] = task == PH_QUEUE_WAITS ? WAITING : STARTING;
+        else if (states[i] == STOPPED && task != PH_QUEUE_ABSENT)
+            states[i] = task == PH_QUEUE_WAITS ? STOPPED_WAITING : STARTING;
+    }
+    free(tasks);
+    free(folder);
+}
+
 static void print_running(uint32_t part, state_t state, const ph_progress_t *p)
 {
     char left[32], silent[32];
@@ -156,6 +197,8 @@ int ph_status_parts(const char *name, uint32_t *found, ph_report_t *report)
         if (states[i] == RUNNING || states[i] == SILENT)
             print_running(i, states[i], &progress);
     }
+    if (status == PH_OK)
+        ask_queue(name, states, count);
     if (status == PH_OK)
         print_states(states, shares, count, set);
     free(states);

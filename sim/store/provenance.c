@@ -5,6 +5,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/job.h"
 #include "base/machine.h"
 #include "polyhebb_build.h"
 #include "sim/store/attributes.h"
@@ -65,7 +66,7 @@ static int write_grid_bytes(hid_t group, const char *text)
 
 int ph_provenance_write(ph_gridfile_t *self, ph_report_t *report)
 {
-    char host[256], created[24], libraries[256], digest[PH_DIGEST_TEXT_SIZE];
+    char host[256], created[24], libraries[256], job[300], digest[PH_DIGEST_TEXT_SIZE];
     ph_machine_host(host, sizeof(host));
     ph_machine_time(created, sizeof(created));
     libraries_text(libraries, sizeof(libraries));
@@ -88,6 +89,8 @@ int ph_provenance_write(ph_gridfile_t *self, ph_report_t *report)
     result = ph_attribute_values(group, "seed", H5T_NATIVE_UINT64, 1, &self->grid->seed);
     for (size_t i = 0; result >= 0 && i < sizeof(facts) / sizeof(facts[0]); i++)
         result = ph_attribute_text(group, facts[i].name, facts[i].text);
+    if (result >= 0 && ph_job(job, sizeof(job)))
+        result = ph_attribute_text(group, "job", job);
     if (result >= 0)
         result = write_grid_text(group, self->grid->text);
     if (result >= 0)

@@ -127,6 +127,27 @@ END
     [[ "$output" == *"--array=0-2,4,6-"*" 'grid-array.sh'"* ]]
 }
 
+@test "slurm: status asks the queue where parts are that are not done" {
+    make_grid
+    polyhebb slurm grid.yaml -n 5
+    SLURM_ARRAY_JOB_ID=4711 SLURM_ARRAY_TASK_ID=0 ./grid-array.sh
+    h5dump -a /provenance/job grid.0-of-5.h5 | grep -qF '"Slurm 4711_0"'
+    run -0 polyhebb status grid.yaml # as it may be, without a squeue or with one that knows nothing
+    [[ "$output" == *"not begun: 4 (1-4)"* ]]
+    mkdir bin
+    cat >bin/squeue <<END
+#!/bin/sh
+[ "\$*" = "-h -r -n grid -o %K %t %Z" ] || exit 1
+printf '%s\n' "0 R $PWD" "1 PD $PWD" "2 R $PWD" "3 PD /elsewhere" "9 PD $PWD" "N/A PD $PWD" "nothing"
+END
+    chmod +x bin/squeue
+    PATH=$PWD/bin:$PATH run -0 polyhebb status grid.yaml
+    [[ "$output" == *"not begun: 2 (3, 4)"*"not begun, queued: 1 (1)"*"done: 1 (0)"*"its task runs, not heard of yet: 1 (2)"* ]]
+    printf '#!/bin/sh\necho 1 PD; exit 1\n' >bin/squeue
+    PATH=$PWD/bin:$PATH run -0 polyhebb status grid.yaml
+    [[ "$output" == *"not begun: 4 (1-4)"* ]]
+}
+
 @test "slurm: options of sbatch are kept when scripts are written again; a site has a file of its own" {
     make_grid
     polyhebb slurm grid.yaml -b account=physics -b "comment=one two"
