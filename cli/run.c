@@ -8,10 +8,11 @@
 #include "base/visible.h"
 #include "cli/cli.h"
 #include "sim/run/run.h"
+#include "sim/run/scratch.h"
 #include "sim/store/shard.h"
 
 typedef struct {
-    const char *grid, *output, *kernel;
+    const char *grid, *output, *kernel, *scratch;
     ph_texts_t overrides;
     uint64_t threads;
     unsigned long shard, shards;
@@ -118,7 +119,8 @@ static int act(void *arguments, ph_report_t *report)
                                           .log = a->progress > 0.0 ? stderr : NULL,
                                           .log_every = a->progress,
                                           .stop = ph_cli_stop_flag()};
-        status = ph_run(&grid, &options, &summary, report);
+        status = a->scratch != NULL ? ph_run_scratch(&grid, &options, a->scratch, &summary, report)
+                                    : ph_run(&grid, &options, &summary, report);
         if (!a->quiet &&
             (status == PH_OK || status == PH_ERR_INTERRUPTED || status == PH_ERR_UNREACHED))
             tell(&summary, a, path, status);
@@ -144,6 +146,9 @@ static const ph_option_t OPTIONS[] = {
     {"progress", 'p', "D", "a line for a log this often, of how far it is", .type = PH_OPTION_TIME,
      AT(progress)},
     {"quiet", 'q', NULL, "no progress line, no summary", .type = PH_OPTION_FLAG, AT(quiet)},
+    {"scratch", '\0', "DIR",
+     "compute in a folder of this node, and bring back what is saved as it is saved",
+     .type = PH_OPTION_FILE, AT(scratch)},
     {"shard", 's', "I/N",
      "run part I of N (from 0), into NAME.I-of-N.h5; slurm: the part that srun's task is",
      .set = set_shard},

@@ -133,7 +133,8 @@ static void show_seldom(run_t *self, bool last, double now)
     const double running = now - self->begun;
     char begin[40];
     if (last || now - self->written > fmin(30.0, 1.0 + 0.05 * running)) {
-        ph_statusfile_write(self->options->path, &self->progress, NULL);
+        const char *home = self->options->status_of;
+        ph_statusfile_write(home != NULL ? home : self->options->path, &self->progress, NULL);
         self->written = now;
     }
     if (self->options->log == NULL || last || now - self->logged < self->options->log_every)
@@ -200,9 +201,12 @@ static int hand_on(void *context, const ph_task_t *task, const ph_segment_t *seg
             self->computed[ph_checkpoint_index_chain(&self->checkpoints, task->point, task->sample,
                                                      segment->replica_first + r)] =
                 segment->sweep_to;
-        if (status == PH_OK && ph_machine_clock() - self->synced > 5.0) {
+        if (status == PH_OK &&
+            ph_machine_clock() - self->synced > fmin(5.0, checkpoint_every(self))) {
             status = ph_journal_sync(&self->journal, self->report);
             self->synced = ph_machine_clock();
+            if (status == PH_OK && self->options->saved != NULL)
+                self->options->saved(self->options->context, self->journal.size);
         }
         expect_assembly(self);
     }

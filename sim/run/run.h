@@ -24,7 +24,10 @@ typedef struct {
     FILE *terminal;          /* progress line, NULL: none */
     FILE *log;               /* one line every log_every seconds, NULL: none */
     double log_every;
-    bool take_over;                    /* ph_lock_file_take() */
+    bool take_over;        /* ph_lock_file_take() */
+    const char *status_of; /* whose status file is written, NULL: that of `path` */
+    void (*saved)(void *context, uint64_t bytes); /* of the journal are on the disk; NULL: none */
+    void *context;
     const volatile sig_atomic_t *stop; /* set by a signal: checkpoint and return; NULL: never */
 } ph_run_options_t;
 

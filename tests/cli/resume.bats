@@ -165,3 +165,25 @@ killed_run()
     [[ "$output" == *"short.h5.journal"* ]]
     cmp short.h5.journal before
 }
+
+@test "scratch: killed there, what was saved is at home; a signal brings all back: the bits of one run" {
+    export NEURONS=20000 SWEEPS=150 NOISE=0.05 SAMPLES=1
+    make_grid
+    mkdir one two
+    "$POLYHEBB" run grid.yaml -q -j 1 -c 0.01 --scratch one &
+    checkpointed grid.h5 12000
+    kill -9 $! || true
+    wait $! 2>/dev/null || true
+    cmp -n "$(stat -c %s grid.h5.journal)" grid.h5.journal one/*/grid.h5.journal
+    rm -rf one grid.h5.status
+    "$POLYHEBB" run grid.yaml -q -j 1 -c 0.01 --scratch two &
+    wait_for grid.h5.status
+    kill -s USR1 $! || true
+    wait $! || [ $? -eq 75 ]
+    [ -s grid.h5 ]
+    [ -z "$(ls two)" ]
+    polyhebb run grid.yaml -q --scratch two
+    leaves_nothing grid.h5
+    polyhebb run grid.yaml -q -o fresh.h5
+    same grid.h5 fresh.h5
+}
