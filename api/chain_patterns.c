@@ -118,11 +118,11 @@ static int identify(ph_point_t *point, const given_t *given, ph_report_t *report
     ph_digester_t *digester = ph_digester_new();
     if (digester == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for a digest");
-    ph_digester_add(digester, &point->identity, sizeof(point->identity));
+    ph_digester_add_words(digester, &point->identity, sizeof(point->identity) / 8);
     ph_digester_add(digester, given->entries, (size_t)(given->neurons * given->patterns));
     for (int64_t mu = 0; mu < given->patterns; mu++) {
         const double weight = given->weights[mu] + 0.0; /* no sign of zero */
-        ph_digester_add(digester, &weight, sizeof(weight));
+        ph_digester_add_words(digester, &weight, 1);
     }
     point->identity = ph_digester_result(digester);
     ph_digester_free(digester);

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -15,6 +16,46 @@ ph_digest_t ph_digest_bytes(const void *bytes, size_t size)
 {
     XXH128_hash_t hash = XXH3_128bits(bytes, size);
     return (ph_digest_t){.high = hash.high64, .low = hash.low64};
+}
+
+enum { SLICE_WORDS = 64 };
+
+static bool is_little_endian(void)
+{
+    const uint16_t one = 1;
+    uint8_t first;
+    memcpy(&first, &one, 1);
+    return first == 1;
+}
+
+/* At most SLICE_WORDS numbers as little-endian bytes. */
+static void put_words(uint8_t *out, const uint8_t *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint64_t word;
+        memcpy(&word, words + 8 * i, sizeof(word));
+        for (size_t k = 0; k < 8; k++)
+            out[8 * i + k] = (uint8_t)(word >> (8 * k));
+    }
+}
+
+ph_digest_t ph_digest_words(const void *words, size_t count)
+{
+    if (is_little_endian())
+        return ph_digest_bytes(words, 8 * count);
+    if (count <= SLICE_WORDS) {
+        uint8_t slice[8 * SLICE_WORDS];
+        put_words(slice, words, count);
+        return ph_digest_bytes(slice, 8 * count);
+    }
+    ph_digester_t *digester = ph_digester_new();
+    ph_digest_t digest = {0, 0};
+    if (digester != NULL) {
+        ph_digester_add_words(digester, words, count);
+        digest = ph_digester_result(digester);
+    }
+    ph_digester_free(digester);
+    return digest;
 }
 
 /* XXH3_state_t wants more alignment than malloc gives, and allocates itself. */
@@ -51,6 +92,16 @@ void ph_digester_reset(ph_digester_t *self)
 void ph_digester_add(ph_digester_t *self, const void *bytes, size_t size)
 {
     XXH3_128bits_update(self->state, bytes, size);
+}
+
+void ph_digester_add_words(ph_digester_t *self, const void *words, size_t count)
+{
+    uint8_t slice[8 * SLICE_WORDS];
+    for (size_t done = 0, part; done < count; done += part) {
+        part = count - done < SLICE_WORDS ? count - done : SLICE_WORDS;
+        put_words(slice, (const uint8_t *)words + 8 * done, part);
+        ph_digester_add(self, slice, 8 * part);
+    }
 }
 
 void ph_digester_copy(ph_digester_t *self, const ph_digester_t *other)

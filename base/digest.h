@@ -14,6 +14,13 @@ typedef struct {
 enum { PH_DIGEST_TEXT_SIZE = 33 }; /* 32 hexadecimal digits and the final NUL */
 
 ph_digest_t ph_digest_bytes(const void *bytes, size_t size);
+
+/**
+ * Of numbers of 64 bits (uint64_t, int64_t or double): of their little-endian bytes, on every
+ * machine. 0 where a big-endian one has no memory for it; 64 numbers need none.
+ */
+ph_digest_t ph_digest_words(const void *words, size_t count);
+
 bool ph_digest_equal(ph_digest_t a, ph_digest_t b);
 
 /** A digest of bytes that come in pieces: the same as ph_digest_bytes() of all of them in a row. */
@@ -24,6 +31,7 @@ ph_digester_t *ph_digester_new(void);
 void ph_digester_free(ph_digester_t *self);
 void ph_digester_reset(ph_digester_t *self);
 void ph_digester_add(ph_digester_t *self, const void *bytes, size_t size);
+void ph_digester_add_words(ph_digester_t *self, const void *words, size_t count);
 
 /** Makes `self` as if it had been given what `other` was. */
 void ph_digester_copy(ph_digester_t *self, const ph_digester_t *other);

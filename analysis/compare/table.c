@@ -233,10 +233,9 @@ ph_digest_t ph_comparison_digest(const ph_theory_t *theory)
     for (; i < ARRAYS_MAX && (row = ph_theory_dataset(PH_THEORY_MEAN_FIELD, i)) != NULL; i++) {
         const double *values = ph_theory_values(theory, row->name, 0);
         if (values != NULL)
-            digests[i] = ph_digest_bytes(values, points * ph_theory_block(theory->grid, row) *
-                                                     sizeof(*values));
+            digests[i] = ph_digest_words(values, points * ph_theory_block(theory->grid, row));
     }
-    return ph_digest_bytes(digests, i * sizeof(*digests));
+    return ph_digest_words(digests, i * sizeof(*digests) / 8);
 }
 
 void ph_comparison_table_free(ph_comparison_table_t *self)

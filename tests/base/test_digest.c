@@ -76,6 +76,32 @@ START_TEST(test_known)
 }
 END_TEST
 
+/* Numbers have the digest of their little-endian bytes, whatever the machine: at once, and in
+ * pieces. */
+START_TEST(test_words)
+{
+    enum { MOST = 200 };
+    static uint64_t words[MOST];
+    static unsigned char bytes[8 * MOST];
+    ph_digester_t *digester = ph_digester_new();
+    ck_assert(digester != NULL);
+    for (size_t i = 0; i < MOST; i++) {
+        words[i] = UINT64_C(0x9e3779b97f4a7c15) * (i + 1);
+        for (size_t k = 0; k < 8; k++)
+            bytes[8 * i + k] = (unsigned char)(words[i] / ((uint64_t)1 << 8 * k) % 256);
+    }
+    for (size_t count = 0; count <= MOST; count++) {
+        const ph_digest_t wanted = ph_digest_bytes(bytes, 8 * count);
+        ph_digester_reset(digester);
+        ph_digester_add_words(digester, words, count / 3);
+        ph_digester_add_words(digester, words + count / 3, count - count / 3);
+        ck_assert(ph_digest_equal(ph_digester_result(digester), wanted));
+        ck_assert(ph_digest_equal(ph_digest_words(words, count), wanted));
+    }
+    ph_digester_free(digester);
+}
+END_TEST
+
 /* A total order: the high word first, both unsigned; equal where all bits are. */
 START_TEST(test_order)
 {
@@ -113,4 +139,4 @@ START_TEST(test_no_files)
 }
 END_TEST
 
-PH_TEST_MAIN("digest", test_pieces, test_files, test_known, test_order, test_no_files)
+PH_TEST_MAIN("digest", test_pieces, test_files, test_known, test_words, test_order, test_no_files)
