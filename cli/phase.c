@@ -3,6 +3,25 @@
 #include "base/visible.h"
 #include "cli/cli.h"
 
+/* Where curves of the diagram end or change, with as many digits as are known. */
+static void print_specials(const ph_phase_t *phase)
+{
+    const ph_curves_t *curves = &phase->curves;
+    if (curves->specials_count == 0)
+        return;
+    const char *names[2];
+    for (size_t k = 0; k < 2; k++)
+        names[k] = ph_schema(phase->grid->axes[phase->directions[k].axis].coordinates[0].key)->name;
+    ph_print(stdout, "special points:\n");
+    ph_print(stdout, "  %-14s %14s %14s\n", "kind", names[0], names[1]);
+    for (size_t i = 0; i < curves->specials_count; i++)
+        ph_print(stdout, "  %-14s %14.9f %14.9f\n", ph_special_text(curves->specials[i].kind),
+                 curves->specials[i].place[0], curves->specials[i].place[1]);
+    if (curves->open > 0)
+        ph_print(stdout, "  and %zu ends of curves where rounding hides what goes on\n",
+                 curves->open);
+}
+
 static void print_summary(const ph_phase_t *phase, const char *path)
 {
     const ph_grid_t *grid = phase->grid;
@@ -13,8 +32,12 @@ static void print_summary(const ph_phase_t *phase, const char *path)
             boundaries +=
                 phase->directions[k].ends[p].count + phase->directions[k].changes[p].count;
     }
-    ph_print(stdout, "%s: %zu states of %zu points, %zu places of boundaries\n", path, states,
+    ph_print(stdout, "%s: %zu states of %zu points, %zu places of boundaries", path, states,
              grid->points_count, boundaries);
+    if (phase->curves.count > 0)
+        ph_print(stdout, " on %zu curves", phase->curves.count);
+    ph_print(stdout, "\n");
+    print_specials(phase);
 }
 
 /* A state that was not reached is marked in the file, but does not pass for done. */
@@ -70,7 +93,8 @@ const ph_verb_t PH_VERB_PHASE = {
     .help = "all states, their stability, boundaries: the phase diagram",
     .about = "The phase diagram of the infinite network on a grid's axes: all states of every "
              "point, stable or not, the ground state, the state reached from the grid's start, and "
-             "the boundaries between points. 'polyhebb plot' draws it. States are missing where "
+             "the boundaries between points, traced to their ends over two axes of numbers: the "
+             "special points there are listed. 'polyhebb plot' draws it. States are missing where "
              "'degree' in the file is not 1; that it is 1 is necessary, not sufficient, for all to "
              "be there.",
     .forms = {{{"GRID|RUN", PH_FILES_GRID | PH_FILES_RUN, PH_OPERAND_ONE,

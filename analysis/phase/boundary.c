@@ -24,7 +24,7 @@ const char *ph_boundary_text(ph_boundary_kind_t kind)
     return TEXTS[kind];
 }
 
-static void collect(const ph_point_t *point, const double **numbers)
+void ph_point_numbers(const ph_point_t *point, const double *numbers[PH_PATH_NUMBERS])
 {
     numbers[0] = point->dilution;
     numbers[1] = point->examples;
@@ -37,8 +37,8 @@ int ph_path_init(ph_path_t *self, const ph_point_t *from, const ph_point_t *to,
 {
     const double *a[PH_PATH_NUMBERS], *b[PH_PATH_NUMBERS];
     *self = (ph_path_t){.from = from, .to = to, .average = average, .point = *from};
-    collect(from, a);
-    collect(to, b);
+    ph_point_numbers(from, a);
+    ph_point_numbers(to, b);
     for (size_t k = 0; k < PH_PATH_NUMBERS; k++)
         if ((a[k] == NULL) != (b[k] == NULL))
             return PH_ERR_UNSUPPORTED;
@@ -51,8 +51,8 @@ int ph_path_init(ph_path_t *self, const ph_point_t *from, const ph_point_t *to,
 const ph_point_t *ph_path_point(ph_path_t *self, double share)
 {
     const double *a[PH_PATH_NUMBERS], *b[PH_PATH_NUMBERS];
-    collect(self->from, a);
-    collect(self->to, b);
+    ph_point_numbers(self->from, a);
+    ph_point_numbers(self->to, b);
     for (size_t k = 0; k < PH_PATH_NUMBERS; k++)
         for (int64_t mu = 0; a[k] != NULL && mu < self->from->patterns; mu++)
             self->numbers[k][mu] = a[k][mu] + share * (b[k][mu] - a[k][mu]);

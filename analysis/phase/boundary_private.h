@@ -13,6 +13,9 @@ typedef struct {
     bool smooth; /* no: discrete rows at zero noise */
 } ph_branch_t;
 
+/** The numbers of every pattern of a point; NULL where its rule has none of a kind. */
+void ph_point_numbers(const ph_point_t *point, const double *numbers[PH_PATH_NUMBERS]);
+
 /** Largest difference of two states' overlaps, each relative to the largest at its own place. */
 double ph_branch_difference(const ph_fixed_point_t *a, const double *largest_a,
                             const ph_fixed_point_t *b, const double *largest_b, size_t patterns);

@@ -146,6 +146,33 @@ ph_label_t ph_label_signals(const double *signals, const double *largest, size_t
     return (ph_label_t){CLASSES[c].id, count};
 }
 
+double ph_label_margin(ph_class_id_t class, const double *signals, size_t patterns)
+{
+    double sorted[PH_STATES_PATTERNS_MAX], margin = INFINITY, more = 0.0, less = 0.0;
+    size_t count = 0;
+    for (size_t mu = 0; mu < patterns; mu++) {
+        size_t at = count++;
+        for (; at > 0 && sorted[at - 1] < signals[mu]; at--)
+            sorted[at] = sorted[at - 1];
+        sorted[at] = signals[mu];
+    }
+    while (count > 0 && sorted[count - 1] <= 0.0)
+        count--;
+    if (class == PH_CLASS_TIE_BROKEN) {
+        less = count > 0 ? sorted[count - 1] : 0.0;
+        for (size_t n = 1; 2 * n + 1 <= count; n++) {
+            more += sorted[n - 1];
+            less += sorted[count - 1 - n];
+            margin = fmin(margin, less - more);
+        }
+        return margin;
+    }
+    for (size_t i = count; i-- > 0; more += sorted[i])
+        if (i + 1 < count)
+            margin = fmin(margin, sorted[i] - more);
+    return margin;
+}
+
 const char *ph_stability_text(ph_stability_t kind)
 {
     static const char *const TEXTS[PH_STABILITY_COUNT] = {"stable", "metastable", "unstable"};

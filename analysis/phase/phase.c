@@ -16,6 +16,7 @@ void ph_phase_free(ph_phase_t *self)
         free(self->directions[k].ends);
         free(self->directions[k].changes);
     }
+    ph_curves_free(&self->curves);
     free(self->points);
     free(self->examples);
     free(self->directions);
@@ -185,6 +186,11 @@ int ph_phase_solve(ph_phase_t *self, const ph_grid_t *grid, int threads, ph_repo
     for (int e = 0; e < edges; e++)
         statuses[e] = solve_edge(self, (size_t)(e / points), (size_t)(e % points));
     status = conclude(self, statuses, (size_t)edges, NULL);
+    if (status == PH_OK)
+        status = ph_curves_trace(&self->curves, self);
+    if (status != PH_OK)
+        ph_fail(report, status, "the boundaries of a phase diagram cannot be traced: %s",
+                ph_status_text(status));
 out:
     free(statuses);
     if (status != PH_OK)

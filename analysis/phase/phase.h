@@ -3,6 +3,7 @@
 #define PH_PHASE_PHASE_H
 
 #include "analysis/phase/boundary.h"
+#include "analysis/phase/trace.h"
 #include "base/report.h"
 #include "params/grid.h"
 
@@ -19,6 +20,7 @@ typedef struct ph_phase {
     ph_example_state_t *examples; /* [points] lowest state with an example apart (unsupervised) */
     size_t directions_count;
     ph_direction_t *directions; /* axes along which real numbers of the network or noise grow */
+    ph_curves_t curves;         /* the boundaries between points, traced */
     size_t left_out;            /* points with too many patterns */
     size_t unreached;           /* points where the flow from the start did not converge */
     size_t incomplete;          /* points where the count of states says that some are missing */

@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "analysis/phase/phase_private.h"
+#include "analysis/phase/phasefile_private.h"
+#include "analysis/phase/trace_private.h"
 #include "base/floating.h"
 #include "sim/store/gridfile.h"
 
-/* Labels are numbered for up to LABELS_PATTERNS patterns: as many codes as int8 has room for. */
-enum { NAME_SIZE = 96, MEANINGS_SIZE = 4096, LABELS_PATTERNS = 32, CODES_MAX = 127 };
+enum { NAME_SIZE = 96 };
 
 /* The arrays of states; those of points first, then of states, then of patterns. */
 typedef enum {
@@ -111,12 +112,6 @@ static lengths_t lengths_of(const ph_phase_t *self)
     return lengths;
 }
 
-static size_t label_patterns(const ph_grid_t *grid)
-{
-    const size_t patterns = (size_t)grid->patterns_max;
-    return patterns < LABELS_PATTERNS ? patterns : LABELS_PATTERNS;
-}
-
 static double *real_member(ph_fixed_point_t *state, column_t column, size_t mu)
 {
     switch (column) {
@@ -152,7 +147,7 @@ static double get(const ph_phase_t *self, column_t column, size_t point, size_t 
     case DEGREE:
         return states->degree;
     case LABEL:
-        return ph_label_code(states->states[i].label, label_patterns(self->grid));
+        return ph_label_code(states->states[i].label, ph_phase_label_patterns(self->grid));
     case KIND:
         return states->states[i].kind;
     default:
@@ -164,7 +159,7 @@ static double get(const ph_phase_t *self, column_t column, size_t point, size_t 
 static bool set(ph_phase_t *self, column_t column, size_t point, size_t i, size_t mu, double value)
 {
     ph_states_t *states = &self->points[point];
-    const size_t patterns = label_patterns(self->grid);
+    const size_t patterns = ph_phase_label_patterns(self->grid);
     if (column == GROUND || column == REACHED) {
         if (!(value >= -1.0 && value < PH_STATES_MAX))
             return false;
@@ -193,39 +188,10 @@ static bool set(ph_phase_t *self, column_t column, size_t point, size_t i, size_
     return true;
 }
 
-/* Numbers of a label array, with their words. */
-static int mark(ph_gridfile_t *file, const char *name, size_t count,
-                void (*word)(size_t code, size_t patterns, char *text, size_t size),
-                ph_report_t *report)
-{
-    char meanings[MEANINGS_SIZE] = "", text[64];
-    int8_t values[CODES_MAX];
-    for (size_t code = 0; code < count; code++) {
-        word(code, label_patterns(file->grid), text, sizeof(text));
-        const size_t at = strlen(meanings);
-        snprintf(meanings + at, sizeof(meanings) - at, "%s%s", code == 0 ? "" : " ", text);
-        values[code] = (int8_t)code;
-    }
-    int status = ph_gridfile_note(file, name, "flag_meanings", meanings, report);
-    return status == PH_OK ? ph_gridfile_flags(file, name, "flag_values", count, values, report)
-                           : status;
-}
-
-static void label_word(size_t code, size_t patterns, char *text, size_t size)
-{
-    ph_label_text(ph_label_of((int)code, patterns), text, size);
-}
-
 static void kind_word(size_t code, size_t patterns, char *text, size_t size)
 {
     (void)patterns;
     snprintf(text, size, "%s", ph_stability_text((ph_stability_t)code));
-}
-
-static void event_word(size_t code, size_t patterns, char *text, size_t size)
-{
-    (void)patterns;
-    snprintf(text, size, "%s", ph_boundary_text((ph_boundary_kind_t)code));
 }
 
 static int make_column(ph_gridfile_t *file, column_t column, ph_report_t *report)
@@ -249,9 +215,10 @@ static int make_column(ph_gridfile_t *file, column_t column, ph_report_t *report
     if (status != PH_OK || file->temporary == NULL)
         return status;
     if (column == LABEL)
-        return mark(file, row->name, ph_label_codes(label_patterns(file->grid)), label_word,
-                    report);
-    return column == KIND ? mark(file, row->name, PH_STABILITY_COUNT, kind_word, report) : PH_OK;
+        return ph_phase_mark(file, row->name, ph_label_codes(ph_phase_label_patterns(file->grid)),
+                             ph_phase_label_word, report);
+    return column == KIND ? ph_phase_mark(file, row->name, PH_STABILITY_COUNT, kind_word, report)
+                          : PH_OK;
 }
 
 /* "end_noise_label" */
@@ -289,8 +256,9 @@ static int make_part(ph_gridfile_t *file, const ph_direction_t *direction, bool 
     if (status != PH_OK || file->temporary == NULL || part == PLACE)
         return status;
     if (part == EVENT)
-        return mark(file, name, PH_BOUNDARY_COUNT, event_word, report);
-    return mark(file, name, ph_label_codes(label_patterns(file->grid)), label_word, report);
+        return ph_phase_mark(file, name, PH_BOUNDARY_COUNT, ph_phase_event_word, report);
+    return ph_phase_mark(file, name, ph_label_codes(ph_phase_label_patterns(file->grid)),
+                         ph_phase_label_word, report);
 }
 
 static bool has_examples(const ph_grid_t *grid)
@@ -424,7 +392,7 @@ static double get_part(const ph_phase_t *self, const ph_direction_t *direction, 
                        part_t part, size_t point, size_t i)
 {
     const ph_boundaries_t *found = changes ? &direction->changes[point] : &direction->ends[point];
-    const size_t patterns = label_patterns(self->grid);
+    const size_t patterns = ph_phase_label_patterns(self->grid);
     if (i >= found->count)
         return part == PLACE ? (double)NAN : -1.0;
     const ph_boundary_t *boundary = &found->items[i];
@@ -444,7 +412,7 @@ static bool set_part(ph_phase_t *self, ph_direction_t *direction, bool changes, 
                      size_t point, size_t i, double value)
 {
     ph_boundaries_t *found = changes ? &direction->changes[point] : &direction->ends[point];
-    const size_t patterns = label_patterns(self->grid);
+    const size_t patterns = ph_phase_label_patterns(self->grid);
     if (i >= PH_BOUNDARIES_MAX)
         return false;
     if (part == PLACE) {
@@ -524,6 +492,8 @@ int ph_phase_write(const ph_phase_t *self, const char *path, ph_report_t *report
     if (status == PH_OK)
         status = move_all(&file, (ph_phase_t *)self, &lengths, true, report);
     if (status == PH_OK)
+        status = ph_curves_write(&self->curves, self, &file, report);
+    if (status == PH_OK)
         status = ph_gridfile_commit(&file, report);
     ph_gridfile_close(&file);
     return status;
@@ -572,7 +542,9 @@ static int read_file(ph_phase_t *self, ph_gridfile_t *file, const ph_grid_t *gri
         return ph_fail(report, PH_ERR_MEMORY, "no memory to read %s", file->path);
     if (status == PH_OK)
         status = move_all(file, self, &lengths, false, report);
-    return status == PH_OK ? ph_phase_check(self, file->path, report) : status;
+    if (status == PH_OK)
+        status = ph_phase_check(self, file->path, report);
+    return status == PH_OK ? ph_curves_read(&self->curves, self, file, report) : status;
 }
 
 int ph_phase_read(ph_phase_t *self, const ph_grid_t *grid, const char *path, ph_report_t *report)

@@ -94,4 +94,7 @@ bool ph_fixed_point_stable(const ph_fixed_point_t *self, size_t patterns);
 /** Label of signals in any order, each with the largest it can have. */
 ph_label_t ph_label_signals(const double *signals, const double *largest, size_t patterns);
 
+/** How far signals are from where the label of this class ends; positive where it holds. */
+double ph_label_margin(ph_class_id_t class, const double *signals, size_t patterns);
+
 #endif

@@ -41,6 +41,7 @@ typedef struct {
 typedef struct {
     char *name;
     hid_t set;
+    size_t axes; /* of its dimensions the first ones are so many axes: all of the grid's, or none */
     size_t rank, element;
     hsize_t extent[PH_ARRAY_RANK_MAX], chunk[PH_ARRAY_RANK_MAX];
 } ph_dataset_t;
@@ -128,6 +129,9 @@ int ph_gridfile_dim(ph_gridfile_t *self, const char *name, size_t length, const 
  * file opened to read: opens it and checks type and extent (PH_ERR_DAMAGED if they differ).
  */
 int ph_gridfile_array(ph_gridfile_t *self, const ph_array_t *array, ph_report_t *report);
+
+/** The same without the grid's axes, for what belongs to no point: written and read as a whole. */
+int ph_gridfile_array_apart(ph_gridfile_t *self, const ph_array_t *array, ph_report_t *report);
 
 /**
  * Writes or reads a box of an array at one grid point: `offset` and `count` over the inner

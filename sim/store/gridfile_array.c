@@ -56,7 +56,7 @@ static size_t grow_chunk(ph_dataset_t *set, size_t first, size_t last, size_t by
 static int shape_array(const ph_gridfile_t *self, const ph_array_t *array, ph_dataset_t *set,
                        ph_report_t *report)
 {
-    const size_t axes = self->grid->axes_count;
+    const size_t axes = set->axes;
     set->rank = axes + array->dims_count;
     set->element = H5Tget_size(array->type);
     if (set->rank > PH_ARRAY_RANK_MAX)
@@ -80,14 +80,14 @@ static int shape_array(const ph_gridfile_t *self, const ph_array_t *array, ph_da
     return PH_OK;
 }
 
-static int describe_array(const ph_gridfile_t *self, const ph_array_t *array, hid_t set)
+static int describe_array(const ph_gridfile_t *self, const ph_array_t *array, size_t axes,
+                          hid_t set)
 {
-    const size_t axes = self->grid->axes_count;
     char *auxiliary = ph_axes_auxiliary(self->grid, array->coordinates);
     int result = auxiliary == NULL ? -1 : 0;
     if (auxiliary == NULL)
         ph_hdf5_no_memory();
-    else if (auxiliary[0] != '\0')
+    else if (auxiliary[0] != '\0' && axes == self->grid->axes_count)
         result = ph_attribute_text(set, "coordinates", auxiliary);
     free(auxiliary);
     if (result >= 0)
@@ -139,7 +139,7 @@ static hid_t make_array(const ph_gridfile_t *self, const ph_array_t *array,
     H5Sclose(space);
     H5Pclose(access);
     H5Tclose(type);
-    if (set >= 0 && describe_array(self, array, set) < 0) {
+    if (set >= 0 && describe_array(self, array, shape->axes, set) < 0) {
         H5Dclose(set);
         return H5I_INVALID_HID;
     }
@@ -194,9 +194,9 @@ static int find_stored(const ph_gridfile_t *self, const ph_array_t *array, ph_da
                    self->path, array->name);
 }
 
-static int add_array(ph_gridfile_t *self, const ph_array_t *array, ph_report_t *report)
+static int add_array(ph_gridfile_t *self, const ph_array_t *array, size_t axes, ph_report_t *report)
 {
-    ph_dataset_t set = {0};
+    ph_dataset_t set = {.axes = axes};
     char what[160];
     int status = shape_array(self, array, &set, report);
     if (status != PH_OK)
@@ -228,7 +228,16 @@ int ph_gridfile_array(ph_gridfile_t *self, const ph_array_t *array, ph_report_t 
 {
     ph_quiet_t quiet;
     ph_quiet_begin(&quiet);
-    int status = add_array(self, array, report);
+    int status = add_array(self, array, self->grid->axes_count, report);
+    ph_quiet_end(&quiet);
+    return status;
+}
+
+int ph_gridfile_array_apart(ph_gridfile_t *self, const ph_array_t *array, ph_report_t *report)
+{
+    ph_quiet_t quiet;
+    ph_quiet_begin(&quiet);
+    int status = add_array(self, array, 0, report);
     ph_quiet_end(&quiet);
     return status;
 }

@@ -98,7 +98,7 @@ static int run_box(ph_gridfile_t *self, const char *name, size_t point, const si
     size_t index[PH_ARRAY_RANK_MAX];
     hsize_t start[PH_ARRAY_RANK_MAX], extent[PH_ARRAY_RANK_MAX];
     const ph_dataset_t *set = array_named(self, name);
-    if (set == NULL || point >= self->grid->points_count)
+    if (set == NULL || set->axes != axes || point >= self->grid->points_count)
         return ph_fail(report, PH_ERR_INPUT, "%s: has no array \"%s\" at point %zu", self->path,
                        name, point);
     ph_grid_unravel(self->grid, point, index);

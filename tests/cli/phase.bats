@@ -49,6 +49,35 @@ assert sum((data[()] >= 0).sum() for data in kinds) == int(sys.argv[2])
 END
 }
 
+@test "phase: special points are listed, and in the file" {
+    cat >grid.yaml <<END
+network: {neurons: 500, patterns: 2, normalization: none, dilution: {from: 0, to: 0.9, steps: 6}}
+noise: {from: 0, to: 1, steps: 6}
+dynamics: {sweeps: 20}
+END
+    run -0 polyhebb phase grid.yaml
+    [[ "$output" =~ places\ of\ boundaries\ on\ ([0-9]+)\ curves ]]
+    curves=${BASH_REMATCH[1]}
+    [[ "$output" =~ multicritical\ +0\.66666666[67]\ +0\.33333333[34] ]]
+    /usr/bin/python3 - "$curves" "$output" <<'END'
+import sys, h5py, numpy as np
+file = h5py.File("grid-phase.h5")
+kinds = file["special_kind"].attrs["flag_meanings"].decode().split()
+listed = [line.split() for line in sys.argv[2].splitlines()[3:]]
+stored = list(zip(file["special_kind"], file["special_dilution"], file["special_noise"]))
+assert len(file["curve_kind"]) == int(sys.argv[1]) and len(listed) == len(stored) > 3
+for (kind, d, t), line in zip(stored, listed):
+    assert kinds[kind] == line[0] and abs(d - float(line[1])) < 1e-9 and abs(t - float(line[2])) < 1e-9
+# Every curve begins and ends at its special points.
+for number, end in ((file["curve_begin"][()], 0), (file["curve_end"][()], -1)):
+    for c, s in enumerate(number):
+        d, t = (file["curve_" + axis][c] for axis in ("dilution", "noise"))
+        d, t = d[~np.isnan(d)], t[~np.isnan(t)]
+        assert len(d) == len(t) > 1
+        assert s < 0 or (d[end] == file["special_dilution"][s] and t[end] == file["special_noise"][s])
+END
+}
+
 @test "check: a phase file is whole, or damaged with exit 4; other verbs say what they expected" {
     make_phase_grid
     run -0 polyhebb phase grid.yaml

@@ -79,8 +79,29 @@ START_TEST(test_onset)
 }
 END_TEST
 
+/* The same curves, number for number. */
+static void check_curves(const ph_curves_t *a, const ph_curves_t *b)
+{
+    ck_assert_uint_eq(a->count, b->count);
+    ck_assert_uint_eq(a->specials_count, b->specials_count);
+    for (size_t i = 0; i < a->specials_count; i++)
+        ck_assert(a->specials[i].kind == b->specials[i].kind &&
+                  a->specials[i].place[0] == b->specials[i].place[0] &&
+                  a->specials[i].place[1] == b->specials[i].place[1]);
+    for (size_t i = 0; i < a->count; i++) {
+        const ph_curve_t *one = &a->items[i], *two = &b->items[i];
+        ck_assert(one->kind == two->kind && one->ground == two->ground &&
+                  one->closed == two->closed && one->ends[0] == two->ends[0] &&
+                  one->ends[1] == two->ends[1] && ph_label_equal(one->left, two->left) &&
+                  ph_label_equal(one->right, two->right));
+        ck_assert_uint_eq(one->count, two->count);
+        ck_assert_mem_eq(one->places, two->places, one->count * sizeof(*one->places));
+    }
+}
+
 static void check_same(const ph_phase_t *a, const ph_phase_t *b, double tolerance)
 {
+    check_curves(&a->curves, &b->curves);
     ck_assert_uint_eq(a->directions_count, b->directions_count);
     for (size_t p = 0; p < grid.points_count; p++) {
         const ph_states_t *left = &a->points[p], *right = &b->points[p];
@@ -127,6 +148,7 @@ START_TEST(test_file)
     begin(TWO);
     ck_assert_int_eq(ph_phase_solve(&other, &grid, 1, &report), PH_OK);
     check_same(&phase, &other, 1e-15);
+    ck_assert_uint_ge(phase.curves.count, 3);
     ph_phase_free(&other);
     ck_assert_int_eq(ph_phase_write(&phase, path, &report), PH_OK);
     ck_assert_int_eq(ph_phase_read(&other, &grid, path, &report), PH_OK);

@@ -97,15 +97,30 @@ START_TEST(test_last_value)
 }
 END_TEST
 
-/* Every promise of the format, broken by one number, is missed; put right again, the file is read.
- */
+/* A number of a file that breaks a promise of the format. */
+typedef struct {
+    const char *name, *fault;
+    long at;
+    double value;
+} break_t;
+
+/* The promise is missed; put right again, the file is read. */
+static void check_break(const break_t *own)
+{
+    const double before = put(own->name, own->at, own->value);
+    ph_report_free(&report);
+    ph_report_init(&report);
+    ck_assert_msg(reread() == PH_ERR_DAMAGED, "%s with %g is read", own->name, own->value);
+    ck_assert_msg(said(own->fault), "%s with %g: \"%s\"", own->name, own->value,
+                  report.messages[0].text);
+    put(own->name, own->at, before);
+    ck_assert_int_eq(reread(), PH_OK);
+}
+
+/* Every promise of the format, broken by one number. */
 START_TEST(test_promises)
 {
-    static const struct {
-        const char *name, *fault;
-        long at;
-        double value;
-    } BREAKS[] = {
+    static const break_t BREAKS[] = {
         {"ground_state", "not there", 0, 100},
         {"ground_state", "not there", 0, -1},
         {"ground_state", "kind stable", 0, 1},
@@ -136,17 +151,27 @@ START_TEST(test_promises)
     ck_assert_uint_eq(phase.points[0].count, 4);
     ck_assert_uint_ge(phase.directions[1].changes[0].count, 1);
     ck_assert_uint_ge(phase.directions[1].ends[0].count, 2);
-    for (size_t i = 0; i < sizeof(BREAKS) / sizeof(BREAKS[0]); i++) {
-        const double before = put(BREAKS[i].name, BREAKS[i].at, BREAKS[i].value);
-        ph_report_free(&report);
-        ph_report_init(&report);
-        ck_assert_msg(reread() == PH_ERR_DAMAGED, "%s with %g is read", BREAKS[i].name,
-                      BREAKS[i].value);
-        ck_assert_msg(said(BREAKS[i].fault), "%s with %g: \"%s\"", BREAKS[i].name, BREAKS[i].value,
-                      report.messages[0].text);
-        put(BREAKS[i].name, BREAKS[i].at, before);
-        ck_assert_int_eq(reread(), PH_OK);
-    }
+    for (size_t i = 0; i < sizeof(BREAKS) / sizeof(BREAKS[0]); i++)
+        check_break(&BREAKS[i]);
+    end();
+}
+END_TEST
+
+/* The same of the curves. */
+START_TEST(test_curve_promises)
+{
+    static const break_t BREAKS[] = {
+        {"curve_kind", "in the curves", 0, 6},       {"curve_ground", "in the curves", 0, 2},
+        {"curve_closed", "in the curves", 0, -1},    {"curve_left", "in the curves", 0, 99},
+        {"curve_right", "in the curves", 0, -1},     {"curve_begin", "in the curves", 0, 100},
+        {"curve_end", "in the curves", 0, -2},       {"curve_noise", "in the curves", 0, NAN},
+        {"curve_dilution", "in the curves", 0, 0.5}, {"special_noise", "in the curves", 0, 0.05},
+        {"special_kind", "in the curves", 0, 7},
+    };
+    begin(SMALL);
+    ck_assert_uint_ge(phase.curves.count, 1);
+    for (size_t i = 0; i < sizeof(BREAKS) / sizeof(BREAKS[0]); i++)
+        check_break(&BREAKS[i]);
     end();
 }
 END_TEST
@@ -177,4 +202,4 @@ START_TEST(test_many_patterns)
 }
 END_TEST
 
-PH_TEST_MAIN("phasefile", test_last_value, test_promises, test_many_patterns)
+PH_TEST_MAIN("phasefile", test_last_value, test_promises, test_curve_promises, test_many_patterns)
