@@ -21,14 +21,14 @@ typedef struct {
 enum { PATH_SIZE = 4096 };
 
 /* "0,3-7,12" of the tasks whose parts have something left. */
-static void put_tasks(FILE *out, const ph_parts_left_t *left)
+static void put_tasks(FILE *out, const ph_slurm_shape_t *shape, const ph_parts_left_t *left)
 {
-    const uint32_t tasks = (uint32_t)ph_slurm_tasks(left->count);
+    bool unfinished[PH_ARRAY_MAX] = {false};
     const char *comma = "";
-    for (uint32_t part = tasks; part < left->count; part++)
-        left->unfinished[part % tasks] |= left->unfinished[part];
-    for (uint32_t task = 0, end; task < tasks; task = end + 1) {
-        for (end = task; end < tasks && left->unfinished[end]; end++)
+    for (uint32_t part = 0; part < left->count; part++)
+        unfinished[ph_slurm_task(shape, part)] |= left->unfinished[part];
+    for (uint32_t task = 0, end; task < shape->tasks; task = end + 1) {
+        for (end = task; end < shape->tasks && unfinished[end]; end++)
             continue;
         if (end > task)
             fprintf(out, end > task + 1 ? "%s%u-%u" : "%s%u", comma, task, end - 1);
@@ -50,7 +50,8 @@ static char *submission(const char *first, const ph_parts_left_t *left)
     FILE *out = access(name, R_OK) == 0 ? open_memstream(&line, &size) : NULL;
     if (out != NULL) {
         fputs("job=$(sbatch --parsable --array=", out);
-        put_tasks(out, left);
+        const ph_slurm_shape_t shape = ph_slurm_read_shape(name, left->count);
+        put_tasks(out, &shape, left);
         fprintf(out, " '%.*s-array.sh') && sbatch --dependency=afterany:${job%%;*} '%.*s-merge.sh'",
                 (int)prefix - 1, first, (int)prefix - 1, first);
         fclose(out);

@@ -19,7 +19,8 @@ enum { PATH_SIZE = 4096 };
 typedef struct {
     const char *path;
     ph_texts_t overrides, sbatch;
-    uint64_t shards, cpus, throttle;
+    const char *scratch; /* NULL: not given */
+    uint64_t shards, cpus, throttle, pack;
     double time;
     bool sbatch_given;
 } arguments_t;
@@ -116,8 +117,9 @@ static int note_parts(const arguments_t *a, const ph_grid_t *grid, ph_slurm_t *s
     const int status = ph_plan_balance(grid, (uint32_t)a->shards, a->cpus, &b, report);
     if (status != PH_OK)
         return status;
-    const uint64_t tasks = ph_slurm_tasks(a->shards);
-    const double parts = ceil((double)a->shards / (double)tasks); /* of a task */
+    const uint64_t tasks = ph_slurm_tasks(a->shards, slurm->pack);
+    const double parts = /* of a task, in turn */
+        ceil((double)a->shards / (double)(tasks * slurm->pack));
     const double submissions = ceil(parts * b.slowest / (a->time - PH_SLURM_SIGNAL_SECONDS));
     slurm->requeues = (uint64_t)fmin(1e6, 10.0 + 3.0 * submissions);
     ph_duration_text(b.longest, longest, sizeof(longest));
@@ -128,7 +130,9 @@ static int note_parts(const arguments_t *a, const ph_grid_t *grid, ph_slurm_t *s
            a->shards, a->shards == 1 ? "" : "s", slowest, a->cpus, a->cpus == 1 ? "" : "s",
            100.0 * b.idle, limit);
     put_range(a, grid, b.slowest);
-    if (tasks < a->shards)
+    if (slurm->pack > 1)
+        printf("# %" PRIu64 " of them side by side on a node\n", slurm->pack);
+    if (parts > 1.0)
         printf("# an array of %" PRIu64 " tasks with up to %.0f parts each, one after the other\n",
                tasks, parts);
     if (submissions > 1.0)
@@ -192,19 +196,22 @@ static int prepare(arguments_t *a, const ph_grid_t *grid, ph_slurm_t *slurm, ph_
     return status == PH_OK ? note_parts(a, grid, slurm, report) : status;
 }
 
-/* What --sbatch gave before, where it is not given now. */
-static int write_all(arguments_t *a, ph_slurm_t *slurm, ph_report_t *report)
+/* What was given before, where it is not given now. */
+static int read_kept(const arguments_t *a, ph_slurm_t *slurm, ph_slurm_kept_t *kept,
+                     ph_report_t *report)
 {
     char array[PATH_SIZE];
-    ph_texts_t kept = {0, NULL};
     snprintf(array, sizeof(array), "%s-array.sh", slurm->name);
-    int status = a->sbatch_given ? PH_OK : ph_slurm_read_kept(array, &kept);
-    slurm->sbatch = a->sbatch_given ? &a->sbatch : &kept;
-    if (status == PH_OK)
-        status = write_scripts(slurm, report);
-    for (size_t k = 0; k < kept.count; k++)
-        free((char *)kept.texts[k]);
-    free(kept.texts);
+    const int status = ph_slurm_read_kept(array, kept);
+    slurm->sbatch = a->sbatch_given ? &a->sbatch : &kept->sbatch;
+    slurm->pack = a->pack > 0 ? a->pack : kept->pack;
+    slurm->scratch = a->scratch != NULL ? a->scratch : kept->scratch != NULL ? kept->scratch : "";
+    if (status == PH_OK && slurm->scratch[0] != '\0' && !ph_slurm_is_folder(slurm->scratch))
+        return ph_fail(
+            report, PH_ERR_INPUT,
+            "--scratch %s: expected a folder of the nodes, from / or a variable on, like "
+            "'$TMPDIR'",
+            slurm->scratch);
     return status;
 }
 
@@ -215,6 +222,7 @@ static int act(void *arguments, ph_report_t *report)
     ph_grid_t grid;
     ph_site_t site = {NULL, NULL};
     ph_slurm_t slurm = {.program = program, .overrides = &a->overrides};
+    ph_slurm_kept_t kept = {.pack = 1};
     ph_grid_init(&grid);
     a->sbatch_given = a->sbatch.count > 0;
     char *name = ph_cli_output_name(a->path, "");
@@ -229,14 +237,17 @@ static int act(void *arguments, ph_report_t *report)
     slurm.site = site.sbatch;
     slurm.setup = site.setup;
     if (status == PH_OK)
+        status = read_kept(a, &slurm, &kept, report);
+    if (status == PH_OK)
         status = prepare(a, &grid, &slurm, report);
     if (status == PH_OK)
-        status = write_all(a, &slurm, report);
+        status = write_scripts(&slurm, report);
     if (status == PH_OK)
         printf("# To submit %s-array.sh, and %s-merge.sh after it:\n"
                "job=$(sbatch --parsable %s-array.sh) && "
                "sbatch --dependency=afterany:${job%%;*} %s-merge.sh\n",
                name, name, name, name);
+    ph_slurm_kept_free(&kept);
     ph_site_free(&site);
     ph_grid_free(&grid);
     free(slurm.folder);
@@ -267,6 +278,11 @@ static const ph_option_t OPTIONS[] = {
      "an option of sbatch for both scripts, e.g. account=NAME; kept when they are written again "
      "without it, none if empty",
      .type = PH_OPTION_TEXTS, AT(sbatch)},
+    {"pack", 'p', "N", "parts of a task, side by side on a node (srun); kept; 1: none",
+     .type = PH_OPTION_NUMBER, AT(pack), .minimum = 1, .maximum = 65536},
+    {"scratch", '\0', "DIR",
+     "run in this folder of the node, e.g. '$TMPDIR' (run --scratch); kept; none if empty",
+     .type = PH_OPTION_TEXT, AT(scratch)},
     PH_OPTION_ROW_SET(arguments_t, overrides),
     {"shards", 'n', "N", "parts of the array (default: as many as the time asks for)",
      .type = PH_OPTION_NUMBER, AT(shards), .minimum = 1, .maximum = PH_SHARDS_MAX},

@@ -13,6 +13,11 @@
  * has changed is told from one that is as it was written. */
 static const char MARK[] = "#!/bin/bash\n# polyhebb slurm ";
 
+/* In the line that runs the program; the folder and a quote follow. */
+static const char SCRATCH[] = " --scratch \"";
+
+static const char PACK[] = "\n#SBATCH --ntasks-per-node=";
+
 static const char KEPT[] = "# Given with --sbatch, and kept when this is written again:\n";
 
 /* Of names in lines that only Slurm reads. */
@@ -20,9 +25,32 @@ static const char PLAIN[] = "/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX
 
 enum { SCRIPT_SIZE = 1 << 17 };
 
-uint64_t ph_slurm_tasks(uint64_t shards)
+uint64_t ph_slurm_tasks(uint64_t shards, uint64_t pack)
 {
-    return shards < PH_ARRAY_MAX ? shards : PH_ARRAY_MAX;
+    const uint64_t tasks = (shards + pack - 1) / pack;
+    return tasks < PH_ARRAY_MAX ? tasks : PH_ARRAY_MAX;
+}
+
+/* Behind a variable as $NAME or ${NAME}; NULL where it is neither. */
+static const char *behind_variable(const char *at)
+{
+    static const char WORD[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+    const bool braced = at[1] == '{';
+    const char *name = at + (braced ? 2 : 1), *end = name + strspn(name, WORD);
+    if (end == name || (*name >= '0' && *name <= '9') || (braced && *end != '}'))
+        return NULL;
+    return end + braced;
+}
+
+bool ph_slurm_is_folder(const char *text)
+{
+    bool good = (text[0] == '/' || text[0] == '$') && strlen(text) < 1024;
+    for (const char *at = text; good && *at != '\0';) {
+        const char *end = *at == '$' ? behind_variable(at) : at + strspn(at, PLAIN);
+        good = end != NULL && end > at;
+        at = end;
+    }
+    return good;
 }
 
 /* One that could not be read as it is, with escapes. */
@@ -88,7 +116,8 @@ static const char ARRAY_BODY[] =
     "pass() { [ -z \"$program\" ] || kill -s \"$1\" \"$program\"; }\n"
     "trap 'pass USR1' USR1\n"
     "trap 'cancelled=yes; pass TERM' TERM INT\n"
-    "for ((part = SLURM_ARRAY_TASK_ID; part < %" PRIu64 "; part += %" PRIu64 ")); do\n"
+    "for ((part = %" PRIu64 " * SLURM_ARRAY_TASK_ID; part < %" PRIu64 "; part += %" PRIu64
+    ")); do\n"
     "    run \"$@\" &\n"
     "    program=$!\n"
     "    while wait $program; code=$?; kill -0 $program 2>/dev/null; do :; done\n"
@@ -103,23 +132,19 @@ static const char ARRAY_BODY[] =
     "fi\n"
     "exit $code\n";
 
-void ph_slurm_put_array(FILE *out, const ph_slurm_t *self)
+/* One part or, packed, a step of srun in which each process takes a part of its own. It waits for
+ * all of them, and ends with the largest of their exit codes. */
+static void put_run(FILE *out, const ph_slurm_t *self)
 {
-    char log[256];
-    const uint64_t tasks = ph_slurm_tasks(self->shards);
-    snprintf(log, sizeof(log), "%s.%%a-of-%" PRIu64 ".log", self->name, tasks);
-    put_head(out, self, "", log, self->memory, self->time);
-    fprintf(out, "#SBATCH --array=0-%" PRIu64, tasks - 1);
-    if (self->throttle > 0)
-        fprintf(out, "%%%" PRIu64, self->throttle);
-    fprintf(out, "\n#SBATCH --cpus-per-task=%" PRIu64 "\n", self->cpus);
-    fprintf(out, "#SBATCH --signal=B:USR1@%d\n#SBATCH --requeue\n", PH_SLURM_SIGNAL_SECONDS);
-    put_own(out, self);
-    putc('\n', out);
-    fprintf(out, ARRAY_WORDS, self->name, self->name, self->shards, self->name);
-    fprintf(out, "requeues=%" PRIu64 " cancelled= program= code=0\n", self->requeues);
-    put_setup(out, self);
     fputs("run()\n{\n    exec ", out);
+    if (self->pack > 1)
+        fprintf(out,
+                "srun --kill-on-bad-exit=0 --wait=0 --ntasks=%" PRIu64 " --cpus-per-task=%" PRIu64
+                " bash -c \\\n"
+                "        'part=$(($1 + SLURM_PROCID)); [ $part -lt %" PRIu64
+                " ] || exit 0; shift; exec \"$@\" -s \"$part/%" PRIu64
+                "\"' part $part \\\n        ",
+                self->pack, self->cpus, self->shards, self->shards);
     ph_put_word(out, self->program);
     fputs(" run ", out);
     ph_put_word(out, self->grid);
@@ -127,11 +152,34 @@ void ph_slurm_put_array(FILE *out, const ph_slurm_t *self)
         fputs(" --set ", out);
         ph_put_word(out, self->overrides->texts[i]);
     }
-    fprintf(out,
-            " --progress 10m -o %s.h5 -s \"$part/%" PRIu64
-            "\" ${SLURM_RESTART_COUNT:+--take-over} \"$@\"\n}\n",
-            self->name, self->shards);
-    fprintf(out, ARRAY_BODY, self->shards, tasks);
+    fprintf(out, " --progress 10m -o %s.h5", self->name);
+    if (self->scratch[0] != '\0')
+        fprintf(out, "%s%s\"", SCRATCH, self->scratch);
+    if (self->pack == 1)
+        fprintf(out, " -s \"$part/%" PRIu64 "\"", self->shards);
+    fputs(" ${SLURM_RESTART_COUNT:+--take-over} \"$@\"\n}\n", out);
+}
+
+void ph_slurm_put_array(FILE *out, const ph_slurm_t *self)
+{
+    char log[256];
+    const uint64_t tasks = ph_slurm_tasks(self->shards, self->pack);
+    snprintf(log, sizeof(log), "%s.%%a-of-%" PRIu64 ".log", self->name, tasks);
+    put_head(out, self, "", log, self->memory * (double)self->pack, self->time);
+    fprintf(out, "#SBATCH --array=0-%" PRIu64, tasks - 1);
+    if (self->throttle > 0)
+        fprintf(out, "%%%" PRIu64, self->throttle);
+    fprintf(out, "\n#SBATCH --cpus-per-task=%" PRIu64 "\n", self->cpus);
+    if (self->pack > 1)
+        fprintf(out, "#SBATCH --nodes=1\n#SBATCH --ntasks-per-node=%" PRIu64 "\n", self->pack);
+    fprintf(out, "#SBATCH --signal=B:USR1@%d\n#SBATCH --requeue\n", PH_SLURM_SIGNAL_SECONDS);
+    put_own(out, self);
+    putc('\n', out);
+    fprintf(out, ARRAY_WORDS, self->name, self->name, self->shards, self->name);
+    fprintf(out, "requeues=%" PRIu64 " cancelled= program= code=0\n", self->requeues);
+    put_setup(out, self);
+    put_run(out, self);
+    fprintf(out, ARRAY_BODY, self->pack, self->shards, self->pack * tasks);
 }
 
 void ph_slurm_put_merge(FILE *out, const ph_slurm_t *self)
@@ -187,35 +235,26 @@ uint32_t ph_slurm_task(const ph_slurm_shape_t *shape, uint32_t part)
 
 ph_slurm_shape_t ph_slurm_read_shape(const char *path, uint32_t parts)
 {
-    ph_slurm_shape_t shape = {(uint32_t)ph_slurm_tasks(parts), 1};
+    ph_slurm_shape_t shape = {(uint32_t)ph_slurm_tasks(parts, 1), 1};
     char *text = NULL;
     size_t size = 0;
     uint32_t last, pack;
     if (ph_file_load(path, SCRIPT_SIZE, &text, &size, NULL) != PH_OK)
         return shape;
-    const char *array = strstr(text, "\n#SBATCH --array=0-"),
-               *node = strstr(text, "\n#SBATCH --ntasks-per-node=");
+    const char *array = strstr(text, "\n#SBATCH --array=0-"), *node = strstr(text, PACK);
     if (array != NULL && sscanf(array, "\n#SBATCH --array=0-%" SCNu32, &last) == 1 &&
         last < PH_ARRAY_MAX)
         shape.tasks = last + 1;
-    if (node != NULL && sscanf(node, "\n#SBATCH --ntasks-per-node=%" SCNu32, &pack) == 1 &&
-        pack > 0)
+    if (node != NULL && sscanf(node + strlen(PACK), "%" SCNu32, &pack) == 1 && pack > 0)
         shape.pack = pack;
     free(text);
     return shape;
 }
 
-int ph_slurm_read_kept(const char *path, ph_texts_t *lines)
+static int keep_lines(const char *at, ph_texts_t *lines)
 {
     static const char LINE[] = "#SBATCH ";
-    char *text = NULL;
-    size_t size = 0;
-    int status = PH_OK;
-    const bool there = ph_file_load(path, SCRIPT_SIZE, &text, &size, NULL) == PH_OK;
-    const char *body = there ? body_of(text, size) : NULL;
-    const char *at = body != NULL ? strstr(body, KEPT) : NULL;
-    at = at != NULL ? at + strlen(KEPT) : "";
-    for (const char *end; status == PH_OK && strncmp(at, LINE, strlen(LINE)) == 0; at = end + 1) {
+    for (const char *end; strncmp(at, LINE, strlen(LINE)) == 0; at = end + 1) {
         at += strlen(LINE);
         end = strchr(at, '\n'); /* a script ends in one */
         const char **grown = realloc(lines->texts, (lines->count + 1) * sizeof(*grown));
@@ -223,11 +262,42 @@ int ph_slurm_read_kept(const char *path, ph_texts_t *lines)
         lines->texts = grown != NULL ? grown : lines->texts;
         if (grown == NULL || copy == NULL) {
             free(copy);
-            status = PH_ERR_MEMORY;
-        } else {
-            lines->texts[lines->count++] = copy;
+            return PH_ERR_MEMORY;
         }
+        lines->texts[lines->count++] = copy;
+    }
+    return PH_OK;
+}
+
+int ph_slurm_read_kept(const char *path, ph_slurm_kept_t *kept)
+{
+    char *text = NULL;
+    size_t size = 0;
+    int status = PH_OK;
+    *kept = (ph_slurm_kept_t){.pack = 1};
+    const bool there = ph_file_load(path, SCRIPT_SIZE, &text, &size, NULL) == PH_OK;
+    const char *body = there ? body_of(text, size) : NULL;
+    const char *lines = body != NULL ? strstr(body, KEPT) : NULL;
+    const char *pack = body != NULL ? strstr(body, PACK) : NULL;
+    const char *scratch = body != NULL ? strstr(body, SCRATCH) : NULL;
+    if (lines != NULL)
+        status = keep_lines(lines + strlen(KEPT), &kept->sbatch);
+    if (pack != NULL)
+        kept->pack = strtoull(pack + strlen(PACK), NULL, 10);
+    if (scratch != NULL && status == PH_OK) {
+        scratch += strlen(SCRATCH);
+        kept->scratch = strndup(scratch, strcspn(scratch, "\"\n"));
+        status = kept->scratch != NULL ? PH_OK : PH_ERR_MEMORY;
     }
     free(text);
     return status;
+}
+
+void ph_slurm_kept_free(ph_slurm_kept_t *kept)
+{
+    for (size_t k = 0; k < kept->sbatch.count; k++)
+        free((char *)kept->sbatch.texts[k]);
+    free(kept->sbatch.texts);
+    free(kept->scratch);
+    *kept = (ph_slurm_kept_t){.pack = 1};
 }

@@ -20,7 +20,9 @@ typedef struct {
     const ph_texts_t *sbatch;    /* "#SBATCH ..." lines of the user's own, without the mark */
     const char *site;            /* "#SBATCH" lines of the site's, or "" */
     const char *setup;           /* lines of the site's before the program, or "" */
+    const char *scratch;         /* folder of the node, as a shell expands it; "": none */
     uint64_t shards, cpus, throttle, requeues;
+    uint64_t pack;               /* parts of a task, side by side */
     double time, merge_time;     /* s */
     double memory, merge_memory; /* bytes */
 } ph_slurm_t;
@@ -38,8 +40,12 @@ ph_slurm_shape_t ph_slurm_read_shape(const char *path, uint32_t parts);
 /** The task of a part. */
 uint32_t ph_slurm_task(const ph_slurm_shape_t *shape, uint32_t part);
 
-/** Tasks of the array: the parts, but no more than PH_ARRAY_MAX. */
-uint64_t ph_slurm_tasks(uint64_t shards);
+/** Tasks of the array that have all parts, `pack` side by side; no more than PH_ARRAY_MAX. */
+uint64_t ph_slurm_tasks(uint64_t shards, uint64_t pack);
+
+/** Whether a name of a folder stands between a script's double quotes: letters, digits, / . _ + -
+ * and variables as $NAME or ${NAME}. */
+bool ph_slurm_is_folder(const char *text);
 
 /** A word that a shell takes as it is. */
 void ph_put_word(FILE *out, const char *text);
@@ -53,8 +59,16 @@ void ph_slurm_put_mark(FILE *out, const char *text, size_t size);
 /** Whether a file is a script as it was written, changed by nobody. */
 bool ph_slurm_is_script(FILE *file);
 
-/** The lines that --sbatch gave when the script at `path` was written; none where there is no such
- * script or somebody has changed it. Texts are to be freed. PH_ERR_MEMORY. */
-int ph_slurm_read_kept(const char *path, ph_texts_t *lines);
+/** What was given when a script was written, and is kept when it is written again. */
+typedef struct {
+    ph_texts_t sbatch; /* --sbatch */
+    uint64_t pack;     /* 1: none */
+    char *scratch;     /* NULL: none */
+} ph_slurm_kept_t;
+
+/** Of the script at `path`; nothing where there is no such script or somebody has changed it. To be
+ * freed, after failure too. PH_ERR_MEMORY. */
+int ph_slurm_read_kept(const char *path, ph_slurm_kept_t *kept);
+void ph_slurm_kept_free(ph_slurm_kept_t *kept);
 
 #endif

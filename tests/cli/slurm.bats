@@ -23,7 +23,7 @@ option() {
     --cpus-per-task=*) cpus=${1#*=} ;;
     --output=*) output=${1#*=} ;;
     --open-mode=*) mode=${1#*=} ;;
-    --signal=B:USR1@[0-9]* | --requeue | --chdir=/*) ;;
+    --signal=B:USR1@[0-9]* | --requeue | --chdir=/* | --nodes=1 | --ntasks-per-node=[2-9]) ;;
     --job-name=* | --mem=[1-9]*M | --time=[1-9]* | --account=* | -A*) ;;
     *) die "unknown option $1" ;;
     esac
@@ -69,7 +69,17 @@ END
 #!/bin/sh
 [ "$1" = requeue ] && [ -d "$SPOOL/${2%_*}" ] && : >"$SPOOL/requeue-$2"
 END
-    chmod +x bin/sbatch bin/scontrol
+    cat >bin/srun <<'END'
+#!/bin/bash
+[ "${*:1:4}" = "--kill-on-bad-exit=0 --wait=0 --ntasks=2 --cpus-per-task=1" ] || exit 1
+shift 4
+SLURM_PROCID=0 "$@" & first=$!
+SLURM_PROCID=1 "$@" & second=$!
+wait $first; a=$?
+wait $second; b=$?
+exit $((a > b ? a : b))
+END
+    chmod +x bin/sbatch bin/scontrol bin/srun
     export PATH=$PWD/bin:$PATH SPOOL=$PWD/spool
     mkdir -p "$SPOOL"
 }
@@ -125,6 +135,32 @@ END
     SLURM_ARRAY_TASK_ID=5 ./grid-array.sh
     run -75 ./grid-merge.sh
     [[ "$output" == *"--array=0-2,4,6-"*" 'grid-array.sh'"* ]]
+}
+
+@test "slurm: parts side by side on a node, in its scratch; kept when the scripts are written again" {
+    give_slurm
+    make_grid
+    mkdir scratch
+    polyhebb slurm grid.yaml -n 5 -p 2 --scratch '$SCRATCH'
+    run -0 polyhebb slurm grid.yaml -n 5
+    [[ "$output" == *"2 of them side by side on a node"* ]]
+    grep -qxF "#SBATCH --array=0-2" grid-array.sh
+    grep -qxF "#SBATCH --ntasks-per-node=2" grid-array.sh
+    SCRATCH=$PWD/scratch bash -c "${lines[-1]}"
+    [ "$(cat spool/100.done)" = "$(printf '0 exit 0\n1 exit 0\n2 exit 0')" ]
+    grep -q "grid.h5: complete, from 5 files" grid-merge.log
+    [ -z "$(ls scratch)" ]
+    run -1 grep "complete already" grid.0-of-3.log grid.1-of-3.log grid.2-of-3.log # none twice
+    polyhebb run grid.yaml -q -o fresh.h5
+    same grid.h5 fresh.h5
+    rm grid.[23]-of-5.h5 grid.h5
+    run -75 polyhebb merge grid.*-of-5.h5 -o grid.h5
+    [[ "$output" == *"--array=1 'grid-array.sh'"* ]]
+    for bad in relative '$1' '$(id)' 'a"b' '${A'; do
+        run -2 polyhebb slurm grid.yaml --scratch "$bad"
+    done
+    polyhebb slurm grid.yaml -n 5 -p 1 --scratch ""
+    [ "$(grep -c "srun\|scratch" grid-array.sh)" = 0 ]
 }
 
 @test "slurm: status asks the queue where parts are that are not done" {

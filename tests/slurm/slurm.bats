@@ -154,3 +154,33 @@ complete()
     run -0 srun -n 1 -c 2 "$POLYHEBB" run grid.yaml -o step.h5
     same grid.h5 step.h5
 }
+
+@test "slurm: parts side by side on the node, in scratch, out of time: they save, go on, and end" {
+    long_grid 1500
+    mkdir scratch
+    polyhebb slurm grid.yaml -n 3 -p 2 --scratch "$PWD/scratch" >said
+    submit --time=1 --signal=B:USR1@45
+    running grid.1-of-3.h5
+    polyhebb status grid.yaml >told
+    jobs_end 500
+    complete
+    [ -z "$(ls scratch)" ]
+    grep -q "stopped before the end" grid.0-of-2.log
+    h5dump -a /provenance/job grid.0-of-3.h5 | grep -q '"Slurm [0-9]*_0"'
+    [[ "$(cat told)" == *"running: "* ]]
+    polyhebb run -q grid.yaml -o fresh.h5
+    same grid.h5 fresh.h5
+}
+
+@test "slurm: parts in one allocation of srun; a part that waits is told as queued" {
+    make_grid
+    run -0 srun -n 2 "$POLYHEBB" run -q grid.yaml --shard slurm
+    polyhebb merge grid.0-of-2.h5 grid.1-of-2.h5 -o whole.h5
+    polyhebb run -q grid.yaml -o fresh.h5
+    same whole.h5 fresh.h5
+    rm grid.1-of-2.h5 grid.1-of-2.h5.status
+    polyhebb slurm grid.yaml -n 2 >said
+    sbatch --hold grid-array.sh
+    run -0 polyhebb status grid.yaml
+    [[ "$output" == *"not begun, queued: 1 (1)"*"done: 1 (0)"* ]]
+}
