@@ -113,6 +113,11 @@ static const char ARRAY_WORDS[] =
  * waits, for its traps pass on the signals; `wait` ends with each of them, so it is asked again as
  * long as the program is there. */
 static const char ARRAY_BODY[] =
+    "if [ \"${SLURM_ARRAY_TASK_ID:?this is for sbatch, as an array}\" -ge %" PRIu64 " ]; then\n"
+    "    echo \"there is no task $SLURM_ARRAY_TASK_ID: 0 to %" PRIu64 " have all %" PRIu64
+    " parts\"\n"
+    "    exit 2\n"
+    "fi\n"
     "pass() { [ -z \"$program\" ] || kill -s \"$1\" \"$program\"; }\n"
     "trap 'pass USR1' USR1\n"
     "trap 'cancelled=yes; pass TERM' TERM INT\n"
@@ -179,7 +184,8 @@ void ph_slurm_put_array(FILE *out, const ph_slurm_t *self)
     fprintf(out, "requeues=%" PRIu64 " cancelled= program= code=0\n", self->requeues);
     put_setup(out, self);
     put_run(out, self);
-    fprintf(out, ARRAY_BODY, self->pack, self->shards, self->pack * tasks);
+    fprintf(out, ARRAY_BODY, tasks, tasks - 1, self->shards, self->pack, self->shards,
+            self->pack * tasks);
 }
 
 void ph_slurm_put_merge(FILE *out, const ph_slurm_t *self)

@@ -142,14 +142,17 @@ static void ask_queue(const char *name, state_t *states, uint32_t count)
 static void print_running(uint32_t part, state_t state, const ph_progress_t *p)
 {
     char left[32], silent[32];
+    const double since = ph_progress_silent(p);
     const double share = p->updates > 0 ? (double)p->updates_done / (double)p->updates : 1.0;
     ph_duration_text(ph_progress_left(p), left, sizeof(left));
-    ph_duration_text(ph_progress_silent(p), silent, sizeof(silent));
+    ph_duration_text(fabs(since), silent, sizeof(silent));
     printf("  %u: %.1f%%", part, 100.0 * share);
     if (state == SILENT)
         printf(", last heard of %s ago", silent);
     else if (isfinite(ph_progress_left(p)))
         printf(", %s left", left);
+    if (since < -60.0)
+        printf(", by a clock %s ahead of the one here", silent);
     ph_print(stdout, " (%s, process %lld)\n", p->host, (long long)p->pid);
 }
 

@@ -135,6 +135,30 @@ END
     SLURM_ARRAY_TASK_ID=5 ./grid-array.sh
     run -75 ./grid-merge.sh
     [[ "$output" == *"--array=0-2,4,6-"*" 'grid-array.sh'"* ]]
+    SLURM_ARRAY_TASK_ID=1000 run -2 ./grid-array.sh
+    [[ "$output" == *"there is no task 1000: 0 to 999 have all 1005 parts"* ]]
+}
+
+@test "merge: no room in its middle is named, and the parts stay; a grid changed since is told apart" {
+    make_grid
+    for k in 0 1; do polyhebb run grid.yaml -q -s $k/2; done
+    cp grid.0-of-2.h5 before
+    run -1 bash -c "trap '' XFSZ; ulimit -f 24; exec '$POLYHEBB' merge grid.0-of-2.h5 grid.1-of-2.h5 -o grid.h5"
+    [[ "$output" == *"grid.h5: cannot "*"File too large"* ]]
+    [ "$(echo grid.h5*)" = "grid.h5*" ]
+    cmp grid.0-of-2.h5 before
+    sed 's/burn_in: 5/burn_in: 6/' grid.yaml >other.yaml
+    polyhebb run other.yaml -q -s 1/2
+    run -1 polyhebb merge grid.0-of-2.h5 other.1-of-2.h5 -o grid.h5
+    [[ "$output" == *"other.1-of-2.h5 belongs to another grid than grid.0-of-2.h5"*"burn_in: 5 in grid.0-of-2.h5, 6 in other.1-of-2.h5"* ]]
+    run -0 polyhebb merge grid.0-of-2.h5 grid.1-of-2.h5 -o grid.h5
+    polyhebb merge grid.0-of-2.h5 -o grid.h5 # no less for less
+    run -0 polyhebb check grid.h5
+    # a part that runs by a clock that is ahead
+    sed "s/^state: .*/state: running/; s/^updated: .*/updated: 2999-01-01T00:00:00Z/; s/^pid: .*/pid: $$/" \
+        grid.1-of-2.h5.status >status && mv status grid.1-of-2.h5.status
+    run -0 polyhebb status grid.yaml
+    [[ "$output" == *"by a clock "*" ahead of the one here"*"running: 1 (1)"* ]]
 }
 
 @test "slurm: parts side by side on a node, in its scratch; kept when the scripts are written again" {
