@@ -21,7 +21,8 @@ bool ph_parted_known(const ph_grid_t *grid, const ph_point_t *point)
     const ph_flow_law_t law = ph_flow_law(point);
     return grid->trajectory && !ph_rule_learns(point->rule) &&
            point->patterns <= PH_MEANFIELD_PATTERNS_MAX &&
-           (law == PH_FLOW_RANDOM || law == PH_FLOW_PARALLEL || law == PH_FLOW_BLOCK);
+           (law == PH_FLOW_RANDOM || law == PH_FLOW_PERMUTED || law == PH_FLOW_PARALLEL ||
+            law == PH_FLOW_BLOCK);
 }
 
 int ph_parted_init(ph_parted_t *self, const ph_grid_t *grid, const ph_point_t *point,

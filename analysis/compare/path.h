@@ -47,11 +47,11 @@ const char *ph_path_reason_text(ph_path_reason_t reason);
  * PH_COMPARE_CORRECTION / sqrt(N), and all later ones, are left out: fluctuations are not small
  * there, and chains may part for good; so are the start itself and records without noise, which
  * hold nothing of the dynamics. Where chains part and that can be done (stored patterns; random
- * order, Little, block Gibbs) each is held against the flow from its own record 0 instead, towards
- * the sign of that flow, and those that linear noise describes count. Comparisons at different
- * times are not independent; the bound counts them as if they were, which is safe. A right theory
- * is called wrong with probability at most PH_COMPARE_FALSE_ALARM. PH_ERR_MEMORY, or what reading
- * the run gave; on failure `self` is empty.
+ * and permuted order, Little, block Gibbs) each is held against the flow from its own record 0
+ * instead, towards the sign of that flow, and those that linear noise describes count. Comparisons
+ * at different times are not independent; the bound counts them as if they were, which is safe. A
+ * right theory is called wrong with probability at most PH_COMPARE_FALSE_ALARM. PH_ERR_MEMORY, or
+ * what reading the run gave; on failure `self` is empty.
  */
 int ph_compare_paths(ph_path_comparison_t *self, ph_runfile_t *run, ph_report_t *report);
 void ph_path_comparison_free(ph_path_comparison_t *self);

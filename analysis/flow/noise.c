@@ -162,14 +162,18 @@ static void note(ph_noise_t *self, const double *y, ph_flow_noise_t *out, size_t
     }
 }
 
-/*
- * One sweep in random order. From a settled start fluctuations grow while fields do: where these
- * are small they are looked at on the way, the sooner the more often.
- */
+/* From a settled start fluctuations grow while fields do: where these are small they are looked at
+ * on the way, the sooner the more often. */
+static int looks(const ph_noise_t *self, uint64_t sweep)
+{
+    return !self->classes->settled ? 0 : sweep == 0 ? PARTS_FIRST : PARTS;
+}
+
+/* One sweep in random order. */
 static int random_sweep(ph_noise_t *self, gsl_odeiv2_driver *driver, double *t, uint64_t sweep,
                         double *y, double *bend)
 {
-    const int parts = !self->classes->settled ? 0 : sweep == 0 ? PARTS_FIRST : PARTS;
+    const int parts = looks(self, sweep);
     for (int part = parts; part >= 0; part--) {
         if (gsl_odeiv2_driver_apply(driver, t, (double)sweep + ldexp(1.0, -part), y) != GSL_SUCCESS)
             return self->escaped ? PH_OK : PH_ERR_NUMERIC;
@@ -206,7 +210,7 @@ static int follow(ph_noise_t *self, double *y, double *before, size_t times, con
         for (; sweep < time[k] && !rest && status == PH_OK && out->complete; sweep++) {
             memcpy(before, y, self->all * sizeof(*y));
             if (self->law == PH_FLOW_PERMUTED)
-                status = ph_noise_permuted_sweep(self, y);
+                status = ph_noise_permuted_sweep(self, y, looks(self, sweep), &bend);
             else if (self->law != PH_FLOW_RANDOM)
                 parallel_sweep(self, y, scratch);
             else

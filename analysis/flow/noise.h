@@ -37,7 +37,7 @@ typedef struct {
     double *shared; /* [times][size]: N Cov(o_a, o_a') between lanes */
     double *bias;   /* [times][size] */
     double *bend;   /* [times]: largest over classes of sqrt(N Var h) / max(|h|/FIELD, T/NOISE); of
-                       a settled start in random order the largest on the way, too */
+                       a settled start in random or permuted order the largest on the way, too */
     bool complete;  /* false: stopped before the last time, NaN from there on */
 } ph_flow_noise_t;
 

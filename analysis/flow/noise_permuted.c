@@ -181,11 +181,45 @@ static int permuted_rate(double t, const double *z, double *rate, void *context)
     return GSL_SUCCESS;
 }
 
-int ph_noise_permuted_sweep(ph_noise_t *self, double *y)
+/* Sigma at the time that z has come to, after sigma of before. */
+static void finish_sigma(const permuted_t *sweep, const double *z, double *sigma)
+{
+    const size_t n = sweep->noise->size, count = sweep->noise->count, square = n * n;
+    const double *l = z + 2 * (count + square);
+    memcpy(sigma, z + 2 * count, square * sizeof(*sigma));
+    less_bridge(sweep, l + square, l + 2 * square, sigma, NULL);
+    add_carried(l, sweep->sigma, n, sweep->matrix, sigma);
+}
+
+/* The whole sweep, with the fields looked at at each half, quarter, ... of it, `parts` times. */
+static int integrate(permuted_t *sweep, const gsl_odeiv2_system *equations, double *z, int parts,
+                     double *bend)
+{
+    ph_noise_t *self = sweep->noise;
+    double t = 0.0, *sigma = malloc(self->size * self->size * sizeof(*sigma));
+    gsl_odeiv2_driver *driver = gsl_odeiv2_driver_alloc_y_new(equations, gsl_odeiv2_step_rk8pd,
+                                                              1e-2, PH_NOISE_ERROR, PH_NOISE_ERROR);
+    int status = driver == NULL || sigma == NULL ? PH_ERR_MEMORY : PH_OK;
+    for (int part = parts; status == PH_OK && part >= 0; part--) {
+        if (gsl_odeiv2_driver_apply(driver, &t, ldexp(1.0, -part), z) != GSL_SUCCESS)
+            status = PH_ERR_NUMERIC;
+        if (status != PH_OK || parts == 0)
+            break;
+        finish_sigma(sweep, z, sigma);
+        ph_noise_overlaps(self, z);
+        *bend = fmax(*bend, ph_noise_bend(self, sigma));
+    }
+    if (driver != NULL)
+        gsl_odeiv2_driver_free(driver);
+    free(sigma);
+    return status;
+}
+
+int ph_noise_permuted_sweep(ph_noise_t *self, double *y, int parts, double *bend)
 {
     const size_t n = self->size, count = self->count, square = n * n;
     const size_t first = 2 * count + 4 * square + n * count, all = first + n;
-    double t = 0.0, *z = calloc(all + n + 3 * square + 2 * n, sizeof(*z));
+    double *z = calloc(all + n + 3 * square + 2 * n, sizeof(*z));
     if (z == NULL)
         return PH_ERR_MEMORY;
     double *bias = y + 2 * (count + square);
@@ -195,14 +229,10 @@ int ph_noise_permuted_sweep(ph_noise_t *self, double *y)
     ph_noise_overlaps(self, y);
     memcpy(sweep.overlap, self->overlap, n * sizeof(*z));
     memcpy(z, y, count * sizeof(*z));
-    memcpy(z + first, bias, n * sizeof(*z));
+    memcpy(z + first, bias, n * sizeof(*bias));
     for (size_t a = 0; a < n; a++)
         l[a * (n + 1)] = 1.0;
-    gsl_odeiv2_driver *driver = gsl_odeiv2_driver_alloc_y_new(&equations, gsl_odeiv2_step_rk8pd,
-                                                              1e-2, PH_NOISE_ERROR, PH_NOISE_ERROR);
-    int status = driver == NULL ? PH_ERR_MEMORY : PH_OK;
-    if (status == PH_OK && gsl_odeiv2_driver_apply(driver, &t, 1.0, z) != GSL_SUCCESS)
-        status = PH_ERR_NUMERIC;
+    const int status = integrate(&sweep, &equations, z, parts, bend);
     if (status == PH_OK) {
         less_bridge(&sweep, l + square, l + 2 * square, sigma, shared);
         add_carried(l, y + 2 * count, n, sweep.matrix, sigma);
@@ -212,8 +242,6 @@ int ph_noise_permuted_sweep(ph_noise_t *self, double *y)
     }
     for (size_t a = 0; a < n; a++)
         self->escaped = self->escaped || !(sigma[a * (n + 1)] < PH_NOISE_LARGEST);
-    if (driver != NULL)
-        gsl_odeiv2_driver_free(driver);
     free(z);
     return status;
 }
