@@ -32,13 +32,11 @@ typedef enum {
 
 /*
  * Constants of the comparison, the same for every grid.
- * ERRORS: beyond this normal deviate a row disagrees. SPINS: trajectories may be off by SPINS/N
- * beyond it. CORRECTION: so may their bias, over sqrt(N). SAMPLES: from as many on the population
- * is held against them.
+ * ERRORS: beyond this normal deviate a row disagrees. CORRECTION: the bias of trajectories is small
+ * up to this over sqrt(N). SAMPLES: from as many on the population is held against them.
  * FALSE_ALARM: probability of calling a right theory wrong, over a whole comparison.
  */
 #define PH_COMPARE_ERRORS 4.0
-#define PH_COMPARE_SPINS 2.0
 #define PH_COMPARE_CORRECTION 0.25
 #define PH_COMPARE_RHAT 1.1
 #define PH_COMPARE_CHAINS 4

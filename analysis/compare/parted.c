@@ -37,8 +37,10 @@ int ph_parted_init(ph_parted_t *self, const ph_grid_t *grid, const ph_point_t *p
     self->mc = calloc(all, sizeof(*self->mc));
     self->flow = calloc(all, sizeof(*self->flow));
     self->variance = calloc(all, sizeof(*self->variance));
+    self->allowance = calloc(records, sizeof(*self->allowance));
     self->count = calloc(records, sizeof(*self->count));
-    return self->mc == NULL || self->flow == NULL || self->variance == NULL || self->count == NULL
+    return self->mc == NULL || self->flow == NULL || self->variance == NULL ||
+                   self->allowance == NULL || self->count == NULL
                ? PH_ERR_MEMORY
                : PH_OK;
 }
@@ -48,6 +50,7 @@ void ph_parted_free(ph_parted_t *self)
     free(self->mc);
     free(self->flow);
     free(self->variance);
+    free(self->allowance);
     free(self->count);
 }
 
@@ -138,8 +141,11 @@ static void add_chain(ph_parted_t *self, const double *series, size_t width,
 {
     const size_t k = self->patterns;
     const double neurons = (double)self->point->neurons;
+    double allowance = 0.0;
     for (size_t r = 0; r < good; r++) {
         self->count[r]++;
+        ph_path_allow(noise->bias + r * noise->size, k, neurons, &allowance);
+        self->allowance[r] += allowance;
         for (size_t mu = 0; mu < k; mu++) {
             const size_t i = r * k + mu, at = r * noise->size + mu;
             const double flow = noise->mean[at] + noise->bias[at] / neurons;

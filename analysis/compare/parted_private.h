@@ -12,6 +12,7 @@ typedef struct {
     size_t records, patterns;
     const uint64_t *time;         /* [records] */
     double *mc, *flow, *variance; /* of chains towards the sign of their flow */
+    double *allowance;            /* [records], of the same chains */
     size_t *count;                /* [records]: chains that linear noise describes */
 } ph_parted_t;
 

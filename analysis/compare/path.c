@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/compare/deviate_private.h"
 #include "analysis/compare/parted_private.h"
 #include "analysis/compare/path_private.h"
 #include "analysis/estimate/sampleread.h"
 #include "analysis/flow/classes.h"
 #include "analysis/flow/problem.h"
+#include "analysis/meanfield/meanfield.h"
 #include "base/floating.h"
 
 static const double LARGE_DEVIATION = 0.1;
@@ -41,6 +43,8 @@ typedef struct {
     size_t records, patterns;
     uint64_t *time;
     double *mc, *flow, *variance; /* [records][patterns] */
+    double *allowance;            /* [records]: what the bias of any pattern leaves open */
+    size_t *chains;               /* [records]: of all samples, over which means are taken */
     bool *small;                  /* [records]: fluctuations are, in every sample */
 } accumulator_t;
 
@@ -50,6 +54,8 @@ static void accumulator_free(accumulator_t *self)
     free(self->mc);
     free(self->flow);
     free(self->variance);
+    free(self->allowance);
+    free(self->chains);
     free(self->small);
 }
 
@@ -62,11 +68,14 @@ static int accumulator_init(accumulator_t *self, const ph_grid_t *grid, const ph
     self->mc = calloc(records * patterns, sizeof(double));
     self->flow = calloc(records * patterns, sizeof(double));
     self->variance = calloc(records * patterns, sizeof(double));
+    self->allowance = calloc(records, sizeof(*self->allowance));
+    self->chains = calloc(records, sizeof(*self->chains));
     self->small = malloc(records * sizeof(*self->small));
     if (self->time == NULL || self->mc == NULL || self->flow == NULL || self->variance == NULL ||
-        self->small == NULL)
+        self->allowance == NULL || self->chains == NULL || self->small == NULL)
         return PH_ERR_MEMORY;
     for (size_t k = 0; k < records; k++) {
+        self->chains[k] = (size_t)(grid->samples * grid->replicas);
         self->time[k] = k * (uint64_t)point->record_every;
         self->small[k] = true;
     }
@@ -92,6 +101,12 @@ bool ph_path_is_small(double chain, double bias, double neurons)
            fabs(bias) / neurons <= PH_COMPARE_CORRECTION / sqrt(neurons);
 }
 
+void ph_path_allow(const double *bias, size_t patterns, double neurons, double *allowance)
+{
+    for (size_t mu = 0; mu < patterns; mu++)
+        *allowance = fmax(*allowance, PH_CORRECTION_NEXT * fabs(bias[mu]) / neurons);
+}
+
 /* Mean, flow and variance of one sample at every record. */
 static void add_sample(accumulator_t *self, const ph_segment_t *segment,
                        const ph_flow_noise_t *noise)
@@ -102,9 +117,12 @@ static void add_sample(accumulator_t *self, const ph_segment_t *segment,
         ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, self->point->patterns);
     const double samples = (double)self->grid->samples, neurons = (double)self->point->neurons;
     const double shared = shared_weight(self);
+    double allowance = 0.0;
     for (size_t r = 0; r < self->records; r++) {
         if (!(noise->bend[r] <= sqrt(neurons)))
             self->small[r] = false;
+        ph_path_allow(noise->bias + r * size + (size - k), k, neurons, &allowance);
+        self->allowance[r] += allowance / samples;
         for (size_t mu = 0; mu < k; mu++) {
             const size_t at = r * size + (size - k) + mu, i = r * k + mu;
             double sum = 0.0;
@@ -162,7 +180,6 @@ static ph_path_reason_t readable(const ph_runfile_t *run, size_t number)
 
 static void fill_row(ph_path_row_t *row, const accumulator_t *accumulator, size_t mu)
 {
-    const double slack = PH_COMPARE_SPINS / (double)accumulator->point->neurons + ROUNDING;
     bool escaped = false;
     row->deviation = -1.0;
     for (size_t r = 0; r < accumulator->records; r++) {
@@ -175,8 +192,12 @@ static void fill_row(ph_path_row_t *row, const accumulator_t *accumulator, size_
         if (!accumulator->small[r])
             continue;
         const double error = sqrt(accumulator->variance[i]);
-        const double excess = fmax(fabs(accumulator->mc[i] - accumulator->flow[i]) - slack, 0.0);
-        const double deviation = excess == 0.0 ? 0.0 : error > 0.0 ? excess / error : INFINITY;
+        const double allowance = accumulator->allowance[r] + ROUNDING;
+        const double excess =
+            fmax(fabs(accumulator->mc[i] - accumulator->flow[i]) - allowance, 0.0);
+        const double quantum =
+            2.0 / ((double)accumulator->point->neurons * (double)accumulator->chains[r]);
+        const double deviation = ph_normal_deviate(excess, error, INFINITY, quantum);
         row->records++;
         if (deviation <= row->deviation)
             continue;
@@ -185,6 +206,7 @@ static void fill_row(ph_path_row_t *row, const accumulator_t *accumulator, size_
         row->mc = accumulator->mc[i];
         row->flow = accumulator->flow[i];
         row->error = error;
+        row->allowance = allowance;
     }
     if (row->records == 0)
         row->reason = escaped ? PH_PATH_ESCAPE : PH_PATH_START;
@@ -212,6 +234,9 @@ static int follow_parted(accumulator_t *self, ph_runfile_t *run, size_t number, 
     for (size_t r = 0; status == PH_OK && r < self->records; r++) {
         const double count = (double)parted.count[r];
         self->small[r] = parted.count[r] >= PH_COMPARE_CHAINS;
+        self->chains[r] = parted.count[r];
+        if (self->small[r])
+            self->allowance[r] = parted.allowance[r] / count;
         for (size_t i = r * self->patterns; self->small[r] && i < (r + 1) * self->patterns; i++) {
             self->mc[i] = parted.mc[i] / count;
             self->flow[i] = parted.flow[i] / count;
@@ -249,6 +274,7 @@ static int compare_point(ph_path_row_t *rows, ph_runfile_t *run, size_t number, 
                                    .error = NAN,
                                    .flow = NAN,
                                    .deviation = NAN,
+                                   .allowance = NAN,
                                    .verdict = PH_VERDICT_UNDECIDED,
                                    .reason = reason};
         if (reason == PH_PATH_COMPARED)

@@ -23,7 +23,9 @@ typedef struct {
     uint64_t sweep;         /* when it is largest */
     double mc, error, flow; /* then: mean over chains (towards the sign of their own flows, where
                                these part), its error, flow with its 1/N bias */
-    double deviation;       /* |mc - flow| beyond PH_COMPARE_SPINS / N, in errors */
+    double allowance;       /* what the flow leaves open: a third of its largest 1/N bias so far */
+    double deviation;       /* |mc - flow| beyond that, as a normal deviate: in errors, Poisson's
+                               where few spins turn */
     size_t records;         /* compared */
     ph_verdict_t verdict;
     ph_path_reason_t reason;

@@ -23,6 +23,11 @@ int ph_compare_transient(const ph_point_t *point, ph_average_t average, const do
 int ph_compare_transient_sample(const ph_point_t *point, const ph_coupling_t *coupling,
                                 const ph_patterns_t *patterns, double *offset);
 
+/** Raises what the flow leaves open of all patterns to what a record does, bias[patterns] being N
+ * times its 1/N correction: that is known to PH_CORRECTION_NEXT of the largest, as in equilibrium.
+ * What was open on the way stays so, since chains that were late are. */
+void ph_path_allow(const double *bias, size_t patterns, double neurons, double *allowance);
+
 /** Whether a chain of so large a variance and bias, both times N, is small noise about its flow. */
 bool ph_path_is_small(double chain, double bias, double neurons);
 

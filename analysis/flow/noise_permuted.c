@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LOOKS = 4 };
+
 /*
  * One permuted sweep: sites are drawn without replacement, which ties the noise of its moments
  * together. With Phi(1, tau) the propagator of J = dF/do, x_i(tau) = phi_i (t_i(tau) - s_i) what
@@ -191,7 +193,7 @@ static void finish_sigma(const permuted_t *sweep, const double *z, double *sigma
     add_carried(l, sweep->sigma, n, sweep->matrix, sigma);
 }
 
-/* The whole sweep, with the fields looked at at each half, quarter, ... of it, `parts` times. */
+/* The whole sweep, with the fields looked at LOOKS times between 0, 2^-parts, ..., 1/2 and 1. */
 static int integrate(permuted_t *sweep, const gsl_odeiv2_system *equations, double *z, int parts,
                      double *bend)
 {
@@ -200,10 +202,14 @@ static int integrate(permuted_t *sweep, const gsl_odeiv2_system *equations, doub
     gsl_odeiv2_driver *driver = gsl_odeiv2_driver_alloc_y_new(equations, gsl_odeiv2_step_rk8pd,
                                                               1e-2, PH_NOISE_ERROR, PH_NOISE_ERROR);
     int status = driver == NULL || sigma == NULL ? PH_ERR_MEMORY : PH_OK;
-    for (int part = parts; status == PH_OK && part >= 0; part--) {
-        if (gsl_odeiv2_driver_apply(driver, &t, ldexp(1.0, -part), z) != GSL_SUCCESS)
+    const int looks = parts == 0 ? 0 : LOOKS * (parts + 1);
+    for (int look = looks > 0; status == PH_OK && look <= looks; look++) {
+        const double from = look <= LOOKS ? 0.0 : ldexp(1.0, (look - 1) / LOOKS - 1 - parts);
+        const double to = looks == 0 ? 1.0 : ldexp(1.0, (look - 1) / LOOKS - parts);
+        const double step = looks == 0 ? 1.0 : (double)((look - 1) % LOOKS + 1) / LOOKS;
+        if (gsl_odeiv2_driver_apply(driver, &t, from + step * (to - from), z) != GSL_SUCCESS)
             status = PH_ERR_NUMERIC;
-        if (status != PH_OK || parts == 0)
+        if (status != PH_OK || looks == 0)
             break;
         finish_sigma(sweep, z, sigma);
         ph_noise_overlaps(self, z);

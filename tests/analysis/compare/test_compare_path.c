@@ -173,6 +173,30 @@ START_TEST(test_orders)
 }
 END_TEST
 
+/* Of small networks in many chains a third of the bias is open, and no more: a record that is off
+ * by less than one spin disagrees. */
+START_TEST(test_allowance)
+{
+    static const char text[] = "network: { neurons: 100, patterns: 2, dilution: 0.3 }\n"
+                               "noise: 0.2\n"
+                               "dynamics: { start: hierarchical, sweeps: 6 }\n"
+                               "ensemble: { samples: 3, replicas: 480, lanes: 8 }\n";
+    for (int wrong = 0; wrong < 2; wrong++) {
+        const recipe_t recipe = {.noise_factor = 1.0, .shift = wrong ? 0.015 : 0.0};
+        ph_path_comparison_t found = compare_grid(text, NULL, &recipe);
+        ck_assert_int_eq(found.verdict, wrong ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE);
+        for (size_t i = 0; i < 2; i++) {
+            const ph_path_row_t *row = &found.rows[i];
+            ck_assert(row->allowance > 1e-4 && row->allowance < 4e-3);
+            const double excess = fmax(fabs(row->mc - row->flow) - row->allowance, 0.0);
+            ck_assert(row->deviation <= excess / row->error + 1e-9 &&
+                      row->deviation >= 0.8 * excess / row->error); /* Poisson's is wider */
+        }
+        end(&found);
+    }
+}
+END_TEST
+
 static void check_reason(const char *set, size_t missing, ph_path_reason_t reason)
 {
     const recipe_t recipe = {.noise_factor = 1.0, .missing = missing};
@@ -261,7 +285,7 @@ START_TEST(test_parted)
         if (grid.points[row->point].sampler != PH_SAMPLER_GLAUBER)
             continue;
         ck_assert_uint_eq(row->records, 5);
-        ck_assert(row->error > 5e-4 && row->error < 3e-3);
+        ck_assert(row->error > 1e-4 && row->error < 3e-3);
     }
     ck_assert(found.rows[1].flow > 0.15 && found.rows[1].flow < 0.22);
     const double together = found.rows[1].error;
@@ -285,7 +309,7 @@ START_TEST(test_parted_permuted)
 {
     static const char text[] =
         "network: { neurons: 4000, patterns: 2, dilution: 0.3 }\n"
-        "noise: [0, 0.02]\n"
+        "noise: [0.05, 0.1]\n"
         "dynamics: { start: { kind: corrupted, pattern: 1, overlap: 0.5 }, order: permuted, "
         "sweeps: 5 }\n"
         "ensemble: { samples: 2, replicas: 32, lanes: 8 }\n";
@@ -294,7 +318,7 @@ START_TEST(test_parted_permuted)
     ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
     for (size_t i = 0; i < found.rows_count; i++) {
         ck_assert_uint_eq(found.rows[i].records, 5);
-        ck_assert_double_lt(found.rows[i].error, 3e-3);
+        ck_assert_double_lt(found.rows[i].error, 1e-2);
     }
     ck_assert(found.rows[1].flow > 0.15 && found.rows[1].flow < 0.25);
     end(&found);
@@ -307,4 +331,4 @@ START_TEST(test_parted_permuted)
 END_TEST
 
 PH_TEST_MAIN("compare_path", test_agree, test_disagree, test_orders, test_reasons, test_start,
-             test_escape, test_parted, test_parted_permuted)
+             test_escape, test_parted, test_parted_permuted, test_allowance)
