@@ -187,21 +187,19 @@ static bool mark_own(const ph_checkpoint_index_t *self, size_t source,
 static int copy_points(ph_checkpoint_index_t *self, ph_runfile_t *out, ph_runfile_points_t *points,
                        bool *own, ph_report_t *report)
 {
-    const size_t first = points->first * points->chains, count = points->count * points->chains;
     int status = PH_OK;
     for (size_t s = 0; s < self->sources_count && status == PH_OK; s++) {
         ph_source_t *source = &self->sources[s];
         if (!source->is_alike || !mark_own(self, s, points, own))
             continue;
-        if (!source->is_open)
-            status = ph_source_open(source, report);
+        ph_runfile_t file;
+        const bool open = source->is_open;
+        if (!open)
+            status = ph_runfile_open_arrays(&file, source->path, self->grid, report);
         if (status == PH_OK)
-            status = ph_runfile_points_take(points, &source->file, own, report);
-        for (size_t c = 0; c < count && status == PH_OK; c++)
-            if (own[c])
-                out->sweeps_done[first + c] = source->file.sweeps_done[first + c];
-        if (self->sources_count > 2)
-            ph_source_close(source);
+            status = ph_runfile_points_take(points, open ? &source->file : &file, own, report);
+        if (!open)
+            ph_runfile_close(&file);
     }
     return status == PH_OK ? ph_runfile_points_put(points, out, report) : status;
 }

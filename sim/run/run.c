@@ -566,6 +566,7 @@ int ph_run(const ph_grid_t *grid, const ph_run_options_t *options, ph_run_summar
     PH_FLOATING_GUARD();
     ph_run_options_t own = *options;
     own.shards = options->shards == 0 ? 1 : options->shards;
+    own.base = own.shards > 1 ? options->base : NULL;
     run_t self = {.grid = grid, .options = &own, .report = report};
     memset(summary, 0, sizeof(*summary));
     if (own.shard >= own.shards || own.shards > PH_SHARDS_MAX)

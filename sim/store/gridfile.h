@@ -48,6 +48,7 @@ typedef struct {
 
 typedef struct {
     hid_t file;
+    bool once; /* read from its beginning to its end: few chunks are kept in memory */
     ph_hdf5_driver_t *driver;
     char *path;      /* final name */
     char *temporary; /* name while being written, NULL for a file opened to read */

@@ -11,7 +11,9 @@ enum {
     CHUNK_TARGET = 262144, /* bytes of a chunk at most, a quarter of a megabyte */
     CHUNK_SHARED = 65536,  /* the same where points share chunks */
     POINT_SMALL = 4096,    /* bytes of a point below which points share chunks */
-    CACHE_SLOTS = 10007
+    CACHE_SLOTS = 10007,
+    CACHE_ONCE = 1 << 20, /* the same of a file that is read once */
+    SLOTS_ONCE = 521
 };
 
 /* Of the chunks in memory the fully written ones leave first, but the oldest others after them:
@@ -103,21 +105,22 @@ static int describe_array(const ph_gridfile_t *self, const ph_array_t *array, si
     return result;
 }
 
-/* Slots of the chunks in memory: no more than there are chunks, as each file that is opened has to
- * clear them. */
+/* Slots of the chunks in memory: some more than there are chunks, whose numbers fall into them
+ * unevenly, but of small files few, as each that is opened has to clear them. */
 static size_t cache_slots(const ph_dataset_t *shape)
 {
     size_t chunks = 1;
     for (size_t d = 0; d < shape->rank && chunks < CACHE_SLOTS; d++)
         chunks *= (size_t)((shape->extent[d] + shape->chunk[d] - 1) / shape->chunk[d]);
-    return chunks < CACHE_SLOTS ? chunks + 1 : CACHE_SLOTS;
+    return 8 * chunks < CACHE_SLOTS ? 8 * chunks + 1 : CACHE_SLOTS;
 }
 
-static hid_t array_access(const ph_dataset_t *shape)
+static hid_t array_access(const ph_gridfile_t *self, const ph_dataset_t *shape)
 {
+    const size_t bytes = self->once ? CACHE_ONCE : PH_ARRAY_CACHE_BYTES;
+    const size_t slots = self->once ? SLOTS_ONCE : cache_slots(shape);
     hid_t list = H5Pcreate(H5P_DATASET_ACCESS);
-    if (list >= 0 &&
-        H5Pset_chunk_cache(list, cache_slots(shape), PH_ARRAY_CACHE_BYTES, CACHE_PREEMPTION) < 0) {
+    if (list >= 0 && H5Pset_chunk_cache(list, slots, bytes, CACHE_PREEMPTION) < 0) {
         H5Pclose(list);
         return H5I_INVALID_HID;
     }
@@ -128,7 +131,7 @@ static hid_t make_array(const ph_gridfile_t *self, const ph_array_t *array,
                         const ph_dataset_t *shape)
 {
     hid_t set = H5I_INVALID_HID;
-    hid_t type = ph_standard_type(array->type), access = array_access(shape);
+    hid_t type = ph_standard_type(array->type), access = array_access(self, shape);
     hid_t space = shape->rank == 0 ? H5Screate(H5S_SCALAR)
                                    : H5Screate_simple((int)shape->rank, shape->extent, NULL);
     hid_t list =
@@ -179,7 +182,7 @@ static int take_chunks(hid_t set, ph_dataset_t *shape)
 static int find_stored(const ph_gridfile_t *self, const ph_array_t *array, ph_dataset_t *shape,
                        ph_report_t *report)
 {
-    hid_t access = array_access(shape);
+    hid_t access = array_access(self, shape);
     if (access < 0)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the arrays of %s", self->path);
     int status = ph_stored_open(self, array->name, access, &shape->set, report);

@@ -196,6 +196,15 @@ static void free_chains(ph_runfile_t *self)
     self->ended = NULL;
 }
 
+/* Dimensions and arrays. */
+static int make_shape(ph_gridfile_t *base, ph_report_t *report)
+{
+    int status = make_dims(base, report);
+    if (status == PH_OK)
+        status = make_arrays(base, report);
+    return status == PH_OK ? ph_runfile_states_layout(base, report) : status;
+}
+
 static int make_layout(ph_runfile_t *self, ph_report_t *report)
 {
     const ph_grid_t *grid = self->base.grid;
@@ -205,10 +214,7 @@ static int make_layout(ph_runfile_t *self, ph_report_t *report)
         self->ended = calloc(chains, sizeof(*self->ended));
     if (self->sweeps_done == NULL || (ph_grid_has_until(grid) && self->ended == NULL))
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the chains of %s", self->base.path);
-    int status = make_dims(&self->base, report);
-    if (status == PH_OK)
-        status = make_arrays(&self->base, report);
-    return status == PH_OK ? ph_runfile_states_layout(&self->base, report) : status;
+    return make_shape(&self->base, report);
 }
 
 int ph_runfile_write_times(ph_gridfile_t *base, ph_report_t *report)
@@ -333,6 +339,17 @@ int ph_runfile_open_known(ph_runfile_t *self, const char *path, const ph_grid_t 
     self->ended = NULL;
     int status = ph_gridfile_open_known(&self->base, path, "run", known, report);
     return status == PH_OK ? read_layout(self, report) : status;
+}
+
+int ph_runfile_open_arrays(ph_runfile_t *self, const char *path, const ph_grid_t *known,
+                           ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    self->sweeps_done = NULL;
+    self->ended = NULL;
+    int status = ph_gridfile_open_known(&self->base, path, "run", known, report);
+    self->base.once = true;
+    return status == PH_OK ? make_shape(&self->base, report) : status;
 }
 
 int ph_runfile_open(ph_runfile_t *self, const char *path, ph_report_t *report)

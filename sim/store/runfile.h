@@ -58,6 +58,11 @@ int ph_runfile_open(ph_runfile_t *self, const char *path, ph_report_t *report);
 int ph_runfile_open_known(ph_runfile_t *self, const char *path, const ph_grid_t *known,
                           ph_report_t *report);
 
+/** The same without what is said of each chain (sweeps_done and ended are NULL), for
+ * ph_runfile_points_take() alone: the time it takes does not grow with the chains. */
+int ph_runfile_open_arrays(ph_runfile_t *self, const char *path, const ph_grid_t *known,
+                           ph_report_t *report);
+
 /** Sweeps done (burn-in included) by one chain. */
 int64_t ph_runfile_sweeps_done(const ph_runfile_t *self, size_t point, uint32_t sample,
                                uint32_t replica);

@@ -72,7 +72,7 @@ int ph_runfile_points_init(ph_runfile_points_t *self, const ph_runfile_t *like, 
     ph_quiet_begin(&quiet);
     int status = list_arrays(self, like, report);
     ph_quiet_end(&quiet);
-    size_t point = 1, largest = 1;
+    size_t point = 1, largest = self->chains * sizeof(*self->sweeps_done);
     for (size_t k = 0; k < self->arrays_count; k++) {
         const size_t own = self->chains * self->arrays[k].chain_bytes;
         point += own;
@@ -85,7 +85,8 @@ int ph_runfile_points_init(ph_runfile_points_t *self, const ph_runfile_t *like, 
         return status;
     self->scratch = malloc(self->most * largest);
     self->taken = malloc(self->most * sizeof(*self->taken));
-    bool all = self->scratch != NULL && self->taken != NULL;
+    self->sweeps_done = malloc(self->most * self->chains * sizeof(*self->sweeps_done));
+    bool all = self->scratch != NULL && self->taken != NULL && self->sweeps_done != NULL;
     for (size_t k = 0; k < self->arrays_count; k++) {
         ph_points_array_t *array = &self->arrays[k];
         array->data = malloc(self->most * self->chains * array->chain_bytes);
@@ -109,6 +110,7 @@ void ph_runfile_points_free(ph_runfile_points_t *self)
     free(self->arrays);
     free(self->scratch);
     free(self->taken);
+    free(self->sweeps_done);
     memset(self, 0, sizeof(*self));
 }
 
@@ -117,6 +119,7 @@ void ph_runfile_points_begin(ph_runfile_points_t *self, size_t first, size_t cou
     self->first = first;
     self->count = count;
     memset(self->taken, 0, count * sizeof(*self->taken));
+    memset(self->sweeps_done, 0, count * self->chains * sizeof(*self->sweeps_done));
     for (size_t k = 0; k < self->arrays_count; k++) {
         const ph_points_array_t *array = &self->arrays[k];
         const size_t bytes = count * self->chains * array->chain_bytes;
@@ -153,6 +156,20 @@ static void copy_chains(const ph_runfile_points_t *self, const ph_points_array_t
     }
 }
 
+/* How far the wanted chains are, by the very file that their arrays are read from: it may have been
+ * replaced since it was last looked at. */
+static int take_sweeps(ph_runfile_points_t *self, ph_runfile_t *from, const bool *wanted,
+                       ph_report_t *report)
+{
+    int64_t *sweeps = (void *)self->scratch;
+    const int status = ph_gridfile_read_points(&from->base, "sweeps_done", self->first, self->count,
+                                               H5T_NATIVE_INT64, sweeps, report);
+    for (size_t c = 0; c < self->count * self->chains && status == PH_OK; c++)
+        if (wanted[c])
+            self->sweeps_done[c] = sweeps[c];
+    return status;
+}
+
 int ph_runfile_points_take(ph_runfile_points_t *self, ph_runfile_t *from, const bool *wanted,
                            ph_report_t *report)
 {
@@ -168,6 +185,8 @@ int ph_runfile_points_take(ph_runfile_points_t *self, ph_runfile_t *from, const 
                 copy_chains(self, array, at, end, wanted);
         }
     }
+    if (status == PH_OK)
+        status = take_sweeps(self, from, wanted, report);
     for (size_t c = 0; c < self->count * self->chains; c++)
         self->taken[c / self->chains] |= wanted[c];
     return status;
@@ -185,5 +204,8 @@ int ph_runfile_points_put(const ph_runfile_points_t *self, ph_runfile_t *out, ph
                 &out->base, array->name, self->first + at, end - at, array->type,
                 array->data + at * self->chains * array->chain_bytes, report);
     }
+    for (size_t c = 0; c < self->count * self->chains && status == PH_OK; c++)
+        if (self->sweeps_done[c] > 0)
+            out->sweeps_done[self->first * self->chains + c] = self->sweeps_done[c];
     return status;
 }

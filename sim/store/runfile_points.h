@@ -25,6 +25,7 @@ typedef struct {
     ph_points_array_t *arrays;
     unsigned char *scratch; /* of one array */
     bool *taken;            /* [count] something of the point is there */
+    int64_t *sweeps_done;   /* [count][chains] of those taken */
     size_t chains;          /* of a point */
     size_t most, first, count;
 } ph_runfile_points_t;
@@ -48,8 +49,8 @@ void ph_runfile_points_begin(ph_runfile_points_t *self, size_t first, size_t cou
 int ph_runfile_points_take(ph_runfile_points_t *self, ph_runfile_t *from, const bool *wanted,
                            ph_report_t *report);
 
-/** Writes the points of which something was taken; sweeps_done is the caller's to raise. Errors as
- * ph_gridfile_write(). */
+/** Writes the points of which something was taken, and says in `out` how far their chains are.
+ * Errors as ph_gridfile_write(). */
 int ph_runfile_points_put(const ph_runfile_points_t *self, ph_runfile_t *out, ph_report_t *report);
 
 #endif

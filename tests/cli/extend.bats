@@ -235,6 +235,8 @@ END
     [ "$work" -le $((2 * 20000 * 105 * 2 * 2)) ] # of two new samples
     run -0 polyhebb merge grid.*-of-3.h5 -o grid.h5
     [[ "$output" == *"grid.h5 exists already: what it holds is kept"* ]]
+    run -0 polyhebb run grid.yaml
+    [[ "$output" == *"grid.h5 is complete already"* ]]
     polyhebb run grid.yaml -q -o fresh.h5
     same grid.h5 fresh.h5
 }

@@ -33,7 +33,7 @@ submit()
 running()
 {
     for _ in $(seq 300); do
-        [ ! -s "$1.journal" ] || [ "$(stat -c %s "$1.journal")" -le "${2:-5000}" ] || return 0
+        [ "$(stat -c %s "$1.journal" 2>/dev/null || echo 0)" -le "${2:-5000}" ] || return 0
         sleep 0.1
     done
     squeue
@@ -156,11 +156,14 @@ complete()
 }
 
 @test "slurm: parts side by side on the node, in scratch, out of time: they save, go on, and end" {
-    long_grid 1500
+    long_grid 2500
     mkdir scratch
     polyhebb slurm grid.yaml -n 3 -p 2 --scratch "$PWD/scratch" >said
     submit --time=1 --signal=B:USR1@45
-    running grid.1-of-3.h5
+    for _ in $(seq 300); do
+        [ ! -s grid.1-of-3.h5.status ] || break
+        sleep 0.1
+    done
     polyhebb status grid.yaml >told
     jobs_end 500
     complete
