@@ -19,6 +19,15 @@
 #define PH_TEST_SANITIZED 0
 #endif
 
+/** Random draws of a test against an exact law: `n` where time does not count (the suite
+ * `validation` builds such tests with PH_TEST_LONG), a quarter of them else: errors show from twice
+ * the size on. */
+#ifdef PH_TEST_LONG
+#define PH_TEST_DRAWS(n) (n)
+#else
+#define PH_TEST_DRAWS(n) ((n) / 4)
+#endif
+
 /** Runs a case as a suite of its own and prints Check's summary: 0, or 1 if a test failed or none
  * ran. */
 static inline int test_run(const char *name, TCase *tcase)

@@ -9,14 +9,14 @@ setup()
     unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY OMP_THREAD_LIMIT
 }
 
-# make_grid [FILE]: four points, 24 chains; a quarter of a second of one core. What must be caught at
+# make_grid [FILE]: four points, 24 chains; a tenth of a second of one core. What must be caught at
 # work takes NEURONS=20000 and more SWEEPS: 100 of them are 0.7 s on two cores.
 make_grid()
 {
     cat >"${1:-grid.yaml}" <<END
 title: program test
 seed: ${SEED:-7}
-network: {neurons: ${NEURONS:-5000}, patterns: 3, dilution: [0.2, 0.5]}
+network: {neurons: ${NEURONS:-1500}, patterns: 3, dilution: [0.2, 0.5]}
 noise: ${NOISE:-[0.05, 0.3]}
 dynamics: {sweeps: ${SWEEPS:-60}, burn_in: 5}
 ensemble: {samples: ${SAMPLES:-2}, replicas: ${REPLICAS:-3}, lanes: 2}

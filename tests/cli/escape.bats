@@ -33,10 +33,12 @@ shown()
     shown merge "$EVIL.0-of-2.h5" "$EVIL.1-of-2.h5" -o "$EVIL.h5"
     shown check "$EVIL" --set "noise=$EVIL"
     for verb in run theory phase compare check status merge export plot slurm tasks new bench info; do
-        for option in "--$EVIL" "-$EVIL" "-q$EVIL" "--output$EVIL=$EVIL" "--help=$EVIL"; do
-            shown $verb "$option" a
-            [ "$status" -eq 2 ]
-        done
+        shown $verb "--$EVIL" a
+        [ "$status" -eq 2 ]
+    done
+    for option in "-$EVIL" "-q$EVIL" "--output$EVIL=$EVIL" "--help=$EVIL"; do # one parser for all verbs
+        shown run "$option" a
+        [ "$status" -eq 2 ]
     done
     make_grid
     run -0 polyhebb run grid.yaml -q "-o$EVIL.h5" -S "title=t"

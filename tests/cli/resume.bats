@@ -12,13 +12,13 @@ setup_file()
     polyhebb run short.yaml -q
 }
 
-# kill_20_times NAME MILLISECONDS CHECKPOINT: kill -9 at random instants until 20 kills have hit; every run
+# kill_often NAME MILLISECONDS CHECKPOINT: kill -9 at random instants until 8 kills have hit, or KILLS; every run
 # that gets to its end meanwhile, and the last one, must equal the uninterrupted one.
-kill_20_times()
+kill_often()
 {
     local whole=$BATS_FILE_TMPDIR/$1.h5 kills=0 code
     cp "$BATS_FILE_TMPDIR/$1.yaml" .
-    while [ $kills -lt 20 ]; do
+    while [ $kills -lt "${KILLS:-8}" ]; do
         "$POLYHEBB" run "$1.yaml" -q -c "$3" 2>>said &
         random_pause "$2"
         kill -9 $! 2>/dev/null || true
@@ -44,8 +44,8 @@ kill_20_times()
     run -0 polyhebb check "$1.h5"
 }
 
-@test "kill -9 at 20 random instants of a long run: the same bits in the end" {
-    kill_20_times long 250 0.1
+@test "kill -9 at random instants of a long run: the same bits in the end" {
+    kill_often long 250 0.1
 }
 
 @test "kill -9: the next run says that the one before ended without finishing, and where it goes on" {
@@ -60,8 +60,8 @@ kill_20_times()
     [[ "$output" == *"going on from long.h5.journal: "*" checkpoints found"* ]]
 }
 
-@test "kill -9 at 20 random instants of a short run, file being put together: the same bits" {
-    kill_20_times short 150 0.2
+@test "kill -9 at random instants of a short run, file being put together: the same bits" {
+    kill_often short 150 0.2
 }
 
 # interrupted_by SIGNAL

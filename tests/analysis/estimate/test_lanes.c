@@ -13,7 +13,7 @@
 #include "tests/sim/samplers/network.h"
 #include "tests/testing.h"
 
-enum { NEURONS = 64, LANES = 16, BLOCKS = 20000 };
+enum { NEURONS = 64, LANES = 16, BLOCKS = PH_TEST_DRAWS(20000) };
 
 static const double FULL[1] = {0.0};
 

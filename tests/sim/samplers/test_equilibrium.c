@@ -24,8 +24,9 @@ typedef struct {
 } case_t;
 
 static const case_t CASES[] = {
-    {60, 1, 0.9, 0.2, 6000},   {60, 3, 0.9, 0.3, 6000},   {400, 2, 1.0, 0.4, 3000},
-    {2000, 3, 1.3, 0.5, 1500}, {10000, 1, 0.5, 0.3, 200}, {10000, 2, 1.5, 0.3, 300},
+    {60, 1, 0.9, 0.2, PH_TEST_DRAWS(12000)},  {60, 3, 0.9, 0.3, PH_TEST_DRAWS(12000)},
+    {400, 2, 1.0, 0.4, PH_TEST_DRAWS(6000)},  {2000, 3, 1.3, 0.5, PH_TEST_DRAWS(3000)},
+    {10000, 1, 0.5, 0.3, PH_TEST_DRAWS(400)}, {10000, 2, 1.5, 0.3, PH_TEST_DRAWS(1000)},
 };
 enum { CASES_COUNT = sizeof(CASES) / sizeof(CASES[0]) };
 
@@ -118,7 +119,7 @@ END_TEST
 /* The same with every kernel that takes the network; equal and unequal weights. */
 START_TEST(every_kernel)
 {
-    const case_t c = {140, 2, 0.9, 0.3, 900};
+    const case_t c = {140, 2, 0.9, 0.3, PH_TEST_DRAWS(1800)};
     const double dilution[2] = {0.3, _i / 2 == 0 ? 0.3 : 0.5};
     ph_point_t point = network_point(c.neurons, c.patterns, dilution, c.noise);
     point.start = PH_START_ARCHETYPE;
@@ -147,7 +148,7 @@ END_TEST
 /* One full pattern, N = 100, T = 0.9: <m^2> is the Curie-Weiss sum over magnetizations. */
 START_TEST(curie_weiss)
 {
-    const case_t c = {100, 1, 0.9, 0.0, 6000};
+    const case_t c = {100, 1, 0.9, 0.0, PH_TEST_DRAWS(12000)};
     const double dilution[1] = {0.0};
     ph_point_t point = network_point(c.neurons, 1, dilution, c.noise);
     double z = 0.0, moments[MEASURED] = {0};

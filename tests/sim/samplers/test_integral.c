@@ -18,7 +18,7 @@ START_TEST(moments)
     if (ph_sampler_has(point.sampler, PH_TRAIT_ORDERED))
         point.order = (ph_order_t)(_i % PH_ORDER_COUNT);
     integral_t result;
-    const int visits = c->neurons < 1000 ? 400 : c->neurons < 10000 ? 80 : 30;
+    const int visits = PH_TEST_DRAWS(c->neurons < 1000 ? 800 : c->neurons < 10000 ? 160 : 100);
     ck_assert_int_eq(integral_measure(&result, &point, 5, BLOCKS, LANES, visits, 1), PH_OK);
     for (size_t k = 0; k < result.count; k++) {
         ck_assert_msg(fabs(result.mean[k] - result.exact[k]) < 6.0 * result.error[k],

@@ -8,7 +8,14 @@
 #include "tests/sim/samplers/enumerate.h"
 #include "tests/sim/samplers/network.h"
 
-enum { SITES = 8, STATES = 1 << SITES, PATTERNS = 2, LANES = 64, SWEEPS = 250, FROM = 8 };
+enum {
+    SITES = 8,
+    STATES = 1 << SITES,
+    PATTERNS = 2,
+    LANES = 64,
+    SWEEPS = PH_TEST_DRAWS(240),
+    FROM = 8
+};
 
 static const double DILUTIONS[2][PATTERNS] = {{0.3, 0.3}, {0.2, 0.6}};
 static const double EXAMPLES[PATTERNS] = {2, 3}, QUALITY[PATTERNS] = {0.8, 0.6};
@@ -169,7 +176,7 @@ START_TEST(memory_of_single_spins)
 }
 END_TEST
 
-enum { VISITS = 800, THIN = 10 };
+enum { VISITS = PH_TEST_DRAWS(800), THIN = 10 };
 
 /* Long chains visit all states with weights exp(-H/T), or with Little's law, rule by rule. */
 START_TEST(stationary_law)

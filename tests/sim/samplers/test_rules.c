@@ -9,7 +9,7 @@
 #include "tests/sim/samplers/states.h"
 #include "tests/testing.h"
 
-enum { PATTERNS = 3, DRAWS = 4000 };
+enum { PATTERNS = 3, DRAWS = PH_TEST_DRAWS(4000) };
 
 static const double D[2][PATTERNS] = {{0.3, 0.3, 0.3}, {0.1, 0.3, 0.5}};
 static const double M[2][PATTERNS] = {{3, 3, 3}, {1, 8, 4}};
@@ -62,7 +62,7 @@ START_TEST(one_sweep_matrix)
 }
 END_TEST
 
-enum { SMALL = 10, VISITS = 20000, THIN = 25 };
+enum { SMALL = 10, VISITS = PH_TEST_DRAWS(20000), THIN = 25 };
 
 /* Long chains visit the states of 10 neurons with weights exp(-H/T). */
 START_TEST(stationary_law)
@@ -91,7 +91,15 @@ START_TEST(stationary_law)
 }
 END_TEST
 
-enum { EIGHT = 8, ALL = 1 << EIGHT, LOW = 16, RUNGS = 3, LANES = 64, ROUNDS = 500, APART = 15 };
+enum {
+    EIGHT = 8,
+    ALL = 1 << EIGHT,
+    LOW = 16,
+    RUNGS = 3,
+    LANES = 64,
+    ROUNDS = PH_TEST_DRAWS(500),
+    APART = 15
+};
 
 /* Counts over all visits and lanes: each rung's states, and jointly the spins 1 to 4 of each rung
  * and the next hotter one. */

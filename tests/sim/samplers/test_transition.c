@@ -9,7 +9,7 @@
 #include "tests/sim/samplers/states.h"
 #include "tests/testing.h"
 
-enum { DRAWS = 20000 };
+enum { DRAWS = PH_TEST_DRAWS(20000) };
 
 static const double EQUAL[3] = {0.3, 0.3, 0.3}, UNEQUAL[3] = {0.1, 0.3, 0.6};
 
@@ -59,7 +59,7 @@ START_TEST(one_sweep_matrix_of_a_lane)
 }
 END_TEST
 
-enum { SMALL = 8, VISITS = 60000, THIN = 25 };
+enum { SMALL = 8, VISITS = PH_TEST_DRAWS(60000), THIN = 25 };
 
 /* Long chains visit the states of 8 neurons with weights exp(-H/T), whatever sampler and order. */
 START_TEST(stationary_law)
