@@ -423,7 +423,7 @@ static bool up_to_date(const run_t *self)
                       *journal = &checkpoints->sources[checkpoints->sources_count - 1];
     return self->plan.count == 0 && file->is_alike &&
            strcmp(file->path, self->options->path) == 0 && journal->index.count == 0 &&
-           (self->options->shards < 2 || ph_base_chains(checkpoints, self->options->base) == 0);
+           ph_base_chains(checkpoints, self->options->base) == 0;
 }
 
 /* Whatever was in the sources at the beginning or handed on since must be in them now. */
