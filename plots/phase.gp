@@ -64,18 +64,22 @@ do for [format in formats] {
             set key at screen 1 - (pixels_right - 12.0) / width, screen 1 - real(pixels_top) / height \
                 top left Left reverse samplen 2 spacing 1.15 noautotitle
         }
-        polygons = p == 0 && !(x_tics ne '' || y_tics ne '')
-        plot for [l = 1:labels] data index p * labels + l - 1 \
-                using 1:2:3:(past_x($4)):5:(past_y($6)) with boxxyerror fillcolor rgb shade(l) notitle, \
-            for [l = 1:(polygons ? labels : 0)] data index 2 * labels + l - 1 \
+        # Regions between traced curves lie under the cells that are none of theirs, else upon cells.
+        polygons = traced || (p == 0 && !(x_tics ne '' || y_tics ne ''))
+        lines = 4 * labels + 7 * p
+        plot for [l = 1:(traced ? labels : 0)] data index (2 + p) * labels + l - 1 \
                 using 1:2 with filledcurves closed fillcolor rgb shade(l) notitle, \
-            data index 3 * labels + 2 using 1:2 with lines linestyle 100 + 3 notitle, \
-            data index 3 * labels + 3 using 1:2 with lines linestyle 100 + 4 notitle, \
-            data index 3 * labels + 4 using 1:2 with lines linestyle 100 + 5 notitle, \
-            data index 3 * labels + 5 using 1:2 with lines linestyle 100 + 6 notitle, \
-            data index 3 * labels + 6 using 1:2 with lines linestyle 100 + 7 notitle, \
-            data index 3 * labels + 1 using 1:2 with lines linestyle 100 + 2 notitle, \
-            data index 3 * labels using 1:2 with lines linestyle 100 + 1 notitle, \
+            for [l = 1:labels] data index p * labels + l - 1 \
+                using 1:2:3:(past_x($4)):5:(past_y($6)) with boxxyerror fillcolor rgb shade(l) notitle, \
+            for [l = 1:(polygons && !traced ? labels : 0)] data index (2 + p) * labels + l - 1 \
+                using 1:2 with filledcurves closed fillcolor rgb shade(l) notitle, \
+            data index lines + 2 using 1:2 with lines linestyle 100 + 3 notitle, \
+            data index lines + 3 using 1:2 with lines linestyle 100 + 4 notitle, \
+            data index lines + 4 using 1:2 with lines linestyle 100 + 5 notitle, \
+            data index lines + 5 using 1:2 with lines linestyle 100 + 6 notitle, \
+            data index lines + 6 using 1:2 with lines linestyle 100 + 7 notitle, \
+            data index lines + 1 using 1:2 with lines linestyle 100 + 2 notitle, \
+            data index lines using 1:2 with lines linestyle 100 + 1 notitle, \
             for [l = 1:labels] NaN with boxes fillcolor rgb shade(l) \
                 title initial(l).'  '.label_text[l], \
             NaN with lines linestyle 100 + 1 title (line_used[1] ? line_text[1] : ''), \

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/figure/diagram_lines_private.h"
+#include "analysis/figure/diagram_faces_private.h"
 #include "analysis/figure/file.h"
 #include "analysis/figure/kind.h"
 #include "analysis/figure/map_private.h"
@@ -35,14 +35,20 @@ static double edge(const ph_figure_axis_t *axis, size_t i)
     return fmin(high_end(axis), fmax(low_end(axis), ph_figure_edge(axis, i)));
 }
 
-static void write_cells(const ph_diagram_t *self, size_t panel, int label, FILE *file)
+/* Cells of the points with a label; between traced curves only those that their region is not. */
+static void write_cells(const ph_diagram_t *self, size_t panel, int label, const ph_faces_t *faces,
+                        FILE *file)
 {
     for (size_t i = 0; i < self->x.size; i++)
-        for (size_t j = 0; j < self->y.size; j++)
-            if (code_at(self, panel, i, j) == label)
-                fprintf(file, "%.12g %.12g %.12g %.12g %.12g %.12g\n", ph_figure_place(&self->x, i),
-                        ph_figure_place(&self->y, j), edge(&self->x, i), edge(&self->x, i + 1),
-                        edge(&self->y, j), edge(&self->y, j + 1));
+        for (size_t j = 0; j < self->y.size; j++) {
+            const double place[] = {ph_faces_share(&self->x, i), ph_faces_share(&self->y, j)};
+            if (code_at(self, panel, i, j) != label ||
+                (faces != NULL && ph_faces_has(faces, place, label)))
+                continue;
+            fprintf(file, "%.12g %.12g %.12g %.12g %.12g %.12g\n", ph_figure_place(&self->x, i),
+                    ph_figure_place(&self->y, j), edge(&self->x, i), edge(&self->x, i + 1),
+                    edge(&self->y, j), edge(&self->y, j + 1));
+        }
 }
 
 /* gnuplot complains of blocks without data. */
@@ -54,45 +60,70 @@ static void end_block(FILE *file)
 /* What both files are written from. */
 typedef struct {
     const ph_diagram_t *diagram;
-    ph_lines_t lines[PH_LINE_COUNT];
+    bool traced;              /* regions are polygons between curves */
+    ph_faces_t faces[PANELS]; /* ... these */
+    ph_lines_t lines[PANELS][PH_LINE_COUNT];
     size_t count; /* labels that appear */
     int labels[CODES_MAX];
 } drawing_t;
 
+/* Lines of one kind: as they were traced, in the panel of the ground state all of them. */
+static void write_lines(drawing_t *drawing, size_t panel, ph_line_t kind, FILE *file)
+{
+    const ph_curves_t *curves = &drawing->diagram->phase->curves;
+    const bool whole = panel == 0 || kind == PH_LINE_EXAMPLES;
+    for (size_t c = 0; drawing->traced && whole && c < curves->count; c++) {
+        if (ph_curve_line(&curves->items[c]) != kind)
+            continue;
+        for (size_t n = 0; n < curves->items[c].count; n++)
+            fprintf(file, "%.9g %.9g\n", curves->items[c].places[n][0],
+                    curves->items[c].places[n][1]);
+        fputc('\n', file);
+    }
+    ph_lines_write(&drawing->lines[panel][kind], file);
+}
+
+static void write_regions(const drawing_t *drawing, FILE *file)
+{
+    static const char *const PANEL_NAMES[PANELS] = {"ground state", "state reached"};
+    const ph_diagram_t *self = drawing->diagram;
+    char text[64];
+    for (size_t panel = 0; panel < 2 * PANELS; panel++)
+        for (size_t l = 0; l < drawing->count; l++) {
+            const int label = drawing->labels[l];
+            const ph_faces_t *faces = drawing->traced ? &drawing->faces[panel % PANELS] : NULL;
+            ph_label_text(ph_label_of(label, ph_diagram_patterns(self)), text, sizeof(text));
+            fprintf(file, "# %s, %s: %s\n", PANEL_NAMES[panel % PANELS], text,
+                    panel < PANELS    ? "cells x y x_low x_high y_low y_high"
+                    : drawing->traced ? "polygons between curves"
+                                      : "polygons between points");
+            if (panel < PANELS)
+                write_cells(self, panel, label, faces, file);
+            else if (drawing->traced)
+                ph_faces_write(faces, self, label, file);
+            else if (panel == PANELS && !self->x.words && !self->y.words)
+                ph_diagram_polygons(self, label, file);
+            end_block(file);
+        }
+}
+
 static int write_data(void *context, FILE *file, ph_report_t *report)
 {
-    drawing_t *drawing = context;
-    const ph_diagram_t *self = drawing->diagram;
-    const int *labels = drawing->labels;
-    const size_t count = drawing->count;
-    (void)report;
-    static const char *const PANEL_NAMES[PANELS] = {"ground state", "state reached"};
     static const char *const LINE_NAMES[PH_LINE_COUNT] = {
         "the ground state changes with a jump",         "the ground state changes without a jump",
         "the ground state changes by name only",        "a metastable state ends with a jump",
         "a metastable state ends without a jump",       "the examples of a pattern part",
         "a state of single examples becomes the lowest"};
-    const size_t patterns = ph_diagram_patterns(self);
-    char text[64];
-    for (size_t panel = 0; panel <= PANELS; panel++)
-        for (size_t l = 0; l < count; l++) {
-            ph_label_text(ph_label_of(labels[l], patterns), text, sizeof(text));
-            if (panel == PANELS) {
-                fprintf(file, "# ground state, %s: polygons between points\n", text);
-                if (!self->x.words && !self->y.words)
-                    ph_diagram_polygons(self, labels[l], file);
-            } else {
-                fprintf(file, "# %s, %s: cells x y x_low x_high y_low y_high\n", PANEL_NAMES[panel],
-                        text);
-                write_cells(self, panel, labels[l], file);
-            }
+    drawing_t *drawing = context;
+    (void)report;
+    write_regions(drawing, file);
+    for (size_t panel = 0; panel < PANELS; panel++)
+        for (size_t k = 0; k < PH_LINE_COUNT; k++) {
+            fprintf(file, "# %s%s: lines x y\n", panel == 1 ? "beside the state reached, " : "",
+                    LINE_NAMES[k]);
+            write_lines(drawing, panel, (ph_line_t)k, file);
             end_block(file);
         }
-    for (size_t k = 0; k < PH_LINE_COUNT; k++) {
-        fprintf(file, "# %s: lines x y\n", LINE_NAMES[k]);
-        ph_lines_write(&drawing->lines[k], file);
-        end_block(file);
-    }
     return PH_OK;
 }
 
@@ -223,6 +254,15 @@ static void write_axis(FILE *script, const char *letter, const ph_figure_axis_t 
     ph_script_axis(script, letter, &shown, 0.0);
 }
 
+static bool line_used(const drawing_t *drawing, ph_line_t kind)
+{
+    const ph_curves_t *curves = &drawing->diagram->phase->curves;
+    bool used = drawing->lines[0][kind].count > 0 || drawing->lines[1][kind].count > 0;
+    for (size_t c = 0; drawing->traced && c < curves->count; c++)
+        used = used || ph_curve_line(&curves->items[c]) == kind;
+    return used;
+}
+
 static void write_script(void *context, FILE *script)
 {
     const drawing_t *drawing = context;
@@ -233,9 +273,9 @@ static void write_script(void *context, FILE *script)
     ph_script_text(script, "start",
                    PH_START_WORDS.words[grid->points[ph_diagram_point(self, 0, 0)].start]);
     write_labels(self, drawing->labels, drawing->count, script);
-    fprintf(script, "array line_used[%d]\n", PH_LINE_COUNT);
+    fprintf(script, "traced = %d\narray line_used[%d]\n", drawing->traced, PH_LINE_COUNT);
     for (size_t k = 0; k < PH_LINE_COUNT; k++)
-        fprintf(script, "line_used[%zu] = %d\n", k + 1, drawing->lines[k].count > 0);
+        fprintf(script, "line_used[%zu] = %d\n", k + 1, line_used(drawing, (ph_line_t)k));
 }
 
 /* The magnetizations of a run under the lines of the diagram. */
@@ -256,7 +296,7 @@ static int draw_run(ph_figures_t *self, const ph_diagram_t *diagram, ph_runfile_
     }
     snprintf(figure.title, sizeof(figure.title), "%s", figure.grid->title);
     figure.lines = true;
-    figure.lines_index = 3 * list_labels(diagram, labels);
+    figure.lines_index = 2 * PANELS * list_labels(diagram, labels);
     int status = ph_figure_data_read(&data, run, figure.request->view, report);
     if (status == PH_OK) {
         ph_figure_choose(&figure, &data); /* the run's patterns, not the diagram's */
@@ -289,18 +329,40 @@ static int check_run(const ph_figure_job_t *job, ph_report_t *report)
                          run->base.path, ph_schema(keys[0])->name, ph_schema(keys[1])->name);
 }
 
+/* Of what is not traced, and of example states, lines are put together from squares. */
+static int find_lines(drawing_t *drawing)
+{
+    const ph_diagram_t *diagram = drawing->diagram;
+    int status = PH_OK;
+    for (size_t panel = 0; panel < PANELS && status == PH_OK; panel++) {
+        ph_lines_t *lines = drawing->lines[panel];
+        status = ph_diagram_lines(diagram, lines);
+        for (size_t k = 0; k < PH_LINE_COUNT && drawing->traced; k++)
+            if (k != PH_LINE_EXAMPLE_STATE)
+                ph_lines_free(&lines[k]);
+        if (status == PH_OK && drawing->traced)
+            status = ph_faces_find(&drawing->faces[panel], diagram, panel);
+        if (status == PH_OK && drawing->traced && panel == 1)
+            status = ph_faces_lines(&drawing->faces[panel], diagram, lines);
+    }
+    return status;
+}
+
 static int draw_diagram(ph_figures_t *self, const ph_diagram_t *diagram, ph_report_t *report)
 {
     static const ph_figure_files_t FILES = {"diagram", "phase.gp", write_data, write_script};
-    drawing_t drawing = {.diagram = diagram};
+    drawing_t drawing = {.diagram = diagram, .traced = ph_diagram_traced(diagram)};
     drawing.count = list_labels(diagram, drawing.labels);
-    int status = ph_diagram_lines(diagram, drawing.lines);
+    int status = find_lines(&drawing);
     if (status == PH_OK)
         status = ph_figure_write(diagram->figure, &FILES, &drawing, self, report);
     else
         ph_fail(report, status, "no memory for the lines of a phase diagram");
-    for (size_t k = 0; k < PH_LINE_COUNT; k++)
-        ph_lines_free(&drawing.lines[k]);
+    for (size_t panel = 0; panel < PANELS; panel++) {
+        for (size_t k = 0; k < PH_LINE_COUNT; k++)
+            ph_lines_free(&drawing.lines[panel][k]);
+        ph_faces_free(&drawing.faces[panel]);
+    }
     return status;
 }
 

@@ -57,8 +57,8 @@ typedef struct {
  * solved, on a finer grid where the start is hierarchical.
  *
  * Of a phase file PREFIX-diagram, the regions of the ground states and of the states reached from
- * the start, with boundaries; and, with a run over the same two axes, PREFIX-map, its
- * magnetizations under the theory's lines.
+ * the start, as polygons between traced curves where it has those, with boundaries; and, with a run
+ * over the same two axes, PREFIX-map, its magnetizations under the theory's lines.
  *
  * Of a theory file PREFIX-thresholds, the learning thresholds, over one or two axes.
  *

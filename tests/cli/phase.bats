@@ -122,6 +122,59 @@ END
     [[ "$output" == *"drawn over two axes"* ]]
 }
 
+@test "plot: regions are polygons that cover the plane once, their words inside, the same bytes again" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    cat >grid.yaml <<END
+network: {neurons: 500, patterns: 2, normalization: none, dilution: {from: 0, to: 0.9, steps: 10}}
+noise: {from: 0, to: 1, steps: 10}
+dynamics: {start: hierarchical, sweeps: 20}
+END
+    run -0 polyhebb phase grid.yaml
+    run -0 polyhebb plot grid-phase.h5 -f svg,pdf -o one
+    run -0 polyhebb plot grid-phase.h5 -f svg -o two
+    cmp <(sed s/one-diagram/two-diagram/g one-diagram.svg) two-diagram.svg
+    [ "$(stat -c %s one-diagram.pdf)" -lt 60000 ]
+    /usr/bin/python3 - <<'END'
+import re
+text = open("one-diagram.gp").read()
+blocks = [b.split("\n") for b in open("one-diagram.dat").read().split("\n\n\n")]
+names = dict(re.findall(r"label_text\[(\d+)\] = '(.*)'", text))
+def numbers(word):
+    return {n: float(v) for n, v in re.findall(word + r"\[(\d+)\] = ([-\d.e+]+)", text)}
+def loops(head):
+    found, loop = [], []
+    for block in blocks:
+        if block[0].lstrip("# ").strip() != head:
+            continue
+        for line in block[1:] + [""]:
+            if line and "NaN" not in line:
+                loop.append(tuple(map(float, line.split())))
+            elif loop:
+                found.append(loop)
+                loop = []
+    return found
+def area(loop):
+    return 0.5 * sum(a[0] * b[1] - a[1] * b[0] for a, b in zip(loop, loop[1:] + loop[:1]))
+def inside(loop, x, y):
+    odd = False
+    for a, b in zip(loop, loop[1:] + loop[:1]):
+        if (a[1] > y) != (b[1] > y) and x < a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]):
+            odd = not odd
+    return odd
+for panel, word in (("ground state", "ground"), ("state reached", "reached")):
+    regions = {n: loops(f"{panel}, {name}: polygons between curves") for n, name in names.items()}
+    assert abs(sum(area(l) for ls in regions.values() for l in ls) - 0.9) < 1e-6
+    for k in range(400):
+        x, y = 0.9 * ((k * 0.618034) % 1), (k + 0.5) / 400
+        assert sum(inside(l, x, y) for ls in regions.values() for l in ls) == 1, (x, y)
+    xs, ys, fits = (numbers(f"{word}_{part}") for part in "x y fit".split())
+    assert sum(fits.values()) > 3
+    for n in names:
+        assert fits[n] == 0 or any(inside(l, xs[n], ys[n]) for l in regions[n]), (panel, names[n])
+    assert not any(loops(f"{panel}, {name}: cells x y x_low x_high y_low y_high") for name in names.values())
+END
+}
+
 @test "phase: wrong usage, too many patterns, an output that is the input" {
     make_phase_grid
     run -2 polyhebb phase
