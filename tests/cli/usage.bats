@@ -248,7 +248,7 @@ says()
     run -0 polyhebb check grid.yaml
     [[ "$output" == *"points:     4 = dilution 2 x noise 2"* ]]
     [[ "$output" == *"chains:     24 "* ]]
-    [[ "$output" == *"7.8 Mspin updates"* ]]
+    [[ "$output" == *"2.34 Mspin updates"* ]]
     [[ "$output" =~ file:\ +at\ most\ [0-9.]+\ .B ]]
     [[ "$output" =~ disk:\ +about\ [0-9.]+\ .B\ while ]]
     run -0 polyhebb check grid.yaml --expand
