@@ -50,19 +50,17 @@ layout_change(const hot_t *hot, size_t site, size_t columns, size_t count, const
     }
 }
 
-static inline size_t index_of(size_t p, size_t place)
-{
-    return 2 * (p / 2 * PH_MAX_LANES + half_place(place)) + p % 2;
-}
-
 static int32_t layout_overlap(const state_t *state, size_t p, size_t place)
 {
-    return ((const int16_t *)state->overlaps)[index_of(p, place)];
+    const uint32_t *words = (const uint32_t *)state->overlaps + p / 2 * PH_MAX_LANES;
+    return (int16_t)(uint16_t)(words[half_place(place)] >> 16 * (p % 2));
 }
 
 static void layout_put(state_t *state, size_t p, size_t place, int32_t overlap)
 {
-    ((int16_t *)state->overlaps)[index_of(p, place)] = (int16_t)overlap;
+    uint32_t *word = (uint32_t *)state->overlaps + p / 2 * PH_MAX_LANES + half_place(place);
+    const size_t shift = 16 * (p % 2);
+    *word = (*word & ~(UINT32_C(0xffff) << shift)) | (uint32_t)(uint16_t)overlap << shift;
 }
 
 #include "sim/samplers/layout_integer_private.h"

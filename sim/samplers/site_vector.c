@@ -69,7 +69,8 @@ static inline __attribute__((always_inline)) void fill_words(state_t *state, siz
         vector_t s0 = load(s), s1 = load(s + PH_LANE_PAIRS), s2 = load(s + 2 * PH_LANE_PAIRS),
                  s3 = load(s + 3 * PH_LANE_PAIRS);
         for (size_t k = 0; k < attempts; k++)
-            store(state->words[k] + v * VECTOR_LANES, xoshiro32_next(&s0, &s1, &s2, &s3));
+            store(state->words[k] + v * VECTOR_LANES,
+                  lower_first(xoshiro32_next(&s0, &s1, &s2, &s3)));
         store(s, s0);
         store(s + PH_LANE_PAIRS, s1);
         store(s + 2 * PH_LANE_PAIRS, s2);

@@ -43,6 +43,17 @@ _Static_assert(VECTOR_LANES == 8 || VECTOR_LANES == 16 || VECTOR_LANES == 32,
 _Static_assert(sizeof(vector_t) == 2 * VECTOR_LANES && VECTOR_LANES == 2 * VECTOR_WORDS,
                "VECTOR_LANES numbers of 16 bits, VECTOR_WORDS of 32");
 
+/* 32-bit lanes to be read as twice as many of 16 bits: the lower half first, as little-endian
+ * memory has it. */
+static inline __attribute__((always_inline, unused)) vector_t lower_first(vector_t a)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return rotate32(a, 16);
+#else
+    return a;
+#endif
+}
+
 /* ph_xoshiro32_next() in every 32-bit lane. */
 static inline __attribute__((always_inline, unused)) vector_t
 xoshiro32_next(vector_t *s0, vector_t *s1, vector_t *s2, vector_t *s3)
