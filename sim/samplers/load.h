@@ -32,6 +32,10 @@ bool ph_load_equal(const ph_load_t *self);
 /** Whether all entries of features are -1, 0 or 1. */
 bool ph_load_ternary(const ph_load_t *self);
 
+/** What the vector kernels of this machine take, in the times of AVX2's: `half` with vectors of 128
+ * bits. */
+double ph_load_slowness(double half);
+
 /** Bytes of ph_row_classes_t, where load->classes is known. */
 double ph_load_classes_bytes(const ph_load_t *self);
 

@@ -184,10 +184,8 @@ static double gibbs_bytes(const ph_load_t *load)
 static double little_seconds(const ph_load_t *load)
 {
     double each = 25.0 + load->features;
-#ifdef __x86_64__
     if (ph_load_ternary(load) && load->point->noise > 0.0)
-        each = 1.5 + 0.02 * load->features;
-#endif
+        each = ph_load_slowness(1.6) * (1.5 + 0.02 * load->features);
     return 1e-9 * (double)load->point->neurons * load->lanes * each;
 }
 
@@ -195,14 +193,12 @@ static double gibbs_seconds(const ph_load_t *load)
 {
     const double neurons = (double)load->point->neurons;
     double each = 60.0 + 2.0 * load->features, sweep = 0.0;
-#ifdef __x86_64__
     if (ph_parallel_by_classes(load->point)) {
-        each = 0.8;
+        each = 0.8 * ph_load_slowness(1.25);
         sweep = 40.0 * load->classes;
     } else if (load->point->noise > 0.0 && ph_load_ternary(load)) {
-        each = 2.2 + 0.05 * load->features;
+        each = ph_load_slowness(1.5) * (2.2 + 0.05 * load->features);
     }
-#endif
     return 1e-9 * load->lanes * (neurons * each + sweep);
 }
 

@@ -153,17 +153,15 @@ static double seconds(const ph_load_t *load)
     const double neurons = (double)load->point->neurons, overlap = ph_load_overlap(load);
     const double far = neurons > 1e5 ? 60.0 : 0.0;
     double each = 180.0 + 7.0 * features + lanes * (6.0 + 0.3 * features);
-#ifdef __x86_64__
-    const double slow = __builtin_cpu_supports("avx2") ? 1.0 : 1.8;
+    const double slow = ph_load_slowness(1.8);
     const bool equal = ph_load_equal(load);
     if (lanes >= 4.0 && equal && overlap <= INT16_MAX)
         each = slow * (12.0 + lanes * (0.4 + 0.03 * features));
     else if (lanes >= 4.0)
         each = slow * (30.0 + lanes * (2.0 + 0.15 * features));
+#ifdef __x86_64__ /* single chains in vectors */
     else if (lanes <= 1.0 && equal && overlap <= INT16_MAX)
         each = 5.0 + 0.25 * features;
-#else
-    (void)overlap;
 #endif
     return 1e-9 * neurons * (each + far);
 }
