@@ -29,7 +29,7 @@ quietly()
 }
 if [ ! -e "$place/complete" ]; then
     rm -rf "$place"
-    quietly "$place.log" debootstrap --variant=minbase "$suite" "$place" http://deb.debian.org/debian
+    quietly "$place.log" debootstrap --variant=minbase "$suite" "$place"
     # shellcheck disable=SC2086 # a list of names
     quietly "$place.log" inside apt-get -q -y install --no-install-recommends $packages
     : >"$place/complete"

@@ -29,7 +29,11 @@ if [ ! -e root/complete ]; then
     ln -s usr/lib usr/bin usr/sbin root/
     : >apt/status
     . /etc/os-release
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian ${VERSION_CODENAME:-sid} main" >apt/sources.list
+    # From where this machine has its own packages.
+    mirror=$(apt-get indextargets --format '$(SITE) $(RELEASE)' 'Created-By: Packages' |
+        awk -v release="${VERSION_CODENAME:-sid}" '$2 == release { print $1; exit }')
+    [ -n "$mirror" ] || skip "apt has no source of ${VERSION_CODENAME:-sid}"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror ${VERSION_CODENAME:-sid} main" >apt/sources.list
     cat >apt/conf <<END
 APT::Architecture "$architecture";
 APT::Architectures { "$architecture"; };
