@@ -201,8 +201,8 @@ static int hand_on(void *context, const ph_task_t *task, const ph_segment_t *seg
             self->computed[ph_checkpoint_index_chain(&self->checkpoints, task->point, task->sample,
                                                      segment->replica_first + r)] =
                 segment->sweep_to;
-        if (status == PH_OK &&
-            ph_machine_clock() - self->synced > fmin(5.0, checkpoint_every(self))) {
+        const double pause = self->options->saved != NULL ? checkpoint_every(self) : 5.0;
+        if (status == PH_OK && ph_machine_clock() - self->synced > fmin(5.0, pause)) {
             status = ph_journal_sync(&self->journal, self->report);
             self->synced = ph_machine_clock();
             if (status == PH_OK && self->options->saved != NULL)

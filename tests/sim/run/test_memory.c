@@ -54,7 +54,7 @@ static const struct {
 static double allowed_own(ph_sampler_id_t sampler)
 {
     const bool site = sampler == PH_SAMPLER_GLAUBER || sampler == PH_SAMPLER_METROPOLIS;
-    return site ? 2.0 * 1048576.0 : 1048576.0;
+    return site ? 2.0 * 1048576.0 : 1.5 * 1048576.0;
 }
 
 static double peak_of(const ph_grid_t *grid, uint64_t threads, const char *path)
