@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# headers.sh SOURCE BUILD COMPILER C++COMPILER: every header compiles alone, as the first of a file (by gcc: another
-# compiler would say the same); the public ones without any flag of ours, in pedantic C and C++ (C++COMPILER: - for none).
+# headers.sh SOURCE BUILD COMPILER C++COMPILER: the public headers compile alone, as the first of a file, without any flag
+# of ours, in pedantic C and C++ (C++COMPILER: - for none); with C++COMPILER `private` all others do.
 cd "$1" || exit 1
 build=$2 compiler=$3 cxx=$4
 flags=$(pkg-config --cflags gsl hdf5-serial libfyaml libxxhash check 2>/dev/null ||
@@ -21,13 +21,13 @@ alone()
     }
 }
 
-[ "$compiler" != gcc ] || for header in $(find base params sim analysis api bench cli tests -name '*.h'); do
+[ "$cxx" != private ] || for header in $(find base params sim analysis api bench cli tests -name '*.h'); do
     # shellcheck disable=SC2086 # flags are meant to be split
     alone "$header" "\"$header\"" "$compiler" -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall \
         -Wextra -Wundef -Wstrict-prototypes -Wno-unused-function -Wno-unused-const-variable -Werror -I. \
         -Iinclude "-I$build" "-I$build/include" $flags -x c
 done
-for header in include/polyhebb/*.h "$build/include/polyhebb/version.h"; do
+[ "$cxx" = private ] || for header in include/polyhebb/*.h "$build/include/polyhebb/version.h"; do
     name="<polyhebb/${header##*/}>"
     strict='-Wall -Wextra -Wundef -pedantic -Werror'
     # shellcheck disable=SC2086
