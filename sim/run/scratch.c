@@ -126,11 +126,17 @@ static void saved(void *context, uint64_t size)
 static bool is_new(const scratch_t *self)
 {
     struct stat now;
-    return stat(self->file.here, &now) == 0 && now.st_ino != self->staged.st_ino;
+    return stat(self->file.here, &now) == 0 &&
+           (now.st_ino != self->staged.st_ino || now.st_size != self->staged.st_size ||
+            now.st_mtim.tv_sec != self->staged.st_mtim.tv_sec ||
+            now.st_mtim.tv_nsec != self->staged.st_mtim.tv_nsec);
 }
 
-static int bring_back(scratch_t *self, ph_report_t *report)
+/* The journal at home goes only where a file that has it all came of it: scratch may have been
+ * purged meanwhile. */
+static int bring_back(scratch_t *self, bool complete, ph_report_t *report)
 {
+    const bool has_all = complete || is_new(self);
     struct stat facts;
     int copy = -1, status = PH_OK;
     if (is_new(self) && stat(self->file.here, &facts) == 0)
@@ -140,7 +146,7 @@ static int bring_back(scratch_t *self, ph_report_t *report)
         close(copy);
     if (status == PH_OK && stat(self->journal.here, &facts) == 0)
         status = follow(self, (uint64_t)facts.st_size, report);
-    else if (status == PH_OK && unlink(self->journal.home) != 0 && errno != ENOENT)
+    else if (status == PH_OK && has_all && unlink(self->journal.home) != 0 && errno != ENOENT)
         status =
             ph_fail(report, PH_ERR_IO, "cannot remove %s: %s", self->journal.home, strerror(errno));
     return status;
@@ -200,7 +206,7 @@ static int run_there(scratch_t *self, const ph_grid_t *grid, const ph_run_option
     own.saved = saved;
     own.context = self;
     status = ph_run(grid, &own, summary, report);
-    const int brought = bring_back(self, report);
+    const int brought = bring_back(self, status == PH_OK, report);
     if (brought == PH_OK)
         clear(self);
     else

@@ -187,3 +187,23 @@ killed_run()
     polyhebb run grid.yaml -q -o fresh.h5
     same grid.h5 fresh.h5
 }
+
+@test "scratch: purged while a run goes on, what was saved is at home, and the run goes on from there" {
+    export NEURONS=20000 SWEEPS=150 NOISE=0.05 SAMPLES=1
+    make_grid
+    mkdir one
+    "$POLYHEBB" run grid.yaml -q -j 1 -c 0.01 --scratch one 2>said &
+    checkpointed grid.h5 12000
+    kill -s STOP $!
+    rm -rf one/polyhebb-*
+    kill -s INT $!
+    kill -s CONT $!
+    code=0
+    wait $! || code=$?
+    [ "$code" -ne 0 ]
+    [ "$(stat -c %s grid.h5.journal)" -gt 12000 ]
+    run -0 polyhebb run grid.yaml -q
+    [[ "$output" == *"going on from grid.h5.journal"* ]]
+    polyhebb run grid.yaml -q -o fresh.h5
+    same grid.h5 fresh.h5
+}
