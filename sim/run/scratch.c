@@ -50,11 +50,9 @@ static int copy_file(const char *from, const char *to, uint64_t size, int *copy,
     int status = fresh != NULL ? ph_file_open(from, UINT64_MAX, &source, report) : PH_ERR_MEMORY;
     if (status == PH_OK)
         status = ph_file_fresh(fresh, to, copy, report);
-    if (status == PH_OK && copy_bytes(source, *copy, 0, size) != PH_OK) {
+    if (status == PH_OK && copy_bytes(source, *copy, 0, size) != PH_OK)
         status =
             ph_fail(report, PH_ERR_IO, "%s: cannot be copied to %s: %s", from, to, strerror(errno));
-        unlink(fresh);
-    }
     if (status == PH_OK)
         status = ph_file_sync(*copy, fresh, report);
     if (status == PH_OK)
@@ -62,6 +60,7 @@ static int copy_file(const char *from, const char *to, uint64_t size, int *copy,
     if (status == PH_OK)
         status = ph_file_sync_name(to, report);
     if (status != PH_OK && *copy >= 0) {
+        unlink(fresh);
         close(*copy);
         *copy = -1;
     }
