@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -52,6 +53,8 @@ static char *submission(const char *first, const ph_parts_left_t *left)
         fputs("job=$(sbatch --parsable --array=", out);
         const ph_slurm_shape_t shape = ph_slurm_read_shape(name, left->count);
         put_tasks(out, &shape, left);
+        if (shape.throttle > 0)
+            fprintf(out, "%%%" PRIu64, shape.throttle);
         fprintf(out, " '%.*s-array.sh') && sbatch --dependency=afterany:${job%%;*} '%.*s-merge.sh'",
                 (int)prefix - 1, first, (int)prefix - 1, first);
         fclose(out);

@@ -186,7 +186,6 @@ static int prepare(arguments_t *a, const ph_grid_t *grid, ph_slurm_t *slurm, ph_
     const ph_cost_t cost = ph_plan_cost(grid, a->cpus);
     slurm->shards = a->shards;
     slurm->cpus = a->cpus;
-    slurm->throttle = a->throttle;
     slurm->time = a->time;
     slurm->memory = cost.memory_bytes;
     slurm->merge_memory = ph_plan_cost(grid, 1).memory_bytes;
@@ -197,14 +196,15 @@ static int prepare(arguments_t *a, const ph_grid_t *grid, ph_slurm_t *slurm, ph_
 }
 
 /* What was given before, where it is not given now. */
-static int read_kept(const arguments_t *a, ph_slurm_t *slurm, ph_slurm_kept_t *kept,
-                     ph_report_t *report)
+static int read_kept(arguments_t *a, ph_slurm_t *slurm, ph_slurm_kept_t *kept, ph_report_t *report)
 {
     char array[PATH_SIZE];
     snprintf(array, sizeof(array), "%s-array.sh", slurm->name);
     const int status = ph_slurm_read_kept(array, kept);
     slurm->sbatch = a->sbatch_given ? &a->sbatch : &kept->sbatch;
     slurm->pack = a->pack > 0 ? a->pack : kept->pack;
+    a->cpus = a->cpus > 0 ? a->cpus : kept->cpus;
+    slurm->throttle = a->throttle != UINT64_MAX ? a->throttle : kept->throttle;
     slurm->scratch = a->scratch != NULL ? a->scratch : kept->scratch != NULL ? kept->scratch : "";
     if (status == PH_OK && slurm->scratch[0] != '\0' && !ph_slurm_is_folder(slurm->scratch))
         return ph_fail(
@@ -222,7 +222,7 @@ static int act(void *arguments, ph_report_t *report)
     ph_grid_t grid;
     ph_site_t site = {NULL, NULL};
     ph_slurm_t slurm = {.program = program, .overrides = &a->overrides};
-    ph_slurm_kept_t kept = {.pack = 1};
+    ph_slurm_kept_t kept = PH_SLURM_KEPT_NONE;
     ph_grid_init(&grid);
     a->sbatch_given = a->sbatch.count > 0;
     char *name = ph_cli_output_name(a->path, "");
@@ -272,7 +272,7 @@ static int set_time(void *arguments, const char *text, ph_report_t *report)
 #define AT(member) .offset = offsetof(arguments_t, member)
 
 static const ph_option_t OPTIONS[] = {
-    {"cpus", 'c', "N", "processors of a part (default 1)", .type = PH_OPTION_NUMBER, AT(cpus),
+    {"cpus", 'c', "N", "processors of a part (default 1); kept", .type = PH_OPTION_NUMBER, AT(cpus),
      .minimum = 1, .maximum = 65536},
     {"sbatch", 'b', "OPTIONS",
      "an option of sbatch for both scripts, e.g. account=NAME; kept when they are written again "
@@ -286,13 +286,13 @@ static const ph_option_t OPTIONS[] = {
     PH_OPTION_ROW_SET(arguments_t, overrides),
     {"shards", 'n', "N", "parts of the array (default: as many as the time asks for)",
      .type = PH_OPTION_NUMBER, AT(shards), .minimum = 1, .maximum = PH_SHARDS_MAX},
-    {"throttle", 'm', "N", "tasks that may run at once (default: all)", .type = PH_OPTION_NUMBER,
-     AT(throttle), .minimum = 1, .maximum = PH_SHARDS_MAX},
+    {"throttle", 'm', "N", "tasks that may run at once; kept; 0: all (the default)",
+     .type = PH_OPTION_NUMBER, AT(throttle), .minimum = 0, .maximum = PH_SHARDS_MAX},
     {"time", 't', "D", "time limit of a job as sbatch reads it, or like 90m, 4h (default 1h)",
      .set = set_time},
     {.name = NULL}};
 
-static const arguments_t DEFAULTS = {.cpus = 1, .time = 3600.0};
+static const arguments_t DEFAULTS = {.throttle = UINT64_MAX, .time = 3600.0};
 
 const ph_verb_t PH_VERB_SLURM = {
     .name = "slurm",

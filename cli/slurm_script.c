@@ -16,6 +16,8 @@ static const char MARK[] = "#!/bin/bash\n# polyhebb slurm ";
 /* In the line that runs the program; the folder and a quote follow. */
 static const char SCRATCH[] = " --scratch \"";
 
+static const char ARRAY[] = "\n#SBATCH --array=0-";
+static const char CPUS[] = "\n#SBATCH --cpus-per-task=";
 static const char PACK[] = "\n#SBATCH --ntasks-per-node=";
 
 static const char KEPT[] = "# Given with --sbatch, and kept when this is written again:\n";
@@ -239,20 +241,34 @@ uint32_t ph_slurm_task(const ph_slurm_shape_t *shape, uint32_t part)
     return part / shape->pack % shape->tasks;
 }
 
+/* The number behind `key` and, where it is not NULL, behind `mark` on the same line. */
+static void keep_number(const char *body, const char *key, const char *mark, uint64_t *number)
+{
+    const char *at = strstr(body, key);
+    at = at != NULL ? at + strlen(key) : NULL;
+    if (at != NULL && mark != NULL) {
+        at += strcspn(at, "%\n");
+        at = *at == *mark ? at + 1 : NULL;
+    }
+    if (at != NULL)
+        *number = strtoull(at, NULL, 10);
+}
+
 ph_slurm_shape_t ph_slurm_read_shape(const char *path, uint32_t parts)
 {
-    ph_slurm_shape_t shape = {(uint32_t)ph_slurm_tasks(parts, 1), 1};
+    ph_slurm_shape_t shape = {(uint32_t)ph_slurm_tasks(parts, 1), 1, 0};
     char *text = NULL;
     size_t size = 0;
     uint32_t last, pack;
     if (ph_file_load(path, SCRIPT_SIZE, &text, &size, NULL) != PH_OK)
         return shape;
-    const char *array = strstr(text, "\n#SBATCH --array=0-"), *node = strstr(text, PACK);
-    if (array != NULL && sscanf(array, "\n#SBATCH --array=0-%" SCNu32, &last) == 1 &&
+    const char *array = strstr(text, ARRAY), *node = strstr(text, PACK);
+    if (array != NULL && sscanf(array + strlen(ARRAY), "%" SCNu32, &last) == 1 &&
         last < PH_ARRAY_MAX)
         shape.tasks = last + 1;
     if (node != NULL && sscanf(node + strlen(PACK), "%" SCNu32, &pack) == 1 && pack > 0)
         shape.pack = pack;
+    keep_number(text, ARRAY, "%", &shape.throttle);
     free(text);
     return shape;
 }
@@ -275,26 +291,29 @@ static int keep_lines(const char *at, ph_texts_t *lines)
     return PH_OK;
 }
 
+static int keep_all(const char *body, ph_slurm_kept_t *kept)
+{
+    const char *lines = strstr(body, KEPT), *scratch = strstr(body, SCRATCH);
+    keep_number(body, PACK, NULL, &kept->pack);
+    keep_number(body, CPUS, NULL, &kept->cpus);
+    keep_number(body, ARRAY, "%", &kept->throttle);
+    if (scratch != NULL) {
+        scratch += strlen(SCRATCH);
+        kept->scratch = strndup(scratch, strcspn(scratch, "\"\n"));
+        if (kept->scratch == NULL)
+            return PH_ERR_MEMORY;
+    }
+    return lines != NULL ? keep_lines(lines + strlen(KEPT), &kept->sbatch) : PH_OK;
+}
+
 int ph_slurm_read_kept(const char *path, ph_slurm_kept_t *kept)
 {
     char *text = NULL;
     size_t size = 0;
-    int status = PH_OK;
-    *kept = (ph_slurm_kept_t){.pack = 1};
+    *kept = PH_SLURM_KEPT_NONE;
     const bool there = ph_file_load(path, SCRIPT_SIZE, &text, &size, NULL) == PH_OK;
     const char *body = there ? body_of(text, size) : NULL;
-    const char *lines = body != NULL ? strstr(body, KEPT) : NULL;
-    const char *pack = body != NULL ? strstr(body, PACK) : NULL;
-    const char *scratch = body != NULL ? strstr(body, SCRATCH) : NULL;
-    if (lines != NULL)
-        status = keep_lines(lines + strlen(KEPT), &kept->sbatch);
-    if (pack != NULL)
-        kept->pack = strtoull(pack + strlen(PACK), NULL, 10);
-    if (scratch != NULL && status == PH_OK) {
-        scratch += strlen(SCRATCH);
-        kept->scratch = strndup(scratch, strcspn(scratch, "\"\n"));
-        status = kept->scratch != NULL ? PH_OK : PH_ERR_MEMORY;
-    }
+    const int status = body != NULL ? keep_all(body, kept) : PH_OK;
     free(text);
     return status;
 }
@@ -305,5 +324,5 @@ void ph_slurm_kept_free(ph_slurm_kept_t *kept)
         free((char *)kept->sbatch.texts[k]);
     free(kept->sbatch.texts);
     free(kept->scratch);
-    *kept = (ph_slurm_kept_t){.pack = 1};
+    *kept = PH_SLURM_KEPT_NONE;
 }

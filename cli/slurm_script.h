@@ -31,6 +31,7 @@ typedef struct {
  * are more than tasks x pack. */
 typedef struct {
     uint32_t tasks, pack;
+    uint64_t throttle; /* tasks that may run at once; 0: all */
 } ph_slurm_shape_t;
 
 /** Of the script at `path`, by its #SBATCH lines; of one as polyhebb slurm writes it for so many
@@ -63,8 +64,12 @@ bool ph_slurm_is_script(FILE *file);
 typedef struct {
     ph_texts_t sbatch; /* --sbatch */
     uint64_t pack;     /* 1: none */
+    uint64_t cpus;     /* at least 1 */
+    uint64_t throttle; /* 0: none */
     char *scratch;     /* NULL: none */
 } ph_slurm_kept_t;
+
+#define PH_SLURM_KEPT_NONE ((ph_slurm_kept_t){.pack = 1, .cpus = 1})
 
 /** Of the script at `path`; nothing where there is no such script or somebody has changed it. To be
  * freed, after failure too. PH_ERR_MEMORY. */

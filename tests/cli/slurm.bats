@@ -71,7 +71,7 @@ END
 END
     cat >bin/srun <<'END'
 #!/bin/bash
-[ "${*:1:4}" = "--kill-on-bad-exit=0 --wait=0 --ntasks=2 --cpus-per-task=1" ] || exit 1
+[ "${*:1:4}" = "--kill-on-bad-exit=0 --wait=0 --ntasks=2 --cpus-per-task=2" ] || exit 1
 shift 4
 SLURM_PROCID=0 "$@" & first=$!
 SLURM_PROCID=1 "$@" & second=$!
@@ -134,7 +134,7 @@ END
     [ "$(echo grid.*-of-1005.h5)" = "grid.1003-of-1005.h5 grid.3-of-1005.h5" ]
     SLURM_ARRAY_TASK_ID=5 ./grid-array.sh
     run -75 ./grid-merge.sh
-    [[ "$output" == *"--array=0-2,4,6-"*" 'grid-array.sh'"* ]]
+    [[ "$output" == *"--array=0-2,4,6-"*"%50 'grid-array.sh'"* ]]
     SLURM_ARRAY_TASK_ID=1000 run -2 ./grid-array.sh
     [[ "$output" == *"there is no task 1000: 0 to 999 have all 1005 parts"* ]]
 }
@@ -165,10 +165,11 @@ END
     give_slurm
     make_grid
     mkdir scratch
-    polyhebb slurm grid.yaml -n 5 -p 2 --scratch '$SCRATCH'
+    polyhebb slurm grid.yaml -n 5 -p 2 --scratch '$SCRATCH' -c 2 -m 7
     run -0 polyhebb slurm grid.yaml -n 5
     [[ "$output" == *"2 of them side by side on a node"* ]]
-    grep -qxF "#SBATCH --array=0-2" grid-array.sh
+    grep -qxF "#SBATCH --array=0-2%7" grid-array.sh
+    grep -qxF "#SBATCH --cpus-per-task=2" grid-array.sh
     grep -qxF "#SBATCH --ntasks-per-node=2" grid-array.sh
     SCRATCH=$PWD/scratch bash -c "${lines[-1]}"
     [ "$(cat spool/100.done)" = "$(printf '0 exit 0\n1 exit 0\n2 exit 0')" ]
@@ -179,12 +180,14 @@ END
     same grid.h5 fresh.h5
     rm grid.[23]-of-5.h5 grid.h5
     run -75 polyhebb merge grid.*-of-5.h5 -o grid.h5
-    [[ "$output" == *"--array=1 'grid-array.sh'"* ]]
+    [[ "$output" == *"--array=1%7 'grid-array.sh'"* ]]
     for bad in relative '$1' '$(id)' 'a"b' '${A'; do
         run -2 polyhebb slurm grid.yaml --scratch "$bad"
     done
-    polyhebb slurm grid.yaml -n 5 -p 1 --scratch ""
+    polyhebb slurm grid.yaml -n 5 -p 1 --scratch "" -m 0 -c 1
     [ "$(grep -c "srun\|scratch" grid-array.sh)" = 0 ]
+    grep -qxF "#SBATCH --array=0-4" grid-array.sh
+    grep -qxF "#SBATCH --cpus-per-task=1" grid-array.sh
 }
 
 @test "slurm: status asks the queue where parts are that are not done" {
