@@ -18,6 +18,8 @@ for folder in $(pkg-config --variable pc_path pkg-config | tr : ' '); do
 done
 PKG_CONFIG_LIBDIR=$place/packages setup modules || fail "not configured with an HDF5 that has no .pc file"
 grep -q '^Libs.private:.*hdf5' modules/meson-private/polyhebb.pc || fail "polyhebb.pc does not name HDF5"
+# shellcheck disable=SC2016
+grep -qx 'libdir=${prefix}/lib' modules/meson-private/polyhebb.pc || fail "libraries do not go to lib of the prefix"
 [ "${2:-}" = all ] || exit 0
 
 # A folder beside the sources whose name begins with theirs: the program as built and as installed knows it.
@@ -33,6 +35,14 @@ meson install -C polyhebb/build --quiet
 for file in polyhebb/build/cli/polyhebb "$place/installed/bin/polyhebb" "$(find "$place/installed" -name 'libpolyhebb.so')"; do
     readelf -d "$file" | grep "RUNPATH" | tr '[]' '::' | grep -q ":$own:" || fail "$file will not find libfyaml"
 done
+# There a program of one's own is built by its .pc file, and runs as built.
+export PKG_CONFIG_PATH=$place/installed/lib/pkgconfig:$own/pkgconfig
+# shellcheck disable=SC2046 # flags are meant to be split
+cc "$source/docs/examples/magnet.c" -o magnet $(pkg-config --cflags --libs polyhebb) \
+    "-Wl,-rpath,$(pkg-config --variable=libdir polyhebb)" >log 2>&1 || fail "not built by polyhebb.pc"
+[ "$(env -u LD_LIBRARY_PATH ./magnet)" = "0.957 0.000" ] || fail "magnet does not run"
+env -u LD_LIBRARY_PATH installed/bin/polyhebb --version >log 2>&1 || fail "the installed program does not run"
+unset PKG_CONFIG_PATH
 
 mkdir nothing
 if PKG_CONFIG_LIBDIR=$place/nothing setup bare; then fail "configured without libraries"; fi
