@@ -265,7 +265,7 @@ static int drawing_open(drawing_t *self, const char *script, const char *format,
 }
 
 /* Looks at it, dates it and gives it its name. */
-static int drawing_finish(drawing_t *self, ph_report_t *report)
+static int drawing_finish(drawing_t *self, FILE *list, ph_report_t *report)
 {
     int status = PH_OK;
     errno = 0;
@@ -284,7 +284,8 @@ static int drawing_finish(drawing_t *self, ph_report_t *report)
         status = ph_file_replace(fileno(self->file), self->fresh, self->name, report);
     if (status == PH_OK) {
         self->made = false;
-        ph_print(stdout, "%s\n", self->name);
+        if (list != NULL)
+            ph_print(list, "%s\n", self->name);
     }
     return status;
 }
@@ -300,7 +301,7 @@ static void drawing_close(drawing_t *self)
     free(self->fresh);
 }
 
-int ph_gnuplot_draw(const char *script, const char *formats, ph_report_t *report)
+int ph_gnuplot_draw(const char *script, const char *formats, FILE *list, ph_report_t *report)
 {
     drawing_t drawings[FORMATS_MAX];
     size_t count = 0;
@@ -312,7 +313,7 @@ int ph_gnuplot_draw(const char *script, const char *formats, ph_report_t *report
         status = run(script, report);
     const bool drawn = status == PH_OK;
     for (size_t k = 0; k < count; k++) {
-        const int finished = drawn ? drawing_finish(&drawings[k], report) : status;
+        const int finished = drawn ? drawing_finish(&drawings[k], list, report) : status;
         status = finished != PH_OK ? finished : status;
         drawing_close(&drawings[k]);
     }

@@ -3,6 +3,7 @@
 #define PH_CLI_GNUPLOT_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "base/report.h"
 
@@ -13,13 +14,13 @@ const char *ph_gnuplot_templates(void);
 #define PH_GNUPLOT_PARTIAL ".partial"
 
 /**
- * Runs gnuplot on a script NAME.gp, in the script's folder, and lists on standard output what it
- * has drawn: NAME with each of `formats` (of png, svg and pdf, divided by blanks). A figure takes
- * its name only whole; PDF files are dated SOURCE_DATE_EPOCH where that is set. PH_ERR_EXTERNAL
- * where gnuplot is missing, cannot be started, fails or cannot read its data, with what it said;
- * PH_ERR_IO where a figure was cut off (gnuplot does not tell of a full disk), and then the old one
- * stays.
+ * Runs gnuplot on a script NAME.gp, in the script's folder, and lists in `list` (NULL: nowhere)
+ * what it has drawn: NAME with each of `formats` (of png, svg and pdf, divided by blanks). A figure
+ * takes its name only whole; PDF files are dated SOURCE_DATE_EPOCH where that is set.
+ * PH_ERR_EXTERNAL where gnuplot is missing, cannot be started, fails or cannot read its data, with
+ * what it said; PH_ERR_IO where a figure was cut off (gnuplot does not tell of a full disk), and
+ * then the old one stays.
  */
-int ph_gnuplot_draw(const char *script, const char *formats, ph_report_t *report);
+int ph_gnuplot_draw(const char *script, const char *formats, FILE *list, ph_report_t *report);
 
 #endif

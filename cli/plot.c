@@ -8,42 +8,24 @@
 #include "base/machine.h"
 #include "base/visible.h"
 #include "cli/cli.h"
+#include "cli/formats.h"
 #include "cli/gnuplot.h"
 #include "sim/run/look.h"
 #include "sim/store/gridfile.h"
 
-enum { FORMATS_SIZE = sizeof("png svg pdf"), WORDS_SIZE = 256 };
+enum { WORDS_SIZE = 256 };
 
 typedef struct {
     const char *run, *theory, *comparison, *prefix, *quantity;
     ph_texts_t points; /* texts of --point */
-    char formats[FORMATS_SIZE];
+    char formats[PH_FORMATS_SIZE];
     char figures[WORDS_SIZE]; /* words divided by blanks; "": the usual ones */
     ph_view_t view;
 } arguments_t;
 
-/* "png,pdf" -> "png pdf" */
 static int set_formats(void *arguments, const char *text, ph_report_t *report)
 {
-    arguments_t *a = arguments;
-    a->formats[0] = '\0';
-    for (const char *at = text;; at++) {
-        const size_t length = strcspn(at, ",");
-        if (length != 3 || (strncmp(at, "png", 3) != 0 && strncmp(at, "svg", 3) != 0 &&
-                            strncmp(at, "pdf", 3) != 0))
-            return ph_fail(report, PH_ERR_INPUT,
-                           "--format takes png, svg, pdf or several with commas, not '%s'", text);
-        char format[4] = "";
-        strncat(format, at, 3);
-        if (strstr(a->formats, format) != NULL)
-            return ph_fail(report, PH_ERR_INPUT, "--format names each format once, not '%s'", text);
-        if (a->formats[0] != '\0')
-            strcat(a->formats, " ");
-        strcat(a->formats, format);
-        at += length;
-        if (*at == '\0')
-            return PH_OK;
-    }
+    return ph_formats_read(((arguments_t *)arguments)->formats, text, report);
 }
 
 /* "curves,map" -> "curves map"; what is no figure ph_figures_write tells. */
@@ -211,7 +193,7 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
                  : ph_gridfile_is(a->run, "theory") ? draw_theory(&figures, a, &request, report)
                                                     : draw_run(&figures, a, &request, report);
     for (size_t i = 0; i < figures.count && status == PH_OK; i++)
-        status = ph_gnuplot_draw(figures.scripts[i], a->formats, report);
+        status = ph_gnuplot_draw(figures.scripts[i], a->formats, stdout, report);
     ph_figures_free(&figures);
     return status;
 }
@@ -265,7 +247,7 @@ static const ph_option_t OPTIONS[] = {
      .set = set_quantity},
     {.name = NULL}};
 
-static const arguments_t DEFAULTS = {.formats = "png svg pdf"};
+static const arguments_t DEFAULTS = {.formats = PH_FORMATS_ALL};
 
 const ph_verb_t PH_VERB_PLOT = {
     .name = "plot",

@@ -213,8 +213,9 @@ static int solve_thresholds(ph_figure_data_t *self, int threads)
     return status == PH_ERR_UNSUPPORTED ? PH_OK : status;
 }
 
-static int find_theory(ph_figure_data_t *self, const ph_theory_t *given, size_t axis, int threads,
-                       ph_report_t *report)
+/* `refine`: lines between the grid's values are solved beside a theory that is given, too. */
+static int find_theory(ph_figure_data_t *self, const ph_theory_t *given, size_t axis, bool refine,
+                       int threads, ph_report_t *report)
 {
     const bool examples = self->grid->axes[axis].coordinates[0].key == PH_KEY_EXAMPLES;
     ph_theory_t solved;
@@ -223,6 +224,8 @@ static int find_theory(ph_figure_data_t *self, const ph_theory_t *given, size_t 
         take_theory(self, given);
         if (examples)
             take_thresholds(self, given);
+        if (refine && refinable(self->grid, axis))
+            status = solve_fine(self, axis, threads, report);
     } else if (self->grid->patterns_max <= PH_MEANFIELD_PATTERNS_MAX) {
         status = ph_theory_solve(&solved, self->grid, 1u << PH_THEORY_MEAN_FIELD, false, threads,
                                  report);
@@ -250,13 +253,13 @@ int ph_figure_data_read(ph_figure_data_t *self, ph_runfile_t *run, ph_view_t vie
     return take_estimates(self, run, report);
 }
 
-static int add_theory(ph_figure_data_t *self, const ph_comparison_t *comparison,
-                      const ph_theory_t *theory, size_t axis, int threads, ph_report_t *report)
+static int add_theory(ph_figure_data_t *self, const ph_figure_source_t *source, size_t axis,
+                      const ph_figure_request_t *request, ph_report_t *report)
 {
-    take_comparison(self, comparison);
+    take_comparison(self, source->comparison);
     if (self->learning)
-        note_left_out(comparison, report);
-    return find_theory(self, theory, axis, threads, report);
+        note_left_out(source->comparison, report);
+    return find_theory(self, source->theory, axis, request->refine, request->threads, report);
 }
 
 int ph_figure_job_data(ph_figure_job_t *self, size_t axis, const ph_figure_data_t **data,
@@ -271,8 +274,7 @@ int ph_figure_job_data(ph_figure_job_t *self, size_t axis, const ph_figure_data_
                 (long long)grid->patterns_max);
     int status = ph_figure_data_read(&self->data, self->source->run, self->request->view, report);
     if (status == PH_OK)
-        status = add_theory(&self->data, self->source->comparison, self->source->theory, axis,
-                            self->request->threads, report);
+        status = add_theory(&self->data, self->source, axis, self->request, report);
     if (status == PH_OK && self->data.empty > 0)
         ph_note(report, "%zu of %zu points have no records yet and are left out", self->data.empty,
                 grid->points_count);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/figure/file.h"
 #include "analysis/figure/kind.h"
 #include "base/floating.h"
 
@@ -132,8 +133,12 @@ static int draw(ph_figures_t *self, ph_figure_job_t *job, const choice_t *choice
         layout.index[a] = selection->index[a] == PH_SELECTION_ALL ? 0 : (size_t)selection->index[a];
     do {
         ph_figure_name(&layout, selection);
-        for (size_t k = 0; k < choice->count && status == PH_OK; k++)
-            status = choice->kinds[k]->draw(job, &layout, self, report);
+        for (size_t k = 0; k < choice->count && status == PH_OK; k++) {
+            const ph_figure_kind_t *kind = choice->kinds[k];
+            const char *word = kind->file_word != NULL ? kind->file_word(job->request) : kind->word;
+            if (!ph_figure_keep(&layout, word, self))
+                status = kind->draw(job, &layout, self, report);
+        }
     } while (status == PH_OK && ph_figure_next(&layout, job->axes, job->count));
     ph_figure_data_free(&job->data);
     return status;
@@ -185,6 +190,7 @@ void ph_figures_free(ph_figures_t *self)
     for (size_t i = 0; i < self->count; i++)
         free(self->scripts[i]);
     free(self->scripts);
+    free(self->kept);
     memset(self, 0, sizeof(*self));
 }
 

@@ -32,12 +32,17 @@ typedef struct {
     ph_view_t view;        /* what is drawn: patterns by number, or by rank */
     const char *figures;   /* words of figures divided by blanks; NULL: the usual ones */
     const char *quantity;  /* what figure "quantity" draws (analysis/estimate/quantity.h) */
+    const char *title;     /* in place of the grid's; NULL: that */
+    const char *mark;      /* one line, kept in the scripts: of what figures are made. Figures that
+                              are there with this mark are not made again; NULL: no mark */
+    bool refine;           /* lines are solved between the grid's values also beside a theory */
 } ph_figure_request_t;
 
-/** The gnuplot scripts written; running one in its own folder draws the figure. */
+/** The gnuplot scripts; running one in its own folder draws the figure. */
 typedef struct {
     size_t count;
     char **scripts;
+    bool *kept; /* [count]: it was there with the request's mark, and so was its figure */
 } ph_figures_t;
 
 /**

@@ -169,14 +169,71 @@ static int close_file(FILE *file, const char *path, int status, ph_report_t *rep
 }
 
 /* Takes over a script's path. */
-static int keep(ph_figures_t *self, char *script, ph_report_t *report)
+static int keep(ph_figures_t *self, char *script, bool kept, ph_report_t *report)
 {
     char **grown = realloc(self->scripts, (self->count + 1) * sizeof(*grown));
-    if (grown == NULL)
+    if (grown != NULL)
+        self->scripts = grown;
+    bool *flags = realloc(self->kept, (self->count + 1) * sizeof(*flags));
+    if (flags != NULL)
+        self->kept = flags;
+    if (grown == NULL || flags == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
-    self->scripts = grown;
-    self->scripts[self->count++] = script;
+    self->scripts[self->count] = script;
+    self->kept[self->count++] = kept;
     return PH_OK;
+}
+
+/* Whether a script has the line with this mark among its first ones. */
+static bool has_mark(const char *path, const char *mark)
+{
+    enum { LINES = 8, LINE_SIZE = 1024 };
+    char line[LINE_SIZE];
+    const size_t length = strlen(mark);
+    bool found = false;
+    FILE *file = fopen(path, "r");
+    for (int k = 0; file != NULL && k < LINES && !found; k++)
+        found = fgets(line, sizeof(line), file) != NULL &&
+                strncmp(line, PH_SCRIPT_MARK, sizeof(PH_SCRIPT_MARK) - 1) == 0 &&
+                strncmp(line + sizeof(PH_SCRIPT_MARK) - 1, mark, length) == 0 &&
+                line[sizeof(PH_SCRIPT_MARK) - 1 + length] == '\n';
+    if (file != NULL)
+        fclose(file);
+    return found;
+}
+
+/* Whether the figure of a script is there in each of some formats, divided by blanks. */
+static bool has_formats(const char *script, const char *formats)
+{
+    enum { PATH_SIZE = 4096 };
+    char path[PATH_SIZE];
+    struct stat facts;
+    bool all = true;
+    for (const char *at = formats; *at != '\0' && all; at += strspn(at, " ")) {
+        const size_t length = strcspn(at, " ");
+        const int size = snprintf(path, sizeof(path), "%.*s.%.*s", (int)strlen(script) - 3, script,
+                                  (int)length, at);
+        all = size < PATH_SIZE && stat(path, &facts) == 0 && facts.st_size > 0;
+        at += length;
+    }
+    return all;
+}
+
+bool ph_figure_keep(const ph_figure_t *self, const char *word, ph_figures_t *drawn)
+{
+    const ph_figure_request_t *request = self->request;
+    if (request->mark == NULL)
+        return false;
+    const size_t size = strlen(request->prefix) + strlen(self->suffix) + strlen(word) + 5;
+    char *script = malloc(size);
+    if (script == NULL)
+        return false;
+    snprintf(script, size, "%s%s-%s.gp", request->prefix, self->suffix, word);
+    if (has_mark(script, request->mark) && has_formats(script, request->formats) &&
+        keep(drawn, script, true, NULL) == PH_OK)
+        return true;
+    free(script);
+    return false;
 }
 
 static int write_data(const ph_figure_t *self, const ph_figure_files_t *files, void *context,
@@ -214,7 +271,7 @@ int ph_figure_write(const ph_figure_t *self, const ph_figure_files_t *files, voi
     if (status == PH_OK)
         status = write_script(self, files, context, &path, report);
     if (status == PH_OK)
-        status = keep(drawn, path, report);
+        status = keep(drawn, path, false, report);
     if (status != PH_OK)
         free(path);
     return status;

@@ -2,6 +2,7 @@
 #ifndef PH_FIGURE_FILE_H
 #define PH_FIGURE_FILE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "analysis/figure/layout.h"
@@ -22,5 +23,9 @@ typedef struct {
  */
 int ph_figure_write(const ph_figure_t *self, const ph_figure_files_t *files, void *context,
                     ph_figures_t *drawn, ph_report_t *report);
+
+/** Whether the script of that word is there with the request's mark, and the figure in every format
+ * of the request: then it counts as drawn, and is in the list as kept. */
+bool ph_figure_keep(const ph_figure_t *self, const char *word, ph_figures_t *drawn);
 
 #endif

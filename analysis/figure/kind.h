@@ -19,6 +19,8 @@ typedef struct ph_figure_kind {
     size_t axes;    /* open ones that it takes at least */
     bool on_demand; /* drawn only where it is asked for by its word */
     bool compares;  /* needs the comparison of the run */
+    /** The word of its files where that is another one; NULL: it is not. */
+    const char *(*file_word)(const ph_figure_request_t *request);
     /** Whether it can be drawn: PH_ERR_UNSUPPORTED or PH_ERR_INPUT with what would help. */
     int (*check)(const ph_figure_job_t *job, ph_report_t *report);
     int (*draw)(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *drawn,

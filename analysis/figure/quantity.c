@@ -195,12 +195,18 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
     return status;
 }
 
+static const char *file_word(const ph_figure_request_t *request)
+{
+    return request->quantity;
+}
+
 const ph_figure_kind_t PH_FIGURE_QUANTITY = {
     .word = "quantity",
     .help = "of a run: what --y names over an axis, exact sums, theory",
     .of = PH_FIGURE_OF_RUN,
     .axes = 1,
     .on_demand = true,
+    .file_word = file_word,
     .check = check,
     .draw = draw,
 };

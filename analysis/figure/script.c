@@ -95,6 +95,8 @@ void ph_script_head(FILE *script, const ph_figure_t *self, const char *kind)
     fputs("# Draws the figure again when gnuplot runs it in this folder.\n", script);
     snprintf(text, sizeof(text), "%s%s-%s", base_name(self), self->suffix, kind);
     put_assignment(script, "name", text);
+    if (self->request->mark != NULL)
+        fprintf(script, "%s%s\n", PH_SCRIPT_MARK, self->request->mark);
     fputs("data = './'.name.'.dat'\n"
           "if (!exists('partial')) { partial = '' } # polyhebb plot renames figures when whole\n",
           script);

@@ -7,6 +7,9 @@
 #include "analysis/figure/axis.h"
 #include "analysis/figure/layout.h"
 
+/** What the line with the request's mark begins with. */
+#define PH_SCRIPT_MARK "# Made of "
+
 /** A blank and a number to so many digits in a data file; "NaN" where there is none. */
 void ph_figure_number(FILE *file, int digits, double value);
 

@@ -116,8 +116,9 @@ static void show_line(const run_t *self, FILE *out, const char *begin, const cha
     char text[32] = "";
     double left = ph_progress_left(&self->progress);
     ph_duration_text(left, text, sizeof(text));
-    fprintf(out, "%s%llu of %llu points, %3.0f%%, %.2e updates/s%s%s%s%s", begin,
-            (unsigned long long)self->progress.points_done,
+    const char *label = out == self->options->terminal ? self->options->label : NULL;
+    fprintf(out, "%s%s%llu of %llu points, %3.0f%%, %.2e updates/s%s%s%s%s", begin,
+            label != NULL ? label : "", (unsigned long long)self->progress.points_done,
             (unsigned long long)self->progress.points,
             100.0 * (double)self->progress.updates_done / fmax(1.0, (double)self->progress.updates),
             self->progress.rate, isfinite(left) ? ", " : "", isfinite(left) ? text : "",

@@ -22,6 +22,7 @@ typedef struct {
                                 it, unless that takes more than half of it */
     double checkpoint_every; /* seconds between checkpoints of a chain, 0: 60 */
     FILE *terminal;          /* progress line, NULL: none */
+    const char *label;       /* what it begins with, NULL: nothing */
     FILE *log;               /* one line every log_every seconds, NULL: none */
     double log_every;
     bool take_over;        /* ph_lock_file_take() */

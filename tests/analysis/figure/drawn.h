@@ -27,8 +27,11 @@ static inline void drawn_begin(drawn_t *self, const char *grid)
     ck_assert_ptr_nonnull(mkdtemp(self->folder));
     snprintf(self->prefix, sizeof(self->prefix), "%s/fig", self->folder);
     snprintf(self->templates, sizeof(self->templates), "%s/plots", getenv("PH_SOURCE_DIR"));
-    self->request = (ph_figure_request_t){self->prefix, "png", self->templates, 1, PH_VIEW_PATTERNS,
-                                          NULL,         NULL};
+    self->request = (ph_figure_request_t){.prefix = self->prefix,
+                                          .formats = "png",
+                                          .templates = self->templates,
+                                          .threads = 1,
+                                          .view = PH_VIEW_PATTERNS};
     ph_report_init(&self->report);
     ph_grid_init(&self->grid);
     ck_assert_int_eq(ph_grid_parse(&self->grid, grid, "test", 0, NULL, &self->report), PH_OK);

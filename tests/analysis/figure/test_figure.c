@@ -50,7 +50,12 @@ static int draw(const char *text, const char *point)
         ck_assert_int_eq(ph_selection_add(&selection, point, &report), PH_OK);
     ph_comparison_t comparison = {0};
     bool compares;
-    const ph_figure_request_t request = {prefix, "png", templates, 1, view, named, NULL};
+    const ph_figure_request_t request = {.prefix = prefix,
+                                         .formats = "png",
+                                         .templates = templates,
+                                         .threads = 1,
+                                         .view = view,
+                                         .figures = named};
     ph_figure_source_t source = {.run = &run, .comparison = &comparison};
     int status = ph_figures_check(&compares, &source, &selection, &request, &report);
     if (status == PH_OK && compares)
@@ -327,7 +332,8 @@ START_TEST(test_thresholds)
         parse(TEXTS[i]);
         ck_assert_int_eq(ph_theory_solve(&theory, &grid, grid.kinds, false, 1, &report), PH_OK);
         ph_selection_init(&selection, &grid);
-        const ph_figure_request_t request = {prefix, "png", templates, 1, view, NULL, NULL};
+        const ph_figure_request_t request = {
+            .prefix = prefix, .formats = "png", .templates = templates, .threads = 1, .view = view};
         const ph_figure_source_t source = {.theory = &theory};
         int status = ph_figures_write(&figures, &source, &selection, &request, &report);
         ck_assert_int_eq(status, i < 2 ? PH_OK : PH_ERR_UNSUPPORTED);

@@ -116,7 +116,12 @@ static const ph_figure_kind_t STEPS = {.word = "steps",
 
 static ph_figure_request_t request_of(const char *named)
 {
-    return (ph_figure_request_t){prefix, "png", folder, 1, PH_VIEW_PATTERNS, named, NULL};
+    return (ph_figure_request_t){.prefix = prefix,
+                                 .formats = "png",
+                                 .templates = folder,
+                                 .threads = 1,
+                                 .view = PH_VIEW_PATTERNS,
+                                 .figures = named};
 }
 
 START_TEST(test_row)

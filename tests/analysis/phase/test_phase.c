@@ -302,7 +302,11 @@ START_TEST(test_figure)
     begin(TWO);
     snprintf(prefix, sizeof(prefix), "%s/fig", folder);
     snprintf(templates, sizeof(templates), "%s/plots", getenv("PH_SOURCE_DIR"));
-    const ph_figure_request_t request = {prefix, "png", templates, 1, PH_VIEW_PATTERNS, NULL, NULL};
+    const ph_figure_request_t request = {.prefix = prefix,
+                                         .formats = "png",
+                                         .templates = templates,
+                                         .threads = 1,
+                                         .view = PH_VIEW_PATTERNS};
     const ph_figure_source_t source = {.phase = &phase};
     ph_selection_init(&selection, &grid);
     ck_assert_int_eq(ph_figures_write(&figures, &source, &selection, &request, &report), PH_OK);
@@ -343,7 +347,11 @@ START_TEST(test_example_lines)
           "noise: 0.2\ndynamics: { start: hierarchical, sweeps: 20 }\n");
     snprintf(prefix, sizeof(prefix), "%s/fig", folder);
     snprintf(templates, sizeof(templates), "%s/plots", getenv("PH_SOURCE_DIR"));
-    const ph_figure_request_t request = {prefix, "png", templates, 1, PH_VIEW_PATTERNS, NULL, NULL};
+    const ph_figure_request_t request = {.prefix = prefix,
+                                         .formats = "png",
+                                         .templates = templates,
+                                         .threads = 1,
+                                         .view = PH_VIEW_PATTERNS};
     const ph_figure_source_t source = {.phase = &phase};
     ph_selection_init(&selection, &grid);
     ck_assert_int_eq(ph_figures_write(&figures, &source, &selection, &request, &report), PH_OK);

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "analysis/compare/compare.h"
+#include "base/duration.h"
+#include "base/machine.h"
+#include "base/visible.h"
+#include "cli/cli.h"
+#include "cli/formats.h"
+#include "cli/study_grid.h"
+
+typedef struct {
+    ph_texts_t grids, overrides;
+    const char *folder;
+    char formats[PH_FORMATS_SIZE];
+    uint64_t threads;
+    double time_limit;
+    bool quiet;
+} arguments_t;
+
+static int set_formats(void *arguments, const char *text, ph_report_t *report)
+{
+    return ph_formats_read(((arguments_t *)arguments)->formats, text, report);
+}
+
+/* Results are called after their grid: two of one name would take each other's. */
+static int check_names(const ph_study_t *studies, size_t count, ph_report_t *report)
+{
+    for (size_t i = 1; i < count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(studies[i].name, studies[k].name) == 0)
+                return ph_fail(report, PH_ERR_INPUT,
+                               "%s and %s would have results of one name, %s; study them in two "
+                               "folders (-o)",
+                               studies[k].path, studies[i].path, studies[i].run);
+    return PH_OK;
+}
+
+/* Reads all grids, and says of all what is wrong. */
+static int open_all(ph_study_t *studies, const arguments_t *a, const ph_study_options_t *options,
+                    ph_report_t *report)
+{
+    int worst = PH_OK;
+    for (size_t i = 0; i < a->grids.count; i++) {
+        const int status = ph_study_open(&studies[i], a->grids.texts[i], options, report);
+        if (ph_study_worse(ph_status_exit_code(status), ph_status_exit_code(worst)) !=
+            ph_status_exit_code(worst))
+            worst = status;
+    }
+    return worst == PH_OK ? check_names(studies, a->grids.count, report) : worst;
+}
+
+/* The folder and those it is in, where they are not there yet. */
+static int make_folder(const char *folder, ph_report_t *report)
+{
+    char *path = strdup(folder);
+    int error = path == NULL ? ENOMEM : 0;
+    for (size_t i = 1; error == 0 && i <= strlen(folder); i++) {
+        if (folder[i] != '/' && folder[i] != '\0')
+            continue;
+        path[i] = '\0';
+        if (mkdir(path, 0777) != 0 && errno != EEXIST)
+            error = errno;
+        path[i] = folder[i];
+    }
+    free(path);
+    if (error == 0)
+        return PH_OK;
+    return ph_fail(report, PH_ERR_IO, "%s: cannot be made a folder: %s", folder, strerror(error));
+}
+
+static const char *verdict_text(const ph_study_t *study)
+{
+    return study->compared ? ph_verdict_text(study->verdict) : "none";
+}
+
+static void print_table(const ph_study_t *studies, size_t count, FILE *out)
+{
+    int width = 4;
+    for (size_t i = 0; i < count; i++)
+        width = (int)strlen(studies[i].name) > width ? (int)strlen(studies[i].name) : width;
+    fprintf(out, "%-*s  %-9s  %8s  %9s  %12s  %8s  %s\n", width, "grid", "verdict", "decided",
+            "undecided", "trajectories", "time", "figures");
+    for (size_t i = 0; i < count; i++) {
+        const ph_study_t *study = &studies[i];
+        char time[32];
+        ph_duration_text(study->seconds, time, sizeof(time));
+        ph_print(out, "%-*s  %-9s  %8zu  %9zu  %12zu  %8s  %s\n", width, study->name,
+                 verdict_text(study), study->decided, study->undecided, study->trajectories, time,
+                 study->figures != NULL ? study->figures : "none");
+    }
+    for (size_t i = 0; i < count; i++)
+        if (studies[i].compared && studies[i].verdict != PH_VERDICT_AGREE)
+            ph_print(out, "why: polyhebb compare -b %s\n", studies[i].comparison);
+}
+
+static int do_all(ph_study_t *studies, const arguments_t *a, const ph_study_options_t *options)
+{
+    int code = 0, status = PH_OK;
+    size_t done = 0;
+    for (; done < a->grids.count && status == PH_OK; done++) {
+        char label[192];
+        snprintf(label, sizeof(label), "[%zu/%zu] %.100s: ", done + 1, a->grids.count,
+                 studies[done].name);
+        status = ph_study_do(&studies[done], options, label);
+        code = ph_study_worse(code, studies[done].code);
+    }
+    if (status == PH_ERR_INTERRUPTED) {
+        if (!a->quiet)
+            printf("stopped before the end, in grid %zu of %zu; everything is saved. The same "
+                   "command goes on from here.\n",
+                   done, a->grids.count);
+        return ph_status_exit_code(status);
+    }
+    print_table(studies, a->grids.count, stdout);
+    return code;
+}
+
+static int act(void *arguments, ph_report_t *report)
+{
+    const arguments_t *a = arguments;
+    const ph_study_options_t options = {
+        .folder = a->folder,
+        .formats = a->formats,
+        .overrides = a->overrides,
+        .threads = a->threads,
+        .end = a->time_limit > 0.0 ? ph_machine_clock() + a->time_limit : 0.0,
+        .quiet = a->quiet};
+    ph_cli_catch_signals();
+    ph_study_t *studies = calloc(a->grids.count, sizeof(*studies));
+    if (studies == NULL)
+        return ph_cli_finish(report, ph_fail(report, PH_ERR_MEMORY, "no memory for a study"));
+    int status = open_all(studies, a, &options, report);
+    if (status == PH_OK && a->folder != NULL)
+        status = make_folder(a->folder, report);
+    int code = ph_cli_finish(report, status);
+    if (status == PH_OK)
+        code = do_all(studies, a, &options);
+    for (size_t i = 0; i < a->grids.count; i++)
+        ph_study_free(&studies[i]);
+    free(studies);
+    return code;
+}
+
+#define AT(member) .offset = offsetof(arguments_t, member)
+
+static const ph_option_t OPTIONS[] = {
+    {"format", 'f', "LIST", "figures in these of png, svg, pdf (default: all three)",
+     .set = set_formats},
+    PH_OPTION_ROW_THREADS(arguments_t, threads),
+    {"output", 'o', "DIR", "folder of the results, made where it is missing (default: this one)",
+     .type = PH_OPTION_FILE, AT(folder)},
+    {"quiet", 'q', NULL, "no word of what it is at", .type = PH_OPTION_FLAG, AT(quiet)},
+    {"set", 'S', "KEY=VALUE", "override a key of every grid", .type = PH_OPTION_TEXTS,
+     AT(overrides)},
+    {"time-limit", 't', "D", "stop runs in time, resumable: 90, 30m, 2h, [D-]HH:MM:SS",
+     .type = PH_OPTION_TIME, AT(time_limit)},
+    {.name = NULL}};
+
+static const arguments_t DEFAULTS = {.formats = PH_FORMATS_ALL};
+
+const ph_verb_t PH_VERB_STUDY = {
+    .name = "study",
+    .help = "from grids to figures and verdicts: run, theory, compare, plot",
+    .about =
+        "Of each grid, in turn: simulates what is missing, solves its theory, compares the two "
+        "and draws the figures, into NAME.h5, NAME-theory.h5, NAME-comparison.h5 and NAME-*. "
+        "All grids are read before the first is run. What is there already and belongs to the "
+        "run is not made again, so a study that was stopped goes on, and one that is done "
+        "says its table again: points decided and undecided by the averages, and comparisons "
+        "of trajectories with the flow. The exit code is the worst of the parts, in the order "
+        "75 not finished, 2 bad grid, 4 damaged, 1 failed, 3 disagree, 5 cannot be told, 0 "
+        "agree; where one grid fails the others are still studied.",
+    .forms = {{{"GRID", PH_FILES_GRID, PH_OPERAND_MANY, offsetof(arguments_t, grids)}}},
+    .options = OPTIONS,
+    .size = sizeof(arguments_t),
+    .defaults = &DEFAULTS,
+    .act = act,
+};

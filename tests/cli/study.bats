@@ -1,0 +1,126 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# From grids to figures and verdicts in one go: what is made, what is not made again, exit codes.
+load common
+
+# small [FILE]: two points that the comparison decides, in a tenth of a second of one core.
+small()
+{
+    cat >"${1:-grid.yaml}" <<END
+title: a study
+network: {neurons: ${NEURONS:-1000}, patterns: 1, dilution: [0.1, 0.3]}
+noise: 0.3
+dynamics: {start: hierarchical, sweeps: ${SWEEPS:-40}, burn_in: 20}
+ensemble: {samples: 2, replicas: 16}
+END
+}
+
+# A study of grid.yaml in out/, and of every file there when it was written.
+studied()
+{
+    small
+    run -0 polyhebb study grid.yaml -f svg -o out
+    stat -c '%n %y' out/* | grep -v status >before
+}
+
+@test "study: what run, theory, compare and plot make one by one, and the table" {
+    studied
+    [[ "$output" == *"[1/1] grid: run"*"[1/1] grid: theory"*"[1/1] grid: compare"*"[1/1] grid: plot"* ]]
+    [[ "$output" =~ grid\ +agree\ +2\ +0\ +0\ +.*out/grid-curves.svg ]]
+    polyhebb run grid.yaml -q
+    polyhebb theory grid.h5
+    polyhebb compare grid.h5 -o table.h5
+    polyhebb plot grid.h5 --comparison table.h5 -o grid -f svg
+    same grid.h5 out/grid.h5
+    same grid-theory.h5 out/grid-theory.h5
+    same table.h5 out/grid-comparison.h5
+    cmp grid-curves.dat out/grid-curves.dat
+    cmp grid-curves.svg out/grid-curves.svg
+}
+
+@test "study: what is there is not made again, only what a change makes another" {
+    studied
+    run -0 polyhebb study grid.yaml -f svg -o out
+    [[ "$output" =~ grid\ +agree\ +2\ +0\ +.*out/grid-curves.svg ]]
+    [[ "$output" != *theory* && "$output" != *"compare"* && "$output" != *plot* ]]
+    stat -c '%n %y' out/* | grep -v status | cmp before -
+    rm out/grid-curves.svg
+    run -0 polyhebb study grid.yaml -f svg -o out
+    [ -s out/grid-curves.svg ]
+    sed -i 's/a study/another title/' grid.yaml
+    run -0 polyhebb study grid.yaml -f svg -o out
+    grep -q "another title" out/grid-curves.gp
+    stat -c '%n %y' out/*.h5 >after
+    grep '\.h5 ' before | cmp after -
+    run -0 polyhebb study grid.yaml -f svg -o out -S ensemble.samples=3
+    [[ "$output" == *": theory"*": compare"*": plot"* ]]
+    stat -c '%n %y' out/*.h5 >later
+    [ "$(sort after later | uniq -d | wc -l)" -eq 0 ]
+    touch later.svg
+    mv later.svg out/grid-curves.svg # an empty figure is none
+    run -0 polyhebb study grid.yaml -f svg -o out -S ensemble.samples=3
+    [ -s out/grid-curves.svg ]
+}
+
+@test "study: all grids are read before the first is run, and all that is wrong is said" {
+    small
+    mkdir other
+    cp grid.yaml other/
+    sed 's/dilution/dilutoin/' grid.yaml >one.yaml
+    sed 's/sweeps: 40/sweeps: many/' grid.yaml >two.yaml
+    run -2 polyhebb study grid.yaml one.yaml two.yaml -o out
+    [[ "$output" == *"one.yaml:2"*dilutoin*"two.yaml:4"*many* ]]
+    run -2 polyhebb study grid.yaml other/grid.yaml
+    [[ "$output" == *"grid.yaml and other/grid.yaml would have results of one name"* ]]
+    run -1 polyhebb study grid.yaml nothere.yaml
+    mkdir mine
+    echo mine >mine/grid-theory.h5
+    run -2 polyhebb study grid.yaml -o mine
+    [ "$(cat mine/grid-theory.h5)" = mine ]
+    [ ! -e out ]
+    [ ! -e grid.h5 ]
+    [ ! -e mine/grid.h5 ]
+}
+
+@test "study: a signal ends it with 75, and the same command goes on to the same results" {
+    NEURONS=20000 SWEEPS=100 small long.yaml
+    small
+    "$POLYHEBB" study grid.yaml long.yaml -f svg -o out >said 2>noted &
+    wait_for out/grid-curves.svg
+    checkpointed out/long.h5 500 # its grid is there
+    kill -TERM $!
+    code=0
+    wait $! || code=$?
+    [ "$code" -eq 75 ]
+    grep -q "in grid 2 of 2; everything is saved. The same command goes on from here" said
+    leaves_nothing out/long.h5
+    run -75 polyhebb check out/long.h5
+    [ ! -e out/long-theory.h5 ]
+    run -0 polyhebb study grid.yaml long.yaml -f svg -o out
+    [[ "$output" =~ long\ +agree\ .*out/long-curves.svg ]]
+    polyhebb run long.yaml -q
+    same long.h5 out/long.h5
+    run -75 polyhebb study long.yaml -o later -t 0.1
+}
+
+@test "study: the exit code is the worst of the grids', and one that fails leaves the others" {
+    studied
+    NEURONS=100 small near.yaml
+    sed -i 's/patterns: 1, dilution: .*}/patterns: 1}/; s/^noise.*/noise: [1, 1.01]/' near.yaml
+    run -5 polyhebb study near.yaml grid.yaml -f svg -o out
+    [[ "$output" == *"why: polyhebb compare -b out/near-comparison.h5"* ]]
+    /usr/bin/python3 - <<END
+import h5py
+with h5py.File("out/grid-comparison.h5", "r+") as file:
+    for name, value in ("deviate", 50), ("verdict", 1):
+        values = file[name][...]
+        values[0] = value
+        file[name][...] = values
+END
+    run -3 polyhebb study near.yaml grid.yaml -f svg -o out
+    [[ "$output" =~ near\ +undecided\ .*grid\ +disagree\ +2\  ]]
+    cp near.yaml fails.yaml
+    mkdir out/fails.h5.journal
+    run -1 polyhebb study fails.yaml near.yaml grid.yaml -f svg -o out
+    [[ "$output" =~ fails\ +none\ .*near\ +undecided\ .*grid\ +disagree ]]
+}
