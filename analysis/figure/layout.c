@@ -58,7 +58,8 @@ void ph_figure_name(ph_figure_t *self, const ph_selection_t *selection)
             strncat(self->suffix, item, sizeof(self->suffix) - strlen(self->suffix) - 1);
     }
     self->title[0] = '\0';
-    add_text(self->title, "", self->request->title != NULL ? self->request->title : grid->title);
+    const char *title = self->request != NULL ? self->request->title : NULL;
+    add_text(self->title, "", title != NULL ? title : grid->title);
     if (fixed[0] != '\0')
         add_text(self->title, "; ", fixed);
 }
