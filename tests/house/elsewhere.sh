@@ -36,7 +36,7 @@ for file in polyhebb/build/cli/polyhebb "$place/installed/bin/polyhebb" "$(find 
     readelf -d "$file" | grep "RUNPATH" | tr '[]' '::' | grep -q ":$own:" || fail "$file will not find libfyaml"
 done
 # There a program of one's own is built by its .pc file, and runs as built.
-export PKG_CONFIG_PATH=$place/installed/lib/pkgconfig:$own/pkgconfig
+export PKG_CONFIG_PATH="$place/installed/lib/pkgconfig:$own/pkgconfig"
 # shellcheck disable=SC2046 # flags are meant to be split
 cc "$source/docs/examples/magnet.c" -o magnet $(pkg-config --cflags --libs polyhebb) \
     "-Wl,-rpath,$(pkg-config --variable=libdir polyhebb)" >log 2>&1 || fail "not built by polyhebb.pc"
