@@ -3,7 +3,8 @@
 # foreign.sh SOURCE PROGRAM ARCHITECTURE PLACE: the program for another processor (Debian's name: arm64, s390x, ...), built by
 # Debian's cross compiler against libraries unpacked in PLACE and run by qemu: the files of version 0.1.0 are read, resumed,
 # extended and merged to the same bits, and grids of every sampler, rule and start are the bits of PROGRAM, the one of this
-# machine, each reading the other's files. Needs no root; downloads packages of this Debian into PLACE, once.
+# machine, each reading the other's files. Needs no root; downloads packages of this Debian, or of the first that has the
+# processor, into PLACE, once.
 set -eu
 source=$1 native=$2 architecture=$3 place=$4/$3
 . "$(dirname "$0")/platforms.sh"
@@ -30,10 +31,12 @@ if [ ! -e root/complete ]; then
     : >apt/status
     . /etc/os-release
     # From where this machine has its own packages.
+    release=${VERSION_CODENAME:-sid}
     mirror=$(apt-get indextargets --format '$(SITE) $(RELEASE)' 'Created-By: Packages' |
-        awk -v release="${VERSION_CODENAME:-sid}" '$2 == release { print $1; exit }')
-    [ -n "$mirror" ] || skip "apt has no source of ${VERSION_CODENAME:-sid}"
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror ${VERSION_CODENAME:-sid} main" >apt/sources.list
+        awk -v release="$release" '$2 == release { print $1; exit }')
+    [ -n "$mirror" ] || skip "apt has no source of $release"
+    [ "$architecture $release" != "riscv64 bookworm" ] || release=trixie # the first that has it
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $release main" >apt/sources.list
     cat >apt/conf <<END
 APT::Architecture "$architecture";
 APT::Architectures { "$architecture"; };

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What the scripts of this folder share.
 
+# A linker that is chosen for this machine is none of theirs.
+unset CC_LD
+
 # Emulated threads that wait for each other spin.
 export OMP_NUM_THREADS=1
 
