@@ -52,15 +52,13 @@ typedef struct {
     ph_sampler_id_t id;
     const char *help;    /* one line */
     const char *caution; /* what it may not be compared with, or NULL */
-    /** Cost of one attempted update of one chain in fixed units (1.5: one pattern, site by site);
-     * decides about shards, so a pure function of the grid's numbers. */
-    double (*cost)(const ph_point_t *point);
-    bool by_classes; /* whether `bytes` or `seconds` looks at load->classes; else it is 0 */
+    bool by_classes;     /* whether `bytes` or `seconds` looks at load->classes; else it is 0 */
     /** Bytes that a kernel keeps of a block beyond what every block has, at the most. */
     double (*bytes)(const struct ph_load *load);
-    /** Seconds of one sweep of a whole block, by the kernel that will probably take it on this
-     * machine: for people, and for nothing that has to be the same elsewhere. */
-    double (*seconds)(const struct ph_load *load);
+    /** Seconds of so many sweeps of a whole block from its start, by the kernel that will probably
+     * take it: on this machine or, where load->anywhere, on any; then a function of the grid alone,
+     * by which parts are dealt. docs/performance.md has them beside times taken. */
+    double (*seconds)(const struct ph_load *load, double sweeps);
     const ph_kernel_t *const *kernels; /* NULL-terminated, the fastest first; the last takes any
                                           block and is the plain reference */
 } ph_sampler_t;

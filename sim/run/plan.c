@@ -16,10 +16,65 @@
 #include "sim/samplers/load.h"
 #include "sim/samplers/samplers.h"
 
-/* Fixed unit costs, never measured times: they decide which blocks a shard has. */
-static double cost_per_update(const ph_point_t *point)
+/* Seconds of one block but for its sweeps, rough (docs/performance.md): drawing its sample, saving
+ * its states, its records, and what a block and a chain cost at all. */
+static double block_seconds(const ph_grid_t *grid, const ph_load_t *load)
 {
-    return ph_sampler(point->sampler)->cost(point);
+    const ph_point_t *point = load->point;
+    const double neurons = (double)point->neurons, lanes = load->lanes;
+    const double records = (double)ph_point_records(point);
+    const bool recounted =
+        ph_rule_learns(point->rule) && !ph_sampler_has(point->sampler, PH_TRAIT_LUMPED);
+    double each = 0.3 + 0.15 * (double)ph_observables_total(grid, point->patterns), drawn = 0.0;
+    for (int64_t mu = 0; ph_rule_sums(point->rule) && mu < point->patterns; mu++)
+        drawn += 0.015 * point->examples[mu];
+    if (recounted)
+        each += neurons * (0.002 + 0.0005 * (double)point->patterns);
+    return 1e-6 * (neurons * (0.15 + 0.1 * load->features + drawn) +
+                   0.025 * lanes *
+                       ((double)ph_point_state_bits(point) + 8.0 * ph_states_bytes(grid, point)) +
+                   lanes * records * each + 50.0 + 40.0 * lanes);
+}
+
+/* Seconds of all sweeps of one block on one thread. */
+static double sweeping_seconds(const ph_load_t *load)
+{
+    const double sweeps = (double)ph_point_total(load->point);
+    return ph_sampler(load->point->sampler)->seconds(load, sweeps);
+}
+
+/* To eight binary digits: what the C libraries of two machines may do to the last of 53 changes no
+ * order, and blocks that are nearly alike stay neighbours (ph_deal_blocks). */
+static double rounded(double seconds)
+{
+    int exponent;
+    const double digits = rint(256.0 * frexp(seconds, &exponent));
+    return ldexp(digits, exponent - 8);
+}
+
+/* Of one block of so many chains of the point that `load` stands at. */
+static double chains_seconds(const ph_grid_t *grid, ph_load_t *load, double chains)
+{
+    load->lanes = chains;
+    return block_seconds(grid, load) + sweeping_seconds(load);
+}
+
+/* Chains of the last block of a sample. */
+static uint32_t last_chains(const ph_grid_t *grid)
+{
+    const uint32_t most = ph_grid_block_chains(grid);
+    return ((uint32_t)grid->replicas - 1) % most + 1;
+}
+
+double ph_plan_block(const ph_grid_t *grid, size_t point, uint32_t chains)
+{
+    PH_FLOATING_GUARD();
+    const ph_point_t *where = &grid->points[point];
+    ph_load_t load;
+    ph_load_init(&load, grid);
+    load.anywhere = true;
+    ph_load_point(&load, ph_sampler(where->sampler), where);
+    return rounded(chains_seconds(grid, &load, chains));
 }
 
 typedef struct {
@@ -47,13 +102,19 @@ static unit_t *list_units(const ph_grid_t *grid, size_t *count)
     size_t blocks = (replicas + lanes - 1) / lanes;
     size_t total = grid->points_count * (size_t)grid->samples * blocks, k = 0;
     unit_t *units = calloc(total, sizeof(*units));
+    ph_load_t load;
+    PH_FLOATING_GUARD();
+    ph_load_init(&load, grid);
+    load.anywhere = true;
+    const uint32_t whole = ph_grid_block_chains(grid), last = last_chains(grid);
     for (size_t p = 0; units != NULL && p < grid->points_count; p++) {
-        const ph_point_t *point = &grid->points[p];
-        double chain = (double)ph_point_total(point) * (double)point->neurons;
+        ph_load_point(&load, ph_sampler(grid->points[p].sampler), &grid->points[p]);
+        const double cost = rounded(chains_seconds(grid, &load, whole));
+        const double last_cost = last != whole ? rounded(chains_seconds(grid, &load, last)) : cost;
         for (uint32_t s = 0; s < grid->samples; s++)
             for (uint32_t first = 0; first < replicas; first += lanes) {
                 uint32_t size = replicas - first < lanes ? replicas - first : lanes;
-                units[k++] = (unit_t){chain * size * cost_per_update(point), p, s, first, size};
+                units[k++] = (unit_t){size == whole ? cost : last_cost, p, s, first, size};
             }
     }
     if (units != NULL)
@@ -238,26 +299,6 @@ int ph_plan_check_memory(const ph_grid_t *grid, uint64_t threads, ph_report_t *r
                    needed * 1e-9, (double)limit.value * 1e-9, limit.source);
 }
 
-/* Seconds of one block but for its sweeps, rough (docs/performance.md): drawing its sample, saving
- * its states, its records, and what a block and a chain cost at all. */
-static double block_seconds(const ph_grid_t *grid, const ph_load_t *load)
-{
-    const ph_point_t *point = load->point;
-    const double neurons = (double)point->neurons, lanes = load->lanes;
-    const double records = (double)ph_point_records(point);
-    const bool recounted =
-        ph_rule_learns(point->rule) && !ph_sampler_has(point->sampler, PH_TRAIT_LUMPED);
-    double each = 0.3 + 0.15 * (double)ph_observables_total(grid, point->patterns), drawn = 0.0;
-    for (int64_t mu = 0; ph_rule_sums(point->rule) && mu < point->patterns; mu++)
-        drawn += 0.015 * point->examples[mu];
-    if (recounted)
-        each += neurons * (0.002 + 0.0005 * (double)point->patterns);
-    return 1e-6 * (neurons * (0.15 + 0.1 * load->features + drawn) +
-                   0.025 * lanes *
-                       ((double)ph_point_state_bits(point) + 8.0 * ph_states_bytes(grid, point)) +
-                   lanes * records * each + 50.0 + 40.0 * lanes);
-}
-
 /* What the journal takes of chains that have this share of their point yet to do: their series, and
  * their states at the end of every segment. A segment ends by its length or, in `seconds` that the
  * work takes, by the clock after `every` seconds. */
@@ -276,12 +317,6 @@ static double journal_bytes(const ph_grid_t *grid, const ph_point_t *point, doub
                (1.0 + floor(fmax(series, states) / PH_TASK_SERIES_BYTES) + floor(seconds / every));
 }
 
-/* Seconds of all sweeps of one block on one thread. */
-static double sweeping_seconds(const ph_load_t *load)
-{
-    return (double)ph_point_total(load->point) * ph_sampler(load->point->sampler)->seconds(load);
-}
-
 double ph_plan_seconds(const ph_grid_t *grid, size_t point, double sweeps)
 {
     PH_FLOATING_GUARD();
@@ -289,16 +324,25 @@ double ph_plan_seconds(const ph_grid_t *grid, size_t point, double sweeps)
     ph_load_t load;
     ph_load_init(&load, grid);
     ph_load_point(&load, ph_sampler(where->sampler), where);
-    return sweeps * ph_sampler(where->sampler)->seconds(&load);
+    return ph_sampler(where->sampler)->seconds(&load, sweeps);
 }
 
-/* Seconds of one block of a point whose chains have no more than `sweeps`. */
+/* Seconds of all blocks of the point that `load` stands at. */
+static double point_seconds(const ph_grid_t *grid, ph_load_t *load)
+{
+    const double most = ph_grid_block_chains(grid), last = last_chains(grid);
+    const double whole = floor((double)grid->replicas / most);
+    const double rest = last < most ? chains_seconds(grid, load, last) : 0.0;
+    return (double)grid->samples * (whole * chains_seconds(grid, load, most) + rest);
+}
+
+/* The same where its chains have no more than `sweeps`. */
 static double least_seconds(const ph_grid_t *grid, ph_load_t *load, const ph_point_t *point)
 {
     ph_point_t least = *point;
     least.sweeps_end = 0;
     ph_load_point(load, ph_sampler(point->sampler), &least);
-    const double seconds = block_seconds(grid, load) + sweeping_seconds(load);
+    const double seconds = point_seconds(grid, load);
     load->point = point; /* its rows are those of `least`, which ends here */
     load->counted = load->counted == &least ? point : load->counted;
     return seconds;
@@ -319,10 +363,10 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
         double components = (double)ph_observables_total(grid, point->patterns);
         double records = (double)ph_point_records(point);
         cost.updates += updates;
-        cost.seconds_least += blocks * least_seconds(grid, &load, point);
+        cost.seconds_least += least_seconds(grid, &load, point);
         ph_load_point(&load, ph_sampler(point->sampler), point);
         const double sweeping = sweeping_seconds(&load);
-        cost.seconds += blocks * (block_seconds(grid, &load) + sweeping);
+        cost.seconds += point_seconds(grid, &load);
         cost.journal_bytes += blocks * journal_bytes(grid, point, load.lanes, 1.0, sweeping,
                                                      PH_TASK_CHECKPOINT_SECONDS);
         cost.file_bytes += ensemble * (double)ph_point_state_bits(point) / 8.0;
@@ -355,23 +399,27 @@ typedef struct {
     double *seconds, total, longest;
 } timed_t;
 
-/* Each block's share of what a whole one of its point takes. */
+/* Blocks of a point are all of one size but for the last of a sample. */
 static int time_units(timed_t *self, const ph_grid_t *grid)
 {
     ph_load_t load;
     ph_load_init(&load, grid);
-    double *whole = malloc(grid->points_count * sizeof(*whole));
+    double *whole = malloc(2 * grid->points_count * sizeof(*whole));
+    double *last = whole != NULL ? whole + grid->points_count : NULL;
     self->seconds = malloc(self->count * sizeof(*self->seconds));
     if (whole == NULL || self->seconds == NULL) {
         free(whole);
         return PH_ERR_MEMORY;
     }
+    const double most = load.lanes;
     for (size_t p = 0; p < grid->points_count; p++) {
         ph_load_point(&load, ph_sampler(grid->points[p].sampler), &grid->points[p]);
-        whole[p] = block_seconds(grid, &load) + sweeping_seconds(&load);
+        whole[p] = chains_seconds(grid, &load, most);
+        last[p] = chains_seconds(grid, &load, last_chains(grid));
     }
     for (size_t k = 0; k < self->count; k++) {
-        self->seconds[k] = whole[self->units[k].point] * self->units[k].replicas / load.lanes;
+        const unit_t *unit = &self->units[k];
+        self->seconds[k] = unit->replicas < most ? last[unit->point] : whole[unit->point];
         self->total += self->seconds[k];
         self->longest = fmax(self->longest, self->seconds[k]);
     }

@@ -5,6 +5,7 @@
  * unchanged where it is 0. A lane rests once no neuron opposes its field; the sweeps it took
  * are part of its state.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,11 +140,13 @@ static const ph_kernel_t REFERENCE = {
     .free = free_state,
 };
 
-static double descent_seconds(const ph_load_t *load)
+/* Chains rest after some eight sweeps, later in a network of many patterns, and cost nothing then.
+ */
+static double descent_seconds(const ph_load_t *load, double sweeps)
 {
-    const double features = load->features;
-    return 1e-9 * (double)load->point->neurons *
-           (50.0 + 5.0 * features + load->lanes * (6.0 + 0.3 * features));
+    const double rest = fmax(8.0, 2.0 * (1.0 + (double)load->point->patterns));
+    return 1e-9 * fmin(sweeps, rest) * (double)load->point->neurons * load->lanes *
+           (3.5 + 1.0 * load->features);
 }
 
 static double descent_bytes(const ph_load_t *load)
@@ -157,7 +160,6 @@ const ph_sampler_t PH_SAMPLER_ROW_DESCENT = {
     PH_SAMPLER_DESCENT,
     "zero noise, one site after the other, unchanged where the field is 0, to a fixed point",
     "ends in the fixed point that its path happens to meet: no comparison with averages",
-    ph_site_cost,
     false,
     descent_bytes,
     descent_seconds,

@@ -323,15 +323,9 @@ static double exchange_bytes(const ph_load_t *load)
     return ph_lumped_bytes(load, 8.0 * load->lanes * rungs) + load->lanes * ladder;
 }
 
-static double exchange_seconds(const ph_load_t *load)
+static double exchange_seconds(const ph_load_t *load, double sweeps)
 {
-    return ph_lumped_seconds(load) * fmax(1.0, (double)load->point->ladder.count);
-}
-
-/* One lumped sweep a rung. */
-static double exchange_cost(const ph_point_t *point)
-{
-    return ph_lumped_cost(point) * (double)(point->ladder.count > 0 ? point->ladder.count : 1);
+    return ph_lumped_seconds(load, sweeps) * fmax(1.0, (double)load->point->ladder.count);
 }
 
 #define EXCHANGE(ISA, NAME) &EXCHANGE_##ISA,
@@ -343,7 +337,6 @@ const ph_sampler_t PH_SAMPLER_ROW_REPLICA_EXCHANGE = {
     "at "
     "the point's noise",
     "its path jumps between copies: no comparison of trajectories; the cost is that of one rung",
-    exchange_cost,
     true,
     exchange_bytes,
     exchange_seconds,

@@ -99,11 +99,28 @@ double ph_load_table_bytes(const ph_load_t *load)
     return 12.0 * exp2(ceil(log2(2.0 * load->classes + 1.0)));
 }
 
-double ph_load_slowness(double half)
+double ph_load_slowness(const ph_load_t *self, double half)
 {
+    if (self->anywhere)
+        return 1.0;
 #ifdef __x86_64__
     return __builtin_cpu_supports("avx2") ? 1.0 : half;
 #else
     return half; /* portable.h; measured with SSE2, on no other processor */
+#endif
+}
+
+double ph_load_beyond(double bytes)
+{
+    return fmin(1.0, fmax(0.0, 0.25 * log2(bytes / 1e6)));
+}
+
+bool ph_load_single(const ph_load_t *self)
+{
+#ifdef __x86_64__
+    (void)self;
+    return true;
+#else
+    return self->anywhere;
 #endif
 }

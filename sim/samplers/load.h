@@ -11,6 +11,7 @@ typedef struct ph_load {
     double lanes;    /* chains of a whole block */
     double features; /* of the coupling */
     double classes;  /* of alike neurons, expected; 0 where the sampler has no use for them */
+    bool anywhere;   /* seconds of a machine with AVX2, whatever this one is; false at first */
     const ph_point_t *counted; /* the point that classes were last counted for, or NULL */
     double counted_classes;
 } ph_load_t;
@@ -33,8 +34,15 @@ bool ph_load_equal(const ph_load_t *self);
 bool ph_load_ternary(const ph_load_t *self);
 
 /** What the vector kernels of this machine take, in the times of AVX2's: `half` with vectors of 128
- * bits. */
-double ph_load_slowness(double half);
+ * bits; 1 anywhere. */
+double ph_load_slowness(const ph_load_t *self, double half);
+
+/** 0 where a sweep goes through bytes that the caches of a core hold, 1 where they are many more.
+ */
+double ph_load_beyond(double bytes);
+
+/** Whether there are kernels of single chains in vectors, which only x86-64 has. */
+bool ph_load_single(const ph_load_t *self);
 
 /** Bytes of ph_row_classes_t, where load->classes is known. */
 double ph_load_classes_bytes(const ph_load_t *self);

@@ -184,20 +184,31 @@ void ph_lumped_arrange(ph_lumped_t *self, int64_t neurons, const double *up, ph_
     }
 }
 
-/* About 50 units a class and K to sum its field; there are no more classes than neurons. */
-double ph_lumped_cost(const ph_point_t *point)
-{
-    return (50.0 + (double)point->patterns) * ph_point_classes(point) / (double)point->neurons;
-}
-
 double ph_lumped_bytes(const ph_load_t *load, double each)
 {
     const double tables = load->classes * (80.0 + 8.0 * load->features + each);
     return ph_load_classes_bytes(load) + fmax(ph_load_table_bytes(load), tables);
 }
 
-double ph_lumped_seconds(const ph_load_t *load)
+/* By how much a class of so many neurons takes longer than one of a few, 0 to 1: small ones are
+ * drawn to the end by inversion, of large ones the first attempt is taken nearly always. */
+static double middling(double alike)
 {
-    return 1e-9 * load->lanes *
-           (300.0 + 50.0 * load->features + load->classes * (30.0 + 1.5 * load->features));
+    const double size = log2(alike);
+    return fmin(1.0, fmax(0.0, (size - 1.6) / 4.5)) * fmax(0.0, 1.0 - fmax(0.0, size - 6.0) / 10.5);
+}
+
+double ph_lumped_seconds(const ph_load_t *load, double sweeps)
+{
+    const double features = load->features, classes = load->classes;
+    const ph_sampler_id_t sampler = load->point->sampler;
+    const double beyond = ph_load_beyond(classes * (40.0 + 8.0 * features));
+    double few = 21.0, more = 15.0; /* ns a class */
+    if (sampler == PH_SAMPLER_LUMPED_LITTLE)
+        few = 42.0, more = 25.0;
+    else if (sampler == PH_SAMPLER_REPLICA_EXCHANGE)
+        more = 22.0; /* at higher noise */
+    const double each = few + more * middling((double)load->point->neurons / fmax(1.0, classes)) +
+                        features * (0.2 + 0.9 * beyond);
+    return 1e-9 * sweeps * load->lanes * (200.0 + classes * each);
 }

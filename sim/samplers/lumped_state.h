@@ -71,10 +71,9 @@ void ph_lumped_set_lane(void *lane, size_t neuron, bool is_up);
 void ph_lumped_arrange(ph_lumped_t *self, int64_t neurons, const double *up, ph_stream_t *stream,
                        void (*set)(void *context, size_t neuron, bool is_up), void *context);
 
-/** As in the row of a sampler: the cost of an update, the seconds of a sweep; and the bytes of a
- * block, `each` of them a class for its chains. */
-double ph_lumped_cost(const ph_point_t *point);
-double ph_lumped_seconds(const ph_load_t *load);
+/** As in the row of a sampler, seconds; and the bytes of a block, `each` of them a class for its
+ * chains. */
+double ph_lumped_seconds(const ph_load_t *load, double sweeps);
 double ph_lumped_bytes(const ph_load_t *load, double each);
 
 #endif

@@ -142,28 +142,44 @@ static double bytes(const ph_load_t *load)
            (alone ? 16.0 * vectors * neurons : 0.0);
 }
 
-/*
- * Nanoseconds of an attempted update of all lanes, on one core of 2023 or so (docs/performance.md):
- * vectors of lanes, narrow and wide; one chain alone, where its overlaps fit 16 bits; and the plain
- * reference for all else. A large network is out of the caches.
- */
-static double seconds(const ph_load_t *load)
+/* Nanoseconds of an attempted update of all lanes by the vector kernels, which count in registers
+ * that hold 16, 32 or 64 of them. */
+static double vector_nanoseconds(const ph_load_t *load, double beyond)
 {
-    const double features = load->features, lanes = load->lanes;
-    const double neurons = (double)load->point->neurons, overlap = ph_load_overlap(load);
-    const double far = neurons > 1e5 ? 60.0 : 0.0;
-    double each = 180.0 + 7.0 * features + lanes * (6.0 + 0.3 * features);
-    const double slow = ph_load_slowness(1.8);
-    const bool equal = ph_load_equal(load);
-    if (lanes >= 4.0 && equal && overlap <= INT16_MAX)
-        each = slow * (12.0 + lanes * (0.4 + 0.03 * features));
-    else if (lanes >= 4.0)
-        each = slow * (30.0 + lanes * (2.0 + 0.15 * features));
-#ifdef __x86_64__ /* single chains in vectors */
-    else if (lanes <= 1.0 && equal && overlap <= INT16_MAX)
-        each = 5.0 + 0.25 * features;
-#endif
-    return 1e-9 * neurons * (each + far);
+    const double features = load->features;
+    const double width = load->lanes <= 16.0 ? 16.0 : load->lanes <= 32.0 ? 32.0 : 64.0;
+    const double each = 22.0 + 0.3 * width + features * (0.57 + 0.021 * width);
+    return ph_load_slowness(load, 1.8) * (ph_load_equal(load) ? 1.0 : 1.5) * each +
+           beyond * (4.8 * features + 4.0 * width);
+}
+
+/* The plain reference; with many patterns more spins flip, which takes as many operations. Where
+ * fields are no integers each decision takes an exponential. */
+static double plain_nanoseconds(const ph_load_t *load, double beyond)
+{
+    const double features = load->features, patterns = (double)load->point->patterns;
+    const double flips = 0.56 * patterns * fmin(7.0, patterns - 1.0);
+    const double chain = 7.0 + 0.5 * features + (ph_load_equal(load) ? 0.0 : 20.0);
+    return 17.0 + 2.0 * features + flips + load->lanes * chain + 215.0 * beyond;
+}
+
+/*
+ * Of vectors of lanes; of one chain alone, where its overlaps fit 16 bits; and of the plain
+ * reference for all else. A neuron's entries, its spins and its square are read in any order.
+ */
+static double seconds(const ph_load_t *load, double sweeps)
+{
+    const double neurons = (double)load->point->neurons;
+    const double beyond = ph_load_beyond(neurons * (2.0 * load->features + 12.0));
+    double each = 0.0;
+    if (load->lanes >= 4.0)
+        each = vector_nanoseconds(load, beyond);
+    else if (load->lanes <= 1.0 && ph_load_single(load) && ph_load_equal(load) &&
+             ph_load_overlap(load) <= INT16_MAX)
+        each = 5.4 + 0.12 * load->features;
+    else
+        each = plain_nanoseconds(load, beyond);
+    return 1e-9 * sweeps * neurons * each;
 }
 
 #define LANES(ISA, NAME)                                                                           \
@@ -180,21 +196,13 @@ static const ph_kernel_t *const KERNELS[] = {
 };
 
 const ph_sampler_t PH_SAMPLER_ROW_GLAUBER = {
-    PH_SAMPLER_GLAUBER,
-    "heat bath, one site after the other",
-    NULL,
-    ph_site_cost,
-    false,
-    bytes,
-    seconds,
-    KERNELS,
+    PH_SAMPLER_GLAUBER, "heat bath, one site after the other", NULL, false, bytes, seconds, KERNELS,
 };
 
 const ph_sampler_t PH_SAMPLER_ROW_METROPOLIS = {
     PH_SAMPLER_METROPOLIS,
     "flips accepted with min(1, exp(-2 s h/T)), one site after the other",
     "its path has a time scale of its own: no comparison with Glauber trajectories",
-    ph_site_cost,
     false,
     bytes,
     seconds,

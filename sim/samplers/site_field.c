@@ -28,11 +28,6 @@ bool ph_site_decide(const ph_block_t *self, uint64_t threshold, uint32_t high, u
                          self->lane_first + lane) < (uint32_t)threshold;
 }
 
-double ph_site_cost(const ph_point_t *point)
-{
-    return 1.0 + 0.5 * (double)ph_coupling_features(point);
-}
-
 /* sum_q |sum_i phi_ip phi_iq|, the largest over p. */
 static double gershgorin(const ph_coupling_t *coupling)
 {

@@ -11,9 +11,6 @@
  * of phi^T phi by Gershgorin. */
 int64_t ph_site_largest_field(const ph_block_t *self);
 
-/* As in the row of a sampler: one update costs about this much more with every feature. */
-double ph_site_cost(const ph_point_t *point);
-
 /* Field h of a site in real numbers, from block->overlaps and the site's own spin, summed in the
  * order of the features. */
 double ph_site_field(const ph_block_t *self, size_t site, uint32_t lane, int32_t spin);

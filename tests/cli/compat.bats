@@ -52,6 +52,18 @@ fetch_old()
     same merged.h5 storage.h5
 }
 
+# Today's costs deal other blocks to a part than those of 0.1.0 did.
+@test "a shard of 0.1.0 and one of today: merge names what neither has, running those again completes" {
+    fetch_old storage.yaml storage.h5 storage.1-of-2.h5
+    mv storage.h5 whole.h5
+    polyhebb run storage.yaml -q -s 0/2
+    run -75 polyhebb merge storage.0-of-2.h5 storage.1-of-2.h5 -o merged.h5
+    [[ "$output" == *"not finished: shard 1 of 2"* ]]
+    polyhebb run storage.yaml -q -s 1/2
+    polyhebb merge storage.0-of-2.h5 storage.1-of-2.h5 -o merged.h5
+    same merged.h5 whole.h5
+}
+
 @test "theory and phase files of 0.1.0 are read: compared, exported, drawn" {
     fetch_old storage.h5 storage-theory.h5 phase.h5
     run polyhebb compare storage.h5 storage-theory.h5
