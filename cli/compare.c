@@ -239,6 +239,41 @@ static void print_left_out(const ph_path_comparison_t *paths, FILE *out)
         fputc('\n', out);
 }
 
+/* What is said of the wells of chains that part. */
+static void print_splits(const ph_path_comparison_t *paths, const ph_grid_t *grid, FILE *out)
+{
+    size_t points = 0, left[PH_SPLIT_REASONS] = {0};
+    double least = 0.0;
+    char text[256];
+    for (size_t p = 0; p < paths->points; p++) {
+        const ph_split_row_t *row = &paths->splits[p];
+        left[row->reason]++;
+        points += row->comparisons > 0;
+        if (row->comparisons > 0)
+            least = fmax(least, row->resolution);
+    }
+    for (int r = PH_SPLIT_WHOLE + 1; r < PH_SPLIT_REASONS; r++)
+        if (left[r] > 0)
+            fprintf(out, "shares of wells not compared: %s (%zu point%s)\n",
+                    ph_split_reason_text((ph_split_reason_t)r), left[r], left[r] == 1 ? "" : "s");
+    if (points == 0)
+        return;
+    fprintf(out,
+            "shares of wells: %zu point%s held against the split of the start; largest deviation: "
+            "%.2f errors; %.2g off would be seen\n",
+            points, points == 1 ? "" : "s", paths->largest_split, least);
+    for (size_t p = 0; p < paths->points; p++) {
+        const ph_split_row_t *row = &paths->splits[p];
+        if (row->verdict != PH_VERDICT_DISAGREE)
+            continue;
+        ph_grid_point_text(grid, p, text, sizeof(text));
+        fprintf(out,
+                "  %s%swell %s after %llu sweeps: share %.4f of the chains, flow %.4f to %.4f\n",
+                text, text[0] != '\0' ? ", " : "", row->well, (unsigned long long)row->sweep,
+                row->mc, row->low, row->high);
+    }
+}
+
 static void print_paths(const ph_path_comparison_t *paths, const ph_grid_t *grid, FILE *out)
 {
     char text[256];
@@ -291,6 +326,7 @@ static void print(const ph_comparison_table_t *table, const arguments_t *a)
     print_theory(table, summary);
     print_summary(found, table->grid, summary);
     print_paths(&table->paths, table->grid, summary);
+    print_splits(&table->paths, table->grid, summary);
     print_verdict(table->verdict, summary);
 }
 

@@ -41,7 +41,7 @@ static int begin(void **context, const ph_grid_t *grid, const ph_point_t *point)
 }
 
 /* Patterns in descending order of their overlaps, as far as these are overlaps. */
-static void set_label(const ph_point_t *point, const double *m, char *label)
+void ph_well_label(const ph_point_t *point, const double *m, char *label)
 {
     const double clear = 4.0 / sqrt((double)point->neurons);
     bool named[PH_MEANFIELD_PATTERNS_MAX] = {false};
@@ -97,7 +97,7 @@ static int fill(const finder_t *self, const ph_sample_t *sample, const ph_wells_
     for (size_t c = 0; c < chains; c++)
         out->of[c] = wells->moved[c] ? PH_WELL_NONE : (int)wells->of[c];
     for (size_t w = 0; w < wells->count; w++) {
-        set_label(self->point, wells->wells[w].m, out->label[w]);
+        ph_well_label(self->point, wells->wells[w].m, out->label[w]);
         describe(sample, self->point, &wells->wells[w], &out->known[w], out->means + w * patterns);
     }
     return PH_OK;

@@ -14,4 +14,7 @@
  */
 extern const ph_well_finder_t PH_COMPARE_WELLS;
 
+/** That label of a state with magnetizations m[patterns]. */
+void ph_well_label(const ph_point_t *point, const double *m, char *label);
+
 #endif

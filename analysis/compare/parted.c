@@ -15,6 +15,8 @@
 static const double COST_MAX = 1e6, COST_LEAST = 30.0;
 static const double RIDGE = 1e-9;  /* of patterns that the start leaves no freedom */
 static const double MISSED = 1e-6; /* an overlap that no conditional start has */
+static const double BARRIER = 2.0; /* and the logarithm of the sweeps */
+static const double OF_A_SPIN = 0.25;
 
 bool ph_parted_known(const ph_grid_t *grid, const ph_point_t *point)
 {
@@ -110,6 +112,27 @@ static bool settle(const ph_classes_t *classes, const double *m, double *start)
     return left <= MISSED;
 }
 
+/*
+ * Whether a chain stays where its flow rests: a state whose third derivative makes the bias b has a
+ * barrier of N var/(6 b^2), in kT, on its lower side. Where the flow moved on by more than a
+ * standard deviation since the record before, there is no such state.
+ */
+static bool stays(const ph_flow_noise_t *noise, size_t record, uint64_t sweeps, double neurons)
+{
+    const double barrier = BARRIER + log1p((double)sweeps);
+    double chain = 0.0, bias = 0.0, moved = 0.0;
+    if (record == 0)
+        return true;
+    for (size_t i = record * noise->size; i < (record + 1) * noise->size; i++) {
+        const double step = noise->mean[i] - noise->mean[i - noise->size];
+        chain += noise->chain[i];
+        bias += noise->bias[i] * noise->bias[i];
+        moved += step * step;
+    }
+    return bias <= OF_A_SPIN * OF_A_SPIN || 6.0 * barrier * bias <= neurons * chain ||
+           moved * neurons > chain;
+}
+
 /* The noise of one chain; as many records as it holds for. */
 static int follow(const ph_parted_t *self, const ph_flow_classes_t *net, const double *series,
                   double *start, ph_flow_noise_t *noise, size_t *good)
@@ -125,7 +148,7 @@ static int follow(const ph_parted_t *self, const ph_flow_classes_t *net, const d
                                            self->records, self->time, NULL);
     for (bool small = status == PH_OK; small && *good < self->records;) {
         const size_t r = *good;
-        small = noise->bend[r] <= sqrt(neurons);
+        small = noise->bend[r] <= sqrt(neurons) && stays(noise, r, self->time[r], neurons);
         for (size_t mu = 0; mu < self->patterns; mu++)
             small = small && ph_path_is_small(noise->chain[r * noise->size + mu],
                                               noise->bias[r * noise->size + mu], neurons);

@@ -217,10 +217,7 @@ static void fill_row(ph_path_row_t *row, const accumulator_t *accumulator, size_
 static int follow_parted(accumulator_t *self, ph_runfile_t *run, size_t number, ph_report_t *report)
 {
     ph_parted_t parted;
-    bool all = true;
-    for (size_t r = 0; r < self->records; r++)
-        all = all && self->small[r];
-    if (all || !ph_parted_known(self->grid, self->point))
+    if (!ph_parted_known(self->grid, self->point))
         return PH_OK;
     int status = ph_parted_init(&parted, self->grid, self->point, self->records, self->time);
     for (uint32_t s = 0; status == PH_OK && s < (uint32_t)self->grid->samples; s++) {
@@ -247,7 +244,17 @@ static int follow_parted(accumulator_t *self, ph_runfile_t *run, size_t number, 
     return status;
 }
 
-static int compare_point(ph_path_row_t *rows, ph_runfile_t *run, size_t number, ph_report_t *report)
+/* Whether linear noise describes all chains in every record. */
+static bool all_small(const accumulator_t *self)
+{
+    bool all = true;
+    for (size_t r = 0; r < self->records; r++)
+        all = all && self->small[r];
+    return all;
+}
+
+static int compare_point(ph_path_row_t *rows, ph_split_row_t *split, ph_runfile_t *run,
+                         size_t number, ph_report_t *report)
 {
     const ph_grid_t *grid = run->base.grid;
     const ph_point_t *point = &grid->points[number];
@@ -258,8 +265,11 @@ static int compare_point(ph_path_row_t *rows, ph_runfile_t *run, size_t number, 
     for (uint32_t s = 0;
          reason == PH_PATH_COMPARED && s < (uint32_t)grid->samples && status == PH_OK; s++)
         status = compare_sample(&accumulator, run, number, s, report);
-    if (reason == PH_PATH_COMPARED && status == PH_OK)
+    bool parted = status == PH_ERR_LIMIT || status == PH_ERR_NUMERIC;
+    if (reason == PH_PATH_COMPARED && status == PH_OK && !all_small(&accumulator)) {
+        parted = true;
         status = follow_parted(&accumulator, run, number, report);
+    }
     if (status == PH_ERR_LIMIT) {
         reason = PH_PATH_LARGE;
         status = PH_OK;
@@ -267,6 +277,10 @@ static int compare_point(ph_path_row_t *rows, ph_runfile_t *run, size_t number, 
         reason = PH_PATH_ESCAPE;
         status = PH_OK;
     }
+    *split = (ph_split_row_t){
+        .point = number, .verdict = PH_VERDICT_UNDECIDED, .reason = PH_SPLIT_WHOLE};
+    if (status == PH_OK && parted)
+        status = ph_split_point(split, run, number, report);
     for (size_t mu = 0; mu < patterns && status == PH_OK; mu++) {
         rows[mu] = (ph_path_row_t){.point = number,
                                    .pattern = (int64_t)mu,
@@ -289,6 +303,8 @@ void ph_path_comparison_conclude(ph_path_comparison_t *self)
     PH_FLOATING_GUARD();
     for (size_t i = 0; i < self->rows_count; i++)
         self->comparisons += self->rows[i].records;
+    for (size_t p = 0; p < self->points; p++)
+        self->comparisons += self->splits[p].comparisons;
     const double tests = fmax(1.0, (double)self->comparisons);
     self->threshold =
         fmax(gsl_cdf_ugaussian_Qinv(0.5 * PH_COMPARE_FALSE_ALARM / tests), PH_COMPARE_ERRORS);
@@ -302,6 +318,15 @@ void ph_path_comparison_conclude(ph_path_comparison_t *self)
         if (row->verdict == PH_VERDICT_DISAGREE)
             self->verdict = PH_VERDICT_DISAGREE;
     }
+    for (size_t p = 0; p < self->points; p++) {
+        ph_split_row_t *row = &self->splits[p];
+        if (row->comparisons == 0)
+            continue;
+        self->largest_split = fmax(self->largest_split, row->deviation);
+        row->verdict = row->deviation > self->threshold ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE;
+        if (row->verdict == PH_VERDICT_DISAGREE)
+            self->verdict = PH_VERDICT_DISAGREE;
+    }
 }
 
 int ph_compare_paths(ph_path_comparison_t *self, ph_runfile_t *run, ph_report_t *report)
@@ -311,11 +336,13 @@ int ph_compare_paths(ph_path_comparison_t *self, ph_runfile_t *run, ph_report_t 
     memset(self, 0, sizeof(*self));
     for (size_t p = 0; p < grid->points_count; p++)
         self->rows_count += (size_t)grid->points[p].patterns;
+    self->points = grid->points_count;
     self->rows = calloc(self->rows_count, sizeof(*self->rows));
+    self->splits = calloc(self->points, sizeof(*self->splits));
     ph_path_row_t *rows = self->rows;
-    int status = rows == NULL ? PH_ERR_MEMORY : PH_OK;
+    int status = rows == NULL || self->splits == NULL ? PH_ERR_MEMORY : PH_OK;
     for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
-        status = compare_point(rows, run, p, report);
+        status = compare_point(rows, &self->splits[p], run, p, report);
         rows += grid->points[p].patterns;
     }
     if (status == PH_OK)
@@ -330,7 +357,13 @@ int ph_compare_paths(ph_path_comparison_t *self, ph_runfile_t *run, ph_report_t 
 void ph_path_comparison_free(ph_path_comparison_t *self)
 {
     free(self->rows);
+    free(self->splits);
     memset(self, 0, sizeof(*self));
+}
+
+static bool split_decided(const ph_path_comparison_t *self, size_t point)
+{
+    return point < self->points && self->splits[point].verdict != PH_VERDICT_UNDECIDED;
 }
 
 ph_verdict_t ph_compare_both(const ph_comparison_t *equilibrium, const ph_path_comparison_t *paths)
@@ -339,7 +372,8 @@ ph_verdict_t ph_compare_both(const ph_comparison_t *equilibrium, const ph_path_c
     for (size_t i = 0; i < equilibrium->rows_count && i < paths->rows_count; i++)
         undecided += equilibrium->rows[i].pattern == 0 &&
                      equilibrium->rows[i].verdict == PH_VERDICT_UNDECIDED &&
-                     paths->rows[i].verdict == PH_VERDICT_UNDECIDED;
+                     paths->rows[i].verdict == PH_VERDICT_UNDECIDED &&
+                     !split_decided(paths, paths->rows[i].point);
     if (equilibrium->verdict == PH_VERDICT_DISAGREE || paths->verdict == PH_VERDICT_DISAGREE)
         return PH_VERDICT_DISAGREE;
     return (double)undecided > PH_COMPARE_UNDECIDED * (double)equilibrium->points

@@ -3,6 +3,7 @@
 #define PH_COMPARE_PATH_H
 
 #include "analysis/compare/compare.h"
+#include "analysis/compare/split.h"
 
 /** Why the trajectories of a point are not held against the flow. */
 typedef enum {
@@ -34,9 +35,11 @@ typedef struct {
 typedef struct {
     size_t rows_count;
     ph_path_row_t *rows; /* point by point, pattern by pattern */
-    size_t comparisons;  /* records over all rows */
-    double threshold;    /* errors beyond which any of them is a disagreement of the whole */
-    double largest;
+    size_t points;
+    ph_split_row_t *splits; /* [points]: shares of wells, where chains part */
+    size_t comparisons;     /* records over all rows, and wells */
+    double threshold;       /* errors beyond which any of them is a disagreement of the whole */
+    double largest, largest_split;
     ph_verdict_t verdict; /* undecided where nothing was compared */
 } ph_path_comparison_t;
 
@@ -50,7 +53,8 @@ const char *ph_path_reason_text(ph_path_reason_t reason);
  * there, and chains may part for good; so are the start itself and records without noise, which
  * hold nothing of the dynamics. Where chains part and that can be done (stored patterns; random
  * and permuted order, Little, block Gibbs) each is held against the flow from its own record 0
- * instead, towards the sign of that flow, and those that linear noise describes count. Comparisons
+ * instead, towards the sign of that flow, and those that linear noise describes count; and of all
+ * that part the shares of wells are held against the split of their start (split.h). Comparisons
  * at different times are not independent; the bound counts them as if they were, which is safe. A
  * right theory is called wrong with probability at most PH_COMPARE_FALSE_ALARM. PH_ERR_MEMORY, or
  * what reading the run gave; on failure `self` is empty.
@@ -63,7 +67,7 @@ void ph_path_comparison_conclude(ph_path_comparison_t *self);
 
 /**
  * Verdict of equilibrium and paths together: disagree where one of them does; undecided where more
- * than PH_COMPARE_UNDECIDED of the points are undecided in both.
+ * than PH_COMPARE_UNDECIDED of the points are undecided in both, shares of wells included.
  */
 ph_verdict_t ph_compare_both(const ph_comparison_t *equilibrium, const ph_path_comparison_t *paths);
 

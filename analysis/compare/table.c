@@ -12,11 +12,12 @@
 
 typedef enum { REAL, COUNT, CODE } type_t;
 
-/* Whose member: of ph_comparison_row_t of a pattern or of the energy, or of ph_path_row_t. */
-typedef enum { PATTERN, PATH, ENERGY } part_t;
+/* Whose member: of ph_comparison_row_t of a pattern or of the energy, of ph_path_row_t, or of
+ * ph_split_row_t, which files of earlier versions do not have. */
+typedef enum { PATTERN, PATH, ENERGY, SPLIT } part_t;
 
-/* A column of the table, an array of the file [axes][pattern]; the types of its member: double,
- * size_t or uint64_t (of 4 or 8 bytes), an enum. */
+/* A column of the table, an array of the file [axes][pattern], of energies and splits [axes]; the
+ * types of its member: double, size_t or uint64_t (of 4 or 8 bytes), an enum. */
 typedef struct {
     const char *name, *long_name;
     type_t type;
@@ -28,13 +29,15 @@ typedef struct {
 
 _Static_assert(sizeof(ph_verdict_t) == sizeof(unsigned) &&
                    sizeof(ph_reason_t) == sizeof(unsigned) &&
-                   sizeof(ph_path_reason_t) == sizeof(unsigned),
+                   sizeof(ph_path_reason_t) == sizeof(unsigned) &&
+                   sizeof(ph_split_reason_t) == sizeof(unsigned),
                "codes of a table have the size of an int");
 
 #define OF(row, member) .offset = offsetof(row, member), .size = sizeof(((row *)NULL)->member)
 #define OF_ROW(member) OF(ph_comparison_row_t, member)
 #define OF_PATH(member) .part = PATH, OF(ph_path_row_t, member)
 #define OF_ENERGY(member) .part = ENERGY, OF(ph_comparison_row_t, member)
+#define OF_SPLIT(member) .part = SPLIT, OF(ph_split_row_t, member)
 #define CODED(list) .words = (list), .words_count = sizeof(list) / sizeof((list)[0])
 
 /* Words of files, which stay as they are; those for people are ph_reason_text() and its like. */
@@ -61,6 +64,14 @@ static const char *const PATH_REASONS[PH_PATH_REASONS] = {
     [PH_PATH_COMPARED] = "compared",     [PH_PATH_LATE] = "late",   [PH_PATH_DYNAMICS] = "dynamics",
     [PH_PATH_INCOMPLETE] = "incomplete", [PH_PATH_LARGE] = "large", [PH_PATH_ESCAPE] = "escape",
     [PH_PATH_START] = "start",
+};
+
+#define FIRST_OF_SPLIT "split_comparisons"
+static const char *const SPLIT_REASONS[PH_SPLIT_REASONS] = {
+    [PH_SPLIT_COMPARED] = "compared",
+    [PH_SPLIT_WHOLE] = "whole",
+    [PH_SPLIT_OPEN] = "open",
+    [PH_SPLIT_LARGE] = "large",
 };
 
 static const column_t COLUMNS[] = {
@@ -122,10 +133,30 @@ static const column_t COLUMNS[] = {
     {"path_verdict", "what the trajectories come to", CODE, OF_PATH(verdict), CODED(VERDICTS)},
     {"path_reason", "why the trajectories were not compared", CODE, OF_PATH(reason),
      CODED(PATH_REASONS)},
+    {FIRST_OF_SPLIT, "wells whose shares of the chains were held against those of the starts",
+     COUNT, OF_SPLIT(comparisons)},
+    {"split_sweep", "sweep at which chains are counted by their wells", COUNT, OF_SPLIT(sweep)},
+    {"split_mc", "share of the chains in the well that deviates most", REAL, OF_SPLIT(mc)},
+    {"split_low", "share of the starts that the flow leads there whatever the noise does", REAL,
+     OF_SPLIT(low)},
+    {"split_high", "share of the starts that it may lead there", REAL, OF_SPLIT(high)},
+    {"split_open", "share of the starts whose well the noise decides", REAL, OF_SPLIT(open)},
+    {"split_resolution", "error of the share of the likeliest wells that would be seen", REAL,
+     OF_SPLIT(resolution)},
+    {"split_deviation", "standard normal deviate as improbable as split_mc", REAL,
+     OF_SPLIT(deviation)},
+    {"split_verdict", "what the shares of wells come to", CODE, OF_SPLIT(verdict), CODED(VERDICTS)},
+    {"split_reason", "why the shares of wells were not compared", CODE, OF_SPLIT(reason),
+     CODED(SPLIT_REASONS)},
 };
 
 enum { COLUMNS_COUNT = sizeof(COLUMNS) / sizeof(COLUMNS[0]), CODES_MAX = 16, WORDS_SIZE = 256 };
 static const double LARGEST_COUNT = 9007199254740992.0; /* a double is sure of all below */
+
+static bool of_point(const column_t *column)
+{
+    return column->part == ENERGY || column->part == SPLIT;
+}
 
 /* Of a pattern that a point does not have. */
 static double absent(const column_t *column)
@@ -184,8 +215,14 @@ static int allocate(ph_comparison_table_t *self, const ph_grid_t *grid)
     self->equilibrium.rows = calloc(rows, sizeof(*self->equilibrium.rows));
     self->equilibrium.energies = calloc(grid->points_count, sizeof(*self->equilibrium.energies));
     self->paths.rows = calloc(rows, sizeof(*self->paths.rows));
+    self->paths.points = grid->points_count;
+    self->paths.splits = calloc(grid->points_count, sizeof(*self->paths.splits));
+    for (size_t p = 0; self->paths.splits != NULL && p < grid->points_count; p++)
+        self->paths.splits[p] =
+            (ph_split_row_t){.verdict = PH_VERDICT_UNDECIDED, .reason = PH_SPLIT_WHOLE};
     return self->sweeps == NULL || self->equilibrium.rows == NULL ||
-                   self->equilibrium.energies == NULL || self->paths.rows == NULL
+                   self->equilibrium.energies == NULL || self->paths.rows == NULL ||
+                   self->paths.splits == NULL
                ? PH_ERR_MEMORY
                : PH_OK;
 }
@@ -278,7 +315,7 @@ static int make_column(const ph_comparison_table_t *self, const column_t *column
                 : column->type == COUNT ? H5T_NATIVE_INT64
                                         : H5T_NATIVE_INT8,
         .fill = column->type == REAL ? &nothing : NULL,
-        .dims_count = column->part == ENERGY ? 0 : 1,
+        .dims_count = of_point(column) ? 0 : 1,
         .dims = dims,
     };
     int status = ph_gridfile_array(file, &array, report);
@@ -301,6 +338,8 @@ static void *row_of(const ph_comparison_table_t *self, const column_t *column, s
 {
     if (column->part == ENERGY)
         return &self->equilibrium.energies[i];
+    if (column->part == SPLIT)
+        return &self->paths.splits[i];
     return column->part == PATH ? (void *)&self->paths.rows[i] : (void *)&self->equilibrium.rows[i];
 }
 
@@ -309,7 +348,7 @@ static void *row_of(const ph_comparison_table_t *self, const column_t *column, s
 static int move_rows(const ph_comparison_table_t *self, const column_t *column, double *values,
                      bool write, const char *path, ph_report_t *report)
 {
-    const size_t width = column->part == ENERGY ? 1 : (size_t)self->grid->patterns_max;
+    const size_t width = of_point(column) ? 1 : (size_t)self->grid->patterns_max;
     size_t row = 0;
     for (size_t p = 0; p < self->grid->points_count; p++)
         for (size_t mu = 0; mu < width; mu++) {
@@ -353,19 +392,22 @@ static int move_table(const ph_comparison_table_t *self, ph_gridfile_t *file, bo
                                .type = H5T_NATIVE_INT64};
     const size_t count = self->grid->points_count * (size_t)self->grid->patterns_max;
     double *values = malloc(count * sizeof(*values));
+    const bool splits = write || ph_gridfile_has(file, FIRST_OF_SPLIT);
     int status = values == NULL ? ph_fail(report, PH_ERR_MEMORY, "no memory for a comparison file")
                                 : make_dim(self, file, report);
     if (status == PH_OK)
         status = ph_gridfile_array(file, &sweeps, report);
     for (size_t i = 0; i < COLUMNS_COUNT && status == PH_OK; i++)
-        status = make_column(self, &COLUMNS[i], file, report);
+        if (splits || COLUMNS[i].part != SPLIT)
+            status = make_column(self, &COLUMNS[i], file, report);
     if (status == PH_OK)
         status =
             write
                 ? ph_gridfile_write_all(file, sweeps.name, H5T_NATIVE_DOUBLE, self->sweeps, report)
                 : ph_gridfile_read_all(file, sweeps.name, H5T_NATIVE_DOUBLE, self->sweeps, report);
     for (size_t i = 0; i < COLUMNS_COUNT && status == PH_OK; i++)
-        status = move_column(self, &COLUMNS[i], values, file, write, report);
+        if (splits || COLUMNS[i].part != SPLIT)
+            status = move_column(self, &COLUMNS[i], values, file, write, report);
     free(values);
     return status;
 }
@@ -444,6 +486,7 @@ static void number_rows(ph_comparison_table_t *self)
     for (size_t p = 0; p < self->grid->points_count; p++) {
         self->equilibrium.energies[p].point = p;
         self->equilibrium.energies[p].pattern = -1;
+        self->paths.splits[p].point = p;
         for (int64_t mu = 0; mu < self->grid->points[p].patterns; mu++, row++) {
             self->equilibrium.rows[row].point = self->paths.rows[row].point = p;
             self->equilibrium.rows[row].pattern = self->paths.rows[row].pattern = mu;

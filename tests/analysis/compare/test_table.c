@@ -64,6 +64,16 @@ static void same_rows(const ph_comparison_table_t *a, const ph_comparison_table_
 {
     ck_assert_uint_eq(a->equilibrium.rows_count, b->equilibrium.rows_count);
     ck_assert_uint_eq(a->paths.rows_count, b->paths.rows_count);
+    ck_assert_uint_eq(a->paths.points, b->paths.points);
+    for (size_t p = 0; p < a->paths.points; p++) {
+        const ph_split_row_t *x = &a->paths.splits[p], *y = &b->paths.splits[p];
+        const double left[] = {x->mc, x->low, x->high, x->open, x->resolution, x->deviation};
+        const double right[] = {y->mc, y->low, y->high, y->open, y->resolution, y->deviation};
+        for (size_t k = 0; k < sizeof(left) / sizeof(left[0]); k++)
+            same(left[k], right[k]);
+        ck_assert(x->point == y->point && x->comparisons == y->comparisons &&
+                  x->sweep == y->sweep && x->verdict == y->verdict && x->reason == y->reason);
+    }
     for (size_t i = 0; i < a->equilibrium.rows_count; i++) {
         const ph_comparison_row_t *x = &a->equilibrium.rows[i], *y = &b->equilibrium.rows[i];
         const ph_path_row_t *p = &a->paths.rows[i], *q = &b->paths.rows[i];
@@ -92,6 +102,19 @@ START_TEST(test_file)
     ck_assert_int_eq(ph_comparison_table_make(&made, &run, NULL, view, &report), PH_OK);
     made.equilibrium.rows[1].left_out = 1;
     made.equilibrium.rows[2].reason = PH_REASON_LAW;
+    made.paths.splits[1] = (ph_split_row_t){.point = 1,
+                                            .comparisons = 3,
+                                            .sweep = 4,
+                                            .mc = 0.5,
+                                            .low = 0.4,
+                                            .high = 0.45,
+                                            .open = 0.1,
+                                            .resolution = 0.2,
+                                            .deviation = 1.5,
+                                            .verdict = PH_VERDICT_AGREE,
+                                            .reason = PH_SPLIT_COMPARED};
+    made.paths.comparisons = 0;
+    ph_path_comparison_conclude(&made.paths);
     ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
     ck_assert_int_eq(ph_comparison_table_read(&found, run.base.grid, path, &report), PH_OK);
     ck_assert_uint_eq(found.view, view);
@@ -163,9 +186,9 @@ START_TEST(test_damage)
     static const struct {
         const char *name;
         double bad;
-    } BREAKS[] = {{"verdict", 3},      {"reason", PH_REASON_COUNT},      {"reason", -1},
-                  {"path_verdict", 3}, {"path_reason", PH_PATH_REASONS}, {"samples_left_out", -1},
-                  {"path_sweep", -2}};
+    } BREAKS[] = {{"verdict", 3},      {"reason", PH_REASON_COUNT},       {"reason", -1},
+                  {"path_verdict", 3}, {"path_reason", PH_PATH_REASONS},  {"samples_left_out", -1},
+                  {"path_sweep", -2},  {"split_reason", PH_SPLIT_REASONS}};
     ph_comparison_table_t made, found;
     begin(GRID);
     ck_assert_int_eq(ph_comparison_table_make(&made, &run, NULL, PH_VIEW_PATTERNS, &report), PH_OK);
@@ -181,6 +204,33 @@ START_TEST(test_damage)
         ck_assert_int_eq(ph_comparison_table_read(&found, run.base.grid, path, &report), PH_OK);
         ph_comparison_table_free(&found);
     }
+    ph_comparison_table_free(&made);
+    end();
+}
+END_TEST
+
+/* A file of an earlier version, which knew of no splits, says nothing of them. */
+START_TEST(test_earlier)
+{
+    static const char *const NAMES[] = {"comparisons", "sweep", "mc",         "low",
+                                        "high",        "open",  "resolution", "deviation",
+                                        "verdict",     "reason"};
+    ph_comparison_table_t made, found;
+    begin(GRID);
+    ck_assert_int_eq(ph_comparison_table_make(&made, &run, NULL, PH_VIEW_PATTERNS, &report), PH_OK);
+    ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
+        char name[32];
+        snprintf(name, sizeof(name), "split_%s", NAMES[i]);
+        ck_assert_int_ge(H5Ldelete(file, name, H5P_DEFAULT), 0);
+    }
+    H5Fclose(file);
+    ck_assert_int_eq(ph_comparison_table_read(&found, run.base.grid, path, &report), PH_OK);
+    for (size_t p = 0; p < found.paths.points; p++)
+        ck_assert(found.paths.splits[p].verdict == PH_VERDICT_UNDECIDED &&
+                  found.paths.splits[p].reason == PH_SPLIT_WHOLE);
+    ph_comparison_table_free(&found);
     ph_comparison_table_free(&made);
     end();
 }
@@ -287,6 +337,7 @@ int main(void)
     tcase_add_loop_test(tcase, test_file, 0, 2);
     tcase_add_test(tcase, test_other);
     tcase_add_test(tcase, test_damage);
+    tcase_add_test(tcase, test_earlier);
     tcase_add_test(tcase, test_origin);
     return test_run("compare_table", tcase);
 }
