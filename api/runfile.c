@@ -6,6 +6,7 @@
 
 #include "analysis/estimate/estimates.h"
 #include "api/entry_private.h"
+#include "sim/model/states.h"
 #include "sim/store/runfile.h"
 
 int ph_runfile_new(ph_runfile_t **run, const char *path, ph_report_t *report)
@@ -142,6 +143,12 @@ int ph_runfile_trajectory(ph_runfile_t *self, size_t point, uint32_t sample, uin
     return PH_OK;
 }
 
+static void unpack(const uint8_t *bits, size_t neurons, int8_t *spins)
+{
+    for (size_t i = 0; i < neurons; i++)
+        spins[i] = bits[i / 8] >> (i % 8) & 1 ? 1 : -1;
+}
+
 int ph_runfile_spins(ph_runfile_t *self, size_t point, uint32_t sample, uint32_t replica,
                      int8_t *spins, ph_report_t *report)
 {
@@ -150,10 +157,43 @@ int ph_runfile_spins(ph_runfile_t *self, size_t point, uint32_t sample, uint32_t
     const int status = read_chain(self, point, sample, replica, UINT64_MAX, &segment, report);
     if (status != PH_OK)
         return status;
-    for (size_t i = 0; i < (size_t)self->base.grid->points[point].neurons; i++)
-        spins[i] = segment.spins[i / 8] >> (i % 8) & 1 ? 1 : -1;
+    unpack(segment.spins, (size_t)self->base.grid->points[point].neurons, spins);
     ph_segment_free(&segment);
     return PH_OK;
+}
+
+uint64_t ph_runfile_states(const ph_runfile_t *self, size_t point, uint32_t sample,
+                           uint32_t replica)
+{
+    const ph_grid_t *grid = self->base.grid;
+    const int64_t done = ph_runfile_sweeps(self, point, sample, replica);
+    return done > 0 ? ph_states_until(grid, &grid->points[point], (uint64_t)done) : 0;
+}
+
+int64_t ph_runfile_state_time(const ph_runfile_t *self, uint64_t k)
+{
+    const ph_grid_t *grid = self->base.grid;
+    return k < ph_grid_states(grid) ? (int64_t)ph_grid_state_time(grid, (size_t)k) : -1;
+}
+
+int ph_runfile_state(ph_runfile_t *self, size_t point, uint32_t sample, uint32_t replica,
+                     uint64_t k, int8_t *spins, ph_report_t *report)
+{
+    PH_ENTRY();
+    if (k >= ph_runfile_states(self, point, sample, replica))
+        return ph_fail(report, PH_ERR_INPUT,
+                       "%s: there is no state %llu of point %zu, sample %u, replica %u",
+                       self->base.path, (unsigned long long)k, point, sample, replica);
+    const ph_point_t *of = &self->base.grid->points[point];
+    uint8_t *bits = malloc(ph_point_spin_bytes(of));
+    if (bits == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for a state of %lld neurons",
+                       (long long)of->neurons);
+    const int status = ph_runfile_read_states(self, point, sample, replica, k, 1, bits, report);
+    if (status == PH_OK)
+        unpack(bits, (size_t)of->neurons, spins);
+    free(bits);
+    return status;
 }
 
 int ph_runfile_check(ph_runfile_t *self, ph_report_t *report)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A grid simulated into a run file, its mean field, and whether the two agree.
+// A grid simulated into a run file, its mean field, whether the two agree, and a quantity of papers.
 #include <polyhebb/polyhebb.h>
 
 #include <cstdio>
+#include <cstring>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -41,6 +42,13 @@ try {
     for (std::size_t i = 0; ph_comparison_table_row(table.get(), i, &row) == PH_OK; i++)
         std::printf("point %zu, pattern %d: %.2f, theory %.2f\n", row.point, (int)row.pattern + 1,
                     row.simulated, row.theory);
+    ph_quantity_table_t *formed;
+    must(ph_quantity_table_new(&formed, run.get(), 1, false, report.get()));
+    owner<ph_quantity_table_t> quantities(formed, ph_quantity_table_delete);
+    ph_quantity_row_t quantity;
+    for (std::size_t i = 0; ph_quantity_table_row(quantities.get(), i, &quantity) == PH_OK; i++)
+        if (std::strcmp(quantity.name, "binder") == 0)
+            std::printf("point 1, pattern %s: Binder cumulant %.2f\n", quantity.of, quantity.value);
     return ph_comparison_table_verdict(table.get()) == PH_VERDICT_AGREE ? 0 : 1;
 } catch (const std::exception &error) {
     std::fprintf(stderr, "%s\n", error.what());

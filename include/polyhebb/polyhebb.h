@@ -14,6 +14,7 @@
 #include <polyhebb/compare.h>
 #include <polyhebb/grid.h>
 #include <polyhebb/phase.h>
+#include <polyhebb/quantities.h>
 #include <polyhebb/report.h>
 #include <polyhebb/run.h>
 #include <polyhebb/runfile.h>

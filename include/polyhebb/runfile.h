@@ -3,7 +3,8 @@
 #define POLYHEBB_RUNFILE_H
 
 /** @file
- * Reading run files: how far they are, estimates with their errors, trajectories, last states.
+ * Reading run files: how far they are, estimates with their errors, trajectories, last and recorded
+ * states.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -69,6 +70,19 @@ PH_API int ph_runfile_trajectory(ph_runfile_t *run, size_t point, uint32_t sampl
  * not begun; else what reading gave. */
 PH_API int ph_runfile_spins(ph_runfile_t *run, size_t point, uint32_t sample, uint32_t replica,
                             int8_t *spins, ph_report_t *report);
+
+/** States of one chain that are recorded (record.states) so far; 0 where there are none. */
+PH_API uint64_t ph_runfile_states(const ph_runfile_t *run, size_t point, uint32_t sample,
+                                  uint32_t replica);
+
+/** When state k = 0, 1, ... is recorded, in sweeps after burn-in, the same of all chains that come
+ * so far; -1 where the grid records no such state. */
+PH_API int64_t ph_runfile_state_time(const ph_runfile_t *run, uint64_t k);
+
+/** Recorded state k of one chain, spins[neurons] of -1 and +1. PH_ERR_INPUT: no such chain, or it
+ * has no such state; else what reading gave. */
+PH_API int ph_runfile_state(ph_runfile_t *run, size_t point, uint32_t sample, uint32_t replica,
+                            uint64_t k, int8_t *spins, ph_report_t *report);
 
 /** Reads every stored byte once and holds it against its checksum. PH_ERR_DAMAGED, PH_ERR_IO. */
 PH_API int ph_runfile_check(ph_runfile_t *run, ph_report_t *report);

@@ -61,7 +61,9 @@ fi
     says 'point 0, pattern 1: 0.72, theory 0.72
 point 0, pattern 2: 0.21, theory 0.21
 point 1, pattern 1: 0.51, theory 0.51
-point 1, pattern 2: 0.25, theory 0.25' ./crossover
+point 1, pattern 2: 0.25, theory 0.25
+point 1, pattern 1: Binder cumulant 0.67
+point 1, pattern 2: Binder cumulant 0.67' ./crossover
 }
 
 says '0.451 0.221 -0.2513
