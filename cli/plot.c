@@ -16,7 +16,8 @@
 enum { WORDS_SIZE = 256 };
 
 typedef struct {
-    const char *run, *theory, *comparison, *prefix, *quantity;
+    const char *run, *theory, *comparison, *prefix, *quantity, *x, *by;
+    ph_figure_scale_t scale;
     ph_texts_t points; /* texts of --point */
     char formats[PH_FORMATS_SIZE];
     char figures[WORDS_SIZE]; /* words divided by blanks; "": the usual ones */
@@ -47,6 +48,31 @@ static int set_quantity(void *arguments, const char *text, ph_report_t *report)
     arguments_t *a = arguments;
     a->quantity = text;
     return add_figures(arguments, "quantity", report);
+}
+
+/* So do its places: --x KEY, --by KEY and --scale WORD. */
+static int set_x(void *arguments, const char *text, ph_report_t *report)
+{
+    ((arguments_t *)arguments)->x = text;
+    return add_figures(arguments, "quantity", report);
+}
+
+static int set_by(void *arguments, const char *text, ph_report_t *report)
+{
+    ((arguments_t *)arguments)->by = text;
+    return add_figures(arguments, "quantity", report);
+}
+
+static int set_scale(void *arguments, const char *text, ph_report_t *report)
+{
+    const ph_words_t *words = &PH_FIGURE_SCALE_WORDS;
+    for (size_t i = 0; i < words->count; i++)
+        if (strcmp(text, words->words[i]) == 0) {
+            ((arguments_t *)arguments)->scale = (ph_figure_scale_t)i;
+            return add_figures(arguments, "quantity", report);
+        }
+    return ph_fail(report, PH_ERR_INPUT, "--scale %s: expected auto, linear, log, logy or loglog",
+                   text);
 }
 
 static int add_trajectory(void *arguments, const char *text, ph_report_t *report)
@@ -88,14 +114,18 @@ static int find_comparison(ph_comparison_table_t *table, const arguments_t *a, p
 
 /* What is beside what is drawn: compared with the run only where a figure needs it. */
 static int draw(ph_figures_t *figures, const arguments_t *a, ph_figure_source_t *source,
-                const ph_figure_request_t *request, ph_report_t *report)
+                const ph_figure_request_t *asked, ph_report_t *report)
 {
+    ph_figure_request_t own = *asked;
+    const ph_figure_request_t *request = &own;
     ph_selection_t selection;
     ph_comparison_table_t table = {0};
     const ph_grid_t *grid = source->phase != NULL ? source->phase->grid
                             : source->run != NULL ? source->run->base.grid
                                                   : source->theory->grid;
     bool compares = false;
+    if (source->phase == NULL && source->run != NULL)
+        ph_figure_request_of_grid(&own, grid);
     int status = select_points(&selection, grid, a, report);
     if (status == PH_OK)
         status = ph_figures_check(&compares, source, &selection, request, report);
@@ -188,7 +218,10 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
                                          .threads = (int)ph_machine_threads(0).value,
                                          .view = a->view,
                                          .figures = a->figures[0] != '\0' ? a->figures : NULL,
-                                         .quantity = a->quantity};
+                                         .quantity = a->quantity,
+                                         .x = a->x,
+                                         .by = a->by,
+                                         .scale = a->scale};
     int status = ph_gridfile_is(a->run, "phase")    ? draw_phase(&figures, a, &request, report)
                  : ph_gridfile_is(a->run, "theory") ? draw_theory(&figures, a, &request, report)
                                                     : draw_run(&figures, a, &request, report);
@@ -228,6 +261,7 @@ static int act(void *arguments, ph_report_t *report)
 #define AT(member) .offset = offsetof(arguments_t, member)
 
 static const ph_option_t OPTIONS[] = {
+    {"by", '\0', "KEY", "one line for each value of this axis, or for each pattern", .set = set_by},
     {"comparison", 'c', "FILE",
      "the run's table that 'polyhebb compare -o FILE' kept, instead of making it again",
      .type = PH_OPTION_FILE, AT(comparison)},
@@ -242,8 +276,13 @@ static const ph_option_t OPTIONS[] = {
      .type = PH_OPTION_PREFIX, AT(prefix)},
     {"point", 'p', "KEY=VALUE,...", "keep these axes at these values", .type = PH_OPTION_TEXTS,
      AT(points)},
+    {"scale", '\0', "WORD", "log: logarithmic along x; logy, loglog, linear, auto",
+     .set = set_scale},
     {"trajectory", 't', NULL, "the same as --figure trajectory", .set = add_trajectory},
-    {"y", '\0', "NAME", "--figure quantity of this one, as of 'polyhebb export --quantities'",
+    {"x", '\0', "KEY", "draw a quantity along this axis, or over the patterns (pattern)",
+     .set = set_x},
+    {"y", '\0', "NAME",
+     "the quantity, as of 'polyhebb export --quantities' (default: magnetization)",
      .set = set_quantity},
     {.name = NULL}};
 
@@ -257,7 +296,9 @@ const ph_verb_t PH_VERB_PLOT = {
         "magnetizations; without THEORY the mean field is solved, and without --comparison the run "
         "is compared with it. Patterns are archetypes by number, their signs as recorded; where "
         "signs are lost |m| is drawn, and said. At noise 0 the last states are drawn; open symbols "
-        "have no error that could be known. Of a theory file: the thresholds of learning. Of a "
+        "have no error that could be known. Where the run's grid says what it is for (its key "
+        "figure) that is drawn; --x, --y and --by draw any other slice. Of a theory file: the "
+        "thresholds of learning. Of a "
         "phase file: the phase diagram, and with a RUN over the same two axes also its "
         "magnetizations under the diagram's lines. The data (.dat) and gnuplot scripts (.gp) stay "
         "beside the figures; 'gnuplot NAME.gp' draws them again; a script you have changed is kept "

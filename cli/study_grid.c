@@ -53,6 +53,24 @@ static char *result_name(const ph_study_t *self, const char *folder, const char 
     return name;
 }
 
+/* That the figure the grid is for can be drawn, as far as a grid without its run can tell. */
+static int check_figure(const ph_study_t *self, ph_report_t *report)
+{
+    ph_runfile_t none;
+    ph_selection_t selection;
+    bool compares;
+    const ph_figure_source_t source = {.run = &none};
+    ph_figure_request_t request = {.view = PH_VIEW_PATTERNS};
+    ph_figure_request_of_grid(&request, &self->grid);
+    ph_selection_init(&selection, &self->grid);
+    if (request.figures == NULL)
+        return PH_OK;
+    const int status = ph_figures_check(&compares, &source, &selection, &request, report);
+    return status == PH_OK
+               ? PH_OK
+               : ph_fail(report, PH_ERR_INPUT, "%s: its figure cannot be drawn", self->path);
+}
+
 static int check_name(const ph_study_t *self, ph_report_t *report)
 {
     return ph_is_visible(self->name)
@@ -82,6 +100,8 @@ int ph_study_open(ph_study_t *self, const char *path, const ph_study_options_t *
         ph_grid_load(&self->grid, path, options->overrides.count, options->overrides.texts, report);
     if (status == PH_OK)
         status = check_name(self, report);
+    if (status == PH_OK)
+        status = check_figure(self, report);
     if (status == PH_OK)
         status = ph_gridfile_replaceable(self->run, "run", report);
     if (status == PH_OK)
@@ -154,6 +174,12 @@ static bool is_newer(const work_t *self, const char *path)
                                                : facts.st_mtim.tv_nsec >= run->tv_nsec;
 }
 
+/* The theories of the grid, and those that its figure compares with. */
+static unsigned kinds_of(const work_t *self)
+{
+    return self->study->grid.kinds | self->study->grid.figure.compare;
+}
+
 /* The theory of an earlier study, where it is that of this run. */
 static bool find_theory(work_t *self)
 {
@@ -162,7 +188,7 @@ static bool find_theory(work_t *self)
     if (!is_newer(self, path) || !ph_gridfile_is(path, "theory") ||
         ph_theory_read(&self->theory, grid, path, NULL) != PH_OK)
         return false;
-    if (self->theory.samples && self->theory.kinds == grid->kinds)
+    if (self->theory.samples && self->theory.kinds == kinds_of(self))
         return true;
     ph_theory_free(&self->theory);
     return false;
@@ -186,7 +212,7 @@ static int solve_theory(work_t *self, ph_report_t *report)
     }
     say(self, "theory");
     ph_report_init(&own);
-    int status = ph_theory_solve(&self->theory, grid, grid->kinds, true, self->threads, &own);
+    int status = ph_theory_solve(&self->theory, grid, kinds_of(self), true, self->threads, &own);
     if (status == PH_ERR_UNSUPPORTED) {
         note_all(&own, report);
         ph_report_free(&own);
@@ -308,14 +334,15 @@ static int draw(work_t *self, ph_report_t *report)
     const ph_figure_source_t source = {.run = &self->run,
                                        .comparison = &self->table.equilibrium,
                                        .theory = mean_field ? &self->theory : NULL};
-    const ph_figure_request_t request = {.prefix = study->prefix,
-                                         .formats = self->options->formats,
-                                         .templates = ph_gnuplot_templates(),
-                                         .threads = self->threads,
-                                         .view = PH_VIEW_PATTERNS,
-                                         .title = study->grid.title,
-                                         .mark = mark,
-                                         .refine = true};
+    ph_figure_request_t request = {.prefix = study->prefix,
+                                   .formats = self->options->formats,
+                                   .templates = ph_gnuplot_templates(),
+                                   .threads = self->threads,
+                                   .view = PH_VIEW_PATTERNS,
+                                   .title = study->grid.title,
+                                   .mark = mark,
+                                   .refine = true};
+    ph_figure_request_of_grid(&request, &study->grid);
     ph_selection_init(&selection, self->run.base.grid);
     if (self->run.base.grid->points_count == 1) {
         ph_note(report, "%s has one point: there is no axis to draw along", study->path);

@@ -30,6 +30,13 @@ typedef struct {
     int64_t sweeps_max;
 } ph_until_rule_t;
 
+/** What a grid is drawn as; part of no digest. Texts are "" where the grid says nothing. */
+typedef struct {
+    const char *x, *y, *by; /* names of keys, or "pattern"; of a quantity */
+    ph_figure_scale_t scale;
+    unsigned compare; /* bits 1 << ph_theory_kind_t */
+} ph_figure_rule_t;
+
 /** One grid point: every parameter of one network under one dynamics. Owned by its grid. */
 typedef struct {
     ph_rule_t rule;
@@ -131,7 +138,8 @@ typedef struct {
  */
 typedef struct ph_grid {
     const char *title; /* never NULL, may be "" */
-    uint64_t seed;     /* 0 to 2^63 - 1 */
+    ph_figure_rule_t figure;
+    uint64_t seed; /* 0 to 2^63 - 1 */
     int64_t samples, replicas, lanes;
     ph_until_rule_t until;
     bool trajectory, moments;
@@ -157,7 +165,7 @@ typedef struct ph_grid {
     bool records_vary;    /* whether the records' times differ between points */
     char *text;           /* canonical YAML of the grid: every key, defaults written out, axes as
                              explicit lists; parsing it gives this grid again */
-    ph_digest_t digest;   /* of `text` without the title */
+    ph_digest_t digest;   /* of `text` without title and figure */
     void *storage[PH_KEY_COUNT]; /* behind the texts, lists and values a pattern of keys */
 } ph_grid_t;
 
@@ -185,6 +193,9 @@ int ph_grid_load(ph_grid_t *self, const char *path, size_t overrides_count,
 int ph_grid_parse(ph_grid_t *self, const char *text, const char *name, size_t overrides_count,
                   const char *const *overrides, ph_report_t *report);
 
+/** Where in a canonical text begins what its digest is of: behind title and figure. */
+const char *ph_grid_counted(const char *text);
+
 /**
  * Whether a grid records an observable: magnetization and energy always, the others where their key
  * or their word in record.observables asks for them.
@@ -205,8 +216,8 @@ void ph_grid_point_text(const ph_grid_t *self, size_t point, char *text, size_t 
 
 /**
  * Reports, as notes, what distinguishes two grids key by key ("dynamics.burn_in: 100 in A, 200 in
- * B"; values of an axis that one of them lacks). Title never counts. Returns the number of
- * differences.
+ * B"; values of an axis that one of them lacks). Title and figure never count. Returns the number
+ * of differences.
  */
 size_t ph_grid_differences(const ph_grid_t *a, const char *name_a, const ph_grid_t *b,
                            const char *name_b, ph_report_t *report);

@@ -79,7 +79,7 @@ size_t ph_grid_differences(const ph_grid_t *a, const char *name_a, const ph_grid
 {
     PH_FLOATING_GUARD();
     size_t differences = 0;
-    for (int i = PH_KEY_TITLE + 1; i <= PH_KEY_COUNT; i++) {
+    for (int i = PH_KEY_FIRST; i <= PH_KEY_COUNT; i++) {
         const ph_key_t key = (ph_key_t)i;
         size_t size_a = 0, size_b = 0;
         const ph_coordinate_t *axis_a = leading(a, key, &size_a);

@@ -6,9 +6,9 @@
 #include "params/grid_private.h"
 
 /* The sections of a grid file; the first, unnamed, is the file itself. */
-enum { SECTION_COUNT = 6, LIST_SIZE = 512 };
-static const char *const SECTIONS[SECTION_COUNT] = {NULL,       "network", "dynamics",
-                                                    "ensemble", "record",  "theory"};
+enum { SECTION_COUNT = 7, LIST_SIZE = 512 };
+static const char *const SECTIONS[SECTION_COUNT] = {NULL,       "figure", "network", "dynamics",
+                                                    "ensemble", "record", "theory"};
 
 /* The keys that may stand in a section, the names of sections and zip among them at top level. */
 static size_t names_in(const char *section, const char **names)

@@ -132,7 +132,8 @@ void ph_grid_key_line(const ph_grid_t *grid, ph_key_t key, const char *indent, p
     ph_text_add(text, "%s%s: ", indent, row->name);
     const size_t value = text->length;
     ph_grid_key_text(grid, key, text);
-    if (row->later && !text->failed && strcmp(text->text + value, row->fallback) == 0)
+    const char *fallback = row->type == PH_TYPE_TEXT ? "\"\"" : row->fallback;
+    if (row->later && !text->failed && strcmp(text->text + value, fallback) == 0)
         text->length = begin;
     else
         ph_text_add(text, "\n");
@@ -158,19 +159,46 @@ void ph_grid_zip_text(const ph_grid_t *grid, ph_text_t *text)
     ph_text_add(text, "]");
 }
 
+/* A section without a line, of keys that all have their default and are later than some files, is
+ * none. */
+static void close_section(ph_text_t *text, size_t begin, size_t head)
+{
+    if (text->length == head)
+        text->length = begin;
+}
+
+const char *ph_grid_counted(const char *text)
+{
+    static const char FIGURE[] = "figure:\n";
+    const char *at = strchr(text, '\n');
+    at = at != NULL ? at + 1 : text;
+    if (strncmp(at, FIGURE, sizeof(FIGURE) - 1) != 0)
+        return at;
+    do
+        at = strchr(at, '\n') + 1;
+    while (*at == ' ' && strchr(at, '\n') != NULL);
+    return at;
+}
+
 int ph_grid_write_text(ph_grid_t *grid)
 {
     ph_text_t text = {.text = NULL};
     const char *section = NULL;
-    size_t title_end = 0;
+    size_t begin = 0, head = 1;
     for (int i = 0; i < PH_KEY_COUNT; i++) {
         const ph_schema_t *row = ph_schema((ph_key_t)i);
-        if (row->section != NULL && (section == NULL || strcmp(section, row->section) != 0))
-            ph_text_add(&text, "%s:\n", row->section);
+        const bool same = row->section != NULL && section != NULL
+                              ? strcmp(section, row->section) == 0
+                              : row->section == section;
+        if (!same) {
+            close_section(&text, begin, head);
+            begin = text.length;
+            if (row->section != NULL)
+                ph_text_add(&text, "%s:\n", row->section);
+            head = row->section != NULL ? text.length : SIZE_MAX;
+        }
         section = row->section;
         ph_grid_key_line(grid, (ph_key_t)i, section != NULL ? "  " : "", &text);
-        if (i == PH_KEY_TITLE)
-            title_end = text.length;
     }
     ph_text_add(&text, "zip: ");
     ph_grid_zip_text(grid, &text);
@@ -180,6 +208,7 @@ int ph_grid_write_text(ph_grid_t *grid)
         return PH_ERR_MEMORY;
     }
     grid->text = text.text;
-    grid->digest = ph_digest_bytes(text.text + title_end, text.length - title_end);
+    const char *counted = ph_grid_counted(text.text);
+    grid->digest = ph_digest_bytes(counted, strlen(counted));
     return PH_OK;
 }

@@ -476,6 +476,7 @@ void ph_entries_evaluate(ph_entries_t *self, ph_reader_t *reader)
         check_each(self, (ph_key_t)i, reader);
     check_learning(self, reader);
     ph_entries_share_observables(self, reader);
+    ph_entries_check_figure(self, reader);
     ph_entries_check_start(self, reader);
     ph_entries_check_ladder(self, reader);
     ph_entries_check_states(self, reader);

@@ -10,6 +10,11 @@
 /** Every key of a grid file, in the canonical order of axes, coordinates and canonical text. */
 typedef enum {
     PH_KEY_TITLE,
+    PH_KEY_FIGURE_X,
+    PH_KEY_FIGURE_Y,
+    PH_KEY_FIGURE_BY,
+    PH_KEY_FIGURE_SCALE,
+    PH_KEY_FIGURE_COMPARE,
     PH_KEY_SEED,
     PH_KEY_RULE,
     PH_KEY_NEURONS,
@@ -59,6 +64,9 @@ typedef enum {
     PH_KEY_COUNT
 } ph_key_t;
 
+/** The first of the keys that count: title and figure, before it, are in no digest. */
+#define PH_KEY_FIRST PH_KEY_SEED
+
 typedef enum {
     PH_TYPE_TEXT,
     PH_TYPE_INTEGER,
@@ -71,7 +79,7 @@ typedef enum {
 
 /** What a key takes part in; decides identities and what an extension may change. */
 typedef enum {
-    PH_ROLE_LABEL,    /* title: part of nothing */
+    PH_ROLE_LABEL,    /* title, figure: part of nothing */
     PH_ROLE_SEED,     /* part of every stream */
     PH_ROLE_DISORDER, /* shapes patterns: part of the disorder and the point identity */
     PH_ROLE_LEARNING, /* shapes examples: part of the point identity but in rule storage */

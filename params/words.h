@@ -17,6 +17,15 @@
  */
 typedef enum { PH_NORM_VARIANCE, PH_NORM_NONE, PH_NORM_COUNT } ph_normalization_t;
 typedef enum { PH_ORDER_RANDOM, PH_ORDER_PERMUTED, PH_ORDER_SEQUENTIAL, PH_ORDER_COUNT } ph_order_t;
+/** Along which axes of a figure values are logarithmic; auto: x, where they are spaced so. */
+typedef enum {
+    PH_FIGURE_SCALE_AUTO,
+    PH_FIGURE_SCALE_LINEAR,
+    PH_FIGURE_SCALE_LOG,
+    PH_FIGURE_SCALE_LOGY,
+    PH_FIGURE_SCALE_LOGLOG,
+    PH_FIGURE_SCALE_COUNT
+} ph_figure_scale_t;
 typedef enum { PH_SCALE_LINEAR, PH_SCALE_LOG, PH_SCALE_STEP, PH_SCALE_COUNT } ph_scale_t;
 typedef enum {
     PH_AVERAGE_AUTO,
@@ -32,6 +41,7 @@ typedef struct {
 } ph_words_t;
 
 extern const ph_words_t PH_RULE_WORDS, PH_NORM_WORDS, PH_SAMPLER_WORDS, PH_ORDER_WORDS,
-    PH_START_WORDS, PH_OBSERVABLE_WORDS, PH_SCALE_WORDS, PH_AVERAGE_WORDS, PH_THEORY_WORDS;
+    PH_START_WORDS, PH_OBSERVABLE_WORDS, PH_SCALE_WORDS, PH_FIGURE_SCALE_WORDS, PH_AVERAGE_WORDS,
+    PH_THEORY_WORDS;
 
 #endif

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# One quantity: one panel a pattern, one colour a series; simulation as points with error bars, exact
-# sums as lines, theory of the wells as broken lines. Blocks of the data: (panel, series). Open
+# One quantity: panels, in each one colour a series; simulation as points with error bars, exact sums
+# as lines, theory of the wells and others as broken lines. Blocks of the data: (panel, series). Open
 # symbols: estimates whose error is not known.
 with_error(m, error) = error eq 'NaN' ? NaN : m
 without_error(m, error) = error eq 'NaN' ? m : NaN
@@ -10,23 +10,23 @@ rows = (panels + columns - 1) / columns
 pixels_left = 95; pixels_right = 20
 pixels_top = (figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)
 width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
-key_rows = int(ceil((series + exact + theory + open) * 240.0 / width))
+key_rows = int(ceil((series + (exact > 0) + (theory > 0) + (flow > 0) + (step > 0) + open) * 240.0 / width))
 pixels_bottom = 75 + 20 * key_rows
 height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
 # gnuplot goes once through loops over data that should be empty, so they are left out by macros.
 lines = ''
 keys = ''
-if (exact) {
-    lines = lines."for [s = 1:series] data index block(i, s) using 1:4 with lines linewidth 2 \
-        linecolor rgb colour(s) notitle, "
-    keys = keys.", keyentry with lines linecolor rgb '#333333' linewidth 2 title 'exact sums'"
-}
-if (theory) {
-    lines = lines."for [s = 1:series] data index block(i, s) using 1:5 with lines linewidth 1.4 \
-        dashtype (9, 5) linecolor rgb colour(s) notitle, "
-    keys = keys.", keyentry with lines linecolor rgb '#333333' linewidth 1.4 dashtype (9, 5) \
-        title 'theory of the wells'"
-}
+line(column, style) = column == 0 ? '' : \
+    sprintf("for [s = 1:series] data index block(i, s) using 1:%d with lines %s linecolor rgb colour(s) notitle, ", column, style)
+key_of(column, style, title) = column == 0 ? '' : \
+    sprintf(", keyentry with lines linecolor rgb '#333333' %s title '%s'", style, title)
+exact_style = 'linewidth 2'
+theory_style = 'linewidth 1.4 dashtype (9, 5)'
+flow_style = 'linewidth 1.4 dashtype (2, 3)'
+step_style = 'linewidth 1.4 dashtype (9, 4, 2, 4)'
+lines = line(exact, exact_style).line(theory, theory_style).line(flow, flow_style).line(step, step_style)
+keys = key_of(exact, exact_style, 'exact sums').key_of(theory, theory_style, 'theory of the wells') \
+    .key_of(flow, flow_style, 'flow').key_of(step, step_style, 'one step')
 if (open) {
     keys = keys.", keyentry with points linecolor rgb '#333333' pointtype 6 pointsize 0.75 \
         title 'no error known'"
@@ -40,6 +40,7 @@ do for [format in formats] {
     set xrange [x_min:x_max]
     set yrange [y_min:y_max]
     if (x_log) { set logscale x }
+    if (y_log) { set logscale y }
     if (x_tics ne '') { eval 'set xtics '.x_tics }
     set border 31 linewidth 1 linecolor rgb '#333333'
     set xtics nomirror out scale 0.6
@@ -71,6 +72,7 @@ do for [format in formats] {
     set tmargin at screen 0.1
     set key at screen 0.5, screen 10.0 / height center bottom horizontal Left reverse \
         maxrows key_rows samplen 2 width 1
+    unset logscale; set xrange [0:1]; set yrange [0:1]
     unset title; unset xlabel; unset ylabel; unset xtics; unset ytics; unset border; unset grid
     plot NaN notitle, \
          for [s = 1:series] keyentry with points linecolor rgb colour(s) \

@@ -30,8 +30,13 @@ static double unevenness(const double *values, size_t size, bool logarithmic)
 
 ph_figure_axis_t ph_figure_axis(const ph_grid_t *grid, size_t axis)
 {
+    return ph_figure_axis_by(grid, axis, 0);
+}
+
+ph_figure_axis_t ph_figure_axis_by(const ph_grid_t *grid, size_t axis, size_t coordinate)
+{
     ph_figure_axis_t self = {
-        &grid->axes[axis].coordinates[0], grid->axes[axis].size, false, false, 0.0, 0.0};
+        &grid->axes[axis].coordinates[coordinate], grid->axes[axis].size, false, false, 0.0, 0.0};
     const double *values = self.coordinate->values;
     self.words = ph_schema(self.coordinate->key)->type == PH_TYPE_WORD;
     self.logarithmic = !self.words && self.size > 2 && values[0] > 0.0 &&

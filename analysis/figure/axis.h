@@ -16,6 +16,9 @@ typedef struct {
 } ph_figure_axis_t;
 
 ph_figure_axis_t ph_figure_axis(const ph_grid_t *grid, size_t axis);
+
+/** The same of any coordinate of an axis of keys that vary together. */
+ph_figure_axis_t ph_figure_axis_by(const ph_grid_t *grid, size_t axis, size_t coordinate);
 double ph_figure_place(const ph_figure_axis_t *axis, size_t i);
 
 /** Edge below value i; i up to and including size. */

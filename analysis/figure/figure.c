@@ -11,6 +11,19 @@
 
 enum { KINDS_MAX = 32 };
 
+void ph_figure_request_of_grid(ph_figure_request_t *self, const ph_grid_t *grid)
+{
+    const ph_figure_rule_t *rule = &grid->figure;
+    if (self->figures != NULL || (rule->x[0] == '\0' && rule->y[0] == '\0' && rule->by[0] == '\0'))
+        return;
+    self->figures = "quantity";
+    self->quantity = rule->y;
+    self->x = rule->x;
+    self->by = rule->by;
+    self->scale = rule->scale;
+    self->compare = rule->compare;
+}
+
 /* The figures of one call that are drawn, in the order of the list. */
 typedef struct {
     size_t count;
@@ -121,25 +134,48 @@ static int choose(choice_t *self, const ph_figure_job_t *job, ph_report_t *repor
     return status;
 }
 
-static int draw(ph_figures_t *self, ph_figure_job_t *job, const choice_t *choice,
-                ph_report_t *report)
+/* One figure, unless it is there with the request's mark. */
+static int draw_one(ph_figures_t *self, ph_figure_job_t *job, const ph_figure_kind_t *kind,
+                    const ph_figure_t *layout, ph_report_t *report)
+{
+    char word[PH_FIGURE_WORD];
+    snprintf(word, sizeof(word), "%s", kind->word);
+    if (kind->file_word != NULL)
+        kind->file_word(job->request, word);
+    return ph_figure_keep(layout, word, self) ? PH_OK : kind->draw(job, layout, self, report);
+}
+
+/* Figures of a kind that shares the axes out itself (`kind`), or of all others. */
+static int draw_sets(ph_figures_t *self, ph_figure_job_t *job, const choice_t *choice,
+                     const ph_figure_kind_t *kind, ph_report_t *report)
 {
     const ph_selection_t *selection = job->selection;
     ph_figure_t layout = {.grid = selection->grid, .request = job->request};
+    size_t axes[PH_MAX_AXES + 2], count = job->count;
     int status = PH_OK;
-    layout.x = job->count > 0 ? job->axes[0] : PH_NO_AXIS;
-    layout.y = job->count > 1 ? job->axes[1] : PH_NO_AXIS;
+    memcpy(axes, job->axes, sizeof(job->axes));
+    layout.x = count > 0 ? axes[0] : PH_NO_AXIS;
+    layout.y = count > 1 ? axes[1] : PH_NO_AXIS;
     for (size_t a = 0; a < layout.grid->axes_count; a++)
         layout.index[a] = selection->index[a] == PH_SELECTION_ALL ? 0 : (size_t)selection->index[a];
+    if (kind != NULL)
+        status = kind->arrange(job, &layout, axes, &count, report);
     do {
         ph_figure_name(&layout, selection);
-        for (size_t k = 0; k < choice->count && status == PH_OK; k++) {
-            const ph_figure_kind_t *kind = choice->kinds[k];
-            const char *word = kind->file_word != NULL ? kind->file_word(job->request) : kind->word;
-            if (!ph_figure_keep(&layout, word, self))
-                status = kind->draw(job, &layout, self, report);
-        }
-    } while (status == PH_OK && ph_figure_next(&layout, job->axes, job->count));
+        for (size_t k = 0; k < choice->count && status == PH_OK; k++)
+            if (kind != NULL ? choice->kinds[k] == kind : choice->kinds[k]->arrange == NULL)
+                status = draw_one(self, job, choice->kinds[k], &layout, report);
+    } while (status == PH_OK && ph_figure_next(&layout, axes, count));
+    return status;
+}
+
+static int draw(ph_figures_t *self, ph_figure_job_t *job, const choice_t *choice,
+                ph_report_t *report)
+{
+    int status = draw_sets(self, job, choice, NULL, report);
+    for (size_t k = 0; k < choice->count && status == PH_OK; k++)
+        if (choice->kinds[k]->arrange != NULL)
+            status = draw_sets(self, job, choice, choice->kinds[k], report);
     ph_figure_data_free(&job->data);
     return status;
 }

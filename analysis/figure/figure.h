@@ -31,12 +31,21 @@ typedef struct {
     int threads;           /* for the theory */
     ph_view_t view;        /* what is drawn: patterns by number, or by rank */
     const char *figures;   /* words of figures divided by blanks; NULL: the usual ones */
-    const char *quantity;  /* what figure "quantity" draws (analysis/estimate/quantity.h) */
-    const char *title;     /* in place of the grid's; NULL: that */
-    const char *mark;      /* one line, kept in the scripts: of what figures are made. Figures that
-                              are there with this mark are not made again; NULL: no mark */
-    bool refine;           /* lines are solved between the grid's values also beside a theory */
+    /* What figure "quantity" draws: which (analysis/estimate/quantity.h), along and by what (names
+     * of axes, or "pattern"; NULL or "": whatever is best), beside which theories (bits 1 <<
+     * ph_theory_kind_t; 0: exact sums and the mean field of the chains' wells). */
+    const char *quantity, *x, *by;
+    ph_figure_scale_t scale;
+    unsigned compare;
+    const char *title; /* in place of the grid's; NULL: that */
+    const char *mark;  /* one line, kept in the scripts: of what figures are made. Figures that
+                          are there with this mark are not made again; NULL: no mark */
+    bool refine;       /* lines are solved between the grid's values also beside a theory */
 } ph_figure_request_t;
+
+/** Asks for what a grid says it is for (its key figure), where it says so and no figure is named.
+ */
+void ph_figure_request_of_grid(ph_figure_request_t *self, const ph_grid_t *grid);
 
 /** The gnuplot scripts; running one in its own folder draws the figure. */
 typedef struct {
@@ -71,9 +80,10 @@ typedef struct {
  * the mean over all chains, one chain, and the flow with a band of one standard deviation of a
  * chain, as far as the dynamics has them.
  *
- * By its word "quantity", of a run, PREFIX-NAME of the request's quantity: a panel a pattern, a
- * series a value of the second axis (at most PH_FIGURE_PANELS of either), estimates with errors,
- * exact sums and theory of the wells as lines.
+ * By its word "quantity", of a run, PREFIX-NAME of the request's quantity, PREFIX-NAME-X-BY where
+ * the request says along what and by what: estimates with errors along x, a series a value of `by`,
+ * a panel a pattern or else a combination of values of what is left (at most 7 series and
+ * PH_FIGURE_PANELS panels), theories as lines.
  *
  * PH_ERR_INPUT for an unknown word, a figure of another kind of file, or several points where one
  * is drawn; PH_ERR_UNSUPPORTED for too few or too many open axes, more than PH_FIGURE_SETS

@@ -4,6 +4,8 @@
 
 #include "analysis/figure/data.h"
 
+enum { PH_FIGURE_WORD = 160 };
+
 /** What a figure is drawn of. */
 typedef enum { PH_FIGURE_OF_RUN, PH_FIGURE_OF_THEORY, PH_FIGURE_OF_PHASE } ph_figure_of_t;
 
@@ -20,7 +22,11 @@ typedef struct ph_figure_kind {
     bool on_demand; /* drawn only where it is asked for by its word */
     bool compares;  /* needs the comparison of the run */
     /** The word of its files where that is another one; NULL: it is not. */
-    const char *(*file_word)(const ph_figure_request_t *request);
+    void (*file_word)(const ph_figure_request_t *request, char word[PH_FIGURE_WORD]);
+    /** Shares the axes out itself: sets x, y and `inside` of the layout, and the axes whose values
+     * make figures of their own (axes[], from number 2 on). NULL: as said above. */
+    int (*arrange)(const ph_figure_job_t *job, ph_figure_t *layout, size_t *axes, size_t *count,
+                   ph_report_t *report);
     /** Whether it can be drawn: PH_ERR_UNSUPPORTED or PH_ERR_INPUT with what would help. */
     int (*check)(const ph_figure_job_t *job, ph_report_t *report);
     int (*draw)(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *drawn,

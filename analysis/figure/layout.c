@@ -48,7 +48,7 @@ void ph_figure_name(ph_figure_t *self, const ph_selection_t *selection)
     for (size_t a = 0; a < grid->axes_count; a++) {
         const ph_coordinate_t *coordinate = &grid->axes[a].coordinates[0];
         const char *name = ph_schema(coordinate->key)->name;
-        if (a == self->x || a == self->y || grid->axes[a].size == 1)
+        if (a == self->x || a == self->y || self->inside[a] || grid->axes[a].size == 1)
             continue;
         ph_coordinate_text(coordinate, self->index[a], value, sizeof(value));
         snprintf(item, sizeof(item), "%s = %s", name, value);

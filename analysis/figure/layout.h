@@ -12,6 +12,7 @@ typedef struct {
     const ph_grid_t *grid;
     const ph_figure_request_t *request;
     size_t x, y;                       /* axes; y is PH_NO_AXIS for a single panel */
+    bool inside[PH_MAX_AXES];          /* axes that are drawn in it beside x and y */
     size_t index[PH_MAX_AXES];         /* fixed values of the other axes */
     size_t patterns;                   /* drawn */
     char title[PH_FIGURE_TEXT];        /* of the figure */

@@ -8,196 +8,399 @@
 #include "analysis/figure/file.h"
 #include "analysis/figure/kind.h"
 #include "analysis/figure/script.h"
+#include "analysis/figure/slice.h"
+
+/* As many as there are colours. */
+enum { SERIES_MAX = 7 };
+
+/* The lines beside the estimates, in the order of the data's columns behind the error. */
+enum { LINE_EXACT, LINE_WELLS, LINE_FLOW, LINE_STEP, LINES };
+static const char *const LINE_WORDS[LINES] = {"exact", "theory", "flow", "step"};
+static const ph_theory_kind_t LINE_KINDS[LINES] = {PH_THEORY_EXACT, PH_THEORY_MEAN_FIELD,
+                                                   PH_THEORY_FLOW, PH_THEORY_SIGNAL_TO_NOISE};
 
 /*
- * One quantity along an axis: a panel a pattern (one of a quantity of the point), in each a series
- * a value of the second axis, so that curves of several sizes cross where they do.
+ * One quantity along an axis, or over the patterns: panels, in each a series a value of another, so
+ * that curves of several sizes cross where they do.
  */
 typedef struct {
-    double value, error, exact, theory;
+    double value, error, lines[LINES];
 } place_t;
 
 typedef struct {
     const ph_figure_t *figure;
-    const ph_quantity_t *quantity;
-    size_t panels, series, of[PH_FIGURE_PANELS]; /* of: values of the second axis */
-    place_t *places;                             /* [points][panels] */
-    double low, high;
-    bool exact, theory, open;
+    const ph_slice_t *slice;
+    size_t patterns;                             /* that are drawn of a point */
+    size_t all;                                  /* series that there would be */
+    size_t panels, series, size, of[SERIES_MAX]; /* of: values of the second axis */
+    place_t *places;                             /* [points][patterns] */
+    bool *read;                                  /* [points] */
+    double low, high, least;                     /* least: of those above 0 */
+    bool lines[LINES], open;
 } curves_t;
 
 static void widen(curves_t *self, double value)
 {
-    if (!isnan(value)) {
-        self->low = fmin(self->low, value);
-        self->high = fmax(self->high, value);
-    }
+    if (isnan(value))
+        return;
+    self->low = fmin(self->low, value);
+    self->high = fmax(self->high, value);
+    if (value > 0.0)
+        self->least = fmin(self->least, value);
 }
 
-/* Point i along x of a series. */
-static size_t point_of(const curves_t *self, size_t series, size_t i)
+/* Puts value `i` of a place into an index, or makes it the pattern. */
+static void put(const ph_slice_place_t *place, size_t i, size_t *index, size_t *pattern)
+{
+    if (place->axis == PH_SLICE_PATTERN)
+        *pattern = i;
+    else if (place->axis != PH_SLICE_NONE)
+        index[place->axis] = i;
+}
+
+/* Place i along x of a series in a panel. */
+static size_t find(const curves_t *self, size_t panel, size_t series, size_t i, size_t *pattern)
 {
     const ph_figure_t *figure = self->figure;
+    const ph_slice_t *slice = self->slice;
     size_t index[PH_MAX_AXES];
     memcpy(index, figure->index, sizeof(index));
-    index[figure->x] = i;
-    if (figure->y != PH_NO_AXIS)
-        index[figure->y] = self->of[series];
+    *pattern = slice->pattern_panels ? panel : 0;
+    for (size_t k = 0; k < slice->panel_axes_count; k++) {
+        const size_t size = figure->grid->axes[slice->panel_axes[k]].size;
+        index[slice->panel_axes[k]] = panel % size;
+        panel /= size;
+    }
+    put(&slice->by, self->of[series], index, pattern);
+    put(&slice->x, i, index, pattern);
     return ph_figure_point(figure->grid, index);
 }
 
 /* Those of a point's quantities that are drawn. */
 static void take(curves_t *self, size_t point, const ph_quantities_t *quantities)
 {
-    place_t *places = self->places + point * self->panels;
-    size_t panel = 0;
-    for (size_t i = 0; i < quantities->count && panel < self->panels; i++) {
+    place_t *places = self->places + point * self->patterns;
+    size_t mu = 0;
+    for (size_t i = 0; i < quantities->count && mu < self->patterns; i++) {
         const ph_found_t *found = &quantities->found[i];
-        if (found->quantity != self->quantity)
+        if (found->quantity != self->slice->quantity)
             continue;
-        places[panel++] =
-            (place_t){found->found.value, found->found.error, found->exact, found->theory};
-        widen(self, found->found.value);
-        widen(self, found->found.value + found->found.error);
-        widen(self, found->found.value - found->found.error);
-        widen(self, found->exact);
-        widen(self, found->theory);
-        self->exact = self->exact || !isnan(found->exact);
-        self->theory = self->theory || !isnan(found->theory);
+        places[mu].value = found->found.value;
+        places[mu].error = found->found.error;
+        places[mu].lines[LINE_EXACT] = found->exact;
+        places[mu++].lines[LINE_WELLS] = found->theory;
         self->open = self->open || (!isnan(found->found.value) && isnan(found->found.error));
     }
 }
 
-static int read_places(curves_t *self, ph_figure_job_t *job, ph_report_t *report)
+/* Which theory's block has the values of a line at a point, [patterns]; NULL: none. */
+static const double *line_values(const ph_theory_t *theory, size_t line, size_t point)
 {
-    const ph_figure_t *figure = self->figure;
-    const size_t size = figure->grid->axes[figure->x].size;
-    const size_t count = figure->grid->points_count * self->panels;
+    const ph_point_t *at = &theory->grid->points[point];
+    const double *values =
+        ph_theory_values(theory, line == LINE_FLOW ? "flow_magnetization" : "step_exact", point);
+    if (line == LINE_FLOW && values != NULL) {
+        int64_t last = ph_point_records_least(at) - 1;
+        values += (size_t)last * (size_t)theory->grid->patterns_max;
+    } else if (values != NULL && isnan(values[0])) {
+        values = ph_theory_values(theory, "step_rows", point);
+    }
+    return values;
+}
+
+static void take_lines(curves_t *self, const ph_theory_t *theory, size_t line)
+{
+    const ph_grid_t *grid = theory->grid;
+    for (size_t p = 0; p < grid->points_count; p++) {
+        const double *values = self->read[p] ? line_values(theory, line, p) : NULL;
+        for (size_t mu = 0; values != NULL && mu < self->patterns; mu++)
+            if (mu < (size_t)grid->points[p].patterns)
+                self->places[p * self->patterns + mu].lines[line] = values[mu];
+    }
+}
+
+/* Lines of the infinite network, from the theory beside the run or solved here. */
+static int add_theory(curves_t *self, const ph_figure_job_t *job, size_t line, ph_report_t *report)
+{
+    const ph_theory_t *given = job->source->theory;
+    const unsigned kind = 1U << LINE_KINDS[line];
+    ph_theory_t solved;
+    if ((job->request->compare & kind) == 0)
+        return PH_OK;
+    if (given != NULL && (given->kinds & kind) != 0) {
+        take_lines(self, given, line);
+        return PH_OK;
+    }
+    const int status =
+        ph_theory_solve(&solved, self->figure->grid, kind, false, job->request->threads, report);
+    if (status == PH_OK) {
+        take_lines(self, &solved, line);
+        ph_theory_free(&solved);
+    }
+    return status;
+}
+
+/* What is drawn of the lines, and how far all reach. */
+static void measure(curves_t *self, unsigned compare)
+{
+    for (size_t i = 0; i < self->figure->grid->points_count * self->patterns; i++) {
+        const place_t *place = &self->places[i];
+        widen(self, place->value);
+        widen(self, place->value + place->error);
+        widen(self, place->value - place->error);
+        for (size_t k = 0; k < LINES; k++) {
+            if (compare != 0 && (compare >> LINE_KINDS[k] & 1U) == 0)
+                continue;
+            widen(self, place->lines[k]);
+            self->lines[k] = self->lines[k] || !isnan(place->lines[k]);
+        }
+    }
+}
+
+/* Exact sums take long: they are made where they are drawn. */
+static int read_point(curves_t *self, const ph_figure_job_t *job, size_t point, ph_report_t *report)
+{
+    const unsigned compare = job->request->compare;
+    const bool exact = compare == 0 || (compare >> PH_THEORY_EXACT & 1U) != 0;
+    ph_quantities_t quantities;
+    if (self->read[point])
+        return PH_OK;
+    const int status = ph_quantities_read(&quantities, job->source->run, point, &PH_COMPARE_WELLS,
+                                          exact ? job->request->threads : 0, report);
+    if (status == PH_OK)
+        take(self, point, &quantities);
+    self->read[point] = true;
+    ph_quantities_free(&quantities);
+    return status;
+}
+
+static int read_places(curves_t *self, const ph_figure_job_t *job, ph_report_t *report)
+{
+    const size_t points = self->figure->grid->points_count, count = points * self->patterns;
+    size_t pattern;
     int status = PH_OK;
     self->places = malloc(count * sizeof(*self->places));
-    if (self->places == NULL)
+    self->read = calloc(points, sizeof(*self->read));
+    if (self->places == NULL || self->read == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
     for (size_t i = 0; i < count; i++)
-        self->places[i] = (place_t){NAN, NAN, NAN, NAN};
-    for (size_t s = 0; s < self->series; s++)
-        for (size_t i = 0; i < size && status == PH_OK; i++) {
-            const size_t point = point_of(self, s, i);
-            ph_quantities_t quantities;
-            status = ph_quantities_read(&quantities, job->source->run, point, &PH_COMPARE_WELLS,
-                                        job->request->threads, report);
-            if (status == PH_OK)
-                take(self, point, &quantities);
-            ph_quantities_free(&quantities);
-        }
+        self->places[i] = (place_t){NAN, NAN, {NAN, NAN, NAN, NAN}};
+    for (size_t panel = 0; panel < self->panels; panel++)
+        for (size_t s = 0; s < self->series; s++)
+            for (size_t i = 0; i < self->size && status == PH_OK; i++)
+                status = read_point(self, job, find(self, panel, s, i, &pattern), report);
+    for (size_t k = LINE_FLOW; k < LINES && status == PH_OK; k++)
+        status = add_theory(self, job, k, report);
+    measure(self, job->request->compare);
     if (status == PH_OK && self->low > self->high)
         return ph_fail(report, PH_ERR_UNSUPPORTED,
                        "%s is nowhere to be had here; 'polyhebb export --quantities' says why",
-                       self->quantity->name);
+                       self->slice->quantity->name);
     return status;
+}
+
+/* x as it is drawn; of patterns there is none. */
+static ph_figure_axis_t x_axis(const curves_t *self)
+{
+    const ph_slice_place_t *x = &self->slice->x;
+    const ph_figure_scale_t scale = self->figure->request->scale;
+    ph_figure_axis_t axis = ph_figure_axis_by(self->figure->grid, x->axis, x->coordinate);
+    if (scale != PH_FIGURE_SCALE_AUTO)
+        axis.logarithmic = scale == PH_FIGURE_SCALE_LOG || scale == PH_FIGURE_SCALE_LOGLOG;
+    return axis;
+}
+
+static void write_place(const curves_t *self, FILE *file, const place_t *place)
+{
+    ph_figure_number(file, 10, place->value);
+    ph_figure_number(file, 4, place->error);
+    for (size_t k = 0; k < LINES; k++)
+        if (self->lines[k] || k <= LINE_WELLS)
+            ph_figure_number(file, 10, place->lines[k]);
+    fputc('\n', file);
 }
 
 static int write_data(void *context, FILE *file, ph_report_t *report)
 {
     const curves_t *self = context;
-    const ph_figure_axis_t x = ph_figure_axis(self->figure->grid, self->figure->x);
+    const bool over_patterns = self->slice->x.axis == PH_SLICE_PATTERN;
+    const ph_figure_axis_t x =
+        over_patterns ? (ph_figure_axis_t){.coordinate = NULL} : x_axis(self);
+    size_t mu;
     (void)report;
     for (size_t panel = 0; panel < self->panels; panel++)
         for (size_t s = 0; s < self->series; s++) {
-            fprintf(file, "# panel %zu, series %zu: %s %s error exact theory\n", panel + 1, s + 1,
-                    ph_schema(x.coordinate->key)->name, self->quantity->name);
-            for (size_t i = 0; i < x.size; i++) {
-                const place_t *place = &self->places[point_of(self, s, i) * self->panels + panel];
-                fprintf(file, "%.12g", ph_figure_place(&x, i));
-                ph_figure_number(file, 10, place->value);
-                ph_figure_number(file, 4, place->error);
-                ph_figure_number(file, 10, place->exact);
-                ph_figure_number(file, 10, place->theory);
-                fputc('\n', file);
+            fprintf(file, "# panel %zu, series %zu: %s %s error", panel + 1, s + 1,
+                    over_patterns ? "pattern" : ph_schema(x.coordinate->key)->name,
+                    self->slice->quantity->name);
+            for (size_t k = 0; k < LINES; k++)
+                if (self->lines[k] || k <= LINE_WELLS)
+                    fprintf(file, " %s", LINE_WORDS[k]);
+            fputc('\n', file);
+            for (size_t i = 0; i < self->size; i++) {
+                const size_t point = find(self, panel, s, i, &mu);
+                fprintf(file, "%.12g", over_patterns ? (double)(i + 1) : ph_figure_place(&x, i));
+                write_place(self, file, &self->places[point * self->patterns + mu]);
             }
             fputs("\n\n", file);
         }
     return PH_OK;
 }
 
+/* What a panel is of: "" where there is one. */
+static void panel_title(const curves_t *self, size_t panel, char text[PH_FIGURE_TEXT])
+{
+    const ph_slice_t *slice = self->slice;
+    size_t used = 0;
+    text[0] = '\0';
+    if (slice->pattern_panels && self->panels > 1)
+        snprintf(text, PH_FIGURE_TEXT, "%s %zu", ph_view_word(PH_VIEW_PATTERNS), panel + 1);
+    for (size_t k = 0; k < slice->panel_axes_count && used < PH_FIGURE_TEXT; k++) {
+        const ph_axis_t *axis = &self->figure->grid->axes[slice->panel_axes[k]];
+        char value[128];
+        ph_label_value(&axis->coordinates[0], panel % axis->size, value, sizeof(value));
+        used +=
+            (size_t)snprintf(text + used, PH_FIGURE_TEXT - used, "%s%s", k > 0 ? ", " : "", value);
+        panel /= axis->size;
+    }
+}
+
+static void series_title(const curves_t *self, size_t series, char text[PH_FIGURE_TEXT])
+{
+    const ph_slice_place_t *by = &self->slice->by;
+    if (by->axis == PH_SLICE_NONE)
+        snprintf(text, PH_FIGURE_TEXT, "simulation");
+    else if (by->axis == PH_SLICE_PATTERN)
+        snprintf(text, PH_FIGURE_TEXT, "%s %zu", ph_view_word(PH_VIEW_PATTERNS),
+                 self->of[series] + 1);
+    else
+        ph_label_value(&self->figure->grid->axes[by->axis].coordinates[by->coordinate],
+                       self->of[series], text, PH_FIGURE_TEXT);
+}
+
+static void write_x(const curves_t *self, FILE *script)
+{
+    if (self->slice->x.axis != PH_SLICE_PATTERN) {
+        const ph_figure_axis_t x = x_axis(self);
+        ph_script_axis(script, "x", &x, 0.03);
+        return;
+    }
+    const ph_figure_scale_t scale = self->figure->request->scale;
+    ph_script_text(script, "x_label", "pattern");
+    fprintf(script, "x_min = 0.8\nx_max = %.10g\nx_log = %d\nx_tics = '1'\n",
+            (double)self->size + 0.2,
+            scale == PH_FIGURE_SCALE_LOG || scale == PH_FIGURE_SCALE_LOGLOG);
+}
+
+static void write_y(const curves_t *self, FILE *script)
+{
+    const ph_figure_scale_t scale = self->figure->request->scale;
+    const double room = 0.04 * (self->high > self->low ? self->high - self->low : 1.0);
+    const bool logarithmic =
+        (scale == PH_FIGURE_SCALE_LOGY || scale == PH_FIGURE_SCALE_LOGLOG) && self->high > 0.0;
+    ph_script_text(script, "y_label", self->slice->quantity->formula);
+    fprintf(script, "y_log = %d\n", logarithmic);
+    if (logarithmic)
+        fprintf(script, "y_min = %.6g\ny_max = %.6g\n", 0.8 * self->least, 1.25 * self->high);
+    else
+        fprintf(script, "y_min = %.6g\ny_max = %.6g\n", self->low - room, self->high + room);
+}
+
 static void write_script(void *context, FILE *script)
 {
     const curves_t *self = context;
-    const ph_figure_t *figure = self->figure;
-    const ph_figure_axis_t x = ph_figure_axis(figure->grid, figure->x);
-    const double room = 0.04 * (self->high > self->low ? self->high - self->low : 1.0);
     char text[PH_FIGURE_TEXT], name[64];
-    fprintf(script, "panels = %zu\nseries = %zu\nexact = %d\ntheory = %d\nopen = %d\n",
-            self->panels, self->series, self->exact, self->theory, self->open);
+    size_t column = 4;
+    fprintf(script, "panels = %zu\nseries = %zu\n", self->panels, self->series);
+    for (size_t k = 0; k < LINES; k++) /* the column of each line, 0: it is not drawn */
+        fprintf(script, "%s = %zu\n", LINE_WORDS[k],
+                self->lines[k] || k <= LINE_WELLS ? column++ * self->lines[k] : 0);
+    fprintf(script, "open = %d\n", self->open);
     fputs("array panel_titles[panels]\narray series_titles[series]\n", script);
     for (size_t i = 0; i < self->panels; i++) {
-        snprintf(text, sizeof(text), "%s %zu", ph_view_word(PH_VIEW_PATTERNS), i + 1);
+        panel_title(self, i, text);
         snprintf(name, sizeof(name), "panel_titles[%zu]", i + 1);
-        ph_script_text(script, name, self->panels > 1 ? text : "");
+        ph_script_text(script, name, text);
     }
     for (size_t s = 0; s < self->series; s++) {
-        text[0] = '\0';
-        if (figure->y != PH_NO_AXIS)
-            ph_label_value(&figure->grid->axes[figure->y].coordinates[0], self->of[s], text,
-                           sizeof(text));
+        series_title(self, s, text);
         snprintf(name, sizeof(name), "series_titles[%zu]", s + 1);
-        ph_script_text(script, name, figure->y != PH_NO_AXIS ? text : "simulation");
+        ph_script_text(script, name, text);
     }
-    ph_script_axis(script, "x", &x, 0.03);
-    ph_script_text(script, "y_label", self->quantity->formula);
-    fprintf(script, "y_min = %.6g\ny_max = %.6g\n", self->low - room, self->high + room);
+    write_x(self, script);
+    write_y(self, script);
 }
 
 static int check(const ph_figure_job_t *job, ph_report_t *report)
 {
-    const char *asked = job->request->quantity;
-    const ph_quantity_t *quantity = asked != NULL ? ph_quantity_named(asked) : NULL;
-    char list[512] = "";
-    for (size_t i = 0, used = 0; ph_quantity(i) != NULL && used < sizeof(list); i++)
-        if (ph_quantity(i)->of != PH_QUANTITY_OF_WELL)
-            used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", i > 0 ? ", " : "",
-                                     ph_quantity(i)->name);
-    if (quantity == NULL || quantity->of == PH_QUANTITY_OF_WELL)
-        return ph_fail(report, PH_ERR_INPUT, "figure 'quantity': --y %s: expected of %s",
-                       asked != NULL ? asked : "is missing", list);
+    ph_slice_t slice;
     if (job->request->view != PH_VIEW_PATTERNS)
         return ph_fail(report, PH_ERR_INPUT,
                        "figure 'quantity' is of patterns by number, without --ordered");
-    return ph_figure_check(job->selection, job->axes, job->count, report);
+    return ph_slice_resolve(&slice, job->selection, job->request, report);
+}
+
+static int arrange(const ph_figure_job_t *job, ph_figure_t *layout, size_t *axes, size_t *count,
+                   ph_report_t *report)
+{
+    ph_slice_t slice;
+    const int status = ph_slice_resolve(&slice, job->selection, job->request, report);
+    layout->x = slice.x.axis < PH_MAX_AXES ? slice.x.axis : PH_NO_AXIS;
+    layout->y = slice.by.axis < PH_MAX_AXES ? slice.by.axis : PH_NO_AXIS;
+    for (size_t k = 0; k < slice.panel_axes_count; k++)
+        layout->inside[slice.panel_axes[k]] = true;
+    memcpy(axes, slice.axes, sizeof(slice.axes));
+    *count = slice.axes_count;
+    return status;
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* How many there are of panels, series and places along x, and which series. */
+static void count_all(curves_t *self)
+{
+    const ph_grid_t *grid = self->figure->grid;
+    const ph_slice_t *slice = self->slice;
+    const bool of_patterns = slice->quantity->of == PH_QUANTITY_OF_PATTERN;
+    self->patterns = of_patterns ? (size_t)grid->patterns_max : 1;
+    self->panels = slice->pattern_panels ? least(self->patterns, PH_FIGURE_PANELS) : 1;
+    for (size_t k = 0; k < slice->panel_axes_count; k++)
+        self->panels *= grid->axes[slice->panel_axes[k]].size;
+    const size_t all = ph_slice_size(&slice->by, grid, self->patterns);
+    self->all = all;
+    self->series = least(all, SERIES_MAX);
+    for (size_t s = 0; s < self->series; s++)
+        self->of[s] = self->series == 1 ? 0 : s * (all - 1) / (self->series - 1);
+    self->size = ph_slice_size(&slice->x, grid, self->patterns);
 }
 
 static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *drawn,
                 ph_report_t *report)
 {
-    const ph_grid_t *grid = layout->grid;
+    char word[PH_FIGURE_WORD];
     ph_figure_t figure = *layout;
-    curves_t curves = {.figure = &figure,
-                       .quantity = ph_quantity_named(job->request->quantity),
-                       .panels = 1,
-                       .series = 1,
-                       .low = INFINITY,
-                       .high = -INFINITY};
-    const ph_figure_files_t files = {curves.quantity->name, "quantity.gp", write_data,
-                                     write_script};
-    const size_t patterns = (size_t)grid->patterns_max;
-    if (curves.quantity->of == PH_QUANTITY_OF_PATTERN)
-        curves.panels = patterns < PH_FIGURE_PANELS ? patterns : PH_FIGURE_PANELS;
-    if (figure.y != PH_NO_AXIS) {
-        const size_t size = grid->axes[figure.y].size;
-        curves.series = size < PH_FIGURE_PANELS ? size : PH_FIGURE_PANELS;
-        for (size_t s = 0; s < curves.series; s++)
-            curves.of[s] = curves.series == 1 ? 0 : s * (size - 1) / (curves.series - 1);
-    }
+    ph_slice_t slice;
+    curves_t curves = {
+        .figure = &figure, .slice = &slice, .low = INFINITY, .high = -INFINITY, .least = INFINITY};
+    const ph_figure_files_t files = {word, "quantity.gp", write_data, write_script};
+    int status = ph_slice_resolve(&slice, job->selection, job->request, report);
+    if (status != PH_OK)
+        return status;
+    ph_slice_word(job->request, word);
+    count_all(&curves);
     figure.patterns = curves.panels;
-    int status = read_places(&curves, job, report);
+    status = read_places(&curves, job, report);
     if (status == PH_OK)
         status = ph_figure_write(&figure, &files, &curves, drawn, report);
+    if (status == PH_OK && curves.series < curves.all)
+        ph_note(report, "%s: %zu of %zu lines are drawn; --point chooses others",
+                drawn->scripts[drawn->count - 1], curves.series, curves.all);
     free(curves.places);
+    free(curves.read);
     return status;
-}
-
-static const char *file_word(const ph_figure_request_t *request)
-{
-    return request->quantity;
 }
 
 const ph_figure_kind_t PH_FIGURE_QUANTITY = {
@@ -206,7 +409,8 @@ const ph_figure_kind_t PH_FIGURE_QUANTITY = {
     .of = PH_FIGURE_OF_RUN,
     .axes = 1,
     .on_demand = true,
-    .file_word = file_word,
+    .file_word = ph_slice_word,
+    .arrange = arrange,
     .check = check,
     .draw = draw,
 };

@@ -218,8 +218,7 @@ static int parse_grid(ph_gridfile_t *self, const ph_grid_t *known, ph_report_t *
     if (status != PH_OK)
         return status;
     /* Of the text as it is: a polyhebb that knows more keys writes the same grid otherwise. */
-    const char *body = strchr(text, '\n');
-    body = body != NULL ? body + 1 : text;
+    const char *body = ph_grid_counted(text);
     ph_digest_text(ph_digest_bytes(body, strlen(body)), digest);
     if (known != NULL && strcmp(text, known->text) == 0)
         self->grid = known;

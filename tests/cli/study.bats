@@ -124,3 +124,26 @@ END
     run -1 polyhebb study fails.yaml near.yaml grid.yaml -f svg -o out
     [[ "$output" =~ fails\ +none\ .*near\ +undecided\ .*grid\ +disagree ]]
 }
+
+@test "study: a grid says what it is drawn as, and is refused before it is run where it cannot be" {
+    small
+    echo "figure: { x: noise, by: dilution, compare: [flow] }" >>grid.yaml
+    sed -i 's/^noise:.*/noise: [0.3, 0.4]/' grid.yaml
+    for wrong in "y=binderr: --y binderr: expected of " "x=rule:x rule: dilution, noise can be drawn" \
+        "compare=basin:compare: basin has no line of" "scale=loq:figure.scale: loq is unknown"; do
+        run -2 polyhebb study grid.yaml -o out -S "figure.${wrong%%:*}"
+        [[ "$output" == *"${wrong#*:}"* ]]
+        [ ! -e out/grid.h5 ]
+    done
+    run -0 polyhebb study grid.yaml -f svg -o out
+    [[ "$output" == *"out/grid-magnetization-noise-dilution.svg"* ]]
+    grep -q "flow<" out/grid-magnetization-noise-dilution.svg
+    polyhebb run grid.yaml -q
+    run -0 polyhebb plot grid.h5 -f svg -o again
+    [ "$output" = again-magnetization-noise-dilution.svg ]
+    cmp again-magnetization-noise-dilution.dat out/grid-magnetization-noise-dilution.dat
+    run -0 polyhebb plot grid.h5 -f svg --x dilution --y energy -o again
+    [ "$output" = again-energy-dilution.svg ]
+    run -2 polyhebb plot grid.h5 --scale logx
+    [[ "$output" == *"--scale logx: expected auto, linear, log, logy or loglog"* ]]
+}

@@ -35,8 +35,8 @@ static const struct {
     {NETWORK NOISE DYNAMICS "seed: !!int 2\n", NULL,
      "g.yaml:4:7: a tag (!...) is not allowed in a grid, expected the plain value; remove the tag"},
     {NETWORK NOISE DYNAMICS "<<: { seed: 1 }\n", NULL,
-     "g.yaml:4:1: unknown key \"<<\" in the grid, expected one of title, seed, noise, network, "
-     "dynamics, ensemble, record, theory, zip"},
+     "g.yaml:4:1: unknown key \"<<\" in the grid, expected one of title, seed, noise, figure, "
+     "network, dynamics, ensemble, record, theory, zip"},
     {NETWORK NOISE DYNAMICS "? [a, b]\n: 3\n", NULL,
      "g.yaml:4:3: a list or map where a key belongs, expected a name"},
     {NETWORK NOISE DYNAMICS "zip: [[[[[[[[[[[[[[[[[a]]]]]]]]]]]]]]]]]\n", NULL,
@@ -45,7 +45,7 @@ static const struct {
      "g.yaml:4:1: unknown key \"nosie\" in the grid, expected \"noise\"?"},
     {NETWORK NOISE DYNAMICS "temperature: 0.1\n", NULL,
      "g.yaml:4:1: unknown key \"temperature\" in the grid, expected one of title, seed, noise, "
-     "network, dynamics, ensemble, record, theory, zip"},
+     "figure, network, dynamics, ensemble, record, theory, zip"},
     {"network: { neurons: 100, patterns: 3, dilutoin: 0.1 }\n" NOISE DYNAMICS, NULL,
      "g.yaml:1:39: unknown key \"dilutoin\" in network, expected \"dilution\"?"},
     {"network: { neurons: 100, patterns: 3, noise: 0.1 }\n" NOISE DYNAMICS, NULL,

@@ -306,7 +306,8 @@ END_TEST
 /* In another section than its own, a key and a map of keys are unknown, and set nothing. */
 static void check_misplaced(int i)
 {
-    static const char *const SECTIONS[] = {"network", "dynamics", "ensemble", "record", "theory"};
+    static const char *const SECTIONS[] = {"figure",   "network", "dynamics",
+                                           "ensemble", "record",  "theory"};
     static ph_entries_t entries;
     const ph_schema_t *row = ph_schema((ph_key_t)i);
     for (size_t k = 0; k < 5; k++) {

@@ -47,10 +47,10 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *f
     return ph_figure_write(layout, &FILES, NULL, figures, report);
 }
 
-static const char *file_word(const ph_figure_request_t *request)
+static void file_word(const ph_figure_request_t *request, char word[PH_FIGURE_WORD])
 {
     (void)request;
-    return "other";
+    snprintf(word, PH_FIGURE_WORD, "other");
 }
 
 static const ph_figure_kind_t KIND = {

@@ -84,7 +84,7 @@ START_TEST(test_data)
         }
     ck_assert_str_eq(at, "");
     free(text);
-    drawn_holds(drawn_file(&drawn, "-binder.gp"), "panels = 2\nseries = 2\nexact = 1\n");
+    drawn_holds(drawn_file(&drawn, "-binder.gp"), "panels = 2\nseries = 2\nexact = 4\n");
     drawn_holds(drawn_file(&drawn, "-binder.gp"), "y_label = '1 - <m^4>/(3 <m^2>^2)'");
     drawn_holds(drawn_file(&drawn, "-binder.gp"), "series_titles[2] = 'neurons {/:Italic N} = 40'");
     drawn_holds(drawn_file(&drawn, "-binder.gp"), "panel_titles[2] = 'pattern 2'");

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "params/grid_private.h"
+
+enum { LIST_SIZE = 512 };
+
+/* ", dilution, noise": the axes of the grid as it is given. */
+static void list_axes(const ph_entries_t *self, char list[LIST_SIZE])
+{
+    size_t used = 0;
+    list[0] = '\0';
+    for (int i = 0; i < PH_KEY_COUNT && used < LIST_SIZE; i++)
+        if (self->of[i].axis)
+            used += (size_t)snprintf(list + used, LIST_SIZE - used, "%s, ",
+                                     ph_schema((ph_key_t)i)->name);
+}
+
+/* A name of something to draw along, or to draw lines by: of a key that may be an axis (also of one
+ * that is none here: overrides come and go), or "pattern". */
+static void check_name(ph_entries_t *self, ph_key_t key, ph_reader_t *reader)
+{
+    const char *names[PH_KEY_COUNT + 1], *text = self->of[key].text;
+    char list[LIST_SIZE], quote[PH_QUOTE_SIZE], hint[64] = "";
+    size_t count = 0;
+    const ph_key_t found = text != NULL ? ph_schema_find(text) : PH_KEY_COUNT;
+    if (self->of[key].bad || text == NULL || text[0] == '\0' || strcmp(text, "pattern") == 0 ||
+        (found != PH_KEY_COUNT && ph_schema(found)->axis))
+        return;
+    for (int i = 0; i < PH_KEY_COUNT; i++)
+        if (ph_schema((ph_key_t)i)->axis)
+            names[count++] = ph_schema((ph_key_t)i)->name;
+    names[count++] = "pattern";
+    const char *nearest = ph_nearest(text, count, names);
+    if (nearest != NULL)
+        snprintf(hint, sizeof(hint), " (did you mean %s?)", nearest);
+    list_axes(self, list);
+    ph_reader_fail(reader, self->of[key].node,
+                   "%s: %s is no axis%s, expected one of this grid's axes (%spattern)",
+                   ph_schema_path(key), ph_node_quote(self->of[key].node, quote), hint, list);
+    self->of[key].bad = true;
+}
+
+void ph_entries_check_figure(ph_entries_t *self, ph_reader_t *reader)
+{
+    check_name(self, PH_KEY_FIGURE_X, reader);
+    check_name(self, PH_KEY_FIGURE_BY, reader);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Slices: a quantity along any axis or over the patterns, by any other, beside the theories asked
+ * for; what is misspelt is told with what there is. */
+#include <math.h>
+
+#include "analysis/compare/occupation.h"
+#include "analysis/estimate/quantities.h"
+#include "analysis/figure/slice.h"
+#include "analysis/theory/theory.h"
+#include "sim/run/run.h"
+#include "tests/analysis/figure/drawn.h"
+
+static drawn_t drawn;
+static ph_runfile_t run;
+static ph_selection_t selection;
+
+static const char GRID[] =
+    "figure: { x: pattern, by: noise, scale: loglog, compare: [flow, mean_field] }\n"
+    "network: { neurons: [12, 40], patterns: 2, dilution: [0.2, 0.6] }\n"
+    "noise: [0.4, 0.7]\n"
+    "dynamics: { sampler: little, sweeps: 4, start: hierarchical }\n"
+    "ensemble: { replicas: 8, samples: 2 }\n";
+
+static void begin(void)
+{
+    char path[128];
+    ph_run_options_t options = {.path = path, .threads = 1};
+    ph_run_summary_t summary;
+    drawn_begin(&drawn, GRID);
+    snprintf(path, sizeof(path), "%s/run.h5", drawn.folder);
+    ck_assert_int_eq(ph_run(&drawn.grid, &options, &summary, &drawn.report), PH_OK);
+    ck_assert_int_eq(ph_runfile_open(&run, path, &drawn.report), PH_OK);
+    ph_selection_init(&selection, run.base.grid);
+}
+
+static void end(void)
+{
+    ph_runfile_close(&run);
+    drawn_end(&drawn);
+}
+
+static int draw(void)
+{
+    const ph_figure_source_t source = {.run = &run};
+    ph_figures_free(&drawn.figures);
+    return ph_figures_write(&drawn.figures, &source, &selection, &drawn.request, &drawn.report);
+}
+
+/* The numbers of a line of data against the quantities of the point and its flow. */
+static char *check_line(char *at, size_t point, size_t mu, const ph_theory_t *flow)
+{
+    ph_quantities_t found;
+    size_t q = 0;
+    ck_assert_int_eq(ph_quantities_read(&found, &run, point, &PH_COMPARE_WELLS, 0, NULL), PH_OK);
+    while (strcmp(found.found[q].quantity->name, "magnetization") != 0)
+        q++;
+    const ph_found_t *one = &found.found[q + mu];
+    const double *values = ph_theory_values(flow, "flow_magnetization", point) + 4 * 2;
+    ck_assert_uint_eq((size_t)strtod(at, &at), mu + 1);
+    ck_assert_double_eq_tol(strtod(at, &at), one->found.value, 1e-9);
+    ck_assert_double_eq_tol(strtod(at, &at), one->found.error, 1e-3 * one->found.error);
+    ck_assert(isnan(strtod(at, &at))); /* no exact sums, which are not asked for */
+    const double theory = strtod(at, &at);
+    ck_assert(isnan(theory) ? isnan(one->theory) : fabs(theory - one->theory) < 1e-9);
+    ck_assert_double_eq_tol(strtod(at, &at), values[mu], 1e-9);
+    ph_quantities_free(&found);
+    return at + strspn(at, "\n");
+}
+
+/* As the grid says: over the patterns, by noise, a panel a network, of this run and its flow. */
+START_TEST(test_grid)
+{
+    ph_theory_t flow;
+    char head[128];
+    begin();
+    ph_figure_request_of_grid(&drawn.request, run.base.grid);
+    ck_assert_int_eq(draw(), PH_OK);
+    ck_assert_uint_eq(drawn.figures.count, 1);
+    ck_assert_int_eq(ph_theory_solve(&flow, run.base.grid, 1U << PH_THEORY_FLOW, false, 1, NULL),
+                     PH_OK);
+    char *text = drawn_file(&drawn, "-magnetization-pattern-noise.dat"), *at = text;
+    for (size_t panel = 0; panel < 4; panel++)
+        for (size_t series = 0; series < 2; series++) {
+            snprintf(head, sizeof(head),
+                     "# panel %zu, series %zu: pattern magnetization error exact theory flow\n",
+                     panel + 1, series + 1);
+            ck_assert_ptr_eq(strstr(at, head), at);
+            at += strlen(head);
+            for (size_t mu = 0; mu < 2; mu++) /* dilution runs faster than neurons */
+                at = check_line(at, 4 * (panel / 2) + 2 * (panel % 2) + series, mu, &flow);
+        }
+    ck_assert_str_eq(at, "");
+    free(text);
+    drawn_holds(drawn_file(&drawn, "-magnetization-pattern-noise.gp"),
+                "exact = 0\ntheory = 0\nflow = 6\nstep = 0\n");
+    drawn_holds(drawn_file(&drawn, "-magnetization-pattern-noise.gp"), "x_log = 1");
+    drawn_holds(drawn_file(&drawn, "-magnetization-pattern-noise.gp"), "y_log = 1");
+    drawn_holds(drawn_file(&drawn, "-magnetization-pattern-noise.gp"),
+                "panel_titles[2] = 'dilution {/:Italic d} = 0.6, neurons {/:Italic N} = 12'");
+    ph_theory_free(&flow);
+    end();
+}
+END_TEST
+
+static void ask(const char *y, const char *x, const char *by, unsigned compare,
+                ph_figure_scale_t scale)
+{
+    drawn.request.figures = "quantity";
+    drawn.request.quantity = y;
+    drawn.request.x = x;
+    drawn.request.by = by;
+    drawn.request.compare = compare;
+    drawn.request.scale = scale;
+}
+
+/* How the axes are shared out: x and by, panels, figures of their own. */
+START_TEST(test_shares)
+{
+    ph_slice_t slice;
+    drawn_begin(&drawn, GRID);
+    ph_selection_init(&selection, &drawn.grid);
+    ask("energy", "noise", NULL, 0, PH_FIGURE_SCALE_AUTO);
+    ck_assert_int_eq(ph_slice_resolve(&slice, &selection, &drawn.request, NULL), PH_OK);
+    ck_assert(slice.x.axis == 2 && slice.by.axis == 0 && !slice.pattern_panels);
+    ck_assert(slice.panel_axes_count == 1 && slice.panel_axes[0] == 1 && slice.axes_count == 2);
+    ask(NULL, "network.noise", "neurons", 0, PH_FIGURE_SCALE_AUTO);
+    ck_assert_int_eq(ph_slice_resolve(&slice, &selection, &drawn.request, NULL), PH_ERR_INPUT);
+    ask(NULL, "network.dilution", "neurons", 0, PH_FIGURE_SCALE_AUTO);
+    ck_assert_int_eq(ph_slice_resolve(&slice, &selection, &drawn.request, NULL), PH_OK);
+    ck_assert_str_eq(slice.quantity->name, "magnetization");
+    ck_assert(slice.x.axis == 1 && slice.by.axis == 0 && slice.pattern_panels);
+    ck_assert(slice.panel_axes_count == 0 && slice.axes_count == 3 && slice.axes[2] == 2);
+    ask("magnetization", NULL, "pattern", 0, PH_FIGURE_SCALE_AUTO);
+    ck_assert_int_eq(ph_slice_resolve(&slice, &selection, &drawn.request, NULL), PH_OK);
+    ck_assert(slice.x.axis == 0 && slice.by.axis == PH_SLICE_PATTERN && slice.axes_count == 2);
+    ck_assert_uint_eq(slice.panel_axes_count, 2);
+    drawn_end(&drawn);
+}
+END_TEST
+
+static const struct {
+    const char *y, *x, *by;
+    unsigned compare;
+    ph_figure_scale_t scale;
+    const char *said;
+} WRONG[] = {
+    {"foo", NULL, NULL, 0, PH_FIGURE_SCALE_AUTO, "--y foo: expected of magnetization, "},
+    {NULL, "dilutoin", NULL, 0, PH_FIGURE_SCALE_AUTO,
+     "x dilutoin: neurons, dilution, noise, pattern can be drawn along here"},
+    {NULL, "examples", NULL, 0, PH_FIGURE_SCALE_AUTO, "x examples: neurons, dilution, noise"},
+    {"energy", NULL, "pattern", 0, PH_FIGURE_SCALE_AUTO,
+     "by pattern: neurons, dilution, noise can be drawn lines by here"},
+    {NULL, "noise", "noise", 0, PH_FIGURE_SCALE_AUTO, "x noise: lines are by it already"},
+    {"binder", "noise", NULL, 1U << PH_THEORY_FLOW, PH_FIGURE_SCALE_AUTO,
+     "compare: flow has no line of binder, expected of mean_field, exact"},
+    {NULL, "noise", NULL, 1U << PH_THEORY_BASIN, PH_FIGURE_SCALE_AUTO,
+     "compare: basin has no line of magnetization, expected of mean_field, signal_to_noise, flow"},
+    {NULL, "noise", NULL, 0, PH_FIGURE_SCALE_LOG,
+     "scale log: along noise not all values are above 0; expected linear or logy"},
+};
+
+START_TEST(test_wrong)
+{
+    ph_slice_t slice;
+    drawn_begin(&drawn, GRID);
+    drawn.grid.axes[2].coordinates[0].values[0] = 0.0;
+    ph_selection_init(&selection, &drawn.grid);
+    ask(WRONG[_i].y, WRONG[_i].x, WRONG[_i].by, WRONG[_i].compare, WRONG[_i].scale);
+    ck_assert_int_eq(ph_slice_resolve(&slice, &selection, &drawn.request, &drawn.report),
+                     PH_ERR_INPUT);
+    ck_assert_msg(strstr(drawn_said(&drawn), WRONG[_i].said) != NULL, "%s", drawn_said(&drawn));
+    drawn_end(&drawn);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tcase = tcase_create("slice");
+    tcase_add_test(tcase, test_grid);
+    tcase_add_test(tcase, test_shares);
+    tcase_add_loop_test(tcase, test_wrong, 0, sizeof(WRONG) / sizeof(WRONG[0]));
+    return test_run("figure_slice", tcase);
+}
