@@ -41,6 +41,7 @@ typedef struct {
     bool left;      /* every chain in the tie-broken state beside the hierarchy */
     bool zero;      /* every chain about zero */
     double energy;  /* factor of all energies */
+    double block;   /* shift of magnetizations and energies alternating between blocks of lanes */
     bool still;     /* no record moves */
     size_t hop;     /* every so many-th chain is in the negated state for half of its records */
     size_t swing;   /* ... and back every so many, or 0 */
@@ -181,6 +182,8 @@ static void spoil(size_t p, uint32_t replica, const recipe_t *recipe, double *m)
     m[grid.points[p].patterns] *= recipe->energy;
     for (size_t mu = 0; mu < (size_t)grid.points[p].patterns; mu++)
         m[mu] = recipe->factor * m[mu] + (replica % 2 != 0 ? recipe->parted : 0.0);
+    for (size_t mu = 0; mu <= (size_t)grid.points[p].patterns; mu++)
+        m[mu] += replica / (uint32_t)grid.lanes % 2 != 0 ? recipe->block : -recipe->block;
     if (p == 1)
         m[0] += recipe->shift;
 }

@@ -98,4 +98,23 @@ START_TEST(test_few_elsewhere)
 }
 END_TEST
 
-PH_TEST_MAIN("compare_hopping", test_hopping, test_on_the_way, test_few_elsewhere)
+/* What the chains of a block of lanes have in common counts once: 18 blocks that are off by as much
+ * to either side make the error, magnetization and energy, whether chains go from well to well. */
+START_TEST(test_blocks)
+{
+    recipe_t recipe = RIGHT;
+    recipe.block = 0.003;
+    const double expected = recipe.block / sqrt(17.0);
+    begin(ONE, NULL);
+    for (recipe.hop = 0; recipe.hop < 7; recipe.hop += 6) {
+        ph_comparison_t found = compare(&recipe, NULL);
+        ck_assert_uint_eq(found.rows[0].hopped > 0, recipe.hop > 0);
+        ck_assert_double_eq_tol(found.rows[0].error / expected, 1.0, 0.2);
+        ck_assert_double_eq_tol(found.energies[0].error / expected, 1.0, 0.2);
+        ph_comparison_free(&found);
+    }
+    end();
+}
+END_TEST
+
+PH_TEST_MAIN("compare_hopping", test_blocks, test_hopping, test_on_the_way, test_few_elsewhere)

@@ -205,4 +205,35 @@ START_TEST(test_blanks)
 }
 END_TEST
 
-PH_TEST_MAIN("flow_orders", test_permuted, test_sequential, test_blanks)
+/*
+ * One pattern without blanks or noise, from the overlap m: after a share tau of a permuted sweep it
+ * is m + (1 - m) tau, with N Var = tau (1 - tau)(1 - m^2), that of draws without replacement. So
+ * the fluctuations of the field over its size are largest at tau = m/(1 + m), where their ratio is
+ * sqrt((1 - m^2)/(4 m)): within the sweep, and soon if m is small.
+ */
+START_TEST(test_looks)
+{
+    const uint64_t time[] = {0, 1};
+    const double one = 1.0;
+    for (double m = 1e-4; m < 0.1; m *= sqrt(2.0)) {
+        const ph_classes_t classes = {.count = 1,
+                                      .size = 1,
+                                      .features = 1,
+                                      .phi = &one,
+                                      .share = &one,
+                                      .start = &m,
+                                      .weights = &one,
+                                      .settled = true};
+        const double most = PH_FLOW_BEND_FIELD * sqrt((1.0 - m * m) / (4.0 * m));
+        ph_flow_noise_t found;
+        ck_assert_int_eq(
+            ph_flow_noise_solve(&found, &classes, PH_FLOW_PERMUTED, 0.0, 2, time, NULL), PH_OK);
+        ck_assert(found.complete);
+        ck_assert_msg(found.bend[1] <= most * (1.0 + 1e-6) && found.bend[1] > 0.9975 * most,
+                      "m %g: %g of %g", m, found.bend[1], most);
+        ph_flow_noise_free(&found);
+    }
+}
+END_TEST
+
+PH_TEST_MAIN("flow_orders", test_looks, test_permuted, test_sequential, test_blanks)
