@@ -53,14 +53,15 @@ static bool names(const char *words, const char *word)
 }
 
 /* What is drawn where no figure is named: all that the open axes allow, or at least the first. */
-static void choose_usual(choice_t *self, ph_figure_of_t of, size_t axes)
+static void choose_usual(choice_t *self, ph_figure_of_t of, const ph_figure_job_t *job)
 {
     const ph_figure_kind_t *first = NULL, *kind;
     for (size_t i = 0; (kind = ph_figure_kind(i)) != NULL; i++) {
         if (kind->of != of || kind->on_demand)
             continue;
         first = first != NULL ? first : kind;
-        if (kind->axes <= axes && self->count < KINDS_MAX)
+        if (kind->axes <= job->count && (kind->usual == NULL || kind->usual(job)) &&
+            self->count < KINDS_MAX)
             self->kinds[self->count++] = kind;
     }
     if (self->count == 0)
@@ -126,7 +127,7 @@ static int choose(choice_t *self, const ph_figure_job_t *job, ph_report_t *repor
     int status = PH_OK;
     self->count = 0;
     if (words == NULL)
-        choose_usual(self, of, job->count);
+        choose_usual(self, of, job);
     else
         status = choose_named(self, words, of, report);
     for (size_t k = 0; k < self->count && status == PH_OK; k++)

@@ -85,6 +85,11 @@ typedef struct {
  * a panel a pattern or else a combination of values of what is left (at most 7 series and
  * PH_FIGURE_PANELS panels), theories as lines.
  *
+ * By its word "reweighted", of a run, and unasked where all points have a ladder,
+ * PREFIX-reweighted: energy and specific heat along the noise from the records of all noises
+ * together (analysis/estimate/reweight.h) with a band of one error, a series a value of the other
+ * open axis, and what rungs and points say alone.
+ *
  * PH_ERR_INPUT for an unknown word, a figure of another kind of file, or several points where one
  * is drawn; PH_ERR_UNSUPPORTED for too few or too many open axes, more than PH_FIGURE_SETS
  * combinations, or a source without what is drawn; PH_ERR_IO, PH_ERR_MEMORY. `self` may be freed

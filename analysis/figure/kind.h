@@ -21,6 +21,8 @@ typedef struct ph_figure_kind {
     size_t axes;    /* open ones that it takes at least */
     bool on_demand; /* drawn only where it is asked for by its word */
     bool compares;  /* needs the comparison of the run */
+    /** Whether it is drawn unasked; NULL: where the open axes are enough. */
+    bool (*usual)(const ph_figure_job_t *job);
     /** The word of its files where that is another one; NULL: it is not. */
     void (*file_word)(const ph_figure_request_t *request, char word[PH_FIGURE_WORD]);
     /** Shares the axes out itself: sets x, y and `inside` of the layout, and the axes whose values

@@ -9,6 +9,7 @@
     ROW(CURVES)                                                                                    \
     ROW(MAP)                                                                                       \
     ROW(TRAJECTORY)                                                                                \
+    ROW(REWEIGHTED)                                                                                \
     ROW(QUANTITY)                                                                                  \
     ROW(THRESHOLDS)                                                                                \
     ROW(DIAGRAM)

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Curves along the noise from the records of all noises together: a panel a quantity, a colour a
+# series; bands of one error, exact sums as dotted lines, and points of single noises with their
+# errors. Blocks of the data: (panel, series), curve and points.
+curve(i, s) = 2 * ((i - 1) * series + s - 1)
+columns = panels
+pixels_left = 95; pixels_right = 20
+pixels_top = figure_title eq '' ? 15 : 40
+width = pixels_left + pixels_right + columns * 470
+key_rows = int(ceil((series + exact + 1) * 230.0 / width))
+pixels_bottom = 90 + 20 * key_rows
+height = pixels_top + pixels_bottom + 340
+set style fill transparent solid 0.25 noborder
+# gnuplot goes once through loops over data that should be empty, so they are left out by macros.
+lines = ''
+keys = ''
+if (exact) {
+    lines = ", for [s = 1:series] data index curve(i, s) using 1:5 with lines linewidth 1.4 \
+        dashtype (2, 4) linecolor rgb '#333333' notitle"
+    keys = ", keyentry with lines linecolor rgb '#333333' linewidth 1.4 dashtype (2, 4) title 'exact sums'"
+}
+
+do for [format in formats] {
+    eval terminal(format)
+    set output './'.name.'.'.format.partial
+    unset key
+    set lmargin -1; set rmargin -1; set bmargin -1; set tmargin -1
+    set xrange [x_min:x_max]
+    set border 31 linewidth 1 linecolor rgb '#333333'
+    set xtics nomirror out scale 0.6
+    set ytics nomirror out scale 0.6
+    set grid ytics linecolor rgb '#e4e4e4' linewidth 1 linetype 1
+    set bars 0.6
+    set pointintervalbox 0
+    set multiplot layout 1, columns title figure_title noenhanced font title_font(format) \
+        margins screen real(pixels_left) / width, screen 1 - real(pixels_right) / width, \
+                screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \
+        spacing screen 90.0 / width, screen 0
+    do for [i = 1:panels] {
+        set xlabel x_label
+        set ylabel y_labels[i]
+        set yrange [*:*]
+        plot for [s = 1:series] data index curve(i, s) using 1:3:4 with filledcurves \
+                 fillcolor rgb colour(s) notitle, \
+             for [s = 1:series] data index curve(i, s) using 1:2 with lines linewidth 1.6 \
+                 linecolor rgb colour(s) notitle, \
+             for [s = 1:series] data index curve(i, s) + 1 using 1:2:3 with yerrorbars \
+                 linewidth 1.2 linecolor rgb colour(s) pointtype marker(s) pointsize 0.75 notitle @lines
+    }
+    # The legend has a panel of its own, as wide as the figure.
+    set lmargin at screen 0.02
+    set rmargin at screen 0.98
+    set bmargin at screen 0
+    set tmargin at screen 0.1
+    set key at screen 0.5, screen 10.0 / height center bottom horizontal Left reverse \
+        maxrows key_rows samplen 2 width 1
+    unset title; unset xlabel; unset ylabel; unset xtics; unset ytics; unset border; unset grid
+    set yrange [0:1]
+    plot NaN notitle, \
+         for [s = 1:series] keyentry with lines linewidth 2 linecolor rgb colour(s) \
+             title series_titles[s], \
+         keyentry with points linecolor rgb '#333333' pointtype 7 pointsize 0.75 \
+             title 'rungs, or points, alone' @keys
+    unset multiplot
+    set output
+}
