@@ -12,6 +12,7 @@
 #include "cli/site.h"
 #include "cli/slurm_script.h"
 #include "sim/run/plan.h"
+#include "sim/run/split.h"
 #include "sim/store/shard.h"
 
 enum { PATH_SIZE = 4096 };
@@ -141,7 +142,10 @@ static int note_parts(const arguments_t *a, const ph_grid_t *grid, ph_slurm_t *s
                submissions, slurm->requeues);
     if (b.longest > 0.9 * a->time)
         printf("# the longest block alone takes about %s: more parts do not help\n", longest);
-    if ((double)a->shards * (double)a->cpus > b.blocks)
+    const double asked = (double)a->shards * (double)a->cpus;
+    const double busy =
+        (double)a->shards > b.blocks ? b.blocks : ph_split_pieces(grid, a->shards * a->cpus);
+    if (asked > busy)
         ph_note(report,
                 "the grid has %.0f blocks of replicas to share out, fewer than %" PRIu64
                 " x %" PRIu64 " processors: some have nothing to do",

@@ -2,6 +2,7 @@
 #include "sim/run/memory.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "sim/chain/decision.h"
 #include "sim/chain/records.h"
@@ -9,6 +10,7 @@
 #include "sim/model/moments.h"
 #include "sim/model/states.h"
 #include "sim/model/until.h"
+#include "sim/run/split.h"
 #include "sim/run/worker.h"
 #include "sim/samplers/load.h"
 #include "sim/samplers/samplers.h"
@@ -87,7 +89,7 @@ static double coordinates_bytes(const ph_grid_t *grid)
            16.0 * (double)ph_grid_states(grid);
 }
 
-double ph_memory_bytes(const ph_grid_t *grid, uint64_t threads)
+static double memory_bytes(const ph_grid_t *grid, uint64_t threads, bool split)
 {
     const double chains =
         (double)grid->points_count * (double)grid->samples * (double)grid->replicas;
@@ -104,10 +106,21 @@ double ph_memory_bytes(const ph_grid_t *grid, uint64_t threads)
     /* While it runs one segment more is on its way to the journal; afterwards the file is put
      * together: a segment as it is read, as it is checked and as it is written, besides what the
      * threads' heaps do not give back. */
-    const double running = fmin((double)threads, blocks) * worker + segment;
+    const double at_once = split ? ph_split_pieces(grid, threads) : fmin((double)threads, blocks);
+    const double running = at_once * worker + segment;
     const double writing = (3.0 + (double)threads) * segment + caches_bytes(grid);
     const double judged =
         ph_grid_has_until(grid) ? (double)sizeof(ph_until_t) * (blocks + 1.0) : 0.0;
     return PROGRAM + judged + fmax(fmax(running, writing), coordinates_bytes(grid)) +
            56.0 * chains + (double)grid->points_count * 2.0 * (double)sizeof(ph_point_t);
+}
+
+double ph_memory_bytes(const ph_grid_t *grid, uint64_t threads)
+{
+    return memory_bytes(grid, threads, true);
+}
+
+double ph_memory_least(const ph_grid_t *grid, uint64_t threads)
+{
+    return memory_bytes(grid, threads, false);
 }

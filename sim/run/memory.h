@@ -15,4 +15,8 @@
  */
 double ph_memory_bytes(const ph_grid_t *grid, uint64_t threads);
 
+/** The same where no block is cut into pieces, though there are fewer than threads
+ * (ph_split_init): what it cannot do without. */
+double ph_memory_least(const ph_grid_t *grid, uint64_t threads);
+
 #endif

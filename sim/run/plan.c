@@ -12,6 +12,7 @@
 #include "sim/model/states.h"
 #include "sim/run/deal.h"
 #include "sim/run/memory.h"
+#include "sim/run/split.h"
 #include "sim/run/worker.h"
 #include "sim/samplers/load.h"
 #include "sim/samplers/samplers.h"
@@ -289,7 +290,7 @@ int ph_plan_check(const ph_grid_t *grid, ph_report_t *report)
 int ph_plan_check_memory(const ph_grid_t *grid, uint64_t threads, ph_report_t *report)
 {
     PH_FLOATING_GUARD();
-    const double needed = ph_memory_bytes(grid, threads);
+    const double needed = ph_memory_least(grid, threads);
     const ph_limit_t limit = ph_machine_memory();
     if (needed <= (double)limit.value)
         return PH_OK;
@@ -327,22 +328,36 @@ double ph_plan_seconds(const ph_grid_t *grid, size_t point, double sweeps)
     return ph_sampler(where->sampler)->seconds(&load, sweeps);
 }
 
-/* Seconds of all blocks of the point that `load` stands at. */
-static double point_seconds(const ph_grid_t *grid, ph_load_t *load)
+/* Of one block of the point that `load` stands at, cut into pieces of `size` chains. */
+static double cut_seconds(const ph_grid_t *grid, ph_load_t *load, double chains, double size)
 {
-    const double most = ph_grid_block_chains(grid), last = last_chains(grid);
-    const double whole = floor((double)grid->replicas / most);
-    const double rest = last < most ? chains_seconds(grid, load, last) : 0.0;
-    return (double)grid->samples * (whole * chains_seconds(grid, load, most) + rest);
+    const double pieces = floor(chains / size), rest = chains - pieces * size;
+    const double last = rest > 0.0 ? chains_seconds(grid, load, rest) : 0.0;
+    return pieces * chains_seconds(grid, load, size) + last;
+}
+
+/* Seconds of all blocks of the point that `load` stands at, added up over their pieces. */
+static double point_seconds(const ph_grid_t *grid, ph_load_t *load, size_t point, uint64_t threads)
+{
+    const uint32_t chains = ph_grid_block_chains(grid), last = last_chains(grid);
+    const double whole = floor((double)grid->replicas / chains);
+    const double blocks =
+        (whole + (last < chains)) * (double)grid->samples * (double)grid->points_count;
+    const double size = ph_split_chains(grid, point, chains, blocks, threads);
+    const double rest = last < chains ? cut_seconds(grid, load, last, fmin(last, size)) : 0.0;
+    const double seconds = whole * cut_seconds(grid, load, chains, size) + rest;
+    load->lanes = chains;
+    return (double)grid->samples * seconds;
 }
 
 /* The same where its chains have no more than `sweeps`. */
-static double least_seconds(const ph_grid_t *grid, ph_load_t *load, const ph_point_t *point)
+static double least_seconds(const ph_grid_t *grid, ph_load_t *load, size_t p, uint64_t threads)
 {
+    const ph_point_t *point = &grid->points[p];
     ph_point_t least = *point;
     least.sweeps_end = 0;
     ph_load_point(load, ph_sampler(point->sampler), &least);
-    const double seconds = point_seconds(grid, load);
+    const double seconds = point_seconds(grid, load, p, threads);
     load->point = point; /* its rows are those of `least`, which ends here */
     load->counted = load->counted == &least ? point : load->counted;
     return seconds;
@@ -363,10 +378,10 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
         double components = (double)ph_observables_total(grid, point->patterns);
         double records = (double)ph_point_records(point);
         cost.updates += updates;
-        cost.seconds_least += least_seconds(grid, &load, point);
+        cost.seconds_least += least_seconds(grid, &load, p, threads);
         ph_load_point(&load, ph_sampler(point->sampler), point);
         const double sweeping = sweeping_seconds(&load);
-        cost.seconds += point_seconds(grid, &load);
+        cost.seconds += point_seconds(grid, &load, p, threads);
         cost.journal_bytes += blocks * journal_bytes(grid, point, load.lanes, 1.0, sweeping,
                                                      PH_TASK_CHECKPOINT_SECONDS);
         cost.file_bytes += ensemble * (double)ph_point_state_bits(point) / 8.0;
@@ -381,9 +396,9 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
                            (grid->records_vary ? 1.0 + (double)grid->points_count : 1.0);
     cost.file_bytes += 8.0 * (double)ph_grid_states(grid);
     cost.memory_bytes = ph_memory_bytes(grid, threads);
-    const double busy = blocks * (double)grid->points_count;
-    cost.seconds /= fmax(1.0, fmin((double)threads, busy));
-    cost.seconds_least /= fmax(1.0, fmin((double)threads, busy));
+    const double at_once = fmax(1.0, ph_split_pieces(grid, threads));
+    cost.seconds /= at_once;
+    cost.seconds_least /= at_once;
     if (grid->trajectory && grid->records_vary) { /* their times, compressed by one thread */
         const double times = 60e-9 * (double)grid->points_count * (double)grid->records_max;
         cost.seconds += times;

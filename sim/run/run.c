@@ -20,7 +20,7 @@
 #include "sim/model/states.h"
 #include "sim/run/assemble.h"
 #include "sim/run/base.h"
-#include "sim/run/plan.h"
+#include "sim/run/split.h"
 #include "sim/run/startfile.h"
 #include "sim/run/until.h"
 #include "sim/run/worker.h"
@@ -515,8 +515,8 @@ static int prepare(run_t *self, int threads)
     if (status == PH_OK)
         status = ph_until_settle(&self->checkpoints, self->report);
     if (status == PH_OK)
-        status = ph_plan_init(&self->plan, &self->checkpoints, options->shard, options->shards,
-                              self->report);
+        status = ph_split_init(&self->plan, &self->checkpoints, options->shard, options->shards,
+                               (uint64_t)threads, self->report);
     if (status == PH_OK && self->plan.count > 0)
         status = ph_file_replaceable(options->path, self->report);
     if (status == PH_OK && self->plan.count > 0)

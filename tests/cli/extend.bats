@@ -19,6 +19,23 @@ setup_file()
     same two.h5 "$BATS_FILE_TMPDIR/grid.h5"
 }
 
+@test "one block, cut into pieces for its threads: the same bits, also of a run in two goes" {
+    for sampler in glauber block-gibbs lumped-block-gibbs; do
+        cat >one.yaml <<END
+network: { neurons: 203, patterns: 3, dilution: 0.3 }
+noise: 0.5
+dynamics: { sampler: $sampler, sweeps: 30, burn_in: 3 }
+ensemble: { samples: 1, replicas: 14 }
+record: { loss: true, states: [5, 20], replica_overlap: $([ $sampler = lumped-block-gibbs ] && echo false || echo true) }
+END
+        polyhebb run -q one.yaml -j 1
+        polyhebb run -q one.yaml -j 3 -o goes.h5 --set dynamics.sweeps=20
+        polyhebb run -q one.yaml -j 6 -o goes.h5
+        same goes.h5 one.h5
+        rm ./*.h5
+    done
+}
+
 @test "shards put together equal the whole, from 2 and from 5 of them" {
     make_grid
     for shards in 2 5; do
