@@ -19,6 +19,7 @@
 
 typedef enum {
     MISSING,
+    GONE,
     WAITING,
     DONE,
     RUNNING,
@@ -31,6 +32,7 @@ typedef enum {
 } state_t;
 
 static const char *const WORDS[STATES] = {"not begun",
+                                          "begun once, its file is gone",
                                           "not begun, queued",
                                           "done",
                                           "running",
@@ -87,17 +89,23 @@ static int count_parts(const char *name, uint32_t *found, ph_report_t *report)
     return PH_OK;
 }
 
+static void look_for(const char *path, bool *file, bool *left)
+{
+    char *journal = ph_journal_path(path);
+    *file = *left = false;
+    if (journal != NULL) {
+        ph_file_exists(path, file, NULL);
+        ph_file_exists(journal, left, NULL);
+    }
+    free(journal);
+}
+
 /* What file and journal hold, where nothing is at work on them. */
 static state_t look_at(const char *path)
 {
     ph_look_t found;
-    char *journal = ph_journal_path(path);
-    bool file = false, left = false;
-    if (journal != NULL) {
-        ph_file_exists(path, &file, NULL);
-        ph_file_exists(journal, &left, NULL);
-    }
-    free(journal);
+    bool file, left;
+    look_for(path, &file, &left);
     if (!file && !left)
         return MISSING;
     bool done = false;
@@ -109,11 +117,18 @@ static state_t look_at(const char *path)
 
 static state_t state_of(const char *path, ph_progress_t *progress)
 {
+    bool file, left;
     if (ph_statusfile_read(path, progress, NULL) != PH_OK)
         return look_at(path);
+    const bool ended = strcmp(progress->state, "running") != 0;
+    look_for(path, &file, &left);
+    if (ended && !file && !left) {
+        progress->updates = 0;
+        return GONE;
+    }
     if (strcmp(progress->state, "complete") == 0)
         return DONE;
-    if (strcmp(progress->state, "running") != 0 || ph_progress_is_dead(progress))
+    if (ended || ph_progress_is_dead(progress))
         return STOPPED;
     return ph_progress_silent(progress) > SILENCE ? SILENT : RUNNING;
 }
@@ -130,7 +145,7 @@ static void ask_queue(const char *name, state_t *states, uint32_t count)
         ph_queue_ask(name, folder, shape.tasks, tasks);
     for (uint32_t i = 0; folder != NULL && tasks != NULL && i < count; i++) {
         const ph_queue_t task = tasks[ph_slurm_task(&shape, i)];
-        if (states[i] == MISSING && task != PH_QUEUE_ABSENT)
+        if ((states[i] == MISSING || states[i] == GONE) && task != PH_QUEUE_ABSENT)
             states[i] = task == PH_QUEUE_WAITS ? WAITING : STARTING;
         else if (states[i] == STOPPED && task != PH_QUEUE_ABSENT)
             states[i] = task == PH_QUEUE_WAITS ? STOPPED_WAITING : STARTING;

@@ -368,6 +368,9 @@ END
     polyhebb merge it*-of-3.h5 -o whole.h5
     polyhebb run grid.yaml -q -o fresh.h5 --set seed=9
     same whole.h5 fresh.h5
+    rm "it's.1-of-3.h5"
+    run -0 polyhebb status "it's.yaml"
+    [[ "$output" == *"begun once, its file is gone: 1 (1)"*"done: 2 (0, 2)"* ]]
     run -2 polyhebb run grid.yaml -s slurm
     SLURM_PROCID=1 SLURM_NTASKS=2 polyhebb run -q grid.yaml -s slurm
     [ -e grid.1-of-2.h5 ]
