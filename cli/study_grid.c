@@ -15,6 +15,7 @@
 #include "cli/gnuplot.h"
 #include "polyhebb_build.h"
 #include "sim/run/look.h"
+#include "sim/run/plan.h"
 #include "sim/run/run.h"
 
 enum { NAMES_MAX = 6, MARK_SIZE = 256 };
@@ -102,6 +103,8 @@ int ph_study_open(ph_study_t *self, const char *path, const ph_study_options_t *
         status = check_name(self, report);
     if (status == PH_OK)
         status = check_figure(self, report);
+    if (status == PH_OK)
+        status = ph_plan_check(&self->grid, report);
     if (status == PH_OK)
         status = ph_gridfile_replaceable(self->run, "run", report);
     if (status == PH_OK)

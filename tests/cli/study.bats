@@ -73,6 +73,9 @@ studied()
     run -2 polyhebb study grid.yaml other/grid.yaml
     [[ "$output" == *"grid.yaml and other/grid.yaml would have results of one name"* ]]
     run -1 polyhebb study grid.yaml nothere.yaml
+    sed 's/dilution/rule: supervised, examples: 40000, dilution/' grid.yaml >many.yaml
+    run -1 polyhebb study grid.yaml many.yaml
+    [[ "$output" == *"expected at most 32767"* ]]
     mkdir mine
     echo mine >mine/grid-theory.h5
     run -2 polyhebb study grid.yaml -o mine
@@ -146,4 +149,16 @@ END
     [ "$output" = again-energy-dilution.svg ]
     run -2 polyhebb plot grid.h5 --scale logx
     [[ "$output" == *"--scale logx: expected auto, linear, log, logy or loglog"* ]]
+}
+
+# A name that is no file stops the study behind the reading of all.
+@test "study: every grid of the atlas is read, and so is its figure" {
+    atlas=("$DATA"/../../params/atlas/*.yaml)
+    [ "${#atlas[@]}" -ge 3 ]
+    for grid in "${atlas[@]}"; do
+        grep -q "^figure: " "$grid"
+        grep -q "polyhebb study params/atlas/$(basename "$grid") -o out" "$grid"
+    done
+    run -1 polyhebb study "${atlas[@]}" nothere.yaml
+    [ "$output" = "polyhebb: error: nothere.yaml: cannot be read: No such file or directory" ]
 }
