@@ -112,7 +112,7 @@ static int print_parts(const arguments_t *a, const ph_grid_t *grid, ph_report_t 
            "%.0f blocks takes %s\n",
            (unsigned long long)a->shards, slowest, 100.0 * b.idle, b.blocks, longest);
     if (b.fewest < a->shards)
-        printf("            %u parts are as fast\n", b.fewest);
+        printf("            %u %s as fast\n", b.fewest, b.fewest == 1 ? "part is" : "parts are");
     return PH_OK;
 }
 

@@ -79,9 +79,9 @@ static void tell(const ph_run_summary_t *summary, const arguments_t *a, const ch
     ph_duration_text(summary->saving, saving, sizeof(saving));
     ph_cli_human(summary->updates / (summary->seconds > 0.0 ? summary->seconds : 1.0), "updates/s",
                  updates, sizeof(updates));
-    ph_print(stdout, "%s: %zu of %zu points, %s on %llu thread%s (%s), %s\n", path,
-             summary->points_complete, summary->points, seconds,
-             (unsigned long long)summary->threads, summary->threads == 1 ? "" : "s",
+    ph_print(stdout, "%s: %s%zu of %zu points, %s on %llu thread%s (%s), %s\n", path,
+             a->shards > 1 ? "its share of " : "", summary->points_complete, summary->points,
+             seconds, (unsigned long long)summary->threads, summary->threads == 1 ? "" : "s",
              limited_by(summary, a->threads), updates);
     if (summary->until.points > 0)
         printf("as dynamics.until asks at %zu of %zu points, after %llu to %llu sweeps\n",

@@ -151,7 +151,8 @@ static int note_parts(const arguments_t *a, const ph_grid_t *grid, ph_slurm_t *s
                 " x %" PRIu64 " processors: some have nothing to do",
                 b.blocks, a->shards, a->cpus);
     if (b.fewest < a->shards && b.idle > 0.1)
-        ph_note(report, "%u parts (-n %u) would be as fast", b.fewest, b.fewest);
+        ph_note(report, "%u part%s (-n %u) would be as fast", b.fewest, b.fewest == 1 ? "" : "s",
+                b.fewest);
     return PH_OK;
 }
 
