@@ -193,7 +193,7 @@ START_TEST(test_choice)
         {"curves  map", NULL, NULL, PH_OK, false, true},
         {"curvesmap", NULL,
          "there is no figure 'curvesmap', expected of curves, map, trajectory, "
-         "quantity, thresholds, diagram",
+         "reweighted, quantity, thresholds, diagram",
          PH_ERR_INPUT, false, false},
         {"map", "noise=0.1", "a map is drawn over two axes; this leaves 1 open", PH_ERR_UNSUPPORTED,
          false, false},

@@ -177,6 +177,7 @@ END_TEST
 int main(void)
 {
     TCase *tcase = tcase_create("slice");
+    tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, test_grid);
     tcase_add_test(tcase, test_shares);
     tcase_add_loop_test(tcase, test_wrong, 0, sizeof(WRONG) / sizeof(WRONG[0]));
