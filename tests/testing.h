@@ -47,20 +47,41 @@ static inline int test_step(int step)
     return getenv("PH_UNDER_VALGRIND") != NULL ? step : 1;
 }
 
+/** A file's tests in a program of several: `run` prints Check's summary and gives 0, or 1. */
+typedef struct test_program {
+    const char *name;
+    int (*run)(void);
+    struct test_program *next;
+} test_program_t;
+
+/** Makes them known to main() of tests/main.c, before it begins. */
+void test_enlist(test_program_t *program);
+
+/** Begins the function that runs a file's tests, where `int main(void)` would stand; the file is
+ * linked with tests/main.c and others of its room, and asked for by its name. */
+#define PH_TEST_PROGRAM(word)                                                                      \
+    static int test_program_run(void);                                                             \
+    __attribute__((constructor)) static void test_program_enlist(void)                             \
+    {                                                                                              \
+        static test_program_t program = {.name = (word), .run = test_program_run};                 \
+        test_enlist(&program);                                                                     \
+    }                                                                                              \
+    static int test_program_run(void)
+
 /**
- * Defines main() of a Check program with one suite: PH_TEST_MAIN("grid", test_a, test_b, ...)
- * runs the named START_TEST functions, prints Check's summary and fails if one failed or none ran.
- * Slow tests may raise the limit of 4 s a test: it is 120 s here.
+ * A file with one case: PH_TEST_MAIN("grid", test_a, test_b, ...) runs the named START_TEST
+ * functions, prints Check's summary and fails if one failed or none ran. Slow tests may raise the
+ * limit of 4 s a test: it is 120 s here.
  */
-#define PH_TEST_MAIN(name, ...)                                                                    \
-    int main(void)                                                                                 \
+#define PH_TEST_MAIN(word, ...)                                                                    \
+    PH_TEST_PROGRAM(word)                                                                          \
     {                                                                                              \
         const TTest *const tests[] = {__VA_ARGS__};                                                \
-        TCase *tcase = tcase_create(name);                                                         \
+        TCase *tcase = tcase_create(word);                                                         \
         tcase_set_timeout(tcase, 120);                                                             \
         for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)                              \
             tcase_add_test(tcase, tests[i]);                                                       \
-        return test_run(name, tcase);                                                              \
+        return test_run(word, tcase);                                                              \
     }
 
 #endif

@@ -247,7 +247,7 @@ START_TEST(grids)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("api_files")
 {
     char command[64];
     TCase *tcase = tcase_create("api_files");

@@ -229,7 +229,7 @@ START_TEST(version)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("api_host")
 {
     TCase *tcase = tcase_create("api_host");
     tcase_set_timeout(tcase, 120);

@@ -37,7 +37,7 @@ START_TEST(durations)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("duration")
 {
     TCase *tcase = tcase_create("duration");
     tcase_add_loop_test(tcase, durations, 0, sizeof(CASES) / sizeof(CASES[0]));

@@ -41,7 +41,7 @@ START_TEST(jobs)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("job")
 {
     TCase *tcase = tcase_create("job");
     tcase_add_loop_test(tcase, jobs, 0, 10);

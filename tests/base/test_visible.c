@@ -116,4 +116,4 @@ START_TEST(test_utf8)
 }
 END_TEST
 
-PH_TEST_MAIN("visible text", test_texts, test_cut, test_lines, test_utf8)
+PH_TEST_MAIN("visible", test_texts, test_cut, test_lines, test_utf8)

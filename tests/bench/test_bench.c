@@ -143,7 +143,7 @@ START_TEST(tau_grows_at_onset)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("bench")
 {
     TCase *tcase = tcase_create("bench");
     tcase_set_timeout(tcase, 100);

@@ -224,7 +224,7 @@ START_TEST(autos)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("alone")
 {
     TCase *tcase = tcase_create("alone");
     tcase_set_timeout(tcase, 60);

@@ -589,5 +589,5 @@ START_TEST(test_files)
 }
 END_TEST
 
-PH_TEST_MAIN("bad grids", test_bad_files, test_many_errors, test_set_twice, test_set_mends,
+PH_TEST_MAIN("badgrid", test_bad_files, test_many_errors, test_set_twice, test_set_mends,
              test_files)

@@ -150,7 +150,7 @@ START_TEST(not_of_the_network)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("differences")
 {
     TCase *tcase = tcase_create("differences");
     tcase_add_loop_test(tcase, grids, 0, sizeof(GRIDS) / sizeof(GRIDS[0]));

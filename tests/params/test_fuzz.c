@@ -147,4 +147,4 @@ START_TEST(test_changed_files)
 }
 END_TEST
 
-PH_TEST_MAIN("fuzz", test_changed_files)
+PH_TEST_MAIN("gridfuzz", test_changed_files)

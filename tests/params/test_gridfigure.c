@@ -106,7 +106,7 @@ START_TEST(test_wrong)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("gridfigure")
 {
     TCase *tcase = tcase_create("figure");
     tcase_add_test(tcase, test_read);

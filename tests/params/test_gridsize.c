@@ -88,4 +88,4 @@ START_TEST(test_pipe)
 }
 END_TEST
 
-PH_TEST_MAIN("sizes of grids", test_too_large, test_counted, test_pipe)
+PH_TEST_MAIN("gridsize", test_too_large, test_counted, test_pipe)

@@ -161,5 +161,5 @@ START_TEST(test_no_start_file)
 }
 END_TEST
 
-PH_TEST_MAIN("grid starts", test_start_parts, test_start_replaced, test_start_identity,
+PH_TEST_MAIN("gridstart", test_start_parts, test_start_replaced, test_start_identity,
              test_start_file, test_no_start_file)

@@ -155,7 +155,7 @@ START_TEST(lumped_block_gibbs_records_states)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("gridstates")
 {
     TCase *tcase = tcase_create("gridstates");
     tcase_add_test(tcase, forms_are_one);

@@ -126,4 +126,4 @@ START_TEST(test_shared)
 }
 END_TEST
 
-PH_TEST_MAIN("identities", test_recorded, test_shared)
+PH_TEST_MAIN("identity", test_recorded, test_shared)

@@ -254,7 +254,7 @@ START_TEST(every_row_is_whole)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("keys")
 {
     TCase *tcase = tcase_create("keys");
     tcase_add_loop_test(tcase, every_row_is_whole, 0, PH_KEY_COUNT);

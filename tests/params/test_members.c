@@ -367,7 +367,7 @@ START_TEST(words)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("members")
 {
     TCase *tcase = tcase_create("members");
     tcase_set_timeout(tcase, 60);

@@ -241,7 +241,7 @@ START_TEST(expected)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("number")
 {
     TCase *tcase = tcase_create("number");
     tcase_set_timeout(tcase, 60);

@@ -140,7 +140,7 @@ START_TEST(faults_are_said)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("recorded")
 {
     TCase *tcase = tcase_create("recorded");
     tcase_add_loop_test(tcase, both_ways_are_one, 0, sizeof(SAME) / sizeof(SAME[0]));

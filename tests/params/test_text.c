@@ -165,7 +165,7 @@ START_TEST(entries_take_once)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("text")
 {
     TCase *tcase = tcase_create("text");
     tcase_add_test(tcase, text_grows);

@@ -375,7 +375,7 @@ START_TEST(overridden)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("yaml")
 {
     TCase *tcase = tcase_create("yaml");
     tcase_set_timeout(tcase, 60);

@@ -215,7 +215,7 @@ START_TEST(law)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("zip")
 {
     const int zips = sizeof(ZIPS) / sizeof(ZIPS[0]);
     TCase *tcase = tcase_create("zip");

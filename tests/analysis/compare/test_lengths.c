@@ -276,7 +276,7 @@ START_TEST(flow_ends_with_the_least)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("lengths")
 {
     TCase *tcase = tcase_create("lengths");
     tcase_set_timeout(tcase, 120);

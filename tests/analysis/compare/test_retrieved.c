@@ -317,7 +317,7 @@ START_TEST(table)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("retrieved")
 {
     TCase *tcase = tcase_create("retrieved");
     tcase_set_timeout(tcase, 120);

@@ -75,4 +75,4 @@ START_TEST(test_start)
 }
 END_TEST
 
-PH_TEST_MAIN("split", test_storage, test_learned, test_start)
+PH_TEST_MAIN("compare_split", test_storage, test_learned, test_start)

@@ -330,7 +330,7 @@ START_TEST(test_origin)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("compare_table")
 {
     TCase *tcase = tcase_create("compare_table");
     tcase_set_timeout(tcase, 120);

@@ -140,7 +140,7 @@ START_TEST(heads)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("export_states")
 {
     TCase *tcase = tcase_create("export_states");
     tcase_add_test(tcase, every_bit);

@@ -131,7 +131,7 @@ START_TEST(test_title)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("figure_keep")
 {
     TCase *tcase = tcase_create("keep");
     tcase_add_test(tcase, test_mark);

@@ -174,7 +174,7 @@ START_TEST(test_wrong)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("figure_slice")
 {
     TCase *tcase = tcase_create("slice");
     tcase_set_timeout(tcase, 60);

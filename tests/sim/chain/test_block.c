@@ -207,7 +207,7 @@ START_TEST(failed_change_of_noise)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("block")
 {
     TCase *tcase = tcase_create("block");
     tcase_add_test(tcase, own_exponential);

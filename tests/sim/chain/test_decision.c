@@ -141,7 +141,7 @@ START_TEST(schedules)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("decision")
 {
     const int rules = sizeof(RULES) / sizeof(RULES[0]);
     TCase *tcase = tcase_create("decision");

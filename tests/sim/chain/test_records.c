@@ -248,7 +248,7 @@ START_TEST(replica_overlap_in_equilibrium)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("records")
 {
     TCase *tcase = tcase_create("records");
     tcase_set_timeout(tcase, 120);

@@ -229,7 +229,7 @@ START_TEST(large_networks)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("classes")
 {
     TCase *tcase = tcase_create("classes");
     tcase_add_loop_test(tcase, most_classes, 0, NETWORKS_COUNT);

@@ -432,7 +432,7 @@ START_TEST(most_examples)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("dataset")
 {
     TCase *tcase = tcase_create("dataset");
     tcase_set_timeout(tcase, 120);

@@ -390,7 +390,7 @@ START_TEST(laws)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("observables")
 {
     TCase *tcase = tcase_create("observables");
     tcase_add_test(tcase, rows);

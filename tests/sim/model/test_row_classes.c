@@ -169,7 +169,7 @@ START_TEST(ranks_of_classes)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("row_classes")
 {
     TCase *tcase = tcase_create("row_classes");
     tcase_add_loop_test(tcase, classes_of_neurons, 0, CASES);

@@ -227,7 +227,7 @@ START_TEST(means_and_symmetry)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("starts")
 {
     TCase *tcase = tcase_create("starts");
     tcase_set_timeout(tcase, 60);

@@ -281,7 +281,7 @@ START_TEST(numbers_are_known)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("draw")
 {
     Suite *suite = suite_create("draw");
     TCase *tcase = tcase_create("draw");

@@ -508,7 +508,7 @@ START_TEST(first_words)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("laws")
 {
     TCase *tcase = tcase_create("laws");
     tcase_set_timeout(tcase, 120);

@@ -251,7 +251,7 @@ START_TEST(elementary)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("streams")
 {
     TCase *tcase = tcase_create("streams");
     tcase_set_timeout(tcase, 60);

@@ -166,7 +166,7 @@ START_TEST(refused)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("base")
 {
     TCase *tcase = tcase_create("base");
     tcase_set_timeout(tcase, 60);

@@ -311,7 +311,7 @@ START_TEST(unreadable_source)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("checkpoint_index")
 {
     TCase *tcase = tcase_create("checkpoint index");
     tcase_set_timeout(tcase, 60);

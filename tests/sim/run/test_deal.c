@@ -89,7 +89,7 @@ START_TEST(turns)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("deal")
 {
     TCase *tcase = tcase_create("deal");
     tcase_add_loop_test(tcase, shares, 0, 15);

@@ -132,7 +132,7 @@ START_TEST(disk_of_a_plan)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("disk")
 {
     TCase *tcase = tcase_create("disk");
     tcase_set_timeout(tcase, 100);

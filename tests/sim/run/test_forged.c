@@ -242,7 +242,7 @@ START_TEST(record_that_fits)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("forged")
 {
     TCase *tcase = tcase_create("forged");
     tcase_set_timeout(tcase, 120);

@@ -139,7 +139,7 @@ START_TEST(memory_of_samplers)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("memory")
 {
     TCase *tcase = tcase_create("memory");
     tcase_set_timeout(tcase, 200);

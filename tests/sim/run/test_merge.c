@@ -301,7 +301,7 @@ START_TEST(source_lost_meanwhile)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("merge")
 {
     TCase *tcase = tcase_create("merge");
     tcase_set_timeout(tcase, 60);

@@ -340,7 +340,7 @@ START_TEST(costs)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("plan")
 {
     TCase *tcase = tcase_create("plan");
     tcase_set_timeout(tcase, 60);

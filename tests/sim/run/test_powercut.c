@@ -202,7 +202,7 @@ START_TEST(extended_run)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("powercut")
 {
     TCase *tcase = tcase_create("powercut");
     tcase_set_timeout(tcase, 120);

@@ -339,7 +339,7 @@ START_TEST(segments_without_states_are_refused)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("recorded_states")
 {
     TCase *tcase = tcase_create("recorded_states");
     tcase_set_timeout(tcase, 120);

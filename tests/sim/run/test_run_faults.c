@@ -271,7 +271,7 @@ START_TEST(shards)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("run_faults")
 {
     TCase *tcase = tcase_create("run_faults");
     tcase_set_timeout(tcase, 120);

@@ -142,7 +142,7 @@ START_TEST(not_to_its_end)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("scratch")
 {
     TCase *tcase = tcase_create("scratch");
     tcase_set_timeout(tcase, 60);

@@ -88,7 +88,7 @@ START_TEST(left_whole)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("split")
 {
     TCase *tcase = tcase_create("split");
     tcase_add_test(tcase, cut_where_it_pays);

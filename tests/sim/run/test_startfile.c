@@ -303,7 +303,7 @@ START_TEST(run_of_one_chain)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("startfile")
 {
     TCase *tcase = tcase_create("startfile");
     tcase_set_timeout(tcase, 60);

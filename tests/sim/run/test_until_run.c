@@ -411,7 +411,7 @@ START_TEST(cap_is_said)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("until_run")
 {
     TCase *tcase = tcase_create("until_run");
     tcase_set_timeout(tcase, 300);

@@ -326,7 +326,7 @@ START_TEST(long_trajectories_are_cut)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("worker")
 {
     const int grids = sizeof(GRIDS) / sizeof(GRIDS[0]);
     TCase *tcase = tcase_create("worker");

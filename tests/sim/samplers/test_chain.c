@@ -171,7 +171,7 @@ START_TEST(finite_size_integral)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("chain")
 {
     TCase *tcase = tcase_create("chain");
     tcase_set_timeout(tcase, 200);

@@ -181,7 +181,7 @@ START_TEST(quench)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("descent")
 {
     TCase *tcase = tcase_create("descent");
     tcase_set_timeout(tcase, 120);

@@ -168,7 +168,7 @@ START_TEST(curie_weiss)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("equilibrium")
 {
     TCase *tcase = tcase_create("equilibrium");
     tcase_set_timeout(tcase, 200);

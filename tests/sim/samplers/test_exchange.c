@@ -127,7 +127,7 @@ START_TEST(resume_and_company)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("exchange")
 {
     TCase *tcase = tcase_create("exchange");
     tcase_set_timeout(tcase, 200);

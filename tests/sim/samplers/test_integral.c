@@ -30,7 +30,7 @@ START_TEST(moments)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("integral")
 {
     Suite *suite = suite_create("integral");
     TCase *tcase = tcase_create("integral");

@@ -337,7 +337,7 @@ START_TEST(squeeze_of_real_fields_is_certified)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("kernel")
 {
     Suite *suite = suite_create("kernel");
     TCase *tcase = tcase_create("kernel");

@@ -164,7 +164,7 @@ START_TEST(noise_beyond_a_kernel)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("kernel_parallel")
 {
     Suite *suite = suite_create("kernel_parallel");
     TCase *tcase = tcase_create("kernel_parallel");

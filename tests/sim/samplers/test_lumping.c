@@ -191,7 +191,7 @@ START_TEST(whole_matrix)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("lumping")
 {
     TCase *tcase = tcase_create("exact");
     tcase_set_timeout(tcase, 200);

@@ -242,7 +242,7 @@ START_TEST(numbers_of_classes)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("parallel")
 {
     TCase *tcase = tcase_create("exact");
     tcase_set_timeout(tcase, 200);

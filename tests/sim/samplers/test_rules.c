@@ -165,7 +165,7 @@ START_TEST(exchange_law)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("rules")
 {
     TCase *tcase = tcase_create("exact");
     tcase_set_timeout(tcase, 200);

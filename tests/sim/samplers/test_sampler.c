@@ -100,7 +100,7 @@ START_TEST(seconds_as_measured)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("sampler")
 {
     TCase *tcase = tcase_create("sampler");
     tcase_add_loop_test(tcase, rows_follow_words, 0, PH_SAMPLER_COUNT);

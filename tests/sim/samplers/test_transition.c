@@ -86,7 +86,7 @@ START_TEST(stationary_law)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("transition")
 {
     TCase *tcase = tcase_create("exact");
     tcase_set_timeout(tcase, 200);

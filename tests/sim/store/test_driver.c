@@ -314,7 +314,7 @@ START_TEST(shards)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("driver")
 {
     TCase *tcase = tcase_create("driver");
     tcase_set_timeout(tcase, 60);

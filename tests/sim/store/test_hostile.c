@@ -290,7 +290,7 @@ START_TEST(too_many_shards)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("hostile")
 {
     TCase *tcase = tcase_create("hostile");
     tcase_set_timeout(tcase, 60);

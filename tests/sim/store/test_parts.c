@@ -264,7 +264,7 @@ START_TEST(attributes_of_arrays)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("parts")
 {
     TCase *tcase = tcase_create("parts");
     tcase_set_timeout(tcase, 120);

@@ -186,7 +186,7 @@ START_TEST(any_points)
 }
 END_TEST
 
-int main(void)
+PH_TEST_PROGRAM("runfile_points")
 {
     TCase *tcase = tcase_create("runfile_points");
     tcase_add_checked_fixture(tcase, setup, teardown);
