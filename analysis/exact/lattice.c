@@ -47,23 +47,36 @@ bool ph_lattice_nearest(const ph_exact_lattice_t *self, const double *x, int32_t
     return true;
 }
 
-/* The entry of the table for a place: its site's, or the empty one where it belongs. */
-static size_t entry_of(const ph_exact_lattice_t *self, const int32_t *at)
+/* A place within reach in one word. */
+static uint64_t key_of(const int32_t *at)
 {
-    uint64_t mixed = 0;
+    uint64_t key = 0;
     for (size_t a = 0; a < PH_EXACT_WELL_FEATURES; a++)
-        mixed = (mixed ^ (uint32_t)at[a]) * UINT64_C(0x9E3779B97F4A7C15) + (mixed >> 29);
-    size_t i = (size_t)(mixed >> 24) & (self->capacity - 1);
-    while (self->table[i] != UINT32_MAX &&
-           memcmp(self->sites[self->table[i]].at, at, sizeof(self->sites[0].at)) != 0)
+        key = key * (2 * REACH) + (uint64_t)(at[a] + REACH);
+    return key;
+}
+
+/* The entry of the table for a place: its site's, or the empty one where it belongs. */
+static struct ph_exact_entry *entry_of(const ph_exact_lattice_t *self, uint64_t key)
+{
+    size_t i = (size_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (self->capacity - 1);
+    while (self->table[i].site != PH_EXACT_NO_SITE && self->table[i].key != key)
         i = (i + 1) & (self->capacity - 1);
-    return i;
+    return &self->table[i];
 }
 
 const ph_exact_site_t *ph_lattice_find(const ph_exact_lattice_t *self, const int32_t *at)
 {
-    const size_t i = self->capacity > 0 ? entry_of(self, at) : 0;
-    return self->capacity > 0 && self->table[i] != UINT32_MAX ? &self->sites[self->table[i]] : NULL;
+    if (self->capacity == 0)
+        return NULL;
+    const uint32_t site = entry_of(self, key_of(at))->site;
+    return site != PH_EXACT_NO_SITE ? &self->sites[site] : NULL;
+}
+
+static void enter(ph_exact_lattice_t *self, size_t site)
+{
+    const uint64_t key = key_of(self->sites[site].at);
+    *entry_of(self, key) = (struct ph_exact_entry){.key = key, .site = (uint32_t)site};
 }
 
 static int grow(ph_exact_lattice_t *self)
@@ -73,7 +86,7 @@ static int grow(ph_exact_lattice_t *self)
     self->sites = sites != NULL ? sites : self->sites;
     uint32_t *heap = realloc(self->heap, room * sizeof(*heap));
     self->heap = heap != NULL ? heap : self->heap;
-    uint32_t *table = malloc(2 * room * sizeof(*table));
+    struct ph_exact_entry *table = malloc(2 * room * sizeof(*table));
     if (sites == NULL || heap == NULL || table == NULL) {
         free(table);
         return PH_ERR_MEMORY;
@@ -84,7 +97,7 @@ static int grow(ph_exact_lattice_t *self)
     self->capacity = 2 * room;
     memset(table, 0xff, self->capacity * sizeof(*table));
     for (size_t i = 0; i < self->count; i++)
-        table[entry_of(self, self->sites[i].at)] = (uint32_t)i;
+        enter(self, i);
     return PH_OK;
 }
 
@@ -110,7 +123,7 @@ int ph_lattice_add(ph_exact_lattice_t *self, const int32_t *at, double value)
     ph_exact_site_t *site = &self->sites[self->count];
     *site = (ph_exact_site_t){.value = value};
     memcpy(site->at, at, sizeof(site->at));
-    self->table[entry_of(self, at)] = (uint32_t)self->count;
+    enter(self, self->count);
     size_t i = self->heap_count++;
     self->heap[i] = (uint32_t)self->count++;
     for (; i > 0 && before(self, i, (i - 1) / 2); i = (i - 1) / 2)

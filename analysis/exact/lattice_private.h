@@ -13,6 +13,13 @@ typedef struct ph_exact_site {
     double value;
 } ph_exact_site_t;
 
+/** Where a site is: its place in one word, which no other place within reach has. */
+struct ph_exact_entry {
+    uint64_t key;
+    uint32_t site; /* PH_EXACT_NO_SITE: empty */
+};
+#define PH_EXACT_NO_SITE UINT32_MAX
+
 void ph_lattice_free(ph_exact_lattice_t *self);
 
 /** Forgets all sites. */

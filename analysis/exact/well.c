@@ -39,6 +39,7 @@ typedef struct {
     double water;        /* the level so far */
     double inner;        /* the level of the last way between parts; INFINITY: none */
     sums_t sums;
+    double *spin; /* [rows] what spins are on average at the site that is looked at */
 } filler_t;
 
 static double field_of(const filler_t *self, size_t row, const double *x)
@@ -58,14 +59,13 @@ static double log_density(const filler_t *self, const double *x)
         value -= 0.5 * self->scaled[a] * x[a] * x[a];
     for (size_t i = 0; i < self->rows->count; i++) {
         const double h = fabs(field_of(self, i, x));
-        value += self->rows->share[i] * (h + log1p(exp(-2.0 * h)));
+        value += self->rows->share[i] * (h + log(1.0 + exp(-2.0 * h)));
     }
     return value * self->rows->neurons;
 }
 
 /* What spins are on average, given x: overlaps F, their squares beside F^2, M and the same. */
-static void look(const filler_t *self, const double *x, double *f, double *own, double *m,
-                 double *m_own)
+static void look(filler_t *self, const double *x, double *f, double *own, double *m, double *m_own)
 {
     const ph_exact_rows_t *rows = self->rows;
     const size_t d = self->lattice->dimensions, k = rows->patterns;
@@ -73,8 +73,10 @@ static void look(const filler_t *self, const double *x, double *f, double *own, 
     memset(m_own, 0, k * sizeof(*m_own));
     for (size_t i = 0; i < rows->count; i++) {
         const double *phi = rows->phi + i * rows->features, *xi = rows->xi + i * k;
-        const double t = tanh(field_of(self, i, x)), share = rows->share[i];
+        const double h = field_of(self, i, x), e = exp(-2.0 * fabs(h)), share = rows->share[i];
+        const double t = copysign((1.0 - e) / (1.0 + e), h); /* tanh h, to 10^-16 */
         const double loose = share * (1.0 - t * t) / rows->neurons;
+        self->spin[i] = t;
         for (size_t a = 0; a < d; a++) {
             const double entry = phi[self->lattice->from[a]];
             f[a] += share * entry * t;
@@ -87,12 +89,12 @@ static void look(const filler_t *self, const double *x, double *f, double *own, 
     }
 }
 
-/* The energy's variance given x: its gradient over the overlaps is -w F. */
-static double energy_own(const filler_t *self, const double *x, const double *f)
+/* The energy's variance at the site looked at: its gradient over the overlaps is -w F. */
+static double energy_own(const filler_t *self, const double *f)
 {
     double sum = 0.0;
     for (size_t i = 0; i < self->rows->count; i++) {
-        const double t = tanh(field_of(self, i, x)), h = field_of(self, i, f) * self->rows->noise;
+        const double t = self->spin[i], h = field_of(self, i, f) * self->rows->noise;
         sum += self->rows->share[i] * h * h * (1.0 - t * t) / self->rows->neurons;
     }
     return sum;
@@ -112,7 +114,7 @@ static void add_site(filler_t *self, const ph_exact_site_t *site)
     sums->total += p;
     sums->u += p * u;
     sums->u_square += p * u * u;
-    sums->u_own += p * energy_own(self, x, f);
+    sums->u_own += p * energy_own(self, f);
     for (size_t mu = 0; mu < k; mu++) {
         sums->m[mu] += p * m[mu];
         sums->m[k + mu] += p * m[mu] * m[mu];
@@ -367,13 +369,16 @@ int ph_exact_well_init(ph_exact_well_t *self, const ph_exact_rows_t *rows, const
         return PH_ERR_LIMIT;
     self->m = calloc(3 * rows->patterns, sizeof(*self->m));
     filler.sums.m = calloc(5 * rows->patterns, sizeof(*filler.sums.m));
-    int status = self->m == NULL || filler.sums.m == NULL ? PH_ERR_MEMORY : PH_OK;
+    filler.spin = calloc(rows->count, sizeof(*filler.spin));
+    const bool room = self->m != NULL && filler.sums.m != NULL && filler.spin != NULL;
+    int status = room ? PH_OK : PH_ERR_MEMORY;
     if (status == PH_OK) {
         self->spread = self->m + rows->patterns;
         self->error = self->m + 2 * rows->patterns;
         filler.reference = log_density(&filler, self->lattice.centre);
         status = fill_until(&filler);
     }
+    free(filler.spin);
     free(filler.sums.m);
     return status;
 }

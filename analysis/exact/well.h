@@ -19,8 +19,9 @@ typedef struct {
 typedef struct {
     size_t dimensions, from[3]; /* features that have a weight */
     double centre[3], axis[3][3], dual[3][3];
-    struct ph_exact_site *sites; /* [count]; where they are: table[capacity], UINT32_MAX: empty */
-    uint32_t *table, *heap;
+    struct ph_exact_site *sites;  /* [count] */
+    struct ph_exact_entry *table; /* [capacity] where they are */
+    uint32_t *heap;
     size_t count, room, capacity, heap_count;
 } ph_exact_lattice_t;
 
