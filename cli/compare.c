@@ -110,16 +110,23 @@ static void print_wells(const ph_comparison_t *found, FILE *out)
                 rows);
 }
 
-/* How many points a reason leaves undecided, and what to change. */
+/* How many points a reason leaves undecided, and what to change, the most that one of them needs.
+ */
 static void print_undecided(const ph_comparison_t *found, FILE *out)
 {
+    char text[256];
     for (int r = PH_REASON_NONE + 1; r < PH_REASON_COUNT; r++) {
         size_t points = 0;
-        for (size_t i = 0; i < found->rows_count; i++)
-            points += found->rows[i].pattern == 0 && (int)found->rows[i].reason == r;
+        ph_advice_t most = {0};
+        for (size_t i = 0; i < found->rows_count; i++) {
+            if (found->rows[i].pattern != 0 || (int)found->rows[i].reason != r)
+                continue;
+            points++;
+            ph_advice_add(&most, &found->advice[found->rows[i].point]);
+        }
+        ph_advice_text(&most, (ph_reason_t)r, text, sizeof(text));
         if (points > 0)
-            fprintf(out, "  %zu: %s (%s)\n", points, ph_reason_text((ph_reason_t)r),
-                    ph_reason_remedy((ph_reason_t)r));
+            fprintf(out, "  %zu: %s (%s)\n", points, ph_reason_text((ph_reason_t)r), text);
     }
 }
 

@@ -13,6 +13,7 @@
 
 static const double DRIFT_ERRORS = 4.0; /* of the first record, beyond which it is a drift */
 static const double DRIFT_SHARE = 0.5;  /* of the mean's error that a drift may make */
+static const double ROUNDING = 1e-7;    /* of a float32 near 1, with some room */
 static const double STRAY_ERRORS = 8.0; /* of a chain's mean, beyond which it is a stray */
 static const double STRAY_FLIPS = 20.0; /* single spins for one record, that are no stray */
 
@@ -142,9 +143,9 @@ void ph_chains_add_last(const ph_chains_t *self, size_t chain, const ph_meanfiel
     }
 }
 
-/* By the autocorrelation of the records; series in room[count][records]. Returns R-hat. */
-static double by_records(const ph_chains_t *self, const size_t *members, size_t count, size_t mu,
-                         double *room, ph_chains_error_t *out)
+/* By the autocorrelation of the records; series in room[count][records]. */
+static void by_records(const ph_chains_t *self, const size_t *members, size_t count, size_t mu,
+                       double *room, ph_chains_error_t *out)
 {
     out->enough = true;
     out->freedom = INFINITY;
@@ -157,7 +158,9 @@ static double by_records(const ph_chains_t *self, const size_t *members, size_t 
         out->enough = found.enough;
         out->variance = found.error * found.error;
         out->tau = found.tau;
-        return ph_split_rhat(room, count, n);
+        out->length = ph_estimate_length(found.tau, count);
+        out->rhat = ph_split_rhat(room, count, n);
+        return;
     }
     for (size_t i = 0; i < count; i++) {
         const ph_estimate_t found = ph_estimate_sums(ph_chains_sums(self, members[i], mu),
@@ -169,7 +172,8 @@ static double by_records(const ph_chains_t *self, const size_t *members, size_t 
         room[count + i] = ph_moments_variance(ph_chains_sums(self, members[i], mu),
                                               (uint64_t)records_of(self, members[i]));
     }
-    return ph_plain_rhat(room, room + count, count, (double)self->records);
+    out->length = ph_estimate_length(out->tau, 1);
+    out->rhat = ph_plain_rhat(room, room + count, count, (double)self->records);
 }
 
 /*
@@ -226,15 +230,18 @@ static bool drifts(const ph_chains_t *self, const size_t *members, size_t count,
     const double error = sqrt(fmax(own, spread * spread / all));
     const double mean_error =
         sqrt(fmax(found->variance, 2.0 * found->tau * spread * spread / (n * all)));
+    const double first = DRIFT_ERRORS * error + ROUNDING;
+    const double moved = fabs(mean) * fmin(2.0 * found->tau / n, 1.0);
     found->first = fmax(fabs(mean), DRIFT_ERRORS * error);
-    return fabs(mean) > DRIFT_ERRORS * error + 1e-7 &&
-           fabs(mean) * fmin(2.0 * found->tau / n, 1.0) > DRIFT_SHARE * mean_error;
+    found->excess = fmin(fabs(mean) / first, moved / (DRIFT_SHARE * mean_error));
+    return fabs(mean) > first && moved > DRIFT_SHARE * mean_error;
 }
 
 ph_chains_error_t ph_chains_error(const ph_chains_t *self, const size_t *members, size_t count,
                                   size_t mu, double spread, double *room)
 {
-    ph_chains_error_t found = {.tau = 0.5, .freedom = INFINITY, .first = INFINITY, .enough = true};
+    ph_chains_error_t found = {
+        .tau = 0.5, .freedom = INFINITY, .first = INFINITY, .rhat = NAN, .enough = true};
     if (self->point->noise == 0.0) { /* last states of one well differ by spins without a field */
         for (size_t i = 0; i < count; i++)
             room[i] = self->mean[members[i] * self->patterns + mu];
@@ -242,7 +249,7 @@ ph_chains_error_t ph_chains_error(const ph_chains_t *self, const size_t *members
         found.freedom = fmax((double)count - 1.0, 1.0);
         return found;
     }
-    const double rhat = by_records(self, members, count, mu, room, &found);
+    by_records(self, members, count, mu, room, &found);
     if (!found.enough)
         found.tau = 0.5;
     if (count >= PH_CHAINS_MANY) {
@@ -255,7 +262,8 @@ ph_chains_error_t ph_chains_error(const ph_chains_t *self, const size_t *members
             highest = fmax(highest, self->mean[members[i] * self->patterns + mu]);
         }
         const double spin = 2.0 / (double)self->point->neurons;
-        found.parted = rhat > PH_COMPARE_RHAT && (self->chains == 1 || highest - lowest > spin);
+        found.parted =
+            found.rhat > PH_COMPARE_RHAT && (self->chains == 1 || highest - lowest > spin);
     }
     found.drift = drifts(self, members, count, mu, spread, &found);
     if (found.parted || !found.enough)

@@ -52,6 +52,9 @@ typedef struct {
     double tau;      /* autocorrelation time in records, 1/2 where not known */
     double first;    /* how far the first record may be from the mean: found, or 4 errors of it;
                         INFINITY where not known */
+    double length;   /* records a chain that would be enough for it; 0: not known, or no matter */
+    double rhat;     /* R-hat; NaN where not known */
+    double excess;   /* of a drift: times the largest that would be none */
     bool parted;     /* chains are not of one law: split R-hat, a drift common to all, or strays */
     bool drift;      /* the first record lies off the mean by more than the mean can bear */
     bool enough;     /* long enough, or many enough, for an error */

@@ -20,49 +20,6 @@ static const double TRANSIENT_SHARE = 0.3; /* of an error, that a transient may 
 static const double FREE_ENERGY = 1e-7;    /* to which a theory's free energies are those of its
                                               states */
 
-static const char *const REASONS[PH_REASON_COUNT] = {
-    "",
-    "too many patterns or examples for the theory",
-    "chains not finished",
-    "fewer than 4 chains (ensemble)",
-    "mean field not converged",
-    "state not stable in the sample",
-    "near a transition",
-    "records begin before equilibrium",
-    "chains left the state of their start (no noise)",
-    "chains go between wells of opposite sign",
-    "chains not equilibrated (R-hat, or some stray)",
-    "chains too short for their autocorrelation time",
-    "the sampler's law is not exp(-H/T)",
-    "chains go to and fro between wells",
-};
-
-const char *ph_reason_text(ph_reason_t reason)
-{
-    return REASONS[reason];
-}
-
-const char *ph_reason_remedy(ph_reason_t reason)
-{
-    static const char *const REMEDIES[PH_REASON_COUNT] = {
-        [PH_REASON_NONE] = "",
-        [PH_REASON_UNSUPPORTED] = "fewer patterns or examples",
-        [PH_REASON_INCOMPLETE] = "run again, it goes on",
-        [PH_REASON_FEW] = "more ensemble.replicas or samples",
-        [PH_REASON_UNSOLVED] = "another point",
-        [PH_REASON_UNSTABLE] = "more neurons, or another point",
-        [PH_REASON_TRANSITION] = "more neurons, or another point",
-        [PH_REASON_TRANSIENT] = "a larger dynamics.burn_in",
-        [PH_REASON_LEFT] = "more neurons, or noise",
-        [PH_REASON_SIGNS] = "more neurons, or <|m|> by 'polyhebb export'",
-        [PH_REASON_UNEQUILIBRATED] = "a larger dynamics.burn_in, more sweeps",
-        [PH_REASON_SHORT] = "16 replicas, or more sweeps",
-        [PH_REASON_LAW] = "another sampler",
-        [PH_REASON_WELLS] = "more neurons, or <|m|> and <m^2> by 'polyhebb export'",
-    };
-    return REMEDIES[reason];
-}
-
 const char *ph_verdict_text(ph_verdict_t verdict)
 {
     static const char *const WORDS[] = {"agree", "disagree", "undecided"};
@@ -75,6 +32,7 @@ static void accumulator_free(ph_accumulator_t *self)
     free(self->sample_shift);
     free(self->differences);
     free(self->energies);
+    free(self->slow);
 }
 
 /* What the theory under test says of the infinite network beyond the solver, by place. */
@@ -108,8 +66,12 @@ static int accumulator_init(ph_accumulator_t *self, const ph_grid_t *grid, size_
     self->sample_shift = calloc(patterns * samples, sizeof(double));
     self->differences = calloc(patterns * self->blocks_max, sizeof(double));
     self->energies = calloc(self->blocks_max, sizeof(double));
-    if (self->sample_shift == NULL || self->differences == NULL || self->energies == NULL)
+    self->slow = calloc(samples, sizeof(double));
+    if (self->sample_shift == NULL || self->differences == NULL || self->energies == NULL ||
+        self->slow == NULL)
         return PH_ERR_MEMORY;
+    for (size_t s = 0; s < samples; s++)
+        self->slow[s] = INFINITY;
     int status = ph_population_init(&self->population, point, grid->average);
     if (status != PH_OK)
         return status;
@@ -213,8 +175,14 @@ static void fill_row(ph_comparison_row_t *row, ph_accumulator_t *accumulator, si
         accumulator->sample_shift + j * (size_t)accumulator->grid->samples, accumulator->samples);
     judge_row(row, accumulator, sums, accumulator->differences + j * accumulator->blocks_max, 2.0);
     row->population_deviate = judge_population(accumulator, row, j);
-    if (!(scale * sums->transient <= TRANSIENT_SHARE * row->error + ROUNDING))
-        ph_accumulator_doubt(accumulator, PH_REASON_TRANSIENT);
+    const double bearable = TRANSIENT_SHARE * row->error + ROUNDING;
+    if (scale * sums->transient <= bearable)
+        return;
+    ph_accumulator_doubt(accumulator, PH_REASON_TRANSIENT);
+    /* without an error of its own a row is to have that of the theory */
+    const double least = TRANSIENT_SHARE * scale * sqrt(sums->floor) + ROUNDING;
+    ph_advice_burn_in(&accumulator->advice,
+                      scale * sums->burnt / (isnan(bearable) ? least : bearable), sums->rate);
 }
 
 static ph_comparison_row_t empty_row(size_t number, size_t pattern, ph_reason_t reason)
@@ -250,10 +218,32 @@ static void fill_energy(ph_comparison_row_t *row, const ph_accumulator_t *accumu
         row->verdict = PH_VERDICT_UNDECIDED;
 }
 
-static int compare_point(ph_comparison_row_t *rows, ph_comparison_row_t *energy, ph_runfile_t *run,
-                         size_t number, const ph_theory_t *theory, ph_view_t view,
-                         double *free_energy_off, ph_report_t *report)
+/* The reason of a point that was read, and what would mend it. */
+static void find_reason(ph_accumulator_t *accumulator, ph_comparison_row_t *rows)
 {
+    const size_t all = (size_t)accumulator->grid->samples;
+    const size_t chains = accumulator->samples * (size_t)accumulator->grid->replicas;
+    if (2 * accumulator->samples < all || chains < PH_COMPARE_CHAINS)
+        ph_accumulator_doubt(accumulator, PH_REASON_TRANSITION);
+    for (size_t j = 0; j < accumulator->patterns; j++)
+        fill_row(&rows[j], accumulator, j);
+    for (size_t j = 0; j < accumulator->patterns; j++) {
+        rows[j].reason = accumulator->reason;
+        if (accumulator->reason != PH_REASON_NONE)
+            rows[j].verdict = PH_VERDICT_UNDECIDED;
+    }
+    if (accumulator->reason == PH_REASON_TRANSITION) {
+        accumulator->advice = (ph_advice_t){0};
+        ph_advice_slow(&accumulator->advice, accumulator->point, accumulator->slow, all);
+    }
+    ph_advice_keep(&accumulator->advice, accumulator->reason);
+}
+
+static int compare_point(ph_comparison_t *self, ph_comparison_row_t *rows, ph_runfile_t *run,
+                         size_t number, const ph_theory_t *theory, ph_view_t view,
+                         ph_report_t *report)
+{
+    ph_comparison_row_t *energy = &self->energies[number];
     const ph_grid_t *grid = run->base.grid;
     const size_t patterns = (size_t)grid->points[number].patterns;
     const uint64_t from = grid->trajectory ? 0 : UINT64_MAX;
@@ -263,6 +253,9 @@ static int compare_point(ph_comparison_row_t *rows, ph_comparison_row_t *energy,
         rows[j] = empty_row(number, j, readable(run, number));
     *energy = empty_row(number, 0, rows[0].reason);
     energy->pattern = -1;
+    if (rows[0].reason == PH_REASON_FEW) /* samples together have too few */
+        ph_advice_replicas(&self->advice[number], (size_t)grid->replicas,
+                           (size_t)(grid->samples * grid->replicas), PH_COMPARE_CHAINS);
     if (rows[0].reason != PH_REASON_NONE)
         return PH_OK;
     uint64_t *records = calloc((size_t)grid->replicas, sizeof(*records));
@@ -288,18 +281,10 @@ static int compare_point(ph_comparison_row_t *rows, ph_comparison_row_t *energy,
                 ph_status_text(status));
         goto out;
     }
-    const size_t chains = accumulator.samples * (size_t)grid->replicas;
-    if (2 * accumulator.samples < (size_t)grid->samples || chains < PH_COMPARE_CHAINS)
-        ph_accumulator_doubt(&accumulator, PH_REASON_TRANSITION);
-    for (size_t j = 0; j < patterns; j++)
-        fill_row(&rows[j], &accumulator, j);
+    find_reason(&accumulator, rows);
     fill_energy(energy, &accumulator);
-    *free_energy_off = accumulator.free_energy_off;
-    for (size_t j = 0; j < patterns; j++) {
-        rows[j].reason = accumulator.reason;
-        if (accumulator.reason != PH_REASON_NONE)
-            rows[j].verdict = PH_VERDICT_UNDECIDED;
-    }
+    self->advice[number] = accumulator.advice;
+    self->free_energies_off += accumulator.free_energy_off > FREE_ENERGY;
 out:
     free(records);
     accumulator_free(&accumulator);
@@ -378,14 +363,13 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
     self->points = grid->points_count;
     self->rows = calloc(self->rows_count, sizeof(*self->rows));
     self->energies = calloc(self->points, sizeof(*self->energies));
-    if (self->rows == NULL || self->energies == NULL)
+    self->advice = calloc(self->points, sizeof(*self->advice));
+    if (self->rows == NULL || self->energies == NULL || self->advice == NULL)
         status = ph_fail(report, PH_ERR_MEMORY, "no memory for a comparison of %zu rows",
                          self->rows_count);
     ph_comparison_row_t *rows = self->rows;
     for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
-        double off = 0.0;
-        status = compare_point(rows, &self->energies[p], run, p, theory, view, &off, report);
-        self->free_energies_off += off > FREE_ENERGY;
+        status = compare_point(self, rows, run, p, theory, view, report);
         rows += grid->points[p].patterns;
     }
     if (status == PH_OK)
@@ -399,5 +383,6 @@ void ph_comparison_free(ph_comparison_t *self)
 {
     free(self->rows);
     free(self->energies);
+    free(self->advice);
     memset(self, 0, sizeof(*self));
 }

@@ -4,31 +4,10 @@
 
 #include <polyhebb/status.h> /* ph_verdict_t */
 
+#include "analysis/compare/advice.h"
 #include "analysis/estimate/alignment.h"
 #include "analysis/theory/theory.h"
 #include "sim/store/runfile.h"
-
-/** Why a point is undecided. */
-typedef enum {
-    PH_REASON_NONE,
-    PH_REASON_UNSUPPORTED, /* more patterns, features or rows than the mean field covers */
-    PH_REASON_INCOMPLETE,  /* not all chains have all their sweeps */
-    PH_REASON_FEW,         /* fewer than PH_COMPARE_CHAINS chains: none may be equilibrated */
-    PH_REASON_UNSOLVED,    /* the mean field did not converge */
-    PH_REASON_UNSTABLE,    /* the sample's state is not stable, or marginal */
-    PH_REASON_TRANSITION, /* more than half of the samples have no sum over their well, and no small
-                             1/N correction, or one whose next term is above a third of it */
-    PH_REASON_TRANSIENT,  /* the flow, or the first record, says that records precede
-                             equilibrium */
-    PH_REASON_LEFT,       /* T = 0: from where the chains are the sample's flow ends elsewhere */
-    PH_REASON_SIGNS,      /* chains go between wells of opposite sign */
-    PH_REASON_UNEQUILIBRATED, /* chains of one well differ: split R-hat above PH_COMPARE_RHAT, or
-                                 of many chains some stray */
-    PH_REASON_SHORT,          /* chains too short for their autocorrelation time */
-    PH_REASON_LAW,            /* the sampler's chains do not end in exp(-H/T) */
-    PH_REASON_WELLS,          /* chains go from well to well, too often for records to count */
-    PH_REASON_COUNT
-} ph_reason_t;
 
 /*
  * Constants of the comparison, the same for every grid.
@@ -89,16 +68,11 @@ typedef struct {
     ph_comparison_row_t
         *energies;            /* [points]: energies per neuron, without population; no pattern */
     double largest_energy;    /* largest deviate of these */
+    ph_advice_t *advice;      /* [points]: how much more would mend the reason */
     size_t free_energies_off; /* points whose theory's free energies are not those of its states */
     double chance;            /* probability of that many disagreeing rows if the theory is right */
     ph_verdict_t verdict;     /* undecided: more than a quarter of the points are */
 } ph_comparison_t;
-
-/** One sentence fragment for a reason, e.g. "near a transition". */
-const char *ph_reason_text(ph_reason_t reason);
-
-/** What to change so that the point is decided, e.g. "more neurons, or another point". */
-const char *ph_reason_remedy(ph_reason_t reason);
 
 /** "agree", "disagree", "undecided". */
 const char *ph_verdict_text(ph_verdict_t verdict);

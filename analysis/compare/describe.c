@@ -84,12 +84,22 @@ static int expand(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t
     return PH_OK;
 }
 
+double ph_well_burn_in(double rate)
+{
+    return BURNT / rate;
+}
+
+double ph_well_sweeps(double rate)
+{
+    return TIMES / rate;
+}
+
 /* Whether chains come to rest within burn-in, and go through the well several times: near a
  * transition they are slow, and a sample whose chains cannot tell is left out by theory alone. */
 static bool fast(const ph_exact_well_t *exact, const ph_point_t *point)
 {
-    return exact->rate * (double)point->burn_in >= BURNT &&
-           exact->rate * (double)point->sweeps >= TIMES;
+    return (double)point->burn_in >= ph_well_burn_in(exact->rate) &&
+           (double)point->sweeps >= ph_well_sweeps(exact->rate);
 }
 
 /* By the sum over the well in place of the expansion, where it can be done. Spreads of learned
@@ -109,6 +119,7 @@ static int sum_well(ph_well_t *well, const ph_state_t *state, const ph_meanfield
     const int status = ph_exact_well_init(&well->exact, &rows, state->n);
     const bool near = well->reason != PH_REASON_NONE;
     if (status != PH_OK || (near && !fast(&well->exact, point))) {
+        well->slow = status == PH_OK ? well->exact.rate : 0.0;
         ph_exact_well_free(&well->exact);
         return status == PH_ERR_MEMORY ? status : PH_OK;
     }

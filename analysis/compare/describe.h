@@ -13,4 +13,9 @@
 int ph_well_describe(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample,
                      const ph_point_t *point);
 
+/** Burn-in, and sweeps after it, that chains of this rate a sweep need for the sum over a well near
+ * a transition to count. */
+double ph_well_burn_in(double rate);
+double ph_well_sweeps(double rate);
+
 #endif

@@ -149,11 +149,15 @@ static void add_errors(mixed_t *self, const size_t *members, double *room)
             ph_chains_error(&self->deviations, members, chains, mu, spread, room);
         ph_compared_error(row, work, &found, chains, share, spread);
         row->allowance += share * way(self, mu);
-        for (size_t w = 0; w < work->wells.count; w++)
-            if (self->count[w] > 0)
-                row->transient += share * (double)self->count[w] / within *
-                                  ph_compared_start(work, &work->wells.wells[w], &found, mu);
-        ph_compared_doubt(work, &found);
+        double rate = INFINITY;
+        for (size_t w = 0; w < work->wells.count; w++) {
+            if (self->count[w] == 0)
+                continue;
+            ph_compared_start(work, &work->wells.wells[w], &found, mu,
+                              share * (double)self->count[w] / within);
+            rate = fmin(rate, work->wells.wells[w].rate);
+        }
+        ph_compared_doubt(work, &found, chains, rate);
     }
     energy_spread = sqrt(self->scale * energy_spread / within);
     const ph_chains_error_t found =

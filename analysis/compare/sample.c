@@ -6,6 +6,7 @@
 #include "analysis/compare/mixed_private.h"
 #include "analysis/compare/path_private.h"
 #include "analysis/compare/sample_private.h"
+#include "analysis/estimate/statistics.h"
 
 void ph_accumulator_doubt(ph_accumulator_t *accumulator, ph_reason_t reason)
 {
@@ -107,14 +108,15 @@ static double left_by_flow(const ph_compared_t *self, const ph_well_t *well, siz
  * distance of 1, or what record 0 is seen to be off the mean, or may be unseen. Where no records
  * tell, by the flow too.
  */
-double ph_compared_start(const ph_compared_t *self, const ph_well_t *well,
-                         const ph_chains_error_t *found, size_t mu)
+void ph_compared_start(const ph_compared_t *self, const ph_well_t *well,
+                       const ph_chains_error_t *found, size_t mu, double share)
 {
+    ph_row_sums_t *row = &self->to->rows[self->row[mu]];
     const ph_point_t *point = self->to->point;
     const double records = (double)self->chains.records;
     const double step = exp(-well->rate * (double)point->record_every);
     if (point->noise == 0.0 || ph_start_is_forgotten(point))
-        return 0.0;
+        return;
     const double decay =
         (step < 1.0 ? (1.0 - pow(step, records)) / (1.0 - step) : records) / records;
     const double burnt = exp(-well->rate * (double)point->burn_in) * decay;
@@ -122,7 +124,9 @@ double ph_compared_start(const ph_compared_t *self, const ph_well_t *well,
     double left = fmin(burnt, seen);
     if (!self->to->population.by_own_state && self->chains.segment->series == NULL)
         left = fmax(left, left_by_flow(self, well, mu));
-    return left;
+    row->transient += share * left;
+    row->burnt += share * fmax(left, burnt);
+    row->rate = row->rate > 0.0 ? fmin(row->rate, well->rate) : well->rate;
 }
 
 void ph_compared_error(ph_row_sums_t *row, const ph_compared_t *self,
@@ -137,14 +141,34 @@ void ph_compared_error(ph_row_sums_t *row, const ph_compared_t *self,
     row->tau = fmax(row->tau, found->tau);
 }
 
-void ph_compared_doubt(const ph_compared_t *self, const ph_chains_error_t *found)
+/* Records a chain that are enough for its autocorrelation time: of itself, too short as it is, or
+ * of a well that forgets at this rate a sweep. */
+static double length_of(const ph_compared_t *self, const ph_chains_error_t *found, size_t count,
+                        double rate)
 {
-    if (found->drift)
-        ph_accumulator_doubt(self->to, PH_REASON_TRANSIENT);
-    if (found->parted)
-        ph_accumulator_doubt(self->to, PH_REASON_UNEQUILIBRATED);
-    if (!found->enough)
-        ph_accumulator_doubt(self->to, PH_REASON_SHORT);
+    const double tau = 0.5 / tanh(0.5 * rate * (double)self->to->point->record_every);
+    return fmax(found->length,
+                ph_estimate_length(tau, self->chains.segment->series != NULL ? count : 1));
+}
+
+void ph_compared_doubt(const ph_compared_t *self, const ph_chains_error_t *found, size_t count,
+                       double rate)
+{
+    ph_accumulator_t *to = self->to;
+    if (found->drift) {
+        ph_accumulator_doubt(to, PH_REASON_TRANSIENT);
+        ph_advice_burn_in(&to->advice, found->excess, rate);
+    }
+    if (found->parted) {
+        ph_accumulator_doubt(to, PH_REASON_UNEQUILIBRATED);
+        ph_advice_rhat(&to->advice, to->point, (double)self->chains.records, found->rhat);
+    }
+    if (!found->enough) {
+        ph_accumulator_doubt(to, PH_REASON_SHORT);
+        ph_advice_length(&to->advice, to->point, (double)self->chains.records,
+                         length_of(self, found, count, rate));
+        ph_advice_replicas(&to->advice, self->chains.chains, count, PH_CHAINS_MANY);
+    }
 }
 
 static void add_errors(ph_compared_t *self, size_t w, const errors_t *errors)
@@ -156,8 +180,8 @@ static void add_errors(ph_compared_t *self, size_t w, const errors_t *errors)
         const ph_chains_error_t *found = &errors->of[mu];
         ph_row_sums_t *row = &self->to->rows[self->row[mu]];
         ph_compared_error(row, self, found, errors->count, share, well->spread[mu]);
-        row->transient += share * ph_compared_start(self, well, found, mu);
-        ph_compared_doubt(self, found);
+        ph_compared_start(self, well, found, mu, share);
+        ph_compared_doubt(self, found, errors->count, well->rate);
     }
     ph_compared_error(&self->to->energy, self, &errors->energy, errors->count, share,
                       well->energy_spread);
@@ -347,6 +371,7 @@ static bool predicted(const ph_compared_t *self)
             continue;
         if (well->reason != PH_REASON_TRANSITION)
             ph_accumulator_doubt(self->to, well->reason);
+        self->to->slow[self->number] = well->slow;
         return false;
     }
     if (self->records.mixed && self->records.within == 0)
@@ -360,13 +385,16 @@ static void check_left_out(const ph_compared_t *self)
 {
     const ph_well_records_t *records = &self->records;
     const size_t moved = self->wells.moved_count;
-    if (records->mixed && PH_COMPARE_LEFT_OUT * records->early > records->all)
+    if (records->mixed && PH_COMPARE_LEFT_OUT * records->early > records->all) {
         ph_accumulator_doubt(self->to, PH_REASON_TRANSIENT);
-    else if (records->mixed && PH_COMPARE_LEFT_OUT * records->within < records->all)
+        ph_advice_early(&self->to->advice, self->to->point,
+                        (double)records->early / (double)self->chains.chains);
+    } else if (records->mixed && PH_COMPARE_LEFT_OUT * records->within < records->all) {
         ph_accumulator_doubt(self->to, PH_REASON_WELLS);
-    else if (!records->mixed && PH_COMPARE_LEFT_OUT * moved > self->chains.chains)
+    } else if (!records->mixed && PH_COMPARE_LEFT_OUT * moved > self->chains.chains) {
         ph_accumulator_doubt(self->to, 2 * self->wells.hopped > moved ? PH_REASON_WELLS
                                                                       : PH_REASON_TRANSIENT);
+    }
 }
 
 static int judge(ph_compared_t *self)

@@ -17,7 +17,10 @@ typedef struct {
     double predicted_size, infinite_size; /* |predicted|, |infinite| of each chain */
     double allowance;                     /* of the theory */
     double transient; /* |offset| of the mean over records by the flow, so far from equilibrium */
-    double thermal;   /* variance of the mean; NaN: not known */
+    double burnt;     /* the same at most, whatever the first record tells; and the least rate a
+                         sweep at which it decays, 0: nothing is left */
+    double rate;
+    double thermal;        /* variance of the mean; NaN: not known */
     double thermal_square; /* sum of variance^2 over degrees of freedom */
     double floor;          /* variance of the mean by the theory */
     double tau;            /* the largest */
@@ -48,7 +51,10 @@ typedef struct {
     double *differences;    /* [patterns][blocks in all] */
     double *energies;       /* [blocks in all] */
     size_t blocks_max;
-    bool near; /* some well is too near a transition for the population to be held against it */
+    ph_advice_t advice;
+    double *slow; /* [samples]: rate a sweep from which on the sample predicts; INFINITY: it does;
+                     0: it would not at any */
+    bool near;    /* some well is too near a transition for the population to be held against it */
 } ph_accumulator_t;
 
 /** The mean of a sample's chains (as of ph_sample_read()), its mean field and its errors added to
@@ -97,11 +103,14 @@ void ph_compared_count(ph_compared_t *self, const ph_counted_t *counted, double 
 void ph_compared_error(ph_row_sums_t *row, const ph_compared_t *self,
                        const ph_chains_error_t *found, size_t count, double share, double spread);
 
-/** How much of the start may be left in the mean over the records of a well. */
-double ph_compared_start(const ph_compared_t *self, const ph_well_t *well,
-                         const ph_chains_error_t *found, size_t mu);
+/** How much of the start may be left in the mean over the records of a well, a share of all, into
+ * the row of pattern mu. */
+void ph_compared_start(const ph_compared_t *self, const ph_well_t *well,
+                       const ph_chains_error_t *found, size_t mu, double share);
 
-/** Doubts from the error of a magnetization. */
-void ph_compared_doubt(const ph_compared_t *self, const ph_chains_error_t *found);
+/** Doubts from the error of a magnetization over `count` chains, and what would mend them; rate:
+ * the least of their wells. */
+void ph_compared_doubt(const ph_compared_t *self, const ph_chains_error_t *found, size_t count,
+                       double rate);
 
 #endif

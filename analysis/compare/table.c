@@ -13,8 +13,8 @@
 typedef enum { REAL, COUNT, CODE } type_t;
 
 /* Whose member: of ph_comparison_row_t of a pattern or of the energy, of ph_path_row_t, or of
- * ph_split_row_t, which files of earlier versions do not have. */
-typedef enum { PATTERN, PATH, ENERGY, SPLIT } part_t;
+ * ph_split_row_t and ph_advice_t, which files of earlier versions do not have. */
+typedef enum { PATTERN, PATH, ENERGY, SPLIT, ADVICE, PARTS } part_t;
 
 /* A column of the table, an array of the file [axes][pattern], of energies and splits [axes]; the
  * types of its member: double, size_t or uint64_t (of 4 or 8 bytes), an enum. */
@@ -38,6 +38,7 @@ _Static_assert(sizeof(ph_verdict_t) == sizeof(unsigned) &&
 #define OF_PATH(member) .part = PATH, OF(ph_path_row_t, member)
 #define OF_ENERGY(member) .part = ENERGY, OF(ph_comparison_row_t, member)
 #define OF_SPLIT(member) .part = SPLIT, OF(ph_split_row_t, member)
+#define OF_ADVICE(member) .part = ADVICE, OF(ph_advice_t, member)
 #define CODED(list) .words = (list), .words_count = sizeof(list) / sizeof((list)[0])
 
 /* Words of files, which stay as they are; those for people are ph_reason_text() and its like. */
@@ -66,7 +67,6 @@ static const char *const PATH_REASONS[PH_PATH_REASONS] = {
     [PH_PATH_START] = "start",
 };
 
-#define FIRST_OF_SPLIT "split_comparisons"
 static const char *const SPLIT_REASONS[PH_SPLIT_REASONS] = {
     [PH_SPLIT_COMPARED] = "compared",
     [PH_SPLIT_WHOLE] = "whole",
@@ -133,7 +133,7 @@ static const column_t COLUMNS[] = {
     {"path_verdict", "what the trajectories come to", CODE, OF_PATH(verdict), CODED(VERDICTS)},
     {"path_reason", "why the trajectories were not compared", CODE, OF_PATH(reason),
      CODED(PATH_REASONS)},
-    {FIRST_OF_SPLIT, "wells whose shares of the chains were held against those of the starts",
+    {"split_comparisons", "wells whose shares of the chains were held against those of the starts",
      COUNT, OF_SPLIT(comparisons)},
     {"split_sweep", "sweep at which chains are counted by their wells", COUNT, OF_SPLIT(sweep)},
     {"split_mc", "share of the chains in the well that deviates most", REAL, OF_SPLIT(mc)},
@@ -148,14 +148,21 @@ static const column_t COLUMNS[] = {
     {"split_verdict", "what the shares of wells come to", CODE, OF_SPLIT(verdict), CODED(VERDICTS)},
     {"split_reason", "why the shares of wells were not compared", CODE, OF_SPLIT(reason),
      CODED(SPLIT_REASONS)},
+    {"needs_burn_in", "sweeps of burn-in that would mend the reason; 0: no matter, or not known",
+     REAL, OF_ADVICE(burn_in)},
+    {"needs_sweeps", "sweeps after burn-in that would", REAL, OF_ADVICE(sweeps)},
+    {"needs_replicas", "replicas that would", REAL, OF_ADVICE(replicas)},
 };
+
+/* By a column of theirs: whether a file has the parts that not all have. */
+static const char *const FIRST[PARTS] = {[SPLIT] = "split_comparisons", [ADVICE] = "needs_burn_in"};
 
 enum { COLUMNS_COUNT = sizeof(COLUMNS) / sizeof(COLUMNS[0]), CODES_MAX = 16, WORDS_SIZE = 256 };
 static const double LARGEST_COUNT = 9007199254740992.0; /* a double is sure of all below */
 
 static bool of_point(const column_t *column)
 {
-    return column->part == ENERGY || column->part == SPLIT;
+    return column->part == ENERGY || column->part == SPLIT || column->part == ADVICE;
 }
 
 /* Of a pattern that a point does not have. */
@@ -214,6 +221,7 @@ static int allocate(ph_comparison_table_t *self, const ph_grid_t *grid)
     self->equilibrium.rows_count = self->paths.rows_count = rows;
     self->equilibrium.rows = calloc(rows, sizeof(*self->equilibrium.rows));
     self->equilibrium.energies = calloc(grid->points_count, sizeof(*self->equilibrium.energies));
+    self->equilibrium.advice = calloc(grid->points_count, sizeof(*self->equilibrium.advice));
     self->paths.rows = calloc(rows, sizeof(*self->paths.rows));
     self->paths.points = grid->points_count;
     self->paths.splits = calloc(grid->points_count, sizeof(*self->paths.splits));
@@ -221,8 +229,8 @@ static int allocate(ph_comparison_table_t *self, const ph_grid_t *grid)
         self->paths.splits[p] =
             (ph_split_row_t){.verdict = PH_VERDICT_UNDECIDED, .reason = PH_SPLIT_WHOLE};
     return self->sweeps == NULL || self->equilibrium.rows == NULL ||
-                   self->equilibrium.energies == NULL || self->paths.rows == NULL ||
-                   self->paths.splits == NULL
+                   self->equilibrium.energies == NULL || self->equilibrium.advice == NULL ||
+                   self->paths.rows == NULL || self->paths.splits == NULL
                ? PH_ERR_MEMORY
                : PH_OK;
 }
@@ -340,6 +348,8 @@ static void *row_of(const ph_comparison_table_t *self, const column_t *column, s
         return &self->equilibrium.energies[i];
     if (column->part == SPLIT)
         return &self->paths.splits[i];
+    if (column->part == ADVICE)
+        return &self->equilibrium.advice[i];
     return column->part == PATH ? (void *)&self->paths.rows[i] : (void *)&self->equilibrium.rows[i];
 }
 
@@ -382,6 +392,11 @@ static int move_column(const ph_comparison_table_t *self, const column_t *column
     return status;
 }
 
+static bool has(const ph_gridfile_t *file, const column_t *column, bool write)
+{
+    return write || FIRST[column->part] == NULL || ph_gridfile_has(file, FIRST[column->part]);
+}
+
 /* Arrays of the format and their contents; in a file opened to read, the same calls check them. */
 static int move_table(const ph_comparison_table_t *self, ph_gridfile_t *file, bool write,
                       ph_report_t *report)
@@ -392,13 +407,12 @@ static int move_table(const ph_comparison_table_t *self, ph_gridfile_t *file, bo
                                .type = H5T_NATIVE_INT64};
     const size_t count = self->grid->points_count * (size_t)self->grid->patterns_max;
     double *values = malloc(count * sizeof(*values));
-    const bool splits = write || ph_gridfile_has(file, FIRST_OF_SPLIT);
     int status = values == NULL ? ph_fail(report, PH_ERR_MEMORY, "no memory for a comparison file")
                                 : make_dim(self, file, report);
     if (status == PH_OK)
         status = ph_gridfile_array(file, &sweeps, report);
     for (size_t i = 0; i < COLUMNS_COUNT && status == PH_OK; i++)
-        if (splits || COLUMNS[i].part != SPLIT)
+        if (has(file, &COLUMNS[i], write))
             status = make_column(self, &COLUMNS[i], file, report);
     if (status == PH_OK)
         status =
@@ -406,7 +420,7 @@ static int move_table(const ph_comparison_table_t *self, ph_gridfile_t *file, bo
                 ? ph_gridfile_write_all(file, sweeps.name, H5T_NATIVE_DOUBLE, self->sweeps, report)
                 : ph_gridfile_read_all(file, sweeps.name, H5T_NATIVE_DOUBLE, self->sweeps, report);
     for (size_t i = 0; i < COLUMNS_COUNT && status == PH_OK; i++)
-        if (splits || COLUMNS[i].part != SPLIT)
+        if (has(file, &COLUMNS[i], write))
             status = move_column(self, &COLUMNS[i], values, file, write, report);
     free(values);
     return status;

@@ -34,6 +34,7 @@ typedef struct {
     double energy, energy_allowance, energy_spread; /* per neuron, as m above; NaN: not known */
     double population[PH_MEANFIELD_PATTERNS_MAX];
     double rate; /* a sweep at which what is left of the start decays, or more */
+    double slow; /* where chains are too slow for the sum to count: their rate; else 0 */
     bool summed; /* averages are those of `exact`, first what they differ from m, second 0 */
     bool near;   /* ... and the expansion in 1/N does not hold */
     ph_exact_well_t exact;

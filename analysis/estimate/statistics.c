@@ -8,6 +8,9 @@
 #include "base/floating.h"
 #include "sim/model/moments.h"
 
+/* Autocorrelation times that chains have to last, in all and each. */
+static const double TAUS_ALL = 50.0, TAUS_CHAIN = 10.0;
+
 /* Several chains [chains][n] of one law; stride: doubles between records of a chain. */
 typedef struct {
     const double *x;
@@ -65,6 +68,11 @@ static void find_tau(const series_t *self, ph_estimate_t *estimate)
     estimate->ended = (double)lag >= 5.0 * tau;
 }
 
+double ph_estimate_length(double tau, size_t chains)
+{
+    return fmax(TAUS_ALL / (double)chains, TAUS_CHAIN) * tau;
+}
+
 static ph_estimate_t estimate(const series_t *chains)
 {
     series_t self = *chains;
@@ -81,7 +89,7 @@ static ph_estimate_t estimate(const series_t *chains)
         find_tau(&self, &result);
     }
     result.error = sqrt(2.0 * result.tau * result.variance / total);
-    result.enough = total >= 50.0 * result.tau && (double)self.n >= 10.0 * result.tau;
+    result.enough = (double)self.n >= ph_estimate_length(result.tau, self.chains);
     return result;
 }
 
@@ -110,7 +118,7 @@ ph_estimate_t ph_estimate_sums(const double *sums, uint64_t n)
     if (result.variance <= rounding) {
         result.variance = result.error = 0.0;
         result.ended = true;
-        result.enough = n >= 25;
+        result.enough = (double)n >= ph_estimate_length(result.tau, 1);
         return result;
     }
     /* Blocks are long enough once b^3 > 2 n (2 tau_b)^2: Lee et al., PRE 83, 066706 (2011). */
@@ -128,7 +136,7 @@ ph_estimate_t ph_estimate_sums(const double *sums, uint64_t n)
     }
     result.error = sqrt(2.0 * result.tau * result.variance / (double)n);
     result.ended = found;
-    result.enough = found && (double)n >= 50.0 * result.tau;
+    result.enough = found && (double)n >= ph_estimate_length(result.tau, 1);
     return result;
 }
 

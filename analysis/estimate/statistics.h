@@ -37,6 +37,10 @@ ph_estimate_t ph_estimate_chains(const double *x, size_t chains, size_t n);
  */
 ph_estimate_t ph_estimate_sums(const double *sums, uint64_t n);
 
+/** Records a chain for ph_estimate_chains() to be long enough for an autocorrelation time tau; of
+ * one chain, as many as ph_estimate_sums() needs. */
+double ph_estimate_length(double tau, size_t chains);
+
 /** Split R-hat (Gelman et al., BDA3 section 11.4) of x: [chains][n]; NaN if n < 4, 1 if constant.
  */
 double ph_split_rhat(const double *x, size_t chains, size_t n);

@@ -157,6 +157,21 @@ ph_until_t ph_until_judge(const ph_grid_t *grid, const ph_point_t *point, uint64
     return found;
 }
 
+double ph_until_excess(const ph_until_rule_t *asked, double error, double rhat)
+{
+    const double of_error = asked->error > 0.0 ? error / asked->error : 0.0;
+    const double of_rhat =
+        asked->rhat > 0.0 ? (rhat * rhat - 1.0) / (asked->rhat * asked->rhat - 1.0) : 0.0;
+    return fmax(of_error * of_error, of_rhat);
+}
+
+double ph_until_round(double sweeps)
+{
+    const double digits =
+        sweeps > 0.0 && isfinite(sweeps) ? pow(10.0, floor(log10(sweeps)) - 1.0) : 1.0;
+    return digits * ceil(sweeps / digits);
+}
+
 /* Whether one rule lets go on all that another does: 0 asks for nothing. */
 static bool as_strict(double now, double before)
 {

@@ -55,6 +55,16 @@ ph_until_t ph_until_judge(const ph_grid_t *grid, const ph_point_t *point, uint64
                           uint32_t chains, const double *sums);
 
 /**
+ * How many times as long chains have to be for what is asked: their error falls as 1 /
+ * sqrt(sweeps), R-hat^2 - 1 as 1 / sweeps. At most 1 where they are long enough; INFINITY where one
+ * of the two that counts is not known.
+ */
+double ph_until_excess(const ph_until_rule_t *asked, double error, double rhat);
+
+/** A number of sweeps, up to two digits; INFINITY stays. */
+double ph_until_round(double sweeps);
+
+/**
  * Whether chains of one grid that go up to `longest` sweeps (after burn-in) are the beginnings of
  * what another gives from the start: none was let go on where the other's rule may end it. Both
  * have the same chains, and the other has an `until`.

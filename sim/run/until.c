@@ -182,18 +182,12 @@ ph_until_point_t ph_until_point(const ph_checkpoint_index_t *self, size_t point)
 /* How far a point is from what was asked for: above 1. */
 static double excess(const ph_grid_t *grid, const ph_until_point_t *at)
 {
-    const ph_until_rule_t *until = &grid->until;
-    const double error = until->error > 0.0 ? at->error / until->error : 0.0;
-    const double rhat =
-        until->rhat > 0.0 ? (at->rhat * at->rhat - 1.0) / (until->rhat * until->rhat - 1.0) : 0.0;
-    return fmax(error * error, rhat);
+    return ph_until_excess(&grid->until, at->error, at->rhat);
 }
 
 double ph_until_needs(const ph_grid_t *grid, const ph_until_point_t *at)
 {
-    const double sweeps = (double)at->most * fmax(excess(grid, at), 1.0);
-    const double digits = isfinite(sweeps) ? pow(10.0, floor(log10(sweeps)) - 1.0) : 1.0;
-    return digits * ceil(sweeps / digits);
+    return ph_until_round((double)at->most * fmax(excess(grid, at), 1.0));
 }
 
 ph_until_survey_t ph_until_survey(const ph_checkpoint_index_t *self)

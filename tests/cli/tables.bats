@@ -110,6 +110,24 @@ END
     [[ "$(head -n 1 table.csv)" == "rank,mc,error,sample_theory,deviation,allowance,z,"* ]]
 }
 
+@test "compare: it says how many sweeps are missing, and with them it decides; of a kept table too" {
+    cat >grid.yaml <<END
+network: {neurons: 500, patterns: 1}
+noise: 0.5
+record: {trajectory: false}
+dynamics: {start: archetype, sweeps: 200, burn_in: 0}
+ensemble: {samples: 2, replicas: 16}
+END
+    polyhebb run grid.yaml -q
+    run -5 polyhebb compare grid.h5 -o table.h5
+    [[ "$output" =~ "1: records begin before equilibrium (burn in "([0-9]+)" sweeps more)" ]]
+    local more=${BASH_REMATCH[1]}
+    run -5 polyhebb compare table.h5
+    [[ "$output" == *"(burn in $more sweeps more)"* ]]
+    polyhebb run grid.yaml -q --set dynamics.burn_in="$more" -o longer.h5
+    run -0 polyhebb compare longer.h5
+}
+
 # value KIND: the second column of the first row under a block of curves whose title has KIND.
 value()
 {

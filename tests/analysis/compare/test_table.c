@@ -74,6 +74,10 @@ static void same_rows(const ph_comparison_table_t *a, const ph_comparison_table_
         ck_assert(x->point == y->point && x->comparisons == y->comparisons &&
                   x->sweep == y->sweep && x->verdict == y->verdict && x->reason == y->reason);
     }
+    for (size_t p = 0; p < a->equilibrium.points; p++) {
+        const ph_advice_t *x = &a->equilibrium.advice[p], *y = &b->equilibrium.advice[p];
+        ck_assert(x->burn_in == y->burn_in && x->sweeps == y->sweeps && x->replicas == y->replicas);
+    }
     for (size_t i = 0; i < a->equilibrium.rows_count; i++) {
         const ph_comparison_row_t *x = &a->equilibrium.rows[i], *y = &b->equilibrium.rows[i];
         const ph_path_row_t *p = &a->paths.rows[i], *q = &b->paths.rows[i];
@@ -113,6 +117,7 @@ START_TEST(test_file)
                                             .deviation = 1.5,
                                             .verdict = PH_VERDICT_AGREE,
                                             .reason = PH_SPLIT_COMPARED};
+    made.equilibrium.advice[1] = (ph_advice_t){.burn_in = 12.5, .sweeps = INFINITY, .replicas = 8};
     made.paths.comparisons = 0;
     ph_path_comparison_conclude(&made.paths);
     ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
@@ -209,27 +214,28 @@ START_TEST(test_damage)
 }
 END_TEST
 
-/* A file of an earlier version, which knew of no splits, says nothing of them. */
+/* A file of an earlier version, which knew of no splits and no amounts, says nothing of them. */
 START_TEST(test_earlier)
 {
-    static const char *const NAMES[] = {"comparisons", "sweep", "mc",         "low",
-                                        "high",        "open",  "resolution", "deviation",
-                                        "verdict",     "reason"};
+    static const char *const NAMES[] = {
+        "split_comparisons", "split_sweep",      "split_mc",        "split_low",     "split_high",
+        "split_open",        "split_resolution", "split_deviation", "split_verdict", "split_reason",
+        "needs_burn_in",     "needs_sweeps",     "needs_replicas"};
     ph_comparison_table_t made, found;
     begin(GRID);
     ck_assert_int_eq(ph_comparison_table_make(&made, &run, NULL, PH_VIEW_PATTERNS, &report), PH_OK);
     ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
     hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
-    for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
-        char name[32];
-        snprintf(name, sizeof(name), "split_%s", NAMES[i]);
-        ck_assert_int_ge(H5Ldelete(file, name, H5P_DEFAULT), 0);
-    }
+    for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
+        ck_assert_int_ge(H5Ldelete(file, NAMES[i], H5P_DEFAULT), 0);
     H5Fclose(file);
     ck_assert_int_eq(ph_comparison_table_read(&found, run.base.grid, path, &report), PH_OK);
     for (size_t p = 0; p < found.paths.points; p++)
         ck_assert(found.paths.splits[p].verdict == PH_VERDICT_UNDECIDED &&
                   found.paths.splits[p].reason == PH_SPLIT_WHOLE);
+    for (size_t p = 0; p < found.equilibrium.points; p++)
+        ck_assert(found.equilibrium.advice[p].burn_in == 0.0 &&
+                  found.equilibrium.advice[p].replicas == 0.0);
     ph_comparison_table_free(&found);
     ph_comparison_table_free(&made);
     end();

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What to change where a point is undecided, and by how much. */
+#include "analysis/compare/advice.h"
+
+#include <gsl/gsl_sort.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "analysis/compare/compare.h"
+#include "analysis/compare/describe.h"
+#include "sim/model/until.h"
+
+static const double MOST = 1e6; /* sweeps, and replicas, that are worth a number */
+
+static const char *const REASONS[PH_REASON_COUNT] = {
+    "",
+    "too many patterns or examples for the theory",
+    "chains not finished",
+    "fewer than 4 chains (ensemble)",
+    "mean field not converged",
+    "state not stable in the sample",
+    "near a transition",
+    "records begin before equilibrium",
+    "chains left the state of their start (no noise)",
+    "chains go between wells of opposite sign",
+    "chains not equilibrated (R-hat, or some stray)",
+    "chains too short for their autocorrelation time",
+    "the sampler's law is not exp(-H/T)",
+    "chains go to and fro between wells",
+};
+
+const char *ph_reason_text(ph_reason_t reason)
+{
+    return REASONS[reason];
+}
+
+/* Where no number is known. */
+static const char *const REMEDIES[PH_REASON_COUNT] = {
+    [PH_REASON_NONE] = "",
+    [PH_REASON_UNSUPPORTED] = "fewer patterns or examples",
+    [PH_REASON_INCOMPLETE] = "run again, it goes on",
+    [PH_REASON_FEW] = "more ensemble.replicas or samples",
+    [PH_REASON_UNSOLVED] = "another point",
+    [PH_REASON_UNSTABLE] = "more neurons, or another point",
+    [PH_REASON_TRANSITION] = "more neurons, or another point",
+    [PH_REASON_TRANSIENT] = "a larger dynamics.burn_in",
+    [PH_REASON_LEFT] = "more neurons, or noise",
+    [PH_REASON_SIGNS] = "more neurons, or <|m|> by 'polyhebb export'",
+    [PH_REASON_UNEQUILIBRATED] = "a larger dynamics.burn_in, more sweeps",
+    [PH_REASON_SHORT] = "16 replicas, or more sweeps",
+    [PH_REASON_LAW] = "another sampler",
+    [PH_REASON_WELLS] = "more neurons, or <|m|> and <m^2> by 'polyhebb export'",
+};
+
+/* The most of all that asks for it; what is no number asks for nothing. */
+static void ask(double *item, double more)
+{
+    if (more > *item)
+        *item = more;
+}
+
+void ph_advice_burn_in(ph_advice_t *self, double excess, double rate)
+{
+    if (excess > 1.0 && rate > 0.0)
+        ask(&self->burn_in, log(excess) / rate);
+}
+
+void ph_advice_early(ph_advice_t *self, const ph_point_t *point, double early)
+{
+    ask(&self->burn_in, early * (double)point->record_every);
+}
+
+void ph_advice_rhat(ph_advice_t *self, const ph_point_t *point, double records, double rhat)
+{
+    const ph_until_rule_t asked = {.rhat = PH_COMPARE_RHAT};
+    if (rhat > PH_COMPARE_RHAT)
+        ask(&self->sweeps,
+            records * (double)point->record_every * (ph_until_excess(&asked, 0.0, rhat) - 1.0));
+}
+
+void ph_advice_length(ph_advice_t *self, const ph_point_t *point, double records, double length)
+{
+    ask(&self->sweeps, (ceil(length) - records) * (double)point->record_every);
+}
+
+void ph_advice_replicas(ph_advice_t *self, size_t chains, size_t count, size_t enough)
+{
+    if (count > 0)
+        ask(&self->replicas,
+            ceil((double)enough * (double)chains / (double)count) - (double)chains);
+}
+
+void ph_advice_slow(ph_advice_t *self, const ph_point_t *point, double *slow, size_t samples)
+{
+    gsl_sort(slow, 1, samples);
+    const double rate = slow[samples / 2]; /* reached by the upper half of the samples */
+    if (!(rate > 0.0) || isinf(rate))
+        return;
+    ask(&self->burn_in, ph_well_burn_in(rate) - (double)point->burn_in);
+    ask(&self->sweeps, ph_well_sweeps(rate) - (double)point->sweeps);
+}
+
+void ph_advice_add(ph_advice_t *self, const ph_advice_t *other)
+{
+    ask(&self->burn_in, other->burn_in);
+    ask(&self->sweeps, other->sweeps);
+    ask(&self->replicas, other->replicas);
+}
+
+void ph_advice_keep(ph_advice_t *self, ph_reason_t reason)
+{
+    const bool near = reason == PH_REASON_TRANSITION, few = reason == PH_REASON_SHORT;
+    const bool longer = near || few || reason == PH_REASON_UNEQUILIBRATED;
+    if (!longer && reason != PH_REASON_TRANSIENT)
+        self->burn_in = 0.0;
+    if (!longer)
+        self->sweeps = 0.0;
+    if (!few && reason != PH_REASON_FEW)
+        self->replicas = 0.0;
+}
+
+enum { AMOUNT = 48, CHANGE = 160 };
+
+/* "400 sweeps more", "1 replica more", or what is not worth a number. */
+static const char *amount(double more, const char *what, char text[static AMOUNT])
+{
+    const double count = ph_until_round(ceil(more));
+    if (more > MOST)
+        snprintf(text, AMOUNT, "more than 10^6 %ss more", what);
+    else
+        snprintf(text, AMOUNT, "%.0f %s%s more", count, what, count == 1.0 ? "" : "s");
+    return text;
+}
+
+/* Longer chains, and more of them: the numbers that are known. */
+static void change_text(const ph_advice_t *self, char text[static CHANGE])
+{
+    char burn_in[AMOUNT] = "", sweeps[AMOUNT] = "", replicas[AMOUNT] = "";
+    if (self->burn_in > 0.0)
+        amount(self->burn_in, "sweep", burn_in);
+    if (self->sweeps > 0.0)
+        amount(self->sweeps, "sweep", sweeps);
+    if (self->replicas > 0.0)
+        amount(self->replicas, "replica", replicas);
+    const bool two = burn_in[0] != '\0' && (sweeps[0] != '\0' || replicas[0] != '\0');
+    snprintf(text, CHANGE, "%s%s%s%s%s%s", burn_in[0] != '\0' ? "burn in " : "", burn_in,
+             two ? ", and then " : "", replicas,
+             replicas[0] != '\0' && sweeps[0] != '\0' ? " or " : "", sweeps);
+}
+
+void ph_advice_text(const ph_advice_t *self, ph_reason_t reason, char *text, size_t size)
+{
+    char change[CHANGE];
+    change_text(self, change);
+    if (change[0] == '\0')
+        snprintf(text, size, "%s", REMEDIES[reason]);
+    else if (reason == PH_REASON_TRANSITION)
+        snprintf(text, size, "%s, or more neurons", change);
+    else
+        snprintf(text, size, "%s", change);
+}

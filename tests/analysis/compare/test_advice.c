@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* How much more would decide a point: who does as told is decided, and less would not do. */
+#include <math.h>
+#include <string.h>
+
+#include "analysis/compare/advice.h"
+#include "analysis/estimate/statistics.h"
+#include "tests/analysis/compare/forged.h"
+
+static const char GRID[] = "network: { neurons: 10000, patterns: 1, dilution: 0.3 }\n"
+                           "noise: 0.5\n"
+                           "dynamics: { start: archetype, sweeps: 399, burn_in: 300 }\n"
+                           "ensemble: { samples: 2, replicas: 8, lanes: 4 }\n";
+
+static void check_text(ph_advice_t advice, ph_reason_t reason, const char *text)
+{
+    char found[256];
+    ph_advice_text(&advice, reason, found, sizeof(found));
+    ck_assert_str_eq(found, text);
+}
+
+/* Two digits, rounded up; no number where none is known, or where it would be silly. */
+START_TEST(test_words)
+{
+    check_text((ph_advice_t){.burn_in = 396.2}, PH_REASON_TRANSIENT, "burn in 400 sweeps more");
+    check_text((ph_advice_t){.burn_in = 0.3}, PH_REASON_TRANSIENT, "burn in 1 sweep more");
+    check_text((ph_advice_t){.burn_in = 1e12}, PH_REASON_TRANSIENT,
+               "burn in more than 10^6 sweeps more");
+    check_text((ph_advice_t){.burn_in = INFINITY}, PH_REASON_TRANSIENT,
+               "burn in more than 10^6 sweeps more");
+    check_text((ph_advice_t){0}, PH_REASON_TRANSIENT, "a larger dynamics.burn_in");
+    check_text((ph_advice_t){.replicas = 64}, PH_REASON_FEW, "64 replicas more");
+    check_text((ph_advice_t){.replicas = 8, .sweeps = 1234}, PH_REASON_SHORT,
+               "8 replicas more or 1300 sweeps more");
+    check_text((ph_advice_t){.burn_in = 20, .sweeps = 99.5}, PH_REASON_UNEQUILIBRATED,
+               "burn in 20 sweeps more, and then 100 sweeps more");
+    check_text((ph_advice_t){.burn_in = 111, .sweeps = 222}, PH_REASON_TRANSITION,
+               "burn in 120 sweeps more, and then 230 sweeps more, or more neurons");
+    check_text((ph_advice_t){0}, PH_REASON_TRANSITION, "more neurons, or another point");
+    for (int r = PH_REASON_NONE + 1; r < PH_REASON_COUNT; r++) {
+        char text[256];
+        ph_advice_text(&(ph_advice_t){0}, (ph_reason_t)r, text, sizeof(text));
+        ck_assert_uint_gt(strlen(text), 5);
+    }
+}
+END_TEST
+
+/* Each by its law; the most that is asked for stays, and what is no number asks for nothing. */
+START_TEST(test_amounts)
+{
+    const ph_point_t point = {.record_every = 5, .burn_in = 30, .sweeps = 100};
+    ph_advice_t advice = {0};
+    ph_advice_burn_in(&advice, exp(3.0), 0.5);
+    ck_assert_double_eq_tol(advice.burn_in, 6.0, 1e-12);
+    ph_advice_burn_in(&advice, exp(2.0), 0.5);
+    ph_advice_burn_in(&advice, (double)NAN, 0.5);
+    ph_advice_burn_in(&advice, 10.0, 0.0);
+    ck_assert_double_eq_tol(advice.burn_in, 6.0, 1e-12);
+    ph_advice_early(&advice, &point, 4.0);
+    ck_assert_double_eq_tol(advice.burn_in, 20.0, 1e-12);
+    /* R-hat^2 - 1 = 0.84, four times 0.21, goes as 1/n: 40 records become 160 */
+    ph_advice_rhat(&advice, &point, 40.0, sqrt(1.84));
+    ck_assert_double_eq_tol(advice.sweeps, 600.0, 1e-9);
+    ph_advice_rhat(&advice, &point, 1000.0, 1.05);
+    ph_advice_rhat(&advice, &point, 1000.0, (double)NAN);
+    ck_assert_double_eq_tol(advice.sweeps, 600.0, 1e-9);
+    ph_advice_length(&advice, &point, 40.0, 199.5);
+    ck_assert_double_eq_tol(advice.sweeps, 800.0, 1e-9);
+    ph_advice_replicas(&advice, 8, 3, 16);
+    ck_assert_double_eq(advice.replicas, 35.0);
+    ph_advice_t other = {.burn_in = 7.0, .replicas = 40.0};
+    ph_advice_add(&other, &advice);
+    ck_assert(other.burn_in == 20.0 && other.sweeps == 800.0 && other.replicas == 40.0);
+    ph_advice_keep(&other, PH_REASON_TRANSIENT);
+    ck_assert(other.burn_in == 20.0 && other.sweeps == 0.0 && other.replicas == 0.0);
+    ph_advice_keep(&other, PH_REASON_LAW);
+    ck_assert_double_eq(other.burn_in, 0.0);
+}
+END_TEST
+
+/* Half of the samples are enough: of three that predict nothing yet, the faster of those that are
+ * needed counts. */
+START_TEST(test_slow)
+{
+    const ph_point_t point = {.record_every = 1, .burn_in = 30, .sweeps = 2000};
+    double slow[] = {0.0, INFINITY, 0.1, 0.01}, none[] = {0.0, INFINITY, 0.0};
+    ph_advice_t advice = {0};
+    ph_advice_slow(&advice, &point, slow, 4);
+    ck_assert_double_eq_tol(advice.burn_in, 70.0, 1e-9);
+    ck_assert_double_eq(advice.sweeps, 0.0); /* 2000 are more than 20 relaxation times */
+    advice = (ph_advice_t){0};
+    ph_advice_slow(&advice, &point, none, 3);
+    ck_assert(advice.burn_in == 0.0 && advice.sweeps == 0.0);
+}
+END_TEST
+
+/* What the made-up run of a grid with some numbers changed comes to; its advice. */
+static ph_reason_t reason_of(const char *text, size_t sets_count, const char **sets,
+                             ph_advice_t *advice)
+{
+    begin(text, NULL);
+    ph_grid_free(&grid);
+    ph_grid_init(&grid);
+    ck_assert_int_eq(ph_grid_parse(&grid, text, "test", sets_count, sets, &report), PH_OK);
+    ph_comparison_t found = compare(&RIGHT, NULL);
+    const ph_reason_t reason = found.rows[0].reason;
+    *advice = found.advice[0];
+    ph_comparison_free(&found);
+    end();
+    return reason;
+}
+
+static ph_reason_t with(const char *text, const char *key, double value, const char *other,
+                        ph_advice_t *advice)
+{
+    char set[64];
+    snprintf(set, sizeof(set), "%s=%.0f", key, value);
+    const char *sets[] = {set, other};
+    return reason_of(text, 2, sets, advice);
+}
+
+/* Burn-in as told decides, and four fifths of it do not: of sums, whose burn-in is all that is
+ * known. */
+START_TEST(test_burn_in)
+{
+    static const char sums[] = "record.trajectory=false";
+    ph_advice_t advice, then;
+    ck_assert_int_eq(with(GRID, "dynamics.burn_in", 0.0, sums, &advice), PH_REASON_TRANSIENT);
+    ck_assert(advice.burn_in > 5.0 && advice.burn_in < 100.0);
+    ck_assert(advice.sweeps == 0.0 && advice.replicas == 0.0);
+    ck_assert_int_eq(with(GRID, "dynamics.burn_in", ceil(advice.burn_in), sums, &then),
+                     PH_REASON_NONE);
+    ck_assert_double_eq(then.burn_in, 0.0);
+    ck_assert_int_eq(with(GRID, "dynamics.burn_in", floor(0.8 * advice.burn_in), sums, &then),
+                     PH_REASON_TRANSIENT);
+}
+END_TEST
+
+/* Either more replicas or longer chains, as told, and they are no longer too short. */
+START_TEST(test_short)
+{
+    ph_advice_t advice, then;
+    ck_assert_int_eq(with(GRID, "dynamics.sweeps", 2.0, "record.trajectory=true", &advice),
+                     PH_REASON_SHORT);
+    ck_assert_double_eq(advice.replicas, 8.0);
+    ck_assert(advice.sweeps >= 5.0 && advice.sweeps < 100.0);
+    const ph_reason_t longer =
+        with(GRID, "dynamics.sweeps", 2.0 + advice.sweeps, "record.trajectory=true", &then);
+    ck_assert(longer != PH_REASON_SHORT);
+    ck_assert_int_eq(
+        with(GRID, "ensemble.replicas", 8.0 + advice.replicas, "dynamics.sweeps=2", &then),
+        PH_REASON_NONE);
+}
+END_TEST
+
+/* One chain of each sample: as many more as make four. */
+START_TEST(test_few)
+{
+    ph_advice_t advice, then;
+    ck_assert_int_eq(with(GRID, "ensemble.replicas", 1.0, "record.trajectory=true", &advice),
+                     PH_REASON_FEW);
+    ck_assert_double_eq(advice.replicas, 1.0);
+    ck_assert_int_eq(with(GRID, "ensemble.replicas", 2.0, "record.trajectory=true", &then),
+                     PH_REASON_NONE);
+}
+END_TEST
+
+/* Near a transition, where only the sum over the well holds: chains as long as told are decided,
+ * and a tenth shorter ones are not. */
+START_TEST(test_near)
+{
+    static const char near[] = "network: { neurons: 200, patterns: 1, dilution: 0 }\n"
+                               "noise: 0.96\n"
+                               "dynamics: { start: archetype, sweeps: 2000, burn_in: 5 }\n"
+                               "ensemble: { samples: 1, replicas: 16 }\n";
+    ph_advice_t advice, then;
+    ck_assert_int_eq(with(near, "dynamics.burn_in", 5.0, "dynamics.sweeps=2000", &advice),
+                     PH_REASON_TRANSITION);
+    ck_assert(advice.burn_in > 50.0 && advice.burn_in < 500.0);
+    const double enough = 5.0 + ceil(advice.burn_in);
+    ck_assert_int_ne(with(near, "dynamics.burn_in", enough, "dynamics.sweeps=2000", &then),
+                     PH_REASON_TRANSITION);
+    ck_assert_int_eq(
+        with(near, "dynamics.burn_in", floor(0.9 * enough), "dynamics.sweeps=2000", &then),
+        PH_REASON_TRANSITION);
+}
+END_TEST
+
+PH_TEST_MAIN("compare_advice", test_words, test_amounts, test_slow, test_burn_in, test_short,
+             test_few, test_near)
