@@ -38,7 +38,7 @@ const char *ph_split_reason_text(ph_split_reason_t reason);
 /**
  * Where a point's chains part, a mean says nothing; which share of them goes where does. Starts are
  * drawn by the law of the start, each is followed by the flow of its sample up to the first record
- * 8 sweeps or more later (else the last), and both those and the recorded magnetizations then are
+ * 4 sweeps or more later (else the last), and both those and the recorded magnetizations then are
  * counted by the well that n <- F(n) leads to from there. A start whose well changes when the noise
  * of the dynamics goes with it, with either sign, and 2/sqrt(N) of its deviation, is open: theory
  * gives each share up to these. Deviations are those of the hypergeometric law of two samples, so
