@@ -63,7 +63,16 @@ START_TEST(ends_of_keys)
 }
 END_TEST
 
-/* Each word of a key is taken as its place in the list; cut by a letter it is proposed. */
+static bool is_word(const ph_words_t *words, const char *text)
+{
+    bool found = false;
+    for (size_t w = 0; w < words->count; w++)
+        found = found || strcmp(words->words[w], text) == 0;
+    return found;
+}
+
+/* Each word of a key is taken as its place in the list; cut by a letter it is proposed, unless that
+ * is a word too. */
 START_TEST(words_of_keys)
 {
     for (int i = 0; i < PH_KEY_COUNT; i++) {
@@ -73,6 +82,8 @@ START_TEST(words_of_keys)
             snprintf(word, sizeof(word), "%s", row->words->words[w]);
             ck_assert(!says(row, word, "is unknown"));
             word[strlen(word) - 1] = '\0';
+            if (is_word(row->words, word))
+                continue;
             snprintf(proposed, sizeof(proposed), "is unknown (did you mean %s?), expected ",
                      row->words->words[w]);
             ck_assert_msg(says(row, word, strlen(word) > 2 ? proposed : "is unknown"), "%s", word);
