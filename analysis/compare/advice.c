@@ -6,6 +6,7 @@
 #include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "analysis/compare/compare.h"
 #include "analysis/compare/describe.h"
@@ -106,6 +107,10 @@ void ph_advice_add(ph_advice_t *self, const ph_advice_t *other)
     ask(&self->burn_in, other->burn_in);
     ask(&self->sweeps, other->sweeps);
     ask(&self->replicas, other->replicas);
+    if (other->transition > 0.0)
+        self->transition =
+            self->transition > 0.0 ? fmin(self->transition, other->transition) : other->transition;
+    ask(&self->transition_high, fmax(other->transition, other->transition_high));
 }
 
 void ph_advice_keep(ph_advice_t *self, ph_reason_t reason)
@@ -118,9 +123,11 @@ void ph_advice_keep(ph_advice_t *self, ph_reason_t reason)
         self->sweeps = 0.0;
     if (!few && reason != PH_REASON_FEW)
         self->replicas = 0.0;
+    if (!near)
+        self->transition = self->transition_high = 0.0;
 }
 
-enum { AMOUNT = 48, CHANGE = 160 };
+enum { AMOUNT = 64, CHANGE = 256 };
 
 /* "400 sweeps more", "1 replica more", or what is not worth a number. */
 static const char *amount(double more, const char *what, char text[static AMOUNT])
@@ -149,14 +156,30 @@ static void change_text(const ph_advice_t *self, char text[static CHANGE])
              replicas[0] != '\0' && sweeps[0] != '\0' ? " or " : "", sweeps);
 }
 
+/* "the transition is at T = 0.7: ", "transitions are at T = 0.64 to 0.7: ", or nothing. */
+static void transition_text(const ph_advice_t *self, char text[static AMOUNT])
+{
+    char low[16], high[16];
+    text[0] = '\0';
+    if (!(self->transition > 0.0))
+        return;
+    snprintf(low, sizeof(low), "%.3g", self->transition);
+    snprintf(high, sizeof(high), "%.3g", fmax(self->transition, self->transition_high));
+    if (strcmp(low, high) == 0)
+        snprintf(text, AMOUNT, "it is at T = %s: ", low);
+    else
+        snprintf(text, AMOUNT, "they are at T = %s to %s: ", low, high);
+}
+
 void ph_advice_text(const ph_advice_t *self, ph_reason_t reason, char *text, size_t size)
 {
-    char change[CHANGE];
+    char change[CHANGE], transition[AMOUNT];
     change_text(self, change);
+    transition_text(self, transition);
     if (change[0] == '\0')
-        snprintf(text, size, "%s", REMEDIES[reason]);
+        snprintf(text, size, "%s%s", transition, REMEDIES[reason]);
     else if (reason == PH_REASON_TRANSITION)
-        snprintf(text, size, "%s, or more neurons", change);
+        snprintf(text, size, "%s%s, or more neurons", transition, change);
     else
         snprintf(text, size, "%s", change);
 }

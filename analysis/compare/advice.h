@@ -35,6 +35,8 @@ const char *ph_reason_text(ph_reason_t reason);
 typedef struct {
     double burn_in, sweeps; /* sweeps */
     double replicas;        /* for one sample */
+    double transition;      /* noise of the transition that a point is near; 0: not known */
+    double transition_high; /* the highest of those of several points, `transition` the lowest */
 } ph_advice_t;
 
 /** Burn-in until something that decays at `rate` a sweep is down by `excess`. */
@@ -56,7 +58,7 @@ void ph_advice_replicas(ph_advice_t *self, size_t chains, size_t count, size_t e
  * sweep that they wait for, INFINITY of those that predict already, 0 of those that never will. */
 void ph_advice_slow(ph_advice_t *self, const ph_point_t *point, double *slow, size_t samples);
 
-/** What mends both. */
+/** What mends both, and the transitions that both are near. */
 void ph_advice_add(ph_advice_t *self, const ph_advice_t *other);
 
 /** Keeps what mends this reason. */

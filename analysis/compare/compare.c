@@ -8,6 +8,7 @@
 #include "analysis/compare/deviate_private.h"
 #include "analysis/compare/path_private.h"
 #include "analysis/compare/sample_private.h"
+#include "analysis/compare/transition.h"
 #include "analysis/estimate/sampleread.h"
 #include "analysis/estimate/statistics.h"
 #include "base/floating.h"
@@ -219,7 +220,7 @@ static void fill_energy(ph_comparison_row_t *row, const ph_accumulator_t *accumu
 }
 
 /* The reason of a point that was read, and what would mend it. */
-static void find_reason(ph_accumulator_t *accumulator, ph_comparison_row_t *rows)
+static int find_reason(ph_accumulator_t *accumulator, ph_comparison_row_t *rows)
 {
     const size_t all = (size_t)accumulator->grid->samples;
     const size_t chains = accumulator->samples * (size_t)accumulator->grid->replicas;
@@ -235,8 +236,10 @@ static void find_reason(ph_accumulator_t *accumulator, ph_comparison_row_t *rows
     if (accumulator->reason == PH_REASON_TRANSITION) {
         accumulator->advice = (ph_advice_t){0};
         ph_advice_slow(&accumulator->advice, accumulator->point, accumulator->slow, all);
+        return ph_transition_find(&accumulator->population, &accumulator->advice.transition);
     }
     ph_advice_keep(&accumulator->advice, accumulator->reason);
+    return PH_OK;
 }
 
 static int compare_point(ph_comparison_t *self, ph_comparison_row_t *rows, ph_runfile_t *run,
@@ -276,12 +279,13 @@ static int compare_point(ph_comparison_t *self, ph_comparison_row_t *rows, ph_ru
         status = PH_OK;
         goto out;
     }
+    if (status == PH_OK)
+        status = find_reason(&accumulator, rows);
     if (status != PH_OK) {
         ph_fail(report, status, "the comparison of point %zu failed: %s", number,
                 ph_status_text(status));
         goto out;
     }
-    find_reason(&accumulator, rows);
     fill_energy(energy, &accumulator);
     self->advice[number] = accumulator.advice;
     self->free_energies_off += accumulator.free_energy_off > FREE_ENERGY;

@@ -152,6 +152,8 @@ static const column_t COLUMNS[] = {
      REAL, OF_ADVICE(burn_in)},
     {"needs_sweeps", "sweeps after burn-in that would", REAL, OF_ADVICE(sweeps)},
     {"needs_replicas", "replicas that would", REAL, OF_ADVICE(replicas)},
+    {"transition_noise", "noise of the transition that the point is near; 0: not known", REAL,
+     OF_ADVICE(transition)},
 };
 
 /* By a column of theirs: whether a file has the parts that not all have. */

@@ -38,6 +38,14 @@ START_TEST(test_words)
     check_text((ph_advice_t){.burn_in = 111, .sweeps = 222}, PH_REASON_TRANSITION,
                "burn in 120 sweeps more, and then 230 sweeps more, or more neurons");
     check_text((ph_advice_t){0}, PH_REASON_TRANSITION, "more neurons, or another point");
+    check_text((ph_advice_t){.transition = 0.70003}, PH_REASON_TRANSITION,
+               "it is at T = 0.7: more neurons, or another point");
+    ph_advice_t two = {0};
+    ph_advice_add(&two, &(ph_advice_t){.transition = 0.7});
+    ph_advice_add(&two, &(ph_advice_t){.burn_in = 20});
+    ph_advice_add(&two, &(ph_advice_t){.transition = 0.641});
+    check_text(two, PH_REASON_TRANSITION,
+               "they are at T = 0.641 to 0.7: burn in 20 sweeps more, or more neurons");
     for (int r = PH_REASON_NONE + 1; r < PH_REASON_COUNT; r++) {
         char text[256];
         ph_advice_text(&(ph_advice_t){0}, (ph_reason_t)r, text, sizeof(text));
@@ -178,6 +186,8 @@ START_TEST(test_near)
     ck_assert_int_eq(with(near, "dynamics.burn_in", 5.0, "dynamics.sweeps=2000", &advice),
                      PH_REASON_TRANSITION);
     ck_assert(advice.burn_in > 50.0 && advice.burn_in < 500.0);
+    ck_assert_double_eq_tol(advice.transition, 1.0, 1e-4);
+    ck_assert_double_eq(advice.transition_high, 0.0);
     const double enough = 5.0 + ceil(advice.burn_in);
     ck_assert_int_ne(with(near, "dynamics.burn_in", enough, "dynamics.sweeps=2000", &then),
                      PH_REASON_TRANSITION);

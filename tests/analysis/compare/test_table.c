@@ -76,7 +76,8 @@ static void same_rows(const ph_comparison_table_t *a, const ph_comparison_table_
     }
     for (size_t p = 0; p < a->equilibrium.points; p++) {
         const ph_advice_t *x = &a->equilibrium.advice[p], *y = &b->equilibrium.advice[p];
-        ck_assert(x->burn_in == y->burn_in && x->sweeps == y->sweeps && x->replicas == y->replicas);
+        ck_assert(x->burn_in == y->burn_in && x->sweeps == y->sweeps &&
+                  x->replicas == y->replicas && x->transition == y->transition);
     }
     for (size_t i = 0; i < a->equilibrium.rows_count; i++) {
         const ph_comparison_row_t *x = &a->equilibrium.rows[i], *y = &b->equilibrium.rows[i];
@@ -117,7 +118,8 @@ START_TEST(test_file)
                                             .deviation = 1.5,
                                             .verdict = PH_VERDICT_AGREE,
                                             .reason = PH_SPLIT_COMPARED};
-    made.equilibrium.advice[1] = (ph_advice_t){.burn_in = 12.5, .sweeps = INFINITY, .replicas = 8};
+    made.equilibrium.advice[1] =
+        (ph_advice_t){.burn_in = 12.5, .sweeps = INFINITY, .replicas = 8, .transition = 0.7};
     made.paths.comparisons = 0;
     ph_path_comparison_conclude(&made.paths);
     ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
@@ -217,10 +219,11 @@ END_TEST
 /* A file of an earlier version, which knew of no splits and no amounts, says nothing of them. */
 START_TEST(test_earlier)
 {
-    static const char *const NAMES[] = {
-        "split_comparisons", "split_sweep",      "split_mc",        "split_low",     "split_high",
-        "split_open",        "split_resolution", "split_deviation", "split_verdict", "split_reason",
-        "needs_burn_in",     "needs_sweeps",     "needs_replicas"};
+    static const char *const NAMES[] = {"split_comparisons", "split_sweep",     "split_mc",
+                                        "split_low",         "split_high",      "split_open",
+                                        "split_resolution",  "split_deviation", "split_verdict",
+                                        "split_reason",      "needs_burn_in",   "needs_sweeps",
+                                        "needs_replicas",    "transition_noise"};
     ph_comparison_table_t made, found;
     begin(GRID);
     ck_assert_int_eq(ph_comparison_table_make(&made, &run, NULL, PH_VIEW_PATTERNS, &report), PH_OK);
