@@ -127,6 +127,17 @@ START_TEST(test_drift)
     ck_assert(judge(CHAINS, SPREAD).drift);
     ck_assert_double_ge(judge(CHAINS, SPREAD).first, 55.0 * error);
     ck_assert(!judge(3, SPREAD).drift && isinf(judge(3, SPREAD).first));
+    /* down by its excess, and a third more, it is none; by less it is */
+    const double excess = judge(CHAINS, SPREAD).excess, shares[] = {1.3 / excess, 0.7 / excess};
+    ck_assert(excess > 3.0 && excess < 20.0);
+    for (int i = 0; i < 2; i++) {
+        const double down = 66.0 * error * (1.0 - shares[i]);
+        for (size_t c = 0; c < CHAINS; c++)
+            *record(c, 0) -= down;
+        ck_assert_int_eq(judge(CHAINS, SPREAD).drift, i == 0);
+        for (size_t c = 0; c < CHAINS; c++)
+            *record(c, 0) += down;
+    }
     point.noise = 0.0;
     ck_assert(!judge(CHAINS, SPREAD).drift);
     segment.series = NULL; /* nothing to look at */
