@@ -157,16 +157,19 @@ static void measure(curves_t *self, unsigned compare)
     }
 }
 
-/* Exact sums take long: they are made where they are drawn. */
+/* Exact sums and wells take long: they are made where they are drawn. */
 static int read_point(curves_t *self, const ph_figure_job_t *job, size_t point, ph_report_t *report)
 {
     const unsigned compare = job->request->compare;
     const bool exact = compare == 0 || (compare >> PH_THEORY_EXACT & 1U) != 0;
+    const bool wells = compare == 0 || (compare >> PH_THEORY_MEAN_FIELD & 1U) != 0 ||
+                       (self->slice->quantity->needs & PH_NEEDS_WELLS) != 0;
     ph_quantities_t quantities;
     if (self->read[point])
         return PH_OK;
-    const int status = ph_quantities_read(&quantities, job->source->run, point, &PH_COMPARE_WELLS,
-                                          exact ? job->request->threads : 0, report);
+    const int status =
+        ph_quantities_read(&quantities, job->source->run, point, wells ? &PH_COMPARE_WELLS : NULL,
+                           exact ? job->request->threads : 0, report);
     if (status == PH_OK)
         take(self, point, &quantities);
     self->read[point] = true;
@@ -247,20 +250,27 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
     return PH_OK;
 }
 
-/* What a panel is of: "" where there is one. */
+/* What a panel is of, each key of its axes: "" where there is one. Of many keys the letters stand
+ * alone, or neighbours' titles would meet. */
 static void panel_title(const curves_t *self, size_t panel, char text[PH_FIGURE_TEXT])
 {
     const ph_slice_t *slice = self->slice;
-    size_t used = 0;
+    const ph_axis_t *axes = self->figure->grid->axes;
+    size_t used = 0, keys = 0;
     text[0] = '\0';
     if (slice->pattern_panels && self->panels > 1)
         snprintf(text, PH_FIGURE_TEXT, "%s %zu", ph_view_word(PH_VIEW_PATTERNS), panel + 1);
-    for (size_t k = 0; k < slice->panel_axes_count && used < PH_FIGURE_TEXT; k++) {
-        const ph_axis_t *axis = &self->figure->grid->axes[slice->panel_axes[k]];
-        char value[128];
-        ph_label_value(&axis->coordinates[0], panel % axis->size, value, sizeof(value));
-        used +=
-            (size_t)snprintf(text + used, PH_FIGURE_TEXT - used, "%s%s", k > 0 ? ", " : "", value);
+    for (size_t k = 0; k < slice->panel_axes_count; k++)
+        keys += axes[slice->panel_axes[k]].coordinates_count;
+    for (size_t k = 0; k < slice->panel_axes_count; k++) {
+        const ph_axis_t *axis = &axes[slice->panel_axes[k]];
+        for (size_t c = 0; c < axis->coordinates_count && used < PH_FIGURE_TEXT; c++) {
+            char value[128];
+            ph_label_value(&axis->coordinates[c], panel % axis->size, value, sizeof(value));
+            const char *letter = keys > 2 ? strchr(value, '{') : NULL;
+            used += (size_t)snprintf(text + used, PH_FIGURE_TEXT - used, "%s%s",
+                                     used > 0 ? ", " : "", letter != NULL ? letter : value);
+        }
         panel /= axis->size;
     }
 }

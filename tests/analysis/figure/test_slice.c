@@ -22,16 +22,21 @@ static const char GRID[] =
     "dynamics: { sampler: little, sweeps: 4, start: hierarchical }\n"
     "ensemble: { replicas: 8, samples: 2 }\n";
 
-static void begin(void)
+static void begin_of(const char *grid)
 {
     char path[128];
     ph_run_options_t options = {.path = path, .threads = 1};
     ph_run_summary_t summary;
-    drawn_begin(&drawn, GRID);
+    drawn_begin(&drawn, grid);
     snprintf(path, sizeof(path), "%s/run.h5", drawn.folder);
     ck_assert_int_eq(ph_run(&drawn.grid, &options, &summary, &drawn.report), PH_OK);
     ck_assert_int_eq(ph_runfile_open(&run, path, &drawn.report), PH_OK);
     ph_selection_init(&selection, run.base.grid);
+}
+
+static void begin(void)
+{
+    begin_of(GRID);
 }
 
 static void end(void)
@@ -100,6 +105,49 @@ START_TEST(test_grid)
                 "panel_titles[2] = 'dilution {/:Italic d} = 0.6, neurons {/:Italic N} = 12'");
     ph_theory_free(&flow);
     end();
+}
+END_TEST
+
+static const char ZIPPED[] =
+    "zip: [[examples, quality]]\n"
+    "network: { rule: supervised, neurons: 200, patterns: 2, dilution: [0.2, 0.5],\n"
+    "           examples: [3, 9], quality: [0.9, 0.6] }\n"
+    "noise: [0.3, 0.5]\n"
+    "dynamics: { sweeps: 10, burn_in: 10, start: archetype }\n"
+    "ensemble: { replicas: 8 }\n"
+    "figure: { x: noise, by: pattern, compare: [COMPARE] }\n";
+
+/* Whether some line of the data, of x, m, error, exact sums and wells, has theory of the wells. */
+static bool has_wells(const char *compare)
+{
+    char grid[600], *place;
+    bool any = false;
+    snprintf(grid, sizeof(grid), "%.*s%s] }\n", (int)(strstr(ZIPPED, "COMPARE") - ZIPPED), ZIPPED,
+             compare);
+    begin_of(grid);
+    ph_figure_request_of_grid(&drawn.request, run.base.grid);
+    ck_assert_int_eq(draw(), PH_OK);
+    char *text = drawn_file(&drawn, "-magnetization-noise-pattern.dat");
+    for (char *line = strtok_r(text, "\n", &place); line != NULL;
+         line = strtok_r(NULL, "\n", &place)) {
+        double m, theory;
+        if (sscanf(line, "%*s %lf %*s %*s %lf", &m, &theory) == 2 && !isnan(m))
+            any = any || !isnan(theory);
+    }
+    free(text);
+    /* Keys that vary together are all in the title of a panel, by letters where there are many. */
+    drawn_holds(drawn_file(&drawn, "-magnetization-noise-pattern.gp"),
+                "panel_titles[2] = '{/:Italic M} = 9, {/:Italic r} = 0.6, {/:Italic d} = 0.2'");
+    end();
+    return any;
+}
+
+/* The wells of the chains take long: only those are found that are drawn. */
+START_TEST(test_zipped)
+{
+    ck_assert(has_wells(""));
+    ck_assert(has_wells("mean_field, exact"));
+    ck_assert(!has_wells("exact"));
 }
 END_TEST
 
@@ -179,6 +227,7 @@ PH_TEST_PROGRAM("figure_slice")
     TCase *tcase = tcase_create("slice");
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, test_grid);
+    tcase_add_test(tcase, test_zipped);
     tcase_add_test(tcase, test_shares);
     tcase_add_loop_test(tcase, test_wrong, 0, sizeof(WRONG) / sizeof(WRONG[0]));
     return test_run("figure_slice", tcase);
