@@ -37,5 +37,6 @@ void ph_entries_free(ph_entries_t *self)
         free(self->of[i].values);
         free(self->of[i].places);
     }
+    ph_given_free(&self->given);
     memset(self, 0, sizeof(*self));
 }

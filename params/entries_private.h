@@ -2,6 +2,7 @@
 #ifndef PH_PARAMS_ENTRIES_PRIVATE_H
 #define PH_PARAMS_ENTRIES_PRIVATE_H
 
+#include "params/given.h"
 #include "params/grid.h"
 #include "params/reader_private.h"
 
@@ -35,6 +36,8 @@ typedef struct {
     ph_zip_t zips[PH_KEY_COUNT];
     bool law; /* patterns follow neurons: { law: log, ... } */
     char start_digest[PH_DIGEST_TEXT_SIZE];
+    ph_given_t given; /* patterns of a file or of the grid; text NULL: none */
+    bool given_bad;   /* an error was reported for them */
 } ph_entries_t;
 
 void ph_entries_free(ph_entries_t *self);

@@ -44,6 +44,8 @@ typedef struct {
     int64_t neurons;        /* N, 1 to 2^30 */
     int64_t patterns;       /* K, 1 to PH_MAX_PATTERNS */
     const double *dilution; /* [patterns], each in [0, 1] */
+    const char *given;      /* NULL or "": patterns are drawn; else params/given.h */
+    double given_classes;   /* classes of alike neurons in them */
     /* Learning rules only; may be NULL where a storage point is made by hand. */
     const double *examples;        /* [patterns] M, whole numbers >= 1 */
     const double *quality;         /* [patterns] r in (0, 1] */
@@ -95,6 +97,9 @@ ph_sampler_id_t ph_point_auto(const ph_point_t *point, bool single_spins, const 
 /** The same in words, without a point. */
 extern const char PH_AUTO_HELP[];
 
+/** Whether its patterns are given instead of drawn (params/given.h). */
+bool ph_point_is_given(const ph_point_t *point);
+
 /** M of a pattern (from 0), 1 where none are learned; needs nothing of the point but its rule and
  * M. */
 double ph_point_example_count(const ph_point_t *point, size_t mu);
@@ -102,7 +107,8 @@ double ph_point_example_count(const ph_point_t *point, size_t mu);
 /** The law of the examples of a pattern (from 0). */
 ph_example_law_t ph_point_examples(const ph_point_t *point, size_t mu);
 
-/** Whether two patterns of a point (from 0) have one law of their entries and examples. */
+/** Whether two patterns of a point (from 0) have one law of their entries and examples; given ones
+ * are each their own. */
 bool ph_point_alike(const ph_point_t *point, size_t mu, size_t nu);
 
 /** Sweeps of a chain after burn-in, at most: `sweeps` or, with `until`, its sweeps_max. */
@@ -141,6 +147,8 @@ typedef struct ph_grid {
     ph_figure_rule_t figure;
     uint64_t seed; /* 0 to 2^63 - 1 */
     int64_t samples, replicas, lanes;
+    const char *patterns_file;   /* "" once it is read: its content is in every point */
+    ph_layout_t patterns_layout; /* columns once it is read */
     ph_until_rule_t until;
     bool trajectory, moments;
     /* what is recorded beside magnetization and energy */
@@ -175,7 +183,7 @@ void ph_grid_free(ph_grid_t *self);
 /**
  * Reads, validates and expands a grid file. `overrides`: `overrides_count` texts "key=value" (key
  * dotted, value in YAML flow syntax) applied on top, as given by --set. Reads start_file where its
- * digest is not given.
+ * digest is not given, and patterns_file.
  *
  * Errors: PH_ERR_IO (cannot be read), PH_ERR_FORMAT (no regular file, or above 256 MiB),
  * PH_ERR_LIMIT (more points than memory holds), PH_ERR_INPUT (more than ten million points, syntax,
@@ -188,7 +196,7 @@ int ph_grid_load(ph_grid_t *self, const char *path, size_t overrides_count,
 
 /**
  * The same from text in memory, which may stand inside another file; `name` stands for the file in
- * messages. Opens no file: start_file needs its start_digest.
+ * messages. Opens no file: start_file needs its start_digest, and patterns are drawn or given.
  */
 int ph_grid_parse(ph_grid_t *self, const char *text, const char *name, size_t overrides_count,
                   const char *const *overrides, ph_report_t *report);
@@ -201,6 +209,9 @@ const char *ph_grid_counted(const char *text);
  * or their word in record.observables asks for them.
  */
 bool ph_observable_recorded(ph_observable_id_t id, const ph_grid_t *grid);
+
+/** Whether its patterns are given: all points have the same. */
+bool ph_grid_is_given(const ph_grid_t *self);
 
 /** Whether some point's rule learns from examples. */
 bool ph_grid_learns(const ph_grid_t *self);

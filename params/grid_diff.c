@@ -61,15 +61,22 @@ static bool note_axis(const ph_coordinate_t *a, size_t size_a, const char *name_
     return only_a + only_b > 0;
 }
 
-/* Notes two texts if they differ, each cut to what can be read. */
+/* Notes two texts if they differ, each cut to what can be read, where they begin to differ. */
 static bool note_texts(const char *path, const ph_text_t *a, const char *name_a, const ph_text_t *b,
                        const char *name_b, ph_report_t *report)
 {
     const char *text_a = a->text != NULL ? a->text : "", *text_b = b->text != NULL ? b->text : "";
     if (strcmp(text_a, text_b) == 0)
         return false;
-    ph_note(report, "%s: %.*s%s in %s, %.*s%s in %s", path, SHOWN_LENGTH, text_a,
-            strlen(text_a) > SHOWN_LENGTH ? "..." : "", name_a, SHOWN_LENGTH, text_b,
+    size_t same = 0;
+    while (text_a[same] != '\0' && text_a[same] == text_b[same])
+        same++;
+    const size_t from = same < SHOWN_LENGTH ? 0 : same - SHOWN_LENGTH / 4;
+    const char *before = from > 0 ? "..." : "";
+    text_a += from;
+    text_b += from;
+    ph_note(report, "%s: %s%.*s%s in %s, %s%.*s%s in %s", path, before, SHOWN_LENGTH, text_a,
+            strlen(text_a) > SHOWN_LENGTH ? "..." : "", name_a, before, SHOWN_LENGTH, text_b,
             strlen(text_b) > SHOWN_LENGTH ? "..." : "", name_b);
     return true;
 }
@@ -110,7 +117,7 @@ static bool of_network(ph_key_t key, const ph_point_t *a, const ph_point_t *b)
     const ph_schema_t *row = ph_schema(key);
     const bool learns = ph_rule_learns(a->rule) || ph_rule_learns(b->rule);
     return row->section != NULL && strcmp(row->section, "network") == 0 &&
-           (row->role != PH_ROLE_LEARNING || learns);
+           row->kept_by == PH_KEPT_BY_POINT && (row->role != PH_ROLE_LEARNING || learns);
 }
 
 /* The first pattern for which a key differs; -1: none. */
@@ -119,12 +126,23 @@ static int64_t first_difference(ph_key_t key, const ph_point_t *a, const ph_poin
     const ph_schema_t *row = ph_schema(key);
     const double *each_a = ph_key_each(row, a), *each_b = ph_key_each(row, b);
     const int64_t patterns = a->patterns < b->patterns ? a->patterns : b->patterns;
+    if (row->member == PH_MEMBER_TEXT)
+        return strcmp(ph_key_text(row, a), ph_key_text(row, b)) != 0 ? 0 : -1;
     if (row->member != PH_MEMBER_EACH)
         return ph_key_value(row, a) != ph_key_value(row, b) ? 0 : -1;
     for (int64_t mu = 0; mu < patterns; mu++)
         if (each_a[mu] != each_b[mu])
             return mu;
     return -1;
+}
+
+/* A text by its digest, "none" where there is none. */
+static void digest_text(const char *raw, char *text)
+{
+    if (raw[0] == '\0')
+        snprintf(text, PH_DIGEST_TEXT_SIZE, "none");
+    else
+        ph_digest_text(ph_digest_bytes(raw, strlen(raw)), text);
 }
 
 size_t ph_point_network_differences(const ph_point_t *there, const ph_point_t *here, char *text,
@@ -135,16 +153,19 @@ size_t ph_point_network_differences(const ph_point_t *there, const ph_point_t *h
     for (int i = 0; i < PH_KEY_COUNT; i++) {
         const ph_key_t key = (ph_key_t)i;
         const ph_schema_t *row = ph_schema(key);
-        char value[2][PH_NUMBER_SIZE];
+        char value[2][PH_DIGEST_TEXT_SIZE];
         const int64_t mu = of_network(key, there, here) ? first_difference(key, there, here) : -1;
         if (mu < 0)
             continue;
         for (int k = 0; k < 2; k++) {
             const ph_point_t *point = k == 0 ? there : here;
-            ph_value_text(key,
-                          row->member == PH_MEMBER_EACH ? ph_key_each(row, point)[mu]
-                                                        : ph_key_value(row, point),
-                          value[k], PH_NUMBER_SIZE);
+            if (row->member == PH_MEMBER_TEXT) /* patterns that differ somewhere: which ones */
+                digest_text(ph_key_text(row, point), value[k]);
+            else
+                ph_value_text(key,
+                              row->member == PH_MEMBER_EACH ? ph_key_each(row, point)[mu]
+                                                            : ph_key_value(row, point),
+                              value[k], PH_NUMBER_SIZE);
         }
         if (used < size)
             used += (size_t)snprintf(text + used, size - used, "%s%s %s there and %s here",

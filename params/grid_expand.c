@@ -171,6 +171,7 @@ static int fill_points(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *
     if (keep_values(grid, given, PH_KEPT_BY_POINT, &common) != PH_OK)
         return PH_ERR_MEMORY;
     grid->rungs = (int64_t)common.ladder.count;
+    common.given_classes = given->given.classes;
     grid->points = malloc(grid->points_count * sizeof(*grid->points));
     if (grid->points == NULL)
         return PH_ERR_MEMORY;

@@ -115,7 +115,7 @@ static void report_part(ph_reader_t *reader, const char *map, const ph_node_t *n
 }
 
 /* Whether a value is a map that names a part of a key which is a map too: its own, or, where that
- * key may be a list, any (words have no other reading). */
+ * key may be a list or a number, any (words have no other reading). */
 static bool names_part(const ph_node_t *value, const ph_schema_t *key, const char *section)
 {
     for (size_t i = 0; value->kind == PH_NODE_MAP && i + 1 < value->count; i += 2) {
@@ -123,7 +123,7 @@ static bool names_part(const ph_node_t *value, const ph_schema_t *key, const cha
         if (name->kind != PH_NODE_SCALAR)
             continue;
         if (strcmp(name->text, key->part) == 0 ||
-            (key->member == PH_MEMBER_LIST &&
+            ((key->member == PH_MEMBER_LIST || key->member == PH_MEMBER_INTEGER) &&
              find_part(section, key->map, name->text) != PH_KEY_COUNT))
             return true;
     }

@@ -12,9 +12,9 @@
  * The steps from text to grid, each in one file:
  * grid_yaml.c text -> tree; grid_keys.c tree -> one node a key; grid_count.c how many points that
  * makes; grid_value.c node -> values (with
- * grid_number.c), of patterns by a law in grid_law.c; grid_zip.c values -> sorted and bound;
- * grid_expand.c -> axes and points; grid_text.c grid -> canonical text; grid_identity.c -> digests
- * of points.
+ * grid_number.c), of patterns by a law in grid_law.c, of given ones in grid_given.c; grid_zip.c
+ * values -> sorted and bound; grid_expand.c -> axes and points; grid_text.c grid -> canonical text;
+ * grid_identity.c -> digests of points.
  */
 
 enum { PH_MAX_POINTS = 10000000 };
@@ -88,6 +88,18 @@ bool ph_node_is_law(const ph_node_t *node);
 
 /** Sets network.patterns from network.neurons where it is a law; all other values are read. */
 void ph_entries_apply_law(ph_entries_t *self, ph_reader_t *reader);
+
+/** One key's value from its node; false (and an error) if it is none. */
+bool ph_entry_read(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry);
+
+/** Reads the patterns that the grid gives, or the file that has them, before all other values. */
+void ph_entries_read_given(ph_entries_t *self, ph_reader_t *reader);
+
+/** Sets a key that follows from given patterns; false if it is none of these, or is given too. */
+bool ph_entries_take_given(ph_entries_t *self, ph_key_t key, ph_reader_t *reader);
+
+/** Errors where a key contradicts the given patterns; all values are read. */
+void ph_entries_check_given(ph_entries_t *self, ph_reader_t *reader);
 
 /** Reads the zips, sorts the axes; called by ph_entries_evaluate after the values are known. */
 void ph_entries_zip(ph_entries_t *self, ph_reader_t *reader);

@@ -23,7 +23,7 @@ ph_example_law_t ph_point_examples(const ph_point_t *point, size_t mu)
 bool ph_point_alike(const ph_point_t *point, size_t mu, size_t nu)
 {
     const ph_example_law_t a = ph_point_examples(point, mu), b = ph_point_examples(point, nu);
-    return ph_example_law_equal(&a, &b);
+    return ph_example_law_equal(&a, &b) && (mu == nu || !ph_point_is_given(point));
 }
 
 bool ph_grid_learns(const ph_grid_t *self)

@@ -7,12 +7,20 @@
 #include "base/visible.h"
 #include "params/grid_private.h"
 
+/* Characters of a text that may be long: patterns. */
+static const char PLAIN[] = "+-0 ";
+
 /* Text in double quotes, all but plain characters as escapes of YAML. */
 static void add_quoted(ph_text_t *text, const char *raw)
 {
     ph_text_add(text, "\"");
     while (*raw != '\0') {
         uint32_t c = 0;
+        const size_t plain = strspn(raw, PLAIN);
+        ph_text_add(text, "%.*s", (int)plain, raw);
+        raw += plain;
+        if (*raw == '\0')
+            break;
         const size_t length = ph_utf8_next(raw, &c);
         if (length == 0)
             break; /* excluded when the title was read */

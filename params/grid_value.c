@@ -139,7 +139,10 @@ static bool find_parts(ph_reader_t *reader, ph_key_t key, const ph_node_t *map,
             ph_reader_fail(reader, name,
                            "%s: unknown key \"%s\", expected from, to, steps, "
                            "scale%s",
-                           ph_schema_path(key), quote, each ? " or each" : "");
+                           ph_schema_path(key), quote,
+                           each                     ? " or each"
+                           : key == PH_KEY_PATTERNS ? "; or file, layout, given"
+                                                    : "");
             good = false;
         } else if (parts[part] != NULL) {
             ph_reader_fail(reader, name, "%s: \"%s\" is repeated, expected it once",
@@ -346,7 +349,7 @@ static bool read_seed(ph_reader_t *reader, ph_key_t key, const ph_node_t *node, 
     return !negative || fail_value(reader, key, node, "is out of range");
 }
 
-static bool read_entry(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
+bool ph_entry_read(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
 {
     const ph_schema_t *row = ph_schema(key);
     const ph_node_t *node = entry->node;
@@ -460,6 +463,7 @@ static void check_pairs(const ph_entries_t *self, ph_reader_t *reader)
 
 void ph_entries_evaluate(ph_entries_t *self, ph_reader_t *reader)
 {
+    ph_entries_read_given(self, reader);
     for (int i = 0; i < PH_KEY_COUNT; i++) {
         const ph_key_t key = (ph_key_t)i;
         ph_entry_t *entry = &self->of[i];
@@ -467,11 +471,14 @@ void ph_entries_evaluate(ph_entries_t *self, ph_reader_t *reader)
             self->law = true;
             continue;
         }
-        const bool good = entry->node != NULL ? read_entry(reader, key, entry)
+        if (ph_entries_take_given(self, key, reader))
+            continue;
+        const bool good = entry->node != NULL ? ph_entry_read(reader, key, entry)
                                               : take_default(reader, key, entry, self->places[i]);
         entry->bad = entry->bad || !good;
     }
     ph_entries_apply_law(self, reader);
+    ph_entries_check_given(self, reader);
     for (int i = 0; i < PH_KEY_COUNT; i++)
         check_each(self, (ph_key_t)i, reader);
     check_learning(self, reader);

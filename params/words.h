@@ -26,6 +26,8 @@ typedef enum {
     PH_FIGURE_SCALE_LOGLOG,
     PH_FIGURE_SCALE_COUNT
 } ph_figure_scale_t;
+/** Whether a file of patterns has a neuron or a pattern in each row. */
+typedef enum { PH_LAYOUT_COLUMNS, PH_LAYOUT_ROWS, PH_LAYOUT_COUNT } ph_layout_t;
 typedef enum { PH_SCALE_LINEAR, PH_SCALE_LOG, PH_SCALE_STEP, PH_SCALE_COUNT } ph_scale_t;
 typedef enum {
     PH_AVERAGE_AUTO,
@@ -42,6 +44,6 @@ typedef struct {
 
 extern const ph_words_t PH_RULE_WORDS, PH_NORM_WORDS, PH_SAMPLER_WORDS, PH_ORDER_WORDS,
     PH_START_WORDS, PH_OBSERVABLE_WORDS, PH_SCALE_WORDS, PH_FIGURE_SCALE_WORDS, PH_AVERAGE_WORDS,
-    PH_THEORY_WORDS;
+    PH_THEORY_WORDS, PH_LAYOUT_WORDS;
 
 #endif

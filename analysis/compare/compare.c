@@ -352,6 +352,12 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
     const ph_grid_t *grid = run->base.grid;
     int status = PH_OK;
     memset(self, 0, sizeof(*self));
+    if (ph_grid_is_given(grid))
+        return ph_fail(report, PH_ERR_UNSUPPORTED,
+                       "%s: its patterns are given, and runs of such are not compared yet; "
+                       "'polyhebb theory' solves the mean field of their network, 'polyhebb "
+                       "export' has the averages",
+                       run->base.path);
     if (theory != NULL && !ph_digest_equal(theory->grid->digest, grid->digest))
         return ph_fail(report, PH_ERR_MISMATCH,
                        "%s and the theory belong to different grids; solve the theory of the run's "

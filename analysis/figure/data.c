@@ -220,6 +220,8 @@ static int find_theory(ph_figure_data_t *self, const ph_theory_t *given, size_t 
     const bool examples = self->grid->axes[axis].coordinates[0].key == PH_KEY_EXAMPLES;
     ph_theory_t solved;
     int status = PH_OK;
+    if (ph_grid_is_given(self->grid))
+        return PH_OK; /* no line is the infinite network's */
     if (given != NULL) {
         take_theory(self, given);
         if (examples)

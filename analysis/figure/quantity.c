@@ -125,8 +125,8 @@ static int add_theory(curves_t *self, const ph_figure_job_t *job, size_t line, p
     const ph_theory_t *given = job->source->theory;
     const unsigned kind = 1U << LINE_KINDS[line];
     ph_theory_t solved;
-    if ((job->request->compare & kind) == 0)
-        return PH_OK;
+    if ((job->request->compare & kind) == 0 || ph_grid_is_given(self->figure->grid))
+        return PH_OK; /* given patterns have no infinite network */
     if (given != NULL && (given->kinds & kind) != 0) {
         take_lines(self, given, line);
         return PH_OK;

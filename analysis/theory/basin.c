@@ -20,7 +20,7 @@ static int solve(ph_theory_task_t *task)
     const ph_start_id_t toward[COUNT] = {PH_START_RANDOM, PH_START_PARALLEL};
     const ph_flow_law_t law = ph_flow_law(task->point);
     ph_flow_problem_t problem;
-    if (!ph_flow_known(task->point))
+    if (!ph_flow_known(task->point) || ph_point_is_given(task->point))
         return PH_ERR_UNSUPPORTED;
     int status = ph_flow_problem_init(&problem, task->point, task->grid->average);
     double *other = status == PH_OK ? malloc(problem.system.size * sizeof(*other)) : NULL;
@@ -44,7 +44,8 @@ static int solve(ph_theory_task_t *task)
 
 const ph_theory_solver_t PH_THEORY_SOLVER_BASIN = {
     .help = "how far the basin of the grid's start reaches towards two other starts",
-    .limits = "samplers whose mean follows a flow (not metropolis, descent or replica-exchange), "
+    .limits = "patterns that are not given, samplers whose mean follows a flow (not metropolis, "
+              "descent or replica-exchange), "
               "starts but file, and up to 12 patterns that the start "
               "tells apart (a list of patterns in it leaves the others alike)",
     .count = COUNT,

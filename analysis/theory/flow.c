@@ -242,7 +242,7 @@ static int solve(ph_theory_task_t *task)
     int status = records.time == NULL || at == NULL || shown == NULL ? PH_ERR_MEMORY : PH_OK;
     for (size_t k = 0; k < records.times && status == PH_OK; k++)
         records.time[k] = (uint64_t)point->burn_in + k * (uint64_t)point->record_every;
-    if (status == PH_OK)
+    if (status == PH_OK && !ph_point_is_given(point))
         status = solve_population(&records, at, shown);
     records.first = PATH_SAMPLE;
     for (size_t s = 0; s < task->samples && (status == PH_OK || status == PH_ERR_UNSUPPORTED);

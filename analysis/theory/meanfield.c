@@ -184,8 +184,7 @@ static int solve_gaussian(const ph_theory_task_t *task)
     return status == PH_ERR_UNSUPPORTED ? PH_OK : status;
 }
 
-/* Population and samples apart: what one of them does not cover may be within the other's reach. */
-static int solve(ph_theory_task_t *task)
+static int solve_population(ph_theory_task_t *task)
 {
     ph_meanfield_t problem = {0};
     ph_state_t state = {0};
@@ -201,6 +200,13 @@ static int solve(ph_theory_task_t *task)
     ph_meanfield_free(&problem);
     if (status == PH_OK && task->out[GAUSSIAN] != NULL && ph_rule_learns(task->point->rule))
         status = solve_gaussian(task);
+    return status;
+}
+
+/* Population and samples apart: what one of them does not cover may be within the other's reach. */
+static int solve(ph_theory_task_t *task)
+{
+    int status = ph_point_is_given(task->point) ? PH_OK : solve_population(task);
     for (size_t s = 0; s < task->samples && status != PH_ERR_MEMORY; s++) {
         const int found = solve_sample(task, s);
         if (found == PH_ERR_UNSUPPORTED || found == PH_ERR_LIMIT)

@@ -130,6 +130,8 @@ static int find_start(const ph_point_t *point, double *start)
 static int solve(ph_theory_task_t *task)
 {
     ph_snr_t snr = {0};
+    if (ph_point_is_given(task->point))
+        return PH_ERR_UNSUPPORTED;
     double *start = malloc((size_t)task->point->patterns * sizeof(*start));
     if (start == NULL)
         return PH_ERR_MEMORY;
@@ -145,7 +147,8 @@ static int solve(ph_theory_task_t *task)
 
 const ph_theory_solver_t PH_THEORY_SOLVER_SIGNAL_TO_NOISE = {
     .help = "one parallel step at zero noise from the grid's start; thresholds of learning",
-    .limits = "up to 12 patterns that the start tells apart (a list of patterns in it leaves the "
+    .limits = "patterns that are not given, up to 12 patterns that the start tells apart (a list "
+              "of patterns in it leaves the "
               "others alike)",
     .count = COUNT,
     .datasets = DATASETS,

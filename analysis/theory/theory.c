@@ -111,6 +111,17 @@ double *ph_theory_values(const ph_theory_t *self, const char *dataset, size_t po
     return NULL;
 }
 
+bool ph_theory_solved(const ph_theory_t *self, size_t point)
+{
+    if (!ph_grid_is_given(self->grid))
+        return ph_theory_converged(self, point);
+    const double *converged = ph_theory_values(self, "converged_sample", point);
+    size_t solved = 0;
+    for (size_t s = 0; converged != NULL && s < (size_t)self->grid->samples; s++)
+        solved += converged[s] != 0.0;
+    return solved == (size_t)self->grid->samples;
+}
+
 bool ph_theory_converged(const ph_theory_t *self, size_t point)
 {
     const double *converged = ph_theory_values(self, "converged", point);
@@ -243,7 +254,10 @@ int ph_theory_solve(ph_theory_t *self, const ph_grid_t *grid, unsigned kinds, bo
     memset(self, 0, sizeof(*self));
     self->grid = grid;
     self->kinds = kinds;
-    self->samples = with_samples;
+    self->samples = with_samples || ph_grid_is_given(grid);
+    if (ph_grid_is_given(grid))
+        ph_note(report, "the patterns are given, which no infinite network has: the theory is of "
+                        "the samples, and what is of that network is nan");
     const size_t points = grid->points_count;
     ph_theory_outcome_t *found = calloc(points, sizeof(*found));
     bool *unconverged = calloc(points, sizeof(*unconverged));

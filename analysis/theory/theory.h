@@ -39,7 +39,8 @@ const ph_theory_dataset_t *ph_theory_dataset(ph_theory_kind_t kind, size_t i);
 
 /**
  * Solves every point from the grid's start, over `threads` threads; with_samples also for each of
- * the grid's own samples (drawn again from the seed; kind exact always has them). Points a kind
+ * the grid's own samples (drawn again from the seed; kind exact always has them, and grids of given
+ * patterns, whose population is NaN). Points a kind
  * does not cover are left out with a note; PH_ERR_UNSUPPORTED where it covers none. `kinds`: bits
  * 1 << ph_theory_kind_t, at least one.
  */
@@ -53,7 +54,11 @@ double *ph_theory_values(const ph_theory_t *self, const char *dataset, size_t po
 /** Numbers in a dataset's block of one point. */
 size_t ph_theory_block(const ph_grid_t *grid, const ph_theory_dataset_t *dataset);
 
-/** Whether the mean field of a point is there and converged. */
+/** Whether the mean field of a point is solved: of its population or, with given patterns, of all
+ * its samples. */
+bool ph_theory_solved(const ph_theory_t *self, size_t point);
+
+/** Whether the mean field of a point's infinite network is there and converged. */
 bool ph_theory_converged(const ph_theory_t *self, size_t point);
 
 #endif

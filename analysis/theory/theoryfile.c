@@ -204,7 +204,7 @@ int ph_theory_read(ph_theory_t *self, const ph_grid_t *grid, const char *path, p
         status = check_magnetizations(self, path, report);
     for (size_t p = 0; p < grid->points_count && status == PH_OK; p++)
         self->unconverged +=
-            (self->kinds & 1u << PH_THEORY_MEAN_FIELD) != 0 && !ph_theory_converged(self, p);
+            (self->kinds & 1u << PH_THEORY_MEAN_FIELD) != 0 && !ph_theory_solved(self, p);
     if (status != PH_OK)
         ph_theory_free(self);
     ph_gridfile_close(&file);

@@ -21,7 +21,7 @@ PH_BEGIN_C
  * A grid from text in YAML ("network: {neurons: 1000, patterns: 2}\nnoise: 0.1", NULL: no text) and
  * `count` settings on top of it, each "key=value" with the key dotted or by its last name
  * ("network.neurons=1000", "noise=[0.1, 0.2]"). No file is read: dynamics.start_file needs its
- * start_digest.
+ * start_digest, and patterns of one's own are given as network.patterns_given, not by a file.
  *
  * PH_ERR_INPUT: syntax, unknown keys, types, ranges, contradictions, more than ten million points;
  * every error is reported. PH_ERR_LIMIT: more points than memory holds. PH_ERR_MEMORY. On failure

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/model/patterns.h"
 #include "base/floating.h"
+#include "params/given.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,10 @@ int ph_patterns_draw(ph_patterns_t *self, const ph_point_t *point, uint64_t seed
     if (self->entries == NULL)
         return PH_ERR_MEMORY;
 
+    if (ph_point_is_given(point)) {
+        ph_given_entries(point->given, rows, columns, self->entries);
+        return PH_OK;
+    }
     ph_stream_t stream;
     ph_stream_init(&stream, self->key, PH_PURPOSE_PATTERNS, sample, 0, 0);
     for (size_t i = 0; i < rows * columns; i++) {

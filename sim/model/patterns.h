@@ -22,8 +22,8 @@ typedef struct {
 
 /**
  * Draws sample `sample` (0, 1, ...) of a point. A pure function of (seed, the point's disorder
- * identity, sample): points that differ in noise, dynamics or normalization share it.
- * PH_ERR_MEMORY on failure; free is safe after that.
+ * identity, sample): points that differ in noise, dynamics or normalization share it. Given
+ * patterns are those of every sample. PH_ERR_MEMORY on failure; free is safe after that.
  */
 int ph_patterns_draw(ph_patterns_t *self, const ph_point_t *point, uint64_t seed, uint32_t sample);
 void ph_patterns_free(ph_patterns_t *self);

@@ -395,6 +395,8 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
         cost.file_bytes += 8.0 * (double)grid->records_max *
                            (grid->records_vary ? 1.0 + (double)grid->points_count : 1.0);
     cost.file_bytes += 8.0 * (double)ph_grid_states(grid);
+    if (ph_grid_is_given(grid)) /* the grid is in the file twice */
+        cost.file_bytes += 2.0 * (double)strlen(grid->points[0].given);
     cost.memory_bytes = ph_memory_bytes(grid, threads);
     const double at_once = fmax(1.0, ph_split_pieces(grid, threads));
     cost.seconds /= at_once;

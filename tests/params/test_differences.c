@@ -83,6 +83,32 @@ START_TEST(long_values)
 }
 END_TEST
 
+/* Two that differ far behind their beginnings are shown where they do. */
+START_TEST(late_difference)
+{
+    char texts[2][400], word[201];
+    ph_grid_t a, b;
+    ph_report_t report;
+    ph_report_init(&report);
+    memset(word, '+', 200);
+    word[200] = '\0';
+    for (int k = 0; k < 2; k++) {
+        word[150] = k == 0 ? '+' : '0';
+        snprintf(texts[k], sizeof(texts[k]),
+                 "network: { dilution: %s, patterns_given: \"%s\" }\n" TAIL, k == 0 ? "0" : "0.005",
+                 word);
+    }
+    parse(&a, texts[0]);
+    parse(&b, texts[1]);
+    ck_assert_uint_eq(ph_grid_differences(&a, "A", &b, "B", &report), 2);
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, " in A, ...+"));
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "network.patterns_given: ...+"));
+    ph_report_free(&report);
+    ph_grid_free(&a);
+    ph_grid_free(&b);
+}
+END_TEST
+
 static const struct {
     const char *there, *here; /* of the network, neurons 10 and patterns 2 unless said */
     size_t count;
@@ -92,6 +118,8 @@ static const struct {
     {"dilution: 0.1", "dilution: 0.3", 1, "network.dilution 0.1 there and 0.3 here"},
     {"dilution: { each: [0.3, 0.5] }", "dilution: 0.3", 1,
      "network.dilution 0.5 there and 0.3 here"},
+    {"patterns_given: \"++++++++++ +++++-----\"", "", 1,
+     "network.patterns_given 684f983591cc6e4eb8feb08951fd8d74 there and none here"},
     {"examples: 3, quality: 0.5, blank_fidelity: 0", "", 0, ""}, /* nothing learns */
     {"rule: supervised, examples: 3", "rule: supervised, examples: 4, normalization: none", 2,
      "network.examples 3 there and 4 here, network.normalization variance there and none here"},
@@ -155,6 +183,7 @@ PH_TEST_PROGRAM("differences")
     TCase *tcase = tcase_create("differences");
     tcase_add_loop_test(tcase, grids, 0, sizeof(GRIDS) / sizeof(GRIDS[0]));
     tcase_add_test(tcase, long_values);
+    tcase_add_test(tcase, late_difference);
     tcase_add_loop_test(tcase, networks, 0, sizeof(NETWORKS) / sizeof(NETWORKS[0]));
     tcase_add_test(tcase, not_of_the_network);
     return test_run("differences", tcase);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The theory of given patterns: of their network alone, against all of its states. */
+#include <math.h>
+#include <string.h>
+
+#include "analysis/phase/phase.h"
+#include "analysis/theory/theory.h"
+#include "tests/params/parse.h"
+
+enum { NEURONS = 12, PATTERNS = 2 };
+static const char *const GIVEN[PATTERNS] = {"+++++0--+--+", "++++0+--++++"};
+static const char TEXT[] =
+    "network: { patterns: { given: \"+++++0--+--+ ++++0+--++++\" }, normalization: none }\n"
+    "noise: [0.3, 0.9]\n"
+    "dynamics: { sweeps: 20, burn_in: 0, start: { kind: archetype, pattern: 1 } }\n"
+    "theory: { kinds: [mean_field, exact, flow] }\n";
+
+static double entry(int mu, int i)
+{
+    return GIVEN[mu][i] == '+' ? 1.0 : GIVEN[mu][i] == '-' ? -1.0 : 0.0;
+}
+
+static void solve(ph_theory_t *theory, ph_grid_t *grid, const char *set)
+{
+    ph_report_t report;
+    ph_report_init(&report);
+    parse_with(grid, TEXT, set);
+    ck_assert_int_eq(ph_theory_solve(theory, grid, grid->kinds, false, 1, &report), PH_OK);
+    ck_assert_uint_ge(report.count, 1);
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "the patterns are given"));
+    ph_report_free(&report);
+}
+
+/* Second moments and energy by a sum over all states, in plain loops. */
+START_TEST(exact_sums)
+{
+    ph_grid_t grid;
+    ph_theory_t theory;
+    solve(&theory, &grid, "seed=1");
+    for (size_t p = 0; p < 2; p++) {
+        double z = 0.0, energy = 0.0, second[PATTERNS] = {0};
+        for (int state = 0; state < 1 << NEURONS; state++) {
+            double m[PATTERNS] = {0}, h = 0.0;
+            for (int mu = 0; mu < PATTERNS; mu++)
+                for (int i = 0; i < NEURONS; i++) {
+                    m[mu] += entry(mu, i) * ((state >> i) & 1 ? 1.0 : -1.0) / NEURONS;
+                    h += 0.5 * entry(mu, i) * entry(mu, i) / NEURONS;
+                }
+            for (int mu = 0; mu < PATTERNS; mu++)
+                h -= 0.5 * NEURONS * m[mu] * m[mu];
+            const double w = exp(-h / grid.points[p].noise);
+            z += w;
+            energy += w * h / NEURONS;
+            for (int mu = 0; mu < PATTERNS; mu++)
+                second[mu] += w * m[mu] * m[mu];
+        }
+        ck_assert_double_eq_tol(ph_theory_values(&theory, "exact_energy_sample", p)[0], energy / z,
+                                1e-12);
+        for (int mu = 0; mu < PATTERNS; mu++)
+            ck_assert_double_eq_tol(ph_theory_values(&theory, "exact_second_sample", p)[mu],
+                                    second[mu] / z, 1e-12);
+    }
+    ph_theory_free(&theory);
+    ph_grid_free(&grid);
+}
+END_TEST
+
+/* What is of the infinite network is NaN; the sample's magnetization solves its equations, and the
+ * flow ends there. */
+START_TEST(mean_field_of_samples)
+{
+    ph_grid_t grid;
+    ph_theory_t theory;
+    solve(&theory, &grid, "dynamics.sweeps=400");
+    ck_assert_uint_eq(theory.unconverged, 0);
+    for (size_t p = 0; p < 2; p++) {
+        const double *m = ph_theory_values(&theory, "magnetization_sample", p);
+        const double *flow = ph_theory_values(&theory, "flow_magnetization_sample", p);
+        ck_assert(!ph_theory_converged(&theory, p) && ph_theory_solved(&theory, p));
+        ck_assert_double_eq(ph_theory_values(&theory, "converged_sample", p)[0], 1.0);
+        for (int mu = 0; mu < PATTERNS; mu++) {
+            double sum = 0.0;
+            ck_assert(isnan(ph_theory_values(&theory, "magnetization", p)[mu]));
+            ck_assert(isnan(ph_theory_values(&theory, "flow_magnetization", p)[mu]));
+            for (int i = 0; i < NEURONS; i++)
+                sum += entry(mu, i) *
+                       tanh((m[0] * entry(0, i) + m[1] * entry(1, i)) / grid.points[p].noise);
+            ck_assert_double_eq_tol(m[mu], sum / NEURONS, 1e-10);
+            ck_assert_double_eq_tol(flow[400 * PATTERNS + mu], m[mu], 1e-6);
+        }
+        ck_assert(isnan(ph_theory_values(&theory, "free_energy", p)[0]));
+    }
+    ck_assert_double_gt(fabs(ph_theory_values(&theory, "magnetization_sample", 0)[1]), 0.5);
+    ph_theory_free(&theory);
+    ph_grid_free(&grid);
+}
+END_TEST
+
+/* What is of the infinite network alone says that it does not cover them. */
+START_TEST(refused)
+{
+    ph_grid_t grid;
+    ph_theory_t theory;
+    ph_phase_t phase;
+    ph_report_t report;
+    ph_report_init(&report);
+    parse(&grid, TEXT);
+    ck_assert_int_eq(ph_theory_solve(&theory, &grid, 1U << PH_THEORY_BASIN, true, 1, NULL),
+                     PH_ERR_UNSUPPORTED);
+    ck_assert_int_eq(
+        ph_theory_solve(&theory, &grid, 1U << PH_THEORY_SIGNAL_TO_NOISE, true, 1, NULL),
+        PH_ERR_UNSUPPORTED);
+    ck_assert_int_eq(ph_phase_solve(&phase, &grid, 1, &report), PH_ERR_UNSUPPORTED);
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "the grid's are given"));
+    ph_report_free(&report);
+    ph_grid_free(&grid);
+}
+END_TEST
+
+PH_TEST_MAIN("giventheory", exact_sums, mean_field_of_samples, refused)
