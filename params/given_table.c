@@ -70,19 +70,19 @@ static bool read_entry(const line_t *line, const char *word, const char *end, in
     return false;
 }
 
-static bool add(ph_given_table_t *self, int8_t entry, ph_reader_t *reader)
+static bool add(ph_given_table_t *self, const line_t *line, int8_t entry)
 {
     if (self->count == PH_GIVEN_MAX) {
-        ph_reader_fail(reader, NULL,
-                       "the file of patterns has more than %d entries, expected at most that many",
-                       PH_GIVEN_MAX);
+        char what[48];
+        snprintf(what, sizeof(what), "more than %d entries", PH_GIVEN_MAX);
+        fail(line, line->text, what, "at most that many in a file");
         return false;
     }
     if (self->count == self->capacity) {
         self->capacity = self->capacity == 0 ? 4096 : 2 * self->capacity;
         int8_t *grown = realloc(self->entries, self->capacity);
         if (grown == NULL) {
-            ph_reader_fail_memory(reader);
+            ph_reader_fail_memory(line->reader);
             return false;
         }
         self->entries = grown;
@@ -100,7 +100,7 @@ static bool read_row(ph_given_table_t *self, const line_t *line, bool names)
     while ((word = next_word(line, &at, columns == 0, &good)) != NULL) {
         int8_t entry = 0;
         at = word_end(line, word);
-        if (!names && (!read_entry(line, word, at, &entry) || !add(self, entry, line->reader)))
+        if (!names && (!read_entry(line, word, at, &entry) || !add(self, line, entry)))
             return false;
         columns++;
     }

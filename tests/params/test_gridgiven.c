@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "params/given.h"
 #include "tests/params/parse.h"
 
 static char path[64];
@@ -167,6 +168,28 @@ static const struct {
 };
 enum { WRONG_COUNT = sizeof(WRONG) / sizeof(WRONG[0]) };
 
+/* One entry too many: the file and the line, not the grid's. */
+START_TEST(test_too_many_entries)
+{
+    enum { COLUMNS = 64, ROWS = PH_GIVEN_MAX / COLUMNS };
+    const size_t size = (size_t)COLUMNS * 2 * (ROWS + 1);
+    char *text = malloc(size), wanted[128];
+    ph_grid_t grid;
+    ph_report_t report;
+    ck_assert_ptr_nonnull(text);
+    for (size_t k = 0; k < size; k++)
+        text[k] = k % 2 == 0 ? '1' : k % (2 * (size_t)COLUMNS) == 2 * COLUMNS - 1 ? '\n' : ' ';
+    put(text, size);
+    snprintf(wanted, sizeof(wanted), "%s:%d:1: more than %d entries", path, ROWS + 1, PH_GIVEN_MAX);
+    ph_report_init(&report);
+    ck_assert_int_ne(load_file(&grid, " }", &report), PH_OK);
+    ck_assert_msg(strstr(report.messages[0].text, wanted) != NULL, "%s", report.messages[0].text);
+    ph_report_free(&report);
+    ph_grid_free(&grid);
+    free(text);
+}
+END_TEST
+
 START_TEST(test_wrong_grids)
 {
     ph_grid_t grid;
@@ -229,6 +252,7 @@ PH_TEST_PROGRAM("gridgiven")
     tcase_add_test(tcase, test_identity);
     tcase_add_loop_test(tcase, test_bad_files, 0, BAD_COUNT);
     tcase_add_loop_test(tcase, test_wrong_grids, 0, WRONG_COUNT);
+    tcase_add_test(tcase, test_too_many_entries);
     tcase_add_test(tcase, test_notes);
     tcase_add_test(tcase, test_inside_and_set);
     return test_run("gridgiven", tcase);
