@@ -18,15 +18,16 @@
 static const double LARGE_DEVIATION = 0.1;
 static const double ROUNDING = 1e-7; /* of magnetizations stored as float32 */
 static const double TRANSIENT_COST =
-    2e6;                            /* neurons x features of a sample whose flow is followed */
-static const uint64_t AFTER = 2000; /* sweeps after which its flow counts as ended */
+    2e6;                               /* neurons x features of a sample whose flow is followed */
+static const double POINT_WORK = 2e10; /* of the noise of all samples: about ten seconds */
+static const uint64_t AFTER = 2000;    /* sweeps after which its flow counts as ended */
 
 static const char *const REASONS[PH_PATH_REASONS] = {
     "",
     "not recorded from the start",
     "no flow with a band for this dynamics",
     "chains not finished",
-    "too many classes of neurons",
+    "too much work to follow the noise (kinds of neurons, overlaps, sweeps)",
     "fluctuations beyond linear noise",
     "no record beyond the start, or none with noise",
 };
@@ -150,8 +151,9 @@ static int compare_sample(accumulator_t *self, ph_runfile_t *run, size_t number,
     ph_segment_t segment = {0};
     int status = ph_flow_classes_draw(&net, self->point, self->grid->seed, sample);
     if (status == PH_OK)
-        status = ph_flow_noise_solve(&noise, &net.classes, ph_flow_law(self->point), net.noise,
-                                     self->records, self->time, NULL);
+        status = ph_flow_noise_solve_within(
+            &noise, &net.classes, ph_flow_law(self->point), net.noise, self->records, self->time,
+            fmin(PH_FLOW_NOISE_WORK, POINT_WORK / (double)self->grid->samples), NULL);
     if (status == PH_OK) {
         status = ph_sample_read(run, number, sample, 0, &segment, NULL, report);
         if (status == PH_OK)

@@ -11,7 +11,7 @@ typedef enum {
     PH_PATH_LATE,       /* not recorded from the start, or not at all */
     PH_PATH_DYNAMICS,   /* the flow does not close, or has no linear noise, or a start of its own */
     PH_PATH_INCOMPLETE, /* not all chains have all their sweeps */
-    PH_PATH_LARGE,      /* too many classes of neurons */
+    PH_PATH_LARGE,      /* the noise takes too much work */
     PH_PATH_ESCAPE,     /* from the first record on fluctuations are beyond linear noise */
     PH_PATH_START,      /* no record beyond the start, or none with noise */
     PH_PATH_REASONS

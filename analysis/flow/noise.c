@@ -11,16 +11,8 @@
 #include "analysis/flow/noise_sequential_private.h"
 #include "analysis/meanfield/meanfield.h"
 
-static const double COST_MAX = 3e5;
 static const double REST = 1e-12;
 enum { PARTS_FIRST = 14, PARTS = 3 }; /* of a sweep, each half of the next */
-
-bool ph_flow_noise_affordable(ph_flow_law_t law, size_t classes, size_t size)
-{
-    if (law == PH_FLOW_SEQUENTIAL && size > PH_NOISE_SEQUENTIAL_MAX)
-        return false;
-    return (double)classes * (double)size * (double)size <= COST_MAX;
-}
 
 /* rate = J Sigma + Sigma J^T - drift drift^T: what the two covariances have in common. */
 static void covariance_rate(const ph_noise_t *self, const double *sigma, double *rate)
@@ -58,8 +50,9 @@ static int right_hand_side(double t, const double *y, double *rate, void *contex
     (void)t;
     for (size_t a = 0; a < n; a++)
         self->escaped = self->escaped || !(sigma[a * (n + 1)] < PH_NOISE_LARGEST);
-    if (self->escaped)
+    if (self->escaped || self->work > self->work_max)
         return GSL_EBADFUNC;
+    self->work += self->evaluation;
     ph_noise_overlaps(self, s);
     ph_noise_fields(self);
     ph_noise_drift(self);
@@ -109,6 +102,7 @@ static void parallel_sweep(ph_noise_t *self, double *y, double *scratch)
 {
     const size_t n = self->size, count = self->count;
     double *sigma = y + 2 * count, *bias = sigma + 2 * n * n, *next = scratch + n;
+    self->work += self->evaluation;
     ph_noise_overlaps(self, y);
     ph_noise_fields(self);
     ph_noise_drift(self);
@@ -176,7 +170,9 @@ static int random_sweep(ph_noise_t *self, gsl_odeiv2_driver *driver, double *t, 
     const int parts = looks(self, sweep);
     for (int part = parts; part >= 0; part--) {
         if (gsl_odeiv2_driver_apply(driver, t, (double)sweep + ldexp(1.0, -part), y) != GSL_SUCCESS)
-            return self->escaped ? PH_OK : PH_ERR_NUMERIC;
+            return self->escaped                 ? PH_OK
+                   : self->work > self->work_max ? PH_ERR_LIMIT
+                                                 : PH_ERR_NUMERIC;
         if (parts == 0)
             return PH_OK;
         ph_noise_overlaps(self, y);
@@ -215,6 +211,8 @@ static int follow(ph_noise_t *self, double *y, double *before, size_t times, con
                 parallel_sweep(self, y, scratch);
             else
                 status = random_sweep(self, driver, &t, sweep, y, &bend);
+            if (status == PH_OK && self->work > self->work_max)
+                status = PH_ERR_LIMIT;
             rest = at_rest(y, before, self->all);
             ph_noise_overlaps(self, y);
             out->complete =
@@ -261,15 +259,26 @@ static int allocate(ph_flow_noise_t *self, size_t times, size_t size)
 int ph_flow_noise_solve(ph_flow_noise_t *out, const ph_classes_t *classes, ph_flow_law_t law,
                         double noise, size_t times, const uint64_t *time, ph_report_t *report)
 {
+    return ph_flow_noise_solve_within(out, classes, law, noise, times, time, PH_FLOW_NOISE_WORK,
+                                      report);
+}
+
+int ph_flow_noise_solve_within(ph_flow_noise_t *out, const ph_classes_t *classes, ph_flow_law_t law,
+                               double noise, size_t times, const uint64_t *time, double work,
+                               ph_report_t *report)
+{
+    const ph_flow_cost_t cost = {law, classes->count, classes->size, classes->features};
     ph_noise_t self = {0};
     double *y = NULL, *before = NULL;
     int status = allocate(out, times, classes->size);
-    if (status == PH_OK && !ph_flow_noise_affordable(law, classes->count, classes->size))
+    if (status == PH_OK && !ph_flow_noise_affordable(&cost, times > 0 ? time[times - 1] : 0, work))
         status = PH_ERR_LIMIT;
     if (status == PH_OK)
         status = ph_noise_init(&self, classes, law, noise);
     if (status != PH_OK)
         goto out;
+    self.work_max = work;
+    self.evaluation = ph_noise_evaluation(&cost);
     if (law == PH_FLOW_SEQUENTIAL) {
         status = ph_noise_sequential(&self, times, time, out);
         goto out;
@@ -286,9 +295,11 @@ out:
     ph_noise_free(&self);
     free(y);
     free(before);
+    if (status != PH_OK)
+        ph_flow_noise_free(out);
+    out->work = self.work;
     if (status == PH_OK)
         return PH_OK;
-    ph_flow_noise_free(out);
     return ph_fail(report, status, "the fluctuations of %zu classes of neurons in %zu overlaps: %s",
                    classes->count, classes->size, ph_status_text(status));
 }

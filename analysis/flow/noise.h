@@ -38,6 +38,7 @@ typedef struct {
     double *bias;   /* [times][size] */
     double *bend;   /* [times]: largest over classes of sqrt(N Var h) / max(|h|/FIELD, T/NOISE); of
                        a settled start in random or permuted order the largest on the way, too */
+    double work;    /* multiplications it took, as ph_flow_noise_work counts them */
     bool complete;  /* false: stopped before the last time, NaN from there on */
 } ph_flow_noise_t;
 
@@ -50,11 +51,30 @@ typedef struct {
 #define PH_FLOW_BEND_FIELD 5.0
 #define PH_FLOW_BEND_NOISE 3.0
 
+/** Of a network whose noise is to be followed: the first `features` of `size` overlaps make the
+ * fields, as in ph_classes_t. */
+typedef struct {
+    ph_flow_law_t law;
+    size_t classes, size, features;
+} ph_flow_cost_t;
+
 /**
- * Whether the noise of so many classes and overlaps is affordable: classes x overlaps^2 up to
- * 3 * 10^5 (storage: K up to 8); sequential order: and up to 32 overlaps.
+ * Multiplications that the noise takes over so many sweeps, by estimate, from a start that is not
+ * settled and as long as the flow does not come to rest: within a factor of about three. An
+ * evaluation of the rates costs classes x overlaps^2 in random order and several times that in
+ * permuted order, which asks for many more of them; the sequential order costs sites by cells, and
+ * squared cells by overlaps^3.
  */
-bool ph_flow_noise_affordable(ph_flow_law_t law, size_t classes, size_t size);
+double ph_flow_noise_work(const ph_flow_cost_t *cost, double sweeps);
+
+/** Multiplications that one sample's noise may take: two to four seconds. */
+#define PH_FLOW_NOISE_WORK 5e9
+
+/**
+ * Whether it is worth a try within so much work: as many sweeps as a flow takes at the least to
+ * come to rest, or `sweeps` where these are fewer; sequential order: up to 32 overlaps.
+ */
+bool ph_flow_noise_affordable(const ph_flow_cost_t *cost, uint64_t sweeps, double work);
 
 /**
  * Random order: integrates classes' mean spins s_c (ds/dt = tanh(h_c/T) - s), Sigma' = J Sigma +
@@ -63,12 +83,18 @@ bool ph_flow_noise_affordable(ph_flow_law_t law, size_t classes, size_t size);
  * 10^-3 by 256 cells); parallel laws: step by step. At zero noise only while no field is zero nor,
  * but in parallel laws, changes sign: complete = false from there, and where a field is zero at the
  * start. It also ends where N Var grows beyond 10^10: at an unstable state, which chains leave at
- * random times. PH_ERR_MEMORY; PH_ERR_LIMIT where not affordable; PH_ERR_NUMERIC where the
- * integration fails. On failure `out` is empty.
+ * random times. PH_ERR_MEMORY; PH_ERR_LIMIT where it is not affordable, or has taken more than
+ * PH_FLOW_NOISE_WORK (by no more than a step, or a sweep in sequential and parallel order);
+ * PH_ERR_NUMERIC where the integration fails. On failure `out` is empty but for `work`.
  */
 int ph_flow_noise_solve(ph_flow_noise_t *out, const ph_classes_t *classes, ph_flow_law_t law,
                         double noise, size_t times, const uint64_t *time, ph_report_t *report);
 void ph_flow_noise_free(ph_flow_noise_t *self);
+
+/** The same with so much work in place of PH_FLOW_NOISE_WORK. */
+int ph_flow_noise_solve_within(ph_flow_noise_t *out, const ph_classes_t *classes, ph_flow_law_t law,
+                               double noise, size_t times, const uint64_t *time, double work,
+                               ph_report_t *report);
 
 /**
  * How many of the first times have a bias that is a small correction, for the overlaps from `first`

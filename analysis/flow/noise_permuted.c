@@ -26,6 +26,7 @@ typedef struct {
     const double *sigma; /* [size][size], before the sweep */
     const double *bias;  /* [size], before the sweep */
     double *matrix;      /* [size][size], and two more; [2 size] */
+    double evaluation;   /* multiplications of the rates */
 } permuted_t;
 
 /* out += J in, columns of in[size][columns]. */
@@ -142,6 +143,9 @@ static int permuted_rate(double t, const double *z, double *rate, void *context)
     double *sigma_rate = rate + 2 * count, *shared_rate = sigma_rate + square;
     double *l_rate = shared_rate + square, *a_rate = l_rate + square, *q_rate = a_rate + square;
     (void)t;
+    if (self->work > self->work_max)
+        return GSL_EBADFUNC;
+    self->work += sweep->evaluation;
     ph_noise_overlaps(self, z);
     ph_noise_fields(self);
     ph_noise_drift(self);
@@ -208,7 +212,7 @@ static int integrate(permuted_t *sweep, const gsl_odeiv2_system *equations, doub
         const double to = looks == 0 ? 1.0 : ldexp(1.0, (look - 1) / LOOKS - parts);
         const double step = looks == 0 ? 1.0 : (double)((look - 1) % LOOKS + 1) / LOOKS;
         if (gsl_odeiv2_driver_apply(driver, &t, from + step * (to - from), z) != GSL_SUCCESS)
-            status = PH_ERR_NUMERIC;
+            status = self->work > self->work_max ? PH_ERR_LIMIT : PH_ERR_NUMERIC;
         if (status != PH_OK || looks == 0)
             break;
         finish_sigma(sweep, z, sigma);
@@ -229,7 +233,9 @@ int ph_noise_permuted_sweep(ph_noise_t *self, double *y, int parts, double *bend
     if (z == NULL)
         return PH_ERR_MEMORY;
     double *bias = y + 2 * (count + square);
-    permuted_t sweep = {self, y, y + count, z + all, y + 2 * count, bias, z + all + n};
+    const ph_flow_cost_t cost = ph_noise_cost(self);
+    permuted_t sweep = {self,          y,    y + count,   z + all,
+                        y + 2 * count, bias, z + all + n, ph_noise_evaluation(&cost)};
     const gsl_odeiv2_system equations = {permuted_rate, NULL, all, &sweep};
     double *sigma = z + 2 * count, *shared = sigma + square, *l = shared + square;
     ph_noise_overlaps(self, y);

@@ -6,7 +6,7 @@
 
 /** One sweep of the permuted order: y as ph_noise_t says. parts > 0: the fields are looked at after
  * 2^-parts, ..., 1/2 and all of the sweep too, `bend` being the largest so far. PH_ERR_MEMORY,
- * PH_ERR_NUMERIC. */
+ * PH_ERR_NUMERIC, PH_ERR_LIMIT. */
 int ph_noise_permuted_sweep(ph_noise_t *self, double *y, int parts, double *bend);
 
 #endif

@@ -8,9 +8,7 @@
 
 #include "analysis/flow/sites.h"
 
-enum { CELLS_MIN = 16, CELLS_MAX = 256 };
 static const double ROOM_MAX = 5e6;   /* numbers of the covariance of a window */
-static const double WORK_MAX = 5e9;   /* multiplications, of one pass */
 static const double PRECISION = 1e-5; /* of max(1, value), at which halving the cells ends */
 static const double TOLERABLE = 1e-3; /* the same, with the smallest cells there are */
 static const double REST = 1e-12;
@@ -42,6 +40,11 @@ typedef struct {
     double *spin;               /* [cells][count]: mean spins of the sites of a cell */
     double *o, *b, *mid, *pull; /* [n] */
 } window_t;
+
+bool ph_noise_cells_room(size_t size, double cells)
+{
+    return pow(cells * (double)size, 2) <= ROOM_MAX;
+}
 
 static int window_init(window_t *self, ph_noise_t *noise, size_t cells)
 {
@@ -115,8 +118,9 @@ static void multiply(size_t n, const double *left, const double *right, bool tur
         }
 }
 
-/* The mean of cell g anew; leaves fields, spins and J (of F) of its middle in the noise. */
-static void move_mean(window_t *self, size_t g)
+/* The mean of cell g anew; leaves fields, spins and J (of F) of its middle in the noise. Returns
+ * how many iterations it took. */
+static int move_mean(window_t *self, size_t g)
 {
     ph_noise_t *noise = self->noise;
     const size_t n = self->n;
@@ -124,7 +128,8 @@ static void move_mean(window_t *self, size_t g)
     const double width = 1.0 / (double)self->cells;
     for (size_t a = 0; a < n; a++)
         self->mid[a] = move[a];
-    for (int i = 0; i < ITERATIONS && change > FIXED; i++) {
+    int i = 0;
+    for (; i < ITERATIONS && change > FIXED; i++) {
         change = 0.0;
         for (size_t a = 0; a < n; a++)
             noise->overlap[a] = self->o[a] - 0.5 * move[a] + 0.5 * self->mid[a];
@@ -141,6 +146,7 @@ static void move_mean(window_t *self, size_t g)
         move[a] = self->mid[a];
         noise->jacobian[a * (n + 1)] += 1.0;
     }
+    return i;
 }
 
 /* (1 - w J/2)^-1, the gain and the spread of a step. False where a cell is too wide for them. */
@@ -244,8 +250,10 @@ static void move_bias(window_t *self, size_t g)
 /* One sweep. False where linear noise ends, or cells are too wide. */
 static bool window_sweep(window_t *self)
 {
+    const ph_flow_cost_t cost = ph_noise_cost(self->noise);
     for (size_t g = 0; g < self->cells; g++) {
-        move_mean(self, g);
+        const int iterations = move_mean(self, g);
+        self->noise->work += ph_noise_cell(&cost, (double)self->cells, iterations);
         if (ph_noise_crossed(self->noise, false) || !find_response(self))
             return false;
         move_noise(self, g);
@@ -279,7 +287,6 @@ static int pass(ph_noise_t *noise, size_t cells, size_t times, const uint64_t *t
 {
     window_t window;
     const size_t width = 3 * noise->size;
-    const double work = pow((double)cells, 2) * pow((double)noise->size, 3);
     uint64_t sweep = 0;
     unsigned still = 0;
     double *now = calloc(width, sizeof(*now));
@@ -295,8 +302,11 @@ static int pass(ph_noise_t *noise, size_t cells, size_t times, const uint64_t *t
     note(&window, now);
     for (size_t k = 0; k < times && good; k++) {
         for (; sweep < time[k] && still < 2 && good; sweep++) {
-            good =
-                sweep < PH_NOISE_SWEEPS && work * (double)sweep < WORK_MAX && window_sweep(&window);
+            good = sweep < PH_NOISE_SWEEPS && window_sweep(&window);
+            if (noise->work > noise->work_max) {
+                status = PH_ERR_LIMIT;
+                goto out;
+            }
             still = note(&window, now) ? still + 1 : 0;
         }
         memcpy(records + k * width, now, width * sizeof(*now));
@@ -339,10 +349,11 @@ static int refine(ph_noise_t *self, size_t times, const uint64_t *time, double *
     if (coarse == NULL)
         return PH_ERR_MEMORY;
     double *fine = coarse + numbers, *previous = fine + numbers;
-    int status = pass(self, CELLS_MIN, times, time, coarse, bend, &before);
+    int status = pass(self, PH_NOISE_CELLS_MIN, times, time, coarse, bend, &before);
     *found = 0;
-    for (size_t cells = 2 * CELLS_MIN; status == PH_OK && cells <= CELLS_MAX; cells *= 2) {
-        if (pow((double)(cells * self->size), 2) > ROOM_MAX)
+    for (size_t cells = 2 * PH_NOISE_CELLS_MIN; status == PH_OK && cells <= PH_NOISE_CELLS_MAX;
+         cells *= 2) {
+        if (!ph_noise_cells_room(self->size, (double)cells))
             break;
         status = pass(self, cells, times, time, fine, bend, &passed);
         const size_t common = passed < before ? passed : before;
@@ -351,7 +362,7 @@ static int refine(ph_noise_t *self, size_t times, const uint64_t *time, double *
         extrapolate(common * width, best, fine);
         memcpy(coarse, fine, numbers * sizeof(*fine));
         before = passed;
-        if (cells == 2 * CELLS_MIN) /* nothing to compare with */
+        if (cells == 2 * PH_NOISE_CELLS_MIN) /* nothing to compare with */
             continue;
         *found = agreeing(common, width, best, previous, TOLERABLE);
         if (agreeing(common, width, best, previous, PRECISION) == common)

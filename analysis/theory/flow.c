@@ -148,14 +148,12 @@ static int add_noise(const records_t *self, const ph_flow_classes_t *net)
         task->out[self->first + REASON] + self->sample * (size_t)task->grid->records_max;
     const ph_flow_law_t law = ph_flow_law(task->point);
     ph_flow_noise_t found;
-    if (!ph_flow_noise_affordable(law, net->classes.count, net->classes.size))
-        return PH_OK;
-    int status =
+    const int status =
         ph_flow_noise_solve(&found, &net->classes, law, net->noise, self->times, self->time, NULL);
     for (size_t k = 0; k < self->times && status == PH_ERR_NUMERIC; k++)
         reason[k] = NO_BAND;
-    if (status != PH_OK)
-        return status == PH_ERR_NUMERIC ? PH_OK : status;
+    if (status != PH_OK) /* beyond its work there is none */
+        return status == PH_ERR_NUMERIC || status == PH_ERR_LIMIT ? PH_OK : status;
     add_band(self, net, &found);
     ph_flow_noise_free(&found);
     return PH_OK;
@@ -166,8 +164,11 @@ static int add_population_noise(const records_t *self)
     const ph_point_t *point = self->task->point;
     const double rows = 0.5 * pow(3.0, (double)point->patterns) + 1.0;
     ph_flow_classes_t net;
-    if (ph_rule_learns(point->rule) || rows > 1e6 ||
-        !ph_flow_noise_affordable(ph_flow_law(point), (size_t)rows, (size_t)point->patterns))
+    if (ph_rule_learns(point->rule) || rows > 1e6)
+        return PH_OK;
+    const size_t patterns = (size_t)point->patterns;
+    const ph_flow_cost_t cost = {ph_flow_law(point), (size_t)rows, patterns, patterns};
+    if (!ph_flow_noise_affordable(&cost, self->time[self->times - 1], PH_FLOW_NOISE_WORK))
         return PH_OK;
     int status = ph_flow_classes_population(&net, point);
     if (status == PH_OK)

@@ -126,7 +126,7 @@ START_TEST(test_reasons)
     check_reason("dynamics.burn_in=2", 0, PH_PATH_LATE);
     check_reason("dynamics.sampler=metropolis", 0, PH_PATH_DYNAMICS);
     check_reason(NULL, 1, PH_PATH_INCOMPLETE);
-    check_reason("network.patterns=20", 0, PH_PATH_LARGE);
+    check_reason("network.patterns=60", 0, PH_PATH_LARGE);
 }
 END_TEST
 

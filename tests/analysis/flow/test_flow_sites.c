@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The sequential order neuron by neuron, the problem of a point, and when noise is followed. */
+/* The sequential order neuron by neuron, the problem of a point, and when noise is small. */
 #include <math.h>
 #include <string.h>
 
@@ -198,21 +198,6 @@ START_TEST(test_groups)
 }
 END_TEST
 
-/* Noise is followed where classes x overlaps^2 is no more than 3 10^5, in sequence up to 32
- * overlaps. */
-START_TEST(test_affordable)
-{
-    for (int law = PH_FLOW_RANDOM; law < PH_FLOW_NONE; law++) {
-        const bool sequence = law == PH_FLOW_SEQUENTIAL;
-        ck_assert(ph_flow_noise_affordable((ph_flow_law_t)law, 3000, 10));
-        ck_assert(!ph_flow_noise_affordable((ph_flow_law_t)law, 3001, 10));
-        ck_assert(ph_flow_noise_affordable((ph_flow_law_t)law, 100, 32));
-        ck_assert(ph_flow_noise_affordable((ph_flow_law_t)law, 100, 33) == !sequence);
-        ck_assert(!ph_flow_noise_affordable((ph_flow_law_t)law, (size_t)1 << 40, (size_t)1 << 20));
-    }
-}
-END_TEST
-
 /* The first times at which bias is small against fluctuations: by 2 (b/N)^2 against a third of the
  * larger of variance and 1/N, for the overlaps asked for, until one is not. */
 START_TEST(test_small)
@@ -239,5 +224,4 @@ START_TEST(test_small)
 }
 END_TEST
 
-PH_TEST_MAIN("flow_sites", test_sweeps, test_rest, test_even, test_starts, test_groups,
-             test_affordable, test_small)
+PH_TEST_MAIN("flow_sites", test_sweeps, test_rest, test_even, test_starts, test_groups, test_small)
