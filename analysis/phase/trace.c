@@ -471,6 +471,8 @@ int ph_curves_trace(ph_curves_t *self, const ph_phase_t *phase)
     prune(&tracer);
     if (status == PH_OK)
         status = hand_over(&tracer, self);
+    if (status == PH_OK && tracer.plane.starved)
+        status = PH_ERR_MEMORY;
     for (size_t i = 0; i < tracer.count; i++)
         free_locus(&tracer.loci[i]);
     free(tracer.loci);

@@ -252,7 +252,7 @@ static ph_boundary_kind_t kind_of(const ph_locus_t *locus, const ph_watch_t *wat
 
 int ph_tracer_follow(ph_tracer_t *self, const ph_sprout_t *sprout, double sign, ph_locus_t *locus)
 {
-    ph_stand_t stand;
+    ph_stand_t stand = {0};
     double step = FIRST, tangent[UNKNOWNS];
     bool ended = false;
     memcpy(stand.z, sprout->z, sizeof(stand.z));

@@ -93,9 +93,13 @@ static ph_label_t label_beyond(const ph_system_t *system, const double *at, cons
                                    system->plane->grid->average, NULL);
     if (status == PH_OK)
         status = ph_subspace_init(&subspace, &landscape, ph_symmetry_none(&landscape));
-    if (status == PH_OK && ph_subspace_descend(&subspace, n) == PH_OK &&
-        ph_landscape_restore(&landscape, n) == PH_OK)
-        ph_landscape_describe(&landscape, n, &state, NULL);
+    if (status == PH_OK)
+        status = ph_subspace_descend(&subspace, n);
+    if (status == PH_OK)
+        status = ph_landscape_restore(&landscape, n);
+    if (status == PH_OK)
+        status = ph_landscape_describe(&landscape, n, &state, NULL);
+    ph_plane_status(system->plane, status);
     ph_subspace_free(&subspace);
     ph_landscape_free(&landscape);
     return state.label;

@@ -41,6 +41,12 @@ size_t ph_plane_index(const ph_plane_t *self, size_t axis, double share)
     return index;
 }
 
+int ph_plane_status(ph_plane_t *self, int status)
+{
+    self->starved = self->starved || status == PH_ERR_MEMORY;
+    return status;
+}
+
 /* Each number belongs to one axis: changes along both add up. */
 const ph_point_t *ph_plane_point(ph_plane_t *self, const double *place)
 {

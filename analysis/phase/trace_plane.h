@@ -13,6 +13,7 @@ typedef struct {
     size_t axis[2], stride[2]; /* of the points along them */
     ph_point_t point;
     double numbers[PH_PATH_NUMBERS][PH_STATES_PATTERNS_MAX];
+    bool starved; /* there was no memory for something at one of its places */
 } ph_plane_t;
 
 /** False where the two axes are not all there is. */
@@ -24,6 +25,12 @@ const ph_point_t *ph_plane_point(ph_plane_t *self, const double *place);
 /** Value of the axis' first coordinate at a share of its range, and back. */
 double ph_plane_value(const ph_plane_t *self, size_t axis, double share);
 double ph_plane_share(const ph_plane_t *self, size_t axis, double value);
+
+/**
+ * The status as it is. What is only looked for at a place takes any failure for "not there": want
+ * of memory is kept here, so that it comes out at the end.
+ */
+int ph_plane_status(ph_plane_t *self, int status);
 
 /** The grid's value at or below a share of an axis that has a next one. */
 size_t ph_plane_index(const ph_plane_t *self, size_t axis, double share);

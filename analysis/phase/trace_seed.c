@@ -13,12 +13,14 @@ static const double SOFT = 0.02;   /* an eigenvalue that is about to */
 static const double REACH = 0.05;
 
 /* A state of an end of the way, followed up to a share of it: as far as it goes. */
-static bool follow(ph_way_t *way, size_t side, const ph_fixed_point_t *state, double share,
-                   ph_branch_t *branch, bool *ends)
+static bool follow(ph_tracer_t *self, ph_way_t *way, size_t side, const ph_fixed_point_t *state,
+                   double share, ph_branch_t *branch, bool *ends)
 {
     ph_boundary_t end;
-    return ph_branch_begin(&way->path, (double)side, state->overlap, branch) == PH_OK &&
-           ph_branch_end(&way->path, share, branch, &end, ends) == PH_OK;
+    int status = ph_branch_begin(&way->path, (double)side, state->overlap, branch);
+    if (status == PH_OK)
+        status = ph_branch_end(&way->path, share, branch, &end, ends);
+    return ph_plane_status(&self->plane, status) == PH_OK;
 }
 
 /* Overlaps that are all but equal or none are made so: of two states that become one the more
@@ -54,7 +56,6 @@ static ph_symmetry_t symmetry_at(const ph_point_t *point, const ph_branch_t *bra
 
 static void start_system(ph_tracer_t *self, const ph_way_t *way, double share, ph_sprout_t *sprout)
 {
-    memset(sprout, 0, sizeof(*sprout));
     sprout->special = -1;
     ph_system_init(&sprout->system, &self->plane);
     memcpy(sprout->z, way->place, sizeof(way->place));
@@ -80,7 +81,8 @@ static bool seed_end(ph_tracer_t *self, ph_way_t *way, const ph_branch_t *branch
 }
 
 /* The more symmetric of two states that are one at a boundary. */
-static bool find_end(ph_way_t *way, const ph_boundary_t *boundary, bool change, ph_branch_t *found)
+static bool find_end(ph_tracer_t *self, ph_way_t *way, const ph_boundary_t *boundary, bool change,
+                     ph_branch_t *found)
 {
     bool any = false;
     for (size_t side = 0; side < 2; side++) {
@@ -94,7 +96,7 @@ static bool find_end(ph_way_t *way, const ph_boundary_t *boundary, bool change, 
             const double beyond =
                 fmin(1.0, fmax(0.0, boundary->share + (side == 0 ? NEAR : -NEAR)));
             if (state->kind == PH_STABILITY_UNSTABLE || !asked ||
-                !follow(way, side, state, beyond, &branch, &ends) ||
+                !follow(self, way, side, state, beyond, &branch, &ends) ||
                 fabs(branch.share - boundary->share) > 2.0 * NEAR)
                 continue;
             if (!any || branch.state.copies < found->state.copies)
@@ -114,7 +116,8 @@ static bool seed_crossing(ph_tracer_t *self, ph_way_t *way, const ph_boundary_t 
         const ph_states_t *states = way->states[side];
         ph_branch_t branch;
         bool ends;
-        if (!follow(way, side, &states->states[states->ground], boundary->share, &branch, &ends) ||
+        if (!follow(self, way, side, &states->states[states->ground], boundary->share, &branch,
+                    &ends) ||
             ends ||
             !ph_label_equal(branch.state.label, side == 0 ? boundary->label : boundary->other))
             return false;
@@ -141,7 +144,8 @@ static bool seed_name(ph_tracer_t *self, ph_way_t *way, const ph_boundary_t *bou
         condition.class = label.id;
         any = true;
     }
-    if (!any || !follow(way, 0, &states->states[states->ground], boundary->share, &branch, &ends) ||
+    if (!any ||
+        !follow(self, way, 0, &states->states[states->ground], boundary->share, &branch, &ends) ||
         fabs(branch.share - boundary->share) > NEAR)
         return false;
     ph_system_add(&sprout->system, branch.state.overlap,
@@ -157,7 +161,8 @@ static bool seed_examples(ph_tracer_t *self, ph_way_t *way, const ph_boundary_t 
     ph_branch_t branch;
     bool ends;
     start_system(self, way, boundary->share, sprout);
-    if (!follow(way, 0, &states->states[states->ground], boundary->share, &branch, &ends) || ends)
+    if (!follow(self, way, 0, &states->states[states->ground], boundary->share, &branch, &ends) ||
+        ends)
         return false;
     ph_system_add(&sprout->system, branch.state.overlap,
                   symmetry_at(&self->plane.grid->points[0], &branch), sprout->z);
@@ -188,6 +193,7 @@ bool ph_tracer_seed(ph_tracer_t *self, ph_way_t *way, const ph_boundary_t *bound
 {
     ph_branch_t branch;
     bool found = false;
+    memset(sprout, 0, sizeof(*sprout)); /* no system yet that could be freed */
     switch (boundary->kind) {
     case PH_BOUNDARY_CROSSING:
         found = seed_crossing(self, way, boundary, sprout);
@@ -200,7 +206,7 @@ bool ph_tracer_seed(ph_tracer_t *self, ph_way_t *way, const ph_boundary_t *bound
         break;
     case PH_BOUNDARY_CONTINUOUS:
     case PH_BOUNDARY_SPINODAL:
-        found = find_end(way, boundary, change, &branch) &&
+        found = find_end(self, way, boundary, change, &branch) &&
                 seed_end(self, way, &branch, boundary->kind == PH_BOUNDARY_CONTINUOUS, sprout);
         break;
     default:

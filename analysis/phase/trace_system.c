@@ -94,7 +94,7 @@ static int go_to(ph_system_t *self, const double *place)
         ph_meanfield_free(&self->problem);
     self->ready = status == PH_OK;
     memcpy(self->at, place, sizeof(self->at));
-    return status;
+    return ph_plane_status(self->plane, status);
 }
 
 /* The stability matrix within the symmetry, over its blocks. */
@@ -125,7 +125,8 @@ static int fold_value(ph_system_t *self, size_t state, const double *n, double *
         return PH_ERR_NUMERIC;
     ph_meanfield_matrix(&self->problem, n, matrix);
     reduce(self, state, matrix, reduced);
-    return ph_meanfield_spectrum(reduced, self->members[state].blocks, values);
+    return ph_plane_status(self->plane,
+                           ph_meanfield_spectrum(reduced, self->members[state].blocks, values));
 }
 
 /* The direction of least curvature within the symmetry, in overlaps, by inverse iteration. */
@@ -285,7 +286,7 @@ static int examples_value(const ph_system_t *self, const double *n, double *valu
     *value = INFINITY;
     for (size_t mu = 0; status == PH_OK && mu < self->patterns; mu++)
         *value = fmin(*value, lambda[mu]);
-    return status;
+    return ph_plane_status(self->plane, status);
 }
 
 static double name_value(const ph_system_t *self, const ph_condition_t *own, const double *n)
