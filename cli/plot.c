@@ -104,8 +104,6 @@ static int select_points(ph_selection_t *selection, const ph_grid_t *grid, const
 static int find_comparison(ph_comparison_table_t *table, const arguments_t *a, ph_runfile_t *run,
                            const ph_theory_t *theory, ph_report_t *report)
 {
-    if (ph_grid_is_given(run->base.grid)) /* whose runs are not compared */
-        return PH_OK;
     if (a->comparison == NULL)
         return ph_compare(&table->equilibrium, run, theory, a->view, report);
     int status = ph_comparison_table_read(table, run->base.grid, a->comparison, report);

@@ -252,10 +252,6 @@ static int compare(work_t *self, ph_report_t *report)
     ph_study_t *study = self->study;
     const ph_comparison_t *found = &self->table.equilibrium;
     int status = PH_OK;
-    if (ph_grid_is_given(self->run.base.grid)) {
-        ph_note(report, "runs of given patterns are not compared yet");
-        return PH_OK;
-    }
     if (!find_comparison(self)) {
         say(self, "compare");
         status = ph_comparison_table_make(&self->table, &self->run, NULL, PH_VIEW_PATTERNS, report);

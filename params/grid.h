@@ -100,6 +100,10 @@ extern const char PH_AUTO_HELP[];
 /** Whether its patterns are given instead of drawn (params/given.h). */
 bool ph_point_is_given(const ph_point_t *point);
 
+/** Whether its samples are all one network, of which nothing is drawn: they differ by the random
+ * numbers of their chains alone. */
+bool ph_point_is_fixed(const ph_point_t *point);
+
 /** M of a pattern (from 0), 1 where none are learned; needs nothing of the point but its rule and
  * M. */
 double ph_point_example_count(const ph_point_t *point, size_t mu);

@@ -13,6 +13,11 @@ bool ph_point_is_given(const ph_point_t *point)
     return point->given != NULL && point->given[0] != '\0';
 }
 
+bool ph_point_is_fixed(const ph_point_t *point)
+{
+    return ph_point_is_given(point) && !ph_rule_learns(point->rule);
+}
+
 bool ph_grid_is_given(const ph_grid_t *self)
 {
     return self->points_count > 0 && ph_point_is_given(&self->points[0]);

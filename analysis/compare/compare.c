@@ -76,9 +76,9 @@ static int accumulator_init(ph_accumulator_t *self, const ph_grid_t *grid, size_
     int status = ph_population_init(&self->population, point, grid->average);
     if (status != PH_OK)
         return status;
-    if (theory != NULL)
+    if (theory != NULL && !self->population.given)
         find_population_offset(self);
-    if (!self->population.by_own_state && !self->population.example)
+    if (!self->population.by_own_state && !self->population.own_start)
         status =
             ph_compare_transient(point, grid->average, self->population.start.m, self->transient);
     return status;
@@ -236,7 +236,12 @@ static int find_reason(ph_accumulator_t *accumulator, ph_comparison_row_t *rows)
     if (accumulator->reason == PH_REASON_TRANSITION) {
         accumulator->advice = (ph_advice_t){0};
         ph_advice_slow(&accumulator->advice, accumulator->point, accumulator->slow, all);
-        return ph_transition_find(&accumulator->population, &accumulator->advice.transition);
+        if (accumulator->population.given) {
+            accumulator->advice.transition = accumulator->transition;
+            return PH_OK;
+        }
+        return ph_transition_find(&accumulator->population.problem, &accumulator->population.start,
+                                  &accumulator->advice.transition);
     }
     ph_advice_keep(&accumulator->advice, accumulator->reason);
     return PH_OK;
@@ -352,12 +357,6 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
     const ph_grid_t *grid = run->base.grid;
     int status = PH_OK;
     memset(self, 0, sizeof(*self));
-    if (ph_grid_is_given(grid))
-        return ph_fail(report, PH_ERR_UNSUPPORTED,
-                       "%s: its patterns are given, and runs of such are not compared yet; "
-                       "'polyhebb theory' solves the mean field of their network, 'polyhebb "
-                       "export' has the averages",
-                       run->base.path);
     if (theory != NULL && !ph_digest_equal(theory->grid->digest, grid->digest))
         return ph_fail(report, PH_ERR_MISMATCH,
                        "%s and the theory belong to different grids; solve the theory of the run's "

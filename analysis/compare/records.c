@@ -26,7 +26,8 @@ void ph_well_records_free(ph_well_records_t *self)
 
 static bool stable(const ph_well_t *well)
 {
-    return well->reason != PH_REASON_UNSOLVED && well->reason != PH_REASON_UNSTABLE;
+    return !well->within && well->reason != PH_REASON_UNSOLVED &&
+           well->reason != PH_REASON_UNSTABLE;
 }
 
 /* What a search has in hand beyond that of wells. */
@@ -62,6 +63,17 @@ static void take(finder_t *self, size_t w)
     }
 }
 
+/* All records anew. */
+static void take_all(finder_t *self)
+{
+    for (size_t i = 0; i < self->out->all; i++) {
+        self->out->well[i] = NONE;
+        self->distance[i] = INFINITY;
+    }
+    for (size_t w = 0; w < self->wells->count; w++)
+        take(self, w);
+}
+
 /* The end of the stretch of records in one well, or none, that begins at i. */
 static size_t stretch(const finder_t *self, size_t i, size_t end)
 {
@@ -78,12 +90,15 @@ static int look(finder_t *self, size_t chain, size_t record)
     ph_search_t *search = self->search;
     double m[PH_MEANFIELD_PATTERNS_MAX];
     size_t found;
+    bool wider = false;
     magnetizations(search->chains, chain, record, m);
     ph_meanfield_spread(search->sample, m, search->state.n);
     int status = ph_meanfield_solve(&search->state, search->sample, NULL);
     if (status == PH_OK)
-        status = ph_wells_settle(self->wells, search, chain, &found);
-    if (status == PH_OK && self->wells->count > count)
+        status = ph_wells_settle(self->wells, search, chain, &found, &wider);
+    if (status == PH_OK && wider)
+        take_all(self);
+    else if (status == PH_OK && self->wells->count > count)
         take(self, found);
     return status;
 }
@@ -194,13 +209,8 @@ int ph_well_records_find(ph_well_records_t *self, ph_wells_t *wells,
     int status = self->well == NULL || self->kind == NULL || finder.distance == NULL
                      ? PH_ERR_MEMORY
                      : ph_search_init(&search);
-    for (size_t i = 0; i < self->all && status == PH_OK; i++) {
-        self->well[i] = NONE;
-        finder.distance[i] = INFINITY;
-    }
-    for (size_t w = 0; w < wells->count && status == PH_OK; w++)
-        take(&finder, w);
     if (status == PH_OK) {
+        take_all(&finder);
         join(&finder);
         status = discover(&finder);
     }

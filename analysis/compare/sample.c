@@ -6,6 +6,7 @@
 #include "analysis/compare/mixed_private.h"
 #include "analysis/compare/path_private.h"
 #include "analysis/compare/sample_private.h"
+#include "analysis/compare/transition.h"
 #include "analysis/estimate/statistics.h"
 
 void ph_accumulator_doubt(ph_accumulator_t *accumulator, ph_reason_t reason)
@@ -209,8 +210,9 @@ static int judge_chains(ph_compared_t *self)
 }
 
 /* The sample's state from the grid's start, with its correction, from the theory under test less
- * the solver's, by pattern. */
-static int given_of_sample(ph_compared_t *self, const double *given, double *differences)
+ * the solver's, by pattern; and, where patterns are given, the alignment of that state. */
+static int given_of_sample(ph_compared_t *self, const double *given, double *differences,
+                           ph_alignment_t *alignment)
 {
     const ph_theory_t *theory = self->to->theory;
     const size_t k = self->chains.patterns, width = (size_t)self->to->grid->patterns_max;
@@ -235,6 +237,8 @@ static int given_of_sample(ph_compared_t *self, const double *given, double *dif
         if (small && corrections != NULL && isfinite(corrections[at]))
             differences[mu] += corrections[at] - correction[mu];
     }
+    if (status == PH_OK && self->to->population.given)
+        ph_alignment_of(alignment, self->to->point, state.m, 1e-6);
     if (status == PH_OK && energies != NULL && state.converged)
         self->to->free_energy_off =
             fmax(self->to->free_energy_off, fabs(energies[self->number] - state.free_energy));
@@ -253,21 +257,21 @@ static int find_offset(ph_compared_t *self)
     const ph_theory_t *theory = self->to->theory;
     const ph_population_t *population = &self->to->population;
     const size_t k = self->chains.patterns;
+    ph_alignment_t alignment = population->alignment;
     double differences[PH_MEANFIELD_PATTERNS_MAX] = {0.0};
     int status = PH_OK;
     const double *given = NULL;
     if (theory != NULL)
         given = ph_theory_values(theory, "magnetization_sample", self->to->number);
     if (given != NULL) {
-        status = given_of_sample(self, given, differences);
+        status = given_of_sample(self, given, differences, &alignment);
     } else if (theory != NULL) {
         given = ph_theory_values(theory, "magnetization", self->to->number);
         for (size_t mu = 0; mu < k; mu++)
             differences[mu] = given[mu] - population->start.m[mu];
     }
     for (size_t j = 0; j < k; j++) {
-        self->offset[j] =
-            population->alignment.sign[j] * differences[population->alignment.order[j]];
+        self->offset[j] = alignment.sign[j] * differences[alignment.order[j]];
         if (!isfinite(self->offset[j]))
             ph_accumulator_doubt(self->to, PH_REASON_UNSOLVED);
     }
@@ -367,7 +371,8 @@ static bool predicted(const ph_compared_t *self)
         return true;
     for (size_t w = 0; w < self->wells.count; w++) {
         const ph_well_t *well = &self->wells.wells[w];
-        if ((well->chains == 0 && !self->records.mixed) || well->reason == PH_REASON_NONE)
+        if ((well->chains == 0 && !self->records.mixed) || well->within ||
+            well->reason == PH_REASON_NONE)
             continue;
         if (well->reason != PH_REASON_TRANSITION)
             ph_accumulator_doubt(self->to, well->reason);
@@ -402,7 +407,7 @@ static int judge(ph_compared_t *self)
     ph_accumulator_t *to = self->to;
     int status = PH_OK;
     check_left_out(self);
-    if (to->population.example && to->samples == 0)
+    if (to->population.own_start && !to->population.by_own_state && to->samples == 0)
         status = ph_compare_transient_sample(to->point, &self->drawn.coupling,
                                              &self->drawn.patterns, to->transient);
     if (status == PH_OK)
@@ -425,6 +430,21 @@ static int judge(ph_compared_t *self)
     return status;
 }
 
+/* Which noise a sample of given patterns is near to a transition at. */
+static int find_transition(ph_compared_t *self)
+{
+    ph_state_t state = {0};
+    int status = ph_state_init(&state, self->problem.features, self->problem.patterns);
+    if (status == PH_OK) {
+        ph_meanfield_start(&self->problem, self->to->point, state.n);
+        status = ph_meanfield_solve(&state, &self->problem, NULL);
+    }
+    if (status == PH_OK)
+        status = ph_transition_find(&self->problem, &state, &self->to->transition);
+    ph_state_free(&state);
+    return status;
+}
+
 static int add_sample(ph_compared_t *self)
 {
     ph_reason_t reason;
@@ -438,7 +458,7 @@ static int add_sample(ph_compared_t *self)
         return status;
     if (!predicted(self)) {
         self->to->left_out++;
-        return PH_OK;
+        return self->to->population.given ? find_transition(self) : PH_OK;
     }
     if (reason != PH_REASON_NONE)
         ph_accumulator_doubt(self->to, reason);

@@ -54,7 +54,8 @@ typedef struct {
     ph_advice_t advice;
     double *slow; /* [samples]: rate a sweep from which on the sample predicts; INFINITY: it does;
                      0: it would not at any */
-    bool near;    /* some well is too near a transition for the population to be held against it */
+    double transition; /* of given patterns: that of the last sample left out; 0: not known */
+    bool near; /* some well is too near a transition for the population to be held against it */
 } ph_accumulator_t;
 
 /** The mean of a sample's chains (as of ph_sample_read()), its mean field and its errors added to

@@ -22,8 +22,7 @@ typedef struct ph_comparison_table {
     ph_verdict_t verdict; /* of both */
 } ph_comparison_table_t;
 
-/** Errors as ph_compare and ph_compare_paths; PH_ERR_UNSUPPORTED where patterns are given. `self`
- * may be freed after any of them. */
+/** Errors as ph_compare and ph_compare_paths. `self` may be freed after any of them. */
 int ph_comparison_table_make(ph_comparison_table_t *self, ph_runfile_t *run,
                              const ph_theory_t *theory, ph_view_t view, ph_report_t *report);
 void ph_comparison_table_free(ph_comparison_table_t *self);

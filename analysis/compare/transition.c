@@ -10,7 +10,7 @@ enum { STEPS = 16, HALVINGS = 12, ROWS = 20000 };
 
 /* A state that is followed, and what it becomes at another noise. */
 typedef struct {
-    ph_meanfield_t problem; /* the population's own, but for the noise */
+    ph_meanfield_t problem; /* the point's own, but for the noise */
     ph_state_t state, next, back;
 } follow_t;
 
@@ -65,15 +65,13 @@ static int search(follow_t *self, double noise, double factor, double *found)
     return status;
 }
 
-int ph_transition_find(const ph_population_t *population, double *noise)
+int ph_transition_find(const ph_meanfield_t *problem, const ph_state_t *start, double *noise)
 {
-    const ph_state_t *start = &population->start;
-    const double own = population->problem.noise;
-    follow_t work = {.problem = population->problem};
+    const double own = problem->noise;
+    follow_t work = {.problem = *problem};
     double found[2] = {0.0, 0.0};
     *noise = 0.0;
-    if (!(own > 0.0) || !start->converged || !(start->stability > 0.0) ||
-        population->problem.count > ROWS)
+    if (!(own > 0.0) || !start->converged || !(start->stability > 0.0) || problem->count > ROWS)
         return PH_OK;
     int status = ph_state_init(&work.state, start->features, start->patterns);
     if (status == PH_OK)

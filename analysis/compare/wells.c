@@ -24,9 +24,33 @@ void ph_population_free(ph_population_t *self)
     memset(self, 0, sizeof(*self));
 }
 
+static void fill_nan(double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = (double)NAN;
+}
+
+/* Given patterns are no population: what they start from is asked of each sample. */
+static int init_given(ph_population_t *self, const ph_point_t *point)
+{
+    const int status = ph_state_init(&self->start, point->patterns, point->patterns);
+    if (status != PH_OK)
+        return status;
+    fill_nan(self->start.m, (size_t)point->patterns);
+    fill_nan(self->start.n, (size_t)point->patterns);
+    self->start.free_energy = (double)NAN;
+    ph_alignment_of(&self->alignment, point, self->start.m, 1e-6);
+    self->by_own_state =
+        ph_start_has(point->start, PH_START_IS_OPEN) || ph_start_is_forgotten(point);
+    self->given = self->own_start = true;
+    return PH_OK;
+}
+
 int ph_population_init(ph_population_t *self, const ph_point_t *point, ph_average_t average)
 {
     memset(self, 0, sizeof(*self));
+    if (ph_point_is_given(point))
+        return init_given(self, point);
     int status = ph_meanfield_init_population(&self->problem, point, average, NULL);
     if (status == PH_OK)
         status = ph_state_init(&self->start, point->patterns, point->patterns);
@@ -39,8 +63,8 @@ int ph_population_init(ph_population_t *self, const ph_point_t *point, ph_averag
     self->by_own_state =
         ph_start_has(point->start, PH_START_IS_OPEN) || ph_start_is_forgotten(point) ||
         (!ph_start_has(point->start, PH_START_IS_RANKED) && !(self->start.stability > 0.0));
-    self->example = ph_start_facts(point->start)->spins == PH_SPINS_OF_EXAMPLE &&
-                    ph_rule_learns(point->rule) && !ph_start_is_forgotten(point);
+    self->own_start = ph_start_facts(point->start)->spins == PH_SPINS_OF_EXAMPLE &&
+                      ph_rule_learns(point->rule) && !ph_start_is_forgotten(point);
     return status;
 }
 
@@ -91,8 +115,9 @@ static int wells_init(ph_wells_t *self, size_t chains, size_t features)
 
 /*
  * The state of the infinite network that the grid's start leads to, turned as the chain is, into
- * `population`, and where the sample's flow starts from beside it, into n. Which examples a chain
- * follows its magnetizations do not say, but a start from an example does.
+ * `population` (NaN where there is none), and where the sample's flow starts from beside it, into
+ * n. Which examples a chain follows its magnetizations do not say, but a start from an example
+ * does; and patterns that overlap cannot be turned one by one.
  */
 static void from_start(const ph_search_t *self, size_t chain, double *population, double *n)
 {
@@ -105,7 +130,7 @@ static void from_start(const ph_search_t *self, size_t chain, double *population
                       population);
     ph_alignment_turn(&self->population->alignment, &alignment, k, self->population->start.n,
                       examples);
-    if (self->population->example)
+    if (self->population->own_start)
         ph_meanfield_start(self->sample, point, n);
     else
         ph_meanfield_spread(self->sample, examples, n);
@@ -132,6 +157,15 @@ static bool same_well(const ph_well_t *well, const double *n, size_t features)
            (well->summed && isfinite(ph_exact_well_depth(&well->exact, n)));
 }
 
+/* Whether the state that a sample's own start led to says where chains go from it: not a symmetric
+ * one that is not stable. */
+static bool start_tells(const ph_search_t *self)
+{
+    return !self->population->given ||
+           ph_start_has(self->chains->point->start, PH_START_IS_RANKED) ||
+           self->state.stability > 0.0;
+}
+
 /* The infinite network's state beside a well: that of the grid's start where the sample's flow
  * leads from it to this well, else where its own flow leads from the well. */
 static int find_population(ph_search_t *self, size_t chain, ph_well_t *well)
@@ -143,7 +177,11 @@ static int find_population(ph_search_t *self, size_t chain, ph_well_t *well)
         status = ph_meanfield_solve(&self->state, self->sample, NULL);
         if (status != PH_OK || same_well(well, self->state.n, features))
             return status;
-        well->away = true;
+        well->away = start_tells(self);
+    }
+    if (self->population->given) {
+        fill_nan(well->population, k);
+        return status;
     }
     ph_meanfield_examples(self->sample, well->n, self->infinite.n);
     status = ph_meanfield_solve(&self->infinite, &self->population->problem, NULL);
@@ -151,11 +189,33 @@ static int find_population(ph_search_t *self, size_t chain, ph_well_t *well)
     return status;
 }
 
-int ph_wells_settle(ph_wells_t *self, ph_search_t *search, size_t chain, size_t *found)
+/*
+ * A state beside a deeper one has no sum of its own, but is inside the other's where chains go to
+ * and fro. What was found before the well it is inside of is left to that.
+ */
+static bool absorb(ph_wells_t *self, const ph_search_t *search, size_t into)
 {
     const size_t features = (size_t)search->sample->features;
+    bool any = false;
+    for (size_t w = 0; w < into; w++) {
+        ph_well_t *well = &self->wells[w];
+        if (well->within || well->summed || !same_well(&self->wells[into], well->n, features))
+            continue;
+        for (size_t c = 0; c < search->chains->chains; c++)
+            self->of[c] = self->of[c] == w && well->chains > 0 ? into : self->of[c];
+        self->wells[into].chains += well->chains;
+        well->chains = 0;
+        well->within = any = true;
+    }
+    return any;
+}
+
+int ph_wells_settle(ph_wells_t *self, ph_search_t *search, size_t chain, size_t *found, bool *wider)
+{
+    const size_t features = (size_t)search->sample->features;
+    *wider = false;
     for (size_t w = 0; w < self->count; w++)
-        if (same_well(&self->wells[w], search->state.n, features)) {
+        if (!self->wells[w].within && same_well(&self->wells[w], search->state.n, features)) {
             *found = w;
             return PH_OK;
         }
@@ -164,8 +224,11 @@ int ph_wells_settle(ph_wells_t *self, ph_search_t *search, size_t chain, size_t 
     int status = ph_well_describe(well, &search->state, search->sample, search->chains->point);
     if (status == PH_OK)
         status = find_population(search, chain, well);
-    ph_alignment_of(&well->alignment, search->chains->point, well->population, ALIGNMENT_TIE);
+    ph_alignment_of(&well->alignment, search->chains->point,
+                    search->population->given ? well->m : well->population, ALIGNMENT_TIE);
     *found = self->count++;
+    if (well->summed)
+        *wider = absorb(self, search, *found);
     return status;
 }
 
@@ -279,12 +342,13 @@ static void find_moved(ph_wells_t *self, const ph_search_t *search)
 static int find_by_states(ph_wells_t *self, ph_search_t *search)
 {
     int status = PH_OK;
+    bool wider;
     for (size_t c = 0; c < search->chains->chains && status == PH_OK; c++) {
         from_chain(search, c, search->state.n);
         if (!plainly_in(self, search, c, search->state.n)) {
             status = ph_meanfield_solve(&search->state, search->sample, NULL);
             if (status == PH_OK)
-                status = ph_wells_settle(self, search, c, &self->of[c]);
+                status = ph_wells_settle(self, search, c, &self->of[c], &wider);
         }
         self->wells[self->of[c]].chains++;
     }
@@ -318,6 +382,7 @@ static int find_by_start(ph_wells_t *self, ph_search_t *search, ph_reason_t *rea
 {
     double population[PH_MEANFIELD_PATTERNS_MAX];
     int status = PH_OK;
+    bool wider;
     for (size_t c = 0; c < search->chains->chains && status == PH_OK; c++) {
         if (search->population->by_own_state)
             from_chain(search, c, search->state.n);
@@ -325,7 +390,7 @@ static int find_by_start(ph_wells_t *self, ph_search_t *search, ph_reason_t *rea
             from_start(search, c, population, search->state.n);
         status = ph_meanfield_solve(&search->state, search->sample, NULL);
         if (status == PH_OK)
-            status = ph_wells_settle(self, search, c, &self->of[c]);
+            status = ph_wells_settle(self, search, c, &self->of[c], &wider);
         self->wells[self->of[c]].chains++;
         if (status == PH_OK)
             status = check_rest(self, search, c, reason);

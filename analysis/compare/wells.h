@@ -8,12 +8,15 @@
 #include "analysis/exact/well.h"
 #include "analysis/meanfield/expansion.h"
 
-/** The mean field of a point's infinite network, from the grid's start. */
+/** The mean field of a point's infinite network, from the grid's start. Given patterns have none:
+ * no problem, and a state of NaN. */
 typedef struct {
     ph_meanfield_t problem;
     ph_state_t start;
     ph_alignment_t alignment; /* of that state */
-    bool example;             /* learned examples, one of which is the start */
+    bool given;               /* the patterns are */
+    bool own_start;    /* chains are matched through the state that the start leads to in their own
+                          sample: of given patterns, and of an example that is learned */
     bool by_own_state; /* chains are matched through their own states, the start leaving it open */
 } ph_population_t;
 
@@ -25,6 +28,7 @@ void ph_population_free(ph_population_t *self);
 typedef struct {
     ph_reason_t reason; /* NONE, or why it predicts nothing */
     size_t chains;      /* whose last state is in it */
+    bool within;        /* inside another's sum, which has its chains and records */
     bool away;          /* not where the grid's start leads to, which leaves no doubt of it */
     double *n;          /* [features] */
     double m[PH_MEANFIELD_PATTERNS_MAX];
@@ -32,7 +36,7 @@ typedef struct {
     double allowance[PH_MEANFIELD_PATTERNS_MAX];    /* what may be left beyond both */
     double spread[PH_MEANFIELD_PATTERNS_MAX];       /* standard deviation of one record */
     double energy, energy_allowance, energy_spread; /* per neuron, as m above; NaN: not known */
-    double population[PH_MEANFIELD_PATTERNS_MAX];
+    double population[PH_MEANFIELD_PATTERNS_MAX];   /* NaN where patterns are given */
     double rate; /* a sweep at which what is left of the start decays, or more */
     double slow; /* where chains are too slow for the sum to count: their rate; else 0 */
     bool summed; /* averages are those of `exact`, first what they differ from m, second 0 */

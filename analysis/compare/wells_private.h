@@ -26,7 +26,9 @@ double ph_near_bound(size_t features);
 double ph_wells_distance(ph_wells_t *self, const ph_search_t *search, size_t w, const double *m);
 
 /** The well that search->state, solved, is: `found`, a new one where it is none of those there.
- * `chain` says which way the infinite network's state is turned. There has to be room. */
-int ph_wells_settle(ph_wells_t *self, ph_search_t *search, size_t chain, size_t *found);
+ * `chain` says which way the infinite network's state is turned. `wider`: a new one, that has
+ * others inside. There has to be room. */
+int ph_wells_settle(ph_wells_t *self, ph_search_t *search, size_t chain, size_t *found,
+                    bool *wider);
 
 #endif

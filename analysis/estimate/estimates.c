@@ -441,7 +441,8 @@ static ph_value_t finish(ensemble_t *self, size_t q)
     if (enough && !part->unknown)
         value.thermal = sqrt(part->variance) / part->weight;
     value.error = fmax(value.thermal, error_over(self, q, lanes, GROUPS_LEAST));
-    value.error = fmax(value.error, error_over(self, q, self->replicas, enough ? 2 : GROUPS_LEAST));
+    const size_t least = enough && !ph_point_is_fixed(self->point) ? 2 : GROUPS_LEAST;
+    value.error = fmax(value.error, error_over(self, q, self->replicas, least));
     return value;
 }
 

@@ -33,7 +33,7 @@ double ph_jackknife(double whole, const double *without, const double *weight, s
 }
 
 ph_averaged_t ph_average_samples(const double *values, const double *variances,
-                                 const double *freedoms, size_t samples)
+                                 const double *freedoms, size_t samples, bool one)
 {
     PH_FLOATING_GUARD();
     ph_averaged_t out = {NAN, NAN, NAN, NAN, NAN};
@@ -50,7 +50,7 @@ ph_averaged_t ph_average_samples(const double *values, const double *variances,
         return out;
     out.value = sum / count;
     out.thermal = sqrt(thermal) / count;
-    if (count < 2.0) {
+    if (count < 2.0 || (one && !isnan(out.thermal))) {
         out.error = out.thermal;
         out.freedom = freedom;
         return out;
@@ -62,7 +62,7 @@ ph_averaged_t ph_average_samples(const double *values, const double *variances,
     out.error = sqrt(scatter);
     out.freedom = count - 1.0;
     out.disorder = sqrt(fmax(scatter - out.thermal * out.thermal, 0.0));
-    if (isnan(out.thermal))
+    if (isnan(out.thermal) || one)
         out.disorder = (double)NAN;
     return out;
 }

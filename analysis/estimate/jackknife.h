@@ -2,6 +2,7 @@
 #ifndef PH_ESTIMATE_JACKKNIFE_H
 #define PH_ESTIMATE_JACKKNIFE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -26,9 +27,10 @@ typedef struct {
 
 /**
  * Of values[samples] with variances[samples], each of freedoms[samples] degrees of freedom. Samples
- * whose value is NaN are left out. One sample has the error of its chains.
+ * whose value is NaN are left out. One sample has the error of its chains; so have samples that are
+ * all `one` network, whose scatter counts only where that of chains is not known.
  */
 ph_averaged_t ph_average_samples(const double *values, const double *variances,
-                                 const double *freedoms, size_t samples);
+                                 const double *freedoms, size_t samples, bool one);
 
 #endif

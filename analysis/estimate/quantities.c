@@ -465,7 +465,8 @@ static void conclude_column(const reader_t *self, const ph_quantity_t *quantity,
                             const column_t *column, ph_found_t *to)
 {
     to->quantity = quantity;
-    to->found = ph_average_samples(column->value, column->variance, column->freedom, self->samples);
+    to->found = ph_average_samples(column->value, column->variance, column->freedom, self->samples,
+                                   ph_point_is_fixed(self->point));
     to->exact = mean_of(column->exact, column->value, self->samples);
     to->theory = mean_of(column->theory, column->value, self->samples);
     to->without = missing(self, quantity);

@@ -167,7 +167,8 @@ int ph_retrieved_read(ph_retrieved_t *self, const ph_retrieval_t *rule, ph_runfi
         self->chains += gather.chains;
     }
     if (status == PH_OK)
-        self->number = ph_average_samples(values, variances, freedoms, samples);
+        self->number = ph_average_samples(values, variances, freedoms, samples,
+                                          ph_point_is_fixed(&grid->points[point]));
     free(values);
     free(gather.counts);
     return status;

@@ -437,8 +437,9 @@ static int conclude(const job_t *job, ph_reweighted_t *out)
                 out->values[column] = (ph_reweighted_value_t){
                     .quantity = quantity,
                     .pattern = mu,
-                    .found = ph_average_samples(job->value + at, job->variance + at,
-                                                job->freedom + at, job->samples),
+                    .found =
+                        ph_average_samples(job->value + at, job->variance + at, job->freedom + at,
+                                           job->samples, ph_point_is_fixed(job->point)),
                     .exact = exact / count,
                     .effective = job->effective[column]};
             }

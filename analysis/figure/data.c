@@ -51,14 +51,21 @@ static void note_left_out(const ph_comparison_t *found, ph_report_t *report)
             samples, points);
 }
 
-/* The theory of the wells that the chains are in. */
+/* The theory of the wells that the chains are in. Given patterns have that of their samples alone.
+ */
 static void take_comparison(ph_figure_data_t *self, const ph_comparison_t *found)
 {
+    const bool given = ph_grid_is_given(self->grid);
     for (size_t r = 0; r < found->rows_count; r++) {
         const ph_comparison_row_t *row = &found->rows[r];
         const size_t i = row->point * self->patterns + (size_t)row->pattern;
         self->sample[0][i] = row->sample_theory;
         self->sample[1][i] = row->sample_size;
+        if (given) {
+            self->theory[0][i] = row->sample_theory;
+            self->theory[1][i] = row->sample_size;
+            continue;
+        }
         if (row->left_out > 0) /* averages of some samples: the estimates are of all */
             continue;
         self->theory[0][i] = row->population;
@@ -220,9 +227,9 @@ static int find_theory(ph_figure_data_t *self, const ph_theory_t *given, size_t 
     const bool examples = self->grid->axes[axis].coordinates[0].key == PH_KEY_EXAMPLES;
     ph_theory_t solved;
     int status = PH_OK;
-    if (ph_grid_is_given(self->grid))
-        return PH_OK; /* no line is the infinite network's */
-    if (given != NULL) {
+    if (ph_grid_is_given(self->grid)) {
+        /* the infinite network's there is none of */
+    } else if (given != NULL) {
         take_theory(self, given);
         if (examples)
             take_thresholds(self, given);

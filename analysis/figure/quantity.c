@@ -93,40 +93,51 @@ static void take(curves_t *self, size_t point, const ph_quantities_t *quantities
     }
 }
 
-/* Which theory's block has the values of a line at a point, [patterns]; NULL: none. */
-static const double *line_values(const ph_theory_t *theory, size_t line, size_t point)
+/* Where the flow of a point, or of its samples, is at the last record that all chains have; the
+ * mean over samples. NaN: not there. */
+static double flow_value(const ph_theory_t *theory, size_t point, size_t mu)
 {
-    const ph_point_t *at = &theory->grid->points[point];
+    const ph_grid_t *grid = theory->grid;
+    const bool given = ph_grid_is_given(grid);
     const double *values =
-        ph_theory_values(theory, line == LINE_FLOW ? "flow_magnetization" : "step_exact", point);
-    if (line == LINE_FLOW && values != NULL) {
-        int64_t last = ph_point_records_least(at) - 1;
-        values += (size_t)last * (size_t)theory->grid->patterns_max;
-    } else if (values != NULL && isnan(values[0])) {
+        ph_theory_values(theory, given ? "flow_magnetization_sample" : "flow_magnetization", point);
+    const size_t width = (size_t)grid->patterns_max, samples = given ? (size_t)grid->samples : 1;
+    const size_t last = (size_t)ph_point_records_least(&grid->points[point]) - 1;
+    double sum = 0.0;
+    for (size_t s = 0; values != NULL && s < samples; s++)
+        sum += values[(s * (size_t)grid->records_max + last) * width + mu];
+    return values != NULL ? sum / (double)samples : (double)NAN;
+}
+
+/* What a line has of a pattern at a point; NaN: nothing. */
+static double line_value(const ph_theory_t *theory, size_t line, size_t point, size_t mu)
+{
+    if (line == LINE_FLOW)
+        return flow_value(theory, point, mu);
+    const double *values = ph_theory_values(theory, "step_exact", point);
+    if (values != NULL && isnan(values[0]))
         values = ph_theory_values(theory, "step_rows", point);
-    }
-    return values;
+    return values != NULL ? values[mu] : (double)NAN;
 }
 
 static void take_lines(curves_t *self, const ph_theory_t *theory, size_t line)
 {
     const ph_grid_t *grid = theory->grid;
-    for (size_t p = 0; p < grid->points_count; p++) {
-        const double *values = self->read[p] ? line_values(theory, line, p) : NULL;
-        for (size_t mu = 0; values != NULL && mu < self->patterns; mu++)
+    for (size_t p = 0; p < grid->points_count; p++)
+        for (size_t mu = 0; self->read[p] && mu < self->patterns; mu++)
             if (mu < (size_t)grid->points[p].patterns)
-                self->places[p * self->patterns + mu].lines[line] = values[mu];
-    }
+                self->places[p * self->patterns + mu].lines[line] = line_value(theory, line, p, mu);
 }
 
-/* Lines of the infinite network, from the theory beside the run or solved here. */
+/* Lines of the infinite network, or of the samples of given patterns, which have none; from the
+ * theory beside the run or solved here. */
 static int add_theory(curves_t *self, const ph_figure_job_t *job, size_t line, ph_report_t *report)
 {
     const ph_theory_t *given = job->source->theory;
     const unsigned kind = 1U << LINE_KINDS[line];
     ph_theory_t solved;
-    if ((job->request->compare & kind) == 0 || ph_grid_is_given(self->figure->grid))
-        return PH_OK; /* given patterns have no infinite network */
+    if ((job->request->compare & kind) == 0)
+        return PH_OK;
     if (given != NULL && (given->kinds & kind) != 0) {
         take_lines(self, given, line);
         return PH_OK;

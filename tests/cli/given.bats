@@ -4,9 +4,9 @@
 
 load common
 
-put() { # FILE: 30 neurons, 3 correlated patterns, one neuron a row
-    awk 'BEGIN { for (i = 0; i < 30; i++) {
-        a = i % 2 ? 1 : -1; b = i % 5 ? a : -a; c = i % 3 ? (i < 15 ? 1 : -1) : 0; print a, b, c } }' >"$1"
+put() { # FILE [NEURONS]: 3 patterns, two of which overlap by 0.6; one neuron a row
+    awk -v n="${2:-30}" 'BEGIN { for (i = 0; i < n; i++) {
+        a = i % 2 ? 1 : -1; b = i % 5 ? a : -a; c = i % 3 ? (2 * i < n ? 1 : -1) : 0; print a, b, c } }' >"$1"
 }
 
 grid() { # FILE [SWEEPS [REPLICAS]]
@@ -72,21 +72,37 @@ grid() { # FILE [SWEEPS [REPLICAS]]
     [[ "$output" == *"letters.txt: cannot be read: No such file"* ]]
 }
 
-@test "theory of given patterns is that of their network; what needs the infinite one says so" {
-    put letters.txt
-    grid letters.txt 200 8 >grid.yaml
-    run -0 polyhebb theory grid.yaml -o theory.h5
+@test "a study of given patterns goes from start to figure by the theory of their network; the infinite one is not asked" {
+    put letters.txt 300
+    grid letters.txt 600 16 >grid.yaml
+    sed -i 's/sweeps: 600/burn_in: 100, &/' grid.yaml
+    run -0 polyhebb study grid.yaml -o study
     [[ "$output" == *"the patterns are given"*"nan"* ]]
-    run -0 polyhebb check theory.h5
-    run -0 polyhebb run grid.yaml -o run.h5
-    run -0 polyhebb plot run.h5 -o plot
-    [ -s plot-curves.dat ]
-    run -1 polyhebb compare run.h5
-    [[ "$output" == *"its patterns are given, and runs of such are not compared yet"* ]]
+    [[ "$output" == *"agree"* ]]
+    [ -s study/grid-curves.svg ]
+    [ "$(grep -c -v '^#\|^$\|NaN' study/grid-curves.dat)" -eq 12 ] # two noises, three patterns, simulation and theory
+    run -0 polyhebb compare study/grid.h5 --csv
+    [ "$(grep -c ',nan,nan,nan,agree' <<<"$output")" -eq 6 ] # no population, no disorder
+    run -0 polyhebb compare study/grid.h5 study/grid-theory.h5
+    run -0 polyhebb check study/grid-theory.h5
+    run -0 polyhebb plot study/grid.h5 -o plot -f svg
+    cmp <(grep -v '^#' plot-curves.dat) <(grep -v '^#' study/grid-curves.dat)
     run -1 polyhebb phase grid.yaml -o phase.h5
     [[ "$output" == *"a phase diagram is of the infinite network"* ]]
     [ ! -e phase.h5 ]
-    run -0 polyhebb study grid.yaml -o study
-    [[ "$output" == *"runs of given patterns are not compared yet"* ]]
-    [ -s study/grid-theory.h5 ]
+}
+
+@test "a theory of given patterns that is not theirs disagrees" {
+    put letters.txt 300
+    grid letters.txt 600 16 >grid.yaml
+    sed -i 's/sweeps: 600/burn_in: 100, &/' grid.yaml
+    run -0 polyhebb run grid.yaml -o run.h5
+    run -0 polyhebb theory run.h5 -o theory.h5
+    /usr/bin/python3 - <<'END'
+import h5py
+with h5py.File('theory.h5', 'r+') as file:
+    file['magnetization_sample'][...] *= 0.97
+END
+    run -3 polyhebb compare run.h5 theory.h5
+    [[ "$output" == *"simulation and theory disagree"* ]]
 }

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "analysis/compare/transition.h"
+#include "analysis/compare/wells.h"
 #include "tests/analysis/network.h"
 #include "tests/testing.h"
 
@@ -13,7 +14,7 @@ static double find(const ph_point_t *point)
     ph_population_t population;
     double noise;
     ck_assert_int_eq(ph_population_init(&population, point, PH_AVERAGE_AUTO), PH_OK);
-    ck_assert_int_eq(ph_transition_find(&population, &noise), PH_OK);
+    ck_assert_int_eq(ph_transition_find(&population.problem, &population.start, &noise), PH_OK);
     ph_population_free(&population);
     return noise;
 }

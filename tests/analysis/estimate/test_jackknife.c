@@ -148,7 +148,7 @@ START_TEST(test_parts)
             variances[s] = (squares / CHAINS - values[s] * values[s]) / (CHAINS - 1.0);
             freedoms[s] = CHAINS - 1.0;
         }
-        const ph_averaged_t found = ph_average_samples(values, variances, freedoms, SAMPLES);
+        const ph_averaged_t found = ph_average_samples(values, variances, freedoms, SAMPLES, false);
         thermal += found.thermal * found.thermal / TIMES;
         disorder += found.disorder * found.disorder / TIMES;
         error += found.error * found.error / TIMES;
@@ -171,13 +171,13 @@ START_TEST(test_few)
 {
     const double values[] = {1.0, NAN, 3.0}, variances[] = {0.25, NAN, NAN};
     const double freedoms[] = {7.0, 0.0, 3.0};
-    ph_averaged_t found = ph_average_samples(values, variances, freedoms, 2);
+    ph_averaged_t found = ph_average_samples(values, variances, freedoms, 2, false);
     ck_assert(found.value == 1.0 && found.error == 0.5 && found.thermal == 0.5);
     ck_assert(found.freedom == 7.0 && isnan(found.disorder));
-    found = ph_average_samples(values, variances, freedoms, 3);
+    found = ph_average_samples(values, variances, freedoms, 3, false);
     ck_assert(found.value == 2.0 && found.error == 1.0 && found.freedom == 1.0);
     ck_assert(isnan(found.thermal) && isnan(found.disorder));
-    found = ph_average_samples(values + 1, variances, freedoms, 1);
+    found = ph_average_samples(values + 1, variances, freedoms, 1, false);
     ck_assert(isnan(found.value) && isnan(found.error));
 }
 END_TEST
