@@ -43,7 +43,7 @@ static void expand_energy(const ph_meanfield_t *sample, const ph_expansion_t *ex
 {
     well->energy = ph_expansion_sum(&expansion->energy) + own_energy(sample->coupling);
     well->energy_allowance = expansion->second ? fabs(expansion->energy.second) : (double)NAN;
-    well->energy_spread = sqrt(fmax(expansion->energy.variance, 0.0));
+    well->energy_spread = sqrt(fmax(expansion->energy.variance, 0.0) + expansion->about_zero);
 }
 
 /* To order 1/N^2, which has to be small against 1/N. */
@@ -56,7 +56,8 @@ static int expand(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t
     double *n = malloc((size_t)state->features * sizeof(*n));
     if (n == NULL)
         return PH_ERR_MEMORY;
-    int status = ph_meanfield_correction(state, sample, neurons, n, correction, NULL, NULL);
+    int status =
+        ph_meanfield_correction_next(state, sample, neurons, n, correction, &well->next, NULL);
     free(n);
     if (status == PH_OK)
         status = ph_expansion_init(&expansion, state, sample, neurons, PH_EXPANSION_SECOND);

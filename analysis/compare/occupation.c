@@ -8,6 +8,9 @@
 
 #include "analysis/compare/wells.h"
 
+/* Of a variance, that it may be off; of the spread of |m|, and beside it, that |m| may. */
+static const double LINEAR = 0.1, CORNER = 1e-3, ROUNDING = 1e-12;
+
 /* What the samples of a point share. */
 typedef struct {
     const ph_grid_t *grid;
@@ -68,6 +71,30 @@ void ph_well_label(const ph_point_t *point, const double *m, char *label)
     }
 }
 
+/*
+ * A sum has all moments of the law of a record, of stored patterns. Else they are those of linear
+ * response and of a normal law, known to the share that the next order has in a variance; of
+ * learned patterns a sum knows but the means of the entries.
+ */
+static void describe_law(const ph_point_t *point, const ph_well_t *well, size_t mu,
+                         ph_means_t *means)
+{
+    const bool learned = ph_rule_learns(point->rule), linear = well->next <= LINEAR;
+    if (well->summed && !learned) {
+        means->square = means->m * means->m + well->exact.spread[mu] * well->exact.spread[mu];
+        means->fourth = well->exact.fourth[mu];
+        means->absolute = well->exact.absolute[mu];
+        if (!(well->exact.absolute_error[mu] <=
+              CORNER * sqrt(fmax(means->square - means->absolute * means->absolute, 0.0)) +
+                  ROUNDING))
+            means->absolute = (double)NAN;
+    } else if (!linear || (learned && well->near)) {
+        means->square = means->fourth = means->absolute = (double)NAN;
+    }
+    if (!well->summed && !linear)
+        means->energy_square = (double)NAN;
+}
+
 static void describe(const ph_sample_t *sample, const ph_point_t *point, const ph_well_t *well,
                      bool *known, ph_means_t *means)
 {
@@ -82,6 +109,7 @@ static void describe(const ph_sample_t *sample, const ph_point_t *point, const p
         means[mu] = (ph_means_t){.noise = point->noise, .neurons = (double)point->neurons};
         ph_means_normal(&means[mu], m, well->spread[mu] * well->spread[mu], well->energy,
                         well->energy_spread * well->energy_spread);
+        describe_law(point, well, mu, &means[mu]);
         means[mu].loss_plus = half - m;
         means[mu].loss_minus = half + m;
     }

@@ -33,8 +33,9 @@ typedef struct {
     double *n;          /* [features] */
     double m[PH_MEANFIELD_PATTERNS_MAX];
     double first[PH_MEANFIELD_PATTERNS_MAX], second[PH_MEANFIELD_PATTERNS_MAX]; /* in 1/N */
-    double allowance[PH_MEANFIELD_PATTERNS_MAX];    /* what may be left beyond both */
-    double spread[PH_MEANFIELD_PATTERNS_MAX];       /* standard deviation of one record */
+    double allowance[PH_MEANFIELD_PATTERNS_MAX]; /* what may be left beyond both */
+    double spread[PH_MEANFIELD_PATTERNS_MAX];    /* standard deviation of one record */
+    double next; /* what the next order changes a variance by, relative to it, by expansion */
     double energy, energy_allowance, energy_spread; /* per neuron, as m above; NaN: not known */
     double population[PH_MEANFIELD_PATTERNS_MAX];   /* NaN where patterns are given */
     double rate; /* a sweep at which what is left of the start decays, or more */

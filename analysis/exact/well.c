@@ -22,12 +22,18 @@ static const double STEPS[] = {0.8, 0.65, 0.5, 0.4, 0.3};
 static const double NEGLIGIBLE = 32.0, RISE = 1.0, AGREEMENT = 1e-7, TERMS_MAX = 1e7;
 static const double WIDTH_STEP = 1.1;
 
-/* Sums of p: 1; x, x x; for each pattern M, M^2 and what spins add to its variance; the same three
- * of the energy. */
+/* Sums of p over what there is of each pattern. */
+enum { OF_M, OF_SQUARE, OF_OWN, OF_FOURTH, OF_ABSOLUTE, OF_COUNT };
+
+/* Given x, of each pattern: cumulants of the magnetization, from the first on. */
+enum { CUMULANTS = 4 };
+
+/* Sums of p: 1; x, x x; for each pattern M, M^2, what spins add to its variance, m^4 and |m|; the
+ * first three of the energy. */
 typedef struct {
     double total, x[AXES], xx[AXES][AXES];
     double u, u_square, u_own;
-    double *m; /* [3][patterns], and room for [2][patterns] */
+    double *m; /* [OF_COUNT][patterns], and room for [CUMULANTS][patterns] */
 } sums_t;
 
 typedef struct {
@@ -39,7 +45,8 @@ typedef struct {
     double water;        /* the level so far */
     double inner;        /* the level of the last way between parts; INFINITY: none */
     sums_t sums;
-    double *spin; /* [rows] what spins are on average at the site that is looked at */
+    double *spin;   /* [rows] what spins are on average at the site that is looked at */
+    double *corner; /* [patterns]: of <|m|> */
 } filler_t;
 
 static double field_of(const filler_t *self, size_t row, const double *x)
@@ -64,13 +71,13 @@ static double log_density(const filler_t *self, const double *x)
     return value * self->rows->neurons;
 }
 
-/* What spins are on average, given x: overlaps F, their squares beside F^2, M and the same. */
-static void look(filler_t *self, const double *x, double *f, double *own, double *m, double *m_own)
+/* What spins are on average, given x: overlaps F, their squares beside F^2, and the cumulants of
+ * the magnetizations, sums over independent spins. */
+static void look(filler_t *self, const double *x, double *f, double *own, double *cumulants)
 {
     const ph_exact_rows_t *rows = self->rows;
     const size_t d = self->lattice->dimensions, k = rows->patterns;
-    memset(m, 0, k * sizeof(*m));
-    memset(m_own, 0, k * sizeof(*m_own));
+    memset(cumulants, 0, CUMULANTS * k * sizeof(*cumulants));
     for (size_t i = 0; i < rows->count; i++) {
         const double *phi = rows->phi + i * rows->features, *xi = rows->xi + i * k;
         const double h = field_of(self, i, x), e = exp(-2.0 * fabs(h)), share = rows->share[i];
@@ -83,20 +90,82 @@ static void look(filler_t *self, const double *x, double *f, double *own, double
             own[a] += loose * entry * entry;
         }
         for (size_t mu = 0; mu < k; mu++) {
-            m[mu] += share * xi[mu] * t;
-            m_own[mu] += loose * xi[mu] * xi[mu];
+            const double entry = xi[mu], second = loose * entry * entry;
+            const double next = entry / rows->neurons;
+            cumulants[mu] += share * entry * t;
+            cumulants[k + mu] += second;
+            cumulants[2 * k + mu] -= second * next * 2.0 * t;
+            cumulants[3 * k + mu] += second * next * next * (6.0 * t * t - 2.0);
         }
     }
 }
 
-/* The energy's variance at the site looked at: its gradient over the overlaps is -w F. */
+/* <m^4> of these cumulants. */
+static double fourth_of(double m, double own, double third, double fourth)
+{
+    return pow(m, 4) + 6.0 * m * m * own + 3.0 * own * own + 4.0 * m * third + fourth;
+}
+
+/*
+ * <|m|> of these cumulants, by Edgeworth's series, in which |m| has a second derivative at 0 alone;
+ * on a lattice this corner adds `corner` times the density there.
+ */
+static double absolute_of(double m, double own, double third, double fourth, double corner)
+{
+    const double sigma = sqrt(own), z = m / sigma, zz = z * z;
+    if (!(own > 0.0))
+        return fabs(m);
+    const double bell = exp(-0.5 * zz) / sqrt(2.0 * acos(-1.0));
+    const double skew = third / (own * sigma), excess = fourth / (own * own);
+    const double series = 1.0 - skew * z / 6.0 + excess * (zz - 1.0) / 24.0 +
+                          skew * skew * ((zz - 6.0) * zz + 3.0) / 72.0;
+    return m * erf(z / sqrt(2.0)) + bell * (2.0 * sigma * series + corner / sigma);
+}
+
+/*
+ * Entries that are 0 or signs put m on a lattice of step h = 2/N, which has a place at 0 where the
+ * number of signs is even: by Euler and Maclaurin <|m|> is -h^2/6 times the density at 0 off, else
+ * h^2/12.
+ */
+static double corner_of(const ph_exact_rows_t *rows, size_t mu)
+{
+    const double step = 2.0 / rows->neurons;
+    double signs = 0.0;
+    for (size_t i = 0; i < rows->count; i++) {
+        const double entry = fabs(rows->xi[i * rows->patterns + mu]);
+        if (entry != 0.0 && entry != 1.0)
+            return 0.0;
+        signs += entry * rows->share[i] * rows->neurons;
+    }
+    return step * step * (fmod(round(signs), 2.0) == 0.0 ? -1.0 / 6.0 : 1.0 / 12.0);
+}
+
+/* The variance, given x, of the energy -(1/2) sum w o^2 of overlaps o = F + eta that are sums over
+ * independent spins: by their cumulants. */
 static double energy_own(const filler_t *self, const double *f)
 {
-    double sum = 0.0;
-    for (size_t i = 0; i < self->rows->count; i++) {
-        const double t = self->spin[i], h = field_of(self, i, f) * self->rows->noise;
-        sum += self->rows->share[i] * h * h * (1.0 - t * t) / self->rows->neurons;
+    const ph_exact_rows_t *rows = self->rows;
+    const size_t d = self->lattice->dimensions;
+    double pair[AXES][AXES] = {{0.0}}, sum = 0.0;
+    for (size_t i = 0; i < rows->count; i++) {
+        const double *phi = rows->phi + i * rows->features, t = self->spin[i];
+        const double loose = rows->share[i] * (1.0 - t * t) / rows->neurons;
+        const double third = -2.0 * t / rows->neurons;
+        const double fourth = (6.0 * t * t - 2.0) / (rows->neurons * rows->neurons);
+        double square = 0.0, along = 0.0;
+        for (size_t a = 0; a < d; a++) {
+            const double entry = phi[self->lattice->from[a]];
+            const double weight = self->scaled[a] * rows->noise;
+            along += weight * f[a] * entry;
+            square += weight * entry * entry;
+            for (size_t b = 0; b < d; b++)
+                pair[a][b] += loose * entry * phi[self->lattice->from[b]];
+        }
+        sum += loose * (along * along + third * along * square + 0.25 * fourth * square * square);
     }
+    for (size_t a = 0; a < d; a++)
+        for (size_t b = 0; b < d; b++)
+            sum += 0.5 * self->scaled[a] * self->scaled[b] * pow(rows->noise * pair[a][b], 2);
     return sum;
 }
 
@@ -106,9 +175,9 @@ static void add_site(filler_t *self, const ph_exact_site_t *site)
     const size_t d = self->lattice->dimensions, k = self->rows->patterns;
     const double p = exp(site->value - self->reference);
     double x[AXES], f[AXES] = {0.0}, own[AXES] = {0.0}, u = 0.0;
-    double *m = sums->m + 3 * k, *m_own = m + k;
+    double *m = sums->m + OF_COUNT * k, *m_own = m + k, *third = m + 2 * k;
     ph_lattice_place(self->lattice, site->at, x);
-    look(self, x, f, own, m, m_own);
+    look(self, x, f, own, m);
     for (size_t a = 0; a < d; a++)
         u -= 0.5 * self->scaled[a] * self->rows->noise * (f[a] * f[a] + own[a]);
     sums->total += p;
@@ -116,9 +185,12 @@ static void add_site(filler_t *self, const ph_exact_site_t *site)
     sums->u_square += p * u * u;
     sums->u_own += p * energy_own(self, f);
     for (size_t mu = 0; mu < k; mu++) {
-        sums->m[mu] += p * m[mu];
-        sums->m[k + mu] += p * m[mu] * m[mu];
-        sums->m[2 * k + mu] += p * m_own[mu];
+        sums->m[OF_M * k + mu] += p * m[mu];
+        sums->m[OF_SQUARE * k + mu] += p * m[mu] * m[mu];
+        sums->m[OF_OWN * k + mu] += p * m_own[mu];
+        sums->m[OF_FOURTH * k + mu] += p * fourth_of(m[mu], m_own[mu], third[mu], third[k + mu]);
+        sums->m[OF_ABSOLUTE * k + mu] +=
+            p * absolute_of(m[mu], m_own[mu], third[mu], third[k + mu], self->corner[mu]);
     }
     for (size_t a = 0; a < d; a++) {
         const double off = x[a] - self->lattice->centre[a];
@@ -311,8 +383,12 @@ static void note(filler_t *self, bool again)
         const double m = sums->m[mu] / sums->total;
         out->error[mu] = again ? fabs(m - out->m[mu]) + out->edge : (double)NAN;
         out->m[mu] = m;
-        out->spread[mu] =
-            sqrt(fmax((sums->m[k + mu] + sums->m[2 * k + mu]) / sums->total - m * m, 0.0));
+        out->spread[mu] = sqrt(fmax(
+            (sums->m[OF_SQUARE * k + mu] + sums->m[OF_OWN * k + mu]) / sums->total - m * m, 0.0));
+        out->fourth[mu] = sums->m[OF_FOURTH * k + mu] / sums->total;
+        const double absolute = sums->m[OF_ABSOLUTE * k + mu] / sums->total;
+        out->absolute_error[mu] = again ? fabs(absolute - out->absolute[mu]) : (double)NAN;
+        out->absolute[mu] = absolute;
     }
     const double u = sums->u / sums->total;
     out->energy_error = again ? fabs(u - out->energy) + out->edge : (double)NAN;
@@ -335,7 +411,7 @@ static int fill_until(filler_t *self)
     int status = set_axes(self);
     for (size_t pass = 0; pass < sizeof(STEPS) / sizeof(STEPS[0]) && status == PH_OK; pass++) {
         double *m = self->sums.m;
-        memset(m, 0, 3 * self->rows->patterns * sizeof(*m));
+        memset(m, 0, OF_COUNT * self->rows->patterns * sizeof(*m));
         self->sums = (sums_t){.m = m};
         ph_lattice_clear(self->lattice);
         scale_axes(self->lattice, pass == 0 ? STEPS[0] : STEPS[pass] / STEPS[pass - 1]);
@@ -367,14 +443,20 @@ int ph_exact_well_init(ph_exact_well_t *self, const ph_exact_rows_t *rows, const
     }
     if (self->lattice.dimensions == 0)
         return PH_ERR_LIMIT;
-    self->m = calloc(3 * rows->patterns, sizeof(*self->m));
-    filler.sums.m = calloc(5 * rows->patterns, sizeof(*filler.sums.m));
-    filler.spin = calloc(rows->count, sizeof(*filler.spin));
+    self->m = calloc(6 * rows->patterns, sizeof(*self->m));
+    filler.sums.m = calloc((OF_COUNT + CUMULANTS) * rows->patterns, sizeof(*filler.sums.m));
+    filler.spin = calloc(rows->count + rows->patterns, sizeof(*filler.spin));
     const bool room = self->m != NULL && filler.sums.m != NULL && filler.spin != NULL;
     int status = room ? PH_OK : PH_ERR_MEMORY;
     if (status == PH_OK) {
         self->spread = self->m + rows->patterns;
         self->error = self->m + 2 * rows->patterns;
+        self->fourth = self->m + 3 * rows->patterns;
+        self->absolute = self->m + 4 * rows->patterns;
+        self->absolute_error = self->m + 5 * rows->patterns;
+        filler.corner = filler.spin + rows->count;
+        for (size_t mu = 0; mu < rows->patterns; mu++)
+            filler.corner[mu] = corner_of(rows, mu);
         filler.reference = log_density(&filler, self->lattice.centre);
         status = fill_until(&filler);
     }

@@ -27,8 +27,12 @@ typedef struct {
 
 /** Equilibrium averages within one well; arrays [patterns]. */
 typedef struct {
-    double *m, *spread; /* magnetization, and the standard deviation of one record of it */
-    double *error;      /* what m may be off: two resolutions, and the edge of the well */
+    double *m, *spread;     /* magnetization, and the standard deviation of one record of it */
+    double *fourth;         /* <m^4>, exact where xi are the entries of neurons, not their means */
+    double *absolute;       /* <|m|>, to 1/N^2 of the spins given x */
+    double *absolute_error; /* what two resolutions of it differ by: where a well is wide and holds
+                               both signs, the corner of |m| is too sharp for its lattice */
+    double *error;          /* what m may be off: two resolutions, and the edge of the well */
     double energy, energy_spread, energy_error; /* per neuron, with the self terms that H lacks */
     double barrier; /* the lowest way out, in units of T above the lowest place; INFINITY: none */
     double inner;   /* the highest way between parts of the well, as above; 0: it has none */

@@ -11,7 +11,7 @@ static const char FIRST_LINE[] =
     "the chains, and disorder, between samples\n";
 static const char NOTES[] =
     "# exact: sums over all states of the same samples; theory: of the wells that the chains are "
-    "in, with linear response\n"
+    "in, by sums or linear response\n"
     "# remark: short: chains too short for their tau; noise-0, law (not exp(-H/T)), no-wells: "
     "cannot be "
     "had; empty: nothing yet\n";

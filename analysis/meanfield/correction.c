@@ -38,20 +38,36 @@ static bool symmetric(const ph_state_t *state, const ph_meanfield_t *self)
     return most * state->stability <= 10.0 * SOLVED;
 }
 
-static int find_correction(const ph_state_t *state, const ph_meanfield_t *self, int64_t neurons,
-                           double *n, double *m, ph_correction_t *became)
+/* A state without a field has no correction, but variances. */
+static int symmetric_share(const ph_state_t *state, const ph_meanfield_t *self, int64_t neurons,
+                           double *n, double *share)
 {
-    double share = 0.0;
+    const int status = loop_correction(state, self, neurons, n, NULL, share);
+    memset(n, 0, (size_t)self->features * sizeof(*n));
+    if (status == PH_ERR_NUMERIC)
+        *share = (double)INFINITY;
+    return status == PH_ERR_NUMERIC ? PH_OK : status;
+}
+
+/* `next`: NULL where it is not wanted of a state without a field. */
+static int find_correction(const ph_state_t *state, const ph_meanfield_t *self, int64_t neurons,
+                           double *n, double *m, ph_correction_t *became, double *next)
+{
+    double room, *share = next != NULL ? next : &room;
+    *share = state->converged && state->stability > MARGINAL ? 0.0 : (double)INFINITY;
     *became = !state->converged                ? PH_CORRECTION_UNSOLVED
               : !(state->stability > MARGINAL) ? PH_CORRECTION_UNSTABLE
                                                : PH_CORRECTION_SMALL;
     /* at zero noise 1 - t^2 and every loop vanish */
-    if (*became != PH_CORRECTION_SMALL || self->noise == 0.0 || symmetric(state, self))
+    if (*became != PH_CORRECTION_SMALL || self->noise == 0.0)
         return PH_OK;
-    int status = loop_correction(state, self, neurons, n, m, &share);
-    if (status == PH_ERR_NUMERIC)
+    if (symmetric(state, self))
+        return next != NULL ? symmetric_share(state, self, neurons, n, next) : PH_OK;
+    int status = loop_correction(state, self, neurons, n, m, share);
+    if (status == PH_ERR_NUMERIC) {
         *became = PH_CORRECTION_UNSTABLE;
-    else if (!(share <= PH_CORRECTION_NEXT))
+        *share = (double)INFINITY;
+    } else if (!(*share <= PH_CORRECTION_NEXT))
         *became = PH_CORRECTION_LARGE;
     return status == PH_ERR_NUMERIC ? PH_OK : status;
 }
@@ -63,8 +79,9 @@ const char *ph_correction_text(ph_correction_t correction)
     return TEXTS[correction];
 }
 
-int ph_meanfield_correction(const ph_state_t *state, const ph_meanfield_t *self, int64_t neurons,
-                            double *n, double *m, ph_correction_t *became, ph_report_t *report)
+static int give_correction(const ph_state_t *state, const ph_meanfield_t *self, int64_t neurons,
+                           double *n, double *m, ph_correction_t *became, double *next,
+                           ph_report_t *report)
 {
     PH_FLOATING_GUARD();
     ph_correction_t found = PH_CORRECTION_ABSENT;
@@ -76,7 +93,7 @@ int ph_meanfield_correction(const ph_state_t *state, const ph_meanfield_t *self,
     if (self->law != PH_NEURON_ROWS)
         return ph_fail(report, PH_ERR_UNSUPPORTED,
                        "the finite-size correction is one of a sample, not of the population");
-    if (find_correction(state, self, neurons, n, m, &found) != PH_OK)
+    if (find_correction(state, self, neurons, n, m, &found, next) != PH_OK)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the finite-size correction");
     if (became != NULL)
         *became = found;
@@ -96,4 +113,17 @@ int ph_meanfield_correction(const ph_state_t *state, const ph_meanfield_t *self,
                    "no finite-size correction: the mean-field state is not a stable solution "
                    "(least eigenvalue %g); it needs a point away from a transition",
                    state->stability);
+}
+
+int ph_meanfield_correction(const ph_state_t *state, const ph_meanfield_t *self, int64_t neurons,
+                            double *n, double *m, ph_correction_t *became, ph_report_t *report)
+{
+    return give_correction(state, self, neurons, n, m, became, NULL, report);
+}
+
+int ph_meanfield_correction_next(const ph_state_t *state, const ph_meanfield_t *self,
+                                 int64_t neurons, double *n, double *m, double *next,
+                                 ph_report_t *report)
+{
+    return give_correction(state, self, neurons, n, m, NULL, next, report);
 }

@@ -317,6 +317,11 @@ static void find_energy(series_t *self, const double *n, double neurons, ph_expa
     for (size_t p = 0; p < k; p++)
         energy->variance += x[p] * (ph_product_dot(self->inner + p * k, x, k) - self->noise * x[p]);
     energy->variance /= neurons;
+    out->about_zero = 0.0;
+    for (size_t i = 0; i < k * k; i++) {
+        const double covariance = self->inner[i] - (i % (k + 1) == 0 ? self->noise : 0.0);
+        out->about_zero += 0.5 * covariance * covariance / (neurons * neurons);
+    }
 }
 
 static int expand(series_t *self, const ph_state_t *state, double neurons, ph_expansion_t *out)

@@ -22,7 +22,8 @@ typedef struct {
     ph_expansion_term_t *overlap; /* [features]; first, second 0 and variance NaN where w = 0 */
     ph_expansion_term_t *magnetization; /* [patterns] */
     ph_expansion_term_t energy;
-    double *inverse; /* [features][features]: of the state's stability matrix; T > 0 only */
+    double about_zero; /* variance of the energy that overlaps have about zero, of order 1/N^2 */
+    double *inverse;   /* [features][features]: of the state's stability matrix; T > 0 only */
 } ph_expansion_t;
 
 /** To which order. Second costs rows P^3 and P^4; it is left out above

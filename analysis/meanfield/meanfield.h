@@ -246,6 +246,16 @@ const char *ph_correction_text(ph_correction_t correction);
 int ph_meanfield_correction(const ph_state_t *state, const ph_meanfield_t *self, int64_t neurons,
                             double *n, double *m, ph_correction_t *became, ph_report_t *report);
 
+/**
+ * The same, and into `next` what the next loop changes the least stiffness by, relative to it: also
+ * of a state without any field, whose correction is 0, and beyond PH_CORRECTION_NEXT. To that share
+ * variances to leading order are known, and the law is normal. INFINITY where there is no stable
+ * state; 0 at zero noise.
+ */
+int ph_meanfield_correction_next(const ph_state_t *state, const ph_meanfield_t *self,
+                                 int64_t neurons, double *n, double *m, double *next,
+                                 ph_report_t *report);
+
 /** Whether a row that takes part sits at zero field; blank rows have none and follow nothing. */
 bool ph_meanfield_ties(const ph_meanfield_t *self, const double *n);
 

@@ -284,5 +284,36 @@ START_TEST(test_melting)
 }
 END_TEST
 
+/*
+ * What the next loop does to the stiffness, where there is no field and the correction is 0: of one
+ * pattern without blanks f_4/(2 f_2^2 N) = 1/(N (T - 1)^2). Of ordered and of unstable states too.
+ */
+START_TEST(test_share)
+{
+    static const double NOISES[] = {1.1, 1.5, 3.0, 0.5, 1.0};
+    for (size_t i = 0; i < 5; i++) {
+        const ph_point_t point = network_uniform(100, 1, 0.0, NOISES[i]);
+        network_sample_t drawn;
+        ph_state_t state;
+        double n, m, next = -1.0;
+        network_draw(&drawn, &point, 3, 0);
+        network_state(&state, &drawn.problem, PH_START_HIERARCHICAL);
+        const int status =
+            ph_meanfield_correction_next(&state, &drawn.problem, 100, &n, &m, &next, NULL);
+        if (NOISES[i] > 1.0) {
+            ck_assert_int_eq(status, PH_OK);
+            ck_assert(n == 0.0 && m == 0.0);
+            ck_assert_double_eq_tol(next, 0.01 / pow(NOISES[i] - 1.0, 2), 1e-9);
+        } else if (NOISES[i] < 1.0) {
+            ck_assert(status == PH_OK && n != 0.0 && next > 0.0 && next < PH_CORRECTION_NEXT);
+        } else {
+            ck_assert(status == PH_ERR_NUMERIC && isinf(next));
+        }
+        ph_state_free(&state);
+        network_drop(&drawn);
+    }
+}
+END_TEST
+
 PH_TEST_MAIN("correction", test_curie_weiss, test_two_patterns, test_edges, test_small,
-             test_melting)
+             test_melting, test_share)
