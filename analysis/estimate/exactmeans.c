@@ -20,6 +20,20 @@ void ph_exact_means_free(ph_exact_means_t *self)
     memset(self, 0, sizeof(*self));
 }
 
+/* By the integral or by enumeration, what a sample allows; PH_ERR_LIMIT or the like: neither. */
+static int sum_up(ph_exact_t *exact, const ph_coupling_t *coupling, double noise)
+{
+    double work = (double)INFINITY;
+    int status = PH_OK;
+    if (coupling->neurons > ENUMERATED)
+        status = ph_exact_integral_work(coupling, noise, &work);
+    if (status == PH_OK)
+        status = work <= WORK_MOST ? ph_exact_integral(exact, coupling, noise, NULL) : PH_ERR_LIMIT;
+    if (status != PH_OK && status != PH_ERR_MEMORY && coupling->neurons <= ENUMERATED_MOST)
+        status = ph_exact_enumerate(exact, coupling, noise, NULL);
+    return status;
+}
+
 int ph_exact_means(ph_exact_means_t *self, const ph_sample_t *sample, const ph_point_t *point,
                    double noise)
 {
@@ -35,11 +49,7 @@ int ph_exact_means(ph_exact_means_t *self, const ph_sample_t *sample, const ph_p
         status = PH_ERR_MEMORY;
     if (status != PH_OK)
         goto out;
-    status = coupling->neurons > ENUMERATED && ph_exact_integral_work(coupling, noise) <= WORK_MOST
-                 ? ph_exact_integral(&exact, coupling, noise, NULL)
-                 : PH_ERR_LIMIT;
-    if (status != PH_OK && coupling->neurons <= ENUMERATED_MOST)
-        status = ph_exact_enumerate(&exact, coupling, noise, NULL);
+    status = sum_up(&exact, coupling, noise);
     self->there = status == PH_OK;
     self->stored = !ph_rule_learns(point->rule);
     for (size_t mu = 0; mu < patterns && self->there; mu++) {

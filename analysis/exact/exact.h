@@ -35,9 +35,9 @@ int ph_exact_integral(ph_exact_t *self, const ph_coupling_t *coupling, double no
 
 /**
  * What the integral of a sample costs: blocks of points times classes of neurons; some 10^6 take a
- * second. INFINITY where it does not cover the sample.
+ * second. INFINITY where it does not cover the sample. PH_ERR_MEMORY.
  */
-double ph_exact_integral_work(const ph_coupling_t *coupling, double noise);
+int ph_exact_integral_work(const ph_coupling_t *coupling, double noise, double *work);
 
 /** H/N of one state, spins[N] = +-1, from the definition -sum_{i<j} J_ij s_i s_j, O(N^2 P). */
 double ph_exact_energy(const ph_coupling_t *coupling, const int8_t *spins);

@@ -304,18 +304,19 @@ static double largest_change(const integral_t *self, const ph_exact_t *a, const 
     return change;
 }
 
-double ph_exact_integral_work(const ph_coupling_t *coupling, double noise)
+int ph_exact_integral_work(const ph_coupling_t *coupling, double noise, double *work)
 {
     PH_FLOATING_GUARD();
     integral_t integral;
     memset(&integral, 0, sizeof(integral));
     integral.noise = noise;
     integral.neurons = (double)coupling->neurons;
-    double work = (double)INFINITY;
-    if (choose_features(&integral, coupling, noise, NULL) == PH_OK)
-        work = lay_lattice(&integral, STEPS[1]) * (double)integral.classes_count;
+    *work = (double)INFINITY;
+    const int status = choose_features(&integral, coupling, noise, NULL);
+    if (status == PH_OK)
+        *work = lay_lattice(&integral, STEPS[1]) * (double)integral.classes_count;
     free(integral.classes);
-    return work;
+    return status == PH_ERR_MEMORY ? status : PH_OK;
 }
 
 int ph_exact_integral(ph_exact_t *self, const ph_coupling_t *coupling, double noise,
