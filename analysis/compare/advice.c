@@ -72,12 +72,13 @@ void ph_advice_early(ph_advice_t *self, const ph_point_t *point, double early)
     ask(&self->burn_in, early * (double)point->record_every);
 }
 
-void ph_advice_rhat(ph_advice_t *self, const ph_point_t *point, double records, double rhat)
+void ph_advice_rhat(ph_advice_t *self, const ph_point_t *point, double records, double judged,
+                    double rhat)
 {
     const ph_until_rule_t asked = {.rhat = PH_COMPARE_RHAT};
     if (rhat > PH_COMPARE_RHAT)
         ask(&self->sweeps,
-            records * (double)point->record_every * (ph_until_excess(&asked, 0.0, rhat) - 1.0));
+            (judged * ph_until_excess(&asked, 0.0, rhat) - records) * (double)point->record_every);
 }
 
 void ph_advice_length(ph_advice_t *self, const ph_point_t *point, double records, double length)
@@ -113,15 +114,20 @@ void ph_advice_add(ph_advice_t *self, const ph_advice_t *other)
     ask(&self->transition_high, fmax(other->transition, other->transition_high));
 }
 
-void ph_advice_keep(ph_advice_t *self, ph_reason_t reason)
+static bool holds(unsigned all, ph_reason_t reason)
 {
-    const bool near = reason == PH_REASON_TRANSITION, few = reason == PH_REASON_SHORT;
-    const bool longer = near || few || reason == PH_REASON_UNEQUILIBRATED;
-    if (!longer && reason != PH_REASON_TRANSIENT)
-        self->burn_in = 0.0;
+    return (all & 1U << reason) != 0;
+}
+
+void ph_advice_keep(ph_advice_t *self, ph_reason_t first, unsigned all)
+{
+    const bool near = first == PH_REASON_TRANSITION;
+    const bool longer = near || first == PH_REASON_SHORT || first == PH_REASON_TRANSIENT ||
+                        first == PH_REASON_UNEQUILIBRATED;
     if (!longer)
-        self->sweeps = 0.0;
-    if (!few && reason != PH_REASON_FEW)
+        self->burn_in = self->sweeps = 0.0;
+    if (first != PH_REASON_FEW &&
+        (!longer || near || !holds(all, PH_REASON_SHORT) || holds(all, PH_REASON_UNEQUILIBRATED)))
         self->replicas = 0.0;
     if (!near)
         self->transition = self->transition_high = 0.0;

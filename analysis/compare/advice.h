@@ -45,8 +45,10 @@ void ph_advice_burn_in(ph_advice_t *self, double excess, double rate);
 /** Burn-in past records that are too early, `early` of each chain. */
 void ph_advice_early(ph_advice_t *self, const ph_point_t *point, double early);
 
-/** Sweeps until chains of so many records, whose R-hat is this, have PH_COMPARE_RHAT. */
-void ph_advice_rhat(ph_advice_t *self, const ph_point_t *point, double records, double rhat);
+/** Sweeps until chains have PH_COMPARE_RHAT, of which so many records, `judged` of all `records`,
+ * have this R-hat. */
+void ph_advice_rhat(ph_advice_t *self, const ph_point_t *point, double records, double judged,
+                    double rhat);
 
 /** Sweeps until chains of so many records have `length` of them. */
 void ph_advice_length(ph_advice_t *self, const ph_point_t *point, double records, double length);
@@ -61,8 +63,12 @@ void ph_advice_slow(ph_advice_t *self, const ph_point_t *point, double *slow, si
 /** What mends both, and the transitions that both are near. */
 void ph_advice_add(ph_advice_t *self, const ph_advice_t *other);
 
-/** Keeps what mends this reason. */
-void ph_advice_keep(ph_advice_t *self, ph_reason_t reason);
+/**
+ * Keeps what mends a point whose first reason is this and whose reasons are `all`, bits 1 <<
+ * reason: where each of them asks for longer chains or more of them, the most that any asks for.
+ * Replicas mend chains that are too short, but not R-hat.
+ */
+void ph_advice_keep(ph_advice_t *self, ph_reason_t first, unsigned all);
 
 /**
  * What to change so that `reason` goes, to text[size]: "burn in 400 sweeps more", two digits,

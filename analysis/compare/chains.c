@@ -210,10 +210,10 @@ static void by_means(const ph_chains_t *self, const size_t *members, size_t coun
     out->parted = strays(self, room, count, out->tau, spread, room + count);
 }
 
-/* Record 0 against the mean of records, over the chains: what its difference, if the chains share
- * it, adds to their mean. */
+/* Record 0 against the mean of records, over the chains: whether it is off, and what its
+ * difference, if the chains share it, adds to their mean. */
 static bool drifts(const ph_chains_t *self, const size_t *members, size_t count, size_t mu,
-                   double spread, ph_chains_error_t *found)
+                   double spread, ph_chains_error_t *found, bool *off)
 {
     double sum = 0.0, squares = 0.0;
     const double n = (double)self->records, all = (double)count;
@@ -234,14 +234,32 @@ static bool drifts(const ph_chains_t *self, const size_t *members, size_t count,
     const double moved = fabs(mean) * fmin(2.0 * found->tau / n, 1.0);
     found->first = fmax(fabs(mean), DRIFT_ERRORS * error);
     found->excess = fmin(fabs(mean) / first, moved / (DRIFT_SHARE * mean_error));
-    return fabs(mean) > first && moved > DRIFT_SHARE * mean_error;
+    *off = fabs(mean) > first;
+    return *off && moved > DRIFT_SHARE * mean_error;
+}
+
+/* What is known of chains once the start is burnt in: of the later half of their records. */
+static void look_late(const ph_chains_t *self, const size_t *members, size_t count, size_t mu,
+                      double *room, ph_chains_error_t *found)
+{
+    const size_t n = (size_t)self->records / 2, first = (size_t)self->records - n;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < n; k++)
+            room[i * n + k] = ph_chains_record(self, members[i], first + k, mu);
+    found->judged = n;
+    found->length = ph_estimate_length(ph_estimate_chains(room, count, n).tau, count);
+    found->rhat = ph_split_rhat(room, count, n);
 }
 
 ph_chains_error_t ph_chains_error(const ph_chains_t *self, const size_t *members, size_t count,
                                   size_t mu, double spread, double *room)
 {
-    ph_chains_error_t found = {
-        .tau = 0.5, .freedom = INFINITY, .first = INFINITY, .rhat = NAN, .enough = true};
+    ph_chains_error_t found = {.tau = 0.5,
+                               .freedom = INFINITY,
+                               .first = INFINITY,
+                               .rhat = NAN,
+                               .judged = self->records,
+                               .enough = true};
     if (self->point->noise == 0.0) { /* last states of one well differ by spins without a field */
         for (size_t i = 0; i < count; i++)
             room[i] = self->mean[members[i] * self->patterns + mu];
@@ -265,7 +283,10 @@ ph_chains_error_t ph_chains_error(const ph_chains_t *self, const size_t *members
         found.parted =
             found.rhat > PH_COMPARE_RHAT && (self->chains == 1 || highest - lowest > spin);
     }
-    found.drift = drifts(self, members, count, mu, spread, &found);
+    bool off = false;
+    found.drift = drifts(self, members, count, mu, spread, &found, &off);
+    if (off)
+        look_late(self, members, count, mu, room, &found);
     if (found.parted || !found.enough)
         found.variance = NAN;
     return found;

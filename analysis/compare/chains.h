@@ -54,6 +54,8 @@ typedef struct {
                         INFINITY where not known */
     double length;   /* records a chain that would be enough for it; 0: not known, or no matter */
     double rhat;     /* R-hat; NaN where not known */
+    uint64_t judged; /* records at the end of each chain that rhat and length are of: all, or the
+                        later half where the first is off */
     double excess;   /* of a drift: times the largest that would be none */
     bool parted;     /* chains are not of one law: split R-hat, a drift common to all, or strays */
     bool drift;      /* the first record lies off the mean by more than the mean can bear */

@@ -243,7 +243,7 @@ static int find_reason(ph_accumulator_t *accumulator, ph_comparison_row_t *rows)
         return ph_transition_find(&accumulator->population.problem, &accumulator->population.start,
                                   &accumulator->advice.transition);
     }
-    ph_advice_keep(&accumulator->advice, accumulator->reason);
+    ph_advice_keep(&accumulator->advice, accumulator->reason, accumulator->reasons);
     return PH_OK;
 }
 

@@ -13,6 +13,7 @@ void ph_accumulator_doubt(ph_accumulator_t *accumulator, ph_reason_t reason)
 {
     if (accumulator->reason == PH_REASON_NONE)
         accumulator->reason = reason;
+    accumulator->reasons |= 1U << reason;
 }
 
 /* Where the sample's patterns are: at their number, or ranked by averages over its chains. */
@@ -142,14 +143,20 @@ void ph_compared_error(ph_row_sums_t *row, const ph_compared_t *self,
     row->tau = fmax(row->tau, found->tau);
 }
 
+/* Autocorrelation time, in records, of a well that forgets at this rate a sweep. */
+static double tau_of(const ph_compared_t *self, double rate)
+{
+    return 0.5 / tanh(0.5 * rate * (double)self->to->point->record_every);
+}
+
 /* Records a chain that are enough for its autocorrelation time: of itself, too short as it is, or
  * of a well that forgets at this rate a sweep. */
 static double length_of(const ph_compared_t *self, const ph_chains_error_t *found, size_t count,
                         double rate)
 {
-    const double tau = 0.5 / tanh(0.5 * rate * (double)self->to->point->record_every);
-    return fmax(found->length,
-                ph_estimate_length(tau, self->chains.segment->series != NULL ? count : 1));
+    return fmax(
+        found->length,
+        ph_estimate_length(tau_of(self, rate), self->chains.segment->series != NULL ? count : 1));
 }
 
 void ph_compared_doubt(const ph_compared_t *self, const ph_chains_error_t *found, size_t count,
@@ -162,7 +169,12 @@ void ph_compared_doubt(const ph_compared_t *self, const ph_chains_error_t *found
     }
     if (found->parted) {
         ph_accumulator_doubt(to, PH_REASON_UNEQUILIBRATED);
-        ph_advice_rhat(&to->advice, to->point, (double)self->chains.records, found->rhat);
+        ph_advice_rhat(&to->advice, to->point, (double)self->chains.records, (double)found->judged,
+                       found->rhat);
+        /* halves of n records differ by 2 tau/(n/2) of their variance */
+        if (found->rhat > PH_COMPARE_RHAT)
+            ph_advice_length(&to->advice, to->point, (double)self->chains.records,
+                             4.0 * tau_of(self, rate) / (pow(PH_COMPARE_RHAT, 2) - 1.0));
     }
     if (!found->enough) {
         ph_accumulator_doubt(to, PH_REASON_SHORT);

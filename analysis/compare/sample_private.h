@@ -38,7 +38,8 @@ typedef struct {
     double transient[PH_MEANFIELD_PATTERNS_MAX]; /* by pattern of the start: mean over the records
                                                     of the flow less where it ends */
     double free_energy_off; /* largest difference of the theory's free energies from the solver's */
-    ph_reason_t reason;
+    ph_reason_t reason;     /* the first */
+    unsigned reasons;       /* all: bits 1 << reason */
     ph_row_sums_t rows[PH_MEANFIELD_PATTERNS_MAX];
     ph_row_sums_t energy;   /* of which there is no population */
     double field_bound;     /* largest |h_i| there can be, over the samples */
@@ -63,7 +64,7 @@ typedef struct {
 int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment,
                       const uint64_t *records, uint32_t sample);
 
-/** Notes the first reason found. */
+/** Notes a reason. */
 void ph_accumulator_doubt(ph_accumulator_t *accumulator, ph_reason_t reason);
 
 /** Of the chains, or records, of a sample one in so many may be left out. */

@@ -68,10 +68,10 @@ START_TEST(test_amounts)
     ph_advice_early(&advice, &point, 4.0);
     ck_assert_double_eq_tol(advice.burn_in, 20.0, 1e-12);
     /* R-hat^2 - 1 = 0.84, four times 0.21, goes as 1/n: 40 records become 160 */
-    ph_advice_rhat(&advice, &point, 40.0, sqrt(1.84));
+    ph_advice_rhat(&advice, &point, 40.0, 40.0, sqrt(1.84));
     ck_assert_double_eq_tol(advice.sweeps, 600.0, 1e-9);
-    ph_advice_rhat(&advice, &point, 1000.0, 1.05);
-    ph_advice_rhat(&advice, &point, 1000.0, (double)NAN);
+    ph_advice_rhat(&advice, &point, 1000.0, 1000.0, 1.05);
+    ph_advice_rhat(&advice, &point, 1000.0, 1000.0, (double)NAN);
     ck_assert_double_eq_tol(advice.sweeps, 600.0, 1e-9);
     ph_advice_length(&advice, &point, 40.0, 199.5);
     ck_assert_double_eq_tol(advice.sweeps, 800.0, 1e-9);
@@ -80,10 +80,37 @@ START_TEST(test_amounts)
     ph_advice_t other = {.burn_in = 7.0, .replicas = 40.0};
     ph_advice_add(&other, &advice);
     ck_assert(other.burn_in == 20.0 && other.sweeps == 800.0 && other.replicas == 40.0);
-    ph_advice_keep(&other, PH_REASON_TRANSIENT);
-    ck_assert(other.burn_in == 20.0 && other.sweeps == 0.0 && other.replicas == 0.0);
-    ph_advice_keep(&other, PH_REASON_LAW);
-    ck_assert_double_eq(other.burn_in, 0.0);
+    ph_advice_keep(&other, PH_REASON_TRANSIENT, 1U << PH_REASON_TRANSIENT);
+    ck_assert(other.burn_in == 20.0 && other.sweeps == 800.0 && other.replicas == 0.0);
+    ph_advice_keep(&other, PH_REASON_LAW, 1U << PH_REASON_LAW | 1U << PH_REASON_SHORT);
+    ck_assert(other.burn_in == 0.0 && other.sweeps == 0.0);
+    /* of the later half of 40 records: 80 in all are 40 more */
+    advice = (ph_advice_t){0};
+    ph_advice_rhat(&advice, &point, 40.0, 20.0, sqrt(1.84));
+    ck_assert_double_eq_tol(advice.sweeps, 200.0, 1e-9);
+}
+END_TEST
+
+/* Where several reasons hold, what any of them asks for: burn-in of one, sweeps or replicas of
+ * another; replicas do not mend R-hat. */
+START_TEST(test_together)
+{
+    const unsigned transient = 1U << PH_REASON_TRANSIENT, few = 1U << PH_REASON_SHORT,
+                   rhat = 1U << PH_REASON_UNEQUILIBRATED;
+    static const ph_reason_t FIRST[] = {PH_REASON_TRANSIENT, PH_REASON_SHORT,
+                                        PH_REASON_UNEQUILIBRATED};
+    for (size_t f = 0; f < 3; f++)
+        for (unsigned with = 0; with < 2; with++) {
+            ph_advice_t advice = {.burn_in = 20.0, .sweeps = 300.0, .replicas = 8.0};
+            const unsigned all = transient | few | (with ? rhat : 0U) | 1U << FIRST[f];
+            ph_advice_keep(&advice, FIRST[f], all);
+            ck_assert(advice.burn_in == 20.0 && advice.sweeps == 300.0);
+            ck_assert_double_eq(advice.replicas, (all & rhat) != 0 ? 0.0 : 8.0);
+            check_text(advice, FIRST[f],
+                       (all & rhat) != 0
+                           ? "burn in 20 sweeps more, and then 300 sweeps more"
+                           : "burn in 20 sweeps more, and then 8 replicas more or 300 sweeps more");
+        }
 }
 END_TEST
 
@@ -197,5 +224,5 @@ START_TEST(test_near)
 }
 END_TEST
 
-PH_TEST_MAIN("compare_advice", test_words, test_amounts, test_slow, test_burn_in, test_short,
-             test_few, test_near)
+PH_TEST_MAIN("compare_advice", test_words, test_amounts, test_together, test_slow, test_burn_in,
+             test_short, test_few, test_near)

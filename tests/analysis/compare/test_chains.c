@@ -158,4 +158,21 @@ START_TEST(test_parted)
 }
 END_TEST
 
-PH_TEST_MAIN("compare_chains", test_error, test_strays, test_drift, test_parted)
+/* Chains that come from the start have an R-hat, but their later half, which says how long chains
+ * have to be once they are burnt in, has none. Of others all records count. */
+START_TEST(test_later)
+{
+    make();
+    ck_assert_uint_eq(judge(8, SPREAD).judged, RECORDS);
+    for (size_t c = 0; c < 8; c++)
+        for (size_t k = 0; k < RECORDS; k++)
+            *record(c, k) += 0.2 * exp(-(double)k / 40.0);
+    find_means();
+    const ph_chains_error_t found = judge(8, SPREAD);
+    ck_assert_uint_eq(found.judged, RECORDS / 2);
+    ck_assert(found.rhat > 0.99 && found.rhat < 1.02);
+    ck_assert_double_lt(found.length, 15.0); /* 10 tau of white noise, not of the decay */
+}
+END_TEST
+
+PH_TEST_MAIN("compare_chains", test_error, test_strays, test_drift, test_parted, test_later)
