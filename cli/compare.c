@@ -63,7 +63,9 @@ static bool near_zero(const ph_comparison_row_t *row)
 static void seen_text(const ph_comparison_row_t *row, char *text, size_t size)
 {
     const double value = row->resolution * row->sample_size;
-    if (near_zero(row) && isfinite(value))
+    if (!isfinite(row->resolution))
+        snprintf(text, size, "%g", row->resolution);
+    else if (near_zero(row) && isfinite(value))
         snprintf(text, size, "%.1e", value);
     else
         snprintf(text, size, "%.2g%%", 100.0 * row->resolution);

@@ -106,6 +106,8 @@ static const struct {
     {"glauber", "states: [0.5]", "record.states: 0.5 is not whole"},
     {"glauber", "states: []", "record.states: an empty list"},
     {"glauber", "states: 5", "record.states: 5 is no list"},
+    {"glauber", "states: { evry: 5 }",
+     "record.states: unknown key \"evry\", expected from, to, steps, scale; or times, every"},
     {"glauber", "states: { every: -2 }", "record.states_every: -2 is out of range"},
     {"glauber", "states: { every: [1, 2] }", "record.states_every: a list cannot be an axis"},
     {"glauber", "states: { evry: 2 }", "record.states: unknown key \"evry\""},
