@@ -114,6 +114,29 @@ goes_on_without_root()
     [[ "$output" == *"--no-install"* ]]
 }
 
+@test "sanitized: a test is run again where LeakSanitizer broke down, once, and for nothing else" {
+    cat >prog <<'END'
+echo run >>runs
+echo "100%: Checks: 7, Failures: ${FAILURES:-0}, Errors: 0"
+[ "$(wc -l <runs)" -le "$1" ] || exit 0
+echo "==1==LeakSanitizer has encountered a fatal error."
+exit 1
+END
+    again() { # EXIT RUNS BROKEN-RUNS
+        rm -f runs
+        run -"$1" "$SOURCE/tests/sanitized.sh" sh prog "$3"
+        [ "$(wc -l <runs)" -eq "$2" ]
+        [ "$(grep -c '^100%' <<<"$output")" -eq 1 ] # to be counted once
+    }
+    again 0 1 0
+    again 0 2 1
+    again 1 2 2
+    FAILURES=1
+    export FAILURES
+    again 1 1 1
+    run -3 "$SOURCE/tests/sanitized.sh" sh -c "echo '==1==ERROR: LeakSanitizer: detected memory leaks'; exit 3"
+}
+
 @test "summary: cases of bats and Check counted one by one, failures and skips named" {
     cat >good.json <<'END'
 {"name": "usage", "result": "OK", "stdout": "1..3\nok 1 one\nok 2 two # skip no quota here\nok 3 three\n"}

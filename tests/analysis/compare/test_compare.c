@@ -154,13 +154,17 @@ END_TEST
  * wells of their own all the same. */
 START_TEST(test_symmetry)
 {
-    const char *sets[] = {"dynamics.start=random", "dynamics.start=parallel",
-                          "dynamics.start=hierarchical"};
+    static const char text[] = "network: { neurons: 10000, patterns: 3, dilution: 0.3, "
+                               "normalization: none }\n"
+                               "noise: [0.0, 0.3]\n"
+                               "dynamics: { start: random, sweeps: 399, burn_in: 300 }\n"
+                               "ensemble: { samples: 3, replicas: 8, lanes: 4 }\n";
+    const char *sets[] = {NULL, "dynamics.start=parallel", "dynamics.start=hierarchical"};
     for (int i = 0; i < 3; i++) {
         recipe_t recipe = RIGHT;
         recipe.turned = true;
         recipe.signs = i == 0;
-        begin(GRID, sets[i]);
+        begin(text, sets[i]);
         ph_comparison_t found = compare(&recipe, NULL);
         ck_assert(i == 2 || found.verdict == PH_VERDICT_AGREE);
         for (size_t k = 0; k < found.rows_count && i < 2; k++) {
