@@ -138,6 +138,7 @@ static int sum_well(ph_well_t *well, const ph_state_t *state, const ph_meanfield
     well->energy_allowance = exact->energy_error;
     well->energy_spread = exact->energy_spread;
     well->rate = exact->rate;
+    well->log_weight = exact->log_sum - rows.neurons * own_energy(sample->coupling) / sample->noise;
     return PH_OK;
 }
 
@@ -156,6 +157,7 @@ int ph_well_describe(ph_well_t *well, const ph_state_t *state, const ph_meanfiel
     int status = PH_OK;
     memcpy(well->m, state->m, (size_t)sample->patterns * sizeof(*well->m));
     well->rate = state->stability;
+    well->log_weight = (double)NAN;
     well->reason = !state->converged           ? PH_REASON_UNSOLVED
                    : !(state->stability > 0.0) ? PH_REASON_UNSTABLE
                                                : PH_REASON_NONE;

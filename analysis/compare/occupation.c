@@ -122,10 +122,13 @@ static int fill(const finder_t *self, const ph_sample_t *sample, const ph_wells_
     const int status = ph_occupation_init(out, wells->count, chains, patterns);
     if (status != PH_OK)
         return status;
-    for (size_t c = 0; c < chains; c++)
-        out->of[c] = wells->moved[c] ? PH_WELL_NONE : (int)wells->of[c];
+    for (size_t c = 0; c < chains; c++) {
+        out->now[c] = (int)wells->of[c];
+        out->of[c] = wells->moved[c] ? PH_WELL_NONE : out->now[c];
+    }
     for (size_t w = 0; w < wells->count; w++) {
         ph_well_label(self->point, wells->wells[w].m, out->label[w]);
+        out->log_weight[w] = wells->wells[w].log_weight;
         describe(sample, self->point, &wells->wells[w], &out->known[w], out->means + w * patterns);
     }
     return PH_OK;

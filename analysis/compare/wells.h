@@ -38,10 +38,11 @@ typedef struct {
     double next; /* what the next order changes a variance by, relative to it, by expansion */
     double energy, energy_allowance, energy_spread; /* per neuron, as m above; NaN: not known */
     double population[PH_MEANFIELD_PATTERNS_MAX];   /* NaN where patterns are given */
-    double rate; /* a sweep at which what is left of the start decays, or more */
-    double slow; /* where chains are too slow for the sum to count: their rate; else 0 */
-    bool summed; /* averages are those of `exact`, first what they differ from m, second 0 */
-    bool near;   /* ... and the expansion in 1/N does not hold */
+    double rate;       /* a sweep at which what is left of the start decays, or more */
+    double log_weight; /* log of the sum of exp(-H/T) over the well's states; NaN: no sum */
+    double slow;       /* where chains are too slow for the sum to count: their rate; else 0 */
+    bool summed;       /* averages are those of `exact`, first what they differ from m, second 0 */
+    bool near;         /* ... and the expansion in 1/N does not hold */
     ph_exact_well_t exact;
     ph_alignment_t alignment;
 } ph_well_t;

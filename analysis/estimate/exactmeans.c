@@ -51,6 +51,7 @@ int ph_exact_means(ph_exact_means_t *self, const ph_sample_t *sample, const ph_p
         goto out;
     status = sum_up(&exact, coupling, noise);
     self->there = status == PH_OK;
+    self->log_sum = -exact.free_energy * (double)point->neurons / noise;
     self->stored = !ph_rule_learns(point->rule);
     for (size_t mu = 0; mu < patterns && self->there; mu++) {
         ph_means_t *to = &self->of[mu];

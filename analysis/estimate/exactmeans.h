@@ -18,6 +18,7 @@
 typedef struct {
     bool there;
     bool stored;    /* features are the patterns */
+    double log_sum; /* log of the sum of exp(-H/T) over all states */
     ph_means_t *of; /* [patterns] */
 } ph_exact_means_t;
 int ph_exact_means(ph_exact_means_t *self, const ph_sample_t *sample, const ph_point_t *point,

@@ -53,12 +53,14 @@ int ph_occupation_init(ph_occupation_t *self, size_t wells, size_t chains, size_
 {
     *self = (ph_occupation_t){.wells = wells, .chains = chains, .patterns = patterns};
     self->of = calloc(chains, sizeof(*self->of));
+    self->now = calloc(chains, sizeof(*self->now));
     self->label = calloc(wells, sizeof(*self->label));
     self->known = calloc(wells, sizeof(*self->known));
     self->counted = calloc(wells, sizeof(*self->counted));
+    self->log_weight = calloc(wells, sizeof(*self->log_weight));
     self->means = calloc(wells * patterns, sizeof(*self->means));
-    return self->of == NULL || self->label == NULL || self->known == NULL ||
-                   self->counted == NULL || self->means == NULL
+    return self->of == NULL || self->now == NULL || self->label == NULL || self->known == NULL ||
+                   self->counted == NULL || self->log_weight == NULL || self->means == NULL
                ? PH_ERR_MEMORY
                : PH_OK;
 }
@@ -66,9 +68,11 @@ int ph_occupation_init(ph_occupation_t *self, size_t wells, size_t chains, size_
 void ph_occupation_free(ph_occupation_t *self)
 {
     free(self->of);
+    free(self->now);
     free(self->label);
     free(self->known);
     free(self->counted);
+    free(self->log_weight);
     free(self->means);
     memset(self, 0, sizeof(*self));
 }
@@ -300,6 +304,18 @@ static double least_variance(double share, double count)
     return p * (1.0 - p) / (count + 2.0);
 }
 
+/* What the sums over a label's wells are of the sum over all states; NaN where one is not known. */
+static void exact_shares(reader_t *self, column_t *to, size_t sample)
+{
+    const ph_occupation_t *wells = &self->occupation;
+    const ph_exact_means_t *exact = &self->exact[sample];
+    for (size_t l = 0; exact->there && l < self->labels_count; l++)
+        to[l].exact[sample] = 0.0;
+    for (size_t w = 0; exact->there && w < wells->wells; w++)
+        to[label_of(self, wells->label[w])].exact[sample] +=
+            exp(wells->log_weight[w] - exact->log_sum);
+}
+
 /* Shares of the sample's chains by label. A chain counts once, however many pieces it has. */
 static void from_shares(reader_t *self, column_t *to, size_t sample)
 {
@@ -318,7 +334,7 @@ static void from_shares(reader_t *self, column_t *to, size_t sample)
         double here = 0.0;
         memset(self->weight, 0, 3 * stretches->groups * sizeof(*self->weight));
         for (size_t c = 0; c < wells->chains; c++) {
-            const int w = wells->of[c];
+            const int w = wells->now[c];
             const bool in = w != PH_WELL_NONE && label_of(self, wells->label[w]) == l;
             const size_t g = blocks ? c / (size_t)self->grid->lanes : c;
             self->weight[g] += 1.0;
@@ -333,6 +349,7 @@ static void from_shares(reader_t *self, column_t *to, size_t sample)
             to[l].variance[sample] =
                 fmax(to[l].variance[sample], least_variance(here / chains, chains));
     }
+    exact_shares(self, to, sample);
 }
 
 static void add_quantities(reader_t *self, size_t sample)

@@ -15,10 +15,12 @@ enum { PH_WELL_LABEL = 64, PH_WELL_NONE = -1 };
 /** Where the chains of a sample are, and what theory says of averages there. */
 typedef struct {
     size_t wells, chains, patterns;
-    int *of;                      /* [chains]: its well; PH_WELL_NONE: between wells */
+    int *of;  /* [chains]: the well that all its records are of; PH_WELL_NONE: it moved */
+    int *now; /* [chains]: the well of its last state; PH_WELL_NONE: none */
     char (*label)[PH_WELL_LABEL]; /* [wells]: "+1-2": patterns in descending order, signed */
     bool *known;                  /* [wells]: theory says something */
     bool *counted;                /* [wells]: room: enough chains for averages of its own */
+    double *log_weight;           /* [wells]: log of the sum of exp(-H/T) over it; NaN: not known */
     ph_means_t *means;            /* [wells][patterns] */
 } ph_occupation_t;
 

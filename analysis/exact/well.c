@@ -371,6 +371,20 @@ static int find_rate(filler_t *self)
     return status;
 }
 
+/* The integral over x of p with its factors sqrt(N w/(2 pi T)). */
+static double find_log_sum(const filler_t *self)
+{
+    const size_t d = self->lattice->dimensions;
+    double log_sum = self->reference + log(self->sums.total);
+    for (size_t i = 0; i < d; i++) { /* in units sqrt(T/(N w)) the axes are orthogonal */
+        double square = 0.0;
+        for (size_t a = 0; a < d; a++)
+            square += pow(self->lattice->axis[i][a], 2) * self->rows->neurons * self->scaled[a];
+        log_sum += 0.5 * log(square / (2.0 * acos(-1.0)));
+    }
+    return log_sum;
+}
+
 /* The averages of a filled well; what they differ from those before counts as their error. */
 static void note(filler_t *self, bool again)
 {
@@ -379,6 +393,7 @@ static void note(filler_t *self, bool again)
     const size_t k = self->rows->patterns;
     out->inner = isfinite(self->inner) ? out->peak - self->inner : 0.0;
     out->edge = find_edge(self);
+    out->log_sum = find_log_sum(self);
     for (size_t mu = 0; mu < k; mu++) {
         const double m = sums->m[mu] / sums->total;
         out->error[mu] = again ? fabs(m - out->m[mu]) + out->edge : (double)NAN;

@@ -39,6 +39,7 @@ typedef struct {
     double rate;    /* a sweep at which a start is forgotten, or more */
     double edge;    /* share of the well of which it cannot be told where it belongs */
     double peak;    /* log p at its highest place, as the lattice has it */
+    double log_sum; /* log of the sum of exp(-H/T) over its states, self terms in H */
     ph_exact_lattice_t lattice;
 } ph_exact_well_t;
 

@@ -113,13 +113,13 @@ static int find_drawn(void *context, const ph_sample_t *sample, const ph_segment
     const size_t wells = everyone_alone ? segment->replicas : 2;
     const int status = ph_occupation_init(out, wells, segment->replicas, 1);
     for (size_t c = 0; everyone_alone && c < segment->replicas; c++) {
-        out->of[c] = (int)c;
+        out->of[c] = out->now[c] = (int)c;
         snprintf(out->label[c], PH_WELL_LABEL, "well %zu", c);
     }
     if (everyone_alone)
         return status;
     for (size_t c = 0; c < segment->replicas; c++)
-        out->of[c] = ph_stream_unit(&stream) < chance ? 1 : 0;
+        out->of[c] = out->now[c] = ph_stream_unit(&stream) < chance ? 1 : 0;
     snprintf(out->label[0], PH_WELL_LABEL, "+1");
     snprintf(out->label[1], PH_WELL_LABEL, "-1");
     return status;

@@ -130,4 +130,36 @@ START_TEST(test_linear)
 }
 END_TEST
 
-PH_TEST_MAIN("quantity_law", test_sum, test_linear)
+/*
+ * Replica exchange goes from well to well, and its last states are in each as often as the sums
+ * over them are of the sum over all states, which they add up to. The cumulant of pattern 2, whose
+ * wells have a share of 0.08 together, is what the sum over all states says.
+ */
+START_TEST(test_shares)
+{
+    static const char TEXT[] = "seed: 1\nnetwork: { neurons: 200, patterns: 2, dilution: 0.3 }\n"
+                               "noise: 0.3\n"
+                               "dynamics: { sampler: replica-exchange, start: random, sweeps: 200, "
+                               "burn_in: 800, ladder: [0.3, 0.36, 0.43, 0.52, 0.62, 0.75, 0.9] }\n"
+                               "ensemble: { samples: 1, replicas: 64 }\n";
+    static const char *const LABELS[] = {"+1", "-1", "+2", "-2"};
+    double sum = 0.0, share = 0.0;
+    simulate(TEXT, NULL);
+    for (size_t l = 0; l < 4; l++) {
+        const ph_found_t *one = find("share", LABELS[l]);
+        ck_assert_double_eq_tol(one->exact, l < 2 ? 0.46175 : 0.03825, 1e-4);
+        ck_assert_double_le(fabs(one->found.value - one->exact), 3.5 * one->found.error);
+        ck_assert(isnan(one->theory));
+        sum += one->exact;
+        share += one->found.value;
+    }
+    ck_assert_double_eq_tol(sum, 1.0, 1e-5);
+    ck_assert_double_eq_tol(share, 1.0, 1e-12);
+    const ph_found_t *binder = find("binder", "2");
+    ck_assert(binder->found.value < -1.0 &&
+              fabs(binder->found.value - binder->exact) < 3.0 * binder->found.error);
+    end();
+}
+END_TEST
+
+PH_TEST_MAIN("quantity_law", test_sum, test_linear, test_shares)

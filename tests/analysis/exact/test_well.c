@@ -43,6 +43,7 @@ static bool anywhere(const double *o)
 /* Means, squares, fourth powers and sizes over the well: overlaps, the energy with self terms. */
 typedef struct {
     double mean[FEATURES + 1], square[FEATURES + 1], fourth[FEATURES + 1], absolute[FEATURES + 1];
+    double log_sum; /* of weights of states, each 2^-N */
 } sums_t;
 
 static double log_choose(int n, int k)
@@ -91,6 +92,8 @@ static double walk(const network_t *self, int neurons, double largest, sums_t *o
             break;
         up[c]++;
     }
+    if (out != NULL)
+        out->log_sum = largest + log(total);
     for (int v = 0; out != NULL && v <= FEATURES; v++) {
         out->mean[v] /= total;
         out->square[v] /= total;
@@ -172,6 +175,11 @@ static size_t check(const network_t *self, int neurons, double error)
     ck_assert_double_eq_tol(well.energy_spread / sqrt(exact.square[FEATURES] - mean * mean), 1.0,
                             1e-6);
     ck_assert(well.rate > 0.0 && well.rate <= 1.0 && well.edge <= error);
+    double spins = 0.0;
+    for (int c = 0; c < self->classes; c++)
+        spins += self->counts[c] * neurons / 16;
+    ck_assert_double_eq_tol(well.log_sum - spins * log(2.0), exact.log_sum,
+                            1e-6 + 10.0 * well.edge);
     ph_exact_well_free(&well);
     return blurred;
 }
