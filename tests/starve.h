@@ -85,16 +85,18 @@ static inline long starve_each(const starve_work_t *work)
     const long every = getenv("PH_UNDER_VALGRIND") != NULL ? 1 : work->every;
     long seen = 0;
     for (int ever = 0; ever < 2; ever++) {
+        const char *const which = ever ? " and those after it" : "";
         bool reached = true;
         for (long at = 0; reached; at += 1 + at / every) {
             starve(at, ever != 0);
             const int status = work->act();
             reached = starve_end();
             ck_assert_msg(status == PH_ERR_MEMORY || status == PH_OK,
-                          "%s: status %d without allocation %ld", work->name, status, at);
+                          "%s: status %d without allocation %ld%s", work->name, status, at, which);
             ck_assert_msg(reached || status == PH_OK, "%s: status %d", work->name, status);
             if (status == PH_OK && work->right != NULL)
-                ck_assert_msg(work->right(), "%s: wrong without allocation %ld", work->name, at);
+                ck_assert_msg(work->right(), "%s: wrong without allocation %ld%s", work->name, at,
+                              which);
             seen = starve_seen;
             work->drop();
         }

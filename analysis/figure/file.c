@@ -29,53 +29,58 @@ static void make_seal(const char *text, size_t size, char seal[SEAL_SIZE])
     snprintf(seal, SEAL_SIZE, "%s%s\n", MARK, digest);
 }
 
-/* A whole file, to be freed; NULL where it cannot be read. */
-static char *contents(FILE *file, size_t *size)
+/* A whole file, to be freed. PH_ERR_MEMORY; PH_ERR_IO where it cannot be read. */
+static int contents(FILE *file, char **text, size_t *size)
 {
-    char *text = NULL;
     const long end = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
-    if (end < 0 || (text = malloc((size_t)end + 1)) == NULL)
-        return NULL;
+    *text = NULL;
+    if (end < 0)
+        return PH_ERR_IO;
+    *text = malloc((size_t)end + 1);
+    if (*text == NULL)
+        return PH_ERR_MEMORY;
     rewind(file);
-    *size = fread(text, 1, (size_t)end, file);
-    if (*size == (size_t)end)
-        return text;
-    free(text);
-    return NULL;
+    *size = fread(*text, 1, (size_t)end, file);
+    return *size == (size_t)end ? PH_OK : PH_ERR_IO;
 }
 
-static bool is_as_written(const char *path)
+/* Whether a script ends with the seal of what is before; not where it cannot be read.
+ * PH_ERR_MEMORY. */
+static int is_as_written(const char *path, bool *same)
 {
-    char seal[SEAL_SIZE];
+    char seal[SEAL_SIZE], *text = NULL;
     size_t size = 0;
     FILE *file = fopen(path, "r");
-    char *text = file != NULL ? contents(file, &size) : NULL;
-    bool same = text != NULL && size >= SEAL_SIZE - 1;
-    if (same) {
+    const int status = file != NULL ? contents(file, &text, &size) : PH_ERR_IO;
+    *same = status == PH_OK && size >= SEAL_SIZE - 1;
+    if (*same) {
         make_seal(text, size - (SEAL_SIZE - 1), seal);
-        same = memcmp(text + size - (SEAL_SIZE - 1), seal, SEAL_SIZE - 1) == 0;
+        *same = memcmp(text + size - (SEAL_SIZE - 1), seal, SEAL_SIZE - 1) == 0;
     }
     free(text);
     if (file != NULL)
         fclose(file);
-    return same;
+    return status == PH_ERR_MEMORY ? status : PH_OK;
 }
 
 /* A script that somebody has changed goes aside before a new one takes its name. */
 static int spare(const char *path, ph_report_t *report)
 {
     struct stat facts = {0};
+    bool same = false;
     if (lstat(path, &facts) != 0)
         return errno == ENOENT ? PH_OK
                                : ph_fail(report, PH_ERR_IO, "%s: cannot be looked at: %s", path,
                                          strerror(errno));
-    if (!S_ISREG(facts.st_mode) || facts.st_size == 0 || is_as_written(path))
+    if (!S_ISREG(facts.st_mode) || facts.st_size == 0)
         return PH_OK;
-    char *aside = malloc(strlen(path) + 2);
+    int status = is_as_written(path, &same);
+    if (status == PH_OK && same)
+        return PH_OK;
+    char *aside = status == PH_OK ? malloc(strlen(path) + 2) : NULL;
     if (aside == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
     sprintf(aside, "%s~", path);
-    int status = PH_OK;
     if (rename(path, aside) == 0)
         ph_note(report, "%s had been changed since it was written: kept as %s", path, aside);
     else
@@ -123,24 +128,28 @@ static int open_file(const ph_figure_t *self, const char *kind, const char *exte
     return *file != NULL ? PH_OK : PH_ERR_MEMORY;
 }
 
-static bool put_seal(FILE *file)
+static int put_seal(FILE *file)
 {
-    char seal[SEAL_SIZE];
+    char seal[SEAL_SIZE], *text;
     size_t size = 0;
-    char *text = contents(file, &size);
-    if (text == NULL)
-        return false;
-    make_seal(text, size, seal);
+    int status = contents(file, &text, &size);
+    if (status == PH_OK) {
+        make_seal(text, size, seal);
+        status = fseek(file, 0, SEEK_END) == 0 && fputs(seal, file) != EOF ? PH_OK : PH_ERR_IO;
+    }
     free(text);
-    return fseek(file, 0, SEEK_END) == 0 && fputs(seal, file) != EOF;
+    return status;
 }
 
 /* Brings what is in memory to the file and seals a script. */
 static int finish(FILE *file, const char *path, ph_report_t *report)
 {
     errno = 0;
-    if (ferror(file) == 0 && (!is_script(path) || put_seal(file)) && fflush(file) == 0)
+    const int status = ferror(file) != 0 ? PH_ERR_IO : is_script(path) ? put_seal(file) : PH_OK;
+    if (status == PH_OK && fflush(file) == 0)
         return PH_OK;
+    if (status == PH_ERR_MEMORY)
+        return ph_fail(report, status, "no memory for a figure");
     /* A write that failed long ago has left no reason: the next one has the same. */
     if (errno == 0 && write(fileno(file), " ", 1) >= 0)
         errno = 0;

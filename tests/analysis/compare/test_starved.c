@@ -9,6 +9,7 @@
 #include "analysis/compare/occupation.h"
 #include "analysis/compare/table.h"
 #include "analysis/estimate/estimates.h"
+#include "analysis/estimate/exactmeans.h"
 #include "analysis/estimate/quantities.h"
 #include "analysis/estimate/reweight.h"
 #include "analysis/theory/theoryfile.h"
@@ -252,14 +253,14 @@ static void end(void)
 START_TEST(test_each)
 {
     static const starve_work_t WORKS[] = {
-        {"theory", solve, right_theory, drop_theory, 3},
-        {"writing theory", write_theory, NULL, drop_nothing, 3},
-        {"reading theory", read_theory, right_theory, drop_theory, 8},
+        {"theory", solve, right_theory, drop_theory, 2},
+        {"writing theory", write_theory, NULL, drop_nothing, 2},
+        {"reading theory", read_theory, right_theory, drop_theory, 4},
         {"comparison", make_table, right_table, drop_table, 3},
-        {"writing comparison", write_table, NULL, drop_nothing, 3},
-        {"reading comparison", read_table, right_table, drop_table, 8},
+        {"writing comparison", write_table, NULL, drop_nothing, 2},
+        {"reading comparison", read_table, right_table, drop_table, 4},
         {"estimates", read_estimates, right_estimates, drop_estimates, 30},
-        {"quantities", read_quantities, right_quantities, drop_quantities, 6},
+        {"quantities", read_quantities, right_quantities, drop_quantities, 4},
         {"curves", reweight, right_curves, drop_curves, 6}};
     begin();
     for (size_t w = 0; w < sizeof(WORKS) / sizeof(WORKS[0]); w++) {
@@ -311,6 +312,38 @@ static void drop_cloud(void)
     ph_cloud_free(&cloud);
 }
 
+static ph_sample_t sample;
+static ph_exact_means_t means;
+
+static int sum_exactly(void)
+{
+    return ph_exact_means(&means, &sample, &point, point.noise);
+}
+
+static bool right_sums(void)
+{
+    return means.there && isnan(means.of[0].absolute) == (point.neurons > 16);
+}
+
+static void drop_sums(void)
+{
+    ph_exact_means_free(&means);
+}
+
+/* Exact averages of samples that are integrated, and of those that are enumerated. */
+START_TEST(test_exact)
+{
+    static const starve_work_t EXACT = {"exact", sum_exactly, right_sums, drop_sums, 100};
+    static const int64_t NEURONS[] = {18, 8};
+    for (size_t i = 0; i < 2; i++) {
+        point = network_uniform(NEURONS[i], 1, 0.1, 0.6);
+        ck_assert_int_eq(ph_sample_draw(&sample, &point, 5, 0), PH_OK);
+        ck_assert_int_ge(starve_each(&EXACT), 5);
+        ph_sample_free(&sample);
+    }
+}
+END_TEST
+
 /* Classes of a sample, and its cloud of starts, in every order of updates. */
 START_TEST(test_cloud)
 {
@@ -328,4 +361,4 @@ START_TEST(test_cloud)
 }
 END_TEST
 
-PH_TEST_MAIN("compare_starved", test_each, test_cloud)
+PH_TEST_MAIN("compare_starved", test_each, test_exact, test_cloud)

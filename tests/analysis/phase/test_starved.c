@@ -118,10 +118,10 @@ static void drop_nothing(void)
 /* The states of a point, the diagram with its curves, its file written and read. */
 START_TEST(test_each)
 {
-    static const starve_work_t WORKS[] = {{"states", find_states, right_states, drop_states, 30},
-                                          {"diagram", solve, right_phase, drop_phase, 5},
-                                          {"writing", write_file, right_file, drop_nothing, 9},
-                                          {"reading", read_file, right_phase, drop_phase, 20}};
+    static const starve_work_t WORKS[] = {{"states", find_states, right_states, drop_states, 15},
+                                          {"diagram", solve, right_phase, drop_phase, 4},
+                                          {"writing", write_file, right_file, drop_nothing, 4},
+                                          {"reading", read_file, right_phase, drop_phase, 8}};
     static const char *const GRIDS[] = {STORED, LEARNED};
     for (size_t g = 0; g < 2; g++) {
         strcpy(path, "/tmp/polyhebb-starved-XXXXXX");

@@ -90,9 +90,9 @@ static void drop_chain(void)
 
 START_TEST(test_each)
 {
-    static const starve_work_t WORKS[] = {{"grid", read_grid, right_grid, drop_grid, 15},
-                                          {"look", look_at, right_file, drop_file, 6},
-                                          {"chain", read_chain, right_chain, drop_chain, 6},
+    static const starve_work_t WORKS[] = {{"grid", read_grid, right_grid, drop_grid, 8},
+                                          {"look", look_at, right_file, drop_file, 3},
+                                          {"chain", read_chain, right_chain, drop_chain, 3},
                                           {"run", run, right_run, go_on, 2}};
     char status[96];
     small_folder(folder);
