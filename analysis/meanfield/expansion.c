@@ -255,6 +255,22 @@ static double spin_variance(const series_t *self, const double *n, size_t mu)
     return sum / (double)neurons;
 }
 
+/* What every row has in the first and second order: its loop weights, times its own entry and what
+ * it moves of the overlaps that the entries follow, pull[features]. */
+static void add_sizes(const series_t *self, size_t mu, const double *pull, double neurons,
+                      ph_expansion_term_t *term)
+{
+    const size_t k = self->features, patterns = (size_t)self->problem->patterns;
+    for (size_t i = 0; i < self->rows; i++) {
+        const double *a = self->a + i * k;
+        double moved = self->problem->xi[i * patterns + mu];
+        for (size_t p = 0; p < k; p++)
+            moved += a[p] * ph_product_dot(self->inner + p * k, pull, k);
+        term->first_size += fabs(moved * self->row[i].weight1) / neurons;
+        term->second_size += fabs(moved * self->row[i].weight2) / (neurons * neurons);
+    }
+}
+
 static void find_magnetizations(series_t *self, const double *n, double neurons,
                                 ph_expansion_t *out)
 {
@@ -278,6 +294,8 @@ static void find_magnetizations(series_t *self, const double *n, double neurons,
                                                        .first = sum.first / neurons,
                                                        .second = sum.second / (neurons * neurons),
                                                        .variance = sum.variance / neurons};
+        if (out->second)
+            add_sizes(self, mu, pull, neurons, &out->magnetization[mu]);
     }
 }
 

@@ -9,6 +9,9 @@
 typedef struct {
     double limit, first, second;
     double variance; /* of the fluctuating quantity itself, to order 1/N */
+    /* sums over rows of what each has in first and second, which may cancel there: of
+     * magnetizations to second order, else 0 */
+    double first_size, second_size;
 } ph_expansion_term_t;
 
 /**

@@ -110,6 +110,21 @@ END
     [[ "$(head -n 1 table.csv)" == "rank,mc,error,sample_theory,deviation,allowance,z,"* ]]
 }
 
+@test "compare: a theory that is right is not called wrong where its second order is small by chance" {
+    # fields fluctuate by as much as the noise; m_2 is off by ten times what c/N^2 leaves open
+    cat >grid.yaml <<'EOF'
+title: t
+seed: 1325
+network: { rule: unsupervised, neurons: 300, patterns: 3, dilution: 0.5, normalization: variance, examples: 5, quality: 0.5 }
+noise: 0.05
+dynamics: { sampler: metropolis, order: random, start: hierarchical, sweeps: 400, burn_in: 500, record_every: 5 }
+ensemble: { samples: 1, replicas: 64 }
+EOF
+    polyhebb run -q grid.yaml -o grid.h5
+    run -5 polyhebb compare grid.h5
+    [[ "$output" == *"near a transition"* ]]
+}
+
 @test "compare: it says how many sweeps are missing, and with them it decides; of a kept table too" {
     cat >grid.yaml <<END
 network: {neurons: 500, patterns: 1}

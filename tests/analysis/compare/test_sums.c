@@ -123,4 +123,54 @@ START_TEST(test_two_ways)
 }
 END_TEST
 
-PH_TEST_MAIN("compare_sums", test_no_remainder, test_near_transition, test_slow, test_two_ways)
+/* How the well of an unsupervised sample's start is described, whose 15 features no sum covers; and
+ * its share, the largest, that rows have in the second order and in the first. */
+static ph_reason_t of_examples(int64_t neurons, double noise, uint32_t sample, double *share)
+{
+    ph_point_t point = network_learning(PH_RULE_UNSUPERVISED, 3, 0.5, 0.5, 5, noise);
+    network_sample_t drawn;
+    ph_state_t state;
+    ph_expansion_t expansion;
+    ph_well_t well = {.chains = 0};
+    point.neurons = neurons;
+    network_draw(&drawn, &point, 1325, sample);
+    ck_assert_int_eq(ph_state_init(&state, drawn.problem.features, drawn.problem.patterns), PH_OK);
+    ph_meanfield_start(&drawn.problem, &point, state.n);
+    ck_assert_int_eq(ph_meanfield_solve(&state, &drawn.problem, NULL), PH_OK);
+    ck_assert_int_eq(ph_well_describe(&well, &state, &drawn.problem, &point), PH_OK);
+    ck_assert(!well.summed);
+    ck_assert_int_eq(
+        ph_expansion_init(&expansion, &state, &drawn.problem, neurons, PH_EXPANSION_SECOND), PH_OK);
+    double first = 0.0, second = 0.0;
+    *share = 0.0;
+    for (size_t mu = 0; mu < 3; mu++) {
+        const ph_expansion_term_t *term = &expansion.magnetization[mu];
+        *share = fmax(*share, term->second_size / term->first_size);
+        second = fmax(second, fabs(term->second));
+        first = fmax(first, fabs(term->first));
+    }
+    ck_assert_double_lt(3.0 * second, first); /* small all the same */
+    ph_expansion_free(&expansion);
+    ph_state_free(&state);
+    network_drop(&drawn);
+    return well.reason;
+}
+
+/* Where fields fluctuate by as much as the noise, the second order is as large as the first in
+ * every row, and small only where rows cancel: nothing is then known of what comes next. */
+START_TEST(test_rows_cancel)
+{
+    double share;
+    ck_assert_int_eq(of_examples(300, 0.2, 27, &share), PH_REASON_TRANSITION);
+    ck_assert_double_gt(share, 1.0 / 3.0);
+    ck_assert_int_eq(of_examples(300, 0.2, 34, &share), PH_REASON_TRANSITION);
+    ck_assert_double_gt(share, 1.0 / 3.0);
+    ck_assert_int_eq(of_examples(300, 0.2, 54, &share), PH_REASON_NONE);
+    ck_assert_double_lt(share, 1.0 / 3.0);
+    ck_assert_int_eq(of_examples(3000, 0.05, 3, &share), PH_REASON_NONE);
+    ck_assert_double_lt(share, 0.2); /* it falls as 1/N */
+}
+END_TEST
+
+PH_TEST_MAIN("compare_sums", test_no_remainder, test_near_transition, test_slow, test_two_ways,
+             test_rows_cancel)

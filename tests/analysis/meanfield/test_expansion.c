@@ -127,6 +127,10 @@ static double remainder_of(const ph_expansion_term_t *term, const sums_t *exact,
     const double variance = exact->square[at] - exact->mean[at] * exact->mean[at];
     ck_assert_double_le(fabs(left), 0.35 * fabs(term->second));
     ck_assert_double_eq_tol(term->variance / variance, 1.0, 0.25);
+    if (term->first_size > 0.0) { /* rows of one sign add up, others cancel */
+        ck_assert_double_ge(term->first_size * (1.0 + 1e-12), fabs(term->first));
+        ck_assert_double_ge(term->second_size * (1.0 + 1e-12), fabs(term->second));
+    }
     return left;
 }
 
@@ -200,6 +204,9 @@ START_TEST(test_curie_weiss)
         sum_well(&network, 800, -800 * state.free_energy / network.noise - 800 * log(2.0), &exact);
         const ph_expansion_term_t *m = &found.magnetization[0];
         ck_assert_double_eq_tol(m->second * 640000.0 / KNOWN[i][1], 1.0, 5e-3);
+        ck_assert_double_eq_tol(m->first_size, fabs(m->first), 1e-15); /* all rows are one */
+        ck_assert_double_eq_tol(m->second_size, fabs(m->second), 1e-15);
+        ck_assert(found.overlap[0].first_size == 0.0 && found.energy.second_size == 0.0);
         ck_assert_double_eq_tol((exact.mean[0] - m->limit - m->first) * 640000.0 / KNOWN[i][2], 1.0,
                                 5e-3);
         ph_expansion_free(&found);
