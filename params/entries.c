@@ -19,6 +19,8 @@ void ph_entries_take(ph_entries_t *self, ph_key_t which, const ph_node_t *key,
 
 bool ph_entry_make_room(ph_reader_t *reader, ph_entry_t *entry, size_t count)
 {
+    free(entry->values);
+    free(entry->places);
     entry->values = calloc(count, sizeof(*entry->values));
     entry->places = calloc(count, sizeof(*entry->places));
     if (entry->values == NULL || entry->places == NULL) {

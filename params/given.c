@@ -14,11 +14,17 @@ static char letter(int entry)
     return entry > 0 ? '+' : entry < 0 ? '-' : '0';
 }
 
-void ph_given_entries(const char *text, size_t neurons, size_t patterns, int8_t *entries)
+size_t ph_given_count(const char *text, size_t neurons)
+{
+    return (strlen(text) + 1) / (neurons + 1);
+}
+
+void ph_given_entries(const char *text, size_t neurons, size_t patterns, const size_t *chosen,
+                      int8_t *entries)
 {
     for (size_t mu = 0; mu < patterns; mu++)
         for (size_t i = 0; i < neurons; i++) {
-            const char c = text[mu * (neurons + 1) + i];
+            const char c = text[(chosen != NULL ? chosen[mu] : mu) * (neurons + 1) + i];
             entries[i * patterns + mu] = (int8_t)(c == '+' ? 1 : c == '-' ? -1 : 0);
         }
 }
@@ -55,6 +61,18 @@ static size_t count_distinct(const int8_t *entries, size_t count, size_t length,
     free(list);
     free(digests);
     return distinct;
+}
+
+double ph_given_classes(const char *text, size_t neurons, size_t patterns, const size_t *chosen)
+{
+    size_t unused, rows = 0;
+    int8_t *entries = malloc(neurons * patterns);
+    if (entries != NULL) {
+        ph_given_entries(text, neurons, patterns, chosen, entries);
+        rows = count_distinct(entries, neurons, patterns, patterns, 1, &unused);
+    }
+    free(entries);
+    return (double)rows;
 }
 
 int ph_given_init(ph_given_t *self, const int8_t *entries, size_t neurons, size_t patterns,

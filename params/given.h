@@ -29,7 +29,15 @@ int ph_given_init(ph_given_t *self, const int8_t *entries, size_t neurons, size_
                   size_t step_neuron, size_t step_pattern);
 void ph_given_free(ph_given_t *self);
 
-/** The entries of such a text, as entries[neurons][patterns]. */
-void ph_given_entries(const char *text, size_t neurons, size_t patterns, int8_t *entries);
+/** How many patterns such a text has. */
+size_t ph_given_count(const char *text, size_t neurons);
+
+/** The entries of `patterns` of them, as entries[neurons][patterns]: of chosen[patterns], from 0;
+ * NULL: of the first. */
+void ph_given_entries(const char *text, size_t neurons, size_t patterns, const size_t *chosen,
+                      int8_t *entries);
+
+/** Classes of neurons, alike up to a sign, of so many patterns of the text. 0 without memory. */
+double ph_given_classes(const char *text, size_t neurons, size_t patterns, const size_t *chosen);
 
 #endif

@@ -45,7 +45,8 @@ typedef struct {
     int64_t patterns;       /* K, 1 to PH_MAX_PATTERNS */
     const double *dilution; /* [patterns], each in [0, 1] */
     const char *given;      /* NULL or "": patterns are drawn; else params/given.h */
-    double given_classes;   /* classes of alike neurons in them */
+    ph_choice_t choice;     /* which of the given */
+    double given_classes;   /* classes of alike neurons in them; expected where they are drawn */
     /* Learning rules only; may be NULL where a storage point is made by hand. */
     const double *examples;        /* [patterns] M, whole numbers >= 1 */
     const double *quality;         /* [patterns] r in (0, 1] */
@@ -214,7 +215,7 @@ const char *ph_grid_counted(const char *text);
  */
 bool ph_observable_recorded(ph_observable_id_t id, const ph_grid_t *grid);
 
-/** Whether its patterns are given: all points have the same. */
+/** Whether its patterns are given: all points have the same, or some of the same. */
 bool ph_grid_is_given(const ph_grid_t *self);
 
 /** Whether some point's rule learns from examples. */

@@ -165,19 +165,32 @@ static void resolve_sampler(ph_grid_t *grid, ph_point_t *point)
     point->sampler = ph_point_auto(point, grid->flips || grid->acceptance, NULL);
 }
 
+/* Classes of neurons of given patterns, which points with as many of them share. */
+static int count_given(ph_grid_t *grid, size_t p)
+{
+    ph_point_t *point = &grid->points[p];
+    if (!ph_point_is_given(point))
+        return PH_OK;
+    if (p == 0 || grid->points[p - 1].patterns != point->patterns)
+        return ph_point_count_given(point);
+    point->given_classes = grid->points[p - 1].given_classes;
+    return PH_OK;
+}
+
 static int fill_points(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *reader)
 {
     ph_point_t common = {.dilution = NULL};
     if (keep_values(grid, given, PH_KEPT_BY_POINT, &common) != PH_OK)
         return PH_ERR_MEMORY;
     grid->rungs = (int64_t)common.ladder.count;
-    common.given_classes = given->given.classes;
     grid->points = malloc(grid->points_count * sizeof(*grid->points));
     if (grid->points == NULL)
         return PH_ERR_MEMORY;
     for (size_t p = 0; p < grid->points_count; p++) {
         fill_point(grid, p, &common);
         grid->points[p].sweeps_end = grid->until.sweeps_max;
+        if (count_given(grid, p) != PH_OK)
+            return PH_ERR_MEMORY;
         resolve_sampler(grid, &grid->points[p]);
         ph_point_check_start(&grid->points[p], given, reader);
         ph_point_check_rule(&grid->points[p], given, reader);

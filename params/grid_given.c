@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,8 @@ bool ph_point_is_given(const ph_point_t *point)
 
 bool ph_point_is_fixed(const ph_point_t *point)
 {
-    return ph_point_is_given(point) && !ph_rule_learns(point->rule);
+    return ph_point_is_given(point) && point->choice != PH_CHOICE_RANDOM &&
+           !ph_rule_learns(point->rule);
 }
 
 bool ph_grid_is_given(const ph_grid_t *self)
@@ -143,6 +145,12 @@ static void read_given(ph_entries_t *self, ph_reader_t *reader)
     free(entries);
 }
 
+static ph_choice_t choice_of(const ph_entries_t *self)
+{
+    const ph_entry_t *entry = &self->of[PH_KEY_PATTERNS_FROM];
+    return entry->count > 0 && !entry->bad ? (ph_choice_t)entry->values[0] : PH_CHOICE_ALL;
+}
+
 /* The value of one of these keys, or its default. */
 static bool read_key(ph_entries_t *self, ph_key_t key, ph_reader_t *reader)
 {
@@ -156,12 +164,13 @@ static bool read_key(ph_entries_t *self, ph_key_t key, ph_reader_t *reader)
 void ph_entries_read_given(ph_entries_t *self, ph_reader_t *reader)
 {
     ph_entry_t *file = &self->of[PH_KEY_PATTERNS_FILE], *layout = &self->of[PH_KEY_PATTERNS_LAYOUT];
-    ph_entry_t *given = &self->of[PH_KEY_PATTERNS_GIVEN];
-    if (file->node == NULL && given->node == NULL && layout->node == NULL)
+    ph_entry_t *given = &self->of[PH_KEY_PATTERNS_GIVEN], *from = &self->of[PH_KEY_PATTERNS_FROM];
+    if (file->node == NULL && given->node == NULL && layout->node == NULL && from->node == NULL)
         return;
     const size_t before = reader->errors;
     const bool good = read_key(self, PH_KEY_PATTERNS_FILE, reader) &&
                       read_key(self, PH_KEY_PATTERNS_LAYOUT, reader) &&
+                      read_key(self, PH_KEY_PATTERNS_FROM, reader) &&
                       read_key(self, PH_KEY_PATTERNS_GIVEN, reader);
     const bool has_file = file->text != NULL && file->text[0] != '\0';
     const bool has_given = given->text != NULL && given->text[0] != '\0';
@@ -169,6 +178,12 @@ void ph_entries_read_given(ph_entries_t *self, ph_reader_t *reader)
     if (good && has_file && has_given)
         ph_reader_fail(reader, given->key,
                        "network.patterns: both a file and given patterns, expected one of them");
+    else if (good && choice_of(self) != PH_CHOICE_ALL && !has_file && !has_given)
+        ph_reader_fail(
+            reader, from->key,
+            "network.patterns_from: %s without patterns to choose from, expected it with "
+            "patterns: { file: ..., choose: ... }",
+            PH_CHOICE_WORDS.words[choice_of(self)]);
     else if (rows && !has_file)
         ph_reader_fail(reader, layout->key,
                        "network.patterns_layout: rows without a file of patterns, expected it with "
@@ -180,18 +195,32 @@ void ph_entries_read_given(ph_entries_t *self, ph_reader_t *reader)
     self->given_bad = reader->errors > before;
 }
 
+/* Share of blanks in all of the patterns: the probability that an entry is blank of one that is
+ * drawn. */
+static double mean_dilution(const ph_given_t *given)
+{
+    double sum = 0.0;
+    for (size_t mu = 0; mu < given->patterns; mu++)
+        sum += given->dilution[mu];
+    return ph_round12(sum / (double)given->patterns);
+}
+
 /* The numbers that follow from the patterns. */
 static bool follow(ph_entries_t *self, ph_key_t key, ph_reader_t *reader)
 {
     const ph_given_t *given = &self->given;
     ph_entry_t *entry = &self->of[key];
-    entry->each = key == PH_KEY_DILUTION;
+    const bool drawn = choice_of(self) == PH_CHOICE_RANDOM;
+    entry->axis = false;
+    entry->each = key == PH_KEY_DILUTION && !drawn;
     if (!ph_entry_make_room(reader, entry, entry->each ? given->patterns : 1))
         return false;
     if (entry->each)
         memcpy(entry->values, given->dilution, given->patterns * sizeof(*entry->values));
     else
-        entry->values[0] = (double)(key == PH_KEY_NEURONS ? given->neurons : given->patterns);
+        entry->values[0] = key == PH_KEY_DILUTION  ? mean_dilution(given)
+                           : key == PH_KEY_NEURONS ? (double)given->neurons
+                                                   : (double)given->patterns;
     return true;
 }
 
@@ -200,7 +229,8 @@ bool ph_entries_take_given(ph_entries_t *self, ph_key_t key, ph_reader_t *reader
     ph_entry_t *entry = &self->of[key];
     const bool there = self->given.text != NULL,
                follows = key == PH_KEY_NEURONS || key == PH_KEY_PATTERNS || key == PH_KEY_DILUTION;
-    if (follows && entry->node == NULL && there) {
+    if (follows && entry->node == NULL && there &&
+        (key != PH_KEY_PATTERNS || choice_of(self) == PH_CHOICE_ALL)) {
         entry->bad = !follow(self, key, reader);
         return true;
     }
@@ -208,6 +238,16 @@ bool ph_entries_take_given(ph_entries_t *self, ph_key_t key, ph_reader_t *reader
         entry->bad = true; /* it would have followed from the patterns; that is said already */
         return true;
     }
+    if (key == PH_KEY_PATTERNS && entry->node == NULL && there) {
+        ph_reader_fail(reader, self->of[PH_KEY_PATTERNS_FROM].key,
+                       "network.patterns_from: %s of %zu given patterns, expected how many: "
+                       "choose: K",
+                       PH_CHOICE_WORDS.words[choice_of(self)], self->given.patterns);
+        entry->bad = true;
+        return true;
+    }
+    if (key == PH_KEY_PATTERNS_FROM)
+        return entry->count > 0 || entry->bad;
     if (key == PH_KEY_PATTERNS_FILE && (there || self->given_bad)) {
         entry->text = ""; /* its content counts, whatever it was called */
         return true;
@@ -227,26 +267,61 @@ static void check_number(ph_entries_t *self, ph_key_t key, size_t number, ph_rea
     ph_entry_t *entry = &self->of[key];
     for (size_t i = 0; i < entry->count && !entry->bad; i++)
         if (entry->values[i] != (double)number) {
+            const bool fewer = key == PH_KEY_PATTERNS && entry->values[i] < (double)number;
             ph_reader_fail(reader, entry->node,
                            "%s: %.0f, but the given patterns are %zu of %zu neurons, expected %zu, "
-                           "or nothing",
+                           "or %s",
                            ph_schema_path(key), entry->values[i], self->given.patterns,
-                           self->given.neurons, number);
+                           self->given.neurons, number,
+                           fewer ? "to choose from them, from: random or from: first" : "nothing");
             entry->bad = true;
         }
 }
 
-static void check_dilution(const ph_entries_t *self, ph_reader_t *reader)
+/* So many of the patterns are chosen. */
+static void check_choice(ph_entries_t *self, ph_reader_t *reader)
 {
-    const ph_entry_t *entry = &self->of[PH_KEY_DILUTION];
-    bool same = !entry->axis && (!entry->each || entry->count == self->given.patterns);
-    for (size_t mu = 0; same && mu < self->given.patterns; mu++)
-        same = entry->values[entry->each ? mu : 0] == self->given.dilution[mu];
+    ph_entry_t *entry = &self->of[PH_KEY_PATTERNS];
+    const char *word = PH_CHOICE_WORDS.words[choice_of(self)];
+    for (size_t i = 0; i < entry->count && !entry->bad; i++)
+        if (entry->values[i] > (double)self->given.patterns) {
+            ph_reader_fail(reader, entry->node,
+                           "network.patterns: %.0f from: %s, but %zu patterns are given, expected "
+                           "at most as many",
+                           entry->values[i], word, self->given.patterns);
+            entry->bad = true;
+        }
+}
+
+/* Of how many patterns all points have the dilution; 1: of one that is drawn. */
+static size_t common_patterns(const ph_entries_t *self)
+{
+    const ph_entry_t *entry = &self->of[PH_KEY_PATTERNS];
+    double least = (double)self->given.patterns;
+    for (size_t i = 0; i < entry->count; i++)
+        least = fmin(least, entry->values[i]);
+    return choice_of(self) == PH_CHOICE_ALL      ? self->given.patterns
+           : choice_of(self) == PH_CHOICE_RANDOM ? 1
+                                                 : (size_t)least;
+}
+
+static void check_dilution(ph_entries_t *self, ph_reader_t *reader)
+{
+    ph_entry_t *entry = &self->of[PH_KEY_DILUTION];
+    const size_t patterns = common_patterns(self);
+    const bool drawn = choice_of(self) == PH_CHOICE_RANDOM;
+    bool same = !entry->axis && (!entry->each || (entry->count >= patterns && !drawn));
+    for (size_t mu = 0; same && !entry->bad && mu < patterns; mu++)
+        same = entry->values[entry->each ? mu : 0] ==
+               (drawn ? mean_dilution(&self->given) : self->given.dilution[mu]);
     if (!same && !entry->bad)
         ph_reader_fail(reader, entry->node,
                        "network.dilution: is not that of the given patterns, which have %.12g in "
-                       "pattern 1, expected nothing: it is measured",
-                       self->given.dilution[0]);
+                       "%s, expected nothing: it is measured",
+                       drawn ? mean_dilution(&self->given) : self->given.dilution[0],
+                       drawn ? "all of them" : "pattern 1");
+    else if (choice_of(self) == PH_CHOICE_FIRST && !entry->bad)
+        entry->bad = !follow(self, PH_KEY_DILUTION, reader); /* of all that there may be */
 }
 
 void ph_entries_check_given(ph_entries_t *self, ph_reader_t *reader)
@@ -255,7 +330,10 @@ void ph_entries_check_given(ph_entries_t *self, ph_reader_t *reader)
     if (self->given.text == NULL)
         return;
     check_number(self, PH_KEY_NEURONS, self->given.neurons, reader);
-    check_number(self, PH_KEY_PATTERNS, self->given.patterns, reader);
+    if (choice_of(self) == PH_CHOICE_ALL)
+        check_number(self, PH_KEY_PATTERNS, self->given.patterns, reader);
+    else
+        check_choice(self, reader);
     check_dilution(self, reader);
     for (size_t i = 0; i < rule->count && !rule->bad; i++)
         if (ph_rule_learns((ph_rule_t)rule->values[i])) {
@@ -264,4 +342,34 @@ void ph_entries_check_given(ph_entries_t *self, ph_reader_t *reader)
                            PH_RULE_WORDS.words[(size_t)rule->values[i]]);
             return;
         }
+}
+
+/* Sets spread evenly over the patterns stand for those that are drawn. */
+static double expect_classes(const ph_point_t *point, size_t *chosen)
+{
+    enum { SETS = 4 };
+    const size_t neurons = (size_t)point->neurons, patterns = (size_t)point->patterns;
+    const size_t all = ph_given_count(point->given, neurons);
+    double sum = 0.0;
+    for (size_t set = 0; set < SETS; set++) {
+        for (size_t mu = 0; mu < patterns; mu++)
+            chosen[mu] = (SETS * mu + set) * all / (SETS * patterns);
+        const double classes = ph_given_classes(point->given, neurons, patterns, chosen);
+        if (classes == 0.0)
+            return 0.0;
+        sum += classes / SETS;
+    }
+    return sum;
+}
+
+int ph_point_count_given(ph_point_t *point)
+{
+    const size_t neurons = (size_t)point->neurons, patterns = (size_t)point->patterns;
+    size_t *chosen = calloc(patterns, sizeof(*chosen));
+    if (chosen != NULL)
+        point->given_classes = point->choice == PH_CHOICE_RANDOM
+                                   ? expect_classes(point, chosen)
+                                   : ph_given_classes(point->given, neurons, patterns, NULL);
+    free(chosen);
+    return chosen != NULL && point->given_classes > 0.0 ? PH_OK : PH_ERR_MEMORY;
 }

@@ -7,6 +7,7 @@
 
 /* The sections of a grid file; the first, unnamed, is the file itself. */
 enum { SECTION_COUNT = 7, LIST_SIZE = 512 };
+static const char RANGE_PART[] = "from"; /* of a range, too */
 static const char *const SECTIONS[SECTION_COUNT] = {NULL,       "figure", "network", "dynamics",
                                                     "ensemble", "record", "theory"};
 
@@ -122,8 +123,11 @@ static bool names_part(const ph_node_t *value, const ph_schema_t *key, const cha
         const ph_node_t *name = value->children[i];
         if (name->kind != PH_NODE_SCALAR)
             continue;
-        if (strcmp(name->text, key->part) == 0 ||
-            ((key->member == PH_MEMBER_LIST || key->member == PH_MEMBER_INTEGER) &&
+        if (strcmp(name->text, key->part) == 0)
+            return true;
+        if (strcmp(name->text, RANGE_PART) == 0)
+            continue; /* patterns: { from: 2, to: 5, steps: 4 } */
+        if (((key->member == PH_MEMBER_LIST || key->member == PH_MEMBER_INTEGER) &&
              find_part(section, key->map, name->text) != PH_KEY_COUNT))
             return true;
     }
@@ -270,6 +274,13 @@ static void clear_map(ph_entries_t *self, const char *map, const bool *named)
             self->of[i] = (ph_entry_t){.node = NULL};
 }
 
+/* Whether a value set for a key is that of a part alone: how many patterns, of those that are given
+ * too. */
+static bool is_part(const ph_node_t *value, const ph_schema_t *key)
+{
+    return key->member == PH_MEMBER_INTEGER && !names_part(value, key, key->section);
+}
+
 void ph_entries_override(ph_entries_t *self, const char *key, const ph_node_t *value,
                          bool named[PH_KEY_COUNT + 1], ph_reader_t *reader)
 {
@@ -310,7 +321,7 @@ void ph_entries_override(ph_entries_t *self, const char *key, const ph_node_t *v
         self->zip_key = self->zip_node = value;
         return;
     }
-    if (map != NULL)
+    if (map != NULL && !is_part(value, ph_schema(which)))
         clear_map(self, map, named);
     self->of[which] = (ph_entry_t){.node = NULL};
     if (map == NULL || !take_map(self, NULL, map, value, value, reader))

@@ -101,6 +101,9 @@ bool ph_entries_take_given(ph_entries_t *self, ph_key_t key, ph_reader_t *reader
 /** Errors where a key contradicts the given patterns; all values are read. */
 void ph_entries_check_given(ph_entries_t *self, ph_reader_t *reader);
 
+/** Sets the number of classes of its given patterns; PH_ERR_MEMORY. */
+int ph_point_count_given(ph_point_t *point);
+
 /** Reads the zips, sorts the axes; called by ph_entries_evaluate after the values are known. */
 void ph_entries_zip(ph_entries_t *self, ph_reader_t *reader);
 

@@ -108,7 +108,8 @@ static double judge_population(const ph_accumulator_t *accumulator, const ph_com
     const size_t used = accumulator->samples;
     const double *shift = accumulator->sample_shift + j * (size_t)accumulator->grid->samples;
     double mean = 0.0;
-    if (used < PH_COMPARE_SAMPLES || accumulator->near || !(row->disorder_error > 0.0))
+    if (used < PH_COMPARE_SAMPLES || accumulator->near || accumulator->population.given ||
+        !(row->disorder_error > 0.0))
         return (double)NAN;
     for (size_t s = 0; s < used; s++)
         mean += shift[s] / (double)used;

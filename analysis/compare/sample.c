@@ -297,6 +297,12 @@ double ph_compared_prediction(const ph_compared_t *self, const ph_well_t *well, 
            well->alignment.sign[j] * self->offset[j];
 }
 
+/* Whether the patterns are given, and samples are different networks of them. */
+static bool parted(const ph_accumulator_t *accumulator)
+{
+    return accumulator->population.given && !ph_point_is_fixed(accumulator->point);
+}
+
 /* The pattern whose place in the well's alignment is j, into its row. */
 static void count_pattern(ph_compared_t *self, const ph_counted_t *counted, size_t j,
                           double *deviation)
@@ -319,7 +325,10 @@ static void count_pattern(ph_compared_t *self, const ph_counted_t *counted, size
     row->infinite_size += share * fabs(infinite);
     row->deviation += share * towards * (mean - predicted);
     row->allowance += share * well->allowance[mu];
-    *shift += towards * (well->m[mu] + towards * self->offset[j] - infinite) * counted->part;
+    /* without an infinite network, what samples differ by from each other */
+    *shift += towards *
+              (well->m[mu] + towards * self->offset[j] - (parted(self->to) ? 0.0 : infinite)) *
+              counted->part;
     deviation[mu] = towards * (mean - predicted);
 }
 

@@ -172,6 +172,20 @@ int ph_export_estimates(FILE *out, ph_runfile_t *run, const ph_selection_t *sele
     return ph_row_finish(&row, report);
 }
 
+/* "# of those given: 4 9 2" */
+static int write_chosen(FILE *out, const ph_point_t *point, uint64_t seed, uint32_t sample)
+{
+    size_t *chosen = malloc((size_t)point->patterns * sizeof(*chosen));
+    const int status =
+        chosen != NULL ? ph_patterns_choose(point, seed, sample, chosen) : PH_ERR_MEMORY;
+    for (size_t mu = 0; status == PH_OK && mu < (size_t)point->patterns; mu++)
+        fprintf(out, "%s %zu", mu == 0 ? "# of those given:" : "", chosen[mu] + 1);
+    if (status == PH_OK)
+        fputc('\n', out);
+    free(chosen);
+    return status;
+}
+
 int ph_export_patterns(FILE *out, const ph_selection_t *selection, int64_t sample,
                        ph_text_format_t format, ph_report_t *report)
 {
@@ -191,6 +205,8 @@ int ph_export_patterns(FILE *out, const ph_selection_t *selection, int64_t sampl
     ph_row_begin(&row, out, format, "patterns", grid);
     if (ph_row_has_notes(&row))
         fprintf(out, "%s%" PRId64 ", one neuron a row\n", PATTERNS_LINE, sample);
+    if (ph_row_has_notes(&row) && grid->points[point].choice == PH_CHOICE_RANDOM)
+        status = write_chosen(out, &grid->points[point], grid->seed, (uint32_t)(sample - 1));
     for (int64_t mu = 0; mu < patterns.patterns; mu++) {
         char name[NAME_SIZE];
         snprintf(name, sizeof(name), "pattern_%" PRId64, mu + 1);
@@ -203,6 +219,10 @@ int ph_export_patterns(FILE *out, const ph_selection_t *selection, int64_t sampl
         ph_row_end(&row);
     }
     ph_patterns_free(&patterns);
+    if (status != PH_OK) {
+        ph_row_drop(&row);
+        return ph_fail(report, status, "no memory for the patterns of point %zu", point);
+    }
     return ph_row_finish(&row, report);
 }
 

@@ -61,15 +61,10 @@ static void take_comparison(ph_figure_data_t *self, const ph_comparison_t *found
         const size_t i = row->point * self->patterns + (size_t)row->pattern;
         self->sample[0][i] = row->sample_theory;
         self->sample[1][i] = row->sample_size;
-        if (given) {
-            self->theory[0][i] = row->sample_theory;
-            self->theory[1][i] = row->sample_size;
-            continue;
-        }
         if (row->left_out > 0) /* averages of some samples: the estimates are of all */
             continue;
-        self->theory[0][i] = row->population;
-        self->theory[1][i] = row->population_size;
+        self->theory[0][i] = given ? row->sample_theory : row->population;
+        self->theory[1][i] = given ? row->sample_size : row->population_size;
     }
 }
 

@@ -6,6 +6,42 @@
 #include <stdlib.h>
 #include <string.h>
 
+int ph_patterns_choose(const ph_point_t *point, uint64_t seed, uint32_t sample, size_t *chosen)
+{
+    const size_t all = ph_given_count(point->given, (size_t)point->neurons);
+    size_t *left = point->choice == PH_CHOICE_RANDOM ? malloc(all * sizeof(*left)) : NULL;
+    ph_stream_t stream;
+    if (point->choice != PH_CHOICE_RANDOM) {
+        for (size_t mu = 0; mu < (size_t)point->patterns; mu++)
+            chosen[mu] = mu;
+        return PH_OK;
+    }
+    if (left == NULL)
+        return PH_ERR_MEMORY;
+    for (size_t k = 0; k < all; k++)
+        left[k] = k;
+    ph_stream_init(&stream, ph_stream_key(seed, point->disorder), PH_PURPOSE_CHOICE, sample, 0, 0);
+    for (size_t mu = 0; mu < (size_t)point->patterns; mu++) {
+        const size_t k = mu + ph_stream_below(&stream, (uint32_t)(all - mu));
+        chosen[mu] = left[k];
+        left[k] = left[mu];
+    }
+    free(left);
+    return PH_OK;
+}
+
+static int take_given(ph_patterns_t *self, const ph_point_t *point, uint64_t seed)
+{
+    size_t *chosen = malloc((size_t)point->patterns * sizeof(*chosen));
+    const int status =
+        chosen != NULL ? ph_patterns_choose(point, seed, self->sample, chosen) : PH_ERR_MEMORY;
+    if (status == PH_OK)
+        ph_given_entries(point->given, (size_t)point->neurons, (size_t)point->patterns, chosen,
+                         self->entries);
+    free(chosen);
+    return status;
+}
+
 int ph_patterns_draw(ph_patterns_t *self, const ph_point_t *point, uint64_t seed, uint32_t sample)
 {
     PH_FLOATING_GUARD();
@@ -18,10 +54,8 @@ int ph_patterns_draw(ph_patterns_t *self, const ph_point_t *point, uint64_t seed
     if (self->entries == NULL)
         return PH_ERR_MEMORY;
 
-    if (ph_point_is_given(point)) {
-        ph_given_entries(point->given, rows, columns, self->entries);
-        return PH_OK;
-    }
+    if (ph_point_is_given(point))
+        return take_given(self, point, seed);
     ph_stream_t stream;
     ph_stream_init(&stream, self->key, PH_PURPOSE_PATTERNS, sample, 0, 0);
     for (size_t i = 0; i < rows * columns; i++) {

@@ -23,9 +23,14 @@ typedef struct {
 /**
  * Draws sample `sample` (0, 1, ...) of a point. A pure function of (seed, the point's disorder
  * identity, sample): points that differ in noise, dynamics or normalization share it. Given
- * patterns are those of every sample. PH_ERR_MEMORY on failure; free is safe after that.
+ * patterns are those of every sample, or drawn from, without putting back. PH_ERR_MEMORY on
+ * failure; free is safe after that.
  */
 int ph_patterns_draw(ph_patterns_t *self, const ph_point_t *point, uint64_t seed, uint32_t sample);
 void ph_patterns_free(ph_patterns_t *self);
+
+/** Which of the given patterns, from 0, sample `sample` of a point has, into chosen[patterns].
+ * PH_ERR_MEMORY. */
+int ph_patterns_choose(const ph_point_t *point, uint64_t seed, uint32_t sample, size_t *chosen);
 
 #endif

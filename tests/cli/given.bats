@@ -106,3 +106,23 @@ END
     run -3 polyhebb compare run.h5 theory.h5
     [[ "$output" == *"simulation and theory disagree"* ]]
 }
+
+@test "patterns drawn from a pool: K is an axis, samples are networks, and the run needs the pool no more" {
+    put letters.txt 100
+    grid letters.txt 300 8 >grid.yaml
+    sed -i 's/letters.txt }/letters.txt, choose: [1, 2], from: random }/; s/samples: 2/samples: 6/; s/sweeps: 300/burn_in: 100, &/' grid.yaml
+    run -0 polyhebb check grid.yaml
+    [[ "$output" == *"points:     4 = patterns 2 x noise 2"* ]]
+    run -0 polyhebb study grid.yaml -o study
+    run -0 polyhebb compare study/grid.h5 --csv
+    [ "$(grep -c ',nan,0\.[0-9]*,nan,agree' <<<"$output")" -eq 6 ] # a disorder, but no population
+    polyhebb export study/grid.h5 --patterns --sample 1 --point patterns=1,noise=0.2 >one
+    chosen=$(sed -n 's/^# of those given: //p' one)
+    cmp <(grep -v '^#' one) <(cut -d ' ' -f "$chosen" letters.txt)
+    rm letters.txt
+    polyhebb grid study/grid.h5 >again.yaml
+    run -0 polyhebb run again.yaml -o again.h5
+    run -0 same study/grid.h5 again.h5
+    run -2 polyhebb check again.yaml --set network.patterns=4
+    [[ "$output" == *"network.patterns: 4 from: random, but 3 patterns are given, expected at most as many"* ]]
+}

@@ -54,7 +54,7 @@ static const struct {
     {"\xef\xbb\xbf+1\t-1\t0\n\n 0 1 -1 \n1.0 1e0 0.0\n-1 0 +1", " }"},
     {"1 0 1 -1\n-1,1,1,0\n0 , -1 , 0 , 1\n", ", layout: rows }"},
     {"1 -1 0\r0 1 -1\r1 1 0\r-1 0 1\r", ", layout: columns }, neurons: 4"},
-    {"1 -1 0\n0 1 -1\n1 1 0\n-1 0 1\n", ", number: 3 }, dilution: { each: [0.25, 0.25, 0.5] }"},
+    {"1 -1 0\n0 1 -1\n1 1 0\n-1 0 1\n", ", choose: 3 }, dilution: { each: [0.25, 0.25, 0.5] }"},
 };
 
 /* However it is written and whatever it is called, it is one network, which its text gives back. */
@@ -130,7 +130,7 @@ static const struct {
     {"1 0\n-1 0\n", " }", "pattern 2 is blank at all 2 neurons, expected an entry +1 or -1"},
     {"1 1\n-1 1\n", " }, neurons: 3", "network.neurons: 3, but the given patterns are 2 of 2"},
     {"1 1\n-1 1\n", " }, neurons: [2, 3]", "network.neurons: 3, but the given patterns"},
-    {"1 1\n-1 1\n", ", number: 3 }", "network.patterns: 3, but the given patterns are 2 of 2"},
+    {"1 1\n-1 1\n", ", choose: 3 }", "network.patterns: 3, but the given patterns are 2 of 2"},
     {"1 1\n-1 0\n", " }, dilution: 0.2", "network.dilution: is not that of the given patterns"},
     {"1 1\n-1 0\n", " }, dilution: [0, 0.5]", "network.dilution: is not that of the given"},
     {"1 1\n-1 1\n", " }, rule: supervised", "network.rule: supervised with given patterns"},
@@ -224,12 +224,14 @@ START_TEST(test_notes)
 }
 END_TEST
 
-/* A grid in another file makes none be read, and --set of patterns replaces a file. */
+/* A grid in another file makes none be read; --set of the map replaces a file, of a number does
+ * not: it says how many of its patterns. */
 START_TEST(test_inside_and_set)
 {
     static const char TEXT[] = "network: { patterns: { file: /etc/passwd } }\nnoise: 0.1\n"
                                "dynamics: { sweeps: 10 }\n";
-    static const char *const SETS[] = {"network.patterns=5", "network.neurons=10"};
+    static const char *const SETS[] = {"network.patterns={ choose: 5 }", "network.neurons=10"};
+    static const char *const NUMBER[] = {"network.patterns=5"};
     ph_grid_t grid;
     ph_report_t report;
     ph_report_init(&report);
@@ -240,6 +242,9 @@ START_TEST(test_inside_and_set)
     ck_assert_int_eq(ph_grid_parse(&grid, TEXT, "inside", 2, SETS, NULL), PH_OK);
     ck_assert_int_eq(grid.points[0].patterns, 5);
     ck_assert(!ph_grid_is_given(&grid));
+    ph_grid_free(&grid);
+    ck_assert_int_eq(ph_grid_parse(&grid, TEXT, "inside", 1, NUMBER, &report), PH_ERR_INPUT);
+    ck_assert_ptr_nonnull(strstr(report.messages[1].text, "makes none be read"));
     ph_report_free(&report);
     ph_grid_free(&grid);
 }
