@@ -225,6 +225,9 @@ static void print_summary(const ph_comparison_t *found, const ph_grid_t *grid, F
     if (found->free_energies_off > 0)
         fprintf(out, "free energies of the theory are not those of its states at %zu points\n",
                 found->free_energies_off);
+    if (found->exact_off > 0)
+        fprintf(out, "exact sums of the theory are not those of its samples at %zu points\n",
+                found->exact_off);
 }
 
 /* Why trajectories were not held against the flow, and at how many points; a pattern is enough. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/compare/deviate_private.h"
+#include "analysis/compare/exact_given_private.h"
 #include "analysis/compare/path_private.h"
 #include "analysis/compare/sample_private.h"
 #include "analysis/compare/transition.h"
@@ -18,8 +19,7 @@
 /* Magnetizations are stored as float32: half a unit in the last place near 1, with some room. */
 static const double ROUNDING = 1e-7;
 static const double TRANSIENT_SHARE = 0.3; /* of an error, that a transient may make */
-static const double FREE_ENERGY = 1e-7;    /* to which a theory's free energies are those of its
-                                              states */
+static const double GIVEN = 1e-7; /* to which a theory's free energies, and exact sums, are right */
 
 const char *ph_verdict_text(ph_verdict_t verdict)
 {
@@ -294,7 +294,7 @@ static int compare_point(ph_comparison_t *self, ph_comparison_row_t *rows, ph_ru
     }
     fill_energy(energy, &accumulator);
     self->advice[number] = accumulator.advice;
-    self->free_energies_off += accumulator.free_energy_off > FREE_ENERGY;
+    self->given[number].free_energy = accumulator.free_energy_off;
 out:
     free(records);
     accumulator_free(&accumulator);
@@ -338,12 +338,16 @@ void ph_comparison_conclude(ph_comparison_t *self)
         judged++;
         self->largest_energy = fmax(self->largest_energy, self->energies[p].deviate);
     }
+    for (size_t p = 0; self->given != NULL && p < self->points; p++) {
+        self->free_energies_off += self->given[p].free_energy > GIVEN;
+        self->exact_off += self->given[p].exact > GIVEN;
+    }
     self->threshold = bonferroni(self->decided_rows + judged);
     self->chance = ph_binomial_tail(self->disagreeing_rows, self->decided_rows,
                                     ph_normal_tail(PH_COMPARE_ERRORS));
     if (self->largest > self->threshold || self->chance < 0.5 * PH_COMPARE_FALSE_ALARM ||
         self->largest_population > self->threshold || self->largest_energy > self->threshold ||
-        self->free_energies_off > 0)
+        self->free_energies_off > 0 || self->exact_off > 0)
         self->verdict = PH_VERDICT_DISAGREE;
     else if ((double)self->undecided_points > PH_COMPARE_UNDECIDED * (double)self->points)
         self->verdict = PH_VERDICT_UNDECIDED;
@@ -374,7 +378,8 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
     self->rows = calloc(self->rows_count, sizeof(*self->rows));
     self->energies = calloc(self->points, sizeof(*self->energies));
     self->advice = calloc(self->points, sizeof(*self->advice));
-    if (self->rows == NULL || self->energies == NULL || self->advice == NULL)
+    self->given = calloc(self->points, sizeof(*self->given));
+    if (self->rows == NULL || self->energies == NULL || self->advice == NULL || self->given == NULL)
         status = ph_fail(report, PH_ERR_MEMORY, "no memory for a comparison of %zu rows",
                          self->rows_count);
     ph_comparison_row_t *rows = self->rows;
@@ -382,6 +387,8 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
         status = compare_point(self, rows, run, p, theory, view, report);
         rows += grid->points[p].patterns;
     }
+    if (status == PH_OK && theory != NULL)
+        status = ph_compare_exact(self->given, theory, report);
     if (status == PH_OK)
         ph_comparison_conclude(self);
     else
@@ -394,5 +401,6 @@ void ph_comparison_free(ph_comparison_t *self)
     free(self->rows);
     free(self->energies);
     free(self->advice);
+    free(self->given);
     memset(self, 0, sizeof(*self));
 }

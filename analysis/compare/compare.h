@@ -57,6 +57,13 @@ typedef struct {
                         where all are left out */
 } ph_comparison_row_t;
 
+/** What a theory file says beyond the magnetizations of a point, and largest differences from what
+ * its own states and samples have; 0 where it does not say. */
+typedef struct {
+    double free_energy; /* of population and samples, from those of the states */
+    double exact;       /* of exact sums, from sums over the same samples, relative above 1 */
+} ph_given_off_t;
+
 typedef struct {
     size_t rows_count;
     ph_comparison_row_t *rows; /* point by point, pattern by pattern */
@@ -69,7 +76,9 @@ typedef struct {
         *energies;            /* [points]: energies per neuron, without population; no pattern */
     double largest_energy;    /* largest deviate of these */
     ph_advice_t *advice;      /* [points]: how much more would mend the reason */
+    ph_given_off_t *given;    /* [points] */
     size_t free_energies_off; /* points whose theory's free energies are not those of its states */
+    size_t exact_off;         /* points whose theory's exact sums are not those of their samples */
     double chance;            /* probability of that many disagreeing rows if the theory is right */
     ph_verdict_t verdict;     /* undecided: more than a quarter of the points are */
 } ph_comparison_t;

@@ -13,8 +13,8 @@
 typedef enum { REAL, COUNT, CODE } type_t;
 
 /* Whose member: of ph_comparison_row_t of a pattern or of the energy, of ph_path_row_t, or of
- * ph_split_row_t and ph_advice_t, which files of earlier versions do not have. */
-typedef enum { PATTERN, PATH, ENERGY, SPLIT, ADVICE, PARTS } part_t;
+ * ph_split_row_t, ph_advice_t and ph_given_off_t, which files of earlier versions do not have. */
+typedef enum { PATTERN, PATH, ENERGY, SPLIT, ADVICE, GIVEN, PARTS } part_t;
 
 /* A column of the table, an array of the file [axes][pattern], of energies and splits [axes]; the
  * types of its member: double, size_t or uint64_t (of 4 or 8 bytes), an enum. */
@@ -39,6 +39,7 @@ _Static_assert(sizeof(ph_verdict_t) == sizeof(unsigned) &&
 #define OF_ENERGY(member) .part = ENERGY, OF(ph_comparison_row_t, member)
 #define OF_SPLIT(member) .part = SPLIT, OF(ph_split_row_t, member)
 #define OF_ADVICE(member) .part = ADVICE, OF(ph_advice_t, member)
+#define OF_GIVEN(member) .part = GIVEN, OF(ph_given_off_t, member)
 #define CODED(list) .words = (list), .words_count = sizeof(list) / sizeof((list)[0])
 
 /* Words of files, which stay as they are; those for people are ph_reason_text() and its like. */
@@ -154,17 +155,21 @@ static const column_t COLUMNS[] = {
     {"needs_replicas", "replicas that would", REAL, OF_ADVICE(replicas)},
     {"transition_noise", "noise of the transition that the point is near; 0: not known", REAL,
      OF_ADVICE(transition)},
+    {"theory_free_energy_off", "what a theory file's free energies are off those of its states",
+     REAL, OF_GIVEN(free_energy)},
+    {"theory_exact_off", "what its exact sums are off", REAL, OF_GIVEN(exact)},
 };
 
 /* By a column of theirs: whether a file has the parts that not all have. */
-static const char *const FIRST[PARTS] = {[SPLIT] = "split_comparisons", [ADVICE] = "needs_burn_in"};
+static const char *const FIRST[PARTS] = {
+    [SPLIT] = "split_comparisons", [ADVICE] = "needs_burn_in", [GIVEN] = "theory_free_energy_off"};
 
 enum { COLUMNS_COUNT = sizeof(COLUMNS) / sizeof(COLUMNS[0]), CODES_MAX = 16, WORDS_SIZE = 256 };
 static const double LARGEST_COUNT = 9007199254740992.0; /* a double is sure of all below */
 
 static bool of_point(const column_t *column)
 {
-    return column->part == ENERGY || column->part == SPLIT || column->part == ADVICE;
+    return column->part != PATTERN && column->part != PATH;
 }
 
 /* Of a pattern that a point does not have. */
@@ -224,6 +229,7 @@ static int allocate(ph_comparison_table_t *self, const ph_grid_t *grid)
     self->equilibrium.rows = calloc(rows, sizeof(*self->equilibrium.rows));
     self->equilibrium.energies = calloc(grid->points_count, sizeof(*self->equilibrium.energies));
     self->equilibrium.advice = calloc(grid->points_count, sizeof(*self->equilibrium.advice));
+    self->equilibrium.given = calloc(grid->points_count, sizeof(*self->equilibrium.given));
     self->paths.rows = calloc(rows, sizeof(*self->paths.rows));
     self->paths.points = grid->points_count;
     self->paths.splits = calloc(grid->points_count, sizeof(*self->paths.splits));
@@ -232,7 +238,8 @@ static int allocate(ph_comparison_table_t *self, const ph_grid_t *grid)
             (ph_split_row_t){.verdict = PH_VERDICT_UNDECIDED, .reason = PH_SPLIT_WHOLE};
     return self->sweeps == NULL || self->equilibrium.rows == NULL ||
                    self->equilibrium.energies == NULL || self->equilibrium.advice == NULL ||
-                   self->paths.rows == NULL || self->paths.splits == NULL
+                   self->equilibrium.given == NULL || self->paths.rows == NULL ||
+                   self->paths.splits == NULL
                ? PH_ERR_MEMORY
                : PH_OK;
 }
@@ -284,6 +291,12 @@ ph_digest_t ph_comparison_digest(const ph_theory_t *theory)
         const double *values = ph_theory_values(theory, row->name, 0);
         if (values != NULL)
             digests[i] = ph_digest_words(values, points * ph_theory_block(theory->grid, row));
+    }
+    for (size_t k = 0; i < ARRAYS_MAX && (row = ph_theory_dataset(PH_THEORY_EXACT, k)) != NULL;
+         k++) {
+        const double *values = ph_theory_values(theory, row->name, 0);
+        if (values != NULL)
+            digests[i++] = ph_digest_words(values, points * ph_theory_block(theory->grid, row));
     }
     return ph_digest_words(digests, i * sizeof(*digests) / 8);
 }
@@ -352,6 +365,8 @@ static void *row_of(const ph_comparison_table_t *self, const column_t *column, s
         return &self->paths.splits[i];
     if (column->part == ADVICE)
         return &self->equilibrium.advice[i];
+    if (column->part == GIVEN)
+        return &self->equilibrium.given[i];
     return column->part == PATH ? (void *)&self->paths.rows[i] : (void *)&self->equilibrium.rows[i];
 }
 

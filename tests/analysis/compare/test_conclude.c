@@ -102,10 +102,14 @@ START_TEST(test_threshold)
         ck_assert(found.threshold > threshold && found.largest_energy == (beyond ? 8.0 : 3.0));
         ck_assert_int_eq(found.verdict, beyond ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE);
     }
-    found = equilibrium();
-    found.free_energies_off = 1;
-    ph_comparison_conclude(&found);
-    ck_assert_int_eq(found.verdict, PH_VERDICT_DISAGREE);
+    for (int wrong = 0; wrong < 3; wrong++) { /* nothing, free energies, exact sums of a point */
+        ph_given_off_t given[ROWS / 2] = {{0.0, 0.0}};
+        found = equilibrium();
+        found.given = given;
+        given[1] = (ph_given_off_t){wrong == 1 ? 2e-7 : 9e-8, wrong == 2 ? 2e-7 : 9e-8};
+        ph_comparison_conclude(&found);
+        ck_assert_int_eq(found.verdict, wrong > 0 ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE);
+    }
 }
 END_TEST
 
