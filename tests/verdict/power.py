@@ -5,7 +5,8 @@
 Runs storage grids (K = 3) in equilibrium, solves their theory, checks that it agrees, changes the
 file by known amounts and asks for exit 3: every magnetization by a factor, one component only, the
 noise, the 1/N correction, the free energies, the population. One component is changed by twice the
-resolution that its row states, the population by what its few samples can tell. `long`: more
+resolution that its row states, the population by what its few samples can tell. And energies of
+the run by a thousandth. `long`: more
 neurons and samples.
 """
 import csv
@@ -108,15 +109,18 @@ def judge(program, long, folder):
         else:
             changes["correction x 0"] = scale("correction_sample", 0.0)
             changes["correction x -1"] = scale("correction_sample", -1.0)
+        changes["energies of the run x 1.001"] = scale("energy", 1.001)
         for name, change in changes.items():
+            of_run = "of the run" in name
             wrong = folder / "wrong.h5"
-            wrong.write_bytes(theory.read_bytes())
+            wrong.write_bytes((run if of_run else theory).read_bytes())
             with h5py.File(wrong, "r+") as file:
                 change(file)
-            code, text = call(program, "compare", str(run), str(wrong))
+            files = [str(wrong), str(theory)] if of_run else [str(run), str(wrong)]
+            code, text = call(program, "compare", *files)
             cases += 1
             missed += code != 3
-            seen = [line for line in text.splitlines() if line.startswith(("largest", "the infinite", "free"))]
+            seen = [line for line in text.splitlines() if line.startswith(("largest", "energies", "the infinite", "free"))]
             print(f"  {name}: {'seen' if code == 3 else f'NOT SEEN (exit {code})'}; {'; '.join(seen)}")
     print(f"{cases} cases, {missed} missed")
     return int(missed > 0 or cases == 0)
