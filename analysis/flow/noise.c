@@ -9,6 +9,7 @@
 
 #include "analysis/flow/noise_permuted_private.h"
 #include "analysis/flow/noise_sequential_private.h"
+#include "analysis/flow/noise_work_private.h"
 #include "analysis/meanfield/meanfield.h"
 
 static const double REST = 1e-12;

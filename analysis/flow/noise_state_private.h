@@ -27,17 +27,6 @@ typedef struct {
     double work, work_max;   /* multiplications so far, and after which it is given up */
 } ph_noise_t;
 
-/** Multiplications of one evaluation of the rates (random, permuted), or of one sweep (parallel).
- */
-double ph_noise_evaluation(const ph_flow_cost_t *cost);
-
-/** Of the sequential order: of one cell's step among so many, with so many iterations of its mean.
- */
-double ph_noise_cell(const ph_flow_cost_t *cost, double cells, double iterations);
-
-/** What it costs, of this state. */
-ph_flow_cost_t ph_noise_cost(const ph_noise_t *self);
-
 /** Room for the state of some classes. PH_ERR_MEMORY; free is safe after it. */
 int ph_noise_init(ph_noise_t *self, const ph_classes_t *classes, ph_flow_law_t law, double noise);
 void ph_noise_free(ph_noise_t *self);

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "analysis/flow/noise_sequential_private.h"
-#include "analysis/flow/noise_state_private.h"
+#include "analysis/flow/noise_work_private.h"
 
 /* Of one step of the Runge-Kutta method of order 8: evaluations of the rates, and for each of them
  * how often it adds up a state. */
