@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/status.h"
+#include "tests/testing.h"
 
 /*
  * Allocations of the project's own code that fail, one at a time: for a test program by itself
@@ -82,7 +83,9 @@ typedef struct {
  */
 static inline long starve_each(const starve_work_t *work)
 {
-    const long every = getenv("PH_UNDER_VALGRIND") != NULL ? 1 : work->every;
+    const long every = getenv("PH_UNDER_VALGRIND") != NULL ? 1
+                       : PH_TEST_SANITIZED                 ? 1 + work->every / 3
+                                                           : work->every;
     long seen = 0;
     for (int ever = 0; ever < 2; ever++) {
         const char *const which = ever ? " and those after it" : "";
