@@ -102,10 +102,11 @@ START_TEST(test_allowance)
 }
 END_TEST
 
-static void check_reason(const char *set, size_t missing, ph_path_reason_t reason)
+static void check_reason_of(const char *text, const char *set, size_t missing,
+                            ph_path_reason_t reason)
 {
     const recipe_t recipe = {.noise_factor = 1.0, .missing = missing};
-    ph_path_comparison_t found = compare(set, &recipe);
+    ph_path_comparison_t found = compare_grid(text, set, &recipe);
     size_t seen = 0;
     for (size_t i = 0; i < found.rows_count; i++) {
         ck_assert(found.rows[i].reason == PH_PATH_COMPARED ||
@@ -117,16 +118,25 @@ static void check_reason(const char *set, size_t missing, ph_path_reason_t reaso
     end(&found);
 }
 
+static void check_reason(const char *set, size_t missing, ph_path_reason_t reason)
+{
+    check_reason_of(GRID, set, missing, reason);
+}
+
 /* What cannot be compared says why. */
 START_TEST(test_reasons)
 {
+    static const char large[] = "network: { neurons: 1000, patterns: 40, dilution: 0.3 }\n"
+                                "noise: 0.2\n"
+                                "dynamics: { start: hierarchical, sweeps: 12 }\n"
+                                "ensemble: { samples: 2, replicas: 8, lanes: 8 }\n";
     check_reason("dynamics.start={kind: file, file: spins.txt, "
                  "digest: 00112233445566778899aabbccddeeff}",
                  0, PH_PATH_DYNAMICS);
     check_reason("dynamics.burn_in=2", 0, PH_PATH_LATE);
     check_reason("dynamics.sampler=metropolis", 0, PH_PATH_DYNAMICS);
     check_reason(NULL, 1, PH_PATH_INCOMPLETE);
-    check_reason("network.patterns=60", 0, PH_PATH_LARGE);
+    check_reason_of(large, NULL, 0, PH_PATH_LARGE);
 }
 END_TEST
 
