@@ -10,9 +10,10 @@
 #include "tests/starve.h"
 #include "tests/testing.h"
 
-static const char GRID[] = "network: { neurons: 60, patterns: 2, dilution: 0.2 }\n"
-                           "noise: [0.3, 0.5]\ndynamics: { sweeps: 8, start: archetype }\n"
-                           "ensemble: { samples: 2, replicas: 4 }\n";
+static const char GRID[] =
+    "network: { neurons: 60, patterns: 2, dilution: 0.2 }\n"
+    "noise: [0.3, 0.5]\ndynamics: { sweeps: 8, burn_in: 2, start: archetype }\n"
+    "ensemble: { samples: 2, replicas: 4 }\n";
 
 enum { NEURONS = 60, PATTERNS = 2, REPLICAS = 3 };
 

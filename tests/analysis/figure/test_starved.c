@@ -4,7 +4,6 @@
 #include <dirent.h>
 
 #include "analysis/compare/occupation.h"
-#include "analysis/compare/table.h"
 #include "analysis/export/export.h"
 #include "analysis/export/quantities.h"
 #include "analysis/export/retrieved.h"
@@ -23,12 +22,13 @@ static const char LEARNED[] =
     "network: { rule: supervised, neurons: 40, patterns: 1, examples: [2, 8], quality: 0.6,\n"
     "           dilution: [0.1, 0.3] }\n"
     "noise: 0.2\ntheory: { kinds: [mean_field, signal_to_noise] }\n"
-    "dynamics: { sweeps: 8, start: archetype }\nensemble: { replicas: 8, samples: 2 }\n";
+    "dynamics: { sweeps: 8, burn_in: 2, start: archetype }\nensemble: { replicas: 8, samples: 2 "
+    "}\n";
 
 static drawn_t drawn;
 static ph_runfile_t run;
 static ph_selection_t all, one;
-static ph_comparison_table_t table;
+static ph_comparison_t comparison;
 static ph_theory_t theory;
 static ph_phase_t phase;
 static ph_figure_source_t source;
@@ -97,14 +97,19 @@ static void begin(const char *grid)
     ph_selection_init(&all, run.base.grid);
     one = all;
     ck_assert_int_eq(ph_selection_add(&one, "dilution=0.1", NULL), PH_OK);
-    ck_assert_int_eq(ph_comparison_table_make(&table, &run, NULL, PH_VIEW_PATTERNS, NULL), PH_OK);
-    source = (ph_figure_source_t){.run = &run, .comparison = &table.equilibrium};
     selected = &all;
+}
+
+/* What figures of runs are drawn of. */
+static void compare(void)
+{
+    ck_assert_int_eq(ph_compare(&comparison, &run, NULL, PH_VIEW_PATTERNS, NULL), PH_OK);
+    source = (ph_figure_source_t){.run = &run, .comparison = &comparison};
 }
 
 static void end(void)
 {
-    ph_comparison_table_free(&table);
+    ph_comparison_free(&comparison);
     ph_runfile_close(&run);
     drawn_end(&drawn);
 }
@@ -145,6 +150,7 @@ START_TEST(test_figures)
 {
     static const starve_work_t AGAIN = {"again", draw, nothing_aside, drop_list, 20};
     begin(GRID);
+    compare();
     check("usual", NULL, 4);
     drawn.request.quantity = "binder";
     check("quantity", "quantity", 1);
@@ -168,6 +174,7 @@ END_TEST
 START_TEST(test_learning)
 {
     begin(LEARNED);
+    compare();
     check("learning", NULL, 4);
     ck_assert_int_eq(ph_theory_solve(&theory, run.base.grid, run.base.grid->kinds, false, 1, NULL),
                      PH_OK);
