@@ -46,7 +46,8 @@ typedef struct {
     const double *dilution; /* [patterns], each in [0, 1] */
     const char *given;      /* NULL or "": patterns are drawn; else params/given.h */
     ph_choice_t choice;     /* which of the given */
-    double given_classes;   /* classes of alike neurons in them; expected where they are drawn */
+    double given_classes;   /* classes of alike neurons in them, stored; expected where they are
+                               drawn */
     /* Learning rules only; may be NULL where a storage point is made by hand. */
     const double *examples;        /* [patterns] M, whole numbers >= 1 */
     const double *quality;         /* [patterns] r in (0, 1] */

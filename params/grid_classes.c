@@ -211,7 +211,7 @@ static double classes_per_mass(double p, double neurons)
 
 double ph_point_classes_expected(const ph_point_t *point)
 {
-    if (ph_point_is_given(point))
+    if (ph_point_is_given(point) && !ph_rule_learns(point->rule))
         return point->given_classes;
     const double neurons = (double)point->neurons;
     const double reach = (log(2.0 * neurons) + 8.0) * BINS_PER_UNIT;

@@ -326,7 +326,6 @@ static void check_dilution(ph_entries_t *self, ph_reader_t *reader)
 
 void ph_entries_check_given(ph_entries_t *self, ph_reader_t *reader)
 {
-    const ph_entry_t *rule = &self->of[PH_KEY_RULE];
     if (self->given.text == NULL)
         return;
     check_number(self, PH_KEY_NEURONS, self->given.neurons, reader);
@@ -335,13 +334,6 @@ void ph_entries_check_given(ph_entries_t *self, ph_reader_t *reader)
     else
         check_choice(self, reader);
     check_dilution(self, reader);
-    for (size_t i = 0; i < rule->count && !rule->bad; i++)
-        if (ph_rule_learns((ph_rule_t)rule->values[i])) {
-            ph_reader_fail(reader, rule->node,
-                           "network.rule: %s with given patterns, expected storage",
-                           PH_RULE_WORDS.words[(size_t)rule->values[i]]);
-            return;
-        }
 }
 
 /* Sets spread evenly over the patterns stand for those that are drawn. */

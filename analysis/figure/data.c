@@ -22,7 +22,7 @@ static int data_init(ph_figure_data_t *self, const ph_grid_t *grid, ph_view_t vi
     self->grid = grid;
     self->view = view;
     self->patterns = (size_t)grid->patterns_max;
-    self->learning = ph_grid_learns(grid);
+    self->learning = ph_grid_learns(grid) && !ph_grid_is_given(grid);
     const size_t count = grid->points_count * self->patterns;
     for (size_t k = 0; k < sizeof(arrays) / sizeof(arrays[0]); k++) {
         double *values = *arrays[k] = malloc(count * sizeof(double));

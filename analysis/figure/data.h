@@ -12,7 +12,7 @@ typedef struct {
     /* [0] of m, [1] of |m|; sample: mean field of the very samples with 1/N correction, drawn in */
     double *mean[2], *error[2], *theory[2], *sample[2];
     bool any_theory;
-    bool learning;               /* grids that learn, with one line more: */
+    bool learning;               /* grids that learn drawn patterns, with one line more: */
     double *gaussian;            /* mean field in the Gaussian limit of the examples */
     double *relative, *absolute; /* thresholds of learning, of any M */
     bool any_threshold;

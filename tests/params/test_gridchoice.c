@@ -67,6 +67,19 @@ START_TEST(first)
 }
 END_TEST
 
+/* Neurons that are alike in the patterns may be apart in the examples of them. */
+START_TEST(learners)
+{
+    ph_grid_t grid;
+    parse(&grid, "network: { patterns: { given: \"" POOL "\", choose: 3, from: first },\n"
+                 "           rule: [storage, supervised], examples: 10, quality: 0.5 }\n" REST);
+    ck_assert_double_eq(ph_point_classes_expected(&grid.points[0]), 5.0);
+    ck_assert_double_gt(ph_point_classes_expected(&grid.points[2]), 5.5);
+    ck_assert(ph_point_is_fixed(&grid.points[1]) && !ph_point_is_fixed(&grid.points[2]));
+    ph_grid_free(&grid);
+}
+END_TEST
+
 /* A range of K is what it was. */
 START_TEST(range)
 {
@@ -157,6 +170,7 @@ PH_TEST_PROGRAM("gridchoice")
     TCase *tcase = tcase_create("gridchoice");
     tcase_add_loop_test(tcase, text_of_grid, 0, 5);
     tcase_add_test(tcase, first);
+    tcase_add_test(tcase, learners);
     tcase_add_test(tcase, range);
     tcase_add_test(tcase, drawn);
     tcase_add_loop_test(tcase, wrong, 0, sizeof(WRONG) / sizeof(WRONG[0]));

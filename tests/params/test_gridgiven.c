@@ -133,7 +133,6 @@ static const struct {
     {"1 1\n-1 1\n", ", choose: 3 }", "network.patterns: 3, but the given patterns are 2 of 2"},
     {"1 1\n-1 0\n", " }, dilution: 0.2", "network.dilution: is not that of the given patterns"},
     {"1 1\n-1 0\n", " }, dilution: [0, 0.5]", "network.dilution: is not that of the given"},
-    {"1 1\n-1 1\n", " }, rule: supervised", "network.rule: supervised with given patterns"},
     {"1 1\n", ", given: \"+\" }", "both a file and given patterns, expected one of them"},
     {"1 1\n", ", layout: lines }", "network.patterns_layout: lines is unknown"},
     {"1 1\n-1 1\n", ", fil: x }", "network.patterns: unknown key \"fil\""},

@@ -45,7 +45,9 @@ static void run_grid(const char *rest, const char *set)
     const ph_run_options_t options = {.path = path, .threads = 1, .shards = 1};
     ph_run_summary_t summary;
     write_patterns(patterns);
-    snprintf(text, sizeof(text), "network: { patterns: { given: \"%s\" } }\n%s", patterns, rest);
+    snprintf(text, sizeof(text),
+             "network: { patterns: { given: \"%s\" }, examples: 5, quality: 0.8 }\n%s", patterns,
+             rest);
     snprintf(path, sizeof(path), "/tmp/polyhebb-given-XXXXXX");
     int descriptor = mkstemp(path);
     ck_assert_int_ge(descriptor, 0);
@@ -208,6 +210,24 @@ START_TEST(shallow)
 }
 END_TEST
 
+/* Examples learned of given patterns: samples differ by them, and each agrees with its own theory;
+ * the infinite network would be none of these. */
+START_TEST(learned)
+{
+    run_grid("noise: 0.3\ndynamics: { sweeps: 400, burn_in: 100, start: archetype }\n"
+             "ensemble: { replicas: 16, samples: 4, lanes: 16 }\n",
+             "network.rule=supervised");
+    ph_comparison_t found = compare(NULL);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    ck_assert_uint_ge(found.decided_rows, 3);
+    for (size_t i = 0; i < found.rows_count; i++)
+        ck_assert(isnan(found.rows[i].population) && isnan(found.rows[i].population_deviate) &&
+                  found.rows[i].disorder_error > 1e-3);
+    ph_comparison_free(&found);
+    end();
+}
+END_TEST
+
 /* Errors of estimates are those of the chains, whatever number of samples they are in. */
 START_TEST(no_disorder)
 {
@@ -231,4 +251,4 @@ START_TEST(no_disorder)
 }
 END_TEST
 
-PH_TEST_MAIN("compare_given", agree, patched, offset, wells, shallow, no_disorder)
+PH_TEST_MAIN("compare_given", agree, patched, offset, wells, shallow, learned, no_disorder)

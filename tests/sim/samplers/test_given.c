@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/chain/block.h"
+#include "sim/model/dataset.h"
 #include "sim/model/sample.h"
 #include "sim/samplers/samplers.h"
 #include "tests/params/parse.h"
@@ -13,7 +14,8 @@ enum { NEURONS = 10, PATTERNS = 3, STATES = 1 << NEURONS };
 /* Correlated, one biased, one of half weight. */
 static const char *const GIVEN[PATTERNS] = {"+++++-----", "++++0-++--", "000++0+++0"};
 static const char TEXT[] =
-    "network: { patterns: { given: \"+++++----- ++++0-++-- 000++0+++0\" }, normalization: none }\n"
+    "network: { patterns: { given: \"+++++----- ++++0-++-- 000++0+++0\" }, normalization: none,\n"
+    "           examples: 3, quality: 0.6 }\n"
     "noise: 0.8\ndynamics: { sweeps: 1 }\n";
 
 static int entry(int mu, int site)
@@ -26,12 +28,51 @@ static int spin(int state, int site)
     return (state >> site) & 1 ? 1 : -1;
 }
 
+/* Of stored patterns, or of M examples of quality r, supervised or not. */
+static double bonds[NEURONS][NEURONS];
+
 static double bond(int i, int j)
 {
-    double sum = 0.0;
-    for (int mu = 0; mu < PATTERNS && i != j; mu++)
-        sum += entry(mu, i) * entry(mu, j);
-    return sum / NEURONS;
+    return bonds[i][j];
+}
+
+static void store_all(void)
+{
+    for (int i = 0; i < NEURONS; i++)
+        for (int j = 0; j < NEURONS; j++) {
+            bonds[i][j] = 0.0;
+            for (int mu = 0; mu < PATTERNS && i != j; mu++)
+                bonds[i][j] += (double)(entry(mu, i) * entry(mu, j)) / NEURONS;
+        }
+}
+
+enum { EXAMPLES = 3 };
+static const double QUALITY = 0.6;
+
+/* By plain loops over the examples of sample 0. */
+static void learn_all(const ph_point_t *point, uint64_t seed)
+{
+    const double scale = EXAMPLES * QUALITY * QUALITY * NEURONS;
+    const bool joint = point->rule == PH_RULE_SUPERVISED;
+    ph_patterns_t patterns;
+    ck_assert_int_eq(ph_patterns_draw(&patterns, point, seed, 0), PH_OK);
+    memset(bonds, 0, sizeof(bonds));
+    for (int mu = 0; mu < PATTERNS; mu++) {
+        int16_t own[NEURONS][EXAMPLES];
+        for (int i = 0; i < NEURONS; i++) {
+            ph_dataset_entries(point, &patterns, i, mu, 0, EXAMPLES, own[i]);
+            for (int a = 0; a < EXAMPLES; a++)
+                ck_assert_int_eq(own[i][a] == 0, entry(mu, i) == 0);
+        }
+        for (int i = 0; i < NEURONS; i++)
+            for (int j = 0; j < NEURONS; j++)
+                for (int a = 0; a < EXAMPLES && i != j; a++)
+                    for (int b = 0; b < EXAMPLES; b++)
+                        bonds[i][j] += joint    ? own[i][a] * own[j][b] / (scale * EXAMPLES)
+                                       : a == b ? own[i][a] * own[j][b] / scale
+                                                : 0.0;
+    }
+    ph_patterns_free(&patterns);
 }
 
 static double energy(int state)
@@ -81,6 +122,7 @@ START_TEST(plain_loops)
 {
     ph_grid_t grid;
     parse(&grid, TEXT);
+    store_all();
     for (uint32_t s = 0; s < 2; s++) {
         ph_sample_t sample;
         ck_assert_int_eq(ph_sample_draw(&sample, &grid.points[0], 7 + s, s), PH_OK);
@@ -160,7 +202,8 @@ static void run_chain(const ph_point_t *point, uint32_t block, int sweeps, doubl
     ph_block_free(&chain);
 }
 
-/* 16 chains against the sum over all states: 6 errors with 15 degrees of freedom, 2e-5 each. */
+/* 16 chains against the sum over all states: 6 errors with 15 degrees of freedom, 2e-5 each. Of
+ * stored patterns, and of examples of them by both rules. */
 START_TEST(all_states)
 {
     enum { CHAINS = 16, SWEEPS = PH_TEST_DRAWS(8000) };
@@ -169,7 +212,12 @@ START_TEST(all_states)
     static double table[STATES][MEASURED];
     parse(&grid, TEXT);
     ph_point_t point = grid.points[0];
-    point.sampler = SAMPLERS[_i];
+    point.sampler = SAMPLERS[_i % SAMPLERS_COUNT];
+    point.rule = (ph_rule_t)(_i / SAMPLERS_COUNT);
+    if (ph_rule_learns(point.rule))
+        learn_all(&point, 5);
+    else
+        store_all();
     for (int state = 0; state < STATES; state++) {
         const double w = weight(state, point.noise, point.sampler == PH_SAMPLER_LITTLE);
         values_of(state, table[state]);
@@ -201,6 +249,6 @@ PH_TEST_PROGRAM("given")
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, plain_loops);
     tcase_add_test(tcase, drawn_given);
-    tcase_add_loop_test(tcase, all_states, 0, SAMPLERS_COUNT);
+    tcase_add_loop_test(tcase, all_states, 0, 3 * SAMPLERS_COUNT);
     return test_run("given", tcase);
 }
