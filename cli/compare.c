@@ -27,7 +27,7 @@ static void print_header(const ph_grid_t *grid, ph_view_t view, bool csv)
     if (csv)
         printf("%s,mc,error,sample_theory,deviation,allowance,z,deviate,resolution,population,"
                "disorder_error,population_deviate,verdict,reason,samples_left_out,chains_away,"
-               "chains_left_out,chains_hopped\n",
+               "chains_left_out,chains_hopped,sweeps_left_out\n",
                ph_view_word(view));
     else
         printf("%-7s       MC +- error         theory    allowed        z     seen  population +- "
@@ -75,12 +75,13 @@ static void print_row(const ph_grid_t *grid, const ph_comparison_row_t *row, boo
 {
     print_axes(grid, row->point, csv);
     if (csv) {
-        printf(
-            "%lld,%.9g,%.3g,%.9g,%.3g,%.3g,%.3g,%.3g,%.3g,%.9g,%.3g,%.3g,%s,%s,%zu,%zu,%zu,%zu\n",
-            (long long)row->pattern + 1, row->mc, row->error, row->sample_theory, row->deviation,
-            row->allowance, row->z, row->deviate, row->resolution, row->population,
-            row->disorder_error, row->population_deviate, ph_verdict_text(row->verdict),
-            ph_reason_text(row->reason), row->left_out, row->away, row->moved, row->hopped);
+        printf("%lld,%.9g,%.3g,%.9g,%.3g,%.3g,%.3g,%.3g,%.3g,%.9g,%.3g,%.3g,%s,%s,%zu,%zu,%zu,%zu,%"
+               "llu\n",
+               (long long)row->pattern + 1, row->mc, row->error, row->sample_theory, row->deviation,
+               row->allowance, row->z, row->deviate, row->resolution, row->population,
+               row->disorder_error, row->population_deviate, ph_verdict_text(row->verdict),
+               ph_reason_text(row->reason), row->left_out, row->away, row->moved, row->hopped,
+               (unsigned long long)row->early);
         return;
     }
     const int digits = decimals(row->error);
@@ -165,11 +166,12 @@ static void print_seen(const ph_comparison_t *found, bool values, FILE *out)
 static void print_wells_left(const ph_comparison_t *found, const ph_grid_t *grid, FILE *out)
 {
     const long long all = (long long)(grid->samples * grid->replicas) * (long long)found->points;
-    size_t away = 0, moved = 0, hopped = 0;
+    size_t away = 0, moved = 0, hopped = 0, late = 0;
     for (size_t i = 0; i < found->rows_count; i++) {
         away += found->rows[i].pattern == 0 ? found->rows[i].away : 0;
         moved += found->rows[i].pattern == 0 ? found->rows[i].moved : 0;
         hopped += found->rows[i].pattern == 0 ? found->rows[i].hopped : 0;
+        late += found->rows[i].pattern == 0 && found->rows[i].early > 0;
     }
     if (away > 0)
         fprintf(out,
@@ -181,6 +183,11 @@ static void print_wells_left(const ph_comparison_t *found, const ph_grid_t *grid
     if (hopped > 0)
         fprintf(out, "%zu of %lld chains went from well to well, and are compared by records\n",
                 hopped, all);
+    if (late > 0)
+        fprintf(out,
+                "%zu of %zu points are compared by the later half of the records, or less, the "
+                "first having begun before equilibrium\n",
+                late, found->points);
 }
 
 /* The energies: how many, the largest deviation, and those that disagree one by one. */

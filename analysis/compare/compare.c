@@ -15,11 +15,13 @@
 #include "base/floating.h"
 #include "sim/model/coupling.h"
 #include "sim/model/law.h"
+#include "sim/model/until.h"
 
 /* Magnetizations are stored as float32: half a unit in the last place near 1, with some room. */
 static const double ROUNDING = 1e-7;
 static const double TRANSIENT_SHARE = 0.3; /* of an error, that a transient may make */
 static const double GIVEN = 1e-7; /* to which a theory's free energies, and exact sums, are right */
+enum { RECORDS_LATER = 4 };       /* the fewest that are looked at by themselves */
 
 const char *ph_verdict_text(ph_verdict_t verdict)
 {
@@ -51,10 +53,9 @@ static void find_population_offset(ph_accumulator_t *self)
         self->free_energy_off = fabs(energy[0] - start->free_energy);
 }
 
-static int accumulator_init(ph_accumulator_t *self, const ph_grid_t *grid, size_t number,
-                            const ph_theory_t *theory, ph_view_t view)
+static int accumulator_init(ph_accumulator_t *self, const ph_grid_t *grid, const ph_point_t *point,
+                            size_t number, const ph_theory_t *theory, ph_view_t view)
 {
-    const ph_point_t *point = &grid->points[number];
     const size_t samples = (size_t)grid->samples, patterns = (size_t)point->patterns;
     memset(self, 0, sizeof(*self));
     self->grid = grid;
@@ -248,56 +249,164 @@ static int find_reason(ph_accumulator_t *accumulator, ph_comparison_row_t *rows)
     return PH_OK;
 }
 
+/* A point on its way into the comparison: what it comes to by its records from some one on. */
+typedef struct {
+    ph_comparison_t *out;
+    ph_comparison_row_t *rows, energy; /* of the patterns */
+    ph_runfile_t *run;
+    size_t number;
+    const ph_theory_t *theory;
+    ph_view_t view;
+    ph_report_t *report;
+    ph_advice_t advice;
+    double free_energy_off;
+} look_t;
+
+/* A sample's chains without their first `early` records. */
+static int read_sample(const look_t *self, uint32_t sample, uint64_t early, ph_segment_t *segment,
+                       uint64_t *records)
+{
+    const ph_grid_t *grid = self->run->base.grid;
+    const int status =
+        ph_sample_read(self->run, self->number, sample, grid->trajectory ? early : UINT64_MAX,
+                       segment, records, self->report);
+    if (status != PH_OK || early == 0)
+        return status;
+    for (size_t c = 0; c < segment->replicas; c++)
+        records[c] -= early;
+    free(segment->sums); /* of all records */
+    segment->sums = NULL;
+    return PH_OK;
+}
+
+static void unsupported(look_t *self, size_t patterns)
+{
+    for (size_t j = 0; j < patterns; j++)
+        self->rows[j].reason = PH_REASON_UNSUPPORTED;
+    self->energy.reason = PH_REASON_UNSUPPORTED;
+}
+
+/* What the point comes to by its records from number `early` on, as if burn-in had lasted so long.
+ */
+static int look(look_t *self, uint64_t early)
+{
+    const ph_grid_t *grid = self->run->base.grid;
+    ph_point_t point = grid->points[self->number];
+    const int64_t sweeps = (int64_t)early * point.record_every;
+    ph_accumulator_t accumulator = {0};
+    point.burn_in += sweeps;
+    point.sweeps -= sweeps;
+    point.sweeps_end = early > 0 ? 0 : point.sweeps_end; /* none with dynamics.until come here */
+    uint64_t *records = calloc((size_t)grid->replicas, sizeof(*records));
+    int status = records == NULL ? PH_ERR_MEMORY
+                                 : accumulator_init(&accumulator, grid, &point, self->number,
+                                                    self->theory, self->view);
+    bool read = true;
+    for (uint32_t s = 0; s < (uint32_t)grid->samples && status == PH_OK; s++) {
+        ph_segment_t segment;
+        status = read_sample(self, s, early, &segment, records);
+        read = status == PH_OK;
+        if (read) {
+            status = ph_compare_sample(&accumulator, &segment, records, s);
+            ph_segment_free(&segment);
+        }
+    }
+    const bool beyond = read && (status == PH_ERR_UNSUPPORTED || status == PH_ERR_LIMIT);
+    if (status == PH_OK)
+        status = find_reason(&accumulator, self->rows);
+    if (beyond) {
+        unsupported(self, (size_t)point.patterns);
+        status = PH_OK;
+    } else if (status == PH_OK) {
+        fill_energy(&self->energy, &accumulator);
+        self->advice = accumulator.advice;
+        self->free_energy_off = accumulator.free_energy_off;
+    } else if (read) {
+        ph_fail(self->report, status, "the comparison of point %zu failed: %s", self->number,
+                ph_status_text(status));
+    }
+    for (size_t j = 0; j < (size_t)point.patterns; j++)
+        self->rows[j].early = (uint64_t)sweeps;
+    free(records);
+    accumulator_free(&accumulator);
+    return status;
+}
+
+static void clear(look_t *self, ph_reason_t reason)
+{
+    const size_t patterns = (size_t)self->run->base.grid->points[self->number].patterns;
+    for (size_t j = 0; j < patterns; j++)
+        self->rows[j] = empty_row(self->number, j, reason);
+    self->energy = empty_row(self->number, 0, reason);
+    self->energy.pattern = -1;
+    self->advice = (ph_advice_t){0};
+    self->free_energy_off = 0.0;
+}
+
+static void keep(const look_t *self, ph_comparison_row_t *rows)
+{
+    const size_t patterns = (size_t)self->run->base.grid->points[self->number].patterns;
+    if (rows != self->rows)
+        memcpy(rows, self->rows, patterns * sizeof(*rows));
+    self->out->energies[self->number] = self->energy;
+    self->out->advice[self->number] = self->advice;
+    self->out->given[self->number].free_energy = self->free_energy_off;
+}
+
+/* Whether later records alone may decide what all could not, for what the first have of the start.
+ */
+static bool may_wait(const ph_grid_t *grid, const ph_point_t *point, ph_reason_t reason)
+{
+    return grid->trajectory && point->noise > 0.0 && !ph_grid_has_until(grid) &&
+           reason == PH_REASON_TRANSIENT;
+}
+
+/* The second half of the records, and the last quarter, where all do not decide for what the first
+ * ones have of the start: what decides first counts. */
+static int look_later(const look_t *all, ph_comparison_row_t *rows)
+{
+    const ph_grid_t *grid = all->run->base.grid;
+    const ph_point_t *point = &grid->points[all->number];
+    const uint64_t records = (uint64_t)ph_point_records_least(point);
+    ph_reason_t reason = rows[0].reason;
+    look_t later = *all;
+    int status = PH_OK;
+    later.rows = calloc((size_t)point->patterns, sizeof(*later.rows));
+    if (later.rows == NULL)
+        return ph_fail(all->report, PH_ERR_MEMORY, "no memory for point %zu", all->number);
+    for (uint64_t part = 2; status == PH_OK && part <= 4 && records / part >= RECORDS_LATER &&
+                            may_wait(grid, point, reason);
+         part *= 2) {
+        clear(&later, PH_REASON_NONE);
+        status = look(&later, records - records / part);
+        reason = later.rows[0].reason;
+    }
+    keep(status == PH_OK && reason == PH_REASON_NONE ? &later : all, rows);
+    free(later.rows);
+    return status;
+}
+
 static int compare_point(ph_comparison_t *self, ph_comparison_row_t *rows, ph_runfile_t *run,
                          size_t number, const ph_theory_t *theory, ph_view_t view,
                          ph_report_t *report)
 {
-    ph_comparison_row_t *energy = &self->energies[number];
     const ph_grid_t *grid = run->base.grid;
-    const size_t patterns = (size_t)grid->points[number].patterns;
-    const uint64_t from = grid->trajectory ? 0 : UINT64_MAX;
-    ph_accumulator_t accumulator = {0};
-    int status = PH_OK;
-    for (size_t j = 0; j < patterns; j++)
-        rows[j] = empty_row(number, j, readable(run, number));
-    *energy = empty_row(number, 0, rows[0].reason);
-    energy->pattern = -1;
-    if (rows[0].reason == PH_REASON_FEW) /* samples together have too few */
-        ph_advice_replicas(&self->advice[number], (size_t)grid->replicas,
+    const ph_reason_t reason = readable(run, number);
+    look_t all = {.out = self,
+                  .rows = rows,
+                  .run = run,
+                  .number = number,
+                  .theory = theory,
+                  .view = view,
+                  .report = report};
+    clear(&all, reason);
+    if (reason == PH_REASON_FEW) /* samples together have too few */
+        ph_advice_replicas(&all.advice, (size_t)grid->replicas,
                            (size_t)(grid->samples * grid->replicas), PH_COMPARE_CHAINS);
-    if (rows[0].reason != PH_REASON_NONE)
-        return PH_OK;
-    uint64_t *records = calloc((size_t)grid->replicas, sizeof(*records));
-    status = records == NULL ? PH_ERR_MEMORY
-                             : accumulator_init(&accumulator, grid, number, theory, view);
-    for (uint32_t s = 0; s < (uint32_t)grid->samples && status == PH_OK; s++) {
-        ph_segment_t segment;
-        status = ph_sample_read(run, number, s, from, &segment, records, report);
-        if (status != PH_OK)
-            goto out;
-        status = ph_compare_sample(&accumulator, &segment, records, s);
-        ph_segment_free(&segment);
-    }
-    if (status == PH_ERR_UNSUPPORTED || status == PH_ERR_LIMIT) {
-        for (size_t j = 0; j < patterns; j++)
-            rows[j].reason = PH_REASON_UNSUPPORTED;
-        energy->reason = PH_REASON_UNSUPPORTED;
-        status = PH_OK;
-        goto out;
-    }
-    if (status == PH_OK)
-        status = find_reason(&accumulator, rows);
-    if (status != PH_OK) {
-        ph_fail(report, status, "the comparison of point %zu failed: %s", number,
-                ph_status_text(status));
-        goto out;
-    }
-    fill_energy(energy, &accumulator);
-    self->advice[number] = accumulator.advice;
-    self->given[number].free_energy = accumulator.free_energy_off;
-out:
-    free(records);
-    accumulator_free(&accumulator);
+    const int status = reason == PH_REASON_NONE ? look(&all, 0) : PH_OK;
+    if (status == PH_OK && may_wait(grid, &grid->points[number], rows[0].reason))
+        return look_later(&all, rows);
+    keep(&all, rows);
     return status;
 }
 

@@ -53,6 +53,8 @@ typedef struct {
     size_t away;     /* chains in another well than their start leads to, compared in theirs */
     size_t moved;    /* chains too few in their well: in no average */
     size_t hopped;   /* chains that went from well to well, compared record by record */
+    uint64_t early;  /* sweeps at the start of the records that are left out, having begun before
+                        equilibrium */
     size_t left_out; /* samples whose wells predict nothing: in none of the averages, which are NaN
                         where all are left out */
 } ph_comparison_row_t;

@@ -383,6 +383,12 @@ static void add_chains(ph_compared_t *self)
         add_block(self, first, all - first < lanes ? all : first + lanes);
 }
 
+/* More than a quarter of the records come before their chain was in a well. */
+static bool begins_early(const ph_well_records_t *records)
+{
+    return records->mixed && PH_COMPARE_LEFT_OUT * records->early > records->all;
+}
+
 /* Whether enough chains, or records, are in wells that predict something; the reason of the first
  * that does not. */
 static bool predicted(const ph_compared_t *self)
@@ -401,7 +407,8 @@ static bool predicted(const ph_compared_t *self)
         return false;
     }
     if (self->records.mixed && self->records.within == 0)
-        ph_accumulator_doubt(self->to, PH_REASON_WELLS);
+        ph_accumulator_doubt(self->to,
+                             begins_early(&self->records) ? PH_REASON_TRANSIENT : PH_REASON_WELLS);
     return !self->records.mixed || self->records.within > 0;
 }
 
@@ -411,7 +418,7 @@ static void check_left_out(const ph_compared_t *self)
 {
     const ph_well_records_t *records = &self->records;
     const size_t moved = self->wells.moved_count;
-    if (records->mixed && PH_COMPARE_LEFT_OUT * records->early > records->all) {
+    if (begins_early(records)) {
         ph_accumulator_doubt(self->to, PH_REASON_TRANSIENT);
         ph_advice_early(&self->to->advice, self->to->point,
                         (double)records->early / (double)self->chains.chains);

@@ -12,9 +12,9 @@
 
 typedef enum { REAL, COUNT, CODE } type_t;
 
-/* Whose member: of ph_comparison_row_t of a pattern or of the energy, of ph_path_row_t, or of
- * ph_split_row_t, ph_advice_t and ph_given_off_t, which files of earlier versions do not have. */
-typedef enum { PATTERN, PATH, ENERGY, SPLIT, ADVICE, GIVEN, PARTS } part_t;
+/* Whose member: of ph_comparison_row_t of a pattern or of the energy, of ph_path_row_t; and of what
+ * files of earlier versions lack: ph_split_row_t, ph_advice_t, ph_given_off_t, parts of rows. */
+typedef enum { PATTERN, PATH, ENERGY, SPLIT, ADVICE, GIVEN, LATER, PARTS } part_t;
 
 /* A column of the table, an array of the file [axes][pattern], of energies and splits [axes]; the
  * types of its member: double, size_t or uint64_t (of 4 or 8 bytes), an enum. */
@@ -43,9 +43,7 @@ _Static_assert(sizeof(ph_verdict_t) == sizeof(unsigned) &&
 #define CODED(list) .words = (list), .words_count = sizeof(list) / sizeof((list)[0])
 
 /* Words of files, which stay as they are; those for people are ph_reason_text() and its like. */
-static const char *const VERDICTS[] = {[PH_VERDICT_AGREE] = "agree",
-                                       [PH_VERDICT_DISAGREE] = "disagree",
-                                       [PH_VERDICT_UNDECIDED] = "undecided"};
+static const char *const VERDICTS[] = {"agree", "disagree", "undecided"}; /* of ph_verdict_t */
 static const char *const REASONS[PH_REASON_COUNT] = {
     [PH_REASON_NONE] = "none",
     [PH_REASON_UNSUPPORTED] = "unsupported",
@@ -158,18 +156,22 @@ static const column_t COLUMNS[] = {
     {"theory_free_energy_off", "what a theory file's free energies are off those of its states",
      REAL, OF_GIVEN(free_energy)},
     {"theory_exact_off", "what its exact sums are off", REAL, OF_GIVEN(exact)},
+    {"sweeps_left_out", "sweeps left out, before equilibrium", COUNT, .part = LATER,
+     OF(ph_comparison_row_t, early)},
 };
 
 /* By a column of theirs: whether a file has the parts that not all have. */
-static const char *const FIRST[PARTS] = {
-    [SPLIT] = "split_comparisons", [ADVICE] = "needs_burn_in", [GIVEN] = "theory_free_energy_off"};
+static const char *const FIRST[PARTS] = {[SPLIT] = "split_comparisons",
+                                         [ADVICE] = "needs_burn_in",
+                                         [GIVEN] = "theory_free_energy_off",
+                                         [LATER] = "sweeps_left_out"};
 
 enum { COLUMNS_COUNT = sizeof(COLUMNS) / sizeof(COLUMNS[0]), CODES_MAX = 16, WORDS_SIZE = 256 };
 static const double LARGEST_COUNT = 9007199254740992.0; /* a double is sure of all below */
 
 static bool of_point(const column_t *column)
 {
-    return column->part != PATTERN && column->part != PATH;
+    return column->part != PATTERN && column->part != PATH && column->part != LATER;
 }
 
 /* Of a pattern that a point does not have. */

@@ -46,6 +46,7 @@ typedef struct {
     size_t hop;     /* every so many-th chain is in the negated state for half of its records */
     size_t swing;   /* ... and back every so many, or 0 */
     double relax;   /* ... and comes to the other at this rate a record; 0: at once */
+    double late;    /* how far the first record is from the well, what is left falling at `relax` */
     size_t away;    /* ... is in it throughout */
     size_t missing; /* number of points left out at the end */
     uint32_t realization;
@@ -211,7 +212,9 @@ static void fill_chain(ph_segment_t *segment, size_t r, const double *m, const r
         for (size_t mu = 0; mu <= k; mu++) {
             const bool hops = mu < k && recipe->hop > 0 && r % recipe->hop == 0;
             const double x =
-                (hops ? swung(recipe, i, (size_t)segment->records) : 1.0) * m[mu] + width * y[mu];
+                (hops ? swung(recipe, i, (size_t)segment->records) : 1.0) * m[mu] + width * y[mu] +
+                (mu < k && recipe->late > 0.0 ? -recipe->late * exp(-recipe->relax * (double)i)
+                                              : 0.0);
             y[mu] = a * y[mu] + sqrt(1.0 - a * a) * gaussian(stream);
             if (segment->series != NULL)
                 segment->series[(r * (size_t)segment->records + i) * components + mu] = x;

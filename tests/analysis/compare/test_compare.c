@@ -407,7 +407,12 @@ START_TEST(test_unread)
     none.missing = SIZE_MAX / 2;
     check_undecided("dynamics.sampler=little", &none, PH_REASON_LAW);
     check_undecided("network.patterns=13", &none, PH_REASON_UNSUPPORTED);
-    check_undecided("dynamics.burn_in=0", &RIGHT, PH_REASON_TRANSIENT);
+    const char *sums[] = {"dynamics.burn_in=0", "record.trajectory=false"};
+    begin(GRID, NULL);
+    ph_grid_free(&grid);
+    ph_grid_init(&grid);
+    ck_assert_int_eq(ph_grid_parse(&grid, GRID, "test", 2, sums, &report), PH_OK);
+    check_undecided_grid(&RIGHT, PH_REASON_TRANSIENT);
 }
 END_TEST
 

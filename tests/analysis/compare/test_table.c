@@ -223,7 +223,8 @@ START_TEST(test_earlier)
         "split_comparisons", "split_sweep",      "split_mc",         "split_low",
         "split_high",        "split_open",       "split_resolution", "split_deviation",
         "split_verdict",     "split_reason",     "needs_burn_in",    "needs_sweeps",
-        "needs_replicas",    "transition_noise", "theory_exact_off", "theory_free_energy_off"};
+        "needs_replicas",    "transition_noise", "theory_exact_off", "theory_free_energy_off",
+        "sweeps_left_out"};
     ph_comparison_table_t made, found;
     begin(GRID);
     ck_assert_int_eq(ph_comparison_table_make(&made, &run, NULL, PH_VIEW_PATTERNS, &report), PH_OK);
