@@ -114,7 +114,7 @@ END
     run -0 polyhebb study grid.yaml -o study
     run -0 polyhebb compare study/grid.h5 --csv
     [ "$(grep -c ',nan,0\.[0-9]*,nan,agree' <<<"$output")" -eq 6 ] # a disorder, but no population
-    polyhebb export study/grid.h5 --patterns --sample 1 --point patterns=1,noise=0.2 >one
+    polyhebb export study/grid.h5 --patterns --sample 2 --point patterns=1,noise=0.2 >one
     chosen=$(sed -n 's/^# of those given: //p' one)
     cmp <(grep -v '^#' one) <(cut -d ' ' -f "$chosen" letters.txt)
     rm letters.txt
