@@ -46,18 +46,27 @@ static void expand_energy(const ph_meanfield_t *sample, const ph_expansion_t *ex
     well->energy_spread = sqrt(fmax(expansion->energy.variance, 0.0) + expansion->about_zero);
 }
 
-/*
- * What is left after 1/N^2: as much as that, and where rows cancel in it, as much as goes on
- * shrinking row by row as it did from the first order. At low noise a field fluctuates by as much
- * as the noise where few neurons bear a feature; no order is then small against the one before, and
- * only by chance is their sum: `small` becomes false.
- */
-static double leftover(const ph_expansion_term_t *term, double second, bool *small)
+/* What is left after 1/N^2: as much as that, and where rows cancel in it, as much as goes on
+ * shrinking row by row as it did from the first order. */
+static double leftover(const ph_expansion_term_t *term, double second)
 {
     const double share = term->second_size > 0.0 ? term->second_size / term->first_size : 0.0;
-    if (share > PH_CORRECTION_NEXT && term->second_size > UNSEEN * sqrt(term->variance))
-        *small = false;
     return second != 0.0 ? fmax(fabs(second), share * term->second_size) : 0.0;
+}
+
+/* At low noise a field fluctuates by as much as the noise where few neurons bear a feature: no
+ * order is then small against the one before, row by row, and only by chance is their sum. */
+static bool small_in_rows(const ph_expansion_t *expansion)
+{
+    double first = 0.0, second = 0.0;
+    bool seen = false;
+    for (int64_t mu = 0; mu < expansion->patterns; mu++) {
+        const ph_expansion_term_t *term = &expansion->magnetization[mu];
+        first = fmax(first, term->first_size);
+        second = fmax(second, term->second_size);
+        seen = seen || term->second_size > UNSEEN * sqrt(fmax(term->variance, 0.0));
+    }
+    return !seen || second <= PH_CORRECTION_NEXT * first;
 }
 
 /* To order 1/N^2, which has to be small against 1/N. */
@@ -66,7 +75,6 @@ static int expand(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t
     const size_t k = (size_t)sample->patterns;
     const int64_t neurons = sample->coupling->neurons;
     double correction[PH_MEANFIELD_PATTERNS_MAX], largest = 0.0, next = 0.0, loose = 0.0;
-    bool small = true;
     ph_expansion_t expansion;
     double *n = malloc((size_t)state->features * sizeof(*n));
     if (n == NULL)
@@ -86,7 +94,7 @@ static int expand(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t
         const ph_expansion_term_t *term = &expansion.magnetization[mu];
         well->first[mu] = correction[mu];
         well->second[mu] = correction[mu] != 0.0 ? term->second : 0.0;
-        well->allowance[mu] = expansion.second ? leftover(term, well->second[mu], &small)
+        well->allowance[mu] = expansion.second ? leftover(term, well->second[mu])
                                                : PH_CORRECTION_NEXT * fabs(well->first[mu]);
         well->spread[mu] = sqrt(fmax(term->variance, 0.0));
         largest = fmax(largest, fabs(well->first[mu]));
@@ -94,7 +102,7 @@ static int expand(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t
         well->allowance[mu] += loose;
     }
     expand_energy(sample, &expansion, well);
-    if (next > PH_CORRECTION_NEXT * largest || !small)
+    if (next > PH_CORRECTION_NEXT * largest || !small_in_rows(&expansion))
         well->reason = PH_REASON_TRANSITION;
     ph_expansion_free(&expansion);
     return PH_OK;
