@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "analysis/compare/deviate_private.h"
-#include "analysis/compare/exact_given_private.h"
 #include "analysis/compare/path_private.h"
 #include "analysis/compare/sample_private.h"
 #include "analysis/compare/transition.h"
@@ -429,6 +428,9 @@ void ph_comparison_conclude(ph_comparison_t *self)
 {
     PH_FLOATING_GUARD();
     size_t judged = 0;
+    self->undecided_points = self->decided_rows = self->disagreeing_rows = 0;
+    self->free_energies_off = self->exact_off = 0;
+    self->largest = self->largest_population = self->largest_energy = 0.0;
     for (size_t i = 0; i < self->rows_count; i++) {
         const ph_comparison_row_t *row = &self->rows[i];
         if (row->verdict == PH_VERDICT_UNDECIDED) {
@@ -496,8 +498,6 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
         status = compare_point(self, rows, run, p, theory, view, report);
         rows += grid->points[p].patterns;
     }
-    if (status == PH_OK && theory != NULL)
-        status = ph_compare_exact(self->given, theory, report);
     if (status == PH_OK)
         ph_comparison_conclude(self);
     else

@@ -91,7 +91,8 @@ const char *ph_verdict_text(ph_verdict_t verdict);
 /**
  * Compares the magnetizations of a run with the mean field of its own samples. `theory` (of the
  * same grid, may be NULL) is put to the test in place of the solver's values: whatever its states
- * differ from the grid's solutions is added to the prediction.
+ * differ from the grid's solutions is added to the prediction. Its exact sums are not looked at
+ * here (ph_comparison_table_make judges them).
  *
  * With noise, each chain is compared in the well its last state flows to, or each record in its
  * own, where some are elsewhere (docs/theory.md 6). Error
@@ -100,14 +101,15 @@ const char *ph_verdict_text(ph_verdict_t verdict);
  * that of the mean over (sample, block of ensemble.lanes replicas) where there are at least four.
  * Chains too short for their autocorrelation time, or not equilibrated, have no error.
  *
- * PH_ERR_MISMATCH where `theory` belongs to another grid, else PH_ERR_MEMORY or what reading the
- * run gave. On failure `self` is empty.
+ * PH_ERR_MISMATCH where `theory` belongs to another grid or holds no mean field, else
+ * PH_ERR_MEMORY, what reading the run gave, or what solving a point's mean field did, but for
+ * PH_ERR_UNSUPPORTED and PH_ERR_LIMIT: such a point is undecided. On failure `self` is empty.
  */
 int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theory, ph_view_t view,
                ph_report_t *report);
 void ph_comparison_free(ph_comparison_t *self);
 
-/** Sums and verdict of rows that are there, all else being 0 but rows and points. */
+/** Sums and verdict of the rows, energies and `given` that are there, anew at every call. */
 void ph_comparison_conclude(ph_comparison_t *self);
 
 #endif

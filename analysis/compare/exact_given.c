@@ -15,13 +15,15 @@ static double difference(const double *given, const double *right, size_t count)
     return most;
 }
 
-int ph_compare_exact(ph_given_off_t *given, const ph_theory_t *theory, ph_report_t *report)
+int ph_compare_exact(ph_comparison_t *self, const ph_theory_t *theory, int threads,
+                     ph_report_t *report)
 {
     const ph_theory_dataset_t *row;
     ph_theory_t right;
     if ((theory->kinds & 1U << PH_THEORY_EXACT) == 0)
         return PH_OK;
-    const int status = ph_theory_solve(&right, theory->grid, 1U << PH_THEORY_EXACT, true, 1, NULL);
+    const int status =
+        ph_theory_solve(&right, theory->grid, 1U << PH_THEORY_EXACT, true, threads, NULL);
     if (status != PH_OK)
         return ph_fail(report, status, "the exact sums of the theory cannot be made again: %s",
                        ph_status_text(status));
@@ -31,9 +33,11 @@ int ph_compare_exact(ph_given_off_t *given, const ph_theory_t *theory, ph_report
             const double *solved = ph_theory_values(&right, row->name, p);
             if (values == NULL || solved == NULL || row->flag)
                 continue;
-            given[p].exact = fmax(given[p].exact,
-                                  difference(values, solved, ph_theory_block(theory->grid, row)));
+            self->given[p].exact =
+                fmax(self->given[p].exact,
+                     difference(values, solved, ph_theory_block(theory->grid, row)));
         }
     ph_theory_free(&right);
+    ph_comparison_conclude(self);
     return PH_OK;
 }

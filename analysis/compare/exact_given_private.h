@@ -6,8 +6,10 @@
 
 /**
  * Exact sums of a theory file (kind exact), where it has them, against sums over the same samples
- * made anew, into given[points].exact. PH_ERR_MEMORY, or what solving gave.
+ * made anew by `threads`, into given[points].exact of a comparison, which is concluded anew.
+ * PH_ERR_MEMORY, or what solving gave.
  */
-int ph_compare_exact(ph_given_off_t *given, const ph_theory_t *theory, ph_report_t *report);
+int ph_compare_exact(ph_comparison_t *self, const ph_theory_t *theory, int threads,
+                     ph_report_t *report);
 
 #endif

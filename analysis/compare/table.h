@@ -22,7 +22,11 @@ typedef struct ph_comparison_table {
     ph_verdict_t verdict; /* of both */
 } ph_comparison_table_t;
 
-/** Errors as ph_compare and ph_compare_paths. `self` may be freed after any of them. */
+/**
+ * Compares with ph_compare and ph_compare_paths, and holds the exact sums of `theory` (kind exact)
+ * against sums over the same samples made anew, with all threads of the machine: that takes as long
+ * as solving them. Errors of any of these. `self` may be freed after them.
+ */
 int ph_comparison_table_make(ph_comparison_table_t *self, ph_runfile_t *run,
                              const ph_theory_t *theory, ph_view_t view, ph_report_t *report);
 void ph_comparison_table_free(ph_comparison_table_t *self);
@@ -38,14 +42,17 @@ int ph_comparison_table_write(const ph_comparison_table_t *self, const char *pat
 int ph_comparison_table_read(ph_comparison_table_t *self, const ph_grid_t *grid, const char *path,
                              ph_report_t *report);
 
-/** Identity of a theory's mean field, of which a comparison takes its numbers: the XXH3-128 of the
- * XXH3-128 of each of its arrays, in the order of ph_theory_dataset(). */
+/** Identity of what a comparison judges of a theory: the XXH3-128 of the XXH3-128 of each array of
+ * kind mean_field (0 of one that is not there), then of those of kind exact that are there, in the
+ * order of ph_theory_dataset(). */
 ph_digest_t ph_comparison_digest(const ph_theory_t *theory);
 
 /**
  * Whether the table, read from `path`, is that of a run as it is now and of this theory (NULL: of
  * one that is solved), in this view: PH_ERR_MISMATCH where chains have gone on since, the view is
- * the other one, or the table judges the theory of another file. A note where that cannot be told.
+ * the other one, or the table judges the theory of another file. A note where that cannot be told,
+ * and where the table judges its mean field alone (as those of earlier versions do), not its exact
+ * sums.
  */
 int ph_comparison_table_check(const ph_comparison_table_t *self, const ph_runfile_t *run,
                               const ph_theory_t *theory, ph_view_t view, const char *path,

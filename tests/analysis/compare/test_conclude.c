@@ -105,10 +105,13 @@ START_TEST(test_threshold)
     for (int wrong = 0; wrong < 3; wrong++) { /* nothing, free energies, exact sums of a point */
         ph_given_off_t given[ROWS / 2] = {{0.0, 0.0}};
         found = equilibrium();
+        ph_comparison_conclude(
+            &found); /* what was concluded before more was known counts no more */
         found.given = given;
         given[1] = (ph_given_off_t){wrong == 1 ? 2e-7 : 9e-8, wrong == 2 ? 2e-7 : 9e-8};
         ph_comparison_conclude(&found);
         ck_assert_int_eq(found.verdict, wrong > 0 ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE);
+        ck_assert(found.threshold == threshold && found.decided_rows == ROWS);
     }
 }
 END_TEST

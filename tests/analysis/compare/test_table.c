@@ -248,7 +248,8 @@ END_TEST
 
 /*
  * Exact sums of a theory are made again, and free energies held against the states: one that is off
- * by a millionth is told, alone, and from the file as well. So is one point of four.
+ * by a millionth is told, alone, and from the file as well. So is one point of four. Of the exact
+ * sums figures take nothing, and the comparison for them alone does not look at them.
  */
 START_TEST(test_given)
 {
@@ -274,6 +275,11 @@ START_TEST(test_given)
         ck_assert_uint_eq(made.equilibrium.exact_off, exact);
         ck_assert_uint_eq(made.equilibrium.free_energies_off, NAMES[i] != NULL && !exact);
         ck_assert(NAMES[i] == NULL || made.verdict == PH_VERDICT_DISAGREE);
+        ph_comparison_t alone;
+        ck_assert_int_eq(ph_compare(&alone, &run, &theory, PH_VIEW_PATTERNS, &report), PH_OK);
+        ck_assert(alone.exact_off == 0 && alone.decided_rows == made.equilibrium.decided_rows &&
+                  alone.free_energies_off == made.equilibrium.free_energies_off);
+        ph_comparison_free(&alone);
         ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
         ck_assert_int_eq(ph_comparison_table_read(&found, run.base.grid, path, &report), PH_OK);
         ck_assert_int_eq(found.verdict, made.verdict);
@@ -388,6 +394,49 @@ START_TEST(test_origin)
 }
 END_TEST
 
+/* A table of an earlier version judges the mean field of a theory, which is all that its digest is
+ * of: beside the same theory that is told and no more, beside another mean field it is refused. */
+START_TEST(test_mean_field)
+{
+    static const char *const NAMES[] = {"theory_exact_off", "theory_free_energy_off",
+                                        "sweeps_left_out"};
+    static const char NOTE[] = "judges the mean field of the theory that is given, but not its";
+    const unsigned mean_field = 1U << PH_THEORY_MEAN_FIELD, exact = 1U << PH_THEORY_EXACT;
+    ph_comparison_table_t made;
+    ph_theory_t theory, part;
+    char digest[PH_DIGEST_TEXT_SIZE];
+    begin(GRID);
+    ck_assert_int_eq(ph_theory_solve(&theory, &grid, mean_field | exact, true, 1, &report), PH_OK);
+    ck_assert_int_eq(ph_theory_solve(&part, &grid, mean_field, true, 1, &report), PH_OK);
+    ck_assert_int_eq(ph_comparison_table_make(&made, &run, &theory, PH_VIEW_PATTERNS, &report),
+                     PH_OK);
+    ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
+    ck_assert_int_eq(check_again(&theory, PH_ORIGIN_FILE), PH_OK);
+    ck_assert_uint_eq(report.count, 0);
+    ck_assert_int_eq(check_again(&part, PH_ORIGIN_FILE), PH_ERR_MISMATCH);
+    ph_digest_text(ph_comparison_digest(&part), digest);
+    set_attribute("theory_digest", digest);
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
+        ck_assert_int_ge(H5Ldelete(file, NAMES[i], H5P_DEFAULT), 0);
+    H5Fclose(file);
+    ck_assert_int_eq(check_again(&theory, PH_ORIGIN_FILE), PH_OK);
+    ck_assert(report.count == 1 && said(NOTE));
+    ck_assert_int_eq(check_again(&part, PH_ORIGIN_FILE), PH_OK);
+    ck_assert_uint_eq(report.count, 0);
+    ph_theory_values(&theory, "exact_second_sample", 1)[0] += 0.1;
+    ck_assert_int_eq(check_again(&theory, PH_ORIGIN_FILE), PH_OK);
+    ck_assert(said(NOTE));
+    ph_theory_values(&theory, "free_energy", 1)[0] += 0.1;
+    ck_assert_int_eq(check_again(&theory, PH_ORIGIN_FILE), PH_ERR_MISMATCH);
+    ck_assert(said("judges another theory"));
+    ph_comparison_table_free(&made);
+    ph_theory_free(&part);
+    ph_theory_free(&theory);
+    end();
+}
+END_TEST
+
 PH_TEST_PROGRAM("compare_table")
 {
     TCase *tcase = tcase_create("compare_table");
@@ -398,5 +447,6 @@ PH_TEST_PROGRAM("compare_table")
     tcase_add_test(tcase, test_earlier);
     tcase_add_test(tcase, test_given);
     tcase_add_test(tcase, test_origin);
+    tcase_add_test(tcase, test_mean_field);
     return test_run("compare_table", tcase);
 }
