@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -293,28 +292,32 @@ static void check_choice(ph_entries_t *self, ph_reader_t *reader)
         }
 }
 
-/* Of how many patterns all points have the dilution; 1: of one that is drawn. */
-static size_t common_patterns(const ph_entries_t *self)
+/* Whether it is what is measured: of all patterns, or of the first where some are chosen, however
+ * many it has; the mean of those that are drawn. */
+static bool is_measured(const ph_entries_t *self, const ph_entry_t *entry)
 {
-    const ph_entry_t *entry = &self->of[PH_KEY_PATTERNS];
-    double least = (double)self->given.patterns;
-    for (size_t i = 0; i < entry->count; i++)
-        least = fmin(least, entry->values[i]);
-    return choice_of(self) == PH_CHOICE_ALL      ? self->given.patterns
-           : choice_of(self) == PH_CHOICE_RANDOM ? 1
-                                                 : (size_t)least;
+    const ph_given_t *given = &self->given;
+    const ph_choice_t choice = choice_of(self);
+    if (entry->axis)
+        return false;
+    if (choice == PH_CHOICE_RANDOM)
+        return !entry->each && entry->values[0] == mean_dilution(given);
+    if (entry->each && (choice == PH_CHOICE_ALL ? entry->count != given->patterns
+                                                : entry->count > given->patterns))
+        return false;
+    const size_t patterns = choice == PH_CHOICE_ALL ? given->patterns : entry->count;
+    for (size_t mu = 0; mu < patterns; mu++)
+        if (entry->values[entry->each ? mu : 0] != given->dilution[mu])
+            return false;
+    return true;
 }
 
 static void check_dilution(ph_entries_t *self, ph_reader_t *reader)
 {
     ph_entry_t *entry = &self->of[PH_KEY_DILUTION];
-    const size_t patterns = common_patterns(self);
     const bool drawn = choice_of(self) == PH_CHOICE_RANDOM;
-    bool same = !entry->axis && (!entry->each || (entry->count >= patterns && !drawn));
-    for (size_t mu = 0; same && !entry->bad && mu < patterns; mu++)
-        same = entry->values[entry->each ? mu : 0] ==
-               (drawn ? mean_dilution(&self->given) : self->given.dilution[mu]);
-    if (!same && !entry->bad)
+    const bool same = entry->bad || is_measured(self, entry);
+    if (!same)
         ph_reader_fail(reader, entry->node,
                        "network.dilution: is not that of the given patterns, which have %.12g in "
                        "%s, expected nothing: it is measured",

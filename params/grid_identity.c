@@ -14,7 +14,8 @@
 typedef struct {
     ph_text_t text;
     double value;       /* of a key with one value a point */
-    const double *each; /* of a key with a value a pattern; points with the same ones share them */
+    const double *each; /* of a key with a value a pattern; points share them, but of the first
+                           patterns have as many as they have patterns: that is the value then */
     bool made, fallback;
 } line_t;
 
@@ -70,8 +71,9 @@ static bool update_line(writer_t *self, const ph_point_t *point, ph_key_t key)
     const ph_schema_t *row = ph_schema(key);
     const ph_role_t role = row->role;
     const double *each = ph_key_each(row, point);
-    const double value =
-        each != NULL || row->kept_by != PH_KEPT_BY_POINT ? 0.0 : ph_key_value(row, point);
+    const double value = each != NULL                       ? (double)point->patterns
+                         : row->kept_by != PH_KEPT_BY_POINT ? 0.0
+                                                            : ph_key_value(row, point);
     if (line->made && line->each == each && line->value == value)
         return false;
     make_line(self->grid, point, key, &line->text);

@@ -8,6 +8,7 @@
 
 /* Five patterns of six neurons, no two alike, with 0, 1, 2, 0 and 3 blanks. */
 #define POOL "++++++ +-+-+0 0+--0+ -++-+- 0+0-0+"
+#define EACH "0, 0.166666666667, 0.333333333333, 0, 0.5"
 #define REST "noise: [0.1, 0.2]\ndynamics: { sweeps: 10 }\n"
 
 /* What is stored is said by the text, which gives the grid again, whatever K is an axis. */
@@ -64,6 +65,54 @@ START_TEST(first)
     ph_patterns_free(&b);
     ph_grid_free(&few);
     ph_grid_free(&grid);
+}
+END_TEST
+
+/* A point is what it is whichever other K the axis has, before or behind it. */
+START_TEST(axis)
+{
+    static const char *const CHOICES[] = {"[2, 3]", "[3, 2]", "[5, 3, 1]",
+                                          "{ from: 1, to: 5, steps: 5 }"};
+    ph_grid_t one, grid;
+    char text[256];
+    size_t found = 0;
+    parse(&one, "network: { patterns: { given: \"" POOL "\", choose: 3, from: first } }\n" REST);
+    snprintf(text, sizeof(text),
+             "network: { patterns: { given: \"" POOL "\", choose: %s, from: first } }\n" REST,
+             CHOICES[_i]);
+    parse(&grid, text);
+    for (size_t p = 0; p < grid.points_count; p++) {
+        const ph_point_t *point = &grid.points[p];
+        const ph_point_t *same = &one.points[point->noise == one.points[1].noise];
+        const bool wanted = point->patterns == 3;
+        found += wanted;
+        ck_assert(ph_digest_equal(point->disorder, same->disorder) == wanted);
+        ck_assert(ph_digest_equal(point->identity, same->identity) == wanted);
+        ck_assert(ph_digest_equal(point->chain, same->chain) == wanted);
+    }
+    ck_assert_uint_eq(found, 2);
+    ph_grid_free(&grid);
+    ph_grid_free(&one);
+}
+END_TEST
+
+/* The text of a grid says the dilution of as many as it has; --set may ask for more, or fewer. */
+START_TEST(set_of_text)
+{
+    static const char *const CHOICES[] = {"1", "2", "4", "[2, 5]"};
+    ph_grid_t one, grid, set;
+    char text[256];
+    parse(&one, "network: { patterns: { given: \"" POOL "\", choose: 3, from: first } }\n" REST);
+    snprintf(text, sizeof(text),
+             "network: { patterns: { given: \"" POOL "\", choose: %s, from: first } }\n" REST,
+             CHOICES[_i]);
+    parse(&grid, text);
+    parse_with(&set, grid.text, "network.patterns=3");
+    ck_assert_str_eq(set.text, one.text);
+    ck_assert(ph_digest_equal(set.points[1].chain, one.points[1].chain));
+    ph_grid_free(&set);
+    ph_grid_free(&grid);
+    ph_grid_free(&one);
 }
 END_TEST
 
@@ -146,6 +195,22 @@ static const struct {
      "network.dilution: is not that of the given patterns, which have 0 in pattern 1"},
     {"given: \"" POOL "\", choose: 2, from: random }, dilution: { each: [0.2, 0.2, 0.2, 0.2, 0.3]",
      "network.dilution: is not that of the given"},
+    {"given: \"" POOL "\", choose: 2, from: first }, dilution: { each: [" EACH ", 0]",
+     "network.dilution: is not that of the given"},
+    {"given: \"" POOL "\" }, dilution: { each: [" EACH ", 0]",
+     "network.dilution: is not that of the given"},
+    {"given: \"" POOL "\" }, dilution: { each: [0, 0.166666666667]",
+     "network.dilution: is not that of the given"},
+    {"given: \"++++ -+-+ ++--\", choose: -3, from: first", "network.patterns: -3 is out of range"},
+    {"given: \"++++ -+-+ ++--\", choose: [2, -1], from: first",
+     "network.patterns: -1 is out of range"},
+    {"given: \"++++ -+-+ ++--\", choose: [2, -1], from: first }, dilution: { each: [0, 0, 0]",
+     "network.patterns: -1 is out of range"},
+    {"given: \"++++ -+-+ ++--\", choose: [2, -1], from: first }, dilution: { each: [0]",
+     "network.patterns: -1 is out of range"},
+    {"given: \"++++ -+-+ ++--\", choose: -3, from: first }, dilution: 0, rule: supervised, "
+     "examples: 9, quality: { from: 0.1, to: 0.2, steps: 2",
+     "network.patterns: -3 is out of range"},
 };
 
 START_TEST(wrong)
@@ -170,6 +235,8 @@ PH_TEST_PROGRAM("gridchoice")
     TCase *tcase = tcase_create("gridchoice");
     tcase_add_loop_test(tcase, text_of_grid, 0, 5);
     tcase_add_test(tcase, first);
+    tcase_add_loop_test(tcase, axis, 0, 4);
+    tcase_add_loop_test(tcase, set_of_text, 0, 4);
     tcase_add_test(tcase, learners);
     tcase_add_test(tcase, range);
     tcase_add_test(tcase, drawn);
