@@ -268,10 +268,16 @@ static void check_gathered(int i)
         char text[200];
         ph_reader_t reader = begin();
         const char *open = row->section != NULL ? ": {" : "";
-        const bool beside = part && ph_schema(PH_KEY_START)->map == row->map && i != PH_KEY_START;
-        if (part) /* a map of the start needs its kind to be one */
+        /* a map of the start needs its kind to be one; "from" alone begins a range */
+        const bool start = ph_schema(PH_KEY_START)->map == row->map && i != PH_KEY_START;
+        const bool beside = part && (start || i == PH_KEY_PATTERNS_FROM);
+        const int other = start ? PH_KEY_START : PH_KEY_PATTERNS;
+        if (part)
             snprintf(text, sizeof(text), "%s: { %s: { %s%s: 7 } }", row->section, row->map,
-                     beside ? "kind: file, " : "", row->part);
+                     !beside ? ""
+                     : start ? "kind: file, "
+                             : "choose: 3, ",
+                     row->part);
         else
             snprintf(text, sizeof(text), "%s%s%s: 7%s", row->section != NULL ? row->section : "",
                      open, row->name, row->section != NULL ? " }" : "");
@@ -282,7 +288,7 @@ static void check_gathered(int i)
                       report.count ? report.messages[0].text : "");
         for (int k = 0; k < PH_KEY_COUNT; k++) {
             const char *own = ph_schema((ph_key_t)k)->section;
-            ck_assert_int_eq(entries.of[k].node != NULL, k == i || (beside && k == PH_KEY_START));
+            ck_assert_int_eq(entries.of[k].node != NULL, k == i || (beside && k == other));
             ck_assert_int_eq(entries.places[k] != NULL,
                              own != NULL && row->section != NULL && strcmp(own, row->section) == 0);
         }
