@@ -8,8 +8,10 @@
 
 #include "analysis/compare/wells.h"
 
-/* Of a variance, that it may be off; of the spread of |m|, and beside it, that |m| may. */
-static const double LINEAR = 0.1, CORNER = 1e-3, ROUNDING = 1e-12;
+/* Of a variance, that it may be off; of the spread of |m|, and beside it, that |m| may; N^2 times
+ * the variance of m from which on its law is normal: frozen spins leave it an excess of 4 over
+ * that. */
+static const double LINEAR = 0.1, CORNER = 1e-2, ROUNDING = 1e-12, LOOSE = 40.0;
 
 /* What the samples of a point share. */
 typedef struct {
@@ -73,8 +75,8 @@ void ph_well_label(const ph_point_t *point, const double *m, char *label)
 
 /*
  * A sum has all moments of the law of a record, of stored patterns. Else they are those of linear
- * response and of a normal law, known to the share that the next order has in a variance; of
- * learned patterns a sum knows but the means of the entries.
+ * response and of a normal law, known to the share that the next order has in a variance, but not
+ * where few spins are loose; of learned patterns a sum knows but the means of the entries.
  */
 static void describe_law(const ph_point_t *point, const ph_well_t *well, size_t mu,
                          ph_means_t *means)
@@ -90,6 +92,8 @@ static void describe_law(const ph_point_t *point, const ph_well_t *well, size_t 
             means->absolute = (double)NAN;
     } else if (!linear || (learned && well->near)) {
         means->square = means->fourth = means->absolute = (double)NAN;
+    } else if (pow((double)point->neurons * well->spread[mu], 2) < LOOSE) {
+        means->fourth = means->absolute = (double)NAN;
     }
     if (!well->summed && !linear)
         means->energy_square = (double)NAN;
@@ -128,7 +132,8 @@ static int fill(const finder_t *self, const ph_sample_t *sample, const ph_wells_
     }
     for (size_t w = 0; w < wells->count; w++) {
         ph_well_label(self->point, wells->wells[w].m, out->label[w]);
-        out->log_weight[w] = wells->wells[w].log_weight;
+        /* one inside another counts there */
+        out->log_weight[w] = wells->wells[w].within ? -INFINITY : wells->wells[w].log_weight;
         describe(sample, self->point, &wells->wells[w], &out->known[w], out->means + w * patterns);
     }
     return PH_OK;

@@ -304,16 +304,20 @@ static double least_variance(double share, double count)
     return p * (1.0 - p) / (count + 2.0);
 }
 
-/* What the sums over a label's wells are of the sum over all states; NaN where one is not known. */
+/* What the sums over a label's wells are of the sum over all states. NaN where one is not known, or
+ * where no chain of the sample came into such a well: it has a share all the same. */
 static void exact_shares(reader_t *self, column_t *to, size_t sample)
 {
     const ph_occupation_t *wells = &self->occupation;
     const ph_exact_means_t *exact = &self->exact[sample];
-    for (size_t l = 0; exact->there && l < self->labels_count; l++)
-        to[l].exact[sample] = 0.0;
-    for (size_t w = 0; exact->there && w < wells->wells; w++)
-        to[label_of(self, wells->label[w])].exact[sample] +=
-            exp(wells->log_weight[w] - exact->log_sum);
+    bool found[LABELS_MAX] = {false};
+    for (size_t w = 0; exact->there && w < wells->wells; w++) {
+        const size_t l = label_of(self, wells->label[w]);
+        if (!found[l])
+            to[l].exact[sample] = 0.0;
+        found[l] = true;
+        to[l].exact[sample] += exp(wells->log_weight[w] - exact->log_sum);
+    }
 }
 
 /* Shares of the sample's chains by label. A chain counts once, however many pieces it has. */

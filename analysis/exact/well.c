@@ -21,15 +21,18 @@ enum { AXES = PH_EXACT_WELL_FEATURES };
 static const double STEPS[] = {0.8, 0.65, 0.5, 0.4, 0.3};
 static const double NEGLIGIBLE = 32.0, RISE = 1.0, AGREEMENT = 1e-7, TERMS_MAX = 1e7;
 static const double WIDTH_STEP = 1.1;
+/* Of the squares of skewness and excess: what they leave of <|m|>. Of frozen spins, whose cumulants
+ * are those of Poisson's law, it is 0.27 of 16. */
+static const double NEXT = 0.04;
 
 /* Sums of p over what there is of each pattern. */
-enum { OF_M, OF_SQUARE, OF_OWN, OF_FOURTH, OF_ABSOLUTE, OF_COUNT };
+enum { OF_M, OF_SQUARE, OF_OWN, OF_FOURTH, OF_ABSOLUTE, OF_ABSOLUTE_OFF, OF_COUNT };
 
 /* Given x, of each pattern: cumulants of the magnetization, from the first on. */
 enum { CUMULANTS = 4 };
 
-/* Sums of p: 1; x, x x; for each pattern M, M^2, what spins add to its variance, m^4 and |m|; the
- * first three of the energy. */
+/* Sums of p: 1; x, x x; for each pattern M, M^2, what spins add to its variance, m^4, |m| and what
+ * that may be off; the first three of the energy. */
 typedef struct {
     double total, x[AXES], xx[AXES][AXES];
     double u, u_square, u_own;
@@ -108,18 +111,28 @@ static double fourth_of(double m, double own, double third, double fourth)
 
 /*
  * <|m|> of these cumulants, by Edgeworth's series, in which |m| has a second derivative at 0 alone;
- * on a lattice this corner adds `corner` times the density there.
+ * on a lattice this corner adds `corner` times the density there. The series is one in 1 over the
+ * number of loose spins, L = N^2 own: `off` is about its next term, which where spins are frozen is
+ * larger than all before. But it is |<m>| at least and sqrt(<m^2>) at most.
  */
-static double absolute_of(double m, double own, double third, double fourth, double corner)
+static double absolute_of(const double *cumulants, size_t stride, double corner, double neurons,
+                          double *off)
 {
-    const double sigma = sqrt(own), z = m / sigma, zz = z * z;
+    const double m = cumulants[0], own = cumulants[stride], third = cumulants[2 * stride];
+    const double fourth = cumulants[3 * stride], least = fabs(m), most = sqrt(m * m + own);
+    *off = 0.0;
     if (!(own > 0.0))
-        return fabs(m);
+        return least;
+    const double sigma = sqrt(own), z = m / sigma, zz = z * z;
     const double bell = exp(-0.5 * zz) / sqrt(2.0 * acos(-1.0));
     const double skew = third / (own * sigma), excess = fourth / (own * own);
     const double series = 1.0 - skew * z / 6.0 + excess * (zz - 1.0) / 24.0 +
                           skew * skew * ((zz - 6.0) * zz + 3.0) / 72.0;
-    return m * erf(z / sqrt(2.0)) + bell * (2.0 * sigma * series + corner / sigma);
+    const double loose = neurons * neurons * own;
+    const double next = fmax(fmax(fabs(excess), skew * skew), 2.0 / loose) * (1.0 + zz);
+    *off = fmin(2.0 * sigma * bell * NEXT * next * next, most - least);
+    return fmin(
+        fmax(m * erf(z / sqrt(2.0)) + bell * (2.0 * sigma * series + corner / sigma), least), most);
 }
 
 /*
@@ -189,8 +202,10 @@ static void add_site(filler_t *self, const ph_exact_site_t *site)
         sums->m[OF_SQUARE * k + mu] += p * m[mu] * m[mu];
         sums->m[OF_OWN * k + mu] += p * m_own[mu];
         sums->m[OF_FOURTH * k + mu] += p * fourth_of(m[mu], m_own[mu], third[mu], third[k + mu]);
+        double off;
         sums->m[OF_ABSOLUTE * k + mu] +=
-            p * absolute_of(m[mu], m_own[mu], third[mu], third[k + mu], self->corner[mu]);
+            p * absolute_of(m + mu, k, self->corner[mu], self->rows->neurons, &off);
+        sums->m[OF_ABSOLUTE_OFF * k + mu] += p * off;
     }
     for (size_t a = 0; a < d; a++) {
         const double off = x[a] - self->lattice->centre[a];
@@ -402,7 +417,8 @@ static void note(filler_t *self, bool again)
             (sums->m[OF_SQUARE * k + mu] + sums->m[OF_OWN * k + mu]) / sums->total - m * m, 0.0));
         out->fourth[mu] = sums->m[OF_FOURTH * k + mu] / sums->total;
         const double absolute = sums->m[OF_ABSOLUTE * k + mu] / sums->total;
-        out->absolute_error[mu] = again ? fabs(absolute - out->absolute[mu]) : (double)NAN;
+        const double off = sums->m[OF_ABSOLUTE_OFF * k + mu] / sums->total;
+        out->absolute_error[mu] = again ? fabs(absolute - out->absolute[mu]) + off : (double)NAN;
         out->absolute[mu] = absolute;
     }
     const double u = sums->u / sums->total;

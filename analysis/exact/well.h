@@ -29,9 +29,9 @@ typedef struct {
 typedef struct {
     double *m, *spread;     /* magnetization, and the standard deviation of one record of it */
     double *fourth;         /* <m^4>, exact where xi are the entries of neurons, not their means */
-    double *absolute;       /* <|m|>, to 1/N^2 of the spins given x */
-    double *absolute_error; /* what two resolutions of it differ by: where a well is wide and holds
-                               both signs, the corner of |m| is too sharp for its lattice */
+    double *absolute;       /* <|m|>, by a series in 1 over the spins that are loose, given x */
+    double *absolute_error; /* its next term, and what two resolutions differ by: where a well is
+                               wide and holds both signs, the corner of |m| is too sharp */
     double *error;          /* what m may be off: two resolutions, and the edge of the well */
     double energy, energy_spread, energy_error; /* per neuron, with the self terms that H lacks */
     double barrier; /* the lowest way out, in units of T above the lowest place; INFINITY: none */

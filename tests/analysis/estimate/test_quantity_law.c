@@ -162,4 +162,25 @@ START_TEST(test_shares)
 }
 END_TEST
 
-PH_TEST_MAIN("quantity_law", test_sum, test_linear, test_shares)
+/* A well that no chain of a sample came into has a share all the same, which is not known. */
+START_TEST(test_missed)
+{
+    static const char TEXT[] = "seed: 2\nnetwork: { neurons: 100, patterns: 2, dilution: 0.3 }\n"
+                               "noise: 0.4\n"
+                               "dynamics: { sampler: replica-exchange, start: random, sweeps: 50, "
+                               "burn_in: 50, ladder: [0.4, 0.5, 0.6, 0.75, 0.9] }\n"
+                               "ensemble: { samples: 6, replicas: 1 }\n";
+    int labels = 0;
+    simulate(TEXT, NULL);
+    for (size_t i = 0; i < found.count; i++)
+        if (strcmp(found.found[i].quantity->name, "share") == 0) {
+            labels++;
+            ck_assert_msg(isnan(found.found[i].exact), "%s: %g", found.found[i].of,
+                          found.found[i].exact);
+        }
+    ck_assert_int_gt(labels, 1);
+    end();
+}
+END_TEST
+
+PH_TEST_MAIN("quantity_law", test_sum, test_linear, test_shares, test_missed)

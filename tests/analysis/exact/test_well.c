@@ -29,6 +29,11 @@ static bool second_leads(const double *o)
     return o[0] > 0.0 && o[1] > o[0];
 }
 
+static bool first_leads(const double *o)
+{
+    return o[0] > fabs(o[1]);
+}
+
 static bool third_positive(const double *o)
 {
     return o[0] > 0.0 && o[1] > 0.0 && o[2] > 0.0;
@@ -318,4 +323,22 @@ START_TEST(test_limits)
 }
 END_TEST
 
-PH_TEST_MAIN("exact_well", test_curie_weiss, test_features, test_transition, test_leak, test_limits)
+/* Two patterns without blanks, as orthogonal as can be: in the well of the first the spins that
+ * make up
+ * <|m_2|> freeze about 0, where no series has it. What it is off by is told, and by itself it is no
+ * less than 0 and no more than its square allows. */
+START_TEST(test_frozen)
+{
+    static const double noises[] = {0.5, 0.4, 0.3, 0.26, 0.22, 0.15};
+    for (size_t i = 0; i < 6; i++)
+        for (int neurons = 208; neurons <= 1008; neurons += 800) {
+            const network_t network = {2,          2,          {{1, 1}, {1, -1}}, {8, 8},
+                                       {1.0, 1.0}, {0.9, 0.0}, noises[i],         first_leads};
+            const size_t blurred = check(&network, neurons, 1e-3);
+            ck_assert_uint_eq(blurred, neurons == 208 || noises[i] < 0.35);
+        }
+}
+END_TEST
+
+PH_TEST_MAIN("exact_well", test_curie_weiss, test_features, test_transition, test_leak, test_limits,
+             test_frozen)
