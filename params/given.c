@@ -92,7 +92,6 @@ int ph_given_init(ph_given_t *self, const int8_t *entries, size_t neurons, size_
         ph_given_free(self);
         return PH_ERR_MEMORY;
     }
-    self->classes = (double)rows;
     self->twins = patterns - columns;
     for (size_t mu = 0; mu < patterns; mu++) {
         char *word = self->text + mu * (neurons + 1);

@@ -16,7 +16,6 @@ typedef struct {
     size_t neurons, patterns;
     char *text;
     double *dilution; /* [patterns]: share of blank entries, to 12 digits */
-    double classes;   /* of neurons that are alike up to a sign of their row */
     size_t blank;     /* neurons that are blank in all patterns */
     size_t twins;     /* patterns that are an earlier one or its negative */
 } ph_given_t;

@@ -115,8 +115,18 @@ static void report_part(ph_reader_t *reader, const char *map, const ph_node_t *n
     report_map(reader, map, name, what);
 }
 
+/* Whether a value is a word of a key of words. */
+static bool is_word(const ph_node_t *value, ph_key_t key)
+{
+    const ph_words_t *words = key != PH_KEY_COUNT ? ph_schema(key)->words : NULL;
+    for (size_t i = 0; words != NULL && value->kind == PH_NODE_SCALAR && i < words->count; i++)
+        if (strcmp(value->text, words->words[i]) == 0)
+            return true;
+    return false;
+}
+
 /* Whether a value is a map that names a part of a key which is a map too: its own, or, where that
- * key may be a list or a number, any (words have no other reading). */
+ * key may be a list or a number, any (words have no other reading, nor has `from` before one). */
 static bool names_part(const ph_node_t *value, const ph_schema_t *key, const char *section)
 {
     for (size_t i = 0; value->kind == PH_NODE_MAP && i + 1 < value->count; i += 2) {
@@ -125,10 +135,11 @@ static bool names_part(const ph_node_t *value, const ph_schema_t *key, const cha
             continue;
         if (strcmp(name->text, key->part) == 0)
             return true;
-        if (strcmp(name->text, RANGE_PART) == 0)
+        const ph_key_t part = find_part(section, key->map, name->text);
+        if (strcmp(name->text, RANGE_PART) == 0 && !is_word(value->children[i + 1], part))
             continue; /* patterns: { from: 2, to: 5, steps: 4 } */
-        if (((key->member == PH_MEMBER_LIST || key->member == PH_MEMBER_INTEGER) &&
-             find_part(section, key->map, name->text) != PH_KEY_COUNT))
+        if ((key->member == PH_MEMBER_LIST || key->member == PH_MEMBER_INTEGER) &&
+            part != PH_KEY_COUNT)
             return true;
     }
     return false;

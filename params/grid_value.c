@@ -141,7 +141,7 @@ static bool find_parts(ph_reader_t *reader, ph_key_t key, const ph_node_t *map,
                            "scale%s",
                            ph_schema_path(key), quote,
                            each                     ? " or each"
-                           : key == PH_KEY_PATTERNS ? "; or file, layout, given"
+                           : key == PH_KEY_PATTERNS ? "; or choose, file, layout, given"
                            : key == PH_KEY_STATES   ? "; or times, every"
                                                     : "");
             good = false;

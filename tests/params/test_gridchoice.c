@@ -211,6 +211,10 @@ static const struct {
     {"given: \"++++ -+-+ ++--\", choose: -3, from: first }, dilution: 0, rule: supervised, "
      "examples: 9, quality: { from: 0.1, to: 0.2, steps: 2",
      "network.patterns: -3 is out of range"},
+    {"from: random", "network.patterns_from: random without patterns to choose from"},
+    {"from: 1, pool: x }, neurons: 6, dilution: { each: [0]",
+     "network.patterns: unknown key \"pool\", expected from, to, steps, scale; "
+     "or choose, file, layout, given"},
 };
 
 START_TEST(wrong)
