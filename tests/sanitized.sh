@@ -5,6 +5,7 @@
 # least); then it has said nothing of the program. Whatever else is wrong counts the first time.
 said=$(mktemp) || exit 1
 trap 'rm -f "$said"' EXIT
+trap 'cat "$said"; exit 143' TERM INT # its time is over: how far it came
 "$@" >"$said" 2>&1
 code=$?
 if [ $code -ne 0 ] && grep -q 'LeakSanitizer has encountered a fatal error' "$said" &&

@@ -137,6 +137,26 @@ END
     run -3 "$SOURCE/tests/sanitized.sh" sh -c "echo '==1==ERROR: LeakSanitizer: detected memory leaks'; exit 3"
 }
 
+@test "sanitized: what a test had said is shown where its time is over and both are ended" {
+    mkdir tmp
+    cat >prog <<'END'
+echo "case 7"
+echo $$ >running
+exec sleep 30
+END
+    TMPDIR=$PWD/tmp "$SOURCE/tests/sanitized.sh" sh prog >out 3>&- &
+    for _ in {1..100}; do
+        [ ! -s running ] || break
+        sleep 0.05
+    done
+    kill -TERM $! "$(cat running)"
+    code=0
+    wait $! || code=$?
+    grep -q '^case 7$' out
+    [ "$code" -eq 143 ]
+    [ -z "$(ls tmp)" ]
+}
+
 @test "summary: cases of bats and Check counted one by one, failures and skips named" {
     cat >good.json <<'END'
 {"name": "usage", "result": "OK", "stdout": "1..3\nok 1 one\nok 2 two # skip no quota here\nok 3 three\n"}
