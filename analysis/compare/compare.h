@@ -41,7 +41,7 @@ typedef struct {
     double deviation;  /* mean over chains; mc - sample_theory where all wells have one sign */
     double z;          /* deviation / error; NaN where that is 0 */
     double population; /* mean field of the infinite network, averaged over chains */
-    double disorder_error; /* of the mean over this many samples; NaN for one sample */
+    double disorder_error; /* of the mean over this many samples; NaN: one, or one network */
     double sample_size, population_size; /* means over chains of |theory| */
     double allowance;  /* what the theory leaves open: its 1/N^2 term or its sum's error, and
                           rounding */
