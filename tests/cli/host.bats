@@ -114,7 +114,7 @@ goes_on()
 
 @test "signals of schedulers and of a closed terminal: everything saved, exit 75" {
     for signal in HUP USR2 XCPU; do
-        begin
+        begin env --default-signal=$signal # these tests may run under nohup
         kill -s $signal $writer
         saved
     done
