@@ -183,4 +183,20 @@ START_TEST(test_missed)
 }
 END_TEST
 
-PH_TEST_MAIN("quantity_law", test_sum, test_linear, test_shares, test_missed)
+/* Four patterns without blanks have no sum, and at T = 0.25 hardly a spin is loose: linear response
+ * has the susceptibility within the well, but no law of |m|, whose cumulant is not 0. */
+START_TEST(test_few_loose)
+{
+    static const char TEXT[] = "network: { neurons: 400, patterns: 4, dilution: 0 }\n"
+                               "noise: 0.25\n"
+                               "dynamics: { start: archetype, sweeps: 400, burn_in: 50 }\n"
+                               "ensemble: { samples: 1, replicas: 32 }\n";
+    simulate(TEXT, NULL);
+    ck_assert(isnan(find("binder", "2")->theory) && isnan(find("susceptibility", "2")->theory));
+    ck_assert(isfinite(find("susceptibility_well", "1")->theory) &&
+              isfinite(find("energy", "-")->theory));
+    end();
+}
+END_TEST
+
+PH_TEST_MAIN("quantity_law", test_sum, test_linear, test_shares, test_missed, test_few_loose)
