@@ -9,8 +9,12 @@ setup()
     unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY OMP_THREAD_LIMIT
 }
 
+# Options of a run that must be caught at work: the same bits in at least twice the time, and a processor is left to
+# who waits for it. What goes on from there does without.
+SLOW="--kernel reference -j 1"
+
 # make_grid [FILE]: four points, 24 chains; a tenth of a second of one core. What must be caught at
-# work takes NEURONS=20000 and more SWEEPS: 100 of them are 0.7 s on two cores.
+# work takes NEURONS=20000 and more SWEEPS, and SLOW.
 make_grid()
 {
     cat >"${1:-grid.yaml}" <<END

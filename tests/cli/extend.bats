@@ -52,8 +52,8 @@ END
 @test "shards killed and left so: merge takes what their journals hold, running on it completes" {
     NEURONS=20000 SWEEPS=100 make_grid
     polyhebb run grid.yaml -q -s 0/2
-    polyhebb run grid.yaml -q -s 1/2 -t 0.1 || [ $? -eq 75 ]
-    "$POLYHEBB" run grid.yaml -q -s 1/2 -c 0.05 &
+    polyhebb run grid.yaml -q -s 1/2 -t 0.1 $SLOW || [ $? -eq 75 ]
+    "$POLYHEBB" run grid.yaml -q -s 1/2 -c 0.05 $SLOW &
     checkpointed grid.1-of-2.h5
     kill -9 $!
     wait $! 2>/dev/null || true
@@ -68,7 +68,7 @@ END
 @test "a shard killed before it had a file: merge takes its journal, calls it not finished" {
     NEURONS=20000 SWEEPS=100 make_grid
     polyhebb run grid.yaml -q -s 0/3
-    "$POLYHEBB" run grid.yaml -q -s 1/3 -c 0.05 &
+    "$POLYHEBB" run grid.yaml -q -s 1/3 -c 0.05 $SLOW &
     checkpointed grid.1-of-3.h5 20000
     kill -9 $!
     wait $! 2>/dev/null || true

@@ -94,7 +94,7 @@ known()
 
 @test "a running run is looked at again and again, and ends with the bits of one nobody looked at" {
     NEURONS=20000 SWEEPS=60 make_grid
-    "$POLYHEBB" run grid.yaml -q -c 0.02 &
+    "$POLYHEBB" run grid.yaml -q -c 0.02 $SLOW &
     checkpointed grid.h5
     kill -STOP $!
     polyhebb grid grid.h5 >again.yaml

@@ -50,7 +50,7 @@ kill_often()
 
 @test "kill -9: the next run says that the one before ended without finishing, and where it goes on" {
     cp "$BATS_FILE_TMPDIR/long.yaml" .
-    "$POLYHEBB" run long.yaml -q -c 0.05 &
+    "$POLYHEBB" run long.yaml -q -c 0.05 $SLOW &
     local process=$!
     checkpointed long.h5
     kill -9 $process
@@ -68,7 +68,7 @@ kill_often()
 interrupted_by()
 {
     cp "$BATS_FILE_TMPDIR/long.yaml" .
-    "$POLYHEBB" run long.yaml -c 0.05 >said &
+    "$POLYHEBB" run long.yaml -c 0.05 $SLOW >said &
     checkpointed long.h5
     kill -s "$1" $!
     code=0
@@ -131,7 +131,7 @@ END
 killed_run()
 {
     cp "$BATS_FILE_TMPDIR/long.yaml" .
-    "$POLYHEBB" run long.yaml -q -c 0.05 &
+    "$POLYHEBB" run long.yaml -q -c 0.05 $SLOW &
     checkpointed long.h5 20000
     kill -9 $!
     wait $! 2>/dev/null || true
@@ -170,13 +170,13 @@ killed_run()
     export NEURONS=20000 SWEEPS=150 NOISE=0.05 SAMPLES=1
     make_grid
     mkdir one two
-    "$POLYHEBB" run grid.yaml -q -j 1 -c 0.01 --scratch one &
+    "$POLYHEBB" run grid.yaml -q -c 0.01 $SLOW --scratch one &
     checkpointed grid.h5 12000
     kill -9 $! || true
     wait $! 2>/dev/null || true
     cmp -n "$(stat -c %s grid.h5.journal)" grid.h5.journal one/*/grid.h5.journal
     rm -rf one grid.h5.status
-    "$POLYHEBB" run grid.yaml -q -j 1 -c 0.01 --scratch two &
+    "$POLYHEBB" run grid.yaml -q -c 0.01 $SLOW --scratch two &
     wait_for grid.h5.status
     kill -s USR1 $! || true
     wait $! || [ $? -eq 75 ]
@@ -192,7 +192,7 @@ killed_run()
     export NEURONS=20000 SWEEPS=150 NOISE=0.05 SAMPLES=1
     make_grid
     mkdir one
-    "$POLYHEBB" run grid.yaml -q -j 1 -c 0.01 --scratch one 2>said &
+    "$POLYHEBB" run grid.yaml -q -c 0.01 $SLOW --scratch one 2>said &
     checkpointed grid.h5 12000
     kill -s STOP $!
     rm -rf one/polyhebb-*
