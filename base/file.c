@@ -98,16 +98,14 @@ static int read_to_end(int descriptor, char *bytes, size_t room, size_t *size)
     return 0;
 }
 
-int ph_file_load(const char *path, size_t largest, char **bytes, size_t *size, ph_report_t *report)
+int ph_file_load_open(int descriptor, const char *path, size_t largest, char **bytes, size_t *size,
+                      ph_report_t *report)
 {
     struct stat facts = {0};
-    int descriptor;
     *bytes = NULL;
     *size = 0;
-    int status = ph_file_open(path, largest, &descriptor, report);
-    if (status != PH_OK)
-        return status;
-    if (fstat(descriptor, &facts) != 0)
+    int status = check_open(path, largest, &descriptor, report);
+    if (status == PH_OK && fstat(descriptor, &facts) != 0)
         status = refused(path, "cannot be read", report);
     /* One byte more than it has tells whether it grew meanwhile. */
     const size_t room = (size_t)facts.st_size + 1;
@@ -128,6 +126,16 @@ int ph_file_load(const char *path, size_t largest, char **bytes, size_t *size, p
     text[*size] = '\0';
     *bytes = text;
     return PH_OK;
+}
+
+int ph_file_load(const char *path, size_t largest, char **bytes, size_t *size, ph_report_t *report)
+{
+    int descriptor;
+    *bytes = NULL;
+    *size = 0;
+    const int status = ph_file_open(path, largest, &descriptor, report);
+    return status == PH_OK ? ph_file_load_open(descriptor, path, largest, bytes, size, report)
+                           : status;
 }
 
 int ph_file_read_at(int descriptor, uint64_t offset, void *bytes, size_t size)

@@ -28,6 +28,11 @@ int ph_file_open(const char *path, uint64_t largest, int *descriptor, ph_report_
  */
 int ph_file_load(const char *path, size_t largest, char **bytes, size_t *size, ph_report_t *report);
 
+/** The same of a file that ph_file_open() has opened and nobody has read from yet; its descriptor
+ * is closed, also on failure. */
+int ph_file_load_open(int descriptor, const char *path, size_t largest, char **bytes, size_t *size,
+                      ph_report_t *report);
+
 /**
  * Reads `size` bytes from `offset` on, whatever interrupts it. PH_ERR_IO (errno says why),
  * PH_ERR_DAMAGED where the file ends before.

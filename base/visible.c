@@ -135,3 +135,15 @@ bool ph_print(FILE *out, const char *format, ...)
         print_failed = true;
     return good;
 }
+
+const char *ph_quote(const char *text, size_t all, char *quote)
+{
+    enum { SHOWN = 40 };
+    size_t length = all < SHOWN ? all : SHOWN;
+    while (length < all && length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+        length--; /* never cut inside a UTF-8 character */
+    for (size_t i = 0; i < length; i++)
+        quote[i] = text[i] != '\0' ? text[i] : '?';
+    memcpy(quote + length, length < all ? "..." : "", length < all ? 4 : 1);
+    return quote;
+}

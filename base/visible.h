@@ -30,6 +30,12 @@ bool ph_is_visible(const char *text);
  */
 size_t ph_visible(const char *text, char *shown, size_t size);
 
+enum { PH_QUOTE_SIZE = 96 };
+
+/** Text of so many bytes as it can stand in a message, into quote[PH_QUOTE_SIZE]: cut at 40 bytes,
+ * NULs as '?'. Returns `quote`. */
+const char *ph_quote(const char *text, size_t all, char *quote);
+
 /** Writes `text` as it can be shown; takes no memory. False where it could not be written. */
 bool ph_put_visible(FILE *out, const char *text);
 

@@ -2,11 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "params/given_table.h"
+#include "data/table.h"
 #include "params/grid_private.h"
-
-enum { FILE_SIZE_MAX = 64 << 20 };
 
 bool ph_point_is_given(const ph_point_t *point)
 {
@@ -39,18 +36,17 @@ static bool check_patterns(const ph_given_t *given, const ph_node_t *place, ph_r
     return true;
 }
 
-static bool finish(ph_given_t *given, const int8_t *entries, size_t neurons, size_t patterns,
-                   bool rows, const ph_node_t *place, ph_reader_t *reader)
+/* `way`: what else there may be to do where there are too many patterns. */
+static bool finish(ph_given_t *given, const ph_table_t *table, const char *way,
+                   const ph_node_t *place, ph_reader_t *reader)
 {
-    if (patterns > PH_MAX_PATTERNS) {
-        ph_reader_fail(reader, place, "%zu patterns of %zu neurons, expected at most %d%s",
-                       patterns, neurons, PH_MAX_PATTERNS,
-                       rows ? "; without layout: rows a row is a neuron"
-                            : "; with layout: rows a row is a pattern");
+    if (table->lists > PH_MAX_PATTERNS) {
+        ph_reader_fail(reader, place, "%zu patterns of %zu neurons, expected at most %d; %s",
+                       table->lists, table->length, PH_MAX_PATTERNS, way);
         return false;
     }
-    if (ph_given_init(given, entries, neurons, patterns, rows ? 1 : patterns, rows ? neurons : 1) !=
-        PH_OK) {
+    if (ph_given_init(given, table->entries, table->length, table->lists, table->step_entry,
+                      table->step_list) != PH_OK) {
         ph_reader_fail_memory(reader);
         return false;
     }
@@ -68,33 +64,29 @@ static void note_doubtful(const ph_given_t *given, const char *path, ph_report_t
                 given->twins, given->patterns);
 }
 
-static void read_file(ph_entries_t *self, bool rows, ph_reader_t *reader)
+static void read_file(ph_entries_t *self, ph_lists_t lists, ph_reader_t *reader)
 {
     const char *path = self->of[PH_KEY_PATTERNS_FILE].text;
     const ph_node_t place = {.source = path, .line = 1, .column = 1};
-    char *text = NULL;
-    size_t length = 0;
+    const ph_table_source_t source = {.path = path, .lists = lists, .most = PH_GIVEN_MAX};
+    ph_table_t table;
     if (reader->inside) {
         ph_reader_fail(reader, self->of[PH_KEY_PATTERNS_FILE].node,
                        "network.patterns_file: a grid inside another file makes none be read, "
                        "expected patterns: { given: ... }");
         return;
     }
-    const int status = ph_file_load(path, FILE_SIZE_MAX, &text, &length, reader->report);
+    const int status = ph_table_load(&table, &source, reader->report);
     if (status != PH_OK) {
         reader->errors++;
         reader->status = reader->status == PH_OK ? status : reader->status;
-        return;
-    }
-    ph_given_table_t table;
-    const size_t before = reader->errors;
-    ph_given_table_read(&table, text, length, path, !rows, reader);
-    if (reader->errors == before &&
-        finish(&self->given, table.entries, rows ? table.columns : table.rows,
-               rows ? table.rows : table.columns, rows, &place, reader))
+    } else if (finish(&self->given, &table,
+                      table.step_entry == 1 ? "without layout: rows a row is a neuron"
+                                            : "with layout: rows a row is a pattern",
+                      &place, reader)) {
         note_doubtful(&self->given, path, reader->report);
-    ph_given_table_free(&table);
-    free(text);
+    }
+    ph_table_free(&table);
 }
 
 /* The words of the grid itself; NULL and an error where they are none. */
@@ -137,11 +129,12 @@ static int8_t *read_words(const ph_node_t *node, size_t *neurons, size_t *patter
 static void read_given(ph_entries_t *self, ph_reader_t *reader)
 {
     const ph_node_t *node = self->of[PH_KEY_PATTERNS_GIVEN].node;
-    size_t neurons, patterns;
-    int8_t *entries = read_words(node, &neurons, &patterns, reader);
-    if (entries != NULL)
-        finish(&self->given, entries, neurons, patterns, true, node, reader);
-    free(entries);
+    ph_table_t table = {.step_entry = 1};
+    table.entries = read_words(node, &table.length, &table.lists, reader);
+    table.step_list = table.length;
+    if (table.entries != NULL)
+        finish(&self->given, &table, "a word is a pattern", node, reader);
+    ph_table_free(&table);
 }
 
 static ph_choice_t choice_of(const ph_entries_t *self)
@@ -188,7 +181,11 @@ void ph_entries_read_given(ph_entries_t *self, ph_reader_t *reader)
                        "network.patterns_layout: rows without a file of patterns, expected it with "
                        "patterns: { file: ... }");
     else if (good && has_file)
-        read_file(self, rows, reader);
+        read_file(self,
+                  layout->node == NULL ? PH_LISTS_AS_USUAL
+                  : rows               ? PH_LISTS_IN_ROWS
+                                       : PH_LISTS_IN_COLUMNS,
+                  reader);
     else if (good && has_given)
         read_given(self, reader);
     self->given_bad = reader->errors > before;

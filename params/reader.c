@@ -19,15 +19,7 @@ void ph_node_free(ph_node_t *self)
 
 const char *ph_node_quote(const ph_node_t *node, char *quote)
 {
-    enum { SHOWN = 40 };
-    size_t length = node->length < SHOWN ? node->length : SHOWN;
-    while (length < node->length && length > 0 &&
-           ((unsigned char)node->text[length] & 0xc0) == 0x80)
-        length--; /* never cut inside a UTF-8 character */
-    for (size_t i = 0; i < length; i++)
-        quote[i] = node->text[i] != '\0' ? node->text[i] : '?';
-    memcpy(quote + length, length < node->length ? "..." : "", length < node->length ? 4 : 1);
-    return quote;
+    return ph_quote(node->text, node->length, quote);
 }
 
 void ph_reader_fail(ph_reader_t *self, const ph_node_t *node, const char *format, ...)

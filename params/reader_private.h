@@ -2,12 +2,13 @@
 #ifndef PH_PARAMS_READER_PRIVATE_H
 #define PH_PARAMS_READER_PRIVATE_H
 
-#include "base/report.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { PH_MAX_DEPTH = 16, PH_QUOTE_SIZE = 96, PH_ERRORS_SHOWN = 100 };
+#include "base/report.h"
+#include "base/visible.h"
+
+enum { PH_MAX_DEPTH = 16, PH_ERRORS_SHOWN = 100 };
 
 typedef enum { PH_NODE_SCALAR, PH_NODE_LIST, PH_NODE_MAP } ph_node_kind_t;
 
@@ -25,7 +26,7 @@ typedef struct ph_node {
 
 void ph_node_free(ph_node_t *self);
 
-/** A scalar as it can stand in a message: cut at 40 bytes, NULs as '?'. */
+/** A scalar as it can stand in a message (ph_quote()). */
 const char *ph_node_quote(const ph_node_t *node, char *quote);
 
 /** What is passed down while one file is read. Errors count also without a report. */

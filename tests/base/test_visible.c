@@ -116,4 +116,27 @@ START_TEST(test_utf8)
 }
 END_TEST
 
-PH_TEST_MAIN("visible", test_texts, test_cut, test_lines, test_utf8)
+/* A quote is cut to 40 bytes, never inside a character, and shows a NUL. */
+START_TEST(quotes)
+{
+    char quote[PH_QUOTE_SIZE], text[100];
+    for (size_t length = 0; length < 60; length++)
+        for (size_t shift = 0; shift < 2; shift++) {
+            size_t all = 0;
+            for (size_t i = 0; i < shift; i++)
+                text[all++] = 'x';
+            for (size_t i = 0; i < length / 2; i++, all += 2)
+                memcpy(text + all, "\xc3\xa9", 2);
+            text[all] = '\0';
+            ck_assert_ptr_eq(ph_quote(text, all, quote), quote);
+            const size_t kept = all <= 40 ? all : 40 - shift;
+            ck_assert_uint_eq(strlen(quote), kept + (kept < all ? 3 : 0));
+            ck_assert_int_eq(memcmp(quote, text, kept), 0);
+            ck_assert_str_eq(quote + kept, kept < all ? "..." : "");
+        }
+    memcpy(text, "a\0b", 4);
+    ck_assert_str_eq(ph_quote(text, 3, quote), "a?b");
+}
+END_TEST
+
+PH_TEST_MAIN("visible", test_texts, test_cut, test_lines, test_utf8, quotes)

@@ -11,7 +11,7 @@ import pathlib
 import subprocess
 import sys
 
-ROOMS = ["base", "params", "sim", "analysis", "api", "bench", "cli"]
+ROOMS = ["base", "data", "params", "sim", "analysis", "api", "bench", "cli"]
 PUBLIC = "include/polyhebb"
 # A file: the headers of other names that declare functions of it.
 ELSEWHERE = {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # format.sh SOURCE: all C files are as .clang-format wants them and carry the licence line.
 cd "$1" || exit 1
-files=$(find include base params sim analysis api bench cli tests docs -name '*.[ch]')
+files=$(find include base data params sim analysis api bench cli tests docs -name '*.[ch]')
 [ -n "$files" ] || exit 1
 bad=0
 # shellcheck disable=SC2086 # names are meant to be split

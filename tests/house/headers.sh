@@ -21,7 +21,7 @@ alone()
     }
 }
 
-[ "$cxx" != private ] || for header in $(find base params sim analysis api bench cli tests -name '*.h'); do
+[ "$cxx" != private ] || for header in $(find base data params sim analysis api bench cli tests -name '*.h'); do
     # shellcheck disable=SC2086 # flags are meant to be split
     alone "$header" "\"$header\"" "$compiler" -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall \
         -Wextra -Wundef -Wstrict-prototypes -Wno-unused-function -Wno-unused-const-variable -Werror -I. \

@@ -8,12 +8,13 @@ import pathlib
 import re
 import sys
 
-GRID = ["base", "params"]
+GRID = ["base", "data", "params"]
 MODEL = GRID + ["sim/model"]
 FILES = MODEL + ["sim/store"]
 MAY_INCLUDE = {
     "base": [],
-    "params": ["base"],
+    "data": ["base"],
+    "params": ["base", "data"],
     "sim/model": GRID,
     "sim/store": MODEL,
     "sim/vector": [],

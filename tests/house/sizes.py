@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 FILE_MAX, FUNCTION_MAX = 600, 60
-ROOMS = ["base", "params", "sim", "analysis", "bench", "cli", "tests"]
+ROOMS = ["base", "data", "params", "sim", "analysis", "bench", "cli", "tests"]
 
 root = pathlib.Path(sys.argv[1])
 files = sorted(p for room in ROOMS for p in (root / room).glob("**/*.[ch]"))

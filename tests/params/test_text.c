@@ -80,30 +80,6 @@ START_TEST(utf8_prefixes)
 }
 END_TEST
 
-/* A quote is cut to 40 bytes, never inside a character, and shows a NUL. */
-START_TEST(quotes)
-{
-    char quote[PH_QUOTE_SIZE], text[100];
-    for (size_t length = 0; length < 60; length++)
-        for (size_t shift = 0; shift < 2; shift++) {
-            ph_node_t node = {.text = text, .length = 0};
-            for (size_t i = 0; i < shift; i++)
-                text[node.length++] = 'x';
-            for (size_t i = 0; i < length / 2; i++, node.length += 2)
-                memcpy(text + node.length, "\xc3\xa9", 2);
-            text[node.length] = '\0';
-            ph_node_quote(&node, quote);
-            const size_t kept = node.length <= 40 ? node.length : 40 - shift;
-            ck_assert_uint_eq(strlen(quote), kept + (kept < node.length ? 3 : 0));
-            ck_assert_int_eq(memcmp(quote, text, kept), 0);
-            ck_assert_str_eq(quote + kept, kept < node.length ? "..." : "");
-        }
-    ph_node_t nul = {.text = text, .length = 3};
-    memcpy(text, "a\0b", 4);
-    ck_assert_str_eq(ph_node_quote(&nul, quote), "a?b");
-}
-END_TEST
-
 /* Errors stand with their place; the first sets the status; a hundred are shown and all counted. */
 START_TEST(reader_fails)
 {
@@ -171,7 +147,6 @@ PH_TEST_PROGRAM("text")
     tcase_add_test(tcase, text_grows);
     tcase_add_test(tcase, text_fills_its_room);
     tcase_add_loop_test(tcase, utf8_prefixes, 0, sizeof(UTF8) / sizeof(UTF8[0]));
-    tcase_add_test(tcase, quotes);
     tcase_add_test(tcase, reader_fails);
     tcase_add_test(tcase, entries_take_once);
     return test_run("text", tcase);

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_DATA_FORMATS_H
+#define PH_DATA_FORMATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "data/table.h"
+
+enum { PH_FORMAT_HEAD_SIZE = 8 }; /* bytes that tell what a file is */
+
+/** One row: all there is to know of a format of files. */
+typedef struct {
+    const char *word; /* as messages name it */
+    bool rows;        /* lists usually stand in rows */
+    /** Whether a file that begins with these bytes, fewer where it is shorter, is one. */
+    bool (*is)(const unsigned char *head, size_t size);
+    /**
+     * Reads a table into an empty one (source->lists is not PH_LISTS_AS_USUAL); closes the
+     * descriptor of the file. Errors as ph_table_load().
+     */
+    int (*read)(ph_table_t *self, const ph_table_source_t *source, int descriptor,
+                ph_report_t *report);
+} ph_format_t;
+
+/** The row of a file that begins so. The last row takes all others' files: text. */
+const ph_format_t *ph_format_of(const unsigned char *head, size_t size);
+
+#endif

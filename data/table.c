@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "data/table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "data/formats.h"
+
+/* The first bytes of a file, all that there are of them. PH_ERR_IO. */
+static int read_head(int descriptor, const char *path, unsigned char *head, size_t *size,
+                     ph_report_t *report)
+{
+    for (*size = 0; *size < PH_FORMAT_HEAD_SIZE; *size += 1) {
+        const int status = ph_file_read_at(descriptor, *size, head + *size, 1);
+        if (status == PH_ERR_IO)
+            return ph_fail(report, PH_ERR_IO, "%s: cannot be read: %s", path, strerror(errno));
+        if (status != PH_OK)
+            break;
+    }
+    return PH_OK;
+}
+
+int ph_table_load(ph_table_t *self, const ph_table_source_t *source, ph_report_t *report)
+{
+    unsigned char head[PH_FORMAT_HEAD_SIZE];
+    size_t size;
+    int descriptor;
+    memset(self, 0, sizeof(*self));
+    int status = ph_file_open(source->path, UINT64_MAX, &descriptor, report);
+    if (status != PH_OK)
+        return status;
+    status = read_head(descriptor, source->path, head, &size, report);
+    if (status != PH_OK) {
+        close(descriptor);
+        return status;
+    }
+    const ph_format_t *format = ph_format_of(head, size);
+    ph_table_source_t asked = *source;
+    if (asked.lists == PH_LISTS_AS_USUAL)
+        asked.lists = format->rows ? PH_LISTS_IN_ROWS : PH_LISTS_IN_COLUMNS;
+    return format->read(self, &asked, descriptor, report);
+}
+
+void ph_table_free(ph_table_t *self)
+{
+    free(self->entries);
+    memset(self, 0, sizeof(*self));
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_DATA_TABLE_H
+#define PH_DATA_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/report.h"
+
+/** What a user's file holds: lists of -1, 0 and +1, all as long (patterns over neurons). */
+typedef struct {
+    size_t lists, length;
+    size_t step_list, step_entry; /* entry i of list k is entries[k * step_list + i * step_entry] */
+    int8_t *entries;
+} ph_table_t;
+
+/** Where a list stands in a file. */
+typedef enum {
+    PH_LISTS_AS_USUAL, /* in the format (data/formats.h) */
+    PH_LISTS_IN_COLUMNS,
+    PH_LISTS_IN_ROWS
+} ph_lists_t;
+
+/** A file, and what is asked of it. */
+typedef struct {
+    const char *path;
+    ph_lists_t lists;
+    size_t most; /* entries, over all lists */
+} ph_table_source_t;
+
+/**
+ * Reads a table from a regular file of any format of data/formats.h, which its first bytes tell.
+ * What it would take is held against `most` before there is memory for it. Errors name the place in
+ * the file, the value and what was expected: PH_ERR_INPUT for what the file holds, else as
+ * ph_file_load(). Free is safe after them.
+ */
+int ph_table_load(ph_table_t *self, const ph_table_source_t *source, ph_report_t *report);
+void ph_table_free(ph_table_t *self);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "data/text.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/number.h"
+#include "base/visible.h"
+
+enum { FILE_SIZE_MAX = 64 << 20 };
+
+/* The rows that were read so far. */
+typedef struct {
+    size_t rows, columns, count, capacity, most;
+    int8_t *entries;
+    const char *path;
+    ph_report_t *report;
+    int status;
+} rows_t;
+
+/* One line of the text, without its end. */
+typedef struct {
+    const char *text, *end;
+    int number; /* from 1 */
+} line_t;
+
+static bool fail(rows_t *self, const line_t *line, const char *at, const char *what,
+                 const char *expected)
+{
+    self->status = ph_fail(self->report, PH_ERR_INPUT, "%s:%d:%d: %s, expected %s", self->path,
+                           line->number, (int)(at - line->text) + 1, what, expected);
+    return false;
+}
+
+static const char *word_end(const line_t *line, const char *at)
+{
+    while (at < line->end && !isspace((unsigned char)*at) && *at != ',')
+        at++;
+    return at;
+}
+
+/* The next word of a line from `at` on, NULL for none. A comma needs a word on both sides. */
+static const char *next_word(rows_t *self, const line_t *line, const char **at, bool first)
+{
+    size_t commas = 0;
+    const char *comma = NULL;
+    for (; *at < line->end && (isspace((unsigned char)**at) || **at == ','); (*at)++)
+        if (**at == ',') {
+            commas++;
+            comma = *at;
+        }
+    const bool none = *at == line->end;
+    if (commas > 1 || (commas == 1 && (first || none))) {
+        fail(self, line, comma, "a comma without a value before or behind it", "-1, 0 or +1");
+        return NULL;
+    }
+    return none ? NULL : *at;
+}
+
+/* -1, 0 or +1, however it is written (+1, 1.0, 1e0). */
+static bool read_entry(rows_t *self, const line_t *line, const char *word, const char *end,
+                       int8_t *entry)
+{
+    char text[64], quote[PH_QUOTE_SIZE], what[PH_QUOTE_SIZE + 8];
+    bool negative = false;
+    uint64_t value = 2;
+    const size_t length = (size_t)(end - word), plus = length > 1 && *word == '+';
+    if (length < sizeof(text)) {
+        memcpy(text, word + plus, length - plus);
+        text[length - plus] = '\0';
+        if (strlen(text) == length - plus && !(plus && (text[0] == '-' || text[0] == '+')) &&
+            ph_read_integer(text, 1, &negative, &value) == PH_NUMBER_OK) {
+            *entry = (int8_t)(negative ? -(int)value : (int)value);
+            return true;
+        }
+    }
+    snprintf(what, sizeof(what), "\"%s\"", ph_quote(word, length, quote));
+    return fail(self, line, word, what, "-1, 0 or +1");
+}
+
+static bool add(rows_t *self, const line_t *line, int8_t entry)
+{
+    if (self->count == self->most) {
+        char what[48];
+        snprintf(what, sizeof(what), "more than %zu entries", self->most);
+        return fail(self, line, line->text, what, "at most that many in a file");
+    }
+    if (self->count == self->capacity) {
+        self->capacity = self->capacity == 0 ? 4096 : 2 * self->capacity;
+        int8_t *grown = realloc(self->entries, self->capacity);
+        if (grown == NULL) {
+            self->status =
+                ph_fail(self->report, PH_ERR_MEMORY, "%s: no memory for its entries", self->path);
+            return false;
+        }
+        self->entries = grown;
+    }
+    self->entries[self->count++] = entry;
+    return true;
+}
+
+/* The entries of a row, or (names) only how many words there are. */
+static void read_row(rows_t *self, const line_t *line, bool names)
+{
+    const char *at = line->text, *word;
+    size_t columns = 0;
+    while ((word = next_word(self, line, &at, columns == 0)) != NULL) {
+        int8_t entry = 0;
+        at = word_end(line, word);
+        if (!names && (!read_entry(self, line, word, at, &entry) || !add(self, line, entry)))
+            return;
+        columns++;
+    }
+    if (self->status == PH_OK && self->columns != 0 && columns != self->columns) {
+        char what[64], expected[64];
+        snprintf(what, sizeof(what), "%zu values in this row", columns);
+        snprintf(expected, sizeof(expected), "%zu as in the row before", self->columns);
+        fail(self, line, line->text, what, expected);
+    }
+    self->columns = columns;
+    self->rows += !names;
+}
+
+static void read_text(rows_t *self, const char *text, size_t length, bool header)
+{
+    static const char MARK[] = "\xef\xbb\xbf";
+    const char *end = text + length;
+    line_t line = {0};
+    if (length >= 3 && memcmp(text, MARK, 3) == 0)
+        text += 3;
+    while (self->status == PH_OK && text < end) {
+        line.text = text;
+        line.number++;
+        while (text < end && *text != '\n' && *text != '\r')
+            text++;
+        line.end = text;
+        text += text < end && *text == '\r' && text + 1 < end && text[1] == '\n';
+        text += text < end;
+        const char *first = line.text;
+        while (first < line.end && isspace((unsigned char)*first))
+            first++;
+        if (first == line.end || *first == '#')
+            continue;
+        read_row(self, &line,
+                 header && self->columns == 0 && (isalpha((unsigned char)*first) || *first == '"'));
+    }
+    line.text = text;
+    line.number += line.number == 0;
+    if (self->status == PH_OK && self->rows == 0)
+        fail(self, &line, text, "no row of entries", "rows of -1, 0 and +1");
+}
+
+static int load(ph_table_t *self, const ph_table_source_t *source, int descriptor,
+                ph_report_t *report)
+{
+    const bool in_rows = source->lists == PH_LISTS_IN_ROWS;
+    rows_t rows = {.path = source->path, .most = source->most, .report = report};
+    char *text;
+    size_t length;
+    rows.status =
+        ph_file_load_open(descriptor, source->path, FILE_SIZE_MAX, &text, &length, report);
+    if (rows.status == PH_OK)
+        read_text(&rows, text, length, !in_rows);
+    free(text);
+    self->lists = in_rows ? rows.rows : rows.columns;
+    self->length = in_rows ? rows.columns : rows.rows;
+    self->step_list = in_rows ? rows.columns : 1;
+    self->step_entry = in_rows ? 1 : rows.columns;
+    self->entries = rows.entries;
+    return rows.status;
+}
+
+static bool is_any(const unsigned char *head, size_t size)
+{
+    (void)head;
+    (void)size;
+    return true;
+}
+
+const ph_format_t PH_FORMAT_TEXT = {.word = "text", .rows = false, .is = is_any, .read = load};
