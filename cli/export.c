@@ -41,10 +41,13 @@ static int check(const void *arguments, ph_report_t *report)
     const bool chain = a->what == EXPORT_TRAJECTORY || a->what == EXPORT_STATES;
     const bool averages =
         a->what == EXPORT_ESTIMATES || a->what == EXPORT_QUANTITIES || a->what == EXPORT_RETRIEVED;
-    if (a->what != EXPORT_RETRIEVED &&
-        (a->theory != NULL || a->rule.share > 0.0 || a->rule.absolute > 0.0))
+    if (a->what != EXPORT_RETRIEVED && a->theory != NULL)
         return ph_fail(report, PH_ERR_INPUT,
-                       "THEORY, --threshold and --absolute go with --retrieved");
+                       "one file, not also '%s': a second one is a theory, which goes with "
+                       "--retrieved",
+                       a->theory);
+    if (a->what != EXPORT_RETRIEVED && (a->rule.share > 0.0 || a->rule.absolute > 0.0))
+        return ph_fail(report, PH_ERR_INPUT, "--threshold and --absolute go with --retrieved");
     if (a->rule.share > 0.0 && a->rule.absolute > 0.0)
         return ph_fail(
             report, PH_ERR_INPUT,

@@ -27,6 +27,7 @@ typedef struct {
     void *arguments;
     ph_asked_t asked;
     bool given[OPTIONS_MAX]; /* by number of the option */
+    const ph_option_t *bare; /* the word before was this option, without a value; or NULL */
     size_t operands;
     ph_report_t *report;
 } reader_t;
@@ -193,6 +194,7 @@ static int take(reader_t *self, size_t number, const char *value)
         self->next++;
     }
     self->given[number] = true;
+    self->bare = option->argument == NULL ? option : NULL;
     return set(self, option, value);
 }
 
@@ -279,10 +281,23 @@ static int fail_surplus(const reader_t *self, size_t most, const char *text)
     return ph_fail(self->report, PH_ERR_INPUT, "at most %zu files, not also '%s'", most, text);
 }
 
+static bool is_number(const char *text)
+{
+    char *end;
+    (void)strtod(text, &end);
+    return strchr("0123456789.", text[0]) != NULL && end != text && *end == '\0'; /* not "nan" */
+}
+
 static int take_operand(reader_t *self, const char *text)
 {
     const ph_operand_t *operands = self->verb->forms[0];
+    const ph_option_t *before = self->bare;
     size_t most = 0;
+    self->bare = NULL;
+    if (before != NULL && is_number(text))
+        return ph_fail(self->report, PH_ERR_INPUT,
+                       "--%s takes no value, but '%s' follows; a file of that name is written ./%s",
+                       before->name, text, text);
     while (most < PH_OPERANDS_MAX && operands[most].word != NULL)
         most++;
     const bool many = most > 0 && operands[most - 1].count == PH_OPERAND_MANY;
@@ -330,12 +345,14 @@ int ph_options_read(const ph_verb_t *verb, size_t count, const char *const *word
     int status = PH_OK;
     while (self.next < count && status == PH_OK && self.asked == PH_ASKED_NOTHING) {
         const char *word = words[self.next++];
-        if (ended || word[0] != '-' || word[1] == '\0')
+        if (ended || word[0] != '-' || word[1] == '\0') {
             status = take_operand(&self, word);
-        else if (strcmp(word, "--") == 0)
+        } else if (strcmp(word, "--") == 0) {
             ended = true;
-        else
+            self.bare = NULL;
+        } else {
             status = word[1] == '-' ? take_long(&self, word) : take_letters(&self, word);
+        }
     }
     *asked = self.asked;
     return status == PH_OK && self.asked == PH_ASKED_NOTHING ? finish(&self) : status;

@@ -142,6 +142,10 @@ static const struct {
     {"a --\x1b[2J", "unknown option '--\\x1b[2J'"},
     {"a --t 1", "'--t' may be --text or --time"},
     {"a --flag=yes", "--flag takes no value, got 'yes'"},
+    {"--flag 100",
+     "--flag takes no value, but '100' follows; a file of that name is written ./100"},
+    {"a -n 3 -qs 0.5",
+     "--square takes no value, but '0.5' follows; a file of that name is written ./0.5"},
     {"a -o", "--file needs a value, FILE"},
     {"a --file", "--file needs a value, FILE"},
     {"-o --flag a",
@@ -212,6 +216,12 @@ START_TEST(allowed)
     ck_assert_str_eq(a.first, "-f");
     ck_assert_str_eq(a.second, "--flag");
     ck_assert(!a.flag);
+    ck_assert_int_eq(read_line(&VERB, "-f ./1 -n 3 2", &a, &asked, said, sizeof(said)), PH_OK);
+    ck_assert_str_eq(a.first, "./1");
+    ck_assert_str_eq(a.second, "2");
+    ck_assert_int_eq(read_line(&VERB, "-f nan --flag -- 3", &a, &asked, said, sizeof(said)), PH_OK);
+    ck_assert_str_eq(a.first, "nan");
+    ck_assert_str_eq(a.second, "3");
 }
 END_TEST
 

@@ -183,6 +183,9 @@ says()
     says 2 "noise has no value '7'; its values: 0.05, 0.3" plot grid.h5 --point noise=7
     says 2 "not of the form key=value" export grid.h5 --point noise
     says 2 "either --patterns or --trajectory" export grid.h5 --patterns --trajectory
+    says 2 "--states takes no value, but '100' follows" export grid.h5 --states 100
+    says 2 "not also 'other.h5': a second one is a theory, which goes with --retrieved" export grid.h5 --states other.h5
+    says 2 "--threshold and --absolute go with --retrieved" export grid.h5 --threshold 0.4
     says 2 "--sample goes with" export grid.h5 --sample 2
     says 2 "--replica 0: expected a number from 1" export grid.h5 --trajectory --replica 0
     says 2 "4 points are selected; choose one by --point" export grid.h5 --trajectory
