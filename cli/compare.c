@@ -115,7 +115,7 @@ static void print_wells(const ph_comparison_t *found, FILE *out)
 
 /* How many points a reason leaves undecided, and what to change, the most that one of them needs.
  */
-static void print_undecided(const ph_comparison_t *found, FILE *out)
+static void print_undecided(const ph_comparison_t *found, const ph_grid_t *grid, FILE *out)
 {
     char text[256];
     for (int r = PH_REASON_NONE + 1; r < PH_REASON_COUNT; r++) {
@@ -127,7 +127,8 @@ static void print_undecided(const ph_comparison_t *found, FILE *out)
             points++;
             ph_advice_add(&most, &found->advice[found->rows[i].point]);
         }
-        ph_advice_text(&most, (ph_reason_t)r, text, sizeof(text));
+        ph_advice_text(&most, (ph_reason_t)r, ph_point_is_given(&grid->points[0]), text,
+                       sizeof(text));
         if (points > 0)
             fprintf(out, "  %zu: %s (%s)\n", points, ph_reason_text((ph_reason_t)r), text);
     }
@@ -217,7 +218,7 @@ static void print_summary(const ph_comparison_t *found, const ph_grid_t *grid, F
 {
     fprintf(out, "points: %zu, undecided: %zu; comparisons: %zu, beyond 4 errors: %zu\n",
             found->points, found->undecided_points, found->decided_rows, found->disagreeing_rows);
-    print_undecided(found, out);
+    print_undecided(found, grid, out);
     print_wells_left(found, grid, out);
     print_seen(found, false, out);
     print_seen(found, true, out);

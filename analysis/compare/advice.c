@@ -54,6 +54,15 @@ static const char *const REMEDIES[PH_REASON_COUNT] = {
     [PH_REASON_WELLS] = "more neurons, or <|m|> and <m^2> by 'polyhebb export'",
 };
 
+/* Of given patterns, whose number of neurons nobody can change. */
+static const char *const REMEDIES_GIVEN[PH_REASON_COUNT] = {
+    [PH_REASON_UNSTABLE] = "another noise",
+    [PH_REASON_TRANSITION] = "another noise, or fewer patterns",
+    [PH_REASON_LEFT] = "some noise",
+    [PH_REASON_SIGNS] = "<|m|> by 'polyhebb export'",
+    [PH_REASON_WELLS] = "<|m|> and <m^2> by 'polyhebb export'",
+};
+
 /* The most of all that asks for it; what is no number asks for nothing. */
 static void ask(double *item, double more)
 {
@@ -97,6 +106,7 @@ void ph_advice_slow(ph_advice_t *self, const ph_point_t *point, double *slow, si
 {
     gsl_sort(slow, 1, samples);
     const double rate = slow[samples / 2]; /* reached by the upper half of the samples */
+    self->elsewhere = !(rate > 0.0) ? 1 : self->elsewhere;
     if (!(rate > 0.0) || isinf(rate))
         return;
     ask(&self->burn_in, ph_well_burn_in(rate) - (double)point->burn_in);
@@ -108,6 +118,7 @@ void ph_advice_add(ph_advice_t *self, const ph_advice_t *other)
     ask(&self->burn_in, other->burn_in);
     ask(&self->sweeps, other->sweeps);
     ask(&self->replicas, other->replicas);
+    self->elsewhere += other->elsewhere;
     if (other->transition > 0.0)
         self->transition =
             self->transition > 0.0 ? fmin(self->transition, other->transition) : other->transition;
@@ -121,16 +132,18 @@ static bool holds(unsigned all, ph_reason_t reason)
 
 void ph_advice_keep(ph_advice_t *self, ph_reason_t first, unsigned all)
 {
-    const bool near = first == PH_REASON_TRANSITION;
-    const bool longer = near || first == PH_REASON_SHORT || first == PH_REASON_TRANSIENT ||
-                        first == PH_REASON_UNEQUILIBRATED;
+    const bool longer = first == PH_REASON_TRANSITION || first == PH_REASON_SHORT ||
+                        first == PH_REASON_TRANSIENT || first == PH_REASON_UNEQUILIBRATED;
+    const bool near = longer && holds(all, PH_REASON_TRANSITION);
     if (!longer)
         self->burn_in = self->sweeps = 0.0;
     if (first != PH_REASON_FEW &&
         (!longer || near || !holds(all, PH_REASON_SHORT) || holds(all, PH_REASON_UNEQUILIBRATED)))
         self->replicas = 0.0;
-    if (!near)
-        self->transition = self->transition_high = 0.0;
+    if (near)
+        return;
+    self->transition = self->transition_high = 0.0;
+    self->elsewhere = 0;
 }
 
 enum { AMOUNT = 64, CHANGE = 256 };
@@ -162,30 +175,55 @@ static void change_text(const ph_advice_t *self, char text[static CHANGE])
              replicas[0] != '\0' && sweeps[0] != '\0' ? " or " : "", sweeps);
 }
 
-/* "the transition is at T = 0.7: ", "transitions are at T = 0.64 to 0.7: ", or nothing. */
-static void transition_text(const ph_advice_t *self, char text[static AMOUNT])
+/* "T = 0.7", "T = 0.64 to 0.7", or nothing; whether that is several. */
+static bool transition_text(const ph_advice_t *self, char text[static AMOUNT])
 {
     char low[16], high[16];
     text[0] = '\0';
     if (!(self->transition > 0.0))
-        return;
+        return false;
     snprintf(low, sizeof(low), "%.3g", self->transition);
     snprintf(high, sizeof(high), "%.3g", fmax(self->transition, self->transition_high));
-    if (strcmp(low, high) == 0)
-        snprintf(text, AMOUNT, "it is at T = %s: ", low);
-    else
-        snprintf(text, AMOUNT, "they are at T = %s to %s: ", low, high);
+    const bool several = strcmp(low, high) != 0;
+    snprintf(text, AMOUNT, "T = %s%s%s", low, several ? " to " : "", several ? high : "");
+    return several;
 }
 
-void ph_advice_text(const ph_advice_t *self, ph_reason_t reason, char *text, size_t size)
+static const char *remedy(ph_reason_t reason, bool given)
+{
+    return given && REMEDIES_GIVEN[reason] != NULL ? REMEDIES_GIVEN[reason] : REMEDIES[reason];
+}
+
+/* First of all near a transition: where that is, and what takes the point away from it. */
+static void near_text(const ph_advice_t *self, bool given, const char *change, char *text,
+                      size_t size)
+{
+    char transition[AMOUNT], at[2 * AMOUNT] = "";
+    const char *away = remedy(PH_REASON_TRANSITION, given);
+    const bool several = transition_text(self, transition);
+    if (transition[0] != '\0')
+        snprintf(at, sizeof(at), "%s at %s: ", several ? "they are" : "it is", transition);
+    if (change[0] == '\0')
+        snprintf(text, size, "%s%s", at, away);
+    else if (self->elsewhere > 0)
+        snprintf(text, size, "%s%s; besides, %s", at, away, change);
+    else
+        snprintf(text, size, "%s%s, or %s", at, change, given ? "another noise" : "more neurons");
+}
+
+void ph_advice_text(const ph_advice_t *self, ph_reason_t reason, bool given, char *text,
+                    size_t size)
 {
     char change[CHANGE], transition[AMOUNT];
     change_text(self, change);
     transition_text(self, transition);
-    if (change[0] == '\0')
-        snprintf(text, size, "%s%s", transition, REMEDIES[reason]);
-    else if (reason == PH_REASON_TRANSITION)
-        snprintf(text, size, "%s%s, or more neurons", transition, change);
+    const char *what = change[0] != '\0' ? change : remedy(reason, given);
+    if (reason == PH_REASON_TRANSITION)
+        near_text(self, given, change, text, size);
+    else if (self->elsewhere > 0)
+        snprintf(text, size, "%s; and near a transition%s%s: %s", what,
+                 transition[0] != '\0' ? ", at " : "", transition,
+                 remedy(PH_REASON_TRANSITION, given));
     else
-        snprintf(text, size, "%s", change);
+        snprintf(text, size, "%s", what);
 }

@@ -2,6 +2,7 @@
 #ifndef PH_COMPARE_ADVICE_H
 #define PH_COMPARE_ADVICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "params/grid.h"
@@ -35,6 +36,7 @@ const char *ph_reason_text(ph_reason_t reason);
 typedef struct {
     double burn_in, sweeps; /* sweeps */
     double replicas;        /* for one sample */
+    size_t elsewhere;       /* points near a transition that no length of chains mends */
     double transition;      /* noise of the transition that a point is near; 0: not known */
     double transition_high; /* the highest of those of several points, `transition` the lowest */
 } ph_advice_t;
@@ -57,7 +59,8 @@ void ph_advice_length(ph_advice_t *self, const ph_point_t *point, double records
 void ph_advice_replicas(ph_advice_t *self, size_t chains, size_t count, size_t enough);
 
 /** Burn-in and sweeps until half of the samples predict something: slow[samples] are the rates a
- * sweep that they wait for, INFINITY of those that predict already, 0 of those that never will. */
+ * sweep that they wait for, INFINITY of those that predict already, 0 of those that never will:
+ * where these are too many, the point is mended `elsewhere` only. */
 void ph_advice_slow(ph_advice_t *self, const ph_point_t *point, double *slow, size_t samples);
 
 /** What mends both, and the transitions that both are near. */
@@ -65,15 +68,18 @@ void ph_advice_add(ph_advice_t *self, const ph_advice_t *other);
 
 /**
  * Keeps what mends a point whose first reason is this and whose reasons are `all`, bits 1 <<
- * reason: where each of them asks for longer chains or more of them, the most that any asks for.
- * Replicas mend chains that are too short, but not R-hat.
+ * reason: where each of them asks for longer chains or more of them, the most that any asks for,
+ * and what a transition among them asks for. Replicas mend chains that are too short, but neither
+ * R-hat nor a transition.
  */
 void ph_advice_keep(ph_advice_t *self, ph_reason_t first, unsigned all);
 
 /**
  * What to change so that `reason` goes, to text[size]: "burn in 400 sweeps more", two digits,
- * rounded up, and above 10^6 nothing but that. Words alone where no number is known.
+ * rounded up, and above 10^6 nothing but that. Words alone where no number is known, and beside
+ * numbers that do not mend a transition. `given`: patterns are, whose neurons cannot be more.
  */
-void ph_advice_text(const ph_advice_t *self, ph_reason_t reason, char *text, size_t size);
+void ph_advice_text(const ph_advice_t *self, ph_reason_t reason, bool given, char *text,
+                    size_t size);
 
 #endif

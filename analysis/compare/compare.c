@@ -18,7 +18,6 @@
 
 /* Magnetizations are stored as float32: half a unit in the last place near 1, with some room. */
 static const double ROUNDING = 1e-7;
-static const double TRANSIENT_SHARE = 0.3; /* of an error, that a transient may make */
 static const double GIVEN = 1e-7; /* to which a theory's free energies, and exact sums, are right */
 enum { RECORDS_LATER = 4 };       /* the fewest that are looked at by themselves */
 
@@ -177,12 +176,12 @@ static void fill_row(ph_comparison_row_t *row, ph_accumulator_t *accumulator, si
         accumulator->sample_shift + j * (size_t)accumulator->grid->samples, accumulator->samples);
     judge_row(row, accumulator, sums, accumulator->differences + j * accumulator->blocks_max, 2.0);
     row->population_deviate = judge_population(accumulator, row, j);
-    const double bearable = TRANSIENT_SHARE * row->error + ROUNDING;
+    const double bearable = PH_COMPARE_TRANSIENT * row->error + ROUNDING;
     if (scale * sums->transient <= bearable)
         return;
     ph_accumulator_doubt(accumulator, PH_REASON_TRANSIENT);
     /* without an error of its own a row is to have that of the theory */
-    const double least = TRANSIENT_SHARE * scale * sqrt(sums->floor) + ROUNDING;
+    const double least = PH_COMPARE_TRANSIENT * scale * sqrt(sums->floor) + ROUNDING;
     ph_advice_burn_in(&accumulator->advice,
                       scale * sums->burnt / (isnan(bearable) ? least : bearable), sums->rate);
 }
@@ -220,6 +219,19 @@ static void fill_energy(ph_comparison_row_t *row, const ph_accumulator_t *accumu
         row->verdict = PH_VERDICT_UNDECIDED;
 }
 
+/* What would mend a point near a transition, and where that is. */
+static int ask_transition(ph_accumulator_t *accumulator)
+{
+    ph_advice_t *advice = &accumulator->advice;
+    const ph_population_t *population = &accumulator->population;
+    ph_advice_slow(advice, accumulator->point, accumulator->slow,
+                   (size_t)accumulator->grid->samples);
+    if (!population->given)
+        return ph_transition_find(&population->problem, &population->start, &advice->transition);
+    advice->transition = accumulator->transition;
+    return PH_OK;
+}
+
 /* The reason of a point that was read, and what would mend it. */
 static int find_reason(ph_accumulator_t *accumulator, ph_comparison_row_t *rows)
 {
@@ -234,18 +246,10 @@ static int find_reason(ph_accumulator_t *accumulator, ph_comparison_row_t *rows)
         if (accumulator->reason != PH_REASON_NONE)
             rows[j].verdict = PH_VERDICT_UNDECIDED;
     }
-    if (accumulator->reason == PH_REASON_TRANSITION) {
-        accumulator->advice = (ph_advice_t){0};
-        ph_advice_slow(&accumulator->advice, accumulator->point, accumulator->slow, all);
-        if (accumulator->population.given) {
-            accumulator->advice.transition = accumulator->transition;
-            return PH_OK;
-        }
-        return ph_transition_find(&accumulator->population.problem, &accumulator->population.start,
-                                  &accumulator->advice.transition);
-    }
+    const bool near = (accumulator->reasons & 1U << PH_REASON_TRANSITION) != 0;
+    const int status = near ? ask_transition(accumulator) : PH_OK;
     ph_advice_keep(&accumulator->advice, accumulator->reason, accumulator->reasons);
-    return PH_OK;
+    return status;
 }
 
 /* A point on its way into the comparison: what it comes to by its records from some one on. */

@@ -104,6 +104,14 @@ static double left_by_flow(const ph_compared_t *self, const ph_well_t *well, siz
     return 0.0;
 }
 
+/* What the mean over the records has of something in record 0 that decays at this rate a sweep. */
+static double decay_of(const ph_compared_t *self, double rate)
+{
+    const double records = (double)self->chains.records;
+    const double step = exp(-rate * (double)self->to->point->record_every);
+    return (step < 1.0 ? (1.0 - pow(step, records)) / (1.0 - step) : records) / records;
+}
+
 /*
  * At the slowest decay of the well
  * the mean has the share `decay` of what is left in record 0: that is what burn-in leaves of a
@@ -115,12 +123,9 @@ void ph_compared_start(const ph_compared_t *self, const ph_well_t *well,
 {
     ph_row_sums_t *row = &self->to->rows[self->row[mu]];
     const ph_point_t *point = self->to->point;
-    const double records = (double)self->chains.records;
-    const double step = exp(-well->rate * (double)point->record_every);
     if (point->noise == 0.0 || ph_start_is_forgotten(point))
         return;
-    const double decay =
-        (step < 1.0 ? (1.0 - pow(step, records)) / (1.0 - step) : records) / records;
+    const double decay = decay_of(self, well->rate);
     const double burnt = exp(-well->rate * (double)point->burn_in) * decay;
     const double seen = decay < 1.0 ? found->first * decay / (1.0 - decay) : (double)INFINITY;
     double left = fmin(burnt, seen);
@@ -159,6 +164,13 @@ static double length_of(const ph_compared_t *self, const ph_chains_error_t *foun
         ph_estimate_length(tau_of(self, rate), self->chains.segment->series != NULL ? count : 1));
 }
 
+/* Records with which R-hat can be had: halves of n records differ by 2 tau/(n/2) of their variance.
+ */
+static double rhat_length(const ph_compared_t *self, double rate)
+{
+    return 4.0 * tau_of(self, rate) / (pow(PH_COMPARE_RHAT, 2) - 1.0);
+}
+
 void ph_compared_doubt(const ph_compared_t *self, const ph_chains_error_t *found, size_t count,
                        double rate)
 {
@@ -171,10 +183,9 @@ void ph_compared_doubt(const ph_compared_t *self, const ph_chains_error_t *found
         ph_accumulator_doubt(to, PH_REASON_UNEQUILIBRATED);
         ph_advice_rhat(&to->advice, to->point, (double)self->chains.records, (double)found->judged,
                        found->rhat);
-        /* halves of n records differ by 2 tau/(n/2) of their variance */
         if (found->rhat > PH_COMPARE_RHAT)
             ph_advice_length(&to->advice, to->point, (double)self->chains.records,
-                             4.0 * tau_of(self, rate) / (pow(PH_COMPARE_RHAT, 2) - 1.0));
+                             rhat_length(self, rate));
     }
     if (!found->enough) {
         ph_accumulator_doubt(to, PH_REASON_SHORT);
@@ -389,6 +400,55 @@ static bool begins_early(const ph_well_records_t *records)
     return records->mixed && PH_COMPARE_LEFT_OUT * records->early > records->all;
 }
 
+/* How far the chains of well w are off it at their last record, on average: pattern mu. */
+static double last_off(const ph_compared_t *self, size_t w, size_t mu)
+{
+    const ph_chains_t *chains = &self->chains;
+    const ph_well_t *well = &self->wells.wells[w];
+    double off = 0.0, count = 0.0;
+    for (size_t c = 0; c < chains->chains; c++) {
+        if (self->wells.of[c] != w)
+            continue;
+        off += ph_chains_record(chains, c, chains->records - 1, mu) - well->m[mu] -
+               well->first[mu] - well->second[mu];
+        count++;
+    }
+    return fabs(off) / count;
+}
+
+/*
+ * What would mend a sample all of whose records are early: burn-in past them, and until nothing is
+ * left that an error by the theory does not bear, by the decay of the wells that chains go to: of a
+ * distance of 1 at the start, and of what their last records are off; and chains as long as these
+ * wells ask for.
+ */
+static void advise_early(const ph_compared_t *self)
+{
+    const ph_point_t *point = self->to->point;
+    const double records = (double)self->chains.records, every = (double)point->record_every;
+    double early = (double)self->records.early / (double)self->chains.chains;
+    for (size_t w = 0; w < self->wells.count; w++) {
+        const ph_well_t *well = &self->wells.wells[w];
+        const size_t count = well->chains;
+        if (count == 0 || !(well->rate > 0.0))
+            continue;
+        const double tau = tau_of(self, well->rate), step = well->rate * every;
+        const double all = records * (double)count * (double)self->to->grid->samples;
+        for (size_t mu = 0; mu < self->chains.patterns; mu++) {
+            const double bearable = PH_COMPARE_TRANSIENT * well->spread[mu] * sqrt(2.0 * tau / all);
+            const double left = decay_of(self, well->rate) / bearable;
+            if (!isfinite(left))
+                continue;
+            early = fmax(early, log(left) / step - (double)point->burn_in / every);
+            early = fmax(early, records + log(left * last_off(self, w, mu)) / step);
+        }
+        if (count < PH_CHAINS_MANY)
+            ph_advice_length(&self->to->advice, point, records,
+                             fmax(ph_estimate_length(tau, count), rhat_length(self, well->rate)));
+    }
+    ph_advice_early(&self->to->advice, point, early);
+}
+
 /* Whether enough chains, or records, are in wells that predict something; the reason of the first
  * that does not. */
 static bool predicted(const ph_compared_t *self)
@@ -406,10 +466,13 @@ static bool predicted(const ph_compared_t *self)
         self->to->slow[self->number] = well->slow;
         return false;
     }
-    if (self->records.mixed && self->records.within == 0)
-        ph_accumulator_doubt(self->to,
-                             begins_early(&self->records) ? PH_REASON_TRANSIENT : PH_REASON_WELLS);
-    return !self->records.mixed || self->records.within > 0;
+    if (!self->records.mixed || self->records.within > 0)
+        return true;
+    const bool early = begins_early(&self->records);
+    ph_accumulator_doubt(self->to, early ? PH_REASON_TRANSIENT : PH_REASON_WELLS);
+    if (early)
+        advise_early(self);
+    return false;
 }
 
 /* Whether more than a quarter of the chains is left out; or of the records, before a chain was in a
@@ -458,9 +521,11 @@ static int judge(ph_compared_t *self)
     return status;
 }
 
-/* Which noise a sample of given patterns is near to a transition at. */
+/* Which noise a sample of given patterns is near to a transition at: the nearest of any sample. */
 static int find_transition(ph_compared_t *self)
 {
+    const double own = self->to->point->noise;
+    double *nearest = &self->to->transition, found = 0.0;
     ph_state_t state = {0};
     int status = ph_state_init(&state, self->problem.features, self->problem.patterns);
     if (status == PH_OK) {
@@ -468,7 +533,9 @@ static int find_transition(ph_compared_t *self)
         status = ph_meanfield_solve(&state, &self->problem, NULL);
     }
     if (status == PH_OK)
-        status = ph_transition_find(&self->problem, &state, &self->to->transition);
+        status = ph_transition_find(&self->problem, &state, &found);
+    if (found > 0.0 && (*nearest == 0.0 || fabs(found - own) < fabs(*nearest - own)))
+        *nearest = found;
     ph_state_free(&state);
     return status;
 }

@@ -55,7 +55,7 @@ typedef struct {
     ph_advice_t advice;
     double *slow; /* [samples]: rate a sweep from which on the sample predicts; INFINITY: it does;
                      0: it would not at any */
-    double transition; /* of given patterns: that of the last sample left out; 0: not known */
+    double transition; /* of given patterns: the nearest of the samples left out; 0: not known */
     bool near; /* some well is too near a transition for the population to be held against it */
 } ph_accumulator_t;
 
@@ -69,6 +69,9 @@ void ph_accumulator_doubt(ph_accumulator_t *accumulator, ph_reason_t reason);
 
 /** Of the chains, or records, of a sample one in so many may be left out. */
 #define PH_COMPARE_LEFT_OUT 4
+
+/** Of an error, how much may be left of the start. */
+#define PH_COMPARE_TRANSIENT 0.3
 
 /** One sample on its way into the accumulator. */
 typedef struct {

@@ -14,7 +14,7 @@ typedef enum { REAL, COUNT, CODE } type_t;
 
 /* Whose member: of ph_comparison_row_t of a pattern or of the energy, of ph_path_row_t; and of what
  * files of earlier versions lack: ph_split_row_t, ph_advice_t, ph_given_off_t, parts of rows. */
-typedef enum { PATTERN, PATH, ENERGY, SPLIT, ADVICE, GIVEN, LATER, PARTS } part_t;
+typedef enum { PATTERN, PATH, ENERGY, SPLIT, ADVICE, GIVEN, LATER, ELSEWHERE, PARTS } part_t;
 
 /* A column of the table, an array of the file [axes][pattern], of energies and splits [axes]; the
  * types of its member: double, size_t or uint64_t (of 4 or 8 bytes), an enum. */
@@ -39,6 +39,7 @@ _Static_assert(sizeof(ph_verdict_t) == sizeof(unsigned) &&
 #define OF_ENERGY(member) .part = ENERGY, OF(ph_comparison_row_t, member)
 #define OF_SPLIT(member) .part = SPLIT, OF(ph_split_row_t, member)
 #define OF_ADVICE(member) .part = ADVICE, OF(ph_advice_t, member)
+#define OF_ELSEWHERE(member) .part = ELSEWHERE, OF(ph_advice_t, member)
 #define OF_GIVEN(member) .part = GIVEN, OF(ph_given_off_t, member)
 #define CODED(list) .words = (list), .words_count = sizeof(list) / sizeof((list)[0])
 
@@ -158,13 +159,16 @@ static const column_t COLUMNS[] = {
     {"theory_exact_off", "what its exact sums are off", REAL, OF_GIVEN(exact)},
     {"sweeps_left_out", "sweeps left out, before equilibrium", COUNT, .part = LATER,
      OF(ph_comparison_row_t, early)},
+    {"needs_elsewhere", "1: near a transition that longer chains do not mend", COUNT,
+     OF_ELSEWHERE(elsewhere)},
 };
 
 /* By a column of theirs: whether a file has the parts that not all have. */
 static const char *const FIRST[PARTS] = {[SPLIT] = "split_comparisons",
                                          [ADVICE] = "needs_burn_in",
                                          [GIVEN] = "theory_free_energy_off",
-                                         [LATER] = "sweeps_left_out"};
+                                         [LATER] = "sweeps_left_out",
+                                         [ELSEWHERE] = "needs_elsewhere"};
 
 enum { COLUMNS_COUNT = sizeof(COLUMNS) / sizeof(COLUMNS[0]), CODES_MAX = 16, WORDS_SIZE = 256 };
 static const double LARGEST_COUNT = 9007199254740992.0; /* a double is sure of all below */
@@ -308,7 +312,7 @@ static void *row_of(const ph_comparison_table_t *self, const column_t *column, s
         return &self->equilibrium.energies[i];
     if (column->part == SPLIT)
         return &self->paths.splits[i];
-    if (column->part == ADVICE)
+    if (column->part == ADVICE || column->part == ELSEWHERE)
         return &self->equilibrium.advice[i];
     if (column->part == GIVEN)
         return &self->equilibrium.given[i];

@@ -13,11 +13,16 @@ static const char GRID[] = "network: { neurons: 10000, patterns: 1, dilution: 0.
                            "dynamics: { start: archetype, sweeps: 399, burn_in: 300 }\n"
                            "ensemble: { samples: 2, replicas: 8, lanes: 4 }\n";
 
-static void check_text(ph_advice_t advice, ph_reason_t reason, const char *text)
+static void check_of(ph_advice_t advice, ph_reason_t reason, bool given, const char *text)
 {
     char found[256];
-    ph_advice_text(&advice, reason, found, sizeof(found));
+    ph_advice_text(&advice, reason, given, found, sizeof(found));
     ck_assert_str_eq(found, text);
+}
+
+static void check_text(ph_advice_t advice, ph_reason_t reason, const char *text)
+{
+    check_of(advice, reason, false, text);
 }
 
 /* Two digits, rounded up; no number where none is known, or where it would be silly. */
@@ -48,8 +53,40 @@ START_TEST(test_words)
                "they are at T = 0.641 to 0.7: burn in 20 sweeps more, or more neurons");
     for (int r = PH_REASON_NONE + 1; r < PH_REASON_COUNT; r++) {
         char text[256];
-        ph_advice_text(&(ph_advice_t){0}, (ph_reason_t)r, text, sizeof(text));
+        ph_advice_text(&(ph_advice_t){0}, (ph_reason_t)r, false, text, sizeof(text));
         ck_assert_uint_gt(strlen(text), 5);
+    }
+}
+END_TEST
+
+/* Beside a transition that no length of chains mends, what else has to change; of given patterns
+ * there are no more neurons to be had, whatever the reason. */
+START_TEST(test_elsewhere)
+{
+    const ph_advice_t longer = {.burn_in = 20.0, .elsewhere = 1, .transition = 0.7};
+    ph_advice_t two = {.elsewhere = 1};
+    check_text(longer, PH_REASON_TRANSITION,
+               "it is at T = 0.7: more neurons, or another point; besides, burn in 20 sweeps more");
+    check_of(longer, PH_REASON_TRANSITION, true,
+             "it is at T = 0.7: another noise, or fewer patterns; besides, burn in 20 sweeps more");
+    check_text(
+        longer, PH_REASON_TRANSIENT,
+        "burn in 20 sweeps more; and near a transition, at T = 0.7: more neurons, or another "
+        "point");
+    check_text(
+        (ph_advice_t){.elsewhere = 1}, PH_REASON_SHORT,
+        "16 replicas, or more sweeps; and near a transition: more neurons, or another point");
+    ph_advice_add(&two, &(ph_advice_t){.elsewhere = 1, .sweeps = 30.0});
+    ck_assert_uint_eq(two.elsewhere, 2);
+    check_of((ph_advice_t){.burn_in = 111.0, .sweeps = 222.0}, PH_REASON_TRANSITION, true,
+             "burn in 120 sweeps more, and then 230 sweeps more, or another noise");
+    for (int r = PH_REASON_NONE + 1; r < PH_REASON_COUNT; r++) {
+        char text[256];
+        ph_advice_text(&two, (ph_reason_t)r, true, text, sizeof(text));
+        ck_assert_ptr_null(strstr(text, "neurons"));
+        ph_advice_text(&(ph_advice_t){0}, (ph_reason_t)r, true, text, sizeof(text));
+        ck_assert_uint_gt(strlen(text), 5);
+        ck_assert_ptr_null(strstr(text, "neurons"));
     }
 }
 END_TEST
@@ -114,6 +151,33 @@ START_TEST(test_together)
 }
 END_TEST
 
+/* A transition among the reasons, first or not: what it asks for stays with what the others do, but
+ * replicas do not mend it; where it is none of them nothing of it stays. */
+START_TEST(test_transition_too)
+{
+    const unsigned near = 1U << PH_REASON_TRANSITION, few = 1U << PH_REASON_SHORT;
+    static const ph_reason_t FIRST[] = {PH_REASON_TRANSITION, PH_REASON_SHORT, PH_REASON_UNSTABLE};
+    for (size_t f = 0; f < 3; f++)
+        for (unsigned with = 0; with < 2; with++) {
+            ph_advice_t advice = {.burn_in = 500.0, .replicas = 8.0, .transition = 0.7};
+            double slow[] = {0.01, 0.02, INFINITY}, never[] = {0.0, 0.0, INFINITY};
+            const ph_point_t point = {.record_every = 1, .burn_in = 30, .sweeps = 20};
+            const bool stays = FIRST[f] == PH_REASON_TRANSITION || (f == 1 && with);
+            ph_advice_slow(&advice, &point, slow, 3);
+            ck_assert(advice.burn_in == 500.0 && advice.elsewhere == 0); /* 470 would be enough */
+            ck_assert_double_eq_tol(advice.sweeps, 980.0, 1e-9);
+            ph_advice_slow(&advice, &point, never, 3);
+            ck_assert_uint_eq(advice.elsewhere, 1);
+            ph_advice_keep(&advice, FIRST[f], 1U << FIRST[f] | few | (with ? near : 0U));
+            ck_assert_double_eq(advice.burn_in, f < 2 ? 500.0 : 0.0);
+            ck_assert_double_eq(advice.sweeps, f < 2 ? 980.0 : 0.0);
+            ck_assert_double_eq(advice.replicas, f == 1 && !with ? 8.0 : 0.0);
+            ck_assert_double_eq(advice.transition, stays ? 0.7 : 0.0);
+            ck_assert_uint_eq(advice.elsewhere, stays ? 1 : 0);
+        }
+}
+END_TEST
+
 /* Half of the samples are enough: of three that predict nothing yet, the faster of those that are
  * needed counts. */
 START_TEST(test_slow)
@@ -125,8 +189,9 @@ START_TEST(test_slow)
     ck_assert_double_eq_tol(advice.burn_in, 70.0, 1e-9);
     ck_assert_double_eq(advice.sweeps, 0.0); /* 2000 are more than 20 relaxation times */
     advice = (ph_advice_t){0};
+    ck_assert_uint_eq(advice.elsewhere, 0);
     ph_advice_slow(&advice, &point, none, 3);
-    ck_assert(advice.burn_in == 0.0 && advice.sweeps == 0.0);
+    ck_assert(advice.burn_in == 0.0 && advice.sweeps == 0.0 && advice.elsewhere == 1);
 }
 END_TEST
 
@@ -224,5 +289,5 @@ START_TEST(test_near)
 }
 END_TEST
 
-PH_TEST_MAIN("compare_advice", test_words, test_amounts, test_together, test_slow, test_burn_in,
-             test_short, test_few, test_near)
+PH_TEST_MAIN("compare_advice", test_words, test_elsewhere, test_amounts, test_together,
+             test_transition_too, test_slow, test_burn_in, test_short, test_few, test_near)

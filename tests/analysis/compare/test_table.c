@@ -83,7 +83,8 @@ static void same_rows(const ph_comparison_table_t *a, const ph_comparison_table_
     for (size_t p = 0; p < a->equilibrium.points; p++) {
         const ph_advice_t *x = &a->equilibrium.advice[p], *y = &b->equilibrium.advice[p];
         ck_assert(x->burn_in == y->burn_in && x->sweeps == y->sweeps &&
-                  x->replicas == y->replicas && x->transition == y->transition);
+                  x->replicas == y->replicas && x->transition == y->transition &&
+                  x->elsewhere == y->elsewhere);
     }
     for (size_t i = 0; i < a->equilibrium.rows_count; i++) {
         const ph_comparison_row_t *x = &a->equilibrium.rows[i], *y = &b->equilibrium.rows[i];
@@ -124,8 +125,8 @@ START_TEST(test_file)
                                             .deviation = 1.5,
                                             .verdict = PH_VERDICT_AGREE,
                                             .reason = PH_SPLIT_COMPARED};
-    made.equilibrium.advice[1] =
-        (ph_advice_t){.burn_in = 12.5, .sweeps = INFINITY, .replicas = 8, .transition = 0.7};
+    made.equilibrium.advice[1] = (ph_advice_t){
+        .burn_in = 12.5, .sweeps = INFINITY, .replicas = 8, .elsewhere = 1, .transition = 0.7};
     made.paths.comparisons = 0;
     ph_path_comparison_conclude(&made.paths);
     ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
@@ -230,7 +231,7 @@ START_TEST(test_earlier)
         "split_high",        "split_open",       "split_resolution", "split_deviation",
         "split_verdict",     "split_reason",     "needs_burn_in",    "needs_sweeps",
         "needs_replicas",    "transition_noise", "theory_exact_off", "theory_free_energy_off",
-        "sweeps_left_out"};
+        "sweeps_left_out",   "needs_elsewhere"};
     ph_comparison_table_t made, found;
     begin(GRID);
     ck_assert_int_eq(ph_comparison_table_make(&made, &run, NULL, PH_VIEW_PATTERNS, &report), PH_OK);
@@ -245,6 +246,7 @@ START_TEST(test_earlier)
                   found.paths.splits[p].reason == PH_SPLIT_WHOLE);
     for (size_t p = 0; p < found.equilibrium.points; p++)
         ck_assert(found.equilibrium.advice[p].burn_in == 0.0 &&
+                  found.equilibrium.advice[p].elsewhere == 0 &&
                   found.equilibrium.advice[p].replicas == 0.0);
     ph_comparison_table_free(&found);
     ph_comparison_table_free(&made);
