@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/compare/occupation.h"
 #include "analysis/estimate/quantities.h"
 #include "sim/run/run.h"
 #include "tests/testing.h"
@@ -189,8 +190,26 @@ START_TEST(wells)
 }
 END_TEST
 
+/* The exact share of the only well that chains are in: half of all states by symmetry. */
+static double exact_share(void)
+{
+    ph_quantities_t found;
+    double exact = (double)NAN;
+    size_t seen = 0;
+    ck_assert_int_eq(ph_quantities_read(&found, &file, 0, &PH_COMPARE_WELLS, 1, &report), PH_OK);
+    for (size_t i = 0; i < found.count; i++)
+        if (strcmp(found.found[i].quantity->name, "share") == 0) {
+            ck_assert_str_eq(found.found[i].of, "+1=+2");
+            exact = found.found[i].exact;
+            seen++;
+        }
+    ck_assert_uint_eq(seen, 1);
+    ph_quantities_free(&found);
+    return exact;
+}
+
 /* Of a state beside a deeper one: whichever chain ends there, and is looked at first, what both sum
- * over is one well. With other seeds another chain does. */
+ * over is one well, and counts once in its exact share. With other seeds another chain does. */
 START_TEST(shallow)
 {
     static const char *const SEEDS[] = {"seed=2", "seed=3"};
@@ -203,6 +222,7 @@ START_TEST(shallow)
         ck_assert_int_ne(found.verdict, PH_VERDICT_DISAGREE);
         decided += found.decided_rows;
         ck_assert_uint_eq(found.rows[0].away, 0);
+        ck_assert_double_eq_tol(exact_share(), 0.5, 1e-6);
         ph_comparison_free(&found);
         end();
     }
