@@ -37,6 +37,7 @@ typedef struct {
     ph_search_t *search;
     double *distance; /* [chains][records] to the nearest well */
     size_t records;
+    bool absorbed; /* some well was found inside a new one, which has its chains */
 } finder_t;
 
 static void magnetizations(const ph_chains_t *chains, size_t chain, size_t record, double *m)
@@ -96,6 +97,7 @@ static int look(finder_t *self, size_t chain, size_t record)
     int status = ph_meanfield_solve(&search->state, search->sample, NULL);
     if (status == PH_OK)
         status = ph_wells_settle(self->wells, search, chain, &found, &wider);
+    self->absorbed = self->absorbed || wider;
     if (status == PH_OK && wider)
         take_all(self);
     else if (status == PH_OK && self->wells->count > count)
@@ -214,6 +216,8 @@ int ph_well_records_find(ph_well_records_t *self, ph_wells_t *wells,
         join(&finder);
         status = discover(&finder);
     }
+    if (status == PH_OK && finder.absorbed) /* chains are marked by another well now */
+        ph_wells_find_moved(wells, &search);
     if (status == PH_OK)
         join(&finder);
     for (size_t c = 0; c < chains->chains && status == PH_OK; c++)

@@ -316,12 +316,14 @@ static void find_hopped(ph_wells_t *self, const ph_search_t *search)
     }
 }
 
-/* Chains that came into their well after the first record. */
-static void find_moved(ph_wells_t *self, const ph_search_t *search)
+void ph_wells_find_moved(ph_wells_t *self, const ph_search_t *search)
 {
     const ph_chains_t *chains = search->chains;
     const size_t k = chains->patterns;
     double first[PH_MEANFIELD_PATTERNS_MAX];
+    memset(self->moved, 0, chains->chains * sizeof(*self->moved));
+    memset(self->seen, 0, chains->chains * sizeof(*self->seen));
+    self->moved_count = self->hopped = 0;
     if (chains->segment->series == NULL)
         return;
     for (size_t w = 0; w < self->count; w++) {
@@ -353,7 +355,7 @@ static int find_by_states(ph_wells_t *self, ph_search_t *search)
         self->wells[self->of[c]].chains++;
     }
     if (status == PH_OK)
-        find_moved(self, search);
+        ph_wells_find_moved(self, search);
     return status;
 }
 

@@ -25,6 +25,9 @@ double ph_near_bound(size_t features);
  * spins. */
 double ph_wells_distance(ph_wells_t *self, const ph_search_t *search, size_t w, const double *m);
 
+/** Marks chains that came into their well after the first record, anew: where trajectories are. */
+void ph_wells_find_moved(ph_wells_t *self, const ph_search_t *search);
+
 /** The well that search->state, solved, is: `found`, a new one where it is none of those there.
  * `chain` says which way the infinite network's state is turned. `wider`: a new one, that has
  * others inside. There has to be room. */
