@@ -10,6 +10,9 @@
 /* Relaxation times, of a well near a transition, that burn-in and records have to last. */
 static const double BURNT = 10.0, TIMES = 20.0;
 static const double UNSEEN = 1e-4;
+/* Times what rows have in the second order on their own, beyond which they have no more in all: 0.8
+ * to 2.0 of 60 samples. */
+static const double OWN = 2.0;
 
 /* Zero noise: a spin whose field is no larger than its own share of it, which J_ii = 0 takes away,
  * may point either way. */
@@ -54,6 +57,13 @@ static double leftover(const ph_expansion_term_t *term, double second)
     return second != 0.0 ? fmax(fabs(second), share * term->second_size) : 0.0;
 }
 
+/* What is left after 1/N where the second order was too much work: a share of the first, and no
+ * less than rows have of the second on their own. */
+static double leftover_first(const ph_expansion_term_t *term, double first)
+{
+    return fmax(PH_CORRECTION_NEXT * fabs(first), first != 0.0 ? term->second_size : 0.0);
+}
+
 /* At low noise a field fluctuates by as much as the noise where few neurons bear a feature: no
  * order is then small against the one before, row by row, and only by chance is their sum. */
 static bool small_in_rows(const ph_expansion_t *expansion)
@@ -91,14 +101,15 @@ static int expand(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t
     if (sample->noise == 0.0)
         loose = undecided_spins(sample, state->n);
     for (size_t mu = 0; mu < k; mu++) {
+        expansion.magnetization[mu].second_size *= expansion.second ? 1.0 : OWN;
         const ph_expansion_term_t *term = &expansion.magnetization[mu];
         well->first[mu] = correction[mu];
         well->second[mu] = correction[mu] != 0.0 ? term->second : 0.0;
         well->allowance[mu] = expansion.second ? leftover(term, well->second[mu])
-                                               : PH_CORRECTION_NEXT * fabs(well->first[mu]);
+                                               : leftover_first(term, well->first[mu]);
         well->spread[mu] = sqrt(fmax(term->variance, 0.0));
         largest = fmax(largest, fabs(well->first[mu]));
-        next = fmax(next, expansion.second ? fabs(well->second[mu]) : well->allowance[mu]);
+        next = fmax(next, fabs(well->second[mu]));
         well->allowance[mu] += loose;
     }
     expand_energy(sample, &expansion, well);

@@ -48,7 +48,7 @@ typedef struct {
     double *folded;          /* [features]^3: the same with C on the last two */
     double *along, *quartic; /* [features]^2: sums of p k3 (a.b) a a and of p k4 G a a */
     double *bubble;          /* [features]^2: W; then C W C */
-    double *image;           /* [features] */
+    double *image, *pulled;  /* [features] */
 } series_t;
 
 static void multiply(const double *matrix, size_t size, const double *from, double *to)
@@ -70,10 +70,14 @@ static void series_free(series_t *self)
     memset(self, 0, sizeof(*self));
 }
 
-static int series_alloc(series_t *self, bool second)
+/* Room of the second order; of what rows have in it on their own. */
+static int series_alloc(series_t *self, bool second, bool of_rows)
 {
     const size_t k = self->features, square = k * k, cube = second ? square * k : 0;
-    const size_t room = self->rows * k + square + 3 * k + 2 * cube + (second ? 3 * square : 0);
+    const size_t room = self->rows * k + square + 4 * k + 2 * cube +
+                        (second    ? 3 * square
+                         : of_rows ? 2 * square
+                                   : 0);
     self->row = calloc(self->rows + 1, sizeof(*self->row));
     self->a = calloc(room + 1, sizeof(*self->a));
     if (self->row == NULL || self->a == NULL)
@@ -82,10 +86,11 @@ static int series_alloc(series_t *self, bool second)
     self->b = self->inner + square;
     self->c = self->b + k;
     self->image = self->c + k;
-    self->cubic = self->image + k;
+    self->pulled = self->image + k;
+    self->cubic = self->pulled + k;
     self->folded = self->cubic + cube;
     self->along = self->folded + cube;
-    self->quartic = self->along + (second ? square : 0);
+    self->quartic = self->along + (second || of_rows ? square : 0);
     self->bubble = self->quartic + (second ? square : 0);
     return PH_OK;
 }
@@ -127,8 +132,8 @@ static void shift(series_t *self, bool second, double *out)
     multiply(self->inner, k, self->image, out);
 }
 
-/* Tensors of the second order. */
-static void add_tensors(series_t *self)
+/* Tensors of the second order; `cubic`: that of three lines too. */
+static void add_tensors(series_t *self, bool cubic)
 {
     const size_t k = self->features;
     for (size_t i = 0; i < self->rows; i++) {
@@ -141,7 +146,7 @@ static void add_tensors(series_t *self)
                 const double pair = a[p] * a[q];
                 self->along[p * k + q] += row->k3 * row->along * pair;
                 self->quartic[p * k + q] += row->k4 * row->loop * pair;
-                for (size_t r = 0; pair != 0.0 && r < k; r++)
+                for (size_t r = 0; cubic && pair != 0.0 && r < k; r++)
                     self->cubic[(p * k + q) * k + r] += row->k3 * pair * a[r];
             }
         }
@@ -174,11 +179,11 @@ static void fold(series_t *self)
                 ph_product_dot(self->cubic + p * square, self->folded + q * square, square);
 }
 
-/* W is made, C W C wanted here. */
+/* W is made, C W C wanted here; NULL: without what is made of three lines. */
 static void weigh(series_t *self, const double *turned)
 {
     const size_t k = self->features;
-    double *y = self->c; /* not made yet: room */
+    double *y = self->c; /* not made yet, or not to be: room */
     for (size_t i = 0; i < self->rows; i++) {
         row_t *row = &self->row[i];
         const double *a = self->a + i * k;
@@ -186,13 +191,15 @@ static void weigh(series_t *self, const double *turned)
         multiply(self->inner, k, a, y);
         const double along = form(self->along, k, y, self->image);
         const double quartic = form(self->quartic, k, y, self->image);
-        for (size_t p = 0; p < k; p++)
+        for (size_t p = 0; turned != NULL && p < k; p++)
             if (y[p] != 0.0)
                 cube += y[p] * form(self->cubic + p * k * k, k, y, self->image);
         row->weight2 = 0.5 * row->k3 * row->along * row->along +
                        0.5 * row->k4 * row->loop * row->along + 0.5 * row->k3 * along +
                        0.125 * row->k5 * row->loop * row->loop + 0.25 * row->k3 * quartic +
-                       row->k4 * cube / 6.0 + 0.25 * row->k3 * form(turned, k, a, self->image);
+                       row->k4 * cube / 6.0;
+        if (turned != NULL)
+            row->weight2 += 0.25 * row->k3 * form(turned, k, a, self->image);
     }
 }
 
@@ -202,13 +209,21 @@ static int second_order(series_t *self)
     double *room = malloc(2 * k * k * sizeof(*room));
     if (room == NULL)
         return PH_ERR_MEMORY;
-    add_tensors(self);
+    add_tensors(self, true);
     fold(self);
     sandwich(self, self->bubble, room, room + k * k);
     weigh(self, room + k * k);
     shift(self, true, self->c);
     free(room);
     return PH_OK;
+}
+
+/* What rows have in the second order on their own: no shift comes of it. */
+static void second_of_rows(series_t *self)
+{
+    add_tensors(self, false);
+    weigh(self, NULL);
+    memset(self->c, 0, self->features * sizeof(*self->c));
 }
 
 static void find_overlaps(const series_t *self, const double *n, double neurons,
@@ -256,16 +271,15 @@ static double spin_variance(const series_t *self, const double *n, size_t mu)
 }
 
 /* What every row has in the first and second order: its loop weights, times its own entry and what
- * it moves of the overlaps that the entries follow, pull[features]. */
-static void add_sizes(const series_t *self, size_t mu, const double *pull, double neurons,
+ * it moves of the overlaps that the entries follow, C pull[features]. */
+static void add_sizes(series_t *self, size_t mu, const double *pull, double neurons,
                       ph_expansion_term_t *term)
 {
     const size_t k = self->features, patterns = (size_t)self->problem->patterns;
+    multiply(self->inner, k, pull, self->pulled);
     for (size_t i = 0; i < self->rows; i++) {
-        const double *a = self->a + i * k;
-        double moved = self->problem->xi[i * patterns + mu];
-        for (size_t p = 0; p < k; p++)
-            moved += a[p] * ph_product_dot(self->inner + p * k, pull, k);
+        const double moved =
+            self->problem->xi[i * patterns + mu] + ph_product_dot(self->a + i * k, self->pulled, k);
         term->first_size += fabs(moved * self->row[i].weight1) / neurons;
         term->second_size += fabs(moved * self->row[i].weight2) / (neurons * neurons);
     }
@@ -290,11 +304,12 @@ static void find_magnetizations(series_t *self, const double *n, double neurons,
         }
         for (size_t p = 0; p < k; p++)
             sum.variance += pull[p] * ph_product_dot(self->inner + p * k, pull, k);
-        out->magnetization[mu] = (ph_expansion_term_t){.limit = sum.limit,
-                                                       .first = sum.first / neurons,
-                                                       .second = sum.second / (neurons * neurons),
-                                                       .variance = sum.variance / neurons};
-        if (out->second)
+        out->magnetization[mu] =
+            (ph_expansion_term_t){.limit = sum.limit,
+                                  .first = sum.first / neurons,
+                                  .second = out->second ? sum.second / (neurons * neurons) : 0.0,
+                                  .variance = sum.variance / neurons};
+        if (out->rows)
             add_sizes(self, mu, pull, neurons, &out->magnetization[mu]);
     }
 }
@@ -358,6 +373,8 @@ static int expand(series_t *self, const ph_state_t *state, double neurons, ph_ex
         self->row[i].along = ph_product_dot(self->a + i * k, self->b, k);
     if (out->second)
         status = second_order(self);
+    else if (out->rows)
+        second_of_rows(self);
     if (status != PH_OK)
         return status;
     find_overlaps(self, state->n, neurons, out);
@@ -390,6 +407,7 @@ int ph_expansion_init(ph_expansion_t *self, const ph_state_t *state, const ph_me
     self->patterns = problem->patterns;
     self->second = order == PH_EXPANSION_SECOND &&
                    ((double)problem->count + k) * k * k * k <= PH_EXPANSION_WORK;
+    self->rows = order != PH_EXPANSION_FIRST;
     self->overlap = calloc((size_t)(self->features + self->patterns), sizeof(*self->overlap));
     self->inverse = calloc((size_t)(self->features * self->features), sizeof(*self->inverse));
     if (self->overlap == NULL || self->inverse == NULL) {
@@ -406,7 +424,7 @@ int ph_expansion_init(ph_expansion_t *self, const ph_state_t *state, const ph_me
                        .rows = problem->count,
                        .features = (size_t)problem->features,
                        .noise = problem->noise};
-    int status = series_alloc(&series, self->second);
+    int status = series_alloc(&series, self->second, self->rows);
     if (status == PH_OK)
         status = expand(&series, state, (double)neurons, self);
     series_free(&series);

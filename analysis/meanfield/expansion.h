@@ -10,7 +10,7 @@ typedef struct {
     double limit, first, second;
     double variance; /* of the fluctuating quantity itself, to order 1/N */
     /* sums over rows of what each has in first and second, which may cancel there: of
-     * magnetizations to second order, else 0 */
+     * magnetizations where `rows`, else 0 */
     double first_size, second_size;
 } ph_expansion_term_t;
 
@@ -22,6 +22,8 @@ typedef struct {
 typedef struct {
     int64_t features, patterns;
     bool second;                  /* whether the second order was found */
+    bool rows;                    /* whether sizes row by row were: with the second order, or of it
+                                     without the loops that tie rows by three lines */
     ph_expansion_term_t *overlap; /* [features]; first, second 0 and variance NaN where w = 0 */
     ph_expansion_term_t *magnetization; /* [patterns] */
     ph_expansion_term_t energy;
@@ -29,9 +31,16 @@ typedef struct {
     double *inverse;   /* [features][features]: of the state's stability matrix; T > 0 only */
 } ph_expansion_t;
 
-/** To which order. Second costs rows P^3 and P^4; it is left out above
- * PH_EXPANSION_WORK multiplications. */
-typedef enum { PH_EXPANSION_FIRST = 1, PH_EXPANSION_SECOND = 2 } ph_expansion_order_t;
+/**
+ * To which order. Second costs rows P^3 and P^4; above PH_EXPANSION_WORK multiplications it becomes
+ * PH_EXPANSION_ROWS: the first, of rows P^2 as it is, and for some five times that what each row
+ * has in the second beyond loops of three lines.
+ */
+typedef enum {
+    PH_EXPANSION_FIRST = 1,
+    PH_EXPANSION_SECOND = 2,
+    PH_EXPANSION_ROWS = 3
+} ph_expansion_order_t;
 #define PH_EXPANSION_WORK 2e9
 
 /**

@@ -172,5 +172,49 @@ START_TEST(test_rows_cancel)
 }
 END_TEST
 
+/* The same of 180 features, of which the second order is too much work: by what rows have in it on
+ * their own, which is no less than half of it. Where that is small as much is left open, and a
+ * third of the first order. */
+START_TEST(test_large)
+{
+    static const struct {
+        double noise;
+        ph_reason_t reason;
+    } CASES[] = {{0.2, PH_REASON_TRANSITION}, {0.3, PH_REASON_NONE}};
+    for (size_t i = 0; i < 2; i++) {
+        ph_point_t point =
+            network_learning(PH_RULE_UNSUPERVISED, 3, i == 0 ? 0.5 : 0.3, 0.5, 60, CASES[i].noise);
+        network_sample_t drawn;
+        ph_state_t state;
+        ph_expansion_t expansion;
+        ph_well_t well = {.chains = 0};
+        double first = 0.0, second = 0.0;
+        point.neurons = 600;
+        network_draw(&drawn, &point, 1325, 1);
+        ck_assert_int_eq(ph_state_init(&state, drawn.problem.features, drawn.problem.patterns),
+                         PH_OK);
+        ph_meanfield_start(&drawn.problem, &point, state.n);
+        ck_assert_int_eq(ph_meanfield_solve(&state, &drawn.problem, NULL), PH_OK);
+        ck_assert_int_eq(ph_well_describe(&well, &state, &drawn.problem, &point), PH_OK);
+        ck_assert_int_eq(
+            ph_expansion_init(&expansion, &state, &drawn.problem, 600, PH_EXPANSION_SECOND), PH_OK);
+        ck_assert(!expansion.second && expansion.rows && well.next < 1.0 / 3.0);
+        ck_assert_int_eq(well.reason, CASES[i].reason);
+        for (size_t mu = 0; mu < 3; mu++) {
+            const ph_expansion_term_t *term = &expansion.magnetization[mu];
+            first = fmax(first, term->first_size);
+            second = fmax(second, 2.0 * term->second_size);
+            ck_assert(well.second[mu] == 0.0 && isnan(well.energy_allowance));
+            ck_assert_double_ge(well.allowance[mu], fabs(term->first) / 3.0 - 1e-12);
+            ck_assert_double_ge(well.allowance[mu], 2.0 * term->second_size - 1e-12);
+        }
+        ck_assert((second > first / 3.0) == (CASES[i].reason == PH_REASON_TRANSITION));
+        ph_expansion_free(&expansion);
+        ph_state_free(&state);
+        network_drop(&drawn);
+    }
+}
+END_TEST
+
 PH_TEST_MAIN("compare_sums", test_no_remainder, test_near_transition, test_slow, test_two_ways,
-             test_rows_cancel)
+             test_rows_cancel, test_large)
