@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/machine.h"
+#include "data/hdf5_file.h"
 #include "sim/store/gridfile.h"
 
 int ph_cli_finish(ph_report_t *report, int status)

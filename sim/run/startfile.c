@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "data/hdf5_file.h"
 #include "params/grid_diff.h"
 
 static int check_content(const char *path, const char *digest, ph_report_t *report)

@@ -12,28 +12,6 @@
 #include "base/file.h"
 #include "sim/store/attributes.h"
 #include "sim/store/gridfile_private.h"
-#include "sim/store/hdf5_driver.h"
-
-/*
- * Format 1.10 gives every piece of metadata a checksum. No locks, which our driver does not know:
- * a file is written under a name of its own by whoever holds the claim, and some cluster file
- * systems refuse to lock.
- */
-static hid_t access_properties(ph_hdf5_driver_t *driver)
-{
-    hid_t list = H5Pcreate(H5P_FILE_ACCESS);
-    if (list < 0)
-        return list;
-    int result = H5Pset_libver_bounds(list, H5F_LIBVER_V110, H5F_LIBVER_V110);
-    if (result >= 0)
-        result = H5Pset_fclose_degree(list, H5F_CLOSE_STRONG);
-    if (result >= 0)
-        result = ph_hdf5_driver_use(driver, list);
-    if (result >= 0)
-        return list;
-    H5Pclose(list);
-    return H5I_INVALID_HID;
-}
 
 /* No times in object headers, so that equal runs make equal files; names listed as created. */
 static hid_t creation_properties(void)
@@ -62,9 +40,6 @@ static int write_root(ph_gridfile_t *self, const char *kind)
     return ph_attribute_text(self->file, "grid_digest", digest);
 }
 
-/* HDF5 1.10.8 crashes where it finds no memory for the cache of a file it opens (H5AC_create). */
-enum { OPENING_BYTES = 8 << 20 };
-
 static int no_memory(const char *path, ph_report_t *report)
 {
     return ph_fail(report, PH_ERR_MEMORY, "no memory to open %s", path);
@@ -74,9 +49,9 @@ static int no_memory(const char *path, ph_report_t *report)
 static int begin_file(ph_gridfile_t *self, int descriptor, const char *kind, ph_report_t *report)
 {
     self->driver = ph_hdf5_driver_new(descriptor);
-    if (self->driver == NULL || !ph_memory_left(OPENING_BYTES))
+    if (self->driver == NULL || !ph_memory_left(PH_HDF5_OPENING_BYTES))
         return no_memory(self->temporary, report);
-    hid_t creation = creation_properties(), access = access_properties(self->driver);
+    hid_t creation = creation_properties(), access = ph_hdf5_access(self->driver);
     const bool ready = creation >= 0 && access >= 0;
     if (ready)
         self->file = H5Fcreate(self->temporary, H5F_ACC_TRUNC, creation, access);
@@ -144,23 +119,6 @@ int ph_gridfile_create_unnamed(ph_gridfile_t *self, const char *path, const char
     status = begin_file(self, descriptor, kind, report);
     ph_quiet_end(&quiet);
     return status;
-}
-
-const unsigned char PH_HDF5_SIGNATURE[] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-
-/* What is no HDF5 file is told from its first bytes. */
-static int check_signature(const ph_gridfile_t *self, const char *kind, ph_report_t *report)
-{
-    unsigned char head[PH_HDF5_SIGNATURE_SIZE];
-    const int file = ph_hdf5_driver_descriptor(self->driver);
-    const int status = ph_file_read_at(file, 0, head, sizeof(head));
-    if (status == PH_ERR_IO)
-        return ph_fail(report, PH_ERR_IO, "%s: cannot be read: %s", self->path, strerror(errno));
-    if (status == PH_OK && memcmp(head, PH_HDF5_SIGNATURE, sizeof(head)) == 0)
-        return PH_OK;
-    const bool empty = status != PH_OK && ph_file_read_at(file, 0, head, 1) != PH_OK;
-    return ph_fail(report, PH_ERR_FORMAT, "%s: %s; a %s file of polyhebb was expected", self->path,
-                   empty ? "empty" : "not an HDF5 file", kind);
 }
 
 static int check_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report)
@@ -246,21 +204,13 @@ static int parse_grid(ph_gridfile_t *self, const ph_grid_t *known, ph_report_t *
 static int open_descriptor(ph_gridfile_t *self, int descriptor, const char *kind,
                            ph_report_t *report)
 {
-    self->driver = ph_hdf5_driver_new(descriptor);
-    if (self->driver == NULL || !ph_memory_left(OPENING_BYTES))
-        return no_memory(self->path, report);
-    const int status = check_signature(self, kind, report);
-    if (status != PH_OK)
-        return status;
-    hid_t access = access_properties(self->driver);
-    if (access < 0) /* which hangs on nothing in the file */
-        return no_memory(self->path, report);
-    self->file = H5Fopen(self->path, H5F_ACC_RDONLY, access);
-    H5Pclose(access);
-    if (self->file < 0)
-        return ph_gridfile_read_failure(self, "is an HDF5 file that is cut short or damaged",
-                                        report);
-    return check_kind(self, kind, report);
+    char expected[64];
+    ph_hdf5_file_t file;
+    snprintf(expected, sizeof(expected), "a %s file of polyhebb", kind);
+    const int status = ph_hdf5_open(&file, descriptor, self->path, expected, report);
+    self->driver = file.driver;
+    self->file = file.file;
+    return status == PH_OK ? check_kind(self, kind, report) : status;
 }
 
 static int open_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report)

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 #include "base/report.h"
+#include "data/hdf5_driver.h"
 #include "params/grid.h"
-#include "sim/store/hdf5_driver.h"
 
 /*
  * What run files and files of theory share: an HDF5 file whose arrays carry the grid's axes as
@@ -25,10 +25,6 @@ enum {
     /* of an array's chunks in memory while it is open: those of 64 replicas of one sample */
     PH_ARRAY_CACHE_BYTES = 16 * 1048576
 };
-
-/** What an HDF5 file begins with. */
-enum { PH_HDF5_SIGNATURE_SIZE = 8 };
-extern const unsigned char PH_HDF5_SIGNATURE[PH_HDF5_SIGNATURE_SIZE];
 
 /** A dimension of an open file: first the grid's axes in order, then those made by _dim. */
 typedef struct {

@@ -185,7 +185,7 @@ static int find_stored(const ph_gridfile_t *self, const ph_array_t *array, ph_da
     hid_t access = array_access(self, shape);
     if (access < 0)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the arrays of %s", self->path);
-    int status = ph_stored_open(self, array->name, access, &shape->set, report);
+    int status = ph_gridfile_stored(self, array->name, access, &shape->set, report);
     H5Pclose(access);
     if (status != PH_OK)
         return status;
@@ -260,7 +260,7 @@ int ph_gridfile_length(ph_gridfile_t *self, const char *name, size_t *length, ph
     hid_t set;
     ph_quiet_t quiet;
     ph_quiet_begin(&quiet);
-    int status = ph_stored_open(self, name, H5P_DEFAULT, &set, report);
+    int status = ph_gridfile_stored(self, name, H5P_DEFAULT, &set, report);
     hid_t space = status == PH_OK ? H5Dget_space(set) : H5I_INVALID_HID;
     if (status == PH_OK && (space < 0 || H5Sget_simple_extent_ndims(space) != 1 ||
                             H5Sget_simple_extent_dims(space, &extent, NULL) != 1))

@@ -190,7 +190,7 @@ static int labels_check(ph_gridfile_t *self, const ph_labels_t *labels, bool dim
                         ph_report_t *report)
 {
     hid_t set;
-    int status = ph_stored_open(self, labels->name, H5P_DEFAULT, &set, report);
+    int status = ph_gridfile_stored(self, labels->name, H5P_DEFAULT, &set, report);
     if (status != PH_OK)
         return status;
     status = labels_match(set, labels);

@@ -49,18 +49,26 @@ static const ph_dataset_t *array_named(const ph_gridfile_t *self, const char *na
 
 int ph_gridfile_write_failure(const ph_gridfile_t *self, const char *what, ph_report_t *report)
 {
-    const int error = ph_hdf5_driver_error(self->driver);
-    if (error == 0)
-        return ph_hdf5_fail(report, PH_ERR_IO, self->path, what);
-    return ph_fail(report, error == ENOMEM ? PH_ERR_MEMORY : PH_ERR_IO, "%s: %s: %s", self->path,
-                   what, strerror(error));
+    const ph_hdf5_file_t file = ph_gridfile_hdf5(self);
+    return ph_hdf5_write_failure(&file, what, report);
 }
 
 int ph_gridfile_read_failure(const ph_gridfile_t *self, const char *what, ph_report_t *report)
 {
-    if (ph_hdf5_driver_error(self->driver) != 0)
-        return ph_gridfile_write_failure(self, what, report);
-    return ph_hdf5_fail(report, PH_ERR_DAMAGED, self->path, what);
+    const ph_hdf5_file_t file = ph_gridfile_hdf5(self);
+    return ph_hdf5_read_failure(&file, what, report);
+}
+
+ph_hdf5_file_t ph_gridfile_hdf5(const ph_gridfile_t *self)
+{
+    return (ph_hdf5_file_t){.file = self->file, .driver = self->driver, .path = self->path};
+}
+
+int ph_gridfile_stored(const ph_gridfile_t *self, const char *name, hid_t access, hid_t *set,
+                       ph_report_t *report)
+{
+    const ph_hdf5_file_t file = ph_gridfile_hdf5(self);
+    return ph_stored_open(&file, name, access, set, report);
 }
 
 static int transfer_failure(const ph_gridfile_t *self, const ph_transfer_t *job,

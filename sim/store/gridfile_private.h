@@ -2,6 +2,7 @@
 #ifndef PH_STORE_GRIDFILE_PRIVATE_H
 #define PH_STORE_GRIDFILE_PRIVATE_H
 
+#include "data/hdf5_file.h"
 #include "sim/store/gridfile.h"
 
 /* Inside this room only: the parts gridfile.c is put together from. */
@@ -15,16 +16,12 @@ int ph_gridfile_write_failure(const ph_gridfile_t *self, const char *what, ph_re
  */
 int ph_gridfile_read_failure(const ph_gridfile_t *self, const char *what, ph_report_t *report);
 
-enum { PH_CHUNK_BYTES_MAX = 64 << 20 };
+/** The file of HDF5 that it is. */
+ph_hdf5_file_t ph_gridfile_hdf5(const ph_gridfile_t *self);
 
-/**
- * Opens a dataset to read ("noise", "provenance/grid_bytes"), to be closed, *set negative on
- * failure. Only what the file itself holds: hard links, compact, contiguous or chunked storage (of
- * at most PH_CHUNK_BYTES_MAX a chunk), gzip, shuffle and fletcher32; else PH_ERR_FORMAT. Errors as
- * ph_gridfile_read_failure().
- */
-int ph_stored_open(const ph_gridfile_t *self, const char *name, hid_t access, hid_t *set,
-                   ph_report_t *report);
+/** ph_stored_open() of its datasets. */
+int ph_gridfile_stored(const ph_gridfile_t *self, const char *name, hid_t access, hid_t *set,
+                       ph_report_t *report);
 
 /** Writes the coordinates of all axes, or checks those of a file opened to read. */
 int ph_axes_write(ph_gridfile_t *self, ph_report_t *report);

@@ -128,7 +128,7 @@ int ph_provenance_read_grid(ph_gridfile_t *self, char **text, ph_report_t *repor
 {
     hid_t set;
     *text = NULL;
-    int status = ph_stored_open(self, "provenance/grid_bytes", H5P_DEFAULT, &set, report);
+    int status = ph_gridfile_stored(self, "provenance/grid_bytes", H5P_DEFAULT, &set, report);
     if (status != PH_OK)
         return status;
     status = read_bytes(set, text);

@@ -28,6 +28,7 @@ ELSEWHERE = {
     "analysis/phase/phasefile_check.c": ["phase_private.h"],
     "analysis/phase/symmetric_subspace.c": ["states_private.h"],
     "analysis/snr/threshold.c": ["snr.h"],
+    "data/stored.c": ["hdf5_file.h"],
     "params/grid_number.c": ["number_private.h"],
     "params/key.c": ["grid.h"],
     # Lists of rows, made anew where a row is added out of tree.
@@ -36,7 +37,6 @@ ELSEWHERE = {
     "sim/random/draw_lists.c": ["distributions.h"],
     "sim/random/distributions.c": ["binomial_private.h"],
     "sim/store/provenance.c": ["gridfile_private.h"],
-    "sim/store/stored.c": ["gridfile_private.h"],
     "cli/common.c": ["cli.h"],
     "cli/help.c": ["options.h"],
 }

@@ -2,26 +2,25 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/store/attributes.h"
-#include "sim/store/gridfile_private.h"
+#include "data/hdf5_file.h"
 
 /*
  * What is held against a file before HDF5 follows it: a file may come from anyone, and HDF5 opens
  * other files, loads filters and takes memory at its word.
  */
 
-enum { NAME_SIZE = 160 };
+enum { NAME_SIZE = PH_STORED_NAME_MAX + 1 };
 
-static int fail(const ph_gridfile_t *self, const char *name, const char *what, ph_report_t *report)
+static int fail(const ph_hdf5_file_t *self, const char *name, const char *what, ph_report_t *report)
 {
     return ph_fail(report, PH_ERR_FORMAT,
-                   "%s: \"%s\" %s; a file of polyhebb holds all that is its own: copy it with "
-                   "h5repack, or take it from where it was made",
+                   "%s: \"%s\" %s; a file has to hold all that is its own: copy it with h5repack, "
+                   "or take it from where it was made",
                    self->path, name, what);
 }
 
 /* Each part of the name is an object of this very file under its own name. */
-static int check_links(const ph_gridfile_t *self, const char *name, ph_report_t *report)
+static int check_links(const ph_hdf5_file_t *self, const char *name, ph_report_t *report)
 {
     char part[NAME_SIZE], what[NAME_SIZE + 32];
     for (size_t length = strcspn(name, "/");; length += 1 + strcspn(name + length + 1, "/")) {
@@ -29,7 +28,7 @@ static int check_links(const ph_gridfile_t *self, const char *name, ph_report_t 
         snprintf(part, sizeof(part), "%.*s", (int)length, name);
         if (H5Lget_info(self->file, part, &facts, H5P_DEFAULT) < 0) {
             snprintf(what, sizeof(what), "cannot find \"%s\"", part);
-            return ph_gridfile_read_failure(self, what, report);
+            return ph_hdf5_read_failure(self, what, report);
         }
         if (facts.type != H5L_TYPE_HARD)
             return fail(self, part,
@@ -85,14 +84,14 @@ static const char *what_is_wrong(hid_t list, size_t element)
     return NULL;
 }
 
-static int check_storage(const ph_gridfile_t *self, const char *name, hid_t set,
+static int check_storage(const ph_hdf5_file_t *self, const char *name, hid_t set,
                          ph_report_t *report)
 {
     int status = PH_OK;
     hid_t list = H5Dget_create_plist(set), type = H5Dget_type(set);
     const size_t element = type >= 0 ? H5Tget_size(type) : 0;
     if (list < 0 || element == 0) {
-        status = ph_gridfile_read_failure(self, "cannot read how an array is stored", report);
+        status = ph_hdf5_read_failure(self, "cannot read how an array is stored", report);
     } else {
         const char *wrong = what_is_wrong(list, element);
         if (wrong != NULL)
@@ -105,18 +104,20 @@ static int check_storage(const ph_gridfile_t *self, const char *name, hid_t set,
     return status;
 }
 
-int ph_stored_open(const ph_gridfile_t *self, const char *name, hid_t access, hid_t *set,
+int ph_stored_open(const ph_hdf5_file_t *self, const char *name, hid_t access, hid_t *set,
                    ph_report_t *report)
 {
     char what[NAME_SIZE + 32];
     *set = H5I_INVALID_HID;
+    if (strlen(name) > PH_STORED_NAME_MAX)
+        return fail(self, "a name of more than 159 bytes", "is not looked for", report);
     int status = check_links(self, name, report);
     if (status != PH_OK)
         return status;
     hid_t opened = H5Dopen2(self->file, name, access);
     if (opened < 0) {
         snprintf(what, sizeof(what), "cannot open the array \"%s\"", name);
-        return ph_gridfile_read_failure(self, what, report);
+        return ph_hdf5_read_failure(self, what, report);
     }
     status = check_storage(self, name, opened, report);
     if (status == PH_OK)

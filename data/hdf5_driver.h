@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef PH_STORE_HDF5_DRIVER_H
-#define PH_STORE_HDF5_DRIVER_H
+#ifndef PH_DATA_HDF5_DRIVER_H
+#define PH_DATA_HDF5_DRIVER_H
 
 #include <hdf5.h>
 

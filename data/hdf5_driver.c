@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/store/hdf5_driver.h"
+#include "data/hdf5_driver.h"
 
 #include <errno.h>
 #include <stdbool.h>
