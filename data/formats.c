@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "data/formats.h"
 
+#include "data/hdf5.h"
 #include "data/text.h"
 
 /* In the order in which a file is asked. */
-static const ph_format_t *const FORMATS[] = {&PH_FORMAT_TEXT};
+static const ph_format_t *const FORMATS[] = {&PH_FORMAT_HDF5, &PH_FORMAT_TEXT};
 
 enum { COUNT = sizeof(FORMATS) / sizeof(FORMATS[0]) };
 

@@ -13,6 +13,7 @@ enum { PH_FORMAT_HEAD_SIZE = 8 }; /* bytes that tell what a file is */
 typedef struct {
     const char *word; /* as messages name it */
     bool rows;        /* lists usually stand in rows */
+    bool named;       /* a file holds tables by name: source->dataset */
     /** Whether a file that begins with these bytes, fewer where it is shorter, is one. */
     bool (*is)(const unsigned char *head, size_t size);
     /**

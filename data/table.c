@@ -38,6 +38,12 @@ int ph_table_load(ph_table_t *self, const ph_table_source_t *source, ph_report_t
         return status;
     }
     const ph_format_t *format = ph_format_of(head, size);
+    if (source->dataset != NULL && source->dataset[0] != '\0' && !format->named) {
+        close(descriptor);
+        return ph_fail(report, PH_ERR_INPUT,
+                       "%s: is a file of %s, which has no datasets, expected no dataset",
+                       source->path, format->word);
+    }
     ph_table_source_t asked = *source;
     if (asked.lists == PH_LISTS_AS_USUAL)
         asked.lists = format->rows ? PH_LISTS_IN_ROWS : PH_LISTS_IN_COLUMNS;

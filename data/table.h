@@ -24,6 +24,7 @@ typedef enum {
 /** A file, and what is asked of it. */
 typedef struct {
     const char *path;
+    const char *dataset; /* which of its tables, in formats that name them; NULL or "": patterns */
     ph_lists_t lists;
     size_t most; /* entries, over all lists */
 } ph_table_source_t;

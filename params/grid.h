@@ -153,8 +153,9 @@ typedef struct ph_grid {
     ph_figure_rule_t figure;
     uint64_t seed; /* 0 to 2^63 - 1 */
     int64_t samples, replicas, lanes;
-    const char *patterns_file;   /* "" once it is read: its content is in every point */
-    ph_layout_t patterns_layout; /* columns once it is read */
+    const char *patterns_file;    /* "" once it is read: its content is in every point */
+    const char *patterns_dataset; /* and this, of it */
+    ph_layout_t patterns_layout;  /* columns once it is read */
     ph_until_rule_t until;
     bool trajectory, moments;
     /* what is recorded beside magnetization and energy */

@@ -59,6 +59,11 @@ static void note_doubtful(const ph_given_t *given, const char *path, ph_report_t
     if (given->blank > 0)
         ph_note(report, "%s: %zu of %zu neurons are blank in all patterns: no field acts on them",
                 path, given->blank, given->neurons);
+    if (strchr(given->text, '-') == NULL && strchr(given->text, '0') != NULL)
+        ph_note(report,
+                "%s: no entry is -1, and 0 is blank; where 0 and 1 stand for -1 and +1, write -1 "
+                "for every 0",
+                path);
     if (given->twins > 0)
         ph_note(report, "%s: %zu of %zu patterns are an earlier one or its negative", path,
                 given->twins, given->patterns);
@@ -67,8 +72,11 @@ static void note_doubtful(const ph_given_t *given, const char *path, ph_report_t
 static void read_file(ph_entries_t *self, ph_lists_t lists, ph_reader_t *reader)
 {
     const char *path = self->of[PH_KEY_PATTERNS_FILE].text;
-    const ph_node_t place = {.source = path, .line = 1, .column = 1};
-    const ph_table_source_t source = {.path = path, .lists = lists, .most = PH_GIVEN_MAX};
+    const ph_node_t place = {.source = path};
+    const ph_table_source_t source = {.path = path,
+                                      .dataset = self->of[PH_KEY_PATTERNS_DATASET].text,
+                                      .lists = lists,
+                                      .most = PH_GIVEN_MAX};
     ph_table_t table;
     if (reader->inside) {
         ph_reader_fail(reader, self->of[PH_KEY_PATTERNS_FILE].node,
@@ -157,10 +165,13 @@ void ph_entries_read_given(ph_entries_t *self, ph_reader_t *reader)
 {
     ph_entry_t *file = &self->of[PH_KEY_PATTERNS_FILE], *layout = &self->of[PH_KEY_PATTERNS_LAYOUT];
     ph_entry_t *given = &self->of[PH_KEY_PATTERNS_GIVEN], *from = &self->of[PH_KEY_PATTERNS_FROM];
-    if (file->node == NULL && given->node == NULL && layout->node == NULL && from->node == NULL)
+    ph_entry_t *dataset = &self->of[PH_KEY_PATTERNS_DATASET];
+    if (file->node == NULL && given->node == NULL && layout->node == NULL && from->node == NULL &&
+        dataset->node == NULL)
         return;
     const size_t before = reader->errors;
     const bool good = read_key(self, PH_KEY_PATTERNS_FILE, reader) &&
+                      read_key(self, PH_KEY_PATTERNS_DATASET, reader) &&
                       read_key(self, PH_KEY_PATTERNS_LAYOUT, reader) &&
                       read_key(self, PH_KEY_PATTERNS_FROM, reader) &&
                       read_key(self, PH_KEY_PATTERNS_GIVEN, reader);
@@ -179,6 +190,10 @@ void ph_entries_read_given(ph_entries_t *self, ph_reader_t *reader)
     else if (rows && !has_file)
         ph_reader_fail(reader, layout->key,
                        "network.patterns_layout: rows without a file of patterns, expected it with "
+                       "patterns: { file: ... }");
+    else if (good && !has_file && dataset->text != NULL && dataset->text[0] != '\0')
+        ph_reader_fail(reader, dataset->key,
+                       "network.patterns_dataset: without a file of patterns, expected it with "
                        "patterns: { file: ... }");
     else if (good && has_file)
         read_file(self,
@@ -244,7 +259,8 @@ bool ph_entries_take_given(ph_entries_t *self, ph_key_t key, ph_reader_t *reader
     }
     if (key == PH_KEY_PATTERNS_FROM)
         return entry->count > 0 || entry->bad;
-    if (key == PH_KEY_PATTERNS_FILE && (there || self->given_bad)) {
+    if ((key == PH_KEY_PATTERNS_FILE || key == PH_KEY_PATTERNS_DATASET) &&
+        (there || self->given_bad)) {
         entry->text = ""; /* its content counts, whatever it was called */
         return true;
     }

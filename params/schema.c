@@ -4,33 +4,7 @@
 #include <string.h>
 
 #include "params/grid.h"
-
-#define WORD(list) .type = PH_TYPE_WORD, .words = &(list)
-#define INTEGER(least, most) .type = PH_TYPE_INTEGER, .minimum = (least), .maximum = (most)
-#define REAL(least, most) .type = PH_TYPE_REAL, .minimum = (least), .maximum = (most)
-
-/* Where a key is in a grid file. */
-#define AT_TOP(leaf) .path = (leaf), .name = (leaf)
-#define IN(part, leaf) .section = (part), .path = part "." leaf, .name = (leaf)
-
-/* Where its value is kept; a member of a type that none of these is does not compile. An
- * enumeration without negative values is an unsigned int. */
-#define MEMBER_TYPE(object)                                                                        \
-    _Generic((object),                                                                             \
-        int64_t: PH_MEMBER_INTEGER,                                                                \
-        uint64_t: PH_MEMBER_SEED,                                                                  \
-        double: PH_MEMBER_REAL,                                                                    \
-        bool: PH_MEMBER_FLAG,                                                                      \
-        unsigned: PH_MEMBER_WORD,                                                                  \
-        const double *: PH_MEMBER_EACH,                                                            \
-        ph_list_t: PH_MEMBER_LIST,                                                                 \
-        const char *: PH_MEMBER_TEXT,                                                              \
-        char *: PH_MEMBER_TEXT)
-#define KEPT(holder, type, place)                                                                  \
-    .kept_by = (holder), .offset = offsetof(type, place),                                          \
-    .member = MEMBER_TYPE(((const type *)NULL)->place)
-#define GRID(place) KEPT(PH_KEPT_BY_GRID, ph_grid_t, place)
-#define POINT(place) KEPT(PH_KEPT_BY_POINT, ph_point_t, place)
+#include "params/schema_private.h"
 
 static const ph_schema_t SCHEMA[PH_KEY_COUNT] = {
     {.key = PH_KEY_TITLE,
@@ -142,8 +116,20 @@ static const ph_schema_t SCHEMA[PH_KEY_COUNT] = {
      .example = "\"\"",
      .later = true,
      .unit = "1",
-     .help = "text of -1, 0 and +1, as polyhebb export --patterns writes it; neurons, patterns and "
-             "dilution follow from it"},
+     .help = "-1, 0 and +1 as text, as polyhebb export --patterns writes it, or HDF5 (integers, "
+             "patterns x neurons); neurons, patterns and dilution follow from it"},
+    {.key = PH_KEY_PATTERNS_DATASET,
+     IN("network", "patterns_dataset"),
+     GRID(patterns_dataset),
+     .type = PH_TYPE_TEXT,
+     .map = "patterns",
+     .part = "dataset",
+     .role = PH_ROLE_LABEL,
+     .fallback = "",
+     .example = "\"\"",
+     .later = true,
+     .unit = "1",
+     .help = "which dataset of an HDF5 file: integers, patterns x neurons; without it /patterns"},
     {.key = PH_KEY_PATTERNS_LAYOUT,
      IN("network", "patterns_layout"),
      GRID(patterns_layout),
@@ -154,7 +140,8 @@ static const ph_schema_t SCHEMA[PH_KEY_COUNT] = {
      .fallback = "columns",
      .later = true,
      .unit = "1",
-     .help = "columns: the file has one neuron a row; rows: one pattern a row"},
+     .help = "columns: the file has one neuron a row; rows: one pattern a row, as HDF5 has it "
+             "unless this is given"},
     {.key = PH_KEY_PATTERNS_GIVEN,
      IN("network", "patterns_given"),
      POINT(given),

@@ -139,3 +139,37 @@ END
         if ($m != 0) { all++; right += $m == $(3 + 4 * (m - 1) + a + 1) } else if ($(3 + 4 * (m - 1) + a + 1) != 0) exit 1 }
         END { e = sqrt(0.85 * 0.15 / all); exit !(all == 3200 && right / all > 0.85 - 5 * e && right / all < 0.85 + 5 * e) }'
 }
+
+@test "patterns of an HDF5 file are those of the text: one grid, whichever dataset, way round and type" {
+    put letters.txt
+    /usr/bin/python3 - <<'END'
+import h5py, numpy
+x = numpy.loadtxt('letters.txt', dtype=int)
+with h5py.File('letters.h5', 'w') as f:
+    f['set/turned'] = x
+    f.create_dataset('patterns', data=x.T, dtype='>i2', chunks=(2, 7), compression='gzip', shuffle=True)
+    f['line'] = [1, -1]
+    f['far'] = h5py.ExternalLink('letters.h5', 'patterns')
+END
+    grid letters.txt >text.yaml
+    grid letters.h5 >grid.yaml
+    grid 'letters.h5, dataset: /set/turned, layout: columns' >turned.yaml
+    run -0 polyhebb check grid.yaml
+    [[ "$output" == *"points:     2 = noise 2"* ]]
+    run -0 polyhebb run text.yaml -o text.h5
+    run -0 polyhebb run grid.yaml -o run.h5
+    run -0 same text.h5 run.h5
+    run -0 polyhebb run turned.yaml -o turned.h5
+    run -0 same text.h5 turned.h5
+    cmp <(polyhebb grid text.h5) <(polyhebb grid turned.h5)
+    run -2 polyhebb check grid.yaml --set network.patterns_dataset=line
+    [[ "$output" == *"letters.h5: /line: has one dimension, expected integers -1, 0 and +1"* ]]
+    run -1 polyhebb check grid.yaml --set network.patterns_dataset=far
+    [[ "$output" == *'"far" is a link to another file, which is not followed'* ]]
+    sed 's/letters.h5/&, choose: [1, 2], from: random/' grid.yaml >choose.yaml
+    run -0 polyhebb run choose.yaml -o chosen.h5
+    rm letters.h5
+    polyhebb grid chosen.h5 >again.yaml
+    run -0 polyhebb run again.yaml -o again.h5
+    run -0 same chosen.h5 again.h5
+}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Run, theory, phase and comparison files: every reader of polyhebb is tried. With FUZZ_FORGE=1 in
- * the environment HDF5's own checksums of metadata always hold (H5F_get_checksums below is in
- * for the library's), as if whoever changed the bytes had set them right; libhdf5 itself does not
- * live through that (docs/faults.md).
+ * Run, theory, phase and comparison files and users' files of patterns: every reader is tried. With
+ * FUZZ_FORGE=1 in the environment HDF5's own checksums of metadata always hold (H5F_get_checksums
+ * below is in for the library's), as if whoever changed the bytes had set them right; libhdf5
+ * itself does not live through that (docs/faults.md).
  */
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -13,6 +13,7 @@
 #include "analysis/compare/table.h"
 #include "analysis/phase/phase.h"
 #include "analysis/theory/theoryfile.h"
+#include "data/table.h"
 #include "sim/store/runfile.h"
 #include "tests/fuzz/hdf5_change.h"
 
@@ -86,6 +87,20 @@ static void read_comparison(const ph_grid_t *grid, ph_report_t *report)
     ph_comparison_table_free(&table);
 }
 
+/* As a file of patterns: whatever it holds, no other entries come of it. */
+static void read_table(const char *dataset, ph_report_t *report)
+{
+    const ph_table_source_t source = {.path = "input.h5", .dataset = dataset, .most = 4096};
+    ph_table_t table;
+    if (ph_table_load(&table, &source, report) == PH_OK) {
+        fuzz_expect(table.lists > 0 && table.length > 0 && table.lists * table.length <= 4096,
+                    "no more entries than asked for");
+        for (size_t k = 0; k < table.lists * table.length; k++)
+            fuzz_expect(table.entries[k] >= -1 && table.entries[k] <= 1, "entries -1, 0 and +1");
+    }
+    ph_table_free(&table);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const KINDS[] = {"run", "theory", "phase", "comparison"};
@@ -117,6 +132,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             free(grid);
         }
     }
+    read_table(NULL, &report);
+    read_table("/patterns", &report);
+    read_table("packed", &report);
     ph_report_free(&report);
     unlink("input.h5");
     return 0;

@@ -13,7 +13,32 @@
 #include "sim/run/run.h"
 #include "tests/fuzz/hdf5_change.h"
 
-static const char *const FILES[] = {"run.h5", "theory.h5", "phase.h5", "comparison.h5"};
+static const char *const FILES[] = {"run.h5", "theory.h5", "phase.h5", "comparison.h5",
+                                    "patterns.h5"};
+
+/* Two tables as a user may have them: a plain one, and one in packed chunks. */
+static void make_patterns(const char *path)
+{
+    enum { ROWS = 3, COLUMNS = 40 };
+    const hsize_t extent[2] = {ROWS, COLUMNS}, chunk[2] = {2, 16};
+    int8_t entries[ROWS * COLUMNS];
+    for (int k = 0; k < ROWS * COLUMNS; k++)
+        entries[k] = (int8_t)(k * k % 3 - 1);
+    hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t space = H5Screate_simple(2, extent, NULL), list = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_chunk(list, 2, chunk);
+    H5Pset_deflate(list, 4);
+    for (int k = 0; k < 2; k++) {
+        hid_t set = H5Dcreate2(file, k == 0 ? "patterns" : "packed", H5T_STD_I32LE, space,
+                               H5P_DEFAULT, k == 0 ? H5P_DEFAULT : list, H5P_DEFAULT);
+        fuzz_expect(H5Dwrite(set, H5T_NATIVE_INT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, entries) >= 0,
+                    "patterns to begin with");
+        H5Dclose(set);
+    }
+    H5Pclose(list);
+    H5Sclose(space);
+    H5Fclose(file);
+}
 
 void fuzz_make_files(void)
 {
@@ -42,6 +67,7 @@ void fuzz_make_files(void)
                     ph_comparison_table_make(&table, &run, NULL, PH_VIEW_PATTERNS, NULL) == PH_OK &&
                     ph_comparison_table_write(&table, FILES[3], NULL) == PH_OK,
                 "files to begin with");
+    make_patterns(FILES[4]);
     ph_comparison_table_free(&table);
     ph_runfile_close(&run);
     ph_theory_free(&theory);
@@ -193,12 +219,12 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t largest, unsig
 {
     dice_t dice = {seed};
     roll(&dice, 2);
-    const size_t which = roll(&dice, 8);
-    if (size > 100 && which > 4)
+    const size_t which = roll(&dice, 10);
+    if (size > 100 && which > 5)
         return LLVMFuzzerMutate(data, size, largest);
     size_t length;
-    uint8_t *bytes = fuzz_read(FILES[which % 4], &length);
-    if (which < 4) {
+    uint8_t *bytes = fuzz_read(FILES[which % 5], &length);
+    if (which < 5) {
         fuzz_write("changed.h5", bytes, length);
         free(bytes);
         change_objects("changed.h5", &dice);
@@ -209,5 +235,5 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t largest, unsig
         size = length;
     }
     free(bytes);
-    return which < 4 ? size : LLVMFuzzerMutate(data, size, largest);
+    return which < 5 ? size : LLVMFuzzerMutate(data, size, largest);
 }

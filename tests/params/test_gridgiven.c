@@ -135,6 +135,7 @@ static const struct {
     {"1 1\n-1 0\n", " }, dilution: [0, 0.5]", "network.dilution: is not that of the given"},
     {"1 1\n", ", given: \"+\" }", "both a file and given patterns, expected one of them"},
     {"1 1\n", ", layout: lines }", "network.patterns_layout: lines is unknown"},
+    {"1 1\n-1 1\n", ", dataset: x }", "is a file of text, which has no datasets, expected no"},
     {"1 1\n-1 1\n", ", fil: x }", "network.patterns: unknown key \"fil\""},
 };
 enum { BAD_COUNT = sizeof(BAD) / sizeof(BAD[0]) };
@@ -163,6 +164,7 @@ static const struct {
     {"patterns: { given: \"+1\" }", "network.patterns_given: pattern 1 is no word"},
     {"patterns: { given: \" \" }", "network.patterns_given: pattern 1 is no word"},
     {"patterns: { given: \"++ 00\" }", "pattern 2 is blank at all 2 neurons"},
+    {"patterns: { dataset: x }", "network.patterns_dataset: without a file of patterns, expected"},
     {"patterns: { layout: rows }", "network.patterns_layout: rows without a file of patterns"},
 };
 enum { WRONG_COUNT = sizeof(WRONG) / sizeof(WRONG[0]) };
@@ -218,6 +220,13 @@ START_TEST(test_notes)
     ck_assert_double_eq(ph_point_classes_expected(&grid.points[0]), 3.0);
     parse(&again, grid.text); /* without a note */
     ph_grid_free(&again);
+    ph_report_free(&report);
+    ph_grid_free(&grid);
+    ph_report_init(&report);
+    put("0 1\n1 0\n", 8);
+    ck_assert_int_eq(load_file(&grid, " }", &report), PH_OK);
+    ck_assert_uint_eq(report.count, 1);
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "where 0 and 1 stand for -1 and +1"));
     ph_report_free(&report);
     ph_grid_free(&grid);
 }

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "data/hdf5.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/hdf5_file.h"
+#include "data/quiet.h"
+
+enum {
+    READ_AT_ONCE = 1 << 18, /* entries */
+    BYTES_MAX = 8           /* of an integer */
+};
+
+/* A dataset that is read, and where to. */
+typedef struct {
+    const ph_hdf5_file_t *file;
+    const char *name;
+    hid_t set, space;
+    hsize_t extent[2];
+    int8_t *entries;
+    ph_report_t *report;
+} reading_t;
+
+static int fail(const reading_t *self, const char *what)
+{
+    return ph_fail(self->report, PH_ERR_INPUT, "%s: /%s: %s", self->file->path, self->name, what);
+}
+
+/* NULL where it is a dataset of rank 2 of integers, else what it is. */
+static const char *what_is_wrong(hid_t set, hsize_t *extent)
+{
+    const char *wrong = NULL;
+    hid_t type = H5Dget_type(set), space = H5Dget_space(set);
+    const H5T_class_t class = type >= 0 ? H5Tget_class(type) : H5T_NO_CLASS;
+    if (class == H5T_STRING)
+        wrong = "holds texts";
+    else if (class == H5T_FLOAT)
+        wrong = "holds numbers with fractions (floating point)";
+    else if (class == H5T_ENUM)
+        wrong = "holds truth values or names (an enumeration)";
+    else if (class != H5T_INTEGER || H5Tget_size(type) > BYTES_MAX)
+        wrong = "holds no integers";
+    else if (space < 0 || H5Sget_simple_extent_type(space) != H5S_SIMPLE)
+        wrong = "has no rows";
+    else if (H5Sget_simple_extent_ndims(space) != 2)
+        wrong = H5Sget_simple_extent_ndims(space) == 1 ? "has one dimension"
+                                                       : "has more than two dimensions";
+    else if (H5Sget_simple_extent_dims(space, extent, NULL) != 2)
+        wrong = "has no extent";
+    if (type >= 0)
+        H5Tclose(type);
+    if (space >= 0)
+        H5Sclose(space);
+    return wrong;
+}
+
+static int check_shape(reading_t *self, size_t most)
+{
+    char what[160];
+    const char *wrong = what_is_wrong(self->set, self->extent);
+    if (wrong != NULL) {
+        snprintf(what, sizeof(what),
+                 "%s, expected integers -1, 0 and +1 in two dimensions, patterns x neurons", wrong);
+        return fail(self, what);
+    }
+    const size_t rows = (size_t)self->extent[0], columns = (size_t)self->extent[1];
+    if (rows == 0 || columns == 0) {
+        snprintf(what, sizeof(what), "%zu x %zu is empty, expected patterns x neurons", rows,
+                 columns);
+        return fail(self, what);
+    }
+    if (rows > most / columns) {
+        snprintf(what, sizeof(what),
+                 "%zu x %zu are more than %zu entries, expected at most that many", rows, columns,
+                 most);
+        return fail(self, what);
+    }
+    return PH_OK;
+}
+
+/* Rows [first, first + count) of the dataset as they are. */
+static int read_rows(const reading_t *self, hsize_t first, hsize_t count, int64_t *values)
+{
+    const hsize_t start[2] = {first, 0}, box[2] = {count, self->extent[1]};
+    hid_t memory = H5Screate_simple(2, box, NULL);
+    int result = -1;
+    if (memory >= 0 &&
+        H5Sselect_hyperslab(self->space, H5S_SELECT_SET, start, NULL, box, NULL) >= 0)
+        result = ph_hdf5_read(self->set, H5T_NATIVE_INT64, memory, self->space, values);
+    if (memory >= 0)
+        H5Sclose(memory);
+    return result >= 0 ? PH_OK
+                       : ph_hdf5_read_failure(self->file, "cannot read its values", self->report);
+}
+
+static int take_values(const reading_t *self, hsize_t first, hsize_t count, const int64_t *values)
+{
+    const hsize_t columns = self->extent[1];
+    int8_t *into = self->entries + first * columns;
+    for (hsize_t k = 0; k < count * columns; k++) {
+        if (values[k] < -1 || values[k] > 1) {
+            char what[160];
+            snprintf(what, sizeof(what),
+                     "row %zu, column %zu (from 0): %" PRId64 ", expected -1, 0 or +1",
+                     (size_t)(first + k / columns), (size_t)(k % columns), values[k]);
+            return fail(self, what);
+        }
+        into[k] = (int8_t)values[k];
+    }
+    return PH_OK;
+}
+
+static int read_all(reading_t *self)
+{
+    const hsize_t columns = self->extent[1];
+    const hsize_t at_once = columns >= READ_AT_ONCE ? 1 : READ_AT_ONCE / columns;
+    int64_t *values = malloc((size_t)(at_once * columns) * sizeof(*values));
+    self->entries = malloc((size_t)(self->extent[0] * columns));
+    self->space = H5Dget_space(self->set);
+    int status = PH_OK;
+    if (values == NULL || self->entries == NULL || self->space < 0)
+        status =
+            ph_fail(self->report, PH_ERR_MEMORY, "%s: no memory for its entries", self->file->path);
+    for (hsize_t first = 0; first < self->extent[0] && status == PH_OK; first += at_once) {
+        const hsize_t left = self->extent[0] - first, count = left < at_once ? left : at_once;
+        status = read_rows(self, first, count, values);
+        if (status == PH_OK)
+            status = take_values(self, first, count, values);
+    }
+    if (self->space >= 0)
+        H5Sclose(self->space);
+    free(values);
+    return status;
+}
+
+/* Whether the file has nothing of this name, as far as it can be followed. */
+static bool is_absent(const ph_hdf5_file_t *file, const char *name)
+{
+    char part[PH_STORED_NAME_MAX + 1];
+    size_t length = strcspn(name, "/");
+    htri_t there = 1;
+    while (there > 0 && length < sizeof(part)) {
+        snprintf(part, sizeof(part), "%.*s", (int)length, name);
+        there = H5Lexists(file->file, part, H5P_DEFAULT);
+        if (name[length] == '\0')
+            break;
+        length += 1 + strcspn(name + length + 1, "/");
+    }
+    return there == 0;
+}
+
+static int read_dataset(reading_t *self, const ph_table_source_t *source)
+{
+    if (is_absent(self->file, self->name))
+        return fail(self, "there is none, expected a dataset of integers, patterns x neurons: "
+                          "dataset: /its/name (h5ls -r lists them)");
+    int status = ph_stored_open(self->file, self->name, H5P_DEFAULT, &self->set, self->report);
+    if (status != PH_OK)
+        return status;
+    status = check_shape(self, source->most);
+    if (status == PH_OK)
+        status = read_all(self);
+    H5Dclose(self->set);
+    return status;
+}
+
+static int load(ph_table_t *self, const ph_table_source_t *source, int descriptor,
+                ph_report_t *report)
+{
+    ph_hdf5_file_t file;
+    ph_quiet_t quiet;
+    const bool named = source->dataset != NULL && source->dataset[0] != '\0';
+    const char *name = named ? source->dataset : "patterns";
+    reading_t reading = {.file = &file, .report = report, .name = name + strspn(name, "/")};
+    ph_quiet_begin(&quiet);
+    int status = ph_hdf5_open(&file, descriptor, source->path, "a file of HDF5", report);
+    if (status == PH_OK)
+        status = read_dataset(&reading, source);
+    const bool in_rows = source->lists == PH_LISTS_IN_ROWS;
+    const size_t rows = (size_t)reading.extent[0], columns = (size_t)reading.extent[1];
+    *self = (ph_table_t){.lists = in_rows ? rows : columns,
+                         .length = in_rows ? columns : rows,
+                         .step_list = in_rows ? columns : 1,
+                         .step_entry = in_rows ? 1 : columns,
+                         .entries = reading.entries};
+    ph_hdf5_close(&file);
+    ph_quiet_end(&quiet);
+    return status;
+}
+
+static bool is_hdf5(const unsigned char *head, size_t size)
+{
+    return size == PH_HDF5_SIGNATURE_SIZE && memcmp(head, PH_HDF5_SIGNATURE, size) == 0;
+}
+
+const ph_format_t PH_FORMAT_HDF5 = {
+    .word = "hdf5", .rows = true, .named = true, .is = is_hdf5, .read = load};

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_PARAMS_SCHEMA_PRIVATE_H
+#define PH_PARAMS_SCHEMA_PRIVATE_H
+
+#include "params/schema.h"
+
+/* Members of a row of the schema in a word each. */
+
+#define WORD(list) .type = PH_TYPE_WORD, .words = &(list)
+#define INTEGER(least, most) .type = PH_TYPE_INTEGER, .minimum = (least), .maximum = (most)
+#define REAL(least, most) .type = PH_TYPE_REAL, .minimum = (least), .maximum = (most)
+
+/* Where a key is in a grid file. */
+#define AT_TOP(leaf) .path = (leaf), .name = (leaf)
+#define IN(part, leaf) .section = (part), .path = part "." leaf, .name = (leaf)
+
+/* Where its value is kept; a member of a type that none of these is does not compile. An
+ * enumeration without negative values is an unsigned int. */
+#define MEMBER_TYPE(object)                                                                        \
+    _Generic((object),                                                                             \
+        int64_t: PH_MEMBER_INTEGER,                                                                \
+        uint64_t: PH_MEMBER_SEED,                                                                  \
+        double: PH_MEMBER_REAL,                                                                    \
+        bool: PH_MEMBER_FLAG,                                                                      \
+        unsigned: PH_MEMBER_WORD,                                                                  \
+        const double *: PH_MEMBER_EACH,                                                            \
+        ph_list_t: PH_MEMBER_LIST,                                                                 \
+        const char *: PH_MEMBER_TEXT,                                                              \
+        char *: PH_MEMBER_TEXT)
+#define KEPT(holder, type, place)                                                                  \
+    .kept_by = (holder), .offset = offsetof(type, place),                                          \
+    .member = MEMBER_TYPE(((const type *)NULL)->place)
+#define GRID(place) KEPT(PH_KEPT_BY_GRID, ph_grid_t, place)
+#define POINT(place) KEPT(PH_KEPT_BY_POINT, ph_point_t, place)
+
+#endif
