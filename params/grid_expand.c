@@ -165,19 +165,20 @@ static void resolve_sampler(ph_grid_t *grid, ph_point_t *point)
     point->sampler = ph_point_auto(point, grid->flips || grid->acceptance, NULL);
 }
 
-/* Classes of neurons of given patterns, which points with as many of them share. */
-static int count_given(ph_grid_t *grid, size_t p)
+/* Classes of neurons of given patterns: once for each number of them, known[patterns], 0 before. */
+static int count_given(ph_point_t *point, double *known)
 {
-    ph_point_t *point = &grid->points[p];
     if (!ph_point_is_given(point))
         return PH_OK;
-    if (p == 0 || grid->points[p - 1].patterns != point->patterns)
-        return ph_point_count_given(point);
-    point->given_classes = grid->points[p - 1].given_classes;
-    return PH_OK;
+    double *own = &known[point->patterns];
+    if (*own == 0.0 && ph_point_count_given(point) == PH_OK)
+        *own = point->given_classes;
+    point->given_classes = *own;
+    return *own > 0.0 ? PH_OK : PH_ERR_MEMORY;
 }
 
-static int fill_points(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *reader)
+static int fill_points(ph_grid_t *grid, const ph_entries_t *given, double *known,
+                       ph_reader_t *reader)
 {
     ph_point_t common = {.dilution = NULL};
     if (keep_values(grid, given, PH_KEPT_BY_POINT, &common) != PH_OK)
@@ -189,7 +190,7 @@ static int fill_points(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *
     for (size_t p = 0; p < grid->points_count; p++) {
         fill_point(grid, p, &common);
         grid->points[p].sweeps_end = grid->until.sweeps_max;
-        if (count_given(grid, p) != PH_OK)
+        if (count_given(&grid->points[p], known) != PH_OK)
             return PH_ERR_MEMORY;
         resolve_sampler(grid, &grid->points[p]);
         ph_point_check_start(&grid->points[p], given, reader);
@@ -223,8 +224,10 @@ int ph_grid_expand(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *read
         grid->points_count *= grid->axes[a].size;
     if (status == PH_OK)
         status = make_all_each(grid, given, reader);
+    double *known = calloc((size_t)grid->patterns_max + 1, sizeof(*known));
     if (status == PH_OK)
-        status = fill_points(grid, given, reader);
+        status = known != NULL ? fill_points(grid, given, known, reader) : PH_ERR_MEMORY;
+    free(known);
     if (status == PH_ERR_MEMORY)
         ph_reader_fail_memory(reader);
     return status;

@@ -115,14 +115,12 @@ static void report_part(ph_reader_t *reader, const char *map, const ph_node_t *n
     report_map(reader, map, name, what);
 }
 
-/* Whether a value is a word of a key of words. */
+/* Whether a value can only be meant for a key of words: it is no number, a list or a map. */
 static bool is_word(const ph_node_t *value, ph_key_t key)
 {
-    const ph_words_t *words = key != PH_KEY_COUNT ? ph_schema(key)->words : NULL;
-    for (size_t i = 0; words != NULL && value->kind == PH_NODE_SCALAR && i < words->count; i++)
-        if (strcmp(value->text, words->words[i]) == 0)
-            return true;
-    return false;
+    double number;
+    return key != PH_KEY_COUNT && ph_schema(key)->words != NULL && value->kind == PH_NODE_SCALAR &&
+           ph_read_real(value->text, &number) != PH_NUMBER_OK;
 }
 
 /* Whether a value is a map that names a part of a key which is a map too: its own, or, where that

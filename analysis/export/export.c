@@ -172,17 +172,39 @@ int ph_export_estimates(FILE *out, ph_runfile_t *run, const ph_selection_t *sele
     return ph_row_finish(&row, report);
 }
 
-/* "# of those given: 4 9 2" */
-static int write_chosen(FILE *out, const ph_point_t *point, uint64_t seed, uint32_t sample)
+/* A line of what was drawn, "# of those given: 4 9 2", and the names of the columns: where no such
+ * line may stand they say it, pattern_1_given_4. chosen NULL: nothing was drawn. */
+static void patterns_head(ph_row_t *row, int64_t count, int64_t sample, const size_t *chosen)
 {
-    size_t *chosen = malloc((size_t)point->patterns * sizeof(*chosen));
-    const int status =
-        chosen != NULL ? ph_patterns_choose(point, seed, sample, chosen) : PH_ERR_MEMORY;
-    for (size_t mu = 0; status == PH_OK && mu < (size_t)point->patterns; mu++)
-        fprintf(out, "%s %zu", mu == 0 ? "# of those given:" : "", chosen[mu] + 1);
+    const bool notes = ph_row_has_notes(row);
+    if (notes)
+        fprintf(row->out, "%s%" PRId64 ", one neuron a row\n", PATTERNS_LINE, sample);
+    for (int64_t mu = 0; notes && chosen != NULL && mu < count; mu++)
+        fprintf(row->out, "%s %zu%s", mu == 0 ? "# of those given:" : "", chosen[mu] + 1,
+                mu + 1 == count ? "\n" : "");
+    for (int64_t mu = 0; mu < count; mu++) {
+        char name[NAME_SIZE];
+        if (notes || chosen == NULL)
+            snprintf(name, sizeof(name), "pattern_%" PRId64, mu + 1);
+        else
+            snprintf(name, sizeof(name), "pattern_%" PRId64 "_given_%zu", mu + 1, chosen[mu] + 1);
+        ph_row_text(row, name);
+    }
+    ph_row_end(row);
+}
+
+/* The patterns of a sample, and which they are of those given: NULL where none was drawn. */
+static int take_patterns(const ph_grid_t *grid, size_t number, uint32_t sample,
+                         ph_patterns_t *patterns, size_t **chosen)
+{
+    const ph_point_t *point = &grid->points[number];
+    const bool drawn = point->choice == PH_CHOICE_RANDOM;
+    *chosen = drawn ? malloc((size_t)point->patterns * sizeof(**chosen)) : NULL;
+    int status = drawn && *chosen == NULL ? PH_ERR_MEMORY : PH_OK;
+    if (status == PH_OK && drawn)
+        status = ph_patterns_choose(point, grid->seed, sample, *chosen);
     if (status == PH_OK)
-        fputc('\n', out);
-    free(chosen);
+        status = ph_patterns_draw(patterns, point, grid->seed, sample);
     return status;
 }
 
@@ -192,37 +214,27 @@ int ph_export_patterns(FILE *out, const ph_selection_t *selection, int64_t sampl
     PH_FLOATING_GUARD();
     const ph_grid_t *grid = selection->grid;
     ph_row_t row;
-    ph_patterns_t patterns;
-    size_t point = 0;
+    ph_patterns_t patterns = {0};
+    size_t point = 0, *chosen;
     int status = ph_selection_point(selection, true, &point, report);
     if (status == PH_OK)
         status = ph_selection_number("sample", sample, grid->samples, report);
     if (status != PH_OK)
         return status;
-    if (ph_patterns_draw(&patterns, &grid->points[point], grid->seed, (uint32_t)(sample - 1)) !=
-        PH_OK)
+    if (take_patterns(grid, point, (uint32_t)(sample - 1), &patterns, &chosen) != PH_OK) {
+        free(chosen);
+        ph_patterns_free(&patterns);
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the patterns of point %zu", point);
-    ph_row_begin(&row, out, format, "patterns", grid);
-    if (ph_row_has_notes(&row))
-        fprintf(out, "%s%" PRId64 ", one neuron a row\n", PATTERNS_LINE, sample);
-    if (ph_row_has_notes(&row) && grid->points[point].choice == PH_CHOICE_RANDOM)
-        status = write_chosen(out, &grid->points[point], grid->seed, (uint32_t)(sample - 1));
-    for (int64_t mu = 0; mu < patterns.patterns; mu++) {
-        char name[NAME_SIZE];
-        snprintf(name, sizeof(name), "pattern_%" PRId64, mu + 1);
-        ph_row_text(&row, name);
     }
-    ph_row_end(&row);
+    ph_row_begin(&row, out, format, "patterns", grid);
+    patterns_head(&row, patterns.patterns, sample, chosen);
+    free(chosen);
     for (int64_t i = 0; i < patterns.neurons; i++) {
         for (int64_t mu = 0; mu < patterns.patterns; mu++)
             ph_row_number(&row, (double)patterns.entries[i * patterns.patterns + mu]);
         ph_row_end(&row);
     }
     ph_patterns_free(&patterns);
-    if (status != PH_OK) {
-        ph_row_drop(&row);
-        return ph_fail(report, status, "no memory for the patterns of point %zu", point);
-    }
     return ph_row_finish(&row, report);
 }
 

@@ -117,6 +117,10 @@ END
     polyhebb export study/grid.h5 --patterns --sample 2 --point patterns=1,noise=0.2 >one
     chosen=$(sed -n 's/^# of those given: //p' one)
     cmp <(grep -v '^#' one) <(cut -d ' ' -f "$chosen" letters.txt)
+    run -0 polyhebb export study/grid.h5 --patterns --sample 2 --point patterns=1,noise=0.2 --csv
+    [ "${lines[0]}" = "pattern_1_given_$chosen" ] # no line of notes in CSV
+    run -0 polyhebb export study/grid.h5 --patterns --sample 2 --point patterns=1,noise=0.2 --json
+    [[ "$output" == *"\"pattern_1_given_$chosen\""* ]]
     rm letters.txt
     polyhebb grid study/grid.h5 >again.yaml
     run -0 polyhebb run again.yaml -o again.h5

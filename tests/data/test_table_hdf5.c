@@ -157,6 +157,13 @@ START_TEST(which)
         ck_assert_msg(strstr(report.messages[k].text, wanted) != NULL, "%s",
                       report.messages[k].text);
     }
+    char longest[200];
+    memset(longest, 'x', sizeof(longest) - 1);
+    longest[sizeof(longest) - 1] = '\0';
+    file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    put_entries(file, longest, H5T_STD_I8LE, H5P_DEFAULT); /* only its beginning would be checked */
+    H5Fclose(file);
+    ck_assert_int_eq(load(&table, longest, PH_LISTS_AS_USUAL), PH_ERR_FORMAT);
     file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
     put_entries(file, "patterns", H5T_STD_I8LE, H5P_DEFAULT);
     H5Fclose(file);

@@ -61,6 +61,11 @@ START_TEST(first)
     ck_assert_double_eq(few.points[0].given_classes, grid.points[0].given_classes);
     ck_assert_double_eq(grid.points[0].given_classes, 5.0); /* 2 and 4 are alike */
     ck_assert(!ph_digest_equal(few.points[0].disorder, grid.points[0].disorder));
+    ph_grid_free(&few); /* of other numbers of them, in one grid with 3 at four points */
+    parse(&few, "network: { rule: [storage, unsupervised], "
+                "patterns: { given: \"" POOL "\", choose: [1, 3], from: first } }\n" REST);
+    for (size_t p = 0; p < few.points_count; p++)
+        ck_assert_double_eq(few.points[p].given_classes, few.points[p].patterns == 3 ? 5.0 : 1.0);
     ph_patterns_free(&a);
     ph_patterns_free(&b);
     ph_grid_free(&few);
@@ -187,6 +192,7 @@ static const struct {
      "expected 5, or to choose from them, from: random or from: first"},
     {"given: \"" POOL "\", from: random",
      "network.patterns_from: random of 5 given patterns, expected how many: choose: K"},
+    {"from: randm", "network.patterns_from: randm is unknown (did you mean random?)"},
     {"choose: 2, from: random", "network.patterns_from: random without patterns to choose from"},
     {"given: \"" POOL "\", choose: 2, from: lowest", "network.patterns_from: lowest is unknown"},
     {"given: \"" POOL "\", choose: 2, from: random }, dilution: { each: [0, 0.1]",
