@@ -108,9 +108,10 @@ static int print_parts(const arguments_t *a, const ph_grid_t *grid, ph_report_t 
         return status;
     ph_duration_text(b.slowest, slowest, sizeof(slowest));
     ph_duration_text(b.longest, longest, sizeof(longest));
-    printf("parts:      %llu of at most %s, their processors idle %.0f%% of that; the longest of "
-           "%.0f blocks takes %s\n",
-           (unsigned long long)a->shards, slowest, 100.0 * b.idle, b.blocks, longest);
+    printf("parts:      %llu of at most %s, their processors idle %.0f%% of that; the longest %s "
+           "%.0f block%s takes %s\n",
+           (unsigned long long)a->shards, slowest, 100.0 * b.idle, b.cut ? "piece of" : "of",
+           b.blocks, b.blocks > 1.0 ? "s" : "", longest);
     if (b.fewest < a->shards)
         printf("            %u %s as fast\n", b.fewest, b.fewest == 1 ? "part is" : "parts are");
     return PH_OK;

@@ -141,7 +141,8 @@ static int note_parts(const arguments_t *a, const ph_grid_t *grid, ph_slurm_t *s
                "most %" PRIu64 " times\n",
                submissions, slurm->requeues);
     if (b.longest > 0.9 * a->time)
-        printf("# the longest block alone takes about %s: more parts do not help\n", longest);
+        printf("# the longest %s alone takes about %s: more parts do not help\n",
+               b.cut ? "piece of a block" : "block", longest);
     const double asked = (double)a->shards * (double)a->cpus;
     const double busy =
         (double)a->shards > b.blocks ? b.blocks : ph_split_pieces(grid, a->shards * a->cpus);

@@ -70,10 +70,11 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads);
 /** How a grid's work falls on parts of so many threads, by the seconds that ph_plan_cost adds up.
  */
 typedef struct {
-    double blocks;   /* what is dealt: replicas that go together */
-    double longest;  /* s, of one block on one thread */
-    double slowest;  /* s, of the part that takes longest */
-    double idle;     /* share of all threads' time until then in which they have nothing to do */
+    double blocks;  /* what is dealt: replicas that go together */
+    double longest; /* s, of one block on one thread; where a part cuts its blocks, of one piece */
+    double slowest; /* s, of the part that takes longest */
+    double idle;    /* share of all threads' time until then in which they have nothing to do */
+    bool cut; /* whether a part has fewer blocks than threads and cuts one (sim/run/split.h) */
     uint32_t fewest; /* parts, up to these, that would be done in 1.02 of that time or less */
 } ph_balance_t;
 

@@ -337,11 +337,17 @@ END
     run -0 polyhebb check grid.yaml --shards 1
     [[ "$output" == *"parts:      1 of at most "*"idle 0%"* ]]
     run -0 polyhebb check grid.yaml -n 1000 -c 4
-    [[ "$output" =~ "the longest of "([0-9]+)" blocks" ]]
-    blocks=${BASH_REMATCH[1]}
+    [[ "$output" =~ "the longest "("piece ")?"of "([0-9]+)" blocks" ]]
+    blocks=${BASH_REMATCH[2]}
     [[ "$output" =~ ([0-9]+)" part"(s are| is)" as fast" ]]
     [ "${BASH_REMATCH[1]}" -le "$blocks" ]
     run -2 polyhebb check grid.yaml -n 0
+    lone=(--set network.neurons=1000000 --set network.dilution=0.3 --set noise=0.4 --set ensemble.samples=1
+        --set ensemble.replicas=32 --set ensemble.lanes=32 --set dynamics.sampler=block-gibbs)
+    run -0 polyhebb check grid.yaml -n 1 -c 1 "${lone[@]}"
+    [[ "$output" == *"idle 0% of that; the longest of 1 block takes"* ]]
+    run -0 polyhebb check grid.yaml -n 1 -c 2 "${lone[@]}"
+    [[ "$output" == *"idle 0% of that; the longest piece of 1 block takes"* ]]
     polyhebb run -q grid.yaml
     run -2 polyhebb check grid.h5 -n 4
     [[ "$output" == *"--shards go with a grid file"* ]]

@@ -220,6 +220,92 @@ START_TEST(balanced)
 }
 END_TEST
 
+/* How `parts` of `threads` fare by what one part of a grid with a share of the samples costs. */
+static ph_balance_t balance_of(const char *text, uint32_t parts, uint64_t threads)
+{
+    ph_grid_t grid;
+    ph_balance_t balance;
+    parse(&grid, text);
+    ck_assert_int_eq(ph_plan_balance(&grid, parts, threads, &balance, NULL), PH_OK);
+    ph_grid_free(&grid);
+    return balance;
+}
+
+static double seconds_of(const char *text, uint64_t threads)
+{
+    ph_grid_t grid;
+    parse(&grid, text);
+    const double seconds = ph_plan_cost(&grid, threads).seconds;
+    ph_grid_free(&grid);
+    return seconds;
+}
+
+/* A part that has fewer blocks than threads cuts them, and is as fast as a run that does so: two
+ * threads halve one block, four parts of two threads are no slower than that where each has one
+ * block, and eight blocks on two threads are left whole. */
+START_TEST(cut_blocks)
+{
+#define LONE                                                                                       \
+    "network: { neurons: 1000000, patterns: 3, dilution: 0.3 }\nnoise: 0.4\n"                      \
+    "dynamics: { sampler: block-gibbs, sweeps: 1000, record_every: 1000 }\n"
+    const double alone = seconds_of(LONE "ensemble: { samples: 1, replicas: 32 }\n", 1);
+    const double halved = seconds_of(LONE "ensemble: { samples: 1, replicas: 32 }\n", 2);
+    ck_assert_double_lt(halved, 0.7 * alone);
+    ph_balance_t b = balance_of(LONE "ensemble: { samples: 1, replicas: 32 }\n", 1, 1);
+    ck_assert(!b.cut);
+    ck_assert_double_eq_tol(b.longest, alone, 1e-6 * alone);
+    b = balance_of(LONE "ensemble: { samples: 1, replicas: 32 }\n", 1, 2);
+    ck_assert(b.cut);
+    ck_assert_double_eq(b.blocks, 1.0);
+    ck_assert_double_eq_tol(b.longest, halved, 1e-6 * halved);
+    ck_assert_double_eq_tol(b.slowest, halved, 1e-6 * halved);
+    ck_assert_double_eq_tol(b.idle, 0.0, 1e-9);
+    b = balance_of(LONE "ensemble: { samples: 4, replicas: 32 }\n", 4, 2);
+    ck_assert(b.cut);
+    ck_assert_double_eq_tol(b.slowest, halved, 1e-6 * halved);
+    ck_assert_uint_eq(b.fewest, 4);
+    b = balance_of(LONE "ensemble: { samples: 8, replicas: 32 }\n", 1, 2);
+    ck_assert(!b.cut);
+    ck_assert_double_eq_tol(b.longest, alone, 1e-6 * alone);
+    ck_assert_double_eq_tol(b.slowest, 4.0 * alone, 1e-5 * alone);
+    /* two blocks in one part and one in the other, which is cut into smaller pieces */
+    const double once = seconds_of(LONE "ensemble: { samples: 1, replicas: 32 }\n", 8);
+    const double twice = seconds_of(LONE "ensemble: { samples: 2, replicas: 32 }\n", 8);
+    b = balance_of(LONE "ensemble: { samples: 3, replicas: 32 }\n", 2, 8);
+    ck_assert_double_eq_tol(b.slowest, twice, 1e-6 * twice);
+    ck_assert_double_eq_tol(b.idle, 0.5 - 0.5 * once / twice, 1e-9);
+    /* one replica of the last block is no piece: what is left of 33 is a block of its own */
+    b = balance_of(LONE "ensemble: { samples: 1, replicas: 33 }\n", 1, 2);
+    ck_assert(!b.cut);
+    ck_assert_double_eq(b.blocks, 2.0);
+    b = balance_of(LONE "ensemble: { samples: 1, replicas: 33 }\n", 2, 2);
+    ck_assert(b.cut);
+    ck_assert_double_eq_tol(b.slowest, halved, 1e-6 * halved);
+}
+END_TEST
+
+/* Where chains share a register, or a block decides as a whole, no thread more makes it faster. */
+START_TEST(uncut_blocks)
+{
+    static const char *const GRIDS[] = {
+        "network: { neurons: 1000000, patterns: 3, dilution: 0.3 }\nnoise: 0.4\n"
+        "dynamics: { sampler: glauber, sweeps: 10 }\nensemble: { samples: 1, replicas: 16, lanes: "
+        "16 }\n",
+        "network: { neurons: 1000000, patterns: 3, dilution: 0.3 }\nnoise: 0.4\n"
+        "dynamics: { sampler: block-gibbs, sweeps: 100, until: { error: 0.01, sweeps_max: 1000 "
+        "} "
+        "}\nensemble: { samples: 1, replicas: 32 }\n",
+    };
+    for (size_t i = 0; i < sizeof(GRIDS) / sizeof(*GRIDS); i++) {
+        const ph_balance_t one = balance_of(GRIDS[i], 1, 1), two = balance_of(GRIDS[i], 1, 2);
+        ck_assert(!one.cut && !two.cut);
+        ck_assert_double_eq(two.longest, one.longest);
+        ck_assert_double_eq(two.slowest, one.slowest);
+        ck_assert_double_eq_tol(two.idle, 0.5, 1e-9);
+    }
+}
+END_TEST
+
 /* A shard is unfinished exactly where its plan is not empty. */
 START_TEST(unfinished_shards)
 {
@@ -349,6 +435,8 @@ PH_TEST_PROGRAM("plan")
     tcase_add_test(tcase, shards_are_fair);
     tcase_add_test(tcase, to_whom_has_least);
     tcase_add_test(tcase, balanced);
+    tcase_add_test(tcase, cut_blocks);
+    tcase_add_test(tcase, uncut_blocks);
     tcase_add_test(tcase, unfinished_shards);
     tcase_add_loop_test(tcase, examples_fit, 0, sizeof(CHECKED) / sizeof(CHECKED[0]));
     tcase_add_test(tcase, memory);
