@@ -428,11 +428,32 @@ static double bonferroni(size_t count)
     return fmax(high, PH_COMPARE_ERRORS);
 }
 
+/* Whether row i of the rows is the first of its point that does not agree. */
+static bool first_off(const ph_comparison_t *self, size_t i)
+{
+    for (size_t k = i; k > 0 && self->rows[k - 1].point == self->rows[i].point; k--)
+        if (self->rows[k - 1].verdict == PH_VERDICT_DISAGREE)
+            return false;
+    return self->rows[i].verdict == PH_VERDICT_DISAGREE;
+}
+
+/* Points that have so many rows each: the mean chance that one of them is beyond 4 errors, no more
+ * than that of all its rows, bounds what points of different numbers of rows have (Hoeffding). */
+static double chance_of(const ph_comparison_t *self)
+{
+    const double rows = (double)self->decided_rows, points = (double)self->decided_points;
+    return self->disagreeing_points == 0
+               ? 1.0
+               : ph_binomial_tail(self->disagreeing_points, self->decided_points,
+                                  rows / points * ph_normal_tail(PH_COMPARE_ERRORS));
+}
+
 void ph_comparison_conclude(ph_comparison_t *self)
 {
     PH_FLOATING_GUARD();
     size_t judged = 0;
     self->undecided_points = self->decided_rows = self->disagreeing_rows = 0;
+    self->decided_points = self->disagreeing_points = 0;
     self->free_energies_off = self->exact_off = 0;
     self->largest = self->largest_population = self->largest_energy = 0.0;
     for (size_t i = 0; i < self->rows_count; i++) {
@@ -442,7 +463,9 @@ void ph_comparison_conclude(ph_comparison_t *self)
             continue;
         }
         self->decided_rows++;
+        self->decided_points += row->pattern == 0;
         self->disagreeing_rows += row->verdict == PH_VERDICT_DISAGREE;
+        self->disagreeing_points += first_off(self, i);
         self->largest = fmax(self->largest, row->deviate);
         judged += isfinite(row->population_deviate) ? 1 : 0;
         self->largest_population = fmax(self->largest_population, row->population_deviate);
@@ -458,8 +481,7 @@ void ph_comparison_conclude(ph_comparison_t *self)
         self->exact_off += self->given[p].exact > GIVEN;
     }
     self->threshold = bonferroni(self->decided_rows + judged);
-    self->chance = ph_binomial_tail(self->disagreeing_rows, self->decided_rows,
-                                    ph_normal_tail(PH_COMPARE_ERRORS));
+    self->chance = chance_of(self);
     if (self->largest > self->threshold || self->chance < 0.5 * PH_COMPARE_FALSE_ALARM ||
         self->largest_population > self->threshold || self->largest_energy > self->threshold ||
         self->free_energies_off > 0 || self->exact_off > 0)

@@ -71,6 +71,7 @@ typedef struct {
     ph_comparison_row_t *rows; /* point by point, pattern by pattern */
     size_t points, undecided_points;
     size_t decided_rows, disagreeing_rows;
+    size_t decided_points, disagreeing_points; /* disagreeing: by one of its rows at least */
     double threshold;          /* errors beyond which a single row is a disagreement of the whole */
     double largest;            /* largest deviate */
     double largest_population; /* largest population_deviate */
@@ -81,8 +82,9 @@ typedef struct {
     ph_given_off_t *given;    /* [points] */
     size_t free_energies_off; /* points whose theory's free energies are not those of its states */
     size_t exact_off;         /* points whose theory's exact sums are not those of their samples */
-    double chance;            /* probability of that many disagreeing rows if the theory is right */
-    ph_verdict_t verdict;     /* undecided: more than a quarter of the points are */
+    double chance; /* probability of that many disagreeing points if the theory is right: rows of
+                      one point share their chains */
+    ph_verdict_t verdict; /* undecided: more than a quarter of the points are */
 } ph_comparison_t;
 
 /** "agree", "disagree", "undecided". */
