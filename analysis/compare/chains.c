@@ -148,7 +148,7 @@ static void by_records(const ph_chains_t *self, const size_t *members, size_t co
                        double *room, ph_chains_error_t *out)
 {
     out->enough = true;
-    out->freedom = INFINITY;
+    out->freedom = 0.0;
     if (self->segment->series != NULL) {
         const size_t n = (size_t)self->records;
         for (size_t i = 0; i < count; i++)
@@ -160,6 +160,7 @@ static void by_records(const ph_chains_t *self, const size_t *members, size_t co
         out->tau = found.tau;
         out->length = ph_estimate_length(found.tau, count);
         out->rhat = ph_split_rhat(room, count, n);
+        out->freedom = fmax((double)(count * n) / (2.0 * (double)found.window + 1.0), 1.0);
         return;
     }
     for (size_t i = 0; i < count; i++) {
@@ -168,10 +169,12 @@ static void by_records(const ph_chains_t *self, const size_t *members, size_t co
         out->enough = out->enough && found.enough;
         out->variance += found.error * found.error / (double)(count * count);
         out->tau = fmax(out->tau, found.tau);
+        out->freedom += records_of(self, members[i]) / fmax((double)found.window, 1.0) - 1.0;
         room[i] = self->mean[members[i] * self->patterns + mu];
         room[count + i] = ph_moments_variance(ph_chains_sums(self, members[i], mu),
                                               (uint64_t)records_of(self, members[i]));
     }
+    out->freedom = fmax(out->freedom, 1.0);
     out->length = ph_estimate_length(out->tau, 1);
     out->rhat = ph_plain_rhat(room, room + count, count, (double)self->records);
 }
@@ -256,6 +259,7 @@ ph_chains_error_t ph_chains_error(const ph_chains_t *self, const size_t *members
 {
     ph_chains_error_t found = {.tau = 0.5,
                                .freedom = INFINITY,
+                               .tau_freedom = INFINITY,
                                .first = INFINITY,
                                .rhat = NAN,
                                .judged = self->records,
@@ -268,6 +272,7 @@ ph_chains_error_t ph_chains_error(const ph_chains_t *self, const size_t *members
         return found;
     }
     by_records(self, members, count, mu, room, &found);
+    found.tau_freedom = count < PH_CHAINS_MANY ? found.freedom : (double)INFINITY;
     if (!found.enough)
         found.tau = 0.5;
     if (count >= PH_CHAINS_MANY) {

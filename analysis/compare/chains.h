@@ -47,11 +47,13 @@ void ph_chains_add_last(const ph_chains_t *self, size_t chain, const ph_meanfiel
 
 /** What is known of the mean of one magnetization over some chains of one well. */
 typedef struct {
-    double variance; /* of the mean; NaN where the chains do not tell */
-    double freedom;  /* degrees of freedom of that variance; INFINITY: many */
-    double tau;      /* autocorrelation time in records, 1/2 where not known */
-    double first;    /* how far the first record may be from the mean: found, or 4 errors of it;
-                        INFINITY where not known */
+    double variance;    /* of the mean; NaN where the chains do not tell */
+    double freedom;     /* degrees of freedom of that variance; INFINITY: many */
+    double tau;         /* autocorrelation time in records, 1/2 where not known */
+    double tau_freedom; /* degrees of freedom of an error that it makes; INFINITY where means of
+                           chains make one beside it */
+    double first;       /* how far the first record may be from the mean: found, or 4 errors of it;
+                           INFINITY where not known */
     double length;   /* records a chain that would be enough for it; 0: not known, or no matter */
     double rhat;     /* R-hat; NaN where not known */
     uint64_t judged; /* records at the end of each chain that rhat and length are of: all, or the
@@ -64,9 +66,10 @@ typedef struct {
 
 /**
  * Error of the mean over chains members[count]. From PH_CHAINS_MANY chains on it is that of their
- * means, else that of their autocorrelation time. `spread`: the standard deviation of one record
- * by the theory, 0 where not known: where a chain's mean is compared with the others', that much is
- * no stray. room[count (records + 2)].
+ * means, else that of their autocorrelation time, with records/(2W + 1) degrees of freedom, W the
+ * window of its sum (Madras & Sokal 1988), or of blocks less one a chain. `spread`: the standard
+ * deviation of one record by the theory, 0 where not known: where a chain's mean is compared with
+ * the others', that much is no stray. room[count (records + 2)].
  */
 ph_chains_error_t ph_chains_error(const ph_chains_t *self, const size_t *members, size_t count,
                                   size_t mu, double spread, double *room);

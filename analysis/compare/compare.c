@@ -129,16 +129,16 @@ static void judge_row(ph_comparison_row_t *row, const ph_accumulator_t *accumula
                            ((double)accumulator->point->neurons * chains *
                             (double)ph_point_records_least(accumulator->point));
     const bool floored = !(sums->thermal >= sums->floor);
-    const double freedom = floored || sums->thermal_square == 0.0
-                               ? (double)INFINITY
-                               : sums->thermal * sums->thermal / sums->thermal_square;
+    const double variance = floored ? sums->floor : sums->thermal;
+    const double square = floored ? sums->floor_square : sums->thermal_square;
+    const double freedom = square == 0.0 ? (double)INFINITY : variance * variance / square;
     double blocks_freedom = INFINITY;
     row->mc = scale * sums->mc;
     row->sample_theory = scale * sums->predicted;
     row->sample_size = scale * sums->predicted_size;
     row->deviation = scale * sums->deviation;
     row->allowance = scale * sums->allowance + ROUNDING;
-    row->error = scale * sqrt(floored ? sums->floor : sums->thermal);
+    row->error = scale * sqrt(variance);
     if (isnan(sums->thermal))
         row->error = NAN;
     const double thermal = row->error, excess = fabs(row->deviation) - row->allowance;

@@ -143,8 +143,10 @@ void ph_compared_error(ph_row_sums_t *row, const ph_compared_t *self,
     row->thermal += variance;
     if (isfinite(found->freedom))
         row->thermal_square += variance * variance / found->freedom;
-    row->floor += share * share * 2.0 * found->tau * spread * spread /
-                  ((double)self->chains.records * (double)count);
+    const double floor = share * share * 2.0 * found->tau * spread * spread /
+                         ((double)self->chains.records * (double)count);
+    row->floor += floor;
+    row->floor_square += floor * floor / found->tau_freedom;
     row->tau = fmax(row->tau, found->tau);
 }
 

@@ -22,8 +22,9 @@ typedef struct {
     double rate;
     double thermal;        /* variance of the mean; NaN: not known */
     double thermal_square; /* sum of variance^2 over degrees of freedom */
-    double floor;          /* variance of the mean by the theory */
-    double tau;            /* the largest */
+    double floor;          /* variance of the mean by the theory; and, as of thermal */
+    double floor_square;
+    double tau; /* the largest */
 } ph_row_sums_t;
 
 /** What one point's samples add up to; arrays by row. */

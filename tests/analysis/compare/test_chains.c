@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/compare/deviate_private.h"
 #include "tests/analysis/network.h"
 #include "tests/testing.h"
 
@@ -25,6 +26,11 @@ static double uniform(void)
     return (double)(state >> 11) / 9007199254740992.0;
 }
 
+static double gaussian(void)
+{
+    return sqrt(-2.0 * log(1.0 - uniform())) * cos(2.0 * acos(-1.0) * uniform());
+}
+
 static double *record(size_t chain, size_t k)
 {
     return &series[chain * RECORDS + k];
@@ -43,8 +49,7 @@ static void make(void)
 {
     static double dilution = 0.3;
     for (size_t i = 0; i < CHAINS * RECORDS; i++)
-        series[i] =
-            0.5 + SPREAD * sqrt(-2.0 * log(1.0 - uniform())) * cos(2.0 * acos(-1.0) * uniform());
+        series[i] = 0.5 + SPREAD * gaussian();
     for (size_t c = 0; c < CHAINS; c++)
         members[c] = c;
     point = (ph_point_t){.neurons = NEURONS, .patterns = 1, .dilution = &dilution, .noise = 0.3};
@@ -67,7 +72,7 @@ static ph_chains_error_t judge(size_t count, double spread)
 }
 
 /* Of many chains the error is that of their means, with as many degrees less one; of a few that of
- * their records. Both are that of white noise. */
+ * their records, by the few lags that its sum takes. Both are that of white noise. */
 START_TEST(test_error)
 {
     make();
@@ -75,8 +80,13 @@ START_TEST(test_error)
         const ph_chains_error_t found = judge(count, SPREAD);
         const double known = SPREAD * SPREAD / (double)(count * RECORDS);
         ck_assert(found.enough && !found.parted && !found.drift);
-        ck_assert(isinf(found.freedom) == (count < PH_CHAINS_MANY));
-        ck_assert(isinf(found.freedom) || found.freedom == (double)count - 1.0);
+        ck_assert(isinf(found.tau_freedom) == (count >= PH_CHAINS_MANY));
+        if (count >= PH_CHAINS_MANY)
+            ck_assert_double_eq(found.freedom, (double)count - 1.0);
+        else
+            ck_assert(found.freedom == found.tau_freedom &&
+                      found.freedom <= (double)(count * RECORDS) / 5.0 &&
+                      found.freedom >= (double)(count * RECORDS) / 11.0);
         ck_assert_double_eq_tol(found.variance / known, 1.0, 0.7);
         ck_assert_double_eq_tol(found.tau, 0.5, 0.25);
     }
@@ -175,4 +185,46 @@ START_TEST(test_later)
 }
 END_TEST
 
-PH_TEST_MAIN("compare_chains", test_error, test_strays, test_drift, test_parted, test_later)
+/* Four chains of 30 records, 80 autocorrelation times in all: an error from so few is itself known
+ * to a third, and a right mean is beyond 3 of them in 14 of a thousand trials. By the error's own
+ * degrees of freedom it is in 2.7, the measured error or the theory's, as it should. */
+START_TEST(test_few_records)
+{
+    enum { FEW = 4, SHORT = 30, TRIALS = 20000 };
+    const double memory = 0.5, p = erfc(3.0 / sqrt(2.0));
+    size_t judged = 0, plain = 0, measured = 0, floored = 0;
+    make();
+    segment.records = chains.records = SHORT;
+    for (size_t t = 0; t < TRIALS; t++) {
+        double all = 0.0;
+        for (size_t c = 0; c < FEW; c++) {
+            double y = gaussian();
+            mean[c] = 0.0;
+            for (size_t k = 0; k < SHORT; k++) {
+                series[c * SHORT + k] = SPREAD * y;
+                mean[c] += SPREAD * y / SHORT;
+                y = memory * y + sqrt(1.0 - memory * memory) * gaussian();
+            }
+            all += mean[c] / FEW;
+        }
+        const ph_chains_error_t found = ph_chains_error(&chains, members, FEW, 0, SPREAD, room);
+        if (!found.enough || found.parted)
+            continue;
+        const double error = sqrt(found.variance),
+                     floor = SPREAD * sqrt(2.0 * found.tau / (FEW * SHORT));
+        judged++;
+        plain += fabs(all) > 3.0 * error;
+        measured += ph_normal_deviate(fabs(all), error, found.freedom, 0.0) > 3.0;
+        floored += ph_normal_deviate(fabs(all), fmax(error, floor), found.tau_freedom, 0.0) > 3.0;
+    }
+    const double expected = p * (double)judged;
+    ck_assert_uint_gt(judged, TRIALS / 2);
+    ck_assert_double_gt((double)plain, 3.0 * expected);
+    ck_assert_double_lt(fabs((double)measured - expected), 4.0 * sqrt(expected));
+    ck_assert_double_lt((double)floored, expected + 4.0 * sqrt(expected));
+    ck_assert_uint_gt(floored, 0);
+}
+END_TEST
+
+PH_TEST_MAIN("compare_chains", test_error, test_strays, test_drift, test_parted, test_later,
+             test_few_records)

@@ -104,6 +104,32 @@ START_TEST(test_wrong_data)
 }
 END_TEST
 
+/* Eight chains of one block, too few for an error of their means: that of their records counts with
+ * its own degrees of freedom, cold, where it is the records', and warm, where it is the theory's.
+ */
+START_TEST(test_one_block)
+{
+    static const char *const NOISES[] = {"noise=0.05", "noise=0.5"};
+    for (size_t i = 0; i < 2; i++) {
+        recipe_t recipe = RIGHT;
+        begin("network: { neurons: 10000, patterns: 1, dilution: 0.3 }\nnoise: 0.3\n"
+              "dynamics: { start: archetype, sweeps: 29, burn_in: 300 }\n"
+              "ensemble: { samples: 1, replicas: 8, lanes: 8 }\n",
+              NOISES[i]);
+        recipe.factor = i == 0 ? 1.002 : 1.006;
+        ph_comparison_t found = compare(&recipe, NULL);
+        const ph_comparison_row_t *row = &found.rows[0];
+        const double plain = (fabs(row->deviation) - row->allowance) / row->error;
+        ck_assert_int_eq(row->reason, PH_REASON_NONE);
+        ck_assert_double_gt(plain, 3.0);
+        ck_assert_double_lt(row->deviate, 0.95 * plain);
+        ck_assert_double_gt(row->resolution * row->sample_size, 4.4 * row->error);
+        ph_comparison_free(&found);
+        end();
+    }
+}
+END_TEST
+
 /* Energies wrong by 1%, all magnetizations right: theirs is a comparison of its own, but without
  * noise, where records are a path. */
 START_TEST(test_wrong_energy)
@@ -517,7 +543,8 @@ START_TEST(test_critical_samples)
 }
 END_TEST
 
-PH_TEST_MAIN("compare", test_agree, test_wrong_theory, test_wrong_data, test_wrong_energy,
-             test_false_alarm, test_symmetry, test_ranks, test_paramagnet, test_few_chains,
-             test_no_error, test_left, test_undecided, test_unread, test_unsolved, test_unsupported,
-             test_few_undecided, test_critical_samples, test_still, test_second_order)
+PH_TEST_MAIN("compare", test_agree, test_wrong_theory, test_wrong_data, test_one_block,
+             test_wrong_energy, test_false_alarm, test_symmetry, test_ranks, test_paramagnet,
+             test_few_chains, test_no_error, test_left, test_undecided, test_unread, test_unsolved,
+             test_unsupported, test_few_undecided, test_critical_samples, test_still,
+             test_second_order)
