@@ -161,6 +161,28 @@ END
     [[ "$output" == *"by a clock "*" ahead of the one here"*"running: 1 (1)"* ]]
 }
 
+@test "an empty part, two divisions of one grid in a folder, a clock that went back: named, nothing lost" {
+    SAMPLES=1 make_grid
+    one=(--set network.dilution=0.2 --set noise=0.3) # two blocks of replicas
+    polyhebb run grid.yaml -q -o whole.h5 "${one[@]}"
+    run -0 polyhebb slurm grid.yaml -n 3 -t 1h "${one[@]}"
+    [[ "$output" == *"the grid has 2 blocks of replicas to share out, fewer than 3 x 1 processors"* ]]
+    run -0 polyhebb run grid.yaml -s 2/3 "${one[@]}"
+    [[ "$output" == *", 0 updates/s"* ]]
+    run -75 polyhebb merge grid.2-of-3.h5 -o empty.h5
+    [[ "$output" == *"missing: shards 0, 1 of 3"* ]]
+    polyhebb run grid.yaml -q -s 0/2 "${one[@]}"
+    run -0 polyhebb status grid.yaml
+    [[ "$output" == *"parts of several divisions of grid are here; these are those of 3"*"done: 1 (2)"* ]]
+    # what a process has left that ended by a clock a thousand years ahead
+    printf 'host: %s\nprocess: %s\nsince: 2999-01-01T00:00:00Z\n' "$(hostname)" "$(bash -c 'echo $$')" >grid.1-of-2.h5.claim
+    run -0 polyhebb run grid.yaml -s 1/2 "${one[@]}"
+    [[ "$output" == *"since 2999-01-01T00:00:00Z) ended without finishing"* ]]
+    run -0 polyhebb merge grid.*-of-*.h5 -o merged.h5
+    [[ "$output" == *"is shard 2 of 3, not of 2"*"merged.h5: complete, from 3 files"* ]]
+    same merged.h5 whole.h5
+}
+
 @test "slurm: parts side by side on a node, in its scratch; kept when the scripts are written again" {
     give_slurm
     make_grid
