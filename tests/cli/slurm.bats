@@ -390,7 +390,7 @@ END
     [ "$(wc -l <tasks)" = 3 ]
     mkdir elsewhere && cd elsewhere
     xargs -P 2 -d '\n' -n 1 sh -c <../tasks
-    PBS_ARRAY_INDEX=2 bash -c 'eval "$(sed -n "${PBS_ARRAY_INDEX}p" ../tasks)"'
+    PBS_ARRAY_INDEX=2 bash -c 'eval "$(sed -n "${PBS_ARRAY_INDEX}p" ../tasks) -t 3:50:00"'
     cd ..
     [ "$(echo it*.h5)" = "it's.0-of-3.h5 it's.1-of-3.h5 it's.2-of-3.h5" ]
     polyhebb merge it*-of-3.h5 -o whole.h5
