@@ -1,4 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+import os
+
+try:  # Spack 1.0 and later
+    from spack_repo.builtin.build_systems.meson import MesonPackage
+except ImportError:
+    pass
+
 from spack.package import *
 
 
@@ -10,7 +17,10 @@ class Polyhebb(MesonPackage):
 
     license("GPL-3.0-or-later")
 
-    # No public address: give a clone (git = ...), or `spack develop --path FOLDER polyhebb@0.1.0`.
+    # No public address: the archive lies in the current folder (spack install --no-checksum), or
+    # `spack develop --path FOLDER polyhebb@0.1.0`.
+    manual_download = True
+    url = f"file://{os.getcwd()}/polyhebb-0.1.0.tar.gz"
     version("0.1.0")
 
     variant("plots", default=True, description="gnuplot, for the figures")
