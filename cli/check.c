@@ -13,6 +13,7 @@
 #include "cli/check_until.h"
 #include "cli/cli.h"
 #include "sim/model/coupling.h"
+#include "sim/run/memory.h"
 #include "sim/run/plan.h"
 #include "sim/run/startfile.h"
 #include "sim/store/runfile.h"
@@ -96,10 +97,10 @@ static void print_auto(const ph_grid_t *grid)
     }
 }
 
-/* What the grid is in so many parts. */
+/* What the grid is in so many parts, and what one of them asks of a scheduler. */
 static int print_parts(const arguments_t *a, const ph_grid_t *grid, ph_report_t *report)
 {
-    char slowest[32], longest[32];
+    char slowest[32], longest[32], memory[32];
     ph_balance_t b;
     if (a->shards == 0)
         return PH_OK;
@@ -112,6 +113,9 @@ static int print_parts(const arguments_t *a, const ph_grid_t *grid, ph_report_t 
            "%.0f block%s takes %s\n",
            (unsigned long long)a->shards, slowest, 100.0 * b.idle, b.cut ? "piece of" : "of",
            b.blocks, b.blocks > 1.0 ? "s" : "", longest);
+    ph_cli_human(ph_memory_bytes(grid, a->cpus), "B", memory, sizeof(memory));
+    printf("            each in %s of memory on %llu thread%s\n", memory,
+           (unsigned long long)a->cpus, a->cpus == 1 ? "" : "s");
     if (b.fewest < a->shards)
         printf("            %u %s as fast\n", b.fewest, b.fewest == 1 ? "part is" : "parts are");
     return PH_OK;

@@ -358,6 +358,12 @@ END
     make_grid
     run -0 polyhebb check grid.yaml --shards 1
     [[ "$output" == *"parts:      1 of at most "*"idle 0%"* ]]
+    [[ "$output" =~ "memory:     "([^$'\n']*)" on "([0-9]+)" thread" ]]
+    memory=${BASH_REMATCH[1]} threads=${BASH_REMATCH[2]}
+    run -0 polyhebb check grid.yaml -n 8 -c "$threads" # each part as much as this run
+    [[ "$output" == *"each in $memory of memory on $threads thread"* ]]
+    run -0 polyhebb check grid.yaml -n 8 -c 100
+    [[ "$output" == *"of memory on 100 threads"* && "$output" != *"each in $memory of"* ]]
     run -0 polyhebb check grid.yaml -n 1000 -c 4
     [[ "$output" =~ "the longest "("piece ")?"of "([0-9]+)" blocks" ]]
     blocks=${BASH_REMATCH[2]}
