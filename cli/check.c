@@ -12,6 +12,7 @@
 #include "base/visible.h"
 #include "cli/check_until.h"
 #include "cli/cli.h"
+#include "params/labelled.h"
 #include "sim/model/coupling.h"
 #include "sim/run/memory.h"
 #include "sim/run/plan.h"
@@ -75,6 +76,38 @@ static void print_grid(const ph_grid_t *grid)
     ph_cli_human(cost.file_bytes + cost.journal_bytes, "B", text, sizeof(text));
     printf("disk:       about %s while it runs, file and journal\n", text);
     print_time(grid, &cost);
+}
+
+/* Of given examples how many a label has, what was measured of them, and the entropy
+ * rho = (1 - r^2)/(M r^2) at the fewest and most that are learned. */
+static void print_data(const ph_grid_t *grid)
+{
+    enum { SHOWN = 10 };
+    const ph_point_t *few = NULL, *many = NULL;
+    for (size_t p = 0; p < grid->points_count; p++) {
+        const ph_point_t *point = &grid->points[p];
+        if (!ph_point_has_data(point))
+            continue;
+        few = few == NULL || point->examples[0] < few->examples[0] ? point : few;
+        many = many == NULL || point->examples[0] > many->examples[0] ? point : many;
+    }
+    const size_t labels = few != NULL ? (size_t)few->patterns : 0;
+    size_t *first = calloc(labels + 1, sizeof(*first));
+    if (first != NULL && few != NULL)
+        ph_labelled_first(few->data, (size_t)few->neurons, labels, first);
+    for (size_t k = 0; first != NULL && k < labels && k < SHOWN; k++) {
+        const double r = few->quality[k], scale = (1.0 - r * r) / (r * r);
+        printf("%s label %zu: %zu examples, r %.4g, s %.4g, d %.4g; rho %.4g of M = %.0f",
+               k == 0 ? "data:      " : "           ", k + 1, first[k + 1] - first[k], r,
+               few->blank_fidelity[k], few->dilution[k], scale / few->examples[k],
+               few->examples[k]);
+        if (many->examples[k] > few->examples[k])
+            printf(", %.4g of M = %.0f", scale / many->examples[k], many->examples[k]);
+        putchar('\n');
+    }
+    if (labels > SHOWN)
+        printf("            and %zu labels more\n", labels - SHOWN);
+    free(first);
 }
 
 /* What auto stands for, point by point or once where it is the same at all. */
@@ -148,6 +181,7 @@ static int check_grid(const arguments_t *a, ph_report_t *report)
     int status = ph_grid_load(&grid, a->path, a->overrides.count, a->overrides.texts, report);
     if (status == PH_OK) {
         print_grid(&grid);
+        print_data(&grid);
         print_auto(&grid);
         status = print_parts(a, &grid, report);
         if (a->expand)

@@ -22,6 +22,9 @@ typedef struct {
      */
     int (*read)(ph_table_t *self, const ph_table_source_t *source, int descriptor,
                 ph_report_t *report);
+    /** The same of a list of whole numbers; NULL where there are no names. */
+    int (*read_numbers)(ph_numbers_t *self, const ph_table_source_t *source, int descriptor,
+                        ph_report_t *report);
 } ph_format_t;
 
 /** The row of a file that begins so. The last row takes all others' files: text. */

@@ -17,10 +17,12 @@ enum {
 /* A dataset that is read, and where to. */
 typedef struct {
     const ph_hdf5_file_t *file;
-    const char *name;
+    const char *name, *kind; /* what it has to be */
+    int rank;
     hid_t set, space;
-    hsize_t extent[2];
-    int8_t *entries;
+    hsize_t extent[2]; /* the second is 1 where there is one dimension */
+    int8_t *entries;   /* of rank 2 */
+    int64_t *numbers;  /* of rank 1 */
     ph_report_t *report;
 } reading_t;
 
@@ -29,8 +31,8 @@ static int fail(const reading_t *self, const char *what)
     return ph_fail(self->report, PH_ERR_INPUT, "%s: /%s: %s", self->file->path, self->name, what);
 }
 
-/* NULL where it is a dataset of rank 2 of integers, else what it is. */
-static const char *what_is_wrong(hid_t set, hsize_t *extent)
+/* NULL where it is a dataset of integers of this rank, else what it is. */
+static const char *what_is_wrong(hid_t set, int rank, hsize_t *extent)
 {
     const char *wrong = NULL;
     hid_t type = H5Dget_type(set), space = H5Dget_space(set);
@@ -45,10 +47,11 @@ static const char *what_is_wrong(hid_t set, hsize_t *extent)
         wrong = "holds no integers";
     else if (space < 0 || H5Sget_simple_extent_type(space) != H5S_SIMPLE)
         wrong = "has no rows";
-    else if (H5Sget_simple_extent_ndims(space) != 2)
-        wrong = H5Sget_simple_extent_ndims(space) == 1 ? "has one dimension"
-                                                       : "has more than two dimensions";
-    else if (H5Sget_simple_extent_dims(space, extent, NULL) != 2)
+    else if (H5Sget_simple_extent_ndims(space) != rank)
+        wrong = H5Sget_simple_extent_ndims(space) == 1   ? "has one dimension"
+                : H5Sget_simple_extent_ndims(space) == 2 ? "has two dimensions"
+                                                         : "has more than two dimensions";
+    else if (H5Sget_simple_extent_dims(space, extent, NULL) != rank)
         wrong = "has no extent";
     if (type >= 0)
         H5Tclose(type);
@@ -60,16 +63,14 @@ static const char *what_is_wrong(hid_t set, hsize_t *extent)
 static int check_shape(reading_t *self, size_t most)
 {
     char what[160];
-    const char *wrong = what_is_wrong(self->set, self->extent);
+    const char *wrong = what_is_wrong(self->set, self->rank, self->extent);
     if (wrong != NULL) {
-        snprintf(what, sizeof(what),
-                 "%s, expected integers -1, 0 and +1 in two dimensions, patterns x neurons", wrong);
+        snprintf(what, sizeof(what), "%s, expected %s", wrong, self->kind);
         return fail(self, what);
     }
     const size_t rows = (size_t)self->extent[0], columns = (size_t)self->extent[1];
     if (rows == 0 || columns == 0) {
-        snprintf(what, sizeof(what), "%zu x %zu is empty, expected patterns x neurons", rows,
-                 columns);
+        snprintf(what, sizeof(what), "%zu x %zu is empty, expected %s", rows, columns, self->kind);
         return fail(self, what);
     }
     if (rows > most / columns) {
@@ -85,7 +86,7 @@ static int check_shape(reading_t *self, size_t most)
 static int read_rows(const reading_t *self, hsize_t first, hsize_t count, int64_t *values)
 {
     const hsize_t start[2] = {first, 0}, box[2] = {count, self->extent[1]};
-    hid_t memory = H5Screate_simple(2, box, NULL);
+    hid_t memory = H5Screate_simple(self->rank, box, NULL);
     int result = -1;
     if (memory >= 0 &&
         H5Sselect_hyperslab(self->space, H5S_SELECT_SET, start, NULL, box, NULL) >= 0)
@@ -99,6 +100,10 @@ static int read_rows(const reading_t *self, hsize_t first, hsize_t count, int64_
 static int take_values(const reading_t *self, hsize_t first, hsize_t count, const int64_t *values)
 {
     const hsize_t columns = self->extent[1];
+    if (self->rank == 1) {
+        memcpy(self->numbers + first, values, (size_t)count * sizeof(*values));
+        return PH_OK;
+    }
     int8_t *into = self->entries + first * columns;
     for (hsize_t k = 0; k < count * columns; k++) {
         if (values[k] < -1 || values[k] > 1) {
@@ -118,10 +123,14 @@ static int read_all(reading_t *self)
     const hsize_t columns = self->extent[1];
     const hsize_t at_once = columns >= READ_AT_ONCE ? 1 : READ_AT_ONCE / columns;
     int64_t *values = malloc((size_t)(at_once * columns) * sizeof(*values));
-    self->entries = malloc((size_t)(self->extent[0] * columns));
+    const size_t all = (size_t)(self->extent[0] * columns);
+    if (self->rank == 2)
+        self->entries = malloc(all);
+    else
+        self->numbers = malloc(all * sizeof(*self->numbers));
     self->space = H5Dget_space(self->set);
     int status = PH_OK;
-    if (values == NULL || self->entries == NULL || self->space < 0)
+    if (values == NULL || (self->entries == NULL && self->numbers == NULL) || self->space < 0)
         status =
             ph_fail(self->report, PH_ERR_MEMORY, "%s: no memory for its entries", self->file->path);
     for (hsize_t first = 0; first < self->extent[0] && status == PH_OK; first += at_once) {
@@ -136,16 +145,19 @@ static int read_all(reading_t *self)
     return status;
 }
 
-/* Whether the file has nothing of this name, as far as it can be followed. */
+/* Whether the file has nothing of this name, as far as it can be followed: links to elsewhere are
+ * for ph_stored_open() to refuse. */
 static bool is_absent(const ph_hdf5_file_t *file, const char *name)
 {
     char part[PH_STORED_NAME_MAX + 1];
     size_t length = strcspn(name, "/");
     htri_t there = 1;
     while (there > 0 && length < sizeof(part)) {
+        H5L_info_t facts;
         snprintf(part, sizeof(part), "%.*s", (int)length, name);
         there = H5Lexists(file->file, part, H5P_DEFAULT);
-        if (name[length] == '\0')
+        if (name[length] == '\0' || there <= 0 ||
+            H5Lget_info(file->file, part, &facts, H5P_DEFAULT) < 0 || facts.type != H5L_TYPE_HARD)
             break;
         length += 1 + strcspn(name + length + 1, "/");
     }
@@ -154,12 +166,16 @@ static bool is_absent(const ph_hdf5_file_t *file, const char *name)
 
 static int read_dataset(reading_t *self, const ph_table_source_t *source)
 {
-    if (is_absent(self->file, self->name))
-        return fail(self, "there is none, expected a dataset of integers, patterns x neurons: "
-                          "dataset: /its/name (h5ls -r lists them)");
+    if (is_absent(self->file, self->name)) {
+        char what[200];
+        snprintf(what, sizeof(what), "there is none, expected %s (h5ls -r lists what there is)",
+                 self->kind);
+        return fail(self, what);
+    }
     int status = ph_stored_open(self->file, self->name, H5P_DEFAULT, &self->set, self->report);
     if (status != PH_OK)
         return status;
+    self->extent[1] = 1;
     status = check_shape(self, source->most);
     if (status == PH_OK)
         status = read_all(self);
@@ -167,18 +183,32 @@ static int read_dataset(reading_t *self, const ph_table_source_t *source)
     return status;
 }
 
-static int load(ph_table_t *self, const ph_table_source_t *source, int descriptor,
-                ph_report_t *report)
+/* Reads what `self` asks for from a file whose descriptor it closes. */
+static int read_file(reading_t *self, const ph_table_source_t *source, int descriptor,
+                     ph_report_t *report)
 {
     ph_hdf5_file_t file;
     ph_quiet_t quiet;
     const bool named = source->dataset != NULL && source->dataset[0] != '\0';
     const char *name = named ? source->dataset : "patterns";
-    reading_t reading = {.file = &file, .report = report, .name = name + strspn(name, "/")};
+    self->file = &file;
+    self->report = report;
+    self->name = name + strspn(name, "/");
     ph_quiet_begin(&quiet);
     int status = ph_hdf5_open(&file, descriptor, source->path, "a file of HDF5", report);
     if (status == PH_OK)
-        status = read_dataset(&reading, source);
+        status = read_dataset(self, source);
+    ph_hdf5_close(&file);
+    ph_quiet_end(&quiet);
+    return status;
+}
+
+static int load(ph_table_t *self, const ph_table_source_t *source, int descriptor,
+                ph_report_t *report)
+{
+    reading_t reading = {.rank = 2,
+                         .kind = "integers -1, 0 and +1 in two dimensions, patterns x neurons"};
+    const int status = read_file(&reading, source, descriptor, report);
     const bool in_rows = source->lists == PH_LISTS_IN_ROWS;
     const size_t rows = (size_t)reading.extent[0], columns = (size_t)reading.extent[1];
     *self = (ph_table_t){.lists = in_rows ? rows : columns,
@@ -186,8 +216,15 @@ static int load(ph_table_t *self, const ph_table_source_t *source, int descripto
                          .step_list = in_rows ? columns : 1,
                          .step_entry = in_rows ? 1 : columns,
                          .entries = reading.entries};
-    ph_hdf5_close(&file);
-    ph_quiet_end(&quiet);
+    return status;
+}
+
+static int load_numbers(ph_numbers_t *self, const ph_table_source_t *source, int descriptor,
+                        ph_report_t *report)
+{
+    reading_t reading = {.rank = 1, .kind = "integers in one dimension"};
+    const int status = read_file(&reading, source, descriptor, report);
+    *self = (ph_numbers_t){.count = (size_t)reading.extent[0], .values = reading.numbers};
     return status;
 }
 
@@ -196,5 +233,9 @@ static bool is_hdf5(const unsigned char *head, size_t size)
     return size == PH_HDF5_SIGNATURE_SIZE && memcmp(head, PH_HDF5_SIGNATURE, size) == 0;
 }
 
-const ph_format_t PH_FORMAT_HDF5 = {
-    .word = "hdf5", .rows = true, .named = true, .is = is_hdf5, .read = load};
+const ph_format_t PH_FORMAT_HDF5 = {.word = "hdf5",
+                                    .rows = true,
+                                    .named = true,
+                                    .is = is_hdf5,
+                                    .read = load,
+                                    .read_numbers = load_numbers};

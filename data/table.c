@@ -23,31 +23,57 @@ static int read_head(int descriptor, const char *path, unsigned char *head, size
     return PH_OK;
 }
 
-int ph_table_load(ph_table_t *self, const ph_table_source_t *source, ph_report_t *report)
+/* Opens a file and finds its format; `named`: a table of this name in it is asked for. */
+static int open_file(const ph_table_source_t *source, bool named, int *descriptor,
+                     const ph_format_t **format, ph_report_t *report)
 {
     unsigned char head[PH_FORMAT_HEAD_SIZE];
     size_t size;
-    int descriptor;
-    memset(self, 0, sizeof(*self));
-    int status = ph_file_open(source->path, UINT64_MAX, &descriptor, report);
+    int status = ph_file_open(source->path, UINT64_MAX, descriptor, report);
     if (status != PH_OK)
         return status;
-    status = read_head(descriptor, source->path, head, &size, report);
-    if (status != PH_OK) {
-        close(descriptor);
-        return status;
+    status = read_head(*descriptor, source->path, head, &size, report);
+    if (status == PH_OK) {
+        *format = ph_format_of(head, size);
+        if (!named || (*format)->named)
+            return PH_OK;
+        status = ph_fail(report, PH_ERR_INPUT,
+                         "%s: is a file of %s, which has no datasets, expected no dataset, or a "
+                         "file of HDF5",
+                         source->path, (*format)->word);
     }
-    const ph_format_t *format = ph_format_of(head, size);
-    if (source->dataset != NULL && source->dataset[0] != '\0' && !format->named) {
-        close(descriptor);
-        return ph_fail(report, PH_ERR_INPUT,
-                       "%s: is a file of %s, which has no datasets, expected no dataset",
-                       source->path, format->word);
-    }
+    close(*descriptor);
+    return status;
+}
+
+int ph_table_load(ph_table_t *self, const ph_table_source_t *source, ph_report_t *report)
+{
+    const ph_format_t *format;
     ph_table_source_t asked = *source;
+    int descriptor;
+    memset(self, 0, sizeof(*self));
+    const int status = open_file(source, source->dataset != NULL && source->dataset[0] != '\0',
+                                 &descriptor, &format, report);
+    if (status != PH_OK)
+        return status;
     if (asked.lists == PH_LISTS_AS_USUAL)
         asked.lists = format->rows ? PH_LISTS_IN_ROWS : PH_LISTS_IN_COLUMNS;
     return format->read(self, &asked, descriptor, report);
+}
+
+int ph_numbers_load(ph_numbers_t *self, const ph_table_source_t *source, ph_report_t *report)
+{
+    const ph_format_t *format;
+    int descriptor;
+    memset(self, 0, sizeof(*self));
+    const int status = open_file(source, true, &descriptor, &format, report);
+    return status == PH_OK ? format->read_numbers(self, source, descriptor, report) : status;
+}
+
+void ph_numbers_free(ph_numbers_t *self)
+{
+    free(self->values);
+    memset(self, 0, sizeof(*self));
 }
 
 void ph_table_free(ph_table_t *self)

@@ -29,6 +29,12 @@ typedef struct {
     size_t most; /* entries, over all lists */
 } ph_table_source_t;
 
+/** A list of whole numbers. */
+typedef struct {
+    size_t count;
+    int64_t *values;
+} ph_numbers_t;
+
 /**
  * Reads a table from a regular file of any format of data/formats.h, which its first bytes tell.
  * What it would take is held against `most` before there is memory for it. Errors name the place in
@@ -37,5 +43,10 @@ typedef struct {
  */
 int ph_table_load(ph_table_t *self, const ph_table_source_t *source, ph_report_t *report);
 void ph_table_free(ph_table_t *self);
+
+/** Reads a list of whole numbers, at most `most`, of a format that names its tables; the same
+ * errors. */
+int ph_numbers_load(ph_numbers_t *self, const ph_table_source_t *source, ph_report_t *report);
+void ph_numbers_free(ph_numbers_t *self);
 
 #endif

@@ -40,5 +40,6 @@ void ph_entries_free(ph_entries_t *self)
         free(self->of[i].places);
     }
     ph_given_free(&self->given);
+    ph_labelled_free(&self->data);
     memset(self, 0, sizeof(*self));
 }

@@ -4,6 +4,7 @@
 
 #include "params/given.h"
 #include "params/grid.h"
+#include "params/labelled.h"
 #include "params/reader_private.h"
 
 /** The values of one key; what expansion works on. */
@@ -36,8 +37,10 @@ typedef struct {
     ph_zip_t zips[PH_KEY_COUNT];
     bool law; /* patterns follow neurons: { law: log, ... } */
     char start_digest[PH_DIGEST_TEXT_SIZE];
-    ph_given_t given; /* patterns of a file or of the grid; text NULL: none */
-    bool given_bad;   /* an error was reported for them */
+    ph_given_t given;   /* patterns of a file or of the grid; text NULL: none */
+    bool given_bad;     /* an error was reported for them */
+    ph_labelled_t data; /* examples of a file or of the grid; text NULL: none */
+    bool data_bad;      /* an error was reported for them */
 } ph_entries_t;
 
 void ph_entries_free(ph_entries_t *self);

@@ -48,6 +48,8 @@ typedef struct {
     ph_choice_t choice;     /* which of the given */
     double given_classes;   /* classes of alike neurons in them, stored; expected where they are
                                drawn */
+    const char *data;       /* NULL or "": examples are drawn; else params/labelled.h */
+    ph_take_t take;         /* which of these */
     /* Learning rules only; may be NULL where a storage point is made by hand. */
     const double *examples;        /* [patterns] M, whole numbers >= 1 */
     const double *quality;         /* [patterns] r in (0, 1] */
@@ -79,7 +81,7 @@ typedef struct {
  * Most classes of neurons whose rows of patterns and features are alike up to one joint sign,
  * whatever dilution and quality: (3^K + 1)/2 stored; (R^K + 1)/2 with F features of a pattern, each
  * the sum of b examples, R = 2 (b + 1)^F + 1, or 2 (b + 1)^F + (2 b + 1)^F with noisy blanks; at
- * most N. Sums and products alone: the same on every machine.
+ * most N, and N of given examples. Sums and products alone: the same on every machine.
  */
 double ph_point_classes(const ph_point_t *point);
 
@@ -101,6 +103,9 @@ extern const char PH_AUTO_HELP[];
 
 /** Whether its patterns are given instead of drawn (params/given.h). */
 bool ph_point_is_given(const ph_point_t *point);
+
+/** Whether the examples it learns are given instead of drawn (params/labelled.h). */
+bool ph_point_has_data(const ph_point_t *point);
 
 /** Whether its samples are all one network, of which nothing is drawn: they differ by the random
  * numbers of their chains alone. */
@@ -156,6 +161,8 @@ typedef struct ph_grid {
     const char *patterns_file;    /* "" once it is read: its content is in every point */
     const char *patterns_dataset; /* and this, of it */
     ph_layout_t patterns_layout;  /* columns once it is read */
+    const char *data_file, *data_examples, *data_labels, *data_archetypes; /* the same */
+    double data_threshold;                                                 /* 0 once it is read */
     ph_until_rule_t until;
     bool trajectory, moments;
     /* what is recorded beside magnetization and energy */
@@ -190,7 +197,7 @@ void ph_grid_free(ph_grid_t *self);
 /**
  * Reads, validates and expands a grid file. `overrides`: `overrides_count` texts "key=value" (key
  * dotted, value in YAML flow syntax) applied on top, as given by --set. Reads start_file where its
- * digest is not given, and patterns_file.
+ * digest is not given, patterns_file and data_file.
  *
  * Errors: PH_ERR_IO (cannot be read), PH_ERR_FORMAT (no regular file, or above 256 MiB),
  * PH_ERR_LIMIT (more points than memory holds), PH_ERR_INPUT (more than ten million points, syntax,

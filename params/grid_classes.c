@@ -31,6 +31,8 @@ double ph_point_classes(const ph_point_t *point)
     PH_FLOATING_GUARD();
     const double most = (double)point->neurons;
     double rows = 1.0;
+    if (ph_point_has_data(point)) /* whose entries follow no law */
+        return most;
     for (int64_t mu = 0; mu < point->patterns && rows < 2.0 * most; mu++)
         rows *= rows_of_pattern(point, mu, 2.0 * most);
     rows = 0.5 * (rows + 1.0);
@@ -214,6 +216,8 @@ double ph_point_classes_expected(const ph_point_t *point)
     if (ph_point_is_given(point) && !ph_rule_learns(point->rule))
         return point->given_classes;
     const double neurons = (double)point->neurons;
+    if (ph_point_has_data(point))
+        return neurons;
     const double reach = (log(2.0 * neurons) + 8.0) * BINS_PER_UNIT;
     rows_t all = {.top = (size_t)fmin(BINS, ceil(reach)), .zeros = 1.0};
     all.mass[0] = 1.0;

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/table.h"
 #include "params/grid_private.h"
 
 bool ph_point_is_given(const ph_point_t *point)
@@ -12,8 +11,10 @@ bool ph_point_is_given(const ph_point_t *point)
 
 bool ph_point_is_fixed(const ph_point_t *point)
 {
-    return ph_point_is_given(point) && point->choice != PH_CHOICE_RANDOM &&
-           !ph_rule_learns(point->rule);
+    if (!ph_point_is_given(point) || point->choice == PH_CHOICE_RANDOM)
+        return false;
+    return !ph_rule_learns(point->rule) ||
+           (ph_point_has_data(point) && point->take == PH_TAKE_FIRST);
 }
 
 bool ph_grid_is_given(const ph_grid_t *self)
@@ -36,23 +37,6 @@ static bool check_patterns(const ph_given_t *given, const ph_node_t *place, ph_r
     return true;
 }
 
-/* `way`: what else there may be to do where there are too many patterns. */
-static bool finish(ph_given_t *given, const ph_table_t *table, const char *way,
-                   const ph_node_t *place, ph_reader_t *reader)
-{
-    if (table->lists > PH_MAX_PATTERNS) {
-        ph_reader_fail(reader, place, "%zu patterns of %zu neurons, expected at most %d; %s",
-                       table->lists, table->length, PH_MAX_PATTERNS, way);
-        return false;
-    }
-    if (ph_given_init(given, table->entries, table->length, table->lists, table->step_entry,
-                      table->step_list) != PH_OK) {
-        ph_reader_fail_memory(reader);
-        return false;
-    }
-    return check_patterns(given, place, reader);
-}
-
 /* What a network of such patterns cannot tell apart; said once, where the file is read. */
 static void note_doubtful(const ph_given_t *given, const char *path, ph_report_t *report)
 {
@@ -67,6 +51,27 @@ static void note_doubtful(const ph_given_t *given, const char *path, ph_report_t
     if (given->twins > 0)
         ph_note(report, "%s: %zu of %zu patterns are an earlier one or its negative", path,
                 given->twins, given->patterns);
+}
+
+bool ph_entries_keep_given(ph_entries_t *self, const ph_table_t *table, const char *way,
+                           const char *path, const ph_node_t *place, ph_reader_t *reader)
+{
+    ph_given_t *given = &self->given;
+    if (table->lists > PH_MAX_PATTERNS) {
+        ph_reader_fail(reader, place, "%zu patterns of %zu neurons, expected at most %d; %s",
+                       table->lists, table->length, PH_MAX_PATTERNS, way);
+        return false;
+    }
+    if (ph_given_init(given, table->entries, table->length, table->lists, table->step_entry,
+                      table->step_list) != PH_OK) {
+        ph_reader_fail_memory(reader);
+        return false;
+    }
+    if (!check_patterns(given, place, reader))
+        return false;
+    if (path != NULL)
+        note_doubtful(given, path, reader->report);
+    return true;
 }
 
 static void read_file(ph_entries_t *self, ph_lists_t lists, ph_reader_t *reader)
@@ -85,15 +90,13 @@ static void read_file(ph_entries_t *self, ph_lists_t lists, ph_reader_t *reader)
         return;
     }
     const int status = ph_table_load(&table, &source, reader->report);
-    if (status != PH_OK) {
-        reader->errors++;
-        reader->status = reader->status == PH_OK ? status : reader->status;
-    } else if (finish(&self->given, &table,
-                      table.step_entry == 1 ? "without layout: rows a row is a neuron"
-                                            : "with layout: rows a row is a pattern",
-                      &place, reader)) {
-        note_doubtful(&self->given, path, reader->report);
-    }
+    if (status != PH_OK)
+        ph_reader_take(reader, status);
+    else
+        ph_entries_keep_given(self, &table,
+                              table.step_entry == 1 ? "without layout: rows a row is a neuron"
+                                                    : "with layout: rows a row is a pattern",
+                              path, &place, reader);
     ph_table_free(&table);
 }
 
@@ -141,11 +144,11 @@ static void read_given(ph_entries_t *self, ph_reader_t *reader)
     table.entries = read_words(node, &table.length, &table.lists, reader);
     table.step_list = table.length;
     if (table.entries != NULL)
-        finish(&self->given, &table, "a word is a pattern", node, reader);
+        ph_entries_keep_given(self, &table, "a word is a pattern", NULL, node, reader);
     ph_table_free(&table);
 }
 
-static ph_choice_t choice_of(const ph_entries_t *self)
+ph_choice_t ph_entries_choice(const ph_entries_t *self)
 {
     const ph_entry_t *entry = &self->of[PH_KEY_PATTERNS_FROM];
     return entry->count > 0 && !entry->bad ? (ph_choice_t)entry->values[0] : PH_CHOICE_ALL;
@@ -181,12 +184,12 @@ void ph_entries_read_given(ph_entries_t *self, ph_reader_t *reader)
     if (good && has_file && has_given)
         ph_reader_fail(reader, given->key,
                        "network.patterns: both a file and given patterns, expected one of them");
-    else if (good && choice_of(self) != PH_CHOICE_ALL && !has_file && !has_given)
+    else if (good && ph_entries_choice(self) != PH_CHOICE_ALL && !has_file && !has_given)
         ph_reader_fail(
             reader, from->key,
             "network.patterns_from: %s without patterns to choose from, expected it with "
             "patterns: { file: ..., choose: ... }",
-            PH_CHOICE_WORDS.words[choice_of(self)]);
+            PH_CHOICE_WORDS.words[ph_entries_choice(self)]);
     else if (rows && !has_file)
         ph_reader_fail(reader, layout->key,
                        "network.patterns_layout: rows without a file of patterns, expected it with "
@@ -203,7 +206,7 @@ void ph_entries_read_given(ph_entries_t *self, ph_reader_t *reader)
                   reader);
     else if (good && has_given)
         read_given(self, reader);
-    self->given_bad = reader->errors > before;
+    self->given_bad = self->given_bad || reader->errors > before;
 }
 
 /* Share of blanks in all of the patterns: the probability that an entry is blank of one that is
@@ -221,7 +224,7 @@ static bool follow(ph_entries_t *self, ph_key_t key, ph_reader_t *reader)
 {
     const ph_given_t *given = &self->given;
     ph_entry_t *entry = &self->of[key];
-    const bool drawn = choice_of(self) == PH_CHOICE_RANDOM;
+    const bool drawn = ph_entries_choice(self) == PH_CHOICE_RANDOM;
     entry->axis = false;
     entry->each = key == PH_KEY_DILUTION && !drawn;
     if (!ph_entry_make_room(reader, entry, entry->each ? given->patterns : 1))
@@ -241,7 +244,7 @@ bool ph_entries_take_given(ph_entries_t *self, ph_key_t key, ph_reader_t *reader
     const bool there = self->given.text != NULL,
                follows = key == PH_KEY_NEURONS || key == PH_KEY_PATTERNS || key == PH_KEY_DILUTION;
     if (follows && entry->node == NULL && there &&
-        (key != PH_KEY_PATTERNS || choice_of(self) == PH_CHOICE_ALL)) {
+        (key != PH_KEY_PATTERNS || ph_entries_choice(self) == PH_CHOICE_ALL)) {
         entry->bad = !follow(self, key, reader);
         return true;
     }
@@ -253,7 +256,7 @@ bool ph_entries_take_given(ph_entries_t *self, ph_key_t key, ph_reader_t *reader
         ph_reader_fail(reader, self->of[PH_KEY_PATTERNS_FROM].key,
                        "network.patterns_from: %s of %zu given patterns, expected how many: "
                        "choose: K",
-                       PH_CHOICE_WORDS.words[choice_of(self)], self->given.patterns);
+                       PH_CHOICE_WORDS.words[ph_entries_choice(self)], self->given.patterns);
         entry->bad = true;
         return true;
     }
@@ -294,7 +297,7 @@ static void check_number(ph_entries_t *self, ph_key_t key, size_t number, ph_rea
 static void check_choice(ph_entries_t *self, ph_reader_t *reader)
 {
     ph_entry_t *entry = &self->of[PH_KEY_PATTERNS];
-    const char *word = PH_CHOICE_WORDS.words[choice_of(self)];
+    const char *word = PH_CHOICE_WORDS.words[ph_entries_choice(self)];
     for (size_t i = 0; i < entry->count && !entry->bad; i++)
         if (entry->values[i] > (double)self->given.patterns) {
             ph_reader_fail(reader, entry->node,
@@ -310,7 +313,7 @@ static void check_choice(ph_entries_t *self, ph_reader_t *reader)
 static bool is_measured(const ph_entries_t *self, const ph_entry_t *entry)
 {
     const ph_given_t *given = &self->given;
-    const ph_choice_t choice = choice_of(self);
+    const ph_choice_t choice = ph_entries_choice(self);
     if (entry->axis)
         return false;
     if (choice == PH_CHOICE_RANDOM)
@@ -328,7 +331,7 @@ static bool is_measured(const ph_entries_t *self, const ph_entry_t *entry)
 static void check_dilution(ph_entries_t *self, ph_reader_t *reader)
 {
     ph_entry_t *entry = &self->of[PH_KEY_DILUTION];
-    const bool drawn = choice_of(self) == PH_CHOICE_RANDOM;
+    const bool drawn = ph_entries_choice(self) == PH_CHOICE_RANDOM;
     const bool same = entry->bad || is_measured(self, entry);
     if (!same)
         ph_reader_fail(reader, entry->node,
@@ -336,7 +339,7 @@ static void check_dilution(ph_entries_t *self, ph_reader_t *reader)
                        "%s, expected nothing: it is measured",
                        drawn ? mean_dilution(&self->given) : self->given.dilution[0],
                        drawn ? "all of them" : "pattern 1");
-    else if (choice_of(self) == PH_CHOICE_FIRST && !entry->bad)
+    else if (ph_entries_choice(self) == PH_CHOICE_FIRST && !entry->bad)
         entry->bad = !follow(self, PH_KEY_DILUTION, reader); /* of all that there may be */
 }
 
@@ -345,7 +348,7 @@ void ph_entries_check_given(ph_entries_t *self, ph_reader_t *reader)
     if (self->given.text == NULL)
         return;
     check_number(self, PH_KEY_NEURONS, self->given.neurons, reader);
-    if (choice_of(self) == PH_CHOICE_ALL)
+    if (ph_entries_choice(self) == PH_CHOICE_ALL)
         check_number(self, PH_KEY_PATTERNS, self->given.patterns, reader);
     else
         check_choice(self, reader);

@@ -2,6 +2,7 @@
 #ifndef PH_PARAMS_GRID_PRIVATE_H
 #define PH_PARAMS_GRID_PRIVATE_H
 
+#include "data/table.h"
 #include "params/entries_private.h"
 #include "params/key_private.h"
 #include "params/number_private.h"
@@ -12,9 +13,9 @@
  * The steps from text to grid, each in one file:
  * grid_yaml.c text -> tree; grid_keys.c tree -> one node a key; grid_count.c how many points that
  * makes; grid_value.c node -> values (with
- * grid_number.c), of patterns by a law in grid_law.c, of given ones in grid_given.c; grid_zip.c
- * values -> sorted and bound; grid_expand.c -> axes and points; grid_text.c grid -> canonical text;
- * grid_identity.c -> digests of points.
+ * grid_number.c), of patterns by a law in grid_law.c, of given ones in grid_given.c and of given
+ * examples in grid_data.c; grid_zip.c values -> sorted and bound; grid_expand.c -> axes and points;
+ * grid_text.c grid -> canonical text; grid_identity.c -> digests of points.
  */
 
 enum { PH_MAX_POINTS = 10000000 };
@@ -91,6 +92,27 @@ void ph_entries_apply_law(ph_entries_t *self, ph_reader_t *reader);
 
 /** One key's value from its node; false (and an error) if it is none. */
 bool ph_entry_read(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry);
+
+/**
+ * Reads the examples that the grid gives, or the file that has them and makes the patterns too;
+ * before the patterns. Then, with these: quality and fidelity are measured.
+ */
+void ph_entries_read_data(ph_entries_t *self, ph_reader_t *reader);
+void ph_entries_measure_data(ph_entries_t *self, ph_reader_t *reader);
+
+/** Sets a key that follows from given examples; false if it is none of these, or is given too. */
+bool ph_entries_take_data(ph_entries_t *self, ph_key_t key, ph_reader_t *reader);
+
+/** Errors where a key contradicts the given examples; all values are read. */
+void ph_entries_check_data(ph_entries_t *self, ph_reader_t *reader);
+
+/** Takes a table as the given patterns; false and an error where one is blank or there are too
+ * many, when there is another `way`. Notes what is odd of those of a file, `path` (else NULL). */
+bool ph_entries_keep_given(ph_entries_t *self, const ph_table_t *table, const char *way,
+                           const char *path, const ph_node_t *place, ph_reader_t *reader);
+
+/** Which of the given patterns are asked for, once that key is read. */
+ph_choice_t ph_entries_choice(const ph_entries_t *self);
 
 /** Reads the patterns that the grid gives, or the file that has them, before all other values. */
 void ph_entries_read_given(ph_entries_t *self, ph_reader_t *reader);

@@ -466,7 +466,9 @@ static void check_pairs(const ph_entries_t *self, ph_reader_t *reader)
 
 void ph_entries_evaluate(ph_entries_t *self, ph_reader_t *reader)
 {
+    ph_entries_read_data(self, reader);
     ph_entries_read_given(self, reader);
+    ph_entries_measure_data(self, reader);
     for (int i = 0; i < PH_KEY_COUNT; i++) {
         const ph_key_t key = (ph_key_t)i;
         ph_entry_t *entry = &self->of[i];
@@ -474,7 +476,7 @@ void ph_entries_evaluate(ph_entries_t *self, ph_reader_t *reader)
             self->law = true;
             continue;
         }
-        if (ph_entries_take_given(self, key, reader))
+        if (ph_entries_take_given(self, key, reader) || ph_entries_take_data(self, key, reader))
             continue;
         const bool good = entry->node != NULL ? ph_entry_read(reader, key, entry)
                                               : take_default(reader, key, entry, self->places[i]);
@@ -482,6 +484,7 @@ void ph_entries_evaluate(ph_entries_t *self, ph_reader_t *reader)
     }
     ph_entries_apply_law(self, reader);
     ph_entries_check_given(self, reader);
+    ph_entries_check_data(self, reader);
     for (int i = 0; i < PH_KEY_COUNT; i++)
         check_each(self, (ph_key_t)i, reader);
     check_learning(self, reader);

@@ -48,6 +48,12 @@ void ph_reader_fail(ph_reader_t *self, const ph_node_t *node, const char *format
     free(text);
 }
 
+void ph_reader_take(ph_reader_t *self, int status)
+{
+    self->errors++;
+    self->status = self->status == PH_OK ? status : self->status;
+}
+
 void ph_reader_fail_memory(ph_reader_t *self)
 {
     self->errors++;

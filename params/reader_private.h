@@ -42,6 +42,9 @@ typedef struct {
 void ph_reader_fail(ph_reader_t *self, const ph_node_t *node, const char *format, ...)
     PH_PRINTF(3, 4);
 
+/** Counts an error that is in the report already. */
+void ph_reader_take(ph_reader_t *self, int status);
+
 /** Adds PH_ERR_MEMORY. */
 void ph_reader_fail_memory(ph_reader_t *self);
 

@@ -33,4 +33,12 @@
 #define GRID(place) KEPT(PH_KEPT_BY_GRID, ph_grid_t, place)
 #define POINT(place) KEPT(PH_KEPT_BY_POINT, ph_point_t, place)
 
+/* It also is a part of a map in its section. */
+#define PART(name, leaf) .map = (name), .part = (leaf)
+
+/* A text that no grid had to have, "" where it is not given. */
+#define LATER_TEXT(of)                                                                             \
+    .type = PH_TYPE_TEXT, .role = (of), .fallback = "", .example = "\"\"", .later = true,          \
+    .unit = "1"
+
 #endif

@@ -30,6 +30,8 @@ typedef enum {
 typedef enum { PH_LAYOUT_COLUMNS, PH_LAYOUT_ROWS, PH_LAYOUT_COUNT } ph_layout_t;
 /** Which of given patterns a network has. */
 typedef enum { PH_CHOICE_ALL, PH_CHOICE_FIRST, PH_CHOICE_RANDOM, PH_CHOICE_COUNT } ph_choice_t;
+/** Which examples of given data are learned. */
+typedef enum { PH_TAKE_FIRST, PH_TAKE_RANDOM, PH_TAKE_COUNT } ph_take_t;
 typedef enum { PH_SCALE_LINEAR, PH_SCALE_LOG, PH_SCALE_STEP, PH_SCALE_COUNT } ph_scale_t;
 typedef enum {
     PH_AVERAGE_AUTO,
@@ -46,6 +48,6 @@ typedef struct {
 
 extern const ph_words_t PH_RULE_WORDS, PH_NORM_WORDS, PH_SAMPLER_WORDS, PH_ORDER_WORDS,
     PH_START_WORDS, PH_OBSERVABLE_WORDS, PH_SCALE_WORDS, PH_FIGURE_SCALE_WORDS, PH_AVERAGE_WORDS,
-    PH_THEORY_WORDS, PH_LAYOUT_WORDS, PH_CHOICE_WORDS;
+    PH_THEORY_WORDS, PH_LAYOUT_WORDS, PH_CHOICE_WORDS, PH_TAKE_WORDS;
 
 #endif

@@ -16,11 +16,15 @@
  * one uniform number, of r and s. So both learning rules of a point see the same examples, those
  * of M = 20 begin with those of M = 10, and an entry right at one quality is right at every
  * higher one. Nothing is stored here: patterns know where their sample came from.
+ *
+ * Examples that are given instead (params/labelled.h) are those of the point's text, in the order
+ * that the sample's patterns say.
  */
 
 /**
  * Entries of examples first, ..., first + count - 1 (from 0) of one pattern at one neuron into
- * out[count]: each -1, 0 or +1. `first` + `count` may go beyond the point's M.
+ * out[count]: each -1, 0 or +1. `first` + `count` may go beyond the point's M, but not beyond what
+ * given examples there are of the pattern.
  */
 void ph_dataset_entries(const ph_point_t *point, const ph_patterns_t *patterns, int64_t neuron,
                         int64_t mu, int64_t first, int64_t count, int16_t *out);

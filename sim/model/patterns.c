@@ -2,6 +2,7 @@
 #include "sim/model/patterns.h"
 #include "base/floating.h"
 #include "params/given.h"
+#include "params/labelled.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,38 @@ static int take_given(ph_patterns_t *self, const ph_point_t *point, uint64_t see
     return status;
 }
 
+/* The k-th is drawn evenly from those of the label that are left, as patterns are. */
+static void shuffle(ph_patterns_t *self, int64_t mu)
+{
+    uint32_t *words = self->examples + self->first[mu];
+    const size_t count = self->first[mu + 1] - self->first[mu];
+    ph_stream_t stream;
+    ph_stream_init(&stream, self->key, PH_PURPOSE_TAKE, self->sample, 0, (uint64_t)mu);
+    for (size_t a = 0; a < count; a++) {
+        const size_t k = a + ph_stream_below(&stream, (uint32_t)(count - a));
+        const uint32_t word = words[k];
+        words[k] = words[a];
+        words[a] = word;
+    }
+}
+
+static int take_examples(ph_patterns_t *self, const ph_point_t *point)
+{
+    const size_t patterns = (size_t)self->patterns;
+    self->first = calloc(patterns + 1, sizeof(*self->first));
+    if (self->first == NULL)
+        return PH_ERR_MEMORY;
+    ph_labelled_first(point->data, (size_t)self->neurons, patterns, self->first);
+    self->examples = malloc(self->first[patterns] * sizeof(*self->examples));
+    if (self->examples == NULL)
+        return PH_ERR_MEMORY;
+    for (size_t w = 0; w < self->first[patterns]; w++)
+        self->examples[w] = (uint32_t)w;
+    for (int64_t mu = 0; mu < self->patterns && point->take == PH_TAKE_RANDOM; mu++)
+        shuffle(self, mu);
+    return PH_OK;
+}
+
 int ph_patterns_draw(ph_patterns_t *self, const ph_point_t *point, uint64_t seed, uint32_t sample)
 {
     PH_FLOATING_GUARD();
@@ -50,8 +83,10 @@ int ph_patterns_draw(ph_patterns_t *self, const ph_point_t *point, uint64_t seed
     self->patterns = point->patterns;
     self->key = ph_stream_key(seed, point->disorder);
     self->sample = sample;
+    self->first = NULL;
+    self->examples = NULL;
     self->entries = calloc(rows, columns);
-    if (self->entries == NULL)
+    if (self->entries == NULL || (ph_point_has_data(point) && take_examples(self, point) != PH_OK))
         return PH_ERR_MEMORY;
 
     if (ph_point_is_given(point))
@@ -71,5 +106,7 @@ int ph_patterns_draw(ph_patterns_t *self, const ph_point_t *point, uint64_t seed
 void ph_patterns_free(ph_patterns_t *self)
 {
     free(self->entries);
+    free(self->first);
+    free(self->examples);
     memset(self, 0, sizeof(*self));
 }

@@ -18,13 +18,18 @@ typedef struct {
     /* Where the sample came from; its examples come from there too (sim/model/dataset.h). */
     ph_stream_key_t key; /* of (seed, disorder) */
     uint32_t sample;
+    /* Of given examples (params/labelled.h) which word is example a of pattern mu:
+     * examples[first[mu] + a], for as many as the label has. NULL: examples are drawn. */
+    size_t *first;
+    uint32_t *examples;
 } ph_patterns_t;
 
 /**
  * Draws sample `sample` (0, 1, ...) of a point. A pure function of (seed, the point's disorder
  * identity, sample): points that differ in noise, dynamics or normalization share it. Given
- * patterns are those of every sample, or drawn from, without putting back. PH_ERR_MEMORY on
- * failure; free is safe after that.
+ * patterns are those of every sample, or drawn from, without putting back; given examples come in
+ * their order, or in a random one whose first M are those of M. PH_ERR_MEMORY on failure; free is
+ * safe after that.
  */
 int ph_patterns_draw(ph_patterns_t *self, const ph_point_t *point, uint64_t seed, uint32_t sample);
 void ph_patterns_free(ph_patterns_t *self);

@@ -20,6 +20,7 @@ typedef enum {
     PH_PURPOSE_MOVES,     /* all numbers of one lane in one sweep of a parallel or lumped sampler */
     PH_PURPOSE_ARRANGE,   /* places of the up-spins of a lumped lane after so many sweeps */
     PH_PURPOSE_CHOICE,    /* which of given patterns a sample has; identity: the point's disorder */
+    PH_PURPOSE_TAKE,      /* which of a label's given examples a sample learns; time: the label */
     PH_PURPOSE_COUNT
 } ph_purpose_t;
 

@@ -397,6 +397,8 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
     cost.file_bytes += 8.0 * (double)ph_grid_states(grid);
     if (ph_grid_is_given(grid)) /* the grid is in the file twice */
         cost.file_bytes += 2.0 * (double)strlen(grid->points[0].given);
+    if (ph_grid_is_given(grid) && grid->points[0].data != NULL)
+        cost.file_bytes += 2.0 * (double)strlen(grid->points[0].data);
     cost.memory_bytes = ph_memory_bytes(grid, threads);
     const double at_once = fmax(1.0, ph_split_pieces(grid, threads));
     cost.seconds /= at_once;

@@ -152,11 +152,17 @@ START_TEST(which)
         const char *name = ABSENT[k] == NULL || k == 1 ? "patterns" : ABSENT[k];
         ck_assert_int_eq(load(&table, ABSENT[k], PH_LISTS_AS_USUAL), PH_ERR_INPUT);
         ck_assert_uint_eq(report.count, k + 1);
-        snprintf(wanted, sizeof(wanted), "%s: /%s: there is none, expected a dataset", path,
+        snprintf(wanted, sizeof(wanted), "%s: /%s: there is none, expected integers", path,
                  name + strspn(name, "/"));
         ck_assert_msg(strstr(report.messages[k].text, wanted) != NULL, "%s",
                       report.messages[k].text);
     }
+    file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    H5Lcreate_external(other, "/", file, "far", H5P_DEFAULT, H5P_DEFAULT);
+    H5Fclose(file);
+    ck_assert_int_eq(load(&table, "far/inner", PH_LISTS_AS_USUAL), PH_ERR_FORMAT);
+    ck_assert_ptr_nonnull(
+        strstr(report.messages[report.count - 1].text, "\"far\" is a link to an"));
     char longest[200];
     memset(longest, 'x', sizeof(longest) - 1);
     longest[sizeof(longest) - 1] = '\0';
@@ -304,10 +310,10 @@ static const struct {
     {put_reals, PH_ERR_INPUT, "/set: holds numbers with fractions (floating point), expected"},
     {put_flags, PH_ERR_INPUT, "/set: holds truth values or names"},
     {put_wide, PH_ERR_INPUT, "/set: holds no integers"},
-    {put_line, PH_ERR_INPUT, "/set: has one dimension, expected integers"},
+    {put_line, PH_ERR_INPUT, "/set: has one dimension, expected integers -1, 0"},
     {put_cube, PH_ERR_INPUT, "/set: has more than two dimensions, expected integers"},
     {put_scalar, PH_ERR_INPUT, "/set: has no rows, expected integers"},
-    {put_empty, PH_ERR_INPUT, "/set: 0 x 5 is empty, expected patterns x neurons"},
+    {put_empty, PH_ERR_INPUT, "/set: 0 x 5 is empty, expected integers"},
     {put_huge, PH_ERR_INPUT, "/set: 100000 x 100000 are more than 1000 entries"},
     {put_two, PH_ERR_INPUT, "/set: row 1, column 1 (from 0): 2, expected -1, 0 or +1"},
     {put_most, PH_ERR_INPUT, "/set: row 0, column 1 (from 0): 9223372036854775807, expected"},
@@ -376,6 +382,36 @@ START_TEST(damaged)
 }
 END_TEST
 
+/* Lists of numbers, of any size and kind of storage, and what is none. */
+START_TEST(numbers)
+{
+    const hsize_t extent[2] = {5, 1};
+    const int64_t values[5] = {3, -1, INT64_MAX, 0, 9};
+    ph_numbers_t list;
+    hid_t file = begin();
+    put(file, "labels", H5T_STD_I64BE, 1, extent, H5P_DEFAULT, H5T_NATIVE_INT64, values);
+    put(file, "table", H5T_STD_I64BE, 2, extent, H5P_DEFAULT, H5T_NATIVE_INT64, values);
+    put(file, "real", H5T_IEEE_F32LE, 1, extent, H5P_DEFAULT, H5T_NATIVE_INT64, values);
+    H5Fclose(file);
+    ph_table_source_t source = {.path = path, .dataset = "/labels", .most = 5};
+    ck_assert_int_eq(ph_numbers_load(&list, &source, &report), PH_OK);
+    ck_assert_uint_eq(list.count, 5);
+    ck_assert_mem_eq(list.values, values, sizeof(values));
+    ph_numbers_free(&list);
+    source.most = 4;
+    ck_assert_int_eq(ph_numbers_load(&list, &source, &report), PH_ERR_INPUT);
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "5 x 1 are more than 4 entries"));
+    source.dataset = "table";
+    ck_assert_int_eq(ph_numbers_load(&list, &source, &report), PH_ERR_INPUT);
+    ck_assert_ptr_nonnull(strstr(report.messages[1].text, "/table: has two dimensions, expected "
+                                                          "integers in one dimension"));
+    source.dataset = "real";
+    ck_assert_int_eq(ph_numbers_load(&list, &source, &report), PH_ERR_INPUT);
+    ck_assert_ptr_null(list.values);
+    end();
+}
+END_TEST
+
 /* A name of a dataset goes with files that have them. */
 START_TEST(no_datasets)
 {
@@ -400,6 +436,7 @@ PH_TEST_PROGRAM("table_hdf5")
     tcase_add_test(tcase, which);
     tcase_add_loop_test(tcase, bad, 0, sizeof(BAD) / sizeof(BAD[0]));
     tcase_add_test(tcase, damaged);
+    tcase_add_test(tcase, numbers);
     tcase_add_test(tcase, no_datasets);
     return test_run("table_hdf5", tcase);
 }

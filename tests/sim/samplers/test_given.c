@@ -23,6 +23,21 @@ static int entry(int mu, int site)
     return GIVEN[mu][site] == '+' ? 1 : GIVEN[mu][site] == '-' ? -1 : 0;
 }
 
+/* Four examples of each, of which the first three are learned; blanks where they are. */
+#define DATA                                                                                       \
+    "++++0----- +++-+----0 -++++--+-- +++++-----/++++0-+0-- ++-+0-++-+ 0+++0+++-- "                \
+    "++++0-++--/000++0++-0 00+++0+++0 000-+0+0+0 000++0+++0"
+static const char WITH_DATA[] =
+    "network: { patterns: { given: \"+++++----- ++++0-++-- 000++0+++0\" }, normalization: none,\n"
+    "           rule: supervised, data: { given: \"" DATA "\" }, examples: 3 }\n"
+    "noise: 0.8\ndynamics: { sweeps: 1 }\n";
+
+static int data_entry(int mu, int a, int site)
+{
+    const char letter = DATA[(4 * mu + a) * (NEURONS + 1) + site];
+    return letter == '+' ? 1 : letter == '-' ? -1 : 0;
+}
+
 static int spin(int state, int site)
 {
     return (state >> site) & 1 ? 1 : -1;
@@ -47,22 +62,39 @@ static void store_all(void)
 }
 
 enum { EXAMPLES = 3 };
-static const double QUALITY = 0.6;
+
+/* r of a pattern: of drawn examples, or by its definition. */
+static double quality_of(const ph_point_t *point, int mu)
+{
+    double sum = 0.0, filled = 0.0;
+    if (!ph_point_has_data(point))
+        return 0.6;
+    for (int i = 0; i < NEURONS; i++)
+        for (int a = 0; a < 4; a++) {
+            sum += entry(mu, i) * data_entry(mu, a, i);
+            filled += entry(mu, i) != 0;
+        }
+    return sum / filled;
+}
 
 /* By plain loops over the examples of sample 0. */
 static void learn_all(const ph_point_t *point, uint64_t seed)
 {
-    const double scale = EXAMPLES * QUALITY * QUALITY * NEURONS;
     const bool joint = point->rule == PH_RULE_SUPERVISED;
     ph_patterns_t patterns;
     ck_assert_int_eq(ph_patterns_draw(&patterns, point, seed, 0), PH_OK);
     memset(bonds, 0, sizeof(bonds));
     for (int mu = 0; mu < PATTERNS; mu++) {
         int16_t own[NEURONS][EXAMPLES];
+        const double quality = quality_of(point, mu),
+                     scale = EXAMPLES * quality * quality * NEURONS;
         for (int i = 0; i < NEURONS; i++) {
             ph_dataset_entries(point, &patterns, i, mu, 0, EXAMPLES, own[i]);
             for (int a = 0; a < EXAMPLES; a++)
-                ck_assert_int_eq(own[i][a] == 0, entry(mu, i) == 0);
+                if (ph_point_has_data(point))
+                    own[i][a] = (int16_t)data_entry(mu, a, i);
+                else
+                    ck_assert_int_eq(own[i][a] == 0, entry(mu, i) == 0);
         }
         for (int i = 0; i < NEURONS; i++)
             for (int j = 0; j < NEURONS; j++)
@@ -203,17 +235,18 @@ static void run_chain(const ph_point_t *point, uint32_t block, int sweeps, doubl
 }
 
 /* 16 chains against the sum over all states: 6 errors with 15 degrees of freedom, 2e-5 each. Of
- * stored patterns, and of examples of them by both rules. */
+ * stored patterns, of drawn examples of them by both rules, and of given ones. */
 START_TEST(all_states)
 {
     enum { CHAINS = 16, SWEEPS = PH_TEST_DRAWS(8000) };
     ph_grid_t grid;
     double z = 0.0, exact[MEASURED] = {0}, sum[MEASURED] = {0}, squares[MEASURED] = {0};
     static double table[STATES][MEASURED];
-    parse(&grid, TEXT);
+    const int what = _i / SAMPLERS_COUNT; /* a rule, or after three of them one of given examples */
+    parse(&grid, what < 3 ? TEXT : WITH_DATA);
     ph_point_t point = grid.points[0];
     point.sampler = SAMPLERS[_i % SAMPLERS_COUNT];
-    point.rule = (ph_rule_t)(_i / SAMPLERS_COUNT);
+    point.rule = what < 3 ? (ph_rule_t)what : (ph_rule_t)(what - 2);
     if (ph_rule_learns(point.rule))
         learn_all(&point, 5);
     else
@@ -249,6 +282,6 @@ PH_TEST_PROGRAM("given")
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, plain_loops);
     tcase_add_test(tcase, drawn_given);
-    tcase_add_loop_test(tcase, all_states, 0, 3 * SAMPLERS_COUNT);
+    tcase_add_loop_test(tcase, all_states, 0, 5 * SAMPLERS_COUNT);
     return test_run("given", tcase);
 }

@@ -1,0 +1,102 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Networks that learn a user's own examples: what is learned, by numpy, and a run that has the data from there on.
+
+load common
+
+make() { # FILE [NEURONS]: three labels of 12 examples in no order, some entries blank
+    /usr/bin/python3 - "$1" "${2:-40}" <<'END'
+import sys, h5py, numpy
+rng = numpy.random.default_rng(5)
+xi = rng.choice([-1, 1, 0], size=(3, int(sys.argv[2])), p=[.4, .4, .2])
+labels = rng.permutation(numpy.repeat([1, 2, 3], 12))
+x = xi[labels - 1] * rng.choice([1, -1], size=(36, xi.shape[1]), p=[.85, .15])
+x[rng.random(x.shape) < 0.05] = 0
+with h5py.File(sys.argv[1], 'w') as f:
+    f.create_dataset('x', data=x.astype('i1'), compression='gzip')
+    f['set/y'], f['a'] = labels, xi
+END
+}
+
+grid() { # FILE [MORE [SWEEPS [REPLICAS]]]
+    printf 'network: { rule: [supervised, unsupervised], data: { file: %s, examples: /x, labels: set/y%s },\n' "$1" "$2"
+    printf '  examples: [2, 5] }\nnoise: [0.2, 0.5]\ndynamics: { burn_in: 5, sweeps: %s, start: archetype }\n' "${3:-20}"
+    printf 'ensemble: { replicas: %s, samples: 2, lanes: 2 }\n' "${4:-2}"
+}
+
+@test "energies of a run are those of numpy's features and weights of the file, spin for spin" {
+    make digits.h5
+    grid digits.h5 >means.yaml
+    grid digits.h5 ", archetypes: /a" >archetypes.yaml
+    grid digits.h5 ", threshold: 0.5" >threshold.yaml
+    for kind in means archetypes threshold; do run -0 polyhebb run $kind.yaml; done
+    /usr/bin/python3 - <<'END'
+import h5py, itertools, numpy
+with h5py.File('digits.h5') as f:
+    x, y, given = f['x'][...].astype(int), f['set/y'][...], f['a'][...]
+n = x.shape[1]
+for kind, rule, (e, m) in itertools.product(['means', 'archetypes', 'threshold'], (0, 1), enumerate((2, 5))):
+    run = h5py.File(kind + '.h5')
+    phi, w = [], []
+    for k in (1, 2, 3):
+        own = x[y == k]
+        mean = own.mean(axis=0)
+        xi = given[k - 1] if kind == 'archetypes' else numpy.where(abs(mean) < (0.5 if kind == 'threshold' else 0), 0, numpy.sign(mean))
+        r = float('%.12g' % (own * xi)[:, xi != 0].mean())
+        s = float('%.12g' % (own[:, xi == 0] == 0).mean()) if (xi == 0).any() else 1.0
+        d = float('%.12g' % (xi == 0).mean())
+        g = 1 / ((1 - d) * (1 + (1 - r * r) / (m * r * r)) + d * (1 - s) / (m * r * r))
+        phi += [own[:m].sum(axis=0)] if rule == 0 else list(own[:m])
+        w += [g / (m * r) ** 2] if rule == 0 else [g / (m * r * r)] * m
+    phi, w = numpy.array(phi), numpy.array(w)
+    for t in (0, 1):
+        bits = run['last_state'][rule, e, t]
+        spins = 2.0 * numpy.unpackbits(bits, axis=-1, bitorder='little')[..., :n] - 1
+        o = spins @ phi.T
+        energy = -(w * o ** 2).sum(axis=-1) / (2 * n * n) + (w[:, None] * phi ** 2).sum() / (2 * n * n)
+        assert abs(energy - run['energy'][rule, e, t, :, :, -1]).max() < 1e-12, (rule, m, t)
+END
+}
+
+@test "a run has its data: over threads, parts and in two goes, and once the file is gone" {
+    make digits.h5
+    grid digits.h5 ", from: random" >grid.yaml
+    grid digits.h5 ", from: random" 40 4 >long.yaml
+    run -0 polyhebb run long.yaml -o long.h5 -j 1
+    for part in 0 1; do run -0 polyhebb run long.yaml -o part.h5 -j 2 --shard $part/2; done
+    run -0 polyhebb merge -o merged.h5 part.0-of-2.h5 part.1-of-2.h5
+    run -0 same long.h5 merged.h5
+    run -0 polyhebb run grid.yaml -o run.h5
+    mv digits.h5 kept.h5
+    polyhebb grid run.h5 >again.yaml
+    [[ "$(cat again.yaml)" != *digits.h5* ]]
+    run -0 polyhebb run again.yaml -o run.h5 --set dynamics.sweeps=40 --set ensemble.replicas=4
+    run -0 same long.h5 run.h5
+    polyhebb export run.h5 --examples --sample 2 --point rule=supervised,examples=5,noise=0.2 >five
+    polyhebb export run.h5 --examples --sample 2 --point rule=unsupervised,examples=2,noise=0.5 >two
+    cmp <(grep -v '^#' two) <(grep -v '^#' five | cut -d ' ' -f 1,2,6,7,11,12)
+    polyhebb export run.h5 --examples --sample 1 --point rule=unsupervised,examples=2,noise=0.5 >other
+    ! cmp -s <(grep -v '^#' two) <(grep -v '^#' other) || false
+    mv kept.h5 digits.h5 # with it the run goes on, with other examples it does not
+    run -0 polyhebb run long.yaml -o run.h5
+    /usr/bin/python3 -c 'import h5py; f = h5py.File("digits.h5", "r+"); f["x"][3, 5] = -f["x"][3, 5] or 1'
+    run -1 polyhebb run long.yaml -o run.h5
+    [[ "$output" == *"network.data_given: "*" in run.h5"* ]]
+}
+
+@test "check says what was measured; the theory of the sample agrees with the run" {
+    make digits.h5 120
+    grid digits.h5 ", archetypes: /a" 300 8 >grid.yaml
+    sed -i 's/burn_in: 5/burn_in: 60/' grid.yaml
+    run -0 polyhebb check grid.yaml
+    [[ "$output" == *"data:       label 1: 12 examples, r 0."*"; rho 0."*" of M = 2, 0."*" of M = 5"* ]]
+    [[ "$output" == *"            label 3: 12 examples, r 0."* ]]
+    run -0 polyhebb run grid.yaml -o run.h5 --set network.rule=supervised --set network.examples=5
+    run -0 polyhebb theory run.h5 -o theory.h5
+    run -0 polyhebb compare run.h5 theory.h5 --csv
+    [ "$(grep -c ',nan,nan,nan,agree' <<<"$output")" -eq 6 ] # no population, no disorder
+    run -2 polyhebb check grid.yaml --set network.examples=13
+    [[ "$output" == *"network.examples: 13, but label 1 has 12 examples, expected at most that many"* ]]
+    run -2 polyhebb check grid.yaml --set record.example_overlaps=13
+    [[ "$output" == *"record.example_overlaps: 13, but label 1 has 12"* ]]
+}
