@@ -57,7 +57,7 @@ START_TEST(lane_does_not_see_company)
 {
     const ph_point_t point = network_point(NEURONS, PATTERNS, EQUAL, 0.3);
     uint8_t end[63] = {0};
-    network_company(&point, LANES, SWEEPS, end);
+    network_company(&point, LANES, SWEEPS, sizeof(end), end);
 }
 END_TEST
 

@@ -37,16 +37,17 @@ static inline size_t network_bytes(const ph_point_t *point)
 
 /**
  * Holds a lane's path to be the same bits alone, among others, and continued from what was saved
- * half way; end[network_bytes()] is what is saved after the last sweep.
+ * half way; end[end_bytes], network_bytes() of them, is what is saved after the last sweep.
  */
 static inline void network_company(const ph_point_t *point, uint32_t lanes, int sweeps,
-                                   uint8_t *end)
+                                   size_t end_bytes, uint8_t *end)
 {
     enum { LANE = 11, BYTES_MAX = 256 };
     uint8_t alone[BYTES_MAX] = {0}, half[BYTES_MAX] = {0};
     const size_t bytes = network_bytes(point);
     ph_block_t block, single;
     ck_assert_uint_le(bytes, BYTES_MAX);
+    ck_assert_uint_eq(bytes, end_bytes);
     ck_assert_int_eq(ph_block_init(&block, ph_sampler(point->sampler), point, 1, 0, 2, 0, lanes),
                      PH_OK);
     ck_assert_int_eq(ph_block_init(&single, ph_sampler(point->sampler), point, 1, 0, 2, LANE, 1),

@@ -39,7 +39,7 @@ START_TEST(lane_does_not_see_company)
     const ph_point_t point =
         make_point(_i & 3, 0, _i >> 2 ? PH_RULE_SUPERVISED : PH_RULE_STORAGE, 0.3);
     uint8_t end[63] = {0};
-    network_company(&point, LANES, SWEEPS, end);
+    network_company(&point, LANES, SWEEPS, sizeof(end), end);
 }
 END_TEST
 
