@@ -76,6 +76,19 @@ static inline void network_company(const ph_point_t *point, uint32_t lanes, int 
     ph_block_free(&block);
 }
 
+/** Whether kernel `name` takes the block's network: asked before one is drawn for it. */
+static inline bool network_is_taken(const ph_block_t *block, const char *name)
+{
+    char names[512];
+    const size_t length = strlen(name);
+    ph_block_kernels(block, names, sizeof(names));
+    ck_assert_uint_lt(strlen(names), sizeof(names) - 1);
+    for (const char *at = strstr(names, name); at != NULL; at = strstr(at + 1, name))
+        if ((at == names || at[-1] == ' ') && (at[length] == ',' || at[length] == '\0'))
+            return true;
+    return false;
+}
+
 /** Digest of the spins of all lanes as they stand: [neurons][lanes] of -1, +1; <= 2^15 of them. */
 static inline ph_digest_t network_spins(const ph_block_t *block)
 {

@@ -67,7 +67,7 @@ enum { SMALL = 10, VISITS = PH_TEST_DRAWS(20000), THIN = 25 };
 /* Long chains visit the states of 10 neurons with weights exp(-H/T). */
 START_TEST(stationary_law)
 {
-    static double counts[1 << SMALL], expected[1 << SMALL];
+    double counts[1 << SMALL] = {0.0}, expected[1 << SMALL];
     ph_point_t point = learning_point(
         SMALL, PATTERNS, _i & 1 ? PH_RULE_UNSUPERVISED : PH_RULE_SUPERVISED, _i >> 1 & 1, 1.1);
     point.sampler = (ph_sampler_id_t)(_i >> 2 & 1);

@@ -64,7 +64,7 @@ enum { SMALL = 8, VISITS = PH_TEST_DRAWS(60000), THIN = 25 };
 /* Long chains visit the states of 8 neurons with weights exp(-H/T), whatever sampler and order. */
 START_TEST(stationary_law)
 {
-    static double counts[1 << SMALL], expected[1 << SMALL];
+    double counts[1 << SMALL] = {0.0}, expected[1 << SMALL];
     ph_point_t point = network_point(SMALL, 3, _i & 1 ? UNEQUAL : EQUAL, 1.1);
     point.sampler = (ph_sampler_id_t)(_i >> 1 & 1);
     point.order = (ph_order_t)(_i >> 2);
