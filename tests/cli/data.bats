@@ -24,19 +24,14 @@ grid() { # FILE [MORE [SWEEPS [REPLICAS]]]
     printf 'ensemble: { replicas: %s, samples: 2, lanes: 2 }\n' "${4:-2}"
 }
 
-@test "energies of a run are those of numpy's features and weights of the file, spin for spin" {
-    make digits.h5
-    grid digits.h5 >means.yaml
-    grid digits.h5 ", archetypes: /a" >archetypes.yaml
-    grid digits.h5 ", threshold: 0.5" >threshold.yaml
-    for kind in means archetypes threshold; do run -0 polyhebb run $kind.yaml; done
-    /usr/bin/python3 - <<'END'
-import h5py, itertools, numpy
+learned() { # learned.py: features and weights of digits.h5 in numpy
+    cat >learned.py <<'END'
+import h5py, numpy
 with h5py.File('digits.h5') as f:
     x, y, given = f['x'][...].astype(int), f['set/y'][...], f['a'][...]
 n = x.shape[1]
-for kind, rule, (e, m) in itertools.product(['means', 'archetypes', 'threshold'], (0, 1), enumerate((2, 5))):
-    run = h5py.File(kind + '.h5')
+
+def network(kind, unsupervised, m):
     phi, w = [], []
     for k in (1, 2, 3):
         own = x[y == k]
@@ -46,15 +41,51 @@ for kind, rule, (e, m) in itertools.product(['means', 'archetypes', 'threshold']
         s = float('%.12g' % (own[:, xi == 0] == 0).mean()) if (xi == 0).any() else 1.0
         d = float('%.12g' % (xi == 0).mean())
         g = 1 / ((1 - d) * (1 + (1 - r * r) / (m * r * r)) + d * (1 - s) / (m * r * r))
-        phi += [own[:m].sum(axis=0)] if rule == 0 else list(own[:m])
-        w += [g / (m * r) ** 2] if rule == 0 else [g / (m * r * r)] * m
-    phi, w = numpy.array(phi), numpy.array(w)
-    for t in (0, 1):
-        bits = run['last_state'][rule, e, t]
-        spins = 2.0 * numpy.unpackbits(bits, axis=-1, bitorder='little')[..., :n] - 1
-        o = spins @ phi.T
-        energy = -(w * o ** 2).sum(axis=-1) / (2 * n * n) + (w[:, None] * phi ** 2).sum() / (2 * n * n)
-        assert abs(energy - run['energy'][rule, e, t, :, :, -1]).max() < 1e-12, (rule, m, t)
+        phi += list(own[:m]) if unsupervised else [own[:m].sum(axis=0)]
+        w += [g / (m * r * r)] * m if unsupervised else [g / (m * r) ** 2]
+    return numpy.array(phi), numpy.array(w)
+
+def energy(phi, w, spins): # per neuron
+    return (-(w * (spins @ phi.T) ** 2).sum(axis=-1) + (w[:, None] * phi ** 2).sum()) / (2 * n * n)
+END
+}
+
+@test "energies of a run are those of numpy's features and weights of the file, spin for spin" {
+    make digits.h5
+    learned
+    grid digits.h5 >means.yaml
+    grid digits.h5 ", archetypes: /a" >archetypes.yaml
+    grid digits.h5 ", threshold: 0.5" >threshold.yaml
+    for kind in means archetypes threshold; do run -0 polyhebb run $kind.yaml; done
+    /usr/bin/python3 - <<'END'
+import h5py, itertools, numpy
+from learned import *
+for kind, rule, (e, m), t in itertools.product(['means', 'archetypes', 'threshold'], (0, 1), enumerate((2, 5)), (0, 1)):
+    with h5py.File(kind + '.h5') as run:
+        spins = 2.0 * numpy.unpackbits(run['last_state'][rule, e, t], axis=-1, bitorder='little')[..., :n] - 1
+        found = run['energy'][rule, e, t, :, :, -1]
+    assert abs(energy(*network(kind, rule, m), spins) - found).max() < 1e-12, (kind, rule, m, t)
+END
+}
+
+@test "exact sums of learned data are those over all states of ten neurons" {
+    make digits.h5 10
+    learned
+    grid digits.h5 ", archetypes: /a" >grid.yaml
+    run -0 polyhebb run grid.yaml -o run.h5 --set theory.kinds=exact --set ensemble.samples=1
+    run -0 polyhebb theory run.h5 -o theory.h5
+    /usr/bin/python3 - <<'END'
+import h5py, itertools, numpy
+from learned import *
+states = numpy.array(list(itertools.product((-1.0, 1.0), repeat=n)))
+theory = h5py.File('theory.h5')
+for rule, (e, m), (t, noise) in itertools.product((0, 1), enumerate((2, 5)), enumerate((0.2, 0.5))):
+    h = energy(*network('archetypes', rule, m), states)
+    p = numpy.exp(-n * (h - h.min()) / noise)
+    free = h.min() - noise * numpy.log(p.sum()) / n
+    assert theory['exact_method_sample'][rule, e, t, 0] == 1
+    assert abs(theory['exact_energy_sample'][rule, e, t, 0] - (h * p).sum() / p.sum()) < 1e-10
+    assert abs(theory['exact_free_energy_sample'][rule, e, t, 0] - free) < 1e-10
 END
 }
 

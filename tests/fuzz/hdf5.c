@@ -101,6 +101,20 @@ static void read_table(const char *dataset, ph_report_t *report)
     ph_table_free(&table);
 }
 
+static void read_numbers(const char *dataset, ph_report_t *report)
+{
+    const ph_table_source_t source = {.path = "input.h5", .dataset = dataset, .most = 4096};
+    ph_numbers_t numbers;
+    if (ph_numbers_load(&numbers, &source, report) == PH_OK) {
+        static volatile int64_t last;
+        fuzz_expect(numbers.count > 0 && numbers.count <= 4096, "no more numbers than asked for");
+        for (size_t k = 0; k < numbers.count; k++) /* all are there to be read */
+            last = numbers.values[k];
+        (void)last;
+    }
+    ph_numbers_free(&numbers);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const KINDS[] = {"run", "theory", "phase", "comparison"};
@@ -135,6 +149,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_table(NULL, &report);
     read_table("/patterns", &report);
     read_table("packed", &report);
+    read_numbers("labels", &report);
+    read_numbers("sample", &report); /* of files of ours */
     ph_report_free(&report);
     unlink("input.h5");
     return 0;

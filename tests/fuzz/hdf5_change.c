@@ -37,6 +37,10 @@ static void make_patterns(const char *path)
     }
     H5Pclose(list);
     H5Sclose(space);
+    space = H5Screate_simple(1, extent, NULL); /* one label a row */
+    H5Dclose(
+        H5Dcreate2(file, "labels", H5T_STD_I16BE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+    H5Sclose(space);
     H5Fclose(file);
 }
 
