@@ -12,6 +12,7 @@
 #include "base/visible.h"
 #include "cli/check_until.h"
 #include "cli/cli.h"
+#include "params/given.h"
 #include "params/labelled.h"
 #include "sim/model/coupling.h"
 #include "sim/run/memory.h"
@@ -76,6 +77,22 @@ static void print_grid(const ph_grid_t *grid)
     ph_cli_human(cost.file_bytes + cost.journal_bytes, "B", text, sizeof(text));
     printf("disk:       about %s while it runs, file and journal\n", text);
     print_time(grid, &cost);
+}
+
+/* The dilution of given patterns, which is measured; of a pool that samples draw from, its mean. */
+static void print_given(const ph_grid_t *grid)
+{
+    enum { SHOWN = 10 };
+    const ph_point_t *point = &grid->points[grid->points_count - 1]; /* the most patterns */
+    const bool drawn = point->choice == PH_CHOICE_RANDOM;
+    const size_t count = drawn ? 1 : (size_t)point->patterns;
+    if (!ph_grid_is_given(grid))
+        return;
+    printf("given:      %zu patterns, dilution%s",
+           ph_given_count(point->given, (size_t)point->neurons), drawn ? " of all together" : "");
+    for (size_t mu = 0; mu < count && mu < SHOWN; mu++)
+        printf("%s %.4g", mu > 0 ? "," : "", point->dilution[mu]);
+    puts(count > SHOWN ? ", ..." : "");
 }
 
 /* Of given examples how many a label has, what was measured of them, and the entropy
@@ -181,6 +198,7 @@ static int check_grid(const arguments_t *a, ph_report_t *report)
     int status = ph_grid_load(&grid, a->path, a->overrides.count, a->overrides.texts, report);
     if (status == PH_OK) {
         print_grid(&grid);
+        print_given(&grid);
         print_data(&grid);
         print_auto(&grid);
         status = print_parts(a, &grid, report);

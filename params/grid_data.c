@@ -104,9 +104,10 @@ static void keep_archetypes(ph_entries_t *self, file_t *file, const ph_node_t *p
                             ph_reader_t *reader)
 {
     const ph_entry_t *threshold = &self->of[PH_KEY_DATA_THRESHOLD];
+    const char *path = self->of[PH_KEY_DATA_FILE].text;
     ph_table_t *table = &file->archetypes;
     if (table->entries != NULL) {
-        ph_entries_keep_given(self, table, "a label is a pattern", NULL, place, reader);
+        ph_entries_keep_given(self, table, "a label is a pattern", path, place, reader);
         return;
     }
     *table = (ph_table_t){.lists = self->data.labels,
@@ -120,7 +121,7 @@ static void keep_archetypes(ph_entries_t *self, file_t *file, const ph_node_t *p
     }
     ph_labelled_means(&self->data, threshold->count > 0 ? threshold->values[0] : 0.0,
                       table->entries);
-    ph_entries_keep_given(self, table, "a label is a pattern", NULL, place, reader);
+    ph_entries_keep_given(self, table, "a label is a pattern", path, place, reader);
 }
 
 static void read_file(ph_entries_t *self, ph_reader_t *reader)

@@ -38,9 +38,10 @@ static bool check_patterns(const ph_given_t *given, const ph_node_t *place, ph_r
 }
 
 /* What a network of such patterns cannot tell apart; said once, where the file is read. */
-static void note_doubtful(const ph_given_t *given, const char *path, ph_report_t *report)
+static void note_doubtful(const ph_entries_t *self, const char *path, ph_report_t *report)
 {
-    if (given->blank > 0)
+    const ph_given_t *given = &self->given;
+    if (given->blank > 0 && self->data.text == NULL) /* else examples act on them */
         ph_note(report, "%s: %zu of %zu neurons are blank in all patterns: no field acts on them",
                 path, given->blank, given->neurons);
     if (strchr(given->text, '-') == NULL && strchr(given->text, '0') != NULL)
@@ -70,7 +71,7 @@ bool ph_entries_keep_given(ph_entries_t *self, const ph_table_t *table, const ch
     if (!check_patterns(given, place, reader))
         return false;
     if (path != NULL)
-        note_doubtful(given, path, reader->report);
+        note_doubtful(self, path, reader->report);
     return true;
 }
 

@@ -18,6 +18,7 @@ grid() { # FILE [SWEEPS [REPLICAS]]
     put letters.txt
     grid letters.txt >grid.yaml
     run -0 polyhebb check grid.yaml
+    [[ "$output" == *"given:      3 patterns, dilution 0, 0, 0.3333"* ]]
     run -0 polyhebb run grid.yaml -o whole.h5
     run -0 polyhebb export whole.h5 --patterns --sample 2 --point noise=0.5
     [ "$(grep -v '^#' <<<"$output")" = "$(cat letters.txt)" ]
@@ -111,6 +112,7 @@ END
     sed -i 's/letters.txt }/letters.txt, choose: [1, 2], from: random }/; s/samples: 2/samples: 6/; s/sweeps: 300/burn_in: 100, &/' grid.yaml
     run -0 polyhebb check grid.yaml
     [[ "$output" == *"points:     4 = patterns 2 x noise 2"* ]]
+    [[ "$output" == *"given:      3 patterns, dilution of all together 0.1133"* ]] # 34 of 300
     run -0 polyhebb study grid.yaml -o study
     run -0 polyhebb compare study/grid.h5 --csv
     [ "$(grep -c ',nan,0\.[0-9]*,nan,agree' <<<"$output")" -eq 6 ] # a disorder, but no population

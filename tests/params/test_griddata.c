@@ -196,6 +196,35 @@ START_TEST(wrong)
 }
 END_TEST
 
+/* Oddities are notes, once: zeros and ones, a label that is another's negative, neurons that no
+ * example has; a neuron that archetypes alone lack is none. */
+START_TEST(notes)
+{
+    static const int8_t odd[EXAMPLES][NEURONS] = {
+        {0, 1, 1, 0}, {1, 0, 1, 0}, {1, 1, 0, 0}, {0, 1, 1, 0}, {1, 1, 1, 0}};
+    static const int8_t turned[2][NEURONS] = {{1, 1, 0, 0}, {1, 1, 0, 0}};
+    static const char *const FOUND[] = {"where 0 and 1 stand for -1 and +1, write -1",
+                                        "1 of 2 patterns are an earlier one or its negative",
+                                        "1 of 4 neurons are blank in all examples"};
+    ph_grid_t grid;
+    ph_report_t report;
+    ph_report_init(&report);
+    make(EXAMPLES, NULL, EXAMPLES);
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    put(file, "odd", 2, EXAMPLES, NEURONS, H5T_NATIVE_INT8, odd);
+    put(file, "turned", 2, 2, NEURONS, H5T_NATIVE_INT8, turned);
+    H5Fclose(file);
+    ck_assert_int_eq(load(&grid, ", examples: odd, archetypes: turned", "", &report), PH_OK);
+    ck_assert_uint_eq(report.count, 3);
+    for (size_t k = 0; k < 3; k++)
+        ck_assert_msg(strstr(report.messages[k].text, FOUND[k]) != NULL, "%s",
+                      report.messages[k].text);
+    ph_report_free(&report);
+    ph_grid_free(&grid);
+    unlink(path);
+}
+END_TEST
+
 #define GRID(rule, words, more)                                                                    \
     "network: { rule: " rule ", patterns: { given: \"" ARCHETYPES "\" }, data: { given: \"" words  \
     "\"" more " } }\n" REST
@@ -250,6 +279,7 @@ PH_TEST_PROGRAM("griddata")
     TCase *tcase = tcase_create("griddata");
     tcase_add_loop_test(tcase, whole, 0, 4);
     tcase_add_test(tcase, thresholds);
+    tcase_add_test(tcase, notes);
     tcase_add_loop_test(tcase, bad, 0, sizeof(BAD) / sizeof(BAD[0]));
     tcase_add_loop_test(tcase, wrong, 0, sizeof(WRONG) / sizeof(WRONG[0]));
     tcase_add_test(tcase, identities);
