@@ -70,6 +70,30 @@ int ph_numbers_load(ph_numbers_t *self, const ph_table_source_t *source, ph_repo
     return status == PH_OK ? format->read_numbers(self, source, descriptor, report) : status;
 }
 
+int ph_table_load_labelled(ph_table_t *self, ph_numbers_t *labels, const char *path,
+                           const char *examples_name, const char *labels_name, size_t most,
+                           ph_report_t *report)
+{
+    ph_table_source_t source = {.path = path, .lists = PH_LISTS_IN_ROWS, .most = most};
+    const ph_format_t *format;
+    int descriptor;
+    memset(self, 0, sizeof(*self));
+    memset(labels, 0, sizeof(*labels));
+    int status = open_file(&source, examples_name != NULL || labels_name != NULL, &descriptor,
+                           &format, report);
+    if (status != PH_OK)
+        return status;
+    if (format->named)
+        source.dataset = examples_name != NULL ? examples_name : "examples";
+    else
+        source.labels = labels;
+    status = format->read(self, &source, descriptor, report);
+    source.dataset = labels_name != NULL ? labels_name : "labels";
+    if (status == PH_OK && format->named)
+        status = ph_numbers_load(labels, &source, report);
+    return status;
+}
+
 void ph_numbers_free(ph_numbers_t *self)
 {
     free(self->values);

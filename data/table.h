@@ -21,19 +21,20 @@ typedef enum {
     PH_LISTS_IN_ROWS
 } ph_lists_t;
 
+/** A list of whole numbers. */
+typedef struct ph_numbers {
+    size_t count;
+    int64_t *values;
+} ph_numbers_t;
+
 /** A file, and what is asked of it. */
 typedef struct {
     const char *path;
     const char *dataset; /* which of its tables, in formats that name them; NULL or "": patterns */
     ph_lists_t lists;
-    size_t most; /* entries, over all lists */
+    size_t most;               /* entries, over all lists */
+    struct ph_numbers *labels; /* NULL, or where the first value of each row is put: a label */
 } ph_table_source_t;
-
-/** A list of whole numbers. */
-typedef struct {
-    size_t count;
-    int64_t *values;
-} ph_numbers_t;
 
 /**
  * Reads a table from a regular file of any format of data/formats.h, which its first bytes tell.
@@ -48,5 +49,14 @@ void ph_table_free(ph_table_t *self);
  * errors. */
 int ph_numbers_load(ph_numbers_t *self, const ph_table_source_t *source, ph_report_t *report);
 void ph_numbers_free(ph_numbers_t *self);
+
+/**
+ * Reads lists in rows with a label each: where the format names its tables the two of these names
+ * (NULL: "examples", "labels"), else rows that begin with their label, and a name is an error.
+ * The same errors; both are to be freed.
+ */
+int ph_table_load_labelled(ph_table_t *self, ph_numbers_t *labels, const char *path,
+                           const char *examples_name, const char *labels_name, size_t most,
+                           ph_report_t *report);
 
 #endif

@@ -15,6 +15,8 @@ enum { FILE_SIZE_MAX = 64 << 20 };
 typedef struct {
     size_t rows, columns, count, capacity, most;
     int8_t *entries;
+    ph_numbers_t *labels; /* NULL, or of the first word of each row */
+    size_t labels_capacity;
     const char *path;
     ph_report_t *report;
     int status;
@@ -59,25 +61,32 @@ static const char *next_word(rows_t *self, const line_t *line, const char **at, 
     return none ? NULL : *at;
 }
 
-/* -1, 0 or +1, however it is written (+1, 1.0, 1e0). */
-static bool read_entry(rows_t *self, const line_t *line, const char *word, const char *end,
-                       int8_t *entry)
+/* A whole number of at most `limit`, however it is written (+1, 1.0, 1e0). */
+static bool read_whole(rows_t *self, const line_t *line, const char *word, const char *end,
+                       uint64_t limit, int64_t *whole)
 {
     char text[64], quote[PH_QUOTE_SIZE], what[PH_QUOTE_SIZE + 8];
     bool negative = false;
-    uint64_t value = 2;
+    uint64_t value = 0;
     const size_t length = (size_t)(end - word), plus = length > 1 && *word == '+';
     if (length < sizeof(text)) {
         memcpy(text, word + plus, length - plus);
         text[length - plus] = '\0';
         if (strlen(text) == length - plus && !(plus && (text[0] == '-' || text[0] == '+')) &&
-            ph_read_integer(text, 1, &negative, &value) == PH_NUMBER_OK) {
-            *entry = (int8_t)(negative ? -(int)value : (int)value);
+            ph_read_integer(text, limit, &negative, &value) == PH_NUMBER_OK) {
+            *whole = negative ? -(int64_t)value : (int64_t)value;
             return true;
         }
     }
     snprintf(what, sizeof(what), "\"%s\"", ph_quote(word, length, quote));
-    return fail(self, line, word, what, "-1, 0 or +1");
+    return fail(self, line, word, what, limit == 1 ? "-1, 0 or +1" : "a label, a whole number");
+}
+
+static bool fail_memory(rows_t *self)
+{
+    self->status =
+        ph_fail(self->report, PH_ERR_MEMORY, "%s: no memory for its entries", self->path);
+    return false;
 }
 
 static bool add(rows_t *self, const line_t *line, int8_t entry)
@@ -90,15 +99,37 @@ static bool add(rows_t *self, const line_t *line, int8_t entry)
     if (self->count == self->capacity) {
         self->capacity = self->capacity == 0 ? 4096 : 2 * self->capacity;
         int8_t *grown = realloc(self->entries, self->capacity);
-        if (grown == NULL) {
-            self->status =
-                ph_fail(self->report, PH_ERR_MEMORY, "%s: no memory for its entries", self->path);
-            return false;
-        }
+        if (grown == NULL)
+            return fail_memory(self);
         self->entries = grown;
     }
     self->entries[self->count++] = entry;
     return true;
+}
+
+static bool add_label(rows_t *self, int64_t label)
+{
+    ph_numbers_t *labels = self->labels;
+    if (labels->count == self->labels_capacity) {
+        self->labels_capacity = self->labels_capacity == 0 ? 64 : 2 * self->labels_capacity;
+        int64_t *grown = realloc(labels->values, self->labels_capacity * sizeof(*grown));
+        if (grown == NULL)
+            return fail_memory(self);
+        labels->values = grown;
+    }
+    labels->values[labels->count++] = label;
+    return true;
+}
+
+/* The next word of a row: an entry, or the label before them. */
+static bool take_word(rows_t *self, const line_t *line, const char *word, const char *end,
+                      bool first)
+{
+    int64_t whole = 0;
+    const bool label = first && self->labels != NULL;
+    if (!read_whole(self, line, word, end, label ? INT64_MAX : 1, &whole))
+        return false;
+    return label ? add_label(self, whole) : add(self, line, (int8_t)whole);
 }
 
 /* The entries of a row, or (names) only how many words there are. */
@@ -107,12 +138,13 @@ static void read_row(rows_t *self, const line_t *line, bool names)
     const char *at = line->text, *word;
     size_t columns = 0;
     while ((word = next_word(self, line, &at, columns == 0)) != NULL) {
-        int8_t entry = 0;
         at = word_end(line, word);
-        if (!names && (!read_entry(self, line, word, at, &entry) || !add(self, line, entry)))
+        if (!names && !take_word(self, line, word, at, columns == 0))
             return;
         columns++;
     }
+    if (self->status == PH_OK && self->labels != NULL && columns == 1)
+        fail(self, line, line->text, "a label without an example", "-1, 0 and +1 behind it");
     if (self->status == PH_OK && self->columns != 0 && columns != self->columns) {
         char what[64], expected[64];
         snprintf(what, sizeof(what), "%zu values in this row", columns);
@@ -156,14 +188,16 @@ static int load(ph_table_t *self, const ph_table_source_t *source, int descripto
                 ph_report_t *report)
 {
     const bool in_rows = source->lists == PH_LISTS_IN_ROWS;
-    rows_t rows = {.path = source->path, .most = source->most, .report = report};
+    rows_t rows = {
+        .path = source->path, .most = source->most, .labels = source->labels, .report = report};
     char *text;
     size_t length;
     rows.status =
         ph_file_load_open(descriptor, source->path, FILE_SIZE_MAX, &text, &length, report);
     if (rows.status == PH_OK)
-        read_text(&rows, text, length, !in_rows);
+        read_text(&rows, text, length, !in_rows || rows.labels != NULL);
     free(text);
+    rows.columns -= rows.labels != NULL && rows.columns > 0;
     self->lists = in_rows ? rows.rows : rows.columns;
     self->length = in_rows ? rows.columns : rows.rows;
     self->step_list = in_rows ? rows.columns : 1;

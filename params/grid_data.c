@@ -33,22 +33,17 @@ static void free_file(file_t *self)
 
 static int load(const ph_entries_t *self, file_t *file, ph_report_t *report)
 {
-    const char *names[3] = {"examples", "labels", NULL};
+    const char *names[3] = {NULL}, *path = self->of[PH_KEY_DATA_FILE].text;
     for (int k = 0; k < 3; k++)
         if (has_text(self, (ph_key_t)(PH_KEY_DATA_EXAMPLES + k)))
             names[k] = self->of[PH_KEY_DATA_EXAMPLES + k].text;
-    ph_table_source_t source = {.path = self->of[PH_KEY_DATA_FILE].text,
-                                .dataset = names[0],
-                                .lists = PH_LISTS_IN_ROWS,
-                                .most = PH_GIVEN_MAX};
-    int status = ph_table_load(&file->examples, &source, report);
-    source.dataset = names[1];
-    if (status == PH_OK)
-        status = ph_numbers_load(&file->labels, &source, report);
-    source.dataset = names[2];
-    if (status == PH_OK && names[2] != NULL)
-        status = ph_table_load(&file->archetypes, &source, report);
-    return status;
+    const ph_table_source_t archetypes = {
+        .path = path, .dataset = names[2], .lists = PH_LISTS_IN_ROWS, .most = PH_GIVEN_MAX};
+    const int status = ph_table_load_labelled(&file->examples, &file->labels, path, names[0],
+                                              names[1], PH_GIVEN_MAX, report);
+    return status == PH_OK && names[2] != NULL
+               ? ph_table_load(&file->archetypes, &archetypes, report)
+               : status;
 }
 
 static bool check_shapes(const file_t *file, const ph_node_t *place, ph_reader_t *reader)

@@ -137,7 +137,8 @@ static const ph_schema_t SCHEMA[PH_KEY_COUNT] = {
      LATER_TEXT(PH_ROLE_LABEL),
      PART("data", "file"),
      .help =
-         "HDF5 file of labelled examples to learn from; patterns, neurons, dilution, quality and "
+         "labelled examples to learn from: HDF5, or text with a label before each row; patterns, "
+         "neurons, dilution, quality and "
          "blank_fidelity follow from it"},
     {.key = PH_KEY_DATA_EXAMPLES,
      IN("network", "data_examples"),

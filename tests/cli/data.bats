@@ -115,6 +115,20 @@ END
     [[ "$output" == *"network.data_given: "*" in run.h5"* ]]
 }
 
+@test "examples of a text behind their labels are those of the HDF5 file" {
+    make digits.h5
+    grid digits.h5 >grid.yaml
+    /usr/bin/python3 -c 'import h5py, numpy; f = h5py.File("digits.h5")
+numpy.savetxt("digits.csv", numpy.column_stack((f["set/y"], f["x"])), fmt="%d", delimiter=",")'
+    sed 's/digits.h5.*labels: set.y/digits.csv/' grid.yaml >text.yaml
+    run -0 polyhebb run grid.yaml -o one.h5
+    run -0 polyhebb run text.yaml -o two.h5
+    cmp <(polyhebb grid one.h5) <(polyhebb grid two.h5)
+    run -0 same one.h5 two.h5
+    run -2 polyhebb check text.yaml --set network.data_archetypes=a
+    [[ "$output" == *"digits.csv: is a file of text, which has no datasets"* ]]
+}
+
 @test "check says what was measured; the theory of the sample agrees with the run" {
     make digits.h5 120
     grid digits.h5 ", archetypes: /a" 300 8 >grid.yaml

@@ -102,6 +102,76 @@ START_TEST(bad)
 }
 END_TEST
 
+static const struct {
+    const char *content, *examples, *labels, *message; /* expected, or what is said */
+} LABELLED[] = {
+    {"3 1 -1 0\n+1 0 0 1\n", "+-0 00+", "3 1", NULL},
+    {"label,a,b\r\n2,1,-1\r\n2e0,0,1\r\n", "+- 0+", "2 2", NULL},
+    {"-4 1\n9223372036854775807 0\n", "+ 0", "-4 9223372036854775807", NULL},
+    {"2\n1\n", NULL, NULL, ":1:1: a label without an example, expected -1, 0 and +1 behind it"},
+    {"1 1\n1.5 1\n", NULL, NULL, ":2:1: \"1.5\", expected a label, a whole number"},
+    {"1 1\n9223372036854775808 1\n", NULL, NULL, ":2:1: \"9223372036854775808\", expected a"},
+    {"1 1\n1 2\n", NULL, NULL, ":2:3: \"2\", expected -1, 0 or +1"},
+    {"1 1 1\n1 1\n", NULL, NULL, ":2:1: 2 values in this row, expected 3 as in the row before"},
+    {"a b\n", NULL, NULL, ":1:1: no row of entries"},
+    {"1 1\nb 1\n", NULL, NULL, ":2:1: \"b\", expected a label"},
+};
+
+/* Rows behind their labels; nothing stays of what is none. */
+START_TEST(labelled)
+{
+    char text[64], list[64] = "";
+    ph_table_t table;
+    ph_numbers_t labels;
+    ph_report_t report;
+    ph_report_init(&report);
+    put(LABELLED[_i].content, strlen(LABELLED[_i].content));
+    const int status = ph_table_load_labelled(&table, &labels, path, NULL, NULL, 100, &report);
+    ck_assert_int_eq(status, LABELLED[_i].message == NULL ? PH_OK : PH_ERR_INPUT);
+    if (status == PH_OK) {
+        spell(&table, text);
+        ck_assert_str_eq(text, LABELLED[_i].examples);
+        for (size_t k = 0; k < labels.count; k++)
+            snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%lld", k > 0 ? " " : "",
+                     (long long)labels.values[k]);
+        ck_assert_str_eq(list, LABELLED[_i].labels);
+    } else {
+        ck_assert_msg(strstr(report.messages[0].text, LABELLED[_i].message) != NULL, "%s",
+                      report.messages[0].text);
+    }
+    ph_table_free(&table);
+    ph_numbers_free(&labels);
+    ck_assert_int_eq(ph_table_load_labelled(&table, &labels, path, "x", NULL, 100, NULL),
+                     PH_ERR_INPUT);
+    ck_assert_int_eq(ph_table_load_labelled(&table, &labels, path, NULL, "y", 100, NULL),
+                     PH_ERR_INPUT);
+    ph_report_free(&report);
+    unlink(path);
+}
+END_TEST
+
+/* Of more rows than there is room for at first, labels and entries keep together. */
+START_TEST(many_labels)
+{
+    enum { MANY = 300 };
+    static char text[MANY * 16];
+    size_t used = 0;
+    ph_table_t table;
+    ph_numbers_t labels;
+    for (int k = 0; k < MANY; k++)
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "%d %d\n", k, k % 3 - 1);
+    put(text, used);
+    ck_assert_int_eq(ph_table_load_labelled(&table, &labels, path, NULL, NULL, MANY, NULL), PH_OK);
+    ck_assert_uint_eq(labels.count, MANY);
+    ck_assert(table.lists == MANY && table.length == 1);
+    for (int k = 0; k < MANY; k++)
+        ck_assert(labels.values[k] == k && table.entries[k] == k % 3 - 1);
+    ph_table_free(&table);
+    ph_numbers_free(&labels);
+    unlink(path);
+}
+END_TEST
+
 /* Neither what is no regular file nor one of more than 64 MiB, whose size is asked first. */
 START_TEST(no_file)
 {
@@ -131,6 +201,8 @@ PH_TEST_PROGRAM("table")
     TCase *tcase = tcase_create("table");
     tcase_add_loop_test(tcase, forms, 0, sizeof(FORMS) / sizeof(FORMS[0]));
     tcase_add_loop_test(tcase, bad, 0, sizeof(BAD) / sizeof(BAD[0]));
+    tcase_add_loop_test(tcase, labelled, 0, sizeof(LABELLED) / sizeof(LABELLED[0]));
+    tcase_add_test(tcase, many_labels);
     tcase_add_test(tcase, no_file);
     return test_run("table", tcase);
 }
