@@ -144,8 +144,8 @@ static bool is_turn(const power_log_t *log, int k)
            (op->kind != OP_SYNC || strcmp(op->name, "run.h5.journal") != 0);
 }
 
-/* Under a sanitizer, where each step takes many times as long, every third cut. */
-enum { EVERY = PH_TEST_SANITIZED ? 3 : 1 };
+/* Under a sanitizer, where each step takes many times as long, every seventh cut. */
+enum { EVERY = PH_TEST_SANITIZED ? 7 : 1 };
 
 static int cuts;
 
