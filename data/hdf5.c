@@ -62,7 +62,7 @@ static const char *what_is_wrong(hid_t set, int rank, hsize_t *extent)
 
 static int check_shape(reading_t *self, size_t most)
 {
-    char what[160];
+    char what[200];
     const char *wrong = what_is_wrong(self->set, self->rank, self->extent);
     if (wrong != NULL) {
         snprintf(what, sizeof(what), "%s, expected %s", wrong, self->kind);
@@ -75,8 +75,9 @@ static int check_shape(reading_t *self, size_t most)
     }
     if (rows > most / columns) {
         snprintf(what, sizeof(what),
-                 "%zu x %zu are more than %zu entries, expected at most that many", rows, columns,
-                 most);
+                 "%zu x %zu are more than %zu entries, expected at most that many, which the grid "
+                 "then holds",
+                 rows, columns, most);
         return fail(self, what);
     }
     return PH_OK;
@@ -145,30 +146,50 @@ static int read_all(reading_t *self)
     return status;
 }
 
-/* Whether the file has nothing of this name, as far as it can be followed: links to elsewhere are
- * for ph_stored_open() to refuse. */
-static bool is_absent(const ph_hdf5_file_t *file, const char *name)
+/* H5I_GROUP, also of the name "" (the file's own), H5I_DATASET, else H5I_BADID. */
+static H5I_type_t kind_of(const ph_hdf5_file_t *file, const char *name)
+{
+    hid_t group = H5Gopen2(file->file, name[0] == '\0' ? "/" : name, H5P_DEFAULT), set;
+    if (group >= 0) {
+        H5Gclose(group);
+        return H5I_GROUP;
+    }
+    set = H5Dopen2(file->file, name, H5P_DEFAULT);
+    if (set >= 0)
+        H5Dclose(set);
+    return set >= 0 ? H5I_DATASET : H5I_BADID;
+}
+
+/* NULL where a name may be that of a dataset, else what is there. A name is followed only within
+ * the file: links to elsewhere, and what is damaged, are for ph_stored_open() to refuse. */
+static const char *what_is_there(const ph_hdf5_file_t *file, const char *name)
 {
     char part[PH_STORED_NAME_MAX + 1];
-    size_t length = strcspn(name, "/");
-    htri_t there = 1;
-    while (there > 0 && length < sizeof(part)) {
+    for (size_t length = strcspn(name, "/"); length < sizeof(part);) {
         H5L_info_t facts;
         snprintf(part, sizeof(part), "%.*s", (int)length, name);
-        there = H5Lexists(file->file, part, H5P_DEFAULT);
-        if (name[length] == '\0' || there <= 0 ||
-            H5Lget_info(file->file, part, &facts, H5P_DEFAULT) < 0 || facts.type != H5L_TYPE_HARD)
-            break;
+        if (length > 0 && H5Lexists(file->file, part, H5P_DEFAULT) == 0)
+            return "there is none";
+        if (length > 0 &&
+            (H5Lget_info(file->file, part, &facts, H5P_DEFAULT) < 0 || facts.type != H5L_TYPE_HARD))
+            return NULL;
+        const bool end = name[length] == '\0';
+        const H5I_type_t kind = kind_of(file, part);
+        if (end || kind == H5I_BADID)
+            return kind == H5I_GROUP ? "is a group" : NULL;
+        if (kind == H5I_DATASET)
+            return "there is none, a dataset holds no others";
         length += 1 + strcspn(name + length + 1, "/");
     }
-    return there == 0;
+    return NULL;
 }
 
 static int read_dataset(reading_t *self, const ph_table_source_t *source)
 {
-    if (is_absent(self->file, self->name)) {
-        char what[200];
-        snprintf(what, sizeof(what), "there is none, expected %s (h5ls -r lists what there is)",
+    const char *wrong = what_is_there(self->file, self->name);
+    if (wrong != NULL) {
+        char what[240];
+        snprintf(what, sizeof(what), "%s, expected %s (h5ls -r lists what there is)", wrong,
                  self->kind);
         return fail(self, what);
     }
@@ -206,8 +227,9 @@ static int read_file(reading_t *self, const ph_table_source_t *source, int descr
 static int load(ph_table_t *self, const ph_table_source_t *source, int descriptor,
                 ph_report_t *report)
 {
-    reading_t reading = {.rank = 2,
-                         .kind = "integers -1, 0 and +1 in two dimensions, patterns x neurons"};
+    reading_t reading = {
+        .rank = 2,
+        .kind = "integers -1, 0 and +1 in two dimensions, patterns or examples x neurons"};
     const int status = read_file(&reading, source, descriptor, report);
     const bool in_rows = source->lists == PH_LISTS_IN_ROWS;
     const size_t rows = (size_t)reading.extent[0], columns = (size_t)reading.extent[1];

@@ -175,6 +175,17 @@ START_TEST(which)
     H5Fclose(file);
     ck_assert_int_eq(load(&table, NULL, PH_LISTS_AS_USUAL), PH_OK);
     ph_table_free(&table);
+    static const char *const NO_DATASET[][2] = {
+        {"/", "/: is a group, expected integers -1"},
+        {"group", "/group: is a group, expected integers -1"},
+        {"group/", "/group/: is a group, expected integers -1"},
+        {"patterns/set", "/patterns/set: there is none, a dataset holds no others, expected"},
+    };
+    for (size_t k = 0; k < sizeof(NO_DATASET) / sizeof(NO_DATASET[0]); k++) {
+        ck_assert_int_eq(load(&table, NO_DATASET[k][0], PH_LISTS_AS_USUAL), PH_ERR_INPUT);
+        ck_assert_msg(strstr(report.messages[report.count - 1].text, NO_DATASET[k][1]) != NULL,
+                      "%s", report.messages[report.count - 1].text);
+    }
     end();
 }
 END_TEST
@@ -317,7 +328,7 @@ static const struct {
     {put_huge, PH_ERR_INPUT, "/set: 100000 x 100000 are more than 1000 entries"},
     {put_two, PH_ERR_INPUT, "/set: row 1, column 1 (from 0): 2, expected -1, 0 or +1"},
     {put_most, PH_ERR_INPUT, "/set: row 0, column 1 (from 0): 9223372036854775807, expected"},
-    {put_group, PH_ERR_DAMAGED, "cannot open the array \"set\""},
+    {put_group, PH_ERR_INPUT, "/set: is a group, expected integers -1, 0 and +1 in two"},
     {put_external, PH_ERR_FORMAT, "\"set\" keeps its values in other files (external storage)"},
     {put_virtual, PH_ERR_FORMAT, "\"set\" is put together from other datasets (virtual)"},
     {link_far, PH_ERR_FORMAT, "\"set\" is a link to another file, which is not followed"},
