@@ -153,7 +153,8 @@ static void read_words(ph_entries_t *self, ph_reader_t *reader)
                            : ph_labelled_read(&self->data, node->text, node->length);
     if (status == PH_ERR_MEMORY)
         ph_reader_fail_memory(reader);
-    else if (status != PH_OK || self->data.labels > PH_MAX_PATTERNS)
+    else if (status != PH_OK || self->data.labels > PH_MAX_PATTERNS ||
+             self->data.examples > PH_GIVEN_MAX / self->data.neurons)
         ph_reader_fail(reader, node,
                        "network.data_given: words are of several lengths, a label has none, or "
                        "there are more than %d entries or %d labels, expected words of +, - and 0, "

@@ -37,6 +37,12 @@ static bool check_patterns(const ph_given_t *given, const ph_node_t *place, ph_r
     return true;
 }
 
+/* Zeros where -1 is meant. */
+static bool lacks_minus(const char *text)
+{
+    return text != NULL && strchr(text, '-') == NULL && strchr(text, '0') != NULL;
+}
+
 /* What a network of such patterns cannot tell apart; said once, where the file is read. */
 static void note_doubtful(const ph_entries_t *self, const char *path, ph_report_t *report)
 {
@@ -44,7 +50,7 @@ static void note_doubtful(const ph_entries_t *self, const char *path, ph_report_
     if (given->blank > 0 && self->data.text == NULL) /* else examples act on them */
         ph_note(report, "%s: %zu of %zu neurons are blank in all patterns: no field acts on them",
                 path, given->blank, given->neurons);
-    if (strchr(given->text, '-') == NULL && strchr(given->text, '0') != NULL)
+    if (lacks_minus(given->text) || lacks_minus(self->data.text))
         ph_note(report,
                 "%s: no entry is -1, and 0 is blank; where 0 and 1 stand for -1 and +1, write -1 "
                 "for every 0",

@@ -55,17 +55,19 @@ int ph_labelled_init(ph_labelled_t *self, const ph_table_t *table, const int64_t
         self->first[label[e]]++;
     for (size_t k = 0; k < labels; k++)
         self->first[k + 1] += self->first[k];
-    size_t word = 0;
-    for (size_t k = 0; k < labels; k++)
-        for (size_t e = 0; e < table->lists; e++) {
-            if (label[e] != (int64_t)k + 1)
-                continue;
-            char *text = self->text + word * (neurons + 1);
-            for (size_t i = 0; i < neurons; i++)
-                text[i] = "-0+"[1 + table->entries[e * table->step_list + i * table->step_entry]];
-            word++;
-            text[neurons] = word == self->examples ? '\0' : word == self->first[k + 1] ? '/' : ' ';
-        }
+    for (size_t e = 0; e < table->lists;
+         e++) { /* first[k] counts up to the beginning of the next */
+        const size_t word = self->first[label[e] - 1]++;
+        char *text = self->text + word * (neurons + 1);
+        for (size_t i = 0; i < neurons; i++)
+            text[i] = "-0+"[1 + table->entries[e * table->step_list + i * table->step_entry]];
+        text[neurons] = ' ';
+    }
+    for (size_t k = labels; k > 0; k--) {
+        self->first[k] = self->first[k - 1];
+        self->text[self->first[k] * (neurons + 1) - 1] = k < labels ? '/' : '\0';
+    }
+    self->first[0] = 0;
     count_blank(self);
     return PH_OK;
 }

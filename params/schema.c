@@ -136,10 +136,9 @@ static const ph_schema_t SCHEMA[PH_KEY_COUNT] = {
      GRID(data_file),
      LATER_TEXT(PH_ROLE_LABEL),
      PART("data", "file"),
-     .help =
-         "labelled examples to learn from: HDF5, or text with a label before each row; patterns, "
-         "neurons, dilution, quality and "
-         "blank_fidelity follow from it"},
+     .help = "labelled examples to learn from, at most 2^22 entries: HDF5, or text with a label "
+             "before each row; patterns, neurons, dilution, quality and blank_fidelity follow from "
+             "it"},
     {.key = PH_KEY_DATA_EXAMPLES,
      IN("network", "data_examples"),
      GRID(data_examples),

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "params/given.h"
 #include "params/labelled.h"
 #include "tests/params/parse.h"
 
@@ -196,6 +197,27 @@ START_TEST(wrong)
 }
 END_TEST
 
+/* A grid holds no more entries than a file may have. */
+START_TEST(most)
+{
+    static const char HEAD[] = "network: { data: { given: \"", TAIL[] = "\" } }\n" REST;
+    const size_t head = sizeof(HEAD) - 1, words = (size_t)PH_GIVEN_MAX + 1;
+    char *text = malloc(head + words + sizeof(TAIL));
+    ph_report_t report;
+    ph_grid_t grid;
+    ph_report_init(&report);
+    ph_grid_init(&grid);
+    memcpy(text, HEAD, head);
+    memset(text + head, '+', words);
+    memcpy(text + head + words, TAIL, sizeof(TAIL));
+    ck_assert_int_eq(ph_grid_parse(&grid, text, "test", 0, NULL, &report), PH_ERR_INPUT);
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "there are more than 4194304 entries"));
+    ph_report_free(&report);
+    ph_grid_free(&grid);
+    free(text);
+}
+END_TEST
+
 /* Oddities are notes, once: zeros and ones, a label that is another's negative, neurons that no
  * example has; a neuron that archetypes alone lack is none. */
 START_TEST(notes)
@@ -219,6 +241,30 @@ START_TEST(notes)
     for (size_t k = 0; k < 3; k++)
         ck_assert_msg(strstr(report.messages[k].text, FOUND[k]) != NULL, "%s",
                       report.messages[k].text);
+    ph_report_free(&report);
+    ph_grid_free(&grid);
+    unlink(path);
+}
+END_TEST
+
+/* Zeros and ones: of means all of them are +, and given archetypes may be as they should. */
+START_TEST(bits)
+{
+    static const int8_t odd[EXAMPLES][NEURONS] = {
+        {1, 1, 1, 1}, {1, 1, 0, 1}, {1, 1, 0, 0}, {0, 0, 1, 1}, {1, 1, 1, 0}};
+    static const char *const DATA_OF[] = {", examples: odd, archetypes: a", ", examples: odd"};
+    ph_grid_t grid;
+    ph_report_t report;
+    ph_report_init(&report);
+    make(EXAMPLES, NULL, EXAMPLES);
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    put(file, "odd", 2, EXAMPLES, NEURONS, H5T_NATIVE_INT8, odd);
+    H5Fclose(file);
+    ck_assert_int_eq(load(&grid, DATA_OF[_i], "", &report), PH_OK);
+    ck_assert_str_eq(grid.points[0].given, _i == 0 ? "++-0 --++" : "++++ ++++");
+    ck_assert_uint_ge(report.count, 1);
+    ck_assert_msg(strstr(report.messages[0].text, "0 and 1 stand for -1 and +1") != NULL, "%s",
+                  report.messages[0].text);
     ph_report_free(&report);
     ph_grid_free(&grid);
     unlink(path);
@@ -279,7 +325,9 @@ PH_TEST_PROGRAM("griddata")
     TCase *tcase = tcase_create("griddata");
     tcase_add_loop_test(tcase, whole, 0, 4);
     tcase_add_test(tcase, thresholds);
+    tcase_add_test(tcase, most);
     tcase_add_test(tcase, notes);
+    tcase_add_loop_test(tcase, bits, 0, 2);
     tcase_add_loop_test(tcase, bad, 0, sizeof(BAD) / sizeof(BAD[0]));
     tcase_add_loop_test(tcase, wrong, 0, sizeof(WRONG) / sizeof(WRONG[0]));
     tcase_add_test(tcase, identities);
