@@ -10,13 +10,14 @@
 #include "sim/run/run.h"
 #include "sim/run/scratch.h"
 #include "sim/store/shard.h"
+#include "sim/store/statusfile.h"
 
 typedef struct {
     const char *grid, *output, *kernel, *scratch;
     ph_texts_t overrides;
     uint64_t threads;
     unsigned long shard, shards;
-    double time_limit, checkpoint, progress;
+    double time_limit, checkpoint, progress, silence;
     bool quiet, take_over;
 } arguments_t;
 
@@ -93,6 +94,12 @@ static void tell(const ph_run_summary_t *summary, const arguments_t *a, const ch
                saving);
 }
 
+/* Whether who claimed the run file has said nothing for as long as was asked for. */
+static bool is_silent(const arguments_t *a, const char *path)
+{
+    return a->silence > 0.0 && ph_statusfile_silence(path) > a->silence;
+}
+
 static int act(void *arguments, ph_report_t *report)
 {
     const arguments_t *a = arguments;
@@ -113,7 +120,7 @@ static int act(void *arguments, ph_report_t *report)
                                           .shards = (uint32_t)a->shards,
                                           .time_limit = a->time_limit,
                                           .checkpoint_every = a->checkpoint,
-                                          .take_over = a->take_over,
+                                          .take_over = a->take_over || is_silent(a, path),
                                           .terminal =
                                               !a->quiet && isatty(STDERR_FILENO) ? stderr : NULL,
                                           .log = a->progress > 0.0 ? stderr : NULL,
@@ -157,6 +164,10 @@ static const ph_option_t OPTIONS[] = {
     {"take-over", '\0', NULL,
      "go on with what a process of another host began: only if you know that it has ended",
      .type = PH_OPTION_FLAG, AT(take_over)},
+    {"take-over-after", '\0', "D",
+     "go on with what a process of another host began that has given no sign of life for D, "
+     "at least 5m",
+     .type = PH_OPTION_TIME, AT(silence), .minimum = 300},
     {"time-limit", 't', "D", "stop in time, resumable: 90, 30m, 2h, [D-]HH:MM:SS",
      .type = PH_OPTION_TIME, AT(time_limit)},
     {.name = NULL}};

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -230,4 +231,18 @@ int ph_statusfile_read(const char *path, ph_progress_t *progress, ph_report_t *r
         status = read_fields(name, progress, report);
     free(name);
     return status;
+}
+
+double ph_statusfile_silence(const char *path)
+{
+    ph_progress_t progress;
+    struct stat facts;
+    char *claim = ph_file_beside(path, ".claim");
+    double silence = NAN;
+    if (ph_statusfile_read(path, &progress, NULL) == PH_OK)
+        silence = ph_progress_silent(&progress);
+    if (claim != NULL && stat(claim, &facts) == 0)
+        silence = fmin(silence, difftime(time(NULL), facts.st_mtime)); /* of NaN and a number: it */
+    free(claim);
+    return silence;
 }

@@ -35,4 +35,11 @@ int ph_statusfile_write(const char *path, const ph_progress_t *progress, ph_repo
 /** PH_ERR_IO if absent, PH_ERR_FORMAT if not one of ours, or of a shard that cannot be. */
 int ph_statusfile_read(const char *path, ph_progress_t *progress, ph_report_t *report);
 
+/**
+ * Seconds since a writer of run file `path` gave a sign of life: by PATH.status and by the age of
+ * PATH.claim, the younger of the two (who has just taken a claim over has not said so yet). By this
+ * host's clock. NaN where neither is there.
+ */
+double ph_statusfile_silence(const char *path);
+
 #endif

@@ -70,6 +70,41 @@ with_quota()
     )
 }
 
+@test "a claim of another host: taken over after a time without a sign of life, of status and claim" {
+    make_grid
+    claimed_long_ago() { # STATUS: minutes ago that it was written
+        printf 'host: node17\nprocess: 1\nsince: 2026-01-31T12:00:00Z\n' >grid.h5.claim
+        touch -d "-1 hour" grid.h5.claim
+        cat >grid.h5.status <<END
+polyhebb status 1
+state: running
+host: node17
+pid: 1
+started: 2026-01-31T12:00:00Z
+updated: $(date -u -d "-$1 minutes" +%Y-%m-%dT%H:%M:%SZ)
+points: 4
+points_done: 0
+updates: 1000
+updates_done: 10
+rate: 1
+shard: 0
+shards: 1
+END
+    }
+    claimed_long_ago 8
+    run -1 polyhebb run grid.yaml --take-over-after 10m
+    [[ "$output" == *"claimed by process 1 on node17"* ]]
+    claimed_long_ago 12
+    touch grid.h5.claim # just taken over by another worker
+    run -1 polyhebb run grid.yaml --take-over-after 10m
+    claimed_long_ago 12
+    run -0 polyhebb run grid.yaml --take-over-after 10m
+    [[ "$output" == *"process 1 on node17"*"going on with it"* ]]
+    leaves_nothing grid.h5
+    run -2 polyhebb run grid.yaml --take-over-after 60
+    [[ "$output" == *"at least 5 minutes"* ]]
+}
+
 @test "disk full while computing: exit 1, said so, the journal kept, later the same bits" {
     make_grid
     run -1 with_quota 60 "$POLYHEBB" run grid.yaml -c 0.05

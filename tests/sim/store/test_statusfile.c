@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/store/statusfile.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/machine.h"
@@ -32,6 +34,44 @@ static const ph_progress_t PROGRESS = {.state = "running",
                                        .rate = 2.5e8,
                                        .shard = 3,
                                        .shards = 8};
+
+static void written(const char *name, double seconds_ago, bool status)
+{
+    ph_progress_t progress = PROGRESS;
+    const time_t then = time(NULL) - (time_t)seconds_ago;
+    const struct timespec times[2] = {{.tv_sec = then}, {.tv_sec = then}};
+    struct tm at;
+    if (status) {
+        strftime(progress.updated, sizeof(progress.updated), "%Y-%m-%dT%H:%M:%SZ",
+                 gmtime_r(&then, &at));
+        ck_assert_int_eq(ph_statusfile_write(path, &progress, NULL), PH_OK);
+        return;
+    }
+    FILE *file = fopen(name, "w");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fclose(file), 0);
+    ck_assert_int_eq(utimensat(AT_FDCWD, name, times, 0), 0);
+}
+
+/* Who wrote last, the status or the claim; where there is but one, that one. */
+START_TEST(silence)
+{
+    char claim[112];
+    new_path();
+    snprintf(claim, sizeof(claim), "%s.claim", path);
+    ck_assert_double_nan(ph_statusfile_silence(path));
+    written(NULL, 700, true);
+    ck_assert_double_eq_tol(ph_statusfile_silence(path), 700, 60);
+    written(claim, 100, false);
+    ck_assert_double_eq_tol(ph_statusfile_silence(path), 100, 60);
+    written(claim, 2000, false);
+    ck_assert_double_eq_tol(ph_statusfile_silence(path), 700, 60);
+    unlink(file_path);
+    ck_assert_double_eq_tol(ph_statusfile_silence(path), 2000, 60);
+    unlink(claim);
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
 
 /* Every field comes back, large counts exactly, and only the one file stays behind. */
 START_TEST(round_trip)
@@ -147,5 +187,5 @@ START_TEST(time_left)
 }
 END_TEST
 
-PH_TEST_MAIN("statusfile", dead_process, round_trip, bad_files, impossible_shards, planted_link,
-             time_left)
+PH_TEST_MAIN("statusfile", silence, dead_process, round_trip, bad_files, impossible_shards,
+             planted_link, time_left)
