@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "analysis/compare/deviate_private.h"
+#include "analysis/estimate/statistics.h"
+#include "sim/model/moments.h"
 #include "tests/analysis/network.h"
 #include "tests/testing.h"
 
@@ -185,46 +187,89 @@ START_TEST(test_later)
 }
 END_TEST
 
+/* How often a right mean is beyond 3 errors: by them alone; by the measured error's degrees of
+ * freedom; by the theory's. */
+typedef struct {
+    double judged, plain, measured, floored;
+} coverage_t;
+
+/* Chains of AR(1), tau 3/2, in trials that are long enough; of running sums where there are any. */
+static coverage_t cover(size_t count, size_t records, size_t trials, double *sums)
+{
+    const double memory = 0.5;
+    coverage_t found = {.judged = 0.0};
+    make();
+    segment.records = chains.records = records;
+    segment.sums = sums;
+    segment.series = sums == NULL ? series : NULL;
+    for (size_t t = 0; t < trials; t++) {
+        double all = 0.0;
+        for (size_t c = 0; c < count; c++) {
+            double *own = sums == NULL ? NULL : sums + c * PH_MOMENT_WORDS, y = gaussian();
+            mean[c] = 0.0;
+            if (own != NULL)
+                memset(own, 0, PH_MOMENT_WORDS * sizeof(*own));
+            for (size_t k = 0; k < records; k++) {
+                series[c * records + k] = SPREAD * y;
+                if (own != NULL)
+                    ph_moments_add(own, k, SPREAD * y);
+                mean[c] += SPREAD * y / (double)records;
+                y = memory * y + sqrt(1.0 - memory * memory) * gaussian();
+            }
+            all += mean[c] / (double)count;
+        }
+        const ph_chains_error_t it = ph_chains_error(&chains, members, count, 0, SPREAD, room);
+        if (!it.enough || it.parted)
+            continue;
+        const double error = sqrt(it.variance),
+                     floor = SPREAD * sqrt(2.0 * it.tau / (double)(count * records));
+        found.judged++;
+        found.plain += fabs(all) > 3.0 * error;
+        found.measured += ph_normal_deviate(fabs(all), error, it.freedom, 0.0) > 3.0;
+        found.floored +=
+            ph_normal_deviate(fabs(all), fmax(error, floor), it.tau_freedom, 0.0) > 3.0;
+    }
+    return found;
+}
+
 /* Four chains of 30 records, 80 autocorrelation times in all: an error from so few is itself known
  * to a third, and a right mean is beyond 3 of them in 14 of a thousand trials. By the error's own
  * degrees of freedom it is in 2.7, the measured error or the theory's, as it should. */
 START_TEST(test_few_records)
 {
-    enum { FEW = 4, SHORT = 30, TRIALS = 20000 };
-    const double memory = 0.5, p = erfc(3.0 / sqrt(2.0));
-    size_t judged = 0, plain = 0, measured = 0, floored = 0;
-    make();
-    segment.records = chains.records = SHORT;
-    for (size_t t = 0; t < TRIALS; t++) {
-        double all = 0.0;
-        for (size_t c = 0; c < FEW; c++) {
-            double y = gaussian();
-            mean[c] = 0.0;
-            for (size_t k = 0; k < SHORT; k++) {
-                series[c * SHORT + k] = SPREAD * y;
-                mean[c] += SPREAD * y / SHORT;
-                y = memory * y + sqrt(1.0 - memory * memory) * gaussian();
-            }
-            all += mean[c] / FEW;
-        }
-        const ph_chains_error_t found = ph_chains_error(&chains, members, FEW, 0, SPREAD, room);
-        if (!found.enough || found.parted)
-            continue;
-        const double error = sqrt(found.variance),
-                     floor = SPREAD * sqrt(2.0 * found.tau / (FEW * SHORT));
-        judged++;
-        plain += fabs(all) > 3.0 * error;
-        measured += ph_normal_deviate(fabs(all), error, found.freedom, 0.0) > 3.0;
-        floored += ph_normal_deviate(fabs(all), fmax(error, floor), found.tau_freedom, 0.0) > 3.0;
+    const coverage_t found = cover(4, 30, 20000, NULL);
+    const double expected = erfc(3.0 / sqrt(2.0)) * found.judged;
+    ck_assert_double_gt(found.judged, 10000.0);
+    ck_assert_double_gt(found.plain, 3.0 * expected);
+    ck_assert_double_lt(fabs(found.measured - expected), 4.0 * sqrt(expected));
+    ck_assert_double_lt(found.floored, expected + 4.0 * sqrt(expected));
+    ck_assert_double_gt(found.floored, 0.0);
+}
+END_TEST
+
+/* The same of running sums: blocks of 16 records, of which one chain of 133 has eight. Four chains
+ * have the degrees of each. */
+START_TEST(test_few_sums)
+{
+    static double sums[4 * PH_MOMENT_WORDS];
+    const coverage_t found = cover(1, 133, 10000, sums);
+    const double expected = erfc(3.0 / sqrt(2.0)) * found.judged;
+    double freedom = 0.0;
+    ck_assert_double_gt(found.judged, 8000.0);
+    ck_assert_double_gt(found.plain, 2.5 * expected);
+    ck_assert_double_lt(found.measured, expected + 4.0 * sqrt(expected));
+    ck_assert_double_gt(found.measured, found.floored);
+    ck_assert_double_gt(found.floored, 0.0);
+    cover(4, 133, 1, sums);
+    for (size_t c = 0; c < 4; c++) {
+        const size_t block = ph_estimate_sums(sums + c * PH_MOMENT_WORDS, 133).window;
+        ck_assert(block == 8 || block == 16 || block == 32);
+        freedom += 133.0 / (double)block - 1.0;
     }
-    const double expected = p * (double)judged;
-    ck_assert_uint_gt(judged, TRIALS / 2);
-    ck_assert_double_gt((double)plain, 3.0 * expected);
-    ck_assert_double_lt(fabs((double)measured - expected), 4.0 * sqrt(expected));
-    ck_assert_double_lt((double)floored, expected + 4.0 * sqrt(expected));
-    ck_assert_uint_gt(floored, 0);
+    const ph_chains_error_t four = ph_chains_error(&chains, members, 4, 0, SPREAD, room);
+    ck_assert(four.freedom == freedom && four.tau_freedom == freedom);
 }
 END_TEST
 
 PH_TEST_MAIN("compare_chains", test_error, test_strays, test_drift, test_parted, test_later,
-             test_few_records)
+             test_few_records, test_few_sums)
