@@ -362,8 +362,8 @@ END
     memory=${BASH_REMATCH[1]} threads=${BASH_REMATCH[2]}
     run -0 polyhebb check grid.yaml -n 8 -c "$threads" # each part as much as this run
     [[ "$output" == *"each in $memory of memory on $threads thread"* ]]
-    run -0 polyhebb check grid.yaml -n 8 -c 100
-    [[ "$output" == *"of memory on 100 threads"* && "$output" != *"each in $memory of"* ]]
+    run -0 polyhebb check grid.yaml -n 8 -c $((10 * threads + 90))
+    [[ "$output" == *"of memory on $((10 * threads + 90)) threads"* && "$output" != *"each in $memory of"* ]]
     run -0 polyhebb check grid.yaml -n 1000 -c 4
     [[ "$output" =~ "the longest "("piece ")?"of "([0-9]+)" blocks" ]]
     blocks=${BASH_REMATCH[2]}
