@@ -2,6 +2,7 @@
 /* main() of the test programs: PROGRAM [NAME...] runs the files of that name, all without one. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "tests/testing.h"
 
@@ -44,14 +45,33 @@ static int check_names(int argc, char **argv)
     return status;
 }
 
+/* Runs a file; 2 where it leaves this process other limits than it found, without a process for
+ * each test: tests of other files would fail by them, or pass. */
+static int run(const test_program_t *program)
+{
+    static const int LIMITS[] = {RLIMIT_AS, RLIMIT_FSIZE, RLIMIT_NOFILE};
+    enum { COUNT = sizeof(LIMITS) / sizeof(LIMITS[0]) };
+    struct rlimit before[COUNT], after;
+    for (size_t k = 0; k < COUNT; k++)
+        getrlimit(LIMITS[k], &before[k]);
+    int status = program->run();
+    for (size_t k = 0; k < COUNT; k++)
+        if (getrlimit(LIMITS[k], &after) != 0 || after.rlim_cur != before[k].rlim_cur ||
+            after.rlim_max != before[k].rlim_max) {
+            fprintf(stderr, "%s: leaves other limits than it found\n", program->name);
+            status |= 2;
+        }
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     int status = check_names(argc, argv);
     if (status != 0)
         return status;
     for (int i = 1; i < argc; i++)
-        status |= find(argv[i])->run();
+        status |= run(find(argv[i]));
     for (const test_program_t *p = argc > 1 ? NULL : programs; p != NULL; p = p->next)
-        status |= p->run();
+        status |= run(p);
     return status;
 }
