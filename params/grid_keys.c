@@ -4,6 +4,7 @@
 
 #include "base/nearest.h"
 #include "params/grid_private.h"
+#include "params/other_names.h"
 
 /* The sections of a grid file; the first, unnamed, is the file itself. */
 enum { SECTION_COUNT = 7, LIST_SIZE = 512 };
@@ -38,28 +39,43 @@ static void list_names(size_t count, const char *const *names, char *list)
             (size_t)snprintf(list + used, LIST_SIZE - used, "%s%s", i > 0 ? ", " : "", names[i]);
 }
 
+/* " (1/beta)": of another name that is another quantity. */
+static void which_is(const char *is, char text[static LIST_SIZE])
+{
+    snprintf(text, LIST_SIZE, "%s%s%s", is != NULL ? " (" : "", is != NULL ? is : "",
+             is != NULL ? ")" : "");
+}
+
 static void report_unknown(ph_reader_t *reader, const char *section, const ph_node_t *key)
 {
-    const char *names[PH_KEY_COUNT + SECTION_COUNT];
+    const char *names[PH_KEY_COUNT + SECTION_COUNT], *is = NULL;
     char quote[PH_QUOTE_SIZE], list[LIST_SIZE];
     const size_t count = names_in(section, names);
     const char *where = section != NULL ? section : "the grid";
     const char *nearest = ph_nearest(key->text, count, names);
-    const ph_key_t meant = ph_schema_find(key->text);
-    list_names(count, names, list);
+    ph_key_t meant = ph_schema_find(key->text);
+    if (meant == PH_KEY_COUNT)
+        meant = ph_key_meant(key->text, &is);
+    const char *home = meant != PH_KEY_COUNT ? ph_schema(meant)->section : NULL;
     ph_node_quote(key, quote);
-    if (meant != PH_KEY_COUNT && ph_schema(meant)->section != NULL)
-        ph_reader_fail(reader, key, "unknown key \"%s\" in %s, expected %s inside \"%s:\"", quote,
-                       where, ph_schema(meant)->name, ph_schema(meant)->section);
+    which_is(is, list);
+    if (home != NULL && section != NULL && strcmp(home, section) == 0)
+        ph_reader_fail(reader, key, "unknown key \"%s\" in %s, expected \"%s\"%s", quote, where,
+                       ph_schema(meant)->name, list);
+    else if (home != NULL)
+        ph_reader_fail(reader, key, "unknown key \"%s\" in %s, expected %s%s inside \"%s:\"", quote,
+                       where, ph_schema(meant)->name, list, home);
     else if (meant != PH_KEY_COUNT)
-        ph_reader_fail(reader, key, "unknown key \"%s\" in %s, expected %s at the top level", quote,
-                       where, ph_schema(meant)->name);
+        ph_reader_fail(reader, key, "unknown key \"%s\" in %s, expected %s%s at the top level",
+                       quote, where, ph_schema(meant)->name, list);
     else if (nearest != NULL)
         ph_reader_fail(reader, key, "unknown key \"%s\" in %s, expected \"%s\"?", quote, where,
                        nearest);
-    else
+    else {
+        list_names(count, names, list);
         ph_reader_fail(reader, key, "unknown key \"%s\" in %s, expected one of %s", quote, where,
                        list);
+    }
 }
 
 static ph_key_t find_key(const char *section, const char *name)
@@ -290,6 +306,33 @@ static bool is_part(const ph_node_t *value, const ph_schema_t *key)
     return key->member == PH_MEMBER_INTEGER && !names_part(value, key, key->section);
 }
 
+static void report_unknown_set(ph_reader_t *reader, const char *key, const ph_node_t *value)
+{
+    const char *paths[PH_KEY_COUNT + 1], *leaves[PH_KEY_COUNT], *is;
+    char other[LIST_SIZE];
+    const ph_key_t meant = ph_key_meant(key, &is);
+    for (int i = 0; i < PH_KEY_COUNT; i++) {
+        paths[i] = ph_schema_path((ph_key_t)i);
+        leaves[i] = ph_schema((ph_key_t)i)->name;
+    }
+    paths[PH_KEY_COUNT] = "zip";
+    const char *nearest = ph_nearest(key, PH_KEY_COUNT, leaves);
+    if (nearest != NULL)
+        nearest = ph_schema_path(ph_schema_find(nearest));
+    else
+        nearest = ph_nearest(key, PH_KEY_COUNT + 1, paths);
+    which_is(is, other);
+    if (meant != PH_KEY_COUNT)
+        ph_reader_fail(reader, value, "unknown key, expected \"%s\"%s", ph_schema_path(meant),
+                       other);
+    else if (nearest != NULL)
+        ph_reader_fail(reader, value, "unknown key, expected \"%s\"?", nearest);
+    else
+        ph_reader_fail(reader, value,
+                       "unknown key, expected a dotted name such as "
+                       "network.dilution; `polyhebb new --reference` lists all");
+}
+
 void ph_entries_override(ph_entries_t *self, const char *key, const ph_node_t *value,
                          bool named[PH_KEY_COUNT + 1], ph_reader_t *reader)
 {
@@ -302,23 +345,7 @@ void ph_entries_override(ph_entries_t *self, const char *key, const ph_node_t *v
     }
     const ph_key_t which = zip ? PH_KEY_COUNT : ph_schema_find(key);
     if (!zip && which == PH_KEY_COUNT) {
-        const char *paths[PH_KEY_COUNT + 1], *leaves[PH_KEY_COUNT];
-        for (int i = 0; i < PH_KEY_COUNT; i++) {
-            paths[i] = ph_schema_path((ph_key_t)i);
-            leaves[i] = ph_schema((ph_key_t)i)->name;
-        }
-        paths[PH_KEY_COUNT] = "zip";
-        const char *nearest = ph_nearest(key, PH_KEY_COUNT, leaves);
-        if (nearest != NULL)
-            nearest = ph_schema_path(ph_schema_find(nearest));
-        else
-            nearest = ph_nearest(key, PH_KEY_COUNT + 1, paths);
-        if (nearest != NULL)
-            ph_reader_fail(reader, value, "unknown key, expected \"%s\"?", nearest);
-        else
-            ph_reader_fail(reader, value,
-                           "unknown key, expected a dotted name such as "
-                           "network.dilution; `polyhebb new --reference` lists all");
+        report_unknown_set(reader, key, value);
         return;
     }
     if (named[which]) {
