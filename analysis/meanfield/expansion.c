@@ -139,14 +139,19 @@ static void add_tensors(series_t *self, bool cubic)
     for (size_t i = 0; i < self->rows; i++) {
         const row_t *row = &self->row[i];
         const double *a = self->a + i * k;
+        const double third = row->k3 * row->along, fourth = row->k4 * row->loop;
         for (size_t p = 0; p < k; p++) {
+            double *along = self->along + p * k, *quartic = self->quartic + p * k;
             if (a[p] == 0.0)
                 continue;
             for (size_t q = 0; q < k; q++) {
                 const double pair = a[p] * a[q];
-                self->along[p * k + q] += row->k3 * row->along * pair;
-                self->quartic[p * k + q] += row->k4 * row->loop * pair;
-                for (size_t r = 0; cubic && pair != 0.0 && r < k; r++)
+                along[q] += third * pair;
+                quartic[q] += fourth * pair;
+            }
+            for (size_t q = 0; cubic && q < k; q++) {
+                const double pair = a[p] * a[q];
+                for (size_t r = 0; pair != 0.0 && r < k; r++)
                     self->cubic[(p * k + q) * k + r] += row->k3 * pair * a[r];
             }
         }
