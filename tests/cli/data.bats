@@ -4,18 +4,32 @@
 
 load common
 
-make() { # FILE [NEURONS]: three labels of 12 examples in no order, some entries blank
-    /usr/bin/python3 - "$1" "${2:-40}" <<'END'
-import sys, h5py, numpy
-rng = numpy.random.default_rng(5)
-xi = rng.choice([-1, 1, 0], size=(3, int(sys.argv[2])), p=[.4, .4, .2])
-labels = rng.permutation(numpy.repeat([1, 2, 3], 12))
-x = xi[labels - 1] * rng.choice([1, -1], size=(36, xi.shape[1]), p=[.85, .15])
-x[rng.random(x.shape) < 0.05] = 0
-with h5py.File(sys.argv[1], 'w') as f:
-    f.create_dataset('x', data=x.astype('i1'), compression='gzip')
-    f['set/y'], f['a'] = labels, xi
+setup_file() # three labels of 12 examples in no order, some entries blank; of the last one entry changed; the first as text too
+{
+    cd "$BATS_FILE_TMPDIR" || return 1
+    OPENBLAS_NUM_THREADS=1 /usr/bin/python3 - <<'END'
+import h5py, numpy
+for name, n in (('digits', 40), ('ten', 10), ('wide', 120), ('long', 400), ('changed', 0)):
+    if name == 'changed':
+        x[3, 5] = -x[3, 5] or 1
+    else:
+        rng = numpy.random.default_rng(5)
+        a = rng.choice([-1, 1, 0], size=(3, n), p=[.4, .4, .2])
+        y = rng.permutation(numpy.repeat([1, 2, 3], 12))
+        x = a[y - 1] * rng.choice([1, -1], size=(36, n), p=[.85, .15])
+        x[rng.random(x.shape) < 0.05] = 0
+    with h5py.File(name + '.h5', 'w') as f:
+        f.create_dataset('x', data=x.astype('i1'), compression='gzip')
+        f['set/y'], f['a'] = y, a
+    if name == 'digits':
+        numpy.savetxt('digits.csv', numpy.column_stack((y, x)), fmt='%d', delimiter=',')
 END
+    grid digits.h5 >means.yaml
+    polyhebb run means.yaml -q -j 1
+}
+
+make() { # NAME: that file, as digits.h5
+    cp "$BATS_FILE_TMPDIR/$1.h5" digits.h5
 }
 
 grid() { # FILE [MORE [SWEEPS [REPLICAS]]]
@@ -24,14 +38,23 @@ grid() { # FILE [MORE [SWEEPS [REPLICAS]]]
     printf 'ensemble: { replicas: %s, samples: 2, lanes: 2 }\n' "${4:-2}"
 }
 
-learned() { # learned.py: features and weights of digits.h5 in numpy
-    cat >learned.py <<'END'
-import h5py, numpy
-with h5py.File('digits.h5') as f:
-    x, y, given = f['x'][...].astype(int), f['set/y'][...], f['a'][...]
-n = x.shape[1]
+@test "energies of runs are numpy's of the file, spin for spin; exact sums are over all states of ten neurons" {
+    make ten
+    grid digits.h5 ", archetypes: /a" >grid.yaml
+    run -0 polyhebb run grid.yaml -o run.h5 -j 1 --set theory.kinds=exact --set ensemble.samples=1
+    run -0 polyhebb theory run.h5 -o theory.h5
+    mv digits.h5 ten.h5
+    make digits
+    cp "$BATS_FILE_TMPDIR/means.h5" .
+    grid digits.h5 ", archetypes: /a" >archetypes.yaml
+    grid digits.h5 ", threshold: 0.5" >threshold.yaml
+    for kind in archetypes threshold; do run -0 polyhebb run $kind.yaml -j 1; done
+    OPENBLAS_NUM_THREADS=1 /usr/bin/python3 - <<'END'
+import h5py, itertools, numpy
 
-def network(kind, unsupervised, m):
+def network(file, kind, unsupervised, m): # features and weights
+    with h5py.File(file) as f:
+        x, y, given = f['x'][...].astype(int), f['set/y'][...], f['a'][...]
     phi, w = [], []
     for k in (1, 2, 3):
         own = x[y == k]
@@ -46,63 +69,52 @@ def network(kind, unsupervised, m):
     return numpy.array(phi), numpy.array(w)
 
 def energy(phi, w, spins): # per neuron
+    n = phi.shape[1]
     return (-(w * (spins @ phi.T) ** 2).sum(axis=-1) + (w[:, None] * phi ** 2).sum()) / (2 * n * n)
-END
-}
 
-@test "energies of a run are those of numpy's features and weights of the file, spin for spin" {
-    make digits.h5
-    learned
-    grid digits.h5 >means.yaml
-    grid digits.h5 ", archetypes: /a" >archetypes.yaml
-    grid digits.h5 ", threshold: 0.5" >threshold.yaml
-    for kind in means archetypes threshold; do run -0 polyhebb run $kind.yaml; done
-    /usr/bin/python3 - <<'END'
-import h5py, itertools, numpy
-from learned import *
 for kind, rule, (e, m), t in itertools.product(['means', 'archetypes', 'threshold'], (0, 1), enumerate((2, 5)), (0, 1)):
     with h5py.File(kind + '.h5') as run:
-        spins = 2.0 * numpy.unpackbits(run['last_state'][rule, e, t], axis=-1, bitorder='little')[..., :n] - 1
+        spins = 2.0 * numpy.unpackbits(run['last_state'][rule, e, t], axis=-1, bitorder='little')[..., :40] - 1
         found = run['energy'][rule, e, t, :, :, -1]
-    assert abs(energy(*network(kind, rule, m), spins) - found).max() < 1e-12, (kind, rule, m, t)
-END
-}
-
-@test "exact sums of learned data are those over all states of ten neurons" {
-    make digits.h5 10
-    learned
-    grid digits.h5 ", archetypes: /a" >grid.yaml
-    run -0 polyhebb run grid.yaml -o run.h5 --set theory.kinds=exact --set ensemble.samples=1
-    run -0 polyhebb theory run.h5 -o theory.h5
-    /usr/bin/python3 - <<'END'
-import h5py, itertools, numpy
-from learned import *
-states = numpy.array(list(itertools.product((-1.0, 1.0), repeat=n)))
+    assert abs(energy(*network('digits.h5', kind, rule, m), spins) - found).max() < 1e-12, (kind, rule, m, t)
+states = numpy.array(list(itertools.product((-1.0, 1.0), repeat=10)))
 theory = h5py.File('theory.h5')
 for rule, (e, m), (t, noise) in itertools.product((0, 1), enumerate((2, 5)), enumerate((0.2, 0.5))):
-    h = energy(*network('archetypes', rule, m), states)
-    p = numpy.exp(-n * (h - h.min()) / noise)
-    free = h.min() - noise * numpy.log(p.sum()) / n
+    h = energy(*network('ten.h5', 'archetypes', rule, m), states)
+    p = numpy.exp(-10 * (h - h.min()) / noise)
+    free = h.min() - noise * numpy.log(p.sum()) / 10
     assert theory['exact_method_sample'][rule, e, t, 0] == 1
     assert abs(theory['exact_energy_sample'][rule, e, t, 0] - (h * p).sum() / p.sum()) < 1e-10
     assert abs(theory['exact_free_energy_sample'][rule, e, t, 0] - free) < 1e-10
 END
 }
 
-@test "a run has its data: over threads, parts and in two goes, and once the file is gone" {
-    make digits.h5
-    grid digits.h5 ", from: random" >grid.yaml
-    grid digits.h5 ", from: random" 40 4 >long.yaml
-    run -0 polyhebb run long.yaml -o long.h5 -j 1
+@test "a run has its data: after kill -9, over threads and parts, in two goes, and once the file is gone" {
+    make long
+    local sweeps code
+    for sweeps in 60 300 1500; do # a run that was over meanwhile is tried again with a longer one
+        rm -f run.h5*
+        grid digits.h5 ", from: random" $sweeps 4 >long.yaml
+        "$POLYHEBB" run long.yaml -o run.h5 -q -c 0.01 $SLOW &
+        checkpointed run.h5 25000 || true
+        kill -9 $! 2>/dev/null || true
+        code=0
+        wait $! || code=$?
+        [ $code -ne 137 ] || break
+    done
+    [ $code -eq 137 ]
+    run -0 polyhebb run long.yaml -o run.h5
+    [[ "$output" == *"going on from run.h5.journal: "*" checkpoint"* ]]
+    mv run.h5 whole.h5
     for part in 0 1; do run -0 polyhebb run long.yaml -o part.h5 -j 2 --shard $part/2; done
     run -0 polyhebb merge -o merged.h5 part.0-of-2.h5 part.1-of-2.h5
-    run -0 same long.h5 merged.h5
-    run -0 polyhebb run grid.yaml -o run.h5
+    run -0 same whole.h5 merged.h5
+    run -0 polyhebb run long.yaml -o run.h5 -j 1 --set dynamics.sweeps=20 --set ensemble.replicas=2
     mv digits.h5 kept.h5
     polyhebb grid run.h5 >again.yaml
     [[ "$(cat again.yaml)" != *digits.h5* ]]
-    run -0 polyhebb run again.yaml -o run.h5 --set dynamics.sweeps=40 --set ensemble.replicas=4
-    run -0 same long.h5 run.h5
+    run -0 polyhebb run again.yaml -o run.h5 --set dynamics.sweeps=$sweeps --set ensemble.replicas=4
+    run -0 same whole.h5 run.h5
     polyhebb export run.h5 --examples --sample 2 --point rule=supervised,examples=5,noise=0.2 >five
     polyhebb export run.h5 --examples --sample 2 --point rule=unsupervised,examples=2,noise=0.5 >two
     cmp <(grep -v '^#' two) <(grep -v '^#' five | cut -d ' ' -f 1,2,6,7,11,12)
@@ -110,27 +122,24 @@ END
     ! cmp -s <(grep -v '^#' two) <(grep -v '^#' other) || false
     mv kept.h5 digits.h5 # with it the run goes on, with other examples it does not
     run -0 polyhebb run long.yaml -o run.h5
-    /usr/bin/python3 -c 'import h5py; f = h5py.File("digits.h5", "r+"); f["x"][3, 5] = -f["x"][3, 5] or 1'
+    make changed
     run -1 polyhebb run long.yaml -o run.h5
     [[ "$output" == *"network.data_given: "*" in run.h5"* ]]
 }
 
 @test "examples of a text behind their labels are those of the HDF5 file" {
-    make digits.h5
-    grid digits.h5 >grid.yaml
-    /usr/bin/python3 -c 'import h5py, numpy; f = h5py.File("digits.h5")
-numpy.savetxt("digits.csv", numpy.column_stack((f["set/y"], f["x"])), fmt="%d", delimiter=",")'
-    sed 's/digits.h5.*labels: set.y/digits.csv/' grid.yaml >text.yaml
-    run -0 polyhebb run grid.yaml -o one.h5
-    run -0 polyhebb run text.yaml -o two.h5
-    cmp <(polyhebb grid one.h5) <(polyhebb grid two.h5)
-    run -0 same one.h5 two.h5
+    local means=$BATS_FILE_TMPDIR/means
+    cp "$BATS_FILE_TMPDIR/digits.csv" .
+    sed 's/digits.h5.*labels: set.y/digits.csv/' "$means.yaml" >text.yaml
+    run -0 polyhebb run text.yaml -j 1
+    cmp <(polyhebb grid "$means.h5") <(polyhebb grid text.h5)
+    run -0 same "$means.h5" text.h5
     run -2 polyhebb check text.yaml --set network.data_archetypes=a
     [[ "$output" == *"digits.csv: is a file of text, which has no datasets"* ]]
 }
 
 @test "check says what was measured; the theory of the sample agrees with the run" {
-    make digits.h5 120
+    make wide
     grid digits.h5 ", archetypes: /a" 300 8 >grid.yaml
     sed -i 's/burn_in: 5/burn_in: 60/' grid.yaml
     run -0 polyhebb check grid.yaml
