@@ -7,31 +7,8 @@
 
 #include "sim/store/attributes.h"
 #include "sim/store/properties_private.h"
+#include "tests/data/memory_file.h"
 #include "tests/testing.h"
-
-static hid_t file;
-static ph_quiet_t quiet;
-static ph_report_t report;
-
-static void begin(void)
-{
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    H5Pset_fapl_core(access, 1 << 16, false);
-    file = H5Fcreate("memory", H5F_ACC_TRUNC, H5P_DEFAULT, access);
-    ck_assert_int_ge(file, 0);
-    H5Pclose(access);
-    ph_report_init(&report);
-    ph_quiet_begin(&quiet);
-}
-
-/* Of all that was opened since begin() the file alone is still open. */
-static void end(void)
-{
-    ck_assert_int_eq(H5Fget_obj_count(file, H5F_OBJ_ALL), 1);
-    ph_quiet_end(&quiet);
-    ck_assert_int_ge(H5Fclose(file), 0);
-    ph_report_free(&report);
-}
 
 /* Texts come back whole, whatever their length up to the longest; then they are damage. */
 START_TEST(texts)
