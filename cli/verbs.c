@@ -10,23 +10,11 @@
 #include "polyhebb_build.h"
 
 const ph_verb_t *const PH_VERBS[] = {
-    &PH_VERB_STUDY,
-    &PH_VERB_RUN,
-    &PH_VERB_THEORY,
-    &PH_VERB_PHASE,
-    &PH_VERB_COMPARE,
-    &PH_VERB_CHECK,
-    &PH_VERB_STATUS,
-    &PH_VERB_MERGE,
-    &PH_VERB_EXPORT,
-    &PH_VERB_PLOT,
-    &PH_VERB_GRID,
-    &PH_VERB_SLURM,
-    &PH_VERB_TASKS,
-    &PH_VERB_NEW,
-    &PH_VERB_BENCH,
-    &PH_VERB_INFO,
-    NULL,
+    &PH_VERB_STUDY,   &PH_VERB_RUN,   &PH_VERB_THEORY, &PH_VERB_PHASE,
+    &PH_VERB_COMPARE, &PH_VERB_CHECK, &PH_VERB_STATUS, &PH_VERB_MERGE,
+    &PH_VERB_EXPORT,  &PH_VERB_PLOT,  &PH_VERB_GRID,   &PH_VERB_SLURM,
+    &PH_VERB_TASKS,   &PH_VERB_NEW,   &PH_VERB_ENCODE, &PH_VERB_BENCH,
+    &PH_VERB_INFO,    NULL,
 };
 enum { VERBS_COUNT = sizeof(PH_VERBS) / sizeof(PH_VERBS[0]) - 1 };
 

@@ -45,8 +45,7 @@ typedef struct {
 int ph_table_load(ph_table_t *self, const ph_table_source_t *source, ph_report_t *report);
 void ph_table_free(ph_table_t *self);
 
-/** Reads a list of whole numbers, at most `most`, of a format that names its tables; the same
- * errors. */
+/** Reads a list of whole numbers, at most `most`, of a format that has them; the same errors. */
 int ph_numbers_load(ph_numbers_t *self, const ph_table_source_t *source, ph_report_t *report);
 void ph_numbers_free(ph_numbers_t *self);
 

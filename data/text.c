@@ -2,6 +2,7 @@
 #include "data/text.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,11 +12,21 @@
 
 enum { FILE_SIZE_MAX = 64 << 20 };
 
+/* What the words of a row are. */
+typedef enum {
+    ENTRIES, /* -1, 0 and +1 */
+    REALS,
+    LABELS /* all of them: there are no others */
+} words_t;
+
 /* The rows that were read so far. */
 typedef struct {
+    words_t words;
     size_t rows, columns, count, capacity, most;
     int8_t *entries;
-    ph_numbers_t *labels; /* NULL, or of the first word of each row */
+    float *reals;
+    ph_numbers_t *labels; /* NULL, or of one word of each row: */
+    bool last;            /* the last instead of the first */
     size_t labels_capacity;
     const char *path;
     ph_report_t *report;
@@ -89,22 +100,46 @@ static bool fail_memory(rows_t *self)
     return false;
 }
 
-static bool add(rows_t *self, const line_t *line, int8_t entry)
+/* Room for one more entry or real. */
+static bool make_room(rows_t *self, const line_t *line)
 {
     if (self->count == self->most) {
         char what[48];
         snprintf(what, sizeof(what), "more than %zu entries", self->most);
         return fail(self, line, line->text, what, "at most that many in a file");
     }
-    if (self->count == self->capacity) {
-        self->capacity = self->capacity == 0 ? 4096 : 2 * self->capacity;
-        int8_t *grown = realloc(self->entries, self->capacity);
-        if (grown == NULL)
-            return fail_memory(self);
+    if (self->count < self->capacity)
+        return true;
+    self->capacity = self->capacity == 0 ? 4096 : 2 * self->capacity;
+    void *grown = self->words == REALS ? realloc(self->reals, self->capacity * sizeof(*self->reals))
+                                       : realloc(self->entries, self->capacity);
+    if (grown == NULL)
+        return fail_memory(self);
+    if (self->words == REALS)
+        self->reals = grown;
+    else
         self->entries = grown;
-    }
-    self->entries[self->count++] = entry;
     return true;
+}
+
+static bool add_real(rows_t *self, const line_t *line, const char *word, const char *end)
+{
+    char text[64], quote[PH_QUOTE_SIZE], what[PH_QUOTE_SIZE + 8];
+    double value;
+    const size_t length = (size_t)(end - word);
+    if (length < sizeof(text)) {
+        memcpy(text, word, length);
+        text[length] = '\0';
+        if (strlen(text) == length && ph_read_real(text, &value) == PH_NUMBER_OK &&
+            isfinite((float)value)) {
+            if (!make_room(self, line))
+                return false;
+            self->reals[self->count++] = (float)value;
+            return true;
+        }
+    }
+    snprintf(what, sizeof(what), "\"%s\"", ph_quote(word, length, quote));
+    return fail(self, line, word, what, "the number of a pixel");
 }
 
 static bool add_label(rows_t *self, int64_t label)
@@ -121,36 +156,55 @@ static bool add_label(rows_t *self, int64_t label)
     return true;
 }
 
-/* The next word of a row: an entry, or the label before them. */
+/* A word of a row: an entry, a real, or the label beside them. */
 static bool take_word(rows_t *self, const line_t *line, const char *word, const char *end,
-                      bool first)
+                      bool label)
 {
     int64_t whole = 0;
-    const bool label = first && self->labels != NULL;
+    if (self->words == REALS && !label)
+        return add_real(self, line, word, end);
     if (!read_whole(self, line, word, end, label ? INT64_MAX : 1, &whole))
         return false;
-    return label ? add_label(self, whole) : add(self, line, (int8_t)whole);
+    if (label)
+        return self->words == LABELS && self->labels->count == self->most
+                   ? fail(self, line, word, "one label too many", "at most as many as images")
+                   : add_label(self, whole);
+    if (!make_room(self, line))
+        return false;
+    self->entries[self->count++] = (int8_t)whole;
+    return true;
 }
 
-/* The entries of a row, or (names) only how many words there are. */
-static void read_row(rows_t *self, const line_t *line, bool names)
+static void check_row(rows_t *self, const line_t *line, size_t columns)
 {
-    const char *at = line->text, *word;
-    size_t columns = 0;
-    while ((word = next_word(self, line, &at, columns == 0)) != NULL) {
-        at = word_end(line, word);
-        if (!names && !take_word(self, line, word, at, columns == 0))
-            return;
-        columns++;
-    }
-    if (self->status == PH_OK && self->labels != NULL && columns == 1)
-        fail(self, line, line->text, "a label without an example", "-1, 0 and +1 behind it");
+    if (self->labels != NULL && columns == 1)
+        fail(self, line, line->text, "a label without an example",
+             self->words == REALS ? "pixels beside it" : "-1, 0 and +1 behind it");
     if (self->status == PH_OK && self->columns != 0 && columns != self->columns) {
         char what[64], expected[64];
         snprintf(what, sizeof(what), "%zu values in this row", columns);
         snprintf(expected, sizeof(expected), "%zu as in the row before", self->columns);
         fail(self, line, line->text, what, expected);
     }
+}
+
+/* The entries of a row, or (names) only how many words there are. */
+static void read_row(rows_t *self, const line_t *line, bool names)
+{
+    const char *at = line->text, *word = next_word(self, line, &at, true);
+    size_t columns = 0;
+    while (word != NULL) {
+        const char *end = at = word_end(line, word);
+        const char *next = next_word(self, line, &at, false);
+        const bool label = self->words == LABELS ||
+                           (self->labels != NULL && (self->last ? next == NULL : columns == 0));
+        if (self->status != PH_OK || (!names && !take_word(self, line, word, end, label)))
+            return;
+        columns++;
+        word = next;
+    }
+    if (self->status == PH_OK && self->words != LABELS)
+        check_row(self, line, columns);
     self->columns = columns;
     self->rows += !names;
 }
@@ -181,7 +235,20 @@ static void read_text(rows_t *self, const char *text, size_t length, bool header
     line.text = text;
     line.number += line.number == 0;
     if (self->status == PH_OK && self->rows == 0)
-        fail(self, &line, text, "no row of entries", "rows of -1, 0 and +1");
+        fail(self, &line, text, "no row of entries",
+             self->words == ENTRIES ? "rows of -1, 0 and +1" : "rows of numbers");
+}
+
+/* Reads the whole file into rows; its descriptor is closed. */
+static void read_file(rows_t *self, int descriptor, bool header)
+{
+    char *text;
+    size_t length;
+    self->status =
+        ph_file_load_open(descriptor, self->path, FILE_SIZE_MAX, &text, &length, self->report);
+    if (self->status == PH_OK)
+        read_text(self, text, length, header);
+    free(text);
 }
 
 static int load(ph_table_t *self, const ph_table_source_t *source, int descriptor,
@@ -190,13 +257,7 @@ static int load(ph_table_t *self, const ph_table_source_t *source, int descripto
     const bool in_rows = source->lists == PH_LISTS_IN_ROWS;
     rows_t rows = {
         .path = source->path, .most = source->most, .labels = source->labels, .report = report};
-    char *text;
-    size_t length;
-    rows.status =
-        ph_file_load_open(descriptor, source->path, FILE_SIZE_MAX, &text, &length, report);
-    if (rows.status == PH_OK)
-        read_text(&rows, text, length, !in_rows || rows.labels != NULL);
-    free(text);
+    read_file(&rows, descriptor, !in_rows || rows.labels != NULL);
     rows.columns -= rows.labels != NULL && rows.columns > 0;
     self->lists = in_rows ? rows.rows : rows.columns;
     self->length = in_rows ? rows.columns : rows.rows;
@@ -206,6 +267,47 @@ static int load(ph_table_t *self, const ph_table_source_t *source, int descripto
     return rows.status;
 }
 
+static int load_numbers(ph_numbers_t *self, const ph_table_source_t *source, int descriptor,
+                        ph_report_t *report)
+{
+    rows_t rows = {.path = source->path,
+                   .words = LABELS,
+                   .most = source->most,
+                   .labels = self,
+                   .report = report};
+    read_file(&rows, descriptor, true);
+    return rows.status;
+}
+
+/* A row is an image. */
+static int load_images(ph_images_t *self, const ph_images_source_t *source, int descriptor,
+                       ph_report_t *report)
+{
+    size_t shape[2];
+    float *values;
+    ph_numbers_t labels = {0, NULL};
+    rows_t rows = {.path = source->path,
+                   .words = REALS,
+                   .most = source->most,
+                   .labels = source->labels == PH_LABEL_NOWHERE ? NULL : &labels,
+                   .last = source->labels == PH_LABEL_LAST,
+                   .report = report};
+    read_file(&rows, descriptor, true);
+    int status = rows.status;
+    if (status == PH_OK)
+        status = ph_images_shape(source, rows.columns - (rows.labels != NULL), &shape[0], &shape[1],
+                                 report);
+    if (status == PH_OK)
+        status = ph_images_grow(self, source, rows.rows, shape[0], shape[1], &values, report);
+    if (status == PH_OK)
+        memcpy(values, rows.reals, rows.count * sizeof(*values));
+    if (status == PH_OK && rows.labels != NULL)
+        status = ph_images_add_labels(self, source, &labels, report);
+    ph_numbers_free(&labels);
+    free(rows.reals);
+    return status;
+}
+
 static bool is_any(const unsigned char *head, size_t size)
 {
     (void)head;
@@ -213,4 +315,9 @@ static bool is_any(const unsigned char *head, size_t size)
     return true;
 }
 
-const ph_format_t PH_FORMAT_TEXT = {.word = "text", .rows = false, .is = is_any, .read = load};
+const ph_format_t PH_FORMAT_TEXT = {.word = "text",
+                                    .rows = false,
+                                    .is = is_any,
+                                    .read = load,
+                                    .read_numbers = load_numbers,
+                                    .read_images = load_images};

@@ -30,9 +30,10 @@ shown()
     for verb in new bench info frobnicate "$EVIL"; do
         shown $verb "$EVIL" "$EVIL"
     done
+    shown encode "$EVIL" -o "$EVIL.txt"
     shown merge "$EVIL.0-of-2.h5" "$EVIL.1-of-2.h5" -o "$EVIL.h5"
     shown check "$EVIL" --set "noise=$EVIL"
-    for verb in run theory phase compare check status merge export plot slurm tasks new bench info; do
+    for verb in run theory phase compare check status merge export plot slurm tasks new encode bench info; do
         shown $verb "--$EVIL" a
         [ "$status" -eq 2 ]
     done

@@ -221,7 +221,7 @@ END
         run -1 bash -c "'$POLYHEBB' $verb >/dev/full"
         [[ "$output" == *"No space left on device"* ]]
     done
-    for verb in run theory phase compare check status merge export plot slurm tasks new bench info; do
+    for verb in run theory phase compare check status merge export plot slurm tasks new encode bench info; do
         for option in --help --usage; do
             run -1 bash -c "'$POLYHEBB' $verb $option >/dev/full"
             [[ "$output" == *"cannot write to standard output: No space left on device"* ]]

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/encode_facts.h"
+#include "cli/output.h"
+#include "data/save.h"
+#include "params/given.h"
+
+typedef struct {
+    size_t rows, columns; /* 0: not given */
+} shape_t;
+
+typedef struct {
+    ph_texts_t paths;
+    const char *output, *labels;
+    shape_t shape, input_shape;
+    ph_encoding_t encoding; /* least and greatest are equal where they are not given */
+    double threshold;       /* 0: not given */
+    uint64_t take;
+    const char *classes;
+} arguments_t;
+
+enum { SIDE_MAX = 1 << 16 };
+
+static int set_shape(shape_t *self, const char *name, const char *text, ph_report_t *report)
+{
+    char *end = NULL;
+    const unsigned long rows = text[0] >= '1' && text[0] <= '9' ? strtoul(text, &end, 10) : 0;
+    if (end != NULL && *end == 'x' && end[1] >= '1' && end[1] <= '9') {
+        const unsigned long columns = strtoul(end + 1, &end, 10);
+        if (*end == '\0' && rows <= SIDE_MAX && columns <= SIDE_MAX) {
+            *self = (shape_t){rows, columns};
+            return PH_OK;
+        }
+    }
+    return ph_fail(report, PH_ERR_INPUT,
+                   "--%s %s: expected rows and columns of pixels, like 20x20, of at most %d", name,
+                   text, SIDE_MAX);
+}
+
+static int set_output_shape(void *arguments, const char *text, ph_report_t *report)
+{
+    return set_shape(&((arguments_t *)arguments)->shape, "shape", text, report);
+}
+
+static int set_input_shape(void *arguments, const char *text, ph_report_t *report)
+{
+    return set_shape(&((arguments_t *)arguments)->input_shape, "input-shape", text, report);
+}
+
+static int set_range(void *arguments, const char *text, ph_report_t *report)
+{
+    ph_encoding_t *encoding = &((arguments_t *)arguments)->encoding;
+    char *end;
+    encoding->least = strtod(text, &end);
+    if (end != text && *end == ':') {
+        const char *second = end + 1;
+        encoding->greatest = strtod(second, &end);
+        if (end != second && *end == '\0' && isfinite(encoding->least) &&
+            isfinite(encoding->greatest) && encoding->least < encoding->greatest)
+            return PH_OK;
+    }
+    return ph_fail(report, PH_ERR_INPUT,
+                   "--range %s: expected the values of black and white, like 0:255", text);
+}
+
+static int check(const void *arguments, ph_report_t *report)
+{
+    const arguments_t *a = arguments;
+    if (a->encoding.centre && a->threshold > 0.0)
+        return ph_fail(report, PH_ERR_INPUT,
+                       "--threshold is one for all pixels, with --centre each has its own: "
+                       "expected one of them");
+    if (a->labels == NULL && (a->classes != NULL || a->take > 0))
+        return ph_fail(report, PH_ERR_INPUT,
+                       "--classes and --take choose by labels, expected --labels with them");
+    return PH_OK;
+}
+
+/* "3,5,8" of --classes. */
+static int read_classes(const arguments_t *a, ph_numbers_t *wanted, ph_report_t *report)
+{
+    const char *at = a->classes;
+    size_t commas = 0;
+    if (at == NULL)
+        return PH_OK;
+    for (const char *c = at; *c != '\0'; c++)
+        commas += *c == ',';
+    wanted->values = malloc((commas + 1) * sizeof(*wanted->values));
+    if (wanted->values == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for --classes");
+    for (;; at++) {
+        char *end = NULL;
+        errno = 0;
+        if ((at[0] >= '0' && at[0] <= '9') || (at[0] == '-' && at[1] >= '0' && at[1] <= '9'))
+            wanted->values[wanted->count++] = strtoll(at, &end, 10);
+        if (end == NULL || errno != 0 || (*end != ',' && *end != '\0'))
+            return ph_fail(report, PH_ERR_INPUT,
+                           "--classes %s: expected labels with commas between them, like 3,5,8",
+                           a->classes);
+        at = end;
+        if (*at == '\0')
+            return PH_OK;
+    }
+}
+
+static ph_label_place_t place_of(const char *labels)
+{
+    return labels == NULL                 ? PH_LABEL_NOWHERE
+           : strcmp(labels, "first") == 0 ? PH_LABEL_FIRST
+           : strcmp(labels, "last") == 0  ? PH_LABEL_LAST
+                                          : PH_LABEL_NOWHERE;
+}
+
+static int load_labels(const arguments_t *a, ph_images_t *images, ph_report_t *report)
+{
+    const ph_table_source_t source = {.path = a->labels, .most = images->count};
+    int status = PH_OK;
+    if (a->labels != NULL && place_of(a->labels) == PH_LABEL_NOWHERE)
+        status = ph_numbers_load(&images->labels, &source, report);
+    if (status != PH_OK || a->labels == NULL || images->labels.count == images->count)
+        return status;
+    return ph_fail(report, PH_ERR_INPUT, "%zu labels of %zu images, expected one for each",
+                   images->labels.count, images->count);
+}
+
+/* All images with their labels, those that are not asked for left out. */
+static int load(const arguments_t *a, ph_images_t *images, ph_classes_t *classes,
+                ph_report_t *report)
+{
+    ph_numbers_t wanted = {0, NULL};
+    int status = read_classes(a, &wanted, report);
+    for (size_t k = 0; k < a->paths.count && status == PH_OK; k++) {
+        const ph_images_source_t source = {.path = a->paths.texts[k],
+                                           .labels = place_of(a->labels),
+                                           .rows = a->input_shape.rows,
+                                           .columns = a->input_shape.columns,
+                                           .most = PH_IMAGES_MAX};
+        status = ph_images_load(images, &source, report);
+    }
+    if (status == PH_OK)
+        status = load_labels(a, images, report);
+    if (status == PH_OK && a->labels != NULL)
+        status = ph_images_classify(images, &wanted, (size_t)a->take, classes, report);
+    ph_numbers_free(&wanted);
+    return status;
+}
+
+/* What a grid takes. */
+static int check_size(const ph_images_t *images, const ph_classes_t *classes, ph_report_t *report)
+{
+    const size_t neurons = images->rows * images->columns;
+    const bool examples = classes->count > 0;
+    if (images->count > PH_GIVEN_MAX / neurons)
+        return ph_fail(report, PH_ERR_LIMIT,
+                       "%zu images of %zu pixels, but a grid holds at most %d entries: fewer "
+                       "pixels (--shape)%s",
+                       images->count, neurons, PH_GIVEN_MAX,
+                       examples ? ", fewer images (--take, --classes)" : "");
+    const size_t patterns = examples ? classes->count : images->count;
+    return patterns <= PH_MAX_PATTERNS
+               ? PH_OK
+               : ph_fail(report, PH_ERR_LIMIT, "%zu %s, but a network has at most %d patterns",
+                         patterns, examples ? "labels" : "images", PH_MAX_PATTERNS);
+}
+
+/* Nothing is printed where nothing can be written. */
+static int print_and_write(const char *path, const ph_encode_facts_t *facts,
+                           const ph_saved_t *saved, ph_report_t *report)
+{
+    static const ph_output_kind_t KIND = {"a file that 'polyhebb encode' wrote",
+                                          "give another output with -o, or remove it",
+                                          ph_save_wrote};
+    ph_output_t output;
+    const size_t length = strlen(path);
+    int status = ph_output_open(&output, path, &KIND, report);
+    if (status == PH_OK)
+        status = ph_encode_print(facts, saved->table, saved->labels, report);
+    if (status == PH_OK && length > 3 && strcmp(path + length - 3, ".h5") == 0)
+        status = ph_save_hdf5(saved, fileno(output.stream), path, report);
+    else if (status == PH_OK)
+        ph_save_text(saved, output.stream);
+    if (status == PH_OK)
+        return ph_output_commit(&output, 0, report);
+    ph_output_close(&output);
+    return status;
+}
+
+static int encode(const arguments_t *a, ph_images_t *images, const ph_classes_t *classes,
+                  ph_report_t *report)
+{
+    ph_encoding_t encoding = a->encoding;
+    ph_table_t table = {0};
+    int status = PH_OK;
+    encoding.threshold = a->threshold > 0.0 ? a->threshold : 0.5;
+    if (encoding.least == encoding.greatest)
+        ph_images_range(images, &encoding.least, &encoding.greatest);
+    if (a->shape.rows > 0)
+        status = ph_images_resample(images, a->shape.rows, a->shape.columns, report);
+    if (status == PH_OK)
+        status = check_size(images, classes, report);
+    if (status == PH_OK)
+        status = ph_images_encode(images, &encoding, &table, report);
+    const ph_encode_facts_t facts = {&encoding, images->rows, images->columns, classes};
+    const ph_saved_t saved = {&table, classes->count > 0 ? &images->labels : NULL, images->rows,
+                              images->columns};
+    if (status == PH_OK)
+        status = print_and_write(a->output, &facts, &saved, report);
+    ph_table_free(&table);
+    return status;
+}
+
+static int act(void *arguments, ph_report_t *report)
+{
+    const arguments_t *a = arguments;
+    ph_images_t images = {0};
+    ph_classes_t classes = {0};
+    int status = load(a, &images, &classes, report);
+    if (status == PH_OK)
+        status = encode(a, &images, &classes, report);
+    ph_classes_free(&classes);
+    ph_images_free(&images);
+    return ph_cli_finish(report, status);
+}
+
+#define AT(member) .offset = offsetof(arguments_t, member)
+
+static const ph_option_t OPTIONS[] = {
+    {"centre", 'c', NULL, "each pixel's threshold is its mean over all images",
+     .type = PH_OPTION_FLAG, AT(encoding.centre)},
+    {"classes", '\0', "LIST", "only images of these labels, 3,5,8, counted in this order",
+     .type = PH_OPTION_TEXT, AT(classes)},
+    {"dead-zone", 'z', "WIDTH", "blank (0) up to this far from the threshold",
+     .type = PH_OPTION_REAL, AT(encoding.dead_zone), .maximum = 1},
+    {"input-shape", '\0', "RxC", "shape of images whose file says none (text)",
+     .set = set_input_shape},
+    {"invert", 'i', NULL, "dark is +1", .type = PH_OPTION_FLAG, AT(encoding.invert)},
+    {"labels", 'l', "WHERE",
+     "the images are examples with labels: in a file of IDX or text, or in the first or last "
+     "column of a text (WHERE is first or last)",
+     .type = PH_OPTION_TEXT, AT(labels)},
+    {"output", 'o', "FILE", "the file to write, HDF5 where it ends in .h5, else text (required)",
+     .type = PH_OPTION_FILE, AT(output), .required = true},
+    {"range", '\0', "LOW:HIGH",
+     "the values of black and white (default: the least and greatest there are)", .set = set_range},
+    {"shape", 's', "RxC", "give images this shape, by the means of areas", .set = set_output_shape},
+    {"take", '\0', "M", "only the first M images of each label", .type = PH_OPTION_NUMBER, AT(take),
+     .minimum = 1, .maximum = UINT32_MAX},
+    {"threshold", 't', "SHARE", "+1 from this share of the range on (default 0.5)",
+     .type = PH_OPTION_REAL, AT(threshold), .maximum = 1},
+    {.name = NULL}};
+
+const ph_verb_t PH_VERB_ENCODE = {
+    .name = "encode",
+    .help = "images to patterns or examples of a network",
+    .about =
+        "Makes patterns of images, one of each, or with --labels examples, in a file that grids "
+        "read (network.patterns.file, network.data.file). An IMAGE is a file of PGM, PBM or IDX, "
+        "or of text with an image a row, or a folder of PGM and PBM. Bright pixels are +1, dark "
+        "ones -1; SHARE and WIDTH are shares of the range of all values. Says how diluted, biased "
+        "and alike the patterns are, and what of the theory holds for such.",
+    .forms = {{{"IMAGE", PH_FILES_IMAGE, PH_OPERAND_MANY, offsetof(arguments_t, paths)}}},
+    .options = OPTIONS,
+    .size = sizeof(arguments_t),
+    .check = check,
+    .act = act,
+};

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_DATA_CLASSES_H
+#define PH_DATA_CLASSES_H
+
+#include "data/images.h"
+
+/* Images by their labels. */
+
+/** The labels of images that are kept, in the order in which they are counted from 1 on. */
+typedef struct {
+    size_t count;
+    int64_t *labels;
+    size_t *members; /* images of each */
+} ph_classes_t;
+
+/**
+ * Keeps the images of the labels in `wanted`, in its order (none: of all labels, ascending), and of
+ * each the first `take` (0: all); their labels become 1, 2, ... PH_ERR_INPUT where a wanted label
+ * has no image or fewer, PH_ERR_MEMORY. To be freed after failure too.
+ */
+int ph_images_classify(ph_images_t *self, const ph_numbers_t *wanted, size_t take,
+                       ph_classes_t *classes, ph_report_t *report);
+void ph_classes_free(ph_classes_t *self);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "data/save.h"
+
+#include <hdf5.h>
+#include <hdf5_hl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "data/hdf5_file.h"
+#include "data/quiet.h"
+
+/* What files begin with, or have as an attribute, by which they are known again. */
+static const char HEAD[] = "# Written by 'polyhebb encode': ";
+static const char KIND[] = "polyhebb_kind";
+
+enum { KIND_SIZE = 16 };
+
+static const char *kind_of(const ph_saved_t *self)
+{
+    return self->labels != NULL ? "examples" : "patterns";
+}
+
+static int entry(const ph_table_t *table, size_t list, size_t i)
+{
+    return table->entries[list * table->step_list + i * table->step_entry];
+}
+
+void ph_save_text(const ph_saved_t *self, FILE *out)
+{
+    const ph_table_t *table = self->table;
+    const bool examples = self->labels != NULL;
+    const size_t lines = examples ? table->lists : table->length;
+    const size_t words = examples ? table->length : table->lists;
+    fprintf(out, "%s%zu %s of %zu neurons (%zu x %zu), %s\n", HEAD, table->lists, kind_of(self),
+            table->length, self->rows, self->columns,
+            examples ? "each a row behind its label" : "each a column");
+    for (size_t line = 0; line < lines; line++) {
+        if (examples)
+            fprintf(out, "%lld ", (long long)self->labels->values[line]);
+        for (size_t word = 0; word < words; word++)
+            fprintf(out, "%d%c", examples ? entry(table, line, word) : entry(table, word, line),
+                    word + 1 < words ? ' ' : '\n');
+    }
+}
+
+/* All without times, so that the same content is the same bytes. */
+static herr_t write_set(hid_t file, const char *name, int rank, const hsize_t *extent, hid_t stored,
+                        hid_t type, const void *values)
+{
+    hid_t space = H5Screate_simple(rank, extent, NULL), list = H5Pcreate(H5P_DATASET_CREATE);
+    hid_t set = H5I_INVALID_HID;
+    herr_t result = -1;
+    if (space >= 0 && list >= 0 && H5Pset_obj_track_times(list, false) >= 0)
+        set = H5Dcreate2(file, name, stored, space, H5P_DEFAULT, list, H5P_DEFAULT);
+    if (set >= 0) {
+        result = H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
+        result = H5Dclose(set) < 0 ? -1 : result;
+    }
+    if (list >= 0)
+        H5Pclose(list);
+    if (space >= 0)
+        H5Sclose(space);
+    return result;
+}
+
+static herr_t write_all(const ph_saved_t *self, hid_t file)
+{
+    const ph_table_t *table = self->table;
+    const hsize_t extent[2] = {table->lists, table->length};
+    const long long shape[2] = {(long long)self->rows, (long long)self->columns};
+    if (write_set(file, kind_of(self), 2, extent, H5T_STD_I8LE, H5T_NATIVE_INT8, table->entries) <
+            0 ||
+        H5LTset_attribute_string(file, "/", KIND, kind_of(self)) < 0 ||
+        H5LTset_attribute_long_long(file, "/", "shape", shape, 2) < 0)
+        return -1;
+    return self->labels == NULL ? 0
+                                : write_set(file, "labels", 1, extent, H5T_STD_I64LE,
+                                            H5T_NATIVE_INT64, self->labels->values);
+}
+
+/* Closed by HDF5 to see whether all of it was written. */
+static int write_file(const ph_saved_t *self, ph_hdf5_file_t *file, ph_report_t *report)
+{
+    if (file->driver == NULL || !ph_memory_left(PH_HDF5_OPENING_BYTES))
+        return ph_fail(report, PH_ERR_MEMORY, "no memory to write %s", file->path);
+    hid_t access = ph_hdf5_access(file->driver), creation = H5Pcreate(H5P_FILE_CREATE);
+    if (access >= 0 && creation >= 0 && H5Pset_obj_track_times(creation, false) >= 0)
+        file->file = H5Fcreate(file->path, H5F_ACC_TRUNC, creation, access);
+    if (creation >= 0)
+        H5Pclose(creation);
+    if (access >= 0)
+        H5Pclose(access);
+    bool written = file->file >= 0 && write_all(self, file->file) >= 0;
+    if (file->file >= 0 && H5Fclose(file->file) < 0)
+        written = false;
+    file->file = H5I_INVALID_HID;
+    return written && ph_hdf5_driver_error(file->driver) == 0
+               ? PH_OK
+               : ph_hdf5_write_failure(file, "cannot be written", report);
+}
+
+int ph_save_hdf5(const ph_saved_t *self, int descriptor, const char *path, ph_report_t *report)
+{
+    ph_quiet_t quiet;
+    const int own = dup(descriptor);
+    ph_hdf5_file_t file = {.file = H5I_INVALID_HID, .path = path};
+    ph_quiet_begin(&quiet);
+    if (own >= 0)
+        file.driver = ph_hdf5_driver_new(own);
+    const int status = write_file(self, &file, report);
+    ph_hdf5_close(&file);
+    ph_quiet_end(&quiet);
+    return status;
+}
+
+static bool is_written_text(FILE *file)
+{
+    char head[sizeof(HEAD)];
+    return fgets(head, sizeof(head), file) != NULL && strcmp(head, HEAD) == 0;
+}
+
+/* The kind, where the file has one: a short text. */
+static bool read_kind(hid_t file, char *kind)
+{
+    H5T_class_t class;
+    hsize_t extent = 0;
+    size_t size;
+    memset(kind, 0, KIND_SIZE);
+    return H5Aexists_by_name(file, "/", KIND, H5P_DEFAULT) > 0 &&
+           H5LTget_attribute_ndims(file, "/", KIND, &(int){0}) >= 0 &&
+           H5LTget_attribute_info(file, "/", KIND, &extent, &class, &size) >= 0 &&
+           class == H5T_STRING && size < KIND_SIZE &&
+           H5LTget_attribute_string(file, "/", KIND, kind) >= 0;
+}
+
+static bool is_written_hdf5(int descriptor)
+{
+    char kind[KIND_SIZE];
+    ph_hdf5_file_t file;
+    ph_quiet_t quiet;
+    ph_quiet_begin(&quiet);
+    const bool ours = ph_hdf5_open(&file, descriptor, "old", KIND, NULL) == PH_OK &&
+                      read_kind(file.file, kind) &&
+                      (strcmp(kind, "patterns") == 0 || strcmp(kind, "examples") == 0);
+    ph_hdf5_close(&file);
+    ph_quiet_end(&quiet);
+    return ours;
+}
+
+bool ph_save_wrote(FILE *file)
+{
+    if (is_written_text(file))
+        return true;
+    const int own = dup(fileno(file));
+    return own >= 0 && is_written_hdf5(own);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_DATA_SAVE_H
+#define PH_DATA_SAVE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "data/table.h"
+
+/** What is written for grids to read: patterns, or examples with a label each. */
+typedef struct {
+    const ph_table_t *table;
+    const ph_numbers_t *labels; /* NULL: patterns */
+    size_t rows, columns;       /* shape of the images they were */
+} ph_saved_t;
+
+/** Text: a pattern a column, as `export --patterns` writes them, or a label and its example a row.
+ * Errors stay with the stream. */
+void ph_save_text(const ph_saved_t *self, FILE *out);
+
+/**
+ * HDF5, into an empty file open as `descriptor`, which stays open; `path` is for messages:
+ * /patterns, or /examples and /labels, and the attributes polyhebb_kind and shape. PH_ERR_IO,
+ * PH_ERR_MEMORY.
+ */
+int ph_save_hdf5(const ph_saved_t *self, int descriptor, const char *path, ph_report_t *report);
+
+/** Whether a file was written by one of these. */
+bool ph_save_wrote(FILE *file);
+
+#endif

@@ -1,0 +1,175 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Images to patterns and examples: what grids read of them is numpy's of the same images.
+
+load common
+
+setup_file() # six images of 12 x 10 in every format, four of them of label 7, and a folder of bits
+{
+    cd "$BATS_FILE_TMPDIR" || return 1
+    OPENBLAS_NUM_THREADS=1 /usr/bin/python3 - <<'END'
+import numpy, os, struct
+x = numpy.random.default_rng(3).integers(0, 256, size=(6, 12, 10)).astype('u1')
+x[0, 0, :2] = 0, 255
+y = numpy.array([7, 2, 7, 7, 2, 7], 'u1')
+numpy.save('x.npy', x)
+for k, image in enumerate(x):
+    open(f'{k}.pgm', 'wb').write(b'P5\n# grey\n10 12\n255\n' + image.tobytes())
+open('x.idx', 'wb').write(bytes([0, 0, 8, 3]) + struct.pack('>III', *x.shape) + x.tobytes())
+open('y.idx', 'wb').write(bytes([0, 0, 8, 1]) + struct.pack('>I', 6) + y.tobytes())
+numpy.savetxt('x.csv', numpy.column_stack((x.reshape(6, -1), y)), fmt='%d', delimiter=',')
+numpy.savetxt('y.txt', y, fmt='%d')
+os.mkdir('bits')
+for k, image in enumerate(x > 127): # black on white
+    open(f'bits/{k}.pbm', 'wb').write(b'P4\n10 12\n' + numpy.packbits(image, axis=1).tobytes())
+END
+}
+
+made() # FILE...: copies
+{
+    local file
+    for file in "$@"; do cp -r "$BATS_FILE_TMPDIR/$file" .; done
+}
+
+numpys() # CODE: its patterns, an image a column; x are the images
+{
+    OPENBLAS_NUM_THREADS=1 /usr/bin/python3 -c "
+import numpy, sys
+x = numpy.load('$BATS_FILE_TMPDIR/x.npy').astype(float)
+$1
+numpy.savetxt(sys.stdout, x.reshape(len(x), -1).T, fmt='%d')"
+}
+
+rows() # FILE
+{
+    grep -v '^#' "$1"
+}
+
+@test "one set of images in every format is one file of patterns, and numpy's" {
+    made {0..5}.pgm x.idx x.csv bits
+    run -0 polyhebb encode {0..5}.pgm -o pgm.txt
+    [[ "$output" == "patterns:   6 of 120 neurons (12 x 10)"*"values:     0 to 1, threshold 0.5"* ]]
+    cmp <(rows pgm.txt) <(numpys 'x = numpy.where(x >= 127.5, 1, -1)')
+    run -0 polyhebb encode x.idx -o idx.txt
+    [[ "$output" == *"values:     0 to 255, threshold 127.5"* ]]
+    cmp pgm.txt idx.txt
+    run -0 polyhebb encode bits --invert -o bits.txt
+    [[ "$output" == *"values:     0 to 1, threshold 0.5, dark is +1"* ]]
+    cmp pgm.txt bits.txt
+    cut -d , -f 1-120 x.csv >pixels.csv
+    run -0 polyhebb encode pixels.csv --input-shape 12x10 -o csv.txt
+    cmp pgm.txt csv.txt
+    run -0 polyhebb encode 0.pgm x.idx -o two.txt --range=0:1
+    [ "$(rows two.txt | awk '{ print NF }' | uniq -c | xargs)" = "120 7" ]
+    cmp <(rows two.txt | cut -d ' ' -f 1) <(rows pgm.txt | cut -d ' ' -f 1)
+}
+
+@test "thresholds, blanks, centring and shapes are numpy's" {
+    made x.idx
+    run -0 polyhebb encode x.idx -o out.txt --threshold 0.25 --dead-zone 0.125 --range 0:256
+    cmp <(rows out.txt) <(numpys 'x = numpy.where(abs(x - 64) <= 32, 0, numpy.sign(x - 64))')
+    run -0 polyhebb encode x.idx -o out.txt --centre
+    cmp <(rows out.txt) <(numpys 'x = numpy.sign(x * 6 - x.sum(axis=0))')
+    run -0 polyhebb encode x.idx -o out.txt --shape 6x5
+    cmp <(rows out.txt) <(numpys 'x = numpy.where(x.reshape(6, 6, 2, 5, 2).sum(axis=(2, 4)) >= 510, 1, -1)')
+    run -0 polyhebb encode x.idx -o out.txt --shape 9x15 # by thirds of pixels
+    cmp <(rows out.txt) <(numpys 'x = numpy.repeat(numpy.repeat(x, 3, axis=1), 3, axis=2)
+x = numpy.where(x.reshape(6, 9, 4, 15, 2).sum(axis=(2, 4)) >= 4 * 255, 1, -1)')
+}
+
+@test "what is printed is numpy's; a grid has the patterns of text and HDF5 alike" {
+    made x.idx
+    for out in out.txt out.h5; do
+        run -0 polyhebb encode x.idx -o $out --dead-zone 0.2
+        [[ "$output" =~ dilution:\ +([0-9.]+)\ to\ ([0-9.]+),.*overlaps:\ +(-?[0-9.]+)\ to\ (-?[0-9.]+),\ mean\ (-?[0-9.]+) ]]
+        found="${BASH_REMATCH[*]:1}"
+        [ "$(OPENBLAS_NUM_THREADS=1 /usr/bin/python3 -c "
+import numpy
+x = numpy.load('$BATS_FILE_TMPDIR/x.npy').astype(float).reshape(6, -1)
+x = numpy.where(abs(x - 127.5) <= 51, 0, numpy.sign(x - 127.5))
+d = (x == 0).mean(axis=1)
+q = (x @ x.T / x.shape[1])[numpy.triu_indices(6, 1)]
+print(*('%.4g' % v for v in (d.min(), d.max(), q.min(), q.max(), q.mean())))")" = "$found" ]
+        printf 'network: { patterns: { file: %s } }\nnoise: 0.2\ndynamics: { sweeps: 5 }\n' $out >grid.yaml
+        run -0 polyhebb run grid.yaml -q -o run-$out.h5
+    done
+    polyhebb export run-out.h5.h5 --patterns >patterns
+    cmp <(rows patterns) <(rows out.txt)
+    run -0 same run-out.txt.h5 run-out.h5.h5
+}
+
+@test "examples: labels of every place, those asked for, counted from 1; a grid learns them" {
+    made x.idx y.idx x.csv y.txt
+    run -0 polyhebb encode x.idx --labels y.idx -o idx.csv
+    [[ "$output" == "examples:   6 of 120 neurons (12 x 10), 2 labels"*"label 1:    2 images of label 2, quality r = "*"label 2:    4 images of label 7"* ]]
+    cmp <(rows idx.csv) <(paste -d ' ' <(printf '2\n1\n2\n2\n1\n2\n') \
+        <(OPENBLAS_NUM_THREADS=1 /usr/bin/python3 -c "
+import numpy, sys
+x = numpy.load('$BATS_FILE_TMPDIR/x.npy').reshape(6, -1)
+numpy.savetxt(sys.stdout, numpy.where(x >= 127.5, 1, -1), fmt='%d')"))
+    run -0 polyhebb encode x.idx --labels y.txt -o txt.csv
+    cmp idx.csv txt.csv
+    run -0 polyhebb encode x.csv --labels last --input-shape 12x10 -o last.csv
+    cmp idx.csv last.csv
+    run -0 polyhebb encode x.idx --labels y.idx --classes 7,2 --take 2 -o two.csv --range 0:255
+    cmp <(rows two.csv) <(rows idx.csv | sed '4d; 6d; s/^2/3/; s/^1/2/; s/^3/1/')
+    run -0 polyhebb encode x.idx --labels y.idx -o data.h5
+    for data in idx.csv data.h5; do
+        printf 'network: { rule: supervised, examples: 2, data: { file: %s } }\nnoise: 0.2\ndynamics: { sweeps: 5 }\n' $data >grid.yaml
+        run -0 polyhebb run grid.yaml -q -o run-$data.h5
+    done
+    run -0 same run-idx.csv.h5 run-data.h5.h5
+}
+
+@test "an output takes the place of what encode wrote, of nothing else" {
+    made x.idx y.idx
+    for out in a.txt a.h5; do
+        run -0 polyhebb encode x.idx -o $out
+        cp $out first
+        run -0 polyhebb encode x.idx -o $out --invert
+        run -1 cmp $out first
+        run -0 polyhebb encode x.idx -o $out
+        cmp $out first # the same content, the same bytes
+    done
+    cp y.idx kept
+    run -2 polyhebb encode x.idx -o y.idx
+    [[ "$output" == *"y.idx exists and is not a file that 'polyhebb encode' wrote"* ]]
+    [[ "$output" != *patterns:* ]]
+    cmp y.idx kept
+    run -1 bash -c "'$POLYHEBB' encode x.idx -o b.txt >/dev/full"
+    [[ "$output" == *"No space left on device"* ]]
+}
+
+@test "what goes wrong is told, and leaves nothing" {
+    made x.idx y.idx
+    says() # CODE TEXT ARGUMENT...
+    {
+        local code=$1 text=$2
+        shift 2
+        run "-$code" polyhebb encode "$@" -o b.txt
+        [[ "$output" == *"$text"* ]] || { echo "not said: $text"; return 1; }
+    }
+    says 2 "image 1 is blank at all 120 neurons, and others are, expected an entry" x.idx --dead-zone 1
+    says 2 "--range 3:3: expected the values of black and white" x.idx --range 3:3
+    says 2 "--shape 3: expected rows and columns" x.idx --shape 3
+    says 2 "--shape 3x70000: expected" x.idx --shape 3x70000
+    says 2 "expected one of them" x.idx --centre --threshold 0.3
+    says 2 "expected --labels with them" x.idx --take 2
+    says 2 "--classes 7,,2: expected labels with commas" x.idx --labels y.idx --classes 7,,2
+    says 2 "label 7 has 4 images, expected at least 5" x.idx --labels y.idx --classes 7 --take 5
+    says 2 "0 labels of 6 images" x.idx --labels first
+    says 2 "6 labels of 12 images" x.idx x.idx --labels y.idx
+    says 1 "6 images of 1000000 pixels, but a grid holds at most 4194304 entries" x.idx --shape 1000x1000
+    says 1 "nothing: cannot be read" nothing
+    head -c 300 x.idx >cut.idx
+    says 2 "cut.idx: 284 bytes behind its head, expected 6 x 12 x 10 numbers" cut.idx
+    printf '1 1\n1 1\n' >flat.txt
+    says 2 "all pixels have the value 1, expected images" flat.txt
+    run -1 polyhebb encode x.idx -o nowhere/b.txt
+    { printf '\0\0\10\2\0\0\0\12\0\1\21\160' && head -c 700000 /dev/zero; } >flat.txt
+    SLURM_MEM_PER_NODE=1 says 1 "flat.txt: its images need 2 MB of memory, but 1 MB are left" flat.txt
+    printf 'network: { patterns: { file: x.idx } }\nnoise: 0.2\ndynamics: { sweeps: 5 }\n' >grid.yaml
+    run -2 polyhebb check grid.yaml
+    [[ "$output" == *"x.idx: is a file of IDX, expected text or HDF5 of -1, 0 and +1; polyhebb encode makes patterns of it"* ]]
+    [ "$(echo *)" = "cut.idx flat.txt grid.yaml x.idx y.idx" ]
+}
