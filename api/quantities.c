@@ -68,12 +68,6 @@ static int check_point(const ph_runfile_t *run, size_t point, ph_report_t *repor
                          run->base.path, point, run->base.grid->points_count);
 }
 
-/* Losses that the run does not keep are no quantities of it. */
-static bool kept(const ph_grid_t *grid, const ph_quantity_t *quantity)
-{
-    return (quantity->needs & PH_NEEDS_LOSS) == 0 || grid->loss;
-}
-
 int ph_quantity_table_new(ph_quantity_table_t **table, ph_runfile_t *run, size_t point, bool exact,
                           ph_report_t *report)
 {
@@ -95,7 +89,7 @@ int ph_quantity_table_new(ph_quantity_table_t **table, ph_runfile_t *run, size_t
             .theory = one->theory,
             .effective = (double)NAN,
             .remark = one->without == PH_WITHOUT_NOTHING ? "" : ph_without_text(one->without)};
-        if (kept(run->base.grid, one->quantity))
+        if (ph_quantity_recorded(one->quantity, run->base.grid))
             add(*table, one->quantity, one->of, run->base.grid->points[point].noise, &one->found,
                 &rest);
     }
@@ -113,7 +107,7 @@ static void add_curves(ph_quantity_table_t *self, const ph_grid_t *grid,
         char of[PH_WELL_LABEL] = "-";
         if (one->quantity->of == PH_QUANTITY_OF_PATTERN)
             snprintf(of, sizeof(of), "%zu", one->pattern + 1);
-        if (kept(grid, one->quantity))
+        if (ph_quantity_recorded(one->quantity, grid))
             add(self, one->quantity, of, found->noise[i / found->width], &one->found, &rest);
     }
 }

@@ -175,6 +175,7 @@ typedef struct ph_grid {
     int64_t states_every; /* or the sweeps from one to the next, from 0 on; 0: only the list's */
     int64_t
         example_overlaps; /* examples of each pattern whose overlap is recorded, from the first */
+    double recall_threshold; /* overlap with which a pattern counts as recalled; 0: not recorded */
     ph_average_t average;
     unsigned kinds;    /* of theory: bit 1 << ph_theory_kind_t */
     double confidence; /* Theta of the learning thresholds */

@@ -24,6 +24,8 @@
     OBSERVABLE(SWAPS,                 "swaps",                 LADDER)                    \
     OBSERVABLE(ROUND_TRIPS,           "round_trips",           LADDER)                    \
     OBSERVABLE(RUNG_ENERGY,           "rung_energy",           LADDER)                    \
+    OBSERVABLE(RECALL,                "recall",                RECALL_THRESHOLD)          \
+    OBSERVABLE(RECALL_OVERLAP,        "recall_overlap",        RECALL_THRESHOLD)          \
     PH_OBSERVABLES_MORE(OBSERVABLE)
 /* clang-format on */
 

@@ -36,6 +36,10 @@
 /* It also is a part of a map in its section. */
 #define PART(name, leaf) .map = (name), .part = (leaf)
 
+/* A flag of what is recorded. */
+#define RECORDED(otherwise)                                                                        \
+    .type = PH_TYPE_FLAG, .role = PH_ROLE_RECORD, .fallback = (otherwise), .unit = "1"
+
 /* A text that no grid had to have, "" where it is not given. */
 #define LATER_TEXT(of)                                                                             \
     .type = PH_TYPE_TEXT, .role = (of), .fallback = "", .example = "\"\"", .later = true,          \

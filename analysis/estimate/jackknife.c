@@ -32,6 +32,33 @@ double ph_jackknife(double whole, const double *without, const double *weight, s
     return count - 1.0;
 }
 
+double ph_jackknife_mean(const double *x, size_t n, size_t together, double *work, double *value,
+                         double *variance)
+{
+    PH_FLOATING_GUARD();
+    const size_t groups = (n + together - 1) / together;
+    double *weight = work, *without = work + groups, sum = 0.0, count = 0.0;
+    for (size_t g = 0; g < groups; g++)
+        weight[g] = without[g] = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(x[i]))
+            continue;
+        weight[i / together] += 1.0;
+        without[i / together] += x[i];
+        count += 1.0;
+        sum += x[i];
+    }
+    for (size_t g = 0; g < groups; g++)
+        without[g] = (sum - without[g]) / (count - weight[g]);
+    return ph_jackknife(sum / count, without, weight, groups, value, variance);
+}
+
+double ph_share_variance_least(double share, double count)
+{
+    const double p = (share * count + 1.0) / (count + 2.0);
+    return p * (1.0 - p) / (count + 2.0);
+}
+
 ph_averaged_t ph_average_samples(const double *values, const double *variances,
                                  const double *freedoms, size_t samples, bool one)
 {

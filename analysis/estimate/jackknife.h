@@ -16,6 +16,19 @@
 double ph_jackknife(double whole, const double *without, const double *weight, size_t groups,
                     double *value, double *variance);
 
+/**
+ * The same of the mean of x[n], in groups of `together` numbers that follow each other; NaN among x
+ * are left out. work: [2 groups]. All of them NaN: value and variance are NaN.
+ */
+double ph_jackknife_mean(const double *x, size_t n, size_t together, double *work, double *value,
+                         double *variance);
+
+/**
+ * The variance that a share of `count` chains has at the least: that of one more chain inside and
+ * one more outside (Agresti & Coull), or all chains on one side would leave no doubt.
+ */
+double ph_share_variance_least(double share, double count);
+
 /** A mean over samples. Errors are standard deviations of it, NaN where they cannot be known. */
 typedef struct {
     double value;

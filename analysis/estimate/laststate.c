@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/model/dataset.h"
+#include "sim/model/recall.h"
 #include "sim/model/sample.h"
 
 /* A sample's network, and room for the overlaps of one state with it. */
@@ -159,7 +160,9 @@ static void measure(const network_t *self, size_t r, const int64_t *pair, double
                                     .examples = self->grid->example_overlaps,
                                     .example_overlaps =
                                         self->examples > 0 ? self->example_overlaps : NULL,
-                                    .replica_overlap = pair};
+                                    .replica_overlap = pair,
+                                    .target = ph_recall_target(self->point),
+                                    .threshold = self->grid->recall_threshold};
     size_t first = 0;
     for (int k = 0; k < ph_observables_count(); k++) {
         const ph_observable_id_t id = (ph_observable_id_t)k;

@@ -7,6 +7,7 @@
 
 #include "analysis/estimate/exactmeans.h"
 #include "analysis/estimate/laststate.h"
+#include "analysis/estimate/recall_private.h"
 #include "analysis/estimate/sampleread.h"
 #include "analysis/estimate/stretches_private.h"
 #include "base/floating.h"
@@ -31,6 +32,7 @@ typedef struct {
     const ph_well_finder_t *finder; /* NULL: no wells */
     void *finder_context;
     ph_stretches_t stretches;
+    ph_recalls_t recalls;
     ph_occupation_t occupation;
     bool occupied;           /* the sample's wells are known */
     ph_exact_means_t *exact; /* [samples] */
@@ -41,11 +43,13 @@ typedef struct {
     size_t labels_count;
     ph_means_t *without;                  /* [groups] */
     double *weight, *rest, *shares, *one; /* [groups] */
+    double *mark;                         /* [chains] */
 } reader_t;
 
 const char *ph_without_text(ph_without_t without)
 {
-    static const char *const TEXTS[] = {"-", "empty", "noise-0", "law", "no-wells", "short"};
+    static const char *const TEXTS[] = {"-",        "empty", "noise-0", "law",
+                                        "no-wells", "short", "never"};
     return TEXTS[without];
 }
 
@@ -88,6 +92,7 @@ static size_t columns_of(const ph_quantity_t *quantity, size_t patterns)
 static void reader_free(reader_t *self)
 {
     ph_stretches_free(&self->stretches);
+    ph_recalls_free(&self->recalls);
     ph_occupation_free(&self->occupation);
     for (size_t s = 0; self->exact != NULL && s < self->samples; s++)
         ph_exact_means_free(&self->exact[s]);
@@ -117,13 +122,16 @@ static int reader_init(reader_t *self, ph_runfile_t *run, size_t point)
     self->column = calloc(self->columns, sizeof(*self->column));
     self->numbers = malloc(self->columns * 5 * self->samples * sizeof(*self->numbers));
     self->without = calloc(groups, sizeof(*self->without));
-    self->weight = calloc(4 * groups, sizeof(*self->weight));
+    self->weight = calloc(4 * groups + self->stretches.chains, sizeof(*self->weight));
+    if (status == PH_OK)
+        status = ph_recalls_init(&self->recalls, grid, self->point);
     if (status != PH_OK || self->exact == NULL || self->column == NULL || self->numbers == NULL ||
         self->without == NULL || self->weight == NULL)
         return PH_ERR_MEMORY;
     self->rest = self->weight + groups;
     self->shares = self->rest + groups;
     self->one = self->shares + groups;
+    self->mark = self->one + groups;
     for (size_t i = 0; i < self->columns * 5 * self->samples; i++)
         self->numbers[i] = (double)NAN;
     for (size_t c = 0; c < self->columns; c++) {
@@ -296,14 +304,6 @@ static size_t label_of(reader_t *self, const char *label)
     return at;
 }
 
-/* The variance that a share of `count` chains has at the least: that of one more chain in the well
- * and one more outside (Agresti & Coull), or all chains in one well would leave no doubt. */
-static double least_variance(double share, double count)
-{
-    const double p = (share * count + 1.0) / (count + 2.0);
-    return p * (1.0 - p) / (count + 2.0);
-}
-
 /* What the sums over a label's wells are of the sum over all states. NaN where one is not known, or
  * where no chain of the sample came into such a well: it has a share all the same. */
 static void exact_shares(reader_t *self, column_t *to, size_t sample)
@@ -320,14 +320,17 @@ static void exact_shares(reader_t *self, column_t *to, size_t sample)
     }
 }
 
+/* Chains that share the order of their sites make a group where there are enough of these. */
+static size_t chains_together(const reader_t *self)
+{
+    return self->stretches.groups < self->stretches.chains ? (size_t)self->grid->lanes : 1;
+}
+
 /* Shares of the sample's chains by label. A chain counts once, however many pieces it has. */
 static void from_shares(reader_t *self, column_t *to, size_t sample)
 {
-    const ph_stretches_t *stretches = &self->stretches;
     const ph_occupation_t *wells = &self->occupation;
     const double chains = (double)wells->chains;
-    const bool blocks = stretches->groups < stretches->chains;
-    const size_t groups = blocks ? stretches->groups : stretches->chains;
     if (!self->occupied) {
         to->without = PH_WITHOUT_WELLS;
         return;
@@ -336,22 +339,17 @@ static void from_shares(reader_t *self, column_t *to, size_t sample)
         (void)label_of(self, wells->label[w]);
     for (size_t l = 0; l < self->labels_count; l++) {
         double here = 0.0;
-        memset(self->weight, 0, 3 * stretches->groups * sizeof(*self->weight));
         for (size_t c = 0; c < wells->chains; c++) {
             const int w = wells->now[c];
-            const bool in = w != PH_WELL_NONE && label_of(self, wells->label[w]) == l;
-            const size_t g = blocks ? c / (size_t)self->grid->lanes : c;
-            self->weight[g] += 1.0;
-            self->rest[g] += in;
-            here += in;
+            self->mark[c] = w != PH_WELL_NONE && label_of(self, wells->label[w]) == l;
+            here += self->mark[c];
         }
-        for (size_t g = 0; g < groups; g++)
-            self->rest[g] = (here - self->rest[g]) / (chains - self->weight[g]);
-        to[l].freedom[sample] = ph_jackknife(here / chains, self->rest, self->weight, groups,
-                                             &to[l].value[sample], &to[l].variance[sample]);
+        to[l].freedom[sample] =
+            ph_jackknife_mean(self->mark, wells->chains, chains_together(self), self->weight,
+                              &to[l].value[sample], &to[l].variance[sample]);
         if (to[l].freedom[sample] > 0.0)
             to[l].variance[sample] =
-                fmax(to[l].variance[sample], least_variance(here / chains, chains));
+                fmax(to[l].variance[sample], ph_share_variance_least(here / chains, chains));
     }
     exact_shares(self, to, sample);
 }
@@ -362,10 +360,17 @@ static void add_quantities(reader_t *self, size_t sample)
     for (size_t i = 0; ph_quantity(i) != NULL; i++) {
         const ph_quantity_t *quantity = ph_quantity(i);
         const size_t columns = columns_of(quantity, self->patterns);
-        const bool there = missing(self, quantity) == PH_WITHOUT_NOTHING;
+        const bool there = missing(self, quantity) == PH_WITHOUT_NOTHING &&
+                           ph_quantity_recorded(quantity, self->grid);
         if (there && quantity->made == PH_QUANTITY_SHARE)
             from_shares(self, to, sample);
         for (size_t mu = 0; there && mu < columns && quantity->made != PH_QUANTITY_SHARE; mu++) {
+            if (quantity->made >= PH_QUANTITY_RECALLED) {
+                to[mu].freedom[sample] = ph_recalls_estimate(
+                    &self->recalls, quantity->made, chains_together(self), self->weight,
+                    &to[mu].value[sample], &to[mu].variance[sample]);
+                continue;
+            }
             if (quantity->made != PH_QUANTITY_MEANS) {
                 from_path(self, quantity, mu, &to[mu], sample);
                 continue;
@@ -443,6 +448,7 @@ static int read_sample(reader_t *self, ph_quantities_t *out, uint32_t sample, ph
     const uint64_t from = self->grid->trajectory ? 0 : UINT64_MAX;
     int status = PH_OK;
     ph_stretches_clear(&self->stretches);
+    ph_recalls_clear(&self->recalls);
     self->occupied = false;
     for (uint32_t first = 0, r = 1; first < replicas && status == PH_OK; first = r) {
         const int64_t done = ph_runfile_sweeps_done(self->run, self->number, sample, first);
@@ -457,6 +463,8 @@ static int read_sample(reader_t *self, ph_quantities_t *out, uint32_t sample, ph
         if (status != PH_OK)
             break;
         status = ph_stretches_add(&self->stretches, &segment);
+        if (status == PH_OK)
+            status = ph_recalls_add(&self->recalls, &segment);
         if (status == PH_OK && r - first == replicas)
             status = find_wells(self, &segment, NULL, sample);
         out->chains += r - first;
@@ -494,7 +502,9 @@ static void conclude_column(const reader_t *self, const ph_quantity_t *quantity,
     if (to->without == PH_WITHOUT_NOTHING)
         to->without = column->without;
     if (to->without == PH_WITHOUT_NOTHING && isnan(to->found.value))
-        to->without = PH_WITHOUT_CHAINS;
+        to->without = quantity->made == PH_QUANTITY_RECALL_SWEEPS && self->recalls.seen > 0
+                          ? PH_WITHOUT_RECALL
+                          : PH_WITHOUT_CHAINS;
     for (size_t s = 0; s < self->samples; s++)
         if (quantity->made == PH_QUANTITY_RHAT) /* the worst */
             to->found.value = fmax(to->found.value, column->value[s]);
@@ -506,6 +516,8 @@ static void conclude_column(const reader_t *self, const ph_quantity_t *quantity,
     }
     if (quantity->made == PH_QUANTITY_SHARE) /* samples may all agree by chance */
         to->found.error = fmax(to->found.error, to->found.thermal);
+    if (ph_recalls_share(quantity->made))
+        to->found.error = ph_recalls_error(&self->recalls, &to->found);
     if (quantity->made == PH_QUANTITY_RHAT || quantity->made == PH_QUANTITY_EFFECTIVE)
         to->found.error = to->found.freedom = to->found.thermal = to->found.disorder = (double)NAN;
 }
@@ -531,7 +543,7 @@ static int conclude(reader_t *self, ph_quantities_t *out)
                     column[k].value[s] = 0.0;
                     column[k].freedom[s] = chains - 1.0;
                     if (chains > 1.0)
-                        column[k].variance[s] = least_variance(0.0, chains);
+                        column[k].variance[s] = ph_share_variance_least(0.0, chains);
                 }
             conclude_column(self, quantity, &column[k], to);
             if (quantity->of == PH_QUANTITY_OF_PATTERN)

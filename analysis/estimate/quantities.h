@@ -46,10 +46,11 @@ typedef enum {
     PH_WITHOUT_NOISE,   /* not at noise 0 */
     PH_WITHOUT_LAW,     /* the sampler's law is not exp(-H/T) */
     PH_WITHOUT_WELLS,   /* wells are not known: too many patterns, or unfinished chains */
-    PH_WITHOUT_LENGTH   /* chains too short for it */
+    PH_WITHOUT_LENGTH,  /* chains too short for it */
+    PH_WITHOUT_RECALL   /* no record of a chain recalls, or there are no series of records */
 } ph_without_t;
 
-/** "-", "empty", "noise-0", "law", "no-wells", "short". */
+/** "-", "empty", "noise-0", "law", "no-wells", "short", "never". */
 const char *ph_without_text(ph_without_t without);
 
 typedef struct {

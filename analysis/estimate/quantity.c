@@ -32,7 +32,14 @@
     ROW(rhat,             "R-hat of m between chains",           "1",       PATTERN, RHAT,      PH_NEEDS_PATH)              \
     ROW(energy_tau,       "the same of e",                       "sweeps",  POINT,   TAU,       PH_NEEDS_PATH)              \
     ROW(energy_effective, "the same of e",                       "1",       POINT,   EFFECTIVE, PH_NEEDS_PATH)              \
-    ROW(energy_rhat,      "the same of e",                       "1",       POINT,   RHAT,      PH_NEEDS_PATH)
+    ROW(energy_rhat,      "the same of e",                       "1",       POINT,   RHAT,      PH_NEEDS_PATH)             \
+    ROW(recalled,         "share of chains that recall their start's pattern", "1", POINT, RECALLED, PH_NEEDS_RECALL)       \
+    ROW(recalled_reversed, "its negative",                       "1",       POINT,   RECALL_REVERSED, PH_NEEDS_RECALL)      \
+    ROW(recalled_other,   "another pattern or its negative",     "1",       POINT,   RECALL_OTHER, PH_NEEDS_RECALL)         \
+    ROW(recalled_mixture, "a mixture of patterns",               "1",       POINT,   RECALL_MIXTURE, PH_NEEDS_RECALL)       \
+    ROW(recalled_none,    "none of these",                       "1",       POINT,   RECALL_NONE, PH_NEEDS_RECALL)          \
+    ROW(recall_overlap,   "last overlap with it over its entries", "1",     POINT,   RECALL_OVERLAP, PH_NEEDS_RECALL)       \
+    ROW(recall_sweeps,    "sweeps until it is recalled, where it is", "sweeps", POINT, RECALL_SWEEPS, PH_NEEDS_RECALL)
 /* clang-format on */
 
 static double square(double x)
@@ -64,6 +71,12 @@ const ph_quantity_t *ph_quantity_named(const char *name)
         if (strcmp(ph_quantity(i)->name, name) == 0)
             return ph_quantity(i);
     return NULL;
+}
+
+bool ph_quantity_recorded(const ph_quantity_t *quantity, const ph_grid_t *grid)
+{
+    return ((quantity->needs & PH_NEEDS_LOSS) == 0 || grid->loss) &&
+           ((quantity->needs & PH_NEEDS_RECALL) == 0 || grid->recall_threshold > 0.0);
 }
 
 void ph_means_normal(ph_means_t *self, double m, double v, double e, double w)

@@ -2,7 +2,10 @@
 #ifndef PH_ESTIMATE_QUANTITY_H
 #define PH_ESTIMATE_QUANTITY_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "params/grid.h"
 
 /*
  * The quantities that papers print, made of averages over the records of a sample (the table is in
@@ -27,7 +30,14 @@ typedef enum {
     PH_QUANTITY_SHARE,     /* chains by wells */
     PH_QUANTITY_TAU,       /* autocorrelation time of m, or of the energy (of a point) */
     PH_QUANTITY_EFFECTIVE, /* records over 2 tau */
-    PH_QUANTITY_RHAT
+    PH_QUANTITY_RHAT,
+    PH_QUANTITY_RECALLED, /* chains by the outcome of their last state, in its order */
+    PH_QUANTITY_RECALL_REVERSED,
+    PH_QUANTITY_RECALL_OTHER,
+    PH_QUANTITY_RECALL_MIXTURE,
+    PH_QUANTITY_RECALL_NONE,
+    PH_QUANTITY_RECALL_OVERLAP, /* the overlap of their last state */
+    PH_QUANTITY_RECALL_SWEEPS   /* sweeps to the first record that recalls */
 } ph_quantity_made_t;
 
 /** What it needs: bits of a set. */
@@ -36,8 +46,9 @@ enum {
     PH_NEEDS_LAW = 2,   /* chains of exp(-H/T) */
     PH_NEEDS_WELLS =
         4, /* chains by wells: averages are taken in each, and the quantities averaged */
-    PH_NEEDS_LOSS = 8, /* recorded losses */
-    PH_NEEDS_PATH = 16 /* records in time */
+    PH_NEEDS_LOSS = 8,   /* recorded losses */
+    PH_NEEDS_PATH = 16,  /* records in time */
+    PH_NEEDS_RECALL = 32 /* recorded recall */
 };
 
 typedef struct {
@@ -53,6 +64,9 @@ const ph_quantity_t *ph_quantity(size_t i);
 
 /** The one of a name, or NULL. */
 const ph_quantity_t *ph_quantity_named(const char *name);
+
+/** Whether a grid records what a quantity is made of: losses and recall are not always there. */
+bool ph_quantity_recorded(const ph_quantity_t *quantity, const ph_grid_t *grid);
 
 /**
  * The averages of a magnetization with mean m and variance v whose law is normal, and of an energy

@@ -14,7 +14,7 @@ static const char NOTES[] =
     "in, by sums or linear response\n"
     "# remark: short: chains too short for their tau; noise-0, law (not exp(-H/T)), no-wells: "
     "cannot be "
-    "had; empty: nothing yet\n";
+    "had; empty: nothing yet; never: no record recalls\n";
 static const char CSV_END[] = ",exact,theory,chains,records,remark\n";
 
 static void put_names(ph_row_t *row, const ph_grid_t *grid)
@@ -37,7 +37,7 @@ static void put_rows(ph_row_t *row, const ph_grid_t *grid, size_t point,
     ph_grid_unravel(grid, point, index);
     for (size_t i = 0; i < quantities->count; i++) {
         const ph_found_t *found = &quantities->found[i];
-        if ((found->quantity->needs & PH_NEEDS_LOSS) != 0 && !grid->loss)
+        if (!ph_quantity_recorded(found->quantity, grid))
             continue;
         ph_row_axes(row, grid, index, PH_MAX_AXES);
         ph_row_text(row, found->quantity->name);

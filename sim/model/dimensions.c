@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "sim/model/recall.h"
+
 static size_t samples(const ph_grid_t *grid, int64_t patterns)
 {
     (void)patterns;
@@ -46,12 +48,22 @@ static size_t rungs(const ph_grid_t *grid, int64_t patterns)
     return (size_t)grid->rungs;
 }
 
+static size_t outcomes(const ph_grid_t *grid, int64_t patterns)
+{
+    (void)grid;
+    (void)patterns;
+    return PH_OUTCOMES;
+}
+
 static const double *ladder(const ph_grid_t *grid)
 {
     return grid->points[0].ladder.values;
 }
 
 static const char *const SIGNS[] = {"_plus", "_minus"};
+
+static const char *const OUTCOMES[PH_OUTCOMES] = {"_target", "_reversed", "_other", "_mixture",
+                                                  "_none"};
 
 static const ph_dimension_t DIMENSIONS[PH_DIM_COUNT] = {
     [PH_DIM_SAMPLE] = {"sample", "number of the disorder sample", samples, 1, 1, NULL, NULL},
@@ -62,6 +74,10 @@ static const ph_dimension_t DIMENSIONS[PH_DIM_COUNT] = {
     [PH_DIM_PAIR] = {"pair", "number of the colder of two rungs of the ladder", pairs, 1, 1, NULL,
                      NULL},
     [PH_DIM_RUNG] = {"rung", "noise of the rung", rungs, 0, 0, ladder, NULL},
+    [PH_DIM_OUTCOME] = {"outcome",
+                        "1 the pattern of the start, 2 its negative, 3 another pattern or its "
+                        "negative, 4 a mixture, 5 none of these",
+                        outcomes, 1, 1, NULL, OUTCOMES},
 };
 
 const ph_dimension_t *ph_dimension(ph_dim_id_t id)

@@ -17,6 +17,7 @@ typedef enum {
     PH_DIM_EXAMPLE,
     PH_DIM_PAIR,
     PH_DIM_RUNG,
+    PH_DIM_OUTCOME,
     PH_DIM_COUNT
 } ph_dim_id_t;
 

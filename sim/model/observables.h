@@ -44,6 +44,8 @@ typedef struct {
     const double *rung_energy; /* [rungs]: H but for its constant */
     uint64_t round_trips;      /* from the coldest rung to the hottest and back, since the start */
     int64_t accepted;          /* updates of the last sweep that flipped their neuron */
+    int64_t target;            /* pattern (from 0) that the start has a cue of; -1: of none */
+    double threshold;          /* overlap over its entries with which a pattern is recalled */
 } ph_observation_t;
 
 typedef struct {

@@ -26,6 +26,9 @@ static const same_t SAME[] = {
     {"0.1", "order: random", "acceptance: true", "observables: [acceptance]"},
     {"0.1", "order: random", "example_overlaps: 4",
      "example_overlaps: 4, observables: [example_overlap, energy]"},
+    {"0.1", "order: random", "recall_threshold: 0.9", "recall: { threshold: 0.9 }"},
+    {"0.1", "order: random", "recall: { threshold: 0.9 }",
+     "recall_threshold: 0.9, observables: [recall_overlap, recall]"},
     {"0.1", "order: random", "loss: false", "observables: [magnetization, energy]"},
     {"0.1", "order: random", "loss: false", "observables: []"},
     {"0", "sampler: descent", "loss: false", "observables: relaxation"},
@@ -83,8 +86,8 @@ END_TEST
 
 #define WORDS                                                                                      \
     "expected one or a list of magnetization, energy, loss, example_magnetization, "               \
-    "example_overlap, replica_overlap, flips, acceptance, relaxation, swaps, round_trips or "      \
-    "rung_energy"
+    "example_overlap, replica_overlap, flips, acceptance, relaxation, swaps, round_trips, "        \
+    "rung_energy, recall or recall_overlap"
 
 /* What cannot be recorded is said at its word, all of it at once. */
 static const struct {
@@ -107,6 +110,13 @@ static const struct {
       "record, expected it with a sampler that freezes, such as descent",
       "g.yaml:5:60: record.observables: swaps, of which dynamics.ladder leaves nothing to record, "
       "expected it with a ladder"}},
+    {"order: random",
+     "observables: [recall], recall: { threshold: 0 }",
+     {"g.yaml:5:25: record.observables: recall, of which record.recall_threshold leaves nothing "
+      "to record, expected it with a number above 0"}},
+    {"order: random",
+     "recall: { threshold: 1.5 }",
+     {"g.yaml:5:32: record.recall_threshold: 1.5 is out of range, expected a number from 0 to 1"}},
     {"sampler: lumped-little",
      "flips: false, observables: [energy, flips]",
      {"g.yaml:5:47: record.flips: true with sampler lumped-little, which knows numbers of spins "

@@ -10,6 +10,7 @@
 #include "sim/model/law.h"
 #include "sim/model/moments.h"
 #include "sim/model/observables.h"
+#include "sim/model/recall.h"
 #include "sim/model/segment.h"
 #include "tests/params/parse.h"
 
@@ -22,6 +23,7 @@ static const ph_grid_t EVERYTHING = {.loss = true,
                                      .flips = true,
                                      .acceptance = true,
                                      .relaxation = true,
+                                     .recall_threshold = 0.5,
                                      .rungs = RUNGS};
 
 /* Each row is at its place, with a name of its own and all that files need. */
@@ -57,6 +59,8 @@ static const struct {
     {PH_OBS_SWAPS, RUNGS - 1},
     {PH_OBS_ROUND_TRIPS, 1},
     {PH_OBS_RUNG_ENERGY, RUNGS},
+    {PH_OBS_RECALL, PH_OUTCOMES},
+    {PH_OBS_RECALL_OVERLAP, 1},
 };
 
 /* Components stand one observable after the other, without gaps, those recorded alone. */
@@ -244,6 +248,66 @@ START_TEST(counts)
 }
 END_TEST
 
+/* Where a state is, case by case; an all blank pattern is never recalled. */
+START_TEST(outcomes)
+{
+    enum { THREE = 3 };
+    static const struct {
+        int64_t overlaps[THREE], entries[THREE], target;
+        ph_outcome_t outcome;
+        double overlap;
+    } STATES[] = {
+        {{180, 0, 0}, {200, 200, 200}, 0, PH_OUTCOME_TARGET, 0.9},
+        {{179, 0, 0}, {200, 200, 200}, 0, PH_OUTCOME_NONE, 0.895},
+        {{9, 0, 0}, {10, 200, 200}, 0, PH_OUTCOME_TARGET, 0.9},
+        {{180, -190, 0}, {200, 200, 200}, 0, PH_OUTCOME_TARGET, 0.9},
+        {{-180, 200, 0}, {200, 200, 200}, 0, PH_OUTCOME_REVERSED, -0.9},
+        {{40, -180, 0}, {200, 200, 200}, 0, PH_OUTCOME_OTHER, 0.2},
+        {{180, 0, 0}, {200, 200, 200}, 2, PH_OUTCOME_OTHER, 0.0},
+        {{100, -100, 0}, {200, 200, 200}, 2, PH_OUTCOME_MIXTURE, 0.0},
+        {{48, 48, 0}, {200, 200, 200}, 0, PH_OUTCOME_MIXTURE, 0.24}, /* chance: 47.8 of 200 */
+        {{48, 47, 0}, {200, 200, 200}, 0, PH_OUTCOME_NONE, 0.24},
+        {{0, 0, 0}, {0, 200, 200}, 0, PH_OUTCOME_NONE, 0.0},
+        {{0, 0, 0}, {0, 0, 0}, -1, PH_OUTCOME_NONE, 0.0},
+        {{0, -180, 20}, {200, 200, 200}, -1, PH_OUTCOME_TARGET, 0.9},
+        {{100, -100, 0}, {200, 200, 200}, -1, PH_OUTCOME_MIXTURE, 0.5},
+    };
+    for (size_t i = 0; i < sizeof(STATES) / sizeof(STATES[0]); i++) {
+        const ph_observation_t state = {.neurons = 200,
+                                        .patterns = THREE,
+                                        .pattern_overlaps = STATES[i].overlaps,
+                                        .pattern_norms = STATES[i].entries,
+                                        .target = STATES[i].target,
+                                        .threshold = 0.9};
+        double out[PH_OUTCOMES + 1] = {[PH_OUTCOMES] = 77.0};
+        ph_observable(PH_OBS_RECALL)->measure(&state, out);
+        for (int k = 0; k < PH_OUTCOMES; k++)
+            ck_assert_msg((out[k] == 1.0) == (k == (int)STATES[i].outcome), "state %zu", i);
+        ck_assert(out[PH_OUTCOMES] == 77.0); /* not to be written */
+        ph_observable(PH_OBS_RECALL_OVERLAP)->measure(&state, out);
+        ck_assert_double_eq_tol(out[0], STATES[i].overlap, 1e-15);
+    }
+}
+END_TEST
+
+/* The pattern of the cue, of starts that have one. */
+START_TEST(targets)
+{
+    static const struct {
+        ph_start_id_t start;
+        int64_t target;
+    } STARTS[] = {{PH_START_RANDOM, -1},      {PH_START_ARCHETYPE, 1}, {PH_START_EXAMPLE, 1},
+                  {PH_START_CORRUPTED, 1},    {PH_START_PARALLEL, -1}, {PH_START_FILE, -1},
+                  {PH_START_HIERARCHICAL, -1}};
+    for (size_t i = 0; i < sizeof(STARTS) / sizeof(STARTS[0]); i++) {
+        ph_point_t point = {.start = STARTS[i].start, .start_pattern = 2};
+        ck_assert_int_eq(ph_recall_target(&point), STARTS[i].target);
+        point.start_pattern = 0; /* made by hand */
+        ck_assert_int_le(ph_recall_target(&point), 0);
+    }
+}
+END_TEST
+
 /* E2, the variance of the mean example, by summing over all entries of one neuron's examples. */
 static double variance_by_sum(const ph_point_t *point, int64_t mu)
 {
@@ -398,6 +462,8 @@ PH_TEST_PROGRAM("observables")
     tcase_add_loop_test(tcase, measured, 0, NETWORKS_COUNT);
     tcase_add_test(tcase, counts);
     tcase_add_loop_test(tcase, variances, 0, NETWORKS_COUNT);
+    tcase_add_test(tcase, outcomes);
+    tcase_add_test(tcase, targets);
     tcase_add_test(tcase, records_of_segments);
     tcase_add_test(tcase, states);
     tcase_add_test(tcase, segments);
