@@ -16,7 +16,7 @@ typedef struct {
 
 typedef struct {
     ph_texts_t paths;
-    const char *output, *labels;
+    const char *output, *dataset, *labels;
     shape_t shape, input_shape;
     ph_encoding_t encoding; /* least and greatest are equal where they are not given */
     double threshold;       /* 0: not given */
@@ -108,19 +108,12 @@ static int read_classes(const arguments_t *a, ph_numbers_t *wanted, ph_report_t 
     }
 }
 
-static ph_label_place_t place_of(const char *labels)
-{
-    return labels == NULL                 ? PH_LABEL_NOWHERE
-           : strcmp(labels, "first") == 0 ? PH_LABEL_FIRST
-           : strcmp(labels, "last") == 0  ? PH_LABEL_LAST
-                                          : PH_LABEL_NOWHERE;
-}
-
+/* From a file of their own, where the images came without. */
 static int load_labels(const arguments_t *a, ph_images_t *images, ph_report_t *report)
 {
     const ph_table_source_t source = {.path = a->labels, .most = images->count};
     int status = PH_OK;
-    if (a->labels != NULL && place_of(a->labels) == PH_LABEL_NOWHERE)
+    if (a->labels != NULL && images->labels.count == 0)
         status = ph_numbers_load(&images->labels, &source, report);
     if (status != PH_OK || a->labels == NULL || images->labels.count == images->count)
         return status;
@@ -136,7 +129,8 @@ static int load(const arguments_t *a, ph_images_t *images, ph_classes_t *classes
     int status = read_classes(a, &wanted, report);
     for (size_t k = 0; k < a->paths.count && status == PH_OK; k++) {
         const ph_images_source_t source = {.path = a->paths.texts[k],
-                                           .labels = place_of(a->labels),
+                                           .dataset = a->dataset,
+                                           .labels = a->labels,
                                            .rows = a->input_shape.rows,
                                            .columns = a->input_shape.columns,
                                            .most = PH_IMAGES_MAX};
@@ -234,14 +228,16 @@ static const ph_option_t OPTIONS[] = {
      .type = PH_OPTION_FLAG, AT(encoding.centre)},
     {"classes", '\0', "LIST", "only images of these labels, 3,5,8, counted in this order",
      .type = PH_OPTION_TEXT, AT(classes)},
+    {"dataset", 'd', "NAME", "of HDF5: which of its datasets the images are (default /images)",
+     .type = PH_OPTION_TEXT, AT(dataset)},
     {"dead-zone", 'z', "WIDTH", "blank (0) up to this far from the threshold",
      .type = PH_OPTION_REAL, AT(encoding.dead_zone), .maximum = 1},
     {"input-shape", '\0', "RxC", "shape of images whose file says none (text)",
      .set = set_input_shape},
     {"invert", 'i', NULL, "dark is +1", .type = PH_OPTION_FLAG, AT(encoding.invert)},
     {"labels", 'l', "WHERE",
-     "the images are examples with labels: in a file of IDX or text, or in the first or last "
-     "column of a text (WHERE is first or last)",
+     "the images are examples with labels: in a file of IDX or text; of text with images in its "
+     "column, first or last; of HDF5 in a dataset",
      .type = PH_OPTION_TEXT, AT(labels)},
     {"output", 'o', "FILE", "the file to write, HDF5 where it ends in .h5, else text (required)",
      .type = PH_OPTION_FILE, AT(output), .required = true},
@@ -260,7 +256,8 @@ const ph_verb_t PH_VERB_ENCODE = {
     .about =
         "Makes patterns of images, one of each, or with --labels examples, in a file that grids "
         "read (network.patterns.file, network.data.file). An IMAGE is a file of PGM, PBM or IDX, "
-        "or of text with an image a row, or a folder of PGM and PBM. Bright pixels are +1, dark "
+        "or of HDF5, or of text with an image a row, or a folder of PGM and PBM. Bright pixels are "
+        "+1, dark "
         "ones -1; SHARE and WIDTH are shares of the range of all values. Says how diluted, biased "
         "and alike the patterns are, and what of the theory holds for such.",
     .forms = {{{"IMAGE", PH_FILES_IMAGE, PH_OPERAND_MANY, offsetof(arguments_t, paths)}}},

@@ -57,3 +57,10 @@ int ph_format_open(const char *path, int *descriptor, const ph_format_t **format
         *format = ph_format_of(head, size);
     return status;
 }
+
+int ph_format_no_datasets(const ph_format_t *self, const char *path, ph_report_t *report)
+{
+    return ph_fail(report, PH_ERR_INPUT,
+                   "%s: is %s%s, which has no datasets, expected no dataset, or a file of HDF5",
+                   path, self->way == NULL ? "a file of " : "", self->word);
+}

@@ -40,4 +40,7 @@ const ph_format_t *ph_format_of(const unsigned char *head, size_t size);
 int ph_format_open(const char *path, int *descriptor, const ph_format_t **format,
                    ph_report_t *report);
 
+/** Reports that a dataset was asked for of a file of this row. PH_ERR_INPUT. */
+int ph_format_no_datasets(const ph_format_t *self, const char *path, ph_report_t *report);
+
 #endif

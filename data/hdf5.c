@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "data/hdf5_file.h"
+#include "data/hdf5_private.h"
 #include "data/quiet.h"
 
 enum {
@@ -184,16 +185,20 @@ static const char *what_is_there(const ph_hdf5_file_t *file, const char *name)
     return NULL;
 }
 
+int ph_hdf5_open_set(const ph_hdf5_file_t *file, const char *name, const char *kind, hid_t *set,
+                     ph_report_t *report)
+{
+    const char *wrong = what_is_there(file, name);
+    *set = H5I_INVALID_HID;
+    return wrong == NULL ? ph_stored_open(file, name, H5P_DEFAULT, set, report)
+                         : ph_fail(report, PH_ERR_INPUT,
+                                   "%s: /%s: %s, expected %s (h5ls -r lists what there is)",
+                                   file->path, name, wrong, kind);
+}
+
 static int read_dataset(reading_t *self, const ph_table_source_t *source)
 {
-    const char *wrong = what_is_there(self->file, self->name);
-    if (wrong != NULL) {
-        char what[240];
-        snprintf(what, sizeof(what), "%s, expected %s (h5ls -r lists what there is)", wrong,
-                 self->kind);
-        return fail(self, what);
-    }
-    int status = ph_stored_open(self->file, self->name, H5P_DEFAULT, &self->set, self->report);
+    int status = ph_hdf5_open_set(self->file, self->name, self->kind, &self->set, self->report);
     if (status != PH_OK)
         return status;
     self->extent[1] = 1;
@@ -260,4 +265,5 @@ const ph_format_t PH_FORMAT_HDF5 = {.word = "hdf5",
                                     .named = true,
                                     .is = is_hdf5,
                                     .read = load,
-                                    .read_numbers = load_numbers};
+                                    .read_numbers = load_numbers,
+                                    .read_images = ph_hdf5_read_images};

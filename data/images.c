@@ -105,9 +105,12 @@ static int load_file(ph_images_t *self, const ph_images_source_t *source, bool i
     const int status = ph_format_open(source->path, &descriptor, &format, report);
     if (status != PH_OK)
         return status;
-    if (format->read_images != NULL && (format->pictures || !in_folder))
+    const bool known = source->dataset == NULL || format->named;
+    if (format->read_images != NULL && (format->pictures || !in_folder) && known)
         return format->read_images(self, source, descriptor, report);
     close(descriptor);
+    if (format->read_images != NULL && !known)
+        return ph_format_no_datasets(format, source->path, report);
     return format->read_images != NULL
                ? ph_fail(report, PH_ERR_INPUT,
                          "%s: is a file of %s, expected images of PGM or PBM in each file of a "

@@ -15,15 +15,14 @@ typedef struct {
     ph_numbers_t labels; /* one for each image; without labels none */
 } ph_images_t;
 
-/** Where the label of an image stands in a row of text. */
-typedef enum { PH_LABEL_NOWHERE, PH_LABEL_FIRST, PH_LABEL_LAST } ph_label_place_t;
-
 enum { PH_IMAGES_MAX = 1 << 28 }; /* pixels, over all images: 1 GiB of memory */
 
 /** A file of images, or a folder of such, and what is asked of it. */
 typedef struct {
     const char *path;
-    ph_label_place_t labels;
+    const char *dataset;  /* which of its datasets, in formats that name them; NULL: images */
+    const char *labels;   /* NULL, or where a format that can keeps labels: a dataset of HDF5, the
+                             "first" or the "last" column of text */
     size_t rows, columns; /* shape of the images, where the file has none; 0: one row */
     size_t most;          /* pixels, over all images */
 } ph_images_source_t;

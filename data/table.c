@@ -20,10 +20,7 @@ static int open_file(const ph_table_source_t *source, bool named, bool numbers, 
         return PH_OK;
     close(*descriptor);
     if (there)
-        return ph_fail(report, PH_ERR_INPUT,
-                       "%s: is a file of %s, which has no datasets, expected no dataset, or a "
-                       "file of HDF5",
-                       source->path, (*format)->word);
+        return ph_format_no_datasets(*format, source->path, report);
     return ph_fail(report, PH_ERR_INPUT, "%s: is %s, expected %s%s%s", source->path,
                    (*format)->word,
                    numbers ? "a list of whole numbers" : "text or HDF5 of -1, 0 and +1",

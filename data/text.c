@@ -286,11 +286,13 @@ static int load_images(ph_images_t *self, const ph_images_source_t *source, int 
     size_t shape[2];
     float *values;
     ph_numbers_t labels = {0, NULL};
+    const bool first = source->labels != NULL && strcmp(source->labels, "first") == 0;
+    const bool last = source->labels != NULL && strcmp(source->labels, "last") == 0;
     rows_t rows = {.path = source->path,
                    .words = REALS,
                    .most = source->most,
-                   .labels = source->labels == PH_LABEL_NOWHERE ? NULL : &labels,
-                   .last = source->labels == PH_LABEL_LAST,
+                   .labels = first || last ? &labels : NULL,
+                   .last = last,
                    .report = report};
     read_file(&rows, descriptor, true);
     int status = rows.status;

@@ -8,7 +8,7 @@ setup_file() # six images of 12 x 10 in every format, four of them of label 7, a
 {
     cd "$BATS_FILE_TMPDIR" || return 1
     OPENBLAS_NUM_THREADS=1 /usr/bin/python3 - <<'END'
-import numpy, os, struct
+import h5py, numpy, os, struct
 x = numpy.random.default_rng(3).integers(0, 256, size=(6, 12, 10)).astype('u1')
 x[0, 0, :2] = 0, 255
 y = numpy.array([7, 2, 7, 7, 2, 7], 'u1')
@@ -19,6 +19,15 @@ open('x.idx', 'wb').write(bytes([0, 0, 8, 3]) + struct.pack('>III', *x.shape) + 
 open('y.idx', 'wb').write(bytes([0, 0, 8, 1]) + struct.pack('>I', 6) + y.tobytes())
 numpy.savetxt('x.csv', numpy.column_stack((x.reshape(6, -1), y)), fmt='%d', delimiter=',')
 numpy.savetxt('y.txt', y, fmt='%d')
+with h5py.File('x.h5', 'w') as file:
+    file.create_dataset('images', data=x, compression='gzip', chunks=(4, 7, 3))
+    file['set/flat'], file['set/of'] = x.reshape(6, -1) / 255, y.astype('>i4')
+    for name, value in dict(nan=[[0.0, numpy.nan]], huge=[[0.0, 1e300]], line=[1, 2], none=numpy.zeros((0, 3)),
+                            four=numpy.zeros((1, 1, 1, 2)), text=[[b'a']], number=1.5, short=[1, 2]).items():
+        file[name] = value
+    file.create_dataset('large', data=numpy.random.default_rng(4).integers(0, 2, size=(300, 1000)).astype('i1'), compression='gzip')
+    numpy.savetxt('large.txt', numpy.where(file['large'][...] > 0, 1, -1).T, fmt='%d')
+    file['outside'] = h5py.ExternalLink('other.h5', 'x')
 os.mkdir('bits')
 for k, image in enumerate(x > 127): # black on white
     open(f'bits/{k}.pbm', 'wb').write(b'P4\n10 12\n' + numpy.packbits(image, axis=1).tobytes())
@@ -46,7 +55,7 @@ rows() # FILE
 }
 
 @test "one set of images in every format is one file of patterns, and numpy's" {
-    made {0..5}.pgm x.idx x.csv bits
+    made {0..5}.pgm x.idx x.csv x.h5 bits
     run -0 polyhebb encode {0..5}.pgm -o pgm.txt
     [[ "$output" == "patterns:   6 of 120 neurons (12 x 10)"*"values:     0 to 1, threshold 0.5"* ]]
     cmp <(rows pgm.txt) <(numpys 'x = numpy.where(x >= 127.5, 1, -1)')
@@ -56,6 +65,12 @@ rows() # FILE
     run -0 polyhebb encode bits --invert -o bits.txt
     [[ "$output" == *"values:     0 to 1, threshold 0.5, dark is +1"* ]]
     cmp pgm.txt bits.txt
+    run -0 polyhebb encode x.h5 -o h5.txt
+    cmp pgm.txt h5.txt
+    run -0 polyhebb encode x.h5 -d /set/flat --input-shape 12x10 -o h5.txt
+    cmp pgm.txt h5.txt
+    run -0 polyhebb encode x.h5 -d large -o large.txt # more than is read at once
+    cmp <(rows large.txt) "$BATS_FILE_TMPDIR/large.txt"
     cut -d , -f 1-120 x.csv >pixels.csv
     run -0 polyhebb encode pixels.csv --input-shape 12x10 -o csv.txt
     cmp pgm.txt csv.txt
@@ -99,7 +114,7 @@ print(*('%.4g' % v for v in (d.min(), d.max(), q.min(), q.max(), q.mean())))")" 
 }
 
 @test "examples: labels of every place, those asked for, counted from 1; a grid learns them" {
-    made x.idx y.idx x.csv y.txt
+    made x.idx y.idx x.csv y.txt x.h5
     run -0 polyhebb encode x.idx --labels y.idx -o idx.csv
     [[ "$output" == "examples:   6 of 120 neurons (12 x 10), 2 labels"*"label 1:    2 images of label 2, quality r = "*"label 2:    4 images of label 7"* ]]
     cmp <(rows idx.csv) <(paste -d ' ' <(printf '2\n1\n2\n2\n1\n2\n') \
@@ -109,6 +124,8 @@ x = numpy.load('$BATS_FILE_TMPDIR/x.npy').reshape(6, -1)
 numpy.savetxt(sys.stdout, numpy.where(x >= 127.5, 1, -1), fmt='%d')"))
     run -0 polyhebb encode x.idx --labels y.txt -o txt.csv
     cmp idx.csv txt.csv
+    run -0 polyhebb encode x.h5 --labels set/of -o h5.csv
+    cmp idx.csv h5.csv
     run -0 polyhebb encode x.csv --labels last --input-shape 12x10 -o last.csv
     cmp idx.csv last.csv
     run -0 polyhebb encode x.idx --labels y.idx --classes 7,2 --take 2 -o two.csv --range 0:255
@@ -141,7 +158,7 @@ numpy.savetxt(sys.stdout, numpy.where(x >= 127.5, 1, -1), fmt='%d')"))
 }
 
 @test "what goes wrong is told, and leaves nothing" {
-    made x.idx y.idx
+    made x.idx y.idx x.h5
     says() # CODE TEXT ARGUMENT...
     {
         local code=$1 text=$2
@@ -157,10 +174,24 @@ numpy.savetxt(sys.stdout, numpy.where(x >= 127.5, 1, -1), fmt='%d')"))
     says 2 "expected --labels with them" x.idx --take 2
     says 2 "--classes 7,,2: expected labels with commas" x.idx --labels y.idx --classes 7,,2
     says 2 "label 7 has 4 images, expected at least 5" x.idx --labels y.idx --classes 7 --take 5
-    says 2 "0 labels of 6 images" x.idx --labels first
+    says 1 "first: cannot be read" x.idx --labels first # such columns are of text
     says 2 "6 labels of 12 images" x.idx x.idx --labels y.idx
     says 1 "6 images of 1000000 pixels, but a grid holds at most 4194304 entries" x.idx --shape 1000x1000
     says 1 "nothing: cannot be read" nothing
+    says 2 "x.idx: is a file of IDX, which has no datasets" x.idx -d /x
+    says 2 "x.h5: /y: there is none, expected numbers in two dimensions, images x pixels, or three" x.h5 -d y
+    says 2 "x.h5: /set: is a group, expected" x.h5 -d set
+    says 2 "x.h5: /nan: image 0, pixel 1 (from 0): nan, expected a finite number" x.h5 -d nan
+    says 2 "x.h5: /huge: image 0, pixel 1 (from 0): inf" x.h5 -d huge
+    says 2 "x.h5: /line: has one dimension" x.h5 -d line
+    says 2 "x.h5: /none: is empty" x.h5 -d none
+    says 2 "x.h5: /four: has another shape" x.h5 -d four
+    says 2 "x.h5: /number: has another shape" x.h5 -d number
+    says 2 "x.h5: /text: holds no integers or reals" x.h5 -d text
+    says 1 "is a link to another file, which is not followed" x.h5 -d outside
+    says 2 "images of 120 pixels, expected the 119 of a shape of 17x7" x.h5 -d set/flat --input-shape 17x7
+    says 2 "2 labels of 6 images" x.h5 --labels short
+    says 2 "x.h5: /of: there is none, expected integers in one dimension" x.h5 --labels of
     head -c 300 x.idx >cut.idx
     says 2 "cut.idx: 284 bytes behind its head, expected 6 x 12 x 10 numbers" cut.idx
     printf '1 1\n1 1\n' >flat.txt
@@ -171,5 +202,5 @@ numpy.savetxt(sys.stdout, numpy.where(x >= 127.5, 1, -1), fmt='%d')"))
     printf 'network: { patterns: { file: x.idx } }\nnoise: 0.2\ndynamics: { sweeps: 5 }\n' >grid.yaml
     run -2 polyhebb check grid.yaml
     [[ "$output" == *"x.idx: is a file of IDX, expected text or HDF5 of -1, 0 and +1; polyhebb encode makes patterns of it"* ]]
-    [ "$(echo *)" = "cut.idx flat.txt grid.yaml x.idx y.idx" ]
+    [ "$(echo *)" = "cut.idx flat.txt grid.yaml x.h5 x.idx y.idx" ]
 }

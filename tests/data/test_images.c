@@ -61,8 +61,8 @@ static const struct {
     {BYTES("\0\0\x0e\x02\0\0\0\x01\0\0\0\x01\x40\x04\0\0\0\0\0\0"), {0}, "1 1x1: 2.5"},
     {BYTES("0 1.5 -2e1\n4,5,6\n"), {0}, "2 1x3: 0 1.5 -20 4 5 6"},
     {BYTES("1 2 3 4"), {.rows = 2, .columns = 2}, "1 2x2: 1 2 3 4"},
-    {BYTES("label,a\n7,0.5\n-3,1\n"), {.labels = PH_LABEL_FIRST}, "2 1x1: 0.5 1 of 7,-3"},
-    {BYTES("0.5 0.25 7\r\n1 2 8"), {.labels = PH_LABEL_LAST}, "2 1x2: 0.5 0.25 1 2 of 7,8"},
+    {BYTES("label,a\n7,0.5\n-3,1\n"), {.labels = "first"}, "2 1x1: 0.5 1 of 7,-3"},
+    {BYTES("0.5 0.25 7\r\n1 2 8"), {.labels = "last"}, "2 1x2: 0.5 0.25 1 2 of 7,8"},
 };
 
 static int load(ph_images_t *images, const ph_images_source_t *source, ph_report_t *report)
@@ -183,11 +183,8 @@ static const struct {
     {BYTES("1 2\n3 nan\n"), {0}, PH_ERR_INPUT, ":2:3: \"nan\", expected the number of a pixel"},
     {BYTES("1 2\n3\n"), {0}, PH_ERR_INPUT, ":2:1: 1 values in this row, expected 2 as"},
     {BYTES("1 1 1 1 1\n1 1 1 1 1"), {0}, PH_ERR_INPUT, ":2:1: more than 8 entries"},
-    {BYTES("1 1.5\n"), {.labels = PH_LABEL_LAST}, PH_ERR_INPUT, ":1:3: \"1.5\", expected a label"},
-    {BYTES("1\n"),
-     {.labels = PH_LABEL_LAST},
-     PH_ERR_INPUT,
-     "a label without an example, expected pix"},
+    {BYTES("1 1.5\n"), {.labels = "last"}, PH_ERR_INPUT, ":1:3: \"1.5\", expected a label"},
+    {BYTES("1\n"), {.labels = "last"}, PH_ERR_INPUT, "a label without an example, expected pix"},
     {BYTES(""), {0}, PH_ERR_INPUT, ":1:1: no row of entries, expected rows of numbers"},
     {BYTES("\x1f\x8b\x08"),
      {0},
