@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "sim/run/run.h"
 #include "sim/run/scratch.h"
+#include "sim/store/gridfile.h"
 #include "sim/store/shard.h"
 #include "sim/store/statusfile.h"
 
@@ -94,6 +95,13 @@ static void tell(const ph_run_summary_t *summary, const arguments_t *a, const ch
                saving);
 }
 
+/* What to do where something else than a run file has the name, as data beside their grid may. */
+static void note_foreign(const char *path, int status, ph_report_t *report)
+{
+    if (status == PH_ERR_FORMAT && access(path, F_OK) == 0 && !ph_gridfile_is(path, "run"))
+        ph_note(report, "the run would be written to %s; give another output with -o", path);
+}
+
 /* Whether who claimed the run file has said nothing for as long as was asked for. */
 static bool is_silent(const arguments_t *a, const char *path)
 {
@@ -128,6 +136,7 @@ static int act(void *arguments, ph_report_t *report)
                                           .stop = ph_cli_stop_flag()};
         status = a->scratch != NULL ? ph_run_scratch(&grid, &options, a->scratch, &summary, report)
                                     : ph_run(&grid, &options, &summary, report);
+        note_foreign(path, status, report);
         if (!a->quiet &&
             (status == PH_OK || status == PH_ERR_INTERRUPTED || status == PH_ERR_UNREACHED))
             tell(&summary, a, path, status);

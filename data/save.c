@@ -67,10 +67,12 @@ static herr_t write_all(const ph_saved_t *self, hid_t file)
 {
     const ph_table_t *table = self->table;
     const hsize_t extent[2] = {table->lists, table->length};
+    const int version = 1;
     const long long shape[2] = {(long long)self->rows, (long long)self->columns};
     if (write_set(file, kind_of(self), 2, extent, H5T_STD_I8LE, H5T_NATIVE_INT8, table->entries) <
             0 ||
-        H5LTset_attribute_string(file, "/", KIND, kind_of(self)) < 0 ||
+        H5LTset_attribute_string(file, "/", KIND, self->labels != NULL ? "data" : "patterns") < 0 ||
+        H5LTset_attribute_int(file, "/", "format_version", &version, 1) < 0 ||
         H5LTset_attribute_long_long(file, "/", "shape", shape, 2) < 0)
         return -1;
     return self->labels == NULL ? 0
@@ -141,7 +143,7 @@ static bool is_written_hdf5(int descriptor)
     ph_quiet_begin(&quiet);
     const bool ours = ph_hdf5_open(&file, descriptor, "old", KIND, NULL) == PH_OK &&
                       read_kind(file.file, kind) &&
-                      (strcmp(kind, "patterns") == 0 || strcmp(kind, "examples") == 0);
+                      (strcmp(kind, "patterns") == 0 || strcmp(kind, "data") == 0);
     ph_hdf5_close(&file);
     ph_quiet_end(&quiet);
     return ours;

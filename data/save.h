@@ -20,8 +20,8 @@ void ph_save_text(const ph_saved_t *self, FILE *out);
 
 /**
  * HDF5, into an empty file open as `descriptor`, which stays open; `path` is for messages:
- * /patterns, or /examples and /labels, and the attributes polyhebb_kind and shape. PH_ERR_IO,
- * PH_ERR_MEMORY.
+ * /patterns, or /examples and /labels, and the attributes polyhebb_kind (patterns or data),
+ * format_version and shape. PH_ERR_IO, PH_ERR_MEMORY.
  */
 int ph_save_hdf5(const ph_saved_t *self, int descriptor, const char *path, ph_report_t *report);
 

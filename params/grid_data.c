@@ -94,6 +94,34 @@ static bool check_labels(file_t *file, const ph_node_t *place, ph_reader_t *read
     return good;
 }
 
+/* An archetype made of means that is blank everywhere: the threshold is why, or that they are 0. */
+static bool check_means(const ph_entries_t *self, const ph_table_t *means, double threshold,
+                        const ph_node_t *place, ph_reader_t *reader)
+{
+    const size_t neurons = means->length;
+    for (size_t k = 0; k < means->lists; k++) {
+        const size_t examples = self->data.first[k + 1] - self->data.first[k];
+        size_t i = 0;
+        while (i < neurons && means->entries[k * neurons + i] == 0)
+            i++;
+        if (i < neurons)
+            continue;
+        if (threshold > 0.0)
+            ph_reader_fail(reader, place,
+                           "the means of label %zu (of %zu examples) are all below the threshold "
+                           "%g, which leaves its archetype blank, expected a lower "
+                           "data: { threshold: ... }, or archetypes",
+                           k + 1, examples, threshold);
+        else
+            ph_reader_fail(reader, place,
+                           "the means of label %zu (of %zu examples) are all 0, which leaves its "
+                           "archetype blank, expected archetypes, or other examples",
+                           k + 1, examples);
+        return false;
+    }
+    return true;
+}
+
 /* The archetypes of the file, or those made of means. */
 static void keep_archetypes(ph_entries_t *self, file_t *file, const ph_node_t *place,
                             ph_reader_t *reader)
@@ -114,9 +142,10 @@ static void keep_archetypes(ph_entries_t *self, file_t *file, const ph_node_t *p
         ph_reader_fail_memory(reader);
         return;
     }
-    ph_labelled_means(&self->data, threshold->count > 0 ? threshold->values[0] : 0.0,
-                      table->entries);
-    ph_entries_keep_given(self, table, "a label is a pattern", path, place, reader);
+    const double least = threshold->count > 0 ? threshold->values[0] : 0.0;
+    ph_labelled_means(&self->data, least, table->entries);
+    if (check_means(self, table, least, place, reader))
+        ph_entries_keep_given(self, table, "a label is a pattern", path, place, reader);
 }
 
 static void read_file(ph_entries_t *self, ph_reader_t *reader)

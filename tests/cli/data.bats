@@ -154,3 +154,14 @@ END
     run -2 polyhebb check grid.yaml --set record.example_overlaps=13
     [[ "$output" == *"record.example_overlaps: 13, but label 1 has 12"* ]]
 }
+
+@test "a run that would have the name of its data leaves them, and says what to do" {
+    make digits
+    grid digits.h5 >digits.yaml
+    run -1 polyhebb run digits.yaml
+    [[ "$output" == *"digits.h5: an HDF5 file, but not one written by polyhebb"*"note: the run would be written to digits.h5; give another output with -o"* ]]
+    run -2 polyhebb study digits.yaml
+    [[ "$output" == *"digits.h5 exists and is not a whole run file, so it is not overwritten; give another output with -o"* ]]
+    cmp digits.h5 "$BATS_FILE_TMPDIR/digits.h5"
+    run -0 polyhebb run digits.yaml -o run.h5 --set dynamics.sweeps=1
+}

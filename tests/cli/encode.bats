@@ -136,6 +136,8 @@ numpy.savetxt(sys.stdout, numpy.where(x >= 127.5, 1, -1), fmt='%d')"))
         run -0 polyhebb run grid.yaml -q -o run-$data.h5
     done
     run -0 same run-idx.csv.h5 run-data.h5.h5
+    run -1 polyhebb run grid.yaml -o data.h5
+    [[ "$output" == *"data.h5: a data file, but a run file was expected"*"give another output with -o"* ]]
 }
 
 @test "an output takes the place of what encode wrote, of nothing else" {

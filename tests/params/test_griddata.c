@@ -22,6 +22,7 @@ static const int8_t ENTRIES[EXAMPLES][NEURONS] = {
 static const int64_t LABELS[EXAMPLES] = {2, 1, 1, 2, 1};
 static const int8_t OF_LABELS[2][NEURONS] = {{1, 1, -1, 0}, {-1, -1, 1, 1}};
 
+static const int8_t OPPOSED[2][NEURONS] = {{1, -1, 1, 1}, {-1, 1, -1, -1}};
 static const int8_t BLANK_LAST[2][NEURONS] = {{1, 1, -1, 0}};
 
 static char path[64];
@@ -48,6 +49,7 @@ static void make(hsize_t count, const int64_t *labels, hsize_t labels_count)
     put(file, "a", 2, 2, NEURONS, H5T_NATIVE_INT8, OF_LABELS);
     put(file, "narrow", 2, 2, NEURONS - 1, H5T_NATIVE_INT8, OF_LABELS);
     put(file, "blank", 2, 2, NEURONS, H5T_NATIVE_INT8, BLANK_LAST);
+    put(file, "even", 2, 2, NEURONS, H5T_NATIVE_INT8, OPPOSED);
     put(file, "far", 2, 1, NEURONS, H5T_NATIVE_INT8, OF_LABELS[1]);
     H5Fclose(file);
 }
@@ -116,6 +118,7 @@ END_TEST
 
 static const int64_t ZERO[EXAMPLES] = {1, 0, 1, 1, 1}, BEYOND[EXAMPLES] = {1, 3, 2, 1, 1},
                      EMPTY[EXAMPLES] = {1, 1, 3, 1, 3}, TURNED[EXAMPLES] = {1, 2, 2, 1, 2},
+                     HALVES[EXAMPLES] = {1, 1, 2, 2, 2},
                      HUGE_LABEL[EXAMPLES] = {1, INT64_MAX, 2, 1, 1};
 static const struct {
     const int64_t *labels;
@@ -131,6 +134,10 @@ static const struct {
     {NULL, 5, ", archetypes: b", "", ": /b: there is none, expected integers -1, 0 and +1 in two"},
     {NULL, 5, ", archetypes: far", "", ": label 2 of example 0 (from 0), expected 1 to 1"},
     {TURNED, 5, ", archetypes: a", "", "examples of label 1 have quality r = "},
+    {HALVES, 5, ", threshold: 0.6", "",
+     ": the means of label 1 (of 2 examples) are all below the threshold 0.6, which leaves its"},
+    {HALVES, 2, ", examples: even", "",
+     ": the means of label 1 (of 2 examples) are all 0, which leaves its archetype blank"},
     {NULL, 5, ", archetypes: blank", "",
      ": pattern 2 is blank at all 4 neurons, expected an entry"},
     {NULL, 5, "", ", examples: 3", "network.examples: 3, but label 2 has 2 examples, expected at"},
