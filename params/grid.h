@@ -60,7 +60,7 @@ typedef struct {
     ph_order_t order;
     ph_start_id_t start;
     int64_t start_pattern, start_example; /* from 1; 0 where a point made by hand has none */
-    double start_overlap;                 /* in [0, 1] */
+    double start_overlap;                 /* in [-1, 1] */
     ph_list_t start_patterns;             /* from 1; none: all in order */
     const char *start_file;               /* path; NULL or "": none */
     const char *start_digest;             /* 32 hexadecimal digits */

@@ -177,6 +177,11 @@ void ph_point_check_start(const ph_point_t *point, const ph_entries_t *given, ph
         return; /* once, not at every point */
     if (ph_start_uses(point->start, PH_KEY_START_PATTERN))
         check_number(reader, given, PH_KEY_START_PATTERN, pattern, patterns, "patterns");
+    if (ph_start_facts(point->start)->spins == PH_SPINS_MIXED && point->start_overlap < 0.0)
+        ph_reader_fail(reader, given->of[PH_KEY_START_OVERLAP].node,
+                       "%s: %.12g with start %s, of which it is a share, expected 0 to 1",
+                       ph_schema_path(PH_KEY_START_OVERLAP), point->start_overlap,
+                       ph_start_facts(point->start)->word);
     for (size_t i = 0; i < point->start_patterns.count; i++)
         if (ph_start_uses(point->start, PH_KEY_START_PATTERNS))
             check_number(reader, given, PH_KEY_START_PATTERNS, point->start_patterns.values[i],

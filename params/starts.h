@@ -10,13 +10,15 @@ typedef enum {
     PH_SPINS_OF_ROW,     /* the neuron's row of patterns sets them, or a fair coin does */
     PH_SPINS_OF_EXAMPLE, /* one example's entries, fair coins where it is blank */
     PH_SPINS_CORRUPTED,  /* a pattern's entries, each right with a probability of its own */
-    PH_SPINS_OF_FILE     /* read: without a mean that theories could begin at */
+    PH_SPINS_OF_FILE,    /* read: without a mean that theories could begin at */
+    PH_SPINS_MIXED       /* entries of several patterns, of one for each spin */
 } ph_spins_t;
 
 /** What is special about a start: bits of a set. */
 typedef enum {
-    PH_START_IS_OPEN = 1,  /* says nothing of any pattern: where chains go shows later */
-    PH_START_IS_RANKED = 2 /* breaks all symmetries, so that its state is theirs if not stable */
+    PH_START_IS_OPEN = 1,    /* says nothing of any pattern: where chains go shows later */
+    PH_START_IS_RANKED = 2,  /* breaks all symmetries, so that its state is theirs if not stable */
+    PH_START_IS_OF_FIRST = 4 /* is a cue of the first of its patterns */
 } ph_start_trait_t;
 
 #define PH_USES(KEY) (UINT64_C(1) << PH_KEY_START_##KEY)
@@ -38,6 +40,8 @@ typedef enum {
           "{ kind: corrupted, pattern: 1, overlap: 0.4 }", CORRUPTED, 0)                                        \
     START(FILE,         "file",         PH_USES(FILE) | PH_USES(DIGEST),   PH_USES(FILE),                       \
           "{ kind: file, file: run.h5 }", OF_FILE, PH_START_IS_OPEN)                                            \
+    START(MIXTURE,      "mixture",      PH_USES(PATTERNS) | PH_USES(OVERLAP), PH_USES(OVERLAP),                 \
+          "{ kind: mixture, patterns: [1, 2], overlap: 0.7 }", MIXED, PH_START_IS_OF_FIRST)                     \
     PH_STARTS_MORE(START)
 /* clang-format on */
 

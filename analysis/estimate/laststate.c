@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "sim/model/dataset.h"
-#include "sim/model/recall.h"
 #include "sim/model/sample.h"
+#include "sim/model/starts.h"
 
 /* A sample's network, and room for the overlaps of one state with it. */
 typedef struct {
@@ -161,7 +161,7 @@ static void measure(const network_t *self, size_t r, const int64_t *pair, double
                                     .example_overlaps =
                                         self->examples > 0 ? self->example_overlaps : NULL,
                                     .replica_overlap = pair,
-                                    .target = ph_recall_target(self->point),
+                                    .target = ph_start_target(self->point),
                                     .threshold = self->grid->recall_threshold};
     size_t first = 0;
     for (int k = 0; k < ph_observables_count(); k++) {

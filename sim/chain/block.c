@@ -8,7 +8,6 @@
 
 #include "base/floating.h"
 #include "sim/chain/schedule.h"
-#include "sim/model/recall.h"
 #include "sim/model/starts.h"
 
 static void count_rows(ph_block_t *self)
@@ -409,7 +408,7 @@ void ph_block_measure(ph_block_t *self, const ph_grid_t *grid, uint32_t lane, in
                               .self_mean = self->self_mean,
                               .first = self->coupling.first,
                               .mean_scales = self->coupling.mean_scales,
-                              .target = ph_recall_target(self->point),
+                              .target = ph_start_target(self->point),
                               .threshold = grid->recall_threshold};
     const ph_records_view_t view = view_of(self);
     ph_records_fill(&self->records, &view, lane, scratch + features + patterns, &state);

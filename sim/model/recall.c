@@ -6,13 +6,6 @@
 
 #include "sim/model/observables.h"
 
-int64_t ph_recall_target(const ph_point_t *point)
-{
-    if ((ph_start_facts(point->start)->keys >> PH_KEY_START_PATTERN & 1U) == 0)
-        return -1;
-    return point->start_pattern > 0 ? point->start_pattern - 1 : 0;
-}
-
 double ph_recall_overlap(int64_t overlap, int64_t entries)
 {
     return entries > 0 ? (double)overlap / (double)entries : 0.0;

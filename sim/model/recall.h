@@ -5,8 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "params/grid.h"
-
 /*
  * What a state recalls, by its overlaps with the patterns, each over the pattern's own entries that
  * are not blank: q_mu = sum_i xi_i s_i / sum_i |xi_i|, from -1 to 1.
@@ -23,15 +21,12 @@ typedef enum {
     PH_OUTCOMES
 } ph_outcome_t;
 
-/** The pattern (from 0) that the point's start has a cue of; -1 where it names none. */
-int64_t ph_recall_target(const ph_point_t *point);
-
 /** q of a pattern; 0 of one that is all blank. */
 double ph_recall_overlap(int64_t overlap, int64_t entries);
 
 /**
  * The outcome of a state: overlaps[patterns] sum_i xi_i s_i, entries[patterns] that are not blank;
- * target as of ph_recall_target(). Beyond chance is |q| > sqrt(2 log(100 K) / entries), which spins
+ * target as of ph_start_target(). Beyond chance is |q| > sqrt(2 log(100 K) / entries), which spins
  * that know nothing of K patterns reach with one of them in less than one state of a hundred.
  */
 ph_outcome_t ph_recall_outcome(const int64_t *overlaps, const int64_t *entries, int64_t patterns,

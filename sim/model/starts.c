@@ -58,6 +58,21 @@ static double spin_corrupted(const ph_point_t *point, const int8_t *row)
     return point->start_overlap * row[pattern_of(point)];
 }
 
+/* Share of neurons that take the entry of the i-th listed pattern, of several. */
+static double part_of(const ph_point_t *point, size_t i)
+{
+    const double q = point->start_overlap;
+    return i == 0 ? q : (1.0 - q) / (double)(listed(point) - 1);
+}
+
+static double spin_mixture(const ph_point_t *point, const int8_t *row)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < listed(point); i++)
+        sum += part_of(point, i) * row[listed_pattern(point, i)];
+    return sum;
+}
+
 static ph_symmetry_left_t symmetry_none(const ph_point_t *point, size_t pattern)
 {
     (void)point;
@@ -72,7 +87,15 @@ static ph_symmetry_left_t symmetry_one(const ph_point_t *point, size_t pattern)
 
 static ph_symmetry_left_t symmetry_corrupted(const ph_point_t *point, size_t pattern)
 {
-    return point->start_overlap > 0.0 ? symmetry_one(point, pattern) : PH_SYMMETRY_FREE;
+    return point->start_overlap != 0.0 ? symmetry_one(point, pattern) : PH_SYMMETRY_FREE;
+}
+
+static ph_symmetry_left_t symmetry_mixture(const ph_point_t *point, size_t pattern)
+{
+    for (size_t i = 0; i < listed(point); i++)
+        if (listed_pattern(point, i) == pattern && part_of(point, i) > 0.0)
+            return PH_SYMMETRY_FIXED;
+    return PH_SYMMETRY_FREE;
 }
 
 static bool is_listed(const ph_point_t *point, size_t pattern)
@@ -108,6 +131,20 @@ const ph_start_t PH_START_ROW_CORRUPTED = {
     spin_corrupted, symmetry_corrupted};
 const ph_start_t PH_START_ROW_FILE = {
     "spins read from a text file, or the last states of another run", spin_random, symmetry_none};
+
+const ph_start_t PH_START_ROW_MIXTURE = {"of each neuron the first listed pattern with probability "
+                                         "q, else another of them, evenly; fair "
+                                         "coins where that is blank",
+                                         spin_mixture, symmetry_mixture};
+
+int64_t ph_start_target(const ph_point_t *point)
+{
+    if (ph_start_has(point->start, PH_START_IS_OF_FIRST))
+        return (int64_t)listed_pattern(point, 0);
+    return (ph_start_facts(point->start)->keys >> PH_KEY_START_PATTERN & 1U) != 0
+               ? (int64_t)pattern_of(point)
+               : -1;
+}
 
 double ph_start_spin(const ph_point_t *point, const int8_t *row)
 {
@@ -163,6 +200,24 @@ static void corrupt(const ph_point_t *point, const ph_patterns_t *patterns, ph_s
     }
 }
 
+/* The pattern that a neuron's spin is taken from: a number of its own for each spin. */
+static void mix(const ph_point_t *point, const ph_patterns_t *patterns, ph_stream_t *numbers,
+                uint64_t lane, uint64_t *spins)
+{
+    const size_t columns = (size_t)patterns->patterns, others = listed(point) - 1;
+    for (size_t i = 0; i < (size_t)patterns->neurons; i++) {
+        const double u = ph_stream_unit(numbers), rest = u - point->start_overlap;
+        size_t k = 0;
+        if (rest >= 0.0 && others > 0) { /* a quotient may be rounded up to 1 */
+            k = 1 + (size_t)(rest / (1.0 - point->start_overlap) * (double)others);
+            k = k > others ? others : k;
+        }
+        const int entry = patterns->entries[i * columns + listed_pattern(point, k)];
+        if (entry != 0 && (rest < 0.0 || others > 0))
+            spins[i] = (spins[i] & ~lane) | (entry > 0 ? lane : 0);
+    }
+}
+
 void ph_start_fill(const ph_point_t *point, const ph_patterns_t *patterns, ph_stream_key_t key,
                    uint32_t sample, uint32_t block, uint64_t lanes, uint64_t *spins)
 {
@@ -170,12 +225,12 @@ void ph_start_fill(const ph_point_t *point, const ph_patterns_t *patterns, ph_st
     ph_stream_t coins, numbers;
     ph_stream_init(&coins, key, PH_PURPOSE_START, sample, block, 0);
     fill_coins(point, patterns, &coins, spins);
-    const bool corrupted = ph_start_facts(point->start)->spins == PH_SPINS_CORRUPTED;
-    for (uint32_t l = 0; corrupted && l < PH_MAX_LANES; l++) {
-        if (!(lanes >> l & 1))
+    const ph_spins_t of = ph_start_facts(point->start)->spins;
+    for (uint32_t l = 0; l < PH_MAX_LANES; l++) {
+        if (!(lanes >> l & 1) || (of != PH_SPINS_CORRUPTED && of != PH_SPINS_MIXED))
             continue;
         ph_stream_init(&numbers, key, PH_PURPOSE_CORRUPT, sample, block, l);
-        corrupt(point, patterns, &numbers, UINT64_C(1) << l, spins);
+        (of == PH_SPINS_MIXED ? mix : corrupt)(point, patterns, &numbers, UINT64_C(1) << l, spins);
     }
     for (size_t i = 0; i < (size_t)patterns->neurons; i++)
         spins[i] &= lanes;

@@ -261,18 +261,18 @@ static const struct {
      NULL, "g.yaml:3:32: dynamics.order: a range of words, expected a list"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: Random }\n", NULL,
      "g.yaml:3:32: dynamics.start: Random is unknown (did you mean random?), expected random, "
-     "archetype, hierarchical, parallel, example, corrupted or file"},
+     "archetype, hierarchical, parallel, example, corrupted, file or mixture"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: corrupted, pattern: 1 } }\n", NULL,
      "g.yaml:3:40: dynamics.start: corrupted needs an overlap, expected { kind: corrupted, "
      "pattern: 1, overlap: 0.4 }"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: hierarchical, overlap: 0.4 } }\n", NULL,
      "g.yaml:3:54: dynamics.start_overlap: not used by this start, expected it with start "
-     "corrupted only"},
+     "corrupted or mixture only"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: [archetype, corrupted], "
                    "overlap: [0.2, 0.4] } }\n",
      NULL,
      "g.yaml:3:64: dynamics.start_overlap: an axis that one of the starts does not see, expected "
-     "it with start corrupted only"},
+     "it with start corrupted or mixture only"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: random, patern: 2 } }\n", NULL,
      "g.yaml:3:48: dynamics.start: unknown key \"patern\", expected kind, pattern, example, "
      "overlap, patterns, file or digest"},
@@ -282,6 +282,11 @@ static const struct {
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: parallel, patterns: [1, 5] } }\n", NULL,
      "g.yaml:3:60: dynamics.start_patterns: 5, but a point has 3 patterns, expected at most that "
      "many"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: mixture, overlap: [0.5, -0.2] } }\n",
+     NULL,
+     "g.yaml:3:58: dynamics.start_overlap: -0.2 with start mixture, of which it is a share, "
+     "expected "
+     "0 to 1"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: parallel, patterns: [2, 2] } }\n", NULL,
      "g.yaml:3:60: dynamics.start_patterns: a pattern is repeated, expected each once"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: parallel, patterns: [1, 3, 1] } }\n",

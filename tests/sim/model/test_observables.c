@@ -290,24 +290,6 @@ START_TEST(outcomes)
 }
 END_TEST
 
-/* The pattern of the cue, of starts that have one. */
-START_TEST(targets)
-{
-    static const struct {
-        ph_start_id_t start;
-        int64_t target;
-    } STARTS[] = {{PH_START_RANDOM, -1},      {PH_START_ARCHETYPE, 1}, {PH_START_EXAMPLE, 1},
-                  {PH_START_CORRUPTED, 1},    {PH_START_PARALLEL, -1}, {PH_START_FILE, -1},
-                  {PH_START_HIERARCHICAL, -1}};
-    for (size_t i = 0; i < sizeof(STARTS) / sizeof(STARTS[0]); i++) {
-        ph_point_t point = {.start = STARTS[i].start, .start_pattern = 2};
-        ck_assert_int_eq(ph_recall_target(&point), STARTS[i].target);
-        point.start_pattern = 0; /* made by hand */
-        ck_assert_int_le(ph_recall_target(&point), 0);
-    }
-}
-END_TEST
-
 /* E2, the variance of the mean example, by summing over all entries of one neuron's examples. */
 static double variance_by_sum(const ph_point_t *point, int64_t mu)
 {
@@ -463,7 +445,6 @@ PH_TEST_PROGRAM("observables")
     tcase_add_test(tcase, counts);
     tcase_add_loop_test(tcase, variances, 0, NETWORKS_COUNT);
     tcase_add_test(tcase, outcomes);
-    tcase_add_test(tcase, targets);
     tcase_add_test(tcase, records_of_segments);
     tcase_add_test(tcase, states);
     tcase_add_test(tcase, segments);

@@ -121,10 +121,10 @@ START_TEST(corrupted_overlap)
 {
     static fixture_t self;
     static int8_t archetype[NEURONS * LANES];
-    const double overlaps[] = {0.0, 0.4, 0.9, 1.0};
+    const double overlaps[] = {-1.0, -0.3, 0.0, 0.4, 0.9, 1.0};
     begin(&self, PH_START_CORRUPTED);
     self.point.start_pattern = 3;
-    for (int k = 0; k < 4; k++) {
+    for (int k = 0; k < 6; k++) {
         const double q = self.point.start_overlap = overlaps[k];
         double entries = 0.0, sum[LANES] = {0}, pair = 0.0;
         fill(&self, LANE_FIRST, LANES, self.spins);
@@ -144,6 +144,71 @@ START_TEST(corrupted_overlap)
     fill(&self, LANE_FIRST, LANES, archetype);
     ck_assert_mem_eq(archetype, self.spins, sizeof(archetype));
     ph_patterns_free(&self.patterns);
+}
+END_TEST
+
+/* Mixture of patterns 3, 1 and 2: of every row of entries the mean spin is that of one entry drawn,
+ * the first with probability q, and lanes draw apart; what theory begins at is that mean. */
+START_TEST(mixture_of_rows)
+{
+    enum { ROWS = 27 };
+    static const double ORDER[] = {3, 1, 2}, SHARES[] = {0.0, 0.2, 1.0 / 3.0, 0.7, 1.0};
+    static fixture_t self;
+    begin(&self, PH_START_MIXTURE);
+    for (size_t listed = 1; listed <= 3; listed++)
+        for (size_t k = 0; k < sizeof(SHARES) / sizeof(SHARES[0]); k++) {
+            const double q = self.point.start_overlap = SHARES[k];
+            double count[ROWS] = {0}, sum[ROWS] = {0}, mean[ROWS] = {0}, pair = 0.0, all = 0.0;
+            self.point.start_patterns = (ph_list_t){listed, ORDER};
+            fill(&self, LANE_FIRST, LANES, self.spins);
+            for (size_t i = 0; i < NEURONS; i++) {
+                const int8_t *row = self.patterns.entries + i * PATTERNS;
+                const double others = listed == 1   ? 0.0
+                                      : listed == 2 ? (1.0 - q) * row[0]
+                                                    : (1.0 - q) * (row[0] + row[1]) / 2.0;
+                const int code = 9 * (row[0] + 1) + 3 * (row[1] + 1) + row[2] + 1;
+                mean[code] = q * row[2] + others;
+                ck_assert_double_eq_tol(ph_start_spin(&self.point, row), mean[code], 1e-15);
+                count[code] += LANES;
+                for (size_t l = 0; l < LANES; l++)
+                    sum[code] += self.spins[i * LANES + l];
+                pair +=
+                    (self.spins[i * LANES] - mean[code]) * (self.spins[i * LANES + 1] - mean[code]);
+                all += pow(1.0 - mean[code] * mean[code], 2);
+            }
+            for (int row = 0; row < ROWS; row++)
+                ck_assert_double_le(fabs(sum[row] - mean[row] * count[row]),
+                                    5.0 * sqrt((1.0 - pow(mean[row], 2)) * count[row]) + 1e-9);
+            ck_assert_double_le(fabs(pair), 5.0 * sqrt(all) + 1e-9);
+            ck_assert_int_eq(ph_start_symmetry(&self.point, 2),
+                             q > 0.0 ? PH_SYMMETRY_FIXED : PH_SYMMETRY_FREE);
+            ck_assert_int_eq(ph_start_symmetry(&self.point, 0),
+                             listed > 1 && q < 1.0 ? PH_SYMMETRY_FIXED : PH_SYMMETRY_FREE);
+        }
+    ph_patterns_free(&self.patterns);
+}
+END_TEST
+
+/* The pattern that a start is a cue of: the one it names, or the first of a mixture's. */
+START_TEST(targets)
+{
+    static const double LIST[] = {3, 1};
+    static const struct {
+        ph_start_id_t start;
+        int64_t target;
+    } STARTS[] = {{PH_START_RANDOM, -1},       {PH_START_ARCHETYPE, 1}, {PH_START_EXAMPLE, 1},
+                  {PH_START_CORRUPTED, 1},     {PH_START_PARALLEL, -1}, {PH_START_FILE, -1},
+                  {PH_START_HIERARCHICAL, -1}, {PH_START_MIXTURE, 2}};
+    for (size_t i = 0; i < sizeof(STARTS) / sizeof(STARTS[0]); i++) {
+        ph_point_t point = {.patterns = 3,
+                            .start = STARTS[i].start,
+                            .start_pattern = 2,
+                            .start_patterns = {2, LIST}};
+        ck_assert_int_eq(ph_start_target(&point), STARTS[i].target);
+        point.start_pattern = 0; /* made by hand */
+        point.start_patterns.count = 0;
+        ck_assert_int_eq(ph_start_target(&point), STARTS[i].target < 0 ? -1 : 0);
+    }
 }
 END_TEST
 
@@ -233,6 +298,8 @@ PH_TEST_PROGRAM("starts")
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, spins_by_definition);
     tcase_add_test(tcase, corrupted_overlap);
+    tcase_add_test(tcase, mixture_of_rows);
+    tcase_add_test(tcase, targets);
     tcase_add_test(tcase, example_entries);
     tcase_add_loop_test(tcase, lanes_start_alone, 0, PH_START_COUNT);
     tcase_add_test(tcase, means_and_symmetry);
