@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 /* Neither waits for the other end of a pipe nor becomes the terminal of this process. */
@@ -138,6 +140,39 @@ int ph_file_load(const char *path, size_t largest, char **bytes, size_t *size, p
                            : status;
 }
 
+int ph_file_load_stream(FILE *in, const char *name, size_t largest, char **bytes, size_t *size,
+                        ph_report_t *report)
+{
+    size_t room = 0, used = 0;
+    char *text = NULL;
+    *bytes = NULL;
+    *size = 0;
+    do {
+        room = room == 0 ? 4096 : 2 * room;
+        char *larger = realloc(text, room + 1);
+        if (larger == NULL) {
+            free(text);
+            return ph_fail(report, PH_ERR_MEMORY, "%s: no memory for its %zu bytes", name, room);
+        }
+        text = larger;
+        errno = 0;
+        used += fread(text + used, 1, room - used, in);
+    } while (used == room && used <= largest);
+    int status = PH_OK;
+    if (ferror(in))
+        status = refused(name, "cannot be read", report);
+    else if (used > largest)
+        status = ph_fail(report, PH_ERR_FORMAT, "%s: has more than %zu bytes", name, largest);
+    if (status != PH_OK) {
+        free(text);
+        return status;
+    }
+    text[used] = '\0';
+    *bytes = text;
+    *size = used;
+    return PH_OK;
+}
+
 int ph_file_read_at(int descriptor, uint64_t offset, void *bytes, size_t size)
 {
     for (size_t done = 0; done < size;) {
@@ -192,6 +227,13 @@ static int fail_to_make(const char *path, ph_report_t *report)
                 strerror(error));
     errno = error;
     return PH_ERR_IO;
+}
+
+double ph_file_room(int descriptor)
+{
+    struct statvfs disk;
+    return fstatvfs(descriptor, &disk) == 0 ? (double)disk.f_bavail * (double)disk.f_frsize
+                                            : INFINITY;
 }
 
 int ph_file_open_beside(const char *path, int *descriptor, ph_report_t *report)

@@ -33,6 +33,11 @@ int ph_file_load(const char *path, size_t largest, char **bytes, size_t *size, p
 int ph_file_load_open(int descriptor, const char *path, size_t largest, char **bytes, size_t *size,
                       ph_report_t *report);
 
+/** The same of what a pipe or terminal gives until it ends; `name` stands for it in messages.
+ * Errors as ph_file_load(). */
+int ph_file_load_stream(FILE *in, const char *name, size_t largest, char **bytes, size_t *size,
+                        ph_report_t *report);
+
 /**
  * Reads `size` bytes from `offset` on, whatever interrupts it. PH_ERR_IO (errno says why),
  * PH_ERR_DAMAGED where the file ends before.
@@ -47,6 +52,10 @@ int ph_file_write_at(int descriptor, uint64_t offset, const void *bytes, size_t 
  * there is nothing.
  */
 int ph_file_exists(const char *path, bool *exists, ph_report_t *report);
+
+/** Bytes that an ordinary user may still write where an open file or folder is; INFINITY where the
+ * system does not tell. */
+double ph_file_room(int descriptor);
 
 /**
  * Opens a file that is beside a result (a journal, a claim) to read and write; makes it where

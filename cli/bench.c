@@ -34,21 +34,11 @@ typedef struct {
     double naive, dense;
 } bench_t;
 
-static bool is_kernel(const char *name)
-{
-    for (int id = 0; id < PH_SAMPLER_COUNT; id++)
-        for (const ph_kernel_t *const *k = ph_sampler((ph_sampler_id_t)id)->kernels; *k != NULL;
-             k++)
-            if (strcmp((*k)->name, name) == 0)
-                return true;
-    return false;
-}
-
 static int set_kernel(void *arguments, const char *text, ph_report_t *report)
 {
     bench_t *self = arguments;
     self->kernel = text;
-    return is_kernel(text)
+    return ph_kernel_is_known(text)
                ? PH_OK
                : ph_fail(report, PH_ERR_INPUT,
                          "no sampler has a kernel '%s' here; 'polyhebb bench' shows their names",

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,6 +43,22 @@ static void print_time(const ph_grid_t *grid, const ph_cost_t *cost)
         printf("time:       about %s\n", text);
 }
 
+/* That the folder one stands in, where a run file goes by default, has no room for so much. */
+static void print_room(double needed)
+{
+    char text[32];
+    const int folder = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const double room = folder >= 0 ? ph_file_room(folder) : INFINITY;
+    if (folder >= 0)
+        close(folder);
+    if (needed <= room)
+        return;
+    ph_cli_human(room, "B", text, sizeof(text));
+    printf("            more than the %s free in this folder: polyhebb run would refuse, unless -o "
+           "names another\n",
+           text);
+}
+
 static void print_grid(const ph_grid_t *grid)
 {
     ph_limit_t threads = ph_machine_threads(0);
@@ -76,6 +94,7 @@ static void print_grid(const ph_grid_t *grid)
     printf("file:       at most %s before compression\n", text);
     ph_cli_human(cost.file_bytes + cost.journal_bytes, "B", text, sizeof(text));
     printf("disk:       about %s while it runs, file and journal\n", text);
+    print_room(cost.file_bytes + cost.journal_bytes);
     print_time(grid, &cost);
 }
 
@@ -195,7 +214,7 @@ static int check_grid(const arguments_t *a, ph_report_t *report)
 {
     ph_grid_t grid;
     ph_grid_init(&grid);
-    int status = ph_grid_load(&grid, a->path, a->overrides.count, a->overrides.texts, report);
+    int status = ph_cli_read_grid(&grid, a->path, &a->overrides, report);
     if (status == PH_OK) {
         print_grid(&grid);
         print_given(&grid);

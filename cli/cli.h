@@ -20,14 +20,18 @@ typedef struct {
     uint64_t threads; /* 0: not given */
 } ph_arguments_t;
 
-/** "dir/name.yaml" -> "name" + suffix, to be freed; NULL without memory. */
+/** "dir/name.yaml" -> "name" + suffix, "-" -> "grid" + suffix, to be freed; NULL without memory. */
 char *ph_cli_output_name(const char *grid_path, const char *suffix);
 
 /** Whether a path means a file that polyhebb writes, not a grid: by its first bytes, or by a name
  * in .h5, whatever is there. */
 bool ph_cli_is_hdf5(const char *path);
 
-/** Loads a grid file, or the grid inside a run file (ph_cli_is_hdf5). */
+/** Loads a grid file; "-" is standard input. Errors as ph_grid_load(). */
+int ph_cli_read_grid(ph_grid_t *grid, const char *path, const ph_texts_t *overrides,
+                     ph_report_t *report);
+
+/** The same, or the grid inside a run file (ph_cli_is_hdf5). */
 int ph_cli_load_grid(ph_grid_t *grid, const char *path, const ph_texts_t *overrides,
                      ph_report_t *report);
 
@@ -51,6 +55,9 @@ double ph_cli_seconds(const char *text);
 
 /** The same of a time as sbatch reads it: a plain number is minutes, and D-HH, D-HH:MM too. */
 double ph_slurm_seconds(const char *text);
+
+/** Says on stderr how a time limit was understood; nothing where there is none (0). */
+void ph_cli_tell_limit(double seconds);
 
 /** Bytes, seconds and counts as people read them. */
 void ph_cli_human(double value, const char *unit, char *text, size_t size);

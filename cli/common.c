@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/duration.h"
 #include "base/file.h"
 #include "base/machine.h"
 #include "data/hdf5_file.h"
@@ -17,6 +18,11 @@ int ph_cli_finish(ph_report_t *report, int status)
     if (status != PH_OK && status != PH_ERR_INTERRUPTED && status != PH_ERR_UNREACHED &&
         ph_report_errors(report) == 0)
         fprintf(stderr, "polyhebb: error: %s\n", ph_status_text(status));
+    if (status == PH_ERR_DAMAGED)
+        fputs(
+            "polyhebb: a damaged file that polyhebb wrote can be removed: the command that made it "
+            "makes it again, with the same numbers\n",
+            stderr);
     ph_report_free(report);
     return ph_status_exit_code(status);
 }
@@ -24,7 +30,7 @@ int ph_cli_finish(ph_report_t *report, int status)
 char *ph_cli_output_name(const char *grid_path, const char *suffix)
 {
     const char *slash = strrchr(grid_path, '/');
-    const char *base = slash != NULL ? slash + 1 : grid_path;
+    const char *base = strcmp(grid_path, "-") == 0 ? "grid" : slash != NULL ? slash + 1 : grid_path;
     const char *dot = strrchr(base, '.');
     size_t length = dot != NULL && dot != base ? (size_t)(dot - base) : strlen(base);
     size_t size = length + strlen(suffix) + 1;
@@ -62,12 +68,20 @@ bool ph_cli_is_hdf5(const char *path)
     return found || ends_in(path, ".h5");
 }
 
+int ph_cli_read_grid(ph_grid_t *grid, const char *path, const ph_texts_t *overrides,
+                     ph_report_t *report)
+{
+    return strcmp(path, "-") == 0
+               ? ph_grid_load_stream(grid, stdin, overrides->count, overrides->texts, report)
+               : ph_grid_load(grid, path, overrides->count, overrides->texts, report);
+}
+
 int ph_cli_load_grid(ph_grid_t *grid, const char *path, const ph_texts_t *overrides,
                      ph_report_t *report)
 {
     ph_grid_init(grid);
     if (!ph_cli_is_hdf5(path))
-        return ph_grid_load(grid, path, overrides->count, overrides->texts, report);
+        return ph_cli_read_grid(grid, path, overrides, report);
     if (overrides->count > 0)
         return ph_fail(report, PH_ERR_INPUT, "--set goes with a grid file, not with %s", path);
     return load_from_file(grid, path, report);
@@ -214,6 +228,15 @@ double ph_cli_seconds(const char *text)
     default:
         return -1.0;
     }
+}
+
+void ph_cli_tell_limit(double seconds)
+{
+    char text[32];
+    ph_duration_text(seconds, text, sizeof(text));
+    if (seconds > 0.0)
+        fprintf(stderr, "polyhebb: stops after %s at the latest; the same command then goes on\n",
+                text);
 }
 
 void ph_cli_human(double value, const char *unit, char *text, size_t size)

@@ -114,9 +114,10 @@ static int act(void *arguments, ph_report_t *report)
     ph_grid_t grid;
     ph_run_summary_t summary = {0};
     ph_cli_catch_signals();
+    ph_cli_tell_limit(a->quiet ? 0.0 : a->time_limit);
     ph_grid_init(&grid);
     char *path = output_path(a), *whole = whole_path(a);
-    int status = ph_grid_load(&grid, a->grid, a->overrides.count, a->overrides.texts, report);
+    int status = ph_cli_read_grid(&grid, a->grid, &a->overrides, report);
     if (status == PH_OK && (path == NULL || whole == NULL))
         status = PH_ERR_MEMORY;
     if (status == PH_OK) {

@@ -69,7 +69,9 @@ static void read_override(override_t *self, const char *text, ph_reader_t *reade
         return;
     }
     self->key[equals - text] = '\0';
-    self->value = ph_yaml_parse(reader, equals + 1, strlen(equals + 1), self->source);
+    /* Nothing is the empty text: then the key says what it expects, as in a grid file. */
+    const char *value = equals[1] != '\0' ? equals + 1 : "\"\"";
+    self->value = ph_yaml_parse(reader, value, strlen(value), self->source);
 }
 
 static int fill_grid(ph_grid_t *self, ph_entries_t *given, ph_reader_t *reader)
@@ -148,6 +150,20 @@ int ph_grid_load(ph_grid_t *self, const char *path, size_t overrides_count,
     char *text = NULL;
     size_t length = 0;
     int status = ph_file_load(path, FILE_SIZE_MAX, &text, &length, report);
+    if (status == PH_OK)
+        status = read_text(self, text, length, overrides_count, overrides, &reader);
+    free(text);
+    return status;
+}
+
+int ph_grid_load_stream(ph_grid_t *self, FILE *in, size_t overrides_count,
+                        const char *const *overrides, ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    ph_reader_t reader = {.report = report, .name = "standard input"};
+    char *text = NULL;
+    size_t length = 0;
+    int status = ph_file_load_stream(in, reader.name, FILE_SIZE_MAX, &text, &length, report);
     if (status == PH_OK)
         status = read_text(self, text, length, overrides_count, overrides, &reader);
     free(text);

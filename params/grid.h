@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/digest.h"
 #include "base/report.h"
@@ -208,6 +209,11 @@ void ph_grid_free(ph_grid_t *self);
  */
 int ph_grid_load(ph_grid_t *self, const char *path, size_t overrides_count,
                  const char *const *overrides, ph_report_t *report);
+
+/** The same from a pipe, to its end; messages call it "standard input", files that the grid names
+ * are looked for in the current folder. */
+int ph_grid_load_stream(ph_grid_t *self, FILE *in, size_t overrides_count,
+                        const char *const *overrides, ph_report_t *report);
 
 /**
  * The same from text in memory, which may stand inside another file; `name` stands for the file in

@@ -171,19 +171,19 @@ void ph_block_bring_spins(ph_block_t *self)
         self->kernel->spins(self);
 }
 
-/* "avx2" is the kernel of that name and any "...-avx2". */
-static bool is_of(const char *name, const char *asked)
+bool ph_kernel_is(const ph_kernel_t *kernel, const char *asked)
 {
-    const size_t length = strlen(name), end = strlen(asked);
-    return strcmp(name, asked) == 0 || (length > end && name[length - end - 1] == '-' &&
-                                        strcmp(name + length - end, asked) == 0);
+    const size_t length = strlen(kernel->name), end = strlen(asked);
+    return strcmp(kernel->name, asked) == 0 ||
+           (length > end && kernel->name[length - end - 1] == '-' &&
+            strcmp(kernel->name + length - end, asked) == 0);
 }
 
 int ph_block_use(ph_block_t *self, const char *kernel)
 {
     PH_FLOATING_GUARD();
     const ph_kernel_t *const *row = self->sampler->kernels;
-    while (*row != NULL && !(is_of((*row)->name, kernel) && takes(row, self)))
+    while (*row != NULL && !(ph_kernel_is(*row, kernel) && takes(row, self)))
         row++;
     if (*row == NULL)
         return PH_ERR_INPUT;

@@ -82,6 +82,11 @@ int ph_block_watch(ph_block_t *self, const ph_grid_t *grid);
  */
 int ph_block_use(ph_block_t *self, const char *kernel);
 
+/** Whether a kernel is what was asked for: "avx2" stands for the one of that name and any
+ * "...-avx2".
+ */
+bool ph_kernel_is(const ph_kernel_t *kernel, const char *asked);
+
 /** Names of the kernels that take the block, the fastest first, with commas. */
 void ph_block_kernels(const ph_block_t *self, char *names, size_t size);
 

@@ -7,24 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/duration.h"
 #include "base/file.h"
 #include "base/floating.h"
 #include "base/machine.h"
-#include "params/words.h"
 #include "sim/chain/block.h"
 #include "sim/model/moments.h"
 #include "sim/model/states.h"
 #include "sim/run/assemble.h"
 #include "sim/run/base.h"
+#include "sim/run/kernel.h"
 #include "sim/run/split.h"
 #include "sim/run/startfile.h"
 #include "sim/run/until.h"
 #include "sim/run/worker.h"
-#include "sim/samplers/samplers.h"
 #include "sim/store/lock_file.h"
 #include "sim/store/statusfile.h"
 
@@ -290,12 +288,9 @@ static void explain(run_t *self)
 /* Old file and old journal stay until the new file is in place: they make no room. */
 static int check_disk(const run_t *self)
 {
-    struct statvfs disk;
-    if (fstatvfs(self->lock.descriptor, &disk) != 0)
-        return PH_OK;
     const double needed =
         ph_plan_disk(&self->plan, self->grid, self->options->shards, checkpoint_every(self));
-    const double room = (double)disk.f_bavail * (double)disk.f_frsize;
+    const double room = ph_file_room(self->lock.descriptor);
     if (needed <= room)
         return PH_OK;
     return ph_fail(
@@ -304,35 +299,6 @@ static int check_disk(const run_t *self)
         "where %s is; raise dynamics.record_every, set record.trajectory to false, lower "
         "ensemble.samples, or give another folder with -o",
         needed * 1e-9, room * 1e-9, self->options->path);
-}
-
-/* That the kernel asked for takes the first block of each point. */
-static int check_kernel(const run_t *self)
-{
-    const ph_grid_t *grid = self->grid;
-    const uint32_t lanes = ph_grid_block_chains(grid);
-    int status = PH_OK;
-    for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
-        char names[256];
-        ph_block_t block;
-        status = ph_block_init(&block, ph_sampler(grid->points[p].sampler), &grid->points[p],
-                               grid->seed, 0, 0, 0, lanes);
-        if (status != PH_OK)
-            return ph_fail(self->report, status, "cannot set up point %zu", p);
-        status = ph_block_watch(&block, grid);
-        ph_block_kernels(&block, names, sizeof(names));
-        if (status == PH_OK)
-            status = ph_block_use(&block, self->options->kernel);
-        if (status != PH_OK)
-            ph_fail(self->report, status,
-                    "kernel '%s' does not take point %zu (sampler %s, %lld neurons, %lld patterns, "
-                    "%llu replicas a block); these do: %s",
-                    self->options->kernel, p, PH_SAMPLER_WORDS.words[grid->points[p].sampler],
-                    (long long)grid->points[p].neurons, (long long)grid->points[p].patterns,
-                    (unsigned long long)lanes, names);
-        ph_block_free(&block);
-    }
-    return status;
 }
 
 /* Opens the start file, and looks for the state of every chain that begins with one. */
@@ -507,7 +473,9 @@ static int prepare(run_t *self, int threads)
     if (status == PH_OK)
         status = ph_plan_check_memory(self->grid, (uint64_t)threads, self->report);
     if (status == PH_OK)
-        status = options->kernel != NULL ? check_kernel(self) : PH_OK;
+        status = options->kernel != NULL
+                     ? ph_kernel_check(self->grid, self->options->kernel, self->report)
+                     : PH_OK;
     if (status == PH_OK)
         status = ph_checkpoint_index_init(&self->checkpoints, self->grid, self->report);
     if (status == PH_OK)

@@ -2,9 +2,15 @@
 #ifndef PH_SAMPLERS_SAMPLERS_H
 #define PH_SAMPLERS_SAMPLERS_H
 
+#include <stdbool.h>
+
 #include "sim/chain/sampler.h"
 
 /** The row of a sampler, which is not `auto`: a point's own is chosen when the grid is read. */
 const ph_sampler_t *ph_sampler(ph_sampler_id_t id);
+
+/** Whether any sampler has, on this machine, what --kernel NAME asks for: a kernel or an
+ * instruction set. */
+bool ph_kernel_is_known(const char *name);
 
 #endif

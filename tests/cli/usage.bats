@@ -116,6 +116,34 @@ says()
     [[ "$output" == *$text* ]] || { echo "not said: $text"; return 1; }
 }
 
+@test "a grid on standard input: read by check, run and theory as from a file, under the name grid" {
+    NEURONS=300 SWEEPS=10 make_grid there.yaml
+    run -0 polyhebb check there.yaml
+    from_file=$output
+    run -0 polyhebb check - <there.yaml
+    [ "$output" = "$from_file" ]
+    polyhebb run -q - <there.yaml
+    polyhebb run -q there.yaml
+    same grid.h5 there.h5
+    run -0 polyhebb theory - < <(cat there.yaml)
+    [ -s grid-theory.h5 ]
+    says 2 "standard input:1:1: unknown key" run - <<<"nose: 1"
+    says 2 "standard input:1:1: is empty" check - </dev/null
+    says 1 "standard input: has more than" check - < <(head -c 300000000 /dev/zero)
+}
+
+@test "run -t says what it understood, -q not; check says that the disk is too small" {
+    NEURONS=300 SWEEPS=10 make_grid
+    says 0 "stops after 1.5 h at the latest" run grid.yaml -t 90m
+    rm grid.h5
+    run -0 polyhebb run -q grid.yaml -t 90m
+    [ "$output" = "" ]
+    says 0 "free in this folder: polyhebb run would refuse" check grid.yaml \
+        --set ensemble.samples=4000000 --set dynamics.sweeps=100000
+    run -0 polyhebb check grid.yaml
+    [[ "$output" != *"would refuse"* ]]
+}
+
 @test "a file of another kind than the verb takes: what it is, what was expected" {
     NEURONS=300 SWEEPS=10 make_grid
     polyhebb run grid.yaml -q
@@ -140,6 +168,7 @@ says()
         says 1 "empty.h5: empty; a run file" $verb empty.h5
         # shellcheck disable=SC2086
         says 4 "cut.h5: is an HDF5 file that is cut short or damaged" $verb cut.h5
+        [[ "$output" == *"a damaged file that polyhebb wrote can be removed"* ]] || return 1
         # shellcheck disable=SC2086
         says 1 "folder.h5: is a folder, expected a regular file" $verb folder.h5
         # shellcheck disable=SC2086

@@ -435,7 +435,9 @@ static const struct {
      "--set dilution: has no key or no =, expected key=value, such as network.dilution=0.3"},
     {NETWORK NOISE DYNAMICS, "=3",
      "--set =3: has no key or no =, expected key=value, such as network.dilution=0.3"},
-    {NETWORK NOISE DYNAMICS, "noise=", "--set noise=: has no value, expected one after the ="},
+    {NETWORK NOISE DYNAMICS,
+     "noise=", "--set noise=: noise: has no value, expected a number from 0 to 1e+300"},
+    {NETWORK NOISE DYNAMICS, "temperature=", "--set temperature=: unknown key, expected \"noise\""},
     {NETWORK NOISE DYNAMICS, "noise=[1",
      "--set noise=[1: YAML syntax: flow sequence without a closing bracket, expected a value, a "
      "[list] or a { map }"},
