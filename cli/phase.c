@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "analysis/phase/phase.h"
+#include "cli/phase.h"
+
 #include "base/visible.h"
 #include "cli/cli.h"
 
@@ -40,7 +41,30 @@ static void print_summary(const ph_phase_t *phase, const char *path)
     print_specials(phase);
 }
 
-/* A state that was not reached is marked in the file, but does not pass for done. */
+int ph_cli_phase_told(const ph_phase_t *phase, const char *path, ph_report_t *report)
+{
+    const size_t points = phase->grid->points_count;
+    if (phase->incomplete > 0)
+        ph_note(report,
+                "at %zu of %zu points unstable states are missing; there 'degree' in %s is "
+                "not 1 (where it is 1, pairs of unstable states may still be)",
+                phase->incomplete, points, path);
+    if (phase->doubtful > 0)
+        ph_note(report,
+                "at %zu of %zu points the Gaussian limit of the examples may have the wrong "
+                "phase; theory.average: exact does without it where that is affordable",
+                phase->doubtful, points);
+    if (phase->truncated > 0)
+        ph_note(report, "at %zu points only the %d states of lowest free energy are kept",
+                phase->truncated, (int)PH_STATES_MAX);
+    if (phase->unreached == 0)
+        return PH_OK;
+    return ph_fail(report, PH_ERR_NUMERIC,
+                   "at %zu of %zu points the flow from the start did not converge; "
+                   "there 'reached_state' in %s is -1",
+                   phase->unreached, points, path);
+}
+
 static int solve(const ph_grid_t *grid, bool of_run, const char *path, int threads,
                  ph_report_t *report)
 {
@@ -52,24 +76,7 @@ static int solve(const ph_grid_t *grid, bool of_run, const char *path, int threa
     status = ph_phase_write(&phase, path, report);
     if (status == PH_OK) {
         print_summary(&phase, path);
-        if (phase.incomplete > 0)
-            ph_note(report,
-                    "at %zu of %zu points unstable states are missing; there 'degree' in %s is "
-                    "not 1 (where it is 1, pairs of unstable states may still be)",
-                    phase.incomplete, grid->points_count, path);
-        if (phase.doubtful > 0)
-            ph_note(report,
-                    "at %zu of %zu points the Gaussian limit of the examples may have the wrong "
-                    "phase; theory.average: exact does without it where that is affordable",
-                    phase.doubtful, grid->points_count);
-        if (phase.truncated > 0)
-            ph_note(report, "at %zu points only the %d states of lowest free energy are kept",
-                    phase.truncated, (int)PH_STATES_MAX);
-        if (phase.unreached > 0)
-            status = ph_fail(report, PH_ERR_NUMERIC,
-                             "at %zu of %zu points the flow from the start did not converge; "
-                             "there 'reached_state' in %s is -1",
-                             phase.unreached, grid->points_count, path);
+        status = ph_cli_phase_told(&phase, path, report);
     }
     ph_phase_free(&phase);
     return status;

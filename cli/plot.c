@@ -124,8 +124,10 @@ static int draw(ph_figures_t *figures, const arguments_t *a, ph_figure_source_t 
                             : source->run != NULL ? source->run->base.grid
                                                   : source->theory->grid;
     bool compares = false;
-    if (source->phase == NULL && source->run != NULL)
-        ph_figure_request_of_grid(&own, grid);
+    ph_figure_request_of_grid(&own, grid,
+                              source->phase != NULL ? PH_FIGURE_OF_PHASE
+                              : source->run != NULL ? PH_FIGURE_OF_RUN
+                                                    : PH_FIGURE_OF_THEORY);
     int status = select_points(&selection, grid, a, report);
     if (status == PH_OK)
         status = ph_figures_check(&compares, source, &selection, request, report);

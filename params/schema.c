@@ -53,6 +53,17 @@ static const ph_schema_t SCHEMA[PH_KEY_COUNT] = {
      .unit = "1",
      .help = "theories whose lines are drawn; []: exact sums and the mean field of the chains' "
              "own wells"},
+    {.key = PH_KEY_FIGURE_DRAW,
+     IN("figure", "draw"),
+     GRID(figure.draw),
+     .type = PH_TYPE_SET,
+     .words = &PH_FIGURE_WORDS,
+     .role = PH_ROLE_LABEL,
+     .fallback = "[]",
+     .later = true,
+     .unit = "1",
+     .help = "figures, as listed by polyhebb plot --help; []: the usual ones, or that of x, y and "
+             "by; diagram: study solves the phase diagram too"},
     {.key = PH_KEY_SEED,
      AT_TOP("seed"),
      GRID(seed),

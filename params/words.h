@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "params/figures.h"
 #include "params/observables.h"
 #include "params/rules.h"
 #include "params/samplers.h"
@@ -48,6 +49,6 @@ typedef struct {
 
 extern const ph_words_t PH_RULE_WORDS, PH_NORM_WORDS, PH_SAMPLER_WORDS, PH_ORDER_WORDS,
     PH_START_WORDS, PH_OBSERVABLE_WORDS, PH_SCALE_WORDS, PH_FIGURE_SCALE_WORDS, PH_AVERAGE_WORDS,
-    PH_THEORY_WORDS, PH_LAYOUT_WORDS, PH_CHOICE_WORDS, PH_TAKE_WORDS;
+    PH_THEORY_WORDS, PH_FIGURE_WORDS, PH_LAYOUT_WORDS, PH_CHOICE_WORDS, PH_TAKE_WORDS;
 
 #endif

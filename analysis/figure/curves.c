@@ -220,7 +220,7 @@ static int check(const ph_figure_job_t *job, ph_report_t *report)
     return ph_figure_check(job->selection, job->axes, job->count, report);
 }
 
-const ph_figure_kind_t PH_FIGURE_CURVES = {
+const ph_figure_kind_t PH_FIGURE_ROW_CURVES = {
     .word = "curves",
     .help = "of a run: magnetizations along an axis, with errors and theory",
     .of = PH_FIGURE_OF_RUN,

@@ -127,11 +127,17 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
     return PH_OK;
 }
 
-/* Labels that appear in either panel, in the order of their codes. */
-static size_t list_labels(const ph_diagram_t *self, int *labels)
+/* Labels that appear in either panel, at a point or of a region between points, in the order of
+ * their codes. */
+static size_t list_labels(const drawing_t *drawing, int *labels)
 {
+    const ph_diagram_t *self = drawing->diagram;
     bool present[CODES_MAX] = {false};
     size_t count = 0;
+    for (size_t panel = 0; panel < PANELS; panel++)
+        for (size_t f = 0; f < drawing->faces[panel].count; f++)
+            if (drawing->faces[panel].items[f].label >= 0)
+                present[drawing->faces[panel].items[f].label] = true;
     for (size_t i = 0; i < self->x.size; i++)
         for (size_t j = 0; j < self->y.size; j++)
             for (size_t panel = 0; panel < PANELS; panel++)
@@ -278,13 +284,12 @@ static void write_script(void *context, FILE *script)
         fprintf(script, "line_used[%zu] = %d\n", k + 1, line_used(drawing, (ph_line_t)k));
 }
 
-/* The magnetizations of a run under the lines of the diagram. */
-static int draw_run(ph_figures_t *self, const ph_diagram_t *diagram, ph_runfile_t *run,
-                    ph_report_t *report)
+/* The magnetizations of a run under the lines of the diagram, which has so many labels. */
+static int draw_run(ph_figures_t *self, const ph_diagram_t *diagram, size_t labels,
+                    ph_runfile_t *run, ph_report_t *report)
 {
     ph_figure_t figure = *diagram->figure;
     ph_figure_data_t data = {0};
-    int labels[CODES_MAX];
     figure.grid = run->base.grid;
     for (size_t a = 0; a < figure.grid->axes_count; a++) {
         const ph_key_t key = figure.grid->axes[a].coordinates[0].key;
@@ -296,7 +301,7 @@ static int draw_run(ph_figures_t *self, const ph_diagram_t *diagram, ph_runfile_
     }
     snprintf(figure.title, sizeof(figure.title), "%s", figure.grid->title);
     figure.lines = true;
-    figure.lines_index = 2 * PANELS * list_labels(diagram, labels);
+    figure.lines_index = 2 * PANELS * labels;
     int status = ph_figure_data_read(&data, run, figure.request->view, report);
     if (status == PH_OK) {
         ph_figure_choose(&figure, &data); /* the run's patterns, not the diagram's */
@@ -348,12 +353,13 @@ static int find_lines(drawing_t *drawing)
     return status;
 }
 
-static int draw_diagram(ph_figures_t *self, const ph_diagram_t *diagram, ph_report_t *report)
+static int draw_diagram(ph_figures_t *self, const ph_diagram_t *diagram, size_t *labels,
+                        ph_report_t *report)
 {
     static const ph_figure_files_t FILES = {"diagram", "phase.gp", write_data, write_script};
     drawing_t drawing = {.diagram = diagram, .traced = ph_diagram_traced(diagram)};
-    drawing.count = list_labels(diagram, drawing.labels);
     int status = find_lines(&drawing);
+    *labels = drawing.count = list_labels(&drawing, drawing.labels);
     if (status == PH_OK)
         status = ph_figure_write(diagram->figure, &FILES, &drawing, self, report);
     else
@@ -377,9 +383,10 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
     const ph_diagram_t diagram = {job->source->phase, &figure,
                                   ph_figure_axis(figure.grid, figure.x),
                                   ph_figure_axis(figure.grid, figure.y)};
-    int status = draw_diagram(drawn, &diagram, report);
+    size_t labels;
+    int status = draw_diagram(drawn, &diagram, &labels, report);
     if (status == PH_OK && job->source->run != NULL)
-        status = draw_run(drawn, &diagram, job->source->run, report);
+        status = draw_run(drawn, &diagram, labels, job->source->run, report);
     return status;
 }
 
@@ -393,7 +400,7 @@ static int check(const ph_figure_job_t *job, ph_report_t *report)
     return status == PH_OK && job->source->run != NULL ? check_run(job, report) : status;
 }
 
-const ph_figure_kind_t PH_FIGURE_DIAGRAM = {
+const ph_figure_kind_t PH_FIGURE_ROW_DIAGRAM = {
     .word = "diagram",
     .help = "of a phase file: ground states, states reached, boundaries",
     .of = PH_FIGURE_OF_PHASE,

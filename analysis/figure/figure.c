@@ -8,15 +8,28 @@
 #include "analysis/figure/file.h"
 #include "analysis/figure/kind.h"
 #include "base/floating.h"
+#include "params/figures.h"
 
 enum { KINDS_MAX = 32 };
 
-void ph_figure_request_of_grid(ph_figure_request_t *self, const ph_grid_t *grid)
+unsigned ph_figures_of_grid(const ph_grid_t *grid, ph_figure_of_t of)
 {
     const ph_figure_rule_t *rule = &grid->figure;
-    if (self->figures != NULL || (rule->x[0] == '\0' && rule->y[0] == '\0' && rule->by[0] == '\0'))
+    unsigned asked = rule->draw, found = 0;
+    if (rule->x[0] != '\0' || rule->y[0] != '\0' || rule->by[0] != '\0')
+        asked |= 1U << PH_FIGURE_QUANTITY;
+    for (size_t i = 0; ph_figure_kind(i) != NULL; i++)
+        if ((asked >> i & 1U) != 0 && ph_figure_kind(i)->of == of)
+            found |= 1U << i;
+    return found;
+}
+
+void ph_figure_request_of_grid(ph_figure_request_t *self, const ph_grid_t *grid, ph_figure_of_t of)
+{
+    const ph_figure_rule_t *rule = &grid->figure;
+    if (self->figures != NULL || ph_figures_of_grid(grid, of) == 0)
         return;
-    self->figures = "quantity";
+    self->draw = ph_figures_of_grid(grid, of);
     self->quantity = rule->y;
     self->x = rule->x;
     self->by = rule->by;
@@ -113,6 +126,13 @@ static int choose_named(choice_t *self, const char *words, ph_figure_of_t of, ph
     return status;
 }
 
+static void choose_set(choice_t *self, unsigned set)
+{
+    for (size_t i = 0; ph_figure_kind(i) != NULL; i++)
+        if ((set >> i & 1U) != 0)
+            self->kinds[self->count++] = ph_figure_kind(i);
+}
+
 static void job_init(ph_figure_job_t *self, const ph_figure_source_t *source,
                      const ph_selection_t *selection, const ph_figure_request_t *request)
 {
@@ -126,10 +146,12 @@ static int choose(choice_t *self, const ph_figure_job_t *job, ph_report_t *repor
     const char *words = job->request->figures;
     int status = PH_OK;
     self->count = 0;
-    if (words == NULL)
-        choose_usual(self, of, job);
-    else
+    if (words != NULL)
         status = choose_named(self, words, of, report);
+    else if (job->request->draw != 0)
+        choose_set(self, job->request->draw);
+    else
+        choose_usual(self, of, job);
     for (size_t k = 0; k < self->count && status == PH_OK; k++)
         status = self->kinds[k]->check(job, report);
     return status;

@@ -23,6 +23,9 @@ typedef struct {
     const ph_phase_t *phase;
 } ph_figure_source_t;
 
+/** What a figure is drawn of: which of these is there first. */
+typedef enum { PH_FIGURE_OF_RUN, PH_FIGURE_OF_THEORY, PH_FIGURE_OF_PHASE } ph_figure_of_t;
+
 /** What to draw and how. */
 typedef struct {
     const char *prefix;    /* of every file written, with its folder */
@@ -30,7 +33,8 @@ typedef struct {
     const char *templates; /* folder of style.gp, curves.gp, map.gp */
     int threads;           /* for the theory */
     ph_view_t view;        /* what is drawn: patterns by number, or by rank */
-    const char *figures;   /* words of figures divided by blanks; NULL: the usual ones */
+    const char *figures;   /* words of figures divided by blanks; NULL: those of `draw` */
+    unsigned draw;         /* bits 1 << ph_figure_id_t; 0: the usual ones */
     /* What figure "quantity" draws: which (analysis/estimate/quantity.h), along and by what (names
      * of axes, or "pattern"; NULL or "": whatever is best), beside which theories (bits 1 <<
      * ph_theory_kind_t; 0: exact sums and the mean field of the chains' wells). */
@@ -43,9 +47,11 @@ typedef struct {
     bool refine;       /* lines are solved between the grid's values also beside a theory */
 } ph_figure_request_t;
 
-/** Asks for what a grid says it is for (its key figure), where it says so and no figure is named.
- */
-void ph_figure_request_of_grid(ph_figure_request_t *self, const ph_grid_t *grid);
+/** The figures that a grid says it is for (its key figure) and that are drawn of this: a set. */
+unsigned ph_figures_of_grid(const ph_grid_t *grid, ph_figure_of_t of);
+
+/** Asks for them, where there are any and no figure is named. */
+void ph_figure_request_of_grid(ph_figure_request_t *self, const ph_grid_t *grid, ph_figure_of_t of);
 
 /** The gnuplot scripts; running one in its own folder draws the figure. */
 typedef struct {

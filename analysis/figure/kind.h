@@ -6,16 +6,13 @@
 
 enum { PH_FIGURE_WORD = 160 };
 
-/** What a figure is drawn of. */
-typedef enum { PH_FIGURE_OF_RUN, PH_FIGURE_OF_THEORY, PH_FIGURE_OF_PHASE } ph_figure_of_t;
-
 /**
- * A figure: one of these in a file of its own, and its line in the list of kinds.c. The layout that
- * `draw` gets has the best two open axes as x and y (PH_NO_AXIS where there is none), values of the
- * others, and a title; it is called for every combination of those values.
+ * A figure: one of these in a file of its own, and its line in the list of params/figures.h. The
+ * layout that `draw` gets has the best two open axes as x and y (PH_NO_AXIS where there is none),
+ * values of the others, and a title; it is called for every combination of those values.
  */
 typedef struct ph_figure_kind {
-    const char *word; /* in --figure, and of its files */
+    const char *word; /* that of the list, and of its files */
     const char *help; /* one line */
     ph_figure_of_t of;
     size_t axes;    /* open ones that it takes at least */

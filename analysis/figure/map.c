@@ -106,7 +106,7 @@ static int check(const ph_figure_job_t *job, ph_report_t *report)
                : ph_figure_check(job->selection, job->axes, job->count, report);
 }
 
-const ph_figure_kind_t PH_FIGURE_MAP = {
+const ph_figure_kind_t PH_FIGURE_ROW_MAP = {
     .word = "map",
     .help = "of a run: magnetizations over two axes in colours",
     .of = PH_FIGURE_OF_RUN,

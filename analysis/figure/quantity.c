@@ -424,7 +424,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
     return status;
 }
 
-const ph_figure_kind_t PH_FIGURE_QUANTITY = {
+const ph_figure_kind_t PH_FIGURE_ROW_QUANTITY = {
     .word = "quantity",
     .help = "of a run: what --y names over an axis, exact sums, theory",
     .of = PH_FIGURE_OF_RUN,

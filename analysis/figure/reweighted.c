@@ -259,7 +259,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
     return status;
 }
 
-const ph_figure_kind_t PH_FIGURE_REWEIGHTED = {
+const ph_figure_kind_t PH_FIGURE_ROW_REWEIGHTED = {
     .word = "reweighted",
     .help = "of a run: curves along T from all noises, as of ladders",
     .of = PH_FIGURE_OF_RUN,

@@ -148,7 +148,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
     return status == PH_OK ? ph_figure_write(&figure, &FILES, &found, drawn, report) : status;
 }
 
-const ph_figure_kind_t PH_FIGURE_THRESHOLDS = {
+const ph_figure_kind_t PH_FIGURE_ROW_THRESHOLDS = {
     .word = "thresholds",
     .help = "of a theory file: examples needed to learn, along an axis",
     .of = PH_FIGURE_OF_THEORY,

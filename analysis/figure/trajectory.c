@@ -226,7 +226,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
     return status;
 }
 
-const ph_figure_kind_t PH_FIGURE_TRAJECTORY = {
+const ph_figure_kind_t PH_FIGURE_ROW_TRAJECTORY = {
     .word = "trajectory",
     .help = "of one point of a run: chains in time over their flow",
     .of = PH_FIGURE_OF_RUN,

@@ -165,6 +165,40 @@ END
     [[ "$output" == *"--scale logx: expected auto, linear, log, logy or loglog"* ]]
 }
 
+# What figures of theory need is solved for them: nothing else in the grid asks for it.
+@test "study: a grid's own figures, of its run, its theory and its phase diagram" {
+    cat >grid.yaml <<END
+network: {rule: supervised, neurons: 200, patterns: 1, dilution: [0.1, 0.3, 0.5], examples: 5, quality: 0.5}
+noise: [0.3, 0.5, 0.7]
+dynamics: {start: archetype, sweeps: 20, burn_in: 10}
+ensemble: {replicas: 4}
+figure: {draw: [map, diagram]}
+END
+    run polyhebb study grid.yaml -f svg -o out
+    [[ "$output" == *": phase"* ]]
+    [[ "$output" == *"out/grid-{diagram,map}.svg"* ]]
+    polyhebb check out/grid-phase.h5
+    touch -d '1 hour ago' out/grid-phase.h5
+    stat -c %y out/grid-phase.h5 >before
+    run polyhebb study grid.yaml -f svg -o out
+    [[ "$output" != *": phase"* ]]
+    stat -c %y out/grid-phase.h5 | cmp before -
+    run polyhebb study grid.yaml -f svg -o thresholds -S noise=0.3 -S figure.draw=thresholds
+    [[ "$output" == *" thresholds/grid-thresholds.svg"* ]]
+    [ ! -e thresholds/grid-phase.h5 ]
+    run polyhebb study grid.yaml -f svg -o path -S noise=0.3 -S network.dilution=0.1 -S figure.draw=trajectory
+    [[ "$output" == *" path/grid-trajectory.svg"* ]]
+    run -2 polyhebb study grid.yaml -o none -S noise=0.3 -S figure.draw=diagram
+    [[ "$output" == *"a phase diagram is drawn over two axes; this leaves 1 open"*"its figure cannot be drawn"* ]]
+    run -2 polyhebb study grid.yaml -o none -S figure.draw=trajectory
+    [[ "$output" == *"9 points are selected"* ]]
+    [ ! -e none ]
+    mkdir mine
+    echo mine >mine/grid-phase.h5
+    run -2 polyhebb study grid.yaml -o mine
+    [ "$(cat mine/grid-phase.h5)" = mine ]
+}
+
 # A name that is no file stops the study behind the reading of all.
 @test "study: every grid of the atlas is read, and so is its figure" {
     atlas=("$DATA"/../../params/atlas/*.yaml)

@@ -18,7 +18,7 @@ START_TEST(test_read)
     char text[1024];
     ph_grid_t plain, drawn, again;
     with_figure(text, "{ x: noise, y: binder, by: network.dilution, scale: loglog, "
-                      "compare: [flow, signal_to_noise] }");
+                      "compare: [flow, signal_to_noise], draw: [quantity, diagram] }");
     parse(&plain, PLAIN);
     parse(&drawn, text);
     ck_assert_str_eq(drawn.figure.x, "noise");
@@ -28,7 +28,9 @@ START_TEST(test_read)
     ck_assert_uint_eq(drawn.figure.compare, 1U << PH_THEORY_FLOW | 1U << PH_THEORY_SIGNAL_TO_NOISE);
     ck_assert_str_eq(plain.figure.x, "");
     ck_assert_int_eq(plain.figure.scale, PH_FIGURE_SCALE_AUTO);
+    ck_assert_uint_eq(drawn.figure.draw, 1U << PH_FIGURE_QUANTITY | 1U << PH_FIGURE_DIAGRAM);
     ck_assert_uint_eq(plain.figure.compare, 0);
+    ck_assert_uint_eq(plain.figure.draw, 0);
     ck_assert_ptr_null(strstr(plain.text, "figure"));
     ck_assert(ph_digest_equal(plain.digest, drawn.digest));
     ck_assert(ph_digest_equal(plain.points[3].chain, drawn.points[3].chain));
@@ -85,7 +87,9 @@ static const struct {
     {"{ scale: logx }", "expected auto, linear, log, logy or loglog"},
     {"{ compare: [flow, snr] }",
      "figure.compare: snr is unknown, expected one or a list of mean_field, signal_to_noise"},
-    {"{ z: noise }", "unknown key \"z\" in figure, expected one of x, y, by, scale, compare"},
+    {"{ draw: [map, diagrams] }",
+     "figure.draw: diagrams is unknown (did you mean diagram?), expected one or a list of curves"},
+    {"{ z: noise }", "unknown key \"z\" in figure, expected one of x, y, by, scale, compare, draw"},
     {"noise", "figure is the value noise, expected keys below it"},
 };
 

@@ -339,9 +339,9 @@ END_TEST
 /* Words are distinct, and where one sampler is the lumped form of another its name says so. */
 START_TEST(words)
 {
-    static const ph_words_t *const ALL[] = {&PH_RULE_WORDS,   &PH_NORM_WORDS,   &PH_SAMPLER_WORDS,
-                                            &PH_ORDER_WORDS,  &PH_START_WORDS,  &PH_SCALE_WORDS,
-                                            &PH_THEORY_WORDS, &PH_AVERAGE_WORDS};
+    static const ph_words_t *const ALL[] = {&PH_RULE_WORDS,   &PH_NORM_WORDS,    &PH_SAMPLER_WORDS,
+                                            &PH_ORDER_WORDS,  &PH_START_WORDS,   &PH_SCALE_WORDS,
+                                            &PH_THEORY_WORDS, &PH_AVERAGE_WORDS, &PH_FIGURE_WORDS};
     for (size_t k = 0; k < sizeof(ALL) / sizeof(ALL[0]); k++)
         for (size_t i = 0; i < ALL[k]->count; i++)
             for (size_t j = 0; j < i; j++)

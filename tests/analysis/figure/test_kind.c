@@ -11,6 +11,7 @@
 #include "analysis/figure/file.h"
 #include "analysis/figure/kind.h"
 #include "analysis/figure/script.h"
+#include "params/figures.h"
 #include "tests/sim/store/sample.h"
 #include "tests/testing.h"
 
@@ -191,11 +192,50 @@ START_TEST(test_list)
     size_t count = 0;
     for (; ph_figures_list(count, &word, &help); count++) {
         ck_assert(strlen(word) > 0 && strlen(help) > 0 && strpbrk(word, " ,") == NULL);
+        ck_assert(count < PH_FIGURE_WORDS.count);
+        ck_assert_str_eq(word, PH_FIGURE_WORDS.words[count]);
         for (size_t i = 0; i < count; i++)
             ck_assert(ph_figures_list(i, &other, &text) && strcmp(word, other) != 0);
     }
-    ck_assert_uint_ge(count, 5);
+    ck_assert_uint_eq(count, PH_FIGURE_WORDS.count);
 }
 END_TEST
 
-PH_TEST_MAIN("figure_kind", test_row, test_words, test_list)
+/* What a grid asks for: of each kind of file its own figures, of a slice beside others the slice
+ * too; words of a call come first. */
+START_TEST(test_asked)
+{
+    static const struct {
+        const char *sets[3];
+        unsigned of_run, of_theory, of_phase;
+    } GRIDS[] = {{{"seed=1", "title=a", "figure.draw=[]"}, 0, 0, 0},
+                 {{"seed=1", "title=a", "figure.draw=diagram"}, 0, 0, 1U << PH_FIGURE_DIAGRAM},
+                 {{"seed=1", "title=a", "figure.draw=[map, thresholds, trajectory]"},
+                  1U << PH_FIGURE_MAP | 1U << PH_FIGURE_TRAJECTORY,
+                  1U << PH_FIGURE_THRESHOLDS,
+                  0},
+                 {{"figure.x=noise", "figure.y=energy", "figure.draw=[map, diagram]"},
+                  1U << PH_FIGURE_MAP | 1U << PH_FIGURE_QUANTITY,
+                  0,
+                  1U << PH_FIGURE_DIAGRAM}};
+    begin();
+    for (size_t i = 0; i < sizeof(GRIDS) / sizeof(GRIDS[0]); i++) {
+        ph_grid_t asked;
+        ph_figure_request_t named = request_of("map"), open = request_of(NULL);
+        ph_grid_init(&asked);
+        ck_assert_int_eq(ph_grid_parse(&asked, GRID, "test", 3, GRIDS[i].sets, &report), PH_OK);
+        ck_assert_uint_eq(ph_figures_of_grid(&asked, PH_FIGURE_OF_RUN), GRIDS[i].of_run);
+        ck_assert_uint_eq(ph_figures_of_grid(&asked, PH_FIGURE_OF_THEORY), GRIDS[i].of_theory);
+        ck_assert_uint_eq(ph_figures_of_grid(&asked, PH_FIGURE_OF_PHASE), GRIDS[i].of_phase);
+        ph_figure_request_of_grid(&named, &asked, PH_FIGURE_OF_RUN);
+        ph_figure_request_of_grid(&open, &asked, PH_FIGURE_OF_RUN);
+        ck_assert_uint_eq(named.draw, 0);
+        ck_assert_uint_eq(open.draw, GRIDS[i].of_run);
+        ck_assert_str_eq(open.quantity != NULL ? open.quantity : "", i == 3 ? "energy" : "");
+        ph_grid_free(&asked);
+    }
+    end();
+}
+END_TEST
+
+PH_TEST_MAIN("figure_kind", test_row, test_words, test_list, test_asked)

@@ -312,4 +312,28 @@ START_TEST(test_no_bound)
 }
 END_TEST
 
-PH_TEST_MAIN("figure_regions", test_areas, test_lengths, test_kinds, test_no_bound)
+/* A region that holds no point of known label has the one that its curves say, and is drawn. */
+START_TEST(test_small)
+{
+    static const chord_t CORNER[] = {{{{0.0, 0.1}, {0.1, 0.0}}}, {{{0.4, 0.0}, {0.45, 1.0}}}};
+    static const char *const ROWS[] = {" 1111111", "11111111", "11111111", "pppppppp",
+                                       "pppppppp", "pppppppp", "pppppppp", "pppppppp"};
+    memcpy(chords, CORNER, sizeof(chords));
+    made_begin(&made, GRID, ROWS, ROWS);
+    add_curves(PH_BOUNDARY_CROSSING, PH_BOUNDARY_CROSSING);
+    made.phase.curves.items[0].left = made.phase.curves.items[0].right = made_label('s');
+    ph_selection_t selection;
+    ph_selection_init(&selection, made.phase.grid);
+    const ph_figure_source_t source = {.phase = &made.phase};
+    ck_assert_int_eq(ph_figures_write(&made.drawn.figures, &source, &selection, &made.drawn.request,
+                                      &made.drawn.report),
+                     PH_OK);
+    drawn_holds(drawn_file(&made.drawn, "-diagram.gp"), "labels = 3\n");
+    drawn_holds(drawn_file(&made.drawn, "-diagram.dat"),
+                "# ground state, symmetric-2: polygons between curves\n0.01166");
+    ph_curves_free(&made.phase.curves);
+    made_end(&made);
+}
+END_TEST
+
+PH_TEST_MAIN("figure_regions", test_areas, test_lengths, test_kinds, test_no_bound, test_small)

@@ -79,7 +79,7 @@ START_TEST(test_grid)
     ph_theory_t flow;
     char head[128];
     begin();
-    ph_figure_request_of_grid(&drawn.request, run.base.grid);
+    ph_figure_request_of_grid(&drawn.request, run.base.grid, PH_FIGURE_OF_RUN);
     ck_assert_int_eq(draw(), PH_OK);
     ck_assert_uint_eq(drawn.figures.count, 1);
     ck_assert_int_eq(ph_theory_solve(&flow, run.base.grid, 1U << PH_THEORY_FLOW, false, 1, NULL),
@@ -125,7 +125,7 @@ static bool has_wells(const char *compare)
     snprintf(grid, sizeof(grid), "%.*s%s] }\n", (int)(strstr(ZIPPED, "COMPARE") - ZIPPED), ZIPPED,
              compare);
     begin_of(grid);
-    ph_figure_request_of_grid(&drawn.request, run.base.grid);
+    ph_figure_request_of_grid(&drawn.request, run.base.grid, PH_FIGURE_OF_RUN);
     ck_assert_int_eq(draw(), PH_OK);
     char *text = drawn_file(&drawn, "-magnetization-noise-pattern.dat");
     for (char *line = strtok_r(text, "\n", &place); line != NULL;
