@@ -9,6 +9,7 @@
 #include "analysis/figure/kind.h"
 #include "analysis/figure/script.h"
 #include "analysis/figure/slice.h"
+#include "sim/model/starts.h"
 
 /* As many as there are colours. */
 enum { SERIES_MAX = 7 };
@@ -93,9 +94,24 @@ static void take(curves_t *self, size_t point, const ph_quantities_t *quantities
     }
 }
 
+/* What is drawn of magnetizations m[patterns] that a flow has come to. */
+static double of_state(const curves_t *self, const ph_grid_t *grid, const ph_point_t *point,
+                       const double *m, size_t mu)
+{
+    const ph_quantity_made_t made = self->slice->quantity->made;
+    const int64_t target = ph_start_target(point);
+    if (made != PH_QUANTITY_RECALLED && made != PH_QUANTITY_RECALL_OVERLAP)
+        return m[mu];
+    if (target < 0 || isnan(m[target]))
+        return (double)NAN;
+    const double filled = 1.0 - point->dilution[target],
+                 q = filled > 0.0 ? m[target] / filled : 0.0;
+    return made == PH_QUANTITY_RECALLED ? (double)(q >= grid->recall_threshold) : q;
+}
+
 /* Where the flow of a point, or of its samples, is at the last record that all chains have; the
  * mean over samples. NaN: not there. */
-static double flow_value(const ph_theory_t *theory, size_t point, size_t mu)
+static double flow_value(const curves_t *self, const ph_theory_t *theory, size_t point, size_t mu)
 {
     const ph_grid_t *grid = theory->grid;
     const bool given = ph_grid_is_given(grid);
@@ -105,15 +121,17 @@ static double flow_value(const ph_theory_t *theory, size_t point, size_t mu)
     const size_t last = (size_t)ph_point_records_least(&grid->points[point]) - 1;
     double sum = 0.0;
     for (size_t s = 0; values != NULL && s < samples; s++)
-        sum += values[(s * (size_t)grid->records_max + last) * width + mu];
+        sum += of_state(self, grid, &grid->points[point],
+                        values + (s * (size_t)grid->records_max + last) * width, mu);
     return values != NULL ? sum / (double)samples : (double)NAN;
 }
 
 /* What a line has of a pattern at a point; NaN: nothing. */
-static double line_value(const ph_theory_t *theory, size_t line, size_t point, size_t mu)
+static double line_value(const curves_t *self, const ph_theory_t *theory, size_t line, size_t point,
+                         size_t mu)
 {
     if (line == LINE_FLOW)
-        return flow_value(theory, point, mu);
+        return flow_value(self, theory, point, mu);
     const double *values = ph_theory_values(theory, "step_exact", point);
     if (values != NULL && isnan(values[0]))
         values = ph_theory_values(theory, "step_rows", point);
@@ -126,7 +144,8 @@ static void take_lines(curves_t *self, const ph_theory_t *theory, size_t line)
     for (size_t p = 0; p < grid->points_count; p++)
         for (size_t mu = 0; self->read[p] && mu < self->patterns; mu++)
             if (mu < (size_t)grid->points[p].patterns)
-                self->places[p * self->patterns + mu].lines[line] = line_value(theory, line, p, mu);
+                self->places[p * self->patterns + mu].lines[line] =
+                    line_value(self, theory, line, p, mu);
 }
 
 /* Lines of the infinite network, or of the samples of given patterns, which have none; from the
@@ -172,8 +191,9 @@ static void measure(curves_t *self, unsigned compare)
 static int read_point(curves_t *self, const ph_figure_job_t *job, size_t point, ph_report_t *report)
 {
     const unsigned compare = job->request->compare;
-    const bool exact = compare == 0 || (compare >> PH_THEORY_EXACT & 1U) != 0;
-    const bool wells = compare == 0 || (compare >> PH_THEORY_MEAN_FIELD & 1U) != 0 ||
+    const bool averages = (self->slice->quantity->needs & PH_NEEDS_RECALL) == 0;
+    const bool exact = averages && (compare == 0 || (compare >> PH_THEORY_EXACT & 1U) != 0);
+    const bool wells = (averages && compare == 0) || (compare >> PH_THEORY_MEAN_FIELD & 1U) != 0 ||
                        (self->slice->quantity->needs & PH_NEEDS_WELLS) != 0;
     ph_quantities_t quantities;
     if (self->read[point])

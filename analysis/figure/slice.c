@@ -160,22 +160,32 @@ static int check_scale(const ph_slice_t *self, const ph_grid_t *grid,
                            PH_FIGURE_SCALE_WORDS.words[request->scale], ph_schema(x->key)->name);
 }
 
-/* Flow and signal to noise say what magnetizations are, the others of all quantities. */
+/* Which theories have a line of a quantity: flow and signal to noise say what magnetizations are,
+ * and the flow what is recalled; the others are of all quantities that are averages. */
+static unsigned theories_of(const ph_quantity_t *quantity)
+{
+    const unsigned all = 1U << PH_THEORY_MEAN_FIELD | 1U << PH_THEORY_EXACT;
+    const unsigned flow = 1U << PH_THEORY_FLOW, step = 1U << PH_THEORY_SIGNAL_TO_NOISE;
+    if (quantity->made == PH_QUANTITY_RECALLED || quantity->made == PH_QUANTITY_RECALL_OVERLAP)
+        return flow;
+    if ((quantity->needs & PH_NEEDS_RECALL) != 0)
+        return 0;
+    return strcmp(quantity->name, "magnetization") == 0 ? all | flow | step : all;
+}
+
 static int check_theories(const ph_slice_t *self, const ph_figure_request_t *request,
                           ph_report_t *report)
 {
-    const unsigned all = 1U << PH_THEORY_MEAN_FIELD | 1U << PH_THEORY_EXACT;
-    const unsigned more = 1U << PH_THEORY_FLOW | 1U << PH_THEORY_SIGNAL_TO_NOISE;
-    const bool is_magnetization = strcmp(self->quantity->name, "magnetization") == 0;
-    const unsigned known = is_magnetization ? all | more : all;
+    const unsigned known = theories_of(self->quantity);
     char list[LIST_SIZE] = "";
     for (size_t k = 0; k < PH_THEORY_WORDS.count; k++)
         if ((known >> k & 1U) != 0)
             add_name(list, PH_THEORY_WORDS.words[k]);
     for (size_t k = 0; k < PH_THEORY_WORDS.count; k++)
         if ((request->compare & ~known) >> k & 1U)
-            return ph_fail(report, PH_ERR_INPUT, "compare: %s has no line of %s, expected of %s",
-                           PH_THEORY_WORDS.words[k], self->quantity->name, list);
+            return ph_fail(report, PH_ERR_INPUT, "compare: %s has no line of %s, expected %s%s",
+                           PH_THEORY_WORDS.words[k], self->quantity->name,
+                           known != 0 ? "of " : "none", list);
     return PH_OK;
 }
 
@@ -184,6 +194,12 @@ int ph_slice_resolve(ph_slice_t *self, const ph_selection_t *selection,
 {
     memset(self, 0, sizeof(*self));
     int status = find_quantity(self, request, report);
+    if (status == PH_OK && !ph_quantity_recorded(self->quantity, selection->grid))
+        status = ph_fail(report, PH_ERR_INPUT, "--y %s: the run has not recorded it, expected %s",
+                         self->quantity->name,
+                         (self->quantity->needs & PH_NEEDS_LOSS) != 0
+                             ? "record: { loss: true }"
+                             : "record: { recall: { threshold: 0.9 } }");
     if (status == PH_OK)
         status = find_places(self, selection, request, report);
     if (status == PH_OK)

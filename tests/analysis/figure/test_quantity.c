@@ -7,6 +7,7 @@
 #include "analysis/compare/occupation.h"
 #include "analysis/estimate/quantities.h"
 #include "analysis/figure/kind.h"
+#include "analysis/theory/theory.h"
 #include "sim/run/run.h"
 #include "tests/analysis/figure/drawn.h"
 
@@ -132,4 +133,52 @@ START_TEST(test_refused)
 }
 END_TEST
 
-PH_TEST_MAIN("figure_quantity", test_data, test_point, test_refused)
+/* Recall over its cues: beside the chains the flow of the infinite network, as recalled or not and
+ * as the overlap over the entries of the start's pattern; without a pattern in the start no line.
+ */
+START_TEST(test_recall)
+{
+    static const char *const NAMES[] = {"recalled", "recall_overlap"};
+    begin("network: { neurons: 60, patterns: 2, dilution: { each: [0, 0.3] } }\nnoise: 0.1\n"
+          "dynamics: { sweeps: 6, start: { kind: mixture, patterns: [2, 1], "
+          "overlap: [0.3, 0.45, 0.8] } }\n"
+          "ensemble: { replicas: 8, samples: 2 }\nrecord: { recall: { threshold: 0.85 } }\n");
+    ph_theory_t flow;
+    ck_assert_int_eq(
+        ph_theory_solve(&flow, &drawn.grid, 1U << PH_THEORY_FLOW, false, 1, &drawn.report), PH_OK);
+    drawn.request.compare = 1U << PH_THEORY_FLOW;
+    for (size_t k = 0; k < 2; k++) {
+        ck_assert_int_eq(draw(NAMES[k]), PH_OK);
+        char *text = drawn_file(&drawn, k == 0 ? "-recalled.dat" : "-recall_overlap.dat");
+        char *at = strchr(text, '\n') + 1;
+        ck_assert_ptr_nonnull(strstr(text, "error exact theory flow\n"));
+        for (size_t i = 0; i < 3; i++) {
+            const double *m = ph_theory_values(&flow, "flow_magnetization", i);
+            const double q = m[6 * 2 + 1] / 0.7;
+            ph_quantities_t found;
+            size_t one = 0;
+            ck_assert_int_eq(ph_quantities_read(&found, &run, i, NULL, 0, &drawn.report), PH_OK);
+            while (strcmp(found.found[one].quantity->name, NAMES[k]) != 0)
+                one++;
+            strtod(at, &at);
+            ck_assert_double_eq_tol(strtod(at, &at), found.found[one].found.value, 1e-9);
+            strtod(at, &at);
+            ck_assert(isnan(strtod(at, &at)) && isnan(strtod(at, &at)));
+            ck_assert_double_eq_tol(strtod(at, &at), k == 1 ? q : q >= 0.85, 1e-9);
+            ck_assert(i == 1 || (q >= 0.85) == (i == 2));
+            ph_quantities_free(&found);
+        }
+        free(text);
+    }
+    ph_theory_free(&flow);
+    end();
+    begin("network: { neurons: 60, patterns: 2 }\nnoise: [0.1, 0.2]\ndynamics: { sweeps: 2 }\n"
+          "ensemble: { replicas: 2 }\nrecord: { recall: { threshold: 0.9 } }\n");
+    drawn.request.compare = 1U << PH_THEORY_FLOW;
+    ck_assert_int_eq(draw("recalled"), PH_OK);
+    drawn_holds(drawn_file(&drawn, "-recalled.gp"), "flow = 0\n");
+    end();
+}
+END_TEST
+
+PH_TEST_MAIN("figure_quantity", test_data, test_point, test_refused, test_recall)

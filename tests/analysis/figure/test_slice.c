@@ -204,6 +204,12 @@ static const struct {
      "compare: flow has no line of binder, expected of mean_field, exact"},
     {NULL, "noise", NULL, 1U << PH_THEORY_BASIN, PH_FIGURE_SCALE_AUTO,
      "compare: basin has no line of magnetization, expected of mean_field, signal_to_noise, flow"},
+    {"recalled", "noise", NULL, 1U << PH_THEORY_EXACT, PH_FIGURE_SCALE_AUTO,
+     "compare: exact has no line of recalled, expected of flow"},
+    {"recalled_other", "noise", NULL, 1U << PH_THEORY_FLOW, PH_FIGURE_SCALE_AUTO,
+     "compare: flow has no line of recalled_other, expected none"},
+    {"loss_plus", "noise", NULL, 0, PH_FIGURE_SCALE_AUTO,
+     "--y loss_plus: the run has not recorded it, expected record: { loss: true }"},
     {NULL, "noise", NULL, 0, PH_FIGURE_SCALE_LOG,
      "scale log: along noise not all values are above 0; expected linear or logy"},
 };
@@ -213,6 +219,7 @@ START_TEST(test_wrong)
     ph_slice_t slice;
     drawn_begin(&drawn, GRID);
     drawn.grid.axes[2].coordinates[0].values[0] = 0.0;
+    drawn.grid.recall_threshold = 0.9;
     ph_selection_init(&selection, &drawn.grid);
     ask(WRONG[_i].y, WRONG[_i].x, WRONG[_i].by, WRONG[_i].compare, WRONG[_i].scale);
     ck_assert_int_eq(ph_slice_resolve(&slice, &selection, &drawn.request, &drawn.report),
