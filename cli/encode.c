@@ -20,6 +20,7 @@ typedef struct {
     shape_t shape, input_shape;
     ph_encoding_t encoding; /* least and greatest are equal where they are not given */
     double threshold;       /* 0: not given */
+    bool centre;
     uint64_t take;
     const char *classes;
 } arguments_t;
@@ -71,7 +72,7 @@ static int set_range(void *arguments, const char *text, ph_report_t *report)
 static int check(const void *arguments, ph_report_t *report)
 {
     const arguments_t *a = arguments;
-    if (a->encoding.centre && a->threshold > 0.0)
+    if (a->centre && a->threshold > 0.0)
         return ph_fail(report, PH_ERR_INPUT,
                        "--threshold is one for all pixels, with --centre each has its own: "
                        "expected one of them");
@@ -121,12 +122,10 @@ static int load_labels(const arguments_t *a, ph_images_t *images, ph_report_t *r
                    images->labels.count, images->count);
 }
 
-/* All images with their labels, those that are not asked for left out. */
-static int load(const arguments_t *a, ph_images_t *images, ph_classes_t *classes,
-                ph_report_t *report)
+/* All images with their labels. */
+static int load(const arguments_t *a, ph_images_t *images, ph_report_t *report)
 {
-    ph_numbers_t wanted = {0, NULL};
-    int status = read_classes(a, &wanted, report);
+    int status = PH_OK;
     for (size_t k = 0; k < a->paths.count && status == PH_OK; k++) {
         const ph_images_source_t source = {.path = a->paths.texts[k],
                                            .dataset = a->dataset,
@@ -136,8 +135,32 @@ static int load(const arguments_t *a, ph_images_t *images, ph_classes_t *classes
                                            .most = PH_IMAGES_MAX};
         status = ph_images_load(images, &source, report);
     }
-    if (status == PH_OK)
-        status = load_labels(a, images, report);
+    return status == PH_OK ? load_labels(a, images, report) : status;
+}
+
+/* The shape asked for, and what is of all images: their range, the means of pixels. */
+static int prepare(const arguments_t *a, ph_images_t *images, ph_encoding_t *encoding,
+                   double **means, ph_report_t *report)
+{
+    int status = PH_OK;
+    encoding->threshold = a->threshold > 0.0 ? a->threshold : 0.5;
+    if (encoding->least == encoding->greatest)
+        ph_images_range(images, &encoding->least, &encoding->greatest);
+    if (a->shape.rows > 0)
+        status = ph_images_resample(images, a->shape.rows, a->shape.columns, report);
+    if (status != PH_OK || !a->centre)
+        return status;
+    encoding->means = *means = ph_images_means(images);
+    return *means != NULL ? PH_OK
+                          : ph_fail(report, PH_ERR_MEMORY, "no memory for the means of pixels");
+}
+
+/* Leaves out the images that are not asked for. */
+static int choose(const arguments_t *a, ph_images_t *images, ph_classes_t *classes,
+                  ph_report_t *report)
+{
+    ph_numbers_t wanted = {0, NULL};
+    int status = read_classes(a, &wanted, report);
     if (status == PH_OK && a->labels != NULL)
         status = ph_images_classify(images, &wanted, (size_t)a->take, classes, report);
     ph_numbers_free(&wanted);
@@ -184,22 +207,14 @@ static int print_and_write(const char *path, const ph_encode_facts_t *facts,
     return status;
 }
 
-static int encode(const arguments_t *a, ph_images_t *images, const ph_classes_t *classes,
-                  ph_report_t *report)
+static int encode(const arguments_t *a, const ph_encoding_t *encoding, const ph_images_t *images,
+                  const ph_classes_t *classes, ph_report_t *report)
 {
-    ph_encoding_t encoding = a->encoding;
     ph_table_t table = {0};
-    int status = PH_OK;
-    encoding.threshold = a->threshold > 0.0 ? a->threshold : 0.5;
-    if (encoding.least == encoding.greatest)
-        ph_images_range(images, &encoding.least, &encoding.greatest);
-    if (a->shape.rows > 0)
-        status = ph_images_resample(images, a->shape.rows, a->shape.columns, report);
+    int status = check_size(images, classes, report);
     if (status == PH_OK)
-        status = check_size(images, classes, report);
-    if (status == PH_OK)
-        status = ph_images_encode(images, &encoding, &table, report);
-    const ph_encode_facts_t facts = {&encoding, images->rows, images->columns, classes};
+        status = ph_images_encode(images, encoding, &table, report);
+    const ph_encode_facts_t facts = {encoding, images->rows, images->columns, classes};
     const ph_saved_t saved = {&table, classes->count > 0 ? &images->labels : NULL, images->rows,
                               images->columns};
     if (status == PH_OK)
@@ -213,9 +228,16 @@ static int act(void *arguments, ph_report_t *report)
     const arguments_t *a = arguments;
     ph_images_t images = {0};
     ph_classes_t classes = {0};
-    int status = load(a, &images, &classes, report);
+    ph_encoding_t encoding = a->encoding;
+    double *means = NULL;
+    int status = load(a, &images, report);
     if (status == PH_OK)
-        status = encode(a, &images, &classes, report);
+        status = prepare(a, &images, &encoding, &means, report);
+    if (status == PH_OK)
+        status = choose(a, &images, &classes, report);
+    if (status == PH_OK)
+        status = encode(a, &encoding, &images, &classes, report);
+    free(means);
     ph_classes_free(&classes);
     ph_images_free(&images);
     return ph_cli_finish(report, status);
@@ -224,8 +246,8 @@ static int act(void *arguments, ph_report_t *report)
 #define AT(member) .offset = offsetof(arguments_t, member)
 
 static const ph_option_t OPTIONS[] = {
-    {"centre", 'c', NULL, "each pixel's threshold is its mean over all images",
-     .type = PH_OPTION_FLAG, AT(encoding.centre)},
+    {"centre", 'c', NULL, "each pixel's threshold is its mean over all images, also those left out",
+     .type = PH_OPTION_FLAG, AT(centre)},
     {"classes", '\0', "LIST", "only images of these labels, 3,5,8, counted in this order",
      .type = PH_OPTION_TEXT, AT(classes)},
     {"dataset", 'd', "NAME", "of HDF5: which of its datasets the images are (default /images)",

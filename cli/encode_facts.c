@@ -20,7 +20,7 @@ static void print_values(const ph_encode_facts_t *self)
     char text[256], zone[64] = "";
     if (encoding->dead_zone > 0.0)
         snprintf(zone, sizeof(zone), ", blank within %.6g", encoding->dead_zone * range);
-    if (encoding->centre)
+    if (encoding->means != NULL)
         snprintf(text, sizeof(text), "%.6g to %.6g, each pixel's mean the threshold%s",
                  encoding->least, encoding->greatest, zone);
     else

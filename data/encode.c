@@ -17,8 +17,7 @@ void ph_images_range(const ph_images_t *self, double *least, double *greatest)
     }
 }
 
-/* Of each pixel over all images; of equal values it is their value. NULL without memory. */
-static double *means_of(const ph_images_t *self)
+double *ph_images_means(const ph_images_t *self)
 {
     const size_t pixels = self->rows * self->columns;
     double *means = calloc(pixels, sizeof(*means));
@@ -36,7 +35,7 @@ static int8_t entry_of(const ph_encoding_t *self, double above, double zone)
 {
     if (self->invert)
         above = -above;
-    if ((self->centre || zone > 0.0) && fabs(above) <= zone)
+    if ((self->means != NULL || zone > 0.0) && fabs(above) <= zone)
         return 0;
     return above >= 0.0 ? 1 : -1;
 }
@@ -50,23 +49,18 @@ int ph_images_encode(const ph_images_t *self, const ph_encoding_t *encoding, ph_
     if (range <= 0.0)
         return ph_fail(report, PH_ERR_INPUT, "all pixels have the value %g, expected images",
                        encoding->least);
-    double *means = means_of(self);
     int8_t *entries = malloc(self->count * pixels);
-    if (means == NULL || entries == NULL) {
-        free(means);
-        free(entries);
+    if (entries == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the entries of %zu images",
                        self->count);
-    }
     const double level = encoding->least + encoding->threshold * range;
     const double zone = encoding->dead_zone * range;
     for (size_t k = 0; k < self->count; k++)
         for (size_t p = 0; p < pixels; p++) {
             const double value = (double)self->values[k * pixels + p];
-            entries[k * pixels + p] =
-                entry_of(encoding, value - (encoding->centre ? means[p] : level), zone);
+            entries[k * pixels + p] = entry_of(
+                encoding, value - (encoding->means != NULL ? encoding->means[p] : level), zone);
         }
-    free(means);
     *table = (ph_table_t){.lists = self->count,
                           .length = pixels,
                           .step_list = pixels,

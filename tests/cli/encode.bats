@@ -130,6 +130,9 @@ numpy.savetxt(sys.stdout, numpy.where(x >= 127.5, 1, -1), fmt='%d')"))
     cmp idx.csv last.csv
     run -0 polyhebb encode x.idx --labels y.idx --classes 7,2 --take 2 -o two.csv --range 0:255
     cmp <(rows two.csv) <(rows idx.csv | sed '4d; 6d; s/^2/3/; s/^1/2/; s/^3/1/')
+    run -0 polyhebb encode x.idx --labels y.idx -o all.csv --centre
+    run -0 polyhebb encode x.idx --labels y.idx -o two.csv --centre --classes 7 # means and range are of all images
+    cmp <(rows two.csv) <(rows all.csv | sed -n 's/^2 /1 /p')
     run -0 polyhebb encode x.idx --labels y.idx -o data.h5
     for data in idx.csv data.h5; do
         printf 'network: { rule: supervised, examples: 2, data: { file: %s } }\nnoise: 0.2\ndynamics: { sweeps: 5 }\n' $data >grid.yaml

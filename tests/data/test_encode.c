@@ -50,6 +50,8 @@ START_TEST(shapes)
 }
 END_TEST
 
+static const double MEANS[] = {4, 4, 8, 4};
+
 /* Three images of four pixels: 0 4 8 2, 8 4 8 3, 4 4 8 7. */
 static const struct {
     ph_encoding_t encoding;
@@ -61,9 +63,9 @@ static const struct {
     {{0, 8, .threshold = 0.5, .dead_zone = 0.25}, "-0+0 +0+0 00++"},
     {{0, 16, .threshold = 0.5, .dead_zone = 0.1}, "--0- 0-0- --00"},
     {{-8, 8, .threshold = 0.5}, "++++ ++++ ++++"},
-    {{0, 8, .centre = true}, "-00- +00- 000+"},
-    {{0, 8, .centre = true, .dead_zone = 0.2}, "-00- +000 000+"},
-    {{0, 8, .centre = true, .invert = true}, "+00+ -00+ 000-"},
+    {{0, 8, .means = MEANS}, "-00- +00- 000+"},
+    {{0, 8, .means = MEANS, .dead_zone = 0.2}, "-00- +000 000+"},
+    {{0, 8, .means = MEANS, .invert = true}, "+00+ -00+ 000-"},
     {{8, 8, .threshold = 0.5}, NULL},
 };
 
@@ -86,6 +88,9 @@ START_TEST(encodings)
     make(&images, 3, 2, 2, VALUES);
     ph_images_range(&images, &least, &greatest);
     ck_assert(least == 0.0 && greatest == 8.0);
+    double *means = ph_images_means(&images);
+    ck_assert_mem_eq(means, MEANS, sizeof(MEANS));
+    free(means);
     const int status = ph_images_encode(&images, &ENCODINGS[_i].encoding, &table, NULL);
     ck_assert_int_eq(status, ENCODINGS[_i].expected != NULL ? PH_OK : PH_ERR_INPUT);
     if (status == PH_OK) {
