@@ -33,11 +33,24 @@ bool ph_entry_make_room(ph_reader_t *reader, ph_entry_t *entry, size_t count)
     return true;
 }
 
+size_t ph_entry_patterns(const ph_entry_t *entry)
+{
+    return entry->pattern > 0 ? entry->others_count : entry->count;
+}
+
+double ph_entry_value(const ph_entry_t *entry, size_t i, size_t pattern)
+{
+    if (entry->pattern == 0)
+        return entry->values[entry->each ? pattern : i];
+    return pattern + 1 == entry->pattern ? entry->values[i] : entry->others[pattern];
+}
+
 void ph_entries_free(ph_entries_t *self)
 {
     for (int i = 0; i < PH_KEY_COUNT; i++) {
         free(self->of[i].values);
         free(self->of[i].places);
+        free(self->of[i].others);
     }
     ph_given_free(&self->given);
     ph_labelled_free(&self->data);

@@ -13,7 +13,10 @@ typedef struct {
     const ph_node_t *node; /* its value; NULL: not given */
     bool bad;              /* an error was reported for it */
     bool axis;             /* a list or range: an axis of `count` values */
-    bool each;             /* one value a pattern */
+    bool each;             /* one value a pattern; with `axis` those of one pattern are the axis: */
+    size_t pattern;        /* from 1, 0: none */
+    size_t others_count;   /* patterns, where there is one */
+    double *others;        /* [others_count]: what the other patterns have */
     uint64_t seed;         /* of a seed, which no double holds */
     size_t count;
     double *values;   /* [count]; for words their index, for flags 0 or 1; not for a seed or text */
@@ -51,5 +54,11 @@ void ph_entries_take(ph_entries_t *self, ph_key_t which, const ph_node_t *key,
 
 /** Room for `count` values of a key; false and an error without memory. */
 bool ph_entry_make_room(ph_reader_t *reader, ph_entry_t *entry, size_t count);
+
+/** How many patterns a key with `each` has values of. */
+size_t ph_entry_patterns(const ph_entry_t *entry);
+
+/** The value of a pattern (from 0) at a value of the axis (0 where the key is none). */
+double ph_entry_value(const ph_entry_t *entry, size_t i, size_t pattern);
 
 #endif

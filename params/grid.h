@@ -139,6 +139,7 @@ int64_t ph_point_records_least(const ph_point_t *point);
  */
 typedef struct {
     ph_key_t key;
+    size_t pattern; /* from 1, whose value this is; 0: of all patterns, or of none */
     double *values; /* [size of the axis] */
 } ph_coordinate_t;
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,25 @@ static double steps_of(const ph_node_t *map)
     return 1.0; /* no range, or a wrong one, which is said where its values are read */
 }
 
+/* Of { each: [...] } how many values the pattern has whose value is a list or a range. */
+static double each_of(const ph_node_t *map)
+{
+    double length = 1.0;
+    for (size_t i = 0; i + 1 < map->count; i += 2) {
+        const ph_node_t *name = map->children[i], *list = map->children[i + 1];
+        if (name->kind != PH_NODE_SCALAR || strcmp(name->text, "each") != 0 ||
+            list->kind != PH_NODE_LIST)
+            continue;
+        for (size_t mu = 0; mu < list->count; mu++) {
+            const ph_node_t *value = list->children[mu];
+            length = fmax(length, value->kind == PH_NODE_LIST  ? (double)value->count
+                                  : value->kind == PH_NODE_MAP ? steps_of(value)
+                                                               : 1.0);
+        }
+    }
+    return length;
+}
+
 static double length_of(const ph_entries_t *given, ph_key_t key)
 {
     const ph_node_t *node = given->of[key].node;
@@ -32,7 +52,7 @@ static double length_of(const ph_entries_t *given, ph_key_t key)
     if (node == NULL || !row->axis || node->kind == PH_NODE_SCALAR)
         return 1.0;
     if (node->kind == PH_NODE_MAP)
-        return steps_of(node);
+        return fmax(steps_of(node), each_of(node));
     return node->count > 0 ? (double)node->count : 1.0;
 }
 

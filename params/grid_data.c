@@ -316,18 +316,22 @@ static void check_measured(ph_entries_t *self, ph_key_t key, ph_reader_t *reader
     entry->bad = true;
 }
 
-/* At most as many examples as each label has; values[labels] with each, else one for all. */
+/* At most as many examples as each label has. */
 static void check_count(ph_entries_t *self, ph_key_t key, ph_reader_t *reader)
 {
     ph_entry_t *entry = &self->of[key];
-    for (size_t i = 0; i < entry->count && !entry->bad; i++)
-        for (size_t k = 0; k < self->data.labels && !entry->bad; k++) {
+    const size_t rows = entry->each && !entry->axis ? 1 : entry->count;
+    const size_t labels = self->data.labels;
+    for (size_t i = 0; i < rows && !entry->bad; i++)
+        for (size_t k = 0; k < labels && !entry->bad; k++) {
             const size_t there = self->data.first[k + 1] - self->data.first[k];
-            if ((entry->each && i != k) || entry->values[i] <= (double)there)
+            if (entry->each && k >= ph_entry_patterns(entry))
+                break; /* too few values, which is said elsewhere */
+            if (ph_entry_value(entry, i, k) <= (double)there)
                 continue;
             ph_reader_fail(reader, entry->node != NULL ? entry->node : self->of[key].key,
                            "%s: %.0f, but label %zu has %zu examples, expected at most that many",
-                           ph_schema_path(key), entry->values[i], k + 1, there);
+                           ph_schema_path(key), ph_entry_value(entry, i, k), k + 1, there);
             entry->bad = true;
         }
 }

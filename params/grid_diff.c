@@ -41,6 +41,22 @@ static const ph_coordinate_t *leading(const ph_grid_t *grid, ph_key_t key, size_
     return NULL;
 }
 
+/* Whether axes differ by their values alone: those of one pattern are beside the others' values. */
+static bool alike(const ph_grid_t *a, const ph_coordinate_t *axis_a, const ph_grid_t *b,
+                  const ph_coordinate_t *axis_b)
+{
+    const ph_schema_t *row = ph_schema(axis_a->key);
+    const int64_t patterns = a->points[0].patterns;
+    if (axis_a->pattern == 0 || axis_a->pattern != axis_b->pattern)
+        return axis_a->pattern == axis_b->pattern;
+    const double *each_a = ph_key_each(row, &a->points[0]);
+    const double *each_b = ph_key_each(row, &b->points[0]);
+    for (int64_t mu = 0; mu < patterns && patterns == b->points[0].patterns; mu++)
+        if (mu + 1 != (int64_t)axis_a->pattern && each_a[mu] != each_b[mu])
+            return false;
+    return patterns == b->points[0].patterns;
+}
+
 static bool note_axis(const ph_coordinate_t *a, size_t size_a, const char *name_a,
                       const ph_coordinate_t *b, size_t size_b, const char *name_b,
                       ph_report_t *report)
@@ -91,7 +107,7 @@ size_t ph_grid_differences(const ph_grid_t *a, const char *name_a, const ph_grid
         size_t size_a = 0, size_b = 0;
         const ph_coordinate_t *axis_a = leading(a, key, &size_a);
         const ph_coordinate_t *axis_b = leading(b, key, &size_b);
-        if (axis_a != NULL && axis_b != NULL) {
+        if (axis_a != NULL && axis_b != NULL && alike(a, axis_a, b, axis_b)) {
             differences += note_axis(axis_a, size_a, name_a, axis_b, size_b, name_b, report);
             continue;
         }

@@ -25,6 +25,7 @@ static int fill_axis(ph_axis_t *axis, const ph_entries_t *given, size_t count, c
     for (size_t i = 0; i < count; i++) {
         ph_coordinate_t *coordinate = &axis->coordinates[i];
         coordinate->key = keys[i];
+        coordinate->pattern = given->of[keys[i]].pattern;
         coordinate->values = malloc(axis->size * sizeof(*coordinate->values));
         if (coordinate->values == NULL)
             return PH_ERR_MEMORY;
@@ -52,12 +53,12 @@ static int make_axes(ph_grid_t *grid, const ph_entries_t *given)
     return status;
 }
 
-/* Values of the patterns, shared between points: one row a value, or the list of each. */
+/* Values of the patterns, shared between points: one row a value of the axis. */
 static int make_each(ph_grid_t *grid, const ph_entries_t *given, const ph_schema_t *row,
                      ph_reader_t *reader)
 {
     const ph_entry_t *entry = &given->of[row->key];
-    const size_t columns = (size_t)grid->patterns_max, rows = entry->each ? 1 : entry->count;
+    const size_t columns = (size_t)grid->patterns_max, rows = entry->axis ? entry->count : 1;
     if (rows > EACH_MAX / columns) {
         ph_reader_fail(reader, NULL,
                        "%zu values of %s for %zu patterns, expected at most %d in all; shorten "
@@ -76,7 +77,7 @@ static int make_each(ph_grid_t *grid, const ph_entries_t *given, const ph_schema
         return PH_ERR_MEMORY;
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < columns; j++)
-            values[i * columns + j] = entry->values[entry->each ? j : i];
+            values[i * columns + j] = ph_entry_value(entry, i, j);
     grid->storage[row->key] = values;
     return PH_OK;
 }

@@ -76,6 +76,22 @@ static void add_each(ph_text_t *text, ph_key_t key, size_t patterns, const doubl
     }
 }
 
+/* One value a pattern, and for one of them the axis. */
+static void add_each_axis(ph_text_t *text, const ph_coordinate_t *axis, size_t size,
+                          const double *values, size_t patterns)
+{
+    char value[PH_NUMBER_SIZE];
+    for (size_t mu = 0; mu < patterns; mu++) {
+        ph_text_add(text, mu == 0 ? "{ each: [" : ", ");
+        ph_value_text(axis->key, values[mu], value, sizeof(value));
+        if (mu + 1 == axis->pattern)
+            add_list(text, axis->key, size, axis->values);
+        else
+            ph_text_add(text, "%s", value);
+    }
+    ph_text_add(text, "] }");
+}
+
 static void add_set(ph_text_t *text, ph_key_t key, unsigned set)
 {
     const ph_words_t *words = ph_schema(key)->words;
@@ -126,7 +142,9 @@ void ph_grid_key_text(const ph_grid_t *grid, ph_key_t key, ph_text_t *text)
     const ph_point_t *point = &grid->points[0];
     size_t size = 0;
     const ph_coordinate_t *coordinate = ph_grid_coordinate(grid, key, &size);
-    if (coordinate != NULL)
+    if (coordinate != NULL && coordinate->pattern > 0)
+        add_each_axis(text, coordinate, size, ph_key_each(row, point), (size_t)point->patterns);
+    else if (coordinate != NULL)
         add_list(text, key, size, coordinate->values);
     else
         add_value(text, row, row->kept_by == PH_KEPT_BY_GRID ? (const void *)grid : point,

@@ -259,6 +259,50 @@ static bool read_range(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry,
            fill_range(reader, key, entry, ends[0], ends[1], log_scale);
 }
 
+/* One value a pattern; that of one of them may be a list or a range, and is an axis then. */
+static bool read_each(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry, const ph_node_t *list)
+{
+    const ph_node_t *parts[PART_COUNT] = {NULL}, *axis = NULL;
+    bool good = true;
+    entry->each = true;
+    for (size_t mu = 0; list->kind == PH_NODE_LIST && mu < list->count; mu++) {
+        if (list->children[mu]->kind == PH_NODE_SCALAR)
+            continue;
+        if (axis != NULL) {
+            ph_reader_fail(reader, list->children[mu],
+                           "%s: a second pattern with a list or range, expected one of them, the "
+                           "axis, and a value for each of the others",
+                           ph_schema_path(key));
+            return false;
+        }
+        axis = list->children[mu];
+        entry->pattern = mu + 1;
+    }
+    if (axis == NULL)
+        return read_list(reader, key, entry, list);
+    entry->axis = true;
+    entry->others_count = list->count;
+    free(entry->others);
+    entry->others = calloc(list->count, sizeof(*entry->others));
+    if (entry->others == NULL) {
+        ph_reader_fail_memory(reader);
+        return false;
+    }
+    for (size_t mu = 0; mu < list->count; mu++)
+        if (mu + 1 != entry->pattern)
+            good = read_scalar(reader, key, list->children[mu], &entry->others[mu]) && good;
+    if (axis->kind == PH_NODE_LIST)
+        return read_list(reader, key, entry, axis) && good;
+    if (!find_parts(reader, key, axis, parts))
+        return false;
+    if (parts[PART_EACH] != NULL) {
+        ph_reader_fail(reader, axis, "%s: each within each, expected a list or a range",
+                       ph_schema_path(key));
+        return false;
+    }
+    return read_range(reader, key, entry, parts) && good;
+}
+
 static bool read_map(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
 {
     const ph_node_t *parts[PART_COUNT] = {NULL};
@@ -275,8 +319,7 @@ static bool read_map(ph_reader_t *reader, ph_key_t key, ph_entry_t *entry)
                            ph_schema_path(key), PARTS[i]);
             return false;
         }
-    entry->each = true;
-    return read_list(reader, key, entry, parts[PART_EACH]);
+    return read_each(reader, key, entry, parts[PART_EACH]);
 }
 
 /* Whether a set may have no word: where its default has none. */
@@ -414,14 +457,16 @@ static void check_each(ph_entries_t *self, ph_key_t key, ph_reader_t *reader)
     if (key == PH_KEY_DILUTION && self->given.text != NULL)
         return; /* measured: of all patterns that may be chosen */
     for (size_t i = 0; i < patterns->count; i++)
-        if (patterns->values[i] != (double)each->count) {
+        if (patterns->values[i] != (double)ph_entry_patterns(each)) {
             ph_reader_fail(reader, each->node,
                            "%s: %zu values in each, but patterns is %.0f, expected one value a "
                            "pattern at every point",
-                           ph_schema_path(key), each->count, patterns->values[i]);
+                           ph_schema_path(key), ph_entry_patterns(each), patterns->values[i]);
             each->bad = true;
             return;
         }
+    if (each->axis)
+        return;
     for (size_t i = 1; i < each->count; i++)
         if (each->values[i] != each->values[0])
             return;

@@ -25,7 +25,7 @@ static const char STARTER[] =
     "  neurons: 8000               # N\n"
     "  patterns: 3                 # K\n"
     "  dilution: { from: 0.1, to: 0.4, steps: 4 }  # d, the blank fraction of every pattern\n"
-    "  # dilution: { each: [0.1, 0.3, 0.5] }       # or one value a pattern\n"
+    "  # dilution: { each: [0.1, 0.3, 0.5] }       # or one value a pattern; one may be a list\n"
     "\n"
     "noise: [0.02, 0.45]           # temperature T\n"
     "\n"
@@ -91,7 +91,9 @@ static void write_key(FILE *out, const ph_schema_t *row)
     else
         fprintf(out, "; required");
     fprintf(out, "%s%s\n", row->axis ? "; may be an axis" : "",
-            row->member == PH_MEMBER_EACH ? " or { each: [...] }, one value a pattern" : "");
+            row->member == PH_MEMBER_EACH
+                ? " or { each: [...] }, one value a pattern, one of which may be an axis"
+                : "");
     fprintf(out, "%s%s: %s\n", indent, row->name, shown_value(row));
 }
 

@@ -112,7 +112,9 @@ void ph_label_axis(const ph_coordinate_t *coordinate, char *text, size_t size)
     const char *letter = symbol(coordinate->key);
     char name[64];
     name_of(coordinate->key, name, sizeof(name));
-    if (letter != NULL)
+    if (letter != NULL && coordinate->pattern > 0)
+        snprintf(text, size, "%s {/:Italic %s} of pattern %zu", name, letter, coordinate->pattern);
+    else if (letter != NULL)
         snprintf(text, size, "%s {/:Italic %s}", name, letter);
     else if (strcmp(row->unit, "1") != 0 && strcmp(row->unit, row->name) != 0)
         snprintf(text, size, "%s (%s)", name, row->unit);

@@ -147,7 +147,8 @@ static bool refinable(const ph_grid_t *grid, size_t axis)
     const double points = (double)grid->points_count / (double)along->size * FINE_VALUES;
     if (along->coordinates_count != 1 || along->size < 2 || along->size >= FINE_VALUES ||
         ph_schema(along->coordinates[0].key)->type != PH_TYPE_REAL ||
-        grid->patterns_max > PH_MEANFIELD_PATTERNS_MAX || rows * points > FINE_WORK)
+        along->coordinates[0].pattern > 0 || grid->patterns_max > PH_MEANFIELD_PATTERNS_MAX ||
+        rows * points > FINE_WORK)
         return false;
     for (size_t p = 0; p < grid->points_count; p++)
         if (!ph_start_has(grid->points[p].start, PH_START_IS_RANKED))

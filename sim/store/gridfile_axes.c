@@ -11,6 +11,7 @@
 /* A 1-D array of coordinate values: doubles, whole numbers as int64, or words. */
 typedef struct {
     const char *name, *long_name, *unit;
+    size_t pattern; /* from 1, whose values they are; 0: any */
     size_t length;
     const double *values;    /* NULL: a dimension without values */
     const ph_words_t *words; /* not NULL: values are indices into it */
@@ -20,7 +21,11 @@ typedef struct {
 static ph_labels_t axis_labels(const ph_axis_t *axis, size_t i)
 {
     const ph_schema_t *schema = ph_schema(axis->coordinates[i].key);
-    ph_labels_t labels = {schema->name, schema->help, schema->unit, axis->size, NULL, NULL, false};
+    ph_labels_t labels = {.name = schema->name,
+                          .long_name = schema->help,
+                          .unit = schema->unit,
+                          .pattern = axis->coordinates[i].pattern,
+                          .length = axis->size};
     labels.values = axis->coordinates[i].values;
     if (schema->type == PH_TYPE_WORD)
         labels.words = schema->words;
@@ -76,8 +81,11 @@ static int labels_fill(hid_t set, const ph_labels_t *labels)
     int result = -1;
     if (elements != NULL && memory >= 0)
         result = H5Dwrite(set, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, elements);
+    char of_one[512];
+    snprintf(of_one, sizeof(of_one), "%s; of pattern %zu", labels->long_name, labels->pattern);
     if (result >= 0)
-        result = ph_attribute_text(set, "long_name", labels->long_name);
+        result =
+            ph_attribute_text(set, "long_name", labels->pattern > 0 ? of_one : labels->long_name);
     if (result >= 0 && labels->words == NULL)
         result = ph_attribute_text(set, "units", labels->unit);
     H5Tclose(memory);
@@ -264,7 +272,7 @@ char *ph_axes_auxiliary(const ph_grid_t *grid, const char *more)
 int ph_gridfile_dim(ph_gridfile_t *self, const char *name, size_t length, const double *values,
                     const char *unit, const char *long_name, ph_report_t *report)
 {
-    ph_labels_t labels = {name, long_name, unit, length, values, NULL, values != NULL};
+    ph_labels_t labels = {name, long_name, unit, 0, length, values, NULL, values != NULL};
     for (size_t i = 0; labels.whole && i < length; i++)
         labels.whole = values[i] == floor(values[i]) && fabs(values[i]) < 0x1p53;
     ph_quiet_t quiet;

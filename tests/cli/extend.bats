@@ -257,3 +257,33 @@ END
     polyhebb run grid.yaml -q -o fresh.h5
     same grid.h5 fresh.h5
 }
+
+@test "one pattern's dilution as an axis: parts, merge and values put in between; a point is that of a grid without the axis" {
+    each() # VALUE...: the grid, with these of the third pattern
+    {
+        printf 'seed: 7\nnetwork: { neurons: 300, patterns: 3, dilution: { each: [0.1, 0.3, %s] } }\nnoise: [0.05, 0.3]\n' "$1"
+        printf 'dynamics: { sweeps: 20, start: archetype }\nensemble: { samples: 2, replicas: 4, lanes: 2 }\n'
+    }
+    each '[0.1, 0.2, 0.5]' >grid.yaml
+    run -0 polyhebb run grid.yaml -q
+    for part in 0 1; do run -0 polyhebb run grid.yaml -q -o part.h5 --shard $part/2; done
+    run -0 polyhebb merge -o merged.h5 part.*-of-2.h5
+    run -0 same grid.h5 merged.h5
+    each 0.2 >one.yaml
+    run -0 polyhebb run one.yaml -q
+    /usr/bin/python3 - <<'END'
+import h5py, numpy
+grid, one = h5py.File('grid.h5'), h5py.File('one.h5')
+assert (grid['dilution'][...] == [0.1, 0.2, 0.5]).all() and b'pattern 3' in numpy.bytes_(grid['dilution'].attrs['long_name'])
+assert (grid['magnetization'][1] == one['magnetization'][...]).all() and (grid['magnetization'][0] != one['magnetization'][...]).any()
+END
+    each '{ from: 0.1, to: 0.5, steps: 5 }' >grid.yaml
+    run -0 polyhebb run grid.yaml -q -o grid.h5
+    run -0 polyhebb run grid.yaml -q -o fresh.h5
+    run -0 same grid.h5 fresh.h5
+    sed -i 's/0.1, 0.3, /0.1, 0.4, /' grid.yaml
+    run -1 polyhebb run grid.yaml -q -o grid.h5
+    [[ "$output" == *"network.dilution: { each: [0.1, 0.3, [0.1, "*" in grid.h5, { each: [0.1, 0.4, [0.1, "*"in this grid"* ]]
+    run -0 polyhebb plot fresh.h5 -f svg -o fresh
+    grep -q 'of pattern 3' fresh-curves.gp
+}

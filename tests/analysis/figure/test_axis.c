@@ -20,7 +20,7 @@ typedef struct {
 static ph_figure_axis_t axis_of(own_t *self, ph_key_t key, const double *values, size_t size)
 {
     memcpy(self->values, values, size * sizeof(*values));
-    self->coordinate = (ph_coordinate_t){key, self->values};
+    self->coordinate = (ph_coordinate_t){key, 0, self->values};
     self->axis = (ph_axis_t){size, 1, &self->coordinate};
     self->grid = (ph_grid_t){.title = "", .axes_count = 1, .axes = &self->axis};
     return ph_figure_axis(&self->grid, 0);
@@ -138,7 +138,7 @@ START_TEST(test_labels)
     char text[PH_FIGURE_TEXT], tiny[8];
     for (size_t k = 0; k < sizeof(CASES) / sizeof(CASES[0]); k++) {
         double value = CASES[k].value;
-        const ph_coordinate_t coordinate = {CASES[k].key, &value};
+        const ph_coordinate_t coordinate = {CASES[k].key, 0, &value};
         ph_label_axis(&coordinate, text, sizeof(text));
         ck_assert_str_eq(text, CASES[k].axis);
         ph_label_value(&coordinate, 0, text, sizeof(text));
