@@ -3,13 +3,14 @@
 # series; bands of one error, exact sums as dotted lines, and points of single noises with their
 # errors. Blocks of the data: (panel, series), curve and points.
 curve(i, s) = 2 * ((i - 1) * series + s - 1)
-columns = panels
+columns = panels > 2 ? 2 : panels
+rows = (panels + columns - 1) / columns
 pixels_left = 95; pixels_right = 20
 pixels_top = figure_title eq '' ? 15 : 40
 width = pixels_left + pixels_right + columns * 470
 key_rows = int(ceil((series + exact + 1) * 230.0 / width))
 pixels_bottom = 90 + 20 * key_rows
-height = pixels_top + pixels_bottom + 340
+height = pixels_top + pixels_bottom + 340 * rows + 70 * (rows - 1)
 set style fill transparent solid 0.25 noborder
 # gnuplot goes once through loops over data that should be empty, so they are left out by macros.
 lines = ''
@@ -32,10 +33,10 @@ do for [format in formats] {
     set grid ytics linecolor rgb '#e4e4e4' linewidth 1 linetype 1
     set bars 0.6
     set pointintervalbox 0
-    set multiplot layout 1, columns title figure_title noenhanced font title_font(format) \
+    set multiplot layout rows, columns title figure_title noenhanced font title_font(format) \
         margins screen real(pixels_left) / width, screen 1 - real(pixels_right) / width, \
                 screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \
-        spacing screen 90.0 / width, screen 0
+        spacing screen 90.0 / width, screen 70.0 / height
     do for [i = 1:panels] {
         set xlabel x_label
         set ylabel y_labels[i]

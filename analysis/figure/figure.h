@@ -92,7 +92,8 @@ typedef struct {
  * PH_FIGURE_PANELS panels), theories as lines.
  *
  * By its word "reweighted", of a run, and unasked where all points have a ladder,
- * PREFIX-reweighted: energy and specific heat along the noise from the records of all noises
+ * PREFIX-reweighted: energy and specific heat (without ladders the first pattern's |m| and
+ * susceptibility, too) along the noise from the records of all noises
  * together (analysis/estimate/reweight.h) with a band of one error, a series a value of the other
  * open axis, and what rungs and points say alone.
  *

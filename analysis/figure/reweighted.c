@@ -12,13 +12,15 @@
 #include "analysis/figure/script.h"
 
 /*
- * Curves along the noise from the records of all noises together, energy and specific heat, a
- * series a value of the other open axis; on them what single noises say: the energies of the rungs,
- * or points, and the points' own specific heats.
+ * Curves along the noise from the records of all noises together, energy and specific heat and,
+ * where no point has a ladder, the first pattern's |m| and susceptibility (on rungs nothing but
+ * energies is recorded); a series a value of the other open axis; on them what single noises say:
+ * the energies of the rungs, or points, and the points' own other quantities.
  */
-enum { PANELS = 2, NOISES = 101 };
+enum { PANELS = 4, PANELS_OF_LADDERS = 2, NOISES = 101 };
 
-static const char *const NAMES[PANELS] = {"energy", "specific_heat"};
+static const char *const NAMES[PANELS] = {"energy", "specific_heat", "magnetization_absolute",
+                                          "susceptibility"};
 
 typedef struct {
     double noise, value, error;
@@ -34,6 +36,7 @@ typedef struct {
 typedef struct {
     const ph_figure_t *figure;
     size_t other, count, most; /* other: axis, or PH_NO_AXIS; most: places of a panel */
+    size_t panels;
     series_t series[PH_FIGURE_PANELS];
     double low, high; /* noises */
     bool exact;
@@ -100,9 +103,12 @@ static int read_point(curves_t *self, series_t *series, ph_runfile_t *run, size_
                 estimates.values[c].mean, estimates.values[c].error);
     }
     for (size_t i = 0; status == PH_OK && i < found.count; i++)
-        if (strcmp(found.found[i].quantity->name, NAMES[1]) == 0)
-            put(series, 1, self->most, point->noise, found.found[i].found.value,
-                found.found[i].found.error);
+        for (size_t panel = 1; panel < self->panels; panel++)
+            if (strcmp(found.found[i].quantity->name, NAMES[panel]) == 0 &&
+                (found.found[i].quantity->of == PH_QUANTITY_OF_POINT ||
+                 strcmp(found.found[i].of, "1") == 0))
+                put(series, panel, self->most, point->noise, found.found[i].found.value,
+                    found.found[i].found.error);
     ph_quantities_free(&found);
     ph_estimates_free(&estimates);
     return status;
@@ -136,7 +142,7 @@ static int read_series(curves_t *self, ph_figure_job_t *job, series_t *series, s
     self->high = fmax(self->high, noises[NOISES - 1]);
     int status = ph_reweight(&series->curve, job->source->run, points, count, noises, NOISES,
                              job->request->threads, report);
-    for (size_t panel = 0; panel < PANELS && status == PH_OK; panel++) {
+    for (size_t panel = 0; panel < self->panels && status == PH_OK; panel++) {
         series->places[panel] = malloc(self->most * sizeof(place_t));
         if (series->places[panel] == NULL)
             status = ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
@@ -152,7 +158,7 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
 {
     const curves_t *self = context;
     (void)report;
-    for (size_t panel = 0; panel < PANELS; panel++)
+    for (size_t panel = 0; panel < self->panels; panel++)
         for (size_t s = 0; s < self->count; s++) {
             const series_t *series = &self->series[s];
             const ph_reweighted_t *curve = &series->curve;
@@ -160,7 +166,7 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
                     NAMES[panel]);
             for (size_t i = 0; i < curve->count * curve->width; i++) {
                 const ph_reweighted_value_t *one = &curve->values[i];
-                if (strcmp(one->quantity->name, NAMES[panel]) != 0)
+                if (strcmp(one->quantity->name, NAMES[panel]) != 0 || one->pattern != 0)
                     continue;
                 fprintf(file, "%.12g", curve->noise[i / curve->width]);
                 ph_figure_number(file, 10, one->found.value);
@@ -183,15 +189,16 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
 
 static void write_script(void *context, FILE *script)
 {
-    static const char *const LABELS[PANELS] = {"energy {/:Italic H/N}",
-                                               "specific heat {/:Italic c}"};
+    static const char *const LABELS[PANELS] = {
+        "energy {/:Italic H/N}", "specific heat {/:Italic c}", "first pattern's |{/:Italic m}|",
+        "its susceptibility"};
     const curves_t *self = context;
     const double room = 0.03 * (self->high > self->low ? self->high - self->low : 1.0);
     char text[PH_FIGURE_TEXT], name[64];
-    fprintf(script, "panels = %d\nseries = %zu\nexact = %d\n", (int)PANELS, self->count,
+    fprintf(script, "panels = %d\nseries = %zu\nexact = %d\n", (int)self->panels, self->count,
             self->exact);
     fputs("array y_labels[panels]\narray series_titles[series]\n", script);
-    for (size_t i = 0; i < PANELS; i++) {
+    for (size_t i = 0; i < self->panels; i++) {
         snprintf(name, sizeof(name), "y_labels[%zu]", i + 1);
         ph_script_text(script, name, LABELS[i]);
     }
@@ -205,6 +212,16 @@ static void write_script(void *context, FILE *script)
     }
     ph_script_text(script, "x_label", "noise {/:Italic T}");
     fprintf(script, "x_min = %.6g\nx_max = %.6g\n", self->low - room, self->high + room);
+}
+
+/* How many selected points have a ladder. */
+static size_t count_ladders(const ph_figure_job_t *job)
+{
+    const ph_grid_t *grid = job->selection->grid;
+    size_t count = 0;
+    for (size_t p = 0; p < grid->points_count; p++)
+        count += ph_selection_holds(job->selection, p) && grid->points[p].ladder.count > 0;
+    return count;
 }
 
 /* Whether all selected points have ladders: then the figure is one of the usual. */
@@ -239,6 +256,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
     if (status == PH_OK) {
         self->figure = &figure;
         self->low = INFINITY;
+        self->panels = count_ladders(job) > 0 ? PANELS_OF_LADDERS : PANELS;
         size = self->other != PH_NO_AXIS ? grid->axes[self->other].size : 1;
         self->count = size < PH_FIGURE_PANELS ? size : PH_FIGURE_PANELS;
         self->most = grid->points_count * (size_t)(grid->rungs > 0 ? grid->rungs : 1);

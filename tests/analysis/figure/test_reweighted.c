@@ -153,7 +153,15 @@ START_TEST(test_asked)
     ck_assert_ptr_nonnull(strstr(drawn_said(&drawn), "of one more open axis at most"));
     ck_assert_int_eq(ph_selection_add(&selection, "patterns=2", &drawn.report), PH_OK);
     ck_assert_int_eq(draw("reweighted"), PH_OK);
-    drawn_holds(drawn_file(&drawn, "-reweighted.gp"), "panels = 2\nseries = 2\nexact = 1\n");
+    drawn_holds(drawn_file(&drawn, "-reweighted.gp"), "panels = 4\nseries = 2\nexact = 1\n");
+    char *text = drawn_file(&drawn, "-reweighted.dat"), *at = strstr(text, "# panel 4, series 2");
+    ck_assert_ptr_nonnull(at);
+    const char *end_of = strstr(at, "\n\n");
+    size_t lines = 0;
+    for (; at != NULL && at < end_of; at = strchr(at + 1, '\n'))
+        lines++;
+    ck_assert_uint_eq(lines, 1 + 101); /* of the first of two patterns */
+    free(text);
     ck_assert_int_eq(ph_selection_add(&selection, "noise=1,dilution=0", &drawn.report), PH_OK);
     ck_assert_int_eq(draw("reweighted"), PH_ERR_INPUT);
     ck_assert_uint_eq(drawn.figures.count, 0);
@@ -161,4 +169,51 @@ START_TEST(test_asked)
 }
 END_TEST
 
-PH_TEST_MAIN("figure_reweighted", test_ladder, test_usual, test_asked)
+/* <|m|> and N (<m^2> - <|m|>^2)/T of the magnet, by its states. */
+static double magnet_order(int n, double noise, bool susceptibility)
+{
+    double z = 0.0, first = 0.0, second = 0.0;
+    for (int up = 0; up <= n; up++) {
+        const double m = fabs(2.0 * up - n) / n;
+        const double p = exp(lgamma(n + 1.0) - lgamma(up + 1.0) - lgamma(n - up + 1.0) +
+                             0.5 * n * m * m / noise);
+        z += p;
+        first += p * m;
+        second += p * m * m;
+    }
+    first /= z;
+    return susceptibility ? n * (second / z - first * first) / noise : first;
+}
+
+/* Points without a ladder keep magnetizations: two panels more, of the first pattern. */
+START_TEST(test_points)
+{
+    begin("network: { neurons: 12, patterns: 1 }\nnoise: [0.8, 1.2]\n"
+          "dynamics: { sampler: block-gibbs, sweeps: 400, start: random }\n"
+          "ensemble: { replicas: 16 }\n");
+    ck_assert_int_eq(draw("reweighted"), PH_OK);
+    char *text = drawn_file(&drawn, "-reweighted.dat"), *at = text;
+    for (int panel = 3; panel <= 4; panel++) {
+        at = strchr(strstr(at, panel == 3 ? "# panel 3" : "# panel 4"), '\n') + 1;
+        for (int i = 0; i < 101; i++) {
+            const double noise = strtod(at, &at), value = strtod(at, &at), low = strtod(at, &at);
+            const double truth = magnet_order(12, noise, panel == 4);
+            strtod(at, &at);
+            ck_assert_double_eq_tol(noise, 0.8 + 0.004 * i, 1e-12);
+            ck_assert(value > low && fabs(value - truth) < 5 * (value - low));
+            const double exact = strtod(at, &at); /* of |m| there is one up to 16 neurons */
+            ck_assert_double_eq_tol(exact, truth, 1e-8);
+        }
+        at = strchr(strchr(at, '#'), '\n') + 1;
+        for (int i = 0; i < 2; i++) {
+            const double noise = strtod(at, &at), value = strtod(at, &at), error = strtod(at, &at);
+            ck_assert_double_eq(noise, i == 0 ? 0.8 : 1.2);
+            ck_assert(error > 0.0 && fabs(value - magnet_order(12, noise, panel == 4)) < 5 * error);
+        }
+    }
+    free(text);
+    end();
+}
+END_TEST
+
+PH_TEST_MAIN("figure_reweighted", test_ladder, test_usual, test_asked, test_points)
