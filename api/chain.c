@@ -108,6 +108,11 @@ static int check_numbers(const ph_grid_t *grid, size_t point, uint32_t sample,
     if (point >= grid->points_count)
         return ph_fail(report, PH_ERR_INPUT, "there is no point %zu: the grid has %zu", point,
                        grid->points_count);
+    if (grid->points[point].before != NULL)
+        return ph_fail(report, PH_ERR_UNSUPPORTED,
+                       "point %zu follows another (dynamics.follow), expected one that begins at "
+                       "its start; run the grid into a file",
+                       point);
     if (replicas == 0 || sample > largest || replica_first > largest ||
         replicas > largest - replica_first)
         return ph_fail(report, PH_ERR_INPUT,

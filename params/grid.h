@@ -40,7 +40,7 @@ typedef struct {
 } ph_figure_rule_t;
 
 /** One grid point: every parameter of one network under one dynamics. Owned by its grid. */
-typedef struct {
+typedef struct ph_point {
     ph_rule_t rule;
     ph_normalization_t normalization;
     int64_t neurons;        /* N, 1 to 2^30 */
@@ -69,6 +69,9 @@ typedef struct {
     double schedule_from;                 /* noise of the first sweep */
     int64_t schedule_sweeps;              /* 0: none; at most burn_in */
     ph_scale_t schedule_scale;
+    ph_follow_t follow;
+    const struct ph_point *before; /* of the same grid: its chains' last states are the start of
+                                      these; NULL: chains begin at the start */
     ph_list_t ladder;     /* ascending, > 0; sampler replica-exchange only, noise among them */
     int64_t sweeps;       /* after burn-in, >= 1; with `until` the least that a chain has */
     int64_t sweeps_end;   /* the most that a chain has: those of `until`; else 0 or `sweeps` */

@@ -229,6 +229,8 @@ int ph_grid_expand(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *read
     if (status == PH_OK)
         status = known != NULL ? fill_points(grid, given, known, reader) : PH_ERR_MEMORY;
     free(known);
+    if (status == PH_OK)
+        ph_grid_follow(grid, given, reader);
     if (status == PH_ERR_MEMORY)
         ph_reader_fail_memory(reader);
     return status;

@@ -178,6 +178,7 @@ int ph_grid_identify(ph_grid_t *grid)
     writer.failed = writer.network == NULL || writer.point == NULL;
     for (size_t p = 0; p < grid->points_count && !writer.failed; p++)
         identify_point(&writer, &grid->points[p]);
+    ph_grid_identify_followers(grid);
     for (int i = 0; i < PH_KEY_COUNT; i++)
         free(writer.lines[i].text.text);
     ph_digester_free(writer.network);

@@ -151,4 +151,11 @@ int ph_grid_write_text(ph_grid_t *grid);
 /** Sets the digests of all points. */
 int ph_grid_identify(ph_grid_t *grid);
 
+/** Finds the points before those that follow others (dynamics.follow); what cannot be is reported.
+ */
+void ph_grid_follow(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *reader);
+
+/** Makes what came before a part of the identities of such points, which have their own. */
+void ph_grid_identify_followers(ph_grid_t *grid);
+
 #endif

@@ -40,6 +40,9 @@
 #define RECORDED(otherwise)                                                                        \
     .type = PH_TYPE_FLAG, .role = PH_ROLE_RECORD, .fallback = (otherwise), .unit = "1"
 
+/* A pure number or word that no grid had to have. */
+#define LATER .later = true, .unit = "1"
+
 /* A text that no grid had to have, "" where it is not given. */
 #define LATER_TEXT(of)                                                                             \
     .type = PH_TYPE_TEXT, .role = (of), .fallback = "", .example = "\"\"", .later = true,          \

@@ -42,7 +42,7 @@ ph_flow_law_t ph_flow_law(const ph_point_t *point)
 
 bool ph_flow_known(const ph_point_t *point)
 {
-    return ph_flow_law(point) != PH_FLOW_NONE &&
+    return ph_flow_law(point) != PH_FLOW_NONE && point->before == NULL &&
            ph_start_facts(point->start)->spins != PH_SPINS_OF_FILE;
 }
 

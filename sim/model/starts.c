@@ -153,7 +153,8 @@ double ph_start_spin(const ph_point_t *point, const int8_t *row)
 
 bool ph_start_is_forgotten(const ph_point_t *point)
 {
-    return point->schedule_sweeps > 0 || ph_sampler_has(point->sampler, PH_TRAIT_FORGETS);
+    return point->schedule_sweeps > 0 || point->before != NULL ||
+           ph_sampler_has(point->sampler, PH_TRAIT_FORGETS);
 }
 
 ph_symmetry_left_t ph_start_symmetry(const ph_point_t *point, size_t pattern)

@@ -38,7 +38,8 @@ int64_t ph_start_target(const ph_point_t *point);
 /** The row of a start, of the list of all (start_rows.c). */
 const ph_start_t *ph_start(ph_start_id_t id);
 
-/** Whether chains forget where they began: annealing, and samplers that forget it by themselves. */
+/** Whether chains forget where they began: annealing, points that follow others, and samplers that
+ * forget it by themselves. */
 bool ph_start_is_forgotten(const ph_point_t *point);
 
 /** Mean of the spin that the point's start gives a neuron with this row, in [-1, 1]. */

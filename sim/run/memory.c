@@ -33,7 +33,10 @@ static double block_bytes(const ph_grid_t *grid, const ph_load_t *load)
     bytes += neurons * (4.0 + 8.0);                             /* squares, spins */
     bytes += features * (16.0 + 8.0 * lanes);                   /* weights, overlaps, recount */
     bytes += patterns * (24.0 + 4.0 * lanes) + 8.0 * PH_DECISION_TABLE_MAX;
-    return bytes + ph_sampler(point->sampler)->bytes(load) + ph_records_bytes(grid, point, lanes);
+    bytes += ph_sampler(point->sampler)->bytes(load);
+    if (point->before != NULL) /* one of a point before it stands beside it, and their states */
+        bytes = 2.0 * bytes + lanes * neurons / 8.0;
+    return bytes + ph_records_bytes(grid, point, lanes);
 }
 
 /* A segment of a block's chains: its series, sums and spins. */

@@ -40,7 +40,9 @@ static double block_seconds(const ph_grid_t *grid, const ph_load_t *load)
 /* Seconds of all sweeps of one block on one thread. */
 static double sweeping_seconds(const ph_load_t *load)
 {
-    const double sweeps = (double)ph_point_total(load->point);
+    double sweeps = 0.0; /* those of points before it are computed again */
+    for (const ph_point_t *point = load->point; point != NULL; point = point->before)
+        sweeps += (double)ph_point_total(point);
     return ph_sampler(load->point->sampler)->seconds(load, sweeps);
 }
 

@@ -66,11 +66,65 @@ static int worker_init(worker_t *self, const ph_task_t *task, const ph_grid_t *g
     return status;
 }
 
+/* One point of a sequence from its first sweep to its last: from its start, or from the states of
+ * the chains before, which those at its end replace. */
+static int pass_through(worker_t *self, const ph_point_t *point, uint8_t *states, size_t bytes)
+{
+    const uint32_t lanes = (uint32_t)self->grid->lanes, first = self->task->replica_first;
+    ph_block_t block;
+    int status =
+        ph_block_init(&block, ph_sampler(point->sampler), point, self->grid->seed,
+                      self->task->sample, first / lanes, first % lanes, self->task->replicas);
+    if (status != PH_OK)
+        return status;
+    for (uint32_t l = 0; point->before != NULL && l < self->task->replicas; l++)
+        ph_block_set(&block, l, states + l * bytes);
+    if (point->before != NULL)
+        ph_block_begin(&block);
+    else
+        ph_block_start(&block);
+    while (block.sweep < ph_point_total(point) && !self->calls->stopped(self->calls->context))
+        ph_block_sweep(&block);
+    status = ph_block_check(&block);
+    for (uint32_t l = 0; l < self->task->replicas; l++)
+        ph_block_save(&block, l, states + l * bytes);
+    ph_block_free(&block);
+    return status;
+}
+
+/*
+ * The start of chains that follow others: these are computed again from the first point of the
+ * sequence on. So it is a pure function of the grid, as all starts are, whatever parts of it are
+ * run where and when.
+ */
+static int follow(worker_t *self)
+{
+    const size_t bytes = ph_segment_spin_bytes((uint64_t)self->point->neurons);
+    uint8_t *states = malloc(self->task->replicas * bytes);
+    const ph_point_t *next = NULL, *now;
+    int status = states == NULL ? PH_ERR_MEMORY : PH_OK;
+    while (next != self->point && status == PH_OK) {
+        for (now = self->point; now->before != next;)
+            now = now->before;
+        if (now != self->point)
+            status = pass_through(self, now, states, bytes);
+        next = now;
+    }
+    for (uint32_t l = 0; l < self->task->replicas && status == PH_OK; l++)
+        ph_block_set(&self->block, l, states + l * bytes);
+    free(states);
+    if (status == PH_OK)
+        ph_block_begin(&self->block);
+    return status;
+}
+
 /* Puts the block where its chains stand: into the start, or back into the saved states. */
 static int take_up(worker_t *self)
 {
     const bool begins = self->task->sweep_from == 0,
                from_file = ph_start_facts(self->point->start)->spins == PH_SPINS_OF_FILE;
+    if (begins && self->point->before != NULL)
+        return follow(self);
     if (begins && !from_file) {
         ph_block_start(&self->block);
         return PH_OK;

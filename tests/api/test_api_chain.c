@@ -378,8 +378,15 @@ START_TEST(numbers)
 {
     const char *const settings[] = {"network.neurons=20", "network.patterns=1", "noise=0.3",
                                     "dynamics.sweeps=1"};
+    const char *const following[] = {"network.neurons=20", "network.patterns=1", "noise=[0.3, 0.4]",
+                                     "dynamics.sweeps=1", "dynamics.follow=noise"};
     ph_grid_t *grid;
     ph_chain_t *chain;
+    ck_assert_int_eq(ph_grid_new(&grid, NULL, 5, following, NULL), PH_OK);
+    ck_assert_int_eq(ph_chain_new(&chain, grid, 1, 0, 0, 1, NULL), PH_ERR_UNSUPPORTED);
+    ck_assert_int_eq(ph_chain_new(&chain, grid, 0, 0, 0, 1, NULL), PH_OK);
+    ph_chain_delete(chain);
+    ph_grid_delete(grid);
     ck_assert_int_eq(ph_grid_new(&grid, NULL, 4, settings, NULL), PH_OK);
     ck_assert_int_eq(ph_chain_new(&chain, grid, 1, 0, 0, 1, NULL), PH_ERR_INPUT);
     ck_assert_int_eq(ph_chain_new(&chain, grid, 0, 0, 0, 0, NULL), PH_ERR_INPUT);

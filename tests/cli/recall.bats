@@ -8,7 +8,7 @@ load common
     local docs="$DATA/../../docs/recall.md" line
     ln -s "$DATA/../../params" params
     sed -n 's/^    polyhebb //p' "$docs" >commands
-    [ "$(wc -l <commands)" -eq 2 ]
+    [ "$(wc -l <commands)" -eq 3 ]
     read -r line <commands
     # shellcheck disable=SC2086 # words of a command line
     run polyhebb $line -S 'network.neurons=[60, 800]' -S ensemble.samples=2 -S ensemble.replicas=8 \
@@ -17,13 +17,20 @@ load common
     [[ "$output" == *"out/recall-recalled-start_overlap-neurons."* ]]
     # The flow of the infinite network: not recalled, then recalled.
     [ "$(awk '$1 + 0 > 0 { printf "%s ", $6 }' out/recall-recalled-start_overlap-neurons.dat)" = "0 0 1 0 0 1 " ]
-    line=$(tail -n 1 commands)
+    line=$(sed -n 2p commands)
     # shellcheck disable=SC2086
     run -0 polyhebb $line
     # Every chain has one outcome.
     [ "$(awk '$3 ~ /^recalled/ { sum += $5; n++ } END { print n, sum }' <<<"$output")" = "5 1" ]
     [[ "$output" == *"recall_overlap - "* ]]
     [[ "$output" == *"recall_sweeps - "* ]]
+    line=$(sed -n 3p commands)
+    # shellcheck disable=SC2086
+    run polyhebb $line -S 'noise=[0.1, 0.2, 0.8]' -S ensemble.samples=2 -S ensemble.replicas=8 -S neurons=2000
+    [[ "$output" == *"out/hysteresis-energy-noise-follow."* ]]
+    # Upwards the mixture is kept, with more energy than the pattern downwards; from above both are one.
+    [ "$(awk '$1 + 0 > 0 { e[++n] = $2 } END { print (e[1] - e[4] > 0.1), (e[2] - e[5] > 0.1), (e[3] - e[6] < 0.02) }' \
+        out/hysteresis-energy-noise-follow.dat)" = "1 1 1" ]
 }
 
 @test "a figure of what is not recorded says what is missing" {

@@ -39,6 +39,7 @@ static const case_t CASES[] = {
     {PH_KEY_SCHEDULE_FROM, {"schedule={ sweeps: 5 }", "burn_in=10"}, "2", NULL},
     {PH_KEY_SCHEDULE_SWEEPS, {"schedule={ from: 2 }", "burn_in=10"}, "5", NULL},
     {PH_KEY_SCHEDULE_SCALE, {"schedule={ from: 2, sweeps: 5 }", "burn_in=10"}, NULL, NULL},
+    {PH_KEY_FOLLOW, {"noise=[0.1, 0.2]"}, NULL, NULL},
     {PH_KEY_UNTIL_ERROR, {"until={ sweeps_max: 20 }"}, "0.5", NULL},
     {PH_KEY_UNTIL_RHAT, {"until={ error: 0.1, sweeps_max: 20 }"}, "1.5", "1.2"},
     {PH_KEY_UNTIL_SWEEPS_MAX, {"until={ error: 0.1 }"}, "20", NULL},
@@ -197,9 +198,10 @@ START_TEST(every_axis_counts)
     other_value(row, &base, other);
     snprintf(both, sizeof(both), "[%s, %s]", other, now);
     parse_case(&grid, &of, both);
-    ck_assert_uint_eq(grid.points_count, 2);
+    const ph_axis_t *axis = &grid.axes[grid.axes_count - 1];
+    ck_assert_uint_eq(grid.points_count, 2 * base.points_count);
     ck_assert_double_ne(ph_key_value(row, &grid.points[0]), ph_key_value(row, &grid.points[1]));
-    ck_assert_double_eq(ph_key_value(row, &grid.points[1]), grid.axes[0].coordinates[0].values[1]);
+    ck_assert_double_eq(ph_key_value(row, &grid.points[1]), axis->coordinates[0].values[1]);
     ph_grid_free(&base);
     ph_grid_free(&grid);
 }
