@@ -364,6 +364,16 @@ def shards(torture, folder):
         torture.plain(folder, "run", "grid.yaml", "-q", "-o", "run.h5", "-s", f"{k}/2")
 
 
+def images(torture, folder):
+    """Images in PGM and HDF5, and labels in a text."""
+    with open(os.path.join(folder, "images.pgm"), "wb") as file:
+        for k in range(4):
+            file.write(b"P5 3 2 255\n" + bytes((37 * k + 50 * p) % 256 for p in range(6)))
+    with open(os.path.join(folder, "labels.txt"), "w") as file:
+        file.write("1 2 1 2\n")
+    torture.plain(folder, "encode", "images.pgm", "-o", "images.h5")
+
+
 def killed(torture, folder):
     """A run that was killed in the middle of its journal."""
     server = Server(torture.program, torture.injector, RUN, folder)
@@ -399,6 +409,8 @@ SCENARIOS = [
     Scenario("compare", ["compare", "run.h5"], [], a_theory, text=True),
     Scenario("check", ["check", "run.h5"], [], a_run, text=True),
     Scenario("check-grid", ["check", "grid.yaml"], [], nothing),
+    Scenario("encode", ["encode", "images.pgm", "--labels", "labels.txt", "-s", "2x2", "-c", "-o", "data.txt"], ["data.txt"], images),
+    Scenario("encode-hdf5", ["encode", "images.h5", "-d", "patterns", "-o", "patterns.h5"], ["patterns.h5"], images),
     Scenario("plot", ["plot", "run.h5"], ["run.pdf"], a_run),
 ]
 

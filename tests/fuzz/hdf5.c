@@ -6,6 +6,7 @@
  * itself does not live through that (docs/faults.md).
  */
 #include <dlfcn.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "analysis/compare/table.h"
 #include "analysis/phase/phase.h"
 #include "analysis/theory/theoryfile.h"
+#include "data/images.h"
 #include "data/table.h"
 #include "sim/store/runfile.h"
 #include "tests/fuzz/hdf5_change.h"
@@ -115,6 +117,21 @@ static void read_numbers(const char *dataset, ph_report_t *report)
     ph_numbers_free(&numbers);
 }
 
+/* As a file of images, with labels or without. */
+static void read_images(const char *dataset, const char *labels, ph_report_t *report)
+{
+    const ph_images_source_t source = {
+        .path = "input.h5", .dataset = dataset, .labels = labels, .most = 4096};
+    ph_images_t images = {0};
+    if (ph_images_load(&images, &source, report) == PH_OK) {
+        fuzz_expect(images.count > 0 && images.count * images.rows * images.columns <= 4096,
+                    "no more pixels than asked for");
+        for (size_t p = 0; p < images.count * images.rows * images.columns; p++)
+            fuzz_expect(isfinite(images.values[p]), "finite pixels");
+    }
+    ph_images_free(&images);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const KINDS[] = {"run", "theory", "phase", "comparison"};
@@ -149,6 +166,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_table(NULL, &report);
     read_table("/patterns", &report);
     read_table("packed", &report);
+    read_images("patterns", "labels", &report);
+    read_images("packed", NULL, &report);
     read_numbers("labels", &report);
     read_numbers("sample", &report); /* of files of ours */
     ph_report_free(&report);
