@@ -282,29 +282,6 @@ static const struct {
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: parallel, patterns: [1, 5] } }\n", NULL,
      "g.yaml:3:60: dynamics.start_patterns: 5, but a point has 3 patterns, expected at most that "
      "many"},
-    {NETWORK NOISE "dynamics: { sweeps: 10, follow: noise }\n", NULL,
-     "g.yaml:3:33: dynamics.follow: with one noise, expected an axis of the noise alone"},
-    {NETWORK "noise: [0.1, 0.2]\ndynamics: { sweeps: [10, 20], follow: [none, noise] }\n"
-             "zip: [[noise, dynamics.sweeps]]\n",
-     NULL,
-     "g.yaml:3:39: dynamics.follow: with noise in a zip, expected an axis of the noise alone"},
-    {NETWORK "noise: [0.1, 0.2]\ndynamics: { sweeps: 10, sampler: lumped-little, follow: noise }\n",
-     NULL,
-     "g.yaml:3:57: dynamics.follow: with sampler lumped-little, expected one whose state is its "
-     "spins, such as glauber"},
-    {NETWORK
-     "noise: [0.1, 0.2]\ndynamics: { sweeps: 10, burn_in: 5, schedule: { from: 2, sweeps: 5 "
-     "}, follow: noise-down }\n",
-     NULL,
-     "g.yaml:3:79: dynamics.follow: with a schedule, expected none: the noise changes from point "
-     "to "
-     "point"},
-    {NETWORK "noise: [0.1, 0.2]\ndynamics: { sweeps: 10, until: { error: 0.1, sweeps_max: 20 }, "
-             "follow: noise }\n",
-     NULL, "g.yaml:3:72: dynamics.follow: with dynamics.until, expected a fixed number of sweeps"},
-    {NETWORK "noise: [0.1, 0.2]\ndynamics: { sweeps: 10, start: { kind: file, file: a, digest: "
-             "00112233445566778899aabbccddeeff }, follow: noise }\n",
-     NULL, "g.yaml:3:107: dynamics.follow: with start file, expected another start"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: mixture, overlap: [0.5, -0.2] } }\n",
      NULL,
      "g.yaml:3:58: dynamics.start_overlap: -0.2 with start mixture, of which it is a share, "
