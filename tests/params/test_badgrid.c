@@ -3,16 +3,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "params/grid.h"
-#include "tests/testing.h"
+#include "tests/params/badgrid.h"
 
-#define NETWORK "network: { neurons: 100, patterns: 3 }\n"
-#define NOISE "noise: 0.1\n"
-#define DYNAMICS "dynamics: { sweeps: 10 }\n"
-
-static const struct {
-    const char *text, *set, *messages;
-} BAD[] = {
+static const ph_bad_t BAD[] = {
     {"", NULL, "g.yaml:1:1: is empty, expected a grid; `polyhebb new` prints one"},
     {"- 1\n", NULL,
      "g.yaml:1:1: is no grid, expected \"key: value\" lines; `polyhebb new` prints a grid to start "
@@ -426,40 +419,6 @@ static const struct {
      "g.yaml:1:1: 100000 values of dilution for 4096 patterns, expected at most 134217728 in all; "
      "shorten "
      "network.dilution or lower network.patterns"},
-    {NETWORK NOISE DYNAMICS, "network.dilution=2",
-     "--set network.dilution=2: network.dilution: 2 is out of range, expected a number from 0 to "
-     "1"},
-    {NETWORK NOISE DYNAMICS, "network.dilutoin=0.2",
-     "--set network.dilutoin=0.2: unknown key, expected \"network.dilution\"?"},
-    {NETWORK NOISE DYNAMICS, "dilution",
-     "--set dilution: has no key or no =, expected key=value, such as network.dilution=0.3"},
-    {NETWORK NOISE DYNAMICS, "=3",
-     "--set =3: has no key or no =, expected key=value, such as network.dilution=0.3"},
-    {NETWORK NOISE DYNAMICS,
-     "noise=", "--set noise=: noise: has no value, expected a number from 0 to 1e+300"},
-    {NETWORK NOISE DYNAMICS, "temperature=", "--set temperature=: unknown key, expected \"noise\""},
-    {NETWORK NOISE DYNAMICS, "noise=[1",
-     "--set noise=[1: YAML syntax: flow sequence without a closing bracket, expected a value, a "
-     "[list] or a { map }"},
-    {NETWORK NOISE DYNAMICS, "noise=[0.1, 0.1]",
-     "--set noise=[0.1, 0.1]: noise: 0.1 is repeated (numbers count to 12 digits), expected "
-     "distinct values"},
-    {NETWORK NOISE DYNAMICS, "temperature=0.3",
-     "--set temperature=0.3: unknown key, expected \"noise\""},
-    {NETWORK NOISE DYNAMICS, "zip=[[noise, dilution]]",
-     "--set zip=[[noise, dilution]]: zip: noise is no axis, expected a key with a list or range\n"
-     "--set zip=[[noise, dilution]]: zip: network.dilution is no axis, expected a key with a list "
-     "or range"},
-    {NETWORK NOISE DYNAMICS, "network.neurons=1e30",
-     "--set network.neurons=1e30: network.neurons: 1e30 is too large or too small, expected an "
-     "integer from 1 to 1073741824"},
-    {NETWORK NOISE DYNAMICS, "noise=a \x1b[31m\x1f\x7f~b",
-     "--set noise=a \\x1b[31m\\x1f\\x7f~b: noise: a \\x1b[31m\\x1f\\x7f~b is not a number, "
-     "expected a number from "
-     "0 to 1e+300"},
-    {NETWORK NOISE DYNAMICS, "xyzzy=3",
-     "--set xyzzy=3: unknown key, expected a dotted name such as network.dilution; "
-     "`polyhebb new --reference` lists all"},
     {"network: { neurons: x, paterns: 3 }\nnoise: -1\ndynamics: { sweep: 10 }\n", NULL,
      "g.yaml:1:24: unknown key \"paterns\" in network, expected \"patterns\"?\n"
      "g.yaml:3:13: unknown key \"sweep\" in dynamics, expected \"sweeps\"?\n"
@@ -471,42 +430,13 @@ static const struct {
      "g.yaml:2:23: noise: from and to are both 1, expected two ends"},
     {NETWORK "# caf\xc3\xa9 \xf1\n" NOISE DYNAMICS, NULL,
      "g.yaml:2:8: the byte 0xf1 is not text here, expected a file in UTF-8"},
-    {NETWORK NOISE DYNAMICS, "title=\xff",
-     "--set title=\\xff: the byte 0xff is not text here, expected a file in UTF-8"},
 };
 
-static void join(const ph_report_t *report, char *text, size_t size)
-{
-    size_t used = 0;
-    text[0] = '\0';
-    for (size_t i = 0; i < report->count && used < size; i++)
-        used += (size_t)snprintf(text + used, size - used, "%s%s", i > 0 ? "\n" : "",
-                                 report->messages[i].text);
-}
-
-/* Every wrong file is refused with its place, what is wrong, and what was expected; all at once. */
+/* Every wrong file, one after the other. */
 START_TEST(test_bad_files)
 {
-    char text[4096];
-    for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++) {
-        ph_grid_t grid;
-        ph_report_t report;
-        ph_grid_init(&grid);
-        ph_report_init(&report);
-        const int status =
-            ph_grid_parse(&grid, BAD[i].text, "g.yaml", BAD[i].set != NULL, &BAD[i].set, &report);
-        join(&report, text, sizeof(text));
-        ck_assert_msg(status == PH_ERR_INPUT, "accepted: %s", BAD[i].text);
-        ck_assert_str_eq(text, BAD[i].messages);
-        ck_assert_uint_eq(report.count, ph_report_errors(&report));
-        ck_assert_ptr_null(grid.points);
-        ck_assert_ptr_null(grid.text);
-        ph_report_free(&report);
-        ph_grid_free(&grid);
-        ck_assert_int_eq(
-            ph_grid_parse(&grid, BAD[i].text, "g.yaml", BAD[i].set != NULL, &BAD[i].set, NULL),
-            PH_ERR_INPUT);
-    }
+    for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++)
+        ph_bad_check(&BAD[i]);
 }
 END_TEST
 
@@ -525,37 +455,6 @@ START_TEST(test_many_errors)
     ck_assert_uint_eq(ph_report_errors(&report), 100);
     ck_assert_str_eq(report.messages[100].text, "g.yaml: 900 more errors are not shown");
     ph_report_free(&report);
-}
-END_TEST
-
-/* The same key set twice is an error, whatever it is called. */
-START_TEST(test_set_twice)
-{
-    static const char *const sets[] = {"network.dilution=0.1", "dilution=0.2"};
-    ph_grid_t grid;
-    ph_report_t report;
-    ph_grid_init(&grid);
-    ph_report_init(&report);
-    ck_assert_int_eq(ph_grid_parse(&grid, NETWORK NOISE DYNAMICS, "g.yaml", 2, sets, &report),
-                     PH_ERR_INPUT);
-    ck_assert_uint_eq(report.count, 1);
-    ck_assert_str_eq(report.messages[0].text,
-                     "--set dilution=0.2: the key is set twice, expected one --set a key");
-    ph_report_free(&report);
-}
-END_TEST
-
-/* A value of --set stands in for a wrong one in the file. */
-START_TEST(test_set_mends)
-{
-    static const char *const sets[] = {"noise=[0.2, 0.1]", "seed=3"};
-    ph_grid_t grid;
-    ph_grid_init(&grid);
-    ck_assert_int_eq(
-        ph_grid_parse(&grid, NETWORK "noise: warm\n" DYNAMICS, "g.yaml", 2, sets, NULL), PH_OK);
-    ck_assert_uint_eq(grid.points_count, 2);
-    ck_assert_uint_eq(grid.seed, 3);
-    ph_grid_free(&grid);
 }
 END_TEST
 
@@ -594,5 +493,4 @@ START_TEST(test_files)
 }
 END_TEST
 
-PH_TEST_MAIN("badgrid", test_bad_files, test_many_errors, test_set_twice, test_set_mends,
-             test_files)
+PH_TEST_MAIN("badgrid", test_bad_files, test_many_errors, test_files)
