@@ -6,6 +6,7 @@
 
 #include "base/machine.h"
 #include "cli/cli.h"
+#include "cli/completion.h"
 #include "params/words.h"
 #include "polyhebb_build.h"
 #include "sim/model/observables.h"
@@ -77,15 +78,22 @@ static void print_machine(void)
 }
 
 typedef struct {
-    const char *samplers;
+    const char *samplers, *shell;
 } arguments_t;
 
 static int act(void *arguments, ph_report_t *report)
 {
     const arguments_t *a = arguments;
+    if (a->shell != NULL)
+        return ph_cli_finish(report, ph_completion_write(a->shell, stdout, report));
     (a->samplers != NULL ? print_samplers : print_machine)();
     return ph_cli_finish(report, PH_OK);
 }
+
+static const ph_option_t OPTIONS[] = {
+    {"completion", '\0', "SHELL", "what completes command lines in bash, zsh or fish, instead",
+     .type = PH_OPTION_TEXT, .offset = offsetof(arguments_t, shell)},
+    {.name = NULL}};
 
 const ph_verb_t PH_VERB_INFO = {
     .name = "info",
@@ -94,6 +102,7 @@ const ph_verb_t PH_VERB_INFO = {
              "every sampler, "
              "what it does, the law it samples, its cost and what it may not be compared with.",
     .forms = {{{"samplers", 0, PH_OPERAND_OPTIONAL, offsetof(arguments_t, samplers)}}},
+    .options = OPTIONS,
     .size = sizeof(arguments_t),
     .act = act,
 };

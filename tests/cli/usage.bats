@@ -144,6 +144,36 @@ says()
     [[ "$output" != *"would refuse"* ]]
 }
 
+# completes WORD...: what bash offers for the last word of a command line, one a line
+completes()
+{
+    bash -c 'eval "$("$POLYHEBB" info --completion=bash)"
+        COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+        _polyhebb
+        printf "%s\n" "${COMPREPLY[@]}"' bash "$@" | sort
+}
+
+@test "completion: verbs, options of the verb, files of the kinds it takes; zsh and fish read theirs" {
+    touch a.yaml "b c.yml" run.h5 image.pgm
+    mkdir folder
+    [ "$(completes polyhebb st)" = $'status\nstudy' ]
+    [ "$(completes polyhebb run --take)" = $'--take-over\n--take-over-after' ]
+    [ "$(completes polyhebb run '')" = $'a.yaml\nb c.yml\nfolder' ]
+    [ "$(completes polyhebb merge r)" = run.h5 ]
+    [ "$(completes polyhebb encode image)" = image.pgm ]
+    [ "$(completes polyhebb run --output = r)" = run.h5 ]
+    [ "$(completes polyhebb run -j '')" = "" ]
+    [ "$(completes polyhebb info '')" = samplers ]
+    for verb in $(polyhebb --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+        [[ "$(completes polyhebb "$verb" --he)" == *--help* ]]
+        polyhebb info --completion=fish | grep -q "__fish_use_subcommand -f -a $verb -d"
+        polyhebb info --completion=zsh | grep -q "^ *$verb) _arguments"
+    done
+    if command -v zsh; then polyhebb info --completion=zsh >z && zsh -n z; fi
+    if command -v fish; then polyhebb info --completion=fish >f && fish -n f; fi
+    says 2 "--completion csh: expected bash, zsh or fish" info --completion=csh
+}
+
 @test "a file of another kind than the verb takes: what it is, what was expected" {
     NEURONS=300 SWEEPS=10 make_grid
     polyhebb run grid.yaml -q

@@ -25,6 +25,9 @@ own() { pkg-config "$@" polyhebb | sed "s#$place/usr/\(include\|lib\)#/usr/\1#g"
 "$prefix/bin/polyhebb" new >grid.yaml
 "$prefix/bin/polyhebb" run -q grid.yaml --set network.neurons=100
 "$prefix/bin/polyhebb" check grid.h5
+grep -q -- --take-over-after "$prefix/share/bash-completion/completions/polyhebb.bash"
+grep -q -- --take-over-after "$prefix/share/zsh/site-functions/_polyhebb"
+grep -q take-over-after "$prefix/share/fish/vendor_completions.d/polyhebb.fish"
 [ -s "$prefix/share/man/man1/polyhebb.1" ] || [ -s "$prefix/share/man/man1/polyhebb.1.gz" ]
 
 # says WANTED COMMAND...: what a command prints, line by line
