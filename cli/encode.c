@@ -20,7 +20,7 @@ typedef struct {
     shape_t shape, input_shape;
     ph_encoding_t encoding; /* least and greatest are equal where they are not given */
     double threshold;       /* 0: not given */
-    bool centre;
+    bool centre, average;
     uint64_t take;
     const char *classes;
 } arguments_t;
@@ -76,9 +76,9 @@ static int check(const void *arguments, ph_report_t *report)
         return ph_fail(report, PH_ERR_INPUT,
                        "--threshold is one for all pixels, with --centre each has its own: "
                        "expected one of them");
-    if (a->labels == NULL && (a->classes != NULL || a->take > 0))
+    if (a->labels == NULL && (a->classes != NULL || a->take > 0 || a->average))
         return ph_fail(report, PH_ERR_INPUT,
-                       "--classes and --take choose by labels, expected --labels with them");
+                       "--average, --classes and --take go by labels, expected --labels with them");
     return PH_OK;
 }
 
@@ -155,7 +155,7 @@ static int prepare(const arguments_t *a, ph_images_t *images, ph_encoding_t *enc
                           : ph_fail(report, PH_ERR_MEMORY, "no memory for the means of pixels");
 }
 
-/* Leaves out the images that are not asked for. */
+/* Leaves out the images that are not asked for, or puts means in their place. */
 static int choose(const arguments_t *a, ph_images_t *images, ph_classes_t *classes,
                   ph_report_t *report)
 {
@@ -164,6 +164,8 @@ static int choose(const arguments_t *a, ph_images_t *images, ph_classes_t *class
     if (status == PH_OK && a->labels != NULL)
         status = ph_images_classify(images, &wanted, (size_t)a->take, classes, report);
     ph_numbers_free(&wanted);
+    if (status == PH_OK && a->average)
+        status = ph_images_average(images, classes, report);
     return status;
 }
 
@@ -171,7 +173,7 @@ static int choose(const arguments_t *a, ph_images_t *images, ph_classes_t *class
 static int check_size(const ph_images_t *images, const ph_classes_t *classes, ph_report_t *report)
 {
     const size_t neurons = images->rows * images->columns;
-    const bool examples = classes->count > 0;
+    const bool examples = images->labels.count > 0;
     if (images->count > PH_GIVEN_MAX / neurons)
         return ph_fail(report, PH_ERR_LIMIT,
                        "%zu images of %zu pixels, but a grid holds at most %d entries: fewer "
@@ -214,9 +216,9 @@ static int encode(const arguments_t *a, const ph_encoding_t *encoding, const ph_
     int status = check_size(images, classes, report);
     if (status == PH_OK)
         status = ph_images_encode(images, encoding, &table, report);
-    const ph_encode_facts_t facts = {encoding, images->rows, images->columns, classes};
-    const ph_saved_t saved = {&table, classes->count > 0 ? &images->labels : NULL, images->rows,
-                              images->columns};
+    const ph_encode_facts_t facts = {encoding, images->rows, images->columns, classes, a->average};
+    const ph_saved_t saved = {&table, images->labels.count > 0 ? &images->labels : NULL,
+                              images->rows, images->columns};
     if (status == PH_OK)
         status = print_and_write(a->output, &facts, &saved, report);
     ph_table_free(&table);
@@ -246,6 +248,8 @@ static int act(void *arguments, ph_report_t *report)
 #define AT(member) .offset = offsetof(arguments_t, member)
 
 static const ph_option_t OPTIONS[] = {
+    {"average", 'a', NULL, "patterns instead of examples: the mean of the images of each label",
+     .type = PH_OPTION_FLAG, AT(average)},
     {"centre", 'c', NULL, "each pixel's threshold is its mean over all images, also those left out",
      .type = PH_OPTION_FLAG, AT(centre)},
     {"classes", '\0', "LIST", "only images of these labels, 3,5,8, counted in this order",

@@ -81,6 +81,17 @@ static void print_likeness(const ph_likeness_t *likeness)
     print_theory(likeness);
 }
 
+/* Whose means the patterns are. */
+static void print_averaged(const ph_classes_t *classes)
+{
+    for (size_t k = 0; k < classes->count && k < SHOWN; k++)
+        printf("pattern %zu:%*smean of %zu image%s of label %" PRId64 "\n", k + 1,
+               k + 1 < 10 ? 2 : 1, "", classes->members[k], classes->members[k] == 1 ? "" : "s",
+               classes->labels[k]);
+    if (classes->count > SHOWN)
+        printf("%-*sand %zu more\n", INDENT, "", classes->count - SHOWN);
+}
+
 static int print_patterns(const ph_encode_facts_t *self, const ph_table_t *table,
                           ph_report_t *report)
 {
@@ -100,6 +111,8 @@ static int print_patterns(const ph_encode_facts_t *self, const ph_table_t *table
     printf("patterns:   %zu of %zu neurons (%zu x %zu)\n", table->lists, table->length, self->rows,
            self->columns);
     print_values(self);
+    if (self->averaged)
+        print_averaged(self->classes);
     print_likeness(&likeness);
     return PH_OK;
 }
@@ -167,6 +180,6 @@ static int print_examples(const ph_encode_facts_t *self, const ph_table_t *table
 int ph_encode_print(const ph_encode_facts_t *self, const ph_table_t *table,
                     const ph_numbers_t *labels, ph_report_t *report)
 {
-    return self->classes->count > 0 ? print_examples(self, table, labels, report)
-                                    : print_patterns(self, table, report);
+    return self->classes->count > 0 && !self->averaged ? print_examples(self, table, labels, report)
+                                                       : print_patterns(self, table, report);
 }

@@ -9,7 +9,8 @@
 typedef struct {
     const ph_encoding_t *encoding;
     size_t rows, columns;        /* of an image */
-    const ph_classes_t *classes; /* without any: patterns */
+    const ph_classes_t *classes; /* without any, or where their means are patterns: patterns */
+    bool averaged;
 } ph_encode_facts_t;
 
 /**

@@ -92,3 +92,30 @@ int ph_images_classify(ph_images_t *self, const ph_numbers_t *wanted, size_t tak
     self->labels.count = kept;
     return check_members(classes, take, report);
 }
+
+int ph_images_average(ph_images_t *self, const ph_classes_t *classes, ph_report_t *report)
+{
+    const size_t pixels = self->rows * self->columns;
+    double *sums = calloc(classes->count * pixels, sizeof(*sums));
+    float *values = malloc(classes->count * pixels * sizeof(*values));
+    if (sums == NULL || values == NULL) {
+        free(sums);
+        free(values);
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for the means of %zu labels",
+                       classes->count);
+    }
+    for (size_t e = 0; e < self->count; e++) {
+        double *sum = sums + (size_t)(self->labels.values[e] - 1) * pixels;
+        for (size_t p = 0; p < pixels; p++)
+            sum[p] += (double)self->values[e * pixels + p];
+    }
+    for (size_t k = 0; k < classes->count; k++)
+        for (size_t p = 0; p < pixels; p++)
+            values[k * pixels + p] = (float)(sums[k * pixels + p] / (double)classes->members[k]);
+    free(sums);
+    free(self->values);
+    ph_numbers_free(&self->labels);
+    self->values = values;
+    self->count = self->capacity = classes->count;
+    return PH_OK;
+}

@@ -20,6 +20,10 @@ typedef struct {
  */
 int ph_images_classify(ph_images_t *self, const ph_numbers_t *wanted, size_t take,
                        ph_classes_t *classes, ph_report_t *report);
+/** Puts the mean of the images of each label in their place, in the order of the labels 1, 2, ...,
+ * without labels. PH_ERR_MEMORY. */
+int ph_images_average(ph_images_t *self, const ph_classes_t *classes, ph_report_t *report);
+
 void ph_classes_free(ph_classes_t *self);
 
 #endif

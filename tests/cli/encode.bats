@@ -133,6 +133,13 @@ numpy.savetxt(sys.stdout, numpy.where(x >= 127.5, 1, -1), fmt='%d')"))
     run -0 polyhebb encode x.idx --labels y.idx -o all.csv --centre
     run -0 polyhebb encode x.idx --labels y.idx -o two.csv --centre --classes 7 # means and range are of all images
     cmp <(rows two.csv) <(rows all.csv | sed -n 's/^2 /1 /p')
+    run -0 polyhebb encode x.idx --labels y.idx -o mean.txt --average --range 0:255
+    [[ "$output" == "patterns:   2 of 120 neurons (12 x 10)"*"pattern 1:  mean of 2 images of label 2"*"pattern 2:  mean of 4 images of label 7"* ]]
+    cmp <(rows mean.txt) <(numpys 'x = numpy.array([x[[1, 4]].mean(axis=0), x[[0, 2, 3, 5]].mean(axis=0)])
+x = numpy.where(x >= 127.5, 1, -1)')
+    run -0 polyhebb encode x.idx --labels y.idx -o mean.txt -a --centre --take 2
+    cmp <(rows mean.txt) <(numpys 'x = 2 * numpy.array([x[[1, 4]].mean(axis=0), x[[0, 2]].mean(axis=0)]) * 6 - 2 * x.sum(axis=0)
+x = numpy.sign(x)')
     run -0 polyhebb encode x.idx --labels y.idx -o data.h5
     for data in idx.csv data.h5; do
         printf 'network: { rule: supervised, examples: 2, data: { file: %s } }\nnoise: 0.2\ndynamics: { sweeps: 5 }\n' $data >grid.yaml
@@ -177,6 +184,7 @@ numpy.savetxt(sys.stdout, numpy.where(x >= 127.5, 1, -1), fmt='%d')"))
     says 2 "--shape 3x70000: expected" x.idx --shape 3x70000
     says 2 "expected one of them" x.idx --centre --threshold 0.3
     says 2 "expected --labels with them" x.idx --take 2
+    says 2 "expected --labels with them" x.idx --average
     says 2 "--classes 7,,2: expected labels with commas" x.idx --labels y.idx --classes 7,,2
     says 2 "label 7 has 4 images, expected at least 5" x.idx --labels y.idx --classes 7 --take 5
     says 1 "first: cannot be read" x.idx --labels first # such columns are of text
