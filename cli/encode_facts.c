@@ -106,8 +106,8 @@ static int print_patterns(const ph_encode_facts_t *self, const ph_table_t *table
     if (status != PH_OK)
         return status;
     if (likeness.twins > 0)
-        ph_note(report, "%zu pairs of patterns are alike, or each other's negative",
-                likeness.twins);
+        ph_note(report, "%zu pair%s of patterns %s alike, or each other's negative", likeness.twins,
+                likeness.twins == 1 ? "" : "s", likeness.twins == 1 ? "is" : "are");
     printf("patterns:   %zu of %zu neurons (%zu x %zu)\n", table->lists, table->length, self->rows,
            self->columns);
     print_values(self);

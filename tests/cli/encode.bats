@@ -150,6 +150,23 @@ x = numpy.sign(x)')
     [[ "$output" == *"data.h5: a data file, but a run file was expected"*"give another output with -o"* ]]
 }
 
+@test "what is alike, and what is too much to list, is told in short" {
+    printf '0 1 1\n1 0 0\n0 0 1\n' >three.txt
+    run -0 polyhebb encode three.txt -o out.txt
+    [[ "$output" == *"note: 1 pair of patterns is alike, or each other's negative"* ]]
+    [[ "$output" == *"overlaps:   -1 to 0.3333, mean -0.3333; of independent patterns within "*"; farthest from 0: 1 and 2"* ]]
+    for k in $(seq 12); do echo "$k $((k % 2)) $((k % 3))"; done >many.txt
+    run -0 polyhebb encode many.txt --labels first -o out.txt
+    [[ "$output" == *"label 10:   1 image of label 10, quality r = 1"*"            and 2 more"* ]]
+    [[ "$output" != *"label 11:"* ]]
+    run -0 polyhebb encode many.txt --labels first -o out.txt --average
+    [[ "$output" == *"pattern 10: mean of 1 image of label 10"*"            and 2 more"* ]]
+    printf '1 0 1\n' >one.txt
+    run -0 polyhebb encode one.txt -o out.txt # nothing to overlap with
+    [[ "$output" == *"patterns:   1 of 3 neurons (1 x 3)"* ]]
+    [[ "$output" != *overlaps* ]]
+}
+
 @test "an output takes the place of what encode wrote, of nothing else" {
     made x.idx y.idx
     for out in a.txt a.h5; do
