@@ -108,6 +108,8 @@ print(*('%.4g' % v for v in (d.min(), d.max(), q.min(), q.max(), q.mean())))")" 
         printf 'network: { patterns: { file: %s } }\nnoise: 0.2\ndynamics: { sweeps: 5 }\n' $out >grid.yaml
         run -0 polyhebb run grid.yaml -q -o run-$out.h5
     done
+    run -0 polyhebb encode out.h5 -d patterns --input-shape 12x10 --dead-zone 0.25 -o again.h5 # there and back
+    cmp out.h5 again.h5
     polyhebb export run-out.h5.h5 --patterns >patterns
     cmp <(rows patterns) <(rows out.txt)
     run -0 same run-out.txt.h5 run-out.h5.h5
