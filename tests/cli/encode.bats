@@ -231,8 +231,14 @@ x = numpy.sign(x)')
     run -1 polyhebb encode x.idx -o nowhere/b.txt
     { printf '\0\0\10\2\0\0\0\12\0\1\21\160' && head -c 700000 /dev/zero; } >flat.txt
     SLURM_MEM_PER_NODE=1 says 1 "flat.txt: its images need 2 MB of memory, but 1 MB are left" flat.txt
+    printf '\0\0\10\2\0\0\0\12\73\232\312\0' >flat.txt # ten images of 10^9 pixels, all of them there
+    truncate -s 10000000012 flat.txt
+    says 1 "flat.txt: 10 images of 1 x 1000000000, with 0 before them, are more than 268435456 pixels" flat.txt
+    printf 'P5 100000 100000 255\n' | dd of=flat.txt conv=notrunc status=none
+    says 1 "flat.txt: has 10000000012 bytes, expected at most 67108864" flat.txt
+    rm flat.txt
     printf 'network: { patterns: { file: x.idx } }\nnoise: 0.2\ndynamics: { sweeps: 5 }\n' >grid.yaml
     run -2 polyhebb check grid.yaml
     [[ "$output" == *"x.idx: is a file of IDX, expected text or HDF5 of -1, 0 and +1; polyhebb encode makes patterns of it"* ]]
-    [ "$(echo *)" = "cut.idx flat.txt grid.yaml x.h5 x.idx y.idx" ]
+    [ "$(echo *)" = "cut.idx grid.yaml x.h5 x.idx y.idx" ]
 }
