@@ -37,6 +37,7 @@ typedef struct {
     ph_figure_scale_t scale;
     unsigned compare; /* bits 1 << ph_theory_kind_t */
     unsigned draw;    /* bits 1 << ph_figure_id_t; 0: the usual ones */
+    bool fit;         /* slopes of straight lines through series */
 } ph_figure_rule_t;
 
 /** One grid point: every parameter of one network under one dynamics. Owned by its grid. */

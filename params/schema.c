@@ -61,6 +61,13 @@ static const ph_schema_t SCHEMA[PH_KEY_COUNT] = {
      LATER,
      .help = "figures, as listed by polyhebb plot --help; []: the usual ones, or that of x, y and "
              "by; diagram: study solves the phase diagram too"},
+    {.key = PH_KEY_FIGURE_FIT,
+     IN("figure", "fit"),
+     GRID(figure.fit),
+     .type = PH_TYPE_FLAG,
+     LATER_LABEL("false"),
+     .help = "whether the slope of a straight line through each series, on the figure's own "
+             "scales, is in its legend and data, with its error"},
     {.key = PH_KEY_SEED,
      AT_TOP("seed"),
      GRID(seed),

@@ -43,6 +43,10 @@
 /* A pure number or word that no grid had to have. */
 #define LATER .later = true, .unit = "1"
 
+/* What is part of nothing and no grid had to have. */
+#define LATER_LABEL(otherwise)                                                                     \
+    .role = PH_ROLE_LABEL, .fallback = (otherwise), .later = true, .unit = "1"
+
 /* A text that no grid had to have, "" where it is not given. */
 #define LATER_TEXT(of)                                                                             \
     .type = PH_TYPE_TEXT, .role = (of), .fallback = "", .example = "\"\"", .later = true,          \

@@ -10,7 +10,7 @@ rows = (panels + columns - 1) / columns
 pixels_left = 95; pixels_right = 20
 pixels_top = (figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)
 width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
-key_rows = int(ceil((series + (exact > 0) + (theory > 0) + (flow > 0) + (step > 0) + open) * 240.0 / width))
+key_rows = int(ceil((series + (exact > 0) + (theory > 0) + (flow > 0) + (step > 0) + open) * entry / width))
 pixels_bottom = 75 + 20 * key_rows
 height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
 # gnuplot goes once through loops over data that should be empty, so they are left out by macros.

@@ -494,6 +494,7 @@ static void conclude_column(const reader_t *self, const ph_quantity_t *quantity,
                             const column_t *column, ph_found_t *to)
 {
     to->quantity = quantity;
+    to->each = column->value;
     to->found = ph_average_samples(column->value, column->variance, column->freedom, self->samples,
                                    ph_point_is_fixed(self->point));
     to->exact = mean_of(column->exact, column->value, self->samples);
@@ -554,6 +555,8 @@ static int conclude(reader_t *self, ph_quantities_t *out)
         }
         column += columns;
     }
+    out->numbers = self->numbers;
+    self->numbers = NULL;
     return PH_OK;
 }
 
@@ -591,5 +594,6 @@ int ph_quantities_read(ph_quantities_t *self, ph_runfile_t *run, size_t point,
 void ph_quantities_free(ph_quantities_t *self)
 {
     free(self->found);
+    free(self->numbers);
     memset(self, 0, sizeof(*self));
 }

@@ -57,14 +57,16 @@ typedef struct {
     const ph_quantity_t *quantity;
     char of[PH_WELL_LABEL]; /* number of the pattern, label of the well, "-" of a point */
     ph_averaged_t found;
-    double exact;  /* by exact sums over all states of the same samples; NaN: none */
-    double theory; /* of the wells the chains are in, to order 1/N; NaN: none */
+    const double *each; /* [samples] the values that `found` is the average of; NaN: none */
+    double exact;       /* by exact sums over all states of the same samples; NaN: none */
+    double theory;      /* of the wells the chains are in, to order 1/N; NaN: none */
     ph_without_t without;
 } ph_found_t;
 
 typedef struct {
     size_t count;
     ph_found_t *found; /* quantity by quantity */
+    double *numbers;   /* what `each` points to */
     bool final;        /* of last states: noise 0 */
     uint64_t chains, records;
 } ph_quantities_t;

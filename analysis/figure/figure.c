@@ -35,6 +35,7 @@ void ph_figure_request_of_grid(ph_figure_request_t *self, const ph_grid_t *grid,
     self->by = rule->by;
     self->scale = rule->scale;
     self->compare = rule->compare;
+    self->fit = rule->fit;
 }
 
 /* The figures of one call that are drawn, in the order of the list. */

@@ -41,6 +41,7 @@ typedef struct {
     const char *quantity, *x, *by;
     ph_figure_scale_t scale;
     unsigned compare;
+    bool fit;          /* ... and the slopes of straight lines through its series */
     const char *title; /* in place of the grid's; NULL: that */
     const char *mark;  /* one line, kept in the scripts: of what figures are made. Figures that
                           are there with this mark are not made again; NULL: no mark */

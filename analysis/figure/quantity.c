@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/compare/occupation.h"
 #include "analysis/estimate/quantities.h"
 #include "analysis/figure/file.h"
+#include "analysis/figure/fit.h"
 #include "analysis/figure/kind.h"
 #include "analysis/figure/script.h"
 #include "analysis/figure/slice.h"
 #include "sim/model/starts.h"
 
 /* As many as there are colours. */
-enum { SERIES_MAX = 7 };
+enum { SERIES_MAX = 7, SAMPLES_MIN = 4 };
+
+/* No sample. */
+static const size_t NONE = SIZE_MAX;
 
 /* The lines beside the estimates, in the order of the data's columns behind the error. */
 enum { LINE_EXACT, LINE_WELLS, LINE_FLOW, LINE_STEP, LINES };
@@ -31,10 +36,12 @@ typedef struct {
 typedef struct {
     const ph_figure_t *figure;
     const ph_slice_t *slice;
+    size_t samples;
     size_t patterns;                             /* that are drawn of a point */
     size_t all;                                  /* series that there would be */
     size_t panels, series, size, of[SERIES_MAX]; /* of: values of the second axis */
     place_t *places;                             /* [points][patterns] */
+    double *each;                                /* [points][patterns][samples], for fits */
     bool *read;                                  /* [points] */
     double low, high, least;                     /* least: of those above 0 */
     bool lines[LINES], open;
@@ -86,6 +93,8 @@ static void take(curves_t *self, size_t point, const ph_quantities_t *quantities
         const ph_found_t *found = &quantities->found[i];
         if (found->quantity != self->slice->quantity)
             continue;
+        memcpy(self->each + ((size_t)(places - self->places) + mu) * self->samples, found->each,
+               self->samples * sizeof(*self->each));
         places[mu].value = found->found.value;
         places[mu].error = found->found.error;
         places[mu].lines[LINE_EXACT] = found->exact;
@@ -214,11 +223,14 @@ static int read_places(curves_t *self, const ph_figure_job_t *job, ph_report_t *
     size_t pattern;
     int status = PH_OK;
     self->places = malloc(count * sizeof(*self->places));
+    self->each = malloc(count * self->samples * sizeof(*self->each));
     self->read = calloc(points, sizeof(*self->read));
-    if (self->places == NULL || self->read == NULL)
+    if (self->places == NULL || self->each == NULL || self->read == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
     for (size_t i = 0; i < count; i++)
         self->places[i] = (place_t){NAN, NAN, {NAN, NAN, NAN, NAN}};
+    for (size_t i = 0; i < count * self->samples; i++)
+        self->each[i] = (double)NAN;
     for (size_t panel = 0; panel < self->panels; panel++)
         for (size_t s = 0; s < self->series; s++)
             for (size_t i = 0; i < self->size && status == PH_OK; i++)
@@ -242,6 +254,91 @@ static ph_figure_axis_t x_axis(const curves_t *self)
     if (scale != PH_FIGURE_SCALE_AUTO)
         axis.logarithmic = scale == PH_FIGURE_SCALE_LOG || scale == PH_FIGURE_SCALE_LOGLOG;
     return axis;
+}
+
+static bool logarithmic_y(const curves_t *self)
+{
+    const ph_figure_scale_t scale = self->figure->request->scale;
+    return (scale == PH_FIGURE_SCALE_LOGY || scale == PH_FIGURE_SCALE_LOGLOG) && self->high > 0.0;
+}
+
+static bool logarithmic_x(const curves_t *self)
+{
+    const ph_figure_scale_t scale = self->figure->request->scale;
+    return self->slice->x.axis == PH_SLICE_PATTERN
+               ? scale == PH_FIGURE_SCALE_LOG || scale == PH_FIGURE_SCALE_LOGLOG
+               : x_axis(self).logarithmic;
+}
+
+/* The value of a place, or the mean over all samples but one. */
+static double value_without(const curves_t *self, size_t place, size_t left_out)
+{
+    double sum = 0.0;
+    if (left_out == NONE)
+        return self->places[place].value;
+    for (size_t s = 0; s < self->samples; s++)
+        sum += s == left_out ? 0.0 : self->each[place * self->samples + s];
+    return sum / (double)(self->samples - 1);
+}
+
+/* A place as it is fitted: logarithms on logarithmic scales. */
+static void put_place(const curves_t *self, size_t i, size_t place, size_t left_out, double *x,
+                      double *y, double *error)
+{
+    const double value = value_without(self, place, left_out);
+    *x = (double)(i + 1);
+    if (self->slice->x.axis != PH_SLICE_PATTERN) {
+        const ph_figure_axis_t axis = x_axis(self);
+        *x = ph_figure_place(&axis, i);
+    }
+    *x = logarithmic_x(self) ? log(*x) : *x;
+    *y = value;
+    *error = self->places[place].error;
+    if (logarithmic_y(self)) {
+        *y = value > 0.0 ? log(value) : (double)NAN;
+        *error /= self->places[place].value;
+    }
+}
+
+static ph_fit_t fit_without(const curves_t *self, size_t panel, size_t series, size_t left_out,
+                            double *room)
+{
+    double *x = room, *y = x + self->size, *error = y + self->size;
+    for (size_t i = 0; i < self->size; i++) {
+        size_t mu;
+        const size_t point = find(self, panel, series, i, &mu);
+        put_place(self, i, point * self->patterns + mu, left_out, &x[i], &y[i], &error[i]);
+    }
+    return ph_fit_line(self->size, x, y, error);
+}
+
+/* The straight line through a series of a panel. Places of one sample are not independent: of four
+ * samples or more its error is that of the jackknife over them. */
+static ph_fit_t fit_series(const curves_t *self, size_t panel, size_t series)
+{
+    double *room = malloc((3 * self->size + self->samples) * sizeof(*room));
+    if (room == NULL)
+        return (ph_fit_t){(double)NAN, (double)NAN};
+    double *slopes = room + 3 * self->size, mean = 0.0, sum = 0.0;
+    ph_fit_t fit = fit_without(self, panel, series, NONE, room);
+    for (size_t s = 0; s < self->samples && self->samples >= SAMPLES_MIN; s++) {
+        slopes[s] = fit_without(self, panel, series, s, room).slope;
+        mean += slopes[s] / (double)self->samples;
+    }
+    for (size_t s = 0; s < self->samples && self->samples >= SAMPLES_MIN; s++)
+        sum += (slopes[s] - mean) * (slopes[s] - mean);
+    if (self->samples >= SAMPLES_MIN)
+        fit.error = sqrt(sum * (double)(self->samples - 1) / (double)self->samples);
+    free(room);
+    return fit;
+}
+
+/* "-1.2042 +- 0.0013": two digits of the error. */
+static void write_slope(const ph_fit_t *fit, char *text, size_t size)
+{
+    const int digits =
+        fit->error > 0.0 ? (int)fmin(12.0, fmax(0.0, ceil(1.0 - log10(fit->error)))) : 6;
+    snprintf(text, size, "%.*f ± %.*f", digits, fit->slope, digits, fit->error);
 }
 
 static void write_place(const curves_t *self, FILE *file, const place_t *place)
@@ -271,6 +368,10 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
                 if (self->lines[k] || k <= LINE_WELLS)
                     fprintf(file, " %s", LINE_WORDS[k]);
             fputc('\n', file);
+            if (self->figure->request->fit) {
+                const ph_fit_t fit = fit_series(self, panel, s);
+                fprintf(file, "# slope %.10g error %.4g\n", fit.slope, fit.error);
+            }
             for (size_t i = 0; i < self->size; i++) {
                 const size_t point = find(self, panel, s, i, &mu);
                 fprintf(file, "%.12g", over_patterns ? (double)(i + 1) : ph_figure_place(&x, i));
@@ -319,6 +420,17 @@ static void series_title(const curves_t *self, size_t series, char text[PH_FIGUR
                        self->of[series], text, PH_FIGURE_TEXT);
 }
 
+/* Behind a title, where the legend stands for one panel, its slope. */
+static void add_slope(const curves_t *self, size_t series, char text[PH_FIGURE_TEXT])
+{
+    const ph_fit_t fit = fit_series(self, 0, series);
+    const size_t used = strlen(text);
+    char slope[80];
+    write_slope(&fit, slope, sizeof(slope));
+    if (!isnan(fit.slope))
+        snprintf(text + used, PH_FIGURE_TEXT - used, ": slope %s", slope);
+}
+
 static void write_x(const curves_t *self, FILE *script)
 {
     if (self->slice->x.axis != PH_SLICE_PATTERN) {
@@ -326,19 +438,15 @@ static void write_x(const curves_t *self, FILE *script)
         ph_script_axis(script, "x", &x, 0.03);
         return;
     }
-    const ph_figure_scale_t scale = self->figure->request->scale;
     ph_script_text(script, "x_label", "pattern");
     fprintf(script, "x_min = 0.8\nx_max = %.10g\nx_log = %d\nx_tics = '1'\n",
-            (double)self->size + 0.2,
-            scale == PH_FIGURE_SCALE_LOG || scale == PH_FIGURE_SCALE_LOGLOG);
+            (double)self->size + 0.2, logarithmic_x(self));
 }
 
 static void write_y(const curves_t *self, FILE *script)
 {
-    const ph_figure_scale_t scale = self->figure->request->scale;
     const double room = 0.04 * (self->high > self->low ? self->high - self->low : 1.0);
-    const bool logarithmic =
-        (scale == PH_FIGURE_SCALE_LOGY || scale == PH_FIGURE_SCALE_LOGLOG) && self->high > 0.0;
+    const bool logarithmic = logarithmic_y(self);
     ph_script_text(script, "y_label", self->slice->quantity->formula);
     fprintf(script, "y_log = %d\n", logarithmic);
     if (logarithmic)
@@ -356,7 +464,8 @@ static void write_script(void *context, FILE *script)
     for (size_t k = 0; k < LINES; k++) /* the column of each line, 0: it is not drawn */
         fprintf(script, "%s = %zu\n", LINE_WORDS[k],
                 self->lines[k] || k <= LINE_WELLS ? column++ * self->lines[k] : 0);
-    fprintf(script, "open = %d\n", self->open);
+    fprintf(script, "open = %d\nentry = %.1f\n", self->open, /* pixels, of the legend */
+            self->figure->request->fit && self->panels == 1 ? 420.0 : 240.0);
     fputs("array panel_titles[panels]\narray series_titles[series]\n", script);
     for (size_t i = 0; i < self->panels; i++) {
         panel_title(self, i, text);
@@ -365,6 +474,8 @@ static void write_script(void *context, FILE *script)
     }
     for (size_t s = 0; s < self->series; s++) {
         series_title(self, s, text);
+        if (self->figure->request->fit && self->panels == 1)
+            add_slope(self, s, text);
         snprintf(name, sizeof(name), "series_titles[%zu]", s + 1);
         ph_script_text(script, name, text);
     }
@@ -406,6 +517,7 @@ static void count_all(curves_t *self)
     const ph_grid_t *grid = self->figure->grid;
     const ph_slice_t *slice = self->slice;
     const bool of_patterns = slice->quantity->of == PH_QUANTITY_OF_PATTERN;
+    self->samples = (size_t)grid->samples;
     self->patterns = of_patterns ? (size_t)grid->patterns_max : 1;
     self->panels = slice->pattern_panels ? least(self->patterns, PH_FIGURE_PANELS) : 1;
     for (size_t k = 0; k < slice->panel_axes_count; k++)
@@ -440,6 +552,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
         ph_note(report, "%s: %zu of %zu lines are drawn; --point chooses others",
                 drawn->scripts[drawn->count - 1], curves.series, curves.all);
     free(curves.places);
+    free(curves.each);
     free(curves.read);
     return status;
 }

@@ -89,7 +89,8 @@ static const struct {
      "figure.compare: snr is unknown, expected one or a list of mean_field, signal_to_noise"},
     {"{ draw: [map, diagrams] }",
      "figure.draw: diagrams is unknown (did you mean diagram?), expected one or a list of curves"},
-    {"{ z: noise }", "unknown key \"z\" in figure, expected one of x, y, by, scale, compare, draw"},
+    {"{ z: noise }", "unknown key \"z\" in figure, expected one of x, y, by, scale, compare, draw, "
+                     "fit"},
     {"noise", "figure is the value noise, expected keys below it"},
 };
 

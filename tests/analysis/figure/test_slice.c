@@ -6,6 +6,7 @@
 
 #include "analysis/compare/occupation.h"
 #include "analysis/estimate/quantities.h"
+#include "analysis/figure/fit.h"
 #include "analysis/figure/slice.h"
 #include "analysis/theory/theory.h"
 #include "sim/run/run.h"
@@ -229,6 +230,72 @@ START_TEST(test_wrong)
 }
 END_TEST
 
+/* The slope through the means of all samples but one. */
+static ph_fit_t slope_without(const ph_found_t *found, size_t samples, size_t left_out)
+{
+    double x[3], y[3], error[3];
+    for (size_t mu = 0; mu < 3; mu++) {
+        double sum = 0.0, count = 0.0;
+        for (size_t s = 0; s < samples; s++)
+            if (s != left_out) {
+                sum += found[mu].each[s];
+                count += 1.0;
+            }
+        x[mu] = (double)(mu + 1);
+        y[mu] = log(sum / count);
+        error[mu] = found[mu].found.error / found[mu].found.value;
+    }
+    return ph_fit_line(3, x, y, error);
+}
+
+/* One series: the slope of logarithms, with the error of the jackknife over samples. */
+static char *check_fit(char *at, size_t point)
+{
+    enum { SAMPLES = 5 };
+    ph_quantities_t found;
+    double slopes[SAMPLES], mean = 0.0, sum = 0.0, slope, error;
+    ck_assert_int_eq(ph_quantities_read(&found, &run, point, NULL, 0, NULL), PH_OK);
+    ck_assert_str_eq(found.found[0].quantity->name, "magnetization");
+    for (size_t s = 0; s < SAMPLES; s++) {
+        slopes[s] = slope_without(found.found, SAMPLES, s).slope;
+        mean += slopes[s] / SAMPLES;
+    }
+    for (size_t s = 0; s < SAMPLES; s++)
+        sum += (slopes[s] - mean) * (slopes[s] - mean);
+    at = strstr(at, "# slope ");
+    ck_assert_ptr_nonnull(at);
+    ck_assert_int_eq(sscanf(at, "# slope %lf error %lf", &slope, &error), 2);
+    ck_assert_double_eq_tol(slope, slope_without(found.found, SAMPLES, SAMPLES).slope, 1e-9);
+    ck_assert_double_eq_tol(error, sqrt(sum * (SAMPLES - 1) / SAMPLES), 1e-3 * error);
+    ck_assert(fabs(slope - log(point == 0 ? 0.4 : 0.5)) < 6.0 * error);
+    ph_quantities_free(&found);
+    return at + 1;
+}
+
+/* A fit is in data and legend, where a grid asks for it. */
+START_TEST(test_fit)
+{
+    begin_of("figure: { x: pattern, scale: logy, compare: [flow], fit: true }\n"
+             "network: { neurons: 2000, patterns: 3, dilution: [0.4, 0.5] }\n"
+             "noise: 0.05\n"
+             "dynamics: { sweeps: 4, burn_in: 4, start: hierarchical }\n"
+             "ensemble: { replicas: 4, samples: 5 }\n");
+    ph_figure_request_of_grid(&drawn.request, run.base.grid, PH_FIGURE_OF_RUN);
+    ck_assert_int_eq(draw(), PH_OK);
+    char *text = drawn_file(&drawn, "-magnetization-pattern.dat");
+    check_fit(check_fit(text, 0), 1);
+    free(text);
+    drawn_holds(drawn_file(&drawn, "-magnetization-pattern.gp"),
+                "series_titles[2] = 'dilution {/:Italic d} = 0.5: slope -0.");
+    drawn.request.fit = false;
+    ck_assert_int_eq(draw(), PH_OK);
+    text = drawn_file(&drawn, "-magnetization-pattern.dat");
+    ck_assert_ptr_null(strstr(text, "slope"));
+    free(text);
+    end();
+}
+END_TEST
+
 PH_TEST_PROGRAM("figure_slice")
 {
     TCase *tcase = tcase_create("slice");
@@ -236,6 +303,7 @@ PH_TEST_PROGRAM("figure_slice")
     tcase_add_test(tcase, test_grid);
     tcase_add_test(tcase, test_zipped);
     tcase_add_test(tcase, test_shares);
+    tcase_add_test(tcase, test_fit);
     tcase_add_loop_test(tcase, test_wrong, 0, sizeof(WRONG) / sizeof(WRONG[0]));
     return test_run("figure_slice", tcase);
 }
