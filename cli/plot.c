@@ -128,7 +128,14 @@ static int draw(ph_figures_t *figures, const arguments_t *a, ph_figure_source_t 
                               source->phase != NULL ? PH_FIGURE_OF_PHASE
                               : source->run != NULL ? PH_FIGURE_OF_RUN
                                                     : PH_FIGURE_OF_THEORY);
+    char prefix[1024];
     int status = select_points(&selection, grid, a, report);
+    if (status == PH_OK && a->prefix == NULL) { /* other points, other files */
+        char suffix[256];
+        ph_selection_suffix(&selection, suffix, sizeof(suffix));
+        snprintf(prefix, sizeof(prefix), "%s%s", asked->prefix, suffix);
+        own.prefix = prefix;
+    }
     if (status == PH_OK)
         status = ph_figures_check(&compares, source, &selection, request, report);
     if (status == PH_OK && !compares && a->comparison != NULL)

@@ -103,6 +103,21 @@ int ph_selection_add(ph_selection_t *self, const char *text, ph_report_t *report
     return status;
 }
 
+void ph_selection_suffix(const ph_selection_t *self, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t a = 0; a < self->grid->axes_count && used < size; a++) {
+        const ph_axis_t *axis = &self->grid->axes[a];
+        char value[64];
+        if (axis->size == 1 || self->index[a] == PH_SELECTION_ALL)
+            continue;
+        ph_coordinate_text(&axis->coordinates[0], (size_t)self->index[a], value, sizeof(value));
+        used += (size_t)snprintf(text + used, size - used, "-%s-%s",
+                                 ph_schema(axis->coordinates[0].key)->name, value);
+    }
+}
+
 bool ph_selection_holds(const ph_selection_t *self, size_t point)
 {
     size_t index[PH_MAX_AXES] = {0};

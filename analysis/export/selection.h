@@ -25,6 +25,10 @@ void ph_selection_init(ph_selection_t *self, const ph_grid_t *grid);
  */
 int ph_selection_add(ph_selection_t *self, const char *text, ph_report_t *report);
 
+/** "-noise-0.1-neurons-200": the values chosen on axes that have others, for the name of a file;
+ * empty where none is. Cut off after `size` bytes. */
+void ph_selection_suffix(const ph_selection_t *self, char *text, size_t size);
+
 bool ph_selection_holds(const ph_selection_t *self, size_t point);
 
 /**

@@ -279,7 +279,7 @@ END
     [ -s phase-diagram.png ]
     [ -s grid-curves.pdf ]
     [ -s grid-map.svg ]
-    [ -s grid-trajectory.png ]
+    [ -s grid-dilution-0.1-noise-0.02-trajectory.png ]
 }
 
 @test "status GRID: each part of its run, done, running, silent, stopped or not begun" {

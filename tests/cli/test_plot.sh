@@ -97,6 +97,15 @@ for kind in curves map; do
     [ ! -e "run-$kind.png" ] || fail "run-$kind.png was not asked for"
 done
 
+# Points that were chosen are in the names, unless one is given.
+for noise in 0.05 0.2; do
+    "$program" plot run.h5 -p noise=$noise --format svg -F curves >listed
+    [ "$(cat listed)" = "run-noise-$noise-curves.svg" ] || fail "of noise $noise: $(cat listed)"
+done
+! cmp -s run-noise-0.05-curves.svg run-noise-0.2-curves.svg || fail "two noises in one figure's name"
+"$program" plot run.h5 -p noise=0.2 --format svg -F curves -o chosen >/dev/null
+cmp -s chosen-curves.dat run-noise-0.2-curves.dat || fail "a name of one's own is not taken as it is"
+
 "$program" plot run.h5 --trajectory --point dilution=0.3,noise=0.05 -o "sub/a b" --format png >/dev/null
 [ -s "sub/a b-trajectory.png" ] || fail "trajectory is missing or empty"
 cat >learn.yaml <<END
