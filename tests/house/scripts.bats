@@ -200,3 +200,37 @@ END
     [[ "$output" == *"docs/odd.md:1: trailing whitespace"* ]]
     [[ "$output" == *"mend what is named above"* ]]
 }
+
+@test "revision: by git, without git from what it has written, in an archive from .revision" {
+    rm bin/*
+    for tool in sh sed cat printf tr; do
+        ln -s "$(type -P $tool)" bin/
+    done
+    without() { PATH=$PWD/bin "$SOURCE/scripts/revision" "$1"; }
+    a=0123456789abcdef0123456789abcdef01234567 b=abcdef0123456789abcdef0123456789abcdef01
+    mkdir -p tree/.git/refs/heads packed/.git detached/.git work linked/.git/worktrees/work archive nothing/.git nothing/refs
+    echo 'ref: refs/heads/main' | tee tree/.git/HEAD packed/.git/HEAD nothing/.git/HEAD linked/.git/worktrees/work/HEAD >/dev/null
+    echo $a >tree/.git/refs/heads/main
+    printf '# pack-refs with: peeled\n%s refs/heads/old\n%s refs/heads/main\n' $b $a >packed/.git/packed-refs
+    echo $b >detached/.git/HEAD
+    echo "gitdir: ../linked/.git/worktrees/work" >work/.git
+    echo ../.. >linked/.git/worktrees/work/commondir
+    echo "$b refs/heads/main" >linked/.git/packed-refs
+    echo "revision: $b" >archive/.revision
+    [ "$(without tree)" = 0123456789ab ]
+    [ "$(without packed)" = 0123456789ab ]
+    [ "$(without detached)" = abcdef012345 ]
+    [ "$(without work)" = abcdef012345 ]
+    [ "$(without archive)" = abcdef012345 ]
+    [ "$(without nothing)" = "" ]
+    [ "$(without missing)" = "" ]
+    if command -v git >/dev/null; then
+        git init -q made
+        mkdir made/inner
+        echo "revision: $a" >made/inner/.revision
+        cd made
+        git -c user.name=a -c user.email=a@b commit -q --allow-empty -m a
+        [ "$("$SOURCE/scripts/revision" .)" = "$(git rev-parse --short=12 HEAD)" ]
+        [ "$("$SOURCE/scripts/revision" inner)" = 0123456789ab ]
+    fi
+}
