@@ -6,6 +6,7 @@
 
 #include "analysis/compare/compare.h"
 #include "base/duration.h"
+#include "base/interrupt.h"
 #include "base/machine.h"
 #include "base/visible.h"
 #include "cli/cli.h"
@@ -130,6 +131,7 @@ static int act(void *arguments, ph_report_t *report)
         .end = a->time_limit > 0.0 ? ph_machine_clock() + a->time_limit : 0.0,
         .quiet = a->quiet};
     ph_cli_catch_signals();
+    ph_interrupt_by(ph_cli_stop_flag());
     ph_study_t *studies = calloc(a->grids.count, sizeof(*studies));
     if (studies == NULL)
         return ph_cli_finish(report, ph_fail(report, PH_ERR_MEMORY, "no memory for a study"));

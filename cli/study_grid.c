@@ -277,7 +277,7 @@ static int part(ph_study_work_t *self, int (*act)(ph_study_work_t *self, ph_repo
     ph_report_t report;
     ph_report_init(&report);
     int status = act(self, &report);
-    if (status != PH_ERR_INTERRUPTED && ph_study_stopped()) {
+    if (act != run && ph_study_stopped()) {
         ph_report_free(&report);
         return PH_ERR_INTERRUPTED;
     }

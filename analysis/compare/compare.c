@@ -12,6 +12,7 @@
 #include "analysis/estimate/sampleread.h"
 #include "analysis/estimate/statistics.h"
 #include "base/floating.h"
+#include "base/interrupt.h"
 #include "sim/model/coupling.h"
 #include "sim/model/law.h"
 #include "sim/model/until.h"
@@ -521,7 +522,8 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
                          self->rows_count);
     ph_comparison_row_t *rows = self->rows;
     for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
-        status = compare_point(self, rows, run, p, theory, view, report);
+        status = ph_interrupted() ? PH_ERR_INTERRUPTED
+                                  : compare_point(self, rows, run, p, theory, view, report);
         rows += grid->points[p].patterns;
     }
     if (status == PH_OK)

@@ -14,6 +14,7 @@
 #include "analysis/flow/problem.h"
 #include "analysis/meanfield/meanfield.h"
 #include "base/floating.h"
+#include "base/interrupt.h"
 
 static const double LARGE_DEVIATION = 0.1;
 static const double ROUNDING = 1e-7; /* of magnetizations stored as float32 */
@@ -344,7 +345,8 @@ int ph_compare_paths(ph_path_comparison_t *self, ph_runfile_t *run, ph_report_t 
     ph_path_row_t *rows = self->rows;
     int status = rows == NULL || self->splits == NULL ? PH_ERR_MEMORY : PH_OK;
     for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
-        status = compare_point(rows, &self->splits[p], run, p, report);
+        status = ph_interrupted() ? PH_ERR_INTERRUPTED
+                                  : compare_point(rows, &self->splits[p], run, p, report);
         rows += grid->points[p].patterns;
     }
     if (status == PH_OK)

@@ -7,6 +7,7 @@
 
 #include "analysis/phase/phase_private.h"
 #include "base/floating.h"
+#include "base/interrupt.h"
 
 void ph_phase_free(ph_phase_t *self)
 {
@@ -183,13 +184,15 @@ int ph_phase_solve(ph_phase_t *self, const ph_grid_t *grid, int threads, ph_repo
     }
 #pragma omp parallel for schedule(dynamic) num_threads(threads > 0 ? threads : 1)
     for (int p = 0; p < points; p++)
-        statuses[p] = solve_point(self, (size_t)p);
+        statuses[p] = ph_interrupted() ? PH_ERR_INTERRUPTED : solve_point(self, (size_t)p);
     status = conclude(self, statuses, grid->points_count, report);
     if (status != PH_OK)
         goto out;
 #pragma omp parallel for schedule(dynamic) num_threads(threads > 0 ? threads : 1)
     for (int e = 0; e < edges; e++)
-        statuses[e] = solve_edge(self, (size_t)(e / points), (size_t)(e % points));
+        statuses[e] = ph_interrupted()
+                          ? PH_ERR_INTERRUPTED
+                          : solve_edge(self, (size_t)(e / points), (size_t)(e % points));
     status = conclude(self, statuses, (size_t)edges, NULL);
     if (status == PH_OK)
         status = ph_curves_trace(&self->curves, self);

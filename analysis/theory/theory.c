@@ -9,6 +9,7 @@
 #include "analysis/theory/kinds_private.h"
 #include "analysis/theory/theory_private.h"
 #include "base/floating.h"
+#include "base/interrupt.h"
 #include "params/words.h"
 #include "sim/model/dimensions.h"
 
@@ -143,6 +144,8 @@ static ph_theory_outcome_t solve_point(const ph_theory_t *self, ph_theory_kind_t
 {
     PH_FLOATING_GUARD();
     const ph_theory_solver_t *solver = ph_theory_solver(kind);
+    if (ph_interrupted())
+        return (ph_theory_outcome_t){.status = PH_ERR_INTERRUPTED};
     double *out[DATASETS_MAX];
     const bool samples = self->samples || solver->always_samples;
     for (size_t i = 0; i < solver->count; i++) {

@@ -120,6 +120,30 @@ stopped_in_run()
     run -75 polyhebb study long.yaml -o later -t 0.01
 }
 
+# Theory ends before its next point, and keeps nothing of what it has.
+@test "study: a signal ends it in the middle of a theory" {
+    cat >slow.yaml <<END
+network: {rule: unsupervised, neurons: 3000, patterns: 2, dilution: {from: 0.1, to: 0.6, steps: 60},
+          examples: 4, quality: 0.8}
+noise: 0.3
+dynamics: {start: hierarchical, sweeps: 2, burn_in: 2}
+ensemble: {samples: 2, replicas: 2}
+theory: {kinds: [mean_field, flow]}
+END
+    "$POLYHEBB" study slow.yaml -f svg -o out >said 2>noted &
+    wait_for out/slow.h5
+    while ! grep -q "slow: theory" noted; do sleep 0.02; done
+    kill -TERM $!
+    code=0
+    wait $! || code=$?
+    [ "$code" -eq 75 ]
+    grep -q "stopped before the end, in grid 1 of 1; everything is saved" said
+    [ ! -e out/slow-theory.h5 ]
+    run grep -q "compare\|failed" noted
+    [ "$status" -eq 1 ]
+    leaves_nothing out/slow.h5
+}
+
 @test "study: the exit code is the worst of the grids', and one that fails leaves the others" {
     studied
     NEURONS=100 small near.yaml
