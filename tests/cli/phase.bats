@@ -194,8 +194,8 @@ END
         run -0 polyhebb check "$grid"
         [[ "$output" =~ points:\ +[0-9]+\ =\ [a-z]+\ [0-9]+\ x\ [a-z]+\ [0-9]+ ]]
     done
-    for k in 2 3 4 5; do
-        run -0 polyhebb check "$BATS_TEST_DIRNAME/../../params/phase-storage-k$k-mc.yaml"
+    for twin in atlas/noise-k2 atlas/noise-k3 phase-storage-k4-mc atlas/noise-k5; do
+        run -0 polyhebb check "$BATS_TEST_DIRNAME/../../params/$twin.yaml"
         [[ "$output" == *"= dilution 25 x noise 25"* ]]
     done
 }
