@@ -230,6 +230,9 @@ END
     for grid in "${atlas[@]}"; do
         grep -q "^figure: " "$grid"
         grep -q "polyhebb study params/atlas/$(basename "$grid") -o out" "$grid"
+        grep -q "^# Larger: -S " "$grid"
+        grep -q "params/atlas/$(basename "$grid")'" "$DATA/../validation/meson.build"
+        grep -q "^| .$(basename "$grid" .yaml). |" "$DATA/../../docs/atlas.md"
     done
     run -1 polyhebb study "${atlas[@]}" nothere.yaml
     [ "$output" = "polyhebb: error: nothere.yaml: cannot be read: No such file or directory" ]
