@@ -65,10 +65,14 @@ typedef struct ph_point {
     int64_t start_pattern, start_example; /* from 1; 0 where a point made by hand has none */
     double start_overlap;                 /* in [-1, 1] */
     ph_list_t start_patterns;             /* from 1; none: all in order */
-    const char *start_file;               /* path; NULL or "": none */
-    const char *start_digest;             /* 32 hexadecimal digits */
-    double schedule_from;                 /* noise of the first sweep */
-    int64_t schedule_sweeps;              /* 0: none; at most burn_in */
+    double start_hidden;                  /* in [0, 1]; 0 where a point made by hand has none */
+    ph_fill_t start_fill;
+    ph_list_t start_region, start_shape; /* from 1: [first row, last row, first column, last
+                                            column] of [rows, columns]; none: all neurons */
+    const char *start_file;              /* path; NULL or "": none */
+    const char *start_digest;            /* 32 hexadecimal digits */
+    double schedule_from;                /* noise of the first sweep */
+    int64_t schedule_sweeps;             /* 0: none; at most burn_in */
     ph_scale_t schedule_scale;
     ph_follow_t follow;
     const struct ph_point *before; /* of the same grid: its chains' last states are the start of

@@ -51,7 +51,7 @@ static void check_remembered(const ph_point_t *point, const ph_entry_t *entries,
     /* Spins are handed out arranged at random within their classes: wrong for Little's dynamics
      * where the start has set spins of one class apart. */
     const ph_start_facts_t *start = ph_start_facts(point->start);
-    const bool file = start->spins == PH_SPINS_OF_FILE;
+    const bool file = start->spins == PH_SPINS_OF_FILE || start->spins == PH_SPINS_MASKED;
     if (file || (start->spins == PH_SPINS_OF_EXAMPLE && ph_rule_sums(point->rule)))
         ph_reader_fail(
             reader,

@@ -170,11 +170,42 @@ static void check_number(ph_reader_t *reader, const ph_entries_t *given, ph_key_
                        ph_schema_path(key), value, most, what);
 }
 
+/* A region lies within a shape that holds all neurons. */
+static void check_region(const ph_point_t *point, const ph_entries_t *given, ph_reader_t *reader)
+{
+    const ph_list_t *region = &point->start_region, *shape = &point->start_shape;
+    const ph_node_t *of_region = given->of[PH_KEY_START_REGION].node;
+    const ph_node_t *of_shape = given->of[PH_KEY_START_SHAPE].node;
+    if (region->count == 0 && shape->count == 0)
+        return;
+    if (region->count != 4)
+        ph_reader_fail(reader, of_region != NULL ? of_region : of_shape,
+                       "dynamics.start_region: %zu numbers, expected four: first and last row, "
+                       "first and last column",
+                       region->count);
+    else if (shape->count != 2 || shape->values[0] * shape->values[1] != (double)point->neurons)
+        ph_reader_fail(reader, of_shape != NULL ? of_shape : of_region,
+                       "dynamics.start_shape: expected rows and columns that make the %lld neurons "
+                       "of a point, such as shape: [20, 20]",
+                       (long long)point->neurons);
+    else
+        for (size_t k = 0; k < 2; k++)
+            if (region->values[2 * k] > region->values[2 * k + 1] ||
+                region->values[2 * k + 1] > shape->values[k])
+                ph_reader_fail(reader, of_region,
+                               "dynamics.start_region: %s %.0f to %.0f, expected ascending, up to "
+                               "%.0f",
+                               k == 0 ? "rows" : "columns", region->values[2 * k],
+                               region->values[2 * k + 1], shape->values[k]);
+}
+
 void ph_point_check_start(const ph_point_t *point, const ph_entries_t *given, ph_reader_t *reader)
 {
     const double patterns = (double)point->patterns, pattern = (double)point->start_pattern;
     if (reader->errors > 0)
         return; /* once, not at every point */
+    if (ph_start_uses(point->start, PH_KEY_START_REGION))
+        check_region(point, given, reader);
     if (ph_start_uses(point->start, PH_KEY_START_PATTERN))
         check_number(reader, given, PH_KEY_START_PATTERN, pattern, patterns, "patterns");
     if (ph_start_facts(point->start)->spins == PH_SPINS_MIXED && point->start_overlap < 0.0)

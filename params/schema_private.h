@@ -40,6 +40,15 @@
 #define RECORDED(otherwise)                                                                        \
     .type = PH_TYPE_FLAG, .role = PH_ROLE_RECORD, .fallback = (otherwise), .unit = "1"
 
+/* A part of the start, an option, how much there is, what changes records; with their defaults. */
+#define OF_START(otherwise) .role = PH_ROLE_START, .fallback = (otherwise)
+#define OF_OPTION(otherwise) .role = PH_ROLE_OPTION, .fallback = (otherwise)
+#define OF_EXTENT(otherwise) .role = PH_ROLE_EXTENT, .fallback = (otherwise)
+#define OF_RECORD(otherwise) .role = PH_ROLE_RECORD, .fallback = (otherwise)
+
+/* A pure number or word that may be an axis. */
+#define AXIS .axis = true, .unit = "1"
+
 /* A pure number or word that no grid had to have. */
 #define LATER .later = true, .unit = "1"
 

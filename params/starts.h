@@ -11,7 +11,8 @@ typedef enum {
     PH_SPINS_OF_EXAMPLE, /* one example's entries, fair coins where it is blank */
     PH_SPINS_CORRUPTED,  /* a pattern's entries, each right with a probability of its own */
     PH_SPINS_OF_FILE,    /* read: without a mean that theories could begin at */
-    PH_SPINS_MIXED       /* entries of several patterns, of one for each spin */
+    PH_SPINS_MIXED,      /* entries of several patterns, of one for each spin */
+    PH_SPINS_MASKED      /* a pattern's entries but where they are hidden */
 } ph_spins_t;
 
 /** What is special about a start: bits of a set. */
@@ -42,6 +43,8 @@ typedef enum {
           "{ kind: file, file: run.h5 }", OF_FILE, PH_START_IS_OPEN)                                            \
     START(MIXTURE,      "mixture",      PH_USES(PATTERNS) | PH_USES(OVERLAP), PH_USES(OVERLAP),                 \
           "{ kind: mixture, patterns: [1, 2], overlap: 0.7 }", MIXED, PH_START_IS_OF_FIRST)                     \
+    START(MASKED,       "masked",                                                                               \
+          PH_USES(PATTERN) | PH_USES(HIDDEN) | PH_USES(FILL) | PH_USES(REGION) | PH_USES(SHAPE), 0, 0, MASKED, 0) \
     PH_STARTS_MORE(START)
 /* clang-format on */
 

@@ -36,6 +36,8 @@ typedef enum { PH_TAKE_FIRST, PH_TAKE_RANDOM, PH_TAKE_COUNT } ph_take_t;
 /** Whether chains begin where those of the noise before ended, from low to high or from high to
  * low. */
 typedef enum { PH_FOLLOW_NONE, PH_FOLLOW_NOISE, PH_FOLLOW_NOISE_DOWN, PH_FOLLOW_COUNT } ph_follow_t;
+/** What hidden neurons of a masked start are. */
+typedef enum { PH_FILL_RANDOM, PH_FILL_UP, PH_FILL_DOWN, PH_FILL_COUNT } ph_fill_t;
 typedef enum { PH_SCALE_LINEAR, PH_SCALE_LOG, PH_SCALE_STEP, PH_SCALE_COUNT } ph_scale_t;
 typedef enum {
     PH_AVERAGE_AUTO,
@@ -53,6 +55,6 @@ typedef struct {
 extern const ph_words_t PH_RULE_WORDS, PH_NORM_WORDS, PH_SAMPLER_WORDS, PH_ORDER_WORDS,
     PH_START_WORDS, PH_OBSERVABLE_WORDS, PH_SCALE_WORDS, PH_FIGURE_SCALE_WORDS, PH_AVERAGE_WORDS,
     PH_THEORY_WORDS, PH_FIGURE_WORDS, PH_LAYOUT_WORDS, PH_CHOICE_WORDS, PH_TAKE_WORDS,
-    PH_FOLLOW_WORDS;
+    PH_FOLLOW_WORDS, PH_FILL_WORDS;
 
 #endif

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/model/starts.h"
+
 static const double ERROR = 1e-13;     /* local, absolute */
 static const double REST = 1e-12;      /* change of a sweep that counts as none */
 static const double STEP = 1.0 / 64.0; /* longest, in sweeps: bounds the interpolation error */
@@ -43,7 +45,7 @@ ph_flow_law_t ph_flow_law(const ph_point_t *point)
 bool ph_flow_known(const ph_point_t *point)
 {
     return ph_flow_law(point) != PH_FLOW_NONE && point->before == NULL &&
-           ph_start_facts(point->start)->spins != PH_SPINS_OF_FILE;
+           ph_start_is_of_rows(point) && ph_start_facts(point->start)->spins != PH_SPINS_OF_FILE;
 }
 
 /* What the updates of one sweep add up to, G(tau) = int_0^tau F(o) dtau', at the steps taken. */

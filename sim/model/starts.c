@@ -73,6 +73,37 @@ static double spin_mixture(const ph_point_t *point, const int8_t *row)
     return sum;
 }
 
+/* Whether a neuron may be hidden, and which share of all neurons is. */
+static bool in_region(const ph_point_t *point, size_t neuron)
+{
+    if (point->start_region.count == 0)
+        return true;
+    const double *region = point->start_region.values;
+    const size_t columns = (size_t)point->start_shape.values[1];
+    const double row = 1.0 + (double)(neuron / columns), column = 1.0 + (double)(neuron % columns);
+    return row >= region[0] && row <= region[1] && column >= region[2] && column <= region[3];
+}
+
+static double hidden_share(const ph_point_t *point)
+{
+    const double *region = point->start_region.values;
+    if (point->start_region.count == 0)
+        return point->start_hidden;
+    return point->start_hidden * (region[1] - region[0] + 1.0) * (region[3] - region[2] + 1.0) /
+           (double)point->neurons;
+}
+
+static double fill_of(const ph_point_t *point)
+{
+    return point->start_fill == PH_FILL_UP ? 1.0 : point->start_fill == PH_FILL_DOWN ? -1.0 : 0.0;
+}
+
+static double spin_masked(const ph_point_t *point, const int8_t *row)
+{
+    const double hidden = hidden_share(point);
+    return (1.0 - hidden) * row[pattern_of(point)] + hidden * fill_of(point);
+}
+
 static ph_symmetry_left_t symmetry_none(const ph_point_t *point, size_t pattern)
 {
     (void)point;
@@ -88,6 +119,11 @@ static ph_symmetry_left_t symmetry_one(const ph_point_t *point, size_t pattern)
 static ph_symmetry_left_t symmetry_corrupted(const ph_point_t *point, size_t pattern)
 {
     return point->start_overlap != 0.0 ? symmetry_one(point, pattern) : PH_SYMMETRY_FREE;
+}
+
+static ph_symmetry_left_t symmetry_masked(const ph_point_t *point, size_t pattern)
+{
+    return hidden_share(point) < 1.0 ? symmetry_one(point, pattern) : PH_SYMMETRY_FREE;
 }
 
 static ph_symmetry_left_t symmetry_mixture(const ph_point_t *point, size_t pattern)
@@ -137,6 +173,10 @@ const ph_start_t PH_START_ROW_MIXTURE = {"of each neuron the first listed patter
                                          "coins where that is blank",
                                          spin_mixture, symmetry_mixture};
 
+const ph_start_t PH_START_ROW_MASKED = {
+    "one pattern but for what is hidden: a share of the neurons, or of a region of their shape",
+    spin_masked, symmetry_masked};
+
 int64_t ph_start_target(const ph_point_t *point)
 {
     if (ph_start_has(point->start, PH_START_IS_OF_FIRST))
@@ -149,6 +189,12 @@ int64_t ph_start_target(const ph_point_t *point)
 double ph_start_spin(const ph_point_t *point, const int8_t *row)
 {
     return ph_start(point->start)->spin(point, row);
+}
+
+bool ph_start_is_of_rows(const ph_point_t *point)
+{
+    return ph_start_facts(point->start)->spins != PH_SPINS_MASKED ||
+           (point->start_fill == PH_FILL_RANDOM && point->start_region.count == 0);
 }
 
 bool ph_start_is_forgotten(const ph_point_t *point)
@@ -168,6 +214,11 @@ double ph_start_neuron(const ph_point_t *point, const ph_patterns_t *patterns, s
 {
     const int64_t example = point->start_example > 0 ? point->start_example - 1 : 0;
     int16_t entry;
+    if (ph_start_facts(point->start)->spins == PH_SPINS_MASKED) {
+        const double hidden = in_region(point, neuron) ? point->start_hidden : 0.0;
+        const size_t at = neuron * (size_t)patterns->patterns + pattern_of(point);
+        return (1.0 - hidden) * patterns->entries[at] + hidden * fill_of(point);
+    }
     if (ph_start_facts(point->start)->spins != PH_SPINS_OF_EXAMPLE)
         return ph_start_spin(point, patterns->entries + neuron * (size_t)patterns->patterns);
     ph_dataset_entries(point, patterns, (int64_t)neuron, (int64_t)pattern_of(point), example, 1,
@@ -219,6 +270,20 @@ static void mix(const ph_point_t *point, const ph_patterns_t *patterns, ph_strea
     }
 }
 
+/* Which neurons of the region are hidden: a number of its own for each spin. */
+static void mask(const ph_point_t *point, const ph_patterns_t *patterns, ph_stream_t *numbers,
+                 uint64_t lane, uint64_t *spins)
+{
+    const double fill = fill_of(point);
+    for (size_t i = 0; i < (size_t)patterns->neurons; i++) {
+        const bool hidden = ph_stream_unit(numbers) < point->start_hidden && in_region(point, i);
+        const double spin =
+            hidden ? fill : patterns->entries[i * (size_t)patterns->patterns + pattern_of(point)];
+        if (spin != 0.0)
+            spins[i] = (spins[i] & ~lane) | (spin > 0.0 ? lane : 0);
+    }
+}
+
 void ph_start_fill(const ph_point_t *point, const ph_patterns_t *patterns, ph_stream_key_t key,
                    uint32_t sample, uint32_t block, uint64_t lanes, uint64_t *spins)
 {
@@ -227,11 +292,16 @@ void ph_start_fill(const ph_point_t *point, const ph_patterns_t *patterns, ph_st
     ph_stream_init(&coins, key, PH_PURPOSE_START, sample, block, 0);
     fill_coins(point, patterns, &coins, spins);
     const ph_spins_t of = ph_start_facts(point->start)->spins;
-    for (uint32_t l = 0; l < PH_MAX_LANES; l++) {
-        if (!(lanes >> l & 1) || (of != PH_SPINS_CORRUPTED && of != PH_SPINS_MIXED))
+    void (*const each)(const ph_point_t *, const ph_patterns_t *, ph_stream_t *, uint64_t,
+                       uint64_t *) = of == PH_SPINS_CORRUPTED ? corrupt
+                                     : of == PH_SPINS_MIXED   ? mix
+                                     : of == PH_SPINS_MASKED  ? mask
+                                                              : NULL;
+    for (uint32_t l = 0; each != NULL && l < PH_MAX_LANES; l++) {
+        if (!(lanes >> l & 1))
             continue;
         ph_stream_init(&numbers, key, PH_PURPOSE_CORRUPT, sample, block, l);
-        (of == PH_SPINS_MIXED ? mix : corrupt)(point, patterns, &numbers, UINT64_C(1) << l, spins);
+        each(point, patterns, &numbers, UINT64_C(1) << l, spins);
     }
     for (size_t i = 0; i < (size_t)patterns->neurons; i++)
         spins[i] &= lanes;

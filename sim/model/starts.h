@@ -45,6 +45,10 @@ bool ph_start_is_forgotten(const ph_point_t *point);
 /** Mean of the spin that the point's start gives a neuron with this row, in [-1, 1]. */
 double ph_start_spin(const ph_point_t *point, const int8_t *row);
 
+/** Whether that mean is all there is to know of a neuron's spin, and turns with the row: not where
+ * some neurons are hidden by their place, or filled with one sign. */
+bool ph_start_is_of_rows(const ph_point_t *point);
+
 /**
  * The same of a neuron of a sample, whose row is patterns->entries[neuron]: an example's very entry
  * where the start is one.

@@ -254,7 +254,7 @@ static const ph_bad_t BAD[] = {
      NULL, "g.yaml:3:32: dynamics.order: a range of words, expected a list"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: Random }\n", NULL,
      "g.yaml:3:32: dynamics.start: Random is unknown (did you mean random?), expected random, "
-     "archetype, hierarchical, parallel, example, corrupted, file or mixture"},
+     "archetype, hierarchical, parallel, example, corrupted, file, mixture or masked"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: corrupted, pattern: 1 } }\n", NULL,
      "g.yaml:3:40: dynamics.start: corrupted needs an overlap, expected { kind: corrupted, "
      "pattern: 1, overlap: 0.4 }"},
@@ -268,7 +268,7 @@ static const ph_bad_t BAD[] = {
      "it with start corrupted or mixture only"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: random, patern: 2 } }\n", NULL,
      "g.yaml:3:48: dynamics.start: unknown key \"patern\", expected kind, pattern, example, "
-     "overlap, patterns, file or digest"},
+     "overlap, patterns, file, digest, hidden, fill, region or shape"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: archetype, pattern: 4 } }\n", NULL,
      "g.yaml:3:60: dynamics.start_pattern: 4, but a point has 3 patterns, expected at most that "
      "many"},

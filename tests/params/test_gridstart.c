@@ -161,5 +161,51 @@ START_TEST(test_no_start_file)
 }
 END_TEST
 
+/* What is hidden lies within a shape that the neurons make; and who forgets which spins began how.
+ */
+START_TEST(test_masked)
+{
+    static const struct {
+        const char *start, *message;
+    } BAD[] = {
+        {"{ kind: masked, region: [1, 2, 3] , shape: [10, 10] }",
+         "g.yaml:3:56: dynamics.start_region: 3 numbers, expected four: first and last row, first "
+         "and last column"},
+        {"{ kind: masked, shape: [10, 10] }",
+         "g.yaml:3:55: dynamics.start_region: 0 numbers, expected four: first and last row, first "
+         "and last column"},
+        {"{ kind: masked, region: [1, 2, 1, 2], shape: [10, 11] }",
+         "g.yaml:3:77: dynamics.start_shape: expected rows and columns that make the 100 neurons "
+         "of "
+         "a point, such as shape: [20, 20]"},
+        {"{ kind: masked, region: [3, 2, 1, 2], shape: [10, 10] }",
+         "g.yaml:3:56: dynamics.start_region: rows 3 to 2, expected ascending, up to 10"},
+        {"{ kind: masked, region: [1, 2, 1, 11], shape: [10, 10] }",
+         "g.yaml:3:56: dynamics.start_region: columns 1 to 11, expected ascending, up to 10"},
+        {"masked, sampler: lumped-little",
+         "g.yaml:3:32: dynamics.start: masked with sampler lumped-little, which does not follow "
+         "single spins while little does remember how they began, expected another start or "
+         "sampler "
+         "little"},
+    };
+    for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++) {
+        char text[300];
+        ph_grid_t grid;
+        ph_report_t report;
+        snprintf(text, sizeof(text),
+                 "network: { neurons: 100, patterns: 3 }\nnoise: 0.1\n"
+                 "dynamics: { sweeps: 10, start: %s }\n",
+                 BAD[i].start);
+        ph_grid_init(&grid);
+        ph_report_init(&report);
+        ck_assert_int_eq(ph_grid_parse(&grid, text, "g.yaml", 0, NULL, &report), PH_ERR_INPUT);
+        ck_assert_uint_eq(report.count, 1);
+        ck_assert_str_eq(report.messages[0].text, BAD[i].message);
+        ph_report_free(&report);
+        ph_grid_free(&grid);
+    }
+}
+END_TEST
+
 PH_TEST_MAIN("gridstart", test_start_parts, test_start_replaced, test_start_identity,
-             test_start_file, test_no_start_file)
+             test_start_file, test_no_start_file, test_masked)

@@ -132,6 +132,9 @@ static const struct {
              {PH_KEY_START_EXAMPLE, "example: 2"},
              {PH_KEY_START_OVERLAP, "overlap: 0.5"},
              {PH_KEY_START_PATTERNS, "patterns: [2, 1]"},
+             {PH_KEY_START_HIDDEN, "hidden: 0.5"},
+             {PH_KEY_START_FILL, "fill: down"},
+             {PH_KEY_START_REGION, "region: [1, 2, 1, 2], shape: [10, 10]"},
              {PH_KEY_START_FILE, "file: no_such, digest: " DIGEST}};
 enum { PARTS_COUNT = sizeof(PARTS) / sizeof(PARTS[0]) };
 
@@ -144,7 +147,7 @@ START_TEST(parts_of_a_start)
     ck_assert_str_eq(facts->word, PH_START_WORDS.words[_i]);
     ck_assert_uint_eq(facts->needed & ~facts->keys, 0);
     ck_assert_int_eq(facts->needed != 0, facts->such != NULL);
-    for (unsigned set = 0; set < 1U << PARTS_COUNT; set++) {
+    for (unsigned set = 0; set < 1U << PARTS_COUNT; set += (unsigned)test_step(7)) {
         char text[300];
         ph_grid_t grid;
         ph_report_t report;

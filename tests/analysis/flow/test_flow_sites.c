@@ -224,4 +224,23 @@ START_TEST(test_small)
 }
 END_TEST
 
-PH_TEST_MAIN("flow_sites", test_sweeps, test_rest, test_even, test_starts, test_groups, test_small)
+/* What is hidden by its place, or filled with one sign, is no function of rows: no flow of classes.
+ */
+START_TEST(hidden_neurons)
+{
+    static const double REGION[] = {1, 5, 1, 10}, SHAPE[] = {10, 100};
+    ph_point_t point = network_uniform(1000, 2, 0.2, 0.3);
+    point.start = PH_START_MASKED;
+    point.start_hidden = 0.4;
+    ck_assert(ph_flow_known(&point));
+    point.start_fill = PH_FILL_DOWN;
+    ck_assert(!ph_flow_known(&point));
+    point.start_fill = PH_FILL_RANDOM;
+    point.start_region = (ph_list_t){4, REGION};
+    point.start_shape = (ph_list_t){2, SHAPE};
+    ck_assert(!ph_flow_known(&point));
+}
+END_TEST
+
+PH_TEST_MAIN("flow_sites", test_sweeps, test_rest, test_even, test_starts, test_groups, test_small,
+             hidden_neurons)

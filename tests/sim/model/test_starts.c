@@ -189,6 +189,56 @@ START_TEST(mixture_of_rows)
 }
 END_TEST
 
+/* Masked: entries that are seen are right, those hidden are what fills them, in the region alone
+ * and as often as they are to be, in every lane apart; theory begins at the means. */
+START_TEST(masked_entries)
+{
+    static const double REGION[] = {11, 60, 21, 100}, SHAPE[] = {100, 200};
+    static fixture_t self;
+    begin(&self, PH_START_MASKED);
+    self.point.start_pattern = 2;
+    for (int k = 0; k < 12; k++) {
+        const bool whole = k % 2 == 0;
+        const double hidden = self.point.start_hidden = k < 6 ? 0.3 : 1.0;
+        const int filled = k / 2 % 3 - 1; /* -1, 0, +1 */
+        double count = 0.0, sum = 0.0, spread = 0.0;
+        size_t wrong = 0;
+        self.point.start_fill = filled > 0   ? PH_FILL_UP
+                                : filled < 0 ? PH_FILL_DOWN
+                                             : PH_FILL_RANDOM;
+        self.point.start_region = whole ? (ph_list_t){0} : (ph_list_t){4, REGION};
+        self.point.start_shape = whole ? (ph_list_t){0} : (ph_list_t){2, SHAPE};
+        fill(&self, LANE_FIRST, LANES, self.spins);
+        for (size_t i = 0; i < NEURONS; i++) {
+            const int entry = self.patterns.entries[i * PATTERNS + 1];
+            const size_t row = i / 200 + 1, column = i % 200 + 1;
+            const bool inside = whole || (row >= 11 && row <= 60 && column >= 21 && column <= 100);
+            const double spin = inside ? (1.0 - hidden) * entry + hidden * filled : entry;
+            ck_assert_double_eq_tol(ph_start_neuron(&self.point, &self.patterns, i), spin, 1e-15);
+            for (size_t l = 0; l < LANES; l++) {
+                wrong += !inside && entry != 0 && self.spins[i * LANES + l] != entry;
+                sum += inside ? self.spins[i * LANES + l] - spin : 0.0;
+            }
+            spread += inside ? LANES * (1.0 - spin * spin) : 0.0;
+            count += inside;
+        }
+        ck_assert(ph_start_is_of_rows(&self.point) == (whole && filled == 0));
+        ck_assert_uint_eq(wrong, 0);
+        ck_assert(count == (whole ? NEURONS : 50 * 80));
+        ck_assert_double_le(fabs(sum), 5.0 * sqrt(spread) + 1e-9);
+        const double share = hidden * count / NEURONS;
+        for (int entry = -1; entry <= 1; entry++) {
+            const int8_t row[PATTERNS] = {1, (int8_t)entry, -1};
+            ck_assert_double_eq_tol(ph_start_spin(&self.point, row),
+                                    (1.0 - share) * entry + share * filled, 1e-12);
+        }
+        ck_assert_int_eq(ph_start_symmetry(&self.point, 1),
+                         share < 1.0 ? PH_SYMMETRY_FIXED : PH_SYMMETRY_FREE);
+    }
+    ph_patterns_free(&self.patterns);
+}
+END_TEST
+
 /* The pattern that a start is a cue of: the one it names, or the first of a mixture's. */
 START_TEST(targets)
 {
@@ -198,7 +248,7 @@ START_TEST(targets)
         int64_t target;
     } STARTS[] = {{PH_START_RANDOM, -1},       {PH_START_ARCHETYPE, 1}, {PH_START_EXAMPLE, 1},
                   {PH_START_CORRUPTED, 1},     {PH_START_PARALLEL, -1}, {PH_START_FILE, -1},
-                  {PH_START_HIERARCHICAL, -1}, {PH_START_MIXTURE, 2}};
+                  {PH_START_HIERARCHICAL, -1}, {PH_START_MIXTURE, 2},   {PH_START_MASKED, 1}};
     for (size_t i = 0; i < sizeof(STARTS) / sizeof(STARTS[0]); i++) {
         ph_point_t point = {.patterns = 3,
                             .start = STARTS[i].start,
@@ -299,6 +349,7 @@ PH_TEST_PROGRAM("starts")
     tcase_add_test(tcase, spins_by_definition);
     tcase_add_test(tcase, corrupted_overlap);
     tcase_add_test(tcase, mixture_of_rows);
+    tcase_add_test(tcase, masked_entries);
     tcase_add_test(tcase, targets);
     tcase_add_test(tcase, example_entries);
     tcase_add_loop_test(tcase, lanes_start_alone, 0, PH_START_COUNT);

@@ -45,7 +45,7 @@ START_TEST(messages_are_its_own)
                             "opposite, pattern: 1 }"},
         {START("{ kind: random, pattern: 2 }"),
          "g:3:47: dynamics.start_pattern: not used by this start, expected it with start archetype "
-         "or example or corrupted or opposite only"},
+         "or example or corrupted or masked or opposite only"},
     };
     for (size_t i = 0; i < 2; i++) {
         ph_grid_t grid;
