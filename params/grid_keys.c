@@ -117,9 +117,9 @@ static void report_map(ph_reader_t *reader, const char *map, const ph_node_t *no
         if (ph_schema((ph_key_t)i)->map != NULL && strcmp(ph_schema((ph_key_t)i)->map, map) == 0)
             parts[count++] = ph_schema((ph_key_t)i)->part;
     list_names(count - 1, parts, list);
-    ph_reader_fail(reader, node, "%s.%s: %s, expected %s or %s",
+    ph_reader_fail(reader, node, "%s.%s: %s, expected %s%s%s",
                    ph_schema(find_part(NULL, map, NULL))->section, map, what, list,
-                   parts[count - 1]);
+                   count > 1 ? " or " : "", parts[count - 1]);
 }
 
 static void report_part(ph_reader_t *reader, const char *map, const ph_node_t *name)

@@ -270,15 +270,19 @@ static bool logarithmic_x(const curves_t *self)
                : x_axis(self).logarithmic;
 }
 
-/* The value of a place, or the mean over all samples but one. */
+/* The value of a place, or the mean over all samples but one, of those that have one. */
 static double value_without(const curves_t *self, size_t place, size_t left_out)
 {
-    double sum = 0.0;
+    const double *each = self->each + place * self->samples;
+    double sum = 0.0, count = 0.0;
     if (left_out == NONE)
         return self->places[place].value;
     for (size_t s = 0; s < self->samples; s++)
-        sum += s == left_out ? 0.0 : self->each[place * self->samples + s];
-    return sum / (double)(self->samples - 1);
+        if (s != left_out && !isnan(each[s])) {
+            sum += each[s];
+            count += 1.0;
+        }
+    return sum / count;
 }
 
 /* A place as it is fitted: logarithms on logarithmic scales. */

@@ -225,6 +225,8 @@ static const ph_bad_t BAD[] = {
      NULL, "g.yaml:3:76: dynamics.schedule_scale: log from noise 2 to 0, expected both positive"},
     {NETWORK NOISE "dynamics: { sweeps: 10, schedule: 5 }\n", NULL,
      "g.yaml:3:35: dynamics.schedule: is no map, expected from, sweeps or scale"},
+    {NETWORK NOISE "dynamics: { sweeps: 10 }\nrecord: { recall: 0.9 }\n", NULL,
+     "g.yaml:4:19: record.recall: is no map, expected threshold"},
     {NETWORK NOISE "dynamics: { sweeps: 10, sampler: little, order: permuted }\n", NULL,
      "g.yaml:3:49: dynamics.order: permuted with sampler little, which updates all neurons at "
      "once, expected random (no order), or a sampler that visits them one by one"},

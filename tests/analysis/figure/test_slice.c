@@ -296,6 +296,59 @@ START_TEST(test_fit)
 }
 END_TEST
 
+/* Where a sample has no value at a place, as no chain of it recalls there, the means of the others
+ * are without it. */
+START_TEST(test_fit_of_some)
+{
+    enum { SAMPLES = 6, NOISES = 3 };
+    double each[NOISES][SAMPLES], y[NOISES], errors[NOISES], slopes[SAMPLES], slope, error;
+    double missing = 0.0, mean = 0.0, sum = 0.0;
+    begin_of("figure: { x: noise, y: recall_sweeps, fit: true }\n"
+             "network: { neurons: 40, patterns: 2 }\n"
+             "noise: [0.1, 0.3, 0.5]\n"
+             "dynamics: { sweeps: 4, start: { kind: corrupted, overlap: 0.2 } }\n"
+             "ensemble: { samples: 6, replicas: 2 }\n"
+             "record: { recall: { threshold: 0.8 } }\n");
+    for (size_t p = 0; p < NOISES; p++) {
+        ph_quantities_t found;
+        size_t q = 0;
+        ck_assert_int_eq(ph_quantities_read(&found, &run, p, NULL, 0, NULL), PH_OK);
+        while (strcmp(found.found[q].quantity->name, "recall_sweeps") != 0)
+            q++;
+        for (size_t s = 0; s < SAMPLES; s++) {
+            each[p][s] = found.found[q].each[s];
+            missing += isnan(each[p][s]);
+        }
+        errors[p] = found.found[q].found.error;
+        ph_quantities_free(&found);
+    }
+    ck_assert(missing > 0.0 && missing < NOISES * (SAMPLES - 3));
+    for (size_t out = 0; out < SAMPLES; out++) {
+        for (size_t p = 0; p < NOISES; p++) {
+            double of = 0.0, count = 0.0;
+            for (size_t s = 0; s < SAMPLES; s++)
+                if (s != out && !isnan(each[p][s])) {
+                    of += each[p][s];
+                    count += 1.0;
+                }
+            y[p] = of / count;
+        }
+        slopes[out] = ph_fit_line(NOISES, (const double[]){0.1, 0.3, 0.5}, y, errors).slope;
+        mean += slopes[out] / SAMPLES;
+    }
+    for (size_t s = 0; s < SAMPLES; s++)
+        sum += (slopes[s] - mean) * (slopes[s] - mean);
+    ph_figure_request_of_grid(&drawn.request, run.base.grid, PH_FIGURE_OF_RUN);
+    ck_assert_int_eq(draw(), PH_OK);
+    char *text = drawn_file(&drawn, "-recall_sweeps-noise.dat"), *at = strstr(text, "# slope ");
+    ck_assert_ptr_nonnull(at);
+    ck_assert_int_eq(sscanf(at, "# slope %lf error %lf", &slope, &error), 2);
+    ck_assert_double_eq_tol(error, sqrt(sum * (SAMPLES - 1) / SAMPLES), 1e-3 * error);
+    free(text);
+    end();
+}
+END_TEST
+
 PH_TEST_PROGRAM("figure_slice")
 {
     TCase *tcase = tcase_create("slice");
@@ -304,6 +357,7 @@ PH_TEST_PROGRAM("figure_slice")
     tcase_add_test(tcase, test_zipped);
     tcase_add_test(tcase, test_shares);
     tcase_add_test(tcase, test_fit);
+    tcase_add_test(tcase, test_fit_of_some);
     tcase_add_loop_test(tcase, test_wrong, 0, sizeof(WRONG) / sizeof(WRONG[0]));
     return test_run("figure_slice", tcase);
 }
