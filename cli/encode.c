@@ -61,8 +61,8 @@ static int set_range(void *arguments, const char *text, ph_report_t *report)
     if (end != text && *end == ':') {
         const char *second = end + 1;
         encoding->greatest = strtod(second, &end);
-        if (end != second && *end == '\0' && isfinite(encoding->least) &&
-            isfinite(encoding->greatest) && encoding->least < encoding->greatest)
+        if (end != second && *end == '\0' && isfinite(encoding->greatest - encoding->least) &&
+            encoding->least < encoding->greatest)
             return PH_OK;
     }
     return ph_fail(report, PH_ERR_INPUT,

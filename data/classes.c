@@ -53,6 +53,20 @@ static int copy_labels(const ph_numbers_t *wanted, ph_classes_t *self, ph_report
     return PH_OK;
 }
 
+/* Which of the labels, `ascending` or in any order; their count: none. */
+static size_t class_of(const ph_classes_t *self, bool ascending, int64_t label)
+{
+    size_t k = 0;
+    if (ascending) {
+        const int64_t *found =
+            bsearch(&label, self->labels, self->count, sizeof(*self->labels), by_value);
+        return found != NULL ? (size_t)(found - self->labels) : self->count;
+    }
+    while (k < self->count && self->labels[k] != label)
+        k++;
+    return k;
+}
+
 static int check_members(const ph_classes_t *self, size_t take, ph_report_t *report)
 {
     for (size_t k = 0; k < self->count; k++)
@@ -78,9 +92,7 @@ int ph_images_classify(ph_images_t *self, const ph_numbers_t *wanted, size_t tak
     if (classes->members == NULL)
         return fail_memory(report);
     for (size_t e = 0; e < self->count; e++) {
-        size_t k = 0;
-        while (k < classes->count && classes->labels[k] != self->labels.values[e])
-            k++;
+        const size_t k = class_of(classes, wanted->count == 0, self->labels.values[e]);
         if (k == classes->count || (take > 0 && classes->members[k] == take))
             continue;
         classes->members[k]++;

@@ -88,6 +88,10 @@ int ph_images_add_labels(ph_images_t *self, const ph_images_source_t *source,
                          const ph_numbers_t *labels, ph_report_t *report)
 {
     ph_numbers_t *own = &self->labels;
+    const size_t images = self->count - own->count;
+    if (labels->count != images)
+        return ph_fail(report, PH_ERR_INPUT, "%s: %zu labels of %zu images, expected one for each",
+                       source->path, labels->count, images);
     int64_t *grown = realloc(own->values, (own->count + labels->count) * sizeof(*grown));
     if (grown == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "%s: no memory for its labels", source->path);

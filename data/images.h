@@ -50,7 +50,8 @@ int ph_images_shape(const ph_images_source_t *source, size_t pixels, size_t *row
 int ph_images_grow(ph_images_t *self, const ph_images_source_t *source, size_t more, size_t rows,
                    size_t columns, float **values, ph_report_t *report);
 
-/** For formats: labels for the images added last, one each. PH_ERR_MEMORY. */
+/** For formats: labels for the images added last, one each: all images then have theirs.
+ * PH_ERR_INPUT, PH_ERR_MEMORY. */
 int ph_images_add_labels(ph_images_t *self, const ph_images_source_t *source,
                          const ph_numbers_t *labels, ph_report_t *report);
 

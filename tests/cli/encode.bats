@@ -163,6 +163,9 @@ x = numpy.sign(x)')
     [[ "$output" != *"label 11:"* ]]
     run -0 polyhebb encode many.txt --labels first -o out.txt --average
     [[ "$output" == *"pattern 10: mean of 1 image of label 10"*"            and 2 more"* ]]
+    seq 300000 | sed 's/$/ 0 1/' >counted.txt # a number a row is no label
+    run -1 timeout 20 "$POLYHEBB" encode counted.txt --labels first -o out.txt
+    [[ "$output" == *"300000 labels, but a network has at most 4096 patterns"* ]]
     printf '1 0 1\n' >one.txt
     run -0 polyhebb encode one.txt -o out.txt # nothing to overlap with
     [[ "$output" == *"patterns:   1 of 3 neurons (1 x 3)"* ]]
@@ -199,6 +202,7 @@ x = numpy.sign(x)')
     }
     says 2 "image 1 is blank at all 120 neurons, and others are, expected an entry" x.idx --dead-zone 1
     says 2 "--range 3:3: expected the values of black and white" x.idx --range 3:3
+    says 2 "--range -1e308:1e308: expected the values" x.idx --range=-1e308:1e308
     says 2 "--shape 3: expected rows and columns" x.idx --shape 3
     says 2 "--shape 3x70000: expected" x.idx --shape 3x70000
     says 2 "expected one of them" x.idx --centre --threshold 0.3
@@ -223,6 +227,13 @@ x = numpy.sign(x)')
     says 1 "is a link to another file, which is not followed" x.h5 -d outside
     says 2 "images of 120 pixels, expected the 119 of a shape of 17x7" x.h5 -d set/flat --input-shape 17x7
     says 2 "2 labels of 6 images" x.h5 --labels short
+    numpys "import h5py
+for name, images, labels in (('a.h5', 3, 2), ('b.h5', 2, 3)):
+    with h5py.File(name, 'w') as file:
+        file['images'], file['labels'] = x[:images], range(labels)" >/dev/null
+    says 2 "a.h5: 2 labels of 3 images, expected one for each" a.h5 b.h5 --labels labels # not five of five
+    says 2 "b.h5: 3 labels of 8 images, expected one for each" x.idx b.h5 --labels labels
+    rm a.h5 b.h5
     says 2 "x.h5: /of: there is none, expected integers in one dimension" x.h5 --labels of
     head -c 300 x.idx >cut.idx
     says 2 "cut.idx: 284 bytes behind its head, expected 6 x 12 x 10 numbers" cut.idx
