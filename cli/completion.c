@@ -45,14 +45,14 @@ static const char *verb_word(const ph_verb_t *verb)
     return first->word != NULL && first->files == 0 ? first->word : NULL;
 }
 
-/* Text inside quotes of the shell: `quote` becomes `instead`, brackets get a backslash. */
-static void put(FILE *out, const char *text, const char *instead, bool brackets)
+/* Text inside quotes of the shell: a quote becomes `instead`, `special` bytes get a backslash. */
+static void put(FILE *out, const char *text, const char *instead, const char *special)
 {
     for (; *text != '\0'; text++) {
         if (*text == '\'')
             fputs(instead, out);
         else
-            fprintf(out, "%s%c", brackets && strchr("[]\\", *text) != NULL ? "\\" : "", *text);
+            fprintf(out, "%s%c", strchr(special, *text) != NULL ? "\\" : "", *text);
     }
 }
 
@@ -137,10 +137,13 @@ static void zsh_option(FILE *out, const ph_option_t *option)
                 valued ? "+" : "", option->name, valued ? "=" : "");
     else
         fprintf(out, "'%s--%s%s[", any ? "*" : "", option->name, valued ? "=" : "");
-    put(out, option->help, "'\\''", true);
+    put(out, option->help, "'\\''", "[]\\");
     fputc(']', out);
-    if (valued)
-        fprintf(out, ":%s:%s", option->argument, takes_file(option) ? "_files" : "");
+    if (valued) {
+        fputc(':', out);
+        put(out, option->argument, "'\\''", ":");
+        fprintf(out, ":%s", takes_file(option) ? "_files" : "");
+    }
     fputc('\'', out);
 }
 
@@ -152,7 +155,7 @@ static void zsh(FILE *out)
           out);
     for (size_t v = 0; PH_VERBS[v] != NULL; v++) {
         fprintf(out, "            '%s:", PH_VERBS[v]->name);
-        put(out, PH_VERBS[v]->help, "'\\''", false);
+        put(out, PH_VERBS[v]->help, "'\\''", "");
         fputs("'\n", out);
     }
     fputs("        )\n        _describe verb verbs ;;\n    rest)\n        case $words[1] in\n",
@@ -183,7 +186,7 @@ static void fish_verb(FILE *out, const ph_verb_t *verb)
     const char *endings[3], *word = verb_word(verb);
     const size_t count = endings_of(verb_files(verb), endings);
     fprintf(out, "complete -c polyhebb -n __fish_use_subcommand -f -a %s -d '", verb->name);
-    put(out, verb->help, "\\'", false);
+    put(out, verb->help, "\\'", "");
     fputs("'\n", out);
     for (size_t i = 0; (option = ph_option(verb, i)) != NULL; i++) {
         fprintf(out, "complete -c polyhebb -n '__fish_seen_subcommand_from %s' -l %s", verb->name,
@@ -193,7 +196,7 @@ static void fish_verb(FILE *out, const ph_verb_t *verb)
         if (option->argument != NULL)
             fputs(takes_file(option) ? " -r -F" : " -x", out);
         fputs(" -d '", out);
-        put(out, option->help, "\\'", false);
+        put(out, option->help, "\\'", "");
         fputs("'\n", out);
     }
     if (word != NULL || verb_files(verb) == 0)

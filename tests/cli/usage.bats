@@ -171,6 +171,8 @@ completes()
     done
     if command -v zsh; then polyhebb info --completion=zsh >z && zsh -n z; fi
     if command -v fish; then polyhebb info --completion=fish >f && fish -n f; fi
+    run -0 polyhebb info --completion=zsh
+    [[ "$output" == *"]:LOW\\:HIGH:'"* ]] # else HIGH is a command to zsh
     says 2 "--completion csh: expected bash, zsh or fish" info --completion=csh
 }
 
