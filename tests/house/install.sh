@@ -28,6 +28,13 @@ own() { pkg-config "$@" polyhebb | sed "s#$place/usr/\(include\|lib\)#/usr/\1#g"
 grep -q -- --take-over-after "$prefix/share/bash-completion/completions/polyhebb.bash"
 grep -q -- --take-over-after "$prefix/share/zsh/site-functions/_polyhebb"
 grep -q take-over-after "$prefix/share/fish/vendor_completions.d/polyhebb.fish"
+# Debian's packages fail to build where a folder is installed that none of them takes.
+for folder in "$prefix"/share/*; do
+    grep -qx "usr/share/${folder##*/}" "$source"/packaging/debian/*.install || {
+        echo "share/${folder##*/} is in no packaging/debian/*.install"
+        exit 1
+    }
+done
 [ -s "$prefix/share/man/man1/polyhebb.1" ] || [ -s "$prefix/share/man/man1/polyhebb.1.gz" ]
 
 # says WANTED COMMAND...: what a command prints, line by line
