@@ -318,20 +318,29 @@ static int check_run(const ph_figure_job_t *job, ph_report_t *report)
     const ph_grid_t *grid = run->base.grid;
     const ph_axis_t *axes = job->selection->grid->axes;
     const bool turned = job->axes[0] > job->axes[1];
-    const ph_key_t keys[] = {axes[job->axes[turned]].coordinates[0].key,
-                             axes[job->axes[!turned]].coordinates[0].key};
+    const ph_coordinate_t *wanted[] = {&axes[job->axes[turned]].coordinates[0],
+                                       &axes[job->axes[!turned]].coordinates[0]};
+    char names[2][64];
     size_t met = 0, open = 0;
     for (size_t a = 0; a < grid->axes_count; a++) {
-        const ph_key_t key = grid->axes[a].coordinates[0].key;
+        const ph_coordinate_t *own = &grid->axes[a].coordinates[0];
         open += grid->axes[a].size > 1;
-        met += grid->axes[a].size > 1 && (key == keys[0] || key == keys[1]);
+        for (size_t k = 0; k < 2; k++)
+            met += grid->axes[a].size > 1 && own->key == wanted[k]->key &&
+                   own->pattern == wanted[k]->pattern;
     }
-    return met == 2 && open == 2
-               ? PH_OK
-               : ph_fail(report, PH_ERR_UNSUPPORTED,
-                         "%s: to lie under the diagram's lines a run needs the axes %s and %s, and "
-                         "no others",
-                         run->base.path, ph_schema(keys[0])->name, ph_schema(keys[1])->name);
+    if (met == 2 && open == 2)
+        return PH_OK;
+    for (size_t k = 0; k < 2; k++) {
+        const char *name = ph_schema(wanted[k]->key)->name;
+        snprintf(names[k], sizeof(names[k]), "%s", name);
+        if (wanted[k]->pattern > 0)
+            snprintf(names[k], sizeof(names[k]), "%s of pattern %zu", name, wanted[k]->pattern);
+    }
+    return ph_fail(report, PH_ERR_UNSUPPORTED,
+                   "%s: to lie under the diagram's lines a run needs the axes %s and %s, and no "
+                   "others",
+                   run->base.path, names[0], names[1]);
 }
 
 /* Of what is not traced, and of example states, lines are put together from squares. */

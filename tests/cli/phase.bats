@@ -118,6 +118,9 @@ END
     run -0 polyhebb run grid.yaml -q -o line.h5 --set noise=0.1
     run -1 polyhebb plot grid-phase.h5 line.h5
     [[ "$output" == *"needs the axes dilution and noise"* ]]
+    run -0 polyhebb phase grid.yaml -o each.h5 --set 'network.dilution={each: [[0.2, 0.3], 0.1, 0.1]}'
+    run -1 polyhebb plot each.h5 grid.h5 # there all patterns have the axis' dilution
+    [[ "$output" == *"grid.h5: to lie under"*"needs the axes dilution of pattern 1 and noise"* ]]
     run -1 polyhebb plot grid-phase.h5 -p noise=0
     [[ "$output" == *"drawn over two axes"* ]]
 }
