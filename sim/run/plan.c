@@ -37,13 +37,19 @@ static double block_seconds(const ph_grid_t *grid, const ph_load_t *load)
                    lanes * records * each + 50.0 + 40.0 * lanes);
 }
 
+/* Sweeps of a point, and of those before it, which are computed again. */
+static double all_sweeps(const ph_point_t *point)
+{
+    double sweeps = 0.0;
+    for (; point != NULL; point = point->before)
+        sweeps += (double)ph_point_total(point);
+    return sweeps;
+}
+
 /* Seconds of all sweeps of one block on one thread. */
 static double sweeping_seconds(const ph_load_t *load)
 {
-    double sweeps = 0.0; /* those of points before it are computed again */
-    for (const ph_point_t *point = load->point; point != NULL; point = point->before)
-        sweeps += (double)ph_point_total(point);
-    return ph_sampler(load->point->sampler)->seconds(load, sweeps);
+    return ph_sampler(load->point->sampler)->seconds(load, all_sweeps(load->point));
 }
 
 /* To eight binary digits: what the C libraries of two machines may do to the last of 53 changes no
@@ -376,7 +382,7 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
     cost.chains = ensemble * (double)grid->points_count;
     for (size_t p = 0; p < grid->points_count; p++) {
         const ph_point_t *point = &grid->points[p];
-        double updates = ensemble * (double)ph_point_total(point) * (double)point->neurons;
+        double updates = ensemble * all_sweeps(point) * (double)point->neurons;
         double components = (double)ph_observables_total(grid, point->patterns);
         double records = (double)ph_point_records(point);
         cost.updates += updates;

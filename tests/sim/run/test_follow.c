@@ -8,6 +8,7 @@
 #include "analysis/flow/flow.h"
 #include "sim/model/starts.h"
 #include "sim/run/merge.h"
+#include "sim/run/plan.h"
 #include "sim/run/split.h"
 #include "tests/sim/run/smallrun.h"
 
@@ -136,6 +137,16 @@ START_TEST(same_bits_however_it_is_run)
 }
 END_TEST
 
+/* What it costs: of three noises, each way, one point, two and three. */
+START_TEST(work_of_starts)
+{
+    ph_grid_t grid;
+    parse_case(&grid, 0, NULL);
+    ck_assert_double_eq(ph_plan_cost(&grid, 1).updates, 2.0 * 3.0 * 41.0 * 5.0 * (2.0 * 6.0));
+    ph_grid_free(&grid);
+}
+END_TEST
+
 /* The one block of lanes that is left, cut into pieces as there are more threads: the same again.
  */
 START_TEST(pieces_of_a_block)
@@ -212,6 +223,7 @@ PH_TEST_PROGRAM("follow")
     tcase_add_loop_test(tcase, begins_where_the_last_ended, 0,
                         sizeof(DYNAMICS) / sizeof(DYNAMICS[0]));
     tcase_add_loop_test(tcase, same_bits_however_it_is_run, 0, 1);
+    tcase_add_test(tcase, work_of_starts);
     tcase_add_test(tcase, pieces_of_a_block);
     tcase_add_test(tcase, two_branches);
     return test_run("follow", tcase);
