@@ -331,19 +331,16 @@ static int add_sample(job_t *job, uint32_t sample, ph_report_t *report)
     return status == PH_OK ? solve_exact(job, sample) : status;
 }
 
-/* Whether these points and noises can be taken together; says why not. */
-static int check(const ph_runfile_t *run, const ph_joint_t *joint, const double *noises,
-                 size_t count, ph_report_t *report)
+int ph_reweight_check(const ph_grid_t *grid, const char *path, const size_t *points, size_t count,
+                      ph_report_t *report)
 {
-    const ph_grid_t *grid = run->base.grid;
-    const double low = joint->noise[0], high = joint->noise[joint->states - 1];
     if (!grid->trajectory)
         return ph_fail(report, PH_ERR_UNSUPPORTED,
                        "%s holds no trajectories, whose energies reweighting needs one by one: its "
                        "grid says record.trajectory: no",
-                       run->base.path);
-    for (size_t p = 0; p < joint->points_count; p++) {
-        const ph_point_t *point = &grid->points[joint->points[p]];
+                       path);
+    for (size_t p = 0; p < count; p++) {
+        const ph_point_t *point = &grid->points[points[p]];
         if (!ph_law_is_equilibrium(ph_sampler_facts(point->sampler)->law))
             return ph_fail(report, PH_ERR_UNSUPPORTED,
                            "sampler %s: its chains are not of exp(-H/T), so that they cannot be "
@@ -353,6 +350,18 @@ static int check(const ph_runfile_t *run, const ph_joint_t *joint, const double 
             return ph_fail(report, PH_ERR_UNSUPPORTED,
                            "noise 0 has no weights exp(-H/T); leave it out with --point");
     }
+    return PH_OK;
+}
+
+/* Whether these points and noises can be taken together; says why not. */
+static int check(const ph_runfile_t *run, const ph_joint_t *joint, const double *noises,
+                 size_t count, ph_report_t *report)
+{
+    const double low = joint->noise[0], high = joint->noise[joint->states - 1];
+    const int status = ph_reweight_check(run->base.grid, run->base.path, joint->points,
+                                         joint->points_count, report);
+    if (status != PH_OK)
+        return status;
     if (joint->states < 2)
         return ph_fail(report, PH_ERR_INPUT,
                        "all records are of noise %.12g; reweighting needs points along the noise, "

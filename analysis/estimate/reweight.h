@@ -40,6 +40,10 @@ typedef struct {
  */
 int ph_reweight(ph_reweighted_t *self, ph_runfile_t *run, const size_t *points, size_t points_count,
                 const double *noises, size_t count, int threads, ph_report_t *report);
+
+/** What is refused of points before anything is read: PH_ERR_UNSUPPORTED. path: of the run. */
+int ph_reweight_check(const ph_grid_t *grid, const char *path, const size_t *points, size_t count,
+                      ph_report_t *report);
 void ph_reweighted_free(ph_reweighted_t *self);
 
 enum { PH_REWEIGHT_GROUPS = 20 };

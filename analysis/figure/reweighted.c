@@ -237,8 +237,15 @@ static bool usual(const ph_figure_job_t *job)
 
 static int check(const ph_figure_job_t *job, ph_report_t *report)
 {
-    size_t other;
-    return find_other(job, &other, report);
+    const ph_grid_t *grid = job->selection->grid;
+    size_t other, *points = malloc(grid->points_count * sizeof(*points));
+    int status = points == NULL ? ph_fail(report, PH_ERR_MEMORY, "no memory for a figure")
+                                : find_other(job, &other, report);
+    if (status == PH_OK)
+        status = ph_reweight_check(grid, job->source->run->base.path, points,
+                                   gather(job, PH_NO_AXIS, 0, points), report);
+    free(points);
+    return status;
 }
 
 static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *drawn,

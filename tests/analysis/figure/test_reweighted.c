@@ -216,4 +216,32 @@ START_TEST(test_points)
 }
 END_TEST
 
-PH_TEST_MAIN("figure_reweighted", test_ladder, test_usual, test_asked, test_points)
+/* What cannot be weighted is told of the grid, before there is a run. */
+START_TEST(test_before_a_run)
+{
+    static const char *const CASES[][2] = {
+        {"noise: [0.4, 0.7]\ndynamics: { sweeps: 10, sampler: little }\n",
+         "sampler little: its chains are not of exp(-H/T)"},
+        {"noise: [0, 0.7]\ndynamics: { sweeps: 10 }\n", "noise 0 has no weights"},
+        {"noise: [0.4, 0.7]\ndynamics: { sweeps: 10 }\nrecord: { trajectory: false }\n",
+         "later.h5 holds no trajectories"}};
+    ph_runfile_t later = {.base = {.path = "later.h5"}};
+    const ph_figure_source_t source = {.run = &later};
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        char text[200];
+        bool compares;
+        snprintf(text, sizeof(text), "network: { neurons: 12, patterns: 1 }\n%s", CASES[i][0]);
+        drawn_begin(&drawn, text);
+        drawn.request.figures = "reweighted";
+        ph_selection_init(&selection, &drawn.grid);
+        ck_assert_int_eq(
+            ph_figures_check(&compares, &source, &selection, &drawn.request, &drawn.report),
+            PH_ERR_UNSUPPORTED);
+        ck_assert_ptr_nonnull(strstr(drawn_said(&drawn), CASES[i][1]));
+        drawn_end(&drawn);
+    }
+}
+END_TEST
+
+PH_TEST_MAIN("figure_reweighted", test_ladder, test_usual, test_asked, test_points,
+             test_before_a_run)
