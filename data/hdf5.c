@@ -74,6 +74,10 @@ static int check_shape(reading_t *self, size_t most)
         snprintf(what, sizeof(what), "%zu x %zu is empty, expected %s", rows, columns, self->kind);
         return fail(self, what);
     }
+    if (self->rank == 1 && rows > most) {
+        snprintf(what, sizeof(what), "%zu values, expected at most %zu", rows, most);
+        return fail(self, what);
+    }
     if (rows > most / columns) {
         snprintf(what, sizeof(what),
                  "%zu x %zu are more than %zu entries, expected at most that many, which the grid "
@@ -102,6 +106,14 @@ static int read_rows(const reading_t *self, hsize_t first, hsize_t count, int64_
 static int take_values(const reading_t *self, hsize_t first, hsize_t count, const int64_t *values)
 {
     const hsize_t columns = self->extent[1];
+    for (hsize_t k = 0; k < count && self->rank == 1; k++)
+        if (values[k] == INT64_MAX) { /* so HDF5 has it of all that are larger */
+            char what[120];
+            snprintf(what, sizeof(what),
+                     "value %zu (from 0): too large, expected less than 2^63 - 1",
+                     (size_t)(first + k));
+            return fail(self, what);
+        }
     if (self->rank == 1) {
         memcpy(self->numbers + first, values, (size_t)count * sizeof(*values));
         return PH_OK;

@@ -23,7 +23,8 @@ with h5py.File('x.h5', 'w') as file:
     file.create_dataset('images', data=x, compression='gzip', chunks=(4, 7, 3))
     file['set/flat'], file['set/of'] = x.reshape(6, -1) / 255, y.astype('>i4')
     for name, value in dict(nan=[[0.0, numpy.nan]], huge=[[0.0, 1e300]], line=[1, 2], none=numpy.zeros((0, 3)),
-                            four=numpy.zeros((1, 1, 1, 2)), text=[[b'a']], number=1.5, short=[1, 2]).items():
+                            four=numpy.zeros((1, 1, 1, 2)), text=[[b'a']], number=1.5, short=[1, 2],
+                            hash=numpy.array([1, 2**64 - 1, 2**64 - 2, 3, 4, 5], 'u8')).items():
         file[name] = value
     file.create_dataset('large', data=numpy.random.default_rng(4).integers(0, 2, size=(300, 1000)).astype('i1'), compression='gzip')
     numpy.savetxt('large.txt', numpy.where(file['large'][...] > 0, 1, -1).T, fmt='%d')
@@ -233,6 +234,8 @@ for name, images, labels in (('a.h5', 3, 2), ('b.h5', 2, 3)):
         file['images'], file['labels'] = x[:images], range(labels)" >/dev/null
     says 2 "a.h5: 2 labels of 3 images, expected one for each" a.h5 b.h5 --labels labels # not five of five
     says 2 "b.h5: 3 labels of 8 images, expected one for each" x.idx b.h5 --labels labels
+    says 2 "b.h5: /labels: 3 values, expected at most 2" b.h5 --labels labels
+    says 2 "x.h5: /hash: value 1 (from 0): too large, expected less than 2^63 - 1" x.h5 --labels hash
     rm a.h5 b.h5
     says 2 "x.h5: /of: there is none, expected integers in one dimension" x.h5 --labels of
     head -c 300 x.idx >cut.idx
