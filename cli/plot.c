@@ -128,10 +128,10 @@ static int draw(ph_figures_t *figures, const arguments_t *a, ph_figure_source_t 
                               source->phase != NULL ? PH_FIGURE_OF_PHASE
                               : source->run != NULL ? PH_FIGURE_OF_RUN
                                                     : PH_FIGURE_OF_THEORY);
-    char prefix[1024];
+    char prefix[4096]; /* a file name, and at most 90 bytes an axis */
     int status = select_points(&selection, grid, a, report);
     if (status == PH_OK && a->prefix == NULL) { /* other points, other files */
-        char suffix[256];
+        char suffix[2304];
         ph_selection_suffix(&selection, suffix, sizeof(suffix));
         snprintf(prefix, sizeof(prefix), "%s%s", asked->prefix, suffix);
         own.prefix = prefix;
