@@ -16,7 +16,8 @@ $1"
 setup_file() # what the script draws, and how much of what numpy makes of it is not in params/letters.txt
 {
     cd "$BATS_FILE_TMPDIR" || return 1
-    /usr/bin/python3 -c 'import PIL' 2>/dev/null && /usr/bin/python3 "$SOURCE/scripts/letters" letters || return 0
+    /usr/bin/python3 -c 'import PIL' 2>/dev/null && [ -e "$(sed -n 's/^FONT = "\(.*\)"$/\1/p' "$SOURCE/scripts/letters")" ] || return 0
+    /usr/bin/python3 "$SOURCE/scripts/letters" letters || return 1
     numpys "
 x = numpy.array([numpy.frombuffer(open(f'letters/{chr(65 + k)}.pgm', 'rb').read()[-25600:], 'u1') for k in range(26)])
 x = 1 - x.reshape(26, 20, 8, 20, 8).mean(axis=(2, 4)).reshape(26, 400) / 255 # dark is large
