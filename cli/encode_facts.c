@@ -162,6 +162,11 @@ static int print_examples(const ph_encode_facts_t *self, const ph_table_t *table
     }
     if (status == PH_OK) {
         ph_labelled_measure(&data, words);
+        if (likeness.all_blank > 0)
+            ph_note(report,
+                    "the means of label %zu are all 0, and its archetype blank%s: a grid takes "
+                    "this file with archetypes of its own alone",
+                    likeness.first_blank + 1, likeness.all_blank > 1 ? ", and others are" : "");
         printf("examples:   %zu of %zu neurons (%zu x %zu), %zu labels\n", table->lists,
                table->length, self->rows, self->columns, count);
         print_values(self);

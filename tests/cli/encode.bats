@@ -167,6 +167,9 @@ x = numpy.sign(x)')
     seq 300000 | sed 's/$/ 0 1/' >counted.txt # a number a row is no label
     run -1 timeout 20 "$POLYHEBB" encode counted.txt --labels first -o out.txt
     [[ "$output" == *"300000 labels, but a network has at most 4096 patterns"* ]]
+    printf '1 0 1\n2 1 0\n2 0 1\n' >blank.txt
+    run -0 polyhebb encode blank.txt --labels first -o out.txt
+    [[ "$output" == *"note: the means of label 2 are all 0, and its archetype blank: a grid takes this file with archetypes"* ]]
     printf '1 0 1\n' >one.txt
     run -0 polyhebb encode one.txt -o out.txt # nothing to overlap with
     [[ "$output" == *"patterns:   1 of 3 neurons (1 x 3)"* ]]
