@@ -24,6 +24,7 @@ typedef struct {
     hsize_t extent[2]; /* the second is 1 where there is one dimension */
     int8_t *entries;   /* of rank 2 */
     int64_t *numbers;  /* of rank 1 */
+    bool wide; /* its type has values beyond int64_t, which HDF5 reads as the last of these */
     ph_report_t *report;
 } reading_t;
 
@@ -61,6 +62,17 @@ static const char *what_is_wrong(hid_t set, int rank, hsize_t *extent)
     return wrong;
 }
 
+static bool is_wide(hid_t set)
+{
+    const hid_t type = H5Dget_type(set);
+    const size_t size = type >= 0 ? H5Tget_size(type) : 0;
+    const bool wide =
+        size > sizeof(int64_t) || (size == sizeof(int64_t) && H5Tget_sign(type) == H5T_SGN_NONE);
+    if (type >= 0)
+        H5Tclose(type);
+    return wide;
+}
+
 static int check_shape(reading_t *self, size_t most)
 {
     char what[200];
@@ -69,6 +81,7 @@ static int check_shape(reading_t *self, size_t most)
         snprintf(what, sizeof(what), "%s, expected %s", wrong, self->kind);
         return fail(self, what);
     }
+    self->wide = is_wide(self->set);
     const size_t rows = (size_t)self->extent[0], columns = (size_t)self->extent[1];
     if (rows == 0 || columns == 0) {
         snprintf(what, sizeof(what), "%zu x %zu is empty, expected %s", rows, columns, self->kind);
@@ -106,8 +119,8 @@ static int read_rows(const reading_t *self, hsize_t first, hsize_t count, int64_
 static int take_values(const reading_t *self, hsize_t first, hsize_t count, const int64_t *values)
 {
     const hsize_t columns = self->extent[1];
-    for (hsize_t k = 0; k < count && self->rank == 1; k++)
-        if (values[k] == INT64_MAX) { /* so HDF5 has it of all that are larger */
+    for (hsize_t k = 0; k < count && self->rank == 1 && self->wide; k++)
+        if (values[k] == INT64_MAX || values[k] == INT64_MIN) {
             char what[120];
             snprintf(what, sizeof(what),
                      "value %zu (from 0): too large, expected less than 2^63 - 1",

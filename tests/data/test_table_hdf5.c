@@ -411,7 +411,7 @@ START_TEST(numbers)
     ph_numbers_free(&list);
     source.most = 4;
     ck_assert_int_eq(ph_numbers_load(&list, &source, &report), PH_ERR_INPUT);
-    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "5 x 1 are more than 4 entries"));
+    ck_assert_ptr_nonnull(strstr(report.messages[0].text, "5 values, expected at most 4"));
     source.dataset = "table";
     ck_assert_int_eq(ph_numbers_load(&list, &source, &report), PH_ERR_INPUT);
     ck_assert_ptr_nonnull(strstr(report.messages[1].text, "/table: has two dimensions, expected "
