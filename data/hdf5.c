@@ -17,7 +17,7 @@ enum {
 
 /* A dataset that is read, and where to. */
 typedef struct {
-    const ph_hdf5_file_t *file;
+    ph_hdf5_file_t file;
     const char *name, *kind; /* what it has to be */
     int rank;
     hid_t set, space;
@@ -30,7 +30,7 @@ typedef struct {
 
 static int fail(const reading_t *self, const char *what)
 {
-    return ph_fail(self->report, PH_ERR_INPUT, "%s: /%s: %s", self->file->path, self->name, what);
+    return ph_fail(self->report, PH_ERR_INPUT, "%s: /%s: %s", self->file.path, self->name, what);
 }
 
 /* NULL where it is a dataset of integers of this rank, else what it is. */
@@ -113,7 +113,7 @@ static int read_rows(const reading_t *self, hsize_t first, hsize_t count, int64_
     if (memory >= 0)
         H5Sclose(memory);
     return result >= 0 ? PH_OK
-                       : ph_hdf5_read_failure(self->file, "cannot read its values", self->report);
+                       : ph_hdf5_read_failure(&self->file, "cannot read its values", self->report);
 }
 
 static int take_values(const reading_t *self, hsize_t first, hsize_t count, const int64_t *values)
@@ -159,7 +159,7 @@ static int read_all(reading_t *self)
     int status = PH_OK;
     if (values == NULL || (self->entries == NULL && self->numbers == NULL) || self->space < 0)
         status =
-            ph_fail(self->report, PH_ERR_MEMORY, "%s: no memory for its entries", self->file->path);
+            ph_fail(self->report, PH_ERR_MEMORY, "%s: no memory for its entries", self->file.path);
     for (hsize_t first = 0; first < self->extent[0] && status == PH_OK; first += at_once) {
         const hsize_t left = self->extent[0] - first, count = left < at_once ? left : at_once;
         status = read_rows(self, first, count, values);
@@ -223,7 +223,7 @@ int ph_hdf5_open_set(const ph_hdf5_file_t *file, const char *name, const char *k
 
 static int read_dataset(reading_t *self, const ph_table_source_t *source)
 {
-    int status = ph_hdf5_open_set(self->file, self->name, self->kind, &self->set, self->report);
+    int status = ph_hdf5_open_set(&self->file, self->name, self->kind, &self->set, self->report);
     if (status != PH_OK)
         return status;
     self->extent[1] = 1;
@@ -238,18 +238,16 @@ static int read_dataset(reading_t *self, const ph_table_source_t *source)
 static int read_file(reading_t *self, const ph_table_source_t *source, int descriptor,
                      ph_report_t *report)
 {
-    ph_hdf5_file_t file;
     ph_quiet_t quiet;
     const bool named = source->dataset != NULL && source->dataset[0] != '\0';
     const char *name = named ? source->dataset : "patterns";
-    self->file = &file;
     self->report = report;
     self->name = name + strspn(name, "/");
     ph_quiet_begin(&quiet);
-    int status = ph_hdf5_open(&file, descriptor, source->path, "a file of HDF5", report);
+    int status = ph_hdf5_open(&self->file, descriptor, source->path, "a file of HDF5", report);
     if (status == PH_OK)
         status = read_dataset(self, source);
-    ph_hdf5_close(&file);
+    ph_hdf5_close(&self->file);
     ph_quiet_end(&quiet);
     return status;
 }

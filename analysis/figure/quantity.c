@@ -359,10 +359,11 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
 {
     const curves_t *self = context;
     const bool over_patterns = self->slice->x.axis == PH_SLICE_PATTERN;
-    const ph_figure_axis_t x =
-        over_patterns ? (ph_figure_axis_t){.coordinate = NULL} : x_axis(self);
+    ph_figure_axis_t x = {.coordinate = NULL};
     size_t mu;
     (void)report;
+    if (!over_patterns)
+        x = x_axis(self);
     for (size_t panel = 0; panel < self->panels; panel++)
         for (size_t s = 0; s < self->series; s++) {
             fprintf(file, "# panel %zu, series %zu: %s %s error", panel + 1, s + 1,

@@ -27,7 +27,7 @@ void ph_deal_free(ph_deal_t *self)
 
 static bool has_less(const ph_deal_t *self, uint32_t a, uint32_t b)
 {
-    return self->load[a] < self->load[b] || (self->load[a] <= self->load[b] && a < b);
+    return self->load[a] < self->load[b] || (a < b && self->load[a] <= self->load[b]);
 }
 
 uint32_t ph_deal(ph_deal_t *self, double cost)

@@ -134,7 +134,7 @@ static bool next_points(const bool *marks, size_t each, size_t count, size_t *at
 {
     size_t last = count;
     for (size_t p = *end; p < count && (last == count || p <= last + GAP); p++) {
-        if (memchr(marks + p * each, true, each) == NULL)
+        if (memchr(marks + p * each, 1, each) == NULL)
             continue;
         *at = last == count ? p : *at;
         last = p;
