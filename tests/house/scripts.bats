@@ -208,19 +208,19 @@ END
     done
     without() { PATH=$PWD/bin "$SOURCE/scripts/revision" "$1"; }
     a=0123456789abcdef0123456789abcdef01234567 b=abcdef0123456789abcdef0123456789abcdef01
-    mkdir -p tree/.git/refs/heads packed/.git detached/.git work linked/.git/worktrees/work archive nothing/.git nothing/refs
-    echo 'ref: refs/heads/main' | tee tree/.git/HEAD packed/.git/HEAD nothing/.git/HEAD linked/.git/worktrees/work/HEAD >/dev/null
+    mkdir -p tree/.git/refs/heads packed/.git detached/.git branch linked/.git/worktrees/branch archive nothing/.git nothing/refs
+    echo 'ref: refs/heads/main' | tee tree/.git/HEAD packed/.git/HEAD nothing/.git/HEAD linked/.git/worktrees/branch/HEAD >/dev/null
     echo $a >tree/.git/refs/heads/main
     printf '# pack-refs with: peeled\n%s refs/heads/old\n%s refs/heads/main\n' $b $a >packed/.git/packed-refs
     echo $b >detached/.git/HEAD
-    echo "gitdir: ../linked/.git/worktrees/work" >work/.git
-    echo ../.. >linked/.git/worktrees/work/commondir
+    echo "gitdir: ../linked/.git/worktrees/branch" >branch/.git
+    echo ../.. >linked/.git/worktrees/branch/commondir
     echo "$b refs/heads/main" >linked/.git/packed-refs
     echo "revision: $b" >archive/.revision
     [ "$(without tree)" = 0123456789ab ]
     [ "$(without packed)" = 0123456789ab ]
     [ "$(without detached)" = abcdef012345 ]
-    [ "$(without work)" = abcdef012345 ]
+    [ "$(without branch)" = abcdef012345 ]
     [ "$(without archive)" = abcdef012345 ]
     [ "$(without nothing)" = "" ]
     [ "$(without missing)" = "" ]
