@@ -210,8 +210,9 @@ END
     a=0123456789abcdef0123456789abcdef01234567 b=abcdef0123456789abcdef0123456789abcdef01
     mkdir -p tree/.git/refs/heads packed/.git detached/.git branch linked/.git/worktrees/branch archive nothing/.git nothing/refs
     echo 'ref: refs/heads/main' | tee tree/.git/HEAD packed/.git/HEAD nothing/.git/HEAD linked/.git/worktrees/branch/HEAD >/dev/null
+    echo 'ref: refs/heads/a|b' >packed/.git/HEAD
     echo $a >tree/.git/refs/heads/main
-    printf '# pack-refs with: peeled\n%s refs/heads/old\n%s refs/heads/main\n' $b $a >packed/.git/packed-refs
+    printf '# pack-refs with: peeled\n%s refs/heads/old\n%s refs/heads/a|b\n' $b $a >packed/.git/packed-refs
     echo $b >detached/.git/HEAD
     echo "gitdir: ../linked/.git/worktrees/branch" >branch/.git
     echo ../.. >linked/.git/worktrees/branch/commondir
@@ -226,11 +227,12 @@ END
     [ "$(without missing)" = "" ]
     if command -v git >/dev/null; then
         git init -q made
-        mkdir made/inner
+        mkdir made/inner made/plain
         echo "revision: $a" >made/inner/.revision
         cd made
         git -c user.name=a -c user.email=a@b commit -q --allow-empty -m a
         [ "$("$SOURCE/scripts/revision" .)" = "$(git rev-parse --short=12 HEAD)" ]
         [ "$("$SOURCE/scripts/revision" inner)" = 0123456789ab ]
+        [ "$("$SOURCE/scripts/revision" plain)" = "" ]
     fi
 }
