@@ -8,17 +8,14 @@
 #include <unistd.h>
 
 #include "data/formats.h"
-#include "tests/testing.h"
+#include "tests/temporary.h"
 
 static char path[64];
 
 static void put(const char *content, size_t length)
 {
     snprintf(path, sizeof(path), "/tmp/polyhebb-image-XXXXXX");
-    const int file = mkstemp(path);
-    ck_assert_int_ge(file, 0);
-    ck_assert_int_eq(write(file, content, length), (ssize_t)length);
-    close(file);
+    temporary_file(path, content, length);
 }
 
 /* "2 1x2: 0 1 0.5 0": how many, their shape, all values. */

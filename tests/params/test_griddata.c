@@ -9,6 +9,7 @@
 #include "params/given.h"
 #include "params/labelled.h"
 #include "tests/params/parse.h"
+#include "tests/temporary.h"
 
 #define REST "noise: [0.1, 0.2]\ndynamics: { sweeps: 10 }\n"
 #define ARCHETYPES "++-0 --++"
@@ -57,11 +58,9 @@ static void make(hsize_t count, const int64_t *labels, hsize_t labels_count)
 static int load(ph_grid_t *grid, const char *data, const char *more, ph_report_t *report)
 {
     char name[] = "/tmp/grid-XXXXXX", text[512];
-    const int file = mkstemp(name);
     snprintf(text, sizeof(text), "network: { rule: supervised, data: { file: %s%s }%s }\n" REST,
              path, data, more);
-    ck_assert_int_eq(write(file, text, strlen(text)), (ssize_t)strlen(text));
-    close(file);
+    temporary_file(name, text, strlen(text));
     ph_grid_init(grid);
     const int status = ph_grid_load(grid, name, 0, NULL, report);
     unlink(name);

@@ -6,6 +6,7 @@
 
 #include "params/given.h"
 #include "tests/params/parse.h"
+#include "tests/temporary.h"
 
 static char path[64];
 
@@ -13,21 +14,15 @@ static char path[64];
 static void put(const char *content, size_t length)
 {
     snprintf(path, sizeof(path), "/tmp/given-XXXXXX");
-    const int file = mkstemp(path);
-    ck_assert_int_ge(file, 0);
-    ck_assert_int_eq(write(file, content, length), (ssize_t)length);
-    close(file);
+    temporary_file(path, content, length);
 }
 
 static int load(ph_grid_t *grid, const char *parts, ph_report_t *report)
 {
     static const char REST[] = "noise: [0.1, 0.2]\ndynamics: { sweeps: 10 }\n";
     char name[] = "/tmp/grid-XXXXXX", text[512];
-    const int file = mkstemp(name);
-    ck_assert_int_ge(file, 0);
     snprintf(text, sizeof(text), "network: { %s }\n%s", parts, REST);
-    ck_assert_int_eq(write(file, text, strlen(text)), (ssize_t)strlen(text));
-    close(file);
+    temporary_file(name, text, strlen(text));
     ph_grid_init(grid);
     const int status = ph_grid_load(grid, name, 0, NULL, report);
     unlink(name);

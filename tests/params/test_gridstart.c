@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "tests/params/parse.h"
+#include "tests/temporary.h"
 
 /* A start with its parts, given at once, apart, or by --set; the canonical text gives it back. */
 START_TEST(test_start_parts)
@@ -94,15 +95,6 @@ START_TEST(test_start_identity)
 }
 END_TEST
 
-/* Writes a file of its own under /tmp; `path` ends in XXXXXX. */
-static void write_file(char *path, const char *text)
-{
-    const int descriptor = mkstemp(path);
-    ck_assert_int_ge(descriptor, 0);
-    ck_assert_int_eq(write(descriptor, text, strlen(text)), (ssize_t)strlen(text));
-    close(descriptor);
-}
-
 /* The content of a start file is part of the identity, its name is not; a digest that is given is
  * taken, so that a grid can be read where the file is not. */
 START_TEST(test_start_file)
@@ -114,9 +106,9 @@ START_TEST(test_start_file)
     for (int i = 0; i < 3; i++) {
         char path[] = "/tmp/ph-start-XXXXXX", name[] = "/tmp/ph-grid-XXXXXX", text[512];
         ph_grid_t grid, again;
-        write_file(path, CONTENTS[i]);
+        temporary_file(path, CONTENTS[i], strlen(CONTENTS[i]));
         snprintf(text, sizeof(text), "%s%s } }\n", HEAD, path);
-        write_file(name, text);
+        temporary_file(name, text, strlen(text));
         ph_grid_init(&grid);
         ck_assert_int_eq(ph_grid_load(&grid, name, 0, NULL, NULL), PH_OK);
         unlink(path);
@@ -151,7 +143,7 @@ START_TEST(test_no_start_file)
                  "network: { neurons: 2, patterns: 1 }\nnoise: 0.1\n"
                  "dynamics: { sweeps: 10, start: { kind: file, file: %s } }\n",
                  FILES[i][0]);
-        write_file(name, text);
+        temporary_file(name, text, strlen(text));
         ck_assert_int_eq(ph_grid_load(&grid, name, 0, NULL, &report), PH_ERR_INPUT);
         unlink(name);
         ck_assert_uint_eq(report.count, 1);

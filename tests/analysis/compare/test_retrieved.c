@@ -133,9 +133,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-    char command[64];
-    snprintf(command, sizeof(command), "rm -r %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    small_remove(folder);
 }
 
 /* At noise 0 the records are the way to where the last state is. */

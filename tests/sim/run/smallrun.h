@@ -85,6 +85,14 @@ static inline void small_folder(char *folder)
     ck_assert_ptr_nonnull(mkdtemp(folder));
 }
 
+/** Removes it with all that is in it. */
+static inline void small_remove(const char *folder)
+{
+    char command[64];
+    snprintf(command, sizeof(command), "rm -r %s", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+
 /** FOLDER/NAME into path[96]. */
 static inline const char *small_path(char *path, const char *folder, const char *name)
 {

@@ -17,9 +17,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-    char command[64];
-    snprintf(command, sizeof(command), "rm -r %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    small_remove(folder);
 }
 
 /* Sweeps from ... to of some chains of one point, as sample_segment() fills them. */

@@ -23,9 +23,7 @@ static void begin(void)
 
 static void end(void)
 {
-    char command[64];
-    snprintf(command, sizeof(command), "rm -r %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    small_remove(folder);
 }
 
 #define GRID                                                                                       \

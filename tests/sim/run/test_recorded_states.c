@@ -24,9 +24,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-    char command[64];
-    snprintf(command, sizeof(command), "rm -r %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    small_remove(folder);
 }
 
 /* Every sampler that records states, in all rules; with a schedule, burn-in, sizes that end within
