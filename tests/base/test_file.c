@@ -295,5 +295,44 @@ START_TEST(beside)
 }
 END_TEST
 
-PH_TEST_MAIN("file", beside, only_regular_files_are_read, whole_files, beside_a_result,
+/* What a stream gives until it ends, of sizes about those of the buffer and of the limit; a stream
+ * that cannot be read; and one that is longer than it may be is not read to its end. */
+START_TEST(streams)
+{
+    static const size_t SIZES[] = {0, 1, 4095, 4096, 4097, 8192, 10000};
+    char bytes[10000], *read;
+    size_t size;
+    begin();
+    for (size_t k = 0; k < sizeof(bytes); k++)
+        bytes[k] = (char)(k * 7);
+    for (size_t i = 0; i < sizeof(SIZES) / sizeof(SIZES[0]); i++) {
+        FILE *in = tmpfile();
+        ck_assert_ptr_nonnull(in);
+        ck_assert_uint_eq(fwrite(bytes, 1, SIZES[i], in), SIZES[i]);
+        rewind(in);
+        ck_assert_int_eq(ph_file_load_stream(in, "in", 10000, &read, &size, &report), PH_OK);
+        ck_assert_uint_eq(size, SIZES[i]);
+        ck_assert_int_eq(memcmp(read, bytes, size), 0);
+        ck_assert_int_eq(read[size], '\0');
+        free(read);
+        rewind(in);
+        if (SIZES[i] > 0)
+            ck_assert_int_eq(ph_file_load_stream(in, "in", SIZES[i] - 1, &read, &size, NULL),
+                             PH_ERR_FORMAT);
+        ck_assert_ptr_null(SIZES[i] > 0 ? read : NULL);
+        fclose(in);
+    }
+    ck_assert_uint_eq(report.count, 0);
+    FILE *zeros = fopen("/dev/zero", "r"), *place = fopen(folder, "r");
+    ck_assert_int_eq(ph_file_load_stream(zeros, "in", 100, &read, &size, &report), PH_ERR_FORMAT);
+    ck_assert_str_eq(report.messages[0].text, "in: has more than 100 bytes");
+    ck_assert_int_eq(ph_file_load_stream(place, "in", 100, &read, &size, &report), PH_ERR_IO);
+    ck_assert_str_eq(report.messages[1].text, "in: cannot be read: Is a directory");
+    fclose(zeros);
+    fclose(place);
+    finish();
+}
+END_TEST
+
+PH_TEST_MAIN("file", streams, beside, only_regular_files_are_read, whole_files, beside_a_result,
              permissions_stay, links_are_replaced, protected_files_stay, short_writes)
