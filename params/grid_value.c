@@ -465,8 +465,6 @@ static void check_each(ph_entries_t *self, ph_key_t key, ph_reader_t *reader)
             each->bad = true;
             return;
         }
-    if (each->axis)
-        return;
     for (size_t i = 1; i < each->count; i++)
         if (each->values[i] != each->values[0])
             return;
