@@ -37,11 +37,9 @@ static void setup(void)
 
 static void teardown(void)
 {
-    char command[64];
     ph_study_free(&study);
     ph_report_free(&report);
-    snprintf(command, sizeof(command), "rm -r %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    small_remove(folder);
 }
 
 /* The worst of 75, 2, 4, 1, 3, 5, 0 in this order, whichever comes first. */

@@ -41,7 +41,7 @@ static void all_give(ph_runfile_t *run, int status)
 
 START_TEST(test_ended)
 {
-    char folder[32], path[96], command[64];
+    char folder[32], path[96];
     volatile sig_atomic_t flag = 0;
     ph_grid_t grid;
     ph_runfile_t run;
@@ -59,8 +59,7 @@ START_TEST(test_ended)
     all_give(&run, PH_OK);
     ph_runfile_close(&run);
     ph_grid_free(&grid);
-    snprintf(command, sizeof(command), "rm -r %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    small_remove(folder);
 }
 END_TEST
 

@@ -30,11 +30,9 @@ static void setup(void)
 
 static void teardown(void)
 {
-    char command[64];
     ph_grid_free(&grid);
     ph_report_free(&report);
-    snprintf(command, sizeof(command), "rm -r %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    small_remove(folder);
 }
 
 static void forget_messages(void)

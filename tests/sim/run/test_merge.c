@@ -34,10 +34,8 @@ static void setup(void)
 
 static void teardown(void)
 {
-    char command[64];
     ph_grid_free(&grid);
-    snprintf(command, sizeof(command), "rm -r %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    small_remove(folder);
 }
 
 static bool there(const char *path)

@@ -27,10 +27,8 @@ static void setup(void)
 
 static void teardown(void)
 {
-    char command[64];
     ph_grid_free(&grid);
-    snprintf(command, sizeof(command), "rm -r %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    small_remove(folder);
 }
 
 static int run(const volatile sig_atomic_t *stop, double *updates, ph_report_t *report)
