@@ -7,50 +7,29 @@
 #include "cli/cli.h"
 #include "cli/encode_facts.h"
 #include "cli/output.h"
+#include "cli/shape.h"
 #include "data/save.h"
 #include "params/given.h"
 
 typedef struct {
-    size_t rows, columns; /* 0: not given */
-} shape_t;
-
-typedef struct {
     ph_texts_t paths;
     const char *output, *dataset, *labels;
-    shape_t shape, input_shape;
-    ph_encoding_t encoding; /* least and greatest are equal where they are not given */
-    double threshold;       /* 0: not given */
+    size_t shape[2], input_shape[2]; /* rows and columns; 0: not given */
+    ph_encoding_t encoding;          /* least and greatest are equal where they are not given */
+    double threshold;                /* 0: not given */
     bool centre, average;
     uint64_t take;
     const char *classes;
 } arguments_t;
 
-enum { SIDE_MAX = 1 << 16 };
-
-static int set_shape(shape_t *self, const char *name, const char *text, ph_report_t *report)
-{
-    char *end = NULL;
-    const unsigned long rows = text[0] >= '1' && text[0] <= '9' ? strtoul(text, &end, 10) : 0;
-    if (end != NULL && *end == 'x' && end[1] >= '1' && end[1] <= '9') {
-        const unsigned long columns = strtoul(end + 1, &end, 10);
-        if (*end == '\0' && rows <= SIDE_MAX && columns <= SIDE_MAX) {
-            *self = (shape_t){rows, columns};
-            return PH_OK;
-        }
-    }
-    return ph_fail(report, PH_ERR_INPUT,
-                   "--%s %s: expected rows and columns of pixels, like 20x20, of at most %d", name,
-                   text, SIDE_MAX);
-}
-
 static int set_output_shape(void *arguments, const char *text, ph_report_t *report)
 {
-    return set_shape(&((arguments_t *)arguments)->shape, "shape", text, report);
+    return ph_cli_shape(((arguments_t *)arguments)->shape, "shape", text, report);
 }
 
 static int set_input_shape(void *arguments, const char *text, ph_report_t *report)
 {
-    return set_shape(&((arguments_t *)arguments)->input_shape, "input-shape", text, report);
+    return ph_cli_shape(((arguments_t *)arguments)->input_shape, "input-shape", text, report);
 }
 
 static int set_range(void *arguments, const char *text, ph_report_t *report)
@@ -130,8 +109,8 @@ static int load(const arguments_t *a, ph_images_t *images, ph_report_t *report)
         const ph_images_source_t source = {.path = a->paths.texts[k],
                                            .dataset = a->dataset,
                                            .labels = a->labels,
-                                           .rows = a->input_shape.rows,
-                                           .columns = a->input_shape.columns,
+                                           .rows = a->input_shape[0],
+                                           .columns = a->input_shape[1],
                                            .most = PH_IMAGES_MAX};
         status = ph_images_load(images, &source, report);
     }
@@ -146,8 +125,8 @@ static int prepare(const arguments_t *a, ph_images_t *images, ph_encoding_t *enc
     encoding->threshold = a->threshold > 0.0 ? a->threshold : 0.5;
     if (encoding->least == encoding->greatest)
         ph_images_range(images, &encoding->least, &encoding->greatest);
-    if (a->shape.rows > 0)
-        status = ph_images_resample(images, a->shape.rows, a->shape.columns, report);
+    if (a->shape[0] > 0)
+        status = ph_images_resample(images, a->shape[0], a->shape[1], report);
     if (status != PH_OK || !a->centre)
         return status;
     encoding->means = *means = ph_images_means(images);

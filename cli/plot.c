@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "cli/formats.h"
 #include "cli/gnuplot.h"
+#include "cli/shape.h"
 #include "sim/run/look.h"
 #include "sim/store/gridfile.h"
 
@@ -22,6 +23,8 @@ typedef struct {
     char formats[PH_FORMATS_SIZE];
     char figures[WORDS_SIZE]; /* words divided by blanks; "": the usual ones */
     ph_view_t view;
+    size_t shape[2];          /* of images; 0: the grid's */
+    uint64_t sample, replica; /* 0: the first */
 } arguments_t;
 
 static int set_formats(void *arguments, const char *text, ph_report_t *report)
@@ -79,6 +82,19 @@ static int add_trajectory(void *arguments, const char *text, ph_report_t *report
 {
     (void)text;
     return add_figures(arguments, "trajectory", report);
+}
+
+static int add_states(void *arguments, const char *text, ph_report_t *report)
+{
+    (void)text;
+    return add_figures(arguments, "states", report);
+}
+
+/* --shape RxC asks for these too. */
+static int set_shape(void *arguments, const char *text, ph_report_t *report)
+{
+    int status = ph_cli_shape(((arguments_t *)arguments)->shape, "shape", text, report);
+    return status == PH_OK ? add_figures(arguments, "states", report) : status;
 }
 
 /* Below the options the figures, from the rows of their list. */
@@ -230,7 +246,10 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
                                          .quantity = a->quantity,
                                          .x = a->x,
                                          .by = a->by,
-                                         .scale = a->scale};
+                                         .scale = a->scale,
+                                         .shape = {a->shape[0], a->shape[1]},
+                                         .sample = (int64_t)a->sample,
+                                         .replica = (int64_t)a->replica};
     int status = ph_gridfile_is(a->run, "phase")    ? draw_phase(&figures, a, &request, report)
                  : ph_gridfile_is(a->run, "theory") ? draw_theory(&figures, a, &request, report)
                                                     : draw_run(&figures, a, &request, report);
@@ -249,6 +268,14 @@ static int check_prefix(const char *prefix, ph_report_t *report)
     return ph_fail(
         report, PH_ERR_INPUT,
         "'%s' would name the figures, expected a name that can be read; give one with -o", prefix);
+}
+
+static int check(const void *arguments, ph_report_t *report)
+{
+    const arguments_t *a = arguments;
+    if ((a->sample == 0 && a->replica == 0) || strstr(a->figures, "states") != NULL)
+        return PH_OK;
+    return ph_fail(report, PH_ERR_INPUT, "--sample and --replica go with --states");
 }
 
 static int act(void *arguments, ph_report_t *report)
@@ -285,8 +312,16 @@ static const ph_option_t OPTIONS[] = {
      .type = PH_OPTION_PREFIX, AT(prefix)},
     {"point", 'p', "KEY=VALUE,...", "keep these axes at these values", .type = PH_OPTION_TEXTS,
      AT(points)},
+    {"replica", 'r', "R", "which chain is drawn by --states: 1, 2, ... (default 1)",
+     .type = PH_OPTION_NUMBER, AT(replica), .minimum = 1, .maximum = UINT32_MAX},
+    {"sample", 's', "I", "which sample is drawn by --states: 1, 2, ... (default 1)",
+     .type = PH_OPTION_NUMBER, AT(sample), .minimum = 1, .maximum = UINT32_MAX},
     {"scale", '\0', "WORD", "log: logarithmic along x; logy, loglog, linear, auto",
      .set = set_scale},
+    {"shape", '\0', "RxC", "rows and columns that the neurons make in --states, like 28x28",
+     .set = set_shape},
+    {"states", '\0', NULL, "the same as --figure states: images of one chain's states",
+     .set = add_states},
     {"trajectory", 't', NULL, "the same as --figure trajectory", .set = add_trajectory},
     {"x", '\0', "KEY", "draw a quantity along this axis, or over the patterns (pattern)",
      .set = set_x},
@@ -320,6 +355,7 @@ const ph_verb_t PH_VERB_PLOT = {
     .options = OPTIONS,
     .size = sizeof(arguments_t),
     .defaults = &DEFAULTS,
+    .check = check,
     .list = list_figures,
     .act = act,
 };

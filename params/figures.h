@@ -15,7 +15,8 @@
     FIGURE(REWEIGHTED, "reweighted")         \
     FIGURE(QUANTITY,   "quantity")           \
     FIGURE(THRESHOLDS, "thresholds")         \
-    FIGURE(DIAGRAM,    "diagram")
+    FIGURE(DIAGRAM,    "diagram")            \
+    FIGURE(STATES,     "states")
 /* clang-format on */
 
 /** Figures, as many as PH_FIGURE_WORDS has: bit 1 << figure of a set. */

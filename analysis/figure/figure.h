@@ -46,6 +46,8 @@ typedef struct {
     const char *mark;  /* one line, kept in the scripts: of what figures are made. Figures that
                           are there with this mark are not made again; NULL: no mark */
     bool refine;       /* lines are solved between the grid's values also beside a theory */
+    size_t shape[2];   /* of images of states: rows and columns of neurons; 0: the grid's */
+    int64_t sample, replica; /* which chain they are of, from 1; 0: the first */
 } ph_figure_request_t;
 
 /** The figures that a grid says it is for (its key figure) and that are drawn of this: a set. */
@@ -86,6 +88,11 @@ typedef struct {
  * By its word "trajectory", of one selected point of a run, PREFIX-trajectory: of its first sample
  * the mean over all chains, one chain, and the flow with a band of one standard deviation of a
  * chain, as far as the dynamics has them.
+ *
+ * By its word "states", of one selected point of a run, PREFIX-states: images of one chain, -1
+ * white, 0 grey, +1 black: the pattern that its start is a cue of (else that which its last state
+ * is most like), the start, recorded states, evenly chosen, the last one, and the pattern that it
+ * is most like where that is another.
  *
  * By its word "quantity", of a run, PREFIX-NAME of the request's quantity, PREFIX-NAME-X-BY where
  * the request says along what and by what: estimates with errors along x, a series a value of `by`,

@@ -48,7 +48,7 @@ print((x != y).sum())" >differ
         case $line in
         *"study params/letters"*) line="$line -f svg --set network.patterns=[2,3] $few" ;;
         *"study params/digits"*) line="$line -f svg --set network.examples=[30,100] $few" ;;
-        *"run params/letters"*) line="$line --set network.patterns=[2,3] $few" ;;
+        *"run params/letters"*"-o plain.h5") line="$line --set network.patterns=[2,3] $few" ;;
         esac
         run bash -c "$line"
         [ "$status" -eq 0 ] || { [[ "$line" == *study* ]] && [ "$status" -eq 5 ]; } || { echo "$line: $output"; return 1; } # too few points may be undecided
@@ -60,6 +60,9 @@ print((x != y).sum())" >differ
         fi
     done <commands
     [ -s out/letters-recalled-patterns-noise.svg ]
+    [ -s chain-states.svg ]
+    grep -q '^# 2 sweeps, overlap 0.93: ' chain-states.dat
+    grep -q '^# pattern 4 = given 21, nearest at the end: ' chain-states.dat
     [ -s out/digits-magnetization-examples-noise.svg ]
 }
 

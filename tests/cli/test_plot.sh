@@ -108,6 +108,13 @@ cmp -s chosen-curves.dat run-noise-0.2-curves.dat || fail "a name of one's own i
 
 "$program" plot run.h5 --trajectory --point dilution=0.3,noise=0.05 -o "sub/a b" --format png >/dev/null
 [ -s "sub/a b-trajectory.png" ] || fail "trajectory is missing or empty"
+"$program" plot run.h5 --states --shape 20x25 -s 2 -r 8 --point dilution=0.3,noise=0.05 -o "sub/a b" --format png,svg >/dev/null
+[ -s "sub/a b-states.png" ] || fail "images of states are missing or empty"
+grep -q "20 sweeps" "sub/a b-states.svg" && fail "sweeps without burn-in"
+grep -q "30 sweeps, the last" "sub/a b-states.svg" || fail "no last state"
+code=0
+"$program" plot run.h5 --figure curves --sample 2 2>said || code=$?
+[ "$code" -eq 2 ] && grep -q -e "--sample and --replica go with --states" said || fail "exit code $code, of no chain: $(cat said)"
 cat >learn.yaml <<END
 network: { rule: supervised, neurons: 500, patterns: 2, dilution: 0.3, examples: [1, 5, 21], quality: [0.3, 0.6] }
 noise: 0.1
