@@ -17,6 +17,7 @@
 #include "params/given.h"
 #include "params/labelled.h"
 #include "sim/model/coupling.h"
+#include "sim/run/balance.h"
 #include "sim/run/memory.h"
 #include "sim/run/plan.h"
 #include "sim/run/startfile.h"

@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "cli/site.h"
 #include "cli/slurm_script.h"
+#include "sim/run/balance.h"
 #include "sim/run/plan.h"
 #include "sim/run/split.h"
 #include "sim/store/shard.h"

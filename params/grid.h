@@ -75,6 +75,7 @@ typedef struct ph_point {
     int64_t schedule_sweeps;             /* 0: none; at most burn_in */
     ph_scale_t schedule_scale;
     ph_follow_t follow;
+    bool followed;                 /* by a point of the same grid, whose `before` this is */
     const struct ph_point *before; /* of the same grid: its chains' last states are the start of
                                       these; NULL: chains begin at the start */
     ph_list_t ladder;     /* ascending, > 0; sampler replica-exchange only, noise among them */
@@ -202,6 +203,10 @@ typedef struct ph_grid {
     ph_digest_t digest;   /* of `text` without title and figure */
     void *storage[PH_KEY_COUNT]; /* behind the texts, lists and values a pattern of keys */
 } ph_grid_t;
+
+/** Sequences of points that follow each other, a point alone counted as one: points that none
+ * follows. Those of one lie at equal distances in the grid's order. */
+size_t ph_grid_sequences(const ph_grid_t *grid);
 
 void ph_grid_init(ph_grid_t *self);
 void ph_grid_free(ph_grid_t *self);

@@ -62,11 +62,23 @@ void ph_grid_follow(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *rea
     for (size_t p = 0; p < grid->points_count; p++) {
         ph_point_t *point = &grid->points[p];
         const size_t at = p / stride % grid->axes[axis].size;
+        ph_point_t *before = NULL;
         if (point->follow == PH_FOLLOW_NOISE && at > 0)
-            point->before = point - stride;
+            before = point - stride;
         else if (point->follow == PH_FOLLOW_NOISE_DOWN && at + 1 < grid->axes[axis].size)
-            point->before = point + stride;
+            before = point + stride;
+        point->before = before;
+        if (before != NULL)
+            before->followed = true;
     }
+}
+
+size_t ph_grid_sequences(const ph_grid_t *grid)
+{
+    size_t count = 0;
+    for (size_t p = 0; p < grid->points_count; p++)
+        count += !grid->points[p].followed;
+    return count;
 }
 
 /* A chain's law is of all that was before it: digests of what came before, how long that went on,

@@ -34,8 +34,8 @@ static double block_bytes(const ph_grid_t *grid, const ph_load_t *load)
     bytes += features * (16.0 + 8.0 * lanes);                   /* weights, overlaps, recount */
     bytes += patterns * (24.0 + 4.0 * lanes) + 8.0 * PH_DECISION_TABLE_MAX;
     bytes += ph_sampler(point->sampler)->bytes(load);
-    if (point->before != NULL) /* one of a point before it stands beside it, and their states */
-        bytes = 2.0 * bytes + lanes * neurons / 8.0;
+    if (point->followed) /* last states, for the chains of the next point */
+        bytes += lanes * neurons / 8.0;
     return bytes + ph_records_bytes(grid, point, lanes);
 }
 
@@ -94,9 +94,9 @@ static double coordinates_bytes(const ph_grid_t *grid)
 
 static double memory_bytes(const ph_grid_t *grid, uint64_t threads, bool split)
 {
-    const double chains =
-        (double)grid->points_count * (double)grid->samples * (double)grid->replicas;
-    const double blocks = chains / lanes_of(grid);
+    const double ensemble = (double)grid->samples * (double)grid->replicas;
+    const double chains = (double)grid->points_count * ensemble;
+    const double blocks = (double)ph_grid_sequences(grid) * ensemble / lanes_of(grid);
     double worker = 0.0, segment = 0.0;
     ph_load_t load;
     ph_load_init(&load, grid);

@@ -12,6 +12,7 @@
 #include "sim/model/states.h"
 #include "sim/run/deal.h"
 #include "sim/run/memory.h"
+#include "sim/run/plan_private.h"
 #include "sim/run/split.h"
 #include "sim/run/worker.h"
 #include "sim/samplers/load.h"
@@ -37,19 +38,10 @@ static double block_seconds(const ph_grid_t *grid, const ph_load_t *load)
                    lanes * records * each + 50.0 + 40.0 * lanes);
 }
 
-/* Sweeps of a point, and of those before it, which are computed again. */
-static double all_sweeps(const ph_point_t *point)
-{
-    double sweeps = 0.0;
-    for (; point != NULL; point = point->before)
-        sweeps += (double)ph_point_total(point);
-    return sweeps;
-}
-
 /* Seconds of all sweeps of one block on one thread. */
 static double sweeping_seconds(const ph_load_t *load)
 {
-    return ph_sampler(load->point->sampler)->seconds(load, all_sweeps(load->point));
+    return ph_sampler(load->point->sampler)->seconds(load, (double)ph_point_total(load->point));
 }
 
 /* To eight binary digits: what the C libraries of two machines may do to the last of 53 changes no
@@ -61,15 +53,18 @@ static double rounded(double seconds)
     return ldexp(digits, exponent - 8);
 }
 
-/* Of one block of so many chains of the point that `load` stands at. */
-static double chains_seconds(const ph_grid_t *grid, ph_load_t *load, double chains)
+double ph_plan_chains(const ph_grid_t *grid, ph_load_t *load, const ph_point_t *last, double chains)
 {
+    double seconds = 0.0;
     load->lanes = chains;
-    return block_seconds(grid, load) + sweeping_seconds(load);
+    for (const ph_point_t *point = last; point != NULL; point = point->before) {
+        ph_load_point(load, ph_sampler(point->sampler), point);
+        seconds += block_seconds(grid, load) + sweeping_seconds(load);
+    }
+    return seconds;
 }
 
-/* Chains of the last block of a sample. */
-static uint32_t last_chains(const ph_grid_t *grid)
+uint32_t ph_plan_last_chains(const ph_grid_t *grid)
 {
     const uint32_t most = ph_grid_block_chains(grid);
     return ((uint32_t)grid->replicas - 1) % most + 1;
@@ -82,19 +77,12 @@ double ph_plan_block(const ph_grid_t *grid, size_t point, uint32_t chains)
     ph_load_t load;
     ph_load_init(&load, grid);
     load.anywhere = true;
-    ph_load_point(&load, ph_sampler(where->sampler), where);
-    return rounded(chains_seconds(grid, &load, chains));
+    return rounded(ph_plan_chains(grid, &load, where, chains));
 }
-
-typedef struct {
-    double cost;
-    size_t point;
-    uint32_t sample, replica_first, replicas;
-} unit_t;
 
 static int compare_units(const void *a, const void *b)
 {
-    const unit_t *x = a, *y = b;
+    const ph_unit_t *x = a, *y = b;
     if (x->cost > y->cost || x->cost < y->cost)
         return x->cost > y->cost ? -1 : 1;
     if (x->point != y->point)
@@ -104,26 +92,28 @@ static int compare_units(const void *a, const void *b)
     return (x->replica_first > y->replica_first) - (x->replica_first < y->replica_first);
 }
 
-/* All blocks of the grid, the dearest first. */
-static unit_t *list_units(const ph_grid_t *grid, size_t *count)
+ph_unit_t *ph_plan_units(const ph_grid_t *grid, size_t *count)
 {
     uint32_t lanes = (uint32_t)grid->lanes, replicas = (uint32_t)grid->replicas;
     size_t blocks = (replicas + lanes - 1) / lanes;
-    size_t total = grid->points_count * (size_t)grid->samples * blocks, k = 0;
-    unit_t *units = calloc(total, sizeof(*units));
+    size_t total = ph_grid_sequences(grid) * (size_t)grid->samples * blocks, k = 0;
+    ph_unit_t *units = calloc(total, sizeof(*units));
     ph_load_t load;
     PH_FLOATING_GUARD();
     ph_load_init(&load, grid);
     load.anywhere = true;
-    const uint32_t whole = ph_grid_block_chains(grid), last = last_chains(grid);
+    const uint32_t whole = ph_grid_block_chains(grid), last = ph_plan_last_chains(grid);
     for (size_t p = 0; units != NULL && p < grid->points_count; p++) {
-        ph_load_point(&load, ph_sampler(grid->points[p].sampler), &grid->points[p]);
-        const double cost = rounded(chains_seconds(grid, &load, whole));
-        const double last_cost = last != whole ? rounded(chains_seconds(grid, &load, last)) : cost;
+        const ph_point_t *point = &grid->points[p];
+        if (point->followed)
+            continue;
+        const double cost = rounded(ph_plan_chains(grid, &load, point, whole));
+        const double last_cost =
+            last != whole ? rounded(ph_plan_chains(grid, &load, point, last)) : cost;
         for (uint32_t s = 0; s < grid->samples; s++)
             for (uint32_t first = 0; first < replicas; first += lanes) {
                 uint32_t size = replicas - first < lanes ? replicas - first : lanes;
-                units[k++] = (unit_t){size == whole ? cost : last_cost, p, s, first, size};
+                units[k++] = (ph_unit_t){size == whole ? cost : last_cost, p, s, first, size};
             }
     }
     if (units != NULL)
@@ -133,7 +123,7 @@ static unit_t *list_units(const ph_grid_t *grid, size_t *count)
 }
 
 /* Whose each of these blocks is, to be freed; NULL without memory. */
-static uint32_t *deal_units(const unit_t *units, size_t count, uint32_t shards)
+static uint32_t *deal_units(const ph_unit_t *units, size_t count, uint32_t shards)
 {
     double *costs = units != NULL ? malloc((count + 1) * sizeof(*costs)) : NULL;
     uint32_t *owners = costs != NULL ? malloc((count + 1) * sizeof(*owners)) : NULL;
@@ -157,16 +147,19 @@ static int add_task(ph_plan_t *self, size_t *capacity, ph_task_t task)
         self->tasks = grown;
     }
     self->tasks[self->count++] = task;
+    self->heads += !task.waits;
     self->updates += task.updates;
     return PH_OK;
 }
 
-static bool is_finished(const ph_checkpoint_index_t *checkpoints, const unit_t *unit)
+static bool is_finished(const ph_checkpoint_index_t *checkpoints, const ph_unit_t *unit)
 {
-    for (uint32_t r = 0; r < unit->replicas; r++)
-        if (!ph_checkpoint_index_finished(checkpoints, unit->point, unit->sample,
-                                          unit->replica_first + r))
-            return false;
+    const ph_point_t *points = checkpoints->grid->points;
+    for (const ph_point_t *point = &points[unit->point]; point != NULL; point = point->before)
+        for (uint32_t r = 0; r < unit->replicas; r++)
+            if (!ph_checkpoint_index_finished(checkpoints, (size_t)(point - points), unit->sample,
+                                              unit->replica_first + r))
+                return false;
     return true;
 }
 
@@ -175,7 +168,7 @@ static bool is_finished(const ph_checkpoint_index_t *checkpoints, const unit_t *
  * apart (a record of it was lost, or it has been given more replicas) begins once more.
  */
 static int add_whole(ph_plan_t *self, size_t *capacity, const ph_checkpoint_index_t *checkpoints,
-                     const unit_t *unit)
+                     const ph_unit_t *unit)
 {
     const ph_point_t *point = &checkpoints->grid->points[unit->point];
     const uint64_t *done = &checkpoints->done[ph_checkpoint_index_chain(
@@ -187,33 +180,54 @@ static int add_whole(ph_plan_t *self, size_t *capacity, const ph_checkpoint_inde
         from = done[r] == done[0] ? from : 0;
     const double updates =
         (double)(ph_point_total(point) - from) * (double)point->neurons * unit->replicas;
-    return add_task(
-        self, capacity,
-        (ph_task_t){unit->point, unit->sample, unit->replica_first, unit->replicas, from, updates});
+    return add_task(self, capacity,
+                    (ph_task_t){unit->point, unit->sample, unit->replica_first, unit->replicas,
+                                from, updates, false});
 }
 
-/* Splits a block into runs of replicas that stand at the same sweep. */
-static int add_unit(ph_plan_t *self, size_t *capacity, const ph_checkpoint_index_t *checkpoints,
-                    const unit_t *unit)
+/* Splits a unit's block at one of its points into runs of replicas that stand at the same sweep. */
+static int add_block(ph_plan_t *self, size_t *capacity, const ph_checkpoint_index_t *checkpoints,
+                     const ph_unit_t *unit, size_t p)
 {
-    const ph_point_t *point = &checkpoints->grid->points[unit->point];
-    uint64_t total = ph_point_total(point);
-    uint32_t end = unit->replica_first + unit->replicas;
+    const ph_point_t *point = &checkpoints->grid->points[p];
+    const uint64_t total = ph_point_total(point);
+    const uint64_t *done =
+        &checkpoints
+             ->done[ph_checkpoint_index_chain(checkpoints, p, unit->sample, unit->replica_first)];
     int status = PH_OK;
-    if (ph_grid_has_until(checkpoints->grid))
-        return add_whole(self, capacity, checkpoints, unit);
-    for (uint32_t r = unit->replica_first, next; r < end && status == PH_OK; r = next) {
-        uint64_t done =
-            checkpoints->done[ph_checkpoint_index_chain(checkpoints, unit->point, unit->sample, r)];
-        for (next = r + 1; next < end; next++)
-            if (checkpoints->done[ph_checkpoint_index_chain(checkpoints, unit->point, unit->sample,
-                                                            next)] != done)
-                break;
-        if (done >= total)
+    for (uint32_t r = 0, next; r < unit->replicas && status == PH_OK; r = next) {
+        for (next = r + 1; next < unit->replicas && done[next] == done[r];)
+            next++;
+        if (done[r] >= total)
             continue;
-        double updates = (double)(total - done) * (double)point->neurons * (next - r);
+        const double updates = (double)(total - done[r]) * (double)point->neurons * (next - r);
         status = add_task(self, capacity,
-                          (ph_task_t){unit->point, unit->sample, r, next - r, done, updates});
+                          (ph_task_t){p, unit->sample, unit->replica_first + r, next - r, done[r],
+                                      updates, false});
+    }
+    return status;
+}
+
+/* The blocks of points that follow each other wait for those before. */
+static int add_unit(ph_plan_t *self, size_t *capacity, const ph_checkpoint_index_t *checkpoints,
+                    const ph_unit_t *unit)
+{
+    const ph_grid_t *grid = checkpoints->grid;
+    const ph_point_t *last = &grid->points[unit->point], *point = last;
+    const ptrdiff_t stride = last->before != NULL ? last - last->before : 1;
+    const size_t head = self->count;
+    if (ph_grid_has_until(grid))
+        return add_whole(self, capacity, checkpoints, unit);
+    while (point->before != NULL)
+        point = point->before;
+    int status = add_block(self, capacity, checkpoints, unit, (size_t)(point - grid->points));
+    while (point != last && status == PH_OK) {
+        point += stride;
+        status = add_block(self, capacity, checkpoints, unit, (size_t)(point - grid->points));
+    }
+    for (size_t k = head + 1; k < self->count && last->before != NULL; k++) {
+        self->tasks[k].waits = true;
+        self->heads--;
     }
     return status;
 }
@@ -223,7 +237,7 @@ int ph_plan_init(ph_plan_t *self, const ph_checkpoint_index_t *checkpoints, uint
 {
     memset(self, 0, sizeof(*self));
     size_t count, capacity = 0;
-    unit_t *units = list_units(checkpoints->grid, &count);
+    ph_unit_t *units = ph_plan_units(checkpoints->grid, &count);
     uint32_t *owners = deal_units(units, count, shards);
     int status = owners == NULL ? PH_ERR_MEMORY : PH_OK;
     for (size_t k = 0; k < count && status == PH_OK; k++)
@@ -242,7 +256,7 @@ int ph_plan_unfinished(const ph_checkpoint_index_t *checkpoints, uint32_t shards
                        ph_report_t *report)
 {
     size_t count;
-    unit_t *units = list_units(checkpoints->grid, &count);
+    ph_unit_t *units = ph_plan_units(checkpoints->grid, &count);
     uint32_t *owners = deal_units(units, count, shards);
     if (owners == NULL) {
         free(units);
@@ -260,11 +274,14 @@ int ph_plan_own(const ph_grid_t *grid, uint32_t shard, uint32_t shards, bool *ow
                 ph_report_t *report)
 {
     size_t count;
-    unit_t *units = list_units(grid, &count);
+    ph_unit_t *units = ph_plan_units(grid, &count);
     uint32_t *owners = deal_units(units, count, shards);
     for (size_t k = 0; owners != NULL && k < count; k++)
-        memset(own + ph_grid_chain(grid, units[k].point, units[k].sample, units[k].replica_first),
-               owners[k] == shard, units[k].replicas * sizeof(*own));
+        for (const ph_point_t *point = &grid->points[units[k].point]; point != NULL;
+             point = point->before)
+            memset(own + ph_grid_chain(grid, (size_t)(point - grid->points), units[k].sample,
+                                       units[k].replica_first),
+                   owners[k] == shard, units[k].replicas * sizeof(*own));
     const int status = owners != NULL ? PH_OK
                                       : ph_fail(report, PH_ERR_MEMORY,
                                                 "no memory to plan %zu blocks of replicas", count);
@@ -336,24 +353,27 @@ double ph_plan_seconds(const ph_grid_t *grid, size_t point, double sweeps)
     return ph_sampler(where->sampler)->seconds(&load, sweeps);
 }
 
-/* Of one block of the point that `load` stands at, cut into pieces of `size` chains. */
-static double cut_seconds(const ph_grid_t *grid, ph_load_t *load, double chains, double size)
+double ph_plan_cut(const ph_grid_t *grid, ph_load_t *load, const ph_point_t *point, double chains,
+                   double size)
 {
     const double pieces = floor(chains / size), rest = chains - pieces * size;
-    const double last = rest > 0.0 ? chains_seconds(grid, load, rest) : 0.0;
-    return pieces * chains_seconds(grid, load, size) + last;
+    const double last = rest > 0.0 ? ph_plan_chains(grid, load, point, rest) : 0.0;
+    return pieces * ph_plan_chains(grid, load, point, size) + last;
 }
 
-/* Seconds of all blocks of the point that `load` stands at, added up over their pieces. */
-static double point_seconds(const ph_grid_t *grid, ph_load_t *load, size_t point, uint64_t threads)
+/* Seconds of all blocks of point number p, given as `point`, and of those that it follows, added up
+ * over their pieces. */
+static double point_seconds(const ph_grid_t *grid, ph_load_t *load, const ph_point_t *point,
+                            size_t p, uint64_t threads)
 {
-    const uint32_t chains = ph_grid_block_chains(grid), last = last_chains(grid);
+    const uint32_t chains = ph_grid_block_chains(grid), last = ph_plan_last_chains(grid);
     const double whole = floor((double)grid->replicas / chains);
     const double blocks =
-        (whole + (last < chains)) * (double)grid->samples * (double)grid->points_count;
-    const double size = ph_split_chains(grid, point, chains, blocks, threads);
-    const double rest = last < chains ? cut_seconds(grid, load, last, fmin(last, size)) : 0.0;
-    const double seconds = whole * cut_seconds(grid, load, chains, size) + rest;
+        (whole + (last < chains)) * (double)grid->samples * (double)ph_grid_sequences(grid);
+    const double size = ph_split_chains(grid, p, chains, blocks, threads);
+    const double rest =
+        last < chains ? ph_plan_cut(grid, load, point, last, fmin(last, size)) : 0.0;
+    const double seconds = whole * ph_plan_cut(grid, load, point, chains, size) + rest;
     load->lanes = chains;
     return (double)grid->samples * seconds;
 }
@@ -364,8 +384,7 @@ static double least_seconds(const ph_grid_t *grid, ph_load_t *load, size_t p, ui
     const ph_point_t *point = &grid->points[p];
     ph_point_t least = *point;
     least.sweeps_end = 0;
-    ph_load_point(load, ph_sampler(point->sampler), &least);
-    const double seconds = point_seconds(grid, load, p, threads);
+    const double seconds = point_seconds(grid, load, &least, p, threads);
     load->point = point; /* its rows are those of `least`, which ends here */
     load->counted = load->counted == &least ? point : load->counted;
     return seconds;
@@ -382,14 +401,16 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
     cost.chains = ensemble * (double)grid->points_count;
     for (size_t p = 0; p < grid->points_count; p++) {
         const ph_point_t *point = &grid->points[p];
-        double updates = ensemble * all_sweeps(point) * (double)point->neurons;
+        double updates = ensemble * (double)ph_point_total(point) * (double)point->neurons;
         double components = (double)ph_observables_total(grid, point->patterns);
         double records = (double)ph_point_records(point);
         cost.updates += updates;
-        cost.seconds_least += least_seconds(grid, &load, p, threads);
+        if (!point->followed) {
+            cost.seconds_least += least_seconds(grid, &load, p, threads);
+            cost.seconds += point_seconds(grid, &load, point, p, threads);
+        }
         ph_load_point(&load, ph_sampler(point->sampler), point);
         const double sweeping = sweeping_seconds(&load);
-        cost.seconds += point_seconds(grid, &load, p, threads);
         cost.journal_bytes += blocks * journal_bytes(grid, point, load.lanes, 1.0, sweeping,
                                                      PH_TASK_CHECKPOINT_SECONDS);
         cost.file_bytes += ensemble * (double)ph_point_state_bits(point) / 8.0;
@@ -417,159 +438,6 @@ ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads)
         cost.seconds_least += times;
     }
     return cost;
-}
-
-/* What a block comes to in a part that has `few` blocks: seconds of all its pieces, and of the
- * longest. */
-typedef struct {
-    size_t few;
-    double seconds, longest;
-} cut_t;
-
-/* Blocks in the order in which they are dealt, and how long those of each point take: whole ones,
- * and the last of a sample, which may be smaller. */
-typedef struct {
-    const ph_grid_t *grid;
-    uint64_t threads;
-    size_t count;
-    const unit_t *units;
-    double *whole; /* [points][2] */
-    cut_t *cuts;   /* [points][2], of the part that asked last */
-    double total;  /* of all blocks uncut */
-    ph_load_t load;
-} timed_t;
-
-/* How parts fare: the slowest of them, its pieces and all that they work, cutting included. */
-typedef struct {
-    double slowest, longest, worked;
-    bool cut;
-} parts_t;
-
-static void load_point(timed_t *self, size_t point)
-{
-    const ph_point_t *where = &self->grid->points[point];
-    ph_load_point(&self->load, ph_sampler(where->sampler), where);
-}
-
-static size_t kind_of(const timed_t *self, const unit_t *unit)
-{
-    return 2 * unit->point + (unit->replicas < ph_grid_block_chains(self->grid));
-}
-
-static int time_units(timed_t *self)
-{
-    const ph_grid_t *grid = self->grid;
-    ph_load_init(&self->load, grid);
-    self->whole = malloc(2 * grid->points_count * sizeof(*self->whole));
-    self->cuts = calloc(2 * grid->points_count, sizeof(*self->cuts));
-    if (self->whole == NULL || self->cuts == NULL)
-        return PH_ERR_MEMORY;
-    for (size_t p = 0; p < grid->points_count; p++) {
-        load_point(self, p);
-        self->whole[2 * p] = chains_seconds(grid, &self->load, ph_grid_block_chains(grid));
-        self->whole[2 * p + 1] = chains_seconds(grid, &self->load, last_chains(grid));
-    }
-    for (size_t k = 0; k < self->count; k++)
-        self->total += self->whole[kind_of(self, &self->units[k])];
-    return PH_OK;
-}
-
-/* A block of a part that has `few` blocks, cut as ph_split_init() cuts it. */
-static cut_t cut_unit(timed_t *self, const unit_t *unit, size_t few)
-{
-    const size_t kind = kind_of(self, unit);
-    const double whole = self->whole[kind];
-    if (few >= self->threads)
-        return (cut_t){few, whole, whole};
-    if (self->cuts[kind].few != few) {
-        const uint32_t size =
-            ph_split_chains(self->grid, unit->point, unit->replicas, (double)few, self->threads);
-        self->cuts[kind] = (cut_t){few, whole, whole};
-        if (size < unit->replicas) {
-            load_point(self, unit->point);
-            self->cuts[kind].seconds = cut_seconds(self->grid, &self->load, unit->replicas, size);
-            self->cuts[kind].longest = chains_seconds(self->grid, &self->load, size);
-        }
-    }
-    return self->cuts[kind];
-}
-
-/* So many parts; the slowest infinite without memory. */
-static parts_t parts_of(timed_t *self, uint32_t shards)
-{
-    parts_t parts = {.slowest = INFINITY};
-    ph_deal_t deal = {0};
-    double *sums = calloc(shards, sizeof(*sums));
-    size_t *counts = calloc(shards, sizeof(*counts));
-    uint32_t *owners = malloc((self->count + 1) * sizeof(*owners));
-    if (sums != NULL && counts != NULL && owners != NULL &&
-        ph_deal_init(&deal, shards, NULL) == PH_OK) {
-        parts.slowest = 0.0;
-        for (size_t k = 0; k < self->count; k++) {
-            owners[k] = ph_deal(&deal, self->units[k].cost);
-            counts[owners[k]]++;
-        }
-        for (size_t k = 0; k < self->count; k++) {
-            const cut_t cut = cut_unit(self, &self->units[k], counts[owners[k]]);
-            double *sum = &sums[owners[k]];
-            *sum += cut.seconds;
-            parts.worked += cut.seconds;
-            parts.longest = fmax(parts.longest, cut.longest);
-            parts.cut = parts.cut || cut.longest < cut.seconds;
-            parts.slowest = fmax(parts.slowest, fmax(*sum / (double)self->threads, cut.longest));
-        }
-    }
-    ph_deal_free(&deal);
-    free(owners);
-    free(counts);
-    free(sums);
-    return parts;
-}
-
-/* The fewest parts that are nearly as fast, looked for from what cannot be any faster upwards, in
- * strides and then by halves. */
-static uint32_t fewest_of(timed_t *self, uint32_t shards, double slowest)
-{
-    enum { STRIDES = 32 };
-    const double enough = 1.02 * slowest, threads = (double)self->threads;
-    uint32_t low = (uint32_t)fmin(shards, fmax(1.0, ceil(self->total / (threads * enough)))) - 1;
-    const uint32_t stride = (shards - low) / STRIDES + 1;
-    uint32_t high = low + 1;
-    while (high < shards && parts_of(self, high).slowest > enough) {
-        low = high;
-        high = shards - high > stride ? high + stride : shards;
-    }
-    while (high - low > 1) {
-        const uint32_t middle = low + (high - low) / 2;
-        if (parts_of(self, middle).slowest > enough)
-            low = middle;
-        else
-            high = middle;
-    }
-    return high;
-}
-
-int ph_plan_balance(const ph_grid_t *grid, uint32_t shards, uint64_t threads, ph_balance_t *balance,
-                    ph_report_t *report)
-{
-    PH_FLOATING_GUARD();
-    timed_t timed = {.grid = grid, .threads = threads};
-    unit_t *units = list_units(grid, &timed.count);
-    timed.units = units;
-    const int status = units == NULL ? PH_ERR_MEMORY : time_units(&timed);
-    const parts_t parts =
-        status == PH_OK ? parts_of(&timed, shards) : (parts_t){.slowest = INFINITY};
-    const double all = shards * (double)threads * parts.slowest;
-    if (isfinite(parts.slowest))
-        *balance = (ph_balance_t){(double)timed.count, parts.longest,
-                                  parts.slowest,       fmax(0.0, 1.0 - parts.worked / all),
-                                  parts.cut,           fewest_of(&timed, shards, parts.slowest)};
-    free(timed.whole);
-    free(timed.cuts);
-    free(units);
-    return isfinite(parts.slowest)
-               ? PH_OK
-               : ph_fail(report, PH_ERR_MEMORY, "no memory to deal the grid to %u parts", shards);
 }
 
 double ph_plan_disk(const ph_plan_t *self, const ph_grid_t *grid, uint32_t shards, double every)

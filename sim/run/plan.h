@@ -13,11 +13,14 @@ typedef struct {
     uint32_t sample, replica_first, replicas;
     uint64_t sweep_from;
     double updates; /* attempted spin updates left to do */
+    bool waits;     /* for the task before it in the plan to be done */
 } ph_task_t;
 
-/** What is left to do, longest first. */
+/** What is left to do, longest first: each task that waits for none, with all behind it that do,
+ * for one thread. */
 typedef struct {
     size_t count;
+    size_t heads; /* tasks that wait for none */
     ph_task_t *tasks;
     double updates;
 } ph_plan_t;
@@ -25,7 +28,8 @@ typedef struct {
 /**
  * Lists the work of shard `shard` of `shards` (0, 1: all) that the checkpoint index does not show
  * as done. Which blocks a shard has is a pure function of the grid: blocks in order of falling cost
- * go to the shard that has least so far (ph_deal). PH_ERR_MEMORY on failure.
+ * go to the shard that has least so far (ph_deal). A block at points that follow each other is one,
+ * for one shard. PH_ERR_MEMORY on failure.
  */
 int ph_plan_init(ph_plan_t *self, const ph_checkpoint_index_t *checkpoints, uint32_t shard,
                  uint32_t shards, ph_report_t *report);
@@ -50,8 +54,9 @@ int ph_plan_check(const ph_grid_t *grid, ph_report_t *report);
  */
 int ph_plan_check_memory(const ph_grid_t *grid, uint64_t threads, ph_report_t *report);
 
-/** Seconds that a block of so many chains of a point costs, by which parts are dealt: of a machine
- * with AVX2, rounded to eight binary digits, the same wherever it is asked. */
+/** Seconds that a block of so many chains of a point, and of those that it follows, costs, by which
+ * parts are dealt: of a machine with AVX2, rounded to eight binary digits, the same wherever it is
+ * asked. */
 double ph_plan_block(const ph_grid_t *grid, size_t point, uint32_t chains);
 
 /** What a grid costs. */
@@ -67,20 +72,6 @@ typedef struct {
  * with dynamics.until of chains that all go to their cap. */
 ph_cost_t ph_plan_cost(const ph_grid_t *grid, uint64_t threads);
 
-/** How a grid's work falls on parts of so many threads, by the seconds that ph_plan_cost adds up.
- */
-typedef struct {
-    double blocks;  /* what is dealt: replicas that go together */
-    double longest; /* s, of one block on one thread; where a part cuts its blocks, of one piece */
-    double slowest; /* s, of the part that takes longest */
-    double idle;    /* share of all threads' time until then in which they have nothing to do */
-    bool cut; /* whether a part has fewer blocks than threads and cuts one (sim/run/split.h) */
-    uint32_t fewest; /* parts, up to these, that would be done in 1.02 of that time or less */
-} ph_balance_t;
-
-/** Of `shards` >= 1 parts of `threads` >= 1. PH_ERR_MEMORY on failure. */
-int ph_plan_balance(const ph_grid_t *grid, uint32_t shards, uint64_t threads, ph_balance_t *balance,
-                    ph_report_t *report);
 /** Seconds, as rough, of so many sweeps of one block of a point on one thread. */
 double ph_plan_seconds(const ph_grid_t *grid, size_t point, double sweeps);
 

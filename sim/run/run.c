@@ -241,29 +241,43 @@ static void ended(void *context, double updates)
     self->spared += updates;
 }
 
+/* Whether a task is done, so that those which wait for it may begin. */
+static bool work_on(run_t *self, const ph_task_t *task, const ph_task_calls_t *calls,
+                    ph_ends_t *last)
+{
+    if (stopped(self))
+        return false;
+    int status = ph_task_run(task, self->grid, calls, last);
+    if (status != PH_OK) {
+#pragma omp atomic write
+        self->halted = true;
+    }
+#pragma omp critical(ph_run_monitor)
+    {
+        if (status != PH_OK && self->status == PH_OK)
+            self->status = status;
+        if (--self->left[task->point] == 0 && !stopped(self))
+            self->progress.points_done++;
+    }
+    const size_t chain = ph_checkpoint_index_chain(&self->checkpoints, task->point, task->sample,
+                                                   task->replica_first);
+    return self->computed[chain] >= ph_point_total(&self->grid->points[task->point]);
+}
+
 static void work_through(run_t *self, int threads)
 {
     const ph_task_calls_t calls = {
         self, self->options->kernel, swept, stopped, hand_on, state, start, ended};
+    const ph_plan_t *plan = &self->plan;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
-    for (size_t k = 0; k < self->plan.count; k++) {
-        const ph_task_t *task = &self->plan.tasks[k];
-        if (stopped(self))
-            continue;
+    for (size_t k = 0; k < plan->count; k++) {
+        ph_ends_t last = {0};
 #pragma omp atomic write
         self->team = omp_get_num_threads();
-        int status = ph_task_run(task, self->grid, &calls);
-        if (status != PH_OK) {
-#pragma omp atomic write
-            self->halted = true;
-        }
-#pragma omp critical(ph_run_monitor)
-        {
-            if (status != PH_OK && self->status == PH_OK)
-                self->status = status;
-            if (--self->left[task->point] == 0 && !stopped(self))
-                self->progress.points_done++;
-        }
+        bool goes_on = !plan->tasks[k].waits && work_on(self, &plan->tasks[k], &calls, &last);
+        for (size_t next = k + 1; goes_on && next < plan->count && plan->tasks[next].waits; next++)
+            goes_on = work_on(self, &plan->tasks[next], &calls, &last);
+        ph_ends_free(&last);
     }
 }
 

@@ -31,10 +31,13 @@ double ph_split_pieces(const ph_grid_t *grid, uint64_t threads)
 {
     const double chains = ph_grid_block_chains(grid);
     const double each = ceil((double)grid->replicas / chains) * (double)grid->samples;
-    const double blocks = each * (double)grid->points_count;
+    const double blocks = each * (double)ph_grid_sequences(grid);
     double pieces = 0.0;
     for (size_t p = 0; p < grid->points_count && blocks < (double)threads; p++)
-        pieces += each * ceil(chains / ph_split_chains(grid, p, (uint32_t)chains, blocks, threads));
+        pieces +=
+            grid->points[p].followed
+                ? 0.0
+                : each * ceil(chains / ph_split_chains(grid, p, (uint32_t)chains, blocks, threads));
     return fmin((double)threads, fmax(blocks, pieces));
 }
 
@@ -48,33 +51,65 @@ static uint32_t piece_end(const ph_grid_t *grid, uint32_t first, uint32_t size, 
     return next < end ? next : end;
 }
 
+/* Adds what replicas from `first` up to `end` have of a task, if any. */
+static void add_piece(ph_plan_t *cut, const ph_task_t *task, uint32_t first, uint32_t end,
+                      bool waits)
+{
+    const uint32_t from = task->replica_first > first ? task->replica_first : first;
+    const uint32_t behind = task->replica_first + task->replicas;
+    const uint32_t to = behind < end ? behind : end;
+    if (from >= to)
+        return;
+    ph_task_t *piece = &cut->tasks[cut->count++];
+    *piece = *task;
+    piece->replica_first = from;
+    piece->replicas = to - from;
+    piece->updates = task->updates * (to - from) / task->replicas;
+    piece->waits = waits;
+    cut->heads += !waits;
+}
+
+/* Tasks [head, end) of the plan, the first of which waits for none: pieces of their replicas, at
+ * all points alike. */
+static void cut_sequence(ph_plan_t *cut, const ph_plan_t *plan, size_t head, size_t end,
+                         const ph_grid_t *grid, uint64_t threads)
+{
+    uint32_t first = UINT32_MAX, behind = 0;
+    for (size_t k = head; k < end; k++) {
+        const ph_task_t *task = &plan->tasks[k];
+        first = task->replica_first < first ? task->replica_first : first;
+        if (task->replica_first + task->replicas > behind)
+            behind = task->replica_first + task->replicas;
+    }
+    const uint32_t size = ph_split_chains(grid, plan->tasks[end - 1].point, behind - first,
+                                          (double)plan->heads, threads);
+    for (uint32_t r = first, next; r < behind; r = next) {
+        const size_t begin = cut->count;
+        next = piece_end(grid, r, size, behind);
+        for (size_t k = head; k < end; k++)
+            add_piece(cut, &plan->tasks[k], r, next, cut->count > begin);
+    }
+}
+
 static int split(ph_plan_t *plan, const ph_grid_t *grid, uint64_t threads, ph_report_t *report)
 {
-    size_t count = 0, most = 0;
-    if (plan->count == 0 || plan->count >= threads ||
+    ph_plan_t cut = {.updates = plan->updates};
+    size_t most = 0;
+    if (plan->count == 0 || plan->heads >= threads ||
         ph_memory_bytes(grid, threads) > (double)ph_machine_memory().value)
         return PH_OK;
     for (size_t k = 0; k < plan->count; k++)
         most += plan->tasks[k].replicas;
-    ph_task_t *tasks = malloc(most * sizeof(*tasks));
-    if (tasks == NULL)
+    cut.tasks = malloc(most * sizeof(*cut.tasks));
+    if (cut.tasks == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory to share out %zu chains", most);
-    for (size_t k = 0; k < plan->count; k++) {
-        const ph_task_t *task = &plan->tasks[k];
-        const uint32_t end = task->replica_first + task->replicas;
-        const uint32_t size =
-            ph_split_chains(grid, task->point, task->replicas, (double)plan->count, threads);
-        for (uint32_t r = task->replica_first, next; r < end; r = next) {
-            next = piece_end(grid, r, size, end);
-            tasks[count] = *task;
-            tasks[count].replica_first = r;
-            tasks[count].replicas = next - r;
-            tasks[count++].updates = task->updates * (next - r) / task->replicas;
-        }
+    for (size_t k = 0, next; k < plan->count; k = next) {
+        for (next = k + 1; next < plan->count && plan->tasks[next].waits;)
+            next++;
+        cut_sequence(&cut, plan, k, next, grid, threads);
     }
     free(plan->tasks);
-    plan->tasks = tasks;
-    plan->count = count;
+    *plan = cut;
     return PH_OK;
 }
 

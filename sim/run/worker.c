@@ -16,6 +16,7 @@ typedef struct {
     const ph_task_t *task;
     const ph_point_t *point;
     const ph_task_calls_t *calls;
+    ph_ends_t *last;
     ph_block_t block;
     size_t components;
     size_t states;    /* recorded states of a chain */
@@ -66,56 +67,56 @@ static int worker_init(worker_t *self, const ph_task_t *task, const ph_grid_t *g
     return status;
 }
 
-/* One point of a sequence from its first sweep to its last: from its start, or from the states of
- * the chains before, which those at its end replace. */
-static int pass_through(worker_t *self, const ph_point_t *point, uint8_t *states, size_t bytes)
+void ph_ends_free(ph_ends_t *self)
 {
-    const uint32_t lanes = (uint32_t)self->grid->lanes, first = self->task->replica_first;
-    ph_block_t block;
-    int status =
-        ph_block_init(&block, ph_sampler(point->sampler), point, self->grid->seed,
-                      self->task->sample, first / lanes, first % lanes, self->task->replicas);
-    if (status != PH_OK)
-        return status;
-    for (uint32_t l = 0; point->before != NULL && l < self->task->replicas; l++)
-        ph_block_set(&block, l, states + l * bytes);
-    if (point->before != NULL)
-        ph_block_begin(&block);
-    else
-        ph_block_start(&block);
-    while (block.sweep < ph_point_total(point) && !self->calls->stopped(self->calls->context))
-        ph_block_sweep(&block);
-    status = ph_block_check(&block);
-    for (uint32_t l = 0; l < self->task->replicas; l++)
-        ph_block_save(&block, l, states + l * bytes);
-    ph_block_free(&block);
-    return status;
+    free(self->spins);
+    memset(self, 0, sizeof(*self));
 }
 
-/*
- * The start of chains that follow others: these are computed again from the first point of the
- * sequence on. So it is a pure function of the grid, as all starts are, whatever parts of it are
- * run where and when.
- */
+/* The last state of a chain in the block, for the one that is to follow it. */
+static uint8_t *last_of(const worker_t *self, uint32_t lane)
+{
+    return self->last->spins + lane * ph_segment_spin_bytes((uint64_t)self->point->neurons);
+}
+
+/* The start of chains that follow others: the last states of these, from this call or saved. */
 static int follow(worker_t *self)
 {
+    const uint32_t first = self->block.lane_first;
     const size_t bytes = ph_segment_spin_bytes((uint64_t)self->point->neurons);
-    uint8_t *states = malloc(self->task->replicas * bytes);
-    const ph_point_t *next = NULL, *now;
-    int status = states == NULL ? PH_ERR_MEMORY : PH_OK;
-    while (next != self->point && status == PH_OK) {
-        for (now = self->point; now->before != next;)
-            now = now->before;
-        if (now != self->point)
-            status = pass_through(self, now, states, bytes);
-        next = now;
+    ph_task_t before = *self->task;
+    uint8_t *saved = malloc(bytes);
+    int status = saved == NULL ? PH_ERR_MEMORY : PH_OK;
+    before.point = (size_t)(self->point->before - self->grid->points);
+    for (uint32_t l = 0; l < self->task->replicas && status == PH_OK; l++) {
+        const bool here = self->last != NULL && self->last->of[first + l] == self->point->before;
+        if (!here)
+            status = self->calls->state(self->calls->context, &before,
+                                        self->task->replica_first + l, NULL, saved);
+        if (status == PH_OK)
+            ph_block_set(&self->block, l, here ? last_of(self, first + l) : saved);
     }
-    for (uint32_t l = 0; l < self->task->replicas && status == PH_OK; l++)
-        ph_block_set(&self->block, l, states + l * bytes);
-    free(states);
+    free(saved);
     if (status == PH_OK)
         ph_block_begin(&self->block);
     return status;
+}
+
+/* Keeps the last states of chains that are done. */
+static int leave(worker_t *self)
+{
+    ph_ends_t *last = self->last;
+    const size_t bytes = ph_segment_spin_bytes((uint64_t)self->point->neurons);
+    if (last->spins == NULL)
+        last->spins = calloc(PH_MAX_LANES, bytes);
+    if (last->spins == NULL)
+        return PH_ERR_MEMORY;
+    for (uint32_t l = 0; l < self->task->replicas; l++) {
+        const uint32_t lane = self->block.lane_first + l;
+        ph_block_save(&self->block, l, last_of(self, lane));
+        last->of[lane] = self->point;
+    }
+    return PH_OK;
 }
 
 /* Puts the block where its chains stand: into the start, or back into the saved states. */
@@ -301,17 +302,21 @@ static bool ends(const worker_t *self)
     return true;
 }
 
-int ph_task_run(const ph_task_t *task, const ph_grid_t *grid, const ph_task_calls_t *calls)
+int ph_task_run(const ph_task_t *task, const ph_grid_t *grid, const ph_task_calls_t *calls,
+                ph_ends_t *last)
 {
     PH_FLOATING_GUARD();
     worker_t worker;
     int status = worker_init(&worker, task, grid, calls);
+    worker.last = last;
     if (status == PH_OK)
         status = take_up(&worker);
     uint64_t total = ph_point_total(&grid->points[task->point]);
     while (status == PH_OK && worker.block.sweep < total && !ends(&worker) &&
            !calls->stopped(calls->context))
         status = run_segment(&worker);
+    if (status == PH_OK && worker.point->followed && worker.block.sweep >= total)
+        status = leave(&worker);
     worker_free(&worker);
     return status;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/model/moments.h"
+#include "sim/run/balance.h"
 #include "sim/run/memory.h"
 #include "sim/run/plan.h"
 #include "tests/params/parse.h"

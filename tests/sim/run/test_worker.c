@@ -97,7 +97,7 @@ static int start(void *context, const ph_task_t *task, uint32_t replica, uint8_t
 static int run(kept_t *kept, const ph_task_t *task, const ph_grid_t *grid, const char *kernel)
 {
     const ph_task_calls_t calls = {kept, kernel, swept, stopped, hand_on, state, start, NULL};
-    return ph_task_run(task, grid, &calls);
+    return ph_task_run(task, grid, &calls, NULL);
 }
 
 static void drop(kept_t *kept)
