@@ -159,7 +159,7 @@ START_TEST(test_figures)
     check("trajectory", "trajectory", 30);
     drawn.request.shape[0] = 5;
     drawn.request.shape[1] = 8;
-    check("states", "states", 1);
+    check("states", "states", 100);
     ck_assert_int_eq(ph_phase_solve(&phase, run.base.grid, 1, NULL), PH_OK);
     source = (ph_figure_source_t){.phase = &phase};
     selected = &all;
