@@ -9,6 +9,7 @@
 #include "data/hdf5_file.h"
 #include "data/hdf5_private.h"
 #include "data/quiet.h"
+#include "data/save_private.h"
 
 enum {
     READ_AT_ONCE = 1 << 18, /* entries */
@@ -24,6 +25,7 @@ typedef struct {
     hsize_t extent[2]; /* the second is 1 where there is one dimension */
     int8_t *entries;   /* of rank 2 */
     int64_t *numbers;  /* of rank 1 */
+    size_t shape[2];   /* that the file says */
     bool wide; /* its type has values beyond int64_t, which HDF5 reads as the last of these */
     ph_report_t *report;
 } reading_t;
@@ -247,6 +249,8 @@ static int read_file(reading_t *self, const ph_table_source_t *source, int descr
     int status = ph_hdf5_open(&self->file, descriptor, source->path, "a file of HDF5", report);
     if (status == PH_OK)
         status = read_dataset(self, source);
+    if (status == PH_OK)
+        ph_saved_shape_hdf5(self->file.file, self->shape);
     ph_hdf5_close(&self->file);
     ph_quiet_end(&quiet);
     return status;
@@ -265,7 +269,8 @@ static int load(ph_table_t *self, const ph_table_source_t *source, int descripto
                          .length = in_rows ? columns : rows,
                          .step_list = in_rows ? columns : 1,
                          .step_entry = in_rows ? 1 : columns,
-                         .entries = reading.entries};
+                         .entries = reading.entries,
+                         .shape = {reading.shape[0], reading.shape[1]}};
     return status;
 }
 

@@ -3,15 +3,18 @@
 
 #include <hdf5.h>
 #include <hdf5_hl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "data/hdf5_file.h"
 #include "data/quiet.h"
+#include "data/save_private.h"
 
 /* What files begin with, or have as an attribute, by which they are known again. */
 static const char HEAD[] = "# Written by 'polyhebb encode': ";
 static const char KIND[] = "polyhebb_kind";
+static const char SHAPE[] = "shape";
 
 enum { KIND_SIZE = 16 };
 
@@ -73,7 +76,7 @@ static herr_t write_all(const ph_saved_t *self, hid_t file)
             0 ||
         H5LTset_attribute_string(file, "/", KIND, self->labels != NULL ? "data" : "patterns") < 0 ||
         H5LTset_attribute_int(file, "/", "format_version", &version, 1) < 0 ||
-        H5LTset_attribute_long_long(file, "/", "shape", shape, 2) < 0)
+        H5LTset_attribute_long_long(file, "/", SHAPE, shape, 2) < 0)
         return -1;
     return self->labels == NULL ? 0
                                 : write_set(file, "labels", 1, extent, H5T_STD_I64LE,
@@ -135,15 +138,58 @@ static bool read_kind(hid_t file, char *kind)
            H5LTget_attribute_string(file, "/", KIND, kind) >= 0;
 }
 
-static bool is_written_hdf5(int descriptor)
+static bool is_ours(hid_t file)
 {
     char kind[KIND_SIZE];
+    return read_kind(file, kind) && (strcmp(kind, "patterns") == 0 || strcmp(kind, "data") == 0);
+}
+
+static void set_shape(size_t shape[2], long long rows, long long columns)
+{
+    const bool good = rows > 0 && rows <= PH_SHAPE_MAX && columns > 0 && columns <= PH_SHAPE_MAX;
+    shape[0] = good ? (size_t)rows : 0;
+    shape[1] = good ? (size_t)columns : 0;
+}
+
+void ph_saved_shape(const char *text, size_t length, size_t shape[2])
+{
+    char line[160];
+    long long found[2] = {0, 0};
+    const size_t size = length < sizeof(line) - 1 ? length : sizeof(line) - 1;
+    memcpy(line, text, size);
+    line[size] = '\0';
+    line[strcspn(line, "\r\n")] = '\0';
+    const char *open = strncmp(line, HEAD, sizeof(HEAD) - 1) == 0 ? strchr(line, '(') : NULL;
+    char *end = NULL;
+    if (open != NULL)
+        found[0] = strtoll(open + 1, &end, 10);
+    if (end != NULL && strncmp(end, " x ", 3) == 0)
+        found[1] = strtoll(end + 3, &end, 10);
+    set_shape(shape, found[0], end != NULL && *end == ')' ? found[1] : 0);
+}
+
+void ph_saved_shape_hdf5(hid_t file, size_t shape[2])
+{
+    long long found[2] = {0, 0};
+    int rank = 0;
+    hsize_t extent = 0;
+    H5T_class_t class;
+    size_t size;
+    const bool there = is_ours(file) && H5Aexists_by_name(file, "/", SHAPE, H5P_DEFAULT) > 0 &&
+                       H5LTget_attribute_ndims(file, "/", SHAPE, &rank) >= 0 && rank == 1 &&
+                       H5LTget_attribute_info(file, "/", SHAPE, &extent, &class, &size) >= 0 &&
+                       class == H5T_INTEGER && extent == 2 &&
+                       H5LTget_attribute_long_long(file, "/", SHAPE, found) >= 0;
+    set_shape(shape, there ? found[0] : 0, there ? found[1] : 0);
+}
+
+static bool is_written_hdf5(int descriptor)
+{
     ph_hdf5_file_t file;
     ph_quiet_t quiet;
     ph_quiet_begin(&quiet);
-    const bool ours = ph_hdf5_open(&file, descriptor, "old", KIND, NULL) == PH_OK &&
-                      read_kind(file.file, kind) &&
-                      (strcmp(kind, "patterns") == 0 || strcmp(kind, "data") == 0);
+    const bool ours =
+        ph_hdf5_open(&file, descriptor, "old", KIND, NULL) == PH_OK && is_ours(file.file);
     ph_hdf5_close(&file);
     ph_quiet_end(&quiet);
     return ours;

@@ -25,6 +25,10 @@ void ph_save_text(const ph_saved_t *self, FILE *out);
  */
 int ph_save_hdf5(const ph_saved_t *self, int descriptor, const char *path, ph_report_t *report);
 
+/** The shape that the first line of such a text says, at most PH_SHAPE_MAX either way; else 0. */
+enum { PH_SHAPE_MAX = 1 << 16 };
+void ph_saved_shape(const char *text, size_t length, size_t shape[2]);
+
 /** Whether a file was written by one of these. */
 bool ph_save_wrote(FILE *file);
 

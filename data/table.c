@@ -32,18 +32,27 @@ static bool is_named(const ph_table_source_t *source)
     return source->dataset != NULL && source->dataset[0] != '\0';
 }
 
+/* A shape that is not that of the lists is none. */
+static void check_shape(ph_table_t *self)
+{
+    if (self->shape[0] * self->shape[1] != self->length)
+        self->shape[0] = self->shape[1] = 0;
+}
+
 int ph_table_load(ph_table_t *self, const ph_table_source_t *source, ph_report_t *report)
 {
     const ph_format_t *format;
     ph_table_source_t asked = *source;
     int descriptor;
     memset(self, 0, sizeof(*self));
-    const int status = open_file(source, is_named(source), false, &descriptor, &format, report);
+    int status = open_file(source, is_named(source), false, &descriptor, &format, report);
     if (status != PH_OK)
         return status;
     if (asked.lists == PH_LISTS_AS_USUAL)
         asked.lists = format->rows ? PH_LISTS_IN_ROWS : PH_LISTS_IN_COLUMNS;
-    return format->read(self, &asked, descriptor, report);
+    status = format->read(self, &asked, descriptor, report);
+    check_shape(self);
+    return status;
 }
 
 int ph_numbers_load(ph_numbers_t *self, const ph_table_source_t *source, ph_report_t *report)
@@ -73,6 +82,7 @@ int ph_table_load_labelled(ph_table_t *self, ph_numbers_t *labels, const char *p
     else
         source.labels = labels;
     status = format->read(self, &source, descriptor, report);
+    check_shape(self);
     source.dataset = labels_name != NULL ? labels_name : "labels";
     if (status == PH_OK && format->named)
         status = ph_numbers_load(labels, &source, report);

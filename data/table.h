@@ -12,6 +12,8 @@ typedef struct {
     size_t lists, length;
     size_t step_list, step_entry; /* entry i of list k is entries[k * step_list + i * step_entry] */
     int8_t *entries;
+    size_t shape[2]; /* rows and columns of the images that lists were, where a file that encode
+                        wrote says it and they make `length`; else 0 */
 } ph_table_t;
 
 /** Where a list stands in a file. */

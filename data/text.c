@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/number.h"
 #include "base/visible.h"
+#include "data/save.h"
 
 enum { FILE_SIZE_MAX = 64 << 20 };
 
@@ -28,6 +29,7 @@ typedef struct {
     ph_numbers_t *labels; /* NULL, or of one word of each row: */
     bool last;            /* the last instead of the first */
     size_t labels_capacity;
+    size_t shape[2]; /* that the first line says */
     const char *path;
     ph_report_t *report;
     int status;
@@ -246,8 +248,10 @@ static void read_file(rows_t *self, int descriptor, bool header)
     size_t length;
     self->status =
         ph_file_load_open(descriptor, self->path, FILE_SIZE_MAX, &text, &length, self->report);
-    if (self->status == PH_OK)
+    if (self->status == PH_OK) {
+        ph_saved_shape(text, length, self->shape);
         read_text(self, text, length, header);
+    }
     free(text);
 }
 
@@ -264,6 +268,7 @@ static int load(ph_table_t *self, const ph_table_source_t *source, int descripto
     self->step_list = in_rows ? rows.columns : 1;
     self->step_entry = in_rows ? 1 : rows.columns;
     self->entries = rows.entries;
+    memcpy(self->shape, rows.shape, sizeof(self->shape));
     return rows.status;
 }
 

@@ -167,6 +167,7 @@ static void read_file(ph_entries_t *self, ph_reader_t *reader)
             ph_reader_fail_memory(reader);
         else
             keep_archetypes(self, &file, &place, reader);
+        ph_entries_take_shape(self, &file.examples, reader);
         if (self->data.blank > 0)
             ph_note(reader->report, "%s: %zu of %zu neurons are blank in all examples", path,
                     self->data.blank, self->data.neurons);

@@ -43,8 +43,37 @@ static void check_name(ph_entries_t *self, ph_key_t key, ph_reader_t *reader)
     self->of[key].bad = true;
 }
 
+void ph_entries_take_shape(ph_entries_t *self, const ph_table_t *table, ph_reader_t *reader)
+{
+    ph_entry_t *entry = &self->of[PH_KEY_FIGURE_SHAPE];
+    if (entry->node != NULL || table->shape[0] == 0 || !ph_entry_make_room(reader, entry, 2))
+        return;
+    for (size_t k = 0; k < 2; k++)
+        entry->values[k] = (double)table->shape[k];
+}
+
+/* Two numbers, which make the neurons of some point. */
+static void check_shape(ph_entries_t *self, ph_reader_t *reader)
+{
+    const ph_entry_t *neurons = &self->of[PH_KEY_NEURONS];
+    ph_entry_t *shape = &self->of[PH_KEY_FIGURE_SHAPE];
+    const double *sides = shape->values;
+    if (shape->bad || shape->node == NULL || shape->count == 0 || neurons->bad)
+        return;
+    bool found = false;
+    for (size_t i = 0; i < neurons->count && shape->count == 2; i++)
+        found = found || neurons->values[i] == sides[0] * sides[1];
+    if (!found)
+        ph_reader_fail(reader, shape->node,
+                       "figure.shape: expected rows and columns that make the %.0f neurons of a "
+                       "point, such as shape: [20, 20] for 400",
+                       neurons->values[0]);
+    shape->bad = !found;
+}
+
 void ph_entries_check_figure(ph_entries_t *self, ph_reader_t *reader)
 {
     check_name(self, PH_KEY_FIGURE_X, reader);
     check_name(self, PH_KEY_FIGURE_BY, reader);
+    check_shape(self, reader);
 }

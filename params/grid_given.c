@@ -104,6 +104,7 @@ static void read_file(ph_entries_t *self, ph_lists_t lists, ph_reader_t *reader)
                               table.step_entry == 1 ? "without layout: rows a row is a neuron"
                                                     : "with layout: rows a row is a pattern",
                               path, &place, reader);
+    ph_entries_take_shape(self, &table, reader);
     ph_table_free(&table);
 }
 
@@ -269,6 +270,8 @@ bool ph_entries_take_given(ph_entries_t *self, ph_key_t key, ph_reader_t *reader
     }
     if (key == PH_KEY_PATTERNS_FROM)
         return entry->count > 0 || entry->bad;
+    if (key == PH_KEY_FIGURE_SHAPE)
+        return entry->count > 0; /* of the file */
     if ((key == PH_KEY_PATTERNS_FILE || key == PH_KEY_PATTERNS_DATASET) &&
         (there || self->given_bad)) {
         entry->text = ""; /* its content counts, whatever it was called */

@@ -47,7 +47,11 @@ bool ph_entries_count(const ph_entries_t *self, ph_reader_t *reader);
 /** Reads the values of every key and the zips, and checks them against the schema. */
 void ph_entries_evaluate(ph_entries_t *self, ph_reader_t *reader);
 
-/** Errors where the figure is to be drawn along something that no grid has. */
+/** The shape of the figure, where the grid says none: of the images that these lists were. */
+void ph_entries_take_shape(ph_entries_t *self, const ph_table_t *table, ph_reader_t *reader);
+
+/** Errors where the figure is to be drawn along something that no grid has, or in a shape that no
+ * point has. */
 void ph_entries_check_figure(ph_entries_t *self, ph_reader_t *reader);
 
 /** Errors for start keys that no start of the grid sees, or that are missing. */

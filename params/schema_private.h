@@ -56,6 +56,9 @@
 #define LATER_LABEL(otherwise)                                                                     \
     .role = PH_ROLE_LABEL, .fallback = (otherwise), .later = true, .unit = "1"
 
+/* Words of which it takes any number, likewise. */
+#define LATER_SET(set) .type = PH_TYPE_SET, .words = &(set), LATER_LABEL("[]")
+
 /* A text that no grid had to have, "" where it is not given. */
 #define LATER_TEXT(of)                                                                             \
     .type = PH_TYPE_TEXT, .role = (of), .fallback = "", .example = "\"\"", .later = true,          \

@@ -20,20 +20,29 @@ static void list_shapes(uint64_t pixels, char list[LIST_SIZE])
                                      found++ > 0 ? ", " : "", rows, pixels / rows);
 }
 
-int ph_image_shape(const ph_figure_request_t *request, const ph_point_t *point,
-                   ph_image_shape_t *shape, ph_report_t *report)
+/* Whether a list is the shape of so many neurons. */
+static bool is_shape(const ph_list_t *list, uint64_t neurons, ph_image_shape_t *shape)
+{
+    if (list->count != 2 || list->values[0] * list->values[1] != (double)neurons)
+        return false;
+    *shape = (ph_image_shape_t){(size_t)list->values[0], (size_t)list->values[1]};
+    return true;
+}
+
+int ph_image_shape(const ph_figure_request_t *request, const ph_grid_t *grid,
+                   const ph_point_t *point, ph_image_shape_t *shape, ph_report_t *report)
 {
     const size_t *asked = request->shape;
     const uint64_t neurons = (uint64_t)point->neurons;
-    const ph_list_t *start = &point->start_shape;
     char list[LIST_SIZE];
     if (neurons > PH_IMAGE_PIXELS)
         return ph_fail(report, PH_ERR_UNSUPPORTED,
                        "an image of %" PRIu64 " neurons: at most %d are drawn", neurons,
                        PH_IMAGE_PIXELS);
     *shape = (ph_image_shape_t){asked[0], asked[1]};
-    if (asked[0] == 0 && start->count == 2)
-        *shape = (ph_image_shape_t){(size_t)start->values[0], (size_t)start->values[1]};
+    if (asked[0] == 0 && (is_shape(&grid->figure.shape, neurons, shape) ||
+                          is_shape(&point->start_shape, neurons, shape)))
+        return PH_OK;
     if (shape->rows > 0 && (uint64_t)shape->rows * shape->columns == neurons)
         return PH_OK;
     list_shapes(neurons, list);

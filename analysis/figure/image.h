@@ -15,12 +15,13 @@ typedef struct {
 enum { PH_IMAGE_PIXELS = 1 << 20 };
 
 /**
- * The shape in which a point's neurons are drawn: the request's, else dynamics.start_shape.
+ * The shape in which a point's neurons are drawn: the request's, else the one of figure.shape and
+ * dynamics.start_shape that has as many.
  * PH_ERR_INPUT where it has not as many pixels as there are neurons, or there is none;
  * PH_ERR_UNSUPPORTED for more than PH_IMAGE_PIXELS neurons.
  */
-int ph_image_shape(const ph_figure_request_t *request, const ph_point_t *point,
-                   ph_image_shape_t *shape, ph_report_t *report);
+int ph_image_shape(const ph_figure_request_t *request, const ph_grid_t *grid,
+                   const ph_point_t *point, ph_image_shape_t *shape, ph_report_t *report);
 
 /** The sample that is drawn, from 0. PH_ERR_INPUT where there is no such. */
 int ph_image_sample(const ph_figure_request_t *request, const ph_grid_t *grid, uint32_t *sample,

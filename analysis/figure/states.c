@@ -315,7 +315,7 @@ static int find(chain_t *self, const ph_figure_job_t *job, ph_report_t *report)
     self->replica = (uint32_t)(replica - 1);
     self->point = &self->grid->points[self->number];
     self->neurons = (size_t)self->point->neurons;
-    return ph_image_shape(request, self->point, &self->shape, report);
+    return ph_image_shape(request, self->grid, self->point, &self->shape, report);
 }
 
 static int check(const ph_figure_job_t *job, ph_report_t *report)

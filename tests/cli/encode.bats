@@ -147,6 +147,8 @@ x = numpy.sign(x)')
     for data in idx.csv data.h5; do
         printf 'network: { rule: supervised, examples: 2, data: { file: %s } }\nnoise: 0.2\ndynamics: { sweeps: 5 }\n' $data >grid.yaml
         run -0 polyhebb run grid.yaml -q -o run-$data.h5
+        run -0 polyhebb grid run-$data.h5
+        [[ "$output" == *"figure:"*"shape: [12, 10]"* ]]
     done
     run -0 same run-idx.csv.h5 run-data.h5.h5
     run -1 polyhebb run grid.yaml -o data.h5

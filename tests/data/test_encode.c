@@ -181,7 +181,7 @@ static void draw(ph_table_t *table, double bias, double copied, const double *bl
 enum { LISTS = 6, LENGTH = 300 };
 
 static int8_t entries[LISTS * LENGTH];
-static ph_table_t drawn = {LISTS, LENGTH, LENGTH, 1, entries};
+static ph_table_t drawn = {LISTS, LENGTH, LENGTH, 1, entries, {0, 0}};
 
 /* Numbers are plain sums over entries, whichever way these stand. */
 START_TEST(likeness)
@@ -227,7 +227,7 @@ START_TEST(likeness)
     ck_assert_double_eq_tol(found.bias.mean, b_sum / LISTS / LENGTH, 1e-12);
     ck_assert_double_eq_tol(found.dilution.mean, d_sum / LISTS / LENGTH, 1e-12);
     ck_assert(found.pair[0] == pair[0] && found.pair[1] == pair[1]);
-    const ph_table_t other = {LISTS, LENGTH, 1, LISTS, columns};
+    const ph_table_t other = {LISTS, LENGTH, 1, LISTS, columns, {0, 0}};
     ck_assert_int_eq(ph_likeness_of(&other, &turned, NULL), PH_OK);
     ck_assert_mem_eq(&turned, &found, sizeof(found));
 }
@@ -270,12 +270,12 @@ START_TEST(odd)
 {
     int8_t some[] = {1, -1, 0, -1, 1, 0, 0, 0, 0, 1, -1, 1, 0, 0, 0};
     ph_likeness_t found;
-    const ph_table_t table = {5, 3, 3, 1, some};
+    const ph_table_t table = {5, 3, 3, 1, some, {0, 0}};
     ck_assert_int_eq(ph_likeness_of(&table, &found, NULL), PH_OK);
     ck_assert_uint_eq(found.twins, 1);
     ck_assert_uint_eq(found.all_blank, 2);
     ck_assert_uint_eq(found.first_blank, 2);
-    const ph_table_t one = {1, 3, 3, 1, some};
+    const ph_table_t one = {1, 3, 3, 1, some, {0, 0}};
     ck_assert_int_eq(ph_likeness_of(&one, &found, NULL), PH_OK);
     ck_assert(found.overlap.chance == 0.0 && !found.overlap.beyond);
 }
@@ -287,7 +287,7 @@ START_TEST(written)
 {
     int8_t some[] = {1, -1, 0, 0, 1, 1};
     int64_t numbers[] = {2, 1, 2};
-    const ph_table_t table = {3, 2, 2, 1, some};
+    const ph_table_t table = {3, 2, 2, 1, some, {0, 0}};
     const ph_numbers_t labels = {3, numbers};
     const bool examples = _i % 2 == 1, hdf5 = _i / 2 == 1;
     const ph_saved_t saved = {&table, examples ? &labels : NULL, 2, 1};
@@ -311,6 +311,8 @@ START_TEST(written)
                      PH_OK);
     spell(&read, text);
     ck_assert_str_eq(text, "+- 00 ++");
+    ck_assert_uint_eq(read.shape[0], 2);
+    ck_assert_uint_eq(read.shape[1], 1);
     ck_assert_uint_eq(read_labels.count, examples ? 3 : 0);
     if (examples)
         ck_assert_mem_eq(read_labels.values, numbers, sizeof(numbers));
@@ -324,6 +326,51 @@ START_TEST(written)
 }
 END_TEST
 
+/* What a first line says of a shape, and how it may be none. */
+START_TEST(said)
+{
+    static const struct {
+        const char *line;
+        size_t rows, columns;
+    } LINES[] = {
+        {"# Written by 'polyhebb encode': 2 patterns of 12 neurons (3 x 4), each a column\n0", 3,
+         4},
+        {"# Written by 'polyhebb encode': 2 patterns of 12 neurons (65536 x 65536)", 65536, 65536},
+        {"# Written by 'polyhebb encode': 2 patterns of 12 neurons (65537 x 1)", 0, 0},
+        {"# Written by 'polyhebb encode': (99999999999999999999999999 x 4)", 0, 0},
+        {"# Written by 'polyhebb encode': (-3 x -4)", 0, 0},
+        {"# Written by 'polyhebb encode': (3 x 4", 0, 0},
+        {"# Written by 'polyhebb encode': (3 by 4)", 0, 0},
+        {"# Written by 'polyhebb encode'\n(3 x 4)", 0, 0},
+        {"# Written by 'polyhebb encode': \n(3 x 4)", 0, 0},
+        {"# Written by hand: (3 x 4)", 0, 0},
+        {"", 0, 0},
+    };
+    for (size_t i = 0; i < sizeof(LINES) / sizeof(LINES[0]); i++) {
+        size_t shape[2] = {7, 7};
+        ph_saved_shape(LINES[i].line, strlen(LINES[i].line), shape);
+        ck_assert_msg(shape[0] == LINES[i].rows && shape[1] == LINES[i].columns, "%s: %zu %zu",
+                      LINES[i].line, shape[0], shape[1]);
+    }
+}
+END_TEST
+
+/* A shape of other lists is none. */
+START_TEST(other_shape)
+{
+    char path[] = "/tmp/polyhebb-saved-XXXXXX";
+    FILE *file = fdopen(mkstemp(path), "w");
+    ph_table_t read;
+    const ph_table_source_t source = {.path = path, .most = 6};
+    fputs("# Written by 'polyhebb encode': 2 patterns of 3 neurons (2 x 2)\n1 1\n1 1\n1 1\n", file);
+    fclose(file);
+    ck_assert_int_eq(ph_table_load(&read, &source, NULL), PH_OK);
+    ck_assert_uint_eq(read.shape[0] + read.shape[1], 0);
+    ph_table_free(&read);
+    unlink(path);
+}
+END_TEST
+
 PH_TEST_PROGRAM("encode")
 {
     TCase *tcase = tcase_create("encode");
@@ -333,6 +380,8 @@ PH_TEST_PROGRAM("encode")
     tcase_add_test(tcase, likeness);
     tcase_add_loop_test(tcase, chance, 0, 5);
     tcase_add_test(tcase, odd);
+    tcase_add_test(tcase, said);
+    tcase_add_test(tcase, other_shape);
     tcase_add_loop_test(tcase, written, 0, 4);
     return test_run("encode", tcase);
 }

@@ -17,8 +17,9 @@ START_TEST(test_read)
 {
     char text[1024];
     ph_grid_t plain, drawn, again;
-    with_figure(text, "{ x: noise, y: binder, by: network.dilution, scale: loglog, "
-                      "compare: [flow, signal_to_noise], draw: [quantity, diagram] }");
+    with_figure(text,
+                "{ x: noise, y: binder, by: network.dilution, scale: loglog, "
+                "compare: [flow, signal_to_noise], draw: [quantity, diagram], shape: [5, 20] }");
     parse(&plain, PLAIN);
     parse(&drawn, text);
     ck_assert_str_eq(drawn.figure.x, "noise");
@@ -29,6 +30,9 @@ START_TEST(test_read)
     ck_assert_str_eq(plain.figure.x, "");
     ck_assert_int_eq(plain.figure.scale, PH_FIGURE_SCALE_AUTO);
     ck_assert_uint_eq(drawn.figure.draw, 1U << PH_FIGURE_QUANTITY | 1U << PH_FIGURE_DIAGRAM);
+    ck_assert_uint_eq(drawn.figure.shape.count, 2);
+    ck_assert_double_eq(drawn.figure.shape.values[1], 20.0);
+    ck_assert_uint_eq(plain.figure.shape.count, 0);
     ck_assert_uint_eq(plain.figure.compare, 0);
     ck_assert_uint_eq(plain.figure.draw, 0);
     ck_assert_ptr_null(strstr(plain.text, "figure"));
@@ -90,7 +94,11 @@ static const struct {
     {"{ draw: [map, diagrams] }",
      "figure.draw: diagrams is unknown (did you mean diagram?), expected one or a list of curves"},
     {"{ z: noise }", "unknown key \"z\" in figure, expected one of x, y, by, scale, compare, draw, "
-                     "fit"},
+                     "fit, shape"},
+    {"{ shape: [3, 3] }", "figure.shape: expected rows and columns that make the 100 neurons of a "
+                          "point, such as shape: [20, 20] for 400"},
+    {"{ shape: [100] }", "figure.shape: expected rows and columns that make the 100"},
+    {"{ shape: [10, 0] }", "figure.shape: 0 is out of range"},
     {"noise", "figure is the value noise, expected keys below it"},
 };
 

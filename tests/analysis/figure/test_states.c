@@ -221,6 +221,19 @@ START_TEST(test_refused)
 }
 END_TEST
 
+/* So does a grid that says it, and what is asked for comes first. */
+START_TEST(test_shape_of_grid)
+{
+    begin("figure: { shape: [6, 2] }\n" GIVEN "noise: 0.8\n" CUE " }\n");
+    ck_assert_int_eq(draw(), PH_OK);
+    drawn_holds(drawn_file(&drawn, "-states.gp"), "rows = 3\ncolumns = 4\n");
+    drawn.request.shape[0] = 0;
+    ck_assert_int_eq(draw(), PH_OK);
+    drawn_holds(drawn_file(&drawn, "-states.gp"), "rows = 6\ncolumns = 2\n");
+    end();
+}
+END_TEST
+
 /* A start with a region knows the shape. */
 START_TEST(test_shape_of_start)
 {
@@ -236,4 +249,4 @@ START_TEST(test_shape_of_start)
 END_TEST
 
 PH_TEST_MAIN("figure_states", test_chain, test_overlap, test_without_target, test_follow, test_many,
-             test_refused, test_shape_of_start)
+             test_refused, test_shape_of_start, test_shape_of_grid)
