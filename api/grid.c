@@ -44,7 +44,7 @@ int ph_grid_new(ph_grid_t **grid, const char *text, size_t count, const char *co
 static int load(ph_grid_t *self, const char *path, size_t count, const char *const *settings,
                 ph_report_t *report)
 {
-    static const char *const KINDS[] = {"run", "theory", "phase", "comparison"};
+    static const char *const KINDS[] = {"run", "theory", "phase", "comparison", "attractors"};
     const char *kind = NULL;
     ph_gridfile_t file;
     for (size_t k = 0; k < sizeof(KINDS) / sizeof(KINDS[0]) && kind == NULL; k++)
@@ -52,8 +52,8 @@ static int load(ph_grid_t *self, const char *path, size_t count, const char *con
     if (kind == NULL)
         return ph_grid_load(self, path, count, settings, report);
     if (count > 0)
-        return ph_fail(report, PH_ERR_INPUT, "%s: settings go with a grid file, not with a %s file",
-                       path, kind);
+        return ph_fail(report, PH_ERR_INPUT,
+                       "%s: settings go with a grid file, not with one of kind %s", path, kind);
     int status = ph_gridfile_open(&file, path, kind, report);
     if (status == PH_OK)
         status = ph_grid_parse(self, file.grid->text, path, 0, NULL, report);

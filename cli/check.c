@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/attractors/file.h"
 #include "analysis/compare/table.h"
 #include "analysis/phase/phase.h"
 #include "analysis/theory/theoryfile.h"
@@ -379,6 +380,22 @@ static int check_comparison(const char *path, ph_report_t *report)
     return status;
 }
 
+static int check_attractors(const char *path, ph_report_t *report)
+{
+    ph_gridfile_t file;
+    ph_attractor_map_t map = {0};
+    int status = ph_gridfile_open(&file, path, "attractors", report);
+    if (status == PH_OK)
+        status = ph_attractors_read(&map, file.grid, path, report);
+    if (status == PH_OK) {
+        ph_print(stdout, "%s: whole, the states of %zu networks at %zu points; %zu left out\n",
+                 path, map.samples, file.grid->points_count, map.left_out);
+        ph_attractor_map_free(&map);
+    }
+    ph_gridfile_close(&file);
+    return status;
+}
+
 static int act(void *arguments, ph_report_t *report)
 {
     const arguments_t *a = arguments;
@@ -390,6 +407,8 @@ static int act(void *arguments, ph_report_t *report)
                          "--expand, --set and --shards go with a grid file, not with %s", a->path);
     else if (ph_gridfile_is(a->path, "comparison"))
         status = check_comparison(a->path, report);
+    else if (ph_gridfile_is(a->path, "attractors"))
+        status = check_attractors(a->path, report);
     else
         status = ph_gridfile_is(a->path, "phase") ? check_phase(a->path, report)
                                                   : check_file(a->path, report);
@@ -415,11 +434,11 @@ const ph_verb_t PH_VERB_CHECK = {
     .about =
         "A grid file: its points, work, memory, disk and time. A run file: complete (exit 0), "
         "resumable (75), at the cap of dynamics.until, and what more it needs (5), damaged (4) or "
-        "foreign (1). A theory, phase or comparison file: "
+        "foreign (1). A theory, phase, comparison or attractors file: "
         "whole (0), damaged (4) or foreign (1).",
     .forms = {{{"GRID|FILE",
                 PH_FILES_GRID | PH_FILES_RUN | PH_FILES_THEORY | PH_FILES_PHASE |
-                    PH_FILES_COMPARISON,
+                    PH_FILES_COMPARISON | PH_FILES_ATTRACTORS,
                 PH_OPERAND_ONE, offsetof(arguments_t, path)}}},
     .options = OPTIONS,
     .size = sizeof(arguments_t),

@@ -36,10 +36,13 @@ int ph_cli_load_grid(ph_grid_t *grid, const char *path, const ph_texts_t *overri
                      ph_report_t *report);
 
 /** A verb that solves something on the axes of a grid, or of a run file, into a file of its own. */
-typedef struct {
+typedef struct ph_solver {
     const char *kind; /* of that file, by default NAME-KIND.h5 in the current folder */
-    int (*solve)(const ph_grid_t *grid, bool of_run, const char *path, int threads,
+    /** `a`: what the verb was given, which begins with what most verbs take. */
+    int (*solve)(const ph_grid_t *grid, const ph_arguments_t *a, const char *path, int threads,
                  ph_report_t *report);
+    /** What solves this grid in its place; NULL where it does. May be NULL. */
+    const struct ph_solver *(*other)(const ph_grid_t *grid, const ph_arguments_t *a);
 } ph_solver_t;
 
 /** The whole of such a verb: grid, what is under the output's name, solving; its exit code. */

@@ -91,16 +91,18 @@ int ph_cli_solver(const ph_solver_t *self, const ph_arguments_t *a, ph_report_t 
 {
     ph_grid_t grid;
     char suffix[32];
+    int status = ph_cli_load_grid(&grid, a->path, &a->overrides, report);
+    const ph_solver_t *other =
+        status == PH_OK && self->other != NULL ? self->other(&grid, a) : NULL;
+    self = other != NULL ? other : self;
     snprintf(suffix, sizeof(suffix), "-%s.h5", self->kind);
     char *path = a->output != NULL ? strdup(a->output) : ph_cli_output_name(a->path, suffix);
-    int status = ph_cli_load_grid(&grid, a->path, &a->overrides, report);
     if (status == PH_OK && path == NULL)
         status = PH_ERR_MEMORY;
     if (status == PH_OK)
         status = ph_gridfile_replaceable(path, self->kind, report);
     if (status == PH_OK)
-        status = self->solve(&grid, ph_cli_is_hdf5(a->path), path,
-                             (int)ph_machine_threads(a->threads).value, report);
+        status = self->solve(&grid, a, path, (int)ph_machine_threads(a->threads).value, report);
     ph_grid_free(&grid);
     free(path);
     return ph_cli_finish(report, status);

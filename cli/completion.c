@@ -21,7 +21,7 @@ static unsigned verb_files(const ph_verb_t *verb)
 }
 
 static const unsigned HDF5_FILES =
-    PH_FILES_RUN | PH_FILES_THEORY | PH_FILES_PHASE | PH_FILES_COMPARISON;
+    PH_FILES_RUN | PH_FILES_THEORY | PH_FILES_PHASE | PH_FILES_COMPARISON | PH_FILES_ATTRACTORS;
 
 /* Endings that files of these kinds have, the first on its own; none where any will do. */
 static size_t endings_of(unsigned files, const char *endings[3])

@@ -19,12 +19,13 @@ static bool is_ours(FILE *file)
 /* The grid of a file of one of these kinds; what is no such file is taken for a run. */
 static int load(ph_grid_t *grid, const char *path, ph_report_t *report)
 {
-    static const char *const KINDS[] = {"theory", "phase", "comparison"};
+    static const char *const KINDS[] = {"theory", "phase", "comparison", "attractors"};
+    const size_t kinds = sizeof(KINDS) / sizeof(KINDS[0]);
     size_t k = 0;
     ph_gridfile_t file;
-    while (k < 3 && !ph_gridfile_is(path, KINDS[k]))
+    while (k < kinds && !ph_gridfile_is(path, KINDS[k]))
         k++;
-    if (k == 3)
+    if (k == kinds)
         return ph_look_grid(path, grid, report);
     ph_grid_init(grid);
     int status = ph_gridfile_open(&file, path, KINDS[k], report);
@@ -72,10 +73,13 @@ static const ph_option_t OPTIONS[] = {
 const ph_verb_t PH_VERB_GRID = {
     .name = "grid",
     .help = "the grid file that makes a run again",
-    .about = "The grid of a run, theory, phase or comparison file as a grid file with every key "
+    .about = "The grid of a run, theory, phase, comparison or attractors file as a grid file with "
+             "every key "
              "written out: run, it gives the same numbers. Of a run that is at work or was killed "
              "too, also where only its journal is there.",
-    .forms = {{{"FILE", PH_FILES_RUN | PH_FILES_THEORY | PH_FILES_PHASE | PH_FILES_COMPARISON,
+    .forms = {{{"FILE",
+                PH_FILES_RUN | PH_FILES_THEORY | PH_FILES_PHASE | PH_FILES_COMPARISON |
+                    PH_FILES_ATTRACTORS,
                 PH_OPERAND_ONE, offsetof(ph_arguments_t, path)}}},
     .options = OPTIONS,
     .size = sizeof(ph_arguments_t),

@@ -35,8 +35,8 @@ void ph_cli_wrap(FILE *out, size_t column, size_t indent, const char *text)
 
 void ph_files_text(unsigned files, char *text, size_t size)
 {
-    static const char *const KINDS[PH_FILES_KINDS] = {"grid",  "run",        "theory",
-                                                      "phase", "comparison", "image"};
+    static const char *const KINDS[PH_FILES_KINDS] = {"grid",       "run",   "theory",    "phase",
+                                                      "comparison", "image", "attractors"};
     size_t used = 0;
     text[0] = '\0';
     for (unsigned k = 0; k < PH_FILES_KINDS && used < size; k++) {

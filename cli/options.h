@@ -71,7 +71,8 @@ enum {
     PH_FILES_PHASE = 8,
     PH_FILES_COMPARISON = 16,
     PH_FILES_IMAGE = 32,
-    PH_FILES_KINDS = 6
+    PH_FILES_ATTRACTORS = 64,
+    PH_FILES_KINDS = 7
 };
 
 typedef enum { PH_OPERAND_ONE, PH_OPERAND_OPTIONAL, PH_OPERAND_MANY } ph_operand_count_t;

@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/phase.h"
 
+#include "analysis/attractors/file.h"
 #include "base/visible.h"
+#include "cli/attractors.h"
 #include "cli/cli.h"
+
+typedef struct {
+    ph_arguments_t common;
+    bool samples, brief;
+} arguments_t;
 
 /* Where curves of the diagram end or change, with as many digits as are known. */
 static void print_specials(const ph_phase_t *phase)
@@ -65,10 +72,10 @@ int ph_cli_phase_told(const ph_phase_t *phase, const char *path, ph_report_t *re
                    phase->unreached, points, path);
 }
 
-static int solve(const ph_grid_t *grid, bool of_run, const char *path, int threads,
+static int solve(const ph_grid_t *grid, const ph_arguments_t *a, const char *path, int threads,
                  ph_report_t *report)
 {
-    (void)of_run;
+    (void)a;
     ph_phase_t phase;
     int status = ph_phase_solve(&phase, grid, threads, report);
     if (status != PH_OK)
@@ -82,17 +89,57 @@ static int solve(const ph_grid_t *grid, bool of_run, const char *path, int threa
     return status;
 }
 
+/* The states of the grid's very networks. */
+static int solve_networks(const ph_grid_t *grid, const ph_arguments_t *a, const char *path,
+                          int threads, ph_report_t *report)
+{
+    const arguments_t *all = (const arguments_t *)(const void *)a;
+    ph_attractor_map_t map;
+    int status = ph_attractor_map_solve(&map, grid, threads, report);
+    if (status != PH_OK)
+        return status;
+    status = ph_attractors_write(&map, path, report);
+    if (status == PH_OK) {
+        ph_cli_attractors_print(&map, path, all->brief);
+        if (map.left_out > 0)
+            ph_note(report,
+                    "%zu of %zu networks are left out: they have more than %d patterns or, above "
+                    "zero noise, more features than their mean field covers",
+                    map.left_out, grid->points_count * map.samples,
+                    (int)PH_ATTRACTORS_PATTERNS_MAX);
+        if (map.unconverged > 0)
+            status = ph_fail(report, PH_ERR_NUMERIC,
+                             "the flow from %zu starts did not come to rest within 10^-12; what "
+                             "they lead to is missing, 'unconverged' in %s says where",
+                             map.unconverged, path);
+    }
+    ph_attractor_map_free(&map);
+    return status;
+}
+
+static const ph_solver_t *other(const ph_grid_t *grid, const ph_arguments_t *a)
+{
+    static const ph_solver_t NETWORKS = {"attractors", solve_networks, NULL};
+    const arguments_t *all = (const arguments_t *)(const void *)a;
+    return all->samples || ph_grid_is_given(grid) ? &NETWORKS : NULL;
+}
+
 static int act(void *arguments, ph_report_t *report)
 {
-    static const ph_solver_t SOLVER = {"phase", solve};
-    return ph_cli_solver(&SOLVER, arguments, report);
+    static const ph_solver_t SOLVER = {"phase", solve, other};
+    const arguments_t *a = arguments;
+    return ph_cli_solver(&SOLVER, &a->common, report);
 }
 
 static const ph_option_t OPTIONS[] = {
-    PH_OPTION_ROW_THREADS(ph_arguments_t, threads),
-    {"output", 'o', "FILE", "phase file to write (default: NAME-phase.h5, here)",
-     .type = PH_OPTION_FILE, .offset = offsetof(ph_arguments_t, output)},
-    PH_OPTION_ROW_SET(ph_arguments_t, overrides),
+    {"brief", 'b', NULL, "of networks: only at which noises each pattern is stable",
+     .type = PH_OPTION_FLAG, .offset = offsetof(arguments_t, brief)},
+    PH_OPTION_ROW_THREADS(arguments_t, common.threads),
+    {"output", 'o', "FILE", "file to write (default: NAME-phase.h5 or NAME-attractors.h5, here)",
+     .type = PH_OPTION_FILE, .offset = offsetof(arguments_t, common.output)},
+    {"samples", 's', NULL, "the states of each sample's own network, not of the infinite one",
+     .type = PH_OPTION_FLAG, .offset = offsetof(arguments_t, samples)},
+    PH_OPTION_ROW_SET(arguments_t, common.overrides),
     {.name = NULL}};
 
 const ph_verb_t PH_VERB_PHASE = {
@@ -103,10 +150,12 @@ const ph_verb_t PH_VERB_PHASE = {
              "the boundaries between points, traced to their ends over two axes of numbers: the "
              "special points there are listed. 'polyhebb plot' draws it. States are missing where "
              "'degree' in the file is not 1; that it is 1 is necessary, not sufficient, for all to "
-             "be there.",
+             "be there. Of given patterns or data, or with --samples, instead the states of each "
+             "very network, from systematic starts: which patterns, mixtures and others are "
+             "stable, at which noises.",
     .forms = {{{"GRID|RUN", PH_FILES_GRID | PH_FILES_RUN, PH_OPERAND_ONE,
-                offsetof(ph_arguments_t, path)}}},
+                offsetof(arguments_t, common.path)}}},
     .options = OPTIONS,
-    .size = sizeof(ph_arguments_t),
+    .size = sizeof(arguments_t),
     .act = act,
 };

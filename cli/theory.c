@@ -6,9 +6,10 @@
 #include "params/words.h"
 
 /* A theory that did not converge somewhere is written, but does not pass for done. */
-static int solve(const ph_grid_t *grid, bool with_samples, const char *path, int threads,
+static int solve(const ph_grid_t *grid, const ph_arguments_t *a, const char *path, int threads,
                  ph_report_t *report)
 {
+    const bool with_samples = ph_cli_is_hdf5(a->path);
     ph_theory_t theory = {0};
     int status = ph_theory_solve(&theory, grid, grid->kinds, with_samples, threads, report);
     if (status == PH_OK)
@@ -45,7 +46,7 @@ static void list_kinds(FILE *out)
 
 static int act(void *arguments, ph_report_t *report)
 {
-    static const ph_solver_t SOLVER = {"theory", solve};
+    static const ph_solver_t SOLVER = {"theory", solve, NULL};
     return ph_cli_solver(&SOLVER, arguments, report);
 }
 

@@ -172,9 +172,10 @@ int ph_phase_solve(ph_phase_t *self, const ph_grid_t *grid, int threads, ph_repo
     const int points = (int)grid->points_count;
     memset(self, 0, sizeof(*self));
     if (ph_grid_is_given(grid))
-        return ph_fail(report, PH_ERR_UNSUPPORTED,
-                       "a phase diagram is of the infinite network, whose patterns are drawn, and "
-                       "the grid's are given; 'polyhebb theory' solves their network");
+        return ph_fail(
+            report, PH_ERR_UNSUPPORTED,
+            "a phase diagram is of the infinite network, whose patterns are drawn, and "
+            "the grid's are given; 'polyhebb phase' looks for the states of their network");
     int status = ph_phase_init(self, grid);
     const int edges = points * (int)self->directions_count;
     int *statuses = calloc(grid->points_count * (1 + grid->axes_count), sizeof(*statuses));

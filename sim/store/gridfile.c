@@ -121,6 +121,11 @@ int ph_gridfile_create_unnamed(ph_gridfile_t *self, const char *path, const char
     return status;
 }
 
+static const char *article(const char *kind)
+{
+    return kind[0] == 'a' ? "an" : "a";
+}
+
 static int check_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report)
 {
     int version = 0;
@@ -142,8 +147,8 @@ static int check_kind(ph_gridfile_t *self, const char *kind, ph_report_t *report
         return ph_gridfile_read_failure(self, "cannot read its attributes", report);
     }
     if (strcmp(found, kind) != 0)
-        status = ph_fail(report, PH_ERR_FORMAT, "%s: a %.40s file, but a %s file was expected",
-                         self->path, found, kind);
+        status = ph_fail(report, PH_ERR_FORMAT, "%s: %s %.40s file, but %s %s file was expected",
+                         self->path, article(found), found, article(kind), kind);
     else if (version != PH_FILE_FORMAT_VERSION)
         status = ph_fail(report, PH_ERR_FORMAT,
                          "%s: format version %d, but this polyhebb reads version %d; use the "
@@ -206,7 +211,7 @@ static int open_descriptor(ph_gridfile_t *self, int descriptor, const char *kind
 {
     char expected[64];
     ph_hdf5_file_t file;
-    snprintf(expected, sizeof(expected), "a %s file of polyhebb", kind);
+    snprintf(expected, sizeof(expected), "%s %s file of polyhebb", article(kind), kind);
     const int status = ph_hdf5_open(&file, descriptor, self->path, expected, report);
     self->driver = file.driver;
     self->file = file.file;

@@ -72,11 +72,11 @@ typedef struct {
 } ph_array_t;
 
 /**
- * Starts a file of kind "run", "theory", "phase" or "comparison" for a grid: coordinates of every
- * axis (named like their keys; zipped keys share the dimension of the first), root attributes
- * (title, Conventions, polyhebb_kind, format_version, grid_digest), /provenance (grid text as
- * scalar string, seed, version, revision, compiler, flags, libraries, host, time). The grid must
- * outlive `self`. PH_ERR_IO where the folder cannot be written, PH_ERR_INPUT where a
+ * Starts a file of kind "run", "theory", "phase", "comparison" or "attractors" for a grid:
+ * coordinates of every axis (named like their keys; zipped keys share the dimension of the first),
+ * root attributes (title, Conventions, polyhebb_kind, format_version, grid_digest), /provenance
+ * (grid text as scalar string, seed, version, revision, compiler, flags, libraries, host, time).
+ * The grid must outlive `self`. PH_ERR_IO where the folder cannot be written, PH_ERR_INPUT where a
  * write-protected file or none at all (a pipe) has the name.
  */
 int ph_gridfile_create(ph_gridfile_t *self, const char *path, const char *kind,

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/attractors/file.h"
 #include "analysis/compare/table.h"
 #include "analysis/phase/phase.h"
 #include "analysis/theory/theoryfile.h"
@@ -81,6 +82,14 @@ static void read_phase(const ph_grid_t *grid, ph_report_t *report)
     ph_phase_free(&phase);
 }
 
+static void read_attractors(const ph_grid_t *grid, ph_report_t *report)
+{
+    ph_attractor_map_t map;
+    memset(&map, 0, sizeof(map));
+    ph_attractors_read(&map, grid, "input.h5", report);
+    ph_attractor_map_free(&map);
+}
+
 static void read_comparison(const ph_grid_t *grid, ph_report_t *report)
 {
     ph_comparison_table_t table;
@@ -134,11 +143,11 @@ static void read_images(const char *dataset, const char *labels, ph_report_t *re
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const KINDS[] = {"run", "theory", "phase", "comparison"};
+    static const char *const KINDS[] = {"run", "theory", "phase", "comparison", "attractors"};
     ph_report_t report;
     fuzz_write("input.h5", data, size);
     ph_report_init(&report);
-    for (size_t k = 0; k < 4; k++) {
+    for (size_t k = 0; k < sizeof(KINDS) / sizeof(KINDS[0]); k++) {
         ph_gridfile_t file;
         ph_grid_t *grid = NULL;
         memset(&file, 0, sizeof(file));
@@ -156,8 +165,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             read_theory(grid, &report);
         else if (grid != NULL && k == 2)
             read_phase(grid, &report);
-        else if (grid != NULL)
+        else if (grid != NULL && k == 3)
             read_comparison(grid, &report);
+        else if (grid != NULL)
+            read_attractors(grid, &report);
         if (grid != NULL) {
             ph_grid_free(grid);
             free(grid);

@@ -7,14 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/attractors/file.h"
 #include "analysis/compare/table.h"
 #include "analysis/phase/phase.h"
 #include "analysis/theory/theoryfile.h"
 #include "sim/run/run.h"
 #include "tests/fuzz/hdf5_change.h"
 
-static const char *const FILES[] = {"run.h5", "theory.h5", "phase.h5", "comparison.h5",
-                                    "patterns.h5"};
+static const char *const FILES[] = {"run.h5",        "theory.h5",     "phase.h5",
+                                    "comparison.h5", "attractors.h5", "patterns.h5"};
 
 /* Two tables as a user may have them: a plain one, and one in packed chunks. */
 static void make_patterns(const char *path)
@@ -54,6 +55,7 @@ void fuzz_make_files(void)
     ph_run_summary_t summary;
     ph_theory_t theory;
     ph_phase_t phase;
+    ph_attractor_map_t map;
     ph_runfile_t run;
     ph_comparison_table_t table;
     const ph_run_options_t options = {.path = FILES[0], .threads = 1, .shards = 1};
@@ -61,17 +63,21 @@ void fuzz_make_files(void)
     memset(&theory, 0, sizeof(theory));
     memset(&phase, 0, sizeof(phase));
     memset(&table, 0, sizeof(table));
+    memset(&map, 0, sizeof(map));
     fuzz_expect(ph_grid_parse(&grid, TEXT, "fuzz", 0, NULL, NULL) == PH_OK &&
                     ph_run(&grid, &options, &summary, NULL) == PH_OK &&
                     ph_theory_solve(&theory, &grid, 1, false, 1, NULL) == PH_OK &&
                     ph_theory_write(&theory, FILES[1], NULL) == PH_OK &&
                     ph_phase_solve(&phase, &grid, 1, NULL) == PH_OK &&
                     ph_phase_write(&phase, FILES[2], NULL) == PH_OK &&
+                    ph_attractor_map_solve(&map, &grid, 1, NULL) == PH_OK &&
+                    ph_attractors_write(&map, FILES[4], NULL) == PH_OK &&
                     ph_runfile_open(&run, FILES[0], NULL) == PH_OK &&
                     ph_comparison_table_make(&table, &run, NULL, PH_VIEW_PATTERNS, NULL) == PH_OK &&
                     ph_comparison_table_write(&table, FILES[3], NULL) == PH_OK,
                 "files to begin with");
-    make_patterns(FILES[4]);
+    make_patterns(FILES[5]);
+    ph_attractor_map_free(&map);
     ph_comparison_table_free(&table);
     ph_runfile_close(&run);
     ph_theory_free(&theory);
@@ -227,7 +233,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t largest, unsig
     if (size > 100 && which > 5)
         return LLVMFuzzerMutate(data, size, largest);
     size_t length;
-    uint8_t *bytes = fuzz_read(FILES[which % 5], &length);
+    uint8_t *bytes = fuzz_read(FILES[which % (sizeof(FILES) / sizeof(FILES[0]))], &length);
     if (which < 5) {
         fuzz_write("changed.h5", bytes, length);
         free(bytes);

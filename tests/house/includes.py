@@ -28,6 +28,7 @@ MAY_INCLUDE = {
     "analysis/flow": MODEL + ["analysis/meanfield"],
     "analysis/phase": FILES + ["analysis/meanfield"],
     "analysis/estimate": FILES + ["analysis/meanfield", "analysis/exact"],
+    "analysis/attractors": FILES + ["analysis/meanfield", "analysis/estimate"],
     "analysis/theory": FILES + ["analysis/meanfield", "analysis/flow", "analysis/snr", "analysis/exact"],
     "analysis/export": FILES + ["analysis/estimate"],
     "analysis/compare": FILES + ["analysis/meanfield", "analysis/exact", "analysis/flow", "analysis/theory", "analysis/estimate"],

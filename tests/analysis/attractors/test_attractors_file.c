@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The file of attractors: what goes in comes out, on any number of threads the same. */
+#include <math.h>
+#include <unistd.h>
+
+#include "analysis/attractors/file.h"
+#include "tests/analysis/attractors/same.h"
+#include "tests/params/parse.h"
+
+static const char TEXT[] = "seed: 5\n"
+                           "network: { neurons: 40, patterns: [2, 3], dilution: 0.3 }\n"
+                           "noise: [0, 0.2]\ndynamics: { sweeps: 1 }\nensemble: { samples: 2 }\n";
+
+static ph_grid_t grid;
+static ph_attractor_map_t map, back;
+static char path[64];
+
+START_TEST(round_trip)
+{
+    parse(&grid, TEXT);
+    ck_assert_int_eq(ph_attractor_map_solve(&map, &grid, 1, NULL), PH_OK);
+    ck_assert_int_eq(ph_attractor_map_solve(&back, &grid, 2, NULL), PH_OK);
+    ck_assert(same_maps(&map, &back));
+    ph_attractor_map_free(&back);
+    snprintf(path, sizeof(path), "attractors-%ld.h5", (long)getpid());
+    ck_assert_int_eq(ph_attractors_write(&map, path, NULL), PH_OK);
+    ck_assert_int_eq(ph_attractors_read(&back, &grid, path, NULL), PH_OK);
+    ck_assert(same_maps(&map, &back));
+    ph_attractor_map_free(&back);
+    ph_grid_t other;
+    parse_with(&other, TEXT, "seed=6");
+    ck_assert_int_eq(ph_attractors_read(&back, &other, path, NULL), PH_ERR_MISMATCH);
+    unlink(path);
+    ph_attractor_map_free(&map);
+    ph_grid_free(&other);
+    ph_grid_free(&grid);
+}
+END_TEST
+
+START_TEST(shares)
+{
+    double share, error;
+    parse_with(&grid, TEXT, "ensemble.samples=3");
+    ck_assert_int_eq(ph_attractor_map_solve(&map, &grid, 2, NULL), PH_OK);
+    for (size_t p = 0; p < grid.points_count; p++)
+        for (size_t mu = 0; mu < 3; mu++) {
+            size_t count = 0;
+            for (size_t s = 0; s < 3 && mu < (size_t)grid.points[p].patterns; s++) {
+                const ph_attractors_t *network = ph_attractor_map_at(&map, p, s);
+                bool any = false;
+                for (size_t i = 0; i < network->count; i++)
+                    any = any ||
+                          (network->states[i].stable && fabs(network->states[i].recall[mu]) >= 0.9);
+                count += any;
+            }
+            ck_assert_uint_eq(ph_attractor_map_share(&map, p, mu, &share, &error), count);
+            if (mu >= (size_t)grid.points[p].patterns) {
+                ck_assert(isnan(share) && isnan(error));
+                continue;
+            }
+            const double q = ((double)count + 1.0) / 5.0;
+            ck_assert_double_eq_tol(share, (double)count / 3.0, 1e-12);
+            ck_assert_double_eq_tol(error, sqrt(q * (1.0 - q) / 5.0), 1e-12);
+        }
+    ph_attractor_map_free(&map);
+    ph_grid_free(&grid);
+}
+END_TEST
+
+PH_TEST_MAIN("attractors_file", round_trip, shares)
