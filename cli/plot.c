@@ -84,6 +84,12 @@ static int add_trajectory(void *arguments, const char *text, ph_report_t *report
     return add_figures(arguments, "trajectory", report);
 }
 
+static int add_overlaps(void *arguments, const char *text, ph_report_t *report)
+{
+    (void)text;
+    return add_figures(arguments, "overlaps", report);
+}
+
 static int add_states(void *arguments, const char *text, ph_report_t *report)
 {
     (void)text;
@@ -273,9 +279,12 @@ static int check_prefix(const char *prefix, ph_report_t *report)
 static int check(const void *arguments, ph_report_t *report)
 {
     const arguments_t *a = arguments;
-    if ((a->sample == 0 && a->replica == 0) || strstr(a->figures, "states") != NULL)
-        return PH_OK;
-    return ph_fail(report, PH_ERR_INPUT, "--sample and --replica go with --states");
+    const bool states = strstr(a->figures, "states") != NULL;
+    if (a->replica > 0 && !states)
+        return ph_fail(report, PH_ERR_INPUT, "--replica goes with --states");
+    if (a->sample > 0 && !states && strstr(a->figures, "overlaps") == NULL)
+        return ph_fail(report, PH_ERR_INPUT, "--sample goes with --states or --overlaps");
+    return PH_OK;
 }
 
 static int act(void *arguments, ph_report_t *report)
@@ -310,11 +319,13 @@ static const ph_option_t OPTIONS[] = {
      .type = PH_OPTION_CHOICE, AT(view), .code = PH_VIEW_RANKS},
     {"output", 'o', "PREFIX", "begin of every file's name (default: the run's, without .h5)",
      .type = PH_OPTION_PREFIX, AT(prefix)},
+    {"overlaps", '\0', NULL,
+     "the same as --figure overlaps: of a sample's patterns with each other", .set = add_overlaps},
     {"point", 'p', "KEY=VALUE,...", "keep these axes at these values", .type = PH_OPTION_TEXTS,
      AT(points)},
     {"replica", 'r', "R", "which chain is drawn by --states: 1, 2, ... (default 1)",
      .type = PH_OPTION_NUMBER, AT(replica), .minimum = 1, .maximum = UINT32_MAX},
-    {"sample", 's', "I", "which sample is drawn by --states: 1, 2, ... (default 1)",
+    {"sample", 's', "I", "which sample is drawn by --states and --overlaps: 1, 2, ... (default 1)",
      .type = PH_OPTION_NUMBER, AT(sample), .minimum = 1, .maximum = UINT32_MAX},
     {"scale", '\0', "WORD", "log: logarithmic along x; logy, loglog, linear, auto",
      .set = set_scale},

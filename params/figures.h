@@ -16,7 +16,8 @@
     FIGURE(QUANTITY,   "quantity")           \
     FIGURE(THRESHOLDS, "thresholds")         \
     FIGURE(DIAGRAM,    "diagram")            \
-    FIGURE(STATES,     "states")
+    FIGURE(STATES,     "states")             \
+    FIGURE(OVERLAPS,   "overlaps")
 /* clang-format on */
 
 /** Figures, as many as PH_FIGURE_WORDS has: bit 1 << figure of a set. */

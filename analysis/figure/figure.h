@@ -47,7 +47,8 @@ typedef struct {
                           are there with this mark are not made again; NULL: no mark */
     bool refine;       /* lines are solved between the grid's values also beside a theory */
     size_t shape[2];   /* of images of states: rows and columns of neurons; 0: the grid's */
-    int64_t sample, replica; /* which chain they are of, from 1; 0: the first */
+    int64_t sample,
+        replica; /* which chain they are of, from 1; 0: the first; of overlaps the sample */
 } ph_figure_request_t;
 
 /** The figures that a grid says it is for (its key figure) and that are drawn of this: a set. */
@@ -93,6 +94,10 @@ typedef struct {
  * white, 0 grey, +1 black: the pattern that its start is a cue of (else that which its last state
  * is most like), the start, recorded states, evenly chosen, the last one, and the pattern that it
  * is most like where that is another.
+ *
+ * By its word "overlaps", of selected points of a run that share their patterns, PREFIX-overlaps: a
+ * map of the overlaps of a sample's patterns with each other, with numbers up to twelve, of at most
+ * the first 256; the scale is symmetric about 0 and ends beyond the largest off the diagonal.
  *
  * By its word "quantity", of a run, PREFIX-NAME of the request's quantity, PREFIX-NAME-X-BY where
  * the request says along what and by what: estimates with errors along x, a series a value of `by`,

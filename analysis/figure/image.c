@@ -58,6 +58,13 @@ int ph_image_shape(const ph_figure_request_t *request, const ph_grid_t *grid,
                          neurons, list);
 }
 
+void ph_image_title(ph_figure_t *figure)
+{
+    const char *title = figure->request->title;
+    snprintf(figure->title, sizeof(figure->title), "%s",
+             title != NULL ? title : figure->grid->title);
+}
+
 int ph_image_sample(const ph_figure_request_t *request, const ph_grid_t *grid, uint32_t *sample,
                     ph_report_t *report)
 {

@@ -27,4 +27,8 @@ int ph_image_shape(const ph_figure_request_t *request, const ph_grid_t *grid,
 int ph_image_sample(const ph_figure_request_t *request, const ph_grid_t *grid, uint32_t *sample,
                     ph_report_t *report);
 
+/** The title of a figure whose scripts say by themselves what it is of: the request's, or the
+ * grid's, without values of axes. */
+void ph_image_title(ph_figure_t *figure);
+
 #endif

@@ -337,8 +337,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
         status = ph_patterns_draw(&chain.patterns, chain.point, grid->seed, chain.sample);
     if (status == PH_OK)
         status = add_panels(&chain, report);
-    snprintf(figure.title, sizeof(figure.title), "%s",
-             job->request->title != NULL ? job->request->title : grid->title);
+    ph_image_title(&figure);
     if (status == PH_OK) {
         ph_grid_point_text(grid, chain.number, text, sizeof(text));
         snprintf(chain.text, sizeof(chain.text), "%s%ssample %u, replica %u", text,

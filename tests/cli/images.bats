@@ -61,6 +61,8 @@ print((x != y).sum())" >differ
     done <commands
     [ -s out/letters-recalled-patterns-noise.svg ]
     [ -s chain-states.svg ]
+    [ -s eight-overlaps.svg ]
+    [ "$(grep -v '^#' eight-overlaps.dat | cut -d ' ' -f 4 | tr '\n' ' ' | cut -d ' ' -f 7)" = 0.265 ]
     grep -q '^# 2 sweeps, overlap 0.93: ' chain-states.dat
     grep -q '^# pattern 4 = given 21, nearest at the end: ' chain-states.dat
     [ -s out/digits-magnetization-examples-noise.svg ]

@@ -112,9 +112,12 @@ cmp -s chosen-curves.dat run-noise-0.2-curves.dat || fail "a name of one's own i
 [ -s "sub/a b-states.png" ] || fail "images of states are missing or empty"
 grep -q "20 sweeps" "sub/a b-states.svg" && fail "sweeps without burn-in"
 grep -q "30 sweeps, the last" "sub/a b-states.svg" || fail "no last state"
+"$program" plot run.h5 --overlaps -s 2 --point dilution=0.3 -o "sub/a b" --format png,svg >/dev/null
+[ -s "sub/a b-overlaps.png" ] || fail "a map of overlaps is missing or empty"
+grep -q "3 patterns of 500 neurons, sample 2" "sub/a b-overlaps.svg" || fail "no word on the patterns"
 code=0
 "$program" plot run.h5 --figure curves --sample 2 2>said || code=$?
-[ "$code" -eq 2 ] && grep -q -e "--sample and --replica go with --states" said || fail "exit code $code, of no chain: $(cat said)"
+[ "$code" -eq 2 ] && grep -q -e "--sample goes with --states or --overlaps" said || fail "exit code $code, of no chain: $(cat said)"
 cat >learn.yaml <<END
 network: { rule: supervised, neurons: 500, patterns: 2, dilution: 0.3, examples: [1, 5, 21], quality: [0.3, 0.6] }
 noise: 0.1

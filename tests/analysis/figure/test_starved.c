@@ -160,6 +160,7 @@ START_TEST(test_figures)
     drawn.request.shape[0] = 5;
     drawn.request.shape[1] = 8;
     check("states", "states", 100);
+    check("overlaps", "overlaps", 100);
     ck_assert_int_eq(ph_phase_solve(&phase, run.base.grid, 1, NULL), PH_OK);
     source = (ph_figure_source_t){.phase = &phase};
     selected = &all;
