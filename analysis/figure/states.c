@@ -249,7 +249,8 @@ static int add_panels(chain_t *self, ph_report_t *report)
     if (status == PH_OK && known)
         status = add_state(self, bits, cue ? "cue" : "start");
     else if (status == PH_OK)
-        ph_note(report, "the start of this chain is not in the run, and not drawn");
+        ph_note(report, "the start of this chain is not in the run, and not drawn; record.states: "
+                        "[0] keeps it, where burn_in is 0");
     if (status == PH_OK)
         status = add_recorded(self, PANELS - others, bits, report);
     sweeps_text(label, self->last,

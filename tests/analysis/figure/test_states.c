@@ -171,6 +171,40 @@ START_TEST(test_follow)
 }
 END_TEST
 
+/* A start of a file is drawn where it was recorded; else that is noted, and nothing is read. */
+START_TEST(test_start_of_file)
+{
+    int spins[NEURONS];
+    const int start[NEURONS] = {1, 1, 1, -1, -1, -1, 1, -1, 1, -1, 1, -1};
+    for (int recorded = 0; recorded < 2; recorded++) {
+        static const char CONTENT[] = "1 1 1 -1 -1 -1 1 -1 1 -1 1 -1\n";
+        char path[] = "/tmp/polyhebb-start-XXXXXX", digest[PH_DIGEST_TEXT_SIZE], grid[512];
+        FILE *file = fdopen(mkstemp(path), "w");
+        ck_assert_ptr_nonnull(file);
+        fputs(CONTENT, file);
+        fclose(file);
+        ph_digest_text(ph_digest_bytes(CONTENT, strlen(CONTENT)), digest);
+        snprintf(grid, sizeof(grid),
+                 GIVEN "noise: 0.8\ndynamics: { start: { kind: file, file: %s, digest: %s }, "
+                       "sweeps: 9 }\n" CHAINS "%s",
+                 path, digest, recorded ? "record: { states: [0] }\n" : "");
+        begin(grid);
+        unlink(path);
+        ck_assert_int_eq(draw(), PH_OK);
+        if (recorded) {
+            panel("start, overlap", spins);
+            ck_assert_int_eq(memcmp(spins, start, sizeof(start)), 0);
+        } else {
+            char *text = drawn_file(&drawn, "-states.dat");
+            ck_assert_ptr_null(strstr(text, "# start"));
+            free(text);
+            ck_assert_ptr_nonnull(strstr(drawn_said(&drawn), "the start of this chain is not in"));
+        }
+        end();
+    }
+}
+END_TEST
+
 /* More recorded states than there is room for: from the first to the last, evenly. */
 START_TEST(test_many)
 {
@@ -248,5 +282,5 @@ START_TEST(test_shape_of_start)
 }
 END_TEST
 
-PH_TEST_MAIN("figure_states", test_chain, test_overlap, test_without_target, test_follow, test_many,
-             test_refused, test_shape_of_start, test_shape_of_grid)
+PH_TEST_MAIN("figure_states", test_chain, test_overlap, test_without_target, test_follow,
+             test_start_of_file, test_many, test_refused, test_shape_of_start, test_shape_of_grid)
