@@ -6,7 +6,7 @@ pixels_left = 70; pixels_right = 105; pixels_bottom = 106
 pixels_top = figure_title eq '' ? 35 : 60
 width = real(pixels_left + cells + pixels_right)
 least = 7.4 * (strlen(facts) > strlen(sample) ? strlen(facts) : strlen(sample)) + 20
-title_width = 8.8 * strlen(figure_title) + 20
+title_width = 9.4 * strlen(figure_title) + 20
 width = width < least ? real(ceil(least)) : width
 width = width < title_width ? real(ceil(title_width)) : width
 height = real(pixels_top + cells + pixels_bottom)

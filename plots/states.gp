@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Images of one chain, a panel each: a pattern, the start, states. Blocks of the data: a panel, a
 # line of it a row of neurons. -1 is white, 0 (blank) grey, +1 black.
-per_row = panels <= 6 ? panels : (panels + 1) / 2
-panel_rows = (panels + per_row - 1) / per_row
-# Neurons are squares of whole pixels, but for shapes that would be too large or too narrow to see.
 longest = rows > columns ? rows : columns
-side = longest > 150 ? 150.0 / longest : floor(150.0 / longest)
+room = longest > 60 ? 280 : 150
+most = longest > 60 ? 4 : 6
+panel_rows = (panels + most - 1) / most
+per_row = (panels + panel_rows - 1) / panel_rows
+# Neurons are squares of whole pixels, but for shapes that would be too large or too narrow to see.
+side = longest > room ? real(room) / longest : floor(real(room) / longest)
 at_least(size) = real(size < 12 ? 12 : ceil(size))
 panel_width = at_least(side * columns)
 panel_height = at_least(side * rows)
@@ -13,7 +15,7 @@ pitch_x = (panel_width < 130 ? 130 : panel_width) + 32
 pitch_y = panel_height + 56
 pixels_top = figure_title eq '' ? 30 : 55
 width = per_row * pitch_x + 20
-title_width = 8.8 * strlen(figure_title) + 20
+title_width = 9.4 * strlen(figure_title) + 20
 chain_width = 7.2 * strlen(chain) + 20
 width = width < title_width ? ceil(title_width) : width
 width = width < chain_width ? ceil(chain_width) : width
