@@ -63,6 +63,11 @@ int ph_images_grow(ph_images_t *self, const ph_images_source_t *source, size_t m
     if (rows == 0 || columns == 0)
         return ph_fail(report, PH_ERR_INPUT, "%s: an image of %zu x %zu is empty", source->path,
                        rows, columns);
+    if (source->rows > 0 && (rows != source->rows || columns != source->columns))
+        return ph_fail(report, PH_ERR_INPUT,
+                       "%s: images of %zux%zu, as the file says, expected the shape that is asked "
+                       "for, %zux%zu",
+                       source->path, rows, columns, source->rows, source->columns);
     if (self->count > 0 && (rows != self->rows || columns != self->columns))
         return ph_fail(report, PH_ERR_INPUT,
                        "%s: image %zu is of %zu x %zu, expected %zu x %zu as the first one",

@@ -23,7 +23,8 @@ typedef struct {
     const char *dataset;  /* which of its datasets, in formats that name them; NULL: images */
     const char *labels;   /* NULL, or where a format that can keeps labels: a dataset of HDF5, the
                              "first" or the "last" column of text */
-    size_t rows, columns; /* shape of the images, where the file has none; 0: one row */
+    size_t rows, columns; /* shape of the images, also where the file says none; 0: what it says,
+                             or one row */
     size_t most;          /* pixels, over all images */
 } ph_images_source_t;
 

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/number.h"
@@ -241,11 +243,29 @@ static void read_text(rows_t *self, const char *text, size_t length, bool header
              self->words == ENTRIES ? "rows of -1, 0 and +1" : "rows of numbers");
 }
 
+/* Larger files have to be of another format. */
+static bool is_too_large(rows_t *self, int descriptor)
+{
+    struct stat facts;
+    if (fstat(descriptor, &facts) != 0 || facts.st_size <= FILE_SIZE_MAX)
+        return false;
+    self->status = ph_fail(self->report, PH_ERR_FORMAT,
+                           "%s: has %lld bytes, expected at most %d of text; as %s it may be "
+                           "larger",
+                           self->path, (long long)facts.st_size, FILE_SIZE_MAX,
+                           self->words == ENTRIES ? "HDF5" : "IDX or HDF5");
+    return true;
+}
+
 /* Reads the whole file into rows; its descriptor is closed. */
 static void read_file(rows_t *self, int descriptor, bool header)
 {
-    char *text;
+    char *text = NULL;
     size_t length;
+    if (is_too_large(self, descriptor)) {
+        close(descriptor);
+        return;
+    }
     self->status =
         ph_file_load_open(descriptor, self->path, FILE_SIZE_MAX, &text, &length, self->report);
     if (self->status == PH_OK) {

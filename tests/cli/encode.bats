@@ -60,7 +60,7 @@ rows() # FILE
     run -0 polyhebb encode {0..5}.pgm -o pgm.txt
     [[ "$output" == "patterns:   6 of 120 neurons (12 x 10)"*"values:     0 to 1, threshold 0.5"* ]]
     cmp <(rows pgm.txt) <(numpys 'x = numpy.where(x >= 127.5, 1, -1)')
-    run -0 polyhebb encode x.idx -o idx.txt
+    run -0 polyhebb encode x.idx --input-shape 12x10 -o idx.txt # as the file says
     [[ "$output" == *"values:     0 to 255, threshold 127.5"* ]]
     cmp pgm.txt idx.txt
     run -0 polyhebb encode bits --invert -o bits.txt
@@ -255,7 +255,15 @@ for name, images, labels in (('a.h5', 3, 2), ('b.h5', 2, 3)):
     says 1 "flat.txt: 10 images of 1 x 1000000000, with 0 before them, are more than 268435456 pixels" flat.txt
     printf 'P5 100000 100000 255\n' | dd of=flat.txt conv=notrunc status=none
     says 1 "flat.txt: has 10000000012 bytes, expected at most 67108864" flat.txt
+    printf '1 0 1 ' | dd of=flat.txt conv=notrunc status=none
+    says 1 "flat.txt: has 10000000012 bytes, expected at most 67108864 of text; as IDX or HDF5 it may be larger" flat.txt
+    says 1 "flat.txt: has 10000000012 bytes, expected at most 67108864 of text; as IDX or HDF5 it may be larger" x.idx --labels flat.txt
+    printf 'network: { patterns: { file: flat.txt } }\nnoise: 0.2\ndynamics: { sweeps: 5 }\n' >grid.yaml
+    run -1 polyhebb check grid.yaml
+    [[ "$output" == *"flat.txt: has 10000000012 bytes, expected at most 67108864 of text; as HDF5 it may be larger"* ]]
     rm flat.txt
+    says 2 "x.idx: images of 12x10, as the file says, expected the shape that is asked for, 10x12" x.idx --input-shape 10x12
+    says 2 "x.h5: images of 12x10, as the file says, expected the shape that is asked for, 12x12" x.h5 --input-shape 12x12
     printf 'network: { patterns: { file: x.idx } }\nnoise: 0.2\ndynamics: { sweeps: 5 }\n' >grid.yaml
     run -2 polyhebb check grid.yaml
     [[ "$output" == *"x.idx: is a file of IDX, expected text or HDF5 of -1, 0 and +1; polyhebb encode makes patterns of it"* ]]
