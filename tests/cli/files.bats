@@ -280,6 +280,8 @@ END
     [ -s grid-curves.pdf ]
     [ -s grid-map.svg ]
     [ -s grid-dilution-0.1-noise-0.02-trajectory.png ]
+    [ -s grid-dilution-0.1-noise-0.02-states.png ]
+    [ -s grid-dilution-0.1-overlaps.png ]
 }
 
 @test "status GRID: each part of its run, done, running, silent, stopped or not begun" {
