@@ -186,6 +186,8 @@ int ph_chain_start(ph_chain_t *self, ph_report_t *report)
         uint32_t lane;
         ph_block_t *block = block_of(self, r, &lane);
         ph_block_set(block, lane, self->start + r * state_bytes(self));
+        if (self->grid->aims)
+            ph_block_aim(block, lane, self->start + r * state_bytes(self));
     }
     if (self->start != NULL)
         begin(self);

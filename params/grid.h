@@ -70,10 +70,11 @@ typedef struct ph_point {
     ph_fill_t start_fill;
     ph_list_t start_region, start_shape; /* from 1: [first row, last row, first column, last
                                             column] of [rows, columns]; none: all neurons */
-    const char *start_file;              /* path; NULL or "": none */
-    const char *start_digest;            /* 32 hexadecimal digits */
-    double schedule_from;                /* noise of the first sweep */
-    int64_t schedule_sweeps;             /* 0: none; at most burn_in */
+    ph_list_t start_targets;  /* from 1, of each replica in turn or of all; none: nearest */
+    const char *start_file;   /* path; NULL or "": none */
+    const char *start_digest; /* 32 hexadecimal digits */
+    double schedule_from;     /* noise of the first sweep */
+    int64_t schedule_sweeps;  /* 0: none; at most burn_in */
     ph_scale_t schedule_scale;
     ph_follow_t follow;
     bool followed;                 /* by a point of the same grid, whose `before` this is */
@@ -188,6 +189,7 @@ typedef struct ph_grid {
     int64_t states_every; /* or the sweeps from one to the next, from 0 on; 0: only the list's */
     int64_t
         example_overlaps; /* examples of each pattern whose overlap is recorded, from the first */
+    bool aims; /* recall is recorded of chains from a file, to the pattern nearest to their cue */
     double recall_threshold; /* overlap with which a pattern counts as recalled; 0: not recorded */
     ph_average_t average;
     unsigned kinds;    /* of theory: bit 1 << ph_theory_kind_t */
@@ -204,6 +206,10 @@ typedef struct ph_grid {
     ph_digest_t digest;   /* of `text` without title and figure */
     void *storage[PH_KEY_COUNT]; /* behind the texts, lists and values a pattern of keys */
 } ph_grid_t;
+
+/** Whether the pattern that a chain of the point is to recall is the one nearest to its cue, which
+ * only the cue's file tells. */
+bool ph_point_aims(const ph_point_t *point);
 
 /** Sequences of points that follow each other, a point alone counted as one: points that none
  * follows. Those of one lie at equal distances in the grid's order. */

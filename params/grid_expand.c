@@ -201,6 +201,8 @@ static int fill_points(ph_grid_t *grid, const ph_entries_t *given, double *known
         ph_point_check_until(&grid->points[p], grid, given, reader);
         grid->relaxation =
             grid->relaxation || ph_sampler_has(grid->points[p].sampler, PH_TRAIT_FREEZES);
+        grid->aims =
+            grid->aims || (grid->recall_threshold > 0.0 && ph_point_aims(&grid->points[p]));
         const ph_point_t *point = &grid->points[p], *first = &grid->points[0];
         const int64_t records = ph_point_records(point);
         if (records > grid->records_max)

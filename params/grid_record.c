@@ -15,14 +15,30 @@ bool ph_observable_recorded(ph_observable_id_t id, const ph_grid_t *grid)
         return grid->relaxation;
     case PH_KEY_LADDER:
         return grid->rungs > 0;
+    case PH_KEY_START_TARGETS:
+        return grid->aims;
     default:
         return ph_key_value(ph_schema((ph_key_t)key), grid) != 0.0;
     }
 }
 
-/* Whether the key that an observable belongs to has it recorded. */
-static bool asked_by_key(const ph_entry_t *entry, ph_key_t key)
+/* Whether some chains are to recall the pattern nearest to their cue. */
+static bool asked_to_aim(const ph_entries_t *self)
 {
+    const ph_entry_t *start = &self->of[PH_KEY_START];
+    for (size_t i = 0; i < start->count; i++)
+        if (ph_start_uses((ph_start_id_t)start->values[i], PH_KEY_START_TARGETS))
+            return self->of[PH_KEY_RECALL_THRESHOLD].values[0] > 0.0 &&
+                   self->of[PH_KEY_START_TARGETS].count == 0;
+    return false;
+}
+
+/* Whether the key that an observable belongs to has it recorded. */
+static bool asked_by_key(const ph_entries_t *self, ph_key_t key)
+{
+    const ph_entry_t *entry = &self->of[key];
+    if (key == PH_KEY_START_TARGETS)
+        return asked_to_aim(self);
     if (key == PH_KEY_LADDER)
         return entry->count > 0;
     for (size_t i = 0; key == PH_KEY_SAMPLER && i < entry->count; i++) {
@@ -44,13 +60,14 @@ static void give_to_key(ph_entries_t *self, ph_key_t key, const ph_node_t *word,
         if (entry->values[0] == 0.0)
             entry->node = word; /* what messages point to */
         entry->values[0] = 1.0;
-    } else if (!asked_by_key(entry, key)) {
+    } else if (!asked_by_key(self, key)) {
         ph_reader_fail(reader, word,
                        "%s: %s, of which %s leaves nothing to record, expected it with %s",
                        ph_schema_path(PH_KEY_OBSERVABLES), word->text, ph_schema_path(key),
-                       key == PH_KEY_SAMPLER  ? "a sampler that freezes, such as descent"
-                       : key == PH_KEY_LADDER ? "a ladder"
-                                              : "a number above 0");
+                       key == PH_KEY_SAMPLER         ? "a sampler that freezes, such as descent"
+                       : key == PH_KEY_LADDER        ? "a ladder"
+                       : key == PH_KEY_START_TARGETS ? "start file without targets, and recall"
+                                                     : "a number above 0");
     }
 }
 

@@ -199,6 +199,27 @@ static void check_region(const ph_point_t *point, const ph_entries_t *given, ph_
                                region->values[2 * k + 1], shape->values[k]);
 }
 
+/* Targets are patterns, and one for all replicas or one for each. */
+static void check_targets(const ph_point_t *point, const ph_entries_t *given, ph_reader_t *reader)
+{
+    const ph_list_t *targets = &point->start_targets;
+    const double replicas = given->of[PH_KEY_REPLICAS].values[0];
+    if (!ph_start_uses(point->start, PH_KEY_START_TARGETS))
+        return;
+    for (size_t i = 0; i < targets->count; i++)
+        check_number(reader, given, PH_KEY_START_TARGETS, targets->values[i],
+                     (double)point->patterns, "patterns");
+    if (targets->count > 1 && (double)targets->count < replicas)
+        ph_reader_fail(reader, given->of[PH_KEY_START_TARGETS].node,
+                       "%s: %zu patterns for %.0f replicas, expected one for all or one for each",
+                       ph_schema_path(PH_KEY_START_TARGETS), targets->count, replicas);
+}
+
+bool ph_point_aims(const ph_point_t *point)
+{
+    return ph_start_uses(point->start, PH_KEY_START_TARGETS) && point->start_targets.count == 0;
+}
+
 void ph_point_check_start(const ph_point_t *point, const ph_entries_t *given, ph_reader_t *reader)
 {
     const double patterns = (double)point->patterns, pattern = (double)point->start_pattern;
@@ -213,6 +234,7 @@ void ph_point_check_start(const ph_point_t *point, const ph_entries_t *given, ph
                        "%s: %.12g with start %s, of which it is a share, expected 0 to 1",
                        ph_schema_path(PH_KEY_START_OVERLAP), point->start_overlap,
                        ph_start_facts(point->start)->word);
+    check_targets(point, given, reader);
     for (size_t i = 0; i < point->start_patterns.count; i++)
         if (ph_start_uses(point->start, PH_KEY_START_PATTERNS))
             check_number(reader, given, PH_KEY_START_PATTERNS, point->start_patterns.values[i],

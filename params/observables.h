@@ -6,9 +6,9 @@
  * The observables, a line each: its name (its word in record.observables and its dataset), and the
  * key of a grid that asks for it. That is OBSERVABLES where the word alone does, LOSS and such for
  * a key of its own, EXAMPLE_OVERLAPS for a number above 0, SAMPLER for a sampler that freezes,
- * LADDER for a ladder of noises; ALWAYS: none. Components are stored in this order, and the place
- * is a bit in sets: new lines go to the end. What is measured is its row in sim/model,
- * PH_OBS_ROW_<name>.
+ * LADDER for a ladder of noises, START_TARGETS for recall to the nearest; ALWAYS: none. Components
+ * are stored in this order, and the place is a bit in sets: new lines go to the end. What is
+ * measured is its row in sim/model, PH_OBS_ROW_<name>.
  */
 /* clang-format off */
 #define PH_OBSERVABLES(OBSERVABLE)                                                        \
@@ -26,6 +26,7 @@
     OBSERVABLE(RUNG_ENERGY,           "rung_energy",           LADDER)                    \
     OBSERVABLE(RECALL,                "recall",                RECALL_THRESHOLD)          \
     OBSERVABLE(RECALL_OVERLAP,        "recall_overlap",        RECALL_THRESHOLD)          \
+    OBSERVABLE(RECALL_TARGET,         "recall_target",         START_TARGETS)             \
     PH_OBSERVABLES_MORE(OBSERVABLE)
 /* clang-format on */
 

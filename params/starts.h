@@ -39,7 +39,7 @@ typedef enum {
     START(EXAMPLE,      "example",      PH_USES(PATTERN) | PH_USES(EXAMPLE), 0, 0, OF_EXAMPLE, 0)               \
     START(CORRUPTED,    "corrupted",    PH_USES(PATTERN) | PH_USES(OVERLAP), PH_USES(OVERLAP),                  \
           "{ kind: corrupted, pattern: 1, overlap: 0.4 }", CORRUPTED, 0)                                        \
-    START(FILE,         "file",         PH_USES(FILE) | PH_USES(DIGEST),   PH_USES(FILE),                       \
+    START(FILE,         "file",         PH_USES(FILE) | PH_USES(DIGEST) | PH_USES(TARGETS), PH_USES(FILE),      \
           "{ kind: file, file: run.h5 }", OF_FILE, PH_START_IS_OPEN)                                            \
     START(MIXTURE,      "mixture",      PH_USES(PATTERNS) | PH_USES(OVERLAP), PH_USES(OVERLAP),                 \
           "{ kind: mixture, patterns: [1, 2], overlap: 0.7 }", MIXED, PH_START_IS_OF_FIRST)                     \

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/model/dataset.h"
+#include "sim/model/moments.h"
 #include "sim/model/sample.h"
 #include "sim/model/starts.h"
 
@@ -144,9 +145,41 @@ static bool count_pair(const network_t *self, size_t r, int64_t *overlap)
     return true;
 }
 
+bool ph_last_target(const ph_grid_t *grid, const ph_point_t *point, const ph_segment_t *segment,
+                    size_t r, int64_t *target)
+{
+    *target = ph_start_target(point, segment->replica_first + (uint32_t)r);
+    if (!grid->aims || !ph_point_aims(point))
+        return true;
+    const size_t width = (size_t)segment->components, records = (size_t)segment->records;
+    const size_t at = ph_observable_offset(PH_OBS_RECALL_TARGET, grid, point->patterns);
+    double number = (double)NAN; /* of all records the same */
+    if (segment->series != NULL && records > 0)
+        number = segment->series[r * records * width + at];
+    else if (segment->sums != NULL) {
+        const double *sums = segment->sums + (r * width + at) * PH_MOMENT_WORDS;
+        number = sums[2] / sums[0];
+    }
+    if (isnan(number))
+        return false;
+    *target = (int64_t)number - 1;
+    return true;
+}
+
+/* Component c of chain r in its last record; NaN: none. */
+static double last_record(const ph_segment_t *segment, size_t r, size_t c)
+{
+    const size_t records = (size_t)segment->records;
+    return segment->series != NULL && records > 0
+               ? segment->series[((r + 1) * records - 1) * (size_t)segment->components + c]
+               : (double)NAN;
+}
+
 static void measure(const network_t *self, size_t r, const int64_t *pair, double *out)
 {
     const ph_segment_t *segment = self->segment;
+    int64_t target;
+    const bool aimed = ph_last_target(self->grid, self->point, segment, r, &target);
     const ph_observation_t state = {.neurons = self->point->neurons,
                                     .patterns = self->point->patterns,
                                     .features = self->drawn.coupling.features,
@@ -161,7 +194,7 @@ static void measure(const network_t *self, size_t r, const int64_t *pair, double
                                     .example_overlaps =
                                         self->examples > 0 ? self->example_overlaps : NULL,
                                     .replica_overlap = pair,
-                                    .target = ph_start_target(self->point),
+                                    .target = target,
                                     .threshold = self->grid->recall_threshold};
     size_t first = 0;
     for (int k = 0; k < ph_observables_count(); k++) {
@@ -171,15 +204,12 @@ static void measure(const network_t *self, size_t r, const int64_t *pair, double
         const size_t own = ph_observable_components(id, self->grid, self->point->patterns);
         if (ph_observable_counts(id))
             out[first] = ph_last_count(self->point, segment, r);
-        else if (ph_observable(id)->last == PH_LAST_MEASURED)
+        else if (ph_observable(id)->last == PH_LAST_MEASURED &&
+                 (aimed || ph_observable_key(id) != PH_KEY_RECALL_THRESHOLD))
             ph_observable(id)->measure(&state, out + first);
-        else /* of a sweep */
+        else /* of a sweep, or to nobody knows what pattern */
             for (size_t c = first; c < first + own; c++)
-                out[c] = segment->series != NULL && segment->records > 0
-                             ? segment->series[((r + 1) * (size_t)segment->records - 1) *
-                                                   (size_t)segment->components +
-                                               c]
-                             : (double)NAN;
+                out[c] = last_record(segment, r, c);
         first += own;
     }
 }

@@ -22,6 +22,13 @@ double ph_last_count(const ph_point_t *point, const ph_segment_t *segment, size_
 bool ph_last_moving(const ph_point_t *point, const ph_segment_t *segment, size_t r);
 
 /**
+ * The pattern (from 0) that the segment's chain r is to recall: of its start, or else as recorded;
+ * -1: any. False where neither records nor sums are there to tell.
+ */
+bool ph_last_target(const ph_grid_t *grid, const ph_point_t *point, const ph_segment_t *segment,
+                    size_t r, int64_t *target);
+
+/**
  * Every recorded component in the last states of a segment's chains, out[replicas][components],
  * from the spins. Flips and acceptance belong to a sweep: of the last record, NaN where there are
  * no trajectories. PH_ERR_MEMORY, PH_ERR_LIMIT as ph_coupling_init.

@@ -108,7 +108,7 @@ static double of_state(const curves_t *self, const ph_grid_t *grid, const ph_poi
                        const double *m, size_t mu)
 {
     const ph_quantity_made_t made = self->slice->quantity->made;
-    const int64_t target = ph_start_target(point);
+    const int64_t target = ph_start_target(point, 0);
     if (made != PH_QUANTITY_RECALLED && made != PH_QUANTITY_RECALL_OVERLAP)
         return m[mu];
     if (target < 0 || isnan(m[target]))

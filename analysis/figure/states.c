@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/estimate/laststate.h"
 #include "analysis/figure/file.h"
 #include "analysis/figure/image.h"
 #include "analysis/figure/kind.h"
@@ -28,6 +29,7 @@ typedef struct {
     uint32_t sample, replica;
     ph_image_shape_t shape;
     ph_patterns_t patterns;
+    bool cue;                /* the target is known, and the start a cue of it */
     int64_t target, nearest; /* patterns: of the start, or else like the last state; like that */
     uint64_t last;           /* sweeps done */
     size_t count;
@@ -145,7 +147,7 @@ static int read_last(chain_t *self, uint8_t **bits, ph_report_t *report)
         return PH_ERR_MEMORY;
     }
     int status = ph_runfile_read(self->run, self->number, self->sample, self->replica, 1,
-                                 UINT64_MAX, &segment, report);
+                                 self->grid->aims ? 0 : UINT64_MAX, &segment, report);
     if (status == PH_OK && segment.sweep_to == 0)
         status = ph_fail(report, PH_ERR_UNSUPPORTED, "%s: this chain has not begun yet",
                          self->run->base.path);
@@ -154,8 +156,9 @@ static int read_last(chain_t *self, uint8_t **bits, ph_report_t *report)
         unpack(spins, *bits, self->neurons);
         self->last = segment.sweep_to;
         self->nearest = nearest(self, spins);
-        self->target = ph_start_target(self->point);
-        self->target = self->target >= 0 ? self->target : self->nearest;
+        self->cue = ph_last_target(self->grid, self->point, &segment, 0, &self->target) &&
+                    self->target >= 0;
+        self->target = self->cue ? self->target : self->nearest;
     }
     ph_segment_free(&segment);
     free(spins);
@@ -237,17 +240,16 @@ static int add_recorded(chain_t *self, size_t room, uint8_t *bits, ph_report_t *
 static int add_panels(chain_t *self, ph_report_t *report)
 {
     uint8_t *last = NULL, *bits = malloc(ph_point_spin_bytes(self->point));
-    const bool cue = ph_start_target(self->point) >= 0;
     bool known = false;
     char label[LABEL_SIZE];
     int status = bits == NULL ? PH_ERR_MEMORY : read_last(self, &last, report);
     const size_t others = self->nearest != self->target ? 4 : 3;
     if (status == PH_OK)
-        status = add_pattern(self, self->target, cue ? "" : "nearest at the end");
+        status = add_pattern(self, self->target, self->cue ? "" : "nearest at the end");
     if (status == PH_OK)
         status = read_start(self, bits, &known, report);
     if (status == PH_OK && known)
-        status = add_state(self, bits, cue ? "cue" : "start");
+        status = add_state(self, bits, self->cue ? "cue" : "start");
     else if (status == PH_OK)
         ph_note(report, "the start of this chain is not in the run, and not drawn; record.states: "
                         "[0] keeps it, where burn_in is 0");

@@ -8,6 +8,7 @@
 
 #include "base/floating.h"
 #include "sim/chain/schedule.h"
+#include "sim/model/recall.h"
 #include "sim/model/starts.h"
 
 static void count_rows(ph_block_t *self)
@@ -127,6 +128,9 @@ int ph_block_watch(ph_block_t *self, const ph_grid_t *grid)
 {
     const ph_records_view_t view = view_of(self);
     int status = ph_records_init(&self->records, &view, grid);
+    for (uint32_t l = 0; l < self->lanes; l++)
+        self->targets[l] = ph_start_target(self->point, self->block * (uint32_t)grid->lanes +
+                                                            self->lane_first + l);
     if (status != PH_OK || self->records.accepted == NULL)
         return status;
     const ph_kernel_t *const *kernels = self->sampler->kernels;
@@ -135,6 +139,11 @@ int ph_block_watch(ph_block_t *self, const ph_grid_t *grid)
     status = ph_block_use(self, kernels[0]->name);
     self->forced = false;
     return status;
+}
+
+void ph_block_aim(ph_block_t *self, uint32_t lane, const uint8_t *bits)
+{
+    self->targets[lane] = ph_recall_nearest(&self->patterns, bits);
 }
 
 void ph_block_kernels(const ph_block_t *self, char *names, size_t size)
@@ -408,7 +417,7 @@ void ph_block_measure(ph_block_t *self, const ph_grid_t *grid, uint32_t lane, in
                               .self_mean = self->self_mean,
                               .first = self->coupling.first,
                               .mean_scales = self->coupling.mean_scales,
-                              .target = ph_start_target(self->point),
+                              .target = self->targets[lane],
                               .threshold = grid->recall_threshold};
     const ph_records_view_t view = view_of(self);
     ph_records_fill(&self->records, &view, lane, scratch + features + patterns, &state);

@@ -47,6 +47,7 @@ typedef struct ph_block {
     const ph_point_t *given_point; /* the point as it was given */
     bool forced;                   /* the kernel was asked for: no other may take its place */
     int status;                    /* of a change of noise that failed; ph_block_check tells */
+    int64_t targets[PH_MAX_LANES]; /* [lanes] what is to be recalled, from 0; -1: any pattern */
     bool observed;                 /* overlaps and pattern_overlaps belong to the present state */
 } ph_block_t;
 
@@ -96,6 +97,10 @@ void ph_block_start(ph_block_t *self);
 /** The same from spins that were set by hand, one lane after the other, from bits[(N + 7) / 8]. */
 void ph_block_set(ph_block_t *self, uint32_t lane, const uint8_t *bits);
 void ph_block_begin(ph_block_t *self);
+
+/** Has one lane recall the pattern that is nearest to these spins, its cue. After
+ * ph_block_watch(). */
+void ph_block_aim(ph_block_t *self, uint32_t lane, const uint8_t *bits);
 
 /** Sets one lane's state from bits, or writes it; layout of ph_segment_t.spins, that of
  * ph_point_extra_bytes() included. */

@@ -11,6 +11,25 @@ double ph_recall_overlap(int64_t overlap, int64_t entries)
     return entries > 0 ? (double)overlap / (double)entries : 0.0;
 }
 
+int64_t ph_recall_nearest(const ph_patterns_t *patterns, const uint8_t *bits)
+{
+    int64_t overlaps[PH_MAX_PATTERNS] = {0}, entries[PH_MAX_PATTERNS] = {0}, nearest = 0;
+    const size_t count = (size_t)patterns->patterns;
+    for (size_t i = 0; i < (size_t)patterns->neurons; i++) {
+        const int8_t *row = patterns->entries + i * count;
+        const bool up = (bits[i / 8] >> (i % 8) & 1) != 0;
+        for (size_t mu = 0; mu < count; mu++) {
+            overlaps[mu] += up ? row[mu] : -row[mu];
+            entries[mu] += row[mu] != 0;
+        }
+    }
+    for (int64_t mu = 1; mu < patterns->patterns; mu++)
+        if (ph_recall_overlap(overlaps[mu], entries[mu]) >
+            ph_recall_overlap(overlaps[nearest], entries[nearest]))
+            nearest = mu;
+    return nearest;
+}
+
 ph_outcome_t ph_recall_outcome(const int64_t *overlaps, const int64_t *entries, int64_t patterns,
                                int64_t target, double threshold)
 {
@@ -52,6 +71,11 @@ static void measure_overlap(const ph_observation_t *state, double *out)
     out[0] = most;
 }
 
+static void measure_target(const ph_observation_t *state, double *out)
+{
+    out[0] = (double)(state->target + 1);
+}
+
 const ph_observable_t PH_OBS_ROW_RECALL = {
     .id = PH_OBS_RECALL,
     .long_name = "1 for what the state recalls, 0 for the rest: the pattern of the start (any, "
@@ -69,3 +93,12 @@ const ph_observable_t PH_OBS_ROW_RECALL_OVERLAP = {
     .unit = "1",
     .single = true,
     .measure = measure_overlap};
+
+const ph_observable_t PH_OBS_ROW_RECALL_TARGET = {
+    .id = PH_OBS_RECALL_TARGET,
+    .long_name = "pattern that the chain is to recall, from 1: of those the one nearest to its cue "
+                 "where the start is a file that names none; 0 where any counts",
+    .unit = "1",
+    .single = true,
+    .last = PH_LAST_RECORDED,
+    .measure = measure_target};

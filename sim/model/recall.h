@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/model/patterns.h"
+
 /*
  * What a state recalls, by its overlaps with the patterns, each over the pattern's own entries that
  * are not blank: q_mu = sum_i xi_i s_i / sum_i |xi_i|, from -1 to 1.
@@ -20,6 +22,10 @@ typedef enum {
     PH_OUTCOME_NONE,
     PH_OUTCOMES
 } ph_outcome_t;
+
+/** The pattern whose q of a state, bits[(N + 7) / 8], is the largest, from 0; the first of several.
+ */
+int64_t ph_recall_nearest(const ph_patterns_t *patterns, const uint8_t *bits);
 
 /** q of a pattern; 0 of one that is all blank. */
 double ph_recall_overlap(int64_t overlap, int64_t entries);

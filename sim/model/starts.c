@@ -177,8 +177,12 @@ const ph_start_t PH_START_ROW_MASKED = {
     "one pattern but for what is hidden: a share of the neurons, or of a region of their shape",
     spin_masked, symmetry_masked};
 
-int64_t ph_start_target(const ph_point_t *point)
+int64_t ph_start_target(const ph_point_t *point, uint32_t replica)
 {
+    const ph_list_t *targets = &point->start_targets;
+    if ((ph_start_facts(point->start)->keys >> PH_KEY_START_TARGETS & 1U) != 0 &&
+        targets->count > 0)
+        return (int64_t)targets->values[targets->count > 1 ? replica : 0] - 1;
     if (ph_start_has(point->start, PH_START_IS_OF_FIRST))
         return (int64_t)listed_pattern(point, 0);
     return (ph_start_facts(point->start)->keys >> PH_KEY_START_PATTERN & 1U) != 0

@@ -32,8 +32,8 @@ typedef struct {
     ph_symmetry_left_t (*symmetry)(const ph_point_t *point, size_t pattern); /* pattern from 0 */
 } ph_start_t;
 
-/** The pattern (from 0) that the point's start is a cue of; -1 where it names none. */
-int64_t ph_start_target(const ph_point_t *point);
+/** The pattern (from 0) that the point's start of a replica is a cue of; -1 where it names none. */
+int64_t ph_start_target(const ph_point_t *point, uint32_t replica);
 
 /** The row of a start, of the list of all (start_rows.c). */
 const ph_start_t *ph_start(ph_start_id_t id);

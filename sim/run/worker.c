@@ -155,6 +155,21 @@ static int take_up(worker_t *self)
     return status;
 }
 
+/* Chains from a file are to recall the pattern nearest to their cue: also where they go on. */
+static int aim(worker_t *self)
+{
+    uint8_t *cue = malloc(ph_segment_spin_bytes((uint64_t)self->point->neurons));
+    int status = cue == NULL ? PH_ERR_MEMORY : PH_OK;
+    for (uint32_t l = 0; l < self->task->replicas && status == PH_OK; l++) {
+        status = self->calls->start(self->calls->context, self->task, self->task->replica_first + l,
+                                    cue);
+        if (status == PH_OK)
+            ph_block_aim(&self->block, l, cue);
+    }
+    free(cue);
+    return status;
+}
+
 static void record(worker_t *self, ph_segment_t *segment, uint64_t *records)
 {
     uint64_t number = segment->record_first + *records;
@@ -311,6 +326,8 @@ int ph_task_run(const ph_task_t *task, const ph_grid_t *grid, const ph_task_call
     worker.last = last;
     if (status == PH_OK)
         status = take_up(&worker);
+    if (status == PH_OK && grid->aims && ph_point_aims(worker.point))
+        status = aim(&worker);
     uint64_t total = ph_point_total(&grid->points[task->point]);
     while (status == PH_OK && worker.block.sweep < total && !ends(&worker) &&
            !calls->stopped(calls->context))

@@ -270,7 +270,7 @@ static const ph_bad_t BAD[] = {
      "it with start corrupted or mixture only"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: random, patern: 2 } }\n", NULL,
      "g.yaml:3:48: dynamics.start: unknown key \"patern\", expected kind, pattern, example, "
-     "overlap, patterns, file, digest, hidden, fill, region or shape"},
+     "overlap, patterns, file, digest, hidden, fill, region, shape or targets"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: archetype, pattern: 4 } }\n", NULL,
      "g.yaml:3:60: dynamics.start_pattern: 4, but a point has 3 patterns, expected at most that "
      "many"},

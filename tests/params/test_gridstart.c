@@ -199,5 +199,57 @@ START_TEST(test_masked)
 }
 END_TEST
 
+#define CUES(MORE) "{ kind: file, file: a, digest: 00112233445566778899aabbccddeeff" MORE " }"
+
+/* What cues belong to: patterns that there are, one for all replicas or at least one for each; and
+ * only of a file. Where they are not listed, recall is to the nearest, and that is recorded. */
+START_TEST(test_targets)
+{
+    static const struct {
+        const char *start, *message; /* NULL: taken */
+        bool aims;
+    } STARTS[] = {
+        {CUES(""), NULL, true},
+        {CUES(", targets: nearest"), NULL, true},
+        {CUES(", targets: [3]"), NULL, false},
+        {CUES(", targets: [1, 2, 2, 3]"), NULL, false},
+        {"{ kind: corrupted, overlap: 0.5 }", NULL, false},
+        {CUES(", targets: [1, 2]"),
+         "g.yaml:3:106: dynamics.start_targets: 2 patterns for 3 replicas, expected one for all or "
+         "one for each",
+         false},
+        {CUES(", targets: [1, 4, 2]"),
+         "g.yaml:3:106: dynamics.start_targets: 4, but a point has 3 patterns, expected at most "
+         "that many",
+         false},
+        {"{ kind: archetype, targets: [1] }",
+         "g.yaml:3:51: dynamics.start_targets: not used by this start, expected it with start file "
+         "only",
+         false},
+    };
+    for (size_t i = 0; i < sizeof(STARTS) / sizeof(STARTS[0]); i++) {
+        char text[300];
+        ph_grid_t grid;
+        ph_report_t report;
+        snprintf(text, sizeof(text),
+                 "network: { neurons: 100, patterns: 3 }\nnoise: 0.1\n"
+                 "dynamics: { sweeps: 10, start: %s }\nensemble: { replicas: 3 }\n"
+                 "record: { recall: { threshold: 0.9 } }\n",
+                 STARTS[i].start);
+        ph_grid_init(&grid);
+        ph_report_init(&report);
+        const int status = ph_grid_parse(&grid, text, "g.yaml", 0, NULL, &report);
+        ck_assert_int_eq(status, STARTS[i].message == NULL ? PH_OK : PH_ERR_INPUT);
+        ck_assert_uint_eq(report.count, STARTS[i].message != NULL);
+        if (STARTS[i].message != NULL)
+            ck_assert_str_eq(report.messages[0].text, STARTS[i].message);
+        else
+            ck_assert_int_eq(grid.aims, STARTS[i].aims);
+        ph_report_free(&report);
+        ph_grid_free(&grid);
+    }
+}
+END_TEST
+
 PH_TEST_MAIN("gridstart", test_start_parts, test_start_replaced, test_start_identity,
-             test_start_file, test_no_start_file, test_masked)
+             test_start_file, test_no_start_file, test_masked, test_targets)

@@ -47,6 +47,7 @@ static const case_t CASES[] = {
      {"start=masked", "neurons=100", "start_region=[1, 2, 1, 2]"},
      "[10, 10]",
      "[5, 20]"},
+    {PH_KEY_START_TARGETS, {FILE_START, "patterns=2"}, NULL, "[2, 1]"},
     {PH_KEY_SCHEDULE_FROM, {"schedule={ sweeps: 5 }", "burn_in=10"}, "2", NULL},
     {PH_KEY_SCHEDULE_SWEEPS, {"schedule={ from: 2 }", "burn_in=10"}, "5", NULL},
     {PH_KEY_SCHEDULE_SCALE, {"schedule={ from: 2, sweeps: 5 }", "burn_in=10"}, NULL, NULL},

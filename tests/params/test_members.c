@@ -135,6 +135,7 @@ static const struct {
              {PH_KEY_START_HIDDEN, "hidden: 0.5"},
              {PH_KEY_START_FILL, "fill: down"},
              {PH_KEY_START_REGION, "region: [1, 2, 1, 2], shape: [10, 10]"},
+             {PH_KEY_START_TARGETS, "targets: [2, 1]"},
              {PH_KEY_START_FILE, "file: no_such, digest: " DIGEST}};
 enum { PARTS_COUNT = sizeof(PARTS) / sizeof(PARTS[0]) };
 

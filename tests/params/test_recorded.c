@@ -31,6 +31,8 @@ static const same_t SAME[] = {
      "recall_threshold: 0.9, observables: [recall_overlap, recall]"},
     {"0.1", "order: random", "loss: false", "observables: [magnetization, energy]"},
     {"0.1", "order: random", "loss: false", "observables: []"},
+    {"0.1", "start: { kind: file, file: a, digest: 00112233445566778899aabbccddeeff }",
+     "recall: { threshold: 0.9 }", "recall: { threshold: 0.9 }, observables: recall_target"},
     {"0", "sampler: descent", "loss: false", "observables: relaxation"},
     {"0", "sampler: [metropolis, descent]", "flips: true", "observables: [flips, relaxation]"},
     {"0.1", "sampler: replica-exchange, ladder: [0.1, 0.2]", "loss: false",
@@ -87,7 +89,7 @@ END_TEST
 #define WORDS                                                                                      \
     "expected one or a list of magnetization, energy, loss, example_magnetization, "               \
     "example_overlap, replica_overlap, flips, acceptance, relaxation, swaps, round_trips, "        \
-    "rung_energy, recall or recall_overlap"
+    "rung_energy, recall, recall_overlap or recall_target"
 
 /* What cannot be recorded is said at its word, all of it at once. */
 static const struct {
@@ -114,6 +116,10 @@ static const struct {
      "observables: [recall], recall: { threshold: 0 }",
      {"g.yaml:5:25: record.observables: recall, of which record.recall_threshold leaves nothing "
       "to record, expected it with a number above 0"}},
+    {"order: random",
+     "observables: recall_target, recall: { threshold: 0.9 }",
+     {"g.yaml:5:24: record.observables: recall_target, of which dynamics.start_targets leaves "
+      "nothing to record, expected it with start file without targets, and recall"}},
     {"order: random",
      "recall: { threshold: 1.5 }",
      {"g.yaml:5:32: record.recall_threshold: 1.5 is out of range, expected a number from 0 to 1"}},

@@ -25,6 +25,9 @@ static const char *const CASES[] = {GRID("sampler: little", CUE), GRID("order: s
                                     GRID("order: sequential", "{ kind: archetype, pattern: 2 }"),
                                     GRID("sampler: little", "random")};
 
+static const char *const NAMES[PH_OUTCOMES] = {"recalled", "recalled_reversed", "recalled_other",
+                                               "recalled_mixture", "recalled_none"};
+
 static char path[64];
 
 static void run_grid(ph_grid_t *grid, ph_runfile_t *run, const char *text, const char *set)
@@ -63,16 +66,17 @@ static double overlap_of(const ph_patterns_t *patterns, int state, size_t mu)
     return entries > 0.0 ? sum / entries : 0.0;
 }
 
-/* Of two patterns on 8 neurons no mixture is beyond chance. */
-static ph_outcome_t outcome_of(const ph_patterns_t *patterns, int state, bool named)
+/* Of two patterns on 8 neurons no mixture is beyond chance. The target is 0 or 1; -1: any. */
+static ph_outcome_t outcome_of(const ph_patterns_t *patterns, int state, int target)
 {
-    const double one = overlap_of(patterns, state, 0), two = overlap_of(patterns, state, 1);
-    if (!named)
-        return fabs(one) >= 0.7 || fabs(two) >= 0.7 ? PH_OUTCOME_TARGET : PH_OUTCOME_NONE;
-    return two >= 0.7         ? PH_OUTCOME_TARGET
-           : two <= -0.7      ? PH_OUTCOME_REVERSED
-           : fabs(one) >= 0.7 ? PH_OUTCOME_OTHER
-                              : PH_OUTCOME_NONE;
+    const double its = overlap_of(patterns, state, target == 0 ? 0 : 1),
+                 other = overlap_of(patterns, state, target == 0 ? 1 : 0);
+    if (target < 0)
+        return fabs(its) >= 0.7 || fabs(other) >= 0.7 ? PH_OUTCOME_TARGET : PH_OUTCOME_NONE;
+    return its >= 0.7           ? PH_OUTCOME_TARGET
+           : its <= -0.7        ? PH_OUTCOME_REVERSED
+           : fabs(other) >= 0.7 ? PH_OUTCOME_OTHER
+                                : PH_OUTCOME_NONE;
 }
 
 /* One sweep of a law: all neurons at once, or one after the other in their order. */
@@ -109,23 +113,16 @@ typedef struct {
     double outcome[PH_OUTCOMES], overlap, sweeps, square, recalled;
 } exact_t;
 
-static void solve(exact_t *self, const ph_grid_t *grid, uint32_t s)
+/* From a law of the first state, which is changed, for chains that are to recall this pattern. */
+static void solve_from(exact_t *self, const ph_point_t *point, const ph_sample_t *sample,
+                       double *law, int target)
 {
-    const ph_point_t *point = &grid->points[0];
-    static double law[STATES], away[STATES];
-    double up[ENUMERATE_SITES];
-    ph_sample_t sample;
+    static double away[STATES];
     memset(self, 0, sizeof(*self));
-    memset(law, 0, sizeof(law));
-    ck_assert_int_eq(ph_sample_draw(&sample, point, grid->seed, s), PH_OK);
-    for (size_t i = 0; i < SITES; i++)
-        up[i] = 0.5 * (1.0 + ph_start_spin(point, sample.patterns.entries + 2 * i));
-    const bool named = point->start != PH_START_RANDOM;
-    enumerate_product(SITES, up, 1.0, law);
-    memcpy(away, law, sizeof(law));
+    memcpy(away, law, sizeof(away));
     for (int t = 0; t <= SWEEPS; t++) {
         for (int state = 0; state < STATES; state++)
-            if (outcome_of(&sample.patterns, state, named) == PH_OUTCOME_TARGET) {
+            if (outcome_of(&sample->patterns, state, target) == PH_OUTCOME_TARGET) {
                 self->recalled += away[state];
                 self->sweeps += t * away[state];
                 self->square += t * t * away[state];
@@ -133,17 +130,33 @@ static void solve(exact_t *self, const ph_grid_t *grid, uint32_t s)
             }
         if (t == SWEEPS)
             break;
-        sweep(point, &sample.coupling, law);
-        sweep(point, &sample.coupling, away);
+        sweep(point, &sample->coupling, law);
+        sweep(point, &sample->coupling, away);
     }
     self->sweeps /= self->recalled;
     self->square /= self->recalled;
     for (int state = 0; state < STATES; state++) {
-        const double one = fabs(overlap_of(&sample.patterns, state, 0)),
-                     two = overlap_of(&sample.patterns, state, 1);
-        self->outcome[outcome_of(&sample.patterns, state, named)] += law[state];
-        self->overlap += law[state] * (named ? two : fmax(one, fabs(two)));
+        const double one = overlap_of(&sample->patterns, state, 0),
+                     two = overlap_of(&sample->patterns, state, 1);
+        self->outcome[outcome_of(&sample->patterns, state, target)] += law[state];
+        self->overlap += law[state] * (target == 0   ? one
+                                       : target == 1 ? two
+                                                     : fmax(fabs(one), fabs(two)));
     }
+}
+
+static void solve(exact_t *self, const ph_grid_t *grid, uint32_t s)
+{
+    const ph_point_t *point = &grid->points[0];
+    static double law[STATES];
+    double up[ENUMERATE_SITES];
+    ph_sample_t sample;
+    memset(law, 0, sizeof(law));
+    ck_assert_int_eq(ph_sample_draw(&sample, point, grid->seed, s), PH_OK);
+    for (size_t i = 0; i < SITES; i++)
+        up[i] = 0.5 * (1.0 + ph_start_spin(point, sample.patterns.entries + 2 * i));
+    enumerate_product(SITES, up, 1.0, law);
+    solve_from(self, point, &sample, law, point->start != PH_START_RANDOM ? 1 : -1);
     ph_sample_free(&sample);
 }
 
@@ -160,8 +173,6 @@ static const ph_found_t *find(const ph_quantities_t *in, const char *name)
  * error that is stated is that of independent chains, within its own spread. */
 START_TEST(exact_shares)
 {
-    static const char *const NAMES[PH_OUTCOMES] = {
-        "recalled", "recalled_reversed", "recalled_other", "recalled_mixture", "recalled_none"};
     ph_grid_t grid;
     ph_runfile_t run;
     ph_quantities_t found;
@@ -192,6 +203,151 @@ START_TEST(exact_shares)
                         5.0 / sqrt(2.0 * n));
     ph_quantities_free(&found);
     end(&grid, &run);
+}
+END_TEST
+
+enum { CUES = 4 };
+static const int CUE_STATES[CUES] = {0x0F, 0x33, 0xE1, 0x7E}, CUE_TARGETS[CUES] = {0, 1, 1, 0};
+
+/* The pattern with the largest overlap, the first of several. */
+static int nearest_to(const ph_patterns_t *patterns, int state)
+{
+    return overlap_of(patterns, state, 1) > overlap_of(patterns, state, 0);
+}
+
+/* A file of one cue a replica, the four in turn, and a grid that begins with them. */
+static void write_cues(char *text, size_t size, const char *file, int replicas, bool named,
+                       const char *record)
+{
+    char sum[PH_DIGEST_TEXT_SIZE];
+    ph_digest_t digest;
+    FILE *out = fopen(file, "w");
+    ck_assert_ptr_nonnull(out);
+    for (int r = 0; r < replicas; r++)
+        for (int i = 0; i < SITES; i++)
+            fprintf(out, "%d ", enumerate_spin(CUE_STATES[r % CUES], i));
+    ck_assert_int_eq(fclose(out), 0);
+    ck_assert_int_eq(ph_digest_file(file, &digest), PH_OK);
+    ph_digest_text(digest, sum);
+    size_t used = (size_t)snprintf(text, size,
+                                   "network: { neurons: 8, patterns: 2, dilution: { each: [0.1, "
+                                   "0.3] } }\nnoise: 0.4\ndynamics: { sweeps: 4, sampler: little,\n"
+                                   "  start: { kind: file, file: %s, digest: %s%s",
+                                   file, sum, named ? ", targets: [" : "");
+    for (int r = 0; r < replicas && named; r++)
+        used += (size_t)snprintf(text + used, size - used, "%d%s", CUE_TARGETS[r % CUES] + 1,
+                                 r + 1 < replicas ? ", " : "]");
+    snprintf(text + used, size - used,
+             " } }\nensemble: { samples: 2, replicas: %d, lanes: 30 }\nrecord: { recall: { "
+             "threshold: 0.7 }, "
+             "%s }\n",
+             replicas, record);
+}
+
+/* The same in slices of a sweep or a few. */
+static volatile sig_atomic_t stop;
+
+static void saved(void *context, uint64_t bytes)
+{
+    (void)context;
+    (void)bytes;
+    stop = 1;
+}
+
+static void run_in_slices(const ph_grid_t *grid)
+{
+    int status = PH_ERR_INTERRUPTED, calls = 0;
+    for (; status == PH_ERR_INTERRUPTED && calls < 1000; calls++) {
+        const ph_run_options_t slice = {
+            .path = path, .threads = 1, .checkpoint_every = 1e-9, .saved = saved, .stop = &stop};
+        ph_run_summary_t summary;
+        stop = 0;
+        status = ph_run(grid, &slice, &summary, NULL);
+    }
+    ck_assert_int_eq(status, PH_OK);
+    ck_assert_int_gt(calls, 10);
+}
+
+/* Every record of a chain was held against its pattern: the last one, of the last state, too. */
+static void check_records(ph_runfile_t *run, const ph_patterns_t *patterns, uint32_t s, uint32_t r,
+                          int target)
+{
+    const ph_grid_t *grid = run->base.grid;
+    const size_t at = ph_observable_offset(PH_OBS_RECALL, grid, 2);
+    ph_segment_t chain;
+    ck_assert_int_eq(ph_runfile_read(run, 0, s, r, 1, 0, &chain, NULL), PH_OK);
+    const size_t width = (size_t)chain.components,
+                 records = chain.series != NULL ? (size_t)chain.records : 0;
+    for (size_t k = 0; k < records && grid->aims; k++)
+        ck_assert(chain.series[k * width + ph_observable_offset(PH_OBS_RECALL_TARGET, grid, 2)] ==
+                  target + 1);
+    ck_assert_int_eq(grid->aims, ph_observable_recorded(PH_OBS_RECALL_TARGET, grid));
+    for (int k = 0; k < PH_OUTCOMES && records > 0; k++)
+        ck_assert(chain.series[(records - 1) * width + at + (size_t)k] ==
+                  (k == (int)outcome_of(patterns, chain.spins[0], target)));
+    ph_segment_free(&chain);
+}
+
+/* Cues of a file are held each against its own pattern, the one that is listed or else the nearest:
+ * the shares are those of the transition matrices from these cues. */
+START_TEST(exact_shares_of_cues)
+{
+    static const struct {
+        bool named, slices;
+        const char *record;
+    } TESTS[] = {{true, false, "moments: false"},
+                 {false, false, "moments: false"},
+                 {false, false, "trajectory: false"},
+                 {false, true, "moments: false"}};
+    const int replicas = TESTS[_i].slices ? 64 : test_step(8) > 1 ? 128 : 1024;
+    const size_t size = 512 + 4 * (size_t)replicas;
+    char cues[] = "/tmp/polyhebb-cues-XXXXXX", *text = malloc(size);
+    double mean[PH_OUTCOMES] = {0.0}, variance[PH_OUTCOMES] = {0.0}, overlap = 0.0;
+    static double law[STATES];
+    ph_grid_t grid;
+    ph_runfile_t run;
+    ph_quantities_t found;
+    const int descriptor = mkstemp(cues);
+    ck_assert(descriptor >= 0 && text != NULL);
+    close(descriptor);
+    write_cues(text, size, cues, replicas, TESTS[_i].named, TESTS[_i].record);
+    run_grid(&grid, &run, text, "seed=1");
+    if (TESTS[_i].slices) {
+        ph_runfile_close(&run);
+        unlink(path);
+        run_in_slices(&grid);
+        ck_assert_int_eq(ph_runfile_open(&run, path, NULL), PH_OK);
+    }
+    ck_assert_int_eq(ph_quantities_read(&found, &run, 0, NULL, 0, NULL), PH_OK);
+    for (uint32_t s = 0; s < 2; s++) {
+        ph_sample_t sample;
+        ck_assert_int_eq(ph_sample_draw(&sample, &grid.points[0], grid.seed, s), PH_OK);
+        for (int c = 0; c < CUES; c++) {
+            exact_t exact;
+            const int target =
+                TESTS[_i].named ? CUE_TARGETS[c] : nearest_to(&sample.patterns, CUE_STATES[c]);
+            for (int r = c; r < replicas; r += CUES)
+                check_records(&run, &sample.patterns, s, (uint32_t)r, target);
+            memset(law, 0, sizeof(law));
+            law[CUE_STATES[c]] = 1.0;
+            solve_from(&exact, &grid.points[0], &sample, law, target);
+            overlap += exact.overlap / (2.0 * CUES);
+            for (int k = 0; k < PH_OUTCOMES; k++) {
+                mean[k] += exact.outcome[k] / (2.0 * CUES);
+                variance[k] += exact.outcome[k] * (1.0 - exact.outcome[k]) / (4.0 * CUES);
+            }
+        }
+        ph_sample_free(&sample);
+    }
+    for (int k = 0; k < PH_OUTCOMES; k++)
+        ck_assert_double_le(fabs(find(&found, NAMES[k])->found.value - mean[k]),
+                            5.0 * sqrt(variance[k] / replicas) + 1e-12);
+    ck_assert_double_le(fabs(find(&found, "recall_overlap")->found.value - overlap),
+                        5.0 / sqrt(2.0 * replicas));
+    ph_quantities_free(&found);
+    end(&grid, &run);
+    unlink(cues);
+    free(text);
 }
 END_TEST
 
@@ -231,6 +387,7 @@ PH_TEST_PROGRAM("recall")
     TCase *tcase = tcase_create("recall");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, exact_shares, 0, sizeof(CASES) / sizeof(CASES[0]));
+    tcase_add_loop_test(tcase, exact_shares_of_cues, 0, 4);
     tcase_add_test(tcase, all_agree);
     return test_run("recall", tcase);
 }

@@ -23,6 +23,7 @@ static const ph_grid_t EVERYTHING = {.loss = true,
                                      .flips = true,
                                      .acceptance = true,
                                      .relaxation = true,
+                                     .aims = true,
                                      .recall_threshold = 0.5,
                                      .rungs = RUNGS};
 
@@ -61,6 +62,7 @@ static const struct {
     {PH_OBS_RUNG_ENERGY, RUNGS},
     {PH_OBS_RECALL, PH_OUTCOMES},
     {PH_OBS_RECALL_OVERLAP, 1},
+    {PH_OBS_RECALL_TARGET, 1},
 };
 
 /* Components stand one observable after the other, without gaps, those recorded alone. */

@@ -243,6 +243,7 @@ END_TEST
 START_TEST(targets)
 {
     static const double LIST[] = {3, 1};
+    static const double TARGETS[] = {2, 3, 1};
     static const struct {
         ph_start_id_t start;
         int64_t target;
@@ -254,10 +255,15 @@ START_TEST(targets)
                             .start = STARTS[i].start,
                             .start_pattern = 2,
                             .start_patterns = {2, LIST}};
-        ck_assert_int_eq(ph_start_target(&point), STARTS[i].target);
+        ck_assert_int_eq(ph_start_target(&point, 7), STARTS[i].target);
         point.start_pattern = 0; /* made by hand */
         point.start_patterns.count = 0;
-        ck_assert_int_eq(ph_start_target(&point), STARTS[i].target < 0 ? -1 : 0);
+        ck_assert_int_eq(ph_start_target(&point, 7), STARTS[i].target < 0 ? -1 : 0);
+        const bool file = STARTS[i].start == PH_START_FILE; /* it alone has lists of targets */
+        point.start_targets = (ph_list_t){3, TARGETS};
+        ck_assert_int_eq(ph_start_target(&point, 1), file ? 2 : STARTS[i].target < 0 ? -1 : 0);
+        point.start_targets.count = 1;
+        ck_assert_int_eq(ph_start_target(&point, 1), file ? 1 : STARTS[i].target < 0 ? -1 : 0);
     }
 }
 END_TEST
