@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/visible.h"
 #include "cli/cli.h"
 #include "cli/encode_facts.h"
 #include "cli/output.h"
@@ -61,28 +62,58 @@ static int check(const void *arguments, ph_report_t *report)
     return PH_OK;
 }
 
-/* "3,5,8" of --classes. */
-static int read_classes(const arguments_t *a, ph_numbers_t *wanted, ph_report_t *report)
+/* One of --classes: a number, or the name of a folder. */
+static bool read_class(const ph_images_t *images, const char *text, size_t length, int64_t *label)
 {
-    const char *at = a->classes;
+    char number[32], *end = NULL;
+    for (size_t k = 0; k < images->names_count; k++)
+        if (strlen(images->names[k]) == length && memcmp(images->names[k], text, length) == 0) {
+            *label = (int64_t)k + 1;
+            return true;
+        }
+    if (images->names_count > 0 || length >= sizeof(number))
+        return false;
+    memcpy(number, text, length);
+    number[length] = '\0';
+    const char *digits = number + (number[0] == '-');
+    errno = 0;
+    *label = strtoll(number, &end, 10);
+    return digits[0] >= '0' && digits[0] <= '9' && errno == 0 && *end == '\0';
+}
+
+static int fail_class(const arguments_t *a, const ph_images_t *images, const char *text,
+                      size_t length, ph_report_t *report)
+{
+    char list[256] = "", label[PH_LABEL_SIZE], quote[PH_QUOTE_SIZE];
+    size_t used = 0;
+    if (images->names_count == 0)
+        return ph_fail(report, PH_ERR_INPUT,
+                       "--classes %s: expected labels with commas between them, like 3,5,8",
+                       a->classes);
+    for (size_t k = 0; k < images->names_count && used < sizeof(list); k++)
+        used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", k > 0 ? ", " : "",
+                                 ph_images_label(images, (int64_t)k + 1, label));
+    return ph_fail(report, PH_ERR_INPUT, "--classes %s: there is no label '%s', expected of %s",
+                   a->classes, ph_quote(text, length, quote), list);
+}
+
+/* "3,5,8" of --classes, or names. */
+static int read_classes(const arguments_t *a, const ph_images_t *images, ph_numbers_t *wanted,
+                        ph_report_t *report)
+{
     size_t commas = 0;
-    if (at == NULL)
+    if (a->classes == NULL)
         return PH_OK;
-    for (const char *c = at; *c != '\0'; c++)
+    for (const char *c = a->classes; *c != '\0'; c++)
         commas += *c == ',';
     wanted->values = malloc((commas + 1) * sizeof(*wanted->values));
     if (wanted->values == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for --classes");
-    for (;; at++) {
-        char *end = NULL;
-        errno = 0;
-        if ((at[0] >= '0' && at[0] <= '9') || (at[0] == '-' && at[1] >= '0' && at[1] <= '9'))
-            wanted->values[wanted->count++] = strtoll(at, &end, 10);
-        if (end == NULL || errno != 0 || (*end != ',' && *end != '\0'))
-            return ph_fail(report, PH_ERR_INPUT,
-                           "--classes %s: expected labels with commas between them, like 3,5,8",
-                           a->classes);
-        at = end;
+    for (const char *at = a->classes;; at++) {
+        const size_t length = strcspn(at, ",");
+        if (!read_class(images, at, length, &wanted->values[wanted->count++]))
+            return fail_class(a, images, at, length, report);
+        at += length;
         if (*at == '\0')
             return PH_OK;
     }
@@ -139,7 +170,7 @@ static int choose(const arguments_t *a, ph_images_t *images, ph_classes_t *class
                   ph_report_t *report)
 {
     ph_numbers_t wanted = {0, NULL};
-    int status = read_classes(a, &wanted, report);
+    int status = read_classes(a, images, &wanted, report);
     if (status == PH_OK && a->labels != NULL)
         status = ph_images_classify(images, &wanted, (size_t)a->take, classes, report);
     ph_numbers_free(&wanted);
@@ -188,6 +219,21 @@ static int print_and_write(const char *path, const ph_encode_facts_t *facts,
     return status;
 }
 
+/* The names of the labels that are kept, by their new numbers. */
+static int name_labels(ph_saved_t *saved, const ph_images_t *images, const ph_classes_t *classes,
+                       ph_report_t *report)
+{
+    if (images->names_count == 0)
+        return PH_OK;
+    saved->names = malloc(classes->count * sizeof(*saved->names));
+    if (saved->names == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for the names of labels");
+    for (size_t k = 0; k < classes->count; k++)
+        saved->names[k] = images->names[classes->labels[k] - 1];
+    saved->names_count = classes->count;
+    return PH_OK;
+}
+
 static int encode(const arguments_t *a, const ph_encoding_t *encoding, const ph_images_t *images,
                   const ph_classes_t *classes, ph_report_t *report)
 {
@@ -195,11 +241,17 @@ static int encode(const arguments_t *a, const ph_encoding_t *encoding, const ph_
     int status = check_size(images, classes, report);
     if (status == PH_OK)
         status = ph_images_encode(images, encoding, &table, report);
-    const ph_encode_facts_t facts = {encoding, images->rows, images->columns, classes, a->average};
-    const ph_saved_t saved = {&table, images->labels.count > 0 ? &images->labels : NULL,
-                              images->rows, images->columns};
+    const ph_encode_facts_t facts = {encoding, images->rows, images->columns,
+                                     classes,  a->average,   images};
+    ph_saved_t saved = {.table = &table,
+                        .labels = images->labels.count > 0 ? &images->labels : NULL,
+                        .rows = images->rows,
+                        .columns = images->columns};
+    if (status == PH_OK)
+        status = name_labels(&saved, images, classes, report);
     if (status == PH_OK)
         status = print_and_write(a->output, &facts, &saved, report);
+    free(saved.names);
     ph_table_free(&table);
     return status;
 }
@@ -231,7 +283,8 @@ static const ph_option_t OPTIONS[] = {
      .type = PH_OPTION_FLAG, AT(average)},
     {"centre", 'c', NULL, "each pixel's threshold is its mean over all images, also those left out",
      .type = PH_OPTION_FLAG, AT(centre)},
-    {"classes", '\0', "LIST", "only images of these labels, 3,5,8, counted in this order",
+    {"classes", '\0', "LIST",
+     "only images of these labels, 3,5,8 or names of folders, counted in this order",
      .type = PH_OPTION_TEXT, AT(classes)},
     {"dataset", 'd', "NAME", "of HDF5: which of its datasets the images are (default /images)",
      .type = PH_OPTION_TEXT, AT(dataset)},
@@ -243,7 +296,7 @@ static const ph_option_t OPTIONS[] = {
     {"invert", 'i', NULL, "dark is +1", .type = PH_OPTION_FLAG, AT(encoding.invert)},
     {"labels", 'l', "WHERE",
      "the images are examples with labels: in a file of IDX or text; of text with images in its "
-     "column, first or last; of HDF5 in a dataset",
+     "column, first or last; of HDF5 in a dataset; folders: each folder in the IMAGE is a label",
      .type = PH_OPTION_TEXT, AT(labels)},
     {"output", 'o', "FILE", "the file to write, HDF5 where it ends in .h5, else text (required)",
      .type = PH_OPTION_FILE, AT(output), .required = true},
@@ -262,7 +315,9 @@ const ph_verb_t PH_VERB_ENCODE = {
     .about =
         "Makes patterns of images, one of each, or with --labels examples, in a file that grids "
         "read (network.patterns.file, network.data.file). An IMAGE is a file of PGM, PBM or IDX, "
-        "or of HDF5, or of text with an image a row, or a folder of PGM and PBM. Bright pixels are "
+        "or of HDF5, or of text with an image a row, or a folder of PGM and PBM, or with --labels "
+        "folders a "
+        "folder of such folders. Bright pixels are "
         "+1, dark "
         "ones -1; SHARE and WIDTH are shares of the range of all values. Says how diluted, biased "
         "and alike the patterns are, and what of the theory holds for such.",

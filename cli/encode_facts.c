@@ -82,12 +82,14 @@ static void print_likeness(const ph_likeness_t *likeness)
 }
 
 /* Whose means the patterns are. */
-static void print_averaged(const ph_classes_t *classes)
+static void print_averaged(const ph_encode_facts_t *self)
 {
+    const ph_classes_t *classes = self->classes;
+    char label[PH_LABEL_SIZE];
     for (size_t k = 0; k < classes->count && k < SHOWN; k++)
-        printf("pattern %zu:%*smean of %zu image%s of label %" PRId64 "\n", k + 1,
-               k + 1 < 10 ? 2 : 1, "", classes->members[k], classes->members[k] == 1 ? "" : "s",
-               classes->labels[k]);
+        printf("pattern %zu:%*smean of %zu image%s of label %s\n", k + 1, k + 1 < 10 ? 2 : 1, "",
+               classes->members[k], classes->members[k] == 1 ? "" : "s",
+               ph_images_label(self->images, classes->labels[k], label));
     if (classes->count > SHOWN)
         printf("%-*sand %zu more\n", INDENT, "", classes->count - SHOWN);
 }
@@ -112,7 +114,7 @@ static int print_patterns(const ph_encode_facts_t *self, const ph_table_t *table
            self->columns);
     print_values(self);
     if (self->averaged)
-        print_averaged(self->classes);
+        print_averaged(self);
     print_likeness(&likeness);
     return PH_OK;
 }
@@ -120,10 +122,11 @@ static int print_patterns(const ph_encode_facts_t *self, const ph_table_t *table
 static void print_classes(const ph_encode_facts_t *self, const ph_labelled_t *data)
 {
     const ph_classes_t *classes = self->classes;
+    char label[PH_LABEL_SIZE];
     for (size_t k = 0; k < classes->count && k < SHOWN; k++)
-        printf("label %zu:%*s%zu image%s of label %" PRId64 ", quality r = %.4g\n", k + 1,
+        printf("label %zu:%*s%zu image%s of label %s, quality r = %.4g\n", k + 1,
                k + 1 < 10 ? 4 : 3, "", classes->members[k], classes->members[k] == 1 ? "" : "s",
-               classes->labels[k], data->quality[k]);
+               ph_images_label(self->images, classes->labels[k], label), data->quality[k]);
     if (classes->count > SHOWN)
         printf("%-*sand %zu more\n", INDENT, "", classes->count - SHOWN);
 }

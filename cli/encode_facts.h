@@ -11,6 +11,7 @@ typedef struct {
     size_t rows, columns;        /* of an image */
     const ph_classes_t *classes; /* without any, or where their means are patterns: patterns */
     bool averaged;
+    const ph_images_t *images; /* whose labels may have names */
 } ph_encode_facts_t;
 
 /**

@@ -2,14 +2,26 @@
 #include "data/classes.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/visible.h"
 
 void ph_classes_free(ph_classes_t *self)
 {
     free(self->labels);
     free(self->members);
     memset(self, 0, sizeof(*self));
+}
+
+const char *ph_images_label(const ph_images_t *images, int64_t label, char text[PH_LABEL_SIZE])
+{
+    if (images->names_count == 0)
+        snprintf(text, PH_LABEL_SIZE, "%" PRId64, label);
+    else
+        ph_visible(images->names[label - 1], text, PH_LABEL_SIZE);
+    return text;
 }
 
 static int by_value(const void *a, const void *b)
@@ -67,14 +79,15 @@ static size_t class_of(const ph_classes_t *self, bool ascending, int64_t label)
     return k;
 }
 
-static int check_members(const ph_classes_t *self, size_t take, ph_report_t *report)
+static int check_members(const ph_classes_t *self, const ph_images_t *images, size_t take,
+                         ph_report_t *report)
 {
+    char label[PH_LABEL_SIZE];
     for (size_t k = 0; k < self->count; k++)
         if (self->members[k] == 0 || self->members[k] < take)
-            return ph_fail(report, PH_ERR_INPUT,
-                           "label %" PRId64 " has %zu image%s, expected at least %zu",
-                           self->labels[k], self->members[k], self->members[k] == 1 ? "" : "s",
-                           take > 0 ? take : 1);
+            return ph_fail(report, PH_ERR_INPUT, "label %s has %zu image%s, expected at least %zu",
+                           ph_images_label(images, self->labels[k], label), self->members[k],
+                           self->members[k] == 1 ? "" : "s", take > 0 ? take : 1);
     return PH_OK;
 }
 
@@ -102,7 +115,7 @@ int ph_images_classify(ph_images_t *self, const ph_numbers_t *wanted, size_t tak
     }
     self->count = kept;
     self->labels.count = kept;
-    return check_members(classes, take, report);
+    return check_members(classes, self, take, report);
 }
 
 int ph_images_average(ph_images_t *self, const ph_classes_t *classes, ph_report_t *report)

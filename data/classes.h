@@ -13,6 +13,11 @@ typedef struct {
     size_t *members; /* images of each */
 } ph_classes_t;
 
+enum { PH_LABEL_SIZE = 256 };
+
+/** A label of images as it is shown: its name, or its number. Returns `text`. */
+const char *ph_images_label(const ph_images_t *images, int64_t label, char text[PH_LABEL_SIZE]);
+
 /**
  * Keeps the images of the labels in `wanted`, in its order (none: of all labels, ascending), and of
  * each the first `take` (0: all); their labels become 1, 2, ... PH_ERR_INPUT where a wanted label

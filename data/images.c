@@ -19,6 +19,9 @@ void ph_images_free(ph_images_t *self)
 {
     free(self->values);
     ph_numbers_free(&self->labels);
+    for (size_t k = 0; k < self->names_count; k++)
+        free(self->names[k]);
+    free(self->names);
     memset(self, 0, sizeof(*self));
 }
 
@@ -178,7 +181,28 @@ static int list_names(names_t *self, const char *path, ph_report_t *report)
     return PH_OK;
 }
 
-static int load_folder(ph_images_t *self, const ph_images_source_t *source, ph_report_t *report)
+static bool is_folder(const char *path)
+{
+    struct stat facts;
+    return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
+}
+
+/* A file of a folder. */
+static int load_inside(ph_images_t *self, const ph_images_source_t *file, ph_report_t *report)
+{
+    return is_folder(file->path)
+               ? ph_fail(report, PH_ERR_INPUT,
+                         "%s: is a folder in a folder, expected images; with --labels folders each "
+                         "is a label, with the images in it",
+                         file->path)
+               : load_file(self, file, true, report);
+}
+
+/* Calls for all that is in a folder. */
+static int load_folder(ph_images_t *self, const ph_images_source_t *source,
+                       int (*load)(ph_images_t *self, const ph_images_source_t *source,
+                                   ph_report_t *report),
+                       ph_report_t *report)
 {
     names_t names = {0, NULL};
     ph_images_source_t file = *source;
@@ -192,17 +216,63 @@ static int load_folder(ph_images_t *self, const ph_images_source_t *source, ph_r
         }
         snprintf(path, size, "%s/%s", source->path, names.names[k]);
         file.path = path;
-        status = load_file(self, &file, true, report);
+        status = load(self, &file, report);
         free(path);
     }
     free_names(&names);
     return status;
 }
 
+/* The label of a name, a new one if need be; 0 without memory. */
+static int64_t label_of(ph_images_t *self, const char *name)
+{
+    size_t k = 0;
+    while (k < self->names_count && strcmp(self->names[k], name) != 0)
+        k++;
+    if (k < self->names_count)
+        return (int64_t)k + 1;
+    char **grown = realloc(self->names, (k + 1) * sizeof(*grown));
+    if (grown == NULL)
+        return 0;
+    self->names = grown;
+    self->names[k] = strdup(name);
+    self->names_count += self->names[k] != NULL;
+    return self->names[k] != NULL ? (int64_t)k + 1 : 0;
+}
+
+/* A folder whose name is the label of all images in it. */
+static int load_label(ph_images_t *self, const ph_images_source_t *source, ph_report_t *report)
+{
+    const size_t before = self->count;
+    ph_images_source_t files = *source;
+    files.labels = NULL;
+    if (!is_folder(source->path))
+        return ph_fail(report, PH_ERR_INPUT, "%s: is no folder, expected a folder for each label",
+                       source->path);
+    int status = load_folder(self, &files, load_inside, report);
+    if (status != PH_OK)
+        return status;
+    ph_numbers_t labels = {self->count - before, malloc((self->count - before) * sizeof(int64_t))};
+    const int64_t label = label_of(self, strrchr(source->path, '/') + 1);
+    if (labels.values == NULL || label == 0)
+        status = ph_fail(report, PH_ERR_MEMORY, "%s: no memory for its labels", source->path);
+    for (size_t k = 0; k < labels.count && status == PH_OK; k++)
+        labels.values[k] = label;
+    if (status == PH_OK)
+        status = ph_images_add_labels(self, source, &labels, report);
+    ph_numbers_free(&labels);
+    return status;
+}
+
 int ph_images_load(ph_images_t *self, const ph_images_source_t *source, ph_report_t *report)
 {
-    struct stat facts;
-    if (stat(source->path, &facts) == 0 && S_ISDIR(facts.st_mode))
-        return load_folder(self, source, report);
-    return load_file(self, source, false, report);
+    const bool folder = is_folder(source->path),
+               of_folders =
+                   source->labels != NULL && strcmp(source->labels, PH_LABELS_OF_FOLDERS) == 0;
+    if (of_folders && !folder)
+        return ph_fail(report, PH_ERR_INPUT,
+                       "%s: is no folder, expected a folder of folders, one for each label",
+                       source->path);
+    return folder ? load_folder(self, source, of_folders ? load_label : load_inside, report)
+                  : load_file(self, source, false, report);
 }

@@ -13,16 +13,21 @@ typedef struct {
     size_t capacity;     /* images that there is room for */
     float *values;       /* pixel p of image k, row by row, at k * rows * columns + p; all finite */
     ph_numbers_t labels; /* one for each image; without labels none */
+    size_t names_count;  /* names[k] is that of label k + 1; 0: labels have none */
+    char **names;
 } ph_images_t;
 
 enum { PH_IMAGES_MAX = 1 << 28 }; /* pixels, over all images: 1 GiB of memory */
+
+/** Labels: the path is a folder of folders, each of which is a label with its name. */
+#define PH_LABELS_OF_FOLDERS "folders"
 
 /** A file of images, or a folder of such, and what is asked of it. */
 typedef struct {
     const char *path;
     const char *dataset;  /* which of its datasets, in formats that name them; NULL: images */
     const char *labels;   /* NULL, or where a format that can keeps labels: a dataset of HDF5, the
-                             "first" or the "last" column of text */
+                             "first" or the "last" column of text; PH_LABELS_OF_FOLDERS */
     size_t rows, columns; /* shape of the images, also where the file says none; 0: what it says,
                              or one row */
     size_t most;          /* pixels, over all images */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/visible.h"
 #include "data/hdf5_file.h"
 #include "data/quiet.h"
 #include "data/save_private.h"
@@ -28,6 +29,18 @@ static int entry(const ph_table_t *table, size_t list, size_t i)
     return table->entries[list * table->step_list + i * table->step_entry];
 }
 
+/* "# labels: 1 cat, 2 dog": names on one line, whatever they hold. */
+static void write_names(const ph_saved_t *self, FILE *out)
+{
+    char shown[1024];
+    for (size_t k = 0; k < self->names_count; k++) {
+        ph_visible(self->names[k], shown, sizeof(shown));
+        fprintf(out, "%s %zu %s", k == 0 ? "# labels:" : ",", k + 1, shown);
+    }
+    if (self->names_count > 0)
+        fputc('\n', out);
+}
+
 void ph_save_text(const ph_saved_t *self, FILE *out)
 {
     const ph_table_t *table = self->table;
@@ -37,6 +50,7 @@ void ph_save_text(const ph_saved_t *self, FILE *out)
     fprintf(out, "%s%zu %s of %zu neurons (%zu x %zu), %s\n", HEAD, table->lists, kind_of(self),
             table->length, self->rows, self->columns,
             examples ? "each a row behind its label" : "each a column");
+    write_names(self, out);
     for (size_t line = 0; line < lines; line++) {
         if (examples)
             fprintf(out, "%lld ", (long long)self->labels->values[line]);
@@ -66,6 +80,30 @@ static herr_t write_set(hid_t file, const char *name, int rank, const hsize_t *e
     return result;
 }
 
+/* Texts of one length, as long as the longest, filled up with zeros. */
+static herr_t write_names_set(const ph_saved_t *self, hid_t file)
+{
+    const hsize_t extent = self->names_count;
+    size_t longest = 1;
+    for (size_t k = 0; k < self->names_count; k++)
+        longest = strlen(self->names[k]) > longest ? strlen(self->names[k]) : longest;
+    char *texts = calloc(self->names_count, longest);
+    hid_t type = H5Tcopy(H5T_C_S1);
+    herr_t result = -1;
+    if (texts != NULL && type >= 0 && H5Tset_size(type, longest) >= 0 &&
+        H5Tset_strpad(type, H5T_STR_NULLPAD) >= 0) {
+        for (size_t k = 0; k < self->names_count; k++)
+            memcpy(texts + k * longest, self->names[k], strlen(self->names[k]));
+        result = write_set(file, "names", 1, &extent, type, type, texts);
+    }
+    if (texts == NULL)
+        ph_hdf5_no_memory();
+    if (type >= 0)
+        H5Tclose(type);
+    free(texts);
+    return result;
+}
+
 static herr_t write_all(const ph_saved_t *self, hid_t file)
 {
     const ph_table_t *table = self->table;
@@ -76,7 +114,8 @@ static herr_t write_all(const ph_saved_t *self, hid_t file)
             0 ||
         H5LTset_attribute_string(file, "/", KIND, self->labels != NULL ? "data" : "patterns") < 0 ||
         H5LTset_attribute_int(file, "/", "format_version", &version, 1) < 0 ||
-        H5LTset_attribute_long_long(file, "/", SHAPE, shape, 2) < 0)
+        H5LTset_attribute_long_long(file, "/", SHAPE, shape, 2) < 0 ||
+        (self->names_count > 0 && write_names_set(self, file) < 0))
         return -1;
     return self->labels == NULL ? 0
                                 : write_set(file, "labels", 1, extent, H5T_STD_I64LE,

@@ -12,6 +12,8 @@ typedef struct {
     const ph_table_t *table;
     const ph_numbers_t *labels; /* NULL: patterns */
     size_t rows, columns;       /* shape of the images they were */
+    size_t names_count;         /* names[k] is that of label k + 1, or of pattern k + 1; 0: none */
+    const char **names;
 } ph_saved_t;
 
 /** Text: a pattern a column, as `export --patterns` writes them, or a label and its example a row.
@@ -20,8 +22,8 @@ void ph_save_text(const ph_saved_t *self, FILE *out);
 
 /**
  * HDF5, into an empty file open as `descriptor`, which stays open; `path` is for messages:
- * /patterns, or /examples and /labels, and the attributes polyhebb_kind (patterns or data),
- * format_version and shape. PH_ERR_IO, PH_ERR_MEMORY.
+ * /patterns, or /examples and /labels, /names where there are some, and the attributes
+ * polyhebb_kind (patterns or data), format_version and shape. PH_ERR_IO, PH_ERR_MEMORY.
  */
 int ph_save_hdf5(const ph_saved_t *self, int descriptor, const char *path, ph_report_t *report);
 

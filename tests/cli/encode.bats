@@ -155,6 +155,63 @@ x = numpy.sign(x)')
     [[ "$output" == *"data.h5: a data file, but a run file was expected"*"give another output with -o"* ]]
 }
 
+@test "a folder of folders: each a label, by its name, in the file too" {
+    made {0..5}.pgm x.idx
+    mkdir -p set/cat "set/a dog" set/.hidden more/cat more/zebra
+    cp 0.pgm 3.pgm set/cat
+    cp 1.pgm 2.pgm 5.pgm "set/a dog"
+    cp 4.pgm more/zebra
+    cp 2.pgm more/cat
+    run -0 polyhebb encode set --labels folders -o out.csv
+    [[ "$output" == "examples:   5 of 120 neurons (12 x 10), 2 labels"*"label 1:    3 images of label a dog, quality r = "*"label 2:    2 images of label cat, quality r = "* ]]
+    printf '1\n1\n1\n2\n2\n' >y.txt
+    run -0 polyhebb encode {1,2,5,0,3}.pgm --labels y.txt -o pgm.csv
+    cmp <(rows out.csv) <(rows pgm.csv)
+    [ "$(sed -n 2p out.csv)" = "# labels: 1 a dog, 2 cat" ]
+    run -0 polyhebb encode set more --labels folders -o out.csv --classes "zebra,cat" # one label in two folders
+    printf '1\n2\n2\n2\n' >y.txt
+    run -0 polyhebb encode {4,0,3,2}.pgm --labels y.txt -o pgm.csv --range 0:1
+    [[ "$output" != *"a dog"* ]]
+    cmp <(rows out.csv | sort) <(rows pgm.csv | sort)
+    [ "$(sed -n 2p out.csv)" = "# labels: 1 zebra, 2 cat" ]
+    printf 'network: { rule: supervised, examples: 1, data: { file: out.csv } }\nnoise: 0.2\ndynamics: { sweeps: 5 }\n' >grid.yaml
+    run -0 polyhebb check grid.yaml
+    run -0 polyhebb encode set --labels folders -o out.h5
+    [ "$(/usr/bin/python3 -c "import h5py; print(h5py.File('out.h5')['names'][...].tolist())")" = "[b'a dog', b'cat']" ]
+    cp out.h5 first.h5
+    run -0 polyhebb encode set --labels folders -o out.h5
+    cmp out.h5 first.h5
+    run -0 polyhebb encode set --labels folders -o mean.txt --average
+    [[ "$output" == *"pattern 1:  mean of 3 images of label a dog"*"pattern 2:  mean of 2 images of label cat"* ]]
+    [ "$(sed -n 2p mean.txt)" = "# labels: 1 a dog, 2 cat" ]
+    run -0 polyhebb encode set --labels folders -o mean.h5 --average
+    [ "$(/usr/bin/python3 -c "import h5py; print(h5py.File('mean.h5')['names'][...].tolist())")" = "[b'a dog', b'cat']" ]
+    run -2 polyhebb encode set -o b.txt
+    [[ "$output" == *"set/a dog: is a folder in a folder, expected images; with --labels folders each is a label"* ]]
+    run -2 polyhebb encode set/cat --labels folders -o b.txt
+    [[ "$output" == *"set/cat/0.pgm: is no folder, expected a folder for each label"* ]]
+    run -2 polyhebb encode 0.pgm --labels folders -o b.txt
+    [[ "$output" == *"0.pgm: is no folder, expected a folder of folders, one for each label"* ]]
+    run -2 polyhebb encode set --labels folders -o b.txt --classes cat,dog
+    [[ "$output" == *"--classes cat,dog: there is no label 'dog', expected of a dog, cat"* ]]
+    run -2 polyhebb encode set --labels folders -o b.txt --take 3
+    [[ "$output" == *"label cat has 2 images, expected at least 3"* ]]
+    mkdir set/cat/deep
+    run -2 polyhebb encode set --labels folders -o b.txt
+    [[ "$output" == *"set/cat/deep: is a folder in a folder, expected images"* ]]
+    rmdir set/cat/deep
+    mkdir set/none
+    run -2 polyhebb encode set --labels folders -o b.txt
+    [[ "$output" == *"set/none: is an empty folder, expected images in it"* ]]
+    rmdir set/none
+    mkdir "$(printf 'set/od\nd')"
+    cp 4.pgm set/od*/
+    run -0 polyhebb encode set --labels folders -o odd.txt
+    [ "$(grep -c '^#' odd.txt)" -eq 2 ]
+    [ "$(rows odd.txt | wc -l)" -eq 6 ]
+    [ ! -e b.txt ]
+}
+
 @test "what is alike, and what is too much to list, is told in short" {
     printf '0 1 1\n1 0 0\n0 0 1\n' >three.txt
     run -0 polyhebb encode three.txt -o out.txt

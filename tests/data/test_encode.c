@@ -290,7 +290,7 @@ START_TEST(written)
     const ph_table_t table = {3, 2, 2, 1, some, {0, 0}};
     const ph_numbers_t labels = {3, numbers};
     const bool examples = _i % 2 == 1, hdf5 = _i / 2 == 1;
-    const ph_saved_t saved = {&table, examples ? &labels : NULL, 2, 1};
+    const ph_saved_t saved = {&table, examples ? &labels : NULL, 2, 1, 0, NULL};
     char path[] = "/tmp/polyhebb-saved-XXXXXX", text[32];
     FILE *file = fdopen(mkstemp(path), "r+");
     ck_assert_ptr_nonnull(file);
