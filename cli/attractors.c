@@ -77,21 +77,6 @@ static void print_network(const ph_attractors_t *network, bool cold, const char 
         ph_print(stdout, "    and %zu more in %s\n", network->count - ROWS, path);
 }
 
-/* Mean overlap of a pattern where it is stable, over its entries that are not blank. */
-static double mean_overlap(const ph_attractor_map_t *map, size_t point, size_t mu)
-{
-    double sum = 0.0, count = 0.0;
-    for (size_t s = 0; s < map->samples; s++) {
-        const ph_attractors_t *network = ph_attractor_map_at(map, point, s);
-        const int at = mu < network->patterns ? ph_attractors_of_pattern(network, mu) : -1;
-        if (at < 0)
-            continue;
-        sum += overlap_of(network, &network->states[at], (int)mu + 1);
-        count += 1.0;
-    }
-    return sum / count;
-}
-
 /* How many stable states of each class a sample has, and what its ground state is. */
 static void print_classes(const ph_attractor_map_t *map, size_t point)
 {
@@ -118,7 +103,7 @@ static void print_samples(const ph_attractor_map_t *map, size_t point, const cha
         double share, error;
         if (ph_attractor_map_share(map, point, mu, &share, &error) > 0)
             printf("    %-14zu %6.3f +- %-5.3f %15.3f\n", mu + 1, share, error,
-                   mean_overlap(map, point, mu));
+                   ph_attractor_map_overlap(map, point, mu));
         else
             printf("    %-14zu %6.3f +- %-5.3f %15s\n", mu + 1, share, error, "-");
     }
@@ -212,9 +197,10 @@ void ph_cli_attractors_print(const ph_attractor_map_t *map, const char *path, bo
         stable += count_stable(&map->networks[k]);
     }
     ph_print(stdout,
-             "%s: %zu states, %zu of them stable, of %zu networks at %zu points; a state "
-             "and its negative are one\n",
-             path, states, stable, map->samples, grid->points_count);
+             "%s: %zu states, %zu of them stable, of %zu network%s at %zu point%s; a state and its "
+             "negative are one\n",
+             path, states, stable, map->samples, map->samples == 1 ? "" : "s", grid->points_count,
+             grid->points_count == 1 ? "" : "s");
     for (size_t p = 0; p < grid->points_count && !brief; p++)
         print_point(map, p, path);
     for (size_t p = 0; p < grid->points_count && axis < grid->axes_count; p++) {

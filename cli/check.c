@@ -388,8 +388,9 @@ static int check_attractors(const char *path, ph_report_t *report)
     if (status == PH_OK)
         status = ph_attractors_read(&map, file.grid, path, report);
     if (status == PH_OK) {
-        ph_print(stdout, "%s: whole, the states of %zu networks at %zu points; %zu left out\n",
-                 path, map.samples, file.grid->points_count, map.left_out);
+        ph_print(stdout, "%s: whole, the states of %zu network%s at %zu points; %zu left out\n",
+                 path, map.samples, map.samples == 1 ? "" : "s", file.grid->points_count,
+                 map.left_out);
         ph_attractor_map_free(&map);
     }
     ph_gridfile_close(&file);

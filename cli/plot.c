@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/attractors/file.h"
 #include "analysis/compare/table.h"
 #include "analysis/figure/figure.h"
 #include "analysis/theory/theoryfile.h"
@@ -142,14 +143,9 @@ static int draw(ph_figures_t *figures, const arguments_t *a, ph_figure_source_t 
     const ph_figure_request_t *request = &own;
     ph_selection_t selection;
     ph_comparison_table_t table = {0};
-    const ph_grid_t *grid = source->phase != NULL ? source->phase->grid
-                            : source->run != NULL ? source->run->base.grid
-                                                  : source->theory->grid;
+    const ph_grid_t *grid = ph_figure_source_grid(source);
     bool compares = false;
-    ph_figure_request_of_grid(&own, grid,
-                              source->phase != NULL ? PH_FIGURE_OF_PHASE
-                              : source->run != NULL ? PH_FIGURE_OF_RUN
-                                                    : PH_FIGURE_OF_THEORY);
+    ph_figure_request_of_grid(&own, grid, ph_figure_source_of(source));
     char prefix[4096]; /* a file name, and at most 90 bytes an axis */
     int status = select_points(&selection, grid, a, report);
     if (status == PH_OK && a->prefix == NULL) { /* other points, other files */
@@ -223,6 +219,26 @@ static int draw_phase(ph_figures_t *figures, const arguments_t *a,
     return status;
 }
 
+/* An attractors file by itself. */
+static int draw_attractors(ph_figures_t *figures, const arguments_t *a,
+                           const ph_figure_request_t *request, ph_report_t *report)
+{
+    ph_gridfile_t file;
+    ph_attractor_map_t map = {0};
+    ph_figure_source_t source = {.attractors = &map};
+    int status = ph_gridfile_open(&file, a->run, "attractors", report);
+    if (status == PH_OK)
+        status = ph_attractors_read(&map, file.grid, a->run, report);
+    if (status == PH_OK && a->theory != NULL)
+        status =
+            ph_fail(report, PH_ERR_INPUT, "%s is drawn by itself, without %s", a->run, a->theory);
+    if (status == PH_OK)
+        status = draw(figures, a, &source, request, report);
+    ph_attractor_map_free(&map);
+    ph_gridfile_close(&file);
+    return status;
+}
+
 /* A theory file by itself. */
 static int draw_theory(ph_figures_t *figures, const arguments_t *a,
                        const ph_figure_request_t *request, ph_report_t *report)
@@ -256,7 +272,9 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
                                          .shape = {a->shape[0], a->shape[1]},
                                          .sample = (int64_t)a->sample,
                                          .replica = (int64_t)a->replica};
-    int status = ph_gridfile_is(a->run, "phase")    ? draw_phase(&figures, a, &request, report)
+    int status = ph_gridfile_is(a->run, "phase") ? draw_phase(&figures, a, &request, report)
+                 : ph_gridfile_is(a->run, "attractors")
+                     ? draw_attractors(&figures, a, &request, report)
                  : ph_gridfile_is(a->run, "theory") ? draw_theory(&figures, a, &request, report)
                                                     : draw_run(&figures, a, &request, report);
     for (size_t i = 0; i < figures.count && status == PH_OK; i++)
@@ -353,14 +371,16 @@ const ph_verb_t PH_VERB_PLOT = {
         "signs are lost |m| is drawn, and said. At noise 0 the last states are drawn; open symbols "
         "have no error that could be known. Where the run's grid says what it is for (its key "
         "figure) that is drawn; --x, --y and --by draw any other slice. Of a theory file: the "
-        "thresholds of learning. Of a "
+        "thresholds of learning. Of an attractors file: which patterns are stable along the noise. "
+        "Of a "
         "phase file: the phase diagram, and with a RUN over the same two axes also its "
         "magnetizations under the diagram's lines. The data (.dat) and gnuplot scripts (.gp) stay "
         "beside the figures; 'gnuplot NAME.gp' draws them again; a script you have changed is kept "
         "as NAME.gp~.",
     .forms = {{{"RUN", PH_FILES_RUN, PH_OPERAND_ONE, offsetof(arguments_t, run)},
                {"THEORY", PH_FILES_THEORY, PH_OPERAND_OPTIONAL, offsetof(arguments_t, theory)}},
-              {{"THEORY", PH_FILES_THEORY, PH_OPERAND_ONE, offsetof(arguments_t, run)}},
+              {{"THEORY|ATTRACTORS", PH_FILES_THEORY | PH_FILES_ATTRACTORS, PH_OPERAND_ONE,
+                offsetof(arguments_t, run)}},
               {{"PHASE", PH_FILES_PHASE, PH_OPERAND_ONE, offsetof(arguments_t, run)},
                {"RUN", PH_FILES_RUN, PH_OPERAND_OPTIONAL, offsetof(arguments_t, theory)}}},
     .options = OPTIONS,

@@ -17,7 +17,8 @@
     FIGURE(THRESHOLDS, "thresholds")         \
     FIGURE(DIAGRAM,    "diagram")            \
     FIGURE(STATES,     "states")             \
-    FIGURE(OVERLAPS,   "overlaps")
+    FIGURE(OVERLAPS,   "overlaps")           \
+    FIGURE(ATTRACTORS, "attractors")
 /* clang-format on */
 
 /** Figures, as many as PH_FIGURE_WORDS has: bit 1 << figure of a set. */

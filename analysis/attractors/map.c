@@ -138,3 +138,18 @@ size_t ph_attractor_map_share(const ph_attractor_map_t *self, size_t point, size
     *error = all > 0 ? sqrt(ph_share_variance_least(*share, (double)all)) : (double)NAN;
     return count;
 }
+
+double ph_attractor_map_overlap(const ph_attractor_map_t *self, size_t point, size_t pattern)
+{
+    double sum = 0.0, count = 0.0;
+    for (size_t s = 0; s < self->samples; s++) {
+        const ph_attractors_t *network = ph_attractor_map_at(self, point, s);
+        const int at =
+            pattern < network->patterns ? ph_attractors_of_pattern(network, pattern) : -1;
+        if (at < 0)
+            continue;
+        sum += fabs(network->states[at].overlap[pattern]) / network->activity[pattern];
+        count += 1.0;
+    }
+    return count > 0.0 ? sum / count : (double)NAN;
+}

@@ -30,4 +30,10 @@ const ph_attractors_t *ph_attractor_map_at(const ph_attractor_map_t *self, size_
 size_t ph_attractor_map_share(const ph_attractor_map_t *self, size_t point, size_t pattern,
                               double *share, double *error);
 
+/** Mean size of a pattern's overlap over its entries that are not blank, in the samples of a point
+ * in which it is stable, there in the stable state of lowest free energy that recalls it; NaN:
+ * none.
+ */
+double ph_attractor_map_overlap(const ph_attractor_map_t *self, size_t point, size_t pattern);
+
 #endif

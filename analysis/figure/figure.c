@@ -44,16 +44,34 @@ typedef struct {
     const ph_figure_kind_t *kinds[KINDS_MAX];
 } choice_t;
 
-static ph_figure_of_t main_source(const ph_figure_source_t *source)
+ph_figure_of_t ph_figure_source_of(const ph_figure_source_t *self)
 {
-    return source->phase != NULL ? PH_FIGURE_OF_PHASE
-           : source->run != NULL ? PH_FIGURE_OF_RUN
-                                 : PH_FIGURE_OF_THEORY;
+    return self->attractors != NULL ? PH_FIGURE_OF_ATTRACTORS
+           : self->phase != NULL    ? PH_FIGURE_OF_PHASE
+           : self->run != NULL      ? PH_FIGURE_OF_RUN
+                                    : PH_FIGURE_OF_THEORY;
+}
+
+const ph_grid_t *ph_figure_source_grid(const ph_figure_source_t *self)
+{
+    switch (ph_figure_source_of(self)) {
+    case PH_FIGURE_OF_ATTRACTORS:
+        return self->attractors->grid;
+    case PH_FIGURE_OF_PHASE:
+        return self->phase->grid;
+    case PH_FIGURE_OF_RUN:
+        return self->run->base.grid;
+    case PH_FIGURE_OF_THEORY:
+    default:
+        return self->theory->grid;
+    }
 }
 
 static const char *source_word(ph_figure_of_t of)
 {
-    return of == PH_FIGURE_OF_RUN ? "run" : of == PH_FIGURE_OF_PHASE ? "phase file" : "theory file";
+    static const char *const WORDS[] = {"a run", "a theory file", "a phase file",
+                                        "an attractors file"};
+    return WORDS[of];
 }
 
 /* Whether a word is one of several that are divided by blanks. */
@@ -119,7 +137,7 @@ static int choose_named(choice_t *self, const char *words, ph_figure_of_t of, ph
         if (!names(words, kind->word))
             continue;
         if (kind->of != of)
-            return ph_fail(report, PH_ERR_INPUT, "figure '%s' is drawn of a %s, not of a %s",
+            return ph_fail(report, PH_ERR_INPUT, "figure '%s' is drawn of %s, not of %s",
                            kind->word, source_word(kind->of), source_word(of));
         if (self->count < KINDS_MAX)
             self->kinds[self->count++] = kind;
@@ -143,7 +161,7 @@ static void job_init(ph_figure_job_t *self, const ph_figure_source_t *source,
 
 static int choose(choice_t *self, const ph_figure_job_t *job, ph_report_t *report)
 {
-    const ph_figure_of_t of = main_source(job->source);
+    const ph_figure_of_t of = ph_figure_source_of(job->source);
     const char *words = job->request->figures;
     int status = PH_OK;
     self->count = 0;

@@ -2,6 +2,7 @@
 #ifndef PH_FIGURE_FIGURE_H
 #define PH_FIGURE_FIGURE_H
 
+#include "analysis/attractors/map.h"
 #include "analysis/compare/compare.h"
 #include "analysis/estimate/alignment.h"
 #include "analysis/export/selection.h"
@@ -13,7 +14,8 @@
 enum { PH_FIGURE_PANELS = 9, PH_FIGURE_PATTERNS = 12, PH_FIGURE_SETS = 32 };
 
 /**
- * What figures are drawn of: a phase file, or a run, or a theory file, whichever is there first;
+ * What figures are drawn of: an attractors file, or a phase file, or a run, or a theory file,
+ * whichever is there first;
  * the others are drawn beside it. NULL: not there.
  */
 typedef struct {
@@ -21,10 +23,19 @@ typedef struct {
     const ph_comparison_t *comparison; /* of the run, in the request's view */
     const ph_theory_t *theory;         /* of the run's grid */
     const ph_phase_t *phase;
+    const ph_attractor_map_t *attractors;
 } ph_figure_source_t;
 
+/** The grid of what is there first. */
+const ph_grid_t *ph_figure_source_grid(const ph_figure_source_t *self);
+
 /** What a figure is drawn of: which of these is there first. */
-typedef enum { PH_FIGURE_OF_RUN, PH_FIGURE_OF_THEORY, PH_FIGURE_OF_PHASE } ph_figure_of_t;
+typedef enum {
+    PH_FIGURE_OF_RUN,
+    PH_FIGURE_OF_THEORY,
+    PH_FIGURE_OF_PHASE,
+    PH_FIGURE_OF_ATTRACTORS
+} ph_figure_of_t;
 
 /** What to draw and how. */
 typedef struct {
@@ -53,6 +64,9 @@ typedef struct {
 
 /** The figures that a grid says it is for (its key figure) and that are drawn of this: a set. */
 unsigned ph_figures_of_grid(const ph_grid_t *grid, ph_figure_of_t of);
+
+/** Which is there first. */
+ph_figure_of_t ph_figure_source_of(const ph_figure_source_t *self);
 
 /** Asks for them, where there are any and no figure is named. */
 void ph_figure_request_of_grid(ph_figure_request_t *self, const ph_grid_t *grid, ph_figure_of_t of);
@@ -83,6 +97,9 @@ typedef struct {
  * Of a phase file PREFIX-diagram, the regions of the ground states and of the states reached from
  * the start, as polygons between traced curves where it has those, with boundaries; and, with a run
  * over the same two axes, PREFIX-map, its magnetizations under the theory's lines.
+ *
+ * Of an attractors file PREFIX-attractors, along noise: overlaps of the patterns that are stable,
+ * and the free energies of all stable states (several samples: shares of them).
  *
  * Of a theory file PREFIX-thresholds, the learning thresholds, over one or two axes.
  *

@@ -24,7 +24,7 @@ END
 @test "phase: states of given patterns, held against a plain iteration and the curvature" {
     make_patterns
     run -0 polyhebb phase grid.yaml -j 1
-    [[ "$output" == *"grid-attractors.h5: "*" states, "*" of 1 networks at 4 points"* ]]
+    [[ "$output" == *"grid-attractors.h5: "*" states, "*" of 1 network at 4 points"* ]]
     [[ "$output" == *"noise=0: "*"noise=0.9: "*"stable at noise"* ]]
     run -0 polyhebb phase grid.yaml -j 2 -o two.h5
     same grid-attractors.h5 two.h5
@@ -115,7 +115,7 @@ END
     same run.h5 grid2.h5
     # Of one network all samples are the same: it is looked at once.
     run -0 polyhebb phase grid.yaml --set ensemble.samples=5 -o five.h5
-    [[ "$output" == *"of 1 networks"* ]]
+    [[ "$output" == *"of 1 network"* ]]
     # Two of four patterns, drawn anew for every sample.
     make_patterns 4
     run -0 polyhebb phase grid.yaml --set ensemble.samples=5 --set network.patterns_from=random --set network.patterns=2 -o drawn.h5
@@ -126,7 +126,7 @@ END
     make_patterns 2
     run -0 polyhebb phase grid.yaml
     run -0 polyhebb check grid-attractors.h5
-    [[ "$output" == *"whole, the states of 1 networks at 4 points; 0 left out"* ]]
+    [[ "$output" == *"whole, the states of 1 network at 4 points; 0 left out"* ]]
     polyhebb grid grid-attractors.h5 >again.yaml
     run -0 polyhebb phase again.yaml
     same grid-attractors.h5 again-attractors.h5
@@ -151,6 +151,60 @@ END
         run -4 polyhebb check $name.h5
         [[ "$output" == *"make it anew with 'polyhebb phase'"* ]]
     done
+}
+
+@test "plot: patterns that are stable along the noise, and the free energies of all stable states" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    make_patterns 3
+    run -0 polyhebb phase grid.yaml
+    run -0 polyhebb plot grid-attractors.h5 -f png,svg
+    [ -s grid-attractors-attractors.png ]
+    [ -s grid-attractors-attractors.svg ]
+    [[ "$output" != *warning* ]]
+    /usr/bin/python3 - <<'END'
+import h5py, numpy as np
+f = h5py.File("grid-attractors.h5")
+words = f["class"].attrs["flag_meanings"].decode().split()
+blocks = {}
+for block in open("grid-attractors-attractors.dat").read().split("\n\n\n"):
+    head, *rows = block.strip().split("\n")
+    if head:
+        blocks[head.lstrip("# ").split(":")[0]] = [[float(x) for x in row.split()] for row in rows if "NaN NaN" not in row]
+for k in range(3):
+    for t, noise in enumerate(f["noise"]):
+        at = f["state_of_pattern"][t, 0, k]
+        row = blocks[f"pattern {k + 1}"][t]
+        assert row[0] == noise and row[2] == (at >= 0)
+        if at >= 0:
+            assert abs(row[1] - abs(f["overlap"][t, 0, at, k]) / f["activity"][t, 0, k]) < 1e-9
+        else:
+            assert np.isnan(row[1])
+drawn = 0
+for c, word in enumerate(words):
+    rows = blocks[word]
+    expected = [(noise, f["free_energy"][t, 0, i] - f["free_energy"][t, 0, f["ground_state"][t, 0]])
+                for t, noise in enumerate(f["noise"]) for i in np.flatnonzero((f["class"][t, 0] == c) & (f["stable"][t, 0] == 1))]
+    assert len(rows) == len(expected) and (not rows or np.allclose(rows, expected, atol=1e-8))
+    drawn += len(rows)
+assert drawn == (f["stable"][()] == 1).sum() > 4
+END
+    # Of several samples shares with errors; other axes make figures of their own.
+    run -0 polyhebb phase grid.yaml -o many.h5 --set ensemble.samples=3 --set network.patterns_from=random --set network.patterns=[1,2]
+    run -0 polyhebb plot many.h5 -f svg
+    [ -s many-patterns-1-attractors.svg ]
+    [ -s many-patterns-2-attractors.svg ]
+    /usr/bin/python3 - <<'END'
+import h5py, numpy as np
+f = h5py.File("many.h5")
+rows = [[float(x) for x in line.split()] for line in open("many-patterns-1-attractors.dat") if line.strip() and line[0] != "#"]
+assert np.allclose([r[2] for r in rows], f["stable_share"][0, :, 0]) and np.allclose([r[3] for r in rows], f["stable_share_error"][0, :, 0], atol=1e-5)
+END
+    run -1 polyhebb plot grid-attractors.h5 -p noise=0.1
+    [[ "$output" == *"no axis of it is open"* ]]
+    run -2 polyhebb plot grid-attractors.h5 --figure diagram
+    [[ "$output" == *"figure 'diagram' is drawn of a phase file, not of an attractors file"* ]]
+    run -2 polyhebb plot grid-attractors.h5 grid.h5
+    [[ "$output" == *"is drawn by itself"* ]]
 }
 
 @test "phase of networks: wrong usage, too many patterns, an output that is something else" {

@@ -88,7 +88,7 @@ grid() { # FILE [SWEEPS [REPLICAS]]
     cmp <(grep -v '^#' plot-curves.dat) <(grep -v '^#' study/grid-curves.dat)
     run -0 polyhebb phase grid.yaml -o phase.h5 # of this network, not of the infinite one
     run -0 polyhebb check phase.h5
-    [[ "$output" == *"the states of 1 networks"* ]]
+    [[ "$output" == *"the states of 1 network"* ]]
 }
 
 @test "a theory of given patterns that is not theirs disagrees" {

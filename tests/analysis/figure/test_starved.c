@@ -31,6 +31,7 @@ static ph_selection_t all, one;
 static ph_comparison_t comparison;
 static ph_theory_t theory;
 static ph_phase_t phase;
+static ph_attractor_map_t map;
 static ph_figure_source_t source;
 static ph_selection_t *selected;
 static char *text, *expected; /* what is written, and what should be */
@@ -170,6 +171,10 @@ START_TEST(test_figures)
     ck_assert_int_ge(starve_each(&AGAIN), 30);
     ck_assert(nothing_aside());
     ph_phase_free(&phase);
+    ck_assert_int_eq(ph_attractor_map_solve(&map, run.base.grid, 1, NULL), PH_OK);
+    source = (ph_figure_source_t){.attractors = &map};
+    check("attractors", NULL, 10);
+    ph_attractor_map_free(&map);
     end();
 }
 END_TEST
