@@ -25,6 +25,10 @@ theory_style = 'linewidth 1.4 dashtype (9, 5)'
 flow_style = 'linewidth 1.4 dashtype (2, 3)'
 step_style = 'linewidth 1.4 dashtype (9, 4, 2, 4)'
 lines = line(exact, exact_style).line(theory, theory_style).line(flow, flow_style).line(step, step_style)
+if (joined) { # points that follow each other, by a thin line
+    lines = "for [s = 1:series] data index block(i, s) using 1:2 with lines linewidth 0.8 \
+        linecolor rgb colour(s) notitle, ".lines
+}
 keys = key_of(exact, exact_style, 'exact sums').key_of(theory, theory_style, 'theory of the wells') \
     .key_of(flow, flow_style, 'flow').key_of(step, step_style, 'one step')
 if (open) {

@@ -122,6 +122,15 @@ void ph_label_axis(const ph_coordinate_t *coordinate, char *text, size_t size)
         snprintf(text, size, "%s", name);
 }
 
+/* Behind a value: which way the noise goes where points follow each other. */
+static const char *way_of(const ph_coordinate_t *coordinate, size_t i)
+{
+    if (coordinate->key != PH_KEY_FOLLOW || coordinate->values[i] == PH_FOLLOW_NONE)
+        return "";
+    return coordinate->values[i] == PH_FOLLOW_NOISE ? " ({/:Italic T} \u2191)"
+                                                    : " ({/:Italic T} \u2193)";
+}
+
 void ph_label_value(const ph_coordinate_t *coordinate, size_t i, char *text, size_t size)
 {
     const char *letter = symbol(coordinate->key);
@@ -134,5 +143,5 @@ void ph_label_value(const ph_coordinate_t *coordinate, size_t i, char *text, siz
     if (letter != NULL)
         snprintf(text, size, "%s {/:Italic %s} = %s", name, letter, value);
     else
-        snprintf(text, size, "%s: %s", name, value);
+        snprintf(text, size, "%s: %s%s", name, value, way_of(coordinate, i));
 }

@@ -460,6 +460,14 @@ static void write_y(const curves_t *self, FILE *script)
         fprintf(script, "y_min = %.6g\ny_max = %.6g\n", self->low - room, self->high + room);
 }
 
+/* Whether the points of a series follow each other. */
+static bool follows(const curves_t *self)
+{
+    const ph_slice_place_t *by = &self->slice->by;
+    return by->axis < PH_MAX_AXES &&
+           self->figure->grid->axes[by->axis].coordinates[by->coordinate].key == PH_KEY_FOLLOW;
+}
+
 static void write_script(void *context, FILE *script)
 {
     const curves_t *self = context;
@@ -469,6 +477,7 @@ static void write_script(void *context, FILE *script)
     for (size_t k = 0; k < LINES; k++) /* the column of each line, 0: it is not drawn */
         fprintf(script, "%s = %zu\n", LINE_WORDS[k],
                 self->lines[k] || k <= LINE_WELLS ? column++ * self->lines[k] : 0);
+    fprintf(script, "joined = %d\n", follows(self));
     fprintf(script, "open = %d\nentry = %.1f\n", self->open, /* pixels, of the legend */
             self->figure->request->fit && self->panels == 1 ? 420.0 : 240.0);
     fputs("array panel_titles[panels]\narray series_titles[series]\n", script);

@@ -134,6 +134,9 @@ START_TEST(test_labels)
         {PH_KEY_BURN_IN, 100, "burn in (sweeps)", "burn in: 100"},
         {PH_KEY_SWEEPS, 5, "sweeps", "sweeps: 5"}, /* the unit would say it twice */
         {PH_KEY_RULE, PH_RULE_UNSUPERVISED, "rule", "rule: unsupervised"},
+        {PH_KEY_FOLLOW, PH_FOLLOW_NONE, "follow", "follow: none"},
+        {PH_KEY_FOLLOW, PH_FOLLOW_NOISE, "follow", "follow: noise ({/:Italic T} \u2191)"},
+        {PH_KEY_FOLLOW, PH_FOLLOW_NOISE_DOWN, "follow", "follow: noise-down ({/:Italic T} \u2193)"},
     };
     char text[PH_FIGURE_TEXT], tiny[8];
     for (size_t k = 0; k < sizeof(CASES) / sizeof(CASES[0]); k++) {

@@ -93,6 +93,25 @@ START_TEST(test_data)
 }
 END_TEST
 
+/* Points that follow each other are joined, and the legend says which way the noise goes. */
+START_TEST(test_follow)
+{
+    begin("network: { neurons: 12, patterns: 1 }\nnoise: [0.6, 1.2]\n"
+          "dynamics: { sweeps: 20, follow: [noise, noise-down] }\nensemble: { replicas: 4 }\n");
+    drawn.request.x = "noise";
+    drawn.request.by = "follow";
+    ck_assert_int_eq(draw("energy"), PH_OK);
+    drawn_holds(drawn_file(&drawn, "-energy-noise-follow.gp"), "joined = 1\n");
+    drawn_holds(drawn_file(&drawn, "-energy-noise-follow.gp"),
+                "series_titles[2] = 'follow: noise-down ({/:Italic T} \u2193)'");
+    drawn.request.by = "noise";
+    drawn.request.x = "follow";
+    ck_assert_int_eq(draw("energy"), PH_OK);
+    drawn_holds(drawn_file(&drawn, "-energy-follow-noise.gp"), "joined = 0\n");
+    end();
+}
+END_TEST
+
 /* A quantity of the point has one panel; one value of the second axis one series; it is drawn only
  * where it is asked for. */
 START_TEST(test_point)
@@ -181,4 +200,4 @@ START_TEST(test_recall)
 }
 END_TEST
 
-PH_TEST_MAIN("figure_quantity", test_data, test_point, test_refused, test_recall)
+PH_TEST_MAIN("figure_quantity", test_data, test_follow, test_point, test_refused, test_recall)
