@@ -256,7 +256,9 @@ static int add_panels(chain_t *self, ph_report_t *report)
     if (status == PH_OK)
         status = add_recorded(self, PANELS - others, bits, report);
     sweeps_text(label, self->last,
-                self->last == ph_point_total(self->point) ? ", the last" : ", so far");
+                ph_runfile_chain_complete(self->run, self->number, self->sample, self->replica)
+                    ? ", the last"
+                    : ", so far");
     if (status == PH_OK)
         status = add_state(self, last, label);
     if (status == PH_OK && self->nearest != self->target)

@@ -224,6 +224,18 @@ START_TEST(test_many)
 }
 END_TEST
 
+/* Chains that end before their longest time have a last state, too. */
+START_TEST(test_until)
+{
+    begin(GIVEN
+          "noise: 0.8\ndynamics: { start: random, sweeps: 40, until: { error: 0.5, sweeps_max: "
+          "1000 } }\nensemble: { replicas: 32 }\n");
+    ck_assert_int_eq(draw(), PH_OK);
+    drawn_holds(drawn_file(&drawn, "-states.dat"), "# 40 sweeps, the last, overlap");
+    end();
+}
+END_TEST
+
 /* Shapes, chains and points that there are not. */
 START_TEST(test_refused)
 {
@@ -283,4 +295,5 @@ START_TEST(test_shape_of_start)
 END_TEST
 
 PH_TEST_MAIN("figure_states", test_chain, test_overlap, test_without_target, test_follow,
-             test_start_of_file, test_many, test_refused, test_shape_of_start, test_shape_of_grid)
+             test_start_of_file, test_many, test_refused, test_until, test_shape_of_start,
+             test_shape_of_grid)
