@@ -33,7 +33,7 @@ set xrange [-0.5:columns - 0.5]
 set yrange [rows - 0.5:-0.5]
 # Boxes keep their edges in every format; each reaches a little beneath the next, or smoothed edges
 # would show as fine lines. Large images are pictures.
-boxes = rows * columns <= 10000
+boxes = rows * columns <= 4096
 # What colours mean, in the middle below.
 array words[3] = ['+1', '−1', '0 (blank)']
 array greys[3] = ['#000000', '#ffffff', '#8c8c8c']

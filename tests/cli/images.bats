@@ -63,6 +63,7 @@ print((x != y).sum())" >differ
     done <commands
     [ -s out/letters-recalled-patterns-noise.svg ]
     [ -s chain-states.svg ]
+    cmp <(sed -n '2,21p' chain-states.dat | tr ' ' '\n') <(grep -v '^#' params/letters.txt | cut -d " " -f 7) # the G of the file
     [ -s eight-overlaps.svg ]
     [ "$(grep -v '^#' eight-overlaps.dat | cut -d ' ' -f 4 | tr '\n' ' ' | cut -d ' ' -f 7)" = 0.265 ]
     grep -q '^# 2 sweeps, overlap 0.93: ' chain-states.dat
