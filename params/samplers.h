@@ -49,7 +49,7 @@ typedef enum {
     SAMPLER(BLOCK_GIBBS,        "block-gibbs",        EQUILIBRIUM, HIDDEN, 0, 0)                                    \
     SAMPLER(LUMPED_LITTLE,      "lumped-little",      LITTLE,      ALL,    PH_TRAIT_LUMPED | PH_TRAIT_REMEMBERS, 0) \
     SAMPLER(LUMPED_BLOCK_GIBBS, "lumped-block-gibbs", EQUILIBRIUM, HIDDEN, PH_TRAIT_LUMPED, 0)                      \
-    SAMPLER(DESCENT,            "descent",            NONE,        OTHER,                                           \
+    SAMPLER(DESCENT,            "descent",            NONE,        SITES,                                           \
             PH_TRAIT_ORDERED | PH_TRAIT_FREEZES | PH_TRAIT_ONE_NOISE, 8)                                            \
     SAMPLER(REPLICA_EXCHANGE,   "replica-exchange",   EQUILIBRIUM, OTHER,                                           \
             PH_TRAIT_LUMPED | PH_TRAIT_LADDER | PH_TRAIT_FORGETS | PH_TRAIT_ONE_NOISE, 8)                           \

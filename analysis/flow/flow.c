@@ -18,8 +18,18 @@ static const double SAME_END = 1e-6;   /* states this close are one */
 static const uint64_t SWEEPS_MAX = 100000;
 static const uint64_t EVALUATIONS_MAX = 10000000;
 
+/* Descent leaves a neuron without field as it is, Glauber dynamics throws a coin. In storage that
+ * is one without any entry, which no overlap knows; where examples cancel in the coupling the
+ * archetype has an entry all the same. */
+static bool stays_put(const ph_point_t *point)
+{
+    return ph_sampler_has(point->sampler, PH_TRAIT_FREEZES) && ph_rule_learns(point->rule);
+}
+
 ph_flow_law_t ph_flow_law(const ph_point_t *point)
 {
+    if (stays_put(point))
+        return PH_FLOW_NONE;
     switch (ph_sampler_facts(point->sampler)->updates) {
     case PH_UPDATES_SITES:
         break;
@@ -42,10 +52,30 @@ ph_flow_law_t ph_flow_law(const ph_point_t *point)
     }
 }
 
+const char *ph_flow_missing(const ph_point_t *point)
+{
+    if (stays_put(point))
+        return "descent leaves neurons as they are whose examples cancel, which no overlap tells; "
+               "take sampler glauber at noise 0";
+    if (ph_flow_law(point) == PH_FLOW_NONE)
+        return "this sampler's moves do not close in the overlaps; take sampler glauber, which has "
+               "a flow";
+    if (point->before != NULL)
+        return "chains begin where those of another point ended, and not at the start; take "
+               "follow: "
+               "none";
+    if (ph_start_facts(point->start)->spins == PH_SPINS_OF_FILE)
+        return "cues from a file have no mean for a flow to begin at; take start corrupted, masked "
+               "or mixture, or the share of chains that recall (record.recall)";
+    if (!ph_start_is_of_rows(point))
+        return "cues hidden by place, or filled with one sign, are no function of the patterns; "
+               "take fill: random without a region";
+    return NULL;
+}
+
 bool ph_flow_known(const ph_point_t *point)
 {
-    return ph_flow_law(point) != PH_FLOW_NONE && point->before == NULL &&
-           ph_start_is_of_rows(point) && ph_start_facts(point->start)->spins != PH_SPINS_OF_FILE;
+    return ph_flow_missing(point) == NULL;
 }
 
 /* What the updates of one sweep add up to, G(tau) = int_0^tau F(o) dtau', at the steps taken. */
@@ -329,11 +359,44 @@ static int find_end(const ph_flow_system_t *self, ph_flow_law_t law, const doubl
     return status;
 }
 
-int ph_flow_basin(const ph_flow_system_t *self, ph_flow_law_t law, const double *a, const double *b,
-                  double *boundary, ph_report_t *report)
+/* What an end of the flow is asked for: to be this one, or to have an overlap of at least so much.
+ */
+typedef struct {
+    const double *end;
+    bool of_place;
+    size_t place;
+    double least;
+} goal_t;
+
+static bool is_met(const goal_t *goal, const double *o, size_t size)
+{
+    return goal->of_place ? o[goal->place] >= goal->least : change(o, goal->end, size) <= SAME_END;
+}
+
+/* Bisects the line from a to b, whose ends lie on both sides; to[size] is room. */
+static int bisect(const ph_flow_system_t *self, ph_flow_law_t law, const double *a, const double *b,
+                  const goal_t *goal, double *to, double *boundary, ph_report_t *report)
+{
+    double low = 0.0, high = 1.0;
+    int status = PH_OK;
+    while (high - low > BOUNDARY && status == PH_OK) {
+        const double middle = 0.5 * (low + high);
+        status = find_end(self, law, a, b, middle, to, report);
+        if (is_met(goal, to, self->size))
+            low = middle;
+        else
+            high = middle;
+    }
+    if (status == PH_OK)
+        *boundary = 0.5 * (low + high);
+    return status;
+}
+
+/* Where the goal is the end of the flow from a, that is found first. */
+static int find_boundary(const ph_flow_system_t *self, ph_flow_law_t law, const double *a,
+                         const double *b, goal_t goal, double *boundary, ph_report_t *report)
 {
     PH_FLOATING_GUARD();
-    double low = 0.0, high = 1.0;
     double *from = malloc(self->size * sizeof(*from)), *to = malloc(self->size * sizeof(*to));
     int status = PH_OK;
     *boundary = NAN;
@@ -344,20 +407,24 @@ int ph_flow_basin(const ph_flow_system_t *self, ph_flow_law_t law, const double 
         status = find_end(self, law, a, b, 0.0, from, report);
     if (status == PH_OK)
         status = find_end(self, law, a, b, 1.0, to, report);
-    if (status != PH_OK || change(from, to, self->size) <= SAME_END)
-        goto out;
-    while (high - low > BOUNDARY && status == PH_OK) {
-        const double middle = 0.5 * (low + high);
-        status = find_end(self, law, a, b, middle, to, report);
-        if (change(to, from, self->size) <= SAME_END)
-            low = middle;
-        else
-            high = middle;
-    }
-    if (status == PH_OK)
-        *boundary = 0.5 * (low + high);
-out:
+    goal.end = goal.of_place ? NULL : from;
+    if (status == PH_OK && is_met(&goal, from, self->size) && !is_met(&goal, to, self->size))
+        status = bisect(self, law, a, b, &goal, to, boundary, report);
     free(from);
     free(to);
     return status;
+}
+
+int ph_flow_basin(const ph_flow_system_t *self, ph_flow_law_t law, const double *a, const double *b,
+                  double *boundary, ph_report_t *report)
+{
+    return find_boundary(self, law, a, b, (goal_t){.of_place = false}, boundary, report);
+}
+
+int ph_flow_recall(const ph_flow_system_t *self, ph_flow_law_t law, const double *a,
+                   const double *b, size_t place, double least, double *boundary,
+                   ph_report_t *report)
+{
+    const goal_t goal = {.of_place = true, .place = place, .least = least};
+    return find_boundary(self, law, a, b, goal, boundary, report);
 }

@@ -20,7 +20,7 @@ typedef enum {
     PH_FLOW_SEQUENTIAL, /* first sweep as permuted, then do/dt = F(o(t)) - F(o(t - 1)) */
     PH_FLOW_PARALLEL,   /* o(t + 1) = F(o(t)): Little dynamics */
     PH_FLOW_BLOCK,      /* the same path: block Gibbs, with noise of its own */
-    PH_FLOW_NONE        /* does not close in the overlaps: Metropolis */
+    PH_FLOW_NONE        /* does not close in the overlaps: Metropolis; descent of what is learned */
 } ph_flow_law_t;
 
 /** The law of a point's dynamics, from its sampler and order. */
@@ -28,6 +28,9 @@ ph_flow_law_t ph_flow_law(const ph_point_t *point);
 
 /** Whether it has one, and a start with a mean for it to begin at. */
 bool ph_flow_known(const ph_point_t *point);
+
+/** Why not, and what to do about it; NULL where it has. */
+const char *ph_flow_missing(const ph_point_t *point);
 
 /** The right-hand side: out[size] = F(o). Returns a status. */
 typedef struct {
@@ -63,5 +66,13 @@ int ph_flow_solve(const ph_flow_system_t *self, ph_flow_law_t law, double *o, si
  */
 int ph_flow_basin(const ph_flow_system_t *self, ph_flow_law_t law, const double *a, const double *b,
                   double *boundary, ph_report_t *report);
+
+/**
+ * The same of recall: the least x from which the flow ends with o[place] below `least`. NaN where
+ * it does so from a, or where it does not from b.
+ */
+int ph_flow_recall(const ph_flow_system_t *self, ph_flow_law_t law, const double *a,
+                   const double *b, size_t place, double least, double *boundary,
+                   ph_report_t *report);
 
 #endif

@@ -103,6 +103,9 @@ int ph_meanfield_init_population(ph_meanfield_t *self, const ph_point_t *point,
 int ph_meanfield_init_groups(ph_meanfield_t *self, const ph_point_t *point, const int64_t *group,
                              ph_average_t average, ph_report_t *report);
 
+/** Whether nothing tells two patterns (from 0) of a point and its start apart. */
+bool ph_meanfield_exchangeable(const ph_point_t *point, size_t mu, size_t nu);
+
 /**
  * The same with the groups that the point's start leaves alike, where there are more than
  * PH_MEANFIELD_PATTERNS_MAX patterns: patterns whose place the start sets stand alone.

@@ -124,7 +124,7 @@ void ph_meanfield_expand(const ph_meanfield_t *self, const double *values, doubl
         out[mu] = values[self->group != NULL ? self->group[mu] : mu];
 }
 
-static bool exchangeable(const ph_point_t *point, size_t mu, size_t nu)
+bool ph_meanfield_exchangeable(const ph_point_t *point, size_t mu, size_t nu)
 {
     return ph_start_symmetry(point, mu) == ph_start_symmetry(point, nu) &&
            ph_start_symmetry(point, mu) != PH_SYMMETRY_FIXED && ph_point_alike(point, mu, nu);
@@ -139,7 +139,7 @@ int ph_meanfield_init_start(ph_meanfield_t *self, const ph_point_t *point, ph_av
         return ph_meanfield_init_population(self, point, average, report);
     for (size_t mu = 0; mu < (size_t)point->patterns; mu++) {
         size_t nu = 0;
-        while (nu < mu && !exchangeable(point, mu, nu))
+        while (nu < mu && !ph_meanfield_exchangeable(point, mu, nu))
             nu++;
         group[mu] = nu < mu ? group[nu] : groups++;
     }

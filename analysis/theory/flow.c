@@ -234,7 +234,8 @@ static int solve(ph_theory_task_t *task)
 {
     const ph_point_t *point = task->point;
     const size_t patterns = (size_t)point->patterns;
-    if (!ph_flow_known(point))
+    task->trouble = ph_flow_missing(point);
+    if (task->trouble != NULL)
         return PH_ERR_UNSUPPORTED;
     records_t records = {task, PATH, 0, (size_t)ph_point_records_least(point), NULL};
     records.time = malloc(records.times * sizeof(*records.time));
@@ -265,7 +266,8 @@ static int solve(ph_theory_task_t *task)
 
 const ph_theory_solver_t PH_THEORY_SOLVER_FLOW = {
     .help = "magnetizations in time from the grid's start, at the times of the records",
-    .limits = "samplers whose mean follows a flow (not metropolis, descent or replica-exchange), "
+    .limits = "samplers whose mean follows a flow (not metropolis or replica-exchange; descent "
+              "of stored patterns), "
               "starts but file, and up to 12 patterns that the start "
               "tells apart (a list of patterns in it leaves the others alike)",
     .sample_limits = "at most 32765 features and patterns",

@@ -231,9 +231,11 @@ int ph_theory_conclude(const ph_theory_t *self, ph_theory_kind_t kind,
             return ph_fail(report, status, "theory %s: point %zu failed: %s", name, i,
                            ph_status_text(status));
     }
-    if (left_out == points)
+    if (left_out == points) {
+        note_troubles(name, found, points, report);
         return ph_fail(report, PH_ERR_UNSUPPORTED, "theory %s covers %s; every point is beyond",
                        name, limits);
+    }
     if (left_out > 0)
         ph_note(report, "theory %s covers %s; %zu of %zu points are left out", name, limits,
                 left_out, points);

@@ -8,7 +8,7 @@ load common
     local docs="$DATA/../../docs/recall.md" line
     ln -s "$DATA/../../params" params
     sed -n 's/^    polyhebb //p' "$docs" >commands
-    [ "$(wc -l <commands)" -eq 3 ]
+    [ "$(wc -l <commands)" -eq 4 ]
     read -r line <commands
     # shellcheck disable=SC2086 # words of a command line
     run polyhebb $line -S 'network.neurons=[60, 800]' -S ensemble.samples=2 -S ensemble.replicas=8 \
@@ -25,6 +25,12 @@ load common
     [[ "$output" == *"recall_overlap - "* ]]
     [[ "$output" == *"recall_sweeps - "* ]]
     line=$(sed -n 3p commands)
+    # shellcheck disable=SC2086
+    run -0 polyhebb $line
+    run -0 h5dump -d /basin_pattern basin.h5
+    [[ "$output" == *"(0,0): nan, 0.510"* ]]
+    [[ "$(<"$docs")" == *"has 0.510 for pattern 2: so much of it, and 0.490 of pattern 1"* ]]
+    line=$(sed -n 4p commands)
     # shellcheck disable=SC2086
     run polyhebb $line -S 'noise=[0.1, 0.2, 0.8]' -S ensemble.samples=2 -S ensemble.replicas=8 -S neurons=2000
     [[ "$output" == *"out/hysteresis-energy-noise-follow."* ]]

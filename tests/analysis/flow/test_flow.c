@@ -261,6 +261,11 @@ START_TEST(test_law)
     ck_assert_int_eq(ph_flow_law(&point), PH_FLOW_PARALLEL);
     point.sampler = PH_SAMPLER_LUMPED_BLOCK_GIBBS;
     ck_assert_int_eq(ph_flow_law(&point), PH_FLOW_BLOCK);
+    point.sampler = PH_SAMPLER_DESCENT;
+    ck_assert_int_eq(ph_flow_law(&point), PH_FLOW_SEQUENTIAL);
+    point.rule = PH_RULE_SUPERVISED; /* neurons whose examples cancel stay as they are */
+    ck_assert_int_eq(ph_flow_law(&point), PH_FLOW_NONE);
+    point.rule = PH_RULE_STORAGE;
     point.sampler = PH_SAMPLER_METROPOLIS;
     ck_assert_int_eq(ph_flow_law(&point), PH_FLOW_NONE);
     ck_assert_int_eq(ph_flow_solve(&system, ph_flow_law(&point), o, 1, &time, path, &end, &report),

@@ -91,4 +91,28 @@ START_TEST(test_every_dynamics)
 }
 END_TEST
 
-PH_TEST_MAIN("flow_chains", test_every_dynamics)
+/* Without noise descent follows the flow of Glauber dynamics in its order: where fields have a sign
+ * both turn neurons into it. */
+START_TEST(test_descent)
+{
+    const double dilution[] = {0.3, 0.4};
+    for (int i = 0; i < 3; i++) {
+        ph_point_t point = network_point(NEURONS, PATTERNS, dilution, 0.0);
+        double mean[SWEEPS][PATTERNS];
+        point.sampler = PH_SAMPLER_DESCENT;
+        point.order = CASES[i].order;
+        point.start = PH_START_MIXTURE; /* no field of any neuron begins at 0 */
+        point.start_overlap = 0.7;
+        ck_assert_int_eq(ph_flow_law(&point), CASES[i].law);
+        mean_of_chains(&point, mean);
+        for (int j = 0; j < 3; j++) {
+            const double far = distance(&point, CASES[j].law, mean);
+            const bool same = i == j || (i > 0 && j > 0); /* all turn in the first sweep */
+            ck_assert_msg(same ? far < 5.0 : far > 5.0, "order %d, flow %d: %.1f errors", i, j,
+                          far);
+        }
+    }
+}
+END_TEST
+
+PH_TEST_MAIN("flow_chains", test_every_dynamics, test_descent)

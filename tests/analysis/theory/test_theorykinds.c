@@ -214,16 +214,87 @@ START_TEST(test_basin)
           false, PH_OK);
     ck_assert(values("basin_parallel", 0)[0] > 0.01 && values("basin_parallel", 0)[0] < 0.99);
     ck_assert(isnan(values("basin_parallel", 1)[0]) && isnan(values("flow_magnetization", 1)[0]));
-    ck_assert_uint_eq(report.count, 2);
+    ck_assert_uint_eq(report.count, 4);
     ck_assert_uint_eq(theory.unconverged, 1);
     end();
-    solve("network: { neurons: 100, patterns: 1 }\nnoise: 0.05\n"
-          "dynamics: { start: archetype, sampler: metropolis, sweeps: 5 }\n"
-          "theory: { kinds: flow }\n",
-          false, PH_ERR_UNSUPPORTED);
+}
+END_TEST
+
+/* Where there is no basin or flow it is said why, and what would have one. */
+START_TEST(test_missing)
+{
+    static const struct {
+        const char *network, *dynamics, *says;
+    } CASES[] = {
+        {"patterns: 2", "start: archetype, sampler: metropolis", "take sampler glauber"},
+        {"patterns: 2", "start: { kind: masked, fill: down }", "take fill: random"},
+        {"patterns: 2", "start: { kind: file, file: a, digest: 00112233445566778899aabbccddeeff }",
+         "cues from a file have no mean"},
+        {"patterns: 2, rule: supervised, examples: 4", "start: archetype, sampler: descent",
+         "neurons as they are whose examples cancel"},
+        {"patterns: 1, neurons: 2, patterns_given: \"++\"", "start: archetype",
+         "given patterns are one network"},
+    };
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        char text[400];
+        snprintf(text, sizeof(text),
+                 "network: { %s%s }\nnoise: 0\ndynamics: { %s, sweeps: 5 }\n"
+                 "theory: { kinds: basin }\n",
+                 CASES[i].network, i < 4 ? ", neurons: 100" : "", CASES[i].dynamics);
+        solve(text, false, PH_ERR_UNSUPPORTED);
+        size_t said = 0;
+        for (size_t k = 0; k < report.count; k++)
+            said += strstr(report.messages[k].text, CASES[i].says) != NULL;
+        ck_assert_msg(said == 1, "%s", CASES[i].says);
+        ck_assert_ptr_nonnull(
+            strstr(report.messages[report.count - 1].text, "every point is beyond"));
+        end();
+    }
+}
+END_TEST
+
+/* From one pattern towards another recall ends at the mixture that the flow of the mixed start
+ * tells: on the one side the first is recalled, on the other not. Without noise that holds of
+ * descent as of Glauber dynamics; patterns that nothing tells apart have one boundary; towards
+ * itself, without a threshold and from no pattern there is none. */
+START_TEST(test_recall_of_patterns)
+{
+#define NETWORK                                                                                    \
+    "network: { neurons: 100, patterns: 3, dilution: { each: [0.2, 0.4, 0.4] } }\nnoise: 0\n"
+    char text[400];
+    double boundary[2];
+    solve(NETWORK "dynamics: { start: archetype, sampler: [glauber, descent], sweeps: 5 }\n"
+                  "record: { recall: { threshold: 0.9 } }\ntheory: { kinds: basin }\n",
+          false, PH_OK);
+    for (size_t p = 0; p < 2; p++) {
+        const double *found = values("basin_pattern", p);
+        ck_assert(isnan(found[0]) && found[1] > 0.1 && found[1] < 0.95);
+        ck_assert_double_eq(found[1], found[2]);
+        boundary[p] = found[1];
+    }
+    ck_assert_double_eq(boundary[0], boundary[1]);
+    ck_assert_double_eq(values("basin_random", 0)[0], values("basin_random", 1)[0]);
+    end();
+    snprintf(text, sizeof(text),
+             NETWORK "dynamics: { sampler: descent, sweeps: 200, record_every: 200,\n"
+                     "  start: { kind: mixture, patterns: [1, 2], overlap: [%.6f, %.6f] } }\n"
+                     "theory: { kinds: flow }\n",
+             1.0 - boundary[0] - 1e-4, 1.0 - boundary[0] + 1e-4);
+    solve(text, false, PH_OK);
+    ck_assert_double_lt(values("flow_magnetization", 0)[3], 0.9 * 0.8); /* record 1, pattern 1 */
+    ck_assert_double_ge(values("flow_magnetization", 1)[3], 0.9 * 0.8);
+    end();
+    solve(NETWORK "dynamics: { start: [random, archetype], sweeps: 5 }\n"
+                  "record: { recall: { threshold: 0.9 } }\ntheory: { kinds: basin }\n",
+          false, PH_OK);
+    ck_assert(isnan(values("basin_pattern", 0)[1]) && values("basin_pattern", 1)[1] == boundary[0]);
+    end();
+    solve(NETWORK "dynamics: { start: archetype, sweeps: 5 }\ntheory: { kinds: basin }\n", false,
+          PH_OK);
+    ck_assert(isnan(values("basin_pattern", 0)[1]));
     end();
 }
 END_TEST
 
 PH_TEST_MAIN("theorykinds", test_flow, test_learning, test_signal_to_noise, test_terms,
-             test_failure, test_exact, test_basin)
+             test_failure, test_exact, test_basin, test_missing, test_recall_of_patterns)
