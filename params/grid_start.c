@@ -199,6 +199,19 @@ static void check_region(const ph_point_t *point, const ph_entries_t *given, ph_
                                region->values[2 * k + 1], shape->values[k]);
 }
 
+/* A mixture is of several. */
+static void check_mixture(const ph_point_t *point, const ph_entries_t *given, ph_reader_t *reader)
+{
+    const ph_list_t *list = &point->start_patterns;
+    const long long first = list->count > 0 ? (long long)list->values[0] : 1;
+    if (ph_start_facts(point->start)->spins == PH_SPINS_MIXED &&
+        (list->count > 0 ? (int64_t)list->count : point->patterns) < 2)
+        ph_reader_fail(reader, given->of[PH_KEY_START].node,
+                       "dynamics.start: %s of one pattern, expected two or more, or that pattern "
+                       "alone: { kind: corrupted, pattern: %lld, overlap: %.12g }",
+                       ph_start_facts(point->start)->word, first, point->start_overlap);
+}
+
 /* Targets are patterns, and one for all replicas or one for each. */
 static void check_targets(const ph_point_t *point, const ph_entries_t *given, ph_reader_t *reader)
 {
@@ -229,6 +242,7 @@ void ph_point_check_start(const ph_point_t *point, const ph_entries_t *given, ph
         check_region(point, given, reader);
     if (ph_start_uses(point->start, PH_KEY_START_PATTERN))
         check_number(reader, given, PH_KEY_START_PATTERN, pattern, patterns, "patterns");
+    check_mixture(point, given, reader);
     if (ph_start_facts(point->start)->spins == PH_SPINS_MIXED && point->start_overlap < 0.0)
         ph_reader_fail(reader, given->of[PH_KEY_START_OVERLAP].node,
                        "%s: %.12g with start %s, of which it is a share, expected 0 to 1",

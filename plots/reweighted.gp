@@ -2,6 +2,7 @@
 # Curves along the noise from the records of all noises together: a panel a quantity, a colour a
 # series; bands of one error, exact sums as dotted lines, and points of single noises with their
 # errors. Blocks of the data: (panel, series), curve and points.
+# `note` is '' or a line below the legend.
 curve(i, s) = 2 * ((i - 1) * series + s - 1)
 columns = panels > 2 ? 2 : panels
 rows = (panels + columns - 1) / columns
@@ -9,7 +10,8 @@ pixels_left = 95; pixels_right = 20
 pixels_top = figure_title eq '' ? 15 : 40
 width = pixels_left + pixels_right + columns * 470
 key_rows = int(ceil((series + exact + 1) * 230.0 / width))
-pixels_bottom = 90 + 20 * key_rows
+pixels_note = note eq '' ? 0 : 24
+pixels_bottom = 90 + 20 * key_rows + pixels_note
 height = pixels_top + pixels_bottom + 340 * rows + 70 * (rows - 1)
 set style fill transparent solid 0.25 noborder
 # gnuplot goes once through loops over data that should be empty, so they are left out by macros.
@@ -53,8 +55,11 @@ do for [format in formats] {
     set rmargin at screen 0.98
     set bmargin at screen 0
     set tmargin at screen 0.1
-    set key at screen 0.5, screen 10.0 / height center bottom horizontal Left reverse \
-        maxrows key_rows samplen 2 width 1
+    if (note ne '') {
+        set label note at screen 0.5, screen 14.0 / height center
+    }
+    set key at screen 0.5, screen (10.0 + pixels_note) / height center bottom horizontal Left \
+        reverse maxrows key_rows samplen 2 width 1
     unset title; unset xlabel; unset ylabel; unset xtics; unset ytics; unset border; unset grid
     set yrange [0:1]
     plot NaN notitle, \
@@ -63,5 +68,6 @@ do for [format in formats] {
          keyentry with points linecolor rgb '#333333' pointtype 7 pointsize 0.75 \
              title 'rungs, or points, alone' @keys
     unset multiplot
+    unset label
     set output
 }

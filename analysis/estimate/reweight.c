@@ -353,6 +353,18 @@ int ph_reweight_check(const ph_grid_t *grid, const char *path, const size_t *poi
     return PH_OK;
 }
 
+bool ph_reweight_branches(const ph_grid_t *grid, const size_t *points, size_t count,
+                          ph_report_t *report)
+{
+    bool follow = false;
+    for (size_t p = 0; p < count; p++)
+        follow = follow || grid->points[points[p]].follow != PH_FOLLOW_NONE;
+    if (follow)
+        ph_note(report, "chains that follow each other (dynamics.follow) may be in metastable "
+                        "branches: the curve weights their records as if they were of equilibrium");
+    return follow;
+}
+
 /* Whether these points and noises can be taken together; says why not. */
 static int check(const ph_runfile_t *run, const ph_joint_t *joint, const double *noises,
                  size_t count, ph_report_t *report)

@@ -44,6 +44,11 @@ int ph_reweight(ph_reweighted_t *self, ph_runfile_t *run, const size_t *points, 
 /** What is refused of points before anything is read: PH_ERR_UNSUPPORTED. path: of the run. */
 int ph_reweight_check(const ph_grid_t *grid, const char *path, const size_t *points, size_t count,
                       ph_report_t *report);
+
+/** Whether chains of some of these points follow others (dynamics.follow), so that they may be in
+ * metastable branches, which no weights bring into equilibrium; a note says so. */
+bool ph_reweight_branches(const ph_grid_t *grid, const size_t *points, size_t count,
+                          ph_report_t *report);
 void ph_reweighted_free(ph_reweighted_t *self);
 
 enum { PH_REWEIGHT_GROUPS = 20 };

@@ -134,6 +134,7 @@ static int put_curves(ph_row_t *row, FILE *out, ph_text_format_t format, ph_runf
     size_t *points = malloc(grid->points_count * sizeof(*points));
     bool *seen = calloc(grid->points_count, sizeof(*seen));
     double *noise = malloc(noises->count * sizeof(*noise));
+    bool noted = false;
     int status = points == NULL || seen == NULL || noise == NULL
                      ? ph_fail(report, PH_ERR_MEMORY, "no memory for the curves")
                      : PH_OK;
@@ -150,6 +151,7 @@ static int put_curves(ph_row_t *row, FILE *out, ph_text_format_t format, ph_runf
             seen[points[i]] = true;
         status = ph_reweight(&found, run, points, count, noise, noises->count, threads, report);
         if (status == PH_OK) {
+            noted = noted || ph_reweight_branches(grid, points, count, report);
             if (row->out == NULL) { /* nothing is written of what cannot be had */
                 ph_row_begin(row, out, format, "reweighted", grid);
                 put_names(row, grid, axis);

@@ -39,7 +39,7 @@ typedef struct {
     size_t panels;
     series_t series[PH_FIGURE_PANELS];
     double low, high; /* noises */
-    bool exact;
+    bool exact, branches;
 } curves_t;
 
 /* The open axis beside the noise's; PH_ERR_UNSUPPORTED where there are more. */
@@ -197,6 +197,8 @@ static void write_script(void *context, FILE *script)
     char text[PH_FIGURE_TEXT], name[64];
     fprintf(script, "panels = %d\nseries = %zu\nexact = %d\n", (int)self->panels, self->count,
             self->exact);
+    ph_script_text(script, "note",
+                   self->branches ? "chains follow each other: branches may be metastable" : "");
     fputs("array y_labels[panels]\narray series_titles[series]\n", script);
     for (size_t i = 0; i < self->panels; i++) {
         snprintf(name, sizeof(name), "y_labels[%zu]", i + 1);
@@ -267,6 +269,8 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
         size = self->other != PH_NO_AXIS ? grid->axes[self->other].size : 1;
         self->count = size < PH_FIGURE_PANELS ? size : PH_FIGURE_PANELS;
         self->most = grid->points_count * (size_t)(grid->rungs > 0 ? grid->rungs : 1);
+        self->branches =
+            ph_reweight_branches(grid, points, gather(job, PH_NO_AXIS, 0, points), report);
     }
     for (size_t s = 0; status == PH_OK && s < self->count; s++) {
         self->series[s].of = self->count == 1 ? 0 : s * (size - 1) / (self->count - 1);

@@ -277,6 +277,16 @@ static const ph_bad_t BAD[] = {
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: parallel, patterns: [1, 5] } }\n", NULL,
      "g.yaml:3:60: dynamics.start_patterns: 5, but a point has 3 patterns, expected at most that "
      "many"},
+    {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: mixture, patterns: [2], overlap: 0.5 "
+                   "} }\n",
+     NULL,
+     "g.yaml:3:40: dynamics.start: mixture of one pattern, expected two or more, or that pattern "
+     "alone: { kind: corrupted, pattern: 2, overlap: 0.5 }"},
+    {"network: { neurons: 9, patterns: [2, 1] }\n" NOISE
+     "dynamics: { sweeps: 10, start: { kind: mixture, overlap: 0.5 } }\n",
+     NULL,
+     "g.yaml:3:40: dynamics.start: mixture of one pattern, expected two or more, or that pattern "
+     "alone: { kind: corrupted, pattern: 1, overlap: 0.5 }"},
     {NETWORK NOISE "dynamics: { sweeps: 10, start: { kind: mixture, overlap: [0.5, -0.2] } }\n",
      NULL,
      "g.yaml:3:58: dynamics.start_overlap: -0.2 with start mixture, of which it is a share, "

@@ -143,6 +143,31 @@ START_TEST(test_usual)
 }
 END_TEST
 
+/* Chains that follow each other may be in metastable branches: said, and in the figure. */
+START_TEST(test_branches)
+{
+    static const char *const FOLLOW[] = {"[noise, noise-down]", "none"};
+    for (size_t i = 0; i < 2; i++) {
+        char text[300];
+        snprintf(text, sizeof(text),
+                 "network: { neurons: 12, patterns: 1 }\nnoise: [0.8, 1]\n"
+                 "dynamics: { sampler: block-gibbs, sweeps: 60, follow: %s }\n"
+                 "ensemble: { replicas: 8 }\n",
+                 FOLLOW[i]);
+        begin(text);
+        ck_assert_int_eq(draw("reweighted"), PH_OK);
+        drawn_holds(drawn_file(&drawn, "-reweighted.gp"),
+                    i == 0 ? "note = 'chains follow each other: branches may be metastable'\n"
+                           : "note = ''\n");
+        size_t said = 0;
+        for (size_t k = 0; k < drawn.report.count; k++)
+            said += strstr(drawn.report.messages[k].text, "metastable branches") != NULL;
+        ck_assert_uint_eq(said, i == 0);
+        end();
+    }
+}
+END_TEST
+
 /* Points of several noises without a ladder where it is asked for; two axes beside the noise are
  * refused, and what the reweighting refuses. */
 START_TEST(test_asked)
@@ -243,5 +268,5 @@ START_TEST(test_before_a_run)
 }
 END_TEST
 
-PH_TEST_MAIN("figure_reweighted", test_ladder, test_usual, test_asked, test_points,
+PH_TEST_MAIN("figure_reweighted", test_ladder, test_usual, test_branches, test_asked, test_points,
              test_before_a_run)
