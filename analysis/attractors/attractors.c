@@ -19,6 +19,11 @@ static const double SAME = 1e-7, SAME_MARGINAL = 3e-3, MARGINAL = 1e-5;
 /* A least eigenvalue above this is positive. */
 static const double STABLE = 1e-9;
 
+/* By n <- F(n) starts come near to a state; from NEAR on they may be at a known one, as far as
+ * NEAREST they are taken before the flow takes them. */
+static const double NEAR = 1e-3, NEAREST = 1e-6, KNOWN = 1e-2;
+enum { APPROACH_STEPS = 200 };
+
 /* The search in one network. */
 typedef struct {
     ph_attractors_t *found;
@@ -30,6 +35,7 @@ typedef struct {
     ph_cues_t cues;
     ph_naming_t naming;
     double *gains, *overlap, *recall;
+    double *next; /* [features] */
     int8_t *spins;
     int64_t *overlaps; /* [features] at zero noise */
     size_t capacity;
@@ -65,6 +71,7 @@ static void search_free(search_t *self)
     free(self->gains);
     free(self->overlap);
     free(self->recall);
+    free(self->next);
     free(self->spins);
     free(self->overlaps);
     free(self->end);
@@ -78,13 +85,14 @@ static int allocate(search_t *self)
     self->gains = malloc(k * sizeof(*self->gains));
     self->overlap = malloc(k * sizeof(*self->overlap));
     self->recall = malloc(k * sizeof(*self->recall));
+    self->next = malloc(self->found->features * sizeof(*self->next));
     self->end = malloc(k * sizeof(*self->end));
     self->spins = malloc(neurons);
     self->overlaps = malloc(self->found->features * sizeof(*self->overlaps));
     self->naming.spins = malloc(self->classes.count * sizeof(double));
     if (self->found->of_pattern == NULL || self->found->activity == NULL || self->gains == NULL ||
-        self->overlap == NULL || self->recall == NULL || self->end == NULL || self->spins == NULL ||
-        self->overlaps == NULL || self->naming.spins == NULL)
+        self->overlap == NULL || self->recall == NULL || self->next == NULL || self->end == NULL ||
+        self->spins == NULL || self->overlaps == NULL || self->naming.spins == NULL)
         return PH_ERR_MEMORY;
     for (size_t mu = 0; mu < k; mu++)
         self->end[mu] = self->found->of_pattern[mu] = -1;
@@ -167,16 +175,22 @@ static void spins_of_configuration(search_t *self)
         self->naming.spins[c] /= (double)self->classes.sizes[c];
 }
 
+/* The largest difference, up to a joint sign. */
+static double distance(const double *a, const double *b, size_t count)
+{
+    double plus = 0.0, minus = 0.0;
+    for (size_t p = 0; p < count; p++) {
+        plus = fmax(plus, fabs(a[p] - b[p]));
+        minus = fmax(minus, fabs(a[p] + b[p]));
+    }
+    return fmin(plus, minus);
+}
+
 static bool same_flow(const search_t *self, const ph_attractor_t *known)
 {
     const double least = fmin(fabs(known->stability), fabs(self->state.stability));
     const double near = least < MARGINAL ? SAME_MARGINAL : SAME;
-    double plus = 0.0, minus = 0.0;
-    for (size_t p = 0; p < self->found->features; p++) {
-        plus = fmax(plus, fabs(known->order[p] - self->state.n[p]));
-        minus = fmax(minus, fabs(known->order[p] + self->state.n[p]));
-    }
-    return fmin(plus, minus) <= near;
+    return distance(known->order, self->state.n, self->found->features) <= near;
 }
 
 /* Room for one more state, with its arrays. NULL without memory. */
@@ -260,6 +274,42 @@ static void set_flow(search_t *self)
         n[p] *= self->problem.example_scale[p] / (double)coupling->neurons;
 }
 
+/* Whether n is so near to a stable state that is known, against how far its fields are linear, that
+ * nothing else can come of it. */
+static bool is_known(const search_t *self, const double *n, size_t *at)
+{
+    const ph_attractors_t *found = self->found;
+    double gain = 0.0;
+    for (size_t p = 0; p < found->features; p++)
+        gain = fmax(gain, self->problem.weights[p]);
+    const double linear = fmin(1.0, self->problem.noise / fmax(gain, 1.0));
+    for (*at = 0; *at < found->count; ++*at)
+        if (found->states[*at].stable && distance(found->states[*at].order, n, found->features) <=
+                                             KNOWN * linear * linear * found->states[*at].stability)
+            return true;
+    return false;
+}
+
+/*
+ * Near to where a start leads, by n <- F(n), which never raises the free energy and goes in one
+ * step as far as the flow does in a sweep. Patterns go with the flow itself: theirs is the
+ * dynamics' way. True where it is at a state that is known.
+ */
+static bool approach(search_t *self, size_t *at)
+{
+    const size_t features = self->found->features;
+    double largest = INFINITY, *n = self->state.n;
+    ph_evaluation_t out = {.n = self->next};
+    for (int step = 0; step < APPROACH_STEPS && largest > NEAREST; step++) {
+        ph_meanfield_evaluate(&self->problem, n, &out);
+        largest = distance(self->next, n, features);
+        memcpy(n, self->next, features * sizeof(*n));
+        if (largest < NEAR && is_known(self, n, at))
+            return true;
+    }
+    return false;
+}
+
 /* Where start j leads: a place in the list, or its length where it leads nowhere. */
 static int follow(search_t *self, size_t j, size_t *at)
 {
@@ -276,6 +326,10 @@ static int follow(search_t *self, size_t j, size_t *at)
         return add_configuration(self, &state, at);
     }
     set_flow(self);
+    size_t number;
+    if (ph_cue_kind(&self->cues, j, &number) != PH_CUE_PATTERN && approach(self, at))
+        return PH_OK;
+    *at = self->found->count;
     int status = ph_meanfield_solve(&self->state, &self->problem, NULL);
     if (status != PH_OK || self->state.converged)
         return status != PH_OK ? status : add_flow(self, at);

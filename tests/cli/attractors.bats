@@ -29,7 +29,7 @@ END
     run -0 polyhebb phase grid.yaml -j 2 -o two.h5
     same grid-attractors.h5 two.h5
     /usr/bin/python3 - <<'END'
-import h5py, numpy as np
+import itertools, h5py, numpy as np
 xi = np.loadtxt("patterns.txt").T            # neurons, patterns
 N, K = xi.shape
 f = h5py.File("grid-attractors.h5")
@@ -57,8 +57,8 @@ for t, noise in enumerate(f["noise"]):
         assert (get("stable")[i] == 1) == (least > 0)
     for k in range(K):                       # thirty lines of another road: n <- F(n), damped, from the pattern
         n = xi.T @ xi[:, k] / N
-        for _ in range(20000):
-            n = n + 0.1 * (F(n) - n)
+        for _ in range(3000):
+            n = n + 0.2 * (F(n) - n)
         end = get("end_of_pattern")[k]
         assert abs(abs(n) - abs(m[end])).max() < 1e-7, (noise, k)
         assert min(abs(n - m[end]).max(), abs(n + m[end]).max()) < 1e-7
@@ -66,6 +66,21 @@ for t, noise in enumerate(f["noise"]):
         if recall >= 0.9 and get("stable")[end] == 1:
             assert get("state_of_pattern")[k] >= 0
         compared += 1
+    ends = 0                                 # from mixtures of three and hierarchies, n <- F(n): all ends that are stable are there
+    for k, l, o in itertools.combinations(range(K), 3):
+        for a, b in itertools.product((-1, 1), repeat=2):
+            first = np.where(xi[:, k] != 0, xi[:, k], np.where(xi[:, l] != 0, a * xi[:, l], b * xi[:, o]))
+            for start in (np.sign(xi[:, k] + a * xi[:, l] + b * xi[:, o]), first):
+                n = start @ xi / N
+                for _ in range(400):
+                    n = F(n)
+                h = xi @ n
+                if np.linalg.eigvalsh(np.eye(K) - (xi * (1 - np.tanh(h / noise)[:, None]**2)).T @ xi / (N * noise))[0] > 0.02:
+                    assert min(min(abs(n - x).max(), abs(n + x).max()) for x in m) < 1e-6, (noise, n)
+                    ends += 1
+    assert ends > 15
+    if noise == 0.1:
+        assert (get("stable")[:count] == 1).sum() > 2 * K
     if noise > 0.8:
         assert [words[c] for c in get("class")[:count]] == ["paramagnetic"] and get("state_of_pattern").max() == -1
 assert compared == 3 * K
@@ -75,7 +90,7 @@ END
 @test "phase --samples: labels are those of the infinite network, far from its boundaries" {
     cat >grid.yaml <<END
 seed: 2
-network: {neurons: 100000, patterns: 2, dilution: [0.3, 0.8]}
+network: {neurons: 30000, patterns: 2, dilution: [0.3, 0.8]}
 noise: [0, 0.1, 0.5, 1.3]
 dynamics: {sweeps: 5}
 ensemble: {samples: 2}
@@ -97,7 +112,7 @@ for at in np.ndindex(whole["ground_state"].shape):
     for s in range(2):
         g = nets["ground_state"][at][s]
         assert called[nets["class"][at][s, g]] == same[word], (at, word)
-        assert np.allclose(np.sort(abs(nets["overlap"][at][s, g])), m, atol=0.02), (at, m)
+        assert np.allclose(np.sort(abs(nets["overlap"][at][s, g])), m, atol=0.03), (at, m)
         assert abs(nets["free_energy"][at][s, g] - whole["free_energy"][at][ground]) < 0.01
     share, error = nets["stable_share"][at], nets["stable_share_error"][at]
     assert (share == (nets["state_of_pattern"][at] >= 0).mean(0)).all() and (error > 0).all()

@@ -16,10 +16,16 @@ static ph_grid_t grid;
 static ph_sample_t sample;
 static ph_attractors_t found;
 
-static void begin(const char *text)
+static void begin_sample(const char *text)
 {
+    memset(&found, 0, sizeof(found));
     parse(&grid, text);
     ck_assert_int_eq(ph_sample_draw(&sample, &grid.points[0], grid.seed, 0), PH_OK);
+}
+
+static void begin(const char *text)
+{
+    begin_sample(text);
     ck_assert_int_eq(ph_attractors_find(&found, &grid.points[0], grid.seed, 0, NULL), PH_OK);
 }
 
@@ -149,6 +155,11 @@ static size_t expect_all_minima(const char *text)
     return wide;
 }
 
+static int test_seeds(void)
+{
+    return test_step(2) == 1 ? 4 : 1;
+}
+
 START_TEST(minima)
 {
     static const char *const NETWORKS[] = {
@@ -161,14 +172,15 @@ START_TEST(minima)
     };
     char text[256];
     size_t wide = 0;
-    for (size_t k = 0; k < sizeof(NETWORKS) / sizeof(NETWORKS[0]); k++)
-        for (int seed = 1; seed <= 4; seed++) {
+    const size_t step = (size_t)test_step(5);
+    for (size_t k = 0; k < sizeof(NETWORKS) / sizeof(NETWORKS[0]); k += step)
+        for (int seed = 1; seed <= test_seeds(); seed++) {
             snprintf(text, sizeof(text),
                      "seed: %d\nnetwork: { neurons: 12, %s }\nnoise: 0\ndynamics: { sweeps: 1 }\n",
                      seed, NETWORKS[k]);
             wide += expect_all_minima(text);
         }
-    ck_assert_uint_ge(wide, 24); /* of 24 networks */
+    ck_assert_uint_ge(wide, test_seeds() == 4 ? 24 : 1); /* of 24 networks */
 }
 END_TEST
 
@@ -218,30 +230,31 @@ END_TEST
 static void expect_name(int (*configuration)(const int8_t *row), const char *expected)
 {
     ph_row_classes_t classes;
-    double gains[4] = {1, 1, 1, 1}, activity[4] = {0}, overlap[4], recall[4];
+    double gains[7] = {1, 1, 1, 1, 1, 1, 1}, activity[7] = {0}, overlap[7], recall[7];
     const size_t neurons = (size_t)sample.patterns.neurons;
+    const size_t patterns = (size_t)sample.patterns.patterns;
     char text[64];
     ph_attractor_label_t label;
     ck_assert_int_eq(ph_row_classes_init(&classes, &sample.coupling, &sample.patterns, NULL),
                      PH_OK);
     ph_naming_t naming = {.classes = &classes,
                           .neurons = neurons,
-                          .patterns = 4,
+                          .patterns = patterns,
                           .gains = gains,
                           .activity = activity,
                           .spins = calloc(classes.count, sizeof(double)),
                           .overlap = overlap,
                           .recall = recall};
     for (size_t i = 0; i < neurons; i++) {
-        const int8_t *row = sample.patterns.entries + 4 * i;
+        const int8_t *row = sample.patterns.entries + patterns * i;
         const int s = configuration(row);
         naming.spins[classes.of[i]] +=
             (double)(classes.gauge[i] * s) / (double)classes.sizes[classes.of[i]];
         naming.square += s != 0;
-        for (size_t mu = 0; mu < 4; mu++)
+        for (size_t mu = 0; mu < patterns; mu++)
             activity[mu] += row[mu] != 0;
     }
-    for (size_t mu = 0; mu < 4; mu++)
+    for (size_t mu = 0; mu < patterns; mu++)
         activity[mu] /= (double)neurons;
     ph_name_state(&naming, &label);
     ph_attractor_label_text(&label, text, sizeof(text));
@@ -276,6 +289,14 @@ static int order(const int8_t *row)
     return row[1] != 0 ? -row[1] : row[3] != 0 ? row[3] : row[0];
 }
 
+static int order_of_seven(const int8_t *row)
+{
+    int spin = 0;
+    for (int k = 7; k-- > 0 && spin == 0;)
+        spin = k % 3 == 0 ? -row[k] : row[k];
+    return spin;
+}
+
 static int product(const int8_t *row)
 {
     return row[0] * row[1] * row[2] * row[3];
@@ -283,20 +304,23 @@ static int product(const int8_t *row)
 
 START_TEST(names)
 {
-    begin("network: { neurons: 4000, patterns: 4, dilution: 0 }\nnoise: 2\n"
-          "dynamics: { sweeps: 1 }\n");
+    begin_sample("network: { neurons: 4000, patterns: 4, dilution: 0 }\nnoise: 2\n"
+                 "dynamics: { sweeps: 1 }\n");
     expect_name(nothing, "paramagnetic");
     expect_name(minus_third, "pattern 3");
     expect_name(product, "spurious");
-    ck_assert_uint_eq(found.count, 1);
-    ck_assert_int_eq(found.states[0].label.class, PH_ATTRACTOR_PARAMAGNETIC);
-    ck_assert(found.states[0].stable);
     end();
-    begin("network: { neurons: 4000, patterns: 4, dilution: 0.3 }\nnoise: 2\n"
-          "dynamics: { sweeps: 1 }\n");
+    begin_sample("network: { neurons: 4000, patterns: 4, dilution: 0.3 }\nnoise: 2\n"
+                 "dynamics: { sweeps: 1 }\n");
     expect_name(minus_third, "pattern 3");
     expect_name(order, "hierarchical 2,-4,-1");
     expect_name(product, "spurious");
+    end();
+    begin("network: { neurons: 60, patterns: 2, dilution: 0 }\nnoise: 2\n"
+          "dynamics: { sweeps: 1 }\n");
+    ck_assert_uint_eq(found.count, 1);
+    ck_assert_int_eq(found.states[0].label.class, PH_ATTRACTOR_PARAMAGNETIC);
+    ck_assert(found.states[0].stable);
     end();
 }
 END_TEST
@@ -306,7 +330,8 @@ START_TEST(majorities)
 {
     static const char *const WORDS[2] = {"mixture", "parallel"};
     for (int blank = 0; blank < 2; blank++) {
-        begin(blank == 0 ? "network: { neurons: 4001, patterns: 4, dilution: 0 }\nnoise: 2\n"
+        begin_sample(blank == 0
+                         ? "network: { neurons: 4001, patterns: 4, dilution: 0 }\nnoise: 2\n"
                            "dynamics: { sweeps: 1 }\n"
                          : "network: { neurons: 4001, patterns: 4, dilution: 0.3 }\nnoise: 2\n"
                            "dynamics: { sweeps: 1 }\n");
@@ -333,6 +358,16 @@ START_TEST(majorities)
 }
 END_TEST
 
+/* More than are tried in all subsets. */
+START_TEST(seven)
+{
+    begin_sample("network: { neurons: 100000, patterns: 7, dilution: 0.8 }\nnoise: 2\n"
+                 "dynamics: { sweeps: 1 }\n");
+    expect_name(order_of_seven, "hierarchical 7,-6,-5,4,-3,-2,1");
+    end();
+}
+END_TEST
+
 START_TEST(refused)
 {
     ph_report_t report;
@@ -350,4 +385,4 @@ START_TEST(refused)
 }
 END_TEST
 
-PH_TEST_MAIN("attractors", minima, flow, names, majorities, refused)
+PH_TEST_MAIN("attractors", minima, flow, names, majorities, seven, refused)

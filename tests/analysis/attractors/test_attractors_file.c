@@ -8,7 +8,7 @@
 #include "tests/params/parse.h"
 
 static const char TEXT[] = "seed: 5\n"
-                           "network: { neurons: 40, patterns: [2, 3], dilution: 0.3 }\n"
+                           "network: { neurons: 16, patterns: [1, 2], dilution: 0.3 }\n"
                            "noise: [0, 0.2]\ndynamics: { sweeps: 1 }\nensemble: { samples: 2 }\n";
 
 static ph_grid_t grid;
@@ -43,7 +43,7 @@ START_TEST(shares)
     parse_with(&grid, TEXT, "ensemble.samples=3");
     ck_assert_int_eq(ph_attractor_map_solve(&map, &grid, 2, NULL), PH_OK);
     for (size_t p = 0; p < grid.points_count; p++)
-        for (size_t mu = 0; mu < 3; mu++) {
+        for (size_t mu = 0; mu < 2; mu++) {
             size_t count = 0;
             for (size_t s = 0; s < 3 && mu < (size_t)grid.points[p].patterns; s++) {
                 const ph_attractors_t *network = ph_attractor_map_at(&map, p, s);

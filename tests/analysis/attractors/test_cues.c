@@ -24,23 +24,27 @@ static ph_patterns_t patterns_of(int64_t count)
 /* Fills all starts; returns how many differ from each other and from each other's negative. */
 static size_t fill(ph_cues_t *cues, const ph_patterns_t *patterns, ph_cue_kind_t kind)
 {
+    static ph_digest_t known[1024];
     size_t first = 0, different = 0;
     for (int k = 0; k < (int)kind; k++)
         first += cues->counts[k];
     for (size_t j = 0; j < cues->counts[kind]; j++) {
-        bool new = true;
-        int8_t negative[NEURONS];
+        bool new = true, in_range = true;
+        int8_t signed_spins[NEURONS];
+        int sign = 0;
         size_t number;
         ck_assert_int_eq(ph_cue_kind(cues, first + j, &number), kind);
         ck_assert_uint_eq(number, j);
         ph_cue_fill(cues, first + j, patterns, spins[j]);
         for (size_t i = 0; i < NEURONS; i++) {
-            ck_assert(spins[j][i] >= -1 && spins[j][i] <= 1);
-            negative[i] = (int8_t)-spins[j][i];
+            in_range = in_range && spins[j][i] >= -1 && spins[j][i] <= 1;
+            sign = sign != 0 ? sign : spins[j][i];
+            signed_spins[i] = (int8_t)(sign * spins[j][i]);
         }
+        ck_assert(in_range);
+        known[j] = ph_digest_bytes(signed_spins, NEURONS);
         for (size_t k = 0; k < j; k++)
-            new = new &&memcmp(spins[j], spins[k], NEURONS) != 0 &&
-                  memcmp(negative, spins[k], NEURONS) != 0;
+            new = new && !ph_digest_equal(known[j], known[k]);
         different += new;
     }
     return different;
