@@ -209,3 +209,19 @@ void ph_cli_attractors_print(const ph_attractor_map_t *map, const char *path, bo
             print_ranges(map, axis, p, path);
     }
 }
+
+int ph_cli_attractors_told(const ph_attractor_map_t *map, const char *path, ph_report_t *report)
+{
+    if (map->left_out > 0)
+        ph_note(report,
+                "%zu of %zu networks are left out: they have more than %d patterns or, above zero "
+                "noise, more features than their mean field covers",
+                map->left_out, map->grid->points_count * map->samples,
+                (int)PH_ATTRACTORS_PATTERNS_MAX);
+    if (map->unconverged == 0)
+        return PH_OK;
+    return ph_fail(report, PH_ERR_NUMERIC,
+                   "the flow from %zu starts did not come to rest within 10^-12; what they lead to "
+                   "is missing, 'unconverged' in %s says where",
+                   map->unconverged, path);
+}

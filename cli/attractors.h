@@ -8,4 +8,8 @@
  * is stable. `path`: the file that has all. */
 void ph_cli_attractors_print(const ph_attractor_map_t *map, const char *path, bool brief);
 
+/** Notes networks that are left out; PH_ERR_NUMERIC where the flow from some start did not come to
+ * rest. */
+int ph_cli_attractors_told(const ph_attractor_map_t *map, const char *path, ph_report_t *report);
+
 #endif

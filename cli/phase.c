@@ -101,17 +101,7 @@ static int solve_networks(const ph_grid_t *grid, const ph_arguments_t *a, const 
     status = ph_attractors_write(&map, path, report);
     if (status == PH_OK) {
         ph_cli_attractors_print(&map, path, all->brief);
-        if (map.left_out > 0)
-            ph_note(report,
-                    "%zu of %zu networks are left out: they have more than %d patterns or, above "
-                    "zero noise, more features than their mean field covers",
-                    map.left_out, grid->points_count * map.samples,
-                    (int)PH_ATTRACTORS_PATTERNS_MAX);
-        if (map.unconverged > 0)
-            status = ph_fail(report, PH_ERR_NUMERIC,
-                             "the flow from %zu starts did not come to rest within 10^-12; what "
-                             "they lead to is missing, 'unconverged' in %s says where",
-                             map.unconverged, path);
+        status = ph_cli_attractors_told(&map, path, report);
     }
     ph_attractor_map_free(&map);
     return status;

@@ -17,12 +17,15 @@ int ph_study_check_figures(const ph_study_t *self, ph_report_t *report)
 {
     ph_runfile_t run = {.base = {.path = self->run}};
     const ph_phase_t phase = {.grid = &self->grid};
+    const ph_attractor_map_t attractors = {.grid = &self->grid};
     ph_selection_t selection;
     bool compares;
     ph_selection_init(&selection, &self->grid);
-    for (int of = PH_FIGURE_OF_RUN; of <= PH_FIGURE_OF_PHASE; of++) {
+    for (int of = PH_FIGURE_OF_RUN; of <= PH_FIGURE_OF_ATTRACTORS; of++) {
         const ph_figure_source_t source = {.run = of == PH_FIGURE_OF_RUN ? &run : NULL,
-                                           .phase = of == PH_FIGURE_OF_PHASE ? &phase : NULL};
+                                           .phase = of == PH_FIGURE_OF_PHASE ? &phase : NULL,
+                                           .attractors =
+                                               of == PH_FIGURE_OF_ATTRACTORS ? &attractors : NULL};
         ph_figure_request_t request = {.view = PH_VIEW_PATTERNS};
         ph_figure_request_of_grid(&request, &self->grid, (ph_figure_of_t)of);
         if (request.draw == 0 || of == PH_FIGURE_OF_THEORY) /* that is to be solved yet */
@@ -115,6 +118,8 @@ static ph_figure_source_t source_of(ph_study_work_t *self, ph_figure_of_t of)
     case PH_FIGURE_OF_PHASE:
         return (ph_figure_source_t){.run = &self->run,
                                     .phase = self->has_phase ? &self->phase : NULL};
+    case PH_FIGURE_OF_ATTRACTORS:
+        return (ph_figure_source_t){.attractors = self->has_attractors ? &self->attractors : NULL};
     case PH_FIGURE_OF_RUN:
     default:
         return (ph_figure_source_t){.run = &self->run,
@@ -134,12 +139,14 @@ static int write_of(ph_study_work_t *self, ph_figure_of_t of, const ph_figure_re
     ph_figures_t some = {0};
     const bool usual = of == PH_FIGURE_OF_RUN &&
                        ph_figures_of_grid(grid, PH_FIGURE_OF_THEORY) == 0 &&
-                       ph_figures_of_grid(grid, PH_FIGURE_OF_PHASE) == 0;
+                       ph_figures_of_grid(grid, PH_FIGURE_OF_PHASE) == 0 &&
+                       ph_figures_of_grid(grid, PH_FIGURE_OF_ATTRACTORS) == 0;
     ph_figure_request_of_grid(&request, grid, of);
     if (of == PH_FIGURE_OF_RUN && !usual) /* the map is that under the diagram's lines */
         request.draw &= ~(ph_figures_of_grid(grid, PH_FIGURE_OF_PHASE) != 0 ? MAP : 0U);
     if ((request.draw == 0 && !usual) || (of == PH_FIGURE_OF_THEORY && !self->has_theory) ||
-        (of == PH_FIGURE_OF_PHASE && !self->has_phase))
+        (of == PH_FIGURE_OF_PHASE && !self->has_phase) ||
+        (of == PH_FIGURE_OF_ATTRACTORS && !self->has_attractors))
         return PH_OK;
     if (request.draw == 0 && self->run.base.grid->points_count == 1) {
         ph_note(report, "%s has one point: there is no axis to draw along", self->study->path);
@@ -168,7 +175,7 @@ int ph_study_draw(ph_study_work_t *self, ph_report_t *report)
                                          .mark = mark,
                                          .refine = true};
     int status = PH_OK;
-    for (int of = PH_FIGURE_OF_RUN; of <= PH_FIGURE_OF_PHASE && status == PH_OK; of++)
+    for (int of = PH_FIGURE_OF_RUN; of <= PH_FIGURE_OF_ATTRACTORS && status == PH_OK; of++)
         status = write_of(self, (ph_figure_of_t)of, &request, &figures, report);
     bool all = true;
     for (size_t i = 0; i < figures.count; i++)

@@ -6,10 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "analysis/attractors/file.h"
 #include "analysis/figure/figure.h"
 #include "analysis/theory/theoryfile.h"
 #include "base/machine.h"
 #include "base/visible.h"
+#include "cli/attractors.h"
 #include "cli/cli.h"
 #include "cli/phase.h"
 #include "cli/study_private.h"
@@ -53,6 +55,11 @@ static bool draws_phase(const ph_study_t *self)
     return ph_figures_of_grid(&self->grid, PH_FIGURE_OF_PHASE) != 0;
 }
 
+static bool draws_attractors(const ph_study_t *self)
+{
+    return ph_figures_of_grid(&self->grid, PH_FIGURE_OF_ATTRACTORS) != 0;
+}
+
 int ph_study_open(ph_study_t *self, const char *path, const ph_study_options_t *options,
                   ph_report_t *report)
 {
@@ -64,11 +71,12 @@ int ph_study_open(ph_study_t *self, const char *path, const ph_study_options_t *
         self->run = result_name(self, options->folder, ".h5");
         self->theory = result_name(self, options->folder, "-theory.h5");
         self->phase = result_name(self, options->folder, "-phase.h5");
+        self->attractors = result_name(self, options->folder, "-attractors.h5");
         self->comparison = result_name(self, options->folder, "-comparison.h5");
         self->prefix = result_name(self, options->folder, "");
     }
     if (self->name == NULL || self->run == NULL || self->theory == NULL || self->phase == NULL ||
-        self->comparison == NULL || self->prefix == NULL)
+        self->attractors == NULL || self->comparison == NULL || self->prefix == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the names of results");
     int status =
         ph_grid_load(&self->grid, path, options->overrides.count, options->overrides.texts, report);
@@ -84,6 +92,8 @@ int ph_study_open(ph_study_t *self, const char *path, const ph_study_options_t *
         status = ph_gridfile_replaceable(self->theory, "theory", report);
     if (status == PH_OK && draws_phase(self))
         status = ph_gridfile_replaceable(self->phase, "phase", report);
+    if (status == PH_OK && draws_attractors(self))
+        status = ph_gridfile_replaceable(self->attractors, "attractors", report);
     if (status == PH_OK)
         status = ph_gridfile_replaceable(self->comparison, "comparison", report);
     return status;
@@ -96,6 +106,7 @@ void ph_study_free(ph_study_t *self)
     free(self->run);
     free(self->theory);
     free(self->phase);
+    free(self->attractors);
     free(self->comparison);
     free(self->prefix);
     free(self->figures);
@@ -233,6 +244,26 @@ static int solve_phase(ph_study_work_t *self, ph_report_t *report)
     return status == PH_OK ? ph_cli_phase_told(&self->phase, path, report) : status;
 }
 
+/* The same of the states of the grid's very networks. */
+static int solve_attractors(ph_study_work_t *self, ph_report_t *report)
+{
+    const ph_grid_t *grid = self->run.base.grid;
+    const char *path = self->study->attractors;
+    if (!draws_attractors(self->study))
+        return PH_OK;
+    self->has_attractors = ph_gridfile_is(path, "attractors") &&
+                           ph_attractors_read(&self->attractors, grid, path, NULL) == PH_OK;
+    if (self->has_attractors)
+        return PH_OK;
+    ph_study_say(self, "attractors");
+    int status = ph_attractor_map_solve(&self->attractors, grid, self->threads, report);
+    if (status != PH_OK)
+        return status;
+    self->has_attractors = true;
+    status = ph_attractors_write(&self->attractors, path, report);
+    return status == PH_OK ? ph_cli_attractors_told(&self->attractors, path, report) : status;
+}
+
 static bool find_comparison(ph_study_work_t *self)
 {
     const char *path = self->study->comparison;
@@ -289,7 +320,7 @@ static int part(ph_study_work_t *self, int (*act)(ph_study_work_t *self, ph_repo
 int ph_study_do(ph_study_t *self, const ph_study_options_t *options, const char *label)
 {
     static int (*const PARTS[])(ph_study_work_t *, ph_report_t *) = {
-        run, open_run, solve_theory, solve_phase, compare, ph_study_draw};
+        run, open_run, solve_theory, solve_phase, solve_attractors, compare, ph_study_draw};
     const double begun = ph_machine_clock();
     ph_study_work_t work = {.study = self,
                             .options = options,
@@ -301,6 +332,7 @@ int ph_study_do(ph_study_t *self, const ph_study_options_t *options, const char 
     ph_comparison_table_free(&work.table);
     ph_theory_free(&work.theory);
     ph_phase_free(&work.phase);
+    ph_attractor_map_free(&work.attractors);
     ph_runfile_close(&work.run);
     self->seconds = ph_machine_clock() - begun;
     return status == PH_ERR_INTERRUPTED ? status : PH_OK;

@@ -21,7 +21,7 @@ typedef struct {
 typedef struct {
     const char *path;
     char *name; /* of the grid's file, without its folder and its .yaml */
-    char *run, *theory, *phase, *comparison, *prefix; /* of the results */
+    char *run, *theory, *phase, *attractors, *comparison, *prefix; /* of the results */
     ph_grid_t grid;
     bool compared;
     ph_verdict_t verdict;

@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include "analysis/attractors/map.h"
 #include "analysis/compare/table.h"
 #include "analysis/phase/phase.h"
 #include "analysis/theory/theory.h"
@@ -20,8 +21,9 @@ typedef struct {
     ph_runfile_t run;
     ph_theory_t theory;
     ph_phase_t phase;
+    ph_attractor_map_t attractors;
     ph_comparison_table_t table;
-    bool has_theory, has_phase;
+    bool has_theory, has_phase, has_attractors;
 } ph_study_work_t;
 
 /** That the figures the grid is for can be drawn, as far as a grid without its results can tell. */

@@ -50,7 +50,7 @@ static const ph_schema_t SCHEMA[PH_KEY_COUNT] = {
      GRID(figure.draw),
      LATER_SET(PH_FIGURE_WORDS),
      .help = "figures, as listed by polyhebb plot --help; []: the usual ones, or that of x, y and "
-             "by; diagram: study solves the phase diagram too"},
+             "by; diagram, attractors: study solves these too"},
     {.key = PH_KEY_FIGURE_FIT,
      IN("figure", "fit"),
      GRID(figure.fit),

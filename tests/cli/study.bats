@@ -217,7 +217,19 @@ END
     run -2 polyhebb study grid.yaml -o none -S figure.draw=trajectory
     [[ "$output" == *"9 points are selected"* ]]
     [ ! -e none ]
+    run polyhebb study grid.yaml -f svg -o networks -S figure.draw=attractors
+    [[ "$output" == *": attractors"* ]]
+    [[ "$output" == *" networks/grid-dilution-0.{1,3,5}-attractors.svg"* || -s networks/grid-dilution-0.3-attractors.svg ]]
+    polyhebb check networks/grid-attractors.h5
+    [ ! -e networks/grid-phase.h5 ]
+    run polyhebb study grid.yaml -f svg -o networks -S figure.draw=attractors
+    [[ "$output" != *": attractors"* ]]
+    run -2 polyhebb study grid.yaml -o none -S figure.draw=attractors -S noise=0.3
+    [[ "$output" == *"no axis of it is open"*"its figure cannot be drawn"* ]]
     mkdir mine
+    echo mine >mine/grid-attractors.h5
+    run -2 polyhebb study grid.yaml -o mine -S figure.draw=attractors
+    [ "$(cat mine/grid-attractors.h5)" = mine ]
     echo mine >mine/grid-phase.h5
     run -2 polyhebb study grid.yaml -o mine
     [ "$(cat mine/grid-phase.h5)" = mine ]
