@@ -414,21 +414,6 @@ static int compare_point(ph_comparison_t *self, ph_comparison_row_t *rows, ph_ru
     return status;
 }
 
-/* Errors beyond which one of `count` rows is improbable at half the false-alarm rate. */
-static double bonferroni(size_t count)
-{
-    const double level = 0.5 * PH_COMPARE_FALSE_ALARM / (double)(count > 0 ? count : 1);
-    double low = 0.0, high = 38.0;
-    for (int i = 0; i < 60; i++) {
-        const double middle = 0.5 * (low + high);
-        if (ph_normal_tail(middle) > level)
-            low = middle;
-        else
-            high = middle;
-    }
-    return fmax(high, PH_COMPARE_ERRORS);
-}
-
 /* Whether row i of the rows is the first of its point that does not agree. */
 static bool first_off(const ph_comparison_t *self, size_t i)
 {
@@ -481,7 +466,7 @@ void ph_comparison_conclude(ph_comparison_t *self)
         self->free_energies_off += self->given[p].free_energy > GIVEN;
         self->exact_off += self->given[p].exact > GIVEN;
     }
-    self->threshold = bonferroni(self->decided_rows + judged);
+    self->threshold = ph_deviate_bound(self->decided_rows + judged);
     self->chance = chance_of(self);
     if (self->largest > self->threshold || self->chance < 0.5 * PH_COMPARE_FALSE_ALARM ||
         self->largest_population > self->threshold || self->largest_energy > self->threshold ||

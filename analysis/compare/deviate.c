@@ -4,6 +4,7 @@
 
 #include "analysis/compare/compare.h"
 #include "analysis/compare/deviate_private.h"
+#include "analysis/estimate/statistics.h"
 
 static const double LEAST = 1e-280;      /* probabilities below are all alike */
 static const double FEW_EVENTS = 1000.0; /* beyond, their law is normal */
@@ -50,4 +51,18 @@ double ph_least_deviation(double error, double freedom, double quantum)
             high = middle;
     }
     return high;
+}
+
+double ph_deviate_bound(size_t count)
+{
+    const double level = 0.5 * PH_COMPARE_FALSE_ALARM / (double)(count > 0 ? count : 1);
+    double low = 0.0, high = 38.0;
+    for (int i = 0; i < 60; i++) {
+        const double middle = 0.5 * (low + high);
+        if (ph_normal_tail(middle) > level)
+            low = middle;
+        else
+            high = middle;
+    }
+    return fmax(high, PH_COMPARE_ERRORS);
 }

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "analysis/compare/occupation.h"
+#include "analysis/estimate/fit.h"
 #include "analysis/estimate/quantities.h"
 #include "analysis/figure/file.h"
-#include "analysis/figure/fit.h"
 #include "analysis/figure/kind.h"
 #include "analysis/figure/script.h"
 #include "analysis/figure/slice.h"

@@ -323,3 +323,45 @@ END
     [[ "$output" == *"noise 0.3: expected from 0.4 to 1.2"* ]]
     [[ "$output" != *"# "* ]]
 }
+
+# The approach to the infinite network: a small run of three sizes, and what cannot be asked.
+@test "compare --scaling: exponents, their verdict in words and exit codes, and runs without sizes" {
+    cat >sizes.yaml <<END
+seed: 1
+network: { neurons: [200, 400, 800], patterns: 1, dilution: 0.05 }
+noise: 0.5
+dynamics: { sampler: lumped-block-gibbs, start: archetype, sweeps: 100, burn_in: 20, record_every: 4 }
+ensemble: { samples: 40, replicas: 4 }
+END
+    polyhebb run -q sizes.yaml
+    run -5 polyhebb compare sizes.h5 --scaling neurons
+    [[ "$output" == *"pattern 1: deviation ~ N^-a, a cannot be told: fewer than three sizes"* ]]
+    [[ "$output" == *"pattern 1: scatter ~ N^-a, a = 0."*" of 3 sizes, expected 0.5: "*" errors, agree"* ]]
+    [[ "$output" == *"verdict: the approach to the infinite network cannot be told"* ]]
+    run -5 polyhebb compare sizes.h5 --scaling neurons --brief
+    [ "${#lines[@]}" -eq 3 ]
+    polyhebb compare sizes.h5 --scaling neurons --csv >table.csv 2>said || [ $? -eq 5 ]
+    [ "$(wc -l <table.csv)" -eq 4 ]
+    [ "$(awk -F, '{ print NF }' table.csv | sort -u)" = 9 ]
+    grep -q "^verdict: " said
+
+    # A theory that is off everywhere: its deviations do not fall.
+    polyhebb theory -q sizes.h5 2>/dev/null || polyhebb theory sizes.h5 2>/dev/null
+    /usr/bin/python3 - <<END
+import h5py
+with h5py.File("sizes-theory.h5", "r+") as theory:
+    theory["magnetization"][...] *= 0.9
+END
+    run -3 polyhebb compare sizes.h5 sizes-theory.h5 --scaling neurons
+    [[ "$output" == *"pattern 1: deviation ~ N^-a, a = "*", expected 1: "*" errors, disagree"* ]]
+
+    run -2 polyhebb compare sizes.h5 --scaling noise
+    [[ "$output" == *"--scaling noise: "*"neurons"* ]]
+    run -2 polyhebb compare sizes.h5 --scaling neurons --ordered
+    run -2 polyhebb compare sizes.h5 --scaling neurons -o table.h5
+    [ ! -e table.h5 ]
+    make_grid
+    polyhebb run -q grid.yaml
+    run -2 polyhebb compare grid.h5 --scaling neurons
+    [[ "$output" == *"no axis"*"neurons"*"[200, 400, 800, 1600]"* ]]
+}

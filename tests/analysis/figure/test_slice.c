@@ -5,8 +5,8 @@
 #include <math.h>
 
 #include "analysis/compare/occupation.h"
+#include "analysis/estimate/fit.h"
 #include "analysis/estimate/quantities.h"
-#include "analysis/figure/fit.h"
 #include "analysis/figure/slice.h"
 #include "analysis/theory/theory.h"
 #include "sim/run/run.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* A straight line through points: against formulas by hand, and what its error promises. */
-#include "analysis/figure/fit.h"
+#include "analysis/estimate/fit.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -84,4 +84,4 @@ START_TEST(test_scatter)
 }
 END_TEST
 
-PH_TEST_MAIN("figure_fit", test_line, test_weights, test_few, test_scatter)
+PH_TEST_MAIN("fit", test_line, test_weights, test_few, test_scatter)

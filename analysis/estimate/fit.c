@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "analysis/figure/fit.h"
+#include "analysis/estimate/fit.h"
 
 #include <math.h>
 #include <stdbool.h>

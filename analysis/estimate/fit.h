@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef PH_FIGURE_FIT_H
-#define PH_FIGURE_FIT_H
+#ifndef PH_ESTIMATE_FIT_H
+#define PH_ESTIMATE_FIT_H
 
 #include <stddef.h>
 
