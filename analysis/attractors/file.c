@@ -272,10 +272,10 @@ static bool set(ph_attractor_map_t *self, column_t column, size_t point, const s
     const description_t *row = &DESCRIPTIONS[column];
     ph_attractors_t *network = &self->networks[point * self->samples + at[0]];
     if (column == CLASS) {
-        if (value == -1.0)
-            return true;
+        if (!(value >= 0.0 && value < PH_ATTRACTOR_CLASSES)) /* has no room made for it */
+            return value == -1.0;
         network->states[at[1]].label.class = (ph_attractor_class_t)value;
-        return value >= 0.0 && value < PH_ATTRACTOR_CLASSES;
+        return true;
     }
     if (column == SHARE || column == SHARE_ERROR || network->count == 0 ||
         (has_pattern(row->shape) && at[2] >= network->patterns) ||
@@ -380,6 +380,7 @@ static bool make_room(ph_attractor_map_t *self, size_t point, const lengths_t *l
             if (class[i] >= 0.0)
                 return false;
         network->patterns = (size_t)self->grid->points[point].patterns;
+        network->ground = -1;
         network->states = calloc(count + 1, sizeof(*network->states));
         network->of_pattern = calloc(network->patterns, sizeof(int));
         network->activity = calloc(network->patterns, sizeof(double));
@@ -479,7 +480,10 @@ static int check(const ph_attractor_map_t *self, const char *path, ph_report_t *
 {
     for (size_t k = 0; k < self->grid->points_count * self->samples; k++) {
         const ph_attractors_t *network = &self->networks[k];
-        bool good = network->ground < 0 || network->states[network->ground].stable;
+        size_t ground = 0;
+        while (ground < network->count && !network->states[ground].stable)
+            ground++;
+        bool good = network->ground == (ground < network->count ? (int)ground : -1);
         for (size_t i = 0; i < network->count; i++) {
             const ph_attractor_label_t *label = &network->states[i].label;
             good = good &&

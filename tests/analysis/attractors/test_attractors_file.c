@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The file of attractors: what goes in comes out, on any number of threads the same. */
+#include <hdf5.h>
 #include <math.h>
 #include <unistd.h>
 
@@ -37,6 +38,75 @@ START_TEST(round_trip)
 }
 END_TEST
 
+/* A network that is left out has no states, and the file holds all the same. */
+START_TEST(left_out)
+{
+    parse_with(&grid, TEXT, "network.patterns=[2, 601]");
+    ck_assert_int_eq(ph_attractor_map_solve(&map, &grid, 1, NULL), PH_OK);
+    ck_assert_uint_gt(map.left_out, 0);
+    snprintf(path, sizeof(path), "attractors-%ld.h5", (long)getpid());
+    ck_assert_int_eq(ph_attractors_write(&map, path, NULL), PH_OK);
+    ck_assert_int_eq(ph_attractors_read(&back, &grid, path, NULL), PH_OK);
+    ck_assert_uint_eq(back.left_out, map.left_out);
+    for (size_t k = 0; k < grid.points_count * map.samples; k++)
+        ck_assert_uint_eq(back.networks[k].count, map.networks[k].count);
+    unlink(path);
+    ph_attractor_map_free(&back);
+    ph_attractor_map_free(&map);
+    ph_grid_free(&grid);
+}
+END_TEST
+
+/* Puts a number at places [first, end) of an array; returns what was at the first. */
+static int32_t put(const char *name, size_t first, size_t end, int32_t value)
+{
+    static int32_t values[4096];
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    hid_t set = H5Dopen2(file, name, H5P_DEFAULT), space = H5Dget_space(set);
+    ck_assert_int_le(H5Sget_simple_extent_npoints(space), 4096);
+    ck_assert_int_ge(H5Dread(set, H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), 0);
+    const int32_t before = values[first];
+    for (size_t i = first; i < end; i++)
+        values[i] = value;
+    ck_assert_int_ge(H5Dwrite(set, H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), 0);
+    H5Sclose(space);
+    H5Dclose(set);
+    H5Fclose(file);
+    return before;
+}
+
+static int read_back(void)
+{
+    const int status = ph_attractors_read(&back, &grid, path, NULL);
+    ph_attractor_map_free(&back);
+    return status;
+}
+
+/* Ground states and classes that no network has: nothing is read or written beside the states. */
+START_TEST(forged)
+{
+    size_t states = 1;
+    parse(&grid, TEXT);
+    ck_assert_int_eq(ph_attractor_map_solve(&map, &grid, 1, NULL), PH_OK);
+    snprintf(path, sizeof(path), "attractors-%ld.h5", (long)getpid());
+    ck_assert_int_eq(ph_attractors_write(&map, path, NULL), PH_OK);
+    for (size_t k = 0; k < grid.points_count * map.samples; k++)
+        states = map.networks[k].count > states ? map.networks[k].count : states;
+    const int32_t ground = put("ground_state", 0, 1, -1);
+    ck_assert_int_eq(ground, map.networks[0].ground);
+    ck_assert_int_eq(read_back(), PH_ERR_DAMAGED);
+    put("ground_state", 0, 1, ground);
+    ck_assert_int_eq(read_back(), PH_OK);
+    ck_assert_uint_gt(states, 2);
+    put("class", 0, states, -1);
+    put("class", 1, 2, -2);
+    ck_assert_int_eq(read_back(), PH_ERR_DAMAGED);
+    unlink(path);
+    ph_attractor_map_free(&map);
+    ph_grid_free(&grid);
+}
+END_TEST
+
 START_TEST(shares)
 {
     double share, error;
@@ -67,4 +137,4 @@ START_TEST(shares)
 }
 END_TEST
 
-PH_TEST_MAIN("attractors_file", round_trip, shares)
+PH_TEST_MAIN("attractors_file", round_trip, left_out, forged, shares)
