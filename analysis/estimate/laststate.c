@@ -160,7 +160,7 @@ bool ph_last_target(const ph_grid_t *grid, const ph_point_t *point, const ph_seg
         const double *sums = segment->sums + (r * width + at) * PH_MOMENT_WORDS;
         number = sums[2] / sums[0];
     }
-    if (isnan(number))
+    if (!(number >= 1.0 && number <= (double)point->patterns))
         return false;
     *target = (int64_t)number - 1;
     return true;

@@ -23,7 +23,7 @@ bool ph_last_moving(const ph_point_t *point, const ph_segment_t *segment, size_t
 
 /**
  * The pattern (from 0) that the segment's chain r is to recall: of its start, or else as recorded;
- * -1: any. False where neither records nor sums are there to tell.
+ * -1: any. False where neither records nor sums are there to tell, or tell of no pattern.
  */
 bool ph_last_target(const ph_grid_t *grid, const ph_point_t *point, const ph_segment_t *segment,
                     size_t r, int64_t *target);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/estimate/laststate.h"
 #include "analysis/estimate/quantities.h"
 #include "sim/model/recall.h"
 #include "sim/model/starts.h"
@@ -357,6 +358,38 @@ START_TEST(exact_shares_of_cues)
 }
 END_TEST
 
+/* A number that is no pattern, which anyone may write into a file, tells nothing. */
+START_TEST(forged_targets)
+{
+    static const double NUMBERS[] = {0.0, -1.0, 3.0, 1e300, -1e300, INFINITY, NAN};
+    static double series[64], sums[64 * PH_MOMENT_WORDS];
+    ph_grid_t grid;
+    int64_t target;
+    parse(&grid, "network: { neurons: 8, patterns: 2 }\nnoise: 0.4\ndynamics: { sweeps: 1, start: "
+                 "{ kind: file, file: no, digest: 00000000000000000000000000000000 } }\n"
+                 "record: { recall: { threshold: 0.7 } }\n");
+    const size_t at = ph_observable_offset(PH_OBS_RECALL_TARGET, &grid, 2);
+    ph_segment_t segment = {.replicas = 1,
+                            .components = ph_observables_total(&grid, 2),
+                            .records = 1,
+                            .series = series};
+    ck_assert(grid.aims && segment.components <= 64);
+    for (int by = 0; by < 2; by++) {
+        for (size_t k = 0; k < sizeof(NUMBERS) / sizeof(NUMBERS[0]); k++) {
+            series[at] = sums[at * PH_MOMENT_WORDS + 2] = NUMBERS[k];
+            sums[at * PH_MOMENT_WORDS] = 1.0;
+            ck_assert(!ph_last_target(&grid, &grid.points[0], &segment, 0, &target));
+        }
+        series[at] = sums[at * PH_MOMENT_WORDS + 2] = 2.0;
+        ck_assert(ph_last_target(&grid, &grid.points[0], &segment, 0, &target));
+        ck_assert_int_eq(target, 1);
+        segment.series = NULL;
+        segment.sums = sums;
+    }
+    ph_grid_free(&grid);
+}
+END_TEST
+
 /* Chains that all agree leave a doubt: as if one more had recalled and one more had not. Without
  * series nothing says when; without the key nothing is said at all. */
 START_TEST(all_agree)
@@ -395,5 +428,6 @@ PH_TEST_PROGRAM("recall")
     tcase_add_loop_test(tcase, exact_shares, 0, sizeof(CASES) / sizeof(CASES[0]));
     tcase_add_loop_test(tcase, exact_shares_of_cues, 0, 4);
     tcase_add_test(tcase, all_agree);
+    tcase_add_test(tcase, forged_targets);
     return test_run("recall", tcase);
 }
