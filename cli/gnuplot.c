@@ -170,7 +170,10 @@ static int run(const char *script, ph_report_t *report)
 /* What a whole figure of each format ends with, but for blanks and a few bytes. */
 static const char *end_of(const char *format)
 {
-    return strcmp(format, "png") == 0 ? "IEND" : strcmp(format, "svg") == 0 ? "</svg>" : "%%EOF";
+    return strcmp(format, "png") == 0   ? "IEND"
+           : strcmp(format, "svg") == 0 ? "</svg>"
+           : strcmp(format, "tex") == 0 ? "\\endgroup"
+                                        : "%%EOF";
 }
 
 /* Whether a figure is there to its end: gnuplot does not tell of a full disk. */
@@ -243,19 +246,25 @@ typedef struct {
     bool made; /* `fresh` is there */
 } drawing_t;
 
-static int drawing_open(drawing_t *self, const char *script, const char *format,
+/* The name until it is whole: of the two files for LaTeX gnuplot takes the ending off to name the
+ * other one. */
+static int drawing_open(drawing_t *self, const char *script, const char *format, bool tex,
                         ph_report_t *report)
 {
     const size_t size = strlen(script) + sizeof(PH_GNUPLOT_PARTIAL) + 2;
     int descriptor = -1;
     memset(self, 0, sizeof(*self));
-    snprintf(self->format, sizeof(self->format), "%s", format);
+    snprintf(self->format, sizeof(self->format), "%.3s", format);
     self->name = malloc(size);
     self->fresh = malloc(size);
     if (self->name == NULL || self->fresh == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
     snprintf(self->name, size, "%.*s.%s", (int)strlen(script) - 3, script, self->format);
-    snprintf(self->fresh, size, "%s%s", self->name, PH_GNUPLOT_PARTIAL);
+    if (tex)
+        snprintf(self->fresh, size, "%.*s%s.%s", (int)strlen(script) - 3, script,
+                 PH_GNUPLOT_PARTIAL, self->format);
+    else
+        snprintf(self->fresh, size, "%s%s", self->name, PH_GNUPLOT_PARTIAL);
     int status = ph_file_fresh(self->fresh, self->name, &descriptor, report);
     self->made = status == PH_OK;
     if (status == PH_OK &&
@@ -264,22 +273,51 @@ static int drawing_open(drawing_t *self, const char *script, const char *format,
     return status;
 }
 
-/* Looks at it, dates it and gives it its name. */
-static int drawing_finish(drawing_t *self, FILE *list, ph_report_t *report)
+/* In what LaTeX reads the other file has the name that it is to have: what was written under
+ * NAME.partial includes NAME. */
+static int rename_included(drawing_t *self, ph_report_t *report)
 {
-    int status = PH_OK;
+    static const char OLD[] = PH_GNUPLOT_PARTIAL "}";
+    const long end = fseek(self->file, 0, SEEK_END) == 0 ? ftell(self->file) : -1;
+    char *text = end >= 0 ? calloc(1, (size_t)end + 1) : NULL;
+    if (end >= 0 && text == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
+    rewind(self->file);
+    bool good = end >= 0 && fread(text, 1, (size_t)end, self->file) == (size_t)end;
+    char *at = good ? strstr(text, "\\put(0,0){\\includegraphics") : NULL;
+    at = at != NULL ? strstr(at, OLD) : NULL;
+    if (at != NULL)
+        memmove(at, at + sizeof(OLD) - 2, strlen(at + sizeof(OLD) - 2) + 1);
+    rewind(self->file);
+    good = at != NULL && fputs(text, self->file) != EOF && fflush(self->file) == 0 &&
+           ftruncate(fileno(self->file), (off_t)strlen(text)) == 0;
+    free(text);
+    return good ? PH_OK
+                : ph_fail(report, PH_ERR_IO, "%s: cannot name the file that it includes: %s",
+                          self->name, at == NULL ? "it names none" : strerror(errno));
+}
+
+/* Looks whether it is whole, and dates it. */
+static int drawing_check(drawing_t *self, ph_report_t *report)
+{
     errno = 0;
     const bool whole = ends_well(self->file, self->format);
     if (ferror(self->file))
-        status = ph_fail(report, PH_ERR_IO, "%s: cannot be read to its end: %s", self->name,
-                         errno != 0 ? strerror(errno) : "a read failed");
-    else if (!whole)
-        status = ph_fail(report, PH_ERR_IO,
-                         "%s: gnuplot could not write it whole; is the disk full? Its script and "
-                         "data stay",
-                         self->name);
-    if (status == PH_OK && strcmp(self->format, "pdf") == 0)
-        status = set_date(self->file, self->name, report);
+        return ph_fail(report, PH_ERR_IO, "%s: cannot be read to its end: %s", self->name,
+                       errno != 0 ? strerror(errno) : "a read failed");
+    if (!whole)
+        return ph_fail(report, PH_ERR_IO,
+                       "%s: gnuplot could not write it whole; is the disk full? Its script and "
+                       "data stay",
+                       self->name);
+    if (strcmp(self->format, "pdf") == 0)
+        return set_date(self->file, self->name, report);
+    return strcmp(self->format, "tex") == 0 ? rename_included(self, report) : PH_OK;
+}
+
+/* Gives it its name where `status`, of its check, is PH_OK. */
+static int drawing_finish(drawing_t *self, int status, FILE *list, ph_report_t *report)
+{
     if (status == PH_OK)
         status = ph_file_replace(fileno(self->file), self->fresh, self->name, report);
     if (status == PH_OK) {
@@ -304,16 +342,24 @@ static void drawing_close(drawing_t *self)
 int ph_gnuplot_draw(const char *script, const char *formats, FILE *list, ph_report_t *report)
 {
     drawing_t drawings[FORMATS_MAX];
+    const bool tex = strcmp(formats, "tex") == 0;
     size_t count = 0;
     int status = PH_OK;
-    for (const char *at = formats; *at != '\0' && count < FORMATS_MAX && status == PH_OK;
-         at += at[3] == ' ' ? 4 : 3)
-        status = drawing_open(&drawings[count++], script, at, report);
+    for (const char *at = tex ? "pdf tex" : formats;
+         *at != '\0' && count < FORMATS_MAX && status == PH_OK; at += at[3] == ' ' ? 4 : 3)
+        status = drawing_open(&drawings[count++], script, at, tex, report);
     if (status == PH_OK)
         status = run(script, report);
     const bool drawn = status == PH_OK;
+    int checked[FORMATS_MAX] = {PH_OK};
+    for (size_t k = 0; k < count && drawn; k++) {
+        checked[k] = drawing_check(&drawings[k], report);
+        status = checked[k] != PH_OK ? checked[k] : status;
+    }
+    const bool pair = !tex || status == PH_OK; /* of two files for LaTeX both or none */
     for (size_t k = 0; k < count; k++) {
-        const int finished = drawn ? drawing_finish(&drawings[k], list, report) : status;
+        const int finished =
+            drawn && pair ? drawing_finish(&drawings[k], checked[k], list, report) : status;
         status = finished != PH_OK ? finished : status;
         drawing_close(&drawings[k]);
     }

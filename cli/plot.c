@@ -15,13 +15,16 @@
 #include "sim/run/look.h"
 #include "sim/store/gridfile.h"
 
-enum { WORDS_SIZE = 256 };
+enum { WORDS_SIZE = 256, FONT_SIZE = 64 };
 
 typedef struct {
     const char *run, *theory, *comparison, *prefix, *quantity, *x, *by;
     ph_figure_scale_t scale;
     ph_texts_t points; /* texts of --point */
     char formats[PH_FORMATS_SIZE];
+    bool tex, monochrome;
+    char font[FONT_SIZE]; /* "": the style's own */
+    double font_size;
     char figures[WORDS_SIZE]; /* words divided by blanks; "": the usual ones */
     ph_view_t view;
     size_t shape[2];          /* of images; 0: the grid's */
@@ -31,6 +34,34 @@ typedef struct {
 static int set_formats(void *arguments, const char *text, ph_report_t *report)
 {
     return ph_formats_read(((arguments_t *)arguments)->formats, text, report);
+}
+
+/* "NAME", "NAME,SIZE" or ",SIZE". A name is put into scripts, gnuplot's own texts and SVG files, in
+ * all of which letters and digits are just that. */
+static int set_font(void *arguments, const char *text, ph_report_t *report)
+{
+    static const char NAMED[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -_.";
+    static const double LEAST = 6.0, MOST = 12.0;
+    arguments_t *a = arguments;
+    const size_t length = strspn(text, NAMED);
+    const char *rest = text + length;
+    char *end = NULL;
+    if (length >= FONT_SIZE || (*rest != '\0' && *rest != ',') || text[0] == '\0')
+        return ph_fail(report, PH_ERR_INPUT,
+                       "--font takes NAME or NAME,SIZE, the name of at most %d letters, digits, "
+                       "blanks and - _ . only",
+                       FONT_SIZE - 1);
+    snprintf(a->font, FONT_SIZE, "%.*s", (int)length, text);
+    if (*rest == '\0')
+        return PH_OK;
+    a->font_size = strtod(rest + 1, &end);
+    if (rest[1 + strspn(rest + 1, "0123456789.")] != '\0' || end == rest + 1 || *end != '\0' ||
+        !(a->font_size >= LEAST) || a->font_size > MOST)
+        return ph_fail(report, PH_ERR_INPUT,
+                       "--font %s: expected a size of %g to %g points behind the comma", text,
+                       LEAST, MOST);
+    return PH_OK;
 }
 
 /* "curves,map" -> "curves map"; what is no figure ph_figures_write tells. */
@@ -256,11 +287,20 @@ static int draw_theory(ph_figures_t *figures, const arguments_t *a,
     return status;
 }
 
+static const char *formats_of(const arguments_t *a)
+{
+    return a->tex ? PH_FIGURE_TEX : a->formats[0] != '\0' ? a->formats : PH_FORMATS_ALL;
+}
+
 static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
 {
     ph_figures_t figures = {0};
+    const char *formats = formats_of(a);
     const ph_figure_request_t request = {.prefix = prefix,
-                                         .formats = a->formats,
+                                         .formats = formats,
+                                         .monochrome = a->monochrome,
+                                         .font = a->font,
+                                         .font_size = a->font_size,
                                          .templates = ph_gnuplot_templates(),
                                          .threads = (int)ph_machine_threads(0).value,
                                          .view = a->view,
@@ -278,15 +318,23 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
                  : ph_gridfile_is(a->run, "theory") ? draw_theory(&figures, a, &request, report)
                                                     : draw_run(&figures, a, &request, report);
     for (size_t i = 0; i < figures.count && status == PH_OK; i++)
-        status = ph_gnuplot_draw(figures.scripts[i], a->formats, stdout, report);
+        status = ph_gnuplot_draw(figures.scripts[i], formats, stdout, report);
     ph_figures_free(&figures);
     return status;
 }
 
 /* The name is in the scripts, which say nothing that cannot be read. */
-static int check_prefix(const char *prefix, ph_report_t *report)
+static int check_prefix(const char *prefix, bool tex, ph_report_t *report)
 {
+    static const char HARMLESS[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.+=";
     const char *slash = strrchr(prefix, '/');
+    const char *name = slash != NULL ? slash + 1 : prefix;
+    if (tex && name[strspn(name, HARMLESS)] != '\0')
+        return ph_fail(report, PH_ERR_INPUT,
+                       "'%s' would name the figures, expected for LaTeX letters, digits and "
+                       "- _ . + = only; give another name with -o",
+                       prefix);
     if (ph_is_visible(slash != NULL ? slash + 1 : prefix))
         return PH_OK;
     return ph_fail(
@@ -302,6 +350,14 @@ static int check(const void *arguments, ph_report_t *report)
         return ph_fail(report, PH_ERR_INPUT, "--replica goes with --states");
     if (a->sample > 0 && !states && strstr(a->figures, "overlaps") == NULL)
         return ph_fail(report, PH_ERR_INPUT, "--sample goes with --states or --overlaps");
+    if (a->tex && a->formats[0] != '\0')
+        return ph_fail(report, PH_ERR_INPUT,
+                       "--tex is a format of its own, without --format: draw the others by a "
+                       "second call, their names are others");
+    if (a->tex && (a->font[0] != '\0' || a->font_size > 0.0))
+        return ph_fail(report, PH_ERR_INPUT,
+                       "--font does not go with --tex: LaTeX sets the text in the document's "
+                       "fonts");
     return PH_OK;
 }
 
@@ -314,7 +370,7 @@ static int act(void *arguments, ph_report_t *report)
         status = ph_fail(report, PH_ERR_MEMORY, "no memory");
     const char *prefix = a->prefix != NULL ? a->prefix : name;
     if (status == PH_OK)
-        status = check_prefix(prefix, report);
+        status = check_prefix(prefix, a->tex, report);
     if (status == PH_OK)
         status = plot(a, prefix, report);
     free(name);
@@ -331,6 +387,11 @@ static const ph_option_t OPTIONS[] = {
     {"format", 'f', "LIST", "of png, svg, pdf (default: all three)", .set = set_formats},
     {"figure", 'F', "LIST", "these figures, of those listed below (default: the file's usual)",
      .set = add_figures, .repeatable = true},
+    {"font", '\0', "NAME,SIZE",
+     "font of all text, and its size in points of a PDF file, 6 to 12 (default: sans,10.5)",
+     .set = set_font},
+    {"monochrome", '\0', NULL, "greys, hatches and dashes instead of colours",
+     .type = PH_OPTION_FLAG, AT(monochrome)},
     {"ordered", '\0', NULL,
      "by rank: the patterns of each sample in descending order, as far as the start leaves a "
      "symmetry",
@@ -351,6 +412,9 @@ static const ph_option_t OPTIONS[] = {
      .set = set_shape},
     {"states", '\0', NULL, "the same as --figure states: images of one chain's states",
      .set = add_states},
+    {"tex", '\0', NULL,
+     "for LaTeX: NAME-tex.tex, text and symbols, and NAME-tex.pdf, which it includes",
+     .type = PH_OPTION_FLAG, AT(tex)},
     {"trajectory", 't', NULL, "the same as --figure trajectory", .set = add_trajectory},
     {"x", '\0', "KEY", "draw a quantity along this axis, or over the patterns (pattern)",
      .set = set_x},
@@ -358,8 +422,6 @@ static const ph_option_t OPTIONS[] = {
      "the quantity, as of 'polyhebb export --quantities' (default: magnetization)",
      .set = set_quantity},
     {.name = NULL}};
-
-static const arguments_t DEFAULTS = {.formats = PH_FORMATS_ALL};
 
 const ph_verb_t PH_VERB_PLOT = {
     .name = "plot",
@@ -385,7 +447,6 @@ const ph_verb_t PH_VERB_PLOT = {
                {"RUN", PH_FILES_RUN, PH_OPERAND_OPTIONAL, offsetof(arguments_t, theory)}}},
     .options = OPTIONS,
     .size = sizeof(arguments_t),
-    .defaults = &DEFAULTS,
     .check = check,
     .list = list_figures,
     .act = act,

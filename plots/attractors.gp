@@ -3,21 +3,21 @@
 # entries. Right: of one network the free energies of its stable states above the ground state, one
 # colour a name; of several samples the share in which each pattern is stable. Blocks of the data:
 # one a pattern, then one a name.
-pixels_left = 85; pixels_right = 20; gap = 95
-pixels_top = (figure_title eq '' ? 15 : 40) + 30
+pixels_left = (85 + more_left) * grown; pixels_right = 20 * grown; gap = 95 + more_left
+pixels_top = ((figure_title eq '' ? 15 : 40) + 30) * grown
 width = pixels_left + 2 * 430 + gap + pixels_right
 named = 0
 do for [c = 1:classes] { named = named + (samples == 1 && class_titles[c] ne '') }
 key_rows = int(ceil((drawn + named) * 118.0 / width))
 key_rows = key_rows < 1 ? 1 : key_rows
-pixels_bottom = 75 + 20 * key_rows
+pixels_bottom = (75 + 20 * key_rows) * grown
 height = pixels_top + pixels_bottom + 330
-dash(p) = (p - 1) / 7 == 0 ? 1 : (p - 1) / 7 + 1
+cycle(p) = monochrome ? dash(p) : (p - 1) / 7 == 0 ? 1 : (p - 1) / 7 + 1
 # gnuplot goes once through loops over data that should be empty, so they are left out by macros.
 overlaps = drawn == 0 ? 'NaN notitle' : "for [p = 1:drawn] data index p - 1 using 1:2 with linespoints \
-    linecolor rgb colour(p) dashtype dash(p) linewidth 1.6 pointtype marker(p) pointsize 0.7 notitle"
+    linecolor rgb colour(p) dashtype cycle(p) linewidth 1.6 pointtype marker(p) pointsize 0.7 notitle"
 shares = drawn == 0 ? 'NaN notitle' : "for [p = 1:drawn] data index p - 1 using 1:3 with lines \
-    linecolor rgb colour(p) dashtype dash(p) linewidth 1.2 notitle, \
+    linecolor rgb colour(p) dashtype cycle(p) linewidth 1.2 notitle, \
     for [p = 1:drawn] data index p - 1 using 1:3:4 with yerrorbars \
     linecolor rgb colour(p) linewidth 1 pointtype marker(p) pointsize 0.7 notitle"
 # The names have colours of their own, from the end of the list.
@@ -27,7 +27,7 @@ energies = "for [c = 1:classes] data index drawn + c - 1 using 1:2 with points \
     linecolor rgb name_colour(c) pointtype name_marker(c) pointsize 0.9 linewidth 1.3 notitle"
 right = samples == 1 ? energies : shares
 keys = drawn == 0 ? '' : ", for [p = 1:drawn] keyentry with linespoints linecolor rgb colour(p) \
-    dashtype dash(p) linewidth 1.6 pointtype marker(p) pointsize 1 title sprintf('pattern %d', numbers[p])"
+    dashtype cycle(p) linewidth 1.6 pointtype marker(p) pointsize 1 title sprintf('pattern %d', numbers[p])"
 do for [c = 1:classes] {
     if (samples == 1 && class_titles[c] ne '') {
         keys = keys.sprintf(", keyentry with points linecolor rgb name_colour(%d) pointtype \
@@ -37,7 +37,7 @@ do for [c = 1:classes] {
 
 do for [format in formats] {
     eval terminal(format)
-    set output './'.name.'.'.format.partial
+    set output output_of(format)
     unset key
     set lmargin -1; set rmargin -1; set bmargin -1; set tmargin -1
     set xrange [x_min:x_max]

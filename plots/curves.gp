@@ -11,13 +11,13 @@ block(i, p) = 2 * ((i - 1) * patterns + p - 1)
 threshold(i, p) = 2 * panels * patterns + (i - 1) * patterns + p - 1
 columns = panels < 4 ? panels : panels == 4 ? 2 : 3
 rows = (panels + columns - 1) / columns
-pixels_left = 75; pixels_right = 20
-pixels_top = (figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)
+pixels_left = (75 + more_left) * grown; pixels_right = 20 * grown
+pixels_top = ((figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)) * grown
 width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
 key_rows = learning ? ceil((patterns + 4 + 2 * thresholds + open) / floor(width / 300.0)) : \
            open + sizes > 0 ? int(ceil((patterns + 1 + theory + open) * 300.0 / width)) : \
            int(ceil((patterns + 1 + theory) * 145.0 / width))
-pixels_bottom = 75 + 20 * key_rows
+pixels_bottom = (75 + 20 * key_rows) * grown
 height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
 # gnuplot goes once through loops over data that should be empty, so they are left out by macros.
 more_lines = ''
@@ -47,7 +47,7 @@ if (open) {
 
 do for [format in formats] {
     eval terminal(format)
-    set output './'.name.'.'.format.partial
+    set output output_of(format)
     unset key
     set lmargin -1; set rmargin -1; set bmargin -1; set tmargin -1
     set xrange [x_min:x_max]
@@ -68,10 +68,10 @@ do for [format in formats] {
     do for [i = 1:panels] {
         set title panel_titles[i] offset 0, -0.4
         set ylabel ((i - 1) % columns == 0 ? y_label : '')
-        set format y ((i - 1) % columns == 0 ? '%g' : '')
+        set format y ((i - 1) % columns == 0 ? number_format : '')
         set xlabel (i + columns > panels ? x_label : '')
         plot for [p = 1:patterns] data index block(i, p) + 1 using 1:2 with lines \
-                 linewidth 2 linecolor rgb colour(p) notitle, \
+                 linewidth 2 linecolor rgb colour(p) dashtype dash(p) notitle, \
              @more_lines \
              for [p = 1:patterns] data index block(i, p) using 1:2:3 with yerrorbars \
                  linewidth 1.2 linecolor rgb colour(p) pointtype 0 notitle, \
@@ -89,8 +89,8 @@ do for [format in formats] {
         maxrows key_rows samplen 2 width 1 noenhanced
     unset title; unset xlabel; unset ylabel; unset xtics; unset ytics; unset border; unset grid
     plot NaN notitle, \
-         for [p = 1:patterns] keyentry with points linecolor rgb colour(p) \
-             pointtype marker(p) pointsize 1.1 title labels[p], \
+         for [p = 1:patterns] keyentry with @series_key linecolor rgb colour(p) \
+             dashtype dash(p) pointtype marker(p) pointsize 1.1 title labels[p], \
          keyentry with yerrorbars linecolor rgb '#333333' pointtype 7 \
              pointsize 0.75 linewidth 1.2 title 'simulation', \
          for [p = 1:theory] keyentry with lines linecolor rgb '#333333' linewidth 2 \

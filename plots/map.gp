@@ -4,8 +4,8 @@
 # labels[p] says where |m| is drawn in place of m.
 columns = patterns < 4 ? patterns : patterns == 4 ? 2 : 3
 rows = (patterns + columns - 1) / columns
-pixels_left = 75 + 7 * y_longest; pixels_right = 105; pixels_bottom = 65
-pixels_top = figure_title eq '' ? 40 : 70
+pixels_left = (75 + more_left + 7 * y_longest) * grown; pixels_right = 105 * grown; pixels_bottom = 65 * grown
+pixels_top = (figure_title eq '' ? 40 : 70) * grown
 width = pixels_left + pixels_right + columns * (patterns == 1 ? 480 : 340)
 height = pixels_top + pixels_bottom + rows * (patterns == 1 ? 400 : 300) + (rows - 1) * 35
 # Each cell reaches one pixel beneath its neighbours, or smoothed edges would show as fine lines.
@@ -29,7 +29,7 @@ unset key
 
 do for [format in formats] {
     eval terminal(format)
-    set output './'.name.'.'.format.partial
+    set output output_of(format)
     set multiplot layout rows, columns title figure_title noenhanced font title_font(format) \
         margins screen real(pixels_left) / width, screen 1 - real(pixels_right) / width, \
                 screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \
@@ -37,7 +37,7 @@ do for [format in formats] {
     do for [p = 1:patterns] {
         set title labels[p] noenhanced offset 0, -0.4
         set ylabel ((p - 1) % columns == 0 ? y_label : '')
-        set format y ((p - 1) % columns == 0 ? '%g' : '')
+        set format y ((p - 1) % columns == 0 ? number_format : '')
         if (y_tics ne '') { eval 'set ytics '.((p - 1) % columns == 0 ? y_tics : y_blank) }
         set xlabel (p + columns > patterns ? x_label : '')
         if (p == patterns) {

@@ -2,16 +2,17 @@
 # Overlaps of patterns with each other, a cell a pair: blue below 0, red above; the diagonal, which
 # is on no scale, in grey. Data: a matrix, row and column a pattern.
 cells = count < 4 ? 160 : count <= 12 ? 46 * count : 480
-pixels_left = 70; pixels_right = 105; pixels_bottom = 106
-pixels_top = figure_title eq '' ? 35 : 60
+pixels_left = (70 + more_left) * grown; pixels_right = 105 * grown; pixels_bottom = 106 * grown
+pixels_top = (figure_title eq '' ? 35 : 60) * grown
 width = real(pixels_left + cells + pixels_right)
-least = 7.4 * (strlen(facts) > strlen(sample) ? strlen(facts) : strlen(sample)) + 20
-title_width = 9.4 * strlen(figure_title) + 20
+least = letter * (strlen(facts) > strlen(sample) ? strlen(facts) : strlen(sample)) + 20
+title_width = 9.4 * grown * strlen(figure_title) + 20
 width = width < least ? real(ceil(least)) : width
 width = width < title_width ? real(ceil(title_width)) : width
 height = real(pixels_top + cells + pixels_bottom)
 left = floor((width - pixels_left - cells - pixels_right) / 2.0) + pixels_left
 set palette defined (-1 '#2166ac', -0.5 '#92c5de', 0 '#ffffff', 0.5 '#f4a582', 1 '#b2182b')
+if (monochrome) { set palette defined (-1 '#ffffff', 1 '#303030') }
 set cbrange [-value_max:value_max]
 set cblabel 'overlap of two patterns'
 set colorbox vertical user origin screen (left + cells + 14.0) / width, screen pixels_bottom / height \
@@ -37,23 +38,25 @@ do for [k = step:count:step] {
 }
 off(i, j, value) = i == j ? NaN : value
 # Numbers are white on dark cells; read in single precision, 0.265 would be shown as 0.26.
-ink(i, j, value) = i != j && abs(value) > 0.7 * value_max ? 0xffffff : 0x000000
+number_form = tex ? '$%.2f$' : '%.2f'
+diagonal = monochrome ? 'pattern 4' : 'solid 1'
+ink(i, j, value) = i != j && (monochrome ? value > 0.1 * value_max : abs(value) > 0.7 * value_max) ? 0xffffff : 0x000000
 
 do for [format in formats] {
     eval terminal(format)
-    set output './'.name.'.'.format.partial
+    set output output_of(format)
     set label 1 figure_title at screen 0.5, screen 1 - 20.0 / height center noenhanced \
         font title_font(format)
     set label 2 sample at screen 0.5, screen 1 - (pixels_top - 16.0) / height center noenhanced
     set label 3 facts at screen 0.5, screen 34.0 / height center noenhanced
-    set label 4 'grey: share of entries that are not blank' at screen 0.5, screen 16.0 / height \
+    set label 4 (monochrome ? 'hatched' : 'grey').': share of entries that are not blank' at screen 0.5, screen 16.0 / height \
         center noenhanced
     if (count <= 64) {
         plot data matrix using 1:2:($1 - 0.5):($1 + 0.54):($2 - 0.5):($2 + 0.54):(off($1, $2, $3)) \
                  with boxxyerror fillcolor palette fillstyle solid 1 noborder, \
              data matrix using ($1 == $2 ? $1 : NaN):2:($1 - 0.5):($1 + 0.5):($2 - 0.5):($2 + 0.5) \
-                 with boxxyerror fillcolor rgb '#d0d0d0' fillstyle solid 1 noborder, \
-             data matrix using 1:2:(numbers ? sprintf('%.2f', 1.000001 * $3) : ''):(ink($1, $2, $3)) \
+                 with boxxyerror fillcolor rgb '#d0d0d0' fillstyle @diagonal noborder, \
+             data matrix using 1:2:(numbers ? sprintf(number_form, 1.000001 * $3) : ''):(ink($1, $2, $3)) \
                  with labels textcolor rgb variable
     } else {
         plot data matrix using 1:2:(off($1, $2, $3)) with image

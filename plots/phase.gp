@@ -11,13 +11,18 @@ shades[6] = '#dadaeb #c7c7e2 #b4b2d6 #a29fca #918dbf #807bb4 #7069a8 #61589c #53
 least(c) = c < 3 ? 1 : c < 5 ? 2 : 3
 shade(l) = word(shades[label_class[l] + 1], label_count[l] - least(label_class[l] + 1) + 1 > 0 ? \
     label_count[l] - least(label_class[l] + 1) + 1 : 1)
+# Without colours greys (pattern 3 is all one) and hatches, in the order of the labels.
+mono_fill = 'ffffff:3 dedede:3 8a8a8a:4 b4b4b4:3 8a8a8a:5 949494:3 a0a0a0:1 a0a0a0:2 8a8a8a:6 8a8a8a:7'
+fill(l) = word(mono_fill, (l - 1) % 10 + 1)
+pattern(l) = monochrome ? int(fill(l)[8:]) : 3
+if (monochrome) { shade(l) = '#'.fill(l)[1:6] }
 initial(l) = label_class[l] == 0 ? 'P' : label_class[l] == 1 ? '1' : \
-    sprintf('%s_{%d}', substr('..HSTM', label_class[l] + 1, label_class[l] + 1), label_count[l])
+    sprintf(tex ? '$\mathrm{%s}_{%d}$' : '%s_{%d}', substr('..HSTM', label_class[l] + 1, label_class[l] + 1), label_count[l])
 place(l, fit) = fit == 2 ? label_text[l] : initial(l)
 
 panel_wide = 440; panel_high = 400
-pixels_left = 75 + 7 * y_longest; pixels_right = 205; pixels_bottom = 65; pixels_between = 45
-pixels_top = figure_title eq '' ? 40 : 70
+pixels_left = (75 + more_left + 7 * y_longest) * grown; pixels_right = 205 * grown; pixels_bottom = 65 * grown; pixels_between = 45
+pixels_top = (figure_title eq '' ? 40 : 70) * grown
 width = pixels_left + pixels_right + 2 * panel_wide + pixels_between
 height = pixels_top + pixels_bottom + panel_high
 past_x(x) = x < x_max ? (x_log ? x * (x_max / x_min) ** 0.003 : x + (x_max - x_min) * 0.003) : x
@@ -27,14 +32,14 @@ set yrange [y_min:y_max]
 if (x_log) { set logscale x }
 if (y_log) { set logscale y }
 if (x_tics ne '') { eval 'set xtics '.x_tics }
+region = monochrome ? 'fillstyle pattern pattern(l) noborder' : 'fillstyle solid 1 noborder'
 set border 31 linewidth 1 linecolor rgb '#333333' front
 set tics nomirror out scale 0.6 front
-set style fill solid 1 noborder
 array line_text[7] = ['first order', 'continuous', 'by name only', 'spinodal', 'melting', 'examples part', 'example state']
 
 do for [format in formats] {
     eval terminal(format)
-    set output './'.name.'.'.format.partial
+    set output output_of(format)
     set multiplot
     if (figure_title ne '') {
         set label 100 figure_title noenhanced font title_font(format) center \
@@ -50,7 +55,7 @@ do for [format in formats] {
         set title (p == 0 ? 'ground state' : 'reached from start: '.start) offset 0, -0.4
         set xlabel x_label
         set ylabel (p == 0 ? y_label : '')
-        set format y (p == 0 ? '%g' : '')
+        set format y (p == 0 ? number_format : '')
         if (y_tics ne '') { eval 'set ytics '.(p == 0 ? y_tics : y_blank) }
         do for [l = 1:labels] {
             fit = p == 0 ? ground_fit[l] : reached_fit[l]
@@ -68,11 +73,11 @@ do for [format in formats] {
         polygons = traced || (p == 0 && !(x_tics ne '' || y_tics ne ''))
         lines = 4 * labels + 7 * p
         plot for [l = 1:(traced ? labels : 0)] data index (2 + p) * labels + l - 1 \
-                using 1:2 with filledcurves closed fillcolor rgb shade(l) notitle, \
+                using 1:2 with filledcurves closed fillcolor rgb shade(l) @region notitle, \
             for [l = 1:labels] data index p * labels + l - 1 \
-                using 1:2:3:(past_x($4)):5:(past_y($6)) with boxxyerror fillcolor rgb shade(l) notitle, \
+                using 1:2:3:(past_x($4)):5:(past_y($6)) with boxxyerror fillcolor rgb shade(l) @region notitle, \
             for [l = 1:(polygons && !traced ? labels : 0)] data index (2 + p) * labels + l - 1 \
-                using 1:2 with filledcurves closed fillcolor rgb shade(l) notitle, \
+                using 1:2 with filledcurves closed fillcolor rgb shade(l) @region notitle, \
             data index lines + 2 using 1:2 with lines linestyle 100 + 3 notitle, \
             data index lines + 3 using 1:2 with lines linestyle 100 + 4 notitle, \
             data index lines + 4 using 1:2 with lines linestyle 100 + 5 notitle, \
@@ -80,7 +85,7 @@ do for [format in formats] {
             data index lines + 6 using 1:2 with lines linestyle 100 + 7 notitle, \
             data index lines + 1 using 1:2 with lines linestyle 100 + 2 notitle, \
             data index lines using 1:2 with lines linestyle 100 + 1 notitle, \
-            for [l = 1:labels] NaN with boxes fillcolor rgb shade(l) \
+            for [l = 1:labels] NaN with boxes fillcolor rgb shade(l) @region \
                 title initial(l).'  '.label_text[l], \
             NaN with lines linestyle 100 + 1 title (line_used[1] ? line_text[1] : ''), \
             NaN with lines linestyle 100 + 2 title (line_used[2] ? line_text[2] : ''), \

@@ -7,17 +7,17 @@ without_error(m, error) = error eq 'NaN' ? m : NaN
 block(i, s) = (i - 1) * series + s - 1
 columns = panels < 4 ? panels : panels == 4 ? 2 : 3
 rows = (panels + columns - 1) / columns
-pixels_left = 95; pixels_right = 20
-pixels_top = (figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)
+pixels_left = (95 + more_left) * grown; pixels_right = 20 * grown
+pixels_top = ((figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)) * grown
 width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
 key_rows = int(ceil((series + (exact > 0) + (theory > 0) + (flow > 0) + (step > 0) + open) * entry / width))
-pixels_bottom = 75 + 20 * key_rows
+pixels_bottom = (75 + 20 * key_rows) * grown
 height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
 # gnuplot goes once through loops over data that should be empty, so they are left out by macros.
 lines = ''
 keys = ''
 line(column, style) = column == 0 ? '' : \
-    sprintf("for [s = 1:series] data index block(i, s) using 1:%d with lines %s linecolor rgb colour(s) notitle, ", column, style)
+    sprintf("for [s = 1:series] data index block(i, s) using 1:%d with lines %s linecolor rgb colour(s) %s notitle, ", column, style, strstrt(style, 'dashtype') ? '' : 'dashtype dash(s)')
 key_of(column, style, title) = column == 0 ? '' : \
     sprintf(", keyentry with lines linecolor rgb '#333333' %s title '%s'", style, title)
 exact_style = 'linewidth 2'
@@ -38,7 +38,7 @@ if (open) {
 
 do for [format in formats] {
     eval terminal(format)
-    set output './'.name.'.'.format.partial
+    set output output_of(format)
     unset key
     set lmargin -1; set rmargin -1; set bmargin -1; set tmargin -1
     set xrange [x_min:x_max]
@@ -59,7 +59,7 @@ do for [format in formats] {
     do for [i = 1:panels] {
         set title panel_titles[i] offset 0, -0.4
         set ylabel ((i - 1) % columns == 0 ? y_label : '') noenhanced
-        set format y ((i - 1) % columns == 0 ? '%g' : '')
+        set format y ((i - 1) % columns == 0 ? number_format : '')
         set xlabel (i + columns > panels ? x_label : '')
         plot @lines \
              for [s = 1:series] data index block(i, s) using 1:2:3 with yerrorbars \
@@ -79,8 +79,8 @@ do for [format in formats] {
     unset logscale; set xrange [0:1]; set yrange [0:1]
     unset title; unset xlabel; unset ylabel; unset xtics; unset ytics; unset border; unset grid
     plot NaN notitle, \
-         for [s = 1:series] keyentry with points linecolor rgb colour(s) \
-             pointtype marker(s) pointsize 1.1 title series_titles[s] @keys
+         for [s = 1:series] keyentry with @series_key linecolor rgb colour(s) \
+             dashtype dash(s) pointtype marker(s) pointsize 1.1 title series_titles[s] @keys
     unset multiplot
     set output
 }

@@ -6,12 +6,12 @@
 curve(i, s) = 2 * ((i - 1) * series + s - 1)
 columns = panels > 2 ? 2 : panels
 rows = (panels + columns - 1) / columns
-pixels_left = 95; pixels_right = 20
-pixels_top = figure_title eq '' ? 15 : 40
+pixels_left = (95 + more_left) * grown; pixels_right = 20 * grown
+pixels_top = (figure_title eq '' ? 15 : 40) * grown
 width = pixels_left + pixels_right + columns * 470
 key_rows = int(ceil((series + exact + 1) * 230.0 / width))
 pixels_note = note eq '' ? 0 : 24
-pixels_bottom = 90 + 20 * key_rows + pixels_note
+pixels_bottom = (90 + 20 * key_rows + pixels_note) * grown
 height = pixels_top + pixels_bottom + 340 * rows + 70 * (rows - 1)
 set style fill transparent solid 0.25 noborder
 # gnuplot goes once through loops over data that should be empty, so they are left out by macros.
@@ -25,7 +25,7 @@ if (exact) {
 
 do for [format in formats] {
     eval terminal(format)
-    set output './'.name.'.'.format.partial
+    set output output_of(format)
     unset key
     set lmargin -1; set rmargin -1; set bmargin -1; set tmargin -1
     set xrange [x_min:x_max]
@@ -38,7 +38,7 @@ do for [format in formats] {
     set multiplot layout rows, columns title figure_title noenhanced font title_font(format) \
         margins screen real(pixels_left) / width, screen 1 - real(pixels_right) / width, \
                 screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \
-        spacing screen 90.0 / width, screen 70.0 / height
+        spacing screen (90.0 + more_left) / width, screen 70.0 / height
     do for [i = 1:panels] {
         set xlabel x_label
         set ylabel y_labels[i]
@@ -46,7 +46,7 @@ do for [format in formats] {
         plot for [s = 1:series] data index curve(i, s) using 1:3:4 with filledcurves \
                  fillcolor rgb colour(s) notitle, \
              for [s = 1:series] data index curve(i, s) using 1:2 with lines linewidth 1.6 \
-                 linecolor rgb colour(s) notitle, \
+                 linecolor rgb colour(s) dashtype dash(s) notitle, \
              for [s = 1:series] data index curve(i, s) + 1 using 1:2:3 with yerrorbars \
                  linewidth 1.2 linecolor rgb colour(s) pointtype marker(s) pointsize 0.75 notitle @lines
     }
@@ -63,7 +63,7 @@ do for [format in formats] {
     unset title; unset xlabel; unset ylabel; unset xtics; unset ytics; unset border; unset grid
     set yrange [0:1]
     plot NaN notitle, \
-         for [s = 1:series] keyentry with lines linewidth 2 linecolor rgb colour(s) \
+         for [s = 1:series] keyentry with lines linewidth 2 linecolor rgb colour(s) dashtype dash(s) \
              title series_titles[s], \
          keyentry with points linecolor rgb '#333333' pointtype 7 pointsize 0.75 \
              title 'rungs, or points, alone' @keys

@@ -13,10 +13,10 @@ panel_width = at_least(side * columns)
 panel_height = at_least(side * rows)
 pitch_x = (panel_width < 130 ? 130 : panel_width) + 32
 pitch_y = panel_height + 56
-pixels_top = figure_title eq '' ? 30 : 55
+pixels_top = (figure_title eq '' ? 30 : 55) * grown
 width = per_row * pitch_x + 20
-title_width = 9.4 * strlen(figure_title) + 20
-chain_width = 7.2 * strlen(chain) + 20
+title_width = 9.4 * grown * strlen(figure_title) + 20
+chain_width = (letter - 0.2) * strlen(chain) + 20
 width = width < title_width ? ceil(title_width) : width
 width = width < chain_width ? ceil(chain_width) : width
 width = real(width)
@@ -35,14 +35,14 @@ set yrange [rows - 0.5:-0.5]
 # would show as fine lines. Large images are pictures.
 boxes = rows * columns <= 4096
 # What colours mean, in the middle below.
-array words[3] = ['+1', '−1', '0 (blank)']
+array words[3] = [tex ? '$+1$' : '+1', tex ? '$-1$' : '−1', tex ? '$0$ (blank)' : '0 (blank)']
 array greys[3] = ['#000000', '#ffffff', '#8c8c8c']
 words_count = blank ? 3 : 2
 word_at(w) = 0.5 + ((w - 1) * 60 - (blank ? 105 : 55)) / width
 
 do for [format in formats] {
     eval terminal(format)
-    set output './'.name.'.'.format.partial
+    set output output_of(format)
     set multiplot
     set label 11 figure_title at screen 0.5, screen 1 - 20.0 / height center noenhanced \
         font title_font(format)

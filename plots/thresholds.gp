@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Thresholds of learning: one panel a value of the second axis, one colour a pattern; relative as
 # solid lines, absolute dashed; no line: never. Blocks of the data: (panel, pattern).
+# Without colours patterns have the dashes, and absolute thresholds are thin.
+absolute_width = monochrome ? 0.8 : 2
+absolute_dash(p) = monochrome ? dash(p) : 2
 block(i, p) = (i - 1) * patterns + p - 1
 columns = panels < 4 ? panels : panels == 4 ? 2 : 3
 rows = (panels + columns - 1) / columns
-pixels_left = 85; pixels_right = 20; pixels_bottom = 115
-pixels_top = (figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)
+pixels_left = (85 + more_left) * grown; pixels_right = 20 * grown; pixels_bottom = 115 * grown
+pixels_top = ((figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)) * grown
 width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
 height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
 
 do for [format in formats] {
     eval terminal(format)
-    set output './'.name.'.'.format.partial
+    set output output_of(format)
     unset key
     set lmargin -1; set rmargin -1; set bmargin -1; set tmargin -1
     set xrange [x_min:x_max]
@@ -30,12 +33,12 @@ do for [format in formats] {
     do for [i = 1:panels] {
         set title panel_titles[i] offset 0, -0.4
         set ylabel ((i - 1) % columns == 0 ? y_label : '')
-        set format y ((i - 1) % columns == 0 ? '%g' : '')
+        set format y ((i - 1) % columns == 0 ? number_format : '')
         set xlabel (i + columns > panels ? x_label : '')
         plot for [p = 1:patterns] data index block(i, p) using 1:2 with lines \
-                 linewidth 2 linecolor rgb colour(p) notitle, \
+                 linewidth 2 linecolor rgb colour(p) dashtype dash(p) notitle, \
              for [p = 1:patterns] data index block(i, p) using 1:3 with lines \
-                 linewidth 2 dashtype 2 linecolor rgb colour(p) notitle
+                 linewidth absolute_width dashtype absolute_dash(p) linecolor rgb colour(p) notitle
     }
     set lmargin at screen 0.02
     set rmargin at screen 0.98
@@ -46,10 +49,11 @@ do for [format in formats] {
         maxrows 2 samplen 3 width 1 noenhanced
     unset title; unset xlabel; unset ylabel; unset xtics; unset ytics; unset border; unset grid
     plot NaN notitle, \
-         for [p = 1:patterns] keyentry with lines linecolor rgb colour(p) linewidth 2 \
+         for [p = 1:patterns] keyentry with lines linecolor rgb colour(p) linewidth 2 dashtype dash(p) \
              title sprintf('pattern %d', p), \
          keyentry with lines linecolor rgb '#333333' linewidth 2 title 'relative', \
-         keyentry with lines linecolor rgb '#333333' linewidth 2 dashtype 2 title 'absolute'
+         keyentry with lines linecolor rgb '#333333' linewidth absolute_width \
+             dashtype absolute_dash(1) title 'absolute'
     unset multiplot
     set output
 }

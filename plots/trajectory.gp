@@ -18,18 +18,18 @@ set style fill transparent solid 0.25 noborder
 
 do for [format in formats] {
     eval terminal(format)
-    set output './'.name.'.'.format.partial
+    set output output_of(format)
     set title figure_title noenhanced font title_font(format)
     plot for [p = 1:(band ? patterns : 0)] data index p - 1 using 1:5:6 with filledcurves \
              linecolor rgb colour(p) notitle, \
          for [p = 1:patterns] data index p - 1 using 1:3 with lines \
              linewidth 0.7 linecolor rgb colour(p) notitle, \
          for [p = 1:(flow ? patterns : 0)] data index p - 1 using 1:4 with lines \
-             linewidth 2 linecolor rgb colour(p) notitle, \
+             linewidth 2 linecolor rgb colour(p) dashtype dash(p) notitle, \
          for [p = 1:patterns] data index p - 1 using 1:2 with points \
              linecolor rgb colour(p) pointtype marker(p) pointsize 0.8 notitle, \
-         for [p = 1:patterns] keyentry with points linecolor rgb colour(p) \
-             pointtype marker(p) pointsize 1.1 title sprintf('pattern %d', p), \
+         for [p = 1:patterns] keyentry with @series_key linecolor rgb colour(p) \
+             dashtype dash(p) pointtype marker(p) pointsize 1.1 title sprintf('pattern %d', p), \
          keyentry with points linecolor rgb '#333333' pointtype 7 pointsize 0.8 \
              title 'mean of chains', \
          keyentry with lines linecolor rgb '#333333' linewidth 0.7 title 'one chain', \

@@ -107,11 +107,11 @@ static void write_script(void *context, FILE *script)
     fprintf(script, "classes = %d\narray class_titles[classes]\n", PH_ATTRACTOR_CLASSES);
     for (int c = 0; c < PH_ATTRACTOR_CLASSES; c++) {
         snprintf(name, sizeof(name), "class_titles[%d]", c + 1);
-        ph_script_text(script, name,
+        ph_script_text(script, self->figure, name,
                        self->classes[c] ? ph_attractor_class_text((ph_attractor_class_t)c) : "");
     }
     fprintf(script, "energy_max = %.6g\n", self->high > 0.0 ? 1.05 * self->high : 1.0);
-    ph_script_axis(script, "x", &x, 0.03);
+    ph_script_axis(script, self->figure, "x", &x, 0.03);
 }
 
 /* The open axis of noise; PH_NO_AXIS where there is none. */

@@ -186,9 +186,9 @@ static void write_script(void *context, FILE *script)
             ph_label_value(&self->grid->axes[self->y].coordinates[0], panels->value[i], text,
                            sizeof(text));
         snprintf(name, sizeof(name), "panel_titles[%zu]", i + 1);
-        ph_script_text(script, name, text);
+        ph_script_text(script, self, name, text);
     }
-    ph_script_axis(script, "x", &x, 0.03);
+    ph_script_axis(script, self, "x", &x, 0.03);
     write_values(script, &x);
     ph_script_values(script, self, "y_label");
     fprintf(script, "y_min = %.6g\ny_max = %.6g\n", panels->low - room, panels->high + room);

@@ -240,7 +240,7 @@ static void write_labels(const ph_diagram_t *self, const int *labels, size_t cou
         const ph_label_t label = ph_label_of(labels[l], patterns);
         snprintf(name, sizeof(name), "label_text[%zu]", l + 1);
         ph_label_text(label, text, sizeof(text));
-        ph_script_text(script, name, text);
+        ph_script_text(script, self->figure, name, text);
         fprintf(script, "label_class[%zu] = %d; label_count[%zu] = %zu\n", l + 1, label.id, l + 1,
                 label.count);
     }
@@ -252,12 +252,13 @@ static void write_labels(const ph_diagram_t *self, const int *labels, size_t cou
             write_place(self, panel, labels[l], l + 1, script);
 }
 
-static void write_axis(FILE *script, const char *letter, const ph_figure_axis_t *axis)
+static void write_axis(FILE *script, const ph_figure_t *figure, const char *letter,
+                       const ph_figure_axis_t *axis)
 {
     ph_figure_axis_t shown = *axis;
     shown.minimum = low_end(axis);
     shown.maximum = high_end(axis);
-    ph_script_axis(script, letter, &shown, 0.0);
+    ph_script_axis(script, figure, letter, &shown, 0.0);
 }
 
 static bool line_used(const drawing_t *drawing, ph_line_t kind)
@@ -274,9 +275,9 @@ static void write_script(void *context, FILE *script)
     const drawing_t *drawing = context;
     const ph_diagram_t *self = drawing->diagram;
     const ph_grid_t *grid = self->phase->grid;
-    write_axis(script, "x", &self->x);
-    write_axis(script, "y", &self->y);
-    ph_script_text(script, "start",
+    write_axis(script, self->figure, "x", &self->x);
+    write_axis(script, self->figure, "y", &self->y);
+    ph_script_text(script, self->figure, "start",
                    PH_START_WORDS.words[grid->points[ph_diagram_point(self, 0, 0)].start]);
     write_labels(self, drawing->labels, drawing->count, script);
     fprintf(script, "traced = %d\narray line_used[%d]\n", drawing->traced, PH_LINE_COUNT);

@@ -37,10 +37,16 @@ typedef enum {
     PH_FIGURE_OF_ATTRACTORS
 } ph_figure_of_t;
 
+/** The format of figures for LaTeX: PREFIX-...-tex.tex with the text, -tex.pdf with all else. */
+#define PH_FIGURE_TEX "tex"
+
 /** What to draw and how. */
 typedef struct {
     const char *prefix;    /* of every file written, with its folder */
-    const char *formats;   /* of "png", "svg", "pdf", divided by blanks */
+    const char *formats;   /* of "png", "svg", "pdf", divided by blanks; or PH_FIGURE_TEX alone */
+    bool monochrome;       /* greys, hatches and dashes instead of colours */
+    const char *font;      /* its name; NULL or "": the style's own */
+    double font_size;      /* points in a PDF file; 0: the style's own */
     const char *templates; /* folder of style.gp, curves.gp, map.gp */
     int threads;           /* for the theory */
     ph_view_t view;        /* what is drawn: patterns by number, or by rank */

@@ -108,14 +108,15 @@ static const char *fresh_name(const char *path)
 static int open_file(const ph_figure_t *self, const char *kind, const char *extension, char **path,
                      FILE **file, ph_report_t *report)
 {
-    const size_t size =
-        strlen(self->request->prefix) + strlen(self->suffix) + strlen(kind) + strlen(extension) + 3;
+    const size_t size = strlen(self->request->prefix) + strlen(self->suffix) + strlen(kind) +
+                        strlen(ph_figure_tail(self)) + strlen(extension) + 3;
     int descriptor = -1;
     *file = NULL;
     *path = malloc(2 * size + sizeof(SUFFIX));
     if (*path == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
-    snprintf(*path, size, "%s%s-%s.%s", self->request->prefix, self->suffix, kind, extension);
+    snprintf(*path, size, "%s%s-%s%s.%s", self->request->prefix, self->suffix, kind,
+             ph_figure_tail(self), extension);
     const size_t length = strlen(*path);
     memcpy(*path + length + 1, *path, length);
     memcpy(*path + 2 * length + 1, SUFFIX, sizeof(SUFFIX));
@@ -233,11 +234,13 @@ bool ph_figure_keep(const ph_figure_t *self, const char *word, ph_figures_t *dra
     const ph_figure_request_t *request = self->request;
     if (request->mark == NULL)
         return false;
-    const size_t size = strlen(request->prefix) + strlen(self->suffix) + strlen(word) + 5;
+    const size_t size = strlen(request->prefix) + strlen(self->suffix) + strlen(word) +
+                        strlen(ph_figure_tail(self)) + 5;
     char *script = malloc(size);
     if (script == NULL)
         return false;
-    snprintf(script, size, "%s%s-%s.gp", request->prefix, self->suffix, word);
+    snprintf(script, size, "%s%s-%s%s.gp", request->prefix, self->suffix, word,
+             ph_figure_tail(self));
     if (has_mark(script, request->mark) && has_formats(script, request->formats) &&
         keep(drawn, script, true, NULL) == PH_OK)
         return true;

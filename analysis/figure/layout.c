@@ -17,6 +17,16 @@ static bool before(const ph_grid_t *grid, size_t a, size_t b)
     return grid->axes[a].size > grid->axes[b].size;
 }
 
+bool ph_figure_is_tex(const ph_figure_t *self)
+{
+    return strcmp(self->request->formats, PH_FIGURE_TEX) == 0;
+}
+
+const char *ph_figure_tail(const ph_figure_t *self)
+{
+    return ph_figure_is_tex(self) ? "-" PH_FIGURE_TEX : "";
+}
+
 /* Open axes, best first; returns how many. */
 size_t ph_figure_order(const ph_selection_t *selection, size_t *axes)
 {

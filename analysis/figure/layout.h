@@ -22,6 +22,10 @@ typedef struct {
     size_t lines_index;                /* of their first block in its data */
 } ph_figure_t;
 
+/** Whether it is for LaTeX, and what its files' names end with then ("": else). */
+bool ph_figure_is_tex(const ph_figure_t *self);
+const char *ph_figure_tail(const ph_figure_t *self);
+
 /** Open axes of a selection, best first to draw along, into axes[]; returns how many. */
 size_t ph_figure_order(const ph_selection_t *selection, size_t *axes);
 

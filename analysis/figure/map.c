@@ -63,8 +63,8 @@ static void write_script(void *context, FILE *script)
     const ph_figure_t *self = map->figure;
     const ph_figure_axis_t x = ph_figure_axis(self->grid, self->x);
     const ph_figure_axis_t y = ph_figure_axis(self->grid, self->y);
-    ph_script_axis(script, "x", &x, 0.0);
-    ph_script_axis(script, "y", &y, 0.0);
+    ph_script_axis(script, self, "x", &x, 0.0);
+    ph_script_axis(script, self, "y", &y, 0.0);
     ph_script_values(script, self, "value_label");
     /* Whole tenths; magnetizations that scatter about zero count as zero. */
     const double low = map->low > -0.05 ? 0.0 : floor(10.0 * map->low) / 10.0;

@@ -18,6 +18,7 @@ enum {
 
 /* Overlaps of the first patterns of a sample, [drawn][drawn]. */
 typedef struct {
+    const ph_figure_t *figure;
     const ph_grid_t *grid;
     const ph_point_t *point;
     size_t number, drawn;
@@ -122,10 +123,10 @@ static void write_script(void *context, FILE *script)
     const overlaps_t *self = context;
     fprintf(script, "count = %zu\nnumbers = %d\nvalue_max = %.6g\n", self->drawn,
             self->drawn <= NUMBERED, scale_end(self));
-    ph_script_text(script, "sample", self->text);
-    ph_script_text(script, "facts", self->facts);
-    ph_script_text(script, "pattern_label",
-                   self->chosen != NULL ? "number of the given pattern" : "pattern");
+    ph_script_words(script, self->figure, "sample", self->text);
+    ph_script_words(script, self->figure, "facts", self->facts);
+    ph_script_words(script, self->figure, "pattern_label",
+                    self->chosen != NULL ? "number of the given pattern" : "pattern");
     fprintf(script, "array names[%zu]\n", self->drawn);
     for (size_t mu = 0; mu < self->drawn; mu++)
         fprintf(script, "names[%zu] = '%zu'\n", mu + 1,
@@ -163,6 +164,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
     if (status == PH_OK) {
         write_texts(&overlaps);
         ph_image_title(&figure);
+        overlaps.figure = &figure;
         status = ph_figure_write(&figure, &FILES, &overlaps, drawn, report);
     }
     if (status == PH_ERR_MEMORY)

@@ -440,10 +440,10 @@ static void write_x(const curves_t *self, FILE *script)
 {
     if (self->slice->x.axis != PH_SLICE_PATTERN) {
         const ph_figure_axis_t x = x_axis(self);
-        ph_script_axis(script, "x", &x, 0.03);
+        ph_script_axis(script, self->figure, "x", &x, 0.03);
         return;
     }
-    ph_script_text(script, "x_label", "pattern");
+    ph_script_text(script, self->figure, "x_label", "pattern");
     fprintf(script, "x_min = 0.8\nx_max = %.10g\nx_log = %d\nx_tics = '1'\n",
             (double)self->size + 0.2, logarithmic_x(self));
 }
@@ -452,7 +452,7 @@ static void write_y(const curves_t *self, FILE *script)
 {
     const double room = 0.04 * (self->high > self->low ? self->high - self->low : 1.0);
     const bool logarithmic = logarithmic_y(self);
-    ph_script_text(script, "y_label", self->slice->quantity->formula);
+    ph_script_definition(script, self->figure, "y_label", self->slice->quantity->formula);
     fprintf(script, "y_log = %d\n", logarithmic);
     if (logarithmic)
         fprintf(script, "y_min = %.6g\ny_max = %.6g\n", 0.8 * self->least, 1.25 * self->high);
@@ -484,14 +484,14 @@ static void write_script(void *context, FILE *script)
     for (size_t i = 0; i < self->panels; i++) {
         panel_title(self, i, text);
         snprintf(name, sizeof(name), "panel_titles[%zu]", i + 1);
-        ph_script_text(script, name, text);
+        ph_script_text(script, self->figure, name, text);
     }
     for (size_t s = 0; s < self->series; s++) {
         series_title(self, s, text);
         if (self->figure->request->fit && self->panels == 1)
             add_slope(self, s, text);
         snprintf(name, sizeof(name), "series_titles[%zu]", s + 1);
-        ph_script_text(script, name, text);
+        ph_script_text(script, self->figure, name, text);
     }
     write_x(self, script);
     write_y(self, script);

@@ -197,12 +197,12 @@ static void write_script(void *context, FILE *script)
     char text[PH_FIGURE_TEXT], name[64];
     fprintf(script, "panels = %d\nseries = %zu\nexact = %d\n", (int)self->panels, self->count,
             self->exact);
-    ph_script_text(script, "note",
-                   self->branches ? "chains follow each other: branches may be metastable" : "");
+    ph_script_words(script, self->figure, "note",
+                    self->branches ? "chains follow each other: branches may be metastable" : "");
     fputs("array y_labels[panels]\narray series_titles[series]\n", script);
     for (size_t i = 0; i < self->panels; i++) {
         snprintf(name, sizeof(name), "y_labels[%zu]", i + 1);
-        ph_script_text(script, name, LABELS[i]);
+        ph_script_text(script, self->figure, name, LABELS[i]);
     }
     for (size_t s = 0; s < self->count; s++) {
         snprintf(text, sizeof(text), "all noises together");
@@ -210,9 +210,9 @@ static void write_script(void *context, FILE *script)
             ph_label_value(&self->figure->grid->axes[self->other].coordinates[0],
                            self->series[s].of, text, sizeof(text));
         snprintf(name, sizeof(name), "series_titles[%zu]", s + 1);
-        ph_script_text(script, name, text);
+        ph_script_text(script, self->figure, name, text);
     }
-    ph_script_text(script, "x_label", "noise {/:Italic T}");
+    ph_script_text(script, self->figure, "x_label", "noise {/:Italic T}");
     fprintf(script, "x_min = %.6g\nx_max = %.6g\n", self->low - room, self->high + room);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/estimate/laststate.h"
+#include "analysis/figure/tex.h"
 #include "base/file.h"
 #include "base/visible.h"
 
@@ -44,14 +45,39 @@ void ph_figure_number(FILE *file, int digits, double value)
         fprintf(file, " %.*g", digits, value);
 }
 
-void ph_script_text(FILE *script, const char *name, const char *text)
+/* As it is, or in a figure for LaTeX as `tex` makes it. */
+static void put_line(FILE *script, const ph_figure_t *self, const char *name, const char *text,
+                     void (*tex)(const char *text, char *out, size_t size))
 {
     char line[4 * PH_FIGURE_TEXT];
-    snprintf(line, sizeof(line), "%s", text);
+    if (ph_figure_is_tex(self))
+        tex(text, line, sizeof(line));
+    else
+        snprintf(line, sizeof(line), "%s", text);
     for (char *c = line; *c != '\0'; c++)
         if ((unsigned char)*c < ' ' || *c == '\x7f')
             *c = ' ';
     put_assignment(script, name, line);
+}
+
+void ph_script_text(FILE *script, const ph_figure_t *self, const char *name, const char *text)
+{
+    put_line(script, self, name, text, ph_tex_label);
+}
+
+void ph_script_words(FILE *script, const ph_figure_t *self, const char *name, const char *text)
+{
+    put_line(script, self, name, text, ph_tex_words);
+}
+
+void ph_script_definition(FILE *script, const ph_figure_t *self, const char *name, const char *text)
+{
+    put_line(script, self, name, text, ph_tex_definition);
+}
+
+const char *ph_script_magnetization(const ph_figure_t *self)
+{
+    return ph_figure_is_tex(self) ? "{/:Italic m_μ}" : "{/:Italic m}";
 }
 
 static const char *base_name(const ph_figure_t *self)
@@ -64,7 +90,8 @@ void ph_script_name(FILE *script, const char *name, const ph_figure_t *self, con
                     const char *extension)
 {
     char text[PH_FIGURE_TEXT * 2 + 64];
-    snprintf(text, sizeof(text), "./%s%s-%s%s", base_name(self), self->suffix, kind, extension);
+    snprintf(text, sizeof(text), "./%s%s-%s%s%s", base_name(self), self->suffix, kind,
+             ph_figure_tail(self), extension);
     put_assignment(script, name, text);
 }
 
@@ -73,41 +100,67 @@ void ph_script_values(FILE *script, const ph_figure_t *self, const char *name)
     size_t settled = 0;
     for (size_t p = 0; p < self->grid->points_count; p++)
         settled += ph_point_settles(&self->grid->points[p]);
-    char text[64];
-    snprintf(text, sizeof(text), "magnetization {/:Italic m}%s",
+    char text[64], label[32];
+    snprintf(text, sizeof(text), "magnetization %s%s", ph_script_magnetization(self),
              settled == 0                          ? ""
              : settled == self->grid->points_count ? ", last states"
                                                    : ", last states at T = 0");
-    ph_script_text(script, name, text);
+    ph_script_text(script, self, name, text);
     fputs("array labels[patterns]\n", script);
-    for (size_t mu = 0; mu < self->patterns; mu++)
-        fprintf(script, "labels[%zu] = '%s %zu%s'\n", mu + 1, ph_view_word(self->request->view),
-                mu + 1, self->absolute[mu] ? ", |m|" : "");
+    for (size_t mu = 0; mu < self->patterns; mu++) {
+        snprintf(label, sizeof(label), "labels[%zu]", mu + 1);
+        snprintf(text, sizeof(text), "%s %zu%s", ph_view_word(self->request->view), mu + 1,
+                 self->absolute[mu] ? ", |m|" : "");
+        ph_script_words(script, self, label, text);
+    }
     bool absolute = false;
     for (size_t mu = 0; mu < self->patterns; mu++)
         absolute = absolute || self->absolute[mu];
     fprintf(script, "sizes = %d\n", absolute);
 }
 
+/* What style.gp draws by: grey, font and its size in points of a PDF file (0: its own). */
+static void put_style(FILE *script, const ph_figure_request_t *request)
+{
+    fprintf(script, "monochrome = %d\nfont_size = %g\n", request->monochrome, request->font_size);
+    put_assignment(script, "font_name",
+                   request->font != NULL && request->font[0] != '\0' ? request->font : "sans");
+}
+
 void ph_script_head(FILE *script, const ph_figure_t *self, const char *kind)
 {
     char text[PH_FIGURE_TEXT * 2 + 64], shown[PH_FIGURE_TEXT * 4];
     fputs("# Draws the figure again when gnuplot runs it in this folder.\n", script);
-    snprintf(text, sizeof(text), "%s%s-%s", base_name(self), self->suffix, kind);
+    snprintf(text, sizeof(text), "%s%s-%s%s", base_name(self), self->suffix, kind,
+             ph_figure_tail(self));
     put_assignment(script, "name", text);
     if (self->request->mark != NULL)
         fprintf(script, "%s%s\n", PH_SCRIPT_MARK, self->request->mark);
     fputs("data = './'.name.'.dat'\n"
           "if (!exists('partial')) { partial = '' } # polyhebb plot renames figures when whole\n",
           script);
-    ph_script_text(script, "formats", self->request->formats);
+    put_assignment(script, "formats", self->request->formats);
+    put_style(script, self->request);
     ph_visible(self->title, shown, sizeof(shown));
-    ph_script_text(script, "figure_title", shown);
+    ph_script_words(script, self, "figure_title", shown);
     fprintf(script, "patterns = %zu\n", self->patterns);
 }
 
+/* A word within quotes within quotes. */
+static void put_tic(FILE *script, const ph_figure_t *self, const char *text)
+{
+    char word[128];
+    if (ph_figure_is_tex(self))
+        ph_tex_words(text, word, sizeof(word));
+    else
+        snprintf(word, sizeof(word), "%s", text);
+    for (const char *c = word; *c != '\0'; c++)
+        fprintf(script, *c == '\\' ? "\\%c" : "%c", *c);
+}
+
 /* Words at whole numbers: LETTER_tics with and LETTER_blank without text, "" for numbers. */
-static void write_tics(FILE *script, const char *letter, const ph_figure_axis_t *axis)
+static void write_tics(FILE *script, const ph_figure_t *self, const char *letter,
+                       const ph_figure_axis_t *axis)
 {
     static const char *const NAMES[] = {"tics", "blank"};
     char text[64];
@@ -117,7 +170,10 @@ static void write_tics(FILE *script, const char *letter, const ph_figure_axis_t 
         for (size_t i = 0; axis->words && i < axis->size; i++) {
             ph_coordinate_text(axis->coordinate, i, text, sizeof(text));
             longest = strlen(text) > longest ? strlen(text) : longest;
-            fprintf(script, "%s'%s' %zu", i == 0 ? "(" : ", ", k == 0 ? text : "", i);
+            fputs(i == 0 ? "('" : ", '", script);
+            if (k == 0)
+                put_tic(script, self, text);
+            fprintf(script, "' %zu", i);
         }
         fputs(axis->words ? ")\"\n" : "\"\n", script);
     }
@@ -125,7 +181,8 @@ static void write_tics(FILE *script, const char *letter, const ph_figure_axis_t 
 }
 
 /* margin: share of the range left free on either side of the values; 0: the cells' edges. */
-void ph_script_axis(FILE *script, const char *letter, const ph_figure_axis_t *axis, double margin)
+void ph_script_axis(FILE *script, const ph_figure_t *self, const char *letter,
+                    const ph_figure_axis_t *axis, double margin)
 {
     char text[PH_FIGURE_TEXT], name[32];
     double low = axis->minimum, high = axis->maximum;
@@ -138,10 +195,10 @@ void ph_script_axis(FILE *script, const char *letter, const ph_figure_axis_t *ax
     }
     ph_label_axis(axis->coordinate, text, sizeof(text));
     snprintf(name, sizeof(name), "%s_label", letter);
-    ph_script_text(script, name, text);
+    ph_script_text(script, self, name, text);
     fprintf(script, "%s_min = %.10g\n%s_max = %.10g\n%s_log = %d\n", letter, low, letter, high,
             letter, axis->logarithmic);
-    write_tics(script, letter, axis);
+    write_tics(script, self, letter, axis);
 }
 
 int ph_script_template(FILE *script, const ph_figure_t *self, const char *name, ph_report_t *report)

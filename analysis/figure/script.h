@@ -15,7 +15,8 @@ void ph_figure_number(FILE *file, int digits, double value);
 
 /** What every script begins with: names, title, formats; then its axes, one by one. */
 void ph_script_head(FILE *script, const ph_figure_t *self, const char *kind);
-void ph_script_axis(FILE *script, const char *letter, const ph_figure_axis_t *axis, double margin);
+void ph_script_axis(FILE *script, const ph_figure_t *self, const char *letter,
+                    const ph_figure_axis_t *axis, double margin);
 
 /** name = './FIGURE-KIND.EXTENSION', another file of the figure. */
 void ph_script_name(FILE *script, const char *name, const ph_figure_t *self, const char *kind,
@@ -24,8 +25,18 @@ void ph_script_name(FILE *script, const char *name, const ph_figure_t *self, con
 /** labels[p], the names of what is drawn, and NAME, what is drawn of it. */
 void ph_script_values(FILE *script, const ph_figure_t *self, const char *name);
 
-/** name = 'text', one line of at most 4 PH_FIGURE_TEXT bytes, quoted for gnuplot. */
-void ph_script_text(FILE *script, const char *name, const char *text);
+/**
+ * name = 'text', one line of at most 4 PH_FIGURE_TEXT bytes, quoted for gnuplot: a label, whose
+ * symbols are in gnuplot's markup, words as they are, or a quantity's definition. Of a figure for
+ * LaTeX they are LaTeX's (analysis/figure/tex.h).
+ */
+void ph_script_text(FILE *script, const ph_figure_t *self, const char *name, const char *text);
+void ph_script_words(FILE *script, const ph_figure_t *self, const char *name, const char *text);
+void ph_script_definition(FILE *script, const ph_figure_t *self, const char *name,
+                          const char *text);
+
+/** The symbol of a pattern's magnetization, in gnuplot's markup. */
+const char *ph_script_magnetization(const ph_figure_t *self);
 
 /** Appends a template of the request's folder. */
 int ph_script_template(FILE *script, const ph_figure_t *self, const char *name,

@@ -22,6 +22,7 @@ typedef struct {
 
 /* Of one chain: the pattern it is to recall, its start, recorded states and the last one. */
 typedef struct {
+    const ph_figure_t *figure;
     const ph_grid_t *grid;
     const ph_point_t *point;
     ph_runfile_t *run;
@@ -294,13 +295,13 @@ static void write_script(void *context, FILE *script)
         blank = blank || memchr(self->panels[k].pixels, 0, self->neurons) != NULL;
     fprintf(script, "rows = %zu\ncolumns = %zu\nblank = %d\npanels = %zu\n", self->shape.rows,
             self->shape.columns, blank, self->count);
-    ph_script_text(script, "chain", self->text);
+    ph_script_words(script, self->figure, "chain", self->text);
     fprintf(script, "array panel_labels[%zu]\narray panel_notes[%zu]\n", self->count, self->count);
     for (size_t k = 0; k < self->count; k++) {
         snprintf(name, sizeof(name), "panel_labels[%zu]", k + 1);
-        ph_script_text(script, name, self->panels[k].label);
+        ph_script_words(script, self->figure, name, self->panels[k].label);
         snprintf(name, sizeof(name), "panel_notes[%zu]", k + 1);
-        ph_script_text(script, name, self->panels[k].note);
+        ph_script_words(script, self->figure, name, self->panels[k].note);
     }
 }
 
@@ -343,6 +344,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
     if (status == PH_OK)
         status = add_panels(&chain, report);
     ph_image_title(&figure);
+    chain.figure = &figure;
     if (status == PH_OK) {
         ph_grid_point_text(grid, chain.number, text, sizeof(text));
         snprintf(chain.text, sizeof(chain.text), "%s%ssample %u, replica %u", text,

@@ -68,10 +68,10 @@ static void write_script(void *context, FILE *script)
             ph_label_value(&figure->grid->axes[figure->y].coordinates[0], self->value[i], text,
                            sizeof(text));
         snprintf(name, sizeof(name), "panel_titles[%zu]", i + 1);
-        ph_script_text(script, name, text);
+        ph_script_text(script, figure, name, text);
     }
-    ph_script_axis(script, "x", &x, 0.03);
-    ph_script_text(script, "y_label", "examples needed {/:Italic M}");
+    ph_script_axis(script, figure, "x", &x, 0.03);
+    ph_script_text(script, figure, "y_label", "examples needed {/:Italic M}");
     fprintf(script, "y_min = %.6g\ny_max = %.6g\n", self->low / 1.5, self->high * 1.5);
 }
 

@@ -12,6 +12,7 @@
 /* Of one sample, [records][patterns]: mean over its chains, its first chain, its flow, and the
  * variance of a chain. */
 typedef struct {
+    const ph_figure_t *figure;
     const ph_grid_t *grid;
     const ph_point_t *point;
     size_t number, records, patterns, drawn;
@@ -168,6 +169,7 @@ static void write_script(void *context, FILE *script)
     const trajectory_t *self = context;
     double low = 0.0, high = 0.0;
     bool flow = false, band = false;
+    char text[64];
     for (size_t i = 0; i < self->records * self->patterns; i++) {
         low = fmin(low, fmin(self->mean[i], self->chain[i]));
         high = fmax(high, fmax(self->mean[i], self->chain[i]));
@@ -178,8 +180,9 @@ static void write_script(void *context, FILE *script)
     fprintf(script, "flow = %d\nband = %d\nx_min = %llu\nx_max = %llu\n", flow, band,
             (unsigned long long)self->time[0], (unsigned long long)self->time[self->records - 1]);
     fprintf(script, "y_min = %.6g\ny_max = %.6g\n", low - room, high + room);
-    ph_script_text(script, "x_label", "time (sweeps)");
-    ph_script_text(script, "y_label", "magnetization {/:Italic m}");
+    ph_script_text(script, self->figure, "x_label", "time (sweeps)");
+    snprintf(text, sizeof(text), "magnetization %s", ph_script_magnetization(self->figure));
+    ph_script_text(script, self->figure, "y_label", text);
 }
 
 static int check(const ph_figure_job_t *job, ph_report_t *report)
@@ -215,6 +218,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
         status = add_sample(&found, job->source->run, 0, report);
     if (status == PH_OK) {
         figure.patterns = found.drawn;
+        found.figure = &figure;
         ph_grid_point_text(grid, point, text, sizeof(text));
         snprintf(figure.title, sizeof(figure.title), "%.200s%s%s%ssample 1", grid->title,
                  grid->title[0] != '\0' ? "; " : "", text, text[0] != '\0' ? ", " : "");

@@ -152,14 +152,22 @@ START_TEST(test_labels)
 }
 END_TEST
 
-static char *axis_text(ph_key_t key, const double *values, size_t size, double margin)
+static char *axis_text_in(const char *formats, ph_key_t key, const double *values, size_t size,
+                          double margin)
 {
+    const ph_figure_request_t request = {.formats = formats};
+    const ph_figure_t figure = {.request = &request};
     own_t own;
     const ph_figure_axis_t axis = axis_of(&own, key, values, size);
     FILE *file = tmpfile();
     ck_assert_ptr_nonnull(file);
-    ph_script_axis(file, "z", &axis, margin);
+    ph_script_axis(file, &figure, "z", &axis, margin);
     return drawn_text(file);
+}
+
+static char *axis_text(ph_key_t key, const double *values, size_t size, double margin)
+{
+    return axis_text_in("png", key, values, size, margin);
 }
 
 /* An axis in a script: edges of cells, or values with room beside them, by factors on a logarithmic
@@ -181,6 +189,7 @@ START_TEST(test_script_axis)
                 "z_label = 'start'\nz_min = -0.5\nz_max = 1.5\nz_log = 0\n"
                 "z_tics = \"('random' 0, 'hierarchical' 1)\"\nz_blank = \"('' 0, '' 1)\"\n"
                 "z_longest = 12\n");
+    drawn_holds(axis_text_in("tex", PH_KEY_NOISE, STEPS, 3, 0.0), "z_label = 'noise $T$'\n");
 }
 END_TEST
 

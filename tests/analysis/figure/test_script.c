@@ -36,10 +36,12 @@ static const char *as_gnuplot(const char *string, char *out)
 
 static void means(const char *text, const char *wanted)
 {
+    const ph_figure_request_t request = {.formats = "png"};
+    const ph_figure_t figure = {.request = &request};
     char out[4096];
     FILE *file = tmpfile();
     ck_assert_ptr_nonnull(file);
-    ph_script_text(file, "title", text);
+    ph_script_text(file, &figure, "title", text);
     char *line = drawn_text(file);
     ck_assert_msg(strncmp(line, "title = ", 8) == 0, "%s", line);
     const char *own = as_gnuplot(line + 8, out);
@@ -126,11 +128,48 @@ START_TEST(test_head)
         ph_script_name(file, "other", &figure, "diagram", ".dat");
         char *text = drawn_text(file);
         ck_assert_ptr_nonnull(strstr(text, "\nname = \"b\\047c-noise-0.1-map\"\n"));
-        ck_assert_ptr_nonnull(strstr(text, "\nformats = 'png'\n"));
+        ck_assert_ptr_nonnull(strstr(text, "\nformats = 'png'\nmonochrome = 0\nfont_size = 0\n"
+                                           "font_name = 'sans'\n"));
         ck_assert_ptr_nonnull(strstr(text, "\nfigure_title = 'a\\tb'\n")); /* as it can be shown */
         ck_assert_ptr_nonnull(strstr(text, "\npatterns = 2\n"));
         drawn_holds(text, "\nother = \"./b\\047c-noise-0.1-diagram.dat\"\n");
     }
+    drawn_end(&drawn);
+}
+END_TEST
+
+/* For LaTeX files have names of their own, and titles and labels are LaTeX's; what a figure is
+ * drawn with is in its head. */
+START_TEST(test_print)
+{
+    drawn_t drawn;
+    drawn_begin(&drawn, GRID);
+    ph_figure_t figure = figure_of(&drawn);
+    snprintf(figure.title, sizeof(figure.title), "%s", "50% of m_1");
+    drawn.request.prefix = "b";
+    drawn.request.formats = PH_FIGURE_TEX;
+    drawn.request.monochrome = true;
+    drawn.request.font = "DejaVu Serif";
+    drawn.request.font_size = 11.5;
+    figure.absolute[1] = true;
+    FILE *file = tmpfile();
+    ck_assert_ptr_nonnull(file);
+    ph_script_head(file, &figure, "map");
+    ph_script_name(file, "other", &figure, "diagram", ".dat");
+    ph_script_values(file, &figure, "v");
+    ph_script_definition(file, &figure, "y", "<m^2> of it");
+    char *text = drawn_text(file);
+    static const char *const LINES[] = {
+        "\nname = 'b-noise-0.1-map-tex'\n",
+        "\nformats = 'tex'\nmonochrome = 1\nfont_size = 11.5\nfont_name = 'DejaVu Serif'\n",
+        "\nfigure_title = '50\\% of m\\_1'\n",
+        "\nother = './b-noise-0.1-diagram-tex.dat'\n",
+        "\nv = 'magnetization $m_\\mu$, last states at T = 0'\n",
+        "\nlabels[2] = 'pattern 2, $|$m$|$'\n",
+        "\ny = '$\\langle m_\\mu ^2\\rangle $ of it'\n"};
+    for (size_t k = 0; k < sizeof(LINES) / sizeof(LINES[0]); k++)
+        ck_assert_msg(strstr(text, LINES[k]) != NULL, "no %s in %s", LINES[k], text);
+    free(text);
     drawn_end(&drawn);
 }
 END_TEST
@@ -335,5 +374,5 @@ START_TEST(test_refused)
 }
 END_TEST
 
-PH_TEST_MAIN("figure_script", test_strings, test_numbers, test_head, test_values, test_template,
-             test_files, test_refused)
+PH_TEST_MAIN("figure_script", test_strings, test_numbers, test_head, test_print, test_values,
+             test_template, test_files, test_refused)

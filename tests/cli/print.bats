@@ -1,0 +1,126 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Figures for print: for LaTeX, without colours, in a font of one's own.
+load common
+
+# A small run whose title LaTeX would trip over.
+make_run()
+{
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    SAMPLES=1 REPLICAS=2 SWEEPS=10 NEURONS=200 make_grid
+    sed -i "s/^title: .*/title: '50% \& \$more_than #1'/" grid.yaml
+    polyhebb run grid.yaml -q
+}
+
+@test "plot --tex: text in LaTeX, the rest in the file that it includes, both or none" {
+    make_run
+    run -0 polyhebb plot grid.h5 --tex -F curves -o fig
+    [ "$output" = "$(printf '%s\n' fig-curves-tex.pdf fig-curves-tex.tex)" ]
+    grep -qF '\put(0,0){\includegraphics[width={' fig-curves-tex.tex
+    grep -qF '{fig-curves-tex}}%' fig-curves-tex.tex
+    grep -qF '50\% \& \$more\_than \#1}' fig-curves-tex.tex
+    grep -qF 'dilution $d$}' fig-curves-tex.tex
+    grep -qF 'magnetization $m_\mu$}' fig-curves-tex.tex
+    [ "$(head -c 5 fig-curves-tex.pdf)" = "%PDF-" ]
+    run grep -c -e partial -e '{/:Italic' fig-curves-tex.tex
+    [ "$output" -eq 0 ]
+    [ -z "$(ls | grep partial)" ]
+
+    # By hand the same.
+    mkdir hand
+    cp fig-curves-tex.gp fig-curves-tex.dat hand
+    (cd hand && gnuplot fig-curves-tex.gp)
+    cmp hand/fig-curves-tex.tex fig-curves-tex.tex
+
+    # Figures of the other formats have names of their own.
+    sum=$(md5sum <fig-curves-tex.pdf)
+    run -0 polyhebb plot grid.h5 -F curves -o fig -f pdf
+    [ "$output" = fig-curves.pdf ]
+    [ "$sum" = "$(md5sum <fig-curves-tex.pdf)" ]
+
+    # Where one of the two is not whole the other does not take its name either.
+    mkdir bin
+    printf '#!/bin/sh\nPATH=%s gnuplot "$@"\nfor f in new-*.partial.tex; do head -c 2000 "$f" >cut; cat cut >"$f"; done\n' "'$PATH'" >bin/gnuplot
+    chmod 755 bin/gnuplot
+    PATH=$PWD/bin:$PATH run -1 polyhebb plot grid.h5 --tex -F curves -o new
+    [[ "$output" == *"new-curves-tex.tex: gnuplot could not write it whole"* ]]
+    [ ! -e new-curves-tex.tex ]
+    [ ! -e new-curves-tex.pdf ]
+    [ -z "$(ls | grep partial)" ]
+
+    # A gnuplot without the terminal says which.
+    printf '#!/bin/sh\nfor f; do sed -i s/cairolatex/otherlatex/g "$f" 2>/dev/null; done\nPATH=%s exec gnuplot "$@"\n' "'$PATH'" >bin/gnuplot
+    PATH=$PWD/bin:$PATH run -1 polyhebb plot grid.h5 --tex -F curves -o new
+    [[ "$output" == *"this gnuplot has no terminal otherlatex"*"gnuplot-nox"* ]]
+    [ ! -e new-curves-tex.pdf ]
+}
+
+@test "plot --tex: what LaTeX cannot include or does not set is refused" {
+    make_run
+    for name in 'a b' 'a%' 'a#b' 'a$b' 'a{b' "a'b" 'a\b' 'a~' 'a,b'; do
+        run -2 polyhebb plot grid.h5 --tex -o "$name"
+        [[ "$output" == *"expected for LaTeX letters, digits"* ]]
+    done
+    run -2 polyhebb plot grid.h5 --tex -f svg
+    [[ "$output" == *"--tex is a format of its own"* ]]
+    run -2 polyhebb plot grid.h5 --tex --font Serif
+    [[ "$output" == *"--font does not go with --tex"* ]]
+    [ -z "$(ls | grep -e tex -e svg)" ]
+}
+
+# colours FILE: those of an SVG file that are no grey.
+colours()
+{
+    grep -o -i -e '#[0-9a-f]\{6\}' -e 'rgb([ 0-9,]*)' "$1" | tr -d ' ' | sort -u |
+        grep -v -i -e '^#\([0-9a-f][0-9a-f]\)\1\1$' -e '^rgb(\([0-9]*\),\1,\1)$' || true
+}
+
+@test "plot --monochrome: greys only, in curves, maps, diagrams, trajectories, overlaps and states" {
+    make_run
+    cat >plane.yaml <<END
+network: {neurons: 500, patterns: 2, normalization: none, dilution: {from: 0, to: 0.9, steps: 6}}
+noise: {from: 0, to: 1, steps: 6}
+dynamics: {start: hierarchical, sweeps: 20}
+END
+    polyhebb phase plane.yaml >/dev/null
+    for option in "" --monochrome; do
+        polyhebb plot plane-phase.h5 -f svg -o "fig$option" $option
+        polyhebb plot grid.h5 -f svg -o "fig$option" $option
+    done
+    polyhebb plot grid.h5 -f svg -o fig--monochrome --y energy --monochrome
+    for figure in trajectory 'states --shape 10x20' overlaps; do
+        polyhebb plot grid.h5 -f svg -o fig--monochrome -F $figure -p dilution=0.2,noise=0.05 --monochrome
+    done
+    for figure in diagram curves map energy trajectory states overlaps; do
+        echo "$figure"
+        [ -z "$(colours fig--monochrome-$figure.svg)" ]
+    done
+    for figure in diagram curves map; do
+        [ -n "$(colours fig-$figure.svg)" ]
+    done
+    grep -q '<pattern' fig--monochrome-diagram.svg
+    grep -q 'stroke-dasharray' fig--monochrome-curves.svg
+    run grep -c -e '<pattern' -e 'stroke-dasharray' fig-curves.svg
+    [ "$output" -eq 0 ]
+}
+
+@test "plot --font: a name and a size, and nothing that could be more than a name" {
+    make_run
+    run -0 polyhebb plot grid.h5 -F curves -f svg,pdf -o own --font "DejaVu Serif,12"
+    grep -q 'font-family="DejaVu Serif"' own-curves.svg
+    run grep -c 'font-family="sans"' own-curves.svg
+    [ "$output" -eq 0 ]
+    run -0 polyhebb plot grid.h5 -F curves -f svg -o usual
+    grep -q 'font-family="sans" font-size="13.00"' usual-curves.svg
+    run -0 polyhebb plot grid.h5 -F curves -f svg -o small --font ,6
+    grep -q 'font-family="sans" font-size="7.43"' small-curves.svg
+    for font in "a'b" 'a"b' $'a\nb' 'a\b' 'a;b' 'a`b' 'a@b' 'a<b' '' "$(printf '%064d' 0)"; do
+        run -2 polyhebb plot grid.h5 -f svg -o bad --font "$font"
+        [[ "$output" == *"--font takes NAME or NAME,SIZE"* ]]
+    done
+    for size in , ,5 ,12.1 ,nan ,-8 ,8x ,0x8 ", 8"; do
+        run -2 polyhebb plot grid.h5 -f svg -o bad --font "Serif$size"
+        [[ "$output" == *"expected a size of 6 to 12 points"* ]]
+    done
+    [ -z "$(ls | grep bad)" ]
+}
