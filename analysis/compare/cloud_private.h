@@ -18,6 +18,7 @@ typedef struct {
     double *share;               /* [rows] of the neurons */
     double *spin, *first, *mean; /* [rows]: spins now, as the sweep began, in their fields */
     double *middle, *old;        /* [rows]: room of a step */
+    double *bridge;              /* [rows][steps of a sweep]: in permuted order */
     double *overlap, *half, *out, *by_feature; /* [size] */
     gsl_rng *rng;
     double *lift; /* [size][patterns]: overlaps of the simplest state of given magnetizations */
@@ -40,6 +41,16 @@ double ph_cloud_cost(const ph_cloud_t *self, uint64_t sweeps);
  */
 void ph_cloud_follow(ph_cloud_t *self, uint32_t sample, uint32_t number, ph_cloud_way_t way,
                      uint64_t sweeps, double *m);
+
+/**
+ * One chain sweep by sweep: from the start of `start`, with `noise` times the noise of the start
+ * (of a settled one there is none) and, in every sweep, of the dynamics. 0: none.
+ */
+void ph_cloud_begin(ph_cloud_t *self, const ph_classes_t *start, double noise, unsigned long seed);
+void ph_cloud_sweep(ph_cloud_t *self, double noise);
+
+/** m[patterns] of where it is. */
+void ph_cloud_magnetizations(ph_cloud_t *self, double *m);
 
 /** The well that m[patterns] is counted to, in place: where n <- F(n) leads from the simplest state
  * with these magnetizations. A function of them, whatever has led there. */

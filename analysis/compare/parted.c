@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/compare/compare.h"
+#include "analysis/compare/crossing_private.h"
 #include "analysis/compare/parted_private.h"
 #include "analysis/compare/path_private.h"
 #include "analysis/flow/classes.h"
@@ -13,9 +14,13 @@
 
 /* Of all chains of a point: sweeps times (classes x patterns^2 + COST_LEAST), a few seconds. */
 static const double COST_MAX = 1e6, COST_LEAST = 30.0;
-static const double RIDGE = 1e-9;  /* of patterns that the start leaves no freedom */
-static const double MISSED = 1e-6; /* an overlap that no conditional start has */
-static const double BARRIER = 2.0; /* and the logarithm of the sweeps */
+static const double CROSSING_COST = 1e9;  /* of all chains' draws, about a second */
+static const size_t CROSSING_DRAWS = 64;  /* of one chain */
+static const double SIGHT[] = {6.0, 3.7}; /* standard deviations to a boundary */
+static const double LEFT = 4.5;           /* the same, off the path, to either side; and flips */
+static const double RIDGE = 1e-9;         /* of patterns that the start leaves no freedom */
+static const double MISSED = 1e-6;        /* an overlap that no conditional start has */
+static const double BARRIER = 2.0;        /* and the logarithm of the sweeps */
 static const double OF_A_SPIN = 0.25;
 
 bool ph_parted_known(const ph_grid_t *grid, const ph_point_t *point)
@@ -133,19 +138,26 @@ static bool stays(const ph_flow_noise_t *noise, size_t record, uint64_t sweeps, 
            moved * neurons > chain;
 }
 
-/* The noise of one chain; as many records as it holds for. */
+static double crossing_cost(const ph_parted_t *self)
+{
+    return CROSSING_COST / (double)(self->grid->samples * self->grid->replicas);
+}
+
+/* The noise of one chain; as many records as it holds for but with a probability of 10^-4, and
+ * whether that is above 10^-9. */
 static int follow(const ph_parted_t *self, const ph_flow_classes_t *net, const double *series,
-                  double *start, ph_flow_noise_t *noise, size_t *good)
+                  double *start, ph_flow_noise_t *noise, size_t *good, bool *doubtful)
 {
     ph_classes_t classes = net->classes;
     const double neurons = (double)self->point->neurons;
     *good = 0;
+    *doubtful = false;
     if (!settle(&net->classes, series, start))
         return PH_OK;
     classes.start = start;
     classes.settled = true;
-    const int status = ph_flow_noise_solve(noise, &classes, ph_flow_law(self->point), net->noise,
-                                           self->records, self->time, NULL);
+    int status = ph_flow_noise_solve(noise, &classes, ph_flow_law(self->point), net->noise,
+                                     self->records, self->time, NULL);
     for (bool small = status == PH_OK; small && *good < self->records;) {
         const size_t r = *good;
         small = noise->bend[r] <= sqrt(neurons) && stays(noise, r, self->time[r], neurons);
@@ -154,7 +166,31 @@ static int follow(const ph_parted_t *self, const ph_flow_classes_t *net, const d
                                               noise->bias[r * noise->size + mu], neurons);
         *good += small;
     }
+    for (int i = 0; i < 2 && status == PH_OK && *good > 1 && (i == 0 || *doubtful); i++) {
+        size_t crossing;
+        status = ph_crossing_first(self->point, net, &classes, noise, self->time, SIGHT[i],
+                                   CROSSING_DRAWS, crossing_cost(self), &crossing);
+        if (status == PH_OK && crossing < *good) {
+            *doubtful = true;
+            *good = i == 0 ? *good : crossing;
+        }
+    }
     return status == PH_ERR_NUMERIC ? PH_OK : status;
+}
+
+/* Of a chain that might cross the boundary of its basin: the records until it has. */
+static size_t until_it_left(const ph_parted_t *self, const double *series, size_t width,
+                            const ph_flow_noise_t *noise, size_t good)
+{
+    const double neurons = (double)self->point->neurons;
+    for (size_t r = 1; r < good; r++)
+        for (size_t mu = 0; mu < self->patterns; mu++) {
+            const size_t at = r * noise->size + mu;
+            const double off = series[r * width + mu] - noise->mean[at];
+            if (fabs(off) > LEFT * sqrt(fmax(noise->chain[at], 0.0) / neurons) + LEFT / neurons)
+                return r;
+        }
+    return good;
 }
 
 /* One chain. shared[records][patterns]: standard deviations that lanes so far in its block have in
@@ -211,9 +247,12 @@ int ph_parted_add(ph_parted_t *self, const ph_segment_t *segment, uint32_t sampl
         const double *series = segment->series + c * (size_t)segment->records * width + offset;
         ph_flow_noise_t noise = {0};
         size_t good;
+        bool doubtful;
         if (c % lanes == 0)
             memset(shared, 0, self->records * self->patterns * sizeof(*shared));
-        status = follow(self, &net, series, start, &noise, &good);
+        status = follow(self, &net, series, start, &noise, &good, &doubtful);
+        if (status == PH_OK && doubtful)
+            good = until_it_left(self, series, width, &noise, good);
         if (status == PH_OK)
             add_chain(self, series, width, &noise, good, shared);
         ph_flow_noise_free(&noise);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/compare/crossing_private.h"
 #include "analysis/compare/deviate_private.h"
 #include "analysis/compare/parted_private.h"
 #include "analysis/compare/path_private.h"
@@ -19,9 +20,13 @@
 static const double LARGE_DEVIATION = 0.1;
 static const double ROUNDING = 1e-7; /* of magnetizations stored as float32 */
 static const double TRANSIENT_COST =
-    2e6;                               /* neurons x features of a sample whose flow is followed */
-static const double POINT_WORK = 2e10; /* of the noise of all samples: about ten seconds */
-static const uint64_t AFTER = 2000;    /* sweeps after which its flow counts as ended */
+    2e6;                                 /* neurons x features of a sample whose flow is followed */
+static const double POINT_WORK = 2e10;   /* of the noise of all samples: about ten seconds */
+static const double CROSSING_COST = 3e9; /* of the draws of all samples, about a second */
+static const double SIGHT = 6.0,
+                    SIGHT_ALONE = 4.5;    /* standard deviations to a boundary: 10^-9, 10^-5 */
+static const size_t CROSSING_DRAWS = 256; /* of a sample */
+static const uint64_t AFTER = 2000;       /* sweeps after which its flow counts as ended */
 
 static const char *const REASONS[PH_PATH_REASONS] = {
     "",
@@ -109,9 +114,9 @@ void ph_path_allow(const double *bias, size_t patterns, double neurons, double *
         *allowance = fmax(*allowance, PH_CORRECTION_NEXT * fabs(bias[mu]) / neurons);
 }
 
-/* Mean, flow and variance of one sample at every record. */
+/* Mean, flow and variance of one sample at every record; its chains part from record `crossing`. */
 static void add_sample(accumulator_t *self, const ph_segment_t *segment,
-                       const ph_flow_noise_t *noise)
+                       const ph_flow_noise_t *noise, size_t crossing)
 {
     const size_t k = self->patterns, chains = segment->replicas, size = noise->size;
     const size_t width = (size_t)segment->components;
@@ -121,7 +126,7 @@ static void add_sample(accumulator_t *self, const ph_segment_t *segment,
     const double shared = shared_weight(self);
     double allowance = 0.0;
     for (size_t r = 0; r < self->records; r++) {
-        if (!(noise->bend[r] <= sqrt(neurons)))
+        if (!(noise->bend[r] <= sqrt(neurons)) || r >= crossing)
             self->small[r] = false;
         ph_path_allow(noise->bias + r * size + (size - k), k, neurons, &allowance);
         self->allowance[r] += allowance / samples;
@@ -143,6 +148,12 @@ static void add_sample(accumulator_t *self, const ph_segment_t *segment,
         self->small[r] = self->small[r] && self->small[r - 1];
 }
 
+/* In sequential order every neuron is followed. */
+static size_t crossing_draws(ph_flow_law_t law)
+{
+    return law == PH_FLOW_SEQUENTIAL ? CROSSING_DRAWS / 5 : CROSSING_DRAWS;
+}
+
 /* One sample of a point: PH_ERR_LIMIT where its noise is not affordable. */
 static int compare_sample(accumulator_t *self, ph_runfile_t *run, size_t number, uint32_t sample,
                           ph_report_t *report)
@@ -150,15 +161,22 @@ static int compare_sample(accumulator_t *self, ph_runfile_t *run, size_t number,
     ph_flow_classes_t net = {0};
     ph_flow_noise_t noise = {0};
     ph_segment_t segment = {0};
+    size_t crossing;
+    const double samples = (double)self->grid->samples;
     int status = ph_flow_classes_draw(&net, self->point, self->grid->seed, sample);
     if (status == PH_OK)
-        status = ph_flow_noise_solve_within(
-            &noise, &net.classes, ph_flow_law(self->point), net.noise, self->records, self->time,
-            fmin(PH_FLOW_NOISE_WORK, POINT_WORK / (double)self->grid->samples), NULL);
+        status = ph_flow_noise_solve_within(&noise, &net.classes, ph_flow_law(self->point),
+                                            net.noise, self->records, self->time,
+                                            fmin(PH_FLOW_NOISE_WORK, POINT_WORK / samples), NULL);
+    if (status == PH_OK)
+        status = ph_crossing_first(self->point, &net, &net.classes, &noise, self->time,
+                                   ph_parted_known(self->grid, self->point) ? SIGHT : SIGHT_ALONE,
+                                   crossing_draws(ph_flow_law(self->point)),
+                                   CROSSING_COST / samples, &crossing);
     if (status == PH_OK) {
         status = ph_sample_read(run, number, sample, 0, &segment, NULL, report);
         if (status == PH_OK)
-            add_sample(self, &segment, &noise);
+            add_sample(self, &segment, &noise, crossing);
         ph_segment_free(&segment);
     }
     ph_flow_noise_free(&noise);
@@ -215,8 +233,8 @@ static void fill_row(ph_path_row_t *row, const accumulator_t *accumulator, size_
         row->reason = escaped ? PH_PATH_ESCAPE : PH_PATH_START;
 }
 
-/* Chains that part are followed one by one, where that can be done: their averages in place of
- * those of all. */
+/* Chains that part are followed one by one, where that can be done: the averages of those that
+ * linear noise describes, where they are not too few, in place of those of all. */
 static int follow_parted(accumulator_t *self, ph_runfile_t *run, size_t number, ph_report_t *report)
 {
     ph_parted_t parted;
@@ -233,11 +251,12 @@ static int follow_parted(accumulator_t *self, ph_runfile_t *run, size_t number, 
     }
     for (size_t r = 0; status == PH_OK && r < self->records; r++) {
         const double count = (double)parted.count[r];
-        self->small[r] = parted.count[r] >= PH_COMPARE_CHAINS;
+        if (parted.count[r] < PH_COMPARE_CHAINS)
+            continue;
+        self->small[r] = true;
         self->chains[r] = parted.count[r];
-        if (self->small[r])
-            self->allowance[r] = parted.allowance[r] / count;
-        for (size_t i = r * self->patterns; self->small[r] && i < (r + 1) * self->patterns; i++) {
+        self->allowance[r] = parted.allowance[r] / count;
+        for (size_t i = r * self->patterns; i < (r + 1) * self->patterns; i++) {
             self->mc[i] = parted.mc[i] / count;
             self->flow[i] = parted.flow[i] / count;
             self->variance[i] = parted.variance[i] / (count * count);
