@@ -37,14 +37,24 @@ static void overlaps_free(overlaps_t *self)
     free(self->values);
 }
 
-/* (1/N) sum_i xi_i^mu xi_i^nu; on the diagonal the share of entries that are not blank. */
-static double overlap(const ph_patterns_t *patterns, size_t mu, size_t nu)
+/* (1/N) sum_i xi_i^mu xi_i^nu; on the diagonal the share of entries that are not blank. By the rows
+ * in which the entries lie: patterns one by one would go through all of them for every pair. */
+static void find_overlaps(overlaps_t *self)
 {
-    const size_t count = (size_t)patterns->patterns;
-    int64_t sum = 0;
-    for (size_t i = 0; i < (size_t)patterns->neurons; i++)
-        sum += patterns->entries[i * count + mu] * patterns->entries[i * count + nu];
-    return (double)sum / (double)patterns->neurons;
+    const size_t neurons = (size_t)self->patterns.neurons, drawn = self->drawn;
+    for (size_t i = 0; i < neurons; i++) {
+        const int8_t *row = self->patterns.entries + i * (size_t)self->patterns.patterns;
+        for (size_t mu = 0; mu < drawn; mu++) {
+            double *sums = self->values + mu * drawn;
+            for (size_t nu = 0; row[mu] != 0 && nu <= mu; nu++)
+                sums[nu] += row[mu] * row[nu];
+        }
+    }
+    for (size_t mu = 0; mu < drawn; mu++)
+        for (size_t nu = 0; nu <= mu; nu++) {
+            self->values[mu * drawn + nu] /= (double)neurons;
+            self->values[nu * drawn + mu] = self->values[mu * drawn + nu];
+        }
 }
 
 static int draw_patterns(overlaps_t *self)
@@ -68,13 +78,10 @@ static int measure(overlaps_t *self, ph_report_t *report)
                               .step_entry = patterns,
                               .entries = self->patterns.entries};
     self->drawn = patterns < DRAWN ? patterns : DRAWN;
-    self->values = malloc(self->drawn * self->drawn * sizeof(*self->values));
+    self->values = calloc(self->drawn * self->drawn, sizeof(*self->values));
     if (self->values == NULL)
         return PH_ERR_MEMORY;
-    for (size_t mu = 0; mu < self->drawn; mu++)
-        for (size_t nu = 0; nu <= mu; nu++)
-            self->values[mu * self->drawn + nu] = self->values[nu * self->drawn + mu] =
-                overlap(&self->patterns, mu, nu);
+    find_overlaps(self);
     return ph_likeness_of(&table, &self->likeness, report);
 }
 
