@@ -54,9 +54,10 @@ static int scatter_of(const double *means, const double *variances, size_t sampl
 {
     const double count = (double)samples;
     double square = 0.0, thermal = 0.0, value, variance;
-    double *without = malloc(2 * samples * sizeof(*without)), *weight = without + samples;
+    double *without = malloc(2 * samples * sizeof(*without));
     if (without == NULL)
         return PH_ERR_MEMORY;
+    double *weight = without + samples;
     for (size_t s = 0; s < samples; s++) {
         square += pow(means[s] - mean, 2);
         thermal += variances[s];
@@ -96,42 +97,43 @@ int ph_scaling_size(const double *means, const double *variances, size_t samples
     return scatter_of(means, variances, samples, mean, &of[PH_SCALED_SCATTER]);
 }
 
-ph_exponent_t ph_scaling_fit(const ph_scaling_size_t *sizes, size_t count,
-                             ph_scaled_quantity_t quantity)
+int ph_scaling_fit(const ph_scaling_size_t *sizes, size_t count, ph_scaled_quantity_t quantity,
+                   ph_exponent_t *out)
 {
     PH_FLOATING_GUARD();
-    ph_exponent_t out = {.value = NAN,
-                         .error = NAN,
-                         .deviate = NAN,
-                         .reason = PH_SCALING_INSIGNIFICANT,
-                         .verdict = PH_VERDICT_UNDECIDED};
+    *out = (ph_exponent_t){.value = NAN,
+                           .error = NAN,
+                           .deviate = NAN,
+                           .reason = PH_SCALING_INSIGNIFICANT,
+                           .verdict = PH_VERDICT_UNDECIDED};
     double freedom = 0.0;
     size_t negative = 0;
-    double *x = malloc(3 * (count + 1) * sizeof(*x)), *y = x + count, *error = y + count;
+    double *x = malloc(3 * (count + 1) * sizeof(*x));
     if (x == NULL)
-        return out;
+        return PH_ERR_MEMORY;
+    double *y = x + count, *error = y + count;
     for (size_t i = 0; i < count; i++) {
         const ph_scaled_t *of = &sizes[i].of[quantity];
         if (sizes[i].reason != PH_SCALING_NONE || !(of->deviate > PH_COMPARE_ERRORS) ||
             !(of->error > 0.0))
             continue;
-        x[out.used] = log(sizes[i].neurons);
-        y[out.used] = log(fabs(of->value));
-        error[out.used++] = of->error / fabs(of->value);
+        x[out->used] = log(sizes[i].neurons);
+        y[out->used] = log(fabs(of->value));
+        error[out->used++] = of->error / fabs(of->value);
         freedom += sizes[i].samples - 1.0;
         negative += of->value < 0.0;
     }
-    if (out.used >= PH_SCALING_SIZES)
-        out.reason = negative > 0 && negative < out.used ? PH_SCALING_SIGNS : PH_SCALING_NONE;
-    if (out.reason == PH_SCALING_NONE) {
-        const ph_fit_t fit = ph_fit_line(out.used, x, y, error);
-        out.value = -fit.slope;
-        out.error = fit.error;
-        out.deviate = ph_normal_deviate(fabs(out.value - ph_scaled_expected(quantity)), out.error,
-                                        freedom, 0.0);
+    if (out->used >= PH_SCALING_SIZES)
+        out->reason = negative > 0 && negative < out->used ? PH_SCALING_SIGNS : PH_SCALING_NONE;
+    if (out->reason == PH_SCALING_NONE) {
+        const ph_fit_t fit = ph_fit_line(out->used, x, y, error);
+        out->value = -fit.slope;
+        out->error = fit.error;
+        out->deviate = ph_normal_deviate(fabs(out->value - ph_scaled_expected(quantity)),
+                                         out->error, freedom, 0.0);
     }
     free(x);
-    return out;
+    return PH_OK;
 }
 
 /* Means of a sample's chains, averaged, and the variance of that: [patterns]; NaN of one chain. */
@@ -176,11 +178,11 @@ static int read_point(ph_scaling_line_t *lines, size_t i, ph_runfile_t *run,
 {
     const ph_grid_t *grid = run->base.grid;
     const size_t patterns = (size_t)grid->points[number].patterns, samples = (size_t)grid->samples;
-    double *means = calloc(2 * patterns * samples, sizeof(*means));
-    double *variances = means + patterns * samples;
+    double *means = calloc(patterns * samples, sizeof(*means));
+    double *variances = calloc(patterns * samples, sizeof(*variances));
     uint64_t *records = calloc((size_t)grid->replicas, sizeof(*records));
     int status =
-        means == NULL || records == NULL
+        means == NULL || variances == NULL || records == NULL
             ? ph_fail(report, PH_ERR_MEMORY, "no memory for the samples of point %zu", number)
             : PH_OK;
     for (uint32_t s = 0; s < (uint32_t)samples && status == PH_OK; s++)
@@ -194,6 +196,7 @@ static int read_point(ph_scaling_line_t *lines, size_t i, ph_runfile_t *run,
                                  rows[mu].population, size->of);
     }
     free(means);
+    free(variances);
     free(records);
     return status;
 }
@@ -273,11 +276,13 @@ static int make_lines(ph_scaling_t *self, ph_scaling_line_t *lines, ph_runfile_t
         if (any)
             status = read_point(lines, i, run, rows, point, report);
     }
-    for (size_t mu = 0; mu < patterns; mu++) {
+    for (size_t i = 0; i < patterns * PH_SCALED_COUNT && status == PH_OK; i++) {
+        const size_t mu = i / PH_SCALED_COUNT, q = i % PH_SCALED_COUNT;
         lines[mu].pattern = (int64_t)mu;
-        for (int q = 0; q < PH_SCALED_COUNT; q++)
-            lines[mu].exponents[q] =
-                ph_scaling_fit(lines[mu].sizes, self->sizes, (ph_scaled_quantity_t)q);
+        status = ph_scaling_fit(lines[mu].sizes, self->sizes, (ph_scaled_quantity_t)q,
+                                &lines[mu].exponents[q]);
+        if (status != PH_OK)
+            ph_fail(report, status, "no memory for exponents of %zu sizes", self->sizes);
     }
     return status;
 }

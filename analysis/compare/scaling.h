@@ -80,9 +80,9 @@ int ph_scaling_size(const double *means, const double *variances, size_t samples
                     ph_scaled_t *of);
 
 /** The exponent of a quantity: weighted straight line in the logarithms, errors propagated, no
- * smaller than the scatter about the line says. The verdict is not yet there. */
-ph_exponent_t ph_scaling_fit(const ph_scaling_size_t *sizes, size_t count,
-                             ph_scaled_quantity_t quantity);
+ * smaller than the scatter about the line says. The verdict is not yet there. PH_ERR_MEMORY. */
+int ph_scaling_fit(const ph_scaling_size_t *sizes, size_t count, ph_scaled_quantity_t quantity,
+                   ph_exponent_t *out);
 
 /** The axis of a grid that the scaling is along (NULL: whether there is one): PH_ERR_INPUT where
  * none has PH_SCALING_SIZES numbers of neurons, all else equal. */

@@ -57,7 +57,8 @@ static void cover(const law_t *law, size_t samples, ph_scaled_quantity_t quantit
         ph_scaling_size_t sizes[SIZES];
         for (size_t i = 0; i < SIZES; i++)
             make_size(law, i, samples, &stream, &sizes[i]);
-        const ph_exponent_t found = ph_scaling_fit(sizes, SIZES, quantity);
+        ph_exponent_t found;
+        ck_assert_int_eq(ph_scaling_fit(sizes, SIZES, quantity, &found), PH_OK);
         ck_assert_int_eq(found.reason, PH_SCALING_NONE);
         const double z = (found.value - ph_scaled_expected(quantity)) / found.error;
         sum += z / DRAWS;
@@ -88,22 +89,23 @@ START_TEST(test_exact)
         sizes[i].of[PH_SCALED_DEVIATION] = (ph_scaled_t){-3.0 / NEURONS[i], 1e-4, 10.0};
         sizes[i].of[PH_SCALED_SCATTER] = (ph_scaled_t){0.5 / sqrt(NEURONS[i]), 1e-3, 10.0};
     }
-    ph_exponent_t found = ph_scaling_fit(sizes, SIZES, PH_SCALED_DEVIATION);
+    ph_exponent_t found;
+    ck_assert_int_eq(ph_scaling_fit(sizes, SIZES, PH_SCALED_DEVIATION, &found), PH_OK);
     ck_assert_double_eq_tol(found.value, 1.0, 1e-12);
     ck_assert_uint_eq(found.used, SIZES);
-    found = ph_scaling_fit(sizes, SIZES, PH_SCALED_SCATTER);
+    ck_assert_int_eq(ph_scaling_fit(sizes, SIZES, PH_SCALED_SCATTER, &found), PH_OK);
     ck_assert_double_eq_tol(found.value, 0.5, 1e-12);
     sizes[3].of[PH_SCALED_DEVIATION] = (ph_scaled_t){0.7, 1.0, 0.7}; /* noise, left out */
-    found = ph_scaling_fit(sizes, SIZES, PH_SCALED_DEVIATION);
+    ck_assert_int_eq(ph_scaling_fit(sizes, SIZES, PH_SCALED_DEVIATION, &found), PH_OK);
     ck_assert_double_eq_tol(found.value, 1.0, 1e-12);
     ck_assert_uint_eq(found.used, 3);
     sizes[2].reason = PH_SCALING_ELSEWHERE;
-    found = ph_scaling_fit(sizes, SIZES, PH_SCALED_DEVIATION);
+    ck_assert_int_eq(ph_scaling_fit(sizes, SIZES, PH_SCALED_DEVIATION, &found), PH_OK);
     ck_assert_int_eq(found.reason, PH_SCALING_INSIGNIFICANT);
     ck_assert(isnan(found.value) && isnan(found.error));
     sizes[2].reason = PH_SCALING_NONE;
     sizes[2].of[PH_SCALED_DEVIATION].value *= -1.0;
-    found = ph_scaling_fit(sizes, SIZES, PH_SCALED_DEVIATION);
+    ck_assert_int_eq(ph_scaling_fit(sizes, SIZES, PH_SCALED_DEVIATION, &found), PH_OK);
     ck_assert_int_eq(found.reason, PH_SCALING_SIGNS);
     ck_assert(isnan(found.value));
 }

@@ -7,6 +7,7 @@
 
 #include "analysis/compare/cloud_private.h"
 #include "analysis/compare/occupation.h"
+#include "analysis/compare/scaling.h"
 #include "analysis/compare/table.h"
 #include "analysis/estimate/estimates.h"
 #include "analysis/estimate/exactmeans.h"
@@ -361,4 +362,50 @@ START_TEST(test_cloud)
 }
 END_TEST
 
-PH_TEST_MAIN("compare_starved", test_each, test_exact, test_cloud)
+static ph_scaling_size_t sizes[3];
+static ph_exponent_t exponent;
+
+static int fit_sizes(void)
+{
+    return ph_scaling_fit(sizes, 3, PH_SCALED_DEVIATION, &exponent);
+}
+
+static bool right_exponent(void)
+{
+    return exponent.reason == PH_SCALING_NONE && fabs(exponent.value - 1.0) < 1e-12;
+}
+
+static int make_size(void)
+{
+    static const double MEANS[] = {0.4, 0.6, 0.8, 0.7}, VARIANCES[] = {1e-4, 1e-4, 1e-4, 1e-4};
+    return ph_scaling_size(MEANS, VARIANCES, 4, 0.6, sizes[0].of);
+}
+
+static bool right_size(void)
+{
+    const ph_scaled_t *of = sizes[0].of;
+    return fabs(of[PH_SCALED_DEVIATION].value - 0.025) < 1e-12 && of[PH_SCALED_SCATTER].error > 0.0;
+}
+
+static void drop_sizes(void)
+{
+    for (size_t i = 0; i < 3; i++) {
+        const double neurons = 100.0 * (double)(i + 1);
+        sizes[i] = (ph_scaling_size_t){.neurons = neurons, .samples = 100.0};
+        sizes[i].of[PH_SCALED_DEVIATION] = (ph_scaled_t){3.0 / neurons, 1e-4, 10.0};
+    }
+    exponent = (ph_exponent_t){.reason = PH_SCALING_INSIGNIFICANT};
+}
+
+/* Memory that is not there is no exponent that cannot be told. */
+START_TEST(test_scaling)
+{
+    static const starve_work_t FIT = {"exponent", fit_sizes, right_exponent, drop_sizes, 100};
+    static const starve_work_t SIZE = {"size", make_size, right_size, drop_sizes, 100};
+    drop_sizes();
+    ck_assert_int_ge(starve_each(&FIT), 1);
+    ck_assert_int_ge(starve_each(&SIZE), 1);
+}
+END_TEST
+
+PH_TEST_MAIN("compare_starved", test_each, test_exact, test_cloud, test_scaling)
