@@ -72,14 +72,27 @@ static int init_scratch(ph_chain_t *self)
     return self->measured == NULL || self->scratch == NULL ? PH_ERR_MEMORY : PH_OK;
 }
 
+/* A list of targets is of the grid's replicas, of which there may be more here. */
+static int check_targets(const ph_chain_t *self, ph_report_t *report)
+{
+    const size_t targets = self->point.start_targets.count;
+    if (targets <= 1 || (size_t)self->first + self->replicas <= targets)
+        return PH_OK;
+    return ph_fail(report, PH_ERR_INPUT,
+                   "%u replicas from %u on, but dynamics.start_targets has patterns for %zu",
+                   self->replicas, self->first, targets);
+}
+
 int ph_chain_init(ph_chain_t *self, const ph_patterns_t *patterns, const double *weights,
                   ph_report_t *report)
 {
     const uint32_t lanes = (uint32_t)self->grid->lanes;
     const size_t count = (self->first + self->replicas - 1) / lanes - self->first / lanes + 1;
-    int status = ph_start_facts(self->point.start)->spins == PH_SPINS_OF_FILE
-                     ? read_start(self, report)
-                     : PH_OK;
+    int status = PH_OK;
+    if (ph_start_facts(self->point.start)->spins == PH_SPINS_OF_FILE) {
+        status = check_targets(self, report);
+        status = status == PH_OK ? read_start(self, report) : status;
+    }
     if (status != PH_OK)
         return status;
     self->blocks = calloc(count, sizeof(*self->blocks));

@@ -373,6 +373,41 @@ START_TEST(refused)
 }
 END_TEST
 
+/* A list of targets is of so many replicas, and of no more. */
+START_TEST(replicas_without_target)
+{
+    char cues[64], path[64];
+    ph_grid_t *grid;
+    ph_chain_t *chain;
+    double overlap;
+    ph_report_t *report = ph_report_new();
+    snprintf(cues, sizeof(cues), "/tmp/polyhebb-cues-%ld.txt", (long)getpid());
+    snprintf(path, sizeof(path), "/tmp/polyhebb-cues-%ld.yaml", (long)getpid());
+    FILE *out = fopen(cues, "w");
+    ck_assert(out != NULL && fputs("1 -1 1 1\n", out) >= 0 && fclose(out) == 0);
+    out = fopen(path, "w");
+    ck_assert_ptr_nonnull(out);
+    fprintf(out,
+            "network: { neurons: 4, patterns: 3 }\nnoise: 0.5\n"
+            "dynamics: { sweeps: 1, start: { kind: file, file: %s, targets: [3, 2] } }\n"
+            "ensemble: { replicas: 2 }\nrecord: { recall: { threshold: 0.9 } }\n",
+            cues);
+    ck_assert_int_eq(fclose(out), 0);
+    ck_assert_int_eq(ph_grid_new_from_file(&grid, path, 0, NULL, report), PH_OK);
+    ck_assert_int_eq(ph_chain_new(&chain, grid, 0, 0, 1, 2, report), PH_ERR_INPUT);
+    ck_assert_ptr_null(chain);
+    ck_assert_str_eq(ph_report_text(report, 0),
+                     "2 replicas from 1 on, but dynamics.start_targets has patterns for 2");
+    ck_assert_int_eq(ph_chain_new(&chain, grid, 0, 0, 1, 1, report), PH_OK);
+    ck_assert_int_eq(ph_chain_observable(chain, "recall_overlap", &overlap, report), PH_OK);
+    ph_chain_delete(chain);
+    ph_grid_delete(grid);
+    ph_report_delete(report);
+    unlink(cues);
+    unlink(path);
+}
+END_TEST
+
 /* Numbers of a grid's chains. */
 START_TEST(numbers)
 {
@@ -401,4 +436,4 @@ START_TEST(numbers)
 END_TEST
 
 PH_TEST_MAIN("api_chain", law_of_given_patterns, definitions, path_of_given_patterns, shared_sweeps,
-             records_of_a_sweep, bits_of_a_run, refused, numbers)
+             records_of_a_sweep, bits_of_a_run, refused, replicas_without_target, numbers)
