@@ -15,6 +15,7 @@
 #include "base/visible.h"
 #include "cli/check_until.h"
 #include "cli/cli.h"
+#include "cli/study_grid.h"
 #include "params/given.h"
 #include "params/labelled.h"
 #include "sim/model/coupling.h"
@@ -229,6 +230,8 @@ static int check_grid(const arguments_t *a, ph_report_t *report)
             status = ph_plan_check(&grid, report);
         if (status == PH_OK)
             status = check_start(&grid, report);
+        if (status == PH_OK)
+            status = ph_study_check_figures(&grid, a->path, report);
     }
     ph_grid_free(&grid);
     return status;

@@ -13,25 +13,25 @@ enum { NAMES_MAX = 6, MARK_SIZE = 256 };
 
 static const unsigned MAP = 1U << PH_FIGURE_MAP;
 
-int ph_study_check_figures(const ph_study_t *self, ph_report_t *report)
+int ph_study_check_figures(const ph_grid_t *grid, const char *path, ph_report_t *report)
 {
-    ph_runfile_t run = {.base = {.path = self->run}};
-    const ph_phase_t phase = {.grid = &self->grid};
-    const ph_attractor_map_t attractors = {.grid = &self->grid};
+    ph_runfile_t run = {.base = {.path = (char *)path}}; /* that is not freed */
+    const ph_phase_t phase = {.grid = grid};
+    const ph_attractor_map_t attractors = {.grid = grid};
     ph_selection_t selection;
     bool compares;
-    ph_selection_init(&selection, &self->grid);
+    ph_selection_init(&selection, grid);
     for (int of = PH_FIGURE_OF_RUN; of <= PH_FIGURE_OF_ATTRACTORS; of++) {
         const ph_figure_source_t source = {.run = of == PH_FIGURE_OF_RUN ? &run : NULL,
                                            .phase = of == PH_FIGURE_OF_PHASE ? &phase : NULL,
                                            .attractors =
                                                of == PH_FIGURE_OF_ATTRACTORS ? &attractors : NULL};
         ph_figure_request_t request = {.view = PH_VIEW_PATTERNS};
-        ph_figure_request_of_grid(&request, &self->grid, (ph_figure_of_t)of);
+        ph_figure_request_of_grid(&request, grid, (ph_figure_of_t)of);
         if (request.draw == 0 || of == PH_FIGURE_OF_THEORY) /* that is to be solved yet */
             continue;
         if (ph_figures_check(&compares, &source, &selection, &request, report) != PH_OK)
-            return ph_fail(report, PH_ERR_INPUT, "%s: its figure cannot be drawn", self->path);
+            return ph_fail(report, PH_ERR_INPUT, "%s: its figure cannot be drawn", path);
     }
     return PH_OK;
 }

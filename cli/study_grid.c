@@ -83,7 +83,7 @@ int ph_study_open(ph_study_t *self, const char *path, const ph_study_options_t *
     if (status == PH_OK)
         status = check_name(self, report);
     if (status == PH_OK)
-        status = ph_study_check_figures(self, report);
+        status = ph_study_check_figures(&self->grid, path, report);
     if (status == PH_OK)
         status = ph_plan_check(&self->grid, report);
     if (status == PH_OK)

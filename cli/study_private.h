@@ -26,9 +26,6 @@ typedef struct {
     bool has_theory, has_phase, has_attractors;
 } ph_study_work_t;
 
-/** That the figures the grid is for can be drawn, as far as a grid without its results can tell. */
-int ph_study_check_figures(const ph_study_t *self, ph_report_t *report);
-
 /** Draws what is not there yet, and sets the study's `figures`. */
 int ph_study_draw(ph_study_work_t *self, ph_report_t *report);
 

@@ -175,7 +175,10 @@ END
         run -2 polyhebb study grid.yaml -o out -S "figure.${wrong%%:*}"
         [[ "$output" == *"${wrong#*:}"* ]]
         [ ! -e out/grid.h5 ]
+        run -2 polyhebb check grid.yaml -S "figure.${wrong%%:*}"
+        [[ "$output" == *"${wrong#*:}"* ]]
     done
+    run -0 polyhebb check grid.yaml
     run -0 polyhebb study grid.yaml -f svg -o out
     [[ "$output" == *"out/grid-magnetization-noise-dilution.svg"* ]]
     grep -q "flow<" out/grid-magnetization-noise-dilution.svg
