@@ -15,7 +15,7 @@
 #include "base/visible.h"
 #include "cli/check_until.h"
 #include "cli/cli.h"
-#include "cli/study_grid.h"
+#include "cli/study_figures.h"
 #include "params/given.h"
 #include "params/labelled.h"
 #include "sim/model/coupling.h"

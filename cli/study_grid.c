@@ -14,6 +14,7 @@
 #include "cli/attractors.h"
 #include "cli/cli.h"
 #include "cli/phase.h"
+#include "cli/study_figures.h"
 #include "cli/study_private.h"
 #include "params/figures.h"
 #include "sim/run/look.h"

@@ -32,10 +32,6 @@ typedef struct {
     int code; /* the exit code of what is worst in it */
 } ph_study_t;
 
-/** That the figures a grid, of this file, is for can be drawn, as far as can be told without its
- * results. PH_ERR_INPUT. */
-int ph_study_check_figures(const ph_grid_t *grid, const char *path, ph_report_t *report);
-
 /**
  * Reads a grid, and looks whether its results may take their names. Errors as ph_grid_load() and
  * ph_gridfile_replaceable(). To be freed, after failure too.
