@@ -31,7 +31,8 @@ PH_BEGIN_C
  * numbers in a run of the grid; there may be more of them than the grid says. They stand in the
  * grid's start, at time 0. The grid must outlive the chains.
  *
- * PH_ERR_INPUT: no such point, no replicas, or a number of 2^31 and more. PH_ERR_UNSUPPORTED: a
+ * PH_ERR_INPUT: no such point, no replicas, a number of 2^31 and more, or a replica behind the list
+ * of dynamics.start_targets. PH_ERR_UNSUPPORTED: a
  * point that begins where another ended (dynamics.follow). PH_ERR_LIMIT: N x K of
  * 2^31 and more, or rule supervised with more than 32767 examples. PH_ERR_MEMORY. From
  * dynamics.start file also PH_ERR_IO, PH_ERR_FORMAT, PH_ERR_DAMAGED, PH_ERR_MISMATCH. On failure
