@@ -112,6 +112,14 @@ static void print_samples(const ph_attractor_map_t *map, size_t point, const cha
     print_classes(map, point);
 }
 
+static bool is_left_out(const ph_attractor_map_t *map, size_t point)
+{
+    for (size_t s = 0; s < map->samples; s++)
+        if (ph_attractor_map_at(map, point, s)->count > 0)
+            return false;
+    return true;
+}
+
 static void print_point(const ph_attractor_map_t *map, size_t point, const char *path)
 {
     const ph_grid_t *grid = map->grid;
@@ -119,12 +127,12 @@ static void print_point(const ph_attractor_map_t *map, size_t point, const char 
     ph_grid_point_text(grid, point, text, sizeof(text));
     printf("\n");
     ph_print(stdout, "%s%s", text, text[0] != '\0' ? ": " : "");
-    if (map->samples > 1)
-        print_samples(map, point, path);
-    else if (map->networks[point].count > 0)
-        print_network(&map->networks[point], !(grid->points[point].noise > 0.0), path);
-    else
+    if (is_left_out(map, point))
         printf("left out\n");
+    else if (map->samples > 1)
+        print_samples(map, point, path);
+    else
+        print_network(&map->networks[point], !(grid->points[point].noise > 0.0), path);
 }
 
 /* The range of noises, along its axis from `point` on, at which a pattern is stable in a share of

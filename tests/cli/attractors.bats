@@ -239,6 +239,11 @@ END
     run -0 polyhebb phase many.yaml --samples --set network.patterns=[2,601]
     [[ "$output" == *"1 of 2 networks are left out"* ]]
     [ ! -e many-attractors.h5.partial ]
+    run -0 polyhebb check many-attractors.h5
+    [[ "$output" == *"1 left out"* ]]
+    run -0 polyhebb phase many.yaml --samples --set network.patterns=[2,601] --set samples=2
+    [[ "$output" == *"patterns=601: left out"* ]]
+    [[ "$output" != *nan* ]]
     rm many-attractors.h5
     run -1 polyhebb phase many.yaml --samples -o /nowhere/at/all.h5
     [ "$(ls)" = "$(ls | grep -v partial)" ]
