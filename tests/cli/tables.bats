@@ -5,14 +5,14 @@ load common
 
 @test "compare: why trajectories were not held against the flow, and at how many points" {
     NEURONS=300 SWEEPS=10 make_grid late.yaml # burn_in 5
-    sed 's/burn_in: 5/sampler: [glauber, descent]/; s/^noise.*/noise: 0/' late.yaml >mixed.yaml
+    sed 's/burn_in: 5/sampler: [glauber, metropolis]/; s/^noise.*/noise: 0/' late.yaml >mixed.yaml
     for grid in late mixed; do
         polyhebb run $grid.yaml -q
     done
     run -5 polyhebb compare late.h5
     [[ "$output" == *"trajectories not compared: not recorded from the start (4 points)"* ]]
     [[ "$output" != *"comparisons with the flow"* ]]
-    run -5 polyhebb compare mixed.h5 --brief
+    run -0 polyhebb compare mixed.h5 --brief
     [[ "$output" == *"not compared:"*"no flow with a band for this dynamics (2 points)"* ]]
 }
 
