@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/compare/cloud_private.h"
+#include "analysis/compare/crossing_private.h"
 #include "analysis/compare/occupation.h"
 #include "analysis/compare/scaling.h"
 #include "analysis/compare/table.h"
@@ -313,6 +313,41 @@ static void drop_cloud(void)
     ph_cloud_free(&cloud);
 }
 
+static ph_flow_noise_t noise;
+static size_t crossing, expected_crossing;
+
+static int cross(void)
+{
+    static const uint64_t TIME[] = {0, 1, 2};
+    return ph_crossing_first(&point, &net, &net.classes, &noise, TIME, 4.5, 16, 1e8, &crossing);
+}
+
+static bool right_crossing(void)
+{
+    return crossing == expected_crossing;
+}
+
+static void drop_crossing(void)
+{
+    crossing = 99;
+}
+
+/* Draws with more noise say the same as with all memory. */
+static void starve_crossing(void)
+{
+    static const starve_work_t CROSS = {"crossing", cross, right_crossing, drop_crossing, 100};
+    static const uint64_t TIME[] = {0, 1, 2};
+    ck_assert_int_eq(
+        ph_flow_noise_solve(&noise, &net.classes, ph_flow_law(&point), net.noise, 3, TIME, NULL),
+        PH_OK);
+    ck_assert_int_eq(cross(), PH_OK);
+    expected_crossing = crossing;
+    ck_assert_uint_le(crossing, 3);
+    drop_crossing();
+    ck_assert_int_ge(starve_each(&CROSS), 12);
+    ph_flow_noise_free(&noise);
+}
+
 static ph_sample_t sample;
 static ph_exact_means_t means;
 
@@ -357,6 +392,7 @@ START_TEST(test_cloud)
         ck_assert_int_ge(starve_each(&NET), 6);
         ck_assert_int_eq(draw_net(), PH_OK);
         ck_assert_int_ge(starve_each(&CLOUD), 11);
+        starve_crossing();
         drop_net();
     }
 }
