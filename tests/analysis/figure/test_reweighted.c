@@ -4,8 +4,7 @@
 #include <math.h>
 
 #include "analysis/figure/kind.h"
-#include "sim/run/run.h"
-#include "tests/analysis/figure/drawn.h"
+#include "tests/analysis/figure/drawn_run.h"
 
 static drawn_t drawn;
 static ph_runfile_t run;
@@ -13,14 +12,7 @@ static ph_selection_t selection;
 
 static void begin(const char *grid)
 {
-    char path[128];
-    ph_run_options_t options = {.path = path, .threads = 1};
-    ph_run_summary_t summary;
-    drawn_begin(&drawn, grid);
-    snprintf(path, sizeof(path), "%s/run.h5", drawn.folder);
-    ck_assert_int_eq(ph_run(&drawn.grid, &options, &summary, &drawn.report), PH_OK);
-    ck_assert_int_eq(ph_runfile_open(&run, path, &drawn.report), PH_OK);
-    ph_selection_init(&selection, run.base.grid);
+    drawn_begin_run(&drawn, grid, &run, &selection);
 }
 
 static void end(void)

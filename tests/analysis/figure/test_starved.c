@@ -10,8 +10,7 @@
 #include "analysis/export/reweight.h"
 #include "analysis/export/states.h"
 #include "analysis/figure/kind.h"
-#include "sim/run/run.h"
-#include "tests/analysis/figure/drawn.h"
+#include "tests/analysis/figure/drawn_run.h"
 #include "tests/starve.h"
 
 static const char GRID[] =
@@ -88,14 +87,7 @@ static void drop(void)
 
 static void begin(const char *grid)
 {
-    char path[128];
-    ph_run_options_t options = {.path = path, .threads = 1};
-    ph_run_summary_t summary;
-    drawn_begin(&drawn, grid);
-    snprintf(path, sizeof(path), "%s/run.h5", drawn.folder);
-    ck_assert_int_eq(ph_run(&drawn.grid, &options, &summary, NULL), PH_OK);
-    ck_assert_int_eq(ph_runfile_open(&run, path, NULL), PH_OK);
-    ph_selection_init(&all, run.base.grid);
+    drawn_begin_run(&drawn, grid, &run, &all);
     one = all;
     ck_assert_int_eq(ph_selection_add(&one, "dilution=0.1", NULL), PH_OK);
     selected = &all;
