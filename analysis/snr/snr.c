@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/snr/step.h"
 #include "base/floating.h"
 #include "base/status.h"
 
@@ -129,20 +130,13 @@ void ph_snr_field(const ph_snr_t *self, size_t mu, double *kappa_1, double *kapp
     *kappa_2 = sqrt(variance + all_finite(self, mu));
 }
 
-/* erf(a / (sqrt2 b)), the mean sign of a Gaussian; b = 0: sign(a), with ties below `tie`. */
-static double mean_sign(double a, double b, double tie)
-{
-    if (b > tie)
-        return erf(a / (sqrt(2.0) * b));
-    return a > tie ? 1.0 : a < -tie ? -1.0 : 0.0;
-}
-
 double ph_snr_gaussian(const ph_snr_t *self, size_t mu)
 {
     PH_FLOATING_GUARD();
     double kappa_1 = 0.0, kappa_2;
     ph_snr_field(self, mu, &kappa_1, &kappa_2);
-    return (1.0 - self->pattern[mu].dilution) * mean_sign(kappa_1, kappa_2, TIE * fabs(kappa_1));
+    return (1.0 - self->pattern[mu].dilution) *
+           ph_step_mean_sign(kappa_1, kappa_2, TIE * fabs(kappa_1));
 }
 
 /* The patterns with an overlap, mu apart; false where there are too many. */
@@ -189,7 +183,7 @@ int ph_snr_rows(const ph_snr_t *self, size_t mu, double *m)
             weight *= xi != 0 ? 0.5 * (1.0 - dilution[k]) : dilution[k];
         }
         if (weight > 0.0)
-            sum += weight * mean_sign(a, sqrt(b2), TIE * scale);
+            sum += weight * ph_step_mean_sign(a, sqrt(b2), TIE * scale);
     }
     *m = (1.0 - own.d) * sum;
     return PH_OK;

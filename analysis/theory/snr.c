@@ -4,7 +4,9 @@
 
 #include "analysis/meanfield/meanfield.h"
 #include "analysis/snr/snr.h"
+#include "analysis/snr/step.h"
 #include "analysis/theory/kinds_private.h"
+#include "sim/model/sample.h"
 
 enum {
     SIGNAL,
@@ -17,8 +19,20 @@ enum {
     ABSOLUTE_WHOLE,
     RELATIVE,
     RELATIVE_WHOLE,
+    OF_SAMPLE, /* from the grid's start, for each sample */
+    OWN = OF_SAMPLE + 4,
+    REASON = OWN + 4,
+    OWN_REASON,
     COUNT
 };
+
+enum { ABSENT = PH_STEP_GAUSSIAN + 1 }; /* of step_reason_sample; before it ph_step_law_t */
+
+#define OF_SAMPLE_PATTERN(NAME, LONG_NAME)                                                         \
+    {                                                                                              \
+        .name = (NAME), .long_name = (LONG_NAME), .unit = "1", .dims_count = 2,                    \
+        .dims = {"sample", "pattern"}, .later = true                                               \
+    }
 
 static const ph_theory_dataset_t DATASETS[COUNT] = {
     {.name = "signal_mean",
@@ -75,6 +89,39 @@ static const ph_theory_dataset_t DATASETS[COUNT] = {
      .dims_count = 1,
      .dims = {"pattern"},
      .learning = true},
+    OF_SAMPLE_PATTERN("signal_mean_sample", "signal_mean over the neurons of each sample"),
+    OF_SAMPLE_PATTERN("signal_deviation_sample",
+                      "standard deviation of the same over neurons and draws of the start"),
+    OF_SAMPLE_PATTERN("step_gaussian_sample",
+                      "magnetization after the step, fields Gaussian over these neurons"),
+    OF_SAMPLE_PATTERN("step_exact_sample",
+                      "magnetization after the step, by the sign of every neuron's field"),
+    OF_SAMPLE_PATTERN("own_signal_mean_sample",
+                      "signal_mean_sample, each pattern's from a start at this very pattern"),
+    OF_SAMPLE_PATTERN("own_signal_deviation_sample",
+                      "signal_deviation_sample, from a start at this very pattern"),
+    OF_SAMPLE_PATTERN("own_step_gaussian_sample",
+                      "step_gaussian_sample, from a start at this very pattern"),
+    OF_SAMPLE_PATTERN("own_step_exact_sample",
+                      "step_exact_sample, from a start at this very pattern"),
+    {.name = "step_reason_sample",
+     .long_name = "how the mean signs over the start's draws were found",
+     .unit = "1",
+     .dims_count = 1,
+     .dims = {"sample"},
+     .flag = true,
+     .codes = "exact gaussian absent",
+     .nothing = ABSENT,
+     .later = true},
+    {.name = "own_step_reason_sample",
+     .long_name = "step_reason_sample, from a start at each pattern",
+     .unit = "1",
+     .dims_count = 2,
+     .dims = {"sample", "pattern"},
+     .flag = true,
+     .codes = "exact gaussian absent",
+     .nothing = ABSENT,
+     .later = true},
 };
 
 static int solve_thresholds(const ph_snr_t *snr, const ph_theory_task_t *task, size_t mu)
@@ -127,11 +174,9 @@ static int find_start(const ph_point_t *point, double *start)
     return status;
 }
 
-static int solve(ph_theory_task_t *task)
+static int solve_population(ph_theory_task_t *task)
 {
     ph_snr_t snr = {0};
-    if (ph_point_is_given(task->point))
-        return PH_ERR_UNSUPPORTED;
     double *start = malloc((size_t)task->point->patterns * sizeof(*start));
     if (start == NULL)
         return PH_ERR_MEMORY;
@@ -145,11 +190,96 @@ static int solve(ph_theory_task_t *task)
     return status;
 }
 
+/* Patterns `from` to `to` into the four datasets from `first` on. */
+static void put(const ph_theory_task_t *task, const ph_step_t *step, const ph_patterns_t *patterns,
+                size_t first, size_t from, size_t to)
+{
+    for (size_t mu = from; mu < to; mu++) {
+        const size_t at = patterns->sample * (size_t)task->grid->patterns_max + mu;
+        ph_step_pattern_t found;
+        ph_step_pattern(step, patterns, mu, &found);
+        const double values[] = {found.signal, found.deviation, found.gaussian, found.after};
+        for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+            task->out[first + i][at] = values[i];
+    }
+}
+
+/* Every pattern from a start at itself. */
+static int solve_own(const ph_theory_task_t *task, const ph_sample_t *drawn, double *spins)
+{
+    ph_point_t own = *task->point;
+    int status = PH_OK;
+    own.start = PH_START_ARCHETYPE;
+    for (size_t mu = 0; mu < (size_t)own.patterns && status == PH_OK; mu++) {
+        ph_step_t step;
+        own.start_pattern = (int64_t)mu + 1;
+        ph_step_start(&own, &drawn->patterns, spins);
+        status = ph_step_init(&step, &drawn->coupling, spins, PH_STEP_WORK / (double)own.patterns);
+        if (status == PH_OK) {
+            put(task, &step, &drawn->patterns, OWN, mu, mu + 1);
+            task->out[OWN_REASON][drawn->patterns.sample * (size_t)task->grid->patterns_max + mu] =
+                step.law;
+        }
+        ph_step_free(&step);
+    }
+    return status;
+}
+
+static int solve_from_start(ph_theory_task_t *task, const ph_sample_t *drawn, double *spins)
+{
+    ph_step_t step;
+    if (task->point->start == PH_START_FILE) {
+        task->trouble = "a start from a file has no step of its own; those from each pattern are "
+                        "there (own_)";
+        return PH_OK;
+    }
+    ph_step_start(task->point, &drawn->patterns, spins);
+    const int status = ph_step_init(&step, &drawn->coupling, spins, PH_STEP_WORK);
+    if (status == PH_OK) {
+        put(task, &step, &drawn->patterns, OF_SAMPLE, 0, (size_t)task->point->patterns);
+        task->out[REASON][drawn->patterns.sample] = step.law;
+    }
+    ph_step_free(&step);
+    return status;
+}
+
+static int solve_sample(ph_theory_task_t *task, size_t sample)
+{
+    ph_sample_t drawn;
+    double *spins = malloc((size_t)task->point->neurons * sizeof(*spins));
+    int status = ph_sample_draw(&drawn, task->point, task->grid->seed, (uint32_t)sample);
+    if (spins == NULL)
+        status = PH_ERR_MEMORY;
+    if (status == PH_OK)
+        status = solve_from_start(task, &drawn, spins);
+    if (status == PH_OK)
+        status = solve_own(task, &drawn, spins);
+    ph_sample_free(&drawn);
+    free(spins);
+    return status;
+}
+
+/* Population and samples apart: what one of them does not cover may be within the other's reach. */
+static int solve(ph_theory_task_t *task)
+{
+    int status = ph_point_is_given(task->point) ? PH_OK : solve_population(task);
+    for (size_t s = 0; s < task->samples && (status == PH_OK || status == PH_ERR_UNSUPPORTED);
+         s++) {
+        const int found = solve_sample(task, s);
+        if (found == PH_ERR_LIMIT)
+            task->samples_left_out = true;
+        else if (found != PH_OK)
+            status = found;
+    }
+    return status;
+}
+
 const ph_theory_solver_t PH_THEORY_SOLVER_SIGNAL_TO_NOISE = {
     .help = "one parallel step at zero noise from the grid's start; thresholds of learning",
-    .limits = "patterns that are not given, up to 12 patterns that the start tells apart (a list "
+    .limits = "up to 12 patterns that the start tells apart (a list "
               "of patterns in it leaves the "
               "others alike)",
+    .sample_limits = "neurons x features x coins, or x features again, up to 10^9 in all starts",
     .count = COUNT,
     .datasets = DATASETS,
     .solve = solve,

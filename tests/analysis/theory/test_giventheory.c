@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The theory of given patterns: of their network alone, against all of its states. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "analysis/phase/phase.h"
@@ -96,6 +97,59 @@ START_TEST(mean_field_of_samples)
 }
 END_TEST
 
+/* xi h and its sign over all draws of the coin where a pattern is blank, in plain loops. */
+static void one_step(int start, int mu, double *out)
+{
+    double first = 0.0, second = 0.0, after = 0.0, shown = 0.0;
+    for (int coin = -1; coin <= 1; coin += 2)
+        for (int i = 0; i < NEURONS; i++) {
+            double h = 0.0;
+            for (int j = 0; j < NEURONS; j++)
+                for (int nu = 0; nu < PATTERNS && j != i; nu++)
+                    h += entry(nu, i) * entry(nu, j) / NEURONS *
+                         (entry(start, j) != 0.0 ? entry(start, j) : coin);
+            shown += fabs(entry(mu, i));
+            first += entry(mu, i) * h;
+            second += entry(mu, i) * entry(mu, i) * h * h;
+            after += entry(mu, i) * (h > 1e-9 ? 0.5 : h < -1e-9 ? -0.5 : 0.0) / NEURONS;
+        }
+    out[0] = first / shown;
+    out[1] = sqrt(second / shown - out[0] * out[0]);
+    out[2] = 0.5 * shown / NEURONS * erf(out[0] / (sqrt(2.0) * out[1]));
+    out[3] = after;
+}
+
+/* Signal and noise of the given network: from the grid's start, and each pattern's from itself. */
+START_TEST(signal_to_noise)
+{
+    static const char *const NAMES[] = {"signal_mean", "signal_deviation", "step_gaussian",
+                                        "step_exact"};
+    ph_grid_t grid;
+    ph_theory_t theory;
+    char name[64];
+    solve(&theory, &grid, "theory.kinds=signal_to_noise");
+    ck_assert_uint_eq(theory.unconverged, 0);
+    for (size_t p = 0; p < 2; p++) /* noise is no part of it */
+        for (int mu = 0; mu < PATTERNS; mu++) {
+            double from_start[4], own[4];
+            one_step(0, mu, from_start);
+            one_step(mu, mu, own);
+            for (size_t i = 0; i < 4; i++) {
+                ck_assert(isnan(ph_theory_values(&theory, NAMES[i], p)[mu]));
+                snprintf(name, sizeof(name), "%s_sample", NAMES[i]);
+                ck_assert_double_eq_tol(ph_theory_values(&theory, name, p)[mu], from_start[i],
+                                        1e-12);
+                snprintf(name, sizeof(name), "own_%s_sample", NAMES[i]);
+                ck_assert_double_eq_tol(ph_theory_values(&theory, name, p)[mu], own[i], 1e-12);
+            }
+            ck_assert_double_eq(ph_theory_values(&theory, "step_reason_sample", p)[0], 0.0);
+            ck_assert_double_eq(ph_theory_values(&theory, "own_step_reason_sample", p)[mu], 0.0);
+        }
+    ph_theory_free(&theory);
+    ph_grid_free(&grid);
+}
+END_TEST
+
 /* What is of the infinite network alone says that it does not cover them. */
 START_TEST(refused)
 {
@@ -107,9 +161,6 @@ START_TEST(refused)
     parse(&grid, TEXT);
     ck_assert_int_eq(ph_theory_solve(&theory, &grid, 1U << PH_THEORY_BASIN, true, 1, NULL),
                      PH_ERR_UNSUPPORTED);
-    ck_assert_int_eq(
-        ph_theory_solve(&theory, &grid, 1U << PH_THEORY_SIGNAL_TO_NOISE, true, 1, NULL),
-        PH_ERR_UNSUPPORTED);
     ck_assert_int_eq(ph_phase_solve(&phase, &grid, 1, &report), PH_ERR_UNSUPPORTED);
     ck_assert_ptr_nonnull(strstr(report.messages[0].text, "the grid's are given"));
     ph_report_free(&report);
@@ -117,4 +168,4 @@ START_TEST(refused)
 }
 END_TEST
 
-PH_TEST_MAIN("giventheory", exact_sums, mean_field_of_samples, refused)
+PH_TEST_MAIN("giventheory", exact_sums, mean_field_of_samples, signal_to_noise, refused)
