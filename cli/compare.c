@@ -216,6 +216,32 @@ static void print_energies(const ph_comparison_t *found, const ph_grid_t *grid, 
     }
 }
 
+/* How many patterns are retrieved: at how many points, and where it is another number. */
+static void print_retrieved(const ph_comparison_t *found, const ph_grid_t *grid, FILE *out)
+{
+    size_t chains = 0, near = 0;
+    char text[256];
+    for (size_t p = 0; p < found->points; p++) {
+        chains += found->retrieved[p].chains;
+        near += found->retrieved[p].near;
+    }
+    if (found->retrieved_decided == 0)
+        return;
+    fprintf(
+        out,
+        "retrieved patterns: %zu points compared, %zu with another number; %zu of %zu chains left "
+        "out, near to what counts\n",
+        found->retrieved_decided, found->retrieved_off, near, chains + near);
+    for (size_t p = 0; p < found->points; p++) {
+        const ph_retrieved_row_t *row = &found->retrieved[p];
+        if (row->verdict != PH_VERDICT_DISAGREE)
+            continue;
+        ph_grid_point_text(grid, p, text, sizeof(text));
+        fprintf(out, "  %s%s%.4g retrieved, theory %.4g; another number in %zu of %zu chains\n",
+                text, text[0] != '\0' ? ": " : "", row->mc, row->theory, row->off, row->chains);
+    }
+}
+
 static void print_summary(const ph_comparison_t *found, const ph_grid_t *grid, FILE *out)
 {
     fprintf(out, "points: %zu, undecided: %zu; comparisons: %zu, beyond 4 errors: %zu\n",
@@ -229,6 +255,7 @@ static void print_summary(const ph_comparison_t *found, const ph_grid_t *grid, F
             "rate of %g over all)\n",
             found->largest, found->threshold, PH_COMPARE_FALSE_ALARM);
     print_energies(found, grid, out);
+    print_retrieved(found, grid, out);
     if (found->largest_population > found->threshold)
         fprintf(out, "the infinite network is off its samples by %.2f errors\n",
                 found->largest_population);

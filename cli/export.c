@@ -69,8 +69,6 @@ static int check(const void *arguments, ph_report_t *report)
     return a->reweight != NULL ? ph_noises_parse(&noises, a->reweight, report) : PH_OK;
 }
 
-static const double SHARE = 0.5; /* what counts as retrieved, where nobody says otherwise */
-
 /* The rule of the command line, and what the theory that is given says by it. */
 static int export_retrieved(FILE *out, const arguments_t *a, ph_runfile_t *run,
                             const ph_selection_t *selection, ph_report_t *report)
@@ -78,7 +76,7 @@ static int export_retrieved(FILE *out, const arguments_t *a, ph_runfile_t *run,
     const ph_grid_t *grid = run->base.grid;
     ph_retrieval_t rule = a->rule;
     ph_theory_t theory = {0};
-    rule.share = rule.share > 0.0 ? rule.share : SHARE;
+    rule.share = rule.share > 0.0 ? rule.share : PH_RETRIEVAL_USUAL.share;
     if (a->theory == NULL)
         return ph_export_retrieved(out, run, selection, &rule, NULL, a->format, report);
     double *numbers = calloc(2 * grid->points_count, sizeof(*numbers));

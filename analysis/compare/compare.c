@@ -257,6 +257,7 @@ static int find_reason(ph_accumulator_t *accumulator, ph_comparison_row_t *rows)
 typedef struct {
     ph_comparison_t *out;
     ph_comparison_row_t *rows, energy; /* of the patterns */
+    ph_retrieved_row_t retrieved;
     ph_runfile_t *run;
     size_t number;
     const ph_theory_t *theory;
@@ -323,6 +324,8 @@ static int look(look_t *self, uint64_t early)
         status = PH_OK;
     } else if (status == PH_OK) {
         fill_energy(&self->energy, &accumulator);
+        self->retrieved = accumulator.retrieved;
+        ph_retrieved_conclude(&self->retrieved, &accumulator);
         self->advice = accumulator.advice;
         self->free_energy_off = accumulator.free_energy_off;
     } else if (read) {
@@ -343,6 +346,7 @@ static void clear(look_t *self, ph_reason_t reason)
         self->rows[j] = empty_row(self->number, j, reason);
     self->energy = empty_row(self->number, 0, reason);
     self->energy.pattern = -1;
+    self->retrieved = (ph_retrieved_row_t){NAN, NAN, .verdict = PH_VERDICT_UNDECIDED};
     self->advice = (ph_advice_t){0};
     self->free_energy_off = 0.0;
 }
@@ -353,6 +357,7 @@ static void keep(const look_t *self, ph_comparison_row_t *rows)
     if (rows != self->rows)
         memcpy(rows, self->rows, patterns * sizeof(*rows));
     self->out->energies[self->number] = self->energy;
+    self->out->retrieved[self->number] = self->retrieved;
     self->out->advice[self->number] = self->advice;
     self->out->given[self->number].free_energy = self->free_energy_off;
 }
@@ -440,7 +445,7 @@ void ph_comparison_conclude(ph_comparison_t *self)
     size_t judged = 0;
     self->undecided_points = self->decided_rows = self->disagreeing_rows = 0;
     self->decided_points = self->disagreeing_points = 0;
-    self->free_energies_off = self->exact_off = 0;
+    self->free_energies_off = self->exact_off = self->retrieved_decided = self->retrieved_off = 0;
     self->largest = self->largest_population = self->largest_energy = 0.0;
     for (size_t i = 0; i < self->rows_count; i++) {
         const ph_comparison_row_t *row = &self->rows[i];
@@ -462,6 +467,10 @@ void ph_comparison_conclude(ph_comparison_t *self)
         judged++;
         self->largest_energy = fmax(self->largest_energy, self->energies[p].deviate);
     }
+    for (size_t p = 0; self->retrieved != NULL && p < self->points; p++) {
+        self->retrieved_decided += self->retrieved[p].verdict != PH_VERDICT_UNDECIDED;
+        self->retrieved_off += self->retrieved[p].verdict == PH_VERDICT_DISAGREE;
+    }
     for (size_t p = 0; self->given != NULL && p < self->points; p++) {
         self->free_energies_off += self->given[p].free_energy > GIVEN;
         self->exact_off += self->given[p].exact > GIVEN;
@@ -470,7 +479,7 @@ void ph_comparison_conclude(ph_comparison_t *self)
     self->chance = chance_of(self);
     if (self->largest > self->threshold || self->chance < 0.5 * PH_COMPARE_FALSE_ALARM ||
         self->largest_population > self->threshold || self->largest_energy > self->threshold ||
-        self->free_energies_off > 0 || self->exact_off > 0)
+        self->free_energies_off > 0 || self->exact_off > 0 || self->retrieved_off > 0)
         self->verdict = PH_VERDICT_DISAGREE;
     else if ((double)self->undecided_points > PH_COMPARE_UNDECIDED * (double)self->points)
         self->verdict = PH_VERDICT_UNDECIDED;
@@ -500,9 +509,11 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
     self->points = grid->points_count;
     self->rows = calloc(self->rows_count, sizeof(*self->rows));
     self->energies = calloc(self->points, sizeof(*self->energies));
+    self->retrieved = calloc(self->points, sizeof(*self->retrieved));
     self->advice = calloc(self->points, sizeof(*self->advice));
     self->given = calloc(self->points, sizeof(*self->given));
-    if (self->rows == NULL || self->energies == NULL || self->advice == NULL || self->given == NULL)
+    if (self->rows == NULL || self->energies == NULL || self->retrieved == NULL ||
+        self->advice == NULL || self->given == NULL)
         status = ph_fail(report, PH_ERR_MEMORY, "no memory for a comparison of %zu rows",
                          self->rows_count);
     ph_comparison_row_t *rows = self->rows;
@@ -522,6 +533,7 @@ void ph_comparison_free(ph_comparison_t *self)
 {
     free(self->rows);
     free(self->energies);
+    free(self->retrieved);
     free(self->advice);
     free(self->given);
     memset(self, 0, sizeof(*self));

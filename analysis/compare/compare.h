@@ -59,6 +59,16 @@ typedef struct {
                         where all are left out */
 } ph_comparison_row_t;
 
+/** How many patterns the chains of a point retrieve (PH_RETRIEVAL_USUAL), against their wells. */
+typedef struct {
+    double mc, theory;    /* means over the chains compared; NaN: none */
+    size_t chains;        /* compared */
+    size_t off;           /* ... that retrieve another number than their well */
+    size_t near;          /* not compared: a magnetization of their well is near to what counts */
+    ph_verdict_t verdict; /* disagree: some are off; undecided: the point is, or most chains of
+                             the samples that it has are not compared */
+} ph_retrieved_row_t;
+
 /** What a theory file says beyond the magnetizations of a point, and largest differences from what
  * its own states and samples have; 0 where it does not say. */
 typedef struct {
@@ -76,10 +86,12 @@ typedef struct {
     double largest;            /* largest deviate */
     double largest_population; /* largest population_deviate */
     ph_comparison_row_t
-        *energies;            /* [points]: energies per neuron, without population; no pattern */
-    double largest_energy;    /* largest deviate of these */
-    ph_advice_t *advice;      /* [points]: how much more would mend the reason */
-    ph_given_off_t *given;    /* [points] */
+        *energies;         /* [points]: energies per neuron, without population; no pattern */
+    double largest_energy; /* largest deviate of these */
+    ph_retrieved_row_t *retrieved;           /* [points] */
+    size_t retrieved_decided, retrieved_off; /* points */
+    ph_advice_t *advice;                     /* [points]: how much more would mend the reason */
+    ph_given_off_t *given;                   /* [points] */
     size_t free_energies_off; /* points whose theory's free energies are not those of its states */
     size_t exact_off;         /* points whose theory's exact sums are not those of their samples */
     double chance; /* probability of that many disagreeing points if the theory is right: rows of

@@ -134,6 +134,7 @@ static int fill(const finder_t *self, const ph_sample_t *sample, const ph_wells_
         ph_well_label(self->point, wells->wells[w].m, out->label[w]);
         /* one inside another counts there */
         out->log_weight[w] = wells->wells[w].within ? -INFINITY : wells->wells[w].log_weight;
+        memcpy(out->states + w * patterns, wells->wells[w].m, patterns * sizeof(*out->states));
         describe(sample, self->point, &wells->wells[w], &out->known[w], out->means + w * patterns);
     }
     return PH_OK;

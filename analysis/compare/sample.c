@@ -512,6 +512,8 @@ static int judge(ph_compared_t *self)
         status = judge_chains(self);
         if (status == PH_OK)
             add_chains(self);
+        if (status == PH_OK)
+            status = ph_compared_retrieved(self);
         to->moved += self->wells.moved_count;
     }
     for (size_t w = 0; w < self->wells.count; w++) {

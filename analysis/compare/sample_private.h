@@ -42,16 +42,17 @@ typedef struct {
     ph_reason_t reason;     /* the first */
     unsigned reasons;       /* all: bits 1 << reason */
     ph_row_sums_t rows[PH_MEANFIELD_PATTERNS_MAX];
-    ph_row_sums_t energy;   /* of which there is no population */
-    double field_bound;     /* largest |h_i| there can be, over the samples */
-    size_t samples, blocks; /* so far */
-    size_t moved;           /* chains left out, so far */
-    size_t hopped;          /* chains that went from well to well, by records, so far */
-    size_t away;            /* chains in other wells than their start's, so far */
-    size_t left_out;        /* samples that predict nothing, so far */
-    double *sample_shift;   /* [patterns][samples]: the sample's state beyond infinite */
-    double *differences;    /* [patterns][blocks in all] */
-    double *energies;       /* [blocks in all] */
+    ph_row_sums_t energy;         /* of which there is no population */
+    ph_retrieved_row_t retrieved; /* sums, until it is concluded */
+    double field_bound;           /* largest |h_i| there can be, over the samples */
+    size_t samples, blocks;       /* so far */
+    size_t moved;                 /* chains left out, so far */
+    size_t hopped;                /* chains that went from well to well, by records, so far */
+    size_t away;                  /* chains in other wells than their start's, so far */
+    size_t left_out;              /* samples that predict nothing, so far */
+    double *sample_shift;         /* [patterns][samples]: the sample's state beyond infinite */
+    double *differences;          /* [patterns][blocks in all] */
+    double *energies;             /* [blocks in all] */
     size_t blocks_max;
     ph_advice_t advice;
     double *slow; /* [samples]: rate a sweep from which on the sample predicts; INFINITY: it does;
@@ -87,6 +88,12 @@ typedef struct {
     double row_sign[PH_MEANFIELD_PATTERNS_MAX];
     double offset[PH_MEANFIELD_PATTERNS_MAX]; /* of the theory under test, by place */
 } ph_compared_t;
+
+/** Counts what the chains of a sample retrieve, each against its well. PH_ERR_MEMORY. */
+int ph_compared_retrieved(ph_compared_t *self);
+
+/** Means, and the verdict, of all samples' sums. */
+void ph_retrieved_conclude(ph_retrieved_row_t *row, const ph_accumulator_t *accumulator);
 
 /** Some records of one chain, all in one well, into the rows. */
 typedef struct {

@@ -13,8 +13,20 @@
 typedef enum { REAL, COUNT, CODE } type_t;
 
 /* Whose member: of ph_comparison_row_t of a pattern or of the energy, of ph_path_row_t; and of what
- * files of earlier versions lack: ph_split_row_t, ph_advice_t, ph_given_off_t, parts of rows. */
-typedef enum { PATTERN, PATH, ENERGY, SPLIT, ADVICE, GIVEN, LATER, ELSEWHERE, PARTS } part_t;
+ * files of earlier versions lack: ph_split_row_t, ph_advice_t, ph_given_off_t,
+ * ph_retrieved_row_t, parts of rows. */
+typedef enum {
+    PATTERN,
+    PATH,
+    ENERGY,
+    SPLIT,
+    ADVICE,
+    GIVEN,
+    LATER,
+    ELSEWHERE,
+    RETRIEVED,
+    PARTS
+} part_t;
 
 /* A column of the table, an array of the file [axes][pattern], of energies and splits [axes]; the
  * types of its member: double, size_t or uint64_t (of 4 or 8 bytes), an enum. */
@@ -40,6 +52,7 @@ _Static_assert(sizeof(ph_verdict_t) == sizeof(unsigned) &&
 #define OF_SPLIT(member) .part = SPLIT, OF(ph_split_row_t, member)
 #define OF_ADVICE(member) .part = ADVICE, OF(ph_advice_t, member)
 #define OF_ELSEWHERE(member) .part = ELSEWHERE, OF(ph_advice_t, member)
+#define OF_RETRIEVED(member) .part = RETRIEVED, OF(ph_retrieved_row_t, member)
 #define OF_GIVEN(member) .part = GIVEN, OF(ph_given_off_t, member)
 #define CODED(list) .words = (list), .words_count = sizeof(list) / sizeof((list)[0])
 
@@ -161,14 +174,21 @@ static const column_t COLUMNS[] = {
      OF(ph_comparison_row_t, early)},
     {"needs_elsewhere", "1: near a transition that longer chains do not mend", COUNT,
      OF_ELSEWHERE(elsewhere)},
+    {"retrieved_mc", "patterns retrieved, mean over the chains compared", REAL, OF_RETRIEVED(mc)},
+    {"retrieved_theory", "those that their wells retrieve", REAL, OF_RETRIEVED(theory)},
+    {"retrieved_chains", "chains whose number is compared", COUNT, OF_RETRIEVED(chains)},
+    {"retrieved_off", "those that retrieve another number than their well", COUNT,
+     OF_RETRIEVED(off)},
+    {"retrieved_near", "chains not compared, being near to what counts", COUNT, OF_RETRIEVED(near)},
+    {"retrieved_verdict", "what the number of patterns comes to", CODE, OF_RETRIEVED(verdict),
+     CODED(VERDICTS)},
 };
 
 /* By a column of theirs: whether a file has the parts that not all have. */
-static const char *const FIRST[PARTS] = {[SPLIT] = "split_comparisons",
-                                         [ADVICE] = "needs_burn_in",
-                                         [GIVEN] = "theory_free_energy_off",
-                                         [LATER] = "sweeps_left_out",
-                                         [ELSEWHERE] = "needs_elsewhere"};
+static const char *const FIRST[PARTS] = {
+    [SPLIT] = "split_comparisons",      [ADVICE] = "needs_burn_in",
+    [GIVEN] = "theory_free_energy_off", [LATER] = "sweeps_left_out",
+    [ELSEWHERE] = "needs_elsewhere",    [RETRIEVED] = "retrieved_mc"};
 
 enum { COLUMNS_COUNT = sizeof(COLUMNS) / sizeof(COLUMNS[0]), CODES_MAX = 16, WORDS_SIZE = 256 };
 static const double LARGEST_COUNT = 9007199254740992.0; /* a double is sure of all below */
@@ -234,6 +254,9 @@ static int allocate(ph_comparison_table_t *self, const ph_grid_t *grid)
     self->equilibrium.rows_count = self->paths.rows_count = rows;
     self->equilibrium.rows = calloc(rows, sizeof(*self->equilibrium.rows));
     self->equilibrium.energies = calloc(grid->points_count, sizeof(*self->equilibrium.energies));
+    self->equilibrium.retrieved = calloc(grid->points_count, sizeof(*self->equilibrium.retrieved));
+    for (size_t p = 0; self->equilibrium.retrieved != NULL && p < grid->points_count; p++)
+        self->equilibrium.retrieved[p].verdict = PH_VERDICT_UNDECIDED;
     self->equilibrium.advice = calloc(grid->points_count, sizeof(*self->equilibrium.advice));
     self->equilibrium.given = calloc(grid->points_count, sizeof(*self->equilibrium.given));
     self->paths.rows = calloc(rows, sizeof(*self->paths.rows));
@@ -243,9 +266,9 @@ static int allocate(ph_comparison_table_t *self, const ph_grid_t *grid)
         self->paths.splits[p] =
             (ph_split_row_t){.verdict = PH_VERDICT_UNDECIDED, .reason = PH_SPLIT_WHOLE};
     return self->sweeps == NULL || self->equilibrium.rows == NULL ||
-                   self->equilibrium.energies == NULL || self->equilibrium.advice == NULL ||
-                   self->equilibrium.given == NULL || self->paths.rows == NULL ||
-                   self->paths.splits == NULL
+                   self->equilibrium.energies == NULL || self->equilibrium.retrieved == NULL ||
+                   self->equilibrium.advice == NULL || self->equilibrium.given == NULL ||
+                   self->paths.rows == NULL || self->paths.splits == NULL
                ? PH_ERR_MEMORY
                : PH_OK;
 }
@@ -314,6 +337,8 @@ static void *row_of(const ph_comparison_table_t *self, const column_t *column, s
         return &self->paths.splits[i];
     if (column->part == ADVICE || column->part == ELSEWHERE)
         return &self->equilibrium.advice[i];
+    if (column->part == RETRIEVED)
+        return &self->equilibrium.retrieved[i];
     if (column->part == GIVEN)
         return &self->equilibrium.given[i];
     return column->part == PATH ? (void *)&self->paths.rows[i] : (void *)&self->equilibrium.rows[i];

@@ -8,6 +8,7 @@
 #include "analysis/estimate/exactmeans.h"
 #include "analysis/estimate/laststate.h"
 #include "analysis/estimate/recall_private.h"
+#include "analysis/estimate/retrieved.h"
 #include "analysis/estimate/sampleread.h"
 #include "analysis/estimate/stretches_private.h"
 #include "base/floating.h"
@@ -43,7 +44,7 @@ typedef struct {
     size_t labels_count;
     ph_means_t *without;                  /* [groups] */
     double *weight, *rest, *shares, *one; /* [groups] */
-    double *mark;                         /* [chains] */
+    double *mark, *retrieved;             /* [chains]; retrieved: NaN of those without records */
 } reader_t;
 
 const char *ph_without_text(ph_without_t without)
@@ -51,34 +52,6 @@ const char *ph_without_text(ph_without_t without)
     static const char *const TEXTS[] = {"-",        "empty", "noise-0", "law",
                                         "no-wells", "short", "never"};
     return TEXTS[without];
-}
-
-int ph_occupation_init(ph_occupation_t *self, size_t wells, size_t chains, size_t patterns)
-{
-    *self = (ph_occupation_t){.wells = wells, .chains = chains, .patterns = patterns};
-    self->of = calloc(chains, sizeof(*self->of));
-    self->now = calloc(chains, sizeof(*self->now));
-    self->label = calloc(wells, sizeof(*self->label));
-    self->known = calloc(wells, sizeof(*self->known));
-    self->counted = calloc(wells, sizeof(*self->counted));
-    self->log_weight = calloc(wells, sizeof(*self->log_weight));
-    self->means = calloc(wells * patterns, sizeof(*self->means));
-    return self->of == NULL || self->now == NULL || self->label == NULL || self->known == NULL ||
-                   self->counted == NULL || self->log_weight == NULL || self->means == NULL
-               ? PH_ERR_MEMORY
-               : PH_OK;
-}
-
-void ph_occupation_free(ph_occupation_t *self)
-{
-    free(self->of);
-    free(self->now);
-    free(self->label);
-    free(self->known);
-    free(self->counted);
-    free(self->log_weight);
-    free(self->means);
-    memset(self, 0, sizeof(*self));
 }
 
 /* How many columns a quantity has: by pattern, of the point, or labels of wells. */
@@ -122,7 +95,7 @@ static int reader_init(reader_t *self, ph_runfile_t *run, size_t point)
     self->column = calloc(self->columns, sizeof(*self->column));
     self->numbers = malloc(self->columns * 5 * self->samples * sizeof(*self->numbers));
     self->without = calloc(groups, sizeof(*self->without));
-    self->weight = calloc(4 * groups + self->stretches.chains, sizeof(*self->weight));
+    self->weight = calloc(4 * groups + 2 * self->stretches.chains, sizeof(*self->weight));
     if (status == PH_OK)
         status = ph_recalls_init(&self->recalls, grid, self->point);
     if (status != PH_OK || self->exact == NULL || self->column == NULL || self->numbers == NULL ||
@@ -132,6 +105,7 @@ static int reader_init(reader_t *self, ph_runfile_t *run, size_t point)
     self->shares = self->rest + groups;
     self->one = self->shares + groups;
     self->mark = self->one + groups;
+    self->retrieved = self->mark + self->stretches.chains;
     for (size_t i = 0; i < self->columns * 5 * self->samples; i++)
         self->numbers[i] = (double)NAN;
     for (size_t c = 0; c < self->columns; c++) {
@@ -354,6 +328,15 @@ static void from_shares(reader_t *self, column_t *to, size_t sample)
     exact_shares(self, to, sample);
 }
 
+static void from_counts(const reader_t *self, column_t *to, size_t sample)
+{
+    to->freedom[sample] =
+        ph_jackknife_mean(self->retrieved, self->stretches.chains, chains_together(self),
+                          self->weight, &to->value[sample], &to->variance[sample]);
+    if (self->occupied && has_theory(self))
+        to->theory[sample] = ph_retrieved_of_wells(self->point, &self->occupation);
+}
+
 static void add_quantities(reader_t *self, size_t sample)
 {
     column_t *to = self->column;
@@ -369,6 +352,10 @@ static void add_quantities(reader_t *self, size_t sample)
                 to[mu].freedom[sample] = ph_recalls_estimate(
                     &self->recalls, quantity->made, chains_together(self), self->weight,
                     &to[mu].value[sample], &to[mu].variance[sample]);
+                continue;
+            }
+            if (quantity->made == PH_QUANTITY_RETRIEVED) {
+                from_counts(self, to, sample);
                 continue;
             }
             if (quantity->made != PH_QUANTITY_MEANS) {
@@ -450,6 +437,8 @@ static int read_sample(reader_t *self, ph_quantities_t *out, uint32_t sample, ph
     ph_stretches_clear(&self->stretches);
     ph_recalls_clear(&self->recalls);
     self->occupied = false;
+    for (size_t c = 0; c < self->stretches.chains; c++)
+        self->retrieved[c] = (double)NAN;
     for (uint32_t first = 0, r = 1; first < replicas && status == PH_OK; first = r) {
         const int64_t done = ph_runfile_sweeps_done(self->run, self->number, sample, first);
         ph_segment_t segment;
@@ -465,6 +454,9 @@ static int read_sample(reader_t *self, ph_quantities_t *out, uint32_t sample, ph
         status = ph_stretches_add(&self->stretches, &segment);
         if (status == PH_OK)
             status = ph_recalls_add(&self->recalls, &segment);
+        if (status == PH_OK)
+            status = ph_retrieved_chains(&PH_RETRIEVAL_USUAL, self->grid, self->point, &segment,
+                                         self->retrieved + segment.replica_first);
         if (status == PH_OK && r - first == replicas)
             status = find_wells(self, &segment, NULL, sample);
         out->chains += r - first;

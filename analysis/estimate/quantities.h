@@ -21,6 +21,7 @@ typedef struct {
     bool *known;                  /* [wells]: theory says something */
     bool *counted;                /* [wells]: room: enough chains for averages of its own */
     double *log_weight;           /* [wells]: log of the sum of exp(-H/T) over it; NaN: not known */
+    double *states;               /* [wells][patterns]: magnetizations of the mean field */
     ph_means_t *means;            /* [wells][patterns] */
 } ph_occupation_t;
 

@@ -33,6 +33,7 @@
     ROW(energy_tau,       "the same of e",                       "sweeps",  POINT,   TAU,       PH_NEEDS_PATH)              \
     ROW(energy_effective, "the same of e",                       "1",       POINT,   EFFECTIVE, PH_NEEDS_PATH)              \
     ROW(energy_rhat,      "the same of e",                       "1",       POINT,   RHAT,      PH_NEEDS_PATH)             \
+    ROW(retrieved,        "number of patterns retrieved",       "1",       POINT,   RETRIEVED, 0)                           \
     ROW(recalled,         "share of chains that recall their start's pattern", "1", POINT, RECALLED, PH_NEEDS_RECALL)       \
     ROW(recalled_reversed, "its negative",                       "1",       POINT,   RECALL_REVERSED, PH_NEEDS_RECALL)      \
     ROW(recalled_other,   "another pattern or its negative",     "1",       POINT,   RECALL_OTHER, PH_NEEDS_RECALL)         \

@@ -31,7 +31,8 @@ typedef enum {
     PH_QUANTITY_TAU,       /* autocorrelation time of m, or of the energy (of a point) */
     PH_QUANTITY_EFFECTIVE, /* records over 2 tau */
     PH_QUANTITY_RHAT,
-    PH_QUANTITY_RECALLED, /* chains by the outcome of their last state, in its order */
+    PH_QUANTITY_RETRIEVED, /* patterns of each chain (PH_RETRIEVAL_USUAL) */
+    PH_QUANTITY_RECALLED,  /* chains by the outcome of their last state, in its order */
     PH_QUANTITY_RECALL_REVERSED,
     PH_QUANTITY_RECALL_OTHER,
     PH_QUANTITY_RECALL_MIXTURE,

@@ -10,6 +10,8 @@
 #include "base/floating.h"
 #include "sim/model/moments.h"
 
+const ph_retrieval_t PH_RETRIEVAL_USUAL = {.share = 0.5};
+
 double ph_retrieval_bar(const ph_retrieval_t *rule, const ph_point_t *point, size_t mu, double left)
 {
     const double filled = 1.0 - point->dilution[mu], most = filled * left;
@@ -33,47 +35,58 @@ static int compare_ranked(const void *a, const void *b)
     return (x->pattern > y->pattern) - (x->pattern < y->pattern);
 }
 
-int ph_retrieval_count(const ph_retrieval_t *rule, const ph_point_t *point, const double *m,
-                       uint64_t *count)
+/* Whether two that follow each other may change places: of equal dilutions that changes nothing. */
+static bool may_swap(const ph_point_t *point, const ranked_t *two, const double *room)
+{
+    const double a = point->dilution[two[0].pattern], b = point->dilution[two[1].pattern];
+    return (a < b || a > b) &&
+           two[0].size - two[1].size <= room[two[0].pattern] + room[two[1].pattern];
+}
+
+int ph_retrieval_count_within(const ph_retrieval_t *rule, const ph_point_t *point, const double *m,
+                              const double *room, uint64_t *count, bool *clear)
 {
     PH_FLOATING_GUARD();
     const size_t patterns = (size_t)point->patterns;
     ranked_t *ranked = malloc(patterns * sizeof(*ranked));
     double left = 1.0;
     *count = 0;
+    *clear = true;
     if (ranked == NULL)
         return PH_ERR_MEMORY;
     for (size_t mu = 0; mu < patterns; mu++)
         ranked[mu] = (ranked_t){fabs(m[mu]), mu};
     qsort(ranked, patterns, sizeof(*ranked), compare_ranked);
-    for (size_t k = 0; k < patterns; k++)
-        if (ranked[k].size >= ph_retrieval_bar(rule, point, ranked[k].pattern, left)) {
-            left *= point->dilution[ranked[k].pattern];
+    for (size_t k = 0; k < patterns; k++) {
+        const size_t mu = ranked[k].pattern;
+        const double bar = ph_retrieval_bar(rule, point, mu, left);
+        if (room != NULL && (!(fabs(ranked[k].size - bar) > room[mu]) ||
+                             (k + 1 < patterns && may_swap(point, &ranked[k], room))))
+            *clear = false;
+        if (ranked[k].size >= bar) {
+            left *= point->dilution[mu];
             ++*count;
         }
+    }
     free(ranked);
     return PH_OK;
 }
 
-/* What is gathered of a point. */
-typedef struct {
-    const ph_retrieval_t *rule;
-    ph_runfile_t *run;
-    const ph_grid_t *grid;
-    size_t number; /* of the point */
-    const ph_point_t *point;
-    double *counts; /* [replicas] of the chains of a sample that have records */
-    size_t chains;
-} gather_t;
+int ph_retrieval_count(const ph_retrieval_t *rule, const ph_point_t *point, const double *m,
+                       uint64_t *count)
+{
+    bool clear;
+    return ph_retrieval_count_within(rule, point, m, NULL, count, &clear);
+}
 
 /* m[patterns] of chain r of a segment; last[replicas][components] where last states count. */
-static void chain_average(const gather_t *self, const ph_segment_t *segment, uint64_t records,
-                          const double *last, size_t r, double *m)
+static void chain_average(const ph_grid_t *grid, const ph_point_t *point,
+                          const ph_segment_t *segment, const double *last, size_t r, double *m)
 {
+    const uint64_t records = ph_records_until(point, segment->sweep_to);
     const size_t width = (size_t)segment->components;
-    const size_t first =
-        ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, self->point->patterns);
-    for (size_t mu = 0; mu < (size_t)self->point->patterns; mu++) {
+    const size_t first = ph_observable_offset(PH_OBS_MAGNETIZATION, grid, point->patterns);
+    for (size_t mu = 0; mu < (size_t)point->patterns; mu++) {
         const size_t c = first + mu;
         m[mu] = 0.0;
         if (last != NULL)
@@ -86,26 +99,57 @@ static void chain_average(const gather_t *self, const ph_segment_t *segment, uin
     }
 }
 
-static int count_segment(gather_t *self, const ph_segment_t *segment)
+int ph_retrieved_chains(const ph_retrieval_t *rule, const ph_grid_t *grid, const ph_point_t *point,
+                        const ph_segment_t *segment, double *counts)
 {
-    const uint64_t records = ph_records_until(self->point, segment->sweep_to);
     const size_t room = segment->replicas * (size_t)segment->components;
-    double *last = ph_point_settles(self->point) ? calloc(room, sizeof(*last)) : NULL;
-    double *m = calloc((size_t)self->point->patterns, sizeof(*m));
-    int status =
-        m == NULL || (ph_point_settles(self->point) && last == NULL) ? PH_ERR_MEMORY : PH_OK;
+    const bool settles = ph_point_settles(point);
+    double *last = settles ? calloc(room, sizeof(*last)) : NULL;
+    double *m = calloc((size_t)point->patterns, sizeof(*m));
+    int status = m == NULL || (settles && last == NULL) ? PH_ERR_MEMORY : PH_OK;
     if (status == PH_OK && last != NULL)
-        status = ph_last_states(self->grid, self->point, segment, last);
+        status = ph_last_states(grid, point, segment, last);
     for (size_t r = 0; r < segment->replicas && status == PH_OK; r++) {
         uint64_t count;
-        chain_average(self, segment, records, last, r, m);
-        status = ph_retrieval_count(self->rule, self->point, m, &count);
-        self->counts[self->chains++] = (double)count;
+        chain_average(grid, point, segment, last, r, m);
+        status = ph_retrieval_count(rule, point, m, &count);
+        counts[r] = (double)count;
     }
     free(last);
     free(m);
     return status;
 }
+
+double ph_retrieved_of_wells(const ph_point_t *point, const ph_occupation_t *wells)
+{
+    double m[PH_MAX_PATTERNS], sum = 0.0, chains = 0.0;
+    for (size_t w = 0; w < wells->wells; w++) {
+        double here = 0.0;
+        uint64_t count;
+        for (size_t c = 0; c < wells->chains; c++)
+            here += wells->now[c] == (int)w;
+        if (!(here > 0.0))
+            continue;
+        for (size_t mu = 0; mu < wells->patterns; mu++)
+            m[mu] = wells->states[w * wells->patterns + mu];
+        if (ph_retrieval_count(&PH_RETRIEVAL_USUAL, point, m, &count) != PH_OK)
+            return (double)NAN;
+        sum += here * (double)count;
+        chains += here;
+    }
+    return sum / chains;
+}
+
+/* What is gathered of a point. */
+typedef struct {
+    const ph_retrieval_t *rule;
+    ph_runfile_t *run;
+    const ph_grid_t *grid;
+    size_t number; /* of the point */
+    const ph_point_t *point;
+    double *counts; /* [replicas] of the chains of a sample that have records */
+    size_t chains;
+} gather_t;
 
 /* A chain at a time where trajectories have to be read, which may be long. */
 static int count_sample(gather_t *self, uint32_t sample, ph_report_t *report)
@@ -127,7 +171,9 @@ static int count_sample(gather_t *self, uint32_t sample, ph_report_t *report)
                                  long_ones ? 0 : UINT64_MAX, &segment, report);
         if (status != PH_OK)
             return status;
-        status = count_segment(self, &segment);
+        status = ph_retrieved_chains(self->rule, self->grid, self->point, &segment,
+                                     self->counts + self->chains);
+        self->chains += segment.replicas;
         if (status != PH_OK)
             ph_fail(report, status, "the retrieved patterns of point %zu cannot be counted: %s",
                     self->number, ph_status_text(status));

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "analysis/estimate/jackknife.h"
+#include "analysis/estimate/quantities.h"
 #include "base/report.h"
 #include "sim/store/runfile.h"
 
@@ -25,6 +25,9 @@ typedef struct {
     double absolute; /* in [0, 1] */
 } ph_retrieval_t;
 
+/** What counts where nobody says otherwise: half of what is left. */
+extern const ph_retrieval_t PH_RETRIEVAL_USUAL;
+
 /** The least |m| with which pattern mu (from 0) counts, after others have left this share of the
  * neurons blank; infinity where no |m| would tell it from chance. */
 double ph_retrieval_bar(const ph_retrieval_t *rule, const ph_point_t *point, size_t mu,
@@ -34,17 +37,28 @@ double ph_retrieval_bar(const ph_retrieval_t *rule, const ph_point_t *point, siz
 int ph_retrieval_count(const ph_retrieval_t *rule, const ph_point_t *point, const double *m,
                        uint64_t *count);
 
+/** The same, and whether it is that number too where each m is off by as much as room[patterns]. */
+int ph_retrieval_count_within(const ph_retrieval_t *rule, const ph_point_t *point, const double *m,
+                              const double *room, uint64_t *count, bool *clear);
+
+/** The same of every chain of a segment of a point, counts[segment->replicas], by the averages of
+ * its magnetizations over its records, at noise 0 by those of its last state. PH_ERR_MEMORY, or
+ * what the last states gave. */
+int ph_retrieved_chains(const ph_retrieval_t *rule, const ph_grid_t *grid, const ph_point_t *point,
+                        const ph_segment_t *segment, double *counts);
+
+/** The same of the mean field of the wells that a sample's chains end in, as PH_RETRIEVAL_USUAL
+ * counts: mean over the chains, NaN without any. */
+double ph_retrieved_of_wells(const ph_point_t *point, const ph_occupation_t *wells);
+
 /** The numbers of all chains of a point. */
 typedef struct {
     ph_averaged_t number; /* averaged over the chains of a sample, then over samples */
     uint64_t chains;      /* that have records */
 } ph_retrieved_t;
 
-/**
- * Counts for every chain of a point by the averages of its magnetizations over its records, at
- * noise 0 by those of its last state. Thermal errors take chains as independent. Errors as of
- * ph_runfile_read and ph_last_states.
- */
+/** Counts for every chain of a point. Thermal errors take chains as independent. Errors as of
+ * ph_runfile_read and ph_retrieved_chains. */
 int ph_retrieved_read(ph_retrieved_t *self, const ph_retrieval_t *rule, ph_runfile_t *run,
                       size_t point, ph_report_t *report);
 

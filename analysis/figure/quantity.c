@@ -6,7 +6,7 @@
 
 #include "analysis/compare/occupation.h"
 #include "analysis/estimate/fit.h"
-#include "analysis/estimate/quantities.h"
+#include "analysis/estimate/retrieved.h"
 #include "analysis/figure/file.h"
 #include "analysis/figure/kind.h"
 #include "analysis/figure/script.h"
@@ -109,6 +109,10 @@ static double of_state(const curves_t *self, const ph_grid_t *grid, const ph_poi
 {
     const ph_quantity_made_t made = self->slice->quantity->made;
     const int64_t target = ph_start_target(point, 0);
+    uint64_t count;
+    if (made == PH_QUANTITY_RETRIEVED)
+        return ph_retrieval_count(&PH_RETRIEVAL_USUAL, point, m, &count) == PH_OK ? (double)count
+                                                                                  : (double)NAN;
     if (made != PH_QUANTITY_RECALLED && made != PH_QUANTITY_RECALL_OVERLAP)
         return m[mu];
     if (target < 0 || isnan(m[target]))

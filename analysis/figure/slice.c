@@ -166,6 +166,8 @@ static unsigned theories_of(const ph_quantity_t *quantity)
 {
     const unsigned all = 1U << PH_THEORY_MEAN_FIELD | 1U << PH_THEORY_EXACT;
     const unsigned flow = 1U << PH_THEORY_FLOW, step = 1U << PH_THEORY_SIGNAL_TO_NOISE;
+    if (quantity->made == PH_QUANTITY_RETRIEVED)
+        return 1U << PH_THEORY_MEAN_FIELD | flow;
     if (quantity->made == PH_QUANTITY_RECALLED || quantity->made == PH_QUANTITY_RECALL_OVERLAP)
         return flow;
     if ((quantity->needs & PH_NEEDS_RECALL) != 0)

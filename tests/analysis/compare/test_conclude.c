@@ -58,6 +58,23 @@ static double tail(double threshold)
     return sum;
 }
 
+/* One wrong number of patterns is enough, of the points that have one. */
+START_TEST(test_retrieved)
+{
+    for (int wrong = 0; wrong < 2; wrong++) {
+        ph_retrieved_row_t retrieved[ROWS / 2] = {{.verdict = PH_VERDICT_AGREE}};
+        for (size_t p = 1; p < ROWS / 2; p++)
+            retrieved[p].verdict = PH_VERDICT_UNDECIDED;
+        retrieved[7].verdict = wrong ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE;
+        ph_comparison_t found = equilibrium();
+        found.retrieved = retrieved;
+        ph_comparison_conclude(&found);
+        ck_assert(found.retrieved_decided == 2 && found.retrieved_off == (size_t)wrong);
+        ck_assert_int_eq(found.verdict, wrong ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE);
+    }
+}
+END_TEST
+
 /* One row beyond the threshold is enough; the threshold is that of all rows together: in none of
  * them with probability 1 - FALSE_ALARM/2 or more. */
 START_TEST(test_threshold)
@@ -306,5 +323,5 @@ START_TEST(test_words)
 }
 END_TEST
 
-PH_TEST_MAIN("compare_conclude", test_threshold, test_chance, test_undecided, test_paths, test_both,
-             test_transient, test_deviate, test_words)
+PH_TEST_MAIN("compare_conclude", test_retrieved, test_threshold, test_chance, test_undecided,
+             test_paths, test_both, test_transient, test_deviate, test_words)

@@ -3,7 +3,9 @@
  * chains and samples of a run, the theory's count by the same rule, and the table of them. */
 #include <math.h>
 
+#include "analysis/compare/occupation.h"
 #include "analysis/compare/retrieved.h"
+#include "analysis/compare/table.h"
 #include "analysis/export/export.h"
 #include "analysis/export/retrieved.h"
 #include "sim/model/patterns.h"
@@ -97,6 +99,34 @@ START_TEST(unequal_dilutions)
 }
 END_TEST
 
+/* Near to what counts, or where patterns of other dilutions may change places: half of what is left
+ * is 0.3 and 0.12 where all are alike, 0.4, 0.16 and 0.048 else. */
+static const struct {
+    double dilutions[3], m[3], room;
+    bool clear;
+} ROOMS[] = {{{0.4, 0.4, 0.4}, {0.6, 0.22, 0.03}, 0.01, true},
+             {{0.4, 0.4, 0.4}, {0.6, 0.125, 0.03}, 0.01, false},
+             {{0.4, 0.4, 0.4}, {-0.295, 0.02, 0.03}, 0.01, false},
+             {{0.4, 0.4, 0.4}, {0.4, 0.395, 0.03}, 0.01, true},
+             {{0.2, 0.6, 0.4}, {0.6, 0.595, 0.01}, 0.01, false},
+             {{0.2, 0.6, 0.4}, {0.6, 0.575, 0.01}, 0.01, true},
+             {{0.4, 0.4, 0.4}, {0.6, (double)NAN, 0.03}, 0.01, false}};
+
+START_TEST(rooms)
+{
+    const double room[3] = {ROOMS[_i].room, ROOMS[_i].room, ROOMS[_i].room};
+    double dilutions[3];
+    uint64_t within, count;
+    bool clear;
+    memcpy(dilutions, ROOMS[_i].dilutions, sizeof(dilutions));
+    const ph_point_t point = make_point(1000000, 3, dilutions, -1.0);
+    ck_assert_int_eq(ph_retrieval_count_within(&HALF, &point, ROOMS[_i].m, room, &within, &clear),
+                     PH_OK);
+    ck_assert_int_eq(ph_retrieval_count(&HALF, &point, ROOMS[_i].m, &count), PH_OK);
+    ck_assert(clear == ROOMS[_i].clear && within == count);
+}
+END_TEST
+
 /* What chance gives, drawn: some of eight patterns count in less than one sample of a hundred, but
  * not in none of 2000. */
 START_TEST(chance)
@@ -184,6 +214,22 @@ static double chain_count(ph_runfile_t *file, size_t p, uint32_t s, uint32_t r,
     return (double)count;
 }
 
+/* As a quantity it is the same number, of chains that know no blocks of lanes. */
+static void check_quantity(ph_runfile_t *file, size_t p, const ph_averaged_t *expected)
+{
+    ph_quantities_t found;
+    size_t q = 0;
+    ck_assert_int_eq(ph_quantities_read(&found, file, p, NULL, 0, NULL), PH_OK);
+    while (strcmp(found.found[q].quantity->name, "retrieved") != 0)
+        q++;
+    const ph_averaged_t *one = &found.found[q].found;
+    ck_assert_double_eq_tol(one->value, expected->value, 1e-12);
+    ck_assert_double_eq_tol(one->error, expected->error, 1e-12);
+    ck_assert_double_eq_tol(one->thermal, expected->thermal, 1e-12);
+    ck_assert(isnan(found.found[q].theory));
+    ph_quantities_free(&found);
+}
+
 /* Counts of all chains one by one, their mean over samples and its error. */
 START_TEST(averages_of_a_run)
 {
@@ -214,6 +260,8 @@ START_TEST(averages_of_a_run)
         ck_assert_double_eq_tol(found.number.thermal, sqrt(thermal), 1e-12);
         ck_assert_uint_eq(found.chains, 15);
         ck_assert_double_gt(mean, 0.5);
+        if (rule.share == PH_RETRIEVAL_USUAL.share)
+            check_quantity(&file, p, &found.number);
     }
     ph_runfile_close(&file);
     ph_grid_free(&grid);
@@ -253,6 +301,46 @@ START_TEST(theory_counts_too)
     ck_assert(isnan(population[0]) && !isnan(samples[0]) && population[1] == 3.0);
     ph_theory_free(&theory);
     ph_grid_free(&grid);
+}
+END_TEST
+
+static const char WELLS[] = "network: { neurons: 1000, patterns: 4, dilution: 0.4 }\n"
+                            "noise: 0.03\n"
+                            "dynamics: { start: hierarchical, sweeps: 200, burn_in: 60 }\n"
+                            "ensemble: { samples: 3, replicas: 16 }\n";
+
+/* Chains are counted as their wells are, and told where the theory under test has another number:
+ * of 0.4 of all magnetizations no pattern has half of what is left. */
+START_TEST(comparison)
+{
+    for (int wrong = 0; wrong < 2; wrong++) {
+        ph_grid_t grid;
+        ph_runfile_t file;
+        ph_theory_t theory;
+        ph_comparison_table_t table;
+        parse(&grid, WELLS);
+        ck_assert_int_eq(small_run(&grid, path, NULL), PH_OK);
+        ck_assert_int_eq(ph_runfile_open(&file, path, NULL), PH_OK);
+        ck_assert_int_eq(ph_theory_solve(&theory, &grid, 1U << PH_THEORY_MEAN_FIELD, true, 1, NULL),
+                         PH_OK);
+        for (size_t i = 0; i < 12 && wrong; i++)
+            ph_theory_values(&theory, "magnetization_sample", 0)[i] *= 0.4;
+        ck_assert_int_eq(ph_comparison_table_make(&table, &file, &theory, PH_VIEW_PATTERNS, NULL),
+                         PH_OK);
+        const ph_retrieved_row_t *row = &table.equilibrium.retrieved[0];
+        ck_assert(row->chains + row->near <= 48 && row->chains >= 24);
+        ck_assert_int_eq(row->verdict, wrong ? PH_VERDICT_DISAGREE : PH_VERDICT_AGREE);
+        ck_assert_uint_eq(row->off, wrong ? row->chains : 0);
+        ck_assert(wrong ? row->mc > row->theory : row->mc == row->theory);
+        ck_assert(table.equilibrium.retrieved_decided == 1 &&
+                  table.equilibrium.retrieved_off == (size_t)wrong);
+        ph_comparison_table_free(&table);
+        ph_theory_free(&theory);
+        ph_runfile_close(&file);
+        ph_grid_free(&grid);
+        small_remove(folder);
+        setup();
+    }
 }
 END_TEST
 
@@ -322,9 +410,11 @@ PH_TEST_PROGRAM("retrieved")
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, known_states, 0, STATES_COUNT);
     tcase_add_test(tcase, unequal_dilutions);
+    tcase_add_loop_test(tcase, rooms, 0, sizeof(ROOMS) / sizeof(ROOMS[0]));
     tcase_add_test(tcase, chance);
     tcase_add_loop_test(tcase, averages_of_a_run, 0, 4);
     tcase_add_test(tcase, theory_counts_too);
+    tcase_add_test(tcase, comparison);
     tcase_add_test(tcase, table);
     return test_run("retrieved", tcase);
 }

@@ -86,6 +86,14 @@ static void same_rows(const ph_comparison_table_t *a, const ph_comparison_table_
                   x->replicas == y->replicas && x->transition == y->transition &&
                   x->elsewhere == y->elsewhere);
     }
+    for (size_t p = 0; p < a->equilibrium.points; p++) {
+        const ph_retrieved_row_t *x = &a->equilibrium.retrieved[p];
+        const ph_retrieved_row_t *y = &b->equilibrium.retrieved[p];
+        same(x->mc, y->mc);
+        same(x->theory, y->theory);
+        ck_assert(x->chains == y->chains && x->off == y->off && x->near == y->near &&
+                  x->verdict == y->verdict);
+    }
     for (size_t i = 0; i < a->equilibrium.rows_count; i++) {
         const ph_comparison_row_t *x = &a->equilibrium.rows[i], *y = &b->equilibrium.rows[i];
         const ph_path_row_t *p = &a->paths.rows[i], *q = &b->paths.rows[i];
@@ -127,6 +135,7 @@ START_TEST(test_file)
                                             .reason = PH_SPLIT_COMPARED};
     made.equilibrium.advice[1] = (ph_advice_t){
         .burn_in = 12.5, .sweeps = INFINITY, .replicas = 8, .elsewhere = 1, .transition = 0.7};
+    made.equilibrium.retrieved[1] = (ph_retrieved_row_t){2.5, 2.0, 7, 3, 1, PH_VERDICT_AGREE};
     made.paths.comparisons = 0;
     ph_path_comparison_conclude(&made.paths);
     ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
@@ -231,7 +240,8 @@ START_TEST(test_earlier)
         "split_high",        "split_open",       "split_resolution", "split_deviation",
         "split_verdict",     "split_reason",     "needs_burn_in",    "needs_sweeps",
         "needs_replicas",    "transition_noise", "theory_exact_off", "theory_free_energy_off",
-        "sweeps_left_out",   "needs_elsewhere"};
+        "sweeps_left_out",   "needs_elsewhere",  "retrieved_mc",     "retrieved_theory",
+        "retrieved_chains",  "retrieved_off",    "retrieved_near",   "retrieved_verdict"};
     ph_comparison_table_t made, found;
     begin(GRID);
     ck_assert_int_eq(ph_comparison_table_make(&made, &run, NULL, PH_VIEW_PATTERNS, &report), PH_OK);
@@ -247,7 +257,8 @@ START_TEST(test_earlier)
     for (size_t p = 0; p < found.equilibrium.points; p++)
         ck_assert(found.equilibrium.advice[p].burn_in == 0.0 &&
                   found.equilibrium.advice[p].elsewhere == 0 &&
-                  found.equilibrium.advice[p].replicas == 0.0);
+                  found.equilibrium.advice[p].replicas == 0.0 &&
+                  found.equilibrium.retrieved[p].verdict == PH_VERDICT_UNDECIDED);
     ph_comparison_table_free(&found);
     ph_comparison_table_free(&made);
     end();

@@ -6,7 +6,7 @@
 
 #include "analysis/compare/occupation.h"
 #include "analysis/estimate/fit.h"
-#include "analysis/estimate/quantities.h"
+#include "analysis/estimate/retrieved.h"
 #include "analysis/figure/slice.h"
 #include "analysis/theory/theory.h"
 #include "sim/run/run.h"
@@ -205,6 +205,8 @@ static const struct {
      "compare: flow has no line of binder, expected of mean_field, exact"},
     {NULL, "noise", NULL, 1U << PH_THEORY_BASIN, PH_FIGURE_SCALE_AUTO,
      "compare: basin has no line of magnetization, expected of mean_field, signal_to_noise, flow"},
+    {"retrieved", "noise", NULL, 1U << PH_THEORY_EXACT, PH_FIGURE_SCALE_AUTO,
+     "compare: exact has no line of retrieved, expected of mean_field, flow"},
     {"recalled", "noise", NULL, 1U << PH_THEORY_EXACT, PH_FIGURE_SCALE_AUTO,
      "compare: exact has no line of recalled, expected of flow"},
     {"recalled_other", "noise", NULL, 1U << PH_THEORY_FLOW, PH_FIGURE_SCALE_AUTO,
@@ -296,6 +298,56 @@ START_TEST(test_fit)
 }
 END_TEST
 
+/* Patterns retrieved: of the chains, of their wells, and of the infinite network's flow at the last
+ * record, by one rule. */
+START_TEST(test_retrieved)
+{
+    static const double WELLS[] = {1.0, 2.0, 2.0}; /* of three points; the last is in between */
+    ph_theory_t flow;
+    uint64_t most = 0;
+    begin_of("figure: { x: neurons, y: retrieved, by: dilution, compare: [mean_field, flow] }\n"
+             "network: { neurons: [150, 2000], patterns: 4, dilution: [0.2, 0.5] }\n"
+             "noise: 0.05\n"
+             "dynamics: { sweeps: 30, burn_in: 5, start: hierarchical }\n"
+             "ensemble: { replicas: 6, samples: 3 }\n");
+    const ph_grid_t *grid = run.base.grid;
+    ph_figure_request_of_grid(&drawn.request, grid, PH_FIGURE_OF_RUN);
+    ck_assert_int_eq(draw(), PH_OK);
+    ck_assert_int_eq(ph_theory_solve(&flow, grid, 1U << PH_THEORY_FLOW, false, 1, NULL), PH_OK);
+    char *text = drawn_file(&drawn, "-retrieved-neurons-dilution.dat"), *at = text;
+    for (size_t series = 0; series < 2; series++)
+        for (size_t i = 0; i < 2; i++) {
+            const size_t p = 2 * i + series, last = (size_t)grid->records_max - 1;
+            ph_quantities_t found;
+            uint64_t count;
+            size_t q = 0;
+            ck_assert_int_eq(ph_quantities_read(&found, &run, p, &PH_COMPARE_WELLS, 0, NULL),
+                             PH_OK);
+            while (strcmp(found.found[q].quantity->name, "retrieved") != 0)
+                q++;
+            ck_assert_int_eq(
+                ph_retrieval_count(&PH_RETRIEVAL_USUAL, &grid->points[p],
+                                   ph_theory_values(&flow, "flow_magnetization", p) + 4 * last,
+                                   &count),
+                PH_OK);
+            at = i == 0 ? strchr(strstr(at, "# panel"), '\n') : at;
+            ck_assert_double_eq(strtod(at, &at), i == 0 ? 150.0 : 2000.0);
+            ck_assert_double_eq_tol(strtod(at, &at), found.found[q].found.value, 1e-9);
+            (void)strtod(at, &at);
+            ck_assert(isnan(strtod(at, &at)));
+            ck_assert_double_eq_tol(strtod(at, &at), found.found[q].theory, 1e-9);
+            ck_assert_double_eq(strtod(at, &at), (double)count);
+            ck_assert(p == 3 || found.found[q].theory == WELLS[p]);
+            most = count > most ? count : most;
+            ph_quantities_free(&found);
+        }
+    ck_assert_uint_eq(most, 4); /* which chains and wells do not all come to */
+    free(text);
+    ph_theory_free(&flow);
+    end();
+}
+END_TEST
+
 /* Where a sample has no value at a place, as no chain of it recalls there, the means of the others
  * are without it. */
 START_TEST(test_fit_of_some)
@@ -358,6 +410,7 @@ PH_TEST_PROGRAM("figure_slice")
     tcase_add_test(tcase, test_shares);
     tcase_add_test(tcase, test_fit);
     tcase_add_test(tcase, test_fit_of_some);
+    tcase_add_test(tcase, test_retrieved);
     tcase_add_loop_test(tcase, test_wrong, 0, sizeof(WRONG) / sizeof(WRONG[0]));
     return test_run("figure_slice", tcase);
 }
