@@ -288,6 +288,37 @@ static void print_left_out(const ph_path_comparison_t *paths, FILE *out)
         fputc('\n', out);
 }
 
+/* One parallel step: which points have it, and how it stands to the infinite network. */
+static void print_steps(const ph_path_comparison_t *paths, const ph_grid_t *grid, FILE *out)
+{
+    size_t points = 0, held = 0;
+    char text[256];
+    for (size_t i = 0; i < paths->rows_count; i++) {
+        const ph_path_row_t *row = &paths->rows[i];
+        points += row->pattern == 0 && row->records > 0 &&
+                  ph_path_has_step(grid, &grid->points[row->point]);
+        held += isnan(row->step_deviate) ? 0 : 1;
+    }
+    if (points > 0)
+        fprintf(out,
+                "one parallel step: of %zu point%s, by the fields in the chains' very starts\n",
+                points, points == 1 ? "" : "s");
+    if (held > 0)
+        fprintf(out,
+                "one parallel step of the infinite network: %zu comparisons with the mean over the "
+                "samples; largest deviation: %.2f errors\n",
+                held, paths->largest_step);
+    for (size_t i = 0; i < paths->rows_count; i++) {
+        const ph_path_row_t *row = &paths->rows[i];
+        if (!(row->step_deviate > paths->threshold))
+            continue;
+        ph_grid_point_text(grid, row->point, text, sizeof(text));
+        fprintf(out, "  %s%spattern %lld after the step: %.6f +- %.6f, infinite network %.6f\n",
+                text, text[0] != '\0' ? ", " : "", (long long)row->pattern + 1, row->step_mc,
+                row->step_error, row->step_population);
+    }
+}
+
 /* What is said of the wells of chains that part. */
 static void print_splits(const ph_path_comparison_t *paths, const ph_grid_t *grid, FILE *out)
 {
@@ -375,6 +406,7 @@ static void print(const ph_comparison_table_t *table, const arguments_t *a)
     print_theory(table, summary);
     print_summary(found, table->grid, summary);
     print_paths(&table->paths, table->grid, summary);
+    print_steps(&table->paths, table->grid, summary);
     print_splits(&table->paths, table->grid, summary);
     print_verdict(table->verdict, summary);
 }

@@ -8,6 +8,7 @@
 
 #include "analysis/compare/crossing_private.h"
 #include "analysis/compare/deviate_private.h"
+#include "analysis/compare/onestep_private.h"
 #include "analysis/compare/parted_private.h"
 #include "analysis/compare/path_private.h"
 #include "analysis/estimate/sampleread.h"
@@ -38,9 +39,28 @@ static const char *const REASONS[PH_PATH_REASONS] = {
     "no record beyond the start, or none with noise",
 };
 
+const ph_path_row_t PH_PATH_ROW_NONE = {.mc = NAN,
+                                        .error = NAN,
+                                        .flow = NAN,
+                                        .deviation = NAN,
+                                        .allowance = NAN,
+                                        .verdict = PH_VERDICT_UNDECIDED,
+                                        .step_mc = NAN,
+                                        .step_population = NAN,
+                                        .step_error = NAN,
+                                        .step_allowance = NAN,
+                                        .step_deviate = NAN};
+
 const char *ph_path_reason_text(ph_path_reason_t reason)
 {
     return REASONS[reason];
+}
+
+bool ph_path_has_step(const ph_grid_t *grid, const ph_point_t *point)
+{
+    return grid->trajectory && point->burn_in == 0 && point->record_every == 1 &&
+           point->noise == 0.0 && point->schedule_sweeps == 0 && point->before == NULL &&
+           ph_flow_law(point) == PH_FLOW_PARALLEL && point->start != PH_START_FILE;
 }
 
 /* Sums over the samples of one point, by record and pattern. */
@@ -190,13 +210,11 @@ static ph_path_reason_t readable(const ph_runfile_t *run, size_t number)
     const ph_point_t *point = &grid->points[number];
     if (!grid->trajectory || point->burn_in > 0)
         return PH_PATH_LATE;
-    if (!ph_flow_known(point))
-        return PH_PATH_DYNAMICS;
     for (uint32_t s = 0; s < (uint32_t)grid->samples; s++)
         for (uint32_t r = 0; r < (uint32_t)grid->replicas; r++)
             if (ph_runfile_sweeps_done(run, number, s, r) < point->sweeps)
                 return PH_PATH_INCOMPLETE;
-    return PH_PATH_COMPARED;
+    return ph_flow_known(point) ? PH_PATH_COMPARED : PH_PATH_DYNAMICS;
 }
 
 static void fill_row(ph_path_row_t *row, const accumulator_t *accumulator, size_t mu)
@@ -276,13 +294,17 @@ static bool all_small(const accumulator_t *self)
 }
 
 static int compare_point(ph_path_row_t *rows, ph_split_row_t *split, ph_runfile_t *run,
-                         size_t number, ph_report_t *report)
+                         size_t number, const ph_theory_t *infinite, ph_report_t *report)
 {
     const ph_grid_t *grid = run->base.grid;
     const ph_point_t *point = &grid->points[number];
     const size_t patterns = (size_t)point->patterns;
-    ph_path_reason_t reason = readable(run, number);
     accumulator_t accumulator = {0};
+    ph_path_reason_t reason = readable(run, number);
+    const bool step =
+        (reason == PH_PATH_COMPARED || reason == PH_PATH_DYNAMICS) && ph_path_has_step(grid, point);
+    if (step && ph_point_records_least(point) == 2) /* all that there is */
+        reason = PH_PATH_START;
     int status = reason == PH_PATH_COMPARED ? accumulator_init(&accumulator, grid, point) : PH_OK;
     for (uint32_t s = 0;
          reason == PH_PATH_COMPARED && s < (uint32_t)grid->samples && status == PH_OK; s++)
@@ -304,18 +326,15 @@ static int compare_point(ph_path_row_t *rows, ph_split_row_t *split, ph_runfile_
     if (status == PH_OK && parted)
         status = ph_split_point(split, run, number, report);
     for (size_t mu = 0; mu < patterns && status == PH_OK; mu++) {
-        rows[mu] = (ph_path_row_t){.point = number,
-                                   .pattern = (int64_t)mu,
-                                   .mc = NAN,
-                                   .error = NAN,
-                                   .flow = NAN,
-                                   .deviation = NAN,
-                                   .allowance = NAN,
-                                   .verdict = PH_VERDICT_UNDECIDED,
-                                   .reason = reason};
+        rows[mu] = PH_PATH_ROW_NONE;
+        rows[mu].point = number;
+        rows[mu].pattern = (int64_t)mu;
+        rows[mu].reason = reason;
         if (reason == PH_PATH_COMPARED)
             fill_row(&rows[mu], &accumulator, mu);
     }
+    if (status == PH_OK && step)
+        status = ph_onestep_point(rows, run, number, infinite, report);
     accumulator_free(&accumulator);
     return status;
 }
@@ -324,7 +343,7 @@ void ph_path_comparison_conclude(ph_path_comparison_t *self)
 {
     PH_FLOATING_GUARD();
     for (size_t i = 0; i < self->rows_count; i++)
-        self->comparisons += self->rows[i].records;
+        self->comparisons += self->rows[i].records + (isnan(self->rows[i].step_deviate) ? 0 : 1);
     for (size_t p = 0; p < self->points; p++)
         self->comparisons += self->splits[p].comparisons;
     const double tests = fmax(1.0, (double)self->comparisons);
@@ -333,6 +352,9 @@ void ph_path_comparison_conclude(ph_path_comparison_t *self)
     self->verdict = self->comparisons > 0 ? PH_VERDICT_AGREE : PH_VERDICT_UNDECIDED;
     for (size_t i = 0; i < self->rows_count; i++) {
         ph_path_row_t *row = &self->rows[i];
+        self->largest_step = fmax(self->largest_step, row->step_deviate);
+        if (row->step_deviate > self->threshold)
+            self->verdict = PH_VERDICT_DISAGREE;
         if (row->records == 0)
             continue;
         self->largest = fmax(self->largest, row->deviation);
@@ -362,12 +384,19 @@ int ph_compare_paths(ph_path_comparison_t *self, ph_runfile_t *run, ph_report_t 
     self->rows = calloc(self->rows_count, sizeof(*self->rows));
     self->splits = calloc(self->points, sizeof(*self->splits));
     ph_path_row_t *rows = self->rows;
+    ph_theory_t infinite;
+    bool known = false;
     int status = rows == NULL || self->splits == NULL ? PH_ERR_MEMORY : PH_OK;
+    if (status == PH_OK)
+        status = ph_onestep_theory(&infinite, &known, grid, report);
     for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
         status = ph_interrupted() ? PH_ERR_INTERRUPTED
-                                  : compare_point(rows, &self->splits[p], run, p, report);
+                                  : compare_point(rows, &self->splits[p], run, p,
+                                                  known ? &infinite : NULL, report);
         rows += grid->points[p].patterns;
     }
+    if (known)
+        ph_theory_free(&infinite);
     if (status == PH_OK)
         ph_path_comparison_conclude(self);
     else

@@ -30,7 +30,15 @@ typedef struct {
     size_t records;         /* compared */
     ph_verdict_t verdict;
     ph_path_reason_t reason;
+    /* One parallel step without noise and the infinite network; NaN: not held against it. */
+    double step_mc, step_population; /* mean over samples; theory, exact in the examples */
+    double step_error;               /* of the mean over so many samples */
+    double step_allowance;           /* what it leaves open: its terms of order 1/N, 2/N at least */
+    double step_deviate;             /* the deviation beyond that as a normal deviate */
 } ph_path_row_t;
+
+/** A row of nothing compared: numbers NaN, counts 0. */
+extern const ph_path_row_t PH_PATH_ROW_NONE;
 
 typedef struct {
     size_t rows_count;
@@ -39,7 +47,7 @@ typedef struct {
     ph_split_row_t *splits; /* [points]: shares of wells, where chains part */
     size_t comparisons;     /* records over all rows, and wells */
     double threshold;       /* errors beyond which any of them is a disagreement of the whole */
-    double largest, largest_split;
+    double largest, largest_split, largest_step;
     ph_verdict_t verdict; /* undecided where nothing was compared */
 } ph_path_comparison_t;
 
@@ -61,6 +69,10 @@ const char *ph_path_reason_text(ph_path_reason_t reason);
  */
 int ph_compare_paths(ph_path_comparison_t *self, ph_runfile_t *run, ph_report_t *report);
 void ph_path_comparison_free(ph_path_comparison_t *self);
+
+/** Whether the record after the first sweep of a point's chains is one parallel step without noise,
+ * which is held against the fields in each chain's very start. */
+bool ph_path_has_step(const ph_grid_t *grid, const ph_point_t *point);
 
 /** Sums and verdict of rows that are there, whose own verdict may be open yet; all else being 0. */
 void ph_path_comparison_conclude(ph_path_comparison_t *self);

@@ -25,6 +25,7 @@ typedef enum {
     LATER,
     ELSEWHERE,
     RETRIEVED,
+    STEP,
     PARTS
 } part_t;
 
@@ -53,6 +54,7 @@ _Static_assert(sizeof(ph_verdict_t) == sizeof(unsigned) &&
 #define OF_ADVICE(member) .part = ADVICE, OF(ph_advice_t, member)
 #define OF_ELSEWHERE(member) .part = ELSEWHERE, OF(ph_advice_t, member)
 #define OF_RETRIEVED(member) .part = RETRIEVED, OF(ph_retrieved_row_t, member)
+#define OF_STEP(member) .part = STEP, OF(ph_path_row_t, member)
 #define OF_GIVEN(member) .part = GIVEN, OF(ph_given_off_t, member)
 #define CODED(list) .words = (list), .words_count = sizeof(list) / sizeof((list)[0])
 
@@ -182,20 +184,33 @@ static const column_t COLUMNS[] = {
     {"retrieved_near", "chains not compared, being near to what counts", COUNT, OF_RETRIEVED(near)},
     {"retrieved_verdict", "what the number of patterns comes to", CODE, OF_RETRIEVED(verdict),
      CODED(VERDICTS)},
+    {"step_mc", "magnetization after one parallel step without noise, mean over samples", REAL,
+     OF_STEP(step_mc)},
+    {"step_population", "the same of the infinite network, exact in the examples", REAL,
+     OF_STEP(step_population)},
+    {"step_error", "error of the mean over so many samples", REAL, OF_STEP(step_error)},
+    {"step_allowance", "what step_population leaves open, of order 1/N", REAL,
+     OF_STEP(step_allowance)},
+    {"step_deviate", "standard normal deviate as improbable as the deviation beyond that", REAL,
+     OF_STEP(step_deviate)},
 };
 
 /* By a column of theirs: whether a file has the parts that not all have. */
-static const char *const FIRST[PARTS] = {
-    [SPLIT] = "split_comparisons",      [ADVICE] = "needs_burn_in",
-    [GIVEN] = "theory_free_energy_off", [LATER] = "sweeps_left_out",
-    [ELSEWHERE] = "needs_elsewhere",    [RETRIEVED] = "retrieved_mc"};
+static const char *const FIRST[PARTS] = {[SPLIT] = "split_comparisons",
+                                         [ADVICE] = "needs_burn_in",
+                                         [GIVEN] = "theory_free_energy_off",
+                                         [LATER] = "sweeps_left_out",
+                                         [ELSEWHERE] = "needs_elsewhere",
+                                         [RETRIEVED] = "retrieved_mc",
+                                         [STEP] = "step_mc"};
 
 enum { COLUMNS_COUNT = sizeof(COLUMNS) / sizeof(COLUMNS[0]), CODES_MAX = 16, WORDS_SIZE = 256 };
 static const double LARGEST_COUNT = 9007199254740992.0; /* a double is sure of all below */
 
 static bool of_point(const column_t *column)
 {
-    return column->part != PATTERN && column->part != PATH && column->part != LATER;
+    return column->part != PATTERN && column->part != PATH && column->part != LATER &&
+           column->part != STEP;
 }
 
 /* Of a pattern that a point does not have. */
@@ -265,6 +280,8 @@ static int allocate(ph_comparison_table_t *self, const ph_grid_t *grid)
     for (size_t p = 0; self->paths.splits != NULL && p < grid->points_count; p++)
         self->paths.splits[p] =
             (ph_split_row_t){.verdict = PH_VERDICT_UNDECIDED, .reason = PH_SPLIT_WHOLE};
+    for (size_t i = 0; self->paths.rows != NULL && i < rows; i++)
+        self->paths.rows[i] = PH_PATH_ROW_NONE;
     return self->sweeps == NULL || self->equilibrium.rows == NULL ||
                    self->equilibrium.energies == NULL || self->equilibrium.retrieved == NULL ||
                    self->equilibrium.advice == NULL || self->equilibrium.given == NULL ||
@@ -341,7 +358,8 @@ static void *row_of(const ph_comparison_table_t *self, const column_t *column, s
         return &self->equilibrium.retrieved[i];
     if (column->part == GIVEN)
         return &self->equilibrium.given[i];
-    return column->part == PATH ? (void *)&self->paths.rows[i] : (void *)&self->equilibrium.rows[i];
+    return column->part == PATH || column->part == STEP ? (void *)&self->paths.rows[i]
+                                                        : (void *)&self->equilibrium.rows[i];
 }
 
 /* Between the rows and values[points][patterns_max], [points] of energies; PH_ERR_DAMAGED where a

@@ -206,10 +206,43 @@ static void sum_probabilities(const ph_snr_t *self, size_t nu, bool on, double *
 
 /* One pattern's contribution to the field, step (S) for S = -M ... M, and its distribution. */
 typedef struct {
-    size_t width; /* 2 M + 1 */
-    double step;
-    double *p; /* [width] */
+    size_t width;  /* 2 M + 1 */
+    double step;   /* (1) */
+    double spread; /* what its overlap's fluctuations add to the variance: this times S^2 */
+    double *p;     /* [width] */
 } summand_t;
+
+/* Whether the fluctuation of a pattern's overlaps is that of one number, which multiplies S. */
+static bool has_one(const ph_snr_t *self, size_t nu)
+{
+    const double examples = seen(self, nu).examples;
+    return self->pattern[nu].start != 0.0 && ph_rule_summed(self->rule, examples) == examples;
+}
+
+/* Spins and patterns of a start are finitely many, and its overlaps scatter by ((1 - d) - m^2)/N;
+ * by the examples too where they are summed. */
+static double spread_of(const ph_snr_t *self, size_t nu, double step)
+{
+    const example_t e = example_of(self, nu);
+    const double m = self->pattern[nu].start;
+    const double scatter = fmax(1.0 - e.d - m * m, 0.0),
+                 noise = has_one(self, nu) ? e.second - (1.0 - e.d) : 0.0;
+    if (m == 0.0 || !(self->neurons < INFINITY))
+        return 0.0;
+    return step * step / (m * m) * (scatter + noise) / self->neurons;
+}
+
+/* What the overlaps add that is no part of a spread. */
+static double rest_finite(const ph_snr_t *self, size_t mu)
+{
+    double variance = 0.0;
+    for (size_t nu = 0; nu < self->patterns; nu++) {
+        const example_t e = example_of(self, nu);
+        if (!has_one(self, nu))
+            variance += finite_variance(self, nu, &e, nu == mu ? ENTRY_SHOWN : ENTRY_ANY);
+    }
+    return variance;
+}
 
 static int summand_init(summand_t *self, const ph_snr_t *snr, size_t nu, bool own)
 {
@@ -217,6 +250,7 @@ static int summand_init(summand_t *self, const ph_snr_t *snr, size_t nu, bool ow
     const example_t e = example_of(snr, nu);
     self->width = 2 * (size_t)pattern.examples + 1;
     self->step = e.gain * pattern.start / (pattern.examples * pattern.quality);
+    self->spread = spread_of(snr, nu, self->step);
     self->p = malloc(self->width * sizeof(double));
     double *blank = malloc(self->width * sizeof(double));
     if (self->p == NULL || blank == NULL) {
@@ -251,19 +285,36 @@ static double sign_over(const summand_t *own, double a, double tie)
     return sign * ((own->p[own->width - 1] - most) - less);
 }
 
-/* Sum over the others' S, depth first. */
-static double walk(const summand_t *own, const summand_t *others, size_t count, double a,
-                   double tie)
+/* The same of P(S = k), with a normal noise of variance b2 beside it, and its own. */
+static double sign_within(const summand_t *own, double a, double b2, double tie)
+{
+    const double centre = 0.5 * (double)(own->width - 1);
+    double sum = 0.0;
+    for (size_t k = 0; k < own->width; k++) {
+        const double s = (double)k - centre;
+        if (own->p[k] > 0.0)
+            sum += own->p[k] *
+                   ph_step_mean_sign(a + own->step * s, sqrt(b2 + own->spread * s * s), tie);
+    }
+    return sum;
+}
+
+/* Sum over the others' S, depth first; b2: of the noise so far; infinite: there is none, and p is
+ * summed. */
+static double walk(const summand_t *own, const summand_t *others, size_t count, double a, double b2,
+                   bool infinite, double tie)
 {
     if (count == 0)
-        return sign_over(own, a, tie);
+        return infinite ? sign_over(own, a, tie) : sign_within(own, a, b2, tie);
     const summand_t *next = &others[count - 1];
     const double centre = 0.5 * (double)(next->width - 1);
     double sum = 0.0;
-    for (size_t k = 0; k < next->width; k++)
+    for (size_t k = 0; k < next->width; k++) {
+        const double s = (double)k - centre;
         if (next->p[k] > 0.0)
-            sum += next->p[k] *
-                   walk(own, others, count - 1, a + next->step * ((double)k - centre), tie);
+            sum += next->p[k] * walk(own, others, count - 1, a + next->step * s,
+                                     b2 + next->spread * s * s, infinite, tie);
+    }
     return sum;
 }
 
@@ -276,8 +327,11 @@ int ph_snr_exact(const ph_snr_t *self, size_t mu, double *m)
     *m = NAN;
     if (!find_active(self, mu, active, &count))
         return PH_OK;
+    const bool infinite = !(self->neurons < INFINITY);
     for (size_t k = 0; k < count; k++)
         terms *= 2.0 * seen(self, active[k]).examples + 1.0;
+    if (!infinite)
+        terms *= 2.0 * seen(self, mu).examples + 1.0;
     if (terms > TERMS_MAX || seen(self, mu).examples > TERMS_MAX)
         return PH_OK;
     int status = summand_init(&own, self, mu, true);
@@ -287,9 +341,10 @@ int ph_snr_exact(const ph_snr_t *self, size_t mu, double *m)
     }
     if (status == PH_OK) {
         scale += fabs(own.step) * (double)own.width;
-        for (size_t k = 1; k < own.width; k++)
+        for (size_t k = 1; k < own.width && infinite; k++)
             own.p[k] += own.p[k - 1];
-        *m = (1.0 - self->pattern[mu].dilution) * walk(&own, others, count, 0.0, TIE * scale);
+        *m = (1.0 - self->pattern[mu].dilution) *
+             walk(&own, others, count, 0.0, rest_finite(self, mu), infinite, TIE * scale);
     }
     free(own.p);
     for (size_t k = 0; k < count; k++)

@@ -45,8 +45,10 @@ void ph_snr_field(const ph_snr_t *self, size_t mu, double *kappa_1, double *kapp
 /**
  * m_mu after the step. _gaussian: h Gaussian over the neurons, (1 - d) erf(kappa_1 / (sqrt2
  * kappa_2)). _rows: h Gaussian in the examples, summed over the archetypes' rows. _exact: exact at
- * finite (whole) M, N infinite; ties count half. The last two are NaN where more than 12 patterns
- * have m^(1) != 0, _exact also where the sum would have more than 10^7 terms. PH_ERR_MEMORY.
+ * finite (whole) M; ties count half. The overlaps' fluctuations of order 1/N are a normal noise in
+ * all three, those of the start's own overlaps, ((1 - d) - m^2)/N, in _exact only. The last two are
+ * NaN where more than 12 patterns have m^(1) != 0, _exact also where the sum would have more than
+ * 10^7 terms. PH_ERR_MEMORY.
  */
 double ph_snr_gaussian(const ph_snr_t *self, size_t mu);
 int ph_snr_rows(const ph_snr_t *self, size_t mu, double *m);

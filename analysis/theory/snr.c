@@ -15,6 +15,7 @@ enum {
     GAUSSIAN,
     ROWS,
     EXACT,
+    EXACT_FINITE,
     ABSOLUTE,
     ABSOLUTE_WHOLE,
     RELATIVE,
@@ -65,6 +66,12 @@ static const ph_theory_dataset_t DATASETS[COUNT] = {
      .unit = "1",
      .dims_count = 1,
      .dims = {"pattern"}},
+    {.name = "step_exact_finite",
+     .long_name = "the same with the overlaps' fluctuations at the grid's number of neurons",
+     .unit = "1",
+     .dims_count = 1,
+     .dims = {"pattern"},
+     .later = true},
     {.name = "threshold_absolute",
      .long_name = "least number of examples with signal/noise above theory.confidence (inf: never)",
      .unit = "1",
@@ -144,8 +151,10 @@ static int solve_pattern(ph_snr_t *snr, ph_theory_task_t *task, size_t mu)
     out[GAUSSIAN][mu] = ph_snr_gaussian(snr, mu);
     snr->neurons = (double)task->point->neurons;
     ph_snr_field(snr, mu, &out[SIGNAL][mu], &out[DEVIATION_FINITE][mu]);
+    int status = ph_snr_exact(snr, mu, &out[EXACT_FINITE][mu]);
     snr->neurons = INFINITY;
-    int status = ph_snr_rows(snr, mu, &out[ROWS][mu]);
+    if (status == PH_OK)
+        status = ph_snr_rows(snr, mu, &out[ROWS][mu]);
     if (isnan(out[ROWS][mu])) /* too many patterns at work to sum over their rows */
         task->trouble = "too many patterns with an overlap to sum over their rows";
     if (status == PH_OK)

@@ -13,7 +13,7 @@
 #include "params/words.h"
 #include "sim/model/dimensions.h"
 
-enum { DATASETS_MAX = 24 }; /* of one kind */
+enum { DATASETS_MAX = 32 }; /* of one kind */
 
 const ph_theory_dataset_t *ph_theory_dataset(ph_theory_kind_t kind, size_t i)
 {

@@ -31,7 +31,8 @@ MAY_INCLUDE = {
     "analysis/attractors": FILES + ["analysis/meanfield", "analysis/estimate"],
     "analysis/theory": FILES + ["analysis/meanfield", "analysis/flow", "analysis/snr", "analysis/exact"],
     "analysis/export": FILES + ["analysis/estimate"],
-    "analysis/compare": FILES + ["analysis/meanfield", "analysis/exact", "analysis/flow", "analysis/theory", "analysis/estimate"],
+    "analysis/compare": FILES + ["analysis/meanfield", "analysis/exact", "analysis/snr", "analysis/flow", "analysis/theory",
+                                 "analysis/estimate"],
 }
 ANALYSIS = [room for room in MAY_INCLUDE if room.startswith("analysis/")]
 MAY_INCLUDE["analysis/figure"] = FILES + ANALYSIS

@@ -45,7 +45,8 @@ static ph_path_comparison_t paths(void)
                                        .pattern = (int64_t)(i % 2),
                                        .records = 25,
                                        .deviation = 1.0,
-                                       .verdict = PH_VERDICT_UNDECIDED};
+                                       .verdict = PH_VERDICT_UNDECIDED,
+                                       .step_deviate = NAN};
     return (ph_path_comparison_t){.rows_count = ROWS, .rows = path_rows};
 }
 
@@ -194,6 +195,17 @@ START_TEST(test_paths)
         ck_assert_int_eq(path_rows[7].verdict, quiet ? PH_VERDICT_UNDECIDED : PH_VERDICT_DISAGREE);
         ck_assert_int_eq(path_rows[8].verdict, PH_VERDICT_AGREE);
     }
+    found = paths(); /* a step, held against the infinite network beside the rest */
+    path_rows[3].step_deviate = 2.0;
+    ph_path_comparison_conclude(&found);
+    ck_assert_uint_eq(found.comparisons, 25 * ROWS + 1);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_AGREE);
+    ck_assert_double_eq(found.largest_step, 2.0);
+    found = paths();
+    path_rows[3].step_deviate = 9.0;
+    ph_path_comparison_conclude(&found);
+    ck_assert_int_eq(found.verdict, PH_VERDICT_DISAGREE);
+    ck_assert_int_eq(path_rows[3].verdict, PH_VERDICT_AGREE);
     found = paths();
     for (size_t i = 0; i < ROWS; i++)
         path_rows[i].records = 0;

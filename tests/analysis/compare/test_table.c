@@ -66,6 +66,15 @@ static void same(double a, double b)
     ck_assert(isnan(a) ? isnan(b) : a == b);
 }
 
+static void same_step(const ph_path_row_t *a, const ph_path_row_t *b)
+{
+    same(a->step_mc, b->step_mc);
+    same(a->step_population, b->step_population);
+    same(a->step_error, b->step_error);
+    same(a->step_allowance, b->step_allowance);
+    same(a->step_deviate, b->step_deviate);
+}
+
 static void same_rows(const ph_comparison_table_t *a, const ph_comparison_table_t *b)
 {
     ck_assert_uint_eq(a->equilibrium.rows_count, b->equilibrium.rows_count);
@@ -107,6 +116,7 @@ static void same_rows(const ph_comparison_table_t *a, const ph_comparison_table_
             q->error,      q->flow,           q->deviation};
         for (size_t k = 0; k < sizeof(left) / sizeof(left[0]); k++)
             same(left[k], right[k]);
+        same_step(p, q);
         ck_assert(x->point == y->point && x->pattern == y->pattern && x->verdict == y->verdict &&
                   x->reason == y->reason && x->left_out == y->left_out);
         ck_assert(p->point == q->point && p->pattern == q->pattern && p->verdict == q->verdict &&
@@ -136,6 +146,11 @@ START_TEST(test_file)
     made.equilibrium.advice[1] = (ph_advice_t){
         .burn_in = 12.5, .sweeps = INFINITY, .replicas = 8, .elsewhere = 1, .transition = 0.7};
     made.equilibrium.retrieved[1] = (ph_retrieved_row_t){2.5, 2.0, 7, 3, 1, PH_VERDICT_AGREE};
+    made.paths.rows[2].step_mc = 0.25;
+    made.paths.rows[2].step_population = 0.3;
+    made.paths.rows[2].step_error = 0.01;
+    made.paths.rows[2].step_allowance = 0.02;
+    made.paths.rows[2].step_deviate = 3.0;
     made.paths.comparisons = 0;
     ph_path_comparison_conclude(&made.paths);
     ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
@@ -149,8 +164,8 @@ START_TEST(test_file)
     ck_assert(a->largest == b->largest && a->threshold == b->threshold && a->chance == b->chance);
     ck_assert_uint_gt(made.paths.comparisons, 0);
     ck_assert(made.paths.comparisons == found.paths.comparisons &&
-              made.paths.largest == found.paths.largest &&
-              made.paths.threshold == found.paths.threshold &&
+              made.paths.largest == found.paths.largest && made.paths.largest_step == 3.0 &&
+              found.paths.largest_step == 3.0 && made.paths.threshold == found.paths.threshold &&
               made.paths.verdict == found.paths.verdict);
     ck_assert_int_eq(ph_comparison_table_check(&found, &run, NULL, view, path, &report), PH_OK);
     ph_comparison_table_free(&found);
@@ -241,7 +256,9 @@ START_TEST(test_earlier)
         "split_verdict",     "split_reason",     "needs_burn_in",    "needs_sweeps",
         "needs_replicas",    "transition_noise", "theory_exact_off", "theory_free_energy_off",
         "sweeps_left_out",   "needs_elsewhere",  "retrieved_mc",     "retrieved_theory",
-        "retrieved_chains",  "retrieved_off",    "retrieved_near",   "retrieved_verdict"};
+        "retrieved_chains",  "retrieved_off",    "retrieved_near",   "retrieved_verdict",
+        "step_mc",           "step_population",  "step_error",       "step_allowance",
+        "step_deviate"};
     ph_comparison_table_t made, found;
     begin(GRID);
     ck_assert_int_eq(ph_comparison_table_make(&made, &run, NULL, PH_VIEW_PATTERNS, &report), PH_OK);
@@ -254,6 +271,8 @@ START_TEST(test_earlier)
     for (size_t p = 0; p < found.paths.points; p++)
         ck_assert(found.paths.splits[p].verdict == PH_VERDICT_UNDECIDED &&
                   found.paths.splits[p].reason == PH_SPLIT_WHOLE);
+    for (size_t i = 0; i < found.paths.rows_count; i++)
+        ck_assert(isnan(found.paths.rows[i].step_mc) && isnan(found.paths.rows[i].step_deviate));
     for (size_t p = 0; p < found.equilibrium.points; p++)
         ck_assert(found.equilibrium.advice[p].burn_in == 0.0 &&
                   found.equilibrium.advice[p].elsewhere == 0 &&

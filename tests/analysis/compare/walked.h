@@ -20,6 +20,7 @@ static ph_report_t report;
 /* What to spoil: the noise of the dynamics, or one record of pattern 2 at point 0. */
 typedef struct {
     double noise_factor, shift;
+    size_t record;    /* which; 0: the fourth */
     double stretch;   /* of the same record, towards its sign */
     size_t missing;   /* points */
     ph_order_t order; /* of the dynamics; 0: as the grid says */
@@ -77,9 +78,12 @@ static ph_path_comparison_t compare_grid(const char *text, const char *set, cons
             for (uint32_t b = 0; b < grid.replicas / grid.lanes; b++)
                 fill_block(&segment, &point, s, b);
             for (size_t c = 0; p == 0 && c < (size_t)grid.replicas; c++) {
-                double *value =
-                    &segment.series[(c * (size_t)segment.records + 3) * (size_t)segment.components +
-                                    1];
+                const size_t record = recipe->record > 0 ? recipe->record : 3;
+                if (record >= (size_t)segment.records || segment.components < 2)
+                    continue;
+                double *value = &segment.series[(c * (size_t)segment.records + record) *
+                                                    (size_t)segment.components +
+                                                1];
                 *value += recipe->shift + copysign(recipe->stretch, *value);
             }
             for (size_t c = 0; recipe->turned > 0 && c < (size_t)grid.replicas; c += recipe->turned)

@@ -173,5 +173,44 @@ START_TEST(test_init)
 }
 END_TEST
 
-PH_TEST_MAIN("snr_limits", test_storage, test_perfect, test_symmetries, test_neurons, test_none,
-             test_init)
+/* One pattern without blanks from overlap q: its own fluctuation multiplies S, so that a spin goes
+ * with the sign of S but where the overlap has turned; that of single examples is noise beside S.
+ */
+START_TEST(test_finite_step)
+{
+    enum { M = 5 };
+    const double q = 0.3, r = 0.4, neurons = 50.0;
+    static const ph_rule_t RULES[] = {PH_RULE_STORAGE, PH_RULE_SUPERVISED, PH_RULE_UNSUPERVISED};
+    for (int rule = 0; rule < 3; rule++) {
+        const int examples = rule == 0 ? 1 : M;
+        const double quality = rule == 0 ? 1.0 : r, noise = 1.0 - quality * quality;
+        ph_snr_pattern_t one = {.start = q, .quality = r, .fidelity = 1.0, .examples = M};
+        const ph_snr_t snr = {RULES[rule], PH_NORM_NONE, neurons, 1, &one};
+        double wanted = 0.0, found, choose = 1.0; /* `examples` over `right` */
+        for (int right = 0; right <= examples; right++) {
+            const double p = choose * pow(0.5 * (1.0 + quality), right) *
+                             pow(0.5 * (1.0 - quality), examples - right);
+            const double eta = (2 * right - examples) / (examples * quality);
+            const double summed = rule == 1 ? noise / (M * r * r) : 0.0;
+            const double beside = rule == 2 ? noise / (M * pow(r, 4)) : 0.0;
+            const double variance = (eta * eta * (1.0 - q * q + summed) + beside) / neurons;
+            wanted += p * erf(eta * q / sqrt(2.0 * variance));
+            choose *= (double)(examples - right) / (right + 1);
+        }
+        ck_assert_int_eq(ph_snr_exact(&snr, 0, &found), PH_OK);
+        ck_assert_double_eq_tol(found, wanted, 1e-12);
+    }
+    ph_snr_pattern_t both[] = {{.start = q}, {.start = 0.2}}; /* stored: fields q +- 0.2 */
+    const ph_snr_t snr = {PH_RULE_STORAGE, PH_NORM_NONE, neurons, 2, both};
+    const double deviation = sqrt((2.0 - q * q - 0.04) / neurons);
+    double found;
+    ck_assert_int_eq(ph_snr_exact(&snr, 0, &found), PH_OK);
+    ck_assert_double_eq_tol(
+        found,
+        0.5 * (erf((q + 0.2) / (sqrt(2.0) * deviation)) + erf((q - 0.2) / (sqrt(2.0) * deviation))),
+        1e-12);
+}
+END_TEST
+
+PH_TEST_MAIN("snr_limits", test_storage, test_perfect, test_symmetries, test_neurons,
+             test_finite_step, test_none, test_init)
