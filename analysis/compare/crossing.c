@@ -49,9 +49,9 @@ static void follow_plain(ph_cloud_t *cloud, const uint64_t *time, size_t records
 }
 
 /* The record at which a draw leaves the path for another well: there it is beyond the noise, and
- * beyond what rare flips do then or later. `records` where it does not. */
+ * beyond what rare flips do then or later. `records` where it does not, or not before `before`. */
 static size_t follow(ph_cloud_t *cloud, const ph_flow_noise_t *noise, const uint64_t *time,
-                     size_t records, double factor, const double *path)
+                     size_t records, size_t before, double factor, const double *path)
 {
     const size_t k = cloud->patterns, size = noise->size;
     double m[PH_MEANFIELD_PATTERNS_MAX];
@@ -70,6 +70,8 @@ static size_t follow(ph_cloud_t *cloud, const ph_flow_noise_t *noise, const uint
         left = beyond <= LEAVES ? records : left < r ? left : r;
         if (beyond > CLEAR)
             return left;
+        if (left >= before && r + 1 >= before)
+            return records;
     }
     return records;
 }
@@ -99,7 +101,7 @@ int ph_crossing_first(const ph_point_t *point, const ph_flow_classes_t *net,
             follow_plain(&cloud, time, records, path);
             for (unsigned long d = 0; d < draws && seen > 1; d++) {
                 ph_cloud_begin(&cloud, start, factor, 2 * d + 1);
-                const size_t here = follow(&cloud, noise, time, records, factor, path);
+                const size_t here = follow(&cloud, noise, time, records, seen, factor, path);
                 seen = here < seen ? here : seen;
             }
             if (seen < records)
