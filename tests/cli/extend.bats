@@ -50,7 +50,7 @@ END
 }
 
 @test "shards killed and left so: merge takes what their journals hold, running on it completes" {
-    NEURONS=20000 SWEEPS=100 make_grid
+    NEURONS=20000 SWEEPS=50 make_grid
     polyhebb run grid.yaml -q -s 0/2
     polyhebb run grid.yaml -q -s 1/2 -t 0.1 $SLOW || [ $? -eq 75 ]
     "$POLYHEBB" run grid.yaml -q -s 1/2 -c 0.05 $SLOW &
@@ -66,7 +66,7 @@ END
 }
 
 @test "a shard killed before it had a file: merge takes its journal, calls it not finished" {
-    NEURONS=20000 SWEEPS=100 make_grid
+    NEURONS=20000 SWEEPS=50 make_grid
     polyhebb run grid.yaml -q -s 0/3
     "$POLYHEBB" run grid.yaml -q -s 1/3 -c 0.05 $SLOW &
     checkpointed grid.1-of-3.h5 20000
@@ -236,7 +236,7 @@ END
 }
 
 @test "parts go on from the merged file: new samples alone, in other parts, one killed on the way" {
-    export NEURONS=20000 SWEEPS=100 NOISE=0.05 REPLICAS=2
+    export NEURONS=20000 SWEEPS=50 NOISE=0.05 REPLICAS=2
     SAMPLES=1 make_grid
     for k in 0 1; do polyhebb run grid.yaml -q -s $k/2; done
     polyhebb merge grid.*-of-2.h5 -o grid.h5

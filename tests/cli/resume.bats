@@ -6,7 +6,7 @@ load common
 setup_file()
 {
     cd "$BATS_FILE_TMPDIR" || return 1
-    NEURONS=20000 SWEEPS=120 make_grid long.yaml
+    NEURONS=20000 SWEEPS=60 make_grid long.yaml
     polyhebb run long.yaml -q
     NEURONS=300 SWEEPS=30 SAMPLES=40 make_grid short.yaml
     polyhebb run short.yaml -q
@@ -167,7 +167,7 @@ killed_run()
 }
 
 @test "scratch: killed there, what was saved is at home; a signal brings all back: the bits of one run" {
-    export NEURONS=20000 SWEEPS=150 NOISE=0.05 SAMPLES=1
+    export NEURONS=20000 SWEEPS=80 NOISE=0.05 SAMPLES=1
     make_grid
     mkdir one two
     "$POLYHEBB" run grid.yaml -q -c 0.01 $SLOW --scratch one &
@@ -189,7 +189,7 @@ killed_run()
 }
 
 @test "scratch: purged while a run goes on, what was saved is at home, and the run goes on from there" {
-    export NEURONS=20000 SWEEPS=150 NOISE=0.05 SAMPLES=1
+    export NEURONS=20000 SWEEPS=80 NOISE=0.05 SAMPLES=1
     make_grid
     mkdir one
     "$POLYHEBB" run grid.yaml -q -c 0.01 $SLOW --scratch one 2>said &

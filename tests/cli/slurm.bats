@@ -86,7 +86,7 @@ END
 
 @test "slurm: the line it prints submits all; a task out of time asks for another turn: the bits of one run" {
     give_slurm
-    NEURONS=20000 SWEEPS=120 make_grid
+    NEURONS=20000 SWEEPS=60 make_grid
     polyhebb slurm grid.yaml -n 3 -t 10m --set seed=9 >said
     bash -n grid-array.sh
     bash -n grid-merge.sh
@@ -100,7 +100,7 @@ END
 
 @test "slurm: turns are counted; merge prints what submits the rest, --resubmit submits it" {
     give_slurm
-    NEURONS=20000 SWEEPS=120 make_grid
+    NEURONS=20000 SWEEPS=60 make_grid
     polyhebb slurm grid.yaml -n 3 -b account=physics >said
     sed -i 's/^requeues=[0-9]*/requeues=0/' grid-array.sh
     STOP=1 bash -c "$(tail -n 1 said)"
@@ -316,7 +316,7 @@ END
 }
 
 @test "slurm: the scripts' parts, one stopped by its signal and run again, merge into the whole" {
-    NEURONS=20000 SWEEPS=100 make_grid "it's a grid.yaml"
+    NEURONS=20000 SWEEPS=50 make_grid "it's a grid.yaml"
     run -2 polyhebb slurm "it's a grid.yaml"
     [[ "$output" == *"rename the grid file"* ]]
     mv "it's a grid.yaml" grid.yaml
