@@ -139,16 +139,27 @@ static double flow_value(const curves_t *self, const ph_theory_t *theory, size_t
     return values != NULL ? sum / (double)samples : (double)NAN;
 }
 
+/* One parallel step, of the infinite network or the mean over the samples of given patterns. */
+static double step_value(const ph_theory_t *theory, size_t point, size_t mu)
+{
+    const ph_grid_t *grid = theory->grid;
+    const bool given = ph_grid_is_given(grid);
+    const double *values =
+        ph_theory_values(theory, given ? "step_exact_sample" : "step_exact", point);
+    const size_t width = (size_t)grid->patterns_max, samples = given ? (size_t)grid->samples : 1;
+    double sum = 0.0;
+    if (values != NULL && !given && isnan(values[0]))
+        values = ph_theory_values(theory, "step_rows", point);
+    for (size_t s = 0; values != NULL && s < samples; s++)
+        sum += values[s * width + mu];
+    return values != NULL ? sum / (double)samples : (double)NAN;
+}
+
 /* What a line has of a pattern at a point; NaN: nothing. */
 static double line_value(const curves_t *self, const ph_theory_t *theory, size_t line, size_t point,
                          size_t mu)
 {
-    if (line == LINE_FLOW)
-        return flow_value(self, theory, point, mu);
-    const double *values = ph_theory_values(theory, "step_exact", point);
-    if (values != NULL && isnan(values[0]))
-        values = ph_theory_values(theory, "step_rows", point);
-    return values != NULL ? values[mu] : (double)NAN;
+    return line == LINE_FLOW ? flow_value(self, theory, point, mu) : step_value(theory, point, mu);
 }
 
 static void take_lines(curves_t *self, const ph_theory_t *theory, size_t line)

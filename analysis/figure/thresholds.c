@@ -15,9 +15,25 @@ typedef struct {
     double low, high;
 } thresholds_t;
 
-static double drawn(thresholds_t *self, const char *dataset, size_t point, size_t mu)
+/* A threshold of the infinite network, or the mean over the samples of given archetypes, which have
+ * none; NaN: there is none, infinite: never, be it in one sample. */
+static double threshold(const ph_theory_t *theory, bool relative, size_t point, size_t mu)
 {
-    const double value = ph_theory_values(self->theory, dataset, point)[mu];
+    static const char *const NAMES[][2] = {{"threshold_absolute", "threshold_absolute_sample"},
+                                           {"threshold_relative", "threshold_relative_sample"}};
+    const ph_grid_t *grid = theory->grid;
+    const bool given = ph_grid_is_given(grid);
+    const size_t samples = given ? (size_t)grid->samples : 1, width = (size_t)grid->patterns_max;
+    const double *values = ph_theory_values(theory, NAMES[relative][given], point);
+    double sum = 0.0;
+    for (size_t s = 0; values != NULL && s < samples; s++)
+        sum += values[s * width + mu];
+    return values != NULL ? sum / (double)samples : (double)NAN; /* of earlier versions' files */
+}
+
+static double drawn(thresholds_t *self, bool relative, size_t point, size_t mu)
+{
+    const double value = threshold(self->theory, relative, point, mu);
     if (!(value > 0.0) || isinf(value)) /* never, or from the first example on */
         return (double)NAN;
     self->low = fmin(self->low, value);
@@ -41,8 +57,7 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
             for (size_t j = 0; j < x.size; j++) {
                 index[figure->x] = j;
                 const size_t point = ph_figure_point(figure->grid, index);
-                const double row[] = {drawn(self, "threshold_relative", point, mu),
-                                      drawn(self, "threshold_absolute", point, mu)};
+                const double row[] = {drawn(self, true, point, mu), drawn(self, false, point, mu)};
                 fprintf(file, "%.12g", ph_figure_place(&x, j));
                 for (size_t c = 0; c < 2; c++)
                     ph_figure_number(file, 10, row[c]);
@@ -85,9 +100,10 @@ static bool has_any(const ph_theory_t *theory, const ph_figure_t *figure, size_t
     for (size_t j = 0; j < figure->grid->axes[figure->x].size; j++) {
         index[figure->x] = j;
         const size_t point = ph_figure_point(figure->grid, index);
-        if (!isnan(ph_theory_values(theory, "threshold_relative", point)[0]) ||
-            !isnan(ph_theory_values(theory, "threshold_absolute", point)[0]))
-            return true;
+        for (size_t mu = 0; mu < (size_t)figure->grid->points[point].patterns; mu++)
+            if (!isnan(threshold(theory, true, point, mu)) ||
+                !isnan(threshold(theory, false, point, mu)))
+                return true;
     }
     return false;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/snr/snr_private.h"
 #include "analysis/snr/step.h"
 #include "base/floating.h"
 #include "base/status.h"
@@ -45,13 +46,6 @@ void ph_snr_free(ph_snr_t *self)
     memset(self, 0, sizeof(*self));
 }
 
-/* Moments of the mean example of a pattern with M examples. */
-typedef struct {
-    double d, rho, rho_blank; /* variance of eta where xi != 0, where xi = 0 */
-    double second;            /* E[eta^2] */
-    double gain;
-} example_t;
-
 /* A pattern as its rule sees it: one that is stored is its own perfect example. */
 static ph_snr_pattern_t seen(const ph_snr_t *self, size_t nu)
 {
@@ -61,13 +55,13 @@ static ph_snr_pattern_t seen(const ph_snr_t *self, size_t nu)
     return pattern;
 }
 
-static example_t example_of(const ph_snr_t *self, size_t nu)
+ph_snr_example_t ph_snr_example(const ph_snr_t *self, size_t nu)
 {
     const ph_snr_pattern_t pattern = seen(self, nu);
     const double r2 = pattern.quality * pattern.quality;
-    example_t e = {.d = pattern.dilution,
-                   .rho = (1.0 - r2) / (pattern.examples * r2),
-                   .rho_blank = (1.0 - pattern.fidelity) / (pattern.examples * r2)};
+    ph_snr_example_t e = {.d = pattern.dilution,
+                          .rho = (1.0 - r2) / (pattern.examples * r2),
+                          .rho_blank = (1.0 - pattern.fidelity) / (pattern.examples * r2)};
     e.second = (1.0 - e.d) * (1.0 + e.rho) + e.d * e.rho_blank;
     e.gain = self->normalization == PH_NORM_NONE ? 1.0 : e.second > 0.0 ? 1.0 / e.second : 0.0;
     return e;
@@ -77,7 +71,7 @@ static example_t example_of(const ph_snr_t *self, size_t nu)
 typedef enum { ENTRY_BLANK, ENTRY_SHOWN, ENTRY_ANY } entry_t;
 
 /* E[eta^2 | entry] of the mean example, or of a single one. */
-static double given(const example_t *e, entry_t entry, double shown, double blank)
+static double given(const ph_snr_example_t *e, entry_t entry, double shown, double blank)
 {
     return entry == ENTRY_BLANK   ? blank
            : entry == ENTRY_SHOWN ? shown
@@ -90,7 +84,8 @@ static double given(const example_t *e, entry_t entry, double shown, double blan
  * features S_f, each the sum of b examples, and C_fg = E[S_f S_g] it is w^2 sum_fg <S_f S_g>
  * C_fg/N.
  */
-static double finite_variance(const ph_snr_t *self, size_t nu, const example_t *e, entry_t entry)
+static double finite_variance(const ph_snr_t *self, size_t nu, const ph_snr_example_t *e,
+                              entry_t entry)
 {
     const ph_snr_pattern_t pattern = seen(self, nu);
     const double g2 = e->gain * e->gain;
@@ -110,7 +105,7 @@ static double all_finite(const ph_snr_t *self, size_t mu)
 {
     double variance = 0.0;
     for (size_t nu = 0; nu < self->patterns; nu++) {
-        const example_t e = example_of(self, nu);
+        const ph_snr_example_t e = ph_snr_example(self, nu);
         variance += finite_variance(self, nu, &e, nu == mu ? ENTRY_SHOWN : ENTRY_ANY);
     }
     return variance;
@@ -121,7 +116,7 @@ void ph_snr_field(const ph_snr_t *self, size_t mu, double *kappa_1, double *kapp
     PH_FLOATING_GUARD();
     double variance = 0.0;
     for (size_t nu = 0; nu < self->patterns; nu++) {
-        const example_t e = example_of(self, nu);
+        const ph_snr_example_t e = ph_snr_example(self, nu);
         const double signal = e.gain * self->pattern[nu].start;
         variance += signal * signal * (nu == mu ? e.rho : e.second);
         if (nu == mu)
@@ -161,12 +156,12 @@ int ph_snr_rows(const ph_snr_t *self, size_t mu, double *m)
     *m = NAN;
     if (!find_active(self, mu, active, &count))
         return PH_OK;
-    const example_t own = example_of(self, mu);
+    const ph_snr_example_t own = ph_snr_example(self, mu);
     const double own_signal = own.gain * self->pattern[mu].start;
     const double common = own_signal * own_signal * own.rho + all_finite(self, mu);
     double scale = fabs(own_signal), sum = 0.0;
     for (size_t k = 0; k < count; k++, rows *= 3) {
-        const example_t e = example_of(self, active[k]);
+        const ph_snr_example_t e = ph_snr_example(self, active[k]);
         signal[k] = e.gain * self->pattern[active[k]].start;
         on[k] = signal[k] * signal[k] * e.rho;
         off[k] = signal[k] * signal[k] * e.rho_blank;
@@ -223,7 +218,7 @@ static bool has_one(const ph_snr_t *self, size_t nu)
  * by the examples too where they are summed. */
 static double spread_of(const ph_snr_t *self, size_t nu, double step)
 {
-    const example_t e = example_of(self, nu);
+    const ph_snr_example_t e = ph_snr_example(self, nu);
     const double m = self->pattern[nu].start;
     const double scatter = fmax(1.0 - e.d - m * m, 0.0),
                  noise = has_one(self, nu) ? e.second - (1.0 - e.d) : 0.0;
@@ -237,7 +232,7 @@ static double rest_finite(const ph_snr_t *self, size_t mu)
 {
     double variance = 0.0;
     for (size_t nu = 0; nu < self->patterns; nu++) {
-        const example_t e = example_of(self, nu);
+        const ph_snr_example_t e = ph_snr_example(self, nu);
         if (!has_one(self, nu))
             variance += finite_variance(self, nu, &e, nu == mu ? ENTRY_SHOWN : ENTRY_ANY);
     }
@@ -247,7 +242,7 @@ static double rest_finite(const ph_snr_t *self, size_t mu)
 static int summand_init(summand_t *self, const ph_snr_t *snr, size_t nu, bool own)
 {
     const ph_snr_pattern_t pattern = seen(snr, nu);
-    const example_t e = example_of(snr, nu);
+    const ph_snr_example_t e = ph_snr_example(snr, nu);
     self->width = 2 * (size_t)pattern.examples + 1;
     self->step = e.gain * pattern.start / (pattern.examples * pattern.quality);
     self->spread = spread_of(snr, nu, self->step);

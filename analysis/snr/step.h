@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analysis/snr/snr.h"
 #include "sim/model/sample.h"
 
 /** How the mean signs of the fields were found. */
@@ -55,6 +56,16 @@ void ph_step_pattern(const ph_step_t *self, const ph_patterns_t *patterns, size_
 
 /** The mean spins of the point's start in a sample, spins[neurons]; start file has none: 0. */
 void ph_step_start(const ph_point_t *point, const ph_patterns_t *patterns, double *spins);
+
+/**
+ * ph_snr_threshold() of a sample's own archetypes from these mean spins, over the noise of examples
+ * that are still to be drawn: with fields A + B Z of docs/theory.md, section 8, on its very
+ * neurons, terms of order 1/N left out. NaN for rule storage, where the start has no overlap with
+ * the pattern, and for given examples, of which there are no more than there are.
+ */
+int ph_step_threshold(const ph_point_t *point, const ph_patterns_t *patterns, const double *spins,
+                      ph_snr_criterion_t criterion, size_t mu, double theta, double *real,
+                      double *whole);
 
 /** erf(a / (sqrt2 b)), the mean sign of a Gaussian; b <= tie: sign(a), with ties below `tie`. */
 double ph_step_mean_sign(double a, double b, double tie);

@@ -7,6 +7,7 @@
 #include "analysis/snr/step.h"
 #include "analysis/theory/kinds_private.h"
 #include "sim/model/sample.h"
+#include "sim/model/starts.h"
 
 enum {
     SIGNAL,
@@ -24,6 +25,10 @@ enum {
     OWN = OF_SAMPLE + 4,
     REASON = OWN + 4,
     OWN_REASON,
+    ABSOLUTE_SAMPLE,
+    ABSOLUTE_WHOLE_SAMPLE,
+    RELATIVE_SAMPLE,
+    RELATIVE_WHOLE_SAMPLE,
     COUNT
 };
 
@@ -33,6 +38,12 @@ enum { ABSENT = PH_STEP_GAUSSIAN + 1 }; /* of step_reason_sample; before it ph_s
     {                                                                                              \
         .name = (NAME), .long_name = (LONG_NAME), .unit = "1", .dims_count = 2,                    \
         .dims = {"sample", "pattern"}, .later = true                                               \
+    }
+
+#define THRESHOLD_OF_SAMPLE(NAME, LONG_NAME)                                                       \
+    {                                                                                              \
+        .name = (NAME), .long_name = (LONG_NAME), .unit = "1", .dims_count = 2,                    \
+        .dims = {"sample", "pattern"}, .learning = true, .later = true                             \
     }
 
 static const ph_theory_dataset_t DATASETS[COUNT] = {
@@ -129,6 +140,14 @@ static const ph_theory_dataset_t DATASETS[COUNT] = {
      .codes = "exact gaussian absent",
      .nothing = ABSENT,
      .later = true},
+    THRESHOLD_OF_SAMPLE("threshold_absolute_sample",
+                        "threshold_absolute over examples of each sample's archetypes"),
+    THRESHOLD_OF_SAMPLE("threshold_absolute_whole_sample",
+                        "the same as a whole number of at least 1"),
+    THRESHOLD_OF_SAMPLE("threshold_relative_sample",
+                        "threshold_relative over examples of each sample's archetypes"),
+    THRESHOLD_OF_SAMPLE("threshold_relative_whole_sample",
+                        "the same as a whole number of at least 1"),
 };
 
 static int solve_thresholds(const ph_snr_t *snr, const ph_theory_task_t *task, size_t mu)
@@ -234,6 +253,26 @@ static int solve_own(const ph_theory_task_t *task, const ph_sample_t *drawn, dou
     return status;
 }
 
+/* Of the patterns that the start holds: others have an overlap by chance. */
+static int solve_sample_thresholds(const ph_theory_task_t *task, const ph_sample_t *drawn,
+                                   const double *spins)
+{
+    int status = PH_OK;
+    for (size_t mu = 0; mu < (size_t)task->point->patterns && status == PH_OK; mu++) {
+        const size_t at = drawn->patterns.sample * (size_t)task->grid->patterns_max + mu;
+        if (task->out[ABSOLUTE_SAMPLE] == NULL ||
+            ph_start(task->point->start)->symmetry(task->point, mu) == PH_SYMMETRY_FREE)
+            continue;
+        for (int c = 0; c < PH_SNR_CRITERIA && status == PH_OK; c++) {
+            double *const *out =
+                task->out + (c == PH_SNR_ABSOLUTE ? ABSOLUTE_SAMPLE : RELATIVE_SAMPLE);
+            status = ph_step_threshold(task->point, &drawn->patterns, spins, (ph_snr_criterion_t)c,
+                                       mu, task->grid->confidence, out[0] + at, out[1] + at);
+        }
+    }
+    return status;
+}
+
 static int solve_from_start(ph_theory_task_t *task, const ph_sample_t *drawn, double *spins)
 {
     ph_step_t step;
@@ -243,13 +282,13 @@ static int solve_from_start(ph_theory_task_t *task, const ph_sample_t *drawn, do
         return PH_OK;
     }
     ph_step_start(task->point, &drawn->patterns, spins);
-    const int status = ph_step_init(&step, &drawn->coupling, spins, PH_STEP_WORK);
+    int status = ph_step_init(&step, &drawn->coupling, spins, PH_STEP_WORK);
     if (status == PH_OK) {
         put(task, &step, &drawn->patterns, OF_SAMPLE, 0, (size_t)task->point->patterns);
         task->out[REASON][drawn->patterns.sample] = step.law;
     }
     ph_step_free(&step);
-    return status;
+    return status == PH_OK ? solve_sample_thresholds(task, drawn, spins) : status;
 }
 
 static int solve_sample(ph_theory_task_t *task, size_t sample)

@@ -27,7 +27,7 @@ ELSEWHERE = {
     "analysis/phase/phasefile.c": ["phase.h"],
     "analysis/phase/phasefile_check.c": ["phase_private.h"],
     "analysis/phase/symmetric_subspace.c": ["states_private.h"],
-    "analysis/snr/threshold.c": ["snr.h"],
+    "analysis/snr/threshold.c": ["snr.h", "snr_private.h"],
     "data/stored.c": ["hdf5_file.h"],
     "params/grid_number.c": ["number_private.h"],
     "params/key.c": ["grid.h"],

@@ -223,6 +223,117 @@ START_TEST(population)
 }
 END_TEST
 
+static const char *const LEARNED[] = {
+    "network: { rule: supervised, examples: 2, quality: 0.4, blank_fidelity: 0.7,\n"
+    "  patterns: { given: \"+00+-++0-+- +++--+-0--0\" } }\n"
+    "dynamics: { sweeps: 1, start: { kind: archetype, pattern: 2 } }\n",
+    "network: { rule: unsupervised, examples: 9, quality: 0.3, normalization: none,\n"
+    "  patterns: { given: \"++-+-++--+- +-+--++0--0 ++0---++++-\" } }\n"
+    "dynamics: { sweeps: 1, start: { kind: corrupted, pattern: 1, overlap: 0.9 } }\n",
+};
+
+/* By how much the criterion is exceeded with so many examples, in plain words: each neuron's field
+ * has the mean and the variance that the examples give it. */
+static double exceeded(const network_t *net, size_t mu, double examples, double theta,
+                       ph_snr_criterion_t criterion)
+{
+    const ph_point_t *point = &net->grid.points[0];
+    const int8_t *xi = net->sample.patterns.entries;
+    const size_t n = net->neurons, k = net->patterns;
+    const double r2 = pow(point->quality[0], 2), s = point->blank_fidelity[0];
+    const double rho = (1.0 - r2) / (examples * r2), blank = (1.0 - s) / (examples * r2);
+    double before = 0.0, shown = 0.0, first = 0.0, second = 0.0, after = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        double mean = 0.0, variance = 0.0;
+        for (size_t nu = 0; nu < k; nu++) {
+            const double d = point->dilution[nu], e2 = (1.0 - d) * (1.0 + rho) + d * blank;
+            double overlap = 0.0;
+            for (size_t j = 0; j < n; j++)
+                overlap += j != i ? xi[j * k + nu] * net->spins[j] / (double)n : 0.0;
+            overlap /= point->normalization == PH_NORM_NONE ? 1.0 : e2;
+            mean += overlap * xi[i * k + nu];
+            variance += overlap * overlap * (xi[i * k + nu] != 0 ? rho : blank);
+        }
+        before += xi[i * k + mu] * net->spins[i] / (double)n;
+        if (xi[i * k + mu] == 0)
+            continue;
+        shown += 1.0;
+        first += xi[i * k + mu] * mean;
+        second += mean * mean + variance;
+        after += xi[i * k + mu] * erf(mean / sqrt(2.0 * variance)) / (double)n;
+    }
+    const double signal = first / shown, noise = sqrt(second / shown - signal * signal);
+    return criterion == PH_SNR_ABSOLUTE ? signal / (sqrt(2.0) * noise) - theta
+                                        : after - erf(theta) * before;
+}
+
+/* Thresholds of given archetypes: roots of the criterion, and the next whole number. */
+START_TEST(thresholds)
+{
+    static const double THETA[] = {0.5, 0.8};
+    network_t net;
+    size_t there = 0;
+    make(&net, LEARNED[_i]);
+    const size_t mu = _i == 0 ? 1 : 0;
+    for (int c = 0; c < PH_SNR_CRITERIA; c++)
+        for (size_t t = 0; t < 2; t++) {
+            const ph_snr_criterion_t criterion = (ph_snr_criterion_t)c;
+            double real, whole;
+            ck_assert_int_eq(ph_step_threshold(&net.grid.points[0], &net.sample.patterns, net.spins,
+                                               criterion, mu, THETA[t], &real, &whole),
+                             PH_OK);
+            if (isinf(real)) {
+                ck_assert(exceeded(&net, mu, 1e9, THETA[t], criterion) < 0.0);
+                continue;
+            }
+            there++;
+            ck_assert(real > 1.0 && whole == ceil(real));
+            ck_assert_double_eq_tol(exceeded(&net, mu, real, THETA[t], criterion), 0.0, 1e-9);
+            ck_assert_double_gt(exceeded(&net, mu, whole, THETA[t], criterion), 0.0);
+            ck_assert_double_lt(exceeded(&net, mu, 0.9 * real, THETA[t], criterion), 0.0);
+        }
+    ck_assert_uint_ge(there, 3);
+    unmake(&net);
+}
+END_TEST
+
+/* Drawn archetypes of many neurons have the infinite network's; storage and given examples none. */
+START_TEST(thresholds_elsewhere)
+{
+    static const size_t STORED = 1, DATA = 4; /* of GIVEN */
+    double real, whole, wanted, spins[4000];
+    network_t net;
+    ph_grid_t grid;
+    ph_sample_t sample;
+    ph_snr_t snr;
+    for (int i = 0; i < 2; i++) {
+        make(&net, GIVEN[i == 0 ? STORED : DATA]);
+        ck_assert_int_eq(ph_step_threshold(&net.grid.points[0], &net.sample.patterns, net.spins,
+                                           PH_SNR_ABSOLUTE, 1, 0.7, &real, &whole),
+                         PH_OK);
+        ck_assert(isnan(real) && isnan(whole));
+        unmake(&net);
+    }
+    parse_with(&grid, DRAWN[1], "noise=0");
+    const ph_point_t *point = &grid.points[0];
+    const double start[] = {0.7, 0.0, 0.0};
+    ck_assert_int_eq(ph_sample_draw(&sample, point, grid.seed, 0), PH_OK);
+    ck_assert_int_eq(ph_snr_init(&snr, point, start), PH_OK);
+    ph_step_start(point, &sample.patterns, spins);
+    for (int c = 0; c < PH_SNR_CRITERIA; c++) {
+        ck_assert_int_eq(ph_snr_threshold(&snr, (ph_snr_criterion_t)c, 0, 1.0, &wanted, &whole),
+                         PH_OK);
+        ck_assert_int_eq(ph_step_threshold(point, &sample.patterns, spins, (ph_snr_criterion_t)c, 0,
+                                           1.0, &real, &whole),
+                         PH_OK);
+        ck_assert_double_eq_tol(real, wanted, 0.02 * wanted);
+    }
+    ph_snr_free(&snr);
+    ph_sample_free(&sample);
+    ph_grid_free(&grid);
+}
+END_TEST
+
 PH_TEST_PROGRAM("step")
 {
     TCase *tcase = tcase_create("step");
@@ -230,5 +341,7 @@ PH_TEST_PROGRAM("step")
     tcase_add_loop_test(tcase, laws, 0, sizeof(COINS) / sizeof(COINS[0]));
     tcase_add_test(tcase, limits);
     tcase_add_loop_test(tcase, population, 0, sizeof(DRAWN) / sizeof(DRAWN[0]));
+    tcase_add_loop_test(tcase, thresholds, 0, sizeof(LEARNED) / sizeof(LEARNED[0]));
+    tcase_add_test(tcase, thresholds_elsewhere);
     return test_run("step", tcase);
 }
