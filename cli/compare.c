@@ -376,6 +376,47 @@ static void print_paths(const ph_path_comparison_t *paths, const ph_grid_t *grid
     }
 }
 
+/* A distribution that disagrees, where it does most. */
+static void print_distribution(const ph_distribution_row_t *row, const ph_grid_t *grid, FILE *out)
+{
+    char text[256];
+    if (row->verdict != PH_VERDICT_DISAGREE)
+        return;
+    ph_grid_point_text(grid, row->point, text, sizeof(text));
+    fprintf(out, "  %s%s", text, text[0] != '\0' ? ", " : "");
+    if (row->pattern < 0)
+        fprintf(out, "overlap of replicas");
+    else
+        fprintf(out, "pattern %lld", (long long)row->pattern + 1);
+    fprintf(out, " at %.4g: share %.6f +- %.6f, of all states %.6f\n", row->level, row->mc,
+            row->error, row->exact);
+}
+
+/* Of small networks: how many points, and why not others of them. */
+static void print_distributions(const ph_distribution_comparison_t *found, const ph_grid_t *grid,
+                                FILE *out)
+{
+    size_t points[PH_DISTRIBUTION_REASONS] = {0};
+    for (size_t i = 0; i < found->rows_count; i++)
+        points[found->rows[i].reason] += found->rows[i].pattern == 0;
+    for (int r = PH_DISTRIBUTION_SHORT; r < PH_DISTRIBUTION_REASONS; r++)
+        if (points[r] > 0)
+            fprintf(out, "distributions not compared: %s (%zu point%s)\n",
+                    ph_distribution_reason_text((ph_distribution_reason_t)r), points[r],
+                    points[r] == 1 ? "" : "s");
+    if (points[PH_DISTRIBUTION_COMPARED] == 0)
+        return;
+    fprintf(out,
+            "distributions: %zu point%s, %zu levels held against all states of the samples; "
+            "largest deviation: %.2f errors (bound %.2f for a false-alarm rate of %g)\n",
+            points[PH_DISTRIBUTION_COMPARED], points[PH_DISTRIBUTION_COMPARED] == 1 ? "" : "s",
+            found->comparisons, found->largest, found->threshold, PH_COMPARE_FALSE_ALARM);
+    for (size_t i = 0; i < found->rows_count; i++)
+        print_distribution(&found->rows[i], grid, out);
+    for (size_t p = 0; p < found->points; p++)
+        print_distribution(&found->overlaps[p], grid, out);
+}
+
 static void print_verdict(ph_verdict_t verdict, FILE *out)
 {
     fprintf(out, "verdict: simulation and theory %s\n",
@@ -408,6 +449,7 @@ static void print(const ph_comparison_table_t *table, const arguments_t *a)
     print_paths(&table->paths, table->grid, summary);
     print_steps(&table->paths, table->grid, summary);
     print_splits(&table->paths, table->grid, summary);
+    print_distributions(&table->distributions, table->grid, summary);
     print_verdict(table->verdict, summary);
 }
 

@@ -18,7 +18,8 @@
     FIGURE(DIAGRAM,    "diagram")            \
     FIGURE(STATES,     "states")             \
     FIGURE(OVERLAPS,   "overlaps")           \
-    FIGURE(ATTRACTORS, "attractors")
+    FIGURE(ATTRACTORS, "attractors")         \
+    FIGURE(DISTRIBUTION, "distribution")
 /* clang-format on */
 
 /** Figures, as many as PH_FIGURE_WORDS has: bit 1 << figure of a set. */

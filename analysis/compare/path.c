@@ -418,15 +418,19 @@ static bool split_decided(const ph_path_comparison_t *self, size_t point)
     return point < self->points && self->splits[point].verdict != PH_VERDICT_UNDECIDED;
 }
 
-ph_verdict_t ph_compare_both(const ph_comparison_t *equilibrium, const ph_path_comparison_t *paths)
+ph_verdict_t ph_compare_all(const ph_comparison_t *equilibrium, const ph_path_comparison_t *paths,
+                            const ph_distribution_comparison_t *distributions)
 {
     size_t undecided = 0;
     for (size_t i = 0; i < equilibrium->rows_count && i < paths->rows_count; i++)
         undecided += equilibrium->rows[i].pattern == 0 &&
                      equilibrium->rows[i].verdict == PH_VERDICT_UNDECIDED &&
                      paths->rows[i].verdict == PH_VERDICT_UNDECIDED &&
+                     !(i < distributions->rows_count &&
+                       distributions->rows[i].verdict != PH_VERDICT_UNDECIDED) &&
                      !split_decided(paths, paths->rows[i].point);
-    if (equilibrium->verdict == PH_VERDICT_DISAGREE || paths->verdict == PH_VERDICT_DISAGREE)
+    if (equilibrium->verdict == PH_VERDICT_DISAGREE || paths->verdict == PH_VERDICT_DISAGREE ||
+        distributions->verdict == PH_VERDICT_DISAGREE)
         return PH_VERDICT_DISAGREE;
     return (double)undecided > PH_COMPARE_UNDECIDED * (double)equilibrium->points
                ? PH_VERDICT_UNDECIDED

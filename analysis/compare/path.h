@@ -2,7 +2,7 @@
 #ifndef PH_COMPARE_PATH_H
 #define PH_COMPARE_PATH_H
 
-#include "analysis/compare/compare.h"
+#include "analysis/compare/distribution.h"
 #include "analysis/compare/split.h"
 
 /** Why the trajectories of a point are not held against the flow. */
@@ -78,9 +78,11 @@ bool ph_path_has_step(const ph_grid_t *grid, const ph_point_t *point);
 void ph_path_comparison_conclude(ph_path_comparison_t *self);
 
 /**
- * Verdict of equilibrium and paths together: disagree where one of them does; undecided where more
- * than PH_COMPARE_UNDECIDED of the points are undecided in both, shares of wells included.
+ * Verdict of equilibrium, paths and distributions together: disagree where one of them does;
+ * undecided where more than PH_COMPARE_UNDECIDED of the points are undecided in all, shares of
+ * wells included.
  */
-ph_verdict_t ph_compare_both(const ph_comparison_t *equilibrium, const ph_path_comparison_t *paths);
+ph_verdict_t ph_compare_all(const ph_comparison_t *equilibrium, const ph_path_comparison_t *paths,
+                            const ph_distribution_comparison_t *distributions);
 
 #endif

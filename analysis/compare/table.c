@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "analysis/compare/table.h"
+#include "analysis/compare/table_private.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@ typedef enum { REAL, COUNT, CODE } type_t;
 
 /* Whose member: of ph_comparison_row_t of a pattern or of the energy, of ph_path_row_t; and of what
  * files of earlier versions lack: ph_split_row_t, ph_advice_t, ph_given_off_t,
- * ph_retrieved_row_t, parts of rows. */
+ * ph_retrieved_row_t, ph_distribution_row_t, parts of rows. */
 typedef enum {
     PATTERN,
     PATH,
@@ -26,6 +26,8 @@ typedef enum {
     ELSEWHERE,
     RETRIEVED,
     STEP,
+    DISTRIBUTION,
+    OVERLAP,
     PARTS
 } part_t;
 
@@ -43,7 +45,8 @@ typedef struct {
 _Static_assert(sizeof(ph_verdict_t) == sizeof(unsigned) &&
                    sizeof(ph_reason_t) == sizeof(unsigned) &&
                    sizeof(ph_path_reason_t) == sizeof(unsigned) &&
-                   sizeof(ph_split_reason_t) == sizeof(unsigned),
+                   sizeof(ph_split_reason_t) == sizeof(unsigned) &&
+                   sizeof(ph_distribution_reason_t) == sizeof(unsigned),
                "codes of a table have the size of an int");
 
 #define OF(row, member) .offset = offsetof(row, member), .size = sizeof(((row *)NULL)->member)
@@ -56,6 +59,7 @@ _Static_assert(sizeof(ph_verdict_t) == sizeof(unsigned) &&
 #define OF_RETRIEVED(member) .part = RETRIEVED, OF(ph_retrieved_row_t, member)
 #define OF_STEP(member) .part = STEP, OF(ph_path_row_t, member)
 #define OF_GIVEN(member) .part = GIVEN, OF(ph_given_off_t, member)
+#define OF_LAW(place, member) .part = (place), OF(ph_distribution_row_t, member)
 #define CODED(list) .words = (list), .words_count = sizeof(list) / sizeof((list)[0])
 
 /* Words of files, which stay as they are; those for people are ph_reason_text() and its like. */
@@ -88,6 +92,32 @@ static const char *const SPLIT_REASONS[PH_SPLIT_REASONS] = {
     [PH_SPLIT_OPEN] = "open",
     [PH_SPLIT_LARGE] = "large",
 };
+
+static const char *const LAW_REASONS[PH_DISTRIBUTION_REASONS] = {
+    [PH_DISTRIBUTION_COMPARED] = "compared",
+    [PH_DISTRIBUTION_LARGE] = "large",
+    [PH_DISTRIBUTION_LAW] = "law",
+    [PH_DISTRIBUTION_RECORDS] = "records",
+    [PH_DISTRIBUTION_INCOMPLETE] = "incomplete",
+    [PH_DISTRIBUTION_SHORT] = "short",
+    [PH_DISTRIBUTION_TRANSIENT] = "transient",
+};
+
+/* Of the magnetizations, and of the overlaps of replicas. */
+/* clang-format off */
+#define DISTRIBUTIONS(place, name, of)                                                             \
+    {name "_levels", "levels of the distribution of " of " that were compared", COUNT,             \
+     OF_LAW(place, levels)},                                                                       \
+    {name "_level", of " where it deviates most", REAL, OF_LAW(place, level)},                     \
+    {name "_mc", "share of the records there", REAL, OF_LAW(place, mc)},                           \
+    {name "_exact", "its probability by all states of the samples", REAL, OF_LAW(place, exact)},   \
+    {name "_error", "statistical error of the share", REAL, OF_LAW(place, error)},                 \
+    {name "_deviation", "standard normal deviate as improbable as the share", REAL,                \
+     OF_LAW(place, deviation)},                                                                    \
+    {name "_verdict", "what the distribution comes to", CODE, OF_LAW(place, verdict),              \
+     CODED(VERDICTS)},                                                                             \
+    {name "_reason", "why it was not compared", CODE, OF_LAW(place, reason), CODED(LAW_REASONS)},
+/* clang-format on */
 
 static const column_t COLUMNS[] = {
     {"mc", "magnetization, averaged over chains", REAL, OF_ROW(mc)},
@@ -176,7 +206,10 @@ static const column_t COLUMNS[] = {
      OF(ph_comparison_row_t, early)},
     {"needs_elsewhere", "1: near a transition that longer chains do not mend", COUNT,
      OF_ELSEWHERE(elsewhere)},
-    {"retrieved_mc", "patterns retrieved, mean over the chains compared", REAL, OF_RETRIEVED(mc)},
+    DISTRIBUTIONS(DISTRIBUTION, "distribution", "the magnetization")
+        DISTRIBUTIONS(OVERLAP, "overlap", "the overlap of replicas"){
+            "retrieved_mc", "patterns retrieved, mean over the chains compared", REAL,
+            OF_RETRIEVED(mc)},
     {"retrieved_theory", "those that their wells retrieve", REAL, OF_RETRIEVED(theory)},
     {"retrieved_chains", "chains whose number is compared", COUNT, OF_RETRIEVED(chains)},
     {"retrieved_off", "those that retrieve another number than their well", COUNT,
@@ -202,7 +235,9 @@ static const char *const FIRST[PARTS] = {[SPLIT] = "split_comparisons",
                                          [LATER] = "sweeps_left_out",
                                          [ELSEWHERE] = "needs_elsewhere",
                                          [RETRIEVED] = "retrieved_mc",
-                                         [STEP] = "step_mc"};
+                                         [STEP] = "step_mc",
+                                         [DISTRIBUTION] = "distribution_mc",
+                                         [OVERLAP] = "overlap_mc"};
 
 enum { COLUMNS_COUNT = sizeof(COLUMNS) / sizeof(COLUMNS[0]), CODES_MAX = 16, WORDS_SIZE = 256 };
 static const double LARGEST_COUNT = 9007199254740992.0; /* a double is sure of all below */
@@ -210,7 +245,7 @@ static const double LARGEST_COUNT = 9007199254740992.0; /* a double is sure of a
 static bool of_point(const column_t *column)
 {
     return column->part != PATTERN && column->part != PATH && column->part != LATER &&
-           column->part != STEP;
+           column->part != STEP && column->part != DISTRIBUTION;
 }
 
 /* Of a pattern that a point does not have. */
@@ -257,6 +292,19 @@ static bool put(const column_t *column, void *row, double value)
     return true;
 }
 
+/* What files of earlier versions say nothing of. */
+static int allocate_distributions(ph_distribution_comparison_t *self, size_t rows, size_t points)
+{
+    *self = (ph_distribution_comparison_t){.rows_count = rows, .points = points};
+    self->rows = calloc(rows, sizeof(*self->rows));
+    self->overlaps = calloc(points, sizeof(*self->overlaps));
+    for (size_t i = 0; self->rows != NULL && i < rows; i++)
+        self->rows[i].reason = PH_DISTRIBUTION_RECORDS;
+    for (size_t p = 0; self->overlaps != NULL && p < points; p++)
+        self->overlaps[p].reason = PH_DISTRIBUTION_RECORDS;
+    return self->rows == NULL || self->overlaps == NULL ? PH_ERR_MEMORY : PH_OK;
+}
+
 static int allocate(ph_comparison_table_t *self, const ph_grid_t *grid)
 {
     size_t rows = 0;
@@ -287,13 +335,14 @@ static int allocate(ph_comparison_table_t *self, const ph_grid_t *grid)
                    self->equilibrium.advice == NULL || self->equilibrium.given == NULL ||
                    self->paths.rows == NULL || self->paths.splits == NULL
                ? PH_ERR_MEMORY
-               : PH_OK;
+               : allocate_distributions(&self->distributions, rows, grid->points_count);
 }
 
 void ph_comparison_table_free(ph_comparison_table_t *self)
 {
     ph_comparison_free(&self->equilibrium);
     ph_path_comparison_free(&self->paths);
+    ph_distribution_comparison_free(&self->distributions);
     free(self->sweeps);
     memset(self, 0, sizeof(*self));
 }
@@ -354,6 +403,10 @@ static void *row_of(const ph_comparison_table_t *self, const column_t *column, s
         return &self->paths.splits[i];
     if (column->part == ADVICE || column->part == ELSEWHERE)
         return &self->equilibrium.advice[i];
+    if (column->part == DISTRIBUTION)
+        return &self->distributions.rows[i];
+    if (column->part == OVERLAP)
+        return &self->distributions.overlaps[i];
     if (column->part == RETRIEVED)
         return &self->equilibrium.retrieved[i];
     if (column->part == GIVEN)
@@ -435,55 +488,6 @@ static int move_table(const ph_comparison_table_t *self, ph_gridfile_t *file, bo
     return status;
 }
 
-/* Words of the file's attribute `theory`; beside "file" there is `theory_digest`. */
-static const char *const ORIGINS[] = {[PH_ORIGIN_SOLVED] = "solved", [PH_ORIGIN_FILE] = "file"};
-
-static int write_theory(const ph_comparison_table_t *self, ph_gridfile_t *file, ph_report_t *report)
-{
-    char digest[PH_DIGEST_TEXT_SIZE];
-    if (self->origin == PH_ORIGIN_UNKNOWN)
-        return PH_OK;
-    int status = ph_gridfile_note(file, NULL, "theory", ORIGINS[self->origin], report);
-    if (status != PH_OK || self->origin != PH_ORIGIN_FILE)
-        return status;
-    ph_digest_text(self->theory, digest);
-    return ph_gridfile_note(file, NULL, "theory_digest", digest, report);
-}
-
-/* Of 32 lower-case hexadecimal digits, as ph_digest_text() writes them. */
-static bool parse_digest(const char *text, ph_digest_t *digest)
-{
-    char again[PH_DIGEST_TEXT_SIZE], half[17] = "";
-    if (text == NULL || strlen(text) != PH_DIGEST_TEXT_SIZE - 1)
-        return false;
-    memcpy(half, text, 16);
-    digest->high = strtoull(half, NULL, 16);
-    digest->low = strtoull(text + 16, NULL, 16);
-    ph_digest_text(*digest, again);
-    return strcmp(text, again) == 0;
-}
-
-static int read_theory(ph_comparison_table_t *self, const ph_gridfile_t *file, ph_report_t *report)
-{
-    char *origin = NULL, *digest = NULL;
-    int status = ph_gridfile_noted(file, "theory", &origin, report);
-    if (status == PH_OK)
-        status = ph_gridfile_noted(file, "theory_digest", &digest, report);
-    for (int k = PH_ORIGIN_SOLVED; origin != NULL && k <= PH_ORIGIN_FILE; k++)
-        if (strcmp(origin, ORIGINS[k]) == 0)
-            self->origin = (ph_theory_origin_t)k;
-    if (status == PH_OK &&
-        ((origin != NULL && self->origin == PH_ORIGIN_UNKNOWN) ||
-         (self->origin == PH_ORIGIN_FILE && !parse_digest(digest, &self->theory))))
-        status = ph_fail(report, PH_ERR_DAMAGED,
-                         "%s: does not say whose theory it judges, as it should; make it anew with "
-                         "'polyhebb compare'",
-                         file->path);
-    free(origin);
-    free(digest);
-    return status;
-}
-
 int ph_comparison_table_write(const ph_comparison_table_t *self, const char *path,
                               ph_report_t *report)
 {
@@ -496,7 +500,7 @@ int ph_comparison_table_write(const ph_comparison_table_t *self, const char *pat
     if (status == PH_OK)
         status = move_table(self, &file, true, report);
     if (status == PH_OK)
-        status = write_theory(self, &file, report);
+        status = ph_table_write_theory(self, &file, report);
     if (status == PH_OK)
         status = ph_gridfile_commit(&file, report);
     ph_gridfile_close(&file);
@@ -509,10 +513,13 @@ static void number_rows(ph_comparison_table_t *self)
     for (size_t p = 0; p < self->grid->points_count; p++) {
         self->equilibrium.energies[p].point = p;
         self->equilibrium.energies[p].pattern = -1;
-        self->paths.splits[p].point = p;
+        self->paths.splits[p].point = self->distributions.overlaps[p].point = p;
+        self->distributions.overlaps[p].pattern = -1;
         for (int64_t mu = 0; mu < self->grid->points[p].patterns; mu++, row++) {
             self->equilibrium.rows[row].point = self->paths.rows[row].point = p;
             self->equilibrium.rows[row].pattern = self->paths.rows[row].pattern = mu;
+            self->distributions.rows[row].point = p;
+            self->distributions.rows[row].pattern = mu;
         }
     }
 }
@@ -536,12 +543,13 @@ int ph_comparison_table_read(ph_comparison_table_t *self, const ph_grid_t *grid,
         status = move_table(self, &file, false, report);
     }
     if (status == PH_OK)
-        status = read_theory(self, &file, report);
+        status = ph_table_read_theory(self, &file, report);
     if (status == PH_OK) {
         number_rows(self);
         ph_comparison_conclude(&self->equilibrium);
         ph_path_comparison_conclude(&self->paths);
-        self->verdict = ph_compare_both(&self->equilibrium, &self->paths);
+        ph_distribution_comparison_conclude(&self->distributions);
+        self->verdict = ph_compare_all(&self->equilibrium, &self->paths, &self->distributions);
     } else {
         ph_comparison_table_free(self);
     }

@@ -19,13 +19,15 @@ typedef struct ph_comparison_table {
     double *sweeps;     /* [points]: done by all chains of a point when it was made */
     ph_comparison_t equilibrium;
     ph_path_comparison_t paths;
-    ph_verdict_t verdict; /* of both */
+    ph_distribution_comparison_t distributions;
+    ph_verdict_t verdict; /* of all */
 } ph_comparison_table_t;
 
 /**
- * Compares with ph_compare and ph_compare_paths, and holds the exact sums of `theory` (kind exact)
- * against sums over the same samples made anew, with all threads of the machine: that takes as long
- * as solving them. Errors of any of these. `self` may be freed after them.
+ * Compares with ph_compare, ph_compare_paths and ph_compare_distributions, and holds the exact sums
+ * of `theory` (kind exact) against sums over the same samples made anew, with all threads of the
+ * machine: that takes as long as solving them. Errors of any of these. `self` may be freed after
+ * them.
  */
 int ph_comparison_table_make(ph_comparison_table_t *self, ph_runfile_t *run,
                              const ph_theory_t *theory, ph_view_t view, ph_report_t *report);

@@ -39,12 +39,14 @@ int ph_comparison_table_make(ph_comparison_table_t *self, ph_runfile_t *run,
             ph_compare_exact(&self->equilibrium, theory, (int)ph_machine_threads(0).value, report);
     if (status == PH_OK)
         status = ph_compare_paths(&self->paths, run, report);
+    if (status == PH_OK)
+        status = ph_compare_distributions(&self->distributions, run, report);
     if (status != PH_OK)
         return status;
     self->origin = theory != NULL ? PH_ORIGIN_FILE : PH_ORIGIN_SOLVED;
     if (theory != NULL)
         self->theory = ph_comparison_digest(theory);
-    self->verdict = ph_compare_both(&self->equilibrium, &self->paths);
+    self->verdict = ph_compare_all(&self->equilibrium, &self->paths, &self->distributions);
     return PH_OK;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/exact/exact.h"
+#include "analysis/exact/exact_private.h"
 #include "base/floating.h"
 
 #include <math.h>
@@ -57,8 +58,8 @@ static void scale_moments(ph_exact_t *self, double factor)
     self->energy_variance *= factor;
 }
 
-/* H with J_ii = 0 from the overlaps N o_p. */
-static double state_energy(const ph_coupling_t *coupling, const int64_t *overlaps, double self_sum)
+double ph_exact_state_energy(const ph_coupling_t *coupling, const int64_t *overlaps,
+                             double self_sum)
 {
     double energy = self_sum;
     for (int64_t p = 0; p < coupling->features; p++)
@@ -83,9 +84,9 @@ static double walk_states(ph_exact_t *self, const ph_coupling_t *coupling, doubl
         for (size_t p = 0; p < n; p++)
             overlaps[p] += coupling->phi[i * n + p];
     }
-    *reference = state_energy(coupling, overlaps, self_sum);
+    *reference = ph_exact_state_energy(coupling, overlaps, self_sum);
     for (uint64_t code = 1;; code++) {
-        const double energy = state_energy(coupling, overlaps, self_sum);
+        const double energy = ph_exact_state_energy(coupling, overlaps, self_sum);
         if (energy < *reference) {
             const double factor = exp((energy - *reference) / noise);
             scale_moments(self, factor);

@@ -3,7 +3,7 @@
 #define PH_EXACT_EXACT_H
 
 #include "base/report.h"
-#include "sim/model/coupling.h"
+#include "sim/model/sample.h"
 
 /** Equilibrium moments of the overlaps o_p = (1/N) sum_i phi_ip s_i of a given sample. */
 typedef struct {
@@ -38,6 +38,24 @@ int ph_exact_integral(ph_exact_t *self, const ph_coupling_t *coupling, double no
  * second. INFINITY where it does not cover the sample. PH_ERR_MEMORY.
  */
 int ph_exact_integral_work(const ph_coupling_t *coupling, double noise, double *work);
+
+/** Neurons of a network whose laws are made by all its states. */
+enum { PH_EXACT_LAW_NEURONS = 16 };
+
+/** Equilibrium laws of a given sample; level k stands for the overlap (k - N)/N. */
+typedef struct {
+    size_t neurons, patterns, levels; /* levels: 2 N + 1 */
+    double *m;                        /* [patterns][levels]: P(m_mu) */
+    double *q; /* [levels]: of two independent copies, (1/N) sum_i s_i s'_i */
+} ph_exact_law_t;
+
+/** All 0. PH_ERR_MEMORY; free is safe after it. */
+int ph_exact_law_init(ph_exact_law_t *self, size_t neurons, size_t patterns);
+void ph_exact_law_free(ph_exact_law_t *self);
+
+/** By enumeration of all 2^N states. PH_ERR_LIMIT above PH_EXACT_LAW_NEURONS, PH_ERR_UNSUPPORTED
+ * without noise, PH_ERR_MEMORY; free is safe after them. */
+int ph_exact_law(ph_exact_law_t *self, const ph_sample_t *sample, double noise);
 
 /** H/N of one state, spins[N] = +-1, from the definition -sum_{i<j} J_ij s_i s_j, O(N^2 P). */
 double ph_exact_energy(const ph_coupling_t *coupling, const int8_t *spins);

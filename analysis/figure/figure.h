@@ -122,6 +122,10 @@ typedef struct {
  * map of the overlaps of a sample's patterns with each other, with numbers up to twelve, of at most
  * the first 256; the scale is symmetric about 0 and ends beyond the largest off the diagonal.
  *
+ * By its word "distribution", of a run with points of up to PH_EXACT_LAW_NEURONS neurons,
+ * PREFIX-distribution: shares of the records by magnetization and by the overlap of replicas, with
+ * errors, over sums over all states, a panel a value of the best open axis.
+ *
  * By its word "quantity", of a run, PREFIX-NAME of the request's quantity, PREFIX-NAME-X-BY where
  * the request says along what and by what: estimates with errors along x, a series a value of `by`,
  * a panel a pattern or else a combination of values of what is left (at most 7 series and

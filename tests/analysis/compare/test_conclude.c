@@ -218,26 +218,34 @@ END_TEST
 /* Both together: one that disagrees is enough; a point is undecided where neither knows it. */
 START_TEST(test_both)
 {
+    const ph_distribution_comparison_t none = {.verdict = PH_VERDICT_UNDECIDED};
     ph_comparison_t still = equilibrium();
     ph_path_comparison_t moving = paths();
     ph_comparison_conclude(&still);
     ph_path_comparison_conclude(&moving);
-    ck_assert_int_eq(ph_compare_both(&still, &moving), PH_VERDICT_AGREE);
+    ck_assert_int_eq(ph_compare_all(&still, &moving, &none), PH_VERDICT_AGREE);
     still.verdict = PH_VERDICT_DISAGREE;
-    ck_assert_int_eq(ph_compare_both(&still, &moving), PH_VERDICT_DISAGREE);
+    ck_assert_int_eq(ph_compare_all(&still, &moving, &none), PH_VERDICT_DISAGREE);
     still.verdict = PH_VERDICT_AGREE;
     moving.verdict = PH_VERDICT_DISAGREE;
-    ck_assert_int_eq(ph_compare_both(&still, &moving), PH_VERDICT_DISAGREE);
+    ck_assert_int_eq(ph_compare_all(&still, &moving, &none), PH_VERDICT_DISAGREE);
     moving.verdict = PH_VERDICT_AGREE;
     still.verdict = PH_VERDICT_UNDECIDED; /* in equilibrium alone: paths know the points */
     for (size_t i = 0; i < ROWS; i++)
         rows[i].verdict = PH_VERDICT_UNDECIDED;
-    ck_assert_int_eq(ph_compare_both(&still, &moving), PH_VERDICT_AGREE);
+    ck_assert_int_eq(ph_compare_all(&still, &moving, &none), PH_VERDICT_AGREE);
     for (size_t i = 0; i < 10; i++)
         path_rows[i].verdict = PH_VERDICT_UNDECIDED; /* 5 of 20 points */
-    ck_assert_int_eq(ph_compare_both(&still, &moving), PH_VERDICT_AGREE);
+    ck_assert_int_eq(ph_compare_all(&still, &moving, &none), PH_VERDICT_AGREE);
     path_rows[10].verdict = PH_VERDICT_UNDECIDED;
-    ck_assert_int_eq(ph_compare_both(&still, &moving), PH_VERDICT_UNDECIDED);
+    ck_assert_int_eq(ph_compare_all(&still, &moving, &none), PH_VERDICT_UNDECIDED);
+    ph_distribution_row_t laws[ROWS] = {{.verdict = PH_VERDICT_UNDECIDED}};
+    ph_distribution_comparison_t whole = {.rows_count = ROWS, .rows = laws};
+    for (size_t i = 0; i < ROWS; i++)
+        laws[i].verdict = i == 10 ? PH_VERDICT_AGREE : PH_VERDICT_UNDECIDED; /* of point 5 */
+    ck_assert_int_eq(ph_compare_all(&still, &moving, &whole), PH_VERDICT_AGREE);
+    whole.verdict = PH_VERDICT_DISAGREE;
+    ck_assert_int_eq(ph_compare_all(&still, &moving, &whole), PH_VERDICT_DISAGREE);
 }
 END_TEST
 

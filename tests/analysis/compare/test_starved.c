@@ -444,4 +444,38 @@ START_TEST(test_scaling)
 }
 END_TEST
 
-PH_TEST_MAIN("compare_starved", test_each, test_exact, test_cloud, test_scaling)
+static ph_distribution_comparison_t laws;
+
+static int compare_laws(void)
+{
+    return ph_compare_distributions(&laws, &run, NULL);
+}
+
+static bool laws_right(void)
+{
+    return laws.verdict == PH_VERDICT_AGREE && laws.rows[2].levels > 4;
+}
+
+static void drop_laws(void)
+{
+    ph_distribution_comparison_free(&laws);
+}
+
+START_TEST(test_distributions)
+{
+    static const starve_work_t WORK = {"distributions", compare_laws, laws_right, drop_laws, 20};
+    small_folder(folder);
+    small_path(path, folder, "run.h5");
+    parse(&grid, "network: { neurons: 8, patterns: 2, dilution: 0.3 }\nnoise: [1.3, 1.8]\n"
+                 "dynamics: { sampler: glauber, sweeps: 500, burn_in: 200 }\n"
+                 "ensemble: { samples: 2, replicas: 16 }\nrecord: { replica_overlap: true }\n");
+    ck_assert_int_eq(small_run(&grid, path, NULL), PH_OK);
+    ck_assert_int_eq(ph_runfile_open(&run, path, NULL), PH_OK);
+    ck_assert_int_ge(starve_each(&WORK), 20);
+    ph_runfile_close(&run);
+    ph_grid_free(&grid);
+    small_remove(folder);
+}
+END_TEST
+
+PH_TEST_MAIN("compare_starved", test_each, test_exact, test_cloud, test_scaling, test_distributions)

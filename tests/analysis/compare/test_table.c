@@ -75,6 +75,23 @@ static void same_step(const ph_path_row_t *a, const ph_path_row_t *b)
     same(a->step_deviate, b->step_deviate);
 }
 
+static void same_laws(const ph_comparison_table_t *a, const ph_comparison_table_t *b)
+{
+    for (size_t i = 0; i < a->distributions.rows_count + a->distributions.points; i++) {
+        const size_t rows = a->distributions.rows_count;
+        const ph_distribution_row_t *x =
+            i < rows ? &a->distributions.rows[i] : &a->distributions.overlaps[i - rows];
+        const ph_distribution_row_t *y =
+            i < rows ? &b->distributions.rows[i] : &b->distributions.overlaps[i - rows];
+        const double left[] = {x->level, x->mc, x->error, x->exact, x->deviation};
+        const double right[] = {y->level, y->mc, y->error, y->exact, y->deviation};
+        for (size_t k = 0; k < sizeof(left) / sizeof(left[0]); k++)
+            same(left[k], right[k]);
+        ck_assert(x->point == y->point && x->pattern == y->pattern && x->levels == y->levels &&
+                  x->verdict == y->verdict && x->reason == y->reason);
+    }
+}
+
 static void same_rows(const ph_comparison_table_t *a, const ph_comparison_table_t *b)
 {
     ck_assert_uint_eq(a->equilibrium.rows_count, b->equilibrium.rows_count);
@@ -95,6 +112,7 @@ static void same_rows(const ph_comparison_table_t *a, const ph_comparison_table_
                   x->replicas == y->replicas && x->transition == y->transition &&
                   x->elsewhere == y->elsewhere);
     }
+    same_laws(a, b);
     for (size_t p = 0; p < a->equilibrium.points; p++) {
         const ph_retrieved_row_t *x = &a->equilibrium.retrieved[p];
         const ph_retrieved_row_t *y = &b->equilibrium.retrieved[p];
@@ -124,6 +142,25 @@ static void same_rows(const ph_comparison_table_t *a, const ph_comparison_table_
     }
 }
 
+/* One distribution of a pattern, and one of replicas. */
+static void fill_laws(ph_distribution_comparison_t *to)
+{
+    for (size_t i = 0; i < 2; i++) {
+        ph_distribution_row_t *law = i == 0 ? &to->rows[3] : &to->overlaps[1];
+        *law = (ph_distribution_row_t){law->point,
+                                       law->pattern,
+                                       9,
+                                       0.25,
+                                       0.125,
+                                       0.01,
+                                       0.12 + (double)i,
+                                       2.5,
+                                       PH_VERDICT_AGREE,
+                                       PH_DISTRIBUTION_COMPARED};
+    }
+    ph_distribution_comparison_conclude(to);
+}
+
 START_TEST(test_file)
 {
     const ph_view_t view = _i == 0 ? PH_VIEW_PATTERNS : PH_VIEW_RANKS;
@@ -151,6 +188,7 @@ START_TEST(test_file)
     made.paths.rows[2].step_error = 0.01;
     made.paths.rows[2].step_allowance = 0.02;
     made.paths.rows[2].step_deviate = 3.0;
+    fill_laws(&made.distributions);
     made.paths.comparisons = 0;
     ph_path_comparison_conclude(&made.paths);
     ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
@@ -167,6 +205,8 @@ START_TEST(test_file)
               made.paths.largest == found.paths.largest && made.paths.largest_step == 3.0 &&
               found.paths.largest_step == 3.0 && made.paths.threshold == found.paths.threshold &&
               made.paths.verdict == found.paths.verdict);
+    ck_assert(found.distributions.comparisons == 18 &&
+              found.distributions.verdict == PH_VERDICT_AGREE);
     ck_assert_int_eq(ph_comparison_table_check(&found, &run, NULL, view, path, &report), PH_OK);
     ph_comparison_table_free(&found);
     ph_comparison_table_free(&made);
@@ -247,25 +287,63 @@ START_TEST(test_damage)
 }
 END_TEST
 
+/* What files of earlier versions lack. */
+static const char *const LATER[] = {"split_comparisons",
+                                    "split_sweep",
+                                    "split_mc",
+                                    "split_low",
+                                    "split_high",
+                                    "split_open",
+                                    "split_resolution",
+                                    "split_deviation",
+                                    "split_verdict",
+                                    "split_reason",
+                                    "needs_burn_in",
+                                    "needs_sweeps",
+                                    "needs_replicas",
+                                    "transition_noise",
+                                    "theory_exact_off",
+                                    "theory_free_energy_off",
+                                    "sweeps_left_out",
+                                    "needs_elsewhere",
+                                    "retrieved_mc",
+                                    "retrieved_theory",
+                                    "retrieved_chains",
+                                    "retrieved_off",
+                                    "retrieved_near",
+                                    "retrieved_verdict",
+                                    "distribution_levels",
+                                    "distribution_level",
+                                    "distribution_mc",
+                                    "distribution_exact",
+                                    "distribution_error",
+                                    "distribution_deviation",
+                                    "distribution_verdict",
+                                    "distribution_reason",
+                                    "overlap_levels",
+                                    "overlap_level",
+                                    "overlap_mc",
+                                    "overlap_exact",
+                                    "overlap_error",
+                                    "overlap_deviation",
+                                    "overlap_verdict",
+                                    "overlap_reason",
+                                    "step_mc",
+                                    "step_population",
+                                    "step_error",
+                                    "step_allowance",
+                                    "step_deviate"};
+
 /* A file of an earlier version, which knew of no splits and no amounts, says nothing of them. */
 START_TEST(test_earlier)
 {
-    static const char *const NAMES[] = {
-        "split_comparisons", "split_sweep",      "split_mc",         "split_low",
-        "split_high",        "split_open",       "split_resolution", "split_deviation",
-        "split_verdict",     "split_reason",     "needs_burn_in",    "needs_sweeps",
-        "needs_replicas",    "transition_noise", "theory_exact_off", "theory_free_energy_off",
-        "sweeps_left_out",   "needs_elsewhere",  "retrieved_mc",     "retrieved_theory",
-        "retrieved_chains",  "retrieved_off",    "retrieved_near",   "retrieved_verdict",
-        "step_mc",           "step_population",  "step_error",       "step_allowance",
-        "step_deviate"};
     ph_comparison_table_t made, found;
     begin(GRID);
     ck_assert_int_eq(ph_comparison_table_make(&made, &run, NULL, PH_VIEW_PATTERNS, &report), PH_OK);
     ck_assert_int_eq(ph_comparison_table_write(&made, path, &report), PH_OK);
     hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
-    for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
-        ck_assert_int_ge(H5Ldelete(file, NAMES[i], H5P_DEFAULT), 0);
+    for (size_t i = 0; i < sizeof(LATER) / sizeof(LATER[0]); i++)
+        ck_assert_int_ge(H5Ldelete(file, LATER[i], H5P_DEFAULT), 0);
     H5Fclose(file);
     ck_assert_int_eq(ph_comparison_table_read(&found, run.base.grid, path, &report), PH_OK);
     for (size_t p = 0; p < found.paths.points; p++)
@@ -277,7 +355,10 @@ START_TEST(test_earlier)
         ck_assert(found.equilibrium.advice[p].burn_in == 0.0 &&
                   found.equilibrium.advice[p].elsewhere == 0 &&
                   found.equilibrium.advice[p].replicas == 0.0 &&
-                  found.equilibrium.retrieved[p].verdict == PH_VERDICT_UNDECIDED);
+                  found.equilibrium.retrieved[p].verdict == PH_VERDICT_UNDECIDED &&
+                  found.distributions.overlaps[p].reason == PH_DISTRIBUTION_RECORDS);
+    ck_assert(found.distributions.rows[0].reason == PH_DISTRIBUTION_RECORDS &&
+              found.distributions.verdict == PH_VERDICT_UNDECIDED);
     ph_comparison_table_free(&found);
     ph_comparison_table_free(&made);
     end();

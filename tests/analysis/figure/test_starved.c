@@ -171,6 +171,22 @@ START_TEST(test_figures)
 }
 END_TEST
 
+/* Distributions of a small network. */
+START_TEST(test_distributions)
+{
+    drawn_begin_run(&drawn,
+                    "network: { neurons: 5, patterns: 2 }\nnoise: [1.3, 1.6]\n"
+                    "dynamics: { sampler: glauber, sweeps: 200, burn_in: 100 }\n"
+                    "ensemble: { replicas: 8 }\nrecord: { replica_overlap: true }\n",
+                    &run, &all);
+    selected = &all;
+    source = (ph_figure_source_t){.run = &run};
+    check("distribution", "distribution", 20);
+    ph_runfile_close(&run);
+    drawn_end(&drawn);
+}
+END_TEST
+
 /* Those of learning: theory between the grid's values, thresholds. */
 START_TEST(test_learning)
 {
@@ -273,4 +289,4 @@ START_TEST(test_tables)
 }
 END_TEST
 
-PH_TEST_MAIN("figure_starved", test_figures, test_learning, test_tables)
+PH_TEST_MAIN("figure_starved", test_figures, test_distributions, test_learning, test_tables)
