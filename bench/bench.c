@@ -98,28 +98,36 @@ static uint32_t repetitions(const ph_bench_effort_t *effort)
     return effort->repetitions < REPETITIONS_MAX ? effort->repetitions : REPETITIONS_MAX;
 }
 
-/* Time of `sweeps` sweeps of every block, one a thread. */
-static double time_sweeps(ph_block_t *blocks, uint64_t threads, uint64_t sweeps)
+/* Sweeps of the blocks of one thread. */
+static void sweep_blocks(ph_block_t *blocks, uint32_t count, uint64_t sweeps)
+{
+    for (uint64_t t = 0; t < sweeps; t++)
+        if (count == 2)
+            ph_block_sweep_two(&blocks[0], &blocks[1]);
+        else
+            ph_block_sweep(&blocks[0]);
+}
+
+/* Time of `sweeps` sweeps of every block, `count` a thread. */
+static double time_sweeps(ph_block_t *blocks, uint32_t count, uint64_t threads, uint64_t sweeps)
 {
     if (threads == 1) {
         double begun = thread_seconds();
-        for (uint64_t t = 0; t < sweeps; t++)
-            ph_block_sweep(&blocks[0]);
+        sweep_blocks(blocks, count, sweeps);
         return thread_seconds() - begun;
     }
     double begun = ph_machine_clock();
 #pragma omp parallel for num_threads((int)threads) schedule(static, 1)
     for (uint64_t b = 0; b < threads; b++)
-        for (uint64_t t = 0; t < sweeps; t++)
-            ph_block_sweep(&blocks[b]);
+        sweep_blocks(&blocks[b * count], count, sweeps);
     return ph_machine_clock() - begun;
 }
 
 /* Sweeps that take about as long as one repetition should. */
-static uint64_t sweeps_for(ph_block_t *blocks, double seconds)
+static uint64_t sweeps_for(ph_block_t *blocks, uint32_t count, double seconds)
 {
     for (uint64_t sweeps = 1;; sweeps *= 2) {
-        double taken = time_sweeps(blocks, 1, sweeps);
+        double taken = time_sweeps(blocks, count, 1, sweeps);
         if (taken > 0.2 * seconds)
             return (uint64_t)((double)sweeps * seconds / taken) + 1;
     }
@@ -129,24 +137,25 @@ static int measure(ph_block_t *blocks, const ph_bench_case_t *what, const ph_ben
                    ph_bench_speed_t *speed)
 {
     double seconds[REPETITIONS_MAX];
-    uint64_t sweeps = sweeps_for(blocks, effort->seconds);
+    uint64_t sweeps = sweeps_for(blocks, what->blocks, effort->seconds);
     uint32_t count = repetitions(effort);
     uint64_t before = blocks[0].sweep;
     const uint32_t rungs = rungs_of(what->sampler);
     for (uint32_t r = 0; r < count; r++)
-        seconds[r] = time_sweeps(blocks, what->threads, sweeps);
+        seconds[r] = time_sweeps(blocks, what->blocks, what->threads, sweeps);
     double typical = median(seconds, count);
     speed->kernel = blocks[0].kernel->name;
     speed->rungs = rungs;
-    speed->updates =
-        (double)sweeps * (double)what->neurons * what->replicas * (double)what->threads * rungs;
+    speed->updates = (double)sweeps * (double)what->neurons * what->replicas * what->blocks *
+                     (double)what->threads * rungs;
     speed->per_second = speed->updates / typical;
     speed->sweeps = blocks[0].sweep - before;
     speed->sweep_seconds = typical / (double)sweeps;
     speed->classes = ph_point_classes(blocks[0].point);
     int status = PH_OK;
     double spins = (double)what->neurons * what->replicas;
-    for (uint64_t b = 0; b < what->threads && status == PH_OK && spins <= CHECKED_MAX; b++)
+    for (uint64_t b = 0;
+         b < what->threads * what->blocks && status == PH_OK && spins <= CHECKED_MAX; b++)
         status = ph_block_check(&blocks[b]);
     return status;
 }
@@ -156,13 +165,14 @@ int ph_bench_speed(const ph_bench_case_t *what, const ph_bench_effort_t *effort,
 {
     ph_point_t point;
     uint64_t made = 0;
-    ph_block_t *blocks = calloc(what->threads, sizeof(*blocks));
+    const uint64_t all = what->threads * what->blocks;
+    ph_block_t *blocks = calloc(all, sizeof(*blocks));
     int status = blocks == NULL ? PH_ERR_MEMORY : make_point(&point, what);
     if (status != PH_OK) {
         free(blocks);
         return status;
     }
-    for (; made < what->threads && status == PH_OK; made++)
+    for (; made < all && status == PH_OK; made++)
         status = make_block(&blocks[made], &point, what, (uint32_t)made);
     if (status == PH_OK)
         status = measure(blocks, what, effort, speed);

@@ -14,7 +14,8 @@ typedef struct {
     int64_t neurons, patterns;
     double noise;      /* replica exchange: 0.4, 0.5, 0.6, 0.7, 0.8, 0.95, 1.1 or 1.3, its ladder */
     uint32_t replicas; /* chains of one block */
-    uint64_t threads;  /* each with a block of its own */
+    uint32_t blocks;   /* 1 or, in step, 2: of each thread */
+    uint64_t threads;  /* each with blocks of its own */
     const char *kernel; /* NULL: the one chosen */
 } ph_bench_case_t;
 
@@ -25,7 +26,7 @@ typedef struct {
     double per_second;    /* median over repetitions. One thread: of its processor time; more: of
                              the time that passes */
     uint64_t sweeps;      /* one block's count of sweeps over all repetitions */
-    double sweep_seconds; /* time of one sweep of one block, median */
+    double sweep_seconds; /* time of one sweep of a thread's blocks, median */
     double classes;       /* of neurons that are alike, at most */
 } ph_bench_speed_t;
 

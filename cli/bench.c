@@ -13,8 +13,9 @@
 
 static const double NOISE = 0.5, BELOW = 0.6, NEAR = 0.95;
 static const int64_t NEURONS[] = {1000, 10000, 1000000}, PATTERNS[] = {1, 3, 8, 16};
-static const uint32_t REPLICAS[] = {1, 64};
-enum { NEURONS_COUNT = 3, PATTERNS_COUNT = 4, REPLICAS_COUNT = 2, EFFECTIVE_SWEEPS = 1000 };
+/* Chains of a block and blocks: one, all that go in one, the default of a grid file. */
+static const uint32_t REPLICAS[][2] = {{1, 1}, {64, 1}, {32, 2}};
+enum { NEURONS_COUNT = 3, PATTERNS_COUNT = 4, REPLICAS_COUNT = 3, EFFECTIVE_SWEEPS = 1000 };
 
 /* Samplers by classes are for the largest network alone, and for few patterns. */
 static const int64_t LUMPED_NEURONS = 1000000, LUMPED_PATTERNS = 8;
@@ -62,7 +63,7 @@ static void json_case(bench_t *self, const ph_bench_case_t *what, const char *ke
     printf(", \"patterns\": %lld, \"neurons\": %lld", (long long)what->patterns,
            (long long)what->neurons);
     json_number("noise", what->noise);
-    printf(", \"replicas\": %u, \"threads\": %llu", what->replicas,
+    printf(", \"replicas\": %u, \"blocks\": %u, \"threads\": %llu", what->replicas, what->blocks,
            (unsigned long long)what->threads);
     self->begun = true;
 }
@@ -72,7 +73,8 @@ static void print_speed(bench_t *self, const ph_bench_case_t *what, const ph_ben
     /* Time of one thread for one class of one chain in one sweep. */
     double per_class = NAN;
     if (ph_sampler_has(what->sampler, PH_TRAIT_LUMPED))
-        per_class = 1e9 * speed->sweep_seconds / what->replicas / speed->rungs / speed->classes;
+        per_class = 1e9 * speed->sweep_seconds / what->replicas / what->blocks / speed->rungs /
+                    speed->classes;
     double to_naive = speed->per_second / self->naive, to_dense = speed->per_second / self->dense;
     if (self->json) {
         json_case(self, what, speed->kernel);
@@ -83,10 +85,15 @@ static void print_speed(bench_t *self, const ph_bench_case_t *what, const ph_ben
         printf("}");
         return;
     }
-    printf("%-18s %-10s %2lld %7lld %3u %3llu  %-10s %9.3g %9.1f",
+    char replicas[24];
+    if (what->blocks > 1)
+        snprintf(replicas, sizeof(replicas), "%ux%u", what->blocks, what->replicas);
+    else
+        snprintf(replicas, sizeof(replicas), "%u", what->replicas);
+    printf("%-18s %-10s %2lld %7lld %4s %3llu  %-10s %9.3g %9.1f",
            ph_sampler_facts(what->sampler)->word,
            has_order(what->sampler) ? PH_ORDER_WORDS.words[what->order] : "-",
-           (long long)what->patterns, (long long)what->neurons, what->replicas,
+           (long long)what->patterns, (long long)what->neurons, replicas,
            (unsigned long long)what->threads, speed->kernel, speed->per_second, to_naive);
     if (isfinite(to_dense))
         printf(" %9.3g\n", to_dense);
@@ -113,14 +120,18 @@ static int measure_sampler(bench_t *self, ph_bench_case_t what)
 {
     int status = PH_OK;
     for (int r = 0; r < REPLICAS_COUNT && status == PH_OK; r++) {
-        what.replicas = REPLICAS[r];
+        what.replicas = REPLICAS[r][0];
+        what.blocks = REPLICAS[r][1];
         what.threads = 1;
+        if (what.blocks > 1 && !ph_sampler_in_step(ph_sampler(what.sampler), what.replicas))
+            continue;
         status = measure(self, what, self->kernel);
         what.threads = self->threads;
         if (status == PH_OK && self->threads > 1)
             status = measure(self, what, self->kernel);
     }
-    what.threads = 1;
+    what.threads = what.blocks = 1;
+    what.replicas = REPLICAS[1][0];
     if (status == PH_OK && self->kernel == NULL && !self->was_reference)
         status = measure(self, what, "reference");
     return status;
@@ -149,10 +160,10 @@ static int measure_speeds(bench_t *self)
     int status = PH_OK;
     self->begun = false;
     if (!self->json)
-        printf("%-18s %-10s %2s %7s %3s %3s  %-10s %9s %9s %9s %s\n", "sampler", "order", "K", "N",
+        printf("%-18s %-10s %2s %7s %4s %3s  %-10s %9s %9s %9s %s\n", "sampler", "order", "K", "N",
                "R", "thr", "kernel", "updates/s", "/naive", "/dense", "ns/class");
     for (int n = 0; n < NEURONS_COUNT && (uint64_t)NEURONS[n] <= self->largest; n++) {
-        ph_bench_case_t what = {.neurons = NEURONS[n], .noise = NOISE, .threads = 1};
+        ph_bench_case_t what = {.neurons = NEURONS[n], .noise = NOISE, .blocks = 1, .threads = 1};
         what.patterns = PATTERNS[1];
         /* The time of a dense field does not depend on K. */
         status = ph_bench_dense(&what, &self->effort, &self->dense);
@@ -180,6 +191,7 @@ static int measure_effective(bench_t *self)
                                 .patterns = 3,
                                 .noise = noises[k % 2],
                                 .replicas = 64,
+                                .blocks = 1,
                                 .threads = 1};
         ph_bench_effective_t effective;
         if (!is_timed(what.sampler))

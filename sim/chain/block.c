@@ -330,22 +330,47 @@ static int set_noise(ph_block_t *self, double noise)
     return status;
 }
 
-void ph_block_sweep(ph_block_t *self)
+/* Whether there is a kernel for the next sweep, to which all is made ready. */
+static bool before_sweep(ph_block_t *self)
 {
-    PH_FLOATING_GUARD();
     if (self->status == PH_OK)
         self->status = set_noise(self, ph_schedule_noise(self->given_point, self->sweep));
-    if (self->status != PH_OK) {
-        self->sweep++;
-        return;
-    }
+    if (self->status != PH_OK)
+        return false;
     if (self->records.before != NULL)
         ph_block_bring_spins(self);
     const ph_records_view_t view = view_of(self);
     ph_records_before(&self->records, &view);
-    self->kernel->sweep(self);
+    return true;
+}
+
+static void after_sweep(ph_block_t *self)
+{
     self->sweep++;
-    self->observed = false;
+    self->observed = self->observed && self->status != PH_OK;
+}
+
+void ph_block_sweep(ph_block_t *self)
+{
+    PH_FLOATING_GUARD();
+    if (before_sweep(self))
+        self->kernel->sweep(self);
+    after_sweep(self);
+}
+
+void ph_block_sweep_two(ph_block_t *a, ph_block_t *b)
+{
+    PH_FLOATING_GUARD();
+    const bool ready_a = before_sweep(a), ready_b = before_sweep(b);
+    const bool alike = ready_a && ready_b && a->kernel == b->kernel;
+    if (!alike || a->kernel->in_step == NULL || !a->kernel->sweep_two(a, b)) {
+        if (ready_a)
+            a->kernel->sweep(a);
+        if (ready_b)
+            b->kernel->sweep(b);
+    }
+    after_sweep(a);
+    after_sweep(b);
 }
 
 static void observe(ph_block_t *self)

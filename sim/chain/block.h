@@ -116,6 +116,10 @@ int ph_block_check(ph_block_t *self);
 /** Advances every lane by one sweep: `neurons` attempted updates. */
 void ph_block_sweep(ph_block_t *self);
 
+/** Advances two blocks of one point by one sweep each, in step where their kernel does that: the
+ * same bits, sooner. With one sample number they have one network. */
+void ph_block_sweep_two(ph_block_t *a, ph_block_t *b);
+
 /**
  * Measures all recorded observables of one lane into out[ph_observables_total()]; scratch:
  * [ph_block_scratch()] integers.

@@ -29,6 +29,12 @@ typedef struct {
     /** One sweep of every lane: `neurons` attempted updates. Random numbers: those of
      * block->sweep, which the caller counts up afterwards. */
     void (*sweep)(struct ph_block *block);
+    /** Whether two blocks of so many lanes are sooner done in step than one after the other, on
+     * this machine; NULL: never. */
+    bool (*in_step)(uint32_t lanes);
+    /** One sweep of two blocks of this kernel and the same point; false, and nothing done: these
+     * do not go in step. */
+    bool (*sweep_two)(struct ph_block *a, struct ph_block *b);
     /** Brings block->overlaps up to date; NULL: sweep leaves them so. */
     void (*overlaps)(struct ph_block *block);
     /** Brings block->pattern_overlaps up to date, where the block has them; NULL: they are counted

@@ -11,6 +11,7 @@
 #include "sim/model/states.h"
 #include "sim/model/until.h"
 #include "sim/run/split.h"
+#include "sim/run/step.h"
 #include "sim/run/worker.h"
 #include "sim/samplers/load.h"
 #include "sim/samplers/samplers.h"
@@ -104,7 +105,9 @@ static double memory_bytes(const ph_grid_t *grid, uint64_t threads, bool split)
         const double one = segment_bytes(grid, &grid->points[p]);
         segment = fmax(segment, one);
         ph_load_point(&load, ph_sampler(grid->points[p].sampler), &grid->points[p]);
-        worker = fmax(worker, block_bytes(grid, &load) + one);
+        const double own = block_bytes(grid, &load) + one;
+        const bool two = split && blocks > (double)threads && ph_step_takes(grid, load.point);
+        worker = fmax(worker, two ? 2.0 * own : own);
     }
     /* While it runs one segment more is on its way to the journal; afterwards the file is put
      * together: a segment as it is read, as it is checked and as it is written, besides what the

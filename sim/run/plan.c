@@ -182,7 +182,7 @@ static int add_whole(ph_plan_t *self, size_t *capacity, const ph_checkpoint_inde
         (double)(ph_point_total(point) - from) * (double)point->neurons * unit->replicas;
     return add_task(self, capacity,
                     (ph_task_t){unit->point, unit->sample, unit->replica_first, unit->replicas,
-                                from, updates, false});
+                                from, updates, false, false});
 }
 
 /* Splits a unit's block at one of its points into runs of replicas that stand at the same sweep. */
@@ -203,7 +203,7 @@ static int add_block(ph_plan_t *self, size_t *capacity, const ph_checkpoint_inde
         const double updates = (double)(total - done[r]) * (double)point->neurons * (next - r);
         status = add_task(self, capacity,
                           (ph_task_t){p, unit->sample, unit->replica_first + r, next - r, done[r],
-                                      updates, false});
+                                      updates, false, false});
     }
     return status;
 }

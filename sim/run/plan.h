@@ -14,10 +14,11 @@ typedef struct {
     uint64_t sweep_from;
     double updates; /* attempted spin updates left to do */
     bool waits;     /* for the task before it in the plan to be done */
+    bool beside;    /* the task before it: one thread advances both in step */
 } ph_task_t;
 
-/** What is left to do, longest first: each task that waits for none, with all behind it that do,
- * for one thread. */
+/** What is left to do, longest first: each task that waits for none, with all behind it that do or
+ * the one beside it, for one thread. */
 typedef struct {
     size_t count;
     size_t heads; /* tasks that wait for none */

@@ -21,6 +21,7 @@
 #include "sim/run/kernel.h"
 #include "sim/run/split.h"
 #include "sim/run/startfile.h"
+#include "sim/run/step.h"
 #include "sim/run/until.h"
 #include "sim/run/worker.h"
 #include "sim/store/lock_file.h"
@@ -80,7 +81,7 @@ static double bytes_when_stopped(const run_t *self, int threads)
         if (grid->trajectory)
             bytes += fmin(PH_TASK_SERIES_BYTES, lanes * row * (double)ph_point_records(point));
         bytes += fmin(PH_TASK_SERIES_BYTES, lanes * ph_states_bytes(grid, point));
-        most = fmax(most, bytes);
+        most = fmax(most, ph_step_takes(grid, point) ? 2.0 * bytes : bytes);
     }
     return most * threads;
 }
@@ -241,13 +242,20 @@ static void ended(void *context, double updates)
     self->spared += updates;
 }
 
+/* Called with the monitor held. */
+static void count_done(run_t *self, const ph_task_t *task)
+{
+    if (task != NULL && --self->left[task->point] == 0 && !stopped(self))
+        self->progress.points_done++;
+}
+
 /* Whether a task is done, so that those which wait for it may begin. */
-static bool work_on(run_t *self, const ph_task_t *task, const ph_task_calls_t *calls,
-                    ph_ends_t *last)
+static bool work_on(run_t *self, const ph_task_t *task, const ph_task_t *beside,
+                    const ph_task_calls_t *calls, ph_ends_t *last)
 {
     if (stopped(self))
         return false;
-    int status = ph_task_run(task, self->grid, calls, last);
+    int status = ph_task_run(task, beside, self->grid, calls, last);
     if (status != PH_OK) {
 #pragma omp atomic write
         self->halted = true;
@@ -256,8 +264,8 @@ static bool work_on(run_t *self, const ph_task_t *task, const ph_task_calls_t *c
     {
         if (status != PH_OK && self->status == PH_OK)
             self->status = status;
-        if (--self->left[task->point] == 0 && !stopped(self))
-            self->progress.points_done++;
+        count_done(self, task);
+        count_done(self, beside);
     }
     const size_t chain = ph_checkpoint_index_chain(&self->checkpoints, task->point, task->sample,
                                                    task->replica_first);
@@ -274,9 +282,11 @@ static void work_through(run_t *self, int threads)
         ph_ends_t last = {0};
 #pragma omp atomic write
         self->team = omp_get_num_threads();
-        bool goes_on = !plan->tasks[k].waits && work_on(self, &plan->tasks[k], &calls, &last);
+        const ph_task_t *task = &plan->tasks[k];
+        const ph_task_t *beside = k + 1 < plan->count && task[1].beside ? &task[1] : NULL;
+        bool goes_on = !task->waits && !task->beside && work_on(self, task, beside, &calls, &last);
         for (size_t next = k + 1; goes_on && next < plan->count && plan->tasks[next].waits; next++)
-            goes_on = work_on(self, &plan->tasks[next], &calls, &last);
+            goes_on = work_on(self, &plan->tasks[next], NULL, &calls, &last);
         ph_ends_free(&last);
     }
 }
@@ -499,6 +509,8 @@ static int prepare(run_t *self, int threads)
     if (status == PH_OK)
         status = ph_split_init(&self->plan, &self->checkpoints, options->shard, options->shards,
                                (uint64_t)threads, self->report);
+    if (status == PH_OK)
+        ph_step_pair(&self->plan, self->grid, (uint64_t)threads);
     if (status == PH_OK && self->plan.count > 0)
         status = ph_file_replaceable(options->path, self->report);
     if (status == PH_OK && self->plan.count > 0)

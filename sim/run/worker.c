@@ -11,6 +11,13 @@
 #include "sim/model/until.h"
 #include "sim/samplers/samplers.h"
 
+/* How far a segment under way is filled. */
+typedef struct {
+    uint64_t records, states;
+} filled_t;
+
+enum { IN_STEP = 2 }; /* workers of one thread */
+
 typedef struct {
     const ph_grid_t *grid;
     const ph_task_t *task;
@@ -24,6 +31,12 @@ typedef struct {
     double *sums;     /* [replicas][components][PH_MOMENT_WORDS], NULL without moments */
     double *measured; /* [components] */
     int64_t *scratch; /* [ph_block_scratch()] */
+    bool over;        /* no segment comes any more */
+    bool open;        /* a segment is under way: */
+    ph_segment_t segment;
+    filled_t filled;
+    uint64_t end;     /* its last sweep, unless it is handed on before */
+    double handed_on; /* when the one before it was */
 } worker_t;
 
 static void worker_free(worker_t *self)
@@ -38,7 +51,6 @@ static void worker_free(worker_t *self)
 static int worker_init(worker_t *self, const ph_task_t *task, const ph_grid_t *grid,
                        const ph_task_calls_t *calls)
 {
-    memset(self, 0, sizeof(*self));
     self->grid = grid;
     self->task = task;
     self->point = &grid->points[task->point];
@@ -170,36 +182,33 @@ static int aim(worker_t *self)
     return status;
 }
 
-static void record(worker_t *self, ph_segment_t *segment, uint64_t *records)
+static void record(worker_t *self)
 {
-    uint64_t number = segment->record_first + *records;
+    ph_segment_t *segment = &self->segment;
+    const uint64_t records = self->filled.records++, number = segment->record_first + records;
     for (uint32_t l = 0; l < segment->replicas; l++) {
         ph_block_measure(&self->block, self->grid, l, self->scratch, self->measured);
         if (segment->series != NULL)
-            memcpy(segment->series + (l * segment->records + *records) * self->components,
+            memcpy(segment->series + (l * segment->records + records) * self->components,
                    self->measured, self->components * sizeof(double));
         for (size_t c = 0; self->sums != NULL && c < self->components; c++)
             ph_moments_add(self->sums + (l * self->components + c) * PH_MOMENT_WORDS, number,
                            self->measured[c]);
     }
-    ++*records;
 }
 
-/* How far a segment under way is filled. */
-typedef struct {
-    uint64_t records, states;
-} filled_t;
-
 /* Records and states whose time is now. */
-static void keep(worker_t *self, ph_segment_t *segment, filled_t *filled)
+static void keep(worker_t *self)
 {
+    ph_segment_t *segment = &self->segment;
+    filled_t *filled = &self->filled;
     const uint64_t burn_in = (uint64_t)self->point->burn_in, now = self->block.sweep;
     const size_t bytes = (size_t)segment->states_bytes;
     const uint64_t next = segment->states_first + filled->states;
     if (now < burn_in)
         return;
     if ((now - burn_in) % (uint64_t)self->point->record_every == 0)
-        record(self, segment, &filled->records);
+        record(self);
     if (next >= self->states || ph_grid_state_time(self->grid, (size_t)next) != now - burn_in)
         return;
     for (size_t l = 0; l < segment->replicas; l++) {
@@ -231,13 +240,14 @@ static void close_records(ph_segment_t *segment, uint64_t records)
     segment->records = records;
 }
 
-static int hand_on(worker_t *self, ph_segment_t *segment, const filled_t *filled)
+static int hand_on(worker_t *self)
 {
+    ph_segment_t *segment = &self->segment;
     int status = ph_block_check(&self->block);
     if (status != PH_OK)
         return status;
-    close_records(segment, filled->records);
-    close_states(segment, filled->states);
+    close_records(segment, self->filled.records);
+    close_states(segment, self->filled.states);
     segment->sweep_to = self->block.sweep;
     for (uint32_t l = 0; l < segment->replicas; l++)
         ph_block_save(&self->block, l,
@@ -272,32 +282,42 @@ static uint64_t records_end(const worker_t *self, uint64_t from)
     return total - base > room * every ? base + room * every : total;
 }
 
-static int run_segment(worker_t *self)
+static int open_segment(worker_t *self)
 {
-    ph_segment_t segment;
-    filled_t filled = {0, 0};
     const uint64_t from = self->block.sweep, records = records_end(self, from);
-    const uint64_t states = states_end(self, from), end = records < states ? records : states;
-    int status = ph_segment_init(&segment, self->grid, self->point, self->task->sample,
-                                 self->task->replica_first, self->task->replicas, from, end);
+    const uint64_t states = states_end(self, from);
+    self->end = records < states ? records : states;
+    self->filled = (filled_t){0, 0};
+    int status = ph_segment_init(&self->segment, self->grid, self->point, self->task->sample,
+                                 self->task->replica_first, self->task->replicas, from, self->end);
     if (status == PH_OK)
-        status = ph_segment_add_states(&segment, self->grid, self->point);
+        status = ph_segment_add_states(&self->segment, self->grid, self->point);
     if (status != PH_OK) {
-        ph_segment_free(&segment);
+        ph_segment_free(&self->segment);
         return status;
     }
-    double handed_on = ph_machine_clock();
-    double updates = (double)self->point->neurons * self->task->replicas;
+    self->open = true;
+    self->handed_on = ph_machine_clock();
     if (from == 0)
-        keep(self, &segment, &filled);
-    while (self->block.sweep < end) {
-        ph_block_sweep(&self->block);
-        keep(self, &segment, &filled);
-        if (self->calls->swept(self->calls->context, updates, ph_machine_clock() - handed_on))
-            break;
-    }
-    status = hand_on(self, &segment, &filled);
-    ph_segment_free(&segment);
+        keep(self);
+    return PH_OK;
+}
+
+/* Keeps what is due after a sweep; whether the segment ends here. */
+static bool swept(worker_t *self)
+{
+    const double updates = (double)self->point->neurons * self->task->replicas;
+    keep(self);
+    return self->calls->swept(self->calls->context, updates,
+                              ph_machine_clock() - self->handed_on) ||
+           self->block.sweep >= self->end;
+}
+
+static int close_segment(worker_t *self)
+{
+    const int status = self->block.sweep > self->segment.sweep_from ? hand_on(self) : PH_OK;
+    self->open = false;
+    ph_segment_free(&self->segment);
     return status;
 }
 
@@ -317,23 +337,74 @@ static bool ends(const worker_t *self)
     return true;
 }
 
-int ph_task_run(const ph_task_t *task, const ph_grid_t *grid, const ph_task_calls_t *calls,
-                ph_ends_t *last)
+/* Whatever comes before the first sweep. */
+static int begin(worker_t *self, const ph_task_t *task, const ph_grid_t *grid,
+                 const ph_task_calls_t *calls, ph_ends_t *last)
+{
+    int status = worker_init(self, task, grid, calls);
+    self->last = last;
+    if (status == PH_OK)
+        status = take_up(self);
+    return status == PH_OK && grid->aims && ph_point_aims(self->point) ? aim(self) : status;
+}
+
+/* Sees to it that a segment is under way if there are sweeps to be done. */
+static int ready(worker_t *self)
+{
+    if (self->open || self->over)
+        return PH_OK;
+    self->over = self->block.sweep >= ph_point_total(self->point) || ends(self) ||
+                 self->calls->stopped(self->calls->context);
+    return self->over ? PH_OK : open_segment(self);
+}
+
+/* One sweep of each that has any to do, in step where that is two. False: none has. */
+static int step(worker_t *workers, size_t count, bool *any)
+{
+    worker_t *going[IN_STEP];
+    bool end[IN_STEP];
+    size_t going_count = 0;
+    int status = PH_OK;
+    for (size_t w = 0; w < count && status == PH_OK; w++) {
+        status = ready(&workers[w]);
+        if (workers[w].open)
+            going[going_count++] = &workers[w];
+    }
+    *any = going_count > 0;
+    if (status != PH_OK || !*any)
+        return status;
+    if (going_count == IN_STEP)
+        ph_block_sweep_two(&going[0]->block, &going[1]->block);
+    else
+        ph_block_sweep(&going[0]->block);
+    for (size_t w = 0; w < going_count; w++)
+        end[w] = swept(going[w]);
+    for (size_t w = 0; w < going_count && status == PH_OK; w++)
+        status = end[w] ? close_segment(going[w]) : PH_OK;
+    return status;
+}
+
+int ph_task_run(const ph_task_t *task, const ph_task_t *beside, const ph_grid_t *grid,
+                const ph_task_calls_t *calls, ph_ends_t *last)
 {
     PH_FLOATING_GUARD();
-    worker_t worker;
-    int status = worker_init(&worker, task, grid, calls);
-    worker.last = last;
-    if (status == PH_OK)
-        status = take_up(&worker);
-    if (status == PH_OK && grid->aims && ph_point_aims(worker.point))
-        status = aim(&worker);
-    uint64_t total = ph_point_total(&grid->points[task->point]);
-    while (status == PH_OK && worker.block.sweep < total && !ends(&worker) &&
-           !calls->stopped(calls->context))
-        status = run_segment(&worker);
-    if (status == PH_OK && worker.point->followed && worker.block.sweep >= total)
-        status = leave(&worker);
-    worker_free(&worker);
+    worker_t workers[IN_STEP];
+    const size_t count = beside != NULL ? IN_STEP : 1;
+    memset(workers, 0, sizeof(workers));
+    int status = begin(&workers[0], task, grid, calls, last);
+    if (status == PH_OK && beside != NULL)
+        status = begin(&workers[1], beside, grid, calls, last);
+    for (bool any = true; any && status == PH_OK;)
+        status = step(workers, count, &any);
+    for (size_t w = 0; w < count; w++) /* one failed: what the other has is kept */
+        if (workers[w].open)
+            close_segment(&workers[w]);
+    for (size_t w = 0; w < count; w++) {
+        const worker_t *self = &workers[w];
+        if (status == PH_OK && self->point->followed &&
+            self->block.sweep >= ph_point_total(self->point))
+            status = leave(&workers[w]);
+        worker_free(&workers[w]);
+    }
     return status;
 }

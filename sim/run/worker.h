@@ -45,14 +45,15 @@ void ph_ends_free(ph_ends_t *self);
 
 /**
  * Runs one piece of work to its end or until stopped, handing on segments; one also ends at each
- * time to decide. With dynamics.until the work is a whole block of lanes. Chains that follow others
- * begin with what `last` has of these, or else, as these are done, calls->state; `last` gets theirs
- * where they are done and are followed, and may be NULL where no point is. PH_OK in both cases;
- * PH_ERR_INPUT where calls->kernel does not take the block, PH_ERR_MEMORY, PH_ERR_LIMIT,
- * PH_ERR_NUMERIC (running overlaps differ from a recount: a fault of the program or the machine),
- * or what a call returned.
+ * time to decide. Another of the same point, `beside` (NULL: none), goes on in step with it, as it
+ * would alone; where one of them fails, the other hands on what it has. With dynamics.until the
+ * work is a whole block of lanes. Chains that follow others begin with what `last` has of these, or
+ * else, as these are done, calls->state; `last` gets theirs where they are done and are followed,
+ * and may be NULL where no point is. PH_OK in both cases; PH_ERR_INPUT where calls->kernel does not
+ * take the block, PH_ERR_MEMORY, PH_ERR_LIMIT, PH_ERR_NUMERIC (running overlaps differ from a
+ * recount: a fault of the program or the machine), or what a call returned.
  */
-int ph_task_run(const ph_task_t *task, const ph_grid_t *grid, const ph_task_calls_t *calls,
-                ph_ends_t *last);
+int ph_task_run(const ph_task_t *task, const ph_task_t *beside, const ph_grid_t *grid,
+                const ph_task_calls_t *calls, ph_ends_t *last);
 
 #endif

@@ -18,9 +18,8 @@ static uint64_t layout_threshold(const ph_block_t *self, size_t site, size_t pla
 #if !defined(PH_LAYOUT_NARROW)
 /* 32-bit sums without the spin's own share: the field's sign in 16 bits, its size in the squeeze's
  * units. */
-static inline __attribute__((always_inline)) vector_t
-layout_judge(const hot_t *hot, size_t site, size_t columns, bool metropolis, const vector_t *sums,
-             vector_t up, vector_t words, vector_t *after)
+ALWAYS vector_t layout_judge(const hot_t *hot, size_t site, size_t columns, bool metropolis,
+                             const vector_t *sums, vector_t up, vector_t words, vector_t *after)
 {
     (void)columns;
     const ph_squeeze_t *squeeze = &hot->squeeze;

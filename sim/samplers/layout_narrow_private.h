@@ -15,23 +15,27 @@ static inline const uint32_t *row_of(const hot_t *hot, size_t site, size_t colum
     return (const uint32_t *)hot->rows + site * (columns + 1);
 }
 
-static inline __attribute__((always_inline)) void
-layout_sums(const hot_t *hot, size_t site, size_t columns, size_t count, vector_t *sums)
+ALWAYS const void *layout_row(const hot_t *hot, size_t site, size_t columns)
 {
-    const uint32_t *row = row_of(hot, site, columns);
-    for (size_t v = 0; v < count; v++)
-        sums[v] = set16(0);
-    for (size_t p = 0; p < columns; p++) {
-        const int16_t *overlaps = (const int16_t *)hot->overlaps + p * PH_MAX_LANES;
-        const vector_t entry = set32(row[p + 1]);
-        for (size_t v = 0; v < count; v++)
-            sums[v] = add16(sums[v], low16(entry, load(overlaps + v * VECTOR_LANES)));
-    }
+    return row_of(hot, site, columns);
 }
 
-static inline __attribute__((always_inline)) vector_t
-layout_judge(const hot_t *hot, size_t site, size_t columns, bool metropolis, const vector_t *sums,
-             vector_t up, vector_t words, vector_t *after)
+ALWAYS size_t layout_steps(size_t columns)
+{
+    return columns;
+}
+
+ALWAYS void layout_add(const hot_t *hot, size_t site, size_t columns, size_t p, size_t count,
+                       vector_t *sums)
+{
+    const int16_t *overlaps = (const int16_t *)hot->overlaps + p * PH_MAX_LANES;
+    const vector_t entry = set32(row_of(hot, site, columns)[p + 1]);
+    for (size_t v = 0; v < count; v++)
+        sums[v] = add16(sums[v], low16(entry, load(overlaps + v * VECTOR_LANES)));
+}
+
+ALWAYS vector_t layout_judge(const hot_t *hot, size_t site, size_t columns, bool metropolis,
+                             const vector_t *sums, vector_t up, vector_t words, vector_t *after)
 {
     const vector_t own = set32(row_of(hot, site, columns)[0]);
     if (metropolis) {
@@ -43,17 +47,19 @@ layout_judge(const hot_t *hot, size_t site, size_t columns, bool metropolis, con
     return judge_field(&hot->squeeze, field, abs16(field), words, after);
 }
 
-static inline __attribute__((always_inline)) void
-layout_change(const hot_t *hot, size_t site, size_t columns, size_t count, const vector_t *change)
+ALWAYS void layout_moved(vector_t change, vector_t *moved)
 {
-    const uint32_t *row = row_of(hot, site, columns);
-    for (size_t p = 0; p < columns; p++) {
-        int16_t *overlaps = (int16_t *)hot->overlaps + p * PH_MAX_LANES;
-        const vector_t entry = set32(row[p + 1]);
-        for (size_t v = 0; v < count; v++) {
-            int16_t *part = overlaps + v * VECTOR_LANES;
-            store(part, add16(load(part), low16(entry, change[v])));
-        }
+    moved[0] = change;
+}
+
+ALWAYS void layout_change(const hot_t *hot, size_t site, size_t columns, size_t p, size_t count,
+                          const vector_t *moved)
+{
+    int16_t *overlaps = (int16_t *)hot->overlaps + p * PH_MAX_LANES;
+    const vector_t entry = set32(row_of(hot, site, columns)[p + 1]);
+    for (size_t v = 0; v < count; v++) {
+        int16_t *part = overlaps + v * VECTOR_LANES;
+        store(part, add16(load(part), low16(entry, moved[v])));
     }
 }
 

@@ -17,36 +17,39 @@ static inline uint32_t entries(const int16_t *phi, size_t q, size_t columns)
     return 2 * q + 1 == columns ? first : first | (uint32_t)(uint16_t)phi[2 * q + 1] << 16;
 }
 
-static inline __attribute__((always_inline)) void
-layout_sums(const hot_t *hot, size_t site, size_t columns, size_t count, vector_t *sums)
+ALWAYS const void *layout_row(const hot_t *hot, size_t site, size_t columns)
 {
-    const int16_t *phi = hot->phi + site * columns;
-    for (size_t v = 0; v < 2 * count; v++)
-        sums[v] = set16(0);
-    for (size_t q = 0; q < (columns + 1) / 2; q++) {
-        const uint32_t *overlaps = (const uint32_t *)hot->overlaps + q * PH_MAX_LANES;
-        const vector_t both = set32(entries(phi, q, columns));
-        for (size_t v = 0; v < 2 * count; v++)
-            sums[v] = add32(sums[v], madd16(both, load(overlaps + v * VECTOR_WORDS)));
-    }
+    return hot->phi + site * columns;
 }
 
-static inline __attribute__((always_inline)) void
-layout_change(const hot_t *hot, size_t site, size_t columns, size_t count, const vector_t *change)
+ALWAYS size_t layout_steps(size_t columns)
 {
-    const int16_t *phi = hot->phi + site * columns;
-    vector_t twice[2 * LEFT_MAX];
-    for (size_t v = 0; v < count; v++) {
-        twice[2 * v] = double_first(change[v]);
-        twice[2 * v + 1] = double_second(change[v]);
-    }
-    for (size_t q = 0; q < (columns + 1) / 2; q++) {
-        uint32_t *overlaps = (uint32_t *)hot->overlaps + q * PH_MAX_LANES;
-        const vector_t both = set32(entries(phi, q, columns));
-        for (size_t v = 0; v < 2 * count; v++) {
-            uint32_t *part = overlaps + v * VECTOR_WORDS;
-            store(part, add16(load(part), low16(both, twice[v])));
-        }
+    return (columns + 1) / 2;
+}
+
+ALWAYS void layout_add(const hot_t *hot, size_t site, size_t columns, size_t q, size_t count,
+                       vector_t *sums)
+{
+    const uint32_t *overlaps = (const uint32_t *)hot->overlaps + q * PH_MAX_LANES;
+    const vector_t both = set32(entries(hot->phi + site * columns, q, columns));
+    for (size_t v = 0; v < 2 * count; v++)
+        sums[v] = add32(sums[v], madd16(both, load(overlaps + v * VECTOR_WORDS)));
+}
+
+ALWAYS void layout_moved(vector_t change, vector_t *moved)
+{
+    moved[0] = double_first(change);
+    moved[1] = double_second(change);
+}
+
+ALWAYS void layout_change(const hot_t *hot, size_t site, size_t columns, size_t q, size_t count,
+                          const vector_t *moved)
+{
+    uint32_t *overlaps = (uint32_t *)hot->overlaps + q * PH_MAX_LANES;
+    const vector_t both = set32(entries(hot->phi + site * columns, q, columns));
+    for (size_t v = 0; v < 2 * count; v++) {
+        uint32_t *part = overlaps + v * VECTOR_WORDS;
+        store(part, add16(load(part), low16(both, moved[v])));
     }
 }
 

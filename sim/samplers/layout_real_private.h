@@ -11,25 +11,29 @@
 enum { PARTS = 2, OVERLAP_BYTES = 4, OVERLAP_END = 1 << 24 };
 
 /* rows: [features] the weights over N. */
-static inline __attribute__((always_inline)) void
-layout_sums(const hot_t *hot, size_t site, size_t columns, size_t count, vector_t *sums)
+ALWAYS const void *layout_row(const hot_t *hot, size_t site, size_t columns)
 {
-    const int16_t *phi = hot->phi + site * columns;
+    return hot->phi + site * columns;
+}
+
+ALWAYS size_t layout_steps(size_t columns)
+{
+    return columns;
+}
+
+ALWAYS void layout_add(const hot_t *hot, size_t site, size_t columns, size_t p, size_t count,
+                       vector_t *sums)
+{
+    const float *overlaps = (const float *)hot->overlaps + p * PH_MAX_LANES;
     const float *weights = hot->rows;
+    const vector_t entry = set_real(weights[p] * hot->phi[site * columns + p]);
     for (size_t v = 0; v < 2 * count; v++)
-        sums[v] = set16(0);
-    for (size_t p = 0; p < columns; p++) {
-        const float *overlaps = (const float *)hot->overlaps + p * PH_MAX_LANES;
-        const vector_t entry = set_real(weights[p] * phi[p]);
-        for (size_t v = 0; v < 2 * count; v++)
-            sums[v] = add_real(sums[v], times_real(entry, load(overlaps + v * VECTOR_WORDS)));
-    }
+        sums[v] = add_real(sums[v], times_real(entry, load(overlaps + v * VECTOR_WORDS)));
 }
 
 /* Without the spin's own share; the size in the squeeze's units, within 16 bits. */
-static inline __attribute__((always_inline)) vector_t
-layout_judge(const hot_t *hot, size_t site, size_t columns, bool metropolis, const vector_t *sums,
-             vector_t up, vector_t words, vector_t *after)
+ALWAYS vector_t layout_judge(const hot_t *hot, size_t site, size_t columns, bool metropolis,
+                             const vector_t *sums, vector_t up, vector_t words, vector_t *after)
 {
     (void)columns;
     const ph_squeeze_t *squeeze = &hot->squeeze;
@@ -57,22 +61,20 @@ layout_judge(const hot_t *hot, size_t site, size_t columns, bool metropolis, con
     return and_(apart, xor_(exactly, set16(0xffff)));
 }
 
-static inline __attribute__((always_inline)) void
-layout_change(const hot_t *hot, size_t site, size_t columns, size_t count, const vector_t *change)
+ALWAYS void layout_moved(vector_t change, vector_t *moved)
 {
-    const int16_t *phi = hot->phi + site * columns;
-    vector_t halves[2 * LEFT_MAX];
-    for (size_t v = 0; v < count; v++) {
-        halves[2 * v] = to_real(widen_first(change[v]));
-        halves[2 * v + 1] = to_real(widen_second(change[v]));
-    }
-    for (size_t p = 0; p < columns; p++) {
-        float *overlaps = (float *)hot->overlaps + p * PH_MAX_LANES;
-        const vector_t entry = set_real(phi[p]);
-        for (size_t v = 0; v < 2 * count; v++) {
-            float *part = overlaps + v * VECTOR_WORDS;
-            store(part, add_real(load(part), times_real(entry, halves[v])));
-        }
+    moved[0] = to_real(widen_first(change));
+    moved[1] = to_real(widen_second(change));
+}
+
+ALWAYS void layout_change(const hot_t *hot, size_t site, size_t columns, size_t p, size_t count,
+                          const vector_t *moved)
+{
+    float *overlaps = (float *)hot->overlaps + p * PH_MAX_LANES;
+    const vector_t entry = set_real(hot->phi[site * columns + p]);
+    for (size_t v = 0; v < 2 * count; v++) {
+        float *part = overlaps + v * VECTOR_WORDS;
+        store(part, add_real(load(part), times_real(entry, moved[v])));
     }
 }
 

@@ -9,37 +9,40 @@
 #define LAYOUT_HELP "the same with 32-bit overlaps and fields"
 enum { PARTS = 2, OVERLAP_BYTES = 4 };
 
-static inline __attribute__((always_inline)) void
-layout_sums(const hot_t *hot, size_t site, size_t columns, size_t count, vector_t *sums)
+ALWAYS const void *layout_row(const hot_t *hot, size_t site, size_t columns)
 {
-    const int16_t *phi = hot->phi + site * columns;
-    for (size_t v = 0; v < 2 * count; v++)
-        sums[v] = set16(0);
-    for (size_t p = 0; p < columns; p++) {
-        const int32_t *overlaps = (const int32_t *)hot->overlaps + p * PH_MAX_LANES;
-        const vector_t entry = set32(phi[p]);
-        for (size_t v = 0; v < 2 * count; v++)
-            sums[v] = add32(sums[v], low32(entry, load(overlaps + v * VECTOR_WORDS)));
-    }
+    return hot->phi + site * columns;
 }
 
-static inline __attribute__((always_inline)) void
-layout_change(const hot_t *hot, size_t site, size_t columns, size_t count, const vector_t *change)
+ALWAYS size_t layout_steps(size_t columns)
 {
-    const int16_t *phi = hot->phi + site * columns;
-    vector_t twice[2 * LEFT_MAX];
-    for (size_t v = 0; v < count; v++) {
-        twice[2 * v] = double_first(change[v]);
-        twice[2 * v + 1] = double_second(change[v]);
-    }
-    for (size_t p = 0; p < columns; p++) {
-        int32_t *overlaps = (int32_t *)hot->overlaps + p * PH_MAX_LANES;
-        /* A product of 32 bits: the upper half of the entry is 0. */
-        const vector_t entry = set32((uint16_t)phi[p]);
-        for (size_t v = 0; v < 2 * count; v++) {
-            int32_t *part = overlaps + v * VECTOR_WORDS;
-            store(part, add32(load(part), madd16(entry, twice[v])));
-        }
+    return columns;
+}
+
+ALWAYS void layout_add(const hot_t *hot, size_t site, size_t columns, size_t p, size_t count,
+                       vector_t *sums)
+{
+    const int32_t *overlaps = (const int32_t *)hot->overlaps + p * PH_MAX_LANES;
+    const vector_t entry = set32(hot->phi[site * columns + p]);
+    for (size_t v = 0; v < 2 * count; v++)
+        sums[v] = add32(sums[v], low32(entry, load(overlaps + v * VECTOR_WORDS)));
+}
+
+ALWAYS void layout_moved(vector_t change, vector_t *moved)
+{
+    moved[0] = double_first(change);
+    moved[1] = double_second(change);
+}
+
+ALWAYS void layout_change(const hot_t *hot, size_t site, size_t columns, size_t p, size_t count,
+                          const vector_t *moved)
+{
+    int32_t *overlaps = (int32_t *)hot->overlaps + p * PH_MAX_LANES;
+    /* A product of 32 bits: the upper half of the entry is 0. */
+    const vector_t entry = set32((uint16_t)hot->phi[site * columns + p]);
+    for (size_t v = 0; v < 2 * count; v++) {
+        int32_t *part = overlaps + v * VECTOR_WORDS;
+        store(part, add32(load(part), madd16(entry, moved[v])));
     }
 }
 

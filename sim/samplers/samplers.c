@@ -12,6 +12,14 @@ const ph_sampler_t *ph_sampler(ph_sampler_id_t id)
     return SAMPLERS[id];
 }
 
+bool ph_sampler_in_step(const ph_sampler_t *sampler, uint32_t lanes)
+{
+    for (const ph_kernel_t *const *row = sampler->kernels; *row != NULL; row++)
+        if ((*row)->in_step != NULL && (*row)->in_step(lanes))
+            return true;
+    return false;
+}
+
 bool ph_kernel_is_known(const char *name)
 {
     for (int id = 0; id < PH_SAMPLER_COUNT; id++)

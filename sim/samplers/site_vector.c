@@ -15,7 +15,14 @@
 #include "sim/samplers/squeeze.h"
 #include "sim/vector/vector.h"
 
-enum { LEFT_MAX = PH_MAX_LANES / VECTOR_LANES, WORDS = 64 };
+/* Two blocks in step fill the processor's registers with IN_STEP_MAX vectors each. */
+enum {
+    LEFT_MAX = PH_MAX_LANES / VECTOR_LANES,
+    WORDS = 64,
+    IN_STEP_MAX = 2,
+    LANES_MIN = 4,
+    AHEAD = 6
+};
 
 typedef struct {
     _Alignas(64) ph_lanes_t generators;
@@ -28,6 +35,8 @@ typedef struct {
     uint32_t *permutation;
     uint64_t mask;
 } state_t;
+
+#define ALWAYS static inline __attribute__((always_inline))
 
 /* What an attempt needs, out of reach of stores through vector pointers. */
 typedef struct {
@@ -61,8 +70,7 @@ static inline vector_t judge_field(const ph_squeeze_t *squeeze, vector_t field, 
 #endif
 
 /* Random numbers of the next `attempts` attempts, 16 bits a lane. The state stays in registers. */
-static inline __attribute__((always_inline)) void fill_words(state_t *state, size_t attempts,
-                                                             size_t count)
+ALWAYS void fill_words(state_t *state, size_t attempts, size_t count)
 {
     for (size_t v = 0; v < count; v++) {
         uint32_t *s = state->generators.state[0] + v * (VECTOR_LANES / 2);
@@ -131,42 +139,108 @@ static __attribute__((noinline)) uint64_t settle(const ph_block_t *self, size_t 
     return after;
 }
 
-/* One attempt in all lanes of `count` vectors. `count`, `features`, `metropolis` are constants
- * where it is called from, `features` 0 for any number. */
-static inline __attribute__((always_inline)) void update(const ph_block_t *self, const hot_t *hot,
-                                                         size_t site, uint64_t attempt,
-                                                         const uint16_t *words, size_t count,
-                                                         size_t features, bool metropolis)
+/* An attempt of one block. */
+typedef struct {
+    const ph_block_t *block;
+    const hot_t *hot;
+    size_t site;
+    const uint16_t *words;
+} attempt_t;
+
+/* What the lanes will be (`after`) by the fields in `sums`, and which of them are open; whether any
+ * is. */
+ALWAYS vector_t judge(attempt_t at, size_t columns, size_t count, bool metropolis,
+                      const vector_t *sums, vector_t *up, vector_t *after, vector_t *open)
 {
-    const size_t columns = features != 0 ? features : hot->columns;
-    vector_t sums[PARTS * LEFT_MAX], up[LEFT_MAX], after[LEFT_MAX], open[LEFT_MAX], any = set16(0);
-    const vector_t limit = set16((int16_t)(hot->squeeze.tolerance + 1));
-    layout_sums(hot, site, columns, count, sums);
+    const vector_t limit = set16((int16_t)(at.hot->squeeze.tolerance + 1));
+    vector_t any = set16(0);
     for (size_t v = 0; v < count; v++) {
-        up[v] = spread_bits(hot->spins + site, v);
-        vector_t apart = layout_judge(hot, site, columns, metropolis, sums + PARTS * v, up[v],
-                                      load(words + v * VECTOR_LANES), &after[v]);
+        up[v] = spread_bits(at.hot->spins + at.site, v);
+        vector_t apart = layout_judge(at.hot, at.site, columns, metropolis, sums + PARTS * v, up[v],
+                                      load(at.words + v * VECTOR_LANES), &after[v]);
         open[v] = less16(apart, limit);
         any = or_(any, open[v]);
     }
-    uint64_t bits = gather_bits(after, count) & hot->mask;
-    if (__builtin_expect(any_bit(any), 0)) {
-        bits = settle(self, site, attempt, gather_bits(open, count), bits);
-        for (size_t v = 0; v < count; v++)
-            after[v] = spread_bits(&bits, v);
-    }
-    if (bits == hot->spins[site])
-        return;
-    hot->spins[site] = bits;
+    return any;
+}
+
+ALWAYS uint64_t settle_open(attempt_t at, uint64_t number, size_t count, const vector_t *open,
+                            uint64_t bits, vector_t *after)
+{
+    bits = settle(at.block, at.site, number, gather_bits(open, count), bits);
+    for (size_t v = 0; v < count; v++)
+        after[v] = spread_bits(&bits, v);
+    return bits;
+}
+
+/* Sets the spins, and finds in `moved` what the overlaps change by in units of the entries. */
+ALWAYS void flip(attempt_t at, size_t count, uint64_t bits, const vector_t *up, vector_t *after,
+                 vector_t *moved)
+{
+    at.hot->spins[at.site] = bits;
     for (size_t v = 0; v < count; v++)
         after[v] = sub16(up[v], after[v]);
-    for (size_t v = 0; hot->flips != NULL && v < count; v++) {
-        uint16_t *flips = hot->flips + v * VECTOR_LANES;
+    for (size_t v = 0; at.hot->flips != NULL && v < count; v++) {
+        uint16_t *flips = at.hot->flips + v * VECTOR_LANES;
         store(flips, add16(load(flips), and_(after[v], set16(1))));
     }
     for (size_t v = 0; v < count; v++)
-        after[v] = add16(after[v], after[v]);
-    layout_change(hot, site, columns, count, after);
+        layout_moved(add16(after[v], after[v]), moved + PARTS * v);
+}
+
+/* One attempt in all lanes of `count` vectors. `count`, `features`, `metropolis` are constants
+ * where it is called from, `features` 0 for any number. */
+ALWAYS void update(attempt_t at, uint64_t number, size_t count, size_t features, bool metropolis)
+{
+    const size_t columns = features != 0 ? features : at.hot->columns;
+    vector_t sums[PARTS * LEFT_MAX], moved[PARTS * LEFT_MAX];
+    vector_t up[LEFT_MAX], after[LEFT_MAX], open[LEFT_MAX];
+    for (size_t v = 0; v < PARTS * count; v++)
+        sums[v] = set16(0);
+    for (size_t q = 0; q < layout_steps(columns); q++)
+        layout_add(at.hot, at.site, columns, q, count, sums);
+    const vector_t any = judge(at, columns, count, metropolis, sums, up, after, open);
+    uint64_t bits = gather_bits(after, count) & at.hot->mask;
+    if (__builtin_expect(any_bit(any), 0))
+        bits = settle_open(at, number, count, open, bits, after);
+    if (bits == at.hot->spins[at.site])
+        return;
+    flip(at, count, bits, up, after, moved);
+    for (size_t q = 0; q < layout_steps(columns); q++)
+        layout_change(at.hot, at.site, columns, q, count, moved);
+}
+
+/* The same of two blocks in step: while one waits for what its site before has left, the processor
+ * works at the other. The estimate of `a` serves both. */
+ALWAYS void update_two(attempt_t a, attempt_t b, uint64_t number, size_t count, size_t features,
+                       bool metropolis)
+{
+    const size_t columns = features != 0 ? features : a.hot->columns;
+    vector_t sums_a[PARTS * LEFT_MAX], up_a[LEFT_MAX], after_a[LEFT_MAX], open_a[LEFT_MAX];
+    vector_t sums_b[PARTS * LEFT_MAX], up_b[LEFT_MAX], after_b[LEFT_MAX], open_b[LEFT_MAX];
+    vector_t moved_a[PARTS * LEFT_MAX], moved_b[PARTS * LEFT_MAX];
+    for (size_t v = 0; v < PARTS * count; v++)
+        sums_a[v] = sums_b[v] = set16(0);
+    for (size_t q = 0; q < layout_steps(columns); q++) {
+        layout_add(a.hot, a.site, columns, q, count, sums_a);
+        layout_add(b.hot, b.site, columns, q, count, sums_b);
+    }
+    const vector_t any = or_(judge(a, columns, count, metropolis, sums_a, up_a, after_a, open_a),
+                             judge(b, columns, count, metropolis, sums_b, up_b, after_b, open_b));
+    uint64_t bits_a = gather_bits(after_a, count) & a.hot->mask,
+             bits_b = gather_bits(after_b, count) & b.hot->mask;
+    if (__builtin_expect(any_bit(any), 0)) {
+        bits_a = settle_open(a, number, count, open_a, bits_a, after_a);
+        bits_b = settle_open(b, number, count, open_b, bits_b, after_b);
+    }
+    if (((bits_a ^ a.hot->spins[a.site]) | (bits_b ^ b.hot->spins[b.site])) == 0)
+        return;
+    flip(a, count, bits_a, up_a, after_a, moved_a);
+    flip(b, count, bits_b, up_b, after_b, moved_b);
+    for (size_t q = 0; q < layout_steps(columns); q++) {
+        layout_change(a.hot, a.site, columns, q, count, moved_a);
+        layout_change(b.hot, b.site, columns, q, count, moved_b);
+    }
 }
 
 static void count_flips(ph_block_t *self)
@@ -177,89 +251,167 @@ static void count_flips(ph_block_t *self)
     memset(state->flips, 0, sizeof(state->flips));
 }
 
-static inline __attribute__((always_inline)) void run(ph_block_t *self, size_t count,
-                                                      size_t features, bool metropolis)
+ALWAYS hot_t hot_of(ph_block_t *self)
 {
     state_t *state = self->state;
-    const hot_t hot = {.squeeze = state->squeeze,
-                       .overlaps = state->overlaps,
-                       .rows = state->rows,
-                       .phi = self->coupling.phi,
-                       .squares = self->squares,
-                       .self = self->coupling.self,
-                       .spins = self->spins,
-                       .mask = state->mask,
-                       .flips = self->records.accepted != NULL ? state->flips : NULL,
-                       .columns = (size_t)self->coupling.features,
-                       .per_neuron = 1.0 / (double)self->coupling.neurons,
-                       .per_unit = (float)(1.0 / state->squeeze.unit)};
-    uint64_t attempt = 0;
+    return (hot_t){.squeeze = state->squeeze,
+                   .overlaps = state->overlaps,
+                   .rows = state->rows,
+                   .phi = self->coupling.phi,
+                   .squares = self->squares,
+                   .self = self->coupling.self,
+                   .spins = self->spins,
+                   .mask = state->mask,
+                   .flips = self->records.accepted != NULL ? state->flips : NULL,
+                   .columns = (size_t)self->coupling.features,
+                   .per_neuron = 1.0 / (double)self->coupling.neurons,
+                   .per_unit = (float)(1.0 / state->squeeze.unit)};
+}
+
+/* Has the caches bring what an attempt AHEAD of this one will read. At the end of a chunk that is
+ * some site of one before. */
+ALWAYS void look_ahead(const hot_t *hot, const ph_sites_t *sites, uint32_t place, size_t features)
+{
+    const size_t site = sites->sites[(place + AHEAD) % PH_ORDER_CHUNK];
+    __builtin_prefetch(hot->spins + site, 1);
+    __builtin_prefetch(layout_row(hot, site, features != 0 ? features : hot->columns));
+}
+
+ALWAYS void run(ph_block_t *self, size_t count, size_t features, bool metropolis)
+{
+    state_t *state = self->state;
+    const hot_t hot = hot_of(self);
+    uint64_t number = 0;
     for (uint32_t sites; (sites = ph_sites_next(&state->sites)) > 0; count_flips(self))
         for (uint32_t first = 0; first < sites; first += WORDS) {
             uint32_t part = sites - first < WORDS ? sites - first : WORDS;
             fill_words(state, part, count);
-            for (uint32_t k = 0; k < part; k++, attempt++)
-                update(self, &hot, state->sites.sites[first + k], attempt, state->words[k], count,
-                       features, metropolis);
+            for (uint32_t k = 0; k < part; k++, number++) {
+                look_ahead(&hot, &state->sites, first + k, features);
+                update((attempt_t){self, &hot, state->sites.sites[first + k], state->words[k]},
+                       number, count, features, metropolis);
+            }
         }
 }
 
-/* Unrolled for the common small numbers of features, where a test does not do without (PH_ONCE). */
-static inline __attribute__((always_inline)) void run_features(ph_block_t *self, size_t count,
-                                                               bool metropolis)
+ALWAYS void run_two(ph_block_t *a, ph_block_t *b, size_t count, size_t features, bool metropolis)
 {
-#ifdef PH_ONCE
-    run(self, count, 0, metropolis);
-#else
-    switch (self->coupling.features) {
-    case 1:
-        run(self, count, 1, metropolis);
-        break;
-    case 2:
-        run(self, count, 2, metropolis);
-        break;
-    case 3:
-        run(self, count, 3, metropolis);
-        break;
-    default:
-        run(self, count, 0, metropolis);
-        break;
+    state_t *x = a->state, *y = b->state;
+    const hot_t hot_a = hot_of(a);
+    hot_t hot_b = hot_of(b);
+    uint64_t number = 0;
+    hot_b.squeeze = hot_a.squeeze;
+    if (a->sample == b->sample) { /* read once, kept once in the caches */
+        hot_b.rows = hot_a.rows;
+        hot_b.phi = hot_a.phi;
+        hot_b.squares = hot_a.squares;
+        hot_b.self = hot_a.self;
     }
+    for (uint32_t sites; (sites = ph_sites_next(&x->sites)) > 0; count_flips(a), count_flips(b)) {
+        ph_sites_next(&y->sites);
+        for (uint32_t first = 0; first < sites; first += WORDS) {
+            uint32_t part = sites - first < WORDS ? sites - first : WORDS;
+            fill_words(x, part, count);
+            fill_words(y, part, count);
+            for (uint32_t k = 0; k < part; k++, number++) {
+                look_ahead(&hot_a, &x->sites, first + k, features);
+                look_ahead(&hot_b, &y->sites, first + k, features);
+                update_two((attempt_t){a, &hot_a, x->sites.sites[first + k], x->words[k]},
+                           (attempt_t){b, &hot_b, y->sites.sites[first + k], y->words[k]}, number,
+                           count, features, metropolis);
+            }
+        }
+    }
+}
+
+/* Of one block or, in step, of two; unrolled for the common small numbers of features, where a test
+ * does not do without (PH_ONCE). */
+ALWAYS void run_features(ph_block_t *a, ph_block_t *b, size_t count, bool metropolis)
+{
+#define RUN(features)                                                                              \
+    do {                                                                                           \
+        if (b == NULL)                                                                             \
+            run(a, count, features, metropolis);                                                   \
+        else if (count <= IN_STEP_MAX)                                                             \
+            run_two(a, b, count, features, metropolis);                                            \
+    } while (false)
+#ifndef PH_ONCE
+    if (a->coupling.features == 1)
+        RUN(1);
+    else if (a->coupling.features == 2)
+        RUN(2);
+    else if (a->coupling.features == 3)
+        RUN(3);
+    else
 #endif
+        RUN(0);
+#undef RUN
 }
 
 /* Vectors that hold so many lanes. */
 #define VECTORS(lanes) (((lanes) + VECTOR_LANES - 1) / VECTOR_LANES)
 
-static void run_glauber(ph_block_t *self, uint32_t lanes)
+static void run_glauber(ph_block_t *a, ph_block_t *b, uint32_t lanes)
 {
     if (lanes <= 16)
-        run_features(self, VECTORS(16), false);
+        run_features(a, b, VECTORS(16), false);
     else if (lanes <= 32)
-        run_features(self, VECTORS(32), false);
+        run_features(a, b, VECTORS(32), false);
     else
-        run_features(self, VECTORS(PH_MAX_LANES), false);
+        run_features(a, b, VECTORS(PH_MAX_LANES), false);
 }
 
-static void run_metropolis(ph_block_t *self, uint32_t lanes)
+static void run_metropolis(ph_block_t *a, ph_block_t *b, uint32_t lanes)
 {
     if (lanes <= 16)
-        run_features(self, VECTORS(16), true);
+        run_features(a, b, VECTORS(16), true);
     else if (lanes <= 32)
-        run_features(self, VECTORS(32), true);
+        run_features(a, b, VECTORS(32), true);
     else
-        run_features(self, VECTORS(PH_MAX_LANES), true);
+        run_features(a, b, VECTORS(PH_MAX_LANES), true);
+}
+
+static uint32_t lanes_of(const ph_block_t *self)
+{
+    return self->lane_first + self->lanes;
+}
+
+static void begin(ph_block_t *self)
+{
+    state_t *state = self->state;
+    ph_site_begin(self, &state->generators, &state->sites, state->permutation);
 }
 
 static void sweep(ph_block_t *self)
 {
-    state_t *state = self->state;
-    uint32_t lanes = self->lane_first + self->lanes;
-    ph_site_begin(self, &state->generators, &state->sites, state->permutation);
+    begin(self);
     if (self->decision.sampler == PH_SAMPLER_METROPOLIS)
-        run_metropolis(self, lanes);
+        run_metropolis(self, NULL, lanes_of(self));
     else
-        run_glauber(self, lanes);
+        run_glauber(self, NULL, lanes_of(self));
+}
+
+static bool in_step(uint32_t lanes)
+{
+    return ISA_PRESENT && lanes >= LANES_MIN && lanes <= IN_STEP_MAX * VECTOR_LANES;
+}
+
+/* Blocks with one estimate, of as many sites and features. */
+static bool sweep_two(ph_block_t *a, ph_block_t *b)
+{
+    const uint32_t lanes = lanes_of(a) > lanes_of(b) ? lanes_of(a) : lanes_of(b);
+    const state_t *x = a->state, *y = b->state;
+    if (lanes > IN_STEP_MAX * VECTOR_LANES || a->given_point != b->given_point ||
+        a->coupling.features != b->coupling.features ||
+        memcmp(&x->squeeze, &y->squeeze, sizeof(x->squeeze)) != 0)
+        return false;
+    begin(a);
+    begin(b);
+    if (a->decision.sampler == PH_SAMPLER_METROPOLIS)
+        run_metropolis(a, b, lanes);
+    else
+        run_glauber(a, b, lanes);
+    return true;
 }
 
 static void bring_overlaps(ph_block_t *self)
@@ -280,7 +432,8 @@ static void gather(ph_block_t *self)
 static bool fits(const ph_block_t *self)
 {
     ph_squeeze_t squeeze;
-    return ISA_PRESENT && self->lanes >= 4 && layout_fits(self) && layout_squeeze(&squeeze, self);
+    return ISA_PRESENT && self->lanes >= LANES_MIN && layout_fits(self) &&
+           layout_squeeze(&squeeze, self);
 }
 
 static int prepare(ph_block_t *self)
@@ -325,6 +478,8 @@ const ph_kernel_t LAYOUT_KERNEL = {
     .prepare = prepare,
     .gather = gather,
     .sweep = sweep,
+    .in_step = in_step,
+    .sweep_two = sweep_two,
     .overlaps = bring_overlaps,
     .free = free_state,
 };

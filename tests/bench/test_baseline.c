@@ -156,6 +156,7 @@ START_TEST(test_rates)
 {
     const ph_bench_effort_t effort = {5e-4, 3};
     ph_bench_case_t what = {.neurons = 100,
+                            .blocks = 1,
                             .patterns = 2,
                             .noise = 0.5,
                             .threads = 1,
@@ -179,6 +180,7 @@ START_TEST(test_cases)
 {
     const ph_bench_effort_t effort = {1e-4, 1000};
     ph_bench_case_t what = {.neurons = 100,
+                            .blocks = 1,
                             .patterns = 2,
                             .noise = 0.5,
                             .threads = 1,

@@ -13,20 +13,24 @@
 
 static const double DILUTION[2] = {0.3, 0.3};
 
-/* Updates are neurons x replicas x threads x sweeps, and the sweeps are those the blocks made. */
+/* Updates are neurons x replicas x blocks x threads x sweeps, and the sweeps are those the blocks
+ * made; of a thread with one block, and with two in step. */
 START_TEST(updates_are_sweeps_of_all)
 {
     const ph_bench_effort_t effort = {0.002, 3};
     const ph_bench_case_t what = {.neurons = 200,
                                   .patterns = 2,
                                   .noise = 0.5,
+                                  .blocks = 1 + (uint32_t)_i,
                                   .threads = 2,
                                   .replicas = 5,
                                   .sampler = PH_SAMPLER_GLAUBER};
     ph_bench_speed_t speed;
     ck_assert_int_eq(ph_bench_speed(&what, &effort, &speed), PH_OK);
-    ck_assert_double_eq(3.0 * speed.updates, 200.0 * 5.0 * 2.0 * (double)speed.sweeps);
-    ck_assert_double_eq_tol(speed.per_second * speed.sweep_seconds, 200.0 * 5.0 * 2.0, 1e-6);
+    ck_assert_double_eq(3.0 * speed.updates,
+                        200.0 * 5.0 * 2.0 * what.blocks * (double)speed.sweeps);
+    ck_assert_double_eq_tol(speed.per_second * speed.sweep_seconds, 200.0 * 5.0 * 2.0 * what.blocks,
+                            1e-6);
 }
 END_TEST
 
@@ -37,6 +41,7 @@ START_TEST(updates_are_those_of_all_rungs)
     const ph_bench_case_t what = {.neurons = 200,
                                   .patterns = 2,
                                   .noise = 0.5,
+                                  .blocks = 1,
                                   .threads = 1,
                                   .replicas = 3,
                                   .sampler = PH_SAMPLER_REPLICA_EXCHANGE};
@@ -130,6 +135,7 @@ START_TEST(tau_grows_at_onset)
     ph_bench_case_t what = {.neurons = 500,
                             .patterns = 2,
                             .noise = 0.5,
+                            .blocks = 1,
                             .threads = 1,
                             .replicas = 32,
                             .sampler = PH_SAMPLER_GLAUBER};
@@ -147,7 +153,7 @@ PH_TEST_PROGRAM("bench")
 {
     TCase *tcase = tcase_create("bench");
     tcase_set_timeout(tcase, 100);
-    tcase_add_test(tcase, updates_are_sweeps_of_all);
+    tcase_add_loop_test(tcase, updates_are_sweeps_of_all, 0, 2);
     tcase_add_test(tcase, updates_are_those_of_all_rungs);
     tcase_add_test(tcase, sweep_is_neurons_attempts);
     tcase_add_loop_test(tcase, baselines_are_right, 0, 2);

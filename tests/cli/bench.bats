@@ -9,11 +9,13 @@ load common
 import json, sys
 bench = json.loads(sys.argv[1])
 rows = bench["results"]
-keys = ["sampler", "order", "kernel", "patterns", "neurons", "noise", "replicas", "threads",
+keys = ["sampler", "order", "kernel", "patterns", "neurons", "noise", "replicas", "blocks", "threads",
         "updates_per_second", "ns_per_class", "ratio_to_naive", "ratio_to_dense"]
 assert all(list(row) == keys for row in rows), rows[0]
 assert {row["patterns"] for row in rows} == {1, 3, 8, 16}
-assert {row["replicas"] for row in rows} == {1, 64}
+assert {(row["replicas"], row["blocks"]) for row in rows} - {(32, 2)} == {(1, 1), (64, 1)}
+avx2 = "avx2" in open("/proc/cpuinfo").read()
+assert {row["sampler"] for row in rows if row["blocks"] == 2} == ({"glauber", "metropolis"} if avx2 else set())
 for row in rows:
     lumped = row["sampler"].startswith("lumped")
     assert row["neurons"] == 1000 and not lumped

@@ -224,15 +224,15 @@ START_TEST(state_of_the_very_point_before)
     parse(&grid, "network: { neurons: 41, patterns: 2 }\nnoise: [0.2, 0.5, 0.9]\n"
                  "dynamics: { sweeps: 4, follow: noise }\nensemble: { replicas: 2 }\n");
     ph_task_t task = {.point = 0, .replicas = 2};
-    ck_assert_int_eq(ph_task_run(&task, &grid, &calls, &ends), PH_OK);
+    ck_assert_int_eq(ph_task_run(&task, NULL, &grid, &calls, &ends), PH_OK);
     task.point = 1;
-    ck_assert_int_eq(ph_task_run(&task, &grid, &calls, &ends), PH_OK);
+    ck_assert_int_eq(ph_task_run(&task, NULL, &grid, &calls, &ends), PH_OK);
     ck_assert_int_eq(asked.count, 0);
     ends.of[0] = &grid.points[0];
     task.point = 2;
-    ck_assert_int_eq(ph_task_run(&task, &grid, &calls, &ends), PH_OK);
+    ck_assert_int_eq(ph_task_run(&task, NULL, &grid, &calls, &ends), PH_OK);
     ck_assert(asked.count == 1 && asked.point == 1);
-    ck_assert_int_eq(ph_task_run(&task, &grid, &calls, NULL), PH_OK);
+    ck_assert_int_eq(ph_task_run(&task, NULL, &grid, &calls, NULL), PH_OK);
     ck_assert_int_eq(asked.count, 3);
     ph_ends_free(&ends);
     ph_grid_free(&grid);

@@ -303,7 +303,7 @@ START_TEST(long_chains_of_states_come_in_parts)
     handed_t handed = {.patterns = &patterns};
     const ph_task_calls_t calls = {
         .context = &handed, .swept = swept, .stopped = stopped, .hand_on = hand_on};
-    ck_assert_int_eq(ph_task_run(&task, &grid, &calls, NULL), PH_OK);
+    ck_assert_int_eq(ph_task_run(&task, NULL, &grid, &calls, NULL), PH_OK);
     ck_assert_uint_eq(handed.states, 10);
     ck_assert_uint_eq(handed.segments, 2);
     ph_patterns_free(&patterns);

@@ -97,7 +97,7 @@ static int start(void *context, const ph_task_t *task, uint32_t replica, uint8_t
 static int run(kept_t *kept, const ph_task_t *task, const ph_grid_t *grid, const char *kernel)
 {
     const ph_task_calls_t calls = {kept, kernel, swept, stopped, hand_on, state, start, NULL};
-    return ph_task_run(task, grid, &calls, NULL);
+    return ph_task_run(task, NULL, grid, &calls, NULL);
 }
 
 static void drop(kept_t *kept)
@@ -326,6 +326,133 @@ START_TEST(long_trajectories_are_cut)
 }
 END_TEST
 
+/* Two tasks that one thread advances in step; what each hands on, by its replicas. */
+typedef struct {
+    kept_t kept[2];
+} both_t;
+
+static kept_t *of(both_t *both, const ph_task_t *task)
+{
+    return &both->kept[task->replica_first > 0];
+}
+
+static bool either_swept(void *context, double updates, double since)
+{
+    both_t *both = context;
+    const kept_t *first = &both->kept[0];
+    return swept(&both->kept[1], updates, since) || first->every_sweep;
+}
+
+static bool either_stopped(void *context)
+{
+    return stopped(&((both_t *)context)->kept[0]);
+}
+
+static int either_hands_on(void *context, const ph_task_t *task, const ph_segment_t *segment)
+{
+    return hand_on(of(context, task), task, segment);
+}
+
+static int either_state(void *context, const ph_task_t *task, uint32_t replica, double *sums,
+                        uint8_t *spins)
+{
+    return state(of(context, task), task, replica, sums, spins);
+}
+
+static int run_both(both_t *both, const ph_task_t *task, const ph_task_t *beside,
+                    const ph_grid_t *grid)
+{
+    const ph_task_calls_t calls = {.context = both,
+                                   .swept = either_swept,
+                                   .stopped = either_stopped,
+                                   .hand_on = either_hands_on,
+                                   .state = either_state};
+    return ph_task_run(task, beside, grid, &calls, NULL);
+}
+
+static const char BLOCKS[] = "network: { neurons: 40, patterns: 2 }\nnoise: [0.2, 0.6]\n"
+                             "dynamics: { sweeps: 12, burn_in: 3, record_every: 2 }\n"
+                             "ensemble: { samples: 2, replicas: 15, lanes: 8 }\n";
+static const ph_task_t FIRST = {.point = 1, .sample = 1, .replicas = 8},
+                       SECOND = {.point = 1, .sample = 1, .replica_first = 8, .replicas = 7};
+
+static void same_segments(const kept_t *a, const kept_t *b, uint32_t replicas)
+{
+    ck_assert_uint_eq(a->count, b->count);
+    for (size_t k = 0; k < a->count; k++) {
+        const ph_segment_t *x = &a->segments[k], *y = &b->segments[k];
+        ck_assert(x->sweep_from == y->sweep_from && x->sweep_to == y->sweep_to);
+        ck_assert(x->record_first == y->record_first && x->records == y->records);
+        ck_assert(small_equal(x->series, y->series,
+                              (size_t)(replicas * x->records * (uint64_t)x->components)));
+        ck_assert(
+            small_equal(x->sums, y->sums, replicas * (size_t)x->components * PH_MOMENT_WORDS));
+        ck_assert_int_eq(memcmp(x->spins, y->spins, replicas * 5), 0);
+    }
+}
+
+/* Handed on after every sweep, or once; from the start, or one of them six sweeps behind the other:
+ * what each of two hands on in step is what it does alone. */
+START_TEST(in_step_as_alone)
+{
+    ph_grid_t grid;
+    kept_t alone[2] = {{.fail_at = SIZE_MAX}, {.fail_at = SIZE_MAX}};
+    kept_t begun = {.fail_at = SIZE_MAX, .every_sweep = true, .stop_after = 6};
+    both_t both = {.kept = {{.fail_at = SIZE_MAX}, {.fail_at = SIZE_MAX}}};
+    ph_task_t first = FIRST;
+    parse(&grid, BLOCKS);
+    if (_i / 2 > 0) {
+        ck_assert_int_eq(run(&begun, &FIRST, &grid, NULL), PH_OK);
+        first.sweep_from = 6;
+        alone[0].resume = both.kept[0].resume = &begun.segments[5];
+    }
+    for (int w = 0; w < 2; w++)
+        alone[w].every_sweep = both.kept[w].every_sweep = _i % 2;
+    ck_assert_int_eq(run(&alone[0], &first, &grid, NULL), PH_OK);
+    ck_assert_int_eq(run(&alone[1], &SECOND, &grid, NULL), PH_OK);
+    ck_assert_int_eq(run_both(&both, &first, &SECOND, &grid), PH_OK);
+    ck_assert_uint_eq(both.kept[1].sweeps, alone[0].sweeps + alone[1].sweeps);
+    ck_assert(both.kept[1].updates == alone[0].updates + alone[1].updates);
+    same_segments(&both.kept[0], &alone[0], 8);
+    same_segments(&both.kept[1], &alone[1], 7);
+    for (int w = 0; w < 2; w++) {
+        drop(&alone[w]);
+        drop(&both.kept[w]);
+    }
+    drop(&begun);
+    ph_grid_free(&grid);
+}
+END_TEST
+
+/* Both end where they are asked to; where one fails, the other hands on as far as it is. */
+START_TEST(in_step_ends)
+{
+    ph_grid_t grid;
+    both_t both = {.kept = {{.fail_at = SIZE_MAX, .every_sweep = true, .stop_after = 4},
+                            {.fail_at = SIZE_MAX}}};
+    parse(&grid, BLOCKS);
+    ck_assert_int_eq(run_both(&both, &FIRST, &SECOND, &grid), PH_OK);
+    for (int w = 0; w < 2; w++) {
+        ck_assert_uint_eq(both.kept[w].count, 4);
+        ck_assert_uint_eq(both.kept[w].segments[3].sweep_to, 4);
+        drop(&both.kept[w]);
+    }
+    for (int w = 0; w < 2; w++) {
+        both.kept[0].every_sweep = true;
+        both.kept[w].fail = PH_ERR_IO;
+        both.kept[w].fail_at = 5;
+        ck_assert_int_eq(run_both(&both, &FIRST, &SECOND, &grid), PH_ERR_IO);
+        ck_assert_uint_eq(both.kept[w].count, 5);
+        ck_assert_uint_eq(both.kept[1 - w].count, 6);
+        const ph_segment_t *last = &both.kept[1 - w].segments[5];
+        ck_assert(last->sweep_to == 6 && last->record_first + last->records == 2);
+        drop(&both.kept[0]);
+        drop(&both.kept[1]);
+    }
+    ph_grid_free(&grid);
+}
+END_TEST
+
 PH_TEST_PROGRAM("worker")
 {
     const int grids = sizeof(GRIDS) / sizeof(GRIDS[0]);
@@ -338,5 +465,7 @@ PH_TEST_PROGRAM("worker")
     tcase_add_test(tcase, begins_from_file);
     tcase_add_test(tcase, failures);
     tcase_add_test(tcase, long_trajectories_are_cut);
+    tcase_add_loop_test(tcase, in_step_as_alone, 0, 4);
+    tcase_add_test(tcase, in_step_ends);
     return test_run("worker", tcase);
 }

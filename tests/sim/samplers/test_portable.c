@@ -10,6 +10,7 @@
 #include "sim/chain/block.h"
 #include "sim/random/distributions.h"
 #include "sim/samplers/samplers.h"
+#include "tests/sim/samplers/in_step.h"
 #include "tests/sim/samplers/network.h"
 #include "tests/testing.h"
 
@@ -116,6 +117,28 @@ START_TEST(widths_follow_reference)
 }
 END_TEST
 
+/* Width x layout: two blocks in step, as many lanes as that width has in two registers. */
+START_TEST(widths_go_in_step)
+{
+    const ph_kernel_t *kernel = SITES[_i / 4][_i % 4];
+    double dilution[PATTERNS];
+    int done = 0;
+    for (int mu = 0; mu < PATTERNS; mu++)
+        dilution[mu] = _i % 4 == 3 ? 0.1 * (mu + 1) : 0.3;
+    ph_point_t point = network_point(NEURONS, PATTERNS, dilution, 0.5);
+    for (int n = 0; n < 2 * LANES_COUNT; n++) {
+        const uint32_t lanes[2] = {LANES[n / 2].first, LANES[n / 2].count};
+        if (!kernel->in_step(lanes[0] + lanes[1]))
+            continue;
+        point.sampler = n % 2 ? PH_SAMPLER_METROPOLIS : PH_SAMPLER_GLAUBER;
+        const int own = in_step_follows(&point, kernel, lanes, n % 2, 3);
+        ck_assert_int_ge(own, n % 2 ? 0 : 3);
+        done += own;
+    }
+    ck_assert_int_gt(done, 0);
+}
+END_TEST
+
 /* Lists of numbers, and sums: those of the plain way. */
 START_TEST(widths_draw_the_same)
 {
@@ -156,6 +179,7 @@ int main(void)
     TCase *tcase = tcase_create("portable");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, widths_follow_reference, 0, WIDTHS_COUNT * SAMPLERS_COUNT);
+    tcase_add_loop_test(tcase, widths_go_in_step, 0, WIDTHS_COUNT * 4);
     tcase_add_loop_test(tcase, widths_draw_the_same, 0, WIDTHS_COUNT);
     return test_run("portable", tcase);
 }
