@@ -72,7 +72,8 @@ static void vary_by_coins(ph_step_t *self, const ph_coupling_t *coupling, const 
         }
 }
 
-/* The same by the moments of the coins' features, which is less work where these are few. */
+/* The same by the moments of the coins' features, p <= q, which is less work where these are few.
+ */
 static int vary_by_features(ph_step_t *self, const ph_coupling_t *coupling, const double *spins)
 {
     const size_t features = (size_t)coupling->features;
@@ -82,17 +83,25 @@ static int vary_by_features(ph_step_t *self, const ph_coupling_t *coupling, cons
         return PH_ERR_MEMORY;
     for (size_t i = 0; i < self->neurons; i++) {
         const int16_t *row = coupling->phi + i * features;
-        for (size_t p = 0; p < features && fair(spins[i]) > 0.0; p++)
-            for (size_t q = 0; q < features && row[p] != 0; q++)
-                moments[p * features + q] +=
-                    fair(spins[i]) * coupling->weights[p] * coupling->weights[q] * row[p] * row[q];
+        for (size_t p = 0; p < features && fair(spins[i]) > 0.0; p++) {
+            const double factor = fair(spins[i]) * row[p];
+            for (size_t q = p; q < features && row[p] != 0; q++)
+                moments[p * features + q] += factor * row[q];
+        }
     }
+    for (size_t p = 0; p < features; p++)
+        for (size_t q = p; q < features; q++)
+            moments[p * features + q] *=
+                (q > p ? 2.0 : 1.0) * coupling->weights[p] * coupling->weights[q];
     for (size_t i = 0; i < self->neurons; i++) {
         const int16_t *row = coupling->phi + i * features;
         double sum = -coupling->self[i] * coupling->self[i] * fair(spins[i]);
-        for (size_t p = 0; p < features; p++)
-            for (size_t q = 0; q < features && row[p] != 0; q++)
-                sum += moments[p * features + q] * row[p] * row[q];
+        for (size_t p = 0; p < features; p++) {
+            double part = 0.0;
+            for (size_t q = p; q < features && row[p] != 0; q++)
+                part += moments[p * features + q] * row[q];
+            sum += part * row[p];
+        }
         self->variance[i] = fmax(sum, 0.0) * scale;
     }
     free(moments);

@@ -123,6 +123,25 @@ assert abs(drawn[:, 2] - found[1][:, 0, 0]).max() < 1e-6 * drawn[:, 1].max()
 END
 }
 
+@test "figures have the line of one step of given networks, the mean over the samples" {
+    cp "$BATS_FILE_TMPDIR"/* .
+    grid "$STORED, rule: supervised, examples: [3, 6, 12], quality: 0.5" >grid.yaml
+    printf 'figure: { x: examples, y: magnetization, compare: signal_to_noise }\n' >>grid.yaml
+    run -0 polyhebb run grid.yaml -q -o run.h5 -j 1
+    run -0 polyhebb theory run.h5 -o theory.h5
+    run -0 polyhebb plot run.h5 -f svg
+    /usr/bin/python3 - <<'END'
+import glob, h5py, numpy
+with h5py.File('theory.h5') as theory:
+    step = theory['step_exact_sample'][...].mean(axis=1) # examples, pattern
+    assert abs(step[:, 0]).min() > 0.2 and abs(numpy.diff(theory['step_exact_sample'][:, :, 0], axis=1)).max() > 0
+rows = [line.split() for line in open(glob.glob('run*examples*.dat')[0]) if line[0].isdigit()]
+drawn = numpy.array(rows, float)
+found = [c for c in range(drawn.shape[1]) if abs(drawn[:3, c] - step[:, 0]).max() < 1e-6]
+assert found, (drawn, step)
+END
+}
+
 @test "what is undefined says so: no noise, a start from a file, examples that are not there, a blank pattern" {
     cp "$BATS_FILE_TMPDIR"/* .
     grid "patterns: { file: one.txt, layout: rows }" >one.yaml

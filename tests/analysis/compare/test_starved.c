@@ -275,6 +275,41 @@ START_TEST(test_each)
 }
 END_TEST
 
+/* One parallel step: of its samples in theory, and held against chains and the infinite network. */
+START_TEST(test_one_step)
+{
+    static const starve_work_t WORKS[] = {
+        {"theory of a step", solve, right_theory, drop_theory, 100},
+        {"comparison of a step", make_table, right_table, drop_table, 300}};
+    static const char STEP[] = "network: { neurons: 24, patterns: 2, dilution: 0.2, examples: 3,\n"
+                               "  rule: [storage, supervised], quality: 0.6 }\nnoise: 0\n"
+                               "theory: { kinds: signal_to_noise }\n"
+                               "dynamics: { sweeps: 1, sampler: little, start: archetype }\n"
+                               "ensemble: { samples: 4, replicas: 2, lanes: 2 }\n";
+    small_folder(folder);
+    small_path(path, folder, "run.h5");
+    parse(&grid, STEP);
+    ck_assert_int_eq(small_run(&grid, path, NULL), PH_OK);
+    ck_assert_int_eq(ph_runfile_open(&run, path, NULL), PH_OK);
+    ck_assert_int_eq(solve(), PH_OK);
+    expected_theory = theory;
+    ck_assert_int_eq(make_table(), PH_OK);
+    expected_table = table;
+    ck_assert(table.paths.rows[2].records == 1 && !isnan(table.paths.rows[2].step_deviate));
+    for (size_t w = 0; w < sizeof(WORKS) / sizeof(WORKS[0]); w++)
+        ck_assert_int_ge(starve_each(&WORKS[w]), 15);
+    theory = expected_theory;
+    drop_theory();
+    table = expected_table;
+    drop_table();
+    ph_runfile_close(&run);
+    ph_grid_free(&grid);
+    unlink(path);
+    unlink(small_path(other, folder, "run.h5.status"));
+    rmdir(folder);
+}
+END_TEST
+
 static ph_point_t point;
 static ph_flow_classes_t net;
 static ph_cloud_t cloud;
@@ -478,4 +513,5 @@ START_TEST(test_distributions)
 }
 END_TEST
 
-PH_TEST_MAIN("compare_starved", test_each, test_exact, test_cloud, test_scaling, test_distributions)
+PH_TEST_MAIN("compare_starved", test_each, test_one_step, test_exact, test_cloud, test_scaling,
+             test_distributions)

@@ -134,6 +134,9 @@ static const char *const COINS[] = {
     "network: { patterns: { given: \"0+0-+0-00+0+0 ++-+-+--+-+-+ -++0-++--0+-+\" },\n"
     "  normalization: none }\n"
     "dynamics: { sweeps: 1, start: { kind: mixture, patterns: [1, 2, 3], overlap: 0.6 } }\n",
+    /* unequal weights: no law of a sum of whole numbers */
+    "network: { patterns: { given: \"0+0-+0-00+0+0 ++-+-0--+-+-+\" } }\n"
+    "dynamics: { sweeps: 1, start: { kind: corrupted, pattern: 1, overlap: 0.2 } }\n",
 };
 
 START_TEST(laws)
@@ -142,12 +145,14 @@ START_TEST(laws)
     ph_step_pattern_t wanted[8], here[8];
     make(&net, COINS[_i]);
     by_states(&net, wanted);
-    found(&net, _i == 0 ? 2e5 : 1.2e6, PH_STEP_EXACT, here);
-    for (size_t mu = 0; mu < net.patterns; mu++)
+    if (_i < 2)
+        found(&net, _i == 0 ? 2e5 : 1.2e6, PH_STEP_EXACT, here);
+    for (size_t mu = 0; mu < net.patterns && _i < 2; mu++)
         ck_assert_double_eq_tol(here[mu].after, wanted[mu].after, 1e-12);
     found(&net, 700.0, PH_STEP_GAUSSIAN, here);
     for (size_t mu = 0; mu < net.patterns; mu++) {
         ck_assert_double_eq_tol(here[mu].signal, wanted[mu].signal, 1e-12);
+        ck_assert_double_eq_tol(here[mu].deviation, wanted[mu].deviation, 1e-12);
         ck_assert_double_eq_tol(here[mu].after, wanted[mu].after, here[mu].allowance);
         ck_assert(here[mu].after != wanted[mu].after && here[mu].allowance < 0.5);
     }
