@@ -10,7 +10,7 @@ rows = (panels + columns - 1) / columns
 pixels_left = (95 + more_left) * grown; pixels_right = 20 * grown
 pixels_top = ((figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)) * grown
 width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
-key_rows = int(ceil((series + (exact > 0) + (theory > 0) + (flow > 0) + (step > 0) + open) * entry / width))
+key_rows = int(ceil((series + (exact > 0) + (theory > 0) + (flow > 0) + (step > 0) + limited + open) * entry / width))
 pixels_bottom = (75 + 20 * key_rows) * grown
 height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
 # gnuplot goes once through loops over data that should be empty, so they are left out by macros.
@@ -31,6 +31,9 @@ if (joined) { # points that follow each other, by a thin line
 }
 keys = key_of(exact, exact_style, 'exact sums').key_of(theory, theory_style, 'theory of the wells') \
     .key_of(flow, flow_style, 'flow').key_of(step, step_style, 'one step')
+if (limited) {
+    keys = keys.", keyentry with lines linecolor rgb '#333333' linewidth 1.2 dashtype 3 title 'examples needed'"
+}
 if (open) {
     keys = keys.", keyentry with points linecolor rgb '#333333' pointtype 6 pointsize 0.75 \
         title 'no error known'"
@@ -61,6 +64,16 @@ do for [format in formats] {
         set ylabel ((i - 1) % columns == 0 ? y_label : '') noenhanced
         set format y ((i - 1) % columns == 0 ? number_format : '')
         set xlabel (i + columns > panels ? x_label : '')
+        do for [s = 1:series] {
+            if (limited) {
+                unset arrow s
+                limit = limits[(i - 1) * series + s]
+                if (limit >= x_min && limit <= x_max) {
+                    set arrow s from first limit, graph 0 to first limit, graph 1 nohead back \
+                        linewidth 1.2 dashtype 3 linecolor rgb colour(s)
+                }
+            }
+        }
         plot @lines \
              for [s = 1:series] data index block(i, s) using 1:2:3 with yerrorbars \
                  linewidth 1.2 linecolor rgb colour(s) pointtype 0 notitle, \
@@ -69,6 +82,7 @@ do for [format in formats] {
              for [s = 1:series] data index block(i, s) using 1:(without_error($2, strcol(3))) with points \
                  linecolor rgb colour(s) pointtype open_marker(s) pointsize 0.75 notitle
     }
+    unset arrow
     # The legend has a panel of its own, as wide as the figure.
     set lmargin at screen 0.02
     set rmargin at screen 0.98

@@ -129,7 +129,8 @@ typedef struct {
  * By its word "quantity", of a run, PREFIX-NAME of the request's quantity, PREFIX-NAME-X-BY where
  * the request says along what and by what: estimates with errors along x, a series a value of `by`,
  * a panel a pattern or else a combination of values of what is left (at most 7 series and
- * PH_FIGURE_PANELS panels), theories as lines.
+ * PH_FIGURE_PANELS panels), theories as lines; over examples, with signal_to_noise among these, the
+ * absolute thresholds of the infinite network as vertical lines.
  *
  * By its word "reweighted", of a run, and unasked where all points have a ladder,
  * PREFIX-reweighted: energy and specific heat (without ladders the first pattern's |m| and

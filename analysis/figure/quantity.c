@@ -8,46 +8,19 @@
 #include "analysis/estimate/fit.h"
 #include "analysis/estimate/retrieved.h"
 #include "analysis/figure/file.h"
-#include "analysis/figure/kind.h"
+#include "analysis/figure/quantity_private.h"
 #include "analysis/figure/script.h"
-#include "analysis/figure/slice.h"
+#include "analysis/figure/thresholds_private.h"
 #include "sim/model/starts.h"
-
-/* As many as there are colours. */
-enum { SERIES_MAX = 7, SAMPLES_MIN = 4 };
 
 /* No sample. */
 static const size_t NONE = SIZE_MAX;
 
-/* The lines beside the estimates, in the order of the data's columns behind the error. */
-enum { LINE_EXACT, LINE_WELLS, LINE_FLOW, LINE_STEP, LINES };
 static const char *const LINE_WORDS[LINES] = {"exact", "theory", "flow", "step"};
 static const ph_theory_kind_t LINE_KINDS[LINES] = {PH_THEORY_EXACT, PH_THEORY_MEAN_FIELD,
                                                    PH_THEORY_FLOW, PH_THEORY_SIGNAL_TO_NOISE};
 
-/*
- * One quantity along an axis, or over the patterns: panels, in each a series a value of another, so
- * that curves of several sizes cross where they do.
- */
-typedef struct {
-    double value, error, lines[LINES];
-} place_t;
-
-typedef struct {
-    const ph_figure_t *figure;
-    const ph_slice_t *slice;
-    size_t samples;
-    size_t patterns;                             /* that are drawn of a point */
-    size_t all;                                  /* series that there would be */
-    size_t panels, series, size, of[SERIES_MAX]; /* of: values of the second axis */
-    place_t *places;                             /* [points][patterns] */
-    double *each;                                /* [points][patterns][samples], for fits */
-    bool *read;                                  /* [points] */
-    double low, high, least;                     /* least: of those above 0 */
-    bool lines[LINES], open;
-} curves_t;
-
-static void widen(curves_t *self, double value)
+static void widen(ph_quantity_curves_t *self, double value)
 {
     if (isnan(value))
         return;
@@ -57,37 +30,10 @@ static void widen(curves_t *self, double value)
         self->least = fmin(self->least, value);
 }
 
-/* Puts value `i` of a place into an index, or makes it the pattern. */
-static void put(const ph_slice_place_t *place, size_t i, size_t *index, size_t *pattern)
-{
-    if (place->axis == PH_SLICE_PATTERN)
-        *pattern = i;
-    else if (place->axis != PH_SLICE_NONE)
-        index[place->axis] = i;
-}
-
-/* Place i along x of a series in a panel. */
-static size_t find(const curves_t *self, size_t panel, size_t series, size_t i, size_t *pattern)
-{
-    const ph_figure_t *figure = self->figure;
-    const ph_slice_t *slice = self->slice;
-    size_t index[PH_MAX_AXES];
-    memcpy(index, figure->index, sizeof(index));
-    *pattern = slice->pattern_panels ? panel : 0;
-    for (size_t k = 0; k < slice->panel_axes_count; k++) {
-        const size_t size = figure->grid->axes[slice->panel_axes[k]].size;
-        index[slice->panel_axes[k]] = panel % size;
-        panel /= size;
-    }
-    put(&slice->by, self->of[series], index, pattern);
-    put(&slice->x, i, index, pattern);
-    return ph_figure_point(figure->grid, index);
-}
-
 /* Those of a point's quantities that are drawn. */
-static void take(curves_t *self, size_t point, const ph_quantities_t *quantities)
+static void take(ph_quantity_curves_t *self, size_t point, const ph_quantities_t *quantities)
 {
-    place_t *places = self->places + point * self->patterns;
+    ph_quantity_place_t *places = self->places + point * self->patterns;
     size_t mu = 0;
     for (size_t i = 0; i < quantities->count && mu < self->patterns; i++) {
         const ph_found_t *found = &quantities->found[i];
@@ -104,8 +50,8 @@ static void take(curves_t *self, size_t point, const ph_quantities_t *quantities
 }
 
 /* What is drawn of magnetizations m[patterns] that a flow has come to. */
-static double of_state(const curves_t *self, const ph_grid_t *grid, const ph_point_t *point,
-                       const double *m, size_t mu)
+static double of_state(const ph_quantity_curves_t *self, const ph_grid_t *grid,
+                       const ph_point_t *point, const double *m, size_t mu)
 {
     const ph_quantity_made_t made = self->slice->quantity->made;
     const int64_t target = ph_start_target(point, 0);
@@ -124,7 +70,8 @@ static double of_state(const curves_t *self, const ph_grid_t *grid, const ph_poi
 
 /* Where the flow of a point, or of its samples, is at the last record that all chains have; the
  * mean over samples. NaN: not there. */
-static double flow_value(const curves_t *self, const ph_theory_t *theory, size_t point, size_t mu)
+static double flow_value(const ph_quantity_curves_t *self, const ph_theory_t *theory, size_t point,
+                         size_t mu)
 {
     const ph_grid_t *grid = theory->grid;
     const bool given = ph_grid_is_given(grid);
@@ -156,25 +103,29 @@ static double step_value(const ph_theory_t *theory, size_t point, size_t mu)
 }
 
 /* What a line has of a pattern at a point; NaN: nothing. */
-static double line_value(const curves_t *self, const ph_theory_t *theory, size_t line, size_t point,
-                         size_t mu)
+static double line_value(const ph_quantity_curves_t *self, const ph_theory_t *theory, size_t line,
+                         size_t point, size_t mu)
 {
     return line == LINE_FLOW ? flow_value(self, theory, point, mu) : step_value(theory, point, mu);
 }
 
-static void take_lines(curves_t *self, const ph_theory_t *theory, size_t line)
+static void take_lines(ph_quantity_curves_t *self, const ph_theory_t *theory, size_t line)
 {
     const ph_grid_t *grid = theory->grid;
     for (size_t p = 0; p < grid->points_count; p++)
         for (size_t mu = 0; self->read[p] && mu < self->patterns; mu++)
-            if (mu < (size_t)grid->points[p].patterns)
-                self->places[p * self->patterns + mu].lines[line] =
-                    line_value(self, theory, line, p, mu);
+            if (mu < (size_t)grid->points[p].patterns) {
+                ph_quantity_place_t *place = &self->places[p * self->patterns + mu];
+                place->lines[line] = line_value(self, theory, line, p, mu);
+                if (line == LINE_STEP)
+                    place->limit = ph_figure_threshold(theory, false, p, mu);
+            }
 }
 
 /* Lines of the infinite network, or of the samples of given patterns, which have none; from the
  * theory beside the run or solved here. */
-static int add_theory(curves_t *self, const ph_figure_job_t *job, size_t line, ph_report_t *report)
+static int add_theory(ph_quantity_curves_t *self, const ph_figure_job_t *job, size_t line,
+                      ph_report_t *report)
 {
     const ph_theory_t *given = job->source->theory;
     const unsigned kind = 1U << LINE_KINDS[line];
@@ -195,10 +146,10 @@ static int add_theory(curves_t *self, const ph_figure_job_t *job, size_t line, p
 }
 
 /* What is drawn of the lines, and how far all reach. */
-static void measure(curves_t *self, unsigned compare)
+static void measure(ph_quantity_curves_t *self, unsigned compare)
 {
     for (size_t i = 0; i < self->figure->grid->points_count * self->patterns; i++) {
-        const place_t *place = &self->places[i];
+        const ph_quantity_place_t *place = &self->places[i];
         widen(self, place->value);
         widen(self, place->value + place->error);
         widen(self, place->value - place->error);
@@ -212,7 +163,8 @@ static void measure(curves_t *self, unsigned compare)
 }
 
 /* Exact sums and wells take long: they are made where they are drawn. */
-static int read_point(curves_t *self, const ph_figure_job_t *job, size_t point, ph_report_t *report)
+static int read_point(ph_quantity_curves_t *self, const ph_figure_job_t *job, size_t point,
+                      ph_report_t *report)
 {
     const unsigned compare = job->request->compare;
     const bool averages = (self->slice->quantity->needs & PH_NEEDS_RECALL) == 0;
@@ -232,7 +184,7 @@ static int read_point(curves_t *self, const ph_figure_job_t *job, size_t point, 
     return status;
 }
 
-static int read_places(curves_t *self, const ph_figure_job_t *job, ph_report_t *report)
+static int read_places(ph_quantity_curves_t *self, const ph_figure_job_t *job, ph_report_t *report)
 {
     const size_t points = self->figure->grid->points_count, count = points * self->patterns;
     size_t pattern;
@@ -243,13 +195,13 @@ static int read_places(curves_t *self, const ph_figure_job_t *job, ph_report_t *
     if (self->places == NULL || self->each == NULL || self->read == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
     for (size_t i = 0; i < count; i++)
-        self->places[i] = (place_t){NAN, NAN, {NAN, NAN, NAN, NAN}};
+        self->places[i] = (ph_quantity_place_t){NAN, NAN, {NAN, NAN, NAN, NAN}, NAN};
     for (size_t i = 0; i < count * self->samples; i++)
         self->each[i] = (double)NAN;
     for (size_t panel = 0; panel < self->panels; panel++)
         for (size_t s = 0; s < self->series; s++)
             for (size_t i = 0; i < self->size && status == PH_OK; i++)
-                status = read_point(self, job, find(self, panel, s, i, &pattern), report);
+                status = read_point(self, job, ph_curves_find(self, panel, s, i, &pattern), report);
     for (size_t k = LINE_FLOW; k < LINES && status == PH_OK; k++)
         status = add_theory(self, job, k, report);
     measure(self, job->request->compare);
@@ -261,7 +213,7 @@ static int read_places(curves_t *self, const ph_figure_job_t *job, ph_report_t *
 }
 
 /* x as it is drawn; of patterns there is none. */
-static ph_figure_axis_t x_axis(const curves_t *self)
+static ph_figure_axis_t x_axis(const ph_quantity_curves_t *self)
 {
     const ph_slice_place_t *x = &self->slice->x;
     const ph_figure_scale_t scale = self->figure->request->scale;
@@ -271,13 +223,13 @@ static ph_figure_axis_t x_axis(const curves_t *self)
     return axis;
 }
 
-static bool logarithmic_y(const curves_t *self)
+static bool logarithmic_y(const ph_quantity_curves_t *self)
 {
     const ph_figure_scale_t scale = self->figure->request->scale;
     return (scale == PH_FIGURE_SCALE_LOGY || scale == PH_FIGURE_SCALE_LOGLOG) && self->high > 0.0;
 }
 
-static bool logarithmic_x(const curves_t *self)
+static bool logarithmic_x(const ph_quantity_curves_t *self)
 {
     const ph_figure_scale_t scale = self->figure->request->scale;
     return self->slice->x.axis == PH_SLICE_PATTERN
@@ -286,7 +238,7 @@ static bool logarithmic_x(const curves_t *self)
 }
 
 /* The value of a place, or the mean over all samples but one, of those that have one. */
-static double value_without(const curves_t *self, size_t place, size_t left_out)
+static double value_without(const ph_quantity_curves_t *self, size_t place, size_t left_out)
 {
     const double *each = self->each + place * self->samples;
     double sum = 0.0, count = 0.0;
@@ -301,8 +253,8 @@ static double value_without(const curves_t *self, size_t place, size_t left_out)
 }
 
 /* A place as it is fitted: logarithms on logarithmic scales. */
-static void put_place(const curves_t *self, size_t i, size_t place, size_t left_out, double *x,
-                      double *y, double *error)
+static void put_place(const ph_quantity_curves_t *self, size_t i, size_t place, size_t left_out,
+                      double *x, double *y, double *error)
 {
     const double value = value_without(self, place, left_out);
     *x = (double)(i + 1);
@@ -319,13 +271,13 @@ static void put_place(const curves_t *self, size_t i, size_t place, size_t left_
     }
 }
 
-static ph_fit_t fit_without(const curves_t *self, size_t panel, size_t series, size_t left_out,
-                            double *room)
+static ph_fit_t fit_without(const ph_quantity_curves_t *self, size_t panel, size_t series,
+                            size_t left_out, double *room)
 {
     double *x = room, *y = x + self->size, *error = y + self->size;
     for (size_t i = 0; i < self->size; i++) {
         size_t mu;
-        const size_t point = find(self, panel, series, i, &mu);
+        const size_t point = ph_curves_find(self, panel, series, i, &mu);
         put_place(self, i, point * self->patterns + mu, left_out, &x[i], &y[i], &error[i]);
     }
     return ph_fit_line(self->size, x, y, error);
@@ -333,7 +285,7 @@ static ph_fit_t fit_without(const curves_t *self, size_t panel, size_t series, s
 
 /* The straight line through a series of a panel. Places of one sample are not independent: of four
  * samples or more its error is that of the jackknife over them. */
-static ph_fit_t fit_series(const curves_t *self, size_t panel, size_t series)
+static ph_fit_t fit_series(const ph_quantity_curves_t *self, size_t panel, size_t series)
 {
     double *room = malloc((3 * self->size + self->samples) * sizeof(*room));
     if (room == NULL)
@@ -360,7 +312,8 @@ static void write_slope(const ph_fit_t *fit, char *text, size_t size)
     snprintf(text, size, "%.*f ± %.*f", digits, fit->slope, digits, fit->error);
 }
 
-static void write_place(const curves_t *self, FILE *file, const place_t *place)
+static void write_place(const ph_quantity_curves_t *self, FILE *file,
+                        const ph_quantity_place_t *place)
 {
     ph_figure_number(file, 10, place->value);
     ph_figure_number(file, 4, place->error);
@@ -372,7 +325,7 @@ static void write_place(const curves_t *self, FILE *file, const place_t *place)
 
 static int write_data(void *context, FILE *file, ph_report_t *report)
 {
-    const curves_t *self = context;
+    const ph_quantity_curves_t *self = context;
     const bool over_patterns = self->slice->x.axis == PH_SLICE_PATTERN;
     ph_figure_axis_t x = {.coordinate = NULL};
     size_t mu;
@@ -393,7 +346,7 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
                 fprintf(file, "# slope %.10g error %.4g\n", fit.slope, fit.error);
             }
             for (size_t i = 0; i < self->size; i++) {
-                const size_t point = find(self, panel, s, i, &mu);
+                const size_t point = ph_curves_find(self, panel, s, i, &mu);
                 fprintf(file, "%.12g", over_patterns ? (double)(i + 1) : ph_figure_place(&x, i));
                 write_place(self, file, &self->places[point * self->patterns + mu]);
             }
@@ -404,7 +357,7 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
 
 /* What a panel is of, each key of its axes: "" where there is one. Of many keys the letters stand
  * alone, or neighbours' titles would meet. */
-static void panel_title(const curves_t *self, size_t panel, char text[PH_FIGURE_TEXT])
+static void panel_title(const ph_quantity_curves_t *self, size_t panel, char text[PH_FIGURE_TEXT])
 {
     const ph_slice_t *slice = self->slice;
     const ph_axis_t *axes = self->figure->grid->axes;
@@ -427,7 +380,7 @@ static void panel_title(const curves_t *self, size_t panel, char text[PH_FIGURE_
     }
 }
 
-static void series_title(const curves_t *self, size_t series, char text[PH_FIGURE_TEXT])
+static void series_title(const ph_quantity_curves_t *self, size_t series, char text[PH_FIGURE_TEXT])
 {
     const ph_slice_place_t *by = &self->slice->by;
     if (by->axis == PH_SLICE_NONE)
@@ -441,7 +394,7 @@ static void series_title(const curves_t *self, size_t series, char text[PH_FIGUR
 }
 
 /* Behind a title, where the legend stands for one panel, its slope. */
-static void add_slope(const curves_t *self, size_t series, char text[PH_FIGURE_TEXT])
+static void add_slope(const ph_quantity_curves_t *self, size_t series, char text[PH_FIGURE_TEXT])
 {
     const ph_fit_t fit = fit_series(self, 0, series);
     const size_t used = strlen(text);
@@ -451,7 +404,7 @@ static void add_slope(const curves_t *self, size_t series, char text[PH_FIGURE_T
         snprintf(text + used, PH_FIGURE_TEXT - used, ": slope %s", slope);
 }
 
-static void write_x(const curves_t *self, FILE *script)
+static void write_x(const ph_quantity_curves_t *self, FILE *script)
 {
     if (self->slice->x.axis != PH_SLICE_PATTERN) {
         const ph_figure_axis_t x = x_axis(self);
@@ -463,7 +416,7 @@ static void write_x(const curves_t *self, FILE *script)
             (double)self->size + 0.2, logarithmic_x(self));
 }
 
-static void write_y(const curves_t *self, FILE *script)
+static void write_y(const ph_quantity_curves_t *self, FILE *script)
 {
     const double room = 0.04 * (self->high > self->low ? self->high - self->low : 1.0);
     const bool logarithmic = logarithmic_y(self);
@@ -476,7 +429,7 @@ static void write_y(const curves_t *self, FILE *script)
 }
 
 /* Whether the points of a series follow each other. */
-static bool follows(const curves_t *self)
+static bool follows(const ph_quantity_curves_t *self)
 {
     const ph_slice_place_t *by = &self->slice->by;
     return by->axis < PH_MAX_AXES &&
@@ -485,7 +438,7 @@ static bool follows(const curves_t *self)
 
 static void write_script(void *context, FILE *script)
 {
-    const curves_t *self = context;
+    const ph_quantity_curves_t *self = context;
     char text[PH_FIGURE_TEXT], name[64];
     size_t column = 4;
     fprintf(script, "panels = %zu\nseries = %zu\n", self->panels, self->series);
@@ -508,6 +461,7 @@ static void write_script(void *context, FILE *script)
         snprintf(name, sizeof(name), "series_titles[%zu]", s + 1);
         ph_script_text(script, self->figure, name, text);
     }
+    ph_curves_limits(self, script);
     write_x(self, script);
     write_y(self, script);
 }
@@ -541,7 +495,7 @@ static size_t least(size_t a, size_t b)
 }
 
 /* How many there are of panels, series and places along x, and which series. */
-static void count_all(curves_t *self)
+static void count_all(ph_quantity_curves_t *self)
 {
     const ph_grid_t *grid = self->figure->grid;
     const ph_slice_t *slice = self->slice;
@@ -565,7 +519,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
     char word[PH_FIGURE_WORD];
     ph_figure_t figure = *layout;
     ph_slice_t slice;
-    curves_t curves = {
+    ph_quantity_curves_t curves = {
         .figure = &figure, .slice = &slice, .low = INFINITY, .high = -INFINITY, .least = INFINITY};
     const ph_figure_files_t files = {word, "quantity.gp", write_data, write_script};
     int status = ph_slice_resolve(&slice, job->selection, job->request, report);

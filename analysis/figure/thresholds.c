@@ -6,6 +6,7 @@
 #include "analysis/figure/file.h"
 #include "analysis/figure/kind.h"
 #include "analysis/figure/script.h"
+#include "analysis/figure/thresholds_private.h"
 
 /* What is drawn: values of the second axis, and how far the thresholds reach. */
 typedef struct {
@@ -15,9 +16,7 @@ typedef struct {
     double low, high;
 } thresholds_t;
 
-/* A threshold of the infinite network, or the mean over the samples of given archetypes, which have
- * none; NaN: there is none, infinite: never, be it in one sample. */
-static double threshold(const ph_theory_t *theory, bool relative, size_t point, size_t mu)
+double ph_figure_threshold(const ph_theory_t *theory, bool relative, size_t point, size_t mu)
 {
     static const char *const NAMES[][2] = {{"threshold_absolute", "threshold_absolute_sample"},
                                            {"threshold_relative", "threshold_relative_sample"}};
@@ -33,7 +32,7 @@ static double threshold(const ph_theory_t *theory, bool relative, size_t point, 
 
 static double drawn(thresholds_t *self, bool relative, size_t point, size_t mu)
 {
-    const double value = threshold(self->theory, relative, point, mu);
+    const double value = ph_figure_threshold(self->theory, relative, point, mu);
     if (!(value > 0.0) || isinf(value)) /* never, or from the first example on */
         return (double)NAN;
     self->low = fmin(self->low, value);
@@ -101,8 +100,8 @@ static bool has_any(const ph_theory_t *theory, const ph_figure_t *figure, size_t
         index[figure->x] = j;
         const size_t point = ph_figure_point(figure->grid, index);
         for (size_t mu = 0; mu < (size_t)figure->grid->points[point].patterns; mu++)
-            if (!isnan(threshold(theory, true, point, mu)) ||
-                !isnan(threshold(theory, false, point, mu)))
+            if (!isnan(ph_figure_threshold(theory, true, point, mu)) ||
+                !isnan(ph_figure_threshold(theory, false, point, mu)))
                 return true;
     }
     return false;

@@ -348,6 +348,48 @@ START_TEST(test_retrieved)
 }
 END_TEST
 
+/* Over numbers of examples the absolute thresholds of the infinite network, where theory's step is
+ * drawn; 0: never. */
+START_TEST(test_limits)
+{
+    static const char *const GRIDS[] = {
+        "figure: { x: examples, by: pattern, compare: [signal_to_noise] }\n",
+        "figure: { x: dilution, by: pattern, compare: [signal_to_noise] }\n",
+        "figure: { x: examples, by: pattern, compare: [mean_field] }\n"};
+    for (size_t k = 0; k < 3; k++) {
+        char grid[512], line[64];
+        bool never = false;
+        ph_theory_t theory;
+        snprintf(grid, sizeof(grid),
+                 "%snetwork: { rule: supervised, neurons: 100, patterns: 2, dilution: [0.3, 0.8],\n"
+                 "  examples: [3, 9], quality: 0.5 }\n"
+                 "noise: 0\ndynamics: { sampler: little, start: hierarchical, sweeps: 1 }\n"
+                 "ensemble: { replicas: 2 }\ntheory: { confidence: 0.7 }\n",
+                 GRIDS[k]);
+        begin_of(grid);
+        ph_figure_request_of_grid(&drawn.request, run.base.grid, PH_FIGURE_OF_RUN);
+        ck_assert_int_eq(draw(), PH_OK);
+        ck_assert_int_eq(ph_theory_solve(&theory, run.base.grid, 1U << PH_THEORY_SIGNAL_TO_NOISE,
+                                         false, 1, NULL),
+                         PH_OK);
+        const char *name =
+            k == 1 ? "-magnetization-dilution-pattern.gp" : "-magnetization-examples-pattern.gp";
+        snprintf(line, sizeof(line), "\nlimited = %d\n", k == 0);
+        drawn_holds(drawn_file(&drawn, name), line);
+        for (size_t i = 0; k == 0 && i < 4; i++) { /* dilution by dilution, pattern by pattern */
+            const double *limits = ph_theory_values(&theory, "threshold_absolute", i / 2 * 2);
+            never = never || isinf(limits[i % 2]);
+            snprintf(line, sizeof(line), "\nlimits[%zu] = %.6g\n", i + 1,
+                     isinf(limits[i % 2]) ? 0.0 : limits[i % 2]);
+            drawn_holds(drawn_file(&drawn, name), line);
+        }
+        ck_assert(never == (k == 0));
+        ph_theory_free(&theory);
+        end();
+    }
+}
+END_TEST
+
 /* Where a sample has no value at a place, as no chain of it recalls there, the means of the others
  * are without it. */
 START_TEST(test_fit_of_some)
@@ -411,6 +453,7 @@ PH_TEST_PROGRAM("figure_slice")
     tcase_add_test(tcase, test_fit);
     tcase_add_test(tcase, test_fit_of_some);
     tcase_add_test(tcase, test_retrieved);
+    tcase_add_test(tcase, test_limits);
     tcase_add_loop_test(tcase, test_wrong, 0, sizeof(WRONG) / sizeof(WRONG[0]));
     return test_run("figure_slice", tcase);
 }
