@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Curves: one panel a value of the second axis, one colour a pattern; simulation as points with
-# error bars, theory as lines; learning from examples: also the theory of the very samples, the
-# Gaussian limit of the examples, and over numbers of examples their thresholds. Blocks of the data:
-# (panel, pattern), first simulation, then theory; last the thresholds (panel, pattern). Open symbols:
-# estimates whose error is not known; labels[p] says where |m| is drawn in place of m.
+# error bars of one standard error, theory as lines: of the infinite network and, where patterns are drawn,
+# of the very samples; learning from examples: also the Gaussian limit of the examples, and over numbers of
+# examples their thresholds. Blocks of the data: (panel, pattern), first simulation, then theory; last the
+# thresholds (panel, pattern). Open symbols: estimates whose error is not known, or that the comparison leaves
+# undecided; labels[p] says where |m| is drawn in place of m.
 # The error as text: an expression with a number that is NaN is undefined altogether.
-with_error(m, error) = error eq 'NaN' ? NaN : m
-without_error(m, error) = error eq 'NaN' ? m : NaN
+filled(m, error, undecided) = error eq 'NaN' || undecided > 0 ? NaN : m
+hollow(m, error, undecided) = error eq 'NaN' || undecided > 0 ? m : NaN
+open = no_error || undecided
 block(i, p) = 2 * ((i - 1) * patterns + p - 1)
 threshold(i, p) = 2 * panels * patterns + (i - 1) * patterns + p - 1
 columns = panels < 4 ? panels : panels == 4 ? 2 : 3
@@ -14,9 +16,7 @@ rows = (panels + columns - 1) / columns
 pixels_left = (75 + more_left) * grown; pixels_right = 20 * grown
 pixels_top = ((figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)) * grown
 width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
-key_rows = learning ? ceil((patterns + 4 + 2 * thresholds + open) / floor(width / 300.0)) : \
-           open + sizes > 0 ? int(ceil((patterns + 1 + theory + open) * 300.0 / width)) : \
-           int(ceil((patterns + 1 + theory) * 145.0 / width))
+key_rows = int(ceil((patterns + 1.0 + theory + samples + learning + 2 * thresholds + open) / floor(width / 315.0)))
 pixels_bottom = (75 + 20 * key_rows) * grown
 height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
 # gnuplot goes once through loops over data that should be empty, so they are left out by macros.
@@ -31,18 +31,27 @@ if (thresholds) {
         for [p = 1:patterns] data index threshold(i, p) using 2:(y_min):(0):(y_max - y_min) \
         with vectors nohead linewidth 1.2 dashtype (14, 4, 3, 4) linecolor rgb colour(p) notitle, "
 }
+# Words have no values between them: there the theory is a dash at each.
+words = x_tics ne ''
+dashes(c) = sprintf(words ? "using ($1 - 0.3):%d:(0.6):(0) with vectors nohead" : "using 1:%d with lines", c)
+theory_line = dashes(2)
+gaussian_line = dashes(3)
+samples_line = dashes(5)
 if (learning) {
     more_keys = ", keyentry with lines linecolor rgb '#333333' linewidth 1.4 dashtype (9, 5) \
-        title 'Gaussian limit of the examples', keyentry with lines linecolor rgb '#888888' \
-        linewidth 0.8 title 'theory of the samples'".more_keys
-    more_lines = more_lines."for [p = 1:patterns] data index block(i, p) + 1 using 1:3 with lines \
-        linewidth 1.4 dashtype (9, 5) linecolor rgb colour(p) notitle, \
-        for [p = 1:patterns] data index block(i, p) using 1:4 with lines \
+        title 'Gaussian limit of the examples'".more_keys
+    more_lines = more_lines."for [p = 1:patterns] data index block(i, p) + 1 ".gaussian_line."  \
+        linewidth 1.4 dashtype (9, 5) linecolor rgb colour(p) notitle, "
+}
+if (samples) {
+    more_keys = ", keyentry with lines linecolor rgb '#888888' linewidth 0.8 title 'theory of the samples'".more_keys
+    more_lines = more_lines."for [p = 1:patterns] data index block(i, p) ".samples_line."  \
         linewidth 0.8 linecolor rgb '#888888' notitle, "
 }
 if (open) {
+    open_title = no_error && undecided ? 'undecided, or no error known' : undecided ? 'undecided' : 'no error known'
     more_keys = ", keyentry with points linecolor rgb '#333333' pointtype 6 pointsize 0.75 \
-        title 'simulation, no error known'".more_keys
+        title 'simulation, '.open_title".more_keys
 }
 
 do for [format in formats] {
@@ -70,14 +79,14 @@ do for [format in formats] {
         set ylabel ((i - 1) % columns == 0 ? y_label : '')
         set format y ((i - 1) % columns == 0 ? number_format : '')
         set xlabel (i + columns > panels ? x_label : '')
-        plot for [p = 1:patterns] data index block(i, p) + 1 using 1:2 with lines \
+        plot for [p = 1:patterns] data index block(i, p) + 1 @theory_line \
                  linewidth 2 linecolor rgb colour(p) dashtype dash(p) notitle, \
              @more_lines \
              for [p = 1:patterns] data index block(i, p) using 1:2:3 with yerrorbars \
-                 linewidth 1.2 linecolor rgb colour(p) pointtype 0 notitle, \
-             for [p = 1:patterns] data index block(i, p) using 1:(with_error($2, strcol(3))) with points \
+                 linewidth 1.2 linecolor rgb colour(p) pointtype -1 notitle, \
+             for [p = 1:patterns] data index block(i, p) using 1:(filled($2, strcol(3), $4)) with points \
                  linecolor rgb colour(p) pointtype marker(p) pointsize 0.75 notitle, \
-             for [p = 1:patterns] data index block(i, p) using 1:(without_error($2, strcol(3))) with points \
+             for [p = 1:patterns] data index block(i, p) using 1:(hollow($2, strcol(3), $4)) with points \
                  linecolor rgb colour(p) pointtype open_marker(p) pointsize 0.75 notitle
     }
     # The legend has a panel of its own, as wide as the figure.
@@ -92,9 +101,9 @@ do for [format in formats] {
          for [p = 1:patterns] keyentry with @series_key linecolor rgb colour(p) \
              dashtype dash(p) pointtype marker(p) pointsize 1.1 title labels[p], \
          keyentry with yerrorbars linecolor rgb '#333333' pointtype 7 \
-             pointsize 0.75 linewidth 1.2 title 'simulation', \
+             pointsize 0.75 linewidth 1.2 title 'simulation '.(tex ? '$\pm$' : '±').' standard error', \
          for [p = 1:theory] keyentry with lines linecolor rgb '#333333' linewidth 2 \
-             title (learning || sizes ? 'theory, infinite network' : 'theory') @more_keys
+             title (samples || sizes ? 'theory, infinite network' : 'theory') @more_keys
     unset multiplot
     set output
 }

@@ -3,11 +3,13 @@
 # (Okabe & Ito); the palette is viridis.
 set encoding utf8
 array colours[7] = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#666666']
-array markers[7] = [7, 5, 9, 13, 11, 15, 6]
+# From the eighth on a colour comes again with another symbol.
+array markers[7] = [7, 5, 9, 13, 11, 15, 3]
 colour(p) = colours[(p - 1) % 7 + 1]
-marker(p) = markers[(p - 1) % 7 + 1]
+symbol(p) = (p - 1 + (p - 1) / 7) % 7 + 1
+marker(p) = markers[symbol(p)]
 array open_markers[7] = [6, 4, 8, 12, 10, 14, 2]
-open_marker(p) = open_markers[(p - 1) % 7 + 1]
+open_marker(p) = open_markers[symbol(p)]
 set palette defined (0 '#440154', 0.25 '#3b528b', 0.5 '#21918c', 0.75 '#5ec962', 1 '#fde725')
 # Font sizes are those of a PDF file, 10.5 points, times the unit of a format.
 enlarged = font_size > 0 ? font_size / 10.5 : 1.0

@@ -7,13 +7,14 @@
 #include "analysis/figure/kind.h"
 #include "analysis/figure/script.h"
 
-enum { TICS_MAX = 12 };
+/* Tics at most; pixels of a panel (plots/curves.gp), one or many, and of a letter. */
+enum { TICS_MAX = 12, ALONE = 560, BESIDE = 330, LETTER = 8 };
 
 /* What is drawn: which values of the second axis, and how far the data reach. */
 typedef struct {
     size_t panels, value[PH_FIGURE_PANELS];
     double low, high;
-    bool open; /* an estimate has no error */
+    bool no_error, undecided; /* there are such estimates */
 } panels_t;
 
 static panels_t choose_panels(const ph_figure_t *self)
@@ -38,7 +39,8 @@ static void widen(panels_t *panels, double value)
     }
 }
 
-/* x, mean, its error and, in learning grids, the mean field of the samples. */
+/* x, mean, its error, whether it is undecided and, where patterns are drawn, the mean field of the
+ * samples. */
 static void write_simulation(FILE *file, panels_t *panels, const ph_figure_t *self,
                              const ph_figure_data_t *data, size_t *index, size_t mu)
 {
@@ -51,12 +53,14 @@ static void write_simulation(FILE *file, panels_t *panels, const ph_figure_t *se
         fprintf(file, "%.12g", ph_figure_place(&x, i));
         ph_figure_number(file, 10, mean);
         ph_figure_number(file, 4, error);
-        if (data->learning) {
+        fprintf(file, " %d", data->undecided[at] > 0.0);
+        if (data->samples) {
             ph_figure_number(file, 10, data->sample[kind][at]);
             widen(panels, data->sample[kind][at]);
         }
         fputc('\n', file);
-        panels->open = panels->open || (!isnan(mean) && isnan(error));
+        panels->no_error = panels->no_error || (!isnan(mean) && isnan(error));
+        panels->undecided = panels->undecided || (!isnan(mean) && data->undecided[at] > 0.0);
         widen(panels, mean);
         widen(panels, mean + error);
         widen(panels, mean - error);
@@ -143,9 +147,9 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
         }
         for (size_t mu = 0; mu < self->patterns; mu++) {
             const char *m = self->absolute[mu] ? "magnetization_absolute" : "magnetization";
-            fprintf(file, "# %s%s %zu, simulation: %s %s error%s\n", panel,
+            fprintf(file, "# %s%s %zu, simulation: %s %s error undecided%s\n", panel,
                     ph_view_word(data->view), mu + 1, x, m,
-                    data->learning ? " theory_of_samples" : "");
+                    data->samples ? " theory_of_samples" : "");
             write_simulation(file, panels, self, data, index, mu);
             fprintf(file, "\n\n# %s%s %zu, theory: %s %s%s\n", panel, ph_view_word(data->view),
                     mu + 1, x, m, data->learning ? " gaussian" : "");
@@ -158,13 +162,24 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
     return PH_OK;
 }
 
-/* Where a logarithmic axis has few values they are its tics: x_values, "" for none. */
-static void write_values(FILE *script, const ph_figure_axis_t *axis)
+/* Where a logarithmic axis has few values they are its tics, as far as they have room from left to
+ * right: x_values, "" for none. */
+static void write_values(FILE *script, const ph_figure_axis_t *axis, size_t panels)
 {
     const bool few = axis->logarithmic && axis->size <= TICS_MAX;
+    const double pixels = (panels == 1 ? ALONE : BESIDE) / log(axis->maximum / axis->minimum);
+    double end = -INFINITY;
+    char text[32];
     fputs("x_values = '", script);
-    for (size_t i = 0; few && i < axis->size; i++)
-        fprintf(script, "%s%.6g", i == 0 ? "(" : ", ", axis->coordinate->values[i]);
+    for (size_t i = 0; few && i < axis->size; i++) {
+        const double value = axis->coordinate->values[i];
+        const double half = LETTER * (snprintf(text, sizeof(text), "%.6g", value) + 1) / 2.0;
+        const double at = pixels * log(value / axis->minimum);
+        if (at - half < end)
+            continue;
+        end = at + half;
+        fprintf(script, "%s%s", i == 0 ? "(" : ", ", text);
+    }
     fputs(few ? ")'\n" : "'\n", script);
 }
 
@@ -179,7 +194,8 @@ static void write_script(void *context, FILE *script)
     char text[PH_FIGURE_TEXT] = "", name[64];
     fprintf(script, "theory = %d\nlearning = %d\nthresholds = %d\npanels = %zu\n", data->any_theory,
             data->any_theory && data->learning, data->any_threshold, panels->panels);
-    fprintf(script, "open = %d\n", panels->open);
+    fprintf(script, "samples = %d\nno_error = %d\nundecided = %d\n", data->samples,
+            panels->no_error, panels->undecided);
     fputs("array panel_titles[panels]\n", script);
     for (size_t i = 0; i < panels->panels; i++) {
         if (self->y != PH_NO_AXIS)
@@ -189,7 +205,7 @@ static void write_script(void *context, FILE *script)
         ph_script_text(script, self, name, text);
     }
     ph_script_axis(script, self, "x", &x, 0.03);
-    write_values(script, &x);
+    write_values(script, &x, panels->panels);
     ph_script_values(script, self, "y_label");
     fprintf(script, "y_min = %.6g\ny_max = %.6g\n", panels->low - room, panels->high + room);
 }

@@ -17,7 +17,7 @@ static int data_init(ph_figure_data_t *self, const ph_grid_t *grid, ph_view_t vi
     double **const arrays[] = {&self->mean[0],   &self->mean[1],   &self->error[0],
                                &self->error[1],  &self->theory[0], &self->theory[1],
                                &self->sample[0], &self->sample[1], &self->gaussian,
-                               &self->relative,  &self->absolute};
+                               &self->relative,  &self->absolute,  &self->undecided};
     memset(self, 0, sizeof(*self));
     self->grid = grid;
     self->view = view;
@@ -59,8 +59,13 @@ static void take_comparison(ph_figure_data_t *self, const ph_comparison_t *found
     for (size_t r = 0; r < found->rows_count; r++) {
         const ph_comparison_row_t *row = &found->rows[r];
         const size_t i = row->point * self->patterns + (size_t)row->pattern;
-        self->sample[0][i] = row->sample_theory;
-        self->sample[1][i] = row->sample_size;
+        self->undecided[i] = row->verdict == PH_VERDICT_UNDECIDED &&
+                             (!isnan(row->sample_theory) || row->left_out > 0);
+        if (self->undecided[i] == 0.0 || row->left_out == 0) {
+            self->sample[0][i] = row->sample_theory;
+            self->sample[1][i] = row->sample_size;
+            self->samples = self->samples || (!given && !isnan(row->sample_theory));
+        }
         if (row->left_out > 0) /* averages of some samples: the estimates are of all */
             continue;
         self->theory[0][i] = given ? row->sample_theory : row->population;
@@ -297,6 +302,7 @@ void ph_figure_data_free(ph_figure_data_t *self)
     free(self->gaussian);
     free(self->relative);
     free(self->absolute);
+    free(self->undecided);
     if (self->fine != NULL) {
         ph_theory_free(&self->fine_theory);
         ph_grid_free(self->fine);

@@ -11,7 +11,9 @@ typedef struct {
     size_t patterns; /* the grid's largest number of them */
     /* [0] of m, [1] of |m|; sample: mean field of the very samples with 1/N correction, drawn in */
     double *mean[2], *error[2], *theory[2], *sample[2];
+    double *undecided; /* 1 where the comparison with the samples' theory leaves it open, else 0 */
     bool any_theory;
+    bool samples;                /* `sample` is another line than `theory`: patterns are drawn */
     bool learning;               /* grids that learn drawn patterns, with one line more: */
     double *gaussian;            /* mean field in the Gaussian limit of the examples */
     double *relative, *absolute; /* thresholds of learning, of any M */

@@ -30,6 +30,7 @@ static void forget(void)
 static const char *named; /* figures that are asked for */
 static ph_view_t view;
 static double theory_given = NAN; /* what the comparison is to have for its theory */
+static double sample_given = NAN; /* and for that of its samples, of the first pattern decided */
 
 /* Figures of a run in which the last point is missing. */
 static int draw(const char *text, const char *point)
@@ -62,6 +63,11 @@ static int draw(const char *text, const char *point)
         ck_assert_int_eq(ph_compare(&comparison, &run, NULL, view, &report), PH_OK);
     for (size_t i = 0; !isnan(theory_given) && i < comparison.rows_count; i++)
         comparison.rows[i].population = comparison.rows[i].population_size = theory_given;
+    for (size_t i = 0; !isnan(sample_given) && i < comparison.rows_count; i++) {
+        ph_comparison_row_t *row = &comparison.rows[i];
+        row->sample_theory = row->sample_size = sample_given;
+        row->verdict = row->pattern == 0 ? PH_VERDICT_AGREE : PH_VERDICT_UNDECIDED;
+    }
     if (status == PH_OK)
         status = ph_figures_write(&figures, &source, &selection, &request, &report);
     ph_comparison_free(&comparison);
@@ -123,18 +129,19 @@ START_TEST(test_curves)
     ck_assert_int_eq(draw(TWO, NULL), PH_OK);
     ck_assert_uint_eq(figures.count, 2);
     char *text = contents("-curves.dat");
-    char *at = strstr(text, "# noise=0.2, pattern 2, simulation: dilution magnetization error\n");
+    char *at = strstr(text, "# noise=0.2, pattern 2, simulation: dilution magnetization "
+                            "error undecided\n");
     ck_assert_ptr_nonnull(at);
     at = strchr(at, '\n');
     ck_assert_double_eq(strtod(at, &at), 0.1);
     ck_assert_double_eq_tol(strtod(at, &at), rule_mean(1, 1), 1e-6);
     ck_assert(isnan(strtod(at, &at))); /* records that rise from begin to end */
-
+    at = strchr(at, '\n');
     ck_assert_double_eq(strtod(at, &at), 0.2);
     ck_assert_double_eq_tol(strtod(at, &at), rule_mean(3, 1), 1e-6);
     ck_assert_double_gt(strtod(at, &at), 0.0);
-    ck_assert(has("-curves.gp", "\nopen = 1\n"));
-    ck_assert_int_eq(strncmp(at, "\n0.4 NaN NaN\n\n\n# noise=0.2, pattern 2, theory", 45), 0);
+    ck_assert(has("-curves.gp", "\nno_error = 1\n"));
+    ck_assert_ptr_nonnull(strstr(at, "\n0.4 NaN NaN 0\n\n\n# noise=0.2, pattern 2, theory"));
     size_t blocks = 0;
     for (at = text; (at = strstr(at, "\n\n\n")) != NULL; at++)
         blocks++;
@@ -183,6 +190,31 @@ START_TEST(test_given_comparison)
     theory_given = NAN;
     ck_assert(
         has("-curves.dat", "pattern 2, theory: noise magnetization\n0.1 0.4321\n0.2 0.4321\n"));
+    end();
+}
+END_TEST
+
+/* The theory of the samples stands beside the simulation, and whether that is undecided. */
+START_TEST(test_samples)
+{
+    sample_given = 0.4321;
+    ck_assert_int_eq(draw(TWO, NULL), PH_OK);
+    sample_given = NAN;
+    char *text = contents("-curves.dat");
+    for (size_t mu = 0; mu < 2; mu++) {
+        double x, mean, error, undecided, sample;
+        char begin[40];
+        snprintf(begin, sizeof(begin), "# noise=0.2, pattern %zu, simulation", mu + 1);
+        const char *at = strstr(text, begin);
+        ck_assert_ptr_nonnull(at);
+        ck_assert_int_eq(
+            sscanf(strchr(at, '\n'), "%lf %lf %lf %lf %lf", &x, &mean, &error, &undecided, &sample),
+            5);
+        ck_assert_double_eq(undecided, (double)mu);
+        ck_assert_double_eq(sample, 0.4321);
+    }
+    free(text);
+    ck_assert(has("-curves.gp", "\nsamples = 1\n") && has("-curves.gp", "\nundecided = 1\n"));
     end();
 }
 END_TEST
@@ -249,6 +281,25 @@ START_TEST(test_more_axes)
                           NULL),
                      PH_ERR_UNSUPPORTED);
     ck_assert_ptr_nonnull(strstr(report.messages[report.count - 1].text, "--point"));
+    end();
+}
+END_TEST
+
+/* Values of a logarithmic axis are its tics where their numbers have room beside each other. */
+START_TEST(test_tics)
+{
+    ck_assert_int_eq(draw("network: { neurons: [100, 200, 400, 800, 2000, 8000], patterns: 1 }\n"
+                          "noise: [0.1, 0.2]\ndynamics: { sweeps: 5 }\n",
+                          NULL),
+                     PH_OK);
+    ck_assert(has("-curves.gp", "\nx_log = 1\n"));
+    ck_assert(has("-curves.gp", "\nx_values = '(100, 200, 400, 800, 2000, 8000)'\n"));
+    end();
+    ck_assert_int_eq(draw("network: { neurons: [1000, 1100, 1200, 1300, 2000, 40000], "
+                          "patterns: 1 }\nnoise: [0.1, 0.2]\ndynamics: { sweeps: 5 }\n",
+                          NULL),
+                     PH_OK);
+    ck_assert(has("-curves.gp", "\nx_values = '(1000, 2000, 40000)'\n"));
     end();
 }
 END_TEST
@@ -370,11 +421,13 @@ START_TEST(test_learning)
         "theory: { kinds: [mean_field, signal_to_noise] }\n";
     ph_theory_t theory;
     char wanted[128];
+    sample_given = 0.4321;
     ck_assert_int_eq(draw(LEARNING, NULL), PH_OK);
+    sample_given = NAN;
     ck_assert_int_eq(ph_theory_solve(&theory, &grid, grid.kinds, false, 1, &report), PH_OK);
     char *text = contents("-curves.dat");
     ck_assert_ptr_nonnull(strstr(text, "# quality=0.5, pattern 1, simulation: examples "
-                                       "magnetization error theory_of_samples\n1 "));
+                                       "magnetization error undecided theory_of_samples\n1 "));
     char *at = strstr(text, "# quality=0.5, pattern 2, theory: examples magnetization gaussian\n");
     ck_assert_ptr_nonnull(at);
     at = strchr(at, '\n');
@@ -420,6 +473,6 @@ START_TEST(test_axis)
 }
 END_TEST
 
-PH_TEST_MAIN("figure", test_curves, test_theory, test_given_comparison, test_map, test_title,
-             test_one_axis, test_more_axes, test_words, test_trajectory, test_thresholds,
-             test_learning, test_axis)
+PH_TEST_MAIN("figure", test_curves, test_theory, test_given_comparison, test_samples, test_map,
+             test_title, test_one_axis, test_more_axes, test_tics, test_words, test_trajectory,
+             test_thresholds, test_learning, test_axis)
