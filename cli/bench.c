@@ -245,6 +245,9 @@ static const ph_option_t OPTIONS[] = {
 
 static const bench_t DEFAULTS = {.largest = UINT64_MAX, .effort = {0.02, 5}};
 
+static const ph_example_t EXAMPLES[] = {
+    {"bench -j 1", "one thread"}, {"bench --json", "for a program to read"}, {.words = NULL}};
+
 const ph_verb_t PH_VERB_BENCH = {
     .name = "bench",
     .help = "updates per second, beside simpler programs",
@@ -254,5 +257,6 @@ const ph_verb_t PH_VERB_BENCH = {
     .options = OPTIONS,
     .size = sizeof(bench_t),
     .defaults = &DEFAULTS,
+    .examples = EXAMPLES,
     .act = act,
 };

@@ -432,6 +432,11 @@ static const ph_option_t OPTIONS[] = {
 
 static const arguments_t DEFAULTS = {.cpus = 1};
 
+static const ph_example_t EXAMPLES[] = {
+    {"check grid.yaml", "before a run: points, memory, size of the file, time"},
+    {"check run.h5", "after it: whether the file is whole"},
+    {.words = NULL}};
+
 const ph_verb_t PH_VERB_CHECK = {
     .name = "check",
     .help = "a grid: points, memory, size, time; a run file: is it whole",
@@ -447,5 +452,6 @@ const ph_verb_t PH_VERB_CHECK = {
     .options = OPTIONS,
     .size = sizeof(arguments_t),
     .defaults = &DEFAULTS,
+    .examples = EXAMPLES,
     .act = act,
 };

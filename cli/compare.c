@@ -552,6 +552,12 @@ static const ph_option_t OPTIONS[] = {
      .type = PH_OPTION_TEXT, AT(scaling)},
     {.name = NULL}};
 
+static const ph_example_t EXAMPLES[] = {
+    {"compare run.h5",
+     "table and verdict; exit 3 where they disagree, 5 where that cannot be told"},
+    {"compare run.h5 run-theory.h5 -b", "against a theory file, the verdict alone"},
+    {.words = NULL}};
+
 const ph_verb_t PH_VERB_COMPARE = {
     .name = "compare",
     .help = "simulation and theory: estimates, z-scores, a verdict",
@@ -570,5 +576,6 @@ const ph_verb_t PH_VERB_COMPARE = {
               {{"COMPARISON", PH_FILES_COMPARISON, PH_OPERAND_ONE, offsetof(arguments_t, run)}}},
     .options = OPTIONS,
     .size = sizeof(arguments_t),
+    .examples = EXAMPLES,
     .act = act,
 };

@@ -309,6 +309,11 @@ static const ph_option_t OPTIONS[] = {
      .type = PH_OPTION_REAL, AT(threshold), .maximum = 1},
     {.name = NULL}};
 
+static const ph_example_t EXAMPLES[] = {
+    {"encode digits.csv -o digits.txt --labels last --input-shape 8x8",
+     "images of labels, from a table"},
+    {.words = NULL}};
+
 const ph_verb_t PH_VERB_ENCODE = {
     .name = "encode",
     .help = "images to patterns or examples of a network",
@@ -325,5 +330,6 @@ const ph_verb_t PH_VERB_ENCODE = {
     .options = OPTIONS,
     .size = sizeof(arguments_t),
     .check = check,
+    .examples = EXAMPLES,
     .act = act,
 };

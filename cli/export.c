@@ -213,6 +213,11 @@ static const ph_option_t OPTIONS[] = {
      .code = EXPORT_TRAJECTORY},
     {.name = NULL}};
 
+static const ph_example_t EXAMPLES[] = {
+    {"export run.h5 --csv -o run.csv", "estimates with errors, a row a point and pattern"},
+    {"export run.h5 -t -s 1 -r 2 -p noise=0.1", "the records of one chain"},
+    {.words = NULL}};
+
 const ph_verb_t PH_VERB_EXPORT = {
     .name = "export",
     .help = "a run as text: estimates, quantities, patterns, trajectories, states",
@@ -233,5 +238,6 @@ const ph_verb_t PH_VERB_EXPORT = {
     .size = sizeof(arguments_t),
     .check = check,
     .list = ph_export_list_quantities,
+    .examples = EXAMPLES,
     .act = act,
 };

@@ -70,6 +70,9 @@ static const ph_option_t OPTIONS[] = {
      .offset = offsetof(ph_arguments_t, output)},
     {.name = NULL}};
 
+static const ph_example_t EXAMPLES[] = {
+    {"grid run.h5 -o again.yaml", "the grid file that makes a run again"}, {.words = NULL}};
+
 const ph_verb_t PH_VERB_GRID = {
     .name = "grid",
     .help = "the grid file that makes a run again",
@@ -83,5 +86,6 @@ const ph_verb_t PH_VERB_GRID = {
                 PH_OPERAND_ONE, offsetof(ph_arguments_t, path)}}},
     .options = OPTIONS,
     .size = sizeof(ph_arguments_t),
+    .examples = EXAMPLES,
     .act = act,
 };

@@ -73,30 +73,34 @@ static void add_operands(const ph_verb_t *verb, size_t form, char *text, size_t 
             add(text, size, " -%c %s", option->letter, option->argument);
 }
 
-void ph_verb_usage(const ph_verb_t *verb, FILE *out)
+bool ph_verb_synopsis(const ph_verb_t *verb, size_t form, char *text)
 {
     const ph_option_t *option;
-    for (size_t form = 0; form < PH_FORMS_MAX; form++) {
-        char text[1024] = "";
-        if (form > 0 && verb->forms[form][0].word == NULL)
-            break;
-        add(text, sizeof(text), "%s polyhebb %s", form == 0 ? "Usage:" : "  or: ", verb->name);
-        if (form > 0)
-            add(text, sizeof(text), " [OPTION...]");
-        for (size_t i = 0; form == 0 && (option = ph_option(verb, i)) != NULL; i++) {
-            if (option->required)
-                continue;
-            const char *value = option->argument != NULL ? option->argument : "";
-            const bool any = option->type == PH_OPTION_TEXTS || option->repeatable;
-            if (option->letter != '\0')
-                add(text, sizeof(text), " [-%c%s%s]%s", option->letter, value[0] != '\0' ? " " : "",
-                    value, any ? "..." : "");
-            else
-                add(text, sizeof(text), " [--%s%s%s]%s", option->name, value[0] != '\0' ? "=" : "",
-                    value, any ? "..." : "");
-        }
-        add_operands(verb, form, text, sizeof(text));
-        ph_cli_wrap(out, 0, USAGE_INDENT, text);
+    if (form >= PH_FORMS_MAX || (form > 0 && verb->forms[form][0].word == NULL))
+        return false;
+    snprintf(text, PH_SYNOPSIS_SIZE, "polyhebb %s%s", verb->name, form > 0 ? " [OPTION...]" : "");
+    for (size_t i = 0; form == 0 && (option = ph_option(verb, i)) != NULL; i++) {
+        if (option->required)
+            continue;
+        const char *value = option->argument != NULL ? option->argument : "";
+        const bool any = option->type == PH_OPTION_TEXTS || option->repeatable;
+        if (option->letter != '\0')
+            add(text, PH_SYNOPSIS_SIZE, " [-%c%s%s]%s", option->letter, value[0] != '\0' ? " " : "",
+                value, any ? "..." : "");
+        else
+            add(text, PH_SYNOPSIS_SIZE, " [--%s%s%s]%s", option->name, value[0] != '\0' ? "=" : "",
+                value, any ? "..." : "");
+    }
+    add_operands(verb, form, text, PH_SYNOPSIS_SIZE);
+    return true;
+}
+
+void ph_verb_usage(const ph_verb_t *verb, FILE *out)
+{
+    char text[PH_SYNOPSIS_SIZE], line[PH_SYNOPSIS_SIZE + 16];
+    for (size_t form = 0; ph_verb_synopsis(verb, form, text); form++) {
+        snprintf(line, sizeof(line), "%s %s", form == 0 ? "Usage:" : "  or: ", text);
+        ph_cli_wrap(out, 0, USAGE_INDENT, line);
     }
 }
 
@@ -145,5 +149,10 @@ void ph_verb_help(const ph_verb_t *verb, FILE *out)
     if (verb->list != NULL) {
         fputc('\n', out);
         verb->list(out);
+    }
+    for (size_t i = 0; verb->examples != NULL && verb->examples[i].words != NULL; i++) {
+        fprintf(out, "%s  polyhebb %s\n      ", i == 0 ? "\nExamples:\n" : "",
+                verb->examples[i].words);
+        ph_cli_wrap(out, 6, 6, verb->examples[i].what);
     }
 }

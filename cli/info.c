@@ -7,6 +7,7 @@
 #include "base/machine.h"
 #include "cli/cli.h"
 #include "cli/completion.h"
+#include "cli/manual.h"
 #include "params/words.h"
 #include "polyhebb_build.h"
 #include "sim/model/observables.h"
@@ -78,7 +79,7 @@ static void print_machine(void)
 }
 
 typedef struct {
-    const char *samplers, *shell;
+    const char *samplers, *shell, *verb;
 } arguments_t;
 
 static int act(void *arguments, ph_report_t *report)
@@ -86,6 +87,8 @@ static int act(void *arguments, ph_report_t *report)
     const arguments_t *a = arguments;
     if (a->shell != NULL)
         return ph_cli_finish(report, ph_completion_write(a->shell, stdout, report));
+    if (a->verb != NULL)
+        return ph_cli_finish(report, ph_manual_write(a->verb, stdout, report));
     (a->samplers != NULL ? print_samplers : print_machine)();
     return ph_cli_finish(report, PH_OK);
 }
@@ -93,7 +96,12 @@ static int act(void *arguments, ph_report_t *report)
 static const ph_option_t OPTIONS[] = {
     {"completion", '\0', "SHELL", "what completes command lines in bash, zsh or fish, instead",
      .type = PH_OPTION_TEXT, .offset = offsetof(arguments_t, shell)},
+    {"manual", '\0', "VERB", "the manual's page of a verb, for man, instead",
+     .type = PH_OPTION_TEXT, .offset = offsetof(arguments_t, verb)},
     {.name = NULL}};
+
+static const ph_example_t EXAMPLES[] = {{"info samplers", "which sampler does what"},
+                                        {.words = NULL}};
 
 const ph_verb_t PH_VERB_INFO = {
     .name = "info",
@@ -104,5 +112,6 @@ const ph_verb_t PH_VERB_INFO = {
     .forms = {{{"samplers", 0, PH_OPERAND_OPTIONAL, offsetof(arguments_t, samplers)}}},
     .options = OPTIONS,
     .size = sizeof(arguments_t),
+    .examples = EXAMPLES,
     .act = act,
 };

@@ -112,6 +112,9 @@ static const ph_option_t OPTIONS[] = {
      .type = PH_OPTION_FLAG, .offset = offsetof(arguments_t, take_over)},
     {.name = NULL}};
 
+static const ph_example_t EXAMPLES[] = {
+    {"merge grid.*-of-8.h5 -o grid.h5", "the parts of a cluster's array"}, {.words = NULL}};
+
 const ph_verb_t PH_VERB_MERGE = {
     .name = "merge",
     .help = "put shards together",
@@ -121,5 +124,6 @@ const ph_verb_t PH_VERB_MERGE = {
     .forms = {{{"FILE", PH_FILES_RUN, PH_OPERAND_MANY, offsetof(arguments_t, paths)}}},
     .options = OPTIONS,
     .size = sizeof(arguments_t),
+    .examples = EXAMPLES,
     .act = act,
 };

@@ -20,11 +20,15 @@ static const ph_option_t OPTIONS[] = {
      .type = PH_OPTION_FLAG, .offset = offsetof(arguments_t, reference)},
     {.name = NULL}};
 
+static const ph_example_t EXAMPLES[] = {
+    {"new", "a small grid with comments, to be saved as a file"}, {.words = NULL}};
+
 const ph_verb_t PH_VERB_NEW = {
     .name = "new",
     .help = "print a commented grid to start from",
     .about = "Prints a commented grid file to start from.",
     .options = OPTIONS,
     .size = sizeof(arguments_t),
+    .examples = EXAMPLES,
     .act = act,
 };

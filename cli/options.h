@@ -87,15 +87,22 @@ typedef struct {
 
 enum { PH_FORMS_MAX = 3, PH_OPERANDS_MAX = 2 };
 
+/** A command line, from its verb on, and what it is for. */
+typedef struct {
+    const char *words; /* divided by blanks; NULL ends a list */
+    const char *what;
+} ph_example_t;
+
 typedef struct ph_verb {
     const char *name;
     const char *help;  /* one line, in the list of verbs */
     const char *about; /* a paragraph, above the list of options */
     /** The forms of its synopsis. The first has the most operands and says where they go. */
     ph_operand_t forms[PH_FORMS_MAX][PH_OPERANDS_MAX];
-    const ph_option_t *options; /* in the order of the list; NULL: none */
-    size_t size;                /* of its arguments */
-    const void *defaults;       /* its arguments before the command line; NULL: zeros */
+    const ph_option_t *options;   /* in the order of the list; NULL: none */
+    size_t size;                  /* of its arguments */
+    const void *defaults;         /* its arguments before the command line; NULL: zeros */
+    const ph_example_t *examples; /* NULL: none */
     /** What the rows cannot say of options that do not go together; NULL: nothing. */
     int (*check)(const void *arguments, ph_report_t *report);
     void (*list)(FILE *out); /* what --help has below the options; NULL: nothing */
@@ -126,9 +133,13 @@ void ph_options_free(const ph_verb_t *verb, void *arguments);
  * go on at `indent`, and ends the line. */
 void ph_cli_wrap(FILE *out, size_t column, size_t indent, const char *text);
 
-/** What --help and --usage print. */
+/** What --help and --usage print, and the synopsis of one form: all options with the first,
+ * "OPTION..." with others. `text` takes PH_SYNOPSIS_SIZE bytes. False where there is no such form.
+ */
+enum { PH_SYNOPSIS_SIZE = 1024 };
 void ph_verb_help(const ph_verb_t *verb, FILE *out);
 void ph_verb_usage(const ph_verb_t *verb, FILE *out);
+bool ph_verb_synopsis(const ph_verb_t *verb, size_t form, char *text);
 
 /** "grid, run or theory": kinds of files as people list them. `text` takes 64 bytes. */
 void ph_files_text(unsigned files, char *text, size_t size);

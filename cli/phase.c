@@ -132,6 +132,11 @@ static const ph_option_t OPTIONS[] = {
     PH_OPTION_ROW_SET(arguments_t, common.overrides),
     {.name = NULL}};
 
+static const ph_example_t EXAMPLES[] = {
+    {"phase grid.yaml -o phase.h5", "all states and the boundaries between them"},
+    {"phase letters.yaml", "the stable states of given patterns"},
+    {.words = NULL}};
+
 const ph_verb_t PH_VERB_PHASE = {
     .name = "phase",
     .help = "all states, their stability, boundaries: the phase diagram",
@@ -147,5 +152,6 @@ const ph_verb_t PH_VERB_PHASE = {
                 offsetof(arguments_t, common.path)}}},
     .options = OPTIONS,
     .size = sizeof(arguments_t),
+    .examples = EXAMPLES,
     .act = act,
 };

@@ -423,6 +423,11 @@ static const ph_option_t OPTIONS[] = {
      .set = set_quantity},
     {.name = NULL}};
 
+static const ph_example_t EXAMPLES[] = {
+    {"plot run.h5 -f pdf,png", "the usual figures"},
+    {"plot run.h5 --x noise --y susceptibility", "a quantity along an axis"},
+    {.words = NULL}};
+
 const ph_verb_t PH_VERB_PLOT = {
     .name = "plot",
     .help = "figures of a run over its theory (gnuplot)",
@@ -449,5 +454,6 @@ const ph_verb_t PH_VERB_PLOT = {
     .size = sizeof(arguments_t),
     .check = check,
     .list = list_figures,
+    .examples = EXAMPLES,
     .act = act,
 };

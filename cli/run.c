@@ -184,6 +184,13 @@ static const ph_option_t OPTIONS[] = {
 
 static const arguments_t DEFAULTS = {.shards = 1};
 
+static const ph_example_t EXAMPLES[] = {
+    {"run grid.yaml -j 16",
+     "simulate on 16 threads, into grid.h5; the same command goes on after a stop"},
+    {"run grid.yaml -t 3h -c 10m", "stop in time for a queue, saving every ten minutes"},
+    {"run grid.yaml -S ensemble.samples=20 -o more.h5", "the grid with one key changed"},
+    {.words = NULL}};
+
 const ph_verb_t PH_VERB_RUN = {
     .name = "run",
     .help = "simulate a grid (resumes and extends by itself)",
@@ -193,5 +200,6 @@ const ph_verb_t PH_VERB_RUN = {
     .options = OPTIONS,
     .size = sizeof(arguments_t),
     .defaults = &DEFAULTS,
+    .examples = EXAMPLES,
     .act = act,
 };

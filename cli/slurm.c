@@ -301,6 +301,11 @@ static const ph_option_t OPTIONS[] = {
 
 static const arguments_t DEFAULTS = {.throttle = UINT64_MAX, .time = 3600.0};
 
+static const ph_example_t EXAMPLES[] = {
+    {"slurm grid.yaml -n 32 -c 16 -t 4h",
+     "an array of 32 parts of 16 processors, and a job that merges them"},
+    {.words = NULL}};
+
 const ph_verb_t PH_VERB_SLURM = {
     .name = "slurm",
     .help = "job scripts that run a grid in parts on a cluster",
@@ -311,5 +316,6 @@ const ph_verb_t PH_VERB_SLURM = {
     .options = OPTIONS,
     .size = sizeof(arguments_t),
     .defaults = &DEFAULTS,
+    .examples = EXAMPLES,
     .act = act,
 };

@@ -160,6 +160,9 @@ static int act(void *arguments, ph_report_t *report)
     return ph_cli_finish(report, worst);
 }
 
+static const ph_example_t EXAMPLES[] = {
+    {"status run.h5", "how far a run is, and how long it will take"}, {.words = NULL}};
+
 const ph_verb_t PH_VERB_STATUS = {
     .name = "status",
     .help = "how far runs are",
@@ -170,5 +173,6 @@ const ph_verb_t PH_VERB_STATUS = {
     .forms = {{{"GRID|FILE", PH_FILES_GRID | PH_FILES_RUN, PH_OPERAND_MANY,
                 offsetof(arguments_t, paths)}}},
     .size = sizeof(arguments_t),
+    .examples = EXAMPLES,
     .act = act,
 };

@@ -164,6 +164,13 @@ static const ph_option_t OPTIONS[] = {
 
 static const arguments_t DEFAULTS = {.formats = PH_FORMATS_ALL};
 
+static const ph_example_t EXAMPLES[] = {
+    {"study grid.yaml -o out",
+     "run, theory, comparison and figures of a grid, into the folder out"},
+    {"study params/atlas/*.yaml -o atlas -t 1h",
+     "many grids, what is missing of them, for an hour at most"},
+    {.words = NULL}};
+
 const ph_verb_t PH_VERB_STUDY = {
     .name = "study",
     .help = "from grids to figures and verdicts: run, theory, compare, plot",
@@ -180,5 +187,6 @@ const ph_verb_t PH_VERB_STUDY = {
     .options = OPTIONS,
     .size = sizeof(arguments_t),
     .defaults = &DEFAULTS,
+    .examples = EXAMPLES,
     .act = act,
 };

@@ -71,6 +71,10 @@ static const ph_option_t OPTIONS[] = {PH_OPTION_ROW_THREADS(arguments_t, threads
                                        .maximum = PH_SHARDS_MAX, .required = true},
                                       {.name = NULL}};
 
+static const ph_example_t EXAMPLES[] = {
+    {"tasks grid.yaml -n 64", "the commands of 64 parts, a line each, for any scheduler"},
+    {.words = NULL}};
+
 const ph_verb_t PH_VERB_TASKS = {
     .name = "tasks",
     .help = "a grid in parts, one command a line, for any scheduler",
@@ -81,5 +85,6 @@ const ph_verb_t PH_VERB_TASKS = {
     .forms = {{{"GRID", PH_FILES_GRID, PH_OPERAND_ONE, offsetof(arguments_t, path)}}},
     .options = OPTIONS,
     .size = sizeof(arguments_t),
+    .examples = EXAMPLES,
     .act = act,
 };

@@ -57,6 +57,11 @@ static const ph_option_t OPTIONS[] = {
     PH_OPTION_ROW_SET(ph_arguments_t, overrides),
     {.name = NULL}};
 
+static const ph_example_t EXAMPLES[] = {
+    {"theory run.h5", "of a run's grid and of each of its samples, into run-theory.h5"},
+    {"theory grid.yaml -o theory.h5", "of a grid, before anything is simulated"},
+    {.words = NULL}};
+
 const ph_verb_t PH_VERB_THEORY = {
     .name = "theory",
     .help = "mean field on the same axes",
@@ -68,5 +73,6 @@ const ph_verb_t PH_VERB_THEORY = {
     .options = OPTIONS,
     .size = sizeof(ph_arguments_t),
     .list = list_kinds,
+    .examples = EXAMPLES,
     .act = act,
 };

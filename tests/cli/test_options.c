@@ -2,6 +2,7 @@
 
 /* What is read from a command line by a verb's rows, what is said of mistakes, what help prints. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/verbs.h"
@@ -363,6 +364,40 @@ START_TEST(help_of_all)
 }
 END_TEST
 
+/* Every verb's examples are command lines of it, read as they stand. */
+START_TEST(examples)
+{
+    ph_report_t report;
+    for (const ph_verb_t *const *verb = PH_VERBS; *verb != NULL; verb++) {
+        ck_assert_ptr_nonnull((*verb)->examples);
+        ck_assert_msg((*verb)->examples[0].words != NULL, "%s has none", (*verb)->name);
+        for (const ph_example_t *example = (*verb)->examples; example->words != NULL; example++) {
+            char text[256];
+            const char *words[32];
+            size_t count = 0;
+            snprintf(text, sizeof(text), "%s", example->words);
+            for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
+                words[count++] = word;
+            ck_assert_str_eq(words[0], (*verb)->name);
+            void *arguments = calloc(1, (*verb)->size);
+            ck_assert_ptr_nonnull(arguments);
+            if ((*verb)->defaults != NULL)
+                memcpy(arguments, (*verb)->defaults, (*verb)->size);
+            ph_asked_t asked = PH_ASKED_NOTHING;
+            ph_report_init(&report);
+            const int status =
+                ph_options_read(*verb, count - 1, words + 1, arguments, &asked, &report);
+            ck_assert_msg(status == PH_OK, "%s: %s", example->words,
+                          report.count > 0 ? report.messages[0].text : "");
+            ck_assert_int_eq(asked, PH_ASKED_NOTHING);
+            ph_report_free(&report);
+            ph_options_free(*verb, arguments);
+            free(arguments);
+        }
+    }
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("options");
@@ -374,5 +409,6 @@ int main(void)
     tcase_add_test(tcase, usage);
     tcase_add_test(tcase, rows);
     tcase_add_test(tcase, help_of_all);
+    tcase_add_test(tcase, examples);
     return test_run("options", tcase);
 }

@@ -337,3 +337,21 @@ completes()
     [[ "$output" == *lumped-little*law*Little*caution* ]]
     run -2 polyhebb info sampler
 }
+
+@test "info --manual: a page of every verb, with its options, examples and the version; man reads it" {
+    for verb in $(polyhebb --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+        polyhebb info --manual="$verb" >page
+        grep -q "^\.TH POLYHEBB-${verb^^} 1 \"\" \"polyhebb [0-9]" page
+        for title in NAME SYNOPSIS DESCRIPTION OPTIONS EXAMPLES "SEE ALSO"; do
+            grep -qx "\.SH $title" page
+        done
+        grep -o '^polyhebb\\-[a-z]* \\- .' page
+        # Requests are those it has of its own; what --help lists is there word for word.
+        [ -z "$(grep '^[.]' page | grep -v '^[.]\(TH\|SH\|TP\|BR\|br\|nf\|fi\|nh\|ad\|\\"\)' || true)" ]
+        for option in $(polyhebb "$verb" --help | grep -o '^\(  -., \|      \)--[a-z-]*' | grep -o -- '--.*'); do
+            grep -qF "\\fB${option//-/\\-}\\fR" page
+        done
+        if command -v groff; then [ -z "$(groff -man -Tutf8 -ww page 2>&1 >read)" ]; fi
+    done
+    says 2 "--manual walk: expected a verb, of study, run, " info --manual=walk
+}

@@ -36,6 +36,12 @@ for folder in "$prefix"/share/*; do
     }
 done
 [ -s "$prefix/share/man/man1/polyhebb.1" ] || [ -s "$prefix/share/man/man1/polyhebb.1.gz" ]
+for verb in $("$prefix/bin/polyhebb" --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+    [ -s "$prefix/share/man/man1/polyhebb-$verb.1" ] || {
+        echo "no page of the manual for $verb"
+        exit 1
+    }
+done
 
 # says WANTED COMMAND...: what a command prints, line by line
 says()
