@@ -112,3 +112,32 @@ ph_number_t ph_read_real(const char *text, double *value)
     *value = ph_round12(exact);
     return PH_NUMBER_OK;
 }
+
+/* The power of ten of an error's first digit, once rounded to two. */
+static int first_power(double error)
+{
+    const int power = (int)floor(log10(error));
+    return power + (error * pow(10.0, 1 - power) >= 99.5);
+}
+
+static const int DECIMALS_MAX = 9, DECIMALS_UNKNOWN = 6;
+
+int ph_error_decimals(double error)
+{
+    if (!(error > 0.0) || !isfinite(error))
+        return DECIMALS_UNKNOWN;
+    const int decimals = 1 - first_power(error);
+    return decimals < 0 ? 0 : decimals > DECIMALS_MAX ? DECIMALS_MAX : decimals;
+}
+
+void ph_error_text(double error, char *text, size_t size)
+{
+    if (isnan(error))
+        snprintf(text, size, "nan");
+    else if (!(error > 0.0) || !isfinite(error))
+        snprintf(text, size, "%g", error);
+    else if (1 - first_power(error) > DECIMALS_MAX)
+        snprintf(text, size, "%.1e", error);
+    else
+        snprintf(text, size, "%.*f", ph_error_decimals(error), error);
+}

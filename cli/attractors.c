@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/visible.h"
 
 enum { ROWS = 24, SHOWN = 4, TEXT = 160 };
@@ -101,11 +102,15 @@ static void print_samples(const ph_attractor_map_t *map, size_t point, const cha
     printf("%zu samples\n    %-14s %15s %15s\n", map->samples, "pattern", "stable in", "overlap");
     for (size_t mu = 0; mu < patterns && mu < ROWS; mu++) {
         double share, error;
-        if (ph_attractor_map_share(map, point, mu, &share, &error) > 0)
-            printf("    %-14zu %6.3f +- %-5.3f %15.3f\n", mu + 1, share, error,
-                   ph_attractor_map_overlap(map, point, mu));
+        char text[PH_NUMBER_SIZE];
+        const bool any = ph_attractor_map_share(map, point, mu, &share, &error) > 0;
+        ph_error_text(error, text, sizeof(text));
+        printf("    %-14zu %6.*f +- %-5s", mu + 1, error > 0.0 ? ph_error_decimals(error) : 3,
+               share, text);
+        if (any)
+            printf(" %15.3f\n", ph_attractor_map_overlap(map, point, mu));
         else
-            printf("    %-14zu %6.3f +- %-5.3f %15s\n", mu + 1, share, error, "-");
+            printf(" %15s\n", "-");
     }
     if (patterns > ROWS)
         ph_print(stdout, "    and %zu more in %s\n", patterns - ROWS, path);

@@ -6,6 +6,7 @@
 
 #include "analysis/compare/table.h"
 #include "analysis/theory/theoryfile.h"
+#include "base/number.h"
 #include "cli/cli.h"
 #include "cli/scaling.h"
 #include "sim/run/look.h"
@@ -27,20 +28,15 @@ static void print_header(const ph_grid_t *grid, ph_view_t view, bool csv)
         for (size_t c = 0; c < grid->axes[a].coordinates_count; c++)
             printf(csv ? "%s," : "%-12s ", coordinate_row(&grid->axes[a].coordinates[c])->name);
     if (csv)
-        printf("%s,mc,error,sample_theory,deviation,allowance,z,deviate,resolution,population,"
-               "disorder_error,population_deviate,verdict,reason,samples_left_out,chains_away,"
-               "chains_left_out,chains_hopped,sweeps_left_out\n",
-               ph_view_word(view));
+        printf(
+            "%s,mc,thermal_error,sample_theory,deviation,allowance,z,deviate,resolution,population,"
+            "disorder_error,population_deviate,verdict,reason,samples_left_out,chains_away,"
+            "chains_left_out,chains_hopped,sweeps_left_out\n",
+            ph_view_word(view));
     else
-        printf("%-7s       MC +- error         theory    allowed        z     seen  population +- "
-               "disorder\n",
+        printf("%-7s       MC +- thermal       theory    allowed        z   judged     seen  "
+               "population +- disorder\n",
                ph_view_word(view));
-}
-
-/* Decimals that show an error, and the value beside it, to two digits. */
-static int decimals(double error)
-{
-    return error > 1e-9 ? (int)fmin(fmax(1.0 - floor(log10(error)), 3.0), 9.0) : 7;
 }
 
 static void print_axes(const ph_grid_t *grid, size_t point, bool csv)
@@ -86,18 +82,32 @@ static void print_row(const ph_grid_t *grid, const ph_comparison_row_t *row, boo
                (unsigned long long)row->early);
         return;
     }
-    const int digits = decimals(row->error);
-    char seen[32];
+    const int digits = ph_error_decimals(row->error);
+    char seen[32], thermal[PH_NUMBER_SIZE], disorder[PH_NUMBER_SIZE];
     seen_text(row, seen, sizeof(seen));
-    printf("%-7lld %10.*f +- %-9.*f %9.*f %10.1e %8.2f %8s %10.5f +- %.5f  %s",
-           (long long)row->pattern + 1, digits, row->mc, digits, row->error, digits,
-           row->sample_theory, row->allowance, row->z, seen, row->population, row->disorder_error,
-           ph_verdict_text(row->verdict));
+    ph_error_text(row->error, thermal, sizeof(thermal));
+    ph_error_text(row->disorder_error, disorder, sizeof(disorder));
+    printf("%-7lld %10.*f +- %-9s %9.*f %10.1e %8.2f %8.2f %8s %11.*f +- %-8s  %s",
+           (long long)row->pattern + 1, digits, row->mc, thermal, digits, row->sample_theory,
+           row->allowance, row->z, row->deviate, seen, ph_error_decimals(row->disorder_error),
+           row->population, disorder, ph_verdict_text(row->verdict));
     if (row->reason != PH_REASON_NONE)
         printf(": %s", ph_reason_text(row->reason));
     if (row->left_out > 0)
         printf(" (%zu of %lld samples left out)", row->left_out, (long long)grid->samples);
     putchar('\n');
+}
+
+/* What the columns of the table are. */
+static void print_legend(FILE *out)
+{
+    fputs("MC +- thermal: average; error of MC - theory, without the disorder between samples\n"
+          "theory: of these samples; allowed: what it leaves open; z: (MC - theory) / thermal\n"
+          "judged: what is beyond allowed, as a normal deviate; seen: least error of the theory it "
+          "shows\n"
+          "population +- disorder: infinite network, and how far off a mean over so many samples "
+          "is\n",
+          out);
 }
 
 /* Rows whose chains are in wells of both signs, so that what is printed does not add up to z. */
@@ -193,6 +203,15 @@ static void print_wells_left(const ph_comparison_t *found, const ph_grid_t *grid
                 late, found->points);
 }
 
+/* "0.7022 +- 0.0012, flow 0.7011": to two digits of the error. */
+static void print_beside(FILE *out, double mc, double error, const char *word, double theory)
+{
+    char text[PH_NUMBER_SIZE];
+    const int digits = ph_error_decimals(error);
+    ph_error_text(error, text, sizeof(text));
+    fprintf(out, "%.*f +- %s, %s %.*f", digits, mc, text, word, digits, theory);
+}
+
 /* The energies: how many, the largest deviation, and those that disagree one by one. */
 static void print_energies(const ph_comparison_t *found, const ph_grid_t *grid, FILE *out)
 {
@@ -208,11 +227,10 @@ static void print_energies(const ph_comparison_t *found, const ph_grid_t *grid, 
         const ph_comparison_row_t *row = &found->energies[p];
         if (row->verdict != PH_VERDICT_DISAGREE)
             continue;
-        const int digits = decimals(row->error);
         ph_grid_point_text(grid, p, text, sizeof(text));
-        fprintf(out, "  %s%senergy %.*f +- %.*f, theory %.*f, %.1f errors\n", text,
-                text[0] != '\0' ? ": " : "", digits, row->mc, digits, row->error, digits,
-                row->sample_theory, row->z);
+        fprintf(out, "  %s%senergy ", text, text[0] != '\0' ? ": " : "");
+        print_beside(out, row->mc, row->error, "theory", row->sample_theory);
+        fprintf(out, ", %.1f errors\n", row->z);
     }
 }
 
@@ -313,9 +331,10 @@ static void print_steps(const ph_path_comparison_t *paths, const ph_grid_t *grid
         if (!(row->step_deviate > paths->threshold))
             continue;
         ph_grid_point_text(grid, row->point, text, sizeof(text));
-        fprintf(out, "  %s%spattern %lld after the step: %.6f +- %.6f, infinite network %.6f\n",
-                text, text[0] != '\0' ? ", " : "", (long long)row->pattern + 1, row->step_mc,
-                row->step_error, row->step_population);
+        fprintf(out, "  %s%spattern %lld after the step: ", text, text[0] != '\0' ? ", " : "",
+                (long long)row->pattern + 1);
+        print_beside(out, row->step_mc, row->step_error, "infinite network", row->step_population);
+        fputc('\n', out);
     }
 }
 
@@ -370,9 +389,10 @@ static void print_paths(const ph_path_comparison_t *paths, const ph_grid_t *grid
         if (row->verdict != PH_VERDICT_DISAGREE)
             continue;
         ph_grid_point_text(grid, row->point, text, sizeof(text));
-        fprintf(out, "  %s%spattern %lld after %llu sweeps: %.6f +- %.6f, flow %.6f\n", text,
-                text[0] != '\0' ? ", " : "", (long long)row->pattern + 1,
-                (unsigned long long)row->sweep, row->mc, row->error, row->flow);
+        fprintf(out, "  %s%spattern %lld after %llu sweeps: ", text, text[0] != '\0' ? ", " : "",
+                (long long)row->pattern + 1, (unsigned long long)row->sweep);
+        print_beside(out, row->mc, row->error, "flow", row->flow);
+        fputc('\n', out);
     }
 }
 
@@ -388,8 +408,9 @@ static void print_distribution(const ph_distribution_row_t *row, const ph_grid_t
         fprintf(out, "overlap of replicas");
     else
         fprintf(out, "pattern %lld", (long long)row->pattern + 1);
-    fprintf(out, " at %.4g: share %.6f +- %.6f, of all states %.6f\n", row->level, row->mc,
-            row->error, row->exact);
+    fprintf(out, " at %.4g: share ", row->level);
+    print_beside(out, row->mc, row->error, "of all states", row->exact);
+    fputc('\n', out);
 }
 
 /* Of small networks: how many points, and why not others of them. */
@@ -443,6 +464,8 @@ static void print(const ph_comparison_table_t *table, const arguments_t *a)
     for (size_t k = 0; k < found->rows_count; k++)
         if (!a->brief || found->rows[k].verdict == PH_VERDICT_DISAGREE)
             print_row(table->grid, &found->rows[k], a->csv);
+    if (!a->brief && !a->csv)
+        print_legend(summary);
     print_wells(found, summary);
     print_theory(table, summary);
     print_summary(found, table->grid, summary);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "analysis/compare/scaling.h"
+#include "base/number.h"
 
 static bool is_neurons(const ph_axis_t *axis)
 {
@@ -27,6 +28,17 @@ static void print_axes(const ph_grid_t *grid, const size_t *index, bool csv)
         }
 }
 
+static void print_scaled(const ph_scaled_t *found, bool csv)
+{
+    char error[PH_NUMBER_SIZE];
+    ph_error_text(found->error, error, sizeof(error));
+    if (csv)
+        printf(",%.9g,%.3g,%.3g", found->value, found->error, found->deviate);
+    else
+        printf(" %11.*f +- %-8s %7.1f", ph_error_decimals(found->error), found->value, error,
+               found->deviate);
+}
+
 static void print_size(const ph_grid_t *grid, const ph_scaling_line_t *line, size_t i, bool csv)
 {
     const ph_scaling_size_t *size = &line->sizes[i];
@@ -35,10 +47,10 @@ static void print_size(const ph_grid_t *grid, const ph_scaling_line_t *line, siz
     size_t index[PH_MAX_AXES];
     ph_grid_unravel(grid, size->point, index);
     print_axes(grid, index, csv);
-    printf(csv ? "%lld,%.0f,%.9g,%.3g,%.3g,%.9g,%.3g,%.3g%s%s\n"
-               : "%-8lld %-8.0f %11.3e +- %-8.1e %7.1f %11.3e +- %-8.1e %7.1f%s%s\n",
-           (long long)line->pattern + 1, size->neurons, deviation->value, deviation->error,
-           deviation->deviate, scatter->value, scatter->error, scatter->deviate,
+    printf(csv ? "%lld,%.0f" : "%-8lld %-8.0f", (long long)line->pattern + 1, size->neurons);
+    print_scaled(deviation, csv);
+    print_scaled(scatter, csv);
+    printf("%s%s\n",
            csv                               ? ","
            : size->reason != PH_SCALING_NONE ? "  "
                                              : "",
@@ -76,10 +88,13 @@ static void print_exponent(const ph_grid_t *grid, const ph_scaling_line_t *line,
             ph_scaled_word(quantity));
     if (exponent->verdict == PH_VERDICT_UNDECIDED)
         fprintf(out, "a cannot be told: %s\n", ph_scaling_reason_text(exponent->reason));
-    else
-        fprintf(out, "a = %.3f +- %.3f of %zu sizes, expected %g: %.2f errors, %s\n",
-                exponent->value, exponent->error, exponent->used, ph_scaled_expected(quantity),
-                exponent->deviate, ph_verdict_text(exponent->verdict));
+    else {
+        ph_error_text(exponent->error, text, sizeof(text));
+        fprintf(out, "a = %.*f +- %s of %zu sizes, expected %g: %.2f errors, %s\n",
+                ph_error_decimals(exponent->error), exponent->value, text, exponent->used,
+                ph_scaled_expected(quantity), exponent->deviate,
+                ph_verdict_text(exponent->verdict));
+    }
 }
 
 static void print(const ph_grid_t *grid, const ph_scaling_t *found, bool csv, bool brief)

@@ -56,8 +56,7 @@ static void put_names(ph_row_t *row, const char *name)
 
 static void put_value(ph_row_t *row, const ph_value_t *value)
 {
-    ph_row_number(row, value->mean);
-    ph_row_number(row, value->error);
+    ph_row_estimate(row, value->mean, value->error);
     ph_row_number(row, value->tau);
 }
 
@@ -82,9 +81,10 @@ static void estimates_head(ph_row_t *row, const ph_runfile_t *run, ph_view_t vie
     const ph_grid_t *grid = run->base.grid;
     const size_t components = ph_observables_total(grid, 1);
     if (ph_row_has_notes(row))
-        fprintf(row->out, "%s, nan where not known%s%s%s%s%s", ESTIMATES_LINE, ESTIMATES_END,
-                SHORT_LINE, VIEW_LINES[view], any_final(grid) ? FINAL_LINE : "",
-                any_unfinished(run) ? UNFINISHED_LINE : "");
+        fprintf(row->out,
+                "%s, over chains and samples (disorder too), nan where not known%s%s%s%s%s",
+                ESTIMATES_LINE, ESTIMATES_END, SHORT_LINE, VIEW_LINES[view],
+                any_final(grid) ? FINAL_LINE : "", any_unfinished(run) ? UNFINISHED_LINE : "");
     ph_row_axes(row, grid, NULL, PH_MAX_AXES);
     ph_row_text(row, ph_view_word(view));
     for (size_t c = 0; c < components; c++) {

@@ -42,8 +42,7 @@ static void put_rows(ph_row_t *row, const ph_grid_t *grid, size_t point,
         ph_row_axes(row, grid, index, PH_MAX_AXES);
         ph_row_text(row, found->quantity->name);
         ph_row_text(row, found->of);
-        ph_row_number(row, found->found.value);
-        ph_row_number(row, found->found.error);
+        ph_row_estimate(row, found->found.value, found->found.error);
         ph_row_number(row, found->found.freedom);
         ph_row_number(row, found->found.thermal);
         ph_row_number(row, found->found.disorder);

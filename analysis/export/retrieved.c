@@ -41,8 +41,7 @@ static void put_point(ph_row_t *row, const ph_runfile_t *run, size_t point,
     ph_grid_unravel(grid, point, index);
     ph_row_axes(row, grid, index, PH_MAX_AXES);
     ph_row_count(row, (uint64_t)grid->points[point].patterns);
-    ph_row_number(row, found->number.value);
-    ph_row_number(row, found->number.error);
+    ph_row_estimate(row, found->number.value, found->number.error);
     ph_row_number(row, found->number.freedom);
     ph_row_number(row, found->number.thermal);
     ph_row_number(row, found->number.disorder);

@@ -79,8 +79,7 @@ static void put_rows(ph_row_t *row, const ph_grid_t *grid, size_t point, size_t 
         ph_row_number(row, found->noise[i / found->width]);
         ph_row_text(row, value->quantity->name);
         ph_row_text(row, of);
-        ph_row_number(row, value->found.value);
-        ph_row_number(row, value->found.error);
+        ph_row_estimate(row, value->found.value, value->found.error);
         ph_row_number(row, value->found.freedom);
         ph_row_number(row, value->found.thermal);
         ph_row_number(row, value->found.disorder);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/visible.h"
 
 enum { NUMBER_SIZE = 64 };
@@ -101,6 +102,21 @@ void ph_row_number(ph_row_t *self, double value)
         snprintf(text, sizeof(text), "null");
     else
         snprintf(text, sizeof(text), isnan(value) ? "nan" : "%.10g", value);
+    put_bare(self, text);
+}
+
+void ph_row_estimate(ph_row_t *self, double value, double error)
+{
+    char text[NUMBER_SIZE];
+    ph_error_text(error, text, sizeof(text));
+    if (self->format != PH_TEXT_COLUMNS || !(error > 0.0) || strchr(text, 'e') != NULL) {
+        ph_row_number(self, value);
+        ph_row_number(self, error);
+        return;
+    }
+    char shown[NUMBER_SIZE];
+    snprintf(shown, sizeof(shown), "%.*f", ph_error_decimals(error), value);
+    put_bare(self, shown);
     put_bare(self, text);
 }
 

@@ -37,6 +37,10 @@ bool ph_row_has_notes(const ph_row_t *self);
 void ph_row_text(ph_row_t *self, const char *text);
 void ph_row_number(ph_row_t *self, double value);
 void ph_row_count(ph_row_t *self, uint64_t value);
+
+/** A value and its error, two cells: in columns to two significant digits of the error, elsewhere,
+ * and where it has none, like any number. */
+void ph_row_estimate(ph_row_t *self, double value, double error);
 void ph_row_end(ph_row_t *self);
 
 /** The names of a grid's axes, or their values at index[axes], without axis `without`

@@ -11,6 +11,7 @@
 #include "analysis/figure/quantity_private.h"
 #include "analysis/figure/script.h"
 #include "analysis/figure/thresholds_private.h"
+#include "base/number.h"
 #include "sim/model/starts.h"
 
 /* No sample. */
@@ -307,8 +308,7 @@ static ph_fit_t fit_series(const ph_quantity_curves_t *self, size_t panel, size_
 /* "-1.2042 +- 0.0013": two digits of the error. */
 static void write_slope(const ph_fit_t *fit, char *text, size_t size)
 {
-    const int digits =
-        fit->error > 0.0 ? (int)fmin(12.0, fmax(0.0, ceil(1.0 - log10(fit->error)))) : 6;
+    const int digits = ph_error_decimals(fit->error);
     snprintf(text, size, "%.*f ± %.*f", digits, fit->slope, digits, fit->error);
 }
 

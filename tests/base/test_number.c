@@ -184,6 +184,37 @@ START_TEST(rounding)
 }
 END_TEST
 
+/* Two significant digits of an error, whatever its size, and no more decimals than nine. */
+START_TEST(errors)
+{
+    static const struct {
+        double error;
+        int decimals;
+        const char *text;
+    } CASES[] = {{0.00042, 5, "0.00042"},
+                 {0.0099, 4, "0.0099"},
+                 {0.00996, 3, "0.010"},
+                 {0.1, 2, "0.10"},
+                 {0.36, 2, "0.36"},
+                 {0.996, 1, "1.0"},
+                 {4.2, 1, "4.2"},
+                 {99.6, 0, "100"},
+                 {1234.0, 0, "1234"},
+                 {7.5e-7, 8, "0.00000075"},
+                 {1.4e-8, 9, "0.000000014"},
+                 {3.14e-12, 9, "3.1e-12"},
+                 {0.0, 6, "0"},
+                 {(double)NAN, 6, "nan"},
+                 {(double)INFINITY, 6, "inf"}};
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        char text[PH_NUMBER_SIZE];
+        ph_error_text(CASES[i].error, text, sizeof(text));
+        ck_assert_str_eq(text, CASES[i].text);
+        ck_assert_int_eq(ph_error_decimals(CASES[i].error), CASES[i].decimals);
+    }
+}
+END_TEST
+
 PH_TEST_PROGRAM("number")
 {
     TCase *tcase = tcase_create("number");
@@ -192,5 +223,6 @@ PH_TEST_PROGRAM("number")
     tcase_add_loop_test(tcase, long_integers, 0, sizeof(LONG) / sizeof(LONG[0]));
     tcase_add_test(tcase, limits);
     tcase_add_test(tcase, rounding);
+    tcase_add_test(tcase, errors);
     return test_run("number", tcase);
 }

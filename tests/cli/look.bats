@@ -57,7 +57,7 @@ known()
     [ "$(grep -c '^200000,.*,undecided,chains not finished' <<<"$output")" -eq 12 ]
     [ "$(grep -c '^300,' <<<"$output")" -eq 12 ]
     polyhebb compare run/grid.h5 >table || true
-    [ "$(grep -c '^200000 .* nan +- nan *nan *nan *nan *nan *nan +- nan *undecided: chains not finished$' table)" -eq 12 ]
+    [ "$(grep -c '^200000 .* nan +- nan *nan *nan *nan *nan *nan *nan +- nan *undecided: chains not finished$' table)" -eq 12 ]
     run -1 grep '^300,.*chains not finished' <<<"$output"
     known run | diff before -
 }

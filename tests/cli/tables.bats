@@ -107,7 +107,7 @@ END
     awk '/^# pattern mag/ { for (i = 2; i <= NF; i++) at[$i] = i - 1 }
          !/^#/ { if ($2^2 > 0.1 || $at["magnetization_absolute"] < 0.85 || $at["magnetization_square"] < 0.75) exit 1 }' <<<"$output"
     polyhebb compare grid.h5 --ordered --csv >table.csv || [ $? = 5 ]
-    [[ "$(head -n 1 table.csv)" == "rank,mc,error,sample_theory,deviation,allowance,z,"* ]]
+    [[ "$(head -n 1 table.csv)" == "rank,mc,thermal_error,sample_theory,deviation,allowance,z,"* ]]
 }
 
 @test "compare: a theory that is right is not called wrong where its second order is small by chance" {
@@ -301,6 +301,16 @@ END
     python3 - <<'END'
 import csv, json
 rows = json.load(open("table.json"))["rows"]
+columns = [line.split() for line in open("columns") if not line.startswith("#")]
+rounded = 0
+for row, shown in zip(rows, columns): # to two digits of the error: value, error
+    value, error = shown[3:5]
+    if row["error"] and 1e-8 < row["error"] < 9:
+        assert len(error.replace(".", "").lstrip("0")) == 2, (row, shown)
+        assert len(value.split(".")[1]) == len(error.split(".")[1]), (row, shown)
+        assert abs(float(value) - row["value"]) <= 0.51 * 10 ** -len(error.split(".")[1])
+        rounded += 1
+assert rounded > 10
 assert len(rows) == len(list(csv.reader(open("table.csv")))) - 1
 assert len(rows) == sum(not line.startswith("#") for line in open("columns"))
 at = {(row["noise"], row["quantity"], row["of"]): row for row in rows}

@@ -142,8 +142,8 @@ START_TEST(test_quantity_table)
         ck_assert_uint_eq(here, 13);
         loss += strstr(line, ",loss_plus,") == line + 8 || strstr(line, ",loss_plus,") == line + 7;
     }
-    /* of 2 patterns 12 quantities, 5 of the point, one of wells, which nobody looked for */
-    ck_assert_uint_eq(rows, 1 + 4 * (2 * 12 + 5 + 1));
+    /* of 2 patterns 12 quantities, 6 of the point, one of wells, which nobody looked for */
+    ck_assert_uint_eq(rows, 1 + 4 * (2 * 12 + 6 + 1));
     ck_assert_uint_eq(loss, 8);
     ck_assert_ptr_nonnull(strstr(text, ",share,-,nan,nan,nan,nan,nan,nan,nan,6,66,no-wells\n"));
     free(text);
