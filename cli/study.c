@@ -167,7 +167,7 @@ static const arguments_t DEFAULTS = {.formats = PH_FORMATS_ALL};
 static const ph_example_t EXAMPLES[] = {
     {"study grid.yaml -o out",
      "run, theory, comparison and figures of a grid, into the folder out"},
-    {"study params/atlas/*.yaml -o atlas -t 1h",
+    {"study params/atlas/*.yaml -o out/atlas -t 1h",
      "many grids, what is missing of them, for an hour at most"},
     {.words = NULL}};
 
