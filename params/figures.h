@@ -19,7 +19,8 @@
     FIGURE(STATES,     "states")             \
     FIGURE(OVERLAPS,   "overlaps")           \
     FIGURE(ATTRACTORS, "attractors")         \
-    FIGURE(DISTRIBUTION, "distribution")
+    FIGURE(DISTRIBUTION, "distribution")     \
+    FIGURE(LANDSCAPE,  "landscape")
 /* clang-format on */
 
 /** Figures, as many as PH_FIGURE_WORDS has: bit 1 << figure of a set. */

@@ -126,6 +126,10 @@ typedef struct {
  * PREFIX-distribution: shares of the records by magnetization and by the overlap of replicas, with
  * errors, over sums over all states, a panel a value of the best open axis.
  *
+ * By its word "landscape", of one selected point of a run with two drawn, stored patterns or more,
+ * PREFIX-landscape: cost and loss over the first two magnetizations of an infinite network, where
+ * it has states, under the paths of the first sample's chains.
+ *
  * By its word "quantity", of a run, PREFIX-NAME of the request's quantity, PREFIX-NAME-X-BY where
  * the request says along what and by what: estimates with errors along x, a series a value of `by`,
  * a panel a pattern or else a combination of values of what is left (at most 7 series and

@@ -150,6 +150,7 @@ START_TEST(test_figures)
     ck_assert_int_eq(ph_selection_add(&one, "noise=0.4", NULL), PH_OK);
     selected = &one;
     check("trajectory", "trajectory", 30);
+    check("landscape", "landscape", 30);
     drawn.request.shape[0] = 5;
     drawn.request.shape[1] = 8;
     check("states", "states", 100);

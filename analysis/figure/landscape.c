@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/estimate/sampleread.h"
+#include "analysis/figure/file.h"
+#include "analysis/figure/kind.h"
+#include "analysis/figure/landscape_private.h"
+#include "analysis/figure/script.h"
+
+enum { SIDE = 161, CHAINS_MAX = 24 }; /* cells along each axis; paths */
+
+/*
+ * Cost and loss over the magnetizations of the first two stored patterns: of the states that an
+ * infinite network has, under paths of chains.
+ */
+typedef struct {
+    const ph_figure_t *figure;
+    const ph_grid_t *grid;
+    const ph_point_t *point;
+    size_t number, chains;
+    double gains[2], filled[2];
+    ph_segment_t segment;
+} landscape_t;
+
+double ph_landscape_cost(const double gains[2], const double m[2])
+{
+    return -0.5 * (gains[0] * m[0] * m[0] + gains[1] * m[1] * m[1]);
+}
+
+double ph_landscape_loss(const double filled[2], const double m[2])
+{
+    double sum = 0.0;
+    for (size_t mu = 0; mu < 2; mu++)
+        sum += pow(0.5 * (1.0 + filled[mu]), 2) - m[mu] * m[mu];
+    return sum;
+}
+
+/*
+ * Neurons where only the first pattern, only the second, or both are not blank, alike or opposed,
+ * move m along one direction each, to either side: what they reach together is a zonogon, whose
+ * edges have these directions.
+ */
+bool ph_landscape_reached(const double filled[2], const double m[2])
+{
+    const double both = 0.5 * filled[0] * filled[1];
+    const double steps[4][2] = {{filled[0] * (1.0 - filled[1]), 0.0},
+                                {0.0, filled[1] * (1.0 - filled[0])},
+                                {both, both},
+                                {both, -both}};
+    static const double ACROSS[4][2] = {{0.0, 1.0}, {1.0, 0.0}, {1.0, -1.0}, {1.0, 1.0}};
+    for (size_t k = 0; k < 4; k++) {
+        double most = 0.0;
+        for (size_t j = 0; j < 4; j++)
+            most += fabs(steps[j][0] * ACROSS[k][0] + steps[j][1] * ACROSS[k][1]);
+        if (fabs(m[0] * ACROSS[k][0] + m[1] * ACROSS[k][1]) > most + 1e-12)
+            return false;
+    }
+    return true;
+}
+
+/* Half of the width that is drawn. */
+static double reach(const landscape_t *self)
+{
+    return 1.04 * fmax(self->filled[0], self->filled[1]);
+}
+
+static void write_paths(const landscape_t *self, FILE *file)
+{
+    const ph_segment_t *segment = &self->segment;
+    const size_t width = (size_t)segment->components, records = (size_t)segment->records;
+    const size_t at = ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, self->point->patterns);
+    for (size_t c = 0; c < self->chains; c++) {
+        fprintf(file, "\n\n# chain %zu: m_1 m_2\n", c + 1);
+        for (size_t r = 0; r < records; r++) {
+            const double *x = segment->series + (c * records + r) * width + at;
+            fprintf(file, "%.8g %.8g\n", x[0], x[1]);
+        }
+    }
+}
+
+static int write_data(void *context, FILE *file, ph_report_t *report)
+{
+    const landscape_t *self = context;
+    const double step = 2.0 * reach(self) / (SIDE - 1);
+    (void)report;
+    fputs("# m_1 m_2 cost loss; NaN: no state has these\n", file);
+    for (size_t j = 0; j < SIDE; j++)
+        for (size_t i = 0; i < SIDE; i++) {
+            const double m[2] = {-reach(self) + step * (double)i, -reach(self) + step * (double)j};
+            const bool there = ph_landscape_reached(self->filled, m);
+            fprintf(file, "%.6g %.6g", m[0], m[1]);
+            ph_figure_number(file, 8, there ? ph_landscape_cost(self->gains, m) : (double)NAN);
+            ph_figure_number(file, 8, there ? ph_landscape_loss(self->filled, m) : (double)NAN);
+            fputc('\n', file);
+        }
+    write_paths(self, file);
+    return PH_OK;
+}
+
+static void write_script(void *context, FILE *script)
+{
+    const landscape_t *self = context;
+    fprintf(script, "chains = %zu\nreach = %.6g\n", self->chains, reach(self));
+    ph_script_text(script, self->figure, "x_label", "{/:Italic m}_1");
+    ph_script_text(script, self->figure, "y_label", "{/:Italic m}_2");
+    ph_script_text(script, self->figure, "cost_title", "cost {/:Italic H}/{/:Italic N}");
+    ph_script_text(script, self->figure, "loss_title",
+                   "loss {/:Italic L}_+ {/:Italic L}_-, both patterns");
+}
+
+static int check(const ph_figure_job_t *job, ph_report_t *report)
+{
+    size_t number = 0;
+    if (!job->selection->grid->trajectory)
+        return ph_fail(report, PH_ERR_UNSUPPORTED,
+                       "%s holds no trajectories (record.trajectory: false)",
+                       job->source->run->base.path);
+    const int status = ph_selection_point(job->selection, false, &number, report);
+    if (status != PH_OK)
+        return status;
+    const ph_point_t *point = &job->selection->grid->points[number];
+    if (ph_rule_learns(point->rule) || ph_grid_is_given(job->selection->grid) ||
+        point->patterns < 2)
+        return ph_fail(report, PH_ERR_UNSUPPORTED,
+                       "figure 'landscape' is of two drawn patterns or more in rule storage");
+    return PH_OK;
+}
+
+static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *drawn,
+                ph_report_t *report)
+{
+    static const ph_figure_files_t FILES = {"landscape", "landscape.gp", write_data, write_script};
+    ph_figure_t figure = *layout;
+    landscape_t found = {.figure = &figure, .grid = layout->grid};
+    int status = ph_selection_point(job->selection, false, &found.number, report);
+    if (status != PH_OK)
+        return status;
+    found.point = &found.grid->points[found.number];
+    for (size_t mu = 0; mu < 2; mu++) {
+        found.filled[mu] = 1.0 - found.point->dilution[mu];
+        found.gains[mu] = found.point->normalization == PH_NORM_NONE || !(found.filled[mu] > 0.0)
+                              ? 1.0
+                              : 1.0 / found.filled[mu];
+    }
+    status = ph_sample_read(job->source->run, found.number, 0, 0, &found.segment, NULL, report);
+    if (status != PH_OK)
+        return status;
+    found.chains =
+        found.segment.replicas < CHAINS_MAX ? found.segment.replicas : (size_t)CHAINS_MAX;
+    figure.patterns = found.chains;
+    status = ph_figure_write(&figure, &FILES, &found, drawn, report);
+    ph_segment_free(&found.segment);
+    return status;
+}
+
+const ph_figure_kind_t PH_FIGURE_ROW_LANDSCAPE = {
+    .word = "landscape",
+    .help = "of one point of a run: chains over cost and loss of two patterns",
+    .of = PH_FIGURE_OF_RUN,
+    .on_demand = true,
+    .check = check,
+    .draw = draw,
+};

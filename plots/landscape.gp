@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Cost and loss over two magnetizations, side by side: colours where states are, level lines, and the
+# paths of chains from their start (open circle) to their end (dot). Block 0 of the data: m_1, m_2,
+# cost, loss; then a block a chain.
+width = 900; height = 470
+array columns[2] = [3, 4]
+array titles[2] = [cost_title, loss_title]
+
+do for [format in formats] {
+    eval terminal(format)
+    set output output_of(format)
+    unset key
+    set size ratio 1
+    set xrange [-reach:reach]
+    set yrange [-reach:reach]
+    set xlabel x_label
+    set ylabel y_label
+    set border 31 linewidth 1 linecolor rgb '#333333'
+    set xtics nomirror out scale 0.6
+    set ytics nomirror out scale 0.6
+    set cbtics scale 0.6
+    set multiplot layout 1, 2 title figure_title noenhanced font title_font(format)
+    do for [i = 1:2] {
+        set title titles[i]
+        plot data index 0 using 1:2:columns[i] with image notitle, \
+             for [c = 1:chains] data index c using 1:2 with lines \
+                 linewidth 1 linecolor rgb 'white' notitle, \
+             for [c = 1:chains] data index c using 1:2 every ::0::0 with points \
+                 pointtype 6 pointsize 0.9 linecolor rgb 'black' notitle, \
+             for [c = 1:chains] data index c using 1:2 with points pointtype 7 pointsize 0.25 \
+                 linecolor rgb 'white' notitle
+    }
+    unset multiplot
+    set output
+}
