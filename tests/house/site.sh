@@ -1,0 +1,16 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# site.sh SOURCE MKDOCS: the manual is made, with all pages and whole links.
+set -eu
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+"$1/scripts/docs" "$2" "$place/site"
+for page in "$1"/docs/*.md; do
+    name=$(basename "$page" .md)
+    [ "$name" = index ] || [ -s "$place/site/$name/index.html" ]
+    [ "$name" = index ] || grep -q ": $name.md$" "$1/mkdocs.yml" || {
+        echo "docs/$name.md is not in mkdocs.yml"
+        exit 1
+    }
+done
+grep -q 'href="../compare/"' "$place/site/faq/index.html"
