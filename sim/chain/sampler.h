@@ -29,9 +29,9 @@ typedef struct {
     /** One sweep of every lane: `neurons` attempted updates. Random numbers: those of
      * block->sweep, which the caller counts up afterwards. */
     void (*sweep)(struct ph_block *block);
-    /** Whether two blocks of so many lanes are sooner done in step than one after the other, on
-     * this machine; NULL: never. */
-    bool (*in_step)(uint32_t lanes);
+    /** Most lanes of blocks that are sooner done two in step than one after the other; 0: this
+     * machine lacks the instruction set. NULL: no two go in step. */
+    uint32_t (*in_step)(void);
     /** One sweep of two blocks of this kernel and the same point; false, and nothing done: these
      * do not go in step. */
     bool (*sweep_two)(struct ph_block *a, struct ph_block *b);

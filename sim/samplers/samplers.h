@@ -9,8 +9,8 @@
 /** The row of a sampler, which is not `auto`: a point's own is chosen when the grid is read. */
 const ph_sampler_t *ph_sampler(ph_sampler_id_t id);
 
-/** Whether two blocks of so many lanes are sooner done in step than one after the other, by a
- * kernel that this machine has. */
+/** Whether two blocks of so many lanes are sooner done in step than one after the other, by the
+ * first kernel of this machine that does so. */
 bool ph_sampler_in_step(const ph_sampler_t *sampler, uint32_t lanes);
 
 /** Whether any sampler has, on this machine, what --kernel NAME asks for: a kernel or an

@@ -16,13 +16,7 @@
 #include "sim/vector/vector.h"
 
 /* Two blocks in step fill the processor's registers with IN_STEP_MAX vectors each. */
-enum {
-    LEFT_MAX = PH_MAX_LANES / VECTOR_LANES,
-    WORDS = 64,
-    IN_STEP_MAX = 2,
-    LANES_MIN = 4,
-    AHEAD = 6
-};
+enum { LEFT_MAX = PH_MAX_LANES / VECTOR_LANES, WORDS = 64, IN_STEP_MAX = 2, AHEAD = 6 };
 
 typedef struct {
     _Alignas(64) ph_lanes_t generators;
@@ -391,9 +385,9 @@ static void sweep(ph_block_t *self)
         run_glauber(self, NULL, lanes_of(self));
 }
 
-static bool in_step(uint32_t lanes)
+static uint32_t in_step(void)
 {
-    return ISA_PRESENT && lanes >= LANES_MIN && lanes <= IN_STEP_MAX * VECTOR_LANES;
+    return ISA_PRESENT ? IN_STEP_MAX * VECTOR_LANES : 0;
 }
 
 /* Blocks with one estimate, of as many sites and features. */
@@ -432,7 +426,7 @@ static void gather(ph_block_t *self)
 static bool fits(const ph_block_t *self)
 {
     ph_squeeze_t squeeze;
-    return ISA_PRESENT && self->lanes >= LANES_MIN && layout_fits(self) &&
+    return ISA_PRESENT && self->lanes >= PH_VECTOR_LANES_MIN && layout_fits(self) &&
            layout_squeeze(&squeeze, self);
 }
 

@@ -45,7 +45,7 @@ START_TEST(as_one_after_the_other)
     for (int k = 0; kernels[k] != NULL; k++)
         for (int l = 0; l < LANES_COUNT; l++) {
             const uint32_t lanes = LANES[l][0] + LANES[l][1];
-            if (kernels[k]->in_step == NULL || !kernels[k]->in_step(lanes) ||
+            if (kernels[k]->in_step == NULL || kernels[k]->in_step() < lanes ||
                 (l + _i + k) % step != 0)
                 continue;
             const int one = in_step_follows(&point, kernels[k], LANES[l], false, sweeps);
@@ -65,7 +65,7 @@ START_TEST(two_samples)
     const ph_kernel_t *const *kernels = ph_sampler(point.sampler)->kernels;
     int kernels_tried = 0, done = 0;
     for (int k = 0; kernels[k] != NULL; k++)
-        if (kernels[k]->in_step != NULL && kernels[k]->in_step(LANES[1][1])) {
+        if (kernels[k]->in_step != NULL && kernels[k]->in_step() >= LANES[1][1]) {
             const int own = in_step_follows(&point, kernels[k], LANES[1], true, 3);
             kernels_tried += own >= 0;
             done += own == 3;
