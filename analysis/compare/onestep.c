@@ -112,6 +112,23 @@ static bool has_population(const ph_grid_t *grid, const ph_point_t *point)
            ph_start_is_of_rows(point) && ph_start_facts(point->start)->spins != PH_SPINS_OF_EXAMPLE;
 }
 
+/* Standard deviation of a sample, no less than what it has by its neurons alone. Where fluctuations
+ * decide the signs of whole rows, samples have one of a few values, and that some are alike says
+ * little of how they scatter: there it is about theory, or as large as theory lets it be. */
+static double scatter_of(const double *means, size_t samples, size_t stride, double theory,
+                         double largest, double alone)
+{
+    const double n = (double)samples;
+    double mean = 0.0, square = 0.0, about = 0.0;
+    for (size_t s = 0; s < samples; s++) {
+        mean += means[s * stride] / n;
+        about += pow(means[s * stride] - theory, 2) / n;
+    }
+    for (size_t s = 0; s < samples; s++)
+        square += pow(means[s * stride] - mean, 2) / (n - 1.0);
+    return fmax(sqrt(fmax(square, alone)), fmin(largest, sqrt(about)));
+}
+
 /* The mean over the samples beside the infinite network with its overlaps' fluctuations, a small
  * correction to which is left open. */
 static void judge_population(ph_path_row_t *row, const sums_t *self, const ph_theory_t *theory,
@@ -121,18 +138,18 @@ static void judge_population(ph_path_row_t *row, const sums_t *self, const ph_th
     const double n = (double)samples, neurons = (double)self->point->neurons,
                  shown = 1.0 - self->point->dilution[mu];
     const double exact = ph_theory_values(theory, "step_exact", number)[mu],
-                 finite = ph_theory_values(theory, "step_exact_finite", number)[mu];
-    double mean = 0.0, square = 0.0;
+                 finite = ph_theory_values(theory, "step_exact_finite", number)[mu],
+                 largest = ph_theory_values(theory, "step_scatter_finite", number)[mu];
+    double mean = 0.0;
     if (isnan(exact) || isnan(finite))
         return;
     row->step_population = finite;
     for (size_t s = 0; s < samples; s++)
         mean += self->means[s * self->patterns + mu] / n;
-    for (size_t s = 0; s < samples; s++)
-        square += pow(self->means[s * self->patterns + mu] - mean, 2);
-    const double alone = fmax(shown - pow(row->step_population, 2), 0.0) / (neurons * n);
+    const double alone = fmax(shown - finite * finite, 0.0) / neurons;
     row->step_mc = mean;
-    row->step_error = sqrt(fmax(square / (n * (n - 1.0)), alone));
+    row->step_error =
+        scatter_of(self->means + mu, samples, self->patterns, finite, largest, alone) / sqrt(n);
     row->step_allowance = PH_CORRECTION_NEXT * fabs(finite - exact) + 2.0 / neurons + ROUNDING;
     row->step_deviate = ph_normal_deviate(fabs(mean - row->step_population) - row->step_allowance,
                                           row->step_error, n - 1.0, 2.0 / (neurons * n));

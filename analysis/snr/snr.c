@@ -264,6 +264,12 @@ static int summand_init(summand_t *self, const ph_snr_t *snr, size_t nu, bool ow
     return PH_OK;
 }
 
+/* Over the fluctuations of the overlaps, which all neurons of a sample have in common. */
+typedef struct {
+    double sign;    /* mean sign of the field */
+    double scatter; /* its standard deviation over samples, were all neurons to turn as one */
+} answer_t;
+
 /* E[sign(a + step S)] from P(S <= k), which is in p. */
 static double sign_over(const summand_t *own, double a, double tie)
 {
@@ -281,45 +287,53 @@ static double sign_over(const summand_t *own, double a, double tie)
 }
 
 /* The same of P(S = k), with a normal noise of variance b2 beside it, and its own. */
-static double sign_within(const summand_t *own, double a, double b2, double tie)
+static answer_t sign_within(const summand_t *own, double a, double b2, double tie)
 {
     const double centre = 0.5 * (double)(own->width - 1);
-    double sum = 0.0;
+    answer_t sum = {0.0, 0.0};
     for (size_t k = 0; k < own->width; k++) {
-        const double s = (double)k - centre;
-        if (own->p[k] > 0.0)
-            sum += own->p[k] *
-                   ph_step_mean_sign(a + own->step * s, sqrt(b2 + own->spread * s * s), tie);
+        const double s = (double)k - centre, b = sqrt(b2 + own->spread * s * s);
+        if (!(own->p[k] > 0.0))
+            continue;
+        const double sign = ph_step_mean_sign(a + own->step * s, b, tie);
+        sum.sign += own->p[k] * sign;
+        if (b > tie) /* else a tie is a coin of each neuron */
+            sum.scatter += own->p[k] * sqrt(fmax(1.0 - sign * sign, 0.0));
     }
     return sum;
 }
 
 /* Sum over the others' S, depth first; b2: of the noise so far; infinite: there is none, and p is
  * summed. */
-static double walk(const summand_t *own, const summand_t *others, size_t count, double a, double b2,
-                   bool infinite, double tie)
+static answer_t walk(const summand_t *own, const summand_t *others, size_t count, double a,
+                     double b2, bool infinite, double tie)
 {
     if (count == 0)
-        return infinite ? sign_over(own, a, tie) : sign_within(own, a, b2, tie);
+        return infinite ? (answer_t){sign_over(own, a, tie), 0.0} : sign_within(own, a, b2, tie);
     const summand_t *next = &others[count - 1];
     const double centre = 0.5 * (double)(next->width - 1);
-    double sum = 0.0;
+    answer_t sum = {0.0, 0.0};
     for (size_t k = 0; k < next->width; k++) {
         const double s = (double)k - centre;
-        if (next->p[k] > 0.0)
-            sum += next->p[k] * walk(own, others, count - 1, a + next->step * s,
-                                     b2 + next->spread * s * s, infinite, tie);
+        if (!(next->p[k] > 0.0))
+            continue;
+        const answer_t here = walk(own, others, count - 1, a + next->step * s,
+                                   b2 + next->spread * s * s, infinite, tie);
+        sum.sign += next->p[k] * here.sign;
+        sum.scatter += next->p[k] * here.scatter;
     }
     return sum;
 }
 
-int ph_snr_exact(const ph_snr_t *self, size_t mu, double *m)
+int ph_snr_exact(const ph_snr_t *self, size_t mu, double *m, double *scatter)
 {
     PH_FLOATING_GUARD();
     size_t active[ACTIVE_MAX], count;
     summand_t own = {0}, others[ACTIVE_MAX] = {{0}};
     double terms = 1.0, scale = 0.0;
     *m = NAN;
+    if (scatter != NULL)
+        *scatter = NAN;
     if (!find_active(self, mu, active, &count))
         return PH_OK;
     const bool infinite = !(self->neurons < INFINITY);
@@ -338,8 +352,12 @@ int ph_snr_exact(const ph_snr_t *self, size_t mu, double *m)
         scale += fabs(own.step) * (double)own.width;
         for (size_t k = 1; k < own.width && infinite; k++)
             own.p[k] += own.p[k - 1];
-        *m = (1.0 - self->pattern[mu].dilution) *
-             walk(&own, others, count, 0.0, rest_finite(self, mu), infinite, TIE * scale);
+        const double shown = 1.0 - self->pattern[mu].dilution;
+        const answer_t found =
+            walk(&own, others, count, 0.0, rest_finite(self, mu), infinite, TIE * scale);
+        *m = shown * found.sign;
+        if (scatter != NULL)
+            *scatter = shown * found.scatter;
     }
     free(own.p);
     for (size_t k = 0; k < count; k++)

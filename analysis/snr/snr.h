@@ -48,11 +48,12 @@ void ph_snr_field(const ph_snr_t *self, size_t mu, double *kappa_1, double *kapp
  * finite (whole) M; ties count half. The overlaps' fluctuations of order 1/N are a normal noise in
  * all three, those of the start's own overlaps, ((1 - d) - m^2)/N, in _exact only. The last two are
  * NaN where more than 12 patterns have m^(1) != 0, _exact also where the sum would have more than
- * 10^7 terms. PH_ERR_MEMORY.
+ * 10^7 terms. `scatter` (NULL: not asked for): for these fluctuations m has no larger standard
+ * deviation over samples, but for what neurons do one by one. PH_ERR_MEMORY.
  */
 double ph_snr_gaussian(const ph_snr_t *self, size_t mu);
 int ph_snr_rows(const ph_snr_t *self, size_t mu, double *m);
-int ph_snr_exact(const ph_snr_t *self, size_t mu, double *m);
+int ph_snr_exact(const ph_snr_t *self, size_t mu, double *m, double *scatter);
 
 /** The two questions a threshold answers, for pattern mu and tolerance theta > 0. */
 typedef enum {

@@ -17,6 +17,7 @@ enum {
     ROWS,
     EXACT,
     EXACT_FINITE,
+    SCATTER_FINITE,
     ABSOLUTE,
     ABSOLUTE_WHOLE,
     RELATIVE,
@@ -79,6 +80,12 @@ static const ph_theory_dataset_t DATASETS[COUNT] = {
      .dims = {"pattern"}},
     {.name = "step_exact_finite",
      .long_name = "the same with the overlaps' fluctuations at the grid's number of neurons",
+     .unit = "1",
+     .dims_count = 1,
+     .dims = {"pattern"},
+     .later = true},
+    {.name = "step_scatter_finite",
+     .long_name = "largest standard deviation over samples that these fluctuations can make of it",
      .unit = "1",
      .dims_count = 1,
      .dims = {"pattern"},
@@ -170,14 +177,14 @@ static int solve_pattern(ph_snr_t *snr, ph_theory_task_t *task, size_t mu)
     out[GAUSSIAN][mu] = ph_snr_gaussian(snr, mu);
     snr->neurons = (double)task->point->neurons;
     ph_snr_field(snr, mu, &out[SIGNAL][mu], &out[DEVIATION_FINITE][mu]);
-    int status = ph_snr_exact(snr, mu, &out[EXACT_FINITE][mu]);
+    int status = ph_snr_exact(snr, mu, &out[EXACT_FINITE][mu], &out[SCATTER_FINITE][mu]);
     snr->neurons = INFINITY;
     if (status == PH_OK)
         status = ph_snr_rows(snr, mu, &out[ROWS][mu]);
     if (isnan(out[ROWS][mu])) /* too many patterns at work to sum over their rows */
         task->trouble = "too many patterns with an overlap to sum over their rows";
     if (status == PH_OK)
-        status = ph_snr_exact(snr, mu, &out[EXACT][mu]);
+        status = ph_snr_exact(snr, mu, &out[EXACT][mu], NULL);
     if (status == PH_OK && isnan(out[EXACT][mu]) && !isnan(out[ROWS][mu]))
         task->trouble = "step_exact has more than 10^7 terms; the other averages are there";
     return status == PH_OK ? solve_thresholds(snr, task, mu) : status;

@@ -21,7 +21,7 @@ static ph_snr_t network(size_t k, double d, double r, double examples, double s)
 static double exact(const ph_snr_t *snr, size_t mu)
 {
     double m;
-    ck_assert_int_eq(ph_snr_exact(snr, mu, &m), PH_OK);
+    ck_assert_int_eq(ph_snr_exact(snr, mu, &m, NULL), PH_OK);
     return m;
 }
 

@@ -41,7 +41,7 @@ START_TEST(test_storage)
         ck_assert_double_eq_tol(ph_snr_gaussian(&snr, mu),
                                 (1.0 - d) * erf(kappa_1 / (sqrt(2.0) * kappa_2)), 1e-14);
         ck_assert_int_eq(ph_snr_rows(&snr, mu, &rows), PH_OK);
-        ck_assert_int_eq(ph_snr_exact(&snr, mu, &exact), PH_OK);
+        ck_assert_int_eq(ph_snr_exact(&snr, mu, &exact, NULL), PH_OK);
         ck_assert_double_eq_tol(rows, patterns[mu].start, 1e-13);
         ck_assert_double_eq_tol(exact, patterns[mu].start, 1e-13);
     }
@@ -79,9 +79,9 @@ START_TEST(test_symmetries)
     for (size_t mu = 0; mu < K; mu++) {
         double here[2], there[2], kappas[4];
         ck_assert_int_eq(ph_snr_rows(&snr, order[mu], &here[0]), PH_OK);
-        ck_assert_int_eq(ph_snr_exact(&snr, order[mu], &here[1]), PH_OK);
+        ck_assert_int_eq(ph_snr_exact(&snr, order[mu], &here[1], NULL), PH_OK);
         ck_assert_int_eq(ph_snr_rows(&other, mu, &there[0]), PH_OK);
-        ck_assert_int_eq(ph_snr_exact(&other, mu, &there[1]), PH_OK);
+        ck_assert_int_eq(ph_snr_exact(&other, mu, &there[1], NULL), PH_OK);
         ck_assert_double_eq_tol(there[0], -here[0], 1e-13);
         ck_assert_double_eq_tol(there[1], -here[1], 1e-13);
         ph_snr_field(&snr, order[mu], &kappas[0], &kappas[1]);
@@ -123,12 +123,12 @@ START_TEST(test_none)
     ph_snr_t snr = hierarchy(PH_RULE_SUPERVISED, 13, 0.7, 0.5, 3);
     ck_assert_int_eq(ph_snr_rows(&snr, 0, &m), PH_OK);
     ck_assert(isnan(m));
-    ck_assert_int_eq(ph_snr_exact(&snr, 0, &m), PH_OK);
+    ck_assert_int_eq(ph_snr_exact(&snr, 0, &m, NULL), PH_OK);
     ck_assert(isnan(m));
     patterns[12].start = 0.0; /* a pattern without overlap makes no row */
     ck_assert_int_eq(ph_snr_rows(&snr, 0, &m), PH_OK);
     ck_assert(isfinite(m));
-    ck_assert_int_eq(ph_snr_exact(&snr, 0, &m), PH_OK);
+    ck_assert_int_eq(ph_snr_exact(&snr, 0, &m, NULL), PH_OK);
     ck_assert(isnan(m));
     ck_assert_int_eq(ph_snr_threshold(&snr, PH_SNR_RELATIVE, 12, theta, &real, &whole), PH_OK);
     ck_assert(isnan(real) && isnan(whole));
@@ -197,18 +197,19 @@ START_TEST(test_finite_step)
             wanted += p * erf(eta * q / sqrt(2.0 * variance));
             choose *= (double)(examples - right) / (right + 1);
         }
-        ck_assert_int_eq(ph_snr_exact(&snr, 0, &found), PH_OK);
+        ck_assert_int_eq(ph_snr_exact(&snr, 0, &found, NULL), PH_OK);
         ck_assert_double_eq_tol(found, wanted, 1e-12);
     }
     ph_snr_pattern_t both[] = {{.start = q}, {.start = 0.2}}; /* stored: fields q +- 0.2 */
     const ph_snr_t snr = {PH_RULE_STORAGE, PH_NORM_NONE, neurons, 2, both};
     const double deviation = sqrt((2.0 - q * q - 0.04) / neurons);
-    double found;
-    ck_assert_int_eq(ph_snr_exact(&snr, 0, &found), PH_OK);
-    ck_assert_double_eq_tol(
-        found,
-        0.5 * (erf((q + 0.2) / (sqrt(2.0) * deviation)) + erf((q - 0.2) / (sqrt(2.0) * deviation))),
-        1e-12);
+    const double same = erf((q + 0.2) / (sqrt(2.0) * deviation)),
+                 other = erf((q - 0.2) / (sqrt(2.0) * deviation));
+    double found, scatter;
+    ck_assert_int_eq(ph_snr_exact(&snr, 0, &found, &scatter), PH_OK);
+    ck_assert_double_eq_tol(found, 0.5 * (same + other), 1e-12);
+    ck_assert_double_eq_tol(scatter, 0.5 * (sqrt(1.0 - same * same) + sqrt(1.0 - other * other)),
+                            1e-12);
 }
 END_TEST
 

@@ -214,7 +214,7 @@ START_TEST(population)
         double kappa_1, kappa_2, exact;
         ph_step_pattern(&step, &sample.patterns, mu, &here);
         ph_snr_field(&snr, mu, &kappa_1, &kappa_2);
-        ck_assert_int_eq(ph_snr_exact(&snr, mu, &exact), PH_OK);
+        ck_assert_int_eq(ph_snr_exact(&snr, mu, &exact, NULL), PH_OK);
         ck_assert_double_eq_tol(here.signal, kappa_1, 5.0 / sqrt(4000.0));
         ck_assert_double_eq_tol(here.deviation, kappa_2, 3.0 / sqrt(4000.0));
         ck_assert_double_eq_tol(here.gaussian, ph_snr_gaussian(&snr, mu), 5.0 / sqrt(4000.0));

@@ -114,7 +114,7 @@ START_TEST(test_signal_to_noise)
             const double start[] = {0.7, 0.21, 0.063};
             double m, real, whole;
             ck_assert_int_eq(ph_snr_init(&snr, &grid.points[p], start), PH_OK);
-            ck_assert_int_eq(ph_snr_exact(&snr, mu, &m), PH_OK);
+            ck_assert_int_eq(ph_snr_exact(&snr, mu, &m, NULL), PH_OK);
             ck_assert_double_eq_tol(values("step_exact", p)[mu], m, 1e-12);
             ck_assert_int_eq(ph_snr_threshold(&snr, PH_SNR_ABSOLUTE, mu, 0.5, &real, &whole),
                              PH_OK);
