@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Colour maps: one panel a pattern, one cell a grid point with its true edges; points without data
-# stay white. Columns of the data, one block a pattern: x, y, four edges, value.
+# stay white, undecided ones are hatched. Columns of the data, one block a pattern: x, y, four edges, value,
+# whether it is undecided.
 # labels[p] says where |m| is drawn in place of m.
 columns = patterns < 4 ? patterns : patterns == 4 ? 2 : 3
 rows = (patterns + columns - 1) / columns
@@ -16,16 +17,19 @@ set yrange [y_min:y_max]
 set cbrange [value_min:value_max]
 if (x_log) { set logscale x }
 if (y_log) { set logscale y }
-# Five labels or so, that those of neighbouring panels keep clear of each other.
-if (!x_log) {
+# Where the values are too many for tics, five labels or so.
+if (!x_log && x_values eq '') {
     step = (x_max - x_min) / 5.0
     unit = 10 ** floor(log10(step))
     set xtics unit * (step > 5 * unit ? 10 : step > 2 * unit ? 5 : step > unit ? 2 : 1)
 }
+if (x_values ne '') { eval 'set xtics '.x_values }
+if (y_values ne '') { eval 'set ytics '.y_values }
 if (x_tics ne '') { eval 'set xtics '.x_tics }
 set border 31 linewidth 1 linecolor rgb '#333333' front
 set tics nomirror out scale 0.6 front
 unset key
+hatched = monochrome ? '#000000' : '#999999'
 
 do for [format in formats] {
     eval terminal(format)
@@ -40,6 +44,11 @@ do for [format in formats] {
         set format y ((p - 1) % columns == 0 ? number_format : '')
         if (y_tics ne '') { eval 'set ytics '.((p - 1) % columns == 0 ? y_tics : y_blank) }
         set xlabel (p + columns > patterns ? x_label : '')
+        if (undecided && p == 1) {
+            set label 1 'hatched: undecided' at screen 6.0 / width, screen 10.0 / height left front
+        } else {
+            unset label 1
+        }
         if (p == patterns) {
             set colorbox vertical user origin screen 1 - (pixels_right - 20.0) / width, \
                 screen real(pixels_bottom) / height \
@@ -50,6 +59,8 @@ do for [format in formats] {
         }
         plot data index p - 1 using 1:2:3:(past_x($4)):5:(past_y($6)):7 with boxxyerror \
             fillcolor palette fillstyle solid 1 noborder notitle, \
+            data index p - 1 using ($8 > 0 ? $1 : NaN):2:3:4:5:6 with boxxyerror \
+            linecolor rgb hatched fillstyle transparent pattern 4 noborder notitle, \
             for [k = 1:lines_count] lines_data index lines_index + k - 1 \
                 using 1:2 with lines linestyle 100 + k notitle
     }

@@ -7,8 +7,8 @@
 #include "analysis/figure/kind.h"
 #include "analysis/figure/script.h"
 
-/* Tics at most; pixels of a panel (plots/curves.gp), one or many, and of a letter. */
-enum { TICS_MAX = 12, ALONE = 560, BESIDE = 330, LETTER = 8 };
+/* Tics at most; pixels of a panel (plots/curves.gp), one or many. */
+enum { TICS_MAX = 12, ALONE = 560, BESIDE = 330 };
 
 /* What is drawn: which values of the second axis, and how far the data reach. */
 typedef struct {
@@ -162,27 +162,6 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
     return PH_OK;
 }
 
-/* Where a logarithmic axis has few values they are its tics, as far as they have room from left to
- * right: x_values, "" for none. */
-static void write_values(FILE *script, const ph_figure_axis_t *axis, size_t panels)
-{
-    const bool few = axis->logarithmic && axis->size <= TICS_MAX;
-    const double pixels = (panels == 1 ? ALONE : BESIDE) / log(axis->maximum / axis->minimum);
-    double end = -INFINITY;
-    char text[32];
-    fputs("x_values = '", script);
-    for (size_t i = 0; few && i < axis->size; i++) {
-        const double value = axis->coordinate->values[i];
-        const double half = LETTER * (snprintf(text, sizeof(text), "%.6g", value) + 1) / 2.0;
-        const double at = pixels * log(value / axis->minimum);
-        if (at - half < end)
-            continue;
-        end = at + half;
-        fprintf(script, "%s%s", i == 0 ? "(" : ", ", text);
-    }
-    fputs(few ? ")'\n" : "'\n", script);
-}
-
 static void write_script(void *context, FILE *script)
 {
     const curves_t *curves = context;
@@ -205,7 +184,10 @@ static void write_script(void *context, FILE *script)
         ph_script_text(script, self, name, text);
     }
     ph_script_axis(script, self, "x", &x, 0.03);
-    write_values(script, &x, panels->panels);
+    if (x.logarithmic && x.size <= TICS_MAX)
+        ph_script_tics(script, "x", &x, panels->panels == 1 ? ALONE : BESIDE, PH_TICS_LABELLED);
+    else
+        fputs("x_values = ''\n", script);
     ph_script_values(script, self, "y_label");
     fprintf(script, "y_min = %.6g\ny_max = %.6g\n", panels->low - room, panels->high + room);
 }

@@ -9,14 +9,18 @@
 #include "analysis/figure/kind.h"
 #include "analysis/figure/script.h"
 
+/* Pixels of a panel (plots/map.gp), alone or one of many, and of the closest tics. */
+enum { WIDE = 480, TALL = 400, BESIDE = 325, ABOVE = 265, CLOSEST = 5 };
+static const double FONT = 10.5; /* points, from which on panels are not enlarged any more */
+
 static void write_cell(FILE *file, const ph_figure_axis_t *x, size_t i, const ph_figure_axis_t *y,
-                       size_t j, double value)
+                       size_t j, double value, bool undecided)
 {
     fprintf(file, "%.12g %.12g %.12g %.12g %.12g %.12g", ph_figure_place(x, i),
             ph_figure_place(y, j), ph_figure_edge(x, i), ph_figure_edge(x, i + 1),
             ph_figure_edge(y, j), ph_figure_edge(y, j + 1));
     ph_figure_number(file, 10, value);
-    fputc('\n', file);
+    fprintf(file, " %d\n", undecided);
 }
 
 /* What both files are written from; the least and the largest value. */
@@ -24,6 +28,7 @@ typedef struct {
     const ph_figure_t *figure;
     const ph_figure_data_t *data;
     double low, high;
+    bool undecided; /* there are such cells */
 } map_t;
 
 static int write_data(void *context, FILE *file, ph_report_t *report)
@@ -37,7 +42,7 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
     size_t index[PH_MAX_AXES];
     memcpy(index, self->index, sizeof(index));
     for (size_t mu = 0; mu < self->patterns; mu++) {
-        fprintf(file, "# %s %zu: %s %s, cell edges x_low x_high y_low y_high, %s\n",
+        fprintf(file, "# %s %zu: %s %s, cell edges x_low x_high y_low y_high, %s undecided\n",
                 ph_view_word(data->view), mu + 1, ph_schema(x.coordinate->key)->name,
                 ph_schema(y.coordinate->key)->name,
                 self->absolute[mu] ? "magnetization_absolute" : "magnetization");
@@ -45,16 +50,29 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
             for (size_t j = 0; j < y.size; j++) {
                 index[self->x] = i;
                 index[self->y] = j;
-                const double value =
-                    data->mean[self->absolute[mu]]
-                              [ph_figure_point(self->grid, index) * data->patterns + mu];
-                write_cell(file, &x, i, &y, j, value);
+                const size_t at = ph_figure_point(self->grid, index) * data->patterns + mu;
+                const double value = data->mean[self->absolute[mu]][at];
+                const bool undecided = !isnan(value) && data->undecided[at] > 0.0;
+                write_cell(file, &x, i, &y, j, value, undecided);
+                map->undecided = map->undecided || undecided;
                 map->low = isnan(value) ? map->low : fmin(map->low, value);
                 map->high = isnan(value) ? map->high : fmax(map->high, value);
             }
         fputs("\n\n", file);
     }
     return PH_OK;
+}
+
+/* The computed values are the tics of an axis, unless they are words or too close for tics. */
+static void write_tics(FILE *script, const ph_figure_t *self, const char *letter,
+                       const ph_figure_axis_t *axis, double pixels, ph_tics_t kind)
+{
+    const double font = self->request->font_size;
+    const double room = font > FONT ? pixels * FONT / font : pixels;
+    if (!axis->words && (double)axis->size * CLOSEST <= pixels)
+        ph_script_tics(script, letter, axis, room, kind);
+    else
+        fprintf(script, "%s_values = ''\n", letter);
 }
 
 static void write_script(void *context, FILE *script)
@@ -65,6 +83,9 @@ static void write_script(void *context, FILE *script)
     const ph_figure_axis_t y = ph_figure_axis(self->grid, self->y);
     ph_script_axis(script, self, "x", &x, 0.0);
     ph_script_axis(script, self, "y", &y, 0.0);
+    write_tics(script, self, "x", &x, self->patterns == 1 ? WIDE : BESIDE, PH_TICS_ACROSS);
+    write_tics(script, self, "y", &y, self->patterns == 1 ? TALL : ABOVE, PH_TICS_UPWARDS);
+    fprintf(script, "undecided = %d\n", map->undecided);
     ph_script_values(script, self, "value_label");
     /* Whole tenths; magnetizations that scatter about zero count as zero. */
     const double low = map->low > -0.05 ? 0.0 : floor(10.0 * map->low) / 10.0;
@@ -82,7 +103,7 @@ int ph_figure_map(const ph_figure_t *self, const ph_figure_data_t *data, ph_figu
                   ph_report_t *report)
 {
     static const ph_figure_files_t FILES = {"map", "map.gp", write_data, write_script};
-    map_t map = {self, data, 0.0, 0.0};
+    map_t map = {self, data, 0.0, 0.0, false};
     return ph_figure_write(self, &FILES, &map, drawn, report);
 }
 

@@ -201,6 +201,39 @@ void ph_script_axis(FILE *script, const ph_figure_t *self, const char *letter,
     write_tics(script, self, letter, axis);
 }
 
+/* Half the room of a value's label, in pixels; along a linear axis that of the longest, so that
+ * what has a label is evenly spaced. */
+static double half_label(const ph_figure_axis_t *axis, size_t value, ph_tics_t kind)
+{
+    enum { LETTER = 8, LINE = 20 };
+    int longest = 0;
+    if (kind == PH_TICS_UPWARDS)
+        return LINE / 2.0;
+    for (size_t i = 0; i < axis->size; i++)
+        if (axis->logarithmic ? i == value : true)
+            longest = (int)fmax(longest, snprintf(NULL, 0, "%.6g", axis->coordinate->values[i]));
+    return LETTER * (longest + 1) / 2.0;
+}
+
+void ph_script_tics(FILE *script, const char *letter, const ph_figure_axis_t *axis, double pixels,
+                    ph_tics_t kind)
+{
+    const double low = axis->minimum, high = axis->maximum;
+    double end = -INFINITY;
+    fprintf(script, "%s_values = '", letter);
+    for (size_t i = 0; i < axis->size; i++) {
+        const double value = axis->coordinate->values[i], half = half_label(axis, i, kind);
+        const double at = pixels * (axis->logarithmic ? log(value / low) / log(high / low)
+                                                      : (value - low) / (high - low));
+        const bool room = at - half >= end;
+        if (room || kind != PH_TICS_LABELLED)
+            fprintf(script, "%s%s%.6g%s", i == 0 ? "(" : ", ", room ? "" : "\"\" ", value,
+                    room ? "" : " 1");
+        end = room ? at + half : end;
+    }
+    fputs(")'\n", script);
+}
+
 int ph_script_template(FILE *script, const ph_figure_t *self, const char *name, ph_report_t *report)
 {
     enum { TEMPLATE_MAX = 1 << 20 };

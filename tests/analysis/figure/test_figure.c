@@ -219,6 +219,18 @@ START_TEST(test_samples)
     }
     free(text);
     ck_assert(has("-curves.gp", "\nsamples = 1\n") && has("-curves.gp", "\nundecided = 1\n"));
+    ck_assert(has("-map.gp", "\nundecided = 1\n"));
+    text = contents("-map.dat");
+    for (size_t mu = 0; mu < 2; mu++) {
+        double value;
+        int undecided;
+        const char *at = strstr(text, mu == 0 ? "# pattern 1" : "# pattern 2");
+        ck_assert_ptr_nonnull(at);
+        ck_assert_int_eq(
+            sscanf(strchr(at, '\n'), "%*f %*f %*f %*f %*f %*f %lf %d", &value, &undecided), 2);
+        ck_assert_int_eq(undecided, (int)mu);
+    }
+    free(text);
     end();
 }
 END_TEST
@@ -230,8 +242,9 @@ START_TEST(test_map)
     ck_assert_int_eq(draw(TWO, NULL), PH_OK);
     snprintf(cell, sizeof(cell), "\n0.2 0.1 0.15 0.3 0.05 0.15 %.6f", rule_mean(2, 0));
     ck_assert(has("-map.dat", cell));
-    ck_assert(has("-map.dat", "\n0.4 0.2 0.3 0.5 0.15 0.25 NaN\n"));
+    ck_assert(has("-map.dat", "\n0.4 0.2 0.3 0.5 0.15 0.25 NaN 0\n"));
     ck_assert(has("-map.gp", "\nx_min = 0.05\nx_max = 0.5\n"));
+    ck_assert(has("-map.gp", "\nx_values = '(0.1, 0.2, 0.4)'\n"));
     ck_assert(has("-map.gp", "\ndata = './'.name.'.dat'\n"));
     end();
 }
@@ -298,6 +311,15 @@ START_TEST(test_tics)
                      PH_OK);
     ck_assert(has("-curves.gp", "\nx_log = 1\n"));
     ck_assert(has("-curves.gp", "\nx_values = '(100, 200, 400, 800, 2000, 8000)'\n"));
+    end();
+    /* Of a map every value has a tic, and evenly spaced ones a label; words have their own. */
+    ck_assert_int_eq(draw("network: { neurons: 60, patterns: 2 }\n"
+                          "noise: { from: 0.05, to: 1, steps: 20 }\n"
+                          "dynamics: { sweeps: 5, start: [random, archetype] }\n",
+                          NULL),
+                     PH_OK);
+    ck_assert(has("-map.gp", "\nx_values = '(0.05, \"\" 0.1 1, \"\" 0.15 1, 0.2, \"\" 0.25 1, "));
+    ck_assert(has("-map.gp", "\ny_values = ''\n"));
     end();
     ck_assert_int_eq(draw("network: { neurons: [1000, 1100, 1200, 1300, 2000, 40000], "
                           "patterns: 1 }\nnoise: [0.1, 0.2]\ndynamics: { sweeps: 5 }\n",
