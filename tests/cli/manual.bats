@@ -26,17 +26,31 @@ typed()
     unset -f polyhebb
 }
 
-@test "docs/compare.md: what is typed prints what the boxes show, to the letter" {
+# prints PAGE BOXES: what is typed prints what the boxes show, to the letter
+prints()
+{
     typed
-    pieces compare.md
-    [ -s 5.txt ]
-    [ ! -e 6.txt ]
-    for box in 1 2 3 4 5; do
-        bash $box.sh >said 2>&1
+    pieces "$1"
+    [ -s "$2.txt" ]
+    [ ! -e "$(($2 + 1)).txt" ]
+    for box in $(seq "$2"); do
+        bash "$box.sh" >said 2>&1
         # A theory's last bits, and so its digest, are those of the C library.
-        sed -i 's/digest [0-9a-f]\{32\}$/digest/' $box.txt said
-        diff $box.txt said
+        sed -i 's/digest [0-9a-f]\{32\}$/digest/' "$box.txt" said
+        diff "$box.txt" said
     done
+}
+
+@test "docs/compare.md: what is typed prints what the boxes show, to the letter" {
+    prints compare.md 5
+}
+
+@test "docs/crossover.md: the tutorial prints what it shows, and ends in a figure and a grid" {
+    prints crossover.md 2
+    bash -e 3.sh
+    [ -s out/crossover-curves.png ]
+    [ -s figure-curves-tex.tex ]
+    polyhebb check again.yaml
 }
 
 # words PAGE TITLE COLUMN: what stands in backquotes in a column of the tables below a title.
