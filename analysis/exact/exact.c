@@ -58,8 +58,8 @@ static void scale_moments(ph_exact_t *self, double factor)
     self->energy_variance *= factor;
 }
 
-double ph_exact_state_energy(const ph_coupling_t *coupling, const int64_t *overlaps,
-                             double self_sum)
+/* H with J_ii = 0 from the overlaps N o_p. */
+static double state_energy(const ph_coupling_t *coupling, const int64_t *overlaps, double self_sum)
 {
     double energy = self_sum;
     for (int64_t p = 0; p < coupling->features; p++)
@@ -84,9 +84,9 @@ static double walk_states(ph_exact_t *self, const ph_coupling_t *coupling, doubl
         for (size_t p = 0; p < n; p++)
             overlaps[p] += coupling->phi[i * n + p];
     }
-    *reference = ph_exact_state_energy(coupling, overlaps, self_sum);
+    *reference = state_energy(coupling, overlaps, self_sum);
     for (uint64_t code = 1;; code++) {
-        const double energy = ph_exact_state_energy(coupling, overlaps, self_sum);
+        const double energy = state_energy(coupling, overlaps, self_sum);
         if (energy < *reference) {
             const double factor = exp((energy - *reference) / noise);
             scale_moments(self, factor);
@@ -144,17 +144,21 @@ int ph_exact_enumerate(ph_exact_t *self, const ph_coupling_t *coupling, double n
     return PH_OK;
 }
 
+double ph_exact_bond(const ph_coupling_t *coupling, size_t i, size_t j)
+{
+    const size_t n = (size_t)coupling->features;
+    double bond = 0.0;
+    for (size_t p = 0; p < n; p++)
+        bond += coupling->weights[p] * coupling->phi[i * n + p] * coupling->phi[j * n + p];
+    return bond;
+}
+
 double ph_exact_energy(const ph_coupling_t *coupling, const int8_t *spins)
 {
     PH_FLOATING_GUARD();
-    const size_t neurons = (size_t)coupling->neurons, n = (size_t)coupling->features;
     double energy = 0.0;
-    for (size_t i = 0; i < neurons; i++)
-        for (size_t j = 0; j < i; j++) {
-            double bond = 0.0;
-            for (size_t p = 0; p < n; p++)
-                bond += coupling->weights[p] * coupling->phi[i * n + p] * coupling->phi[j * n + p];
-            energy -= bond * spins[i] * spins[j];
-        }
+    for (size_t i = 0; i < (size_t)coupling->neurons; i++)
+        for (size_t j = 0; j < i; j++)
+            energy -= ph_exact_bond(coupling, i, j) * spins[i] * spins[j];
     return energy / (double)(coupling->neurons * coupling->neurons);
 }

@@ -27,87 +27,66 @@ int ph_exact_law_init(ph_exact_law_t *self, size_t neurons, size_t patterns)
     return PH_ERR_MEMORY;
 }
 
-/* What changes from state to state, bit i of which is set where spin i is up. */
-typedef struct {
-    uint64_t state;
-    int64_t *features; /* N o_p */
-    int64_t *patterns; /* N m_mu */
-} walk_t;
-
-static void flip(walk_t *self, const ph_sample_t *sample, size_t i)
-{
-    const size_t features = (size_t)sample->coupling.features;
-    const size_t patterns = (size_t)sample->patterns.patterns;
-    self->state ^= UINT64_C(1) << i;
-    const int64_t step = (self->state >> i & 1) != 0 ? 2 : -2;
-    for (size_t p = 0; p < features; p++)
-        self->features[p] += step * sample->coupling.phi[i * features + p];
-    for (size_t mu = 0; mu < patterns; mu++)
-        self->patterns[mu] += step * sample->patterns.entries[i * patterns + mu];
-}
-
-/* All spins down. */
-static double begin(walk_t *self, const ph_sample_t *sample)
-{
-    const size_t features = (size_t)sample->coupling.features;
-    const size_t patterns = (size_t)sample->patterns.patterns;
-    double self_sum = 0.0;
-    self->state = 0;
-    memset(self->features, 0, features * sizeof(*self->features));
-    memset(self->patterns, 0, patterns * sizeof(*self->patterns));
-    for (size_t i = 0; i < (size_t)sample->coupling.neurons; i++) {
-        self_sum += sample->coupling.self[i];
-        for (size_t p = 0; p < features; p++)
-            self->features[p] -= sample->coupling.phi[i * features + p];
-        for (size_t mu = 0; mu < patterns; mu++)
-            self->patterns[mu] -= sample->patterns.entries[i * patterns + mu];
-    }
-    return self_sum;
-}
-
-/* The spin that a Gray code turns in its step to number `code` >= 1. */
-static size_t turned(uint64_t code)
+/* The lowest bit of state >= 1 that is set: the spin that a Gray code turns in that step, too. */
+static size_t lowest_up(size_t state)
 {
     size_t i = 0;
-    while ((code >> i & 1) == 0)
+    while ((state >> i & 1) == 0)
         i++;
     return i;
 }
 
-/* Energies of all states into weight[2^N]; the lowest is returned. */
-static double find_energies(walk_t *walk, const ph_sample_t *sample, double *weight)
+/* Energies of all states into weight[2^N], bit i of a state set where spin i is up: each from that
+ * with its lowest spin down, so that features cost nothing here. The lowest is returned. */
+static double find_energies(const ph_sample_t *sample, double *weight)
 {
-    const uint64_t states = UINT64_C(1) << sample->coupling.neurons;
-    const double self_sum = begin(walk, sample);
-    double lowest = INFINITY;
-    for (uint64_t code = 1; code <= states; code++) {
-        const double energy = ph_exact_state_energy(&sample->coupling, walk->features, self_sum);
-        weight[walk->state] = energy;
-        lowest = fmin(lowest, energy);
-        if (code < states)
-            flip(walk, sample, turned(code));
+    enum { MAX = PH_EXACT_LAW_NEURONS };
+    const size_t neurons = (size_t)sample->coupling.neurons, states = (size_t)1 << neurons;
+    double bonds[MAX][MAX], lowest;
+    weight[0] = 0.0;
+    for (size_t i = 0; i < neurons; i++)
+        for (size_t j = 0; j < neurons; j++) {
+            bonds[i][j] = i != j ? ph_exact_bond(&sample->coupling, i, j) / (double)neurons : 0.0;
+            weight[0] -= 0.5 * bonds[i][j];
+        }
+    lowest = weight[0];
+    for (size_t s = 1; s < states; s++) {
+        const size_t i = lowest_up(s);
+        double field = 0.0;
+        for (size_t j = 0; j < neurons; j++)
+            field += (s >> j & 1) != 0 ? bonds[i][j] : -bonds[i][j];
+        weight[s] = weight[s & (s - 1)] - 2.0 * field;
+        lowest = fmin(lowest, weight[s]);
     }
     return lowest;
 }
 
-/* Energies become probabilities, which are added to the levels of every pattern. */
-static void find_m(ph_exact_law_t *self, walk_t *walk, const ph_sample_t *sample, double noise,
+/* Energies become probabilities, which are added to the levels of every pattern; overlap[patterns]
+ * is N m_mu along a Gray code, which turns one spin from state to state. */
+static void find_m(ph_exact_law_t *self, int64_t *overlap, const ph_sample_t *sample, double noise,
                    double lowest, double *weight)
 {
-    const uint64_t states = UINT64_C(1) << self->neurons;
+    const size_t states = (size_t)1 << self->neurons, patterns = self->patterns;
+    const int8_t *entries = sample->patterns.entries;
     double total = 0.0;
-    for (uint64_t s = 0; s < states; s++) {
+    for (size_t s = 0; s < states; s++) {
         weight[s] = exp((lowest - weight[s]) / noise);
         total += weight[s];
     }
-    (void)begin(walk, sample);
-    for (uint64_t code = 1; code <= states; code++) {
-        weight[walk->state] /= total;
-        for (size_t mu = 0; mu < self->patterns; mu++)
-            self->m[mu * self->levels + (size_t)((int64_t)self->neurons + walk->patterns[mu])] +=
-                weight[walk->state];
-        if (code < states)
-            flip(walk, sample, turned(code));
+    for (size_t i = 0; i < self->neurons; i++)
+        for (size_t mu = 0; mu < patterns; mu++)
+            overlap[mu] -= entries[i * patterns + mu];
+    for (size_t code = 1, state = 0; code <= states; code++) {
+        weight[state] /= total;
+        for (size_t mu = 0; mu < patterns; mu++)
+            self->m[mu * self->levels + (size_t)((int64_t)self->neurons + overlap[mu])] +=
+                weight[state];
+        if (code == states)
+            break;
+        const size_t i = lowest_up(code);
+        state ^= (size_t)1 << i;
+        for (size_t mu = 0; mu < patterns; mu++)
+            overlap[mu] += ((state >> i & 1) != 0 ? 2 : -2) * entries[i * patterns + mu];
     }
 }
 
@@ -144,8 +123,6 @@ static void find_q(ph_exact_law_t *self, double *weight)
 int ph_exact_law(ph_exact_law_t *self, const ph_sample_t *sample, double noise)
 {
     PH_FLOATING_GUARD();
-    const size_t features = (size_t)sample->coupling.features;
-    walk_t walk = {0};
     memset(self, 0, sizeof(*self));
     if (sample->coupling.neurons > PH_EXACT_LAW_NEURONS)
         return PH_ERR_LIMIT;
@@ -154,18 +131,17 @@ int ph_exact_law(ph_exact_law_t *self, const ph_sample_t *sample, double noise)
     int status = ph_exact_law_init(self, (size_t)sample->coupling.neurons,
                                    (size_t)sample->patterns.patterns);
     double *weight = malloc(((size_t)1 << sample->coupling.neurons) * sizeof(*weight));
-    walk.features = calloc(features + self->patterns, sizeof(*walk.features));
-    if (status == PH_OK && (weight == NULL || walk.features == NULL)) {
+    int64_t *overlap = calloc((size_t)sample->patterns.patterns, sizeof(*overlap));
+    if (status == PH_OK && (weight == NULL || overlap == NULL)) {
         ph_exact_law_free(self);
         status = PH_ERR_MEMORY;
     }
     if (status == PH_OK) {
-        walk.patterns = walk.features + features;
-        const double lowest = find_energies(&walk, sample, weight);
-        find_m(self, &walk, sample, noise, lowest, weight);
+        const double lowest = find_energies(sample, weight);
+        find_m(self, overlap, sample, noise, lowest, weight);
         find_q(self, weight);
     }
-    free(walk.features);
+    free(overlap);
     free(weight);
     return status;
 }

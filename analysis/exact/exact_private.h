@@ -4,8 +4,7 @@
 
 #include "sim/model/coupling.h"
 
-/** H with J_ii = 0 from the overlaps N o_p; self_sum: sum_i self_i. */
-double ph_exact_state_energy(const ph_coupling_t *coupling, const int64_t *overlaps,
-                             double self_sum);
+/** N J_ij of two neurons. */
+double ph_exact_bond(const ph_coupling_t *coupling, size_t i, size_t j);
 
 #endif
