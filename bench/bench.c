@@ -149,6 +149,7 @@ static int measure(ph_block_t *blocks, const ph_bench_case_t *what, const ph_ben
     speed->updates = (double)sweeps * (double)what->neurons * what->replicas * what->blocks *
                      (double)what->threads * rungs;
     speed->per_second = speed->updates / typical;
+    speed->spread = 0.5 * (seconds[count - 1 - count / 4] - seconds[count / 4]) / typical;
     speed->sweeps = blocks[0].sweep - before;
     speed->sweep_seconds = typical / (double)sweeps;
     speed->classes = ph_point_classes(blocks[0].point);

@@ -25,6 +25,7 @@ typedef struct {
     double updates;       /* attempted spin updates of one repetition, all threads and rungs */
     double per_second;    /* median over repetitions. One thread: of its processor time; more: of
                              the time that passes */
+    double spread;        /* half of what the middle half of the repetitions spans, of the median */
     uint64_t sweeps;      /* one block's count of sweeps over all repetitions */
     double sweep_seconds; /* time of one sweep of a thread's blocks, median */
     double classes;       /* of neurons that are alike, at most */

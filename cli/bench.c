@@ -6,6 +6,7 @@
 
 #include "base/machine.h"
 #include "bench/bench.h"
+#include "cli/bench_old.h"
 #include "cli/cli.h"
 #include "params/words.h"
 #include "polyhebb_build.h"
@@ -28,6 +29,8 @@ static bool has_order(ph_sampler_id_t sampler)
 typedef struct {
     bool json;
     const char *kernel;
+    const char *compare; /* NULL: nothing to compare with */
+    ph_bench_old_t old;  /* what it holds */
     uint64_t threads, largest;
     ph_bench_effort_t effort;
     bool was_reference; /* the row before */
@@ -76,12 +79,19 @@ static void print_speed(bench_t *self, const ph_bench_case_t *what, const ph_ben
         per_class = 1e9 * speed->sweep_seconds / what->replicas / what->blocks / speed->rungs /
                     speed->classes;
     double to_naive = speed->per_second / self->naive, to_dense = speed->per_second / self->dense;
+    const ph_bench_ratio_t old = ph_bench_old_ratio(&self->old, what, speed, self->naive);
     if (self->json) {
         json_case(self, what, speed->kernel);
         json_number("updates_per_second", speed->per_second);
+        json_number("spread", speed->spread);
         json_number("ns_per_class", per_class);
         json_number("ratio_to_naive", to_naive);
         json_number("ratio_to_dense", to_dense);
+        if (self->compare != NULL) {
+            json_number("ratio_to_old", old.ratio);
+            json_number("ratio_to_old_noise", old.noise);
+            json_number("naive_to_old", old.naive);
+        }
         printf("}");
         return;
     }
@@ -96,9 +106,12 @@ static void print_speed(bench_t *self, const ph_bench_case_t *what, const ph_ben
            (long long)what->patterns, (long long)what->neurons, replicas,
            (unsigned long long)what->threads, speed->kernel, speed->per_second, to_naive);
     if (isfinite(to_dense))
-        printf(" %9.3g\n", to_dense);
+        printf(" %9.3g %8s", to_dense, "");
     else
-        printf(" %9s %.1f\n", "-", per_class);
+        printf(" %9s %8.1f", "-", per_class);
+    if (isfinite(old.ratio))
+        printf(" %6.2f +- %-5.2f %6.2f", old.ratio, old.noise, old.naive);
+    printf("\n");
     fflush(stdout);
 }
 
@@ -160,8 +173,9 @@ static int measure_speeds(bench_t *self)
     int status = PH_OK;
     self->begun = false;
     if (!self->json)
-        printf("%-18s %-10s %2s %7s %4s %3s  %-10s %9s %9s %9s %s\n", "sampler", "order", "K", "N",
-               "R", "thr", "kernel", "updates/s", "/naive", "/dense", "ns/class");
+        printf("%-18s %-10s %2s %7s %4s %3s  %-10s %9s %9s %9s %8s%s\n", "sampler", "order", "K",
+               "N", "R", "thr", "kernel", "updates/s", "/naive", "/dense", "ns/class",
+               self->compare != NULL ? "   /old +- noise  naive/old" : "");
     for (int n = 0; n < NEURONS_COUNT && (uint64_t)NEURONS[n] <= self->largest; n++) {
         ph_bench_case_t what = {.neurons = NEURONS[n], .noise = NOISE, .blocks = 1, .threads = 1};
         what.patterns = PATTERNS[1];
@@ -213,6 +227,13 @@ static int measure_effective(bench_t *self)
 static int act(void *arguments, ph_report_t *report)
 {
     bench_t *self = arguments;
+    if (self->compare != NULL) {
+        const int status = ph_bench_old_read(&self->old, self->compare, report);
+        if (status != PH_OK) {
+            ph_bench_old_free(&self->old);
+            return ph_cli_finish(report, status);
+        }
+    }
     self->threads = ph_machine_threads(self->threads).value;
     if (self->json)
         printf("{\n  \"version\": \"%s\", \"revision\": \"%s\", \"compiler\": \"%s\",\n"
@@ -225,6 +246,7 @@ static int act(void *arguments, ph_report_t *report)
         status = measure_effective(self);
     if (self->json)
         printf("]\n}\n");
+    ph_bench_old_free(&self->old);
     return ph_cli_finish(report, status);
 }
 
@@ -237,6 +259,8 @@ static const ph_option_t OPTIONS[] = {
     {"kernel", 'k', "NAME",
      "Measure only this kernel (reference, single, sse2, avx2, wide-avx2, ...), where it fits",
      .set = set_kernel},
+    {"compare", 'c', "OLD", "Print each rate over that in OLD, of bench --json, with its noise",
+     .type = PH_OPTION_FILE, AT(compare)},
     {"largest", 'n', "N", "Leave out networks of more than N neurons", .type = PH_OPTION_NUMBER,
      AT(largest), .minimum = 1000},
     {"seconds", 's', "S", "Time of one repetition, of which there are 5 (0.02)",

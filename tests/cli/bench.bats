@@ -10,7 +10,7 @@ import json, sys
 bench = json.loads(sys.argv[1])
 rows = bench["results"]
 keys = ["sampler", "order", "kernel", "patterns", "neurons", "noise", "replicas", "blocks", "threads",
-        "updates_per_second", "ns_per_class", "ratio_to_naive", "ratio_to_dense"]
+        "updates_per_second", "spread", "ns_per_class", "ratio_to_naive", "ratio_to_dense"]
 assert all(list(row) == keys for row in rows), rows[0]
 assert {row["patterns"] for row in rows} == {1, 3, 8, 16}
 assert {(row["replicas"], row["blocks"]) for row in rows} - {(32, 2)} == {(1, 1), (64, 1)}
@@ -45,4 +45,51 @@ END
     done
     run -2 polyhebb bench --largest 10
     run -2 polyhebb bench -j 0
+}
+
+@test "bench --compare has the ratios to another run, with their noise, and reads nothing else" {
+    run -0 --separate-stderr polyhebb bench --json --largest 1000 --seconds 0.0003 -j 1
+    echo "$output" >new.json
+    python3 - <<'END'
+import json
+bench = json.load(open("new.json"))
+for row in bench["results"]:
+    row["updates_per_second"] /= 4
+    row["spread"] = 0.5
+bench["results"] = [row for row in bench["results"] if row["patterns"] != 8]
+json.dump(bench, open("old.json", "w"), indent=1)
+END
+    run -0 --separate-stderr polyhebb bench --json --compare old.json --largest 1000 --seconds 0.0003 -j 1
+    echo "$output" >compared.json
+    python3 - <<'END'
+import json, math
+old = {}
+case = lambda row: tuple(row[key] for key in
+    ("sampler", "patterns", "replicas", "blocks", "threads")) + (row["kernel"] == "reference",)
+for row in json.load(open("old.json"))["results"]:
+    old[case(row)] = row
+rows = json.load(open("compared.json"))["results"]
+assert sum(row["ratio_to_old"] is None for row in rows) == sum(row["patterns"] == 8 for row in rows) > 0
+for row in rows:
+    if row["patterns"] == 8:
+        continue
+    other = old[case(row)]
+    ratio = row["updates_per_second"] / other["updates_per_second"]
+    assert abs(row["ratio_to_old"] / ratio - 1) < 1e-4, row
+    assert abs(row["ratio_to_old_noise"] / ratio / math.hypot(row["spread"], 0.5) - 1) < 1e-4, row
+    naive = row["updates_per_second"] / row["ratio_to_naive"]
+    before = other["updates_per_second"] / other["ratio_to_naive"]
+    assert abs(row["naive_to_old"] * before / naive - 1) < 1e-4, row
+END
+    run -0 polyhebb bench --compare old.json --largest 1000 --seconds 0.0003 -j 1
+    [[ "${lines[0]}" == *"/old +- noise  naive/old" ]]
+    [[ "${lines[1]}" == *" +- "* ]]
+    for text in '' '[1' '{"results": 3}' '{"results": [{"sampler": "glauber"}]}' 'noise: 0.5'; do
+        printf '%s' "$text" >bad.json
+        run -2 polyhebb bench --compare bad.json
+        [[ "$output" == *"bad.json"*"expected what bench --json prints"* ]]
+    done
+    run polyhebb bench --compare missing.json
+    [ "$status" -ne 0 ]
+    [[ "$output" == *missing.json* ]]
 }
