@@ -93,7 +93,7 @@ END
         run -0 polyhebb compare $name.h5 -o table.h5
         points=$([ $name = stored ] && echo 3 || echo 4)
         [[ "$output" == *"one parallel step: of $points points, by the fields in the chains' very starts"* ]]
-        [[ "$output" != *"infinite network"* ]]
+        [[ "$output" != *"step of the infinite network"* ]]
         [ "$(polyhebb compare table.h5)" = "$output" ]
     done
     /usr/bin/python3 -c "
