@@ -73,16 +73,14 @@ has_avx2() {
     run -0 polyhebb run grid.yaml --kernel reference -o a.h5
 }
 
-@test "avx512 is taken where it is asked for and there is such a processor, and never chosen" {
+@test "avx512 is taken where it is built, asked for and there is such a processor, and never chosen" {
     grid "neurons: 300, patterns: 3, dilution: 0.3" "sampler: glauber" 20 >grid.yaml
     run -0 polyhebb run grid.yaml -o a.h5
-    [ "$(uname -m)" = x86_64 ] || skip "another processor"
-    if grep -qm 1 avx512bw /proc/cpuinfo; then
-        run -0 polyhebb run grid.yaml --kernel avx512 -o b.h5
+    if polyhebb run grid.yaml --kernel avx512 -o b.h5 2>said; then
+        grep -qm 1 avx512bw /proc/cpuinfo
         same a.h5 b.h5
     else
-        run -2 polyhebb run grid.yaml --kernel avx512 -o b.h5
-        [[ "$output" == *"kernel 'avx512' does not take point 0"* ]]
+        grep -q "kernel 'avx512'" said
         leaves_nothing b.h5
     fi
     run -0 polyhebb bench --largest 1000 --seconds 0.0003 -j 1
