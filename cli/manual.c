@@ -51,17 +51,18 @@ static int put_list(FILE *out, const ph_verb_t *verb)
     char *text = NULL;
     size_t size = 0;
     FILE *list = verb->list != NULL ? open_memstream(&text, &size) : NULL;
-    if (list != NULL) {
+    if (verb->list == NULL)
+        return PH_OK;
+    if (list != NULL)
         verb->list(list);
-        if (fclose(list) == 0) {
-            fputs(".SH VALUES\n.nf\n", out);
-            put(out, text);
-            fputs(".fi\n", out);
-        }
+    const bool whole = list != NULL && fclose(list) == 0;
+    if (whole) {
+        fputs(".SH VALUES\n.nf\n", out);
+        put(out, text);
+        fputs(".fi\n", out);
     }
-    const int status = verb->list != NULL && list == NULL ? PH_ERR_MEMORY : PH_OK;
     free(text);
-    return status;
+    return whole ? PH_OK : PH_ERR_MEMORY;
 }
 
 static int put_page(FILE *out, const ph_verb_t *verb)

@@ -197,8 +197,7 @@ int ph_retrieved_read(ph_retrieved_t *self, const ph_retrieval_t *rule, ph_runfi
     const ph_grid_t *grid = run->base.grid;
     const size_t samples = (size_t)grid->samples;
     gather_t gather = {rule, run, grid, point, &grid->points[point], NULL, 0};
-    double *values = calloc(3 * samples, sizeof(*values));
-    double *variances = values + samples, *freedoms = values + 2 * samples;
+    double *values = calloc(3 * samples, sizeof(*values)); /* means, variances, freedoms */
     memset(self, 0, sizeof(*self));
     gather.counts = calloc((size_t)grid->replicas, sizeof(*gather.counts));
     int status = values != NULL && gather.counts != NULL
@@ -208,12 +207,12 @@ int ph_retrieved_read(ph_retrieved_t *self, const ph_retrieval_t *rule, ph_runfi
     for (size_t s = 0; s < samples && status == PH_OK; s++) {
         status = count_sample(&gather, (uint32_t)s, report);
         values[s] = mean_of(gather.counts, gather.chains);
-        variances[s] = pow(ph_error_of_mean(gather.counts, gather.chains), 2);
-        freedoms[s] = gather.chains > 0 ? (double)gather.chains - 1.0 : 0.0;
+        values[samples + s] = pow(ph_error_of_mean(gather.counts, gather.chains), 2);
+        values[2 * samples + s] = gather.chains > 0 ? (double)gather.chains - 1.0 : 0.0;
         self->chains += gather.chains;
     }
     if (status == PH_OK)
-        self->number = ph_average_samples(values, variances, freedoms, samples,
+        self->number = ph_average_samples(values, values + samples, values + 2 * samples, samples,
                                           ph_point_is_fixed(&grid->points[point]));
     free(values);
     free(gather.counts);

@@ -61,7 +61,7 @@ static int by_draws(ph_step_t *self, const coins_t *coins)
 {
     const size_t n = self->neurons;
     draws_t draws = {.coins = coins, .neurons = n, .sign = self->sign};
-    draws.bonds = malloc(coins->count * n * sizeof(double));
+    draws.bonds = malloc((coins->count + 1) * n * sizeof(double)); /* none is no lack of memory */
     draws.fields = malloc((coins->count + 1) * n * sizeof(double));
     const int status = draws.bonds == NULL || draws.fields == NULL ? PH_ERR_MEMORY : PH_OK;
     if (status == PH_OK) {
