@@ -185,7 +185,8 @@ static void write_script(void *context, FILE *script)
     }
     ph_script_axis(script, self, "x", &x, 0.03);
     if (x.logarithmic && x.size <= TICS_MAX)
-        ph_script_tics(script, "x", &x, panels->panels == 1 ? ALONE : BESIDE, PH_TICS_LABELLED);
+        ph_script_tics(script, self, "x", &x, panels->panels == 1 ? ALONE : BESIDE,
+                       PH_TICS_LABELLED);
     else
         fputs("x_values = ''\n", script);
     ph_script_values(script, self, "y_label");

@@ -11,7 +11,6 @@
 
 /* Pixels of a panel (plots/map.gp), alone or one of many, and of the closest tics. */
 enum { WIDE = 480, TALL = 400, BESIDE = 325, ABOVE = 265, CLOSEST = 5 };
-static const double FONT = 10.5; /* points, from which on panels are not enlarged any more */
 
 static void write_cell(FILE *file, const ph_figure_axis_t *x, size_t i, const ph_figure_axis_t *y,
                        size_t j, double value, bool undecided)
@@ -67,10 +66,8 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
 static void write_tics(FILE *script, const ph_figure_t *self, const char *letter,
                        const ph_figure_axis_t *axis, double pixels, ph_tics_t kind)
 {
-    const double font = self->request->font_size;
-    const double room = font > FONT ? pixels * FONT / font : pixels;
     if (!axis->words && (double)axis->size * CLOSEST <= pixels)
-        ph_script_tics(script, letter, axis, room, kind);
+        ph_script_tics(script, self, letter, axis, pixels, kind);
     else
         fprintf(script, "%s_values = ''\n", letter);
 }

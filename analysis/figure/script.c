@@ -215,10 +215,12 @@ static double half_label(const ph_figure_axis_t *axis, size_t value, ph_tics_t k
     return LETTER * (longest + 1) / 2.0;
 }
 
-void ph_script_tics(FILE *script, const char *letter, const ph_figure_axis_t *axis, double pixels,
-                    ph_tics_t kind)
+void ph_script_tics(FILE *script, const ph_figure_t *self, const char *letter,
+                    const ph_figure_axis_t *axis, double panel, ph_tics_t kind)
 {
-    const double low = axis->minimum, high = axis->maximum;
+    static const double FONT = 10.5; /* points, in which LETTER and LINE are */
+    const double low = axis->minimum, high = axis->maximum, font = self->request->font_size;
+    const double pixels = font > FONT ? panel * FONT / font : panel;
     double end = -INFINITY;
     fprintf(script, "%s_values = '", letter);
     for (size_t i = 0; i < axis->size; i++) {

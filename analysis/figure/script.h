@@ -18,12 +18,12 @@ void ph_script_head(FILE *script, const ph_figure_t *self, const char *kind);
 void ph_script_axis(FILE *script, const ph_figure_t *self, const char *letter,
                     const ph_figure_axis_t *axis, double margin);
 
-/** The values of an axis as its tics, as far as their labels have room on so many pixels:
- * LETTER_values. Of those without a label nothing is shown, or, of an axis across or upwards, a
- * short tic. */
+/** The values of an axis as its tics, as far as their labels have room in a panel of so many
+ * pixels: LETTER_values. Of those without a label nothing is shown, or, of an axis across or
+ * upwards, a short tic. */
 typedef enum { PH_TICS_LABELLED, PH_TICS_ACROSS, PH_TICS_UPWARDS } ph_tics_t;
-void ph_script_tics(FILE *script, const char *letter, const ph_figure_axis_t *axis, double pixels,
-                    ph_tics_t kind);
+void ph_script_tics(FILE *script, const ph_figure_t *self, const char *letter,
+                    const ph_figure_axis_t *axis, double panel, ph_tics_t kind);
 
 /** name = './FIGURE-KIND.EXTENSION', another file of the figure. */
 void ph_script_name(FILE *script, const char *name, const ph_figure_t *self, const char *kind,

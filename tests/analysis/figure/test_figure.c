@@ -29,6 +29,7 @@ static void forget(void)
 
 static const char *named; /* figures that are asked for */
 static ph_view_t view;
+static double font;
 static double theory_given = NAN; /* what the comparison is to have for its theory */
 static double sample_given = NAN; /* and for that of its samples, of the first pattern decided */
 
@@ -56,6 +57,7 @@ static int draw(const char *text, const char *point)
                                          .templates = templates,
                                          .threads = 1,
                                          .view = view,
+                                         .font_size = font,
                                          .figures = named};
     ph_figure_source_t source = {.run = &run, .comparison = &comparison};
     int status = ph_figures_check(&compares, &source, &selection, &request, &report);
@@ -326,6 +328,14 @@ START_TEST(test_tics)
                           NULL),
                      PH_OK);
     ck_assert(has("-curves.gp", "\nx_values = '(1000, 2000, 40000)'\n"));
+    end();
+    font = 21.0; /* points, twice the usual */
+    ck_assert_int_eq(draw("network: { neurons: [100, 200, 400, 800, 2000, 8000], patterns: 1 }\n"
+                          "noise: [0.1, 0.2]\ndynamics: { sweeps: 5 }\n",
+                          NULL),
+                     PH_OK);
+    font = 0.0;
+    ck_assert(has("-curves.gp", "\nx_values = '(100, 400, 2000, 8000)'\n"));
     end();
 }
 END_TEST
