@@ -318,8 +318,8 @@ ALWAYS void run_two(ph_block_t *a, ph_block_t *b, size_t count, size_t features,
     }
 }
 
-/* Of one block or, in step, of two; unrolled for the common small numbers of features, where a test
- * does not do without (PH_ONCE). */
+/* Of one block or, in step, of two; unrolled for the common small numbers of features, but where it
+ * gains little for the compiler's time (PH_ONCE: SSE2, tests). */
 ALWAYS void run_features(ph_block_t *a, ph_block_t *b, size_t count, bool metropolis)
 {
 #define RUN(features)                                                                              \
