@@ -198,6 +198,8 @@ typedef struct ph_grid {
     ph_axis_t *axes;
     size_t points_count;
     ph_point_t *points;
+    size_t sequences; /* of points that follow each other, a point alone counted as one; those of
+                         one lie at equal distances in the grid's order */
     int64_t patterns_max; /* largest K over the points */
     int64_t records_max;  /* largest number of records over the points */
     bool records_vary;    /* whether the records' times differ between points */
@@ -210,10 +212,6 @@ typedef struct ph_grid {
 /** Whether the pattern that a chain of the point is to recall is the one nearest to its cue, which
  * only the cue's file tells. */
 bool ph_point_aims(const ph_point_t *point);
-
-/** Sequences of points that follow each other, a point alone counted as one: points that none
- * follows. Those of one lie at equal distances in the grid's order. */
-size_t ph_grid_sequences(const ph_grid_t *grid);
 
 void ph_grid_init(ph_grid_t *self);
 void ph_grid_free(ph_grid_t *self);

@@ -45,6 +45,7 @@ void ph_grid_follow(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *rea
     const size_t axis = noise_axis(grid);
     size_t stride = 1;
     bool any = false;
+    grid->sequences = grid->points_count;
     for (size_t p = 0; p < grid->points_count && reader->errors == 0; p++) {
         any = any || grid->points[p].follow != PH_FOLLOW_NONE;
         if (grid->points[p].follow != PH_FOLLOW_NONE)
@@ -68,17 +69,11 @@ void ph_grid_follow(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *rea
         else if (point->follow == PH_FOLLOW_NOISE_DOWN && at + 1 < grid->axes[axis].size)
             before = point + stride;
         point->before = before;
-        if (before != NULL)
-            before->followed = true;
+        if (before == NULL)
+            continue;
+        before->followed = true;
+        grid->sequences--;
     }
-}
-
-size_t ph_grid_sequences(const ph_grid_t *grid)
-{
-    size_t count = 0;
-    for (size_t p = 0; p < grid->points_count; p++)
-        count += !grid->points[p].followed;
-    return count;
 }
 
 /* A chain's law is of all that was before it: digests of what came before, how long that went on,

@@ -97,7 +97,7 @@ static double memory_bytes(const ph_grid_t *grid, uint64_t threads, bool split)
 {
     const double ensemble = (double)grid->samples * (double)grid->replicas;
     const double chains = (double)grid->points_count * ensemble;
-    const double blocks = (double)ph_grid_sequences(grid) * ensemble / lanes_of(grid);
+    const double blocks = (double)grid->sequences * ensemble / lanes_of(grid);
     double worker = 0.0, segment = 0.0;
     ph_load_t load;
     ph_load_init(&load, grid);

@@ -96,7 +96,7 @@ ph_unit_t *ph_plan_units(const ph_grid_t *grid, size_t *count)
 {
     uint32_t lanes = (uint32_t)grid->lanes, replicas = (uint32_t)grid->replicas;
     size_t blocks = (replicas + lanes - 1) / lanes;
-    size_t total = ph_grid_sequences(grid) * (size_t)grid->samples * blocks, k = 0;
+    size_t total = grid->sequences * (size_t)grid->samples * blocks, k = 0;
     ph_unit_t *units = calloc(total, sizeof(*units));
     ph_load_t load;
     PH_FLOATING_GUARD();
@@ -369,7 +369,7 @@ static double point_seconds(const ph_grid_t *grid, ph_load_t *load, const ph_poi
     const uint32_t chains = ph_grid_block_chains(grid), last = ph_plan_last_chains(grid);
     const double whole = floor((double)grid->replicas / chains);
     const double blocks =
-        (whole + (last < chains)) * (double)grid->samples * (double)ph_grid_sequences(grid);
+        (whole + (last < chains)) * (double)grid->samples * (double)grid->sequences;
     const double size = ph_split_chains(grid, p, chains, blocks, threads);
     const double rest =
         last < chains ? ph_plan_cut(grid, load, point, last, fmin(last, size)) : 0.0;

@@ -31,7 +31,7 @@ double ph_split_pieces(const ph_grid_t *grid, uint64_t threads)
 {
     const double chains = ph_grid_block_chains(grid);
     const double each = ceil((double)grid->replicas / chains) * (double)grid->samples;
-    const double blocks = each * (double)ph_grid_sequences(grid);
+    const double blocks = each * (double)grid->sequences;
     double pieces = 0.0;
     for (size_t p = 0; p < grid->points_count && blocks < (double)threads; p++)
         pieces +=

@@ -324,3 +324,15 @@ END
     run -0 polyhebb status grid.yaml
     [[ "$output" == "grid.h5: complete, 4 of 4 points"* ]]
 }
+
+# In proportion to their number, as the table of docs/clusters.md has it: by its square it took a minute.
+@test "check: a hundred thousand points within seconds" {
+    cat >many.yaml <<END
+network: {neurons: 20, patterns: 2, dilution: {from: 0.0, to: 0.9, steps: 100}}
+noise: {from: 0.1, to: 1.5, steps: 1000}
+dynamics: {sweeps: 5, burn_in: 0}
+ensemble: {samples: 1, replicas: 1}
+END
+    run -0 bash -c "ulimit -t 10; '$POLYHEBB' check many.yaml"
+    [[ "$output" == "points:     100000 = "* ]]
+}
