@@ -7,62 +7,25 @@
 #include "analysis/figure/figure.h"
 #include "analysis/theory/theoryfile.h"
 #include "base/machine.h"
-#include "base/visible.h"
 #include "cli/cli.h"
-#include "cli/formats.h"
 #include "cli/gnuplot.h"
+#include "cli/print.h"
 #include "cli/shape.h"
 #include "sim/run/look.h"
 #include "sim/store/gridfile.h"
 
-enum { WORDS_SIZE = 256, FONT_SIZE = 64 };
+enum { WORDS_SIZE = 256 };
 
 typedef struct {
+    ph_print_t print; /* first */
     const char *run, *theory, *comparison, *prefix, *quantity, *x, *by;
     ph_figure_scale_t scale;
-    ph_texts_t points; /* texts of --point */
-    char formats[PH_FORMATS_SIZE];
-    bool tex, monochrome;
-    char font[FONT_SIZE]; /* "": the style's own */
-    double font_size;
+    ph_texts_t points;        /* texts of --point */
     char figures[WORDS_SIZE]; /* words divided by blanks; "": the usual ones */
     ph_view_t view;
     size_t shape[2];          /* of images; 0: the grid's */
     uint64_t sample, replica; /* 0: the first */
 } arguments_t;
-
-static int set_formats(void *arguments, const char *text, ph_report_t *report)
-{
-    return ph_formats_read(((arguments_t *)arguments)->formats, text, report);
-}
-
-/* "NAME", "NAME,SIZE" or ",SIZE". A name is put into scripts, gnuplot's own texts and SVG files, in
- * all of which letters and digits are just that. */
-static int set_font(void *arguments, const char *text, ph_report_t *report)
-{
-    static const char NAMED[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -_.";
-    static const double LEAST = 6.0, MOST = 12.0;
-    arguments_t *a = arguments;
-    const size_t length = strspn(text, NAMED);
-    const char *rest = text + length;
-    char *end = NULL;
-    if (length >= FONT_SIZE || (*rest != '\0' && *rest != ',') || text[0] == '\0')
-        return ph_fail(report, PH_ERR_INPUT,
-                       "--font takes NAME or NAME,SIZE, the name of at most %d letters, digits, "
-                       "blanks and - _ . only",
-                       FONT_SIZE - 1);
-    snprintf(a->font, FONT_SIZE, "%.*s", (int)length, text);
-    if (*rest == '\0')
-        return PH_OK;
-    a->font_size = strtod(rest + 1, &end);
-    if (rest[1 + strspn(rest + 1, "0123456789.")] != '\0' || end == rest + 1 || *end != '\0' ||
-        !(a->font_size >= LEAST) || a->font_size > MOST)
-        return ph_fail(report, PH_ERR_INPUT,
-                       "--font %s: expected a size of %g to %g points behind the comma", text,
-                       LEAST, MOST);
-    return PH_OK;
-}
 
 /* "curves,map" -> "curves map"; what is no figure ph_figures_write tells. */
 static int add_figures(void *arguments, const char *text, ph_report_t *report)
@@ -287,59 +250,31 @@ static int draw_theory(ph_figures_t *figures, const arguments_t *a,
     return status;
 }
 
-static const char *formats_of(const arguments_t *a)
-{
-    return a->tex ? PH_FIGURE_TEX : a->formats[0] != '\0' ? a->formats : PH_FORMATS_ALL;
-}
-
 static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
 {
     ph_figures_t figures = {0};
-    const char *formats = formats_of(a);
-    const ph_figure_request_t request = {.prefix = prefix,
-                                         .formats = formats,
-                                         .monochrome = a->monochrome,
-                                         .font = a->font,
-                                         .font_size = a->font_size,
-                                         .templates = ph_gnuplot_templates(),
-                                         .threads = (int)ph_machine_threads(0).value,
-                                         .view = a->view,
-                                         .figures = a->figures[0] != '\0' ? a->figures : NULL,
-                                         .quantity = a->quantity,
-                                         .x = a->x,
-                                         .by = a->by,
-                                         .scale = a->scale,
-                                         .shape = {a->shape[0], a->shape[1]},
-                                         .sample = (int64_t)a->sample,
-                                         .replica = (int64_t)a->replica};
+    ph_figure_request_t request = {.prefix = prefix,
+                                   .templates = ph_gnuplot_templates(),
+                                   .threads = (int)ph_machine_threads(0).value,
+                                   .view = a->view,
+                                   .figures = a->figures[0] != '\0' ? a->figures : NULL,
+                                   .quantity = a->quantity,
+                                   .x = a->x,
+                                   .by = a->by,
+                                   .scale = a->scale,
+                                   .shape = {a->shape[0], a->shape[1]},
+                                   .sample = (int64_t)a->sample,
+                                   .replica = (int64_t)a->replica};
+    ph_print_request(&a->print, &request);
     int status = ph_gridfile_is(a->run, "phase") ? draw_phase(&figures, a, &request, report)
                  : ph_gridfile_is(a->run, "attractors")
                      ? draw_attractors(&figures, a, &request, report)
                  : ph_gridfile_is(a->run, "theory") ? draw_theory(&figures, a, &request, report)
                                                     : draw_run(&figures, a, &request, report);
     for (size_t i = 0; i < figures.count && status == PH_OK; i++)
-        status = ph_gnuplot_draw(figures.scripts[i], formats, stdout, report);
+        status = ph_gnuplot_draw(figures.scripts[i], request.formats, stdout, report);
     ph_figures_free(&figures);
     return status;
-}
-
-/* The name is in the scripts, which say nothing that cannot be read. */
-static int check_prefix(const char *prefix, bool tex, ph_report_t *report)
-{
-    static const char HARMLESS[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.+=";
-    const char *slash = strrchr(prefix, '/');
-    const char *name = slash != NULL ? slash + 1 : prefix;
-    if (tex && name[strspn(name, HARMLESS)] != '\0')
-        return ph_fail(report, PH_ERR_INPUT,
-                       "'%s' would name the figures, expected for LaTeX letters, digits and "
-                       "- _ . + = only; give another name with -o",
-                       prefix);
-    if (ph_is_visible(slash != NULL ? slash + 1 : prefix))
-        return PH_OK;
-    return ph_fail(
-        report, PH_ERR_INPUT,
-        "'%s' would name the figures, expected a name that can be read; give one with -o", prefix);
 }
 
 static int check(const void *arguments, ph_report_t *report)
@@ -350,15 +285,7 @@ static int check(const void *arguments, ph_report_t *report)
         return ph_fail(report, PH_ERR_INPUT, "--replica goes with --states");
     if (a->sample > 0 && !states && strstr(a->figures, "overlaps") == NULL)
         return ph_fail(report, PH_ERR_INPUT, "--sample goes with --states or --overlaps");
-    if (a->tex && a->formats[0] != '\0')
-        return ph_fail(report, PH_ERR_INPUT,
-                       "--tex is a format of its own, without --format: draw the others by a "
-                       "second call, their names are others");
-    if (a->tex && (a->font[0] != '\0' || a->font_size > 0.0))
-        return ph_fail(report, PH_ERR_INPUT,
-                       "--font does not go with --tex: LaTeX sets the text in the document's "
-                       "fonts");
-    return PH_OK;
+    return ph_print_check(&a->print, report);
 }
 
 static int act(void *arguments, ph_report_t *report)
@@ -370,7 +297,7 @@ static int act(void *arguments, ph_report_t *report)
         status = ph_fail(report, PH_ERR_MEMORY, "no memory");
     const char *prefix = a->prefix != NULL ? a->prefix : name;
     if (status == PH_OK)
-        status = check_prefix(prefix, a->tex, report);
+        status = ph_print_check_prefix(&a->print, prefix, "give another name with -o", report);
     if (status == PH_OK)
         status = plot(a, prefix, report);
     free(name);
@@ -384,14 +311,11 @@ static const ph_option_t OPTIONS[] = {
     {"comparison", 'c', "FILE",
      "the run's table that 'polyhebb compare -o FILE' kept, instead of making it again",
      .type = PH_OPTION_FILE, AT(comparison)},
-    {"format", 'f', "LIST", "of png, svg, pdf (default: all three)", .set = set_formats},
+    PH_PRINT_ROW_FORMAT,
     {"figure", 'F', "LIST", "these figures, of those listed below (default: the file's usual)",
      .set = add_figures, .repeatable = true},
-    {"font", '\0', "NAME,SIZE",
-     "font of all text, and its size in points of a PDF file, 6 to 12 (default: sans,10.5)",
-     .set = set_font},
-    {"monochrome", '\0', NULL, "greys, hatches and dashes instead of colours",
-     .type = PH_OPTION_FLAG, AT(monochrome)},
+    PH_PRINT_ROW_FONT,
+    PH_PRINT_ROW_MONOCHROME,
     {"ordered", '\0', NULL,
      "by rank: the patterns of each sample in descending order, as far as the start leaves a "
      "symmetry",
@@ -412,9 +336,7 @@ static const ph_option_t OPTIONS[] = {
      .set = set_shape},
     {"states", '\0', NULL, "the same as --figure states: images of one chain's states",
      .set = add_states},
-    {"tex", '\0', NULL,
-     "for LaTeX: NAME-tex.tex, text and symbols, and NAME-tex.pdf, which it includes",
-     .type = PH_OPTION_FLAG, AT(tex)},
+    PH_PRINT_ROW_TEX,
     {"trajectory", 't', NULL, "the same as --figure trajectory", .set = add_trajectory},
     {"x", '\0', "KEY", "draw a quantity along this axis, or over the patterns (pattern)",
      .set = set_x},

@@ -10,22 +10,17 @@
 #include "base/machine.h"
 #include "base/visible.h"
 #include "cli/cli.h"
-#include "cli/formats.h"
+#include "cli/print.h"
 #include "cli/study_grid.h"
 
 typedef struct {
+    ph_print_t print; /* first */
     ph_texts_t grids, overrides;
     const char *folder;
-    char formats[PH_FORMATS_SIZE];
     uint64_t threads;
     double time_limit;
     bool quiet;
 } arguments_t;
-
-static int set_formats(void *arguments, const char *text, ph_report_t *report)
-{
-    return ph_formats_read(((arguments_t *)arguments)->formats, text, report);
-}
 
 /* Results are called after their grid: two of one name would take each other's. */
 static int check_names(const ph_study_t *studies, size_t count, ph_report_t *report)
@@ -120,12 +115,17 @@ static int do_all(ph_study_t *studies, const arguments_t *a, const ph_study_opti
     return code;
 }
 
+static int check(const void *arguments, ph_report_t *report)
+{
+    return ph_print_check(&((const arguments_t *)arguments)->print, report);
+}
+
 static int act(void *arguments, ph_report_t *report)
 {
     const arguments_t *a = arguments;
     const ph_study_options_t options = {
         .folder = a->folder,
-        .formats = a->formats,
+        .print = &a->print,
         .overrides = a->overrides,
         .threads = a->threads,
         .end = a->time_limit > 0.0 ? ph_machine_clock() + a->time_limit : 0.0,
@@ -150,25 +150,26 @@ static int act(void *arguments, ph_report_t *report)
 #define AT(member) .offset = offsetof(arguments_t, member)
 
 static const ph_option_t OPTIONS[] = {
-    {"format", 'f', "LIST", "figures in these of png, svg, pdf (default: all three)",
-     .set = set_formats},
+    PH_PRINT_ROW_FORMAT,
+    PH_PRINT_ROW_FONT,
     PH_OPTION_ROW_THREADS(arguments_t, threads),
+    PH_PRINT_ROW_MONOCHROME,
     {"output", 'o', "DIR", "folder of the results, made where it is missing (default: this one)",
      .type = PH_OPTION_FILE, AT(folder)},
     {"quiet", 'q', NULL, "no word of what it is at", .type = PH_OPTION_FLAG, AT(quiet)},
     {"set", 'S', "KEY=VALUE", "override a key of every grid", .type = PH_OPTION_TEXTS,
      AT(overrides)},
+    PH_PRINT_ROW_TEX,
     {"time-limit", 't', "D", "stop runs in time, resumable: 90, 30m, 2h, [D-]HH:MM:SS",
      .type = PH_OPTION_TIME, AT(time_limit)},
     {.name = NULL}};
-
-static const arguments_t DEFAULTS = {.formats = PH_FORMATS_ALL};
 
 static const ph_example_t EXAMPLES[] = {
     {"study grid.yaml -o out",
      "run, theory, comparison and figures of a grid, into the folder out"},
     {"study params/atlas/*.yaml -o out/atlas -t 1h",
      "many grids, what is missing of them, for an hour at most"},
+    {"study grid.yaml -o out --tex --monochrome", "the figures for a paper, from the run in out"},
     {.words = NULL}};
 
 const ph_verb_t PH_VERB_STUDY = {
@@ -186,7 +187,7 @@ const ph_verb_t PH_VERB_STUDY = {
     .forms = {{{"GRID", PH_FILES_GRID, PH_OPERAND_MANY, offsetof(arguments_t, grids)}}},
     .options = OPTIONS,
     .size = sizeof(arguments_t),
-    .defaults = &DEFAULTS,
+    .check = check,
     .examples = EXAMPLES,
     .act = act,
 };

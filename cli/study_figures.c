@@ -11,7 +11,7 @@
 #include "params/figures.h"
 #include "polyhebb_build.h"
 
-enum { NAMES_MAX = 6, MARK_SIZE = 256 };
+enum { NAMES_MAX = 6, MARK_SIZE = 512 };
 
 static const unsigned MAP = 1U << PH_FIGURE_MAP;
 
@@ -38,15 +38,17 @@ int ph_study_check_figures(const ph_grid_t *grid, const char *path, ph_report_t 
     return PH_OK;
 }
 
-/* What figures are made of: another run, theory, title or version of the program makes others. */
+/* What figures are made of: another run, theory, title, look or
+ * version of the program makes others. */
 static void make_mark(const ph_study_work_t *self, char mark[MARK_SIZE])
 {
     const ph_grid_t *grid = &self->study->grid;
-    char digest[PH_DIGEST_TEXT_SIZE];
+    char digest[PH_DIGEST_TEXT_SIZE], look[PH_PRINT_TEXT_SIZE];
+    ph_print_text(self->options->print, look);
     ph_digest_text(ph_digest_bytes(grid->text, strlen(grid->text)), digest);
-    snprintf(mark, MARK_SIZE, "grid %s, run of %lld.%09ld, polyhebb %s (%s)", digest,
+    snprintf(mark, MARK_SIZE, "grid %s, run of %lld.%09ld, polyhebb %s (%s)%s", digest,
              (long long)self->facts.st_mtim.tv_sec, (long)self->facts.st_mtim.tv_nsec, PH_VERSION,
-             PH_REVISION);
+             PH_REVISION, look);
 }
 
 /* "png svg pdf" as ".{png,svg,pdf}", "png" as ".png". */
@@ -87,7 +89,8 @@ static int draw_all(const ph_study_work_t *self, const ph_figures_t *figures, ph
     int status = PH_OK;
     for (size_t i = 0; i < figures->count && status == PH_OK && !ph_study_stopped(); i++)
         if (!figures->kept[i])
-            status = ph_gnuplot_draw(figures->scripts[i], self->options->formats, NULL, report);
+            status = ph_gnuplot_draw(figures->scripts[i], ph_print_formats(self->options->print),
+                                     NULL, report);
     return status;
 }
 
@@ -168,14 +171,14 @@ int ph_study_draw(ph_study_work_t *self, ph_report_t *report)
     char mark[MARK_SIZE];
     ph_figures_t figures = {0};
     make_mark(self, mark);
-    const ph_figure_request_t request = {.prefix = study->prefix,
-                                         .formats = self->options->formats,
-                                         .templates = ph_gnuplot_templates(),
-                                         .threads = self->threads,
-                                         .view = PH_VIEW_PATTERNS,
-                                         .title = study->grid.title,
-                                         .mark = mark,
-                                         .refine = true};
+    ph_figure_request_t request = {.prefix = study->prefix,
+                                   .templates = ph_gnuplot_templates(),
+                                   .threads = self->threads,
+                                   .view = PH_VIEW_PATTERNS,
+                                   .title = study->grid.title,
+                                   .mark = mark,
+                                   .refine = true};
+    ph_print_request(self->options->print, &request);
     int status = PH_OK;
     for (int of = PH_FIGURE_OF_RUN; of <= PH_FIGURE_OF_ATTRACTORS && status == PH_OK; of++)
         status = write_of(self, (ph_figure_of_t)of, &request, &figures, report);

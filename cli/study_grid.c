@@ -42,10 +42,10 @@ static char *result_name(const ph_study_t *self, const char *folder, const char 
     return name;
 }
 
-static int check_name(const ph_study_t *self, ph_report_t *report)
+static int check_name(const ph_study_t *self, const ph_print_t *print, ph_report_t *report)
 {
     return ph_is_visible(self->name)
-               ? PH_OK
+               ? ph_print_check_prefix(print, self->name, "rename the grid's file", report)
                : ph_fail(report, PH_ERR_INPUT,
                          "'%s' would name the results, expected a name that can be read",
                          self->name);
@@ -82,7 +82,7 @@ int ph_study_open(ph_study_t *self, const char *path, const ph_study_options_t *
     int status =
         ph_grid_load(&self->grid, path, options->overrides.count, options->overrides.texts, report);
     if (status == PH_OK)
-        status = check_name(self, report);
+        status = check_name(self, options->print, report);
     if (status == PH_OK)
         status = ph_study_check_figures(&self->grid, path, report);
     if (status == PH_OK)

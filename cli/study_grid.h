@@ -5,12 +5,13 @@
 #include <stdbool.h>
 
 #include "cli/options.h"
+#include "cli/print.h"
 #include "params/grid.h"
 
 /** What all grids of a study share. */
 typedef struct {
-    const char *folder; /* of the results; NULL: the current one */
-    const char *formats;
+    const char *folder;      /* of the results; NULL: the current one */
+    const ph_print_t *print; /* how figures look */
     ph_texts_t overrides;
     uint64_t threads;
     double end; /* on ph_machine_clock(), when runs are to stop; 0: never */

@@ -38,6 +38,39 @@ studied()
     cmp grid-curves.svg out/grid-curves.svg
 }
 
+@test "study: options of print go to every figure, and another look is drawn anew" {
+    studied
+    cp out/grid-curves.svg usual.svg
+    for look in --monochrome "--font Serif,9"; do
+        # shellcheck disable=SC2086
+        run -0 polyhebb study grid.yaml -f svg -o out $look
+        [[ "$output" == *": plot"* ]]
+        # shellcheck disable=SC2086
+        polyhebb plot out/grid.h5 --comparison out/grid-comparison.h5 -o grid -f svg $look
+        cmp grid-curves.svg out/grid-curves.svg
+        run cmp -s usual.svg out/grid-curves.svg
+        [ "$status" -eq 1 ]
+        # shellcheck disable=SC2086
+        run -0 polyhebb study grid.yaml -f svg -o out $look
+        [[ "$output" != *": plot"* ]]
+    done
+    run -0 polyhebb study grid.yaml -f svg -o out
+    cmp usual.svg out/grid-curves.svg
+    run -0 polyhebb study grid.yaml --tex -o out
+    [[ "$output" == *out/grid-curves-tex.tex* ]]
+    [ -s out/grid-curves-tex.pdf ]
+    run -0 polyhebb study grid.yaml --tex -o out
+    [[ "$output" != *": plot"* ]]
+    stat -c '%n %y' out/*.h5 >after
+    grep '\.h5 ' before | cmp after -
+    run -2 polyhebb study grid.yaml --tex -f svg
+    [[ "$output" == *"--tex is a format of its own"* ]]
+    cp grid.yaml "a b.yaml"
+    run -2 polyhebb study "a b.yaml" --tex
+    [[ "$output" == *"expected for LaTeX letters"*"rename the grid's file"* ]]
+    [ ! -e "a b.h5" ]
+}
+
 @test "study: what is there is not made again, only what a change makes another" {
     studied
     run -0 polyhebb study grid.yaml -f svg -o out

@@ -18,6 +18,7 @@ static const char GRID[] = "network: { neurons: 60, patterns: 1, dilution: [0.1,
 static char folder[32], grid_path[96];
 static ph_study_t study;
 static ph_report_t report;
+static const ph_print_t SVG = {.formats = "svg"};
 static ph_study_options_t options;
 
 static void write_text(const char *path, const char *text)
@@ -31,7 +32,7 @@ static void setup(void)
 {
     small_folder(folder);
     write_text(small_path(grid_path, folder, "a.b.yaml"), GRID);
-    options = (ph_study_options_t){.folder = folder, .formats = "svg", .threads = 1, .quiet = true};
+    options = (ph_study_options_t){.folder = folder, .print = &SVG, .threads = 1, .quiet = true};
     ph_report_init(&report);
 }
 
