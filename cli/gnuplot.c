@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/visible.h"
+#include "cli/physical.h"
 #include "polyhebb_build.h"
 
 enum { EXIT_NOT_BEGUN = 127, SAID_SIZE = 1024, FORMATS_MAX = 3 };
@@ -297,8 +298,8 @@ static int rename_included(drawing_t *self, ph_report_t *report)
                           self->name, at == NULL ? "it names none" : strerror(errno));
 }
 
-/* Looks whether it is whole, and dates it. */
-static int drawing_check(drawing_t *self, ph_report_t *report)
+/* Looks whether it is whole, and gives it its width and its date. */
+static int drawing_check(drawing_t *self, double width, ph_report_t *report)
 {
     errno = 0;
     const bool whole = ends_well(self->file, self->format);
@@ -310,6 +311,11 @@ static int drawing_check(drawing_t *self, ph_report_t *report)
                        "%s: gnuplot could not write it whole; is the disk full? Its script and "
                        "data stay",
                        self->name);
+    if (width > 0.0) {
+        const int status = ph_physical_width(self->file, self->format, width, self->name, report);
+        if (status != PH_OK)
+            return status;
+    }
     if (strcmp(self->format, "pdf") == 0)
         return set_date(self->file, self->name, report);
     return strcmp(self->format, "tex") == 0 ? rename_included(self, report) : PH_OK;
@@ -339,7 +345,8 @@ static void drawing_close(drawing_t *self)
     free(self->fresh);
 }
 
-int ph_gnuplot_draw(const char *script, const char *formats, FILE *list, ph_report_t *report)
+int ph_gnuplot_draw(const char *script, const char *formats, double width, FILE *list,
+                    ph_report_t *report)
 {
     drawing_t drawings[FORMATS_MAX];
     const bool tex = strcmp(formats, "tex") == 0;
@@ -353,7 +360,7 @@ int ph_gnuplot_draw(const char *script, const char *formats, FILE *list, ph_repo
     const bool drawn = status == PH_OK;
     int checked[FORMATS_MAX] = {PH_OK};
     for (size_t k = 0; k < count && drawn; k++) {
-        checked[k] = drawing_check(&drawings[k], report);
+        checked[k] = drawing_check(&drawings[k], width, report);
         status = checked[k] != PH_OK ? checked[k] : status;
     }
     const bool pair = !tex || status == PH_OK; /* of two files for LaTeX both or none */

@@ -272,7 +272,8 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
                  : ph_gridfile_is(a->run, "theory") ? draw_theory(&figures, a, &request, report)
                                                     : draw_run(&figures, a, &request, report);
     for (size_t i = 0; i < figures.count && status == PH_OK; i++)
-        status = ph_gnuplot_draw(figures.scripts[i], request.formats, stdout, report);
+        status =
+            ph_gnuplot_draw(figures.scripts[i], request.formats, request.width, stdout, report);
     ph_figures_free(&figures);
     return status;
 }
@@ -338,6 +339,7 @@ static const ph_option_t OPTIONS[] = {
      .set = add_states},
     PH_PRINT_ROW_TEX,
     {"trajectory", 't', NULL, "the same as --figure trajectory", .set = add_trajectory},
+    PH_PRINT_ROW_WIDTH,
     {"x", '\0', "KEY", "draw a quantity along this axis, or over the patterns (pattern)",
      .set = set_x},
     {"y", '\0', "NAME",

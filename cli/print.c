@@ -57,6 +57,31 @@ int ph_print_set_font(void *arguments, const char *text, ph_report_t *report)
     return PH_OK;
 }
 
+/* A number and mm, cm or in. */
+int ph_print_set_width(void *arguments, const char *text, ph_report_t *report)
+{
+    static const struct {
+        char name[3];
+        double millimetres;
+    } UNITS[] = {{"mm", 1.0}, {"cm", 10.0}, {"in", 25.4}};
+    ph_print_t *self = arguments;
+    char *end = NULL;
+    const double number = strtod(text, &end);
+    double unit = 0.0;
+    for (size_t k = 0; k < sizeof(UNITS) / sizeof(UNITS[0]); k++)
+        if (strcmp(end, UNITS[k].name) == 0)
+            unit = UNITS[k].millimetres;
+    self->width = number * unit;
+    if (text[strspn(text, "0123456789.")] == '\0' || unit == 0.0 ||
+        strspn(text, "0123456789.") != (size_t)(end - text) ||
+        !(self->width >= PH_FIGURE_WIDTH_LEAST && self->width <= PH_FIGURE_WIDTH_MOST))
+        return ph_fail(report, PH_ERR_INPUT,
+                       "--width %s: expected a number and mm, cm or in, of %g to %g mm: 86mm, "
+                       "17.8cm, 3.4in",
+                       text, PH_FIGURE_WIDTH_LEAST, PH_FIGURE_WIDTH_MOST);
+    return PH_OK;
+}
+
 int ph_print_check(const ph_print_t *self, ph_report_t *report)
 {
     if (self->tex && self->formats[0] != '\0')
@@ -101,14 +126,17 @@ void ph_print_request(const ph_print_t *self, ph_figure_request_t *request)
     request->monochrome = self->monochrome;
     request->font = self->font;
     request->font_size = self->font_size;
+    request->width = self->width;
 }
 
 void ph_print_text(const ph_print_t *self, char text[PH_PRINT_TEXT_SIZE])
 {
-    char size[32] = "";
+    char size[32] = "", width[32] = "";
     if (self->font_size > 0.0)
         snprintf(size, sizeof(size), " %g", self->font_size);
     const bool font = self->font[0] != '\0' || size[0] != '\0';
-    snprintf(text, PH_PRINT_TEXT_SIZE, "%s%s%s%s", self->monochrome ? ", monochrome" : "",
-             font ? ", font " : "", self->font, size);
+    if (self->width > 0.0)
+        snprintf(width, sizeof(width), ", width %.10g mm", self->width);
+    snprintf(text, PH_PRINT_TEXT_SIZE, "%s%s%s%s%s", self->monochrome ? ", monochrome" : "",
+             font ? ", font " : "", self->font, size, width);
 }

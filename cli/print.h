@@ -18,6 +18,7 @@ typedef struct {
     bool tex, monochrome;
     char font[PH_FONT_SIZE]; /* "": the style's own */
     double font_size;        /* 0: the style's own */
+    double width;            /* millimetres; 0: what comes out */
 } ph_print_t;
 
 #define PH_PRINT_ROW_FORMAT                                                                        \
@@ -28,8 +29,8 @@ typedef struct {
 #define PH_PRINT_ROW_FONT                                                                          \
     {                                                                                              \
         "font", '\0', "NAME,SIZE",                                                                 \
-            "font of all text, and its size in points of a PDF file, 6 to 12 (default: "           \
-            "sans,10.5)",                                                                          \
+            "font of all text, and its size, 6 to 12 (default: sans,10.5; with --width points in " \
+            "print, sans,7.5)",                                                                    \
             .set = ph_print_set_font                                                               \
     }
 #define PH_PRINT_ROW_MONOCHROME                                                                    \
@@ -44,10 +45,19 @@ typedef struct {
             .type = PH_OPTION_FLAG, .offset = offsetof(ph_print_t, tex)                            \
     }
 
+#define PH_PRINT_ROW_WIDTH                                                                         \
+    {                                                                                              \
+        "width", '\0', "SIZE",                                                                     \
+            "width of the figure in print, 50 to 420 mm: 86mm, 17.8cm, 3.4in; text is then 7.5 "   \
+            "points (--tex: 8)",                                                                   \
+            .set = ph_print_set_width                                                              \
+    }
+
 /** Take the value of an option; `arguments` begin with a ph_print_t. PH_ERR_INPUT, with what was
  * expected, where it is none. */
 int ph_print_set_formats(void *arguments, const char *text, ph_report_t *report);
 int ph_print_set_font(void *arguments, const char *text, ph_report_t *report);
+int ph_print_set_width(void *arguments, const char *text, ph_report_t *report);
 
 /** PH_ERR_INPUT for options that do not go together. */
 int ph_print_check(const ph_print_t *self, ph_report_t *report);
@@ -63,7 +73,7 @@ const char *ph_print_formats(const ph_print_t *self);
 /** Asks for figures that look so. `self` must outlive the request. */
 void ph_print_request(const ph_print_t *self, ph_figure_request_t *request);
 
-/** What is not as usual, one line for the mark of figures: ", monochrome, font Serif 9"; "": all
+/** What is not as usual, one line for the mark of figures: ", monochrome, width 86 mm"; "": all
  * is.
  */
 void ph_print_text(const ph_print_t *self, char text[PH_PRINT_TEXT_SIZE]);

@@ -162,6 +162,7 @@ static const ph_option_t OPTIONS[] = {
     PH_PRINT_ROW_TEX,
     {"time-limit", 't', "D", "stop runs in time, resumable: 90, 30m, 2h, [D-]HH:MM:SS",
      .type = PH_OPTION_TIME, AT(time_limit)},
+    PH_PRINT_ROW_WIDTH,
     {.name = NULL}};
 
 static const ph_example_t EXAMPLES[] = {

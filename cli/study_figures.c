@@ -90,7 +90,7 @@ static int draw_all(const ph_study_work_t *self, const ph_figures_t *figures, ph
     for (size_t i = 0; i < figures->count && status == PH_OK && !ph_study_stopped(); i++)
         if (!figures->kept[i])
             status = ph_gnuplot_draw(figures->scripts[i], ph_print_formats(self->options->print),
-                                     NULL, report);
+                                     self->options->print->width, NULL, report);
     return status;
 }
 

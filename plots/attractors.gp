@@ -4,14 +4,15 @@
 # colour a name; of several samples the share in which each pattern is stable. Blocks of the data:
 # one a pattern, then one a name.
 pixels_left = (85 + more_left) * grown; pixels_right = 20 * grown; gap = 95 + more_left
-pixels_top = ((figure_title eq '' ? 15 : 40) + 30) * grown
-width = pixels_left + 2 * 430 + gap + pixels_right
+columns = narrow ? 1 : 2; rows = 3 - columns
+pixels_top = ((figure_title eq '' ? 15 : 40) + 30) * grown + title_more
+width = paper > 0 ? paper : pixels_left + 2 * 430 + gap + pixels_right
 named = 0
 do for [c = 1:classes] { named = named + (samples == 1 && class_titles[c] ne '') }
-key_rows = int(ceil((drawn + named) * 118.0 / width))
+key_rows = paper > 0 ? int(ceil((drawn + named) * 1.0 / per_row(14))) : int(ceil((drawn + named) * 118.0 / width))
 key_rows = key_rows < 1 ? 1 : key_rows
 pixels_bottom = (75 + 20 * key_rows) * grown
-height = pixels_top + pixels_bottom + 330
+height = pixels_top + pixels_bottom + rows * (narrow ? 290 : paper > 0 ? 250 : 330) + (rows - 1) * 80
 cycle(p) = monochrome ? dash(p) : (p - 1) / 7 == 0 ? 1 : (p - 1) / 7 + 1
 # gnuplot goes once through loops over data that should be empty, so they are left out by macros.
 overlaps = drawn == 0 ? 'NaN notitle' : "for [p = 1:drawn] data index p - 1 using 1:2 with linespoints \
@@ -48,10 +49,10 @@ do for [format in formats] {
     set ytics nomirror out scale 0.6
     set grid ytics linecolor rgb '#e4e4e4' linewidth 1 linetype 1
     set bars 0.6
-    set multiplot layout 1, 2 title figure_title noenhanced font title_font(format) \
+    set multiplot layout rows, columns title figure_title noenhanced font title_font(format) \
         margins screen real(pixels_left) / width, screen 1 - real(pixels_right) / width, \
                 screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \
-        spacing screen real(gap) / width, screen 0
+        spacing screen real(gap) / width, screen (rows - 1) * 100.0 / height
     set xlabel x_label
     set yrange [0:1.05]
     set title 'patterns that are stable' offset 0, -0.4

@@ -11,14 +11,15 @@ hollow(m, error, undecided) = error eq 'NaN' || undecided > 0 ? m : NaN
 open = no_error || undecided
 block(i, p) = 2 * ((i - 1) * patterns + p - 1)
 threshold(i, p) = 2 * panels * patterns + (i - 1) * patterns + p - 1
-columns = panels < 4 ? panels : panels == 4 ? 2 : 3
 rows = (panels + columns - 1) / columns
 pixels_left = (75 + more_left) * grown; pixels_right = 20 * grown
-pixels_top = ((figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)) * grown
-width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
-key_rows = int(ceil((patterns + 1.0 + theory + samples + learning + 2 * thresholds + open) / floor(width / 315.0)))
+eval wrap_panels
+pixels_top = ((figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)) * grown + title_more + panels_more
+width = pixels_left + pixels_right + columns * panel_wide(panels == 1 ? 560 : 370)
+longest = no_error && undecided ? 40 : learning ? 30 : 27 # letters of the legend
+key_rows = int(ceil((patterns + 1.0 + theory + samples + learning + 2 * thresholds + open) / (paper > 0 ? per_row(longest) : floor(width / 315.0))))
 pixels_bottom = (75 + 20 * key_rows) * grown
-height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
+height = pixels_top + pixels_bottom + rows * panel_high(panels == 1 ? 340 : 270) + (rows - 1) * (35 + panels_more)
 # gnuplot goes once through loops over data that should be empty, so they are left out by macros.
 more_lines = ''
 more_keys = ''
@@ -66,14 +67,16 @@ do for [format in formats] {
     if (x_tics ne '') { eval 'set xtics '.x_tics }
     set border 31 linewidth 1 linecolor rgb '#333333'
     set xtics nomirror out scale 0.6
+    if (!x_log && x_values eq '' && x_tics eq '') { eval across }
     set ytics nomirror out scale 0.6
+    eval upwards
     set grid ytics linecolor rgb '#e4e4e4' linewidth 1 linetype 1
     set bars 0.6
     set pointintervalbox 0
     set multiplot layout rows, columns title figure_title noenhanced font title_font(format) \
         margins screen real(pixels_left) / width, screen 1 - real(pixels_right) / width, \
                 screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \
-        spacing screen 25.0 / width, screen 70.0 / height
+        spacing screen 25.0 / width, screen (70.0 + panels_more) / height
     do for [i = 1:panels] {
         set title panel_titles[i] offset 0, -0.4
         set ylabel ((i - 1) % columns == 0 ? y_label : '')

@@ -2,7 +2,8 @@
 # Cost and loss over two magnetizations, side by side: colours where states are, level lines, and the
 # paths of chains from their start (open circle) to their end (dot). Block 0 of the data: m_1, m_2,
 # cost, loss; then a block a chain.
-width = 900; height = 470
+width = paper > 0 ? paper : 900
+height = (narrow ? 1.6 * paper : paper > 0 ? 0.52 * paper : 470) + title_more
 array columns[2] = [3, 4]
 array titles[2] = [cost_title, loss_title]
 
@@ -19,7 +20,7 @@ do for [format in formats] {
     set xtics nomirror out scale 0.6
     set ytics nomirror out scale 0.6
     set cbtics scale 0.6
-    set multiplot layout 1, 2 title figure_title noenhanced font title_font(format)
+    set multiplot layout (narrow ? 2 : 1), (narrow ? 1 : 2) title figure_title noenhanced font title_font(format)
     do for [i = 1:2] {
         set title titles[i]
         plot data index 0 using 1:2:columns[i] with image notitle, \

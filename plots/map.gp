@@ -3,12 +3,11 @@
 # stay white, undecided ones are hatched. Columns of the data, one block a pattern: x, y, four edges, value,
 # whether it is undecided.
 # labels[p] says where |m| is drawn in place of m.
-columns = patterns < 4 ? patterns : patterns == 4 ? 2 : 3
 rows = (patterns + columns - 1) / columns
-pixels_left = (75 + more_left + 7 * y_longest) * grown; pixels_right = 105 * grown; pixels_bottom = 65 * grown
-pixels_top = (figure_title eq '' ? 40 : 70) * grown
-width = pixels_left + pixels_right + columns * (patterns == 1 ? 480 : 340)
-height = pixels_top + pixels_bottom + rows * (patterns == 1 ? 400 : 300) + (rows - 1) * 35
+pixels_left = (75 + more_left + 7 * y_longest) * grown; pixels_right = 105 * grown; pixels_bottom = (65 + (paper > 0 && undecided ? 14 : 0)) * grown
+pixels_top = (figure_title eq '' ? 40 : 70) * grown + title_more
+width = pixels_left + pixels_right + columns * panel_wide(patterns == 1 ? 480 : 340)
+height = pixels_top + pixels_bottom + rows * panel_high(patterns == 1 ? 400 : 300) + (rows - 1) * 35
 # Each cell reaches one pixel beneath its neighbours, or smoothed edges would show as fine lines.
 past_x(x) = x_log ? x * (x_max / x_min) ** 0.003 : x + (x_max - x_min) * 0.003
 past_y(y) = y_log ? y * (y_max / y_min) ** 0.003 : y + (y_max - y_min) * 0.003
@@ -45,7 +44,7 @@ do for [format in formats] {
         if (y_tics ne '') { eval 'set ytics '.((p - 1) % columns == 0 ? y_tics : y_blank) }
         set xlabel (p + columns > patterns ? x_label : '')
         if (undecided && p == 1) {
-            set label 1 'hatched: undecided' at screen 6.0 / width, screen 10.0 / height left front
+            set label 1 'hatched: undecided' at screen 6.0 / width, screen 10.0 * grown / height left front
         } else {
             unset label 1
         }

@@ -20,11 +20,17 @@ initial(l) = label_class[l] == 0 ? 'P' : label_class[l] == 1 ? '1' : \
     sprintf(tex ? '$\mathrm{%s}_{%d}$' : '%s_{%d}', substr('..HSTM', label_class[l] + 1, label_class[l] + 1), label_count[l])
 place(l, fit) = fit == 2 ? label_text[l] : initial(l)
 
-panel_wide = 440; panel_high = 400
-pixels_left = (75 + more_left + 7 * y_longest) * grown; pixels_right = 205 * grown; pixels_bottom = 65 * grown; pixels_between = 45
-pixels_top = (figure_title eq '' ? 40 : 70) * grown
-width = pixels_left + pixels_right + 2 * panel_wide + pixels_between
-height = pixels_top + pixels_bottom + panel_high
+# In a narrow figure one panel above the other, and the legend below.
+entries = labels
+do for [k = 1:7] { entries = entries + line_used[k] }
+key_rows = (entries + 1) / 2
+pixels_left = (75 + more_left + 7 * y_longest) * grown; pixels_right = (narrow ? 20 : 205) * grown; pixels_bottom = (narrow ? 80 + 20 * key_rows : 65) * grown; pixels_between = 45
+pixels_top = (figure_title eq '' ? 40 : 70) * grown + title_more
+panel_wide = paper == 0 ? 440 : narrow ? paper - pixels_left - pixels_right : (paper - pixels_left - pixels_right - pixels_between) / 2
+panel_high = paper == 0 ? 400 : panel_wide * (narrow ? 0.75 : 400.0 / 440)
+pixels_above = panel_high + 75 * grown # of the upper panel over the lower
+width = paper > 0 ? paper : pixels_left + pixels_right + 2 * panel_wide + pixels_between
+height = pixels_top + pixels_bottom + panel_high + (narrow ? pixels_above : 0)
 past_x(x) = x < x_max ? (x_log ? x * (x_max / x_min) ** 0.003 : x + (x_max - x_min) * 0.003) : x
 past_y(y) = y < y_max ? (y_log ? y * (y_max / y_min) ** 0.003 : y + (y_max - y_min) * 0.003) : y
 set xrange [x_min:x_max]
@@ -43,20 +49,21 @@ do for [format in formats] {
     set multiplot
     if (figure_title ne '') {
         set label 100 figure_title noenhanced font title_font(format) center \
-            at screen (pixels_left + panel_wide + pixels_between / 2.0) / width, \
+            at screen (narrow ? 0.5 : (pixels_left + panel_wide + pixels_between / 2.0) / width), \
             screen 1 - 22.0 / height
     }
     do for [p = 0:1] {
-        left = pixels_left + p * (panel_wide + pixels_between)
+        left = pixels_left + (narrow ? 0 : p * (panel_wide + pixels_between))
+        below = pixels_bottom + (narrow ? (1 - p) * pixels_above : 0)
         set lmargin at screen real(left) / width
         set rmargin at screen real(left + panel_wide) / width
-        set bmargin at screen real(pixels_bottom) / height
-        set tmargin at screen 1 - real(pixels_top) / height
+        set bmargin at screen real(below) / height
+        set tmargin at screen real(below + panel_high) / height
         set title (p == 0 ? 'ground state' : 'reached from start: '.start) offset 0, -0.4
-        set xlabel x_label
-        set ylabel (p == 0 ? y_label : '')
-        set format y (p == 0 ? number_format : '')
-        if (y_tics ne '') { eval 'set ytics '.(p == 0 ? y_tics : y_blank) }
+        set xlabel (narrow && p == 0 ? '' : x_label)
+        set ylabel (narrow || p == 0 ? y_label : '')
+        set format y (narrow || p == 0 ? number_format : '')
+        if (y_tics ne '') { eval 'set ytics '.(narrow || p == 0 ? y_tics : y_blank) }
         do for [l = 1:labels] {
             fit = p == 0 ? ground_fit[l] : reached_fit[l]
             if (fit > 0) {
@@ -68,6 +75,9 @@ do for [format in formats] {
         if (p == 1) {
             set key at screen 1 - (pixels_right - 12.0) / width, screen 1 - real(pixels_top) / height \
                 top left Left reverse samplen 2 spacing 1.15 noautotitle
+            if (narrow) {
+                set key at screen 0.5, screen 8.0 / height bottom center vertical maxrows key_rows
+            }
         }
         # Regions between traced curves lie under the cells that are none of theirs, else upon cells.
         polygons = traced || (p == 0 && !(x_tics ne '' || y_tics ne ''))

@@ -5,14 +5,19 @@
 with_error(m, error) = error eq 'NaN' ? NaN : m
 without_error(m, error) = error eq 'NaN' ? m : NaN
 block(i, s) = (i - 1) * series + s - 1
-columns = panels < 4 ? panels : panels == 4 ? 2 : 3
 rows = (panels + columns - 1) / columns
 pixels_left = (95 + more_left) * grown; pixels_right = 20 * grown
-pixels_top = ((figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)) * grown
-width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
+eval wrap_panels
+pixels_top = ((figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)) * grown + title_more + panels_more
+width = pixels_left + pixels_right + columns * panel_wide(panels == 1 ? 560 : 370)
 key_rows = int(ceil((series + (exact > 0) + (theory > 0) + (flow > 0) + (step > 0) + limited + open) * entry / width))
+if (paper > 0) {
+    longest = 19
+    do for [s = 1:series] { longest = longer(longest, strlen(series_titles[s])) }
+    key_rows = int(ceil((series + (exact > 0) + (theory > 0) + (flow > 0) + (step > 0) + limited + open) * 1.0 / per_row(longest)))
+}
 pixels_bottom = (75 + 20 * key_rows) * grown
-height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
+height = pixels_top + pixels_bottom + rows * panel_high(panels == 1 ? 340 : 270) + (rows - 1) * (35 + panels_more)
 # gnuplot goes once through loops over data that should be empty, so they are left out by macros.
 lines = ''
 keys = ''
@@ -51,14 +56,16 @@ do for [format in formats] {
     if (x_tics ne '') { eval 'set xtics '.x_tics }
     set border 31 linewidth 1 linecolor rgb '#333333'
     set xtics nomirror out scale 0.6
+    if (!x_log && x_tics eq '') { eval across }
     set ytics nomirror out scale 0.6
+    if (!y_log) { eval upwards }
     set grid ytics linecolor rgb '#e4e4e4' linewidth 1 linetype 1
     set bars 0.6
     set pointintervalbox 0
     set multiplot layout rows, columns title figure_title noenhanced font title_font(format) \
         margins screen real(pixels_left) / width, screen 1 - real(pixels_right) / width, \
                 screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \
-        spacing screen 25.0 / width, screen 70.0 / height
+        spacing screen 25.0 / width, screen (70.0 + panels_more) / height
     do for [i = 1:panels] {
         set title panel_titles[i] offset 0, -0.4
         set ylabel ((i - 1) % columns == 0 ? y_label : '') noenhanced

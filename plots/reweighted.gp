@@ -4,15 +4,16 @@
 # errors. Blocks of the data: (panel, series), curve and points.
 # `note` is '' or a line below the legend.
 curve(i, s) = 2 * ((i - 1) * series + s - 1)
-columns = panels > 2 ? 2 : panels
+columns = narrow ? 1 : panels > 2 ? 2 : panels
 rows = (panels + columns - 1) / columns
 pixels_left = (95 + more_left) * grown; pixels_right = 20 * grown
-pixels_top = (figure_title eq '' ? 15 : 40) * grown
-width = pixels_left + pixels_right + columns * 470
+pixels_top = (figure_title eq '' ? 15 : 40) * grown + title_more
+width = pixels_left + pixels_right + columns * panel_wide(470)
 key_rows = int(ceil((series + exact + 1) * 230.0 / width))
+if (paper > 0) { key_rows = int(ceil((series + exact + 1.0) / per_row(24))) }
 pixels_note = note eq '' ? 0 : 24
 pixels_bottom = (90 + 20 * key_rows + pixels_note) * grown
-height = pixels_top + pixels_bottom + 340 * rows + 70 * (rows - 1)
+height = pixels_top + pixels_bottom + panel_high(340) * rows + 70 * (rows - 1)
 set style fill transparent solid 0.25 noborder
 # gnuplot goes once through loops over data that should be empty, so they are left out by macros.
 lines = ''

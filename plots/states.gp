@@ -4,6 +4,11 @@
 longest = rows > columns ? rows : columns
 room = longest > 60 ? 280 : 150
 most = longest > 60 ? 4 : 6
+if (paper > 0) { # as many as fit
+    most = paper < 290 * grown ? 1 : floor(paper / (145 * grown)) < most ? floor(paper / (145 * grown)) : most
+    room = (paper - 20) / most - 32
+    chain = wrapped(chain, int(paper / (7.6 * grown)))
+}
 panel_rows = (panels + most - 1) / most
 per_row = (panels + panel_rows - 1) / panel_rows
 # Neurons are squares of whole pixels, but for shapes that would be too large or too narrow to see.
@@ -13,13 +18,13 @@ panel_width = at_least(side * columns)
 panel_height = at_least(side * rows)
 pitch_x = (panel_width < 130 ? 130 : panel_width) + 32
 pitch_y = panel_height + 56
-pixels_top = (figure_title eq '' ? 30 : 55) * grown
+pixels_top = (figure_title eq '' ? 30 : 55) * grown + title_more + 18 * ends(chain) * grown
 width = per_row * pitch_x + 20
 title_width = 9.4 * grown * strlen(figure_title) + 20
 chain_width = (letter - 0.2) * strlen(chain) + 20
 width = width < title_width ? ceil(title_width) : width
 width = width < chain_width ? ceil(chain_width) : width
-width = real(width)
+width = paper > 0 ? paper : real(width)
 height = pixels_top + panel_rows * pitch_y + 40
 left(k) = floor((width - per_row * pitch_x) / 2.0) + ((k - 1) % per_row) * pitch_x + (pitch_x - panel_width) / 2
 top(k) = height - pixels_top - ((k - 1) / per_row) * pitch_y - 48

@@ -11,20 +11,25 @@ marker(p) = markers[symbol(p)]
 array open_markers[7] = [6, 4, 8, 12, 10, 14, 2]
 open_marker(p) = open_markers[symbol(p)]
 set palette defined (0 '#440154', 0.25 '#3b528b', 0.5 '#21918c', 0.75 '#5ec962', 1 '#fde725')
-# Font sizes are those of a PDF file, 10.5 points, times the unit of a format.
-enlarged = font_size > 0 ? font_size / 10.5 : 1.0
-grown = enlarged > 1 ? enlarged : 1 # of the margins, which hold text
+tex = formats eq 'tex'
+# Figures are laid out in units of 1/140 inch. The usual text has 10.5 gnuplot's points of a PDF file, which
+# are 7 in print, or the unit of a format, times enlarged; a figure of a width of its own, paper > 0, has print_size.
+paper = page_width * 140.0 / 25.4
+grown = paper > 0 || enlarged > 1 ? enlarged : 1 # of the margins, which hold text
 sized(size) = sprintf('%g', size * enlarged)
 font(size) = "font '".font_name.','.sized(size)."'"
-terminal(f) = f eq 'tex' ? sprintf("set terminal cairolatex pdf input colortext size %gin, %gin pointscale 0.65 linewidth 1.4", width / 140.0, height / 140.0) : \
+# Images of a width have 300 dots an inch; what gnuplot draws them with is made for 96.
+terminal(f) = f eq 'tex' ? sprintf("set terminal cairolatex pdf input colortext size %gin, %gin pointscale 0.65 linewidth 1.4%s", width / 140.0, height / 140.0, \
+                  paper > 0 ? sprintf(" header '\\fontsize{%g}{%g}\\selectfont'", print_size, 1.2 * print_size) : '') : \
+              paper > 0 && f eq 'png' ? sprintf("set terminal pngcairo size %d, %d font '%s,%g' fontscale 3.125 pointscale 1.6 linewidth 2", \
+                  floor(width * 300 / 140.0 + 0.5), floor(height * 300 / 140.0 + 0.5), font_name, print_size) : \
               f eq 'pdf' ? sprintf("set terminal pdfcairo size %gin, %gin %s pointscale 0.55 linewidth 0.7", width / 140.0, height / 140.0, font(10.5)) : \
-              f eq 'svg' ? sprintf("set terminal svg size %d, %d %s background rgb 'white'", width, height, font(13)) : \
+              f eq 'svg' ? sprintf("set terminal svg size %d, %d %s background rgb 'white'", width, height, font(paper > 0 ? 13.61 : 13)) : \
               sprintf("set terminal pngcairo size %d, %d %s", width, height, font(11))
-title_font(f) = f eq 'tex' ? '' : ','.sized(f eq 'pdf' ? 12.5 : f eq 'svg' ? 16 : 13)
+title_font(f) = f eq 'tex' ? '' : ','.(paper > 0 && f eq 'png' ? sprintf('%g', 1.15 * print_size) : sized(f eq 'pdf' ? 12.5 : f eq 'svg' ? 16 : 13))
 # LaTeX sets the text of its figures: the document's fonts, numbers and symbols as formulas.
-tex = formats eq 'tex'
 number_format = tex ? '$%g$' : '%g'
-letter = (tex ? 9.4 : 7.4) * grown # pixels of a letter, where a line of text makes the figure's width
+letter = (tex && paper == 0 ? 9.4 : 7.4) * grown # pixels of a letter, where a line of text makes the figure's width
 # There gnuplot sets labels of axes far off, and leaves one out that would begin beyond the edge.
 more_left = tex ? 25 : 0
 if (tex) { set xlabel offset 0, 0.5; set ylabel offset 0.8, 0 }
@@ -33,6 +38,38 @@ if (tex && strstrt(GPVAL_TERMINALS, 'cairolatex') == 0) {
     print 'this gnuplot has no terminal cairolatex, which figures for LaTeX need (Debian, Ubuntu: gnuplot-nox)'
     exit status 1
 }
+# A text that is longer than its room in a figure of its own width goes on in further lines, but not within
+# a formula, between braces, or beside an equals sign.
+count_of(s, c) = strstrt(s, c) == 0 ? 0 : 1 + count_of(s[strstrt(s, c) + 1:*], c)
+closed(s) = count_of(s, '{') == count_of(s, '}') && !(tex && count_of(s, '$') % 2)
+equals(s, k) = word(s, k + 1) eq '='
+chunk(s, k) = equals(s, k) ? word(s, k).' = '.word(s, k + 2) : word(s, k)
+breaks(line, next, most) = strlen(line.' '.next) > most && line ne '' && closed(line)
+wrapping(s, k, done, line, most) = k > words(s) ? done.line : breaks(line, chunk(s, k), most) ? \
+    wrapping(s, k + (equals(s, k) ? 3 : 1), done.line."\n", chunk(s, k), most) : \
+    wrapping(s, k + (equals(s, k) ? 3 : 1), done, line.(line eq '' ? '' : ' ').chunk(s, k), most)
+wrapped(s, most) = paper > 0 && strlen(s) > most ? wrapping(s, 1, '', '', most) : s
+ends(s) = count_of(s, "\n")
+title_in(wide) = wrapped(whole_title, int(wide / ((tex ? 7.4 : 9.2) * grown)))
+whole_title = figure_title
+figure_title = title_in(paper)
+title_more = ends(figure_title) * 24 * grown # pixels of the lines after the first
+# Width and height of a panel: the usual ones, or what a figure of a width leaves.
+panel_wide(usual) = paper > 0 ? (paper - pixels_left - pixels_right) / columns : usual
+panel_high(usual) = paper == 0 ? usual : panel_wide(0) * (rows > 1 ? columns == 1 ? 0.52 : 0.7 : 0.62) > 110 ? \
+    panel_wide(0) * (rows > 1 ? columns == 1 ? 0.52 : 0.7 : 0.62) : 110
+# Entries of a legend in a row of a figure of a width, the longest of so many letters.
+per_row(letters) = paper < (letters * 7.3 + 55) * grown ? 1 : floor(paper / ((letters * 7.3 + 55) * grown))
+# Tics of a low panel, and of one that is not wide.
+across = 'if (paper > 0 && panel_wide(0) < 230) { step = (x_max - x_min) / 3.0; unit = 10 ** floor(log10(step)); \
+    set xtics unit * (step > 5 * unit ? 10 : step > 2 * unit ? 5 : step > unit ? 2 : 1) }'
+upwards = 'if (paper > 0 && panel_high(0) < 190) { step = (y_max - y_min) / 4.0; unit = 10 ** floor(log10(step)); \
+    set ytics unit * (step > 5 * unit ? 10 : step > 2 * unit ? 5 : step > unit ? 2 : 1) }'
+longer(a, b) = a > b ? a : b
+# The same of the titles of panels: pixels of the lines after the first.
+wrap_panels = 'panels_more = 0; if (paper > 0) { do for [i = 1:panels] { \
+    panel_titles[i] = wrapped(panel_titles[i], int(panel_wide(0) / (7.6 * grown))); \
+    panels_more = longer(panels_more, ends(panel_titles[i]) * 20 * grown) } }'
 output_of(f) = f eq 'tex' ? name.partial.'.tex' : './'.name.'.'.f.partial
 # Without colours series are told apart by grey, symbol and dash(p), which is solid in colour.
 dash(p) = 1

@@ -5,12 +5,12 @@
 absolute_width = monochrome ? 0.8 : 2
 absolute_dash(p) = monochrome ? dash(p) : 2
 block(i, p) = (i - 1) * patterns + p - 1
-columns = panels < 4 ? panels : panels == 4 ? 2 : 3
 rows = (panels + columns - 1) / columns
-pixels_left = (85 + more_left) * grown; pixels_right = 20 * grown; pixels_bottom = 115 * grown
-pixels_top = ((figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)) * grown
-width = pixels_left + pixels_right + columns * (panels == 1 ? 560 : 370)
-height = pixels_top + pixels_bottom + rows * (panels == 1 ? 340 : 270) + (rows - 1) * 35
+pixels_left = (85 + more_left) * grown; pixels_right = 20 * grown; pixels_bottom = (paper > 0 ? 75 + 20 * int(ceil((patterns + 2.0) / per_row(10))) : 115) * grown
+eval wrap_panels
+pixels_top = ((figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)) * grown + title_more + panels_more
+width = pixels_left + pixels_right + columns * panel_wide(panels == 1 ? 560 : 370)
+height = pixels_top + pixels_bottom + rows * panel_high(panels == 1 ? 340 : 270) + (rows - 1) * (35 + panels_more)
 
 do for [format in formats] {
     eval terminal(format)
@@ -29,7 +29,7 @@ do for [format in formats] {
     set multiplot layout rows, columns title figure_title noenhanced font title_font(format) \
         margins screen real(pixels_left) / width, screen 1 - real(pixels_right) / width, \
                 screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \
-        spacing screen 25.0 / width, screen 70.0 / height
+        spacing screen 25.0 / width, screen (70.0 + panels_more) / height
     do for [i = 1:panels] {
         set title panel_titles[i] offset 0, -0.4
         set ylabel ((i - 1) % columns == 0 ? y_label : '')
@@ -46,7 +46,7 @@ do for [format in formats] {
     set tmargin at screen 0.1
     unset logscale; set yrange [0:1]; set xrange [0:1]
     set key at screen 0.5, screen 10.0 / height center bottom horizontal Left reverse \
-        maxrows 2 samplen 3 width 1 noenhanced
+        maxrows (paper > 0 ? int(ceil((patterns + 2.0) / per_row(10))) : 2) samplen 3 width 1 noenhanced
     unset title; unset xlabel; unset ylabel; unset xtics; unset ytics; unset border; unset grid
     plot NaN notitle, \
          for [p = 1:patterns] keyentry with lines linecolor rgb colour(p) linewidth 2 dashtype dash(p) \

@@ -2,7 +2,13 @@
 # Trajectories of one point: one colour a pattern; mean over all chains as points, one chain as a
 # thin line, the flow as a thick line in a band of one standard deviation of a chain. Blocks of the
 # data: a pattern; columns: sweep, mean, chain, flow, low, high.
-width = 700; height = 480
+figure_title = title_in(paper - 80 * grown)
+title_more = ends(figure_title) * 24 * grown
+key_rows = paper > 0 ? int(ceil((patterns + 2.0 + flow) / per_row(22))) : 3
+pixels_bottom = paper > 0 ? (70 + 20 * key_rows) * grown : 0.29 * 480
+way = paper > 0 ? 'vertical' : 'horizontal'
+width = paper > 0 ? paper : 700
+height = paper > 0 ? title_more + 40 * grown + 0.55 * paper + pixels_bottom : 480
 set xrange [x_min:x_max]
 set yrange [y_min:y_max]
 set xlabel x_label
@@ -11,8 +17,8 @@ set border 31 linewidth 1 linecolor rgb '#333333'
 set xtics nomirror out scale 0.6
 set ytics nomirror out scale 0.6
 set grid ytics linecolor rgb '#e4e4e4' linewidth 1 linetype 1
-set bmargin at screen 0.29
-set key at screen 0.5, screen 0.02 bottom center horizontal Left reverse maxrows 3 \
+set bmargin at screen pixels_bottom / height
+set key at screen 0.5, screen 0.02 bottom center @way Left reverse maxrows key_rows \
     samplen 2 width 1 noenhanced
 set style fill transparent solid 0.25 noborder
 

@@ -173,6 +173,7 @@ static void write_script(void *context, FILE *script)
     char text[PH_FIGURE_TEXT] = "", name[64];
     fprintf(script, "theory = %d\nlearning = %d\nthresholds = %d\npanels = %zu\n", data->any_theory,
             data->any_theory && data->learning, data->any_threshold, panels->panels);
+    fprintf(script, "columns = %zu\n", ph_figure_columns(self->request, panels->panels));
     fprintf(script, "samples = %d\nno_error = %d\nundecided = %d\n", data->samples,
             panels->no_error, panels->undecided);
     fputs("array panel_titles[panels]\n", script);
@@ -185,7 +186,9 @@ static void write_script(void *context, FILE *script)
     }
     ph_script_axis(script, self, "x", &x, 0.03);
     if (x.logarithmic && x.size <= TICS_MAX)
-        ph_script_tics(script, self, "x", &x, panels->panels == 1 ? ALONE : BESIDE,
+        ph_script_tics(script, self, "x", &x,
+                       ph_figure_panel(self->request, panels->panels, 120.0,
+                                       panels->panels == 1 ? ALONE : BESIDE),
                        PH_TICS_LABELLED);
     else
         fputs("x_values = ''\n", script);

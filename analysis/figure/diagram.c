@@ -188,6 +188,18 @@ static void measure(const ph_diagram_t *self, size_t panel, size_t i, size_t j, 
             *wide = fmin(*wide, measure_row(self, panel, i, row));
 }
 
+/* How much smaller a panel is than usual (plots/phase.gp), in characters and lines of its text. */
+static double smaller(const ph_diagram_t *self)
+{
+    static const double USUAL = 440.0, BESIDE = 370.0, ALONE = 110.0;
+    const ph_figure_request_t *request = self->figure->request;
+    const bool narrow = ph_figure_narrow(request);
+    const double wide = ph_figure_panel(request, 1, narrow ? ALONE : BESIDE, USUAL);
+    return request->width == 0.0
+               ? 1.0
+               : (narrow ? wide : wide / 2.0) / USUAL / fmax(ph_figure_enlarged(request), 1.0);
+}
+
 /* Which words fit into this room: 2 long ones of `length` characters, 1 short ones, 0 none. */
 static int fitting(double half_wide, double half_high, double length)
 {
@@ -205,13 +217,15 @@ static void write_place(const ph_diagram_t *self, size_t panel, int label, size_
     int size = 0;
     char text[64];
     ph_label_text(ph_label_of(label, ph_diagram_patterns(self)), text, sizeof(text));
-    const double length = (double)strlen(text) + 2.0;
+    const double length = (double)strlen(text) + 2.0, room_share = smaller(self);
     for (size_t i = 0; i < self->x.size; i++)
         for (size_t j = 0; j < self->y.size; j++) {
             double wide, high;
             if (code_at(self, panel, i, j) != label)
                 continue;
             measure(self, panel, i, j, &wide, &high);
+            wide *= room_share;
+            high *= room_share;
             const int here = fitting(wide, high, length);
             const double room = 2.0 * wide * CHARACTERS / (here == 2 ? length : 3.5);
             const double score = 10.0 * here + fmin(room, 0.5 * high * LINES) + 0.01 * high * LINES;

@@ -40,13 +40,19 @@ typedef enum {
 /** The format of figures for LaTeX: PREFIX-...-tex.tex with the text, -tex.pdf with all else. */
 #define PH_FIGURE_TEX "tex"
 
+/** Widths of figures in print, in millimetres. */
+#define PH_FIGURE_WIDTH_LEAST 50.0
+#define PH_FIGURE_WIDTH_MOST 420.0
+
 /** What to draw and how. */
 typedef struct {
     const char *prefix;    /* of every file written, with its folder */
     const char *formats;   /* of "png", "svg", "pdf", divided by blanks; or PH_FIGURE_TEX alone */
     bool monochrome;       /* greys, hatches and dashes instead of colours */
     const char *font;      /* its name; NULL or "": the style's own */
-    double font_size;      /* points in a PDF file; 0: the style's own */
+    double font_size;      /* in print points where there is a width, else those of gnuplot for PDF,
+                              3/2 of them; 0: the style's own */
+    double width;          /* millimetres, PH_FIGURE_WIDTH_LEAST to _MOST; 0: what comes out */
     const char *templates; /* folder of style.gp, curves.gp, map.gp */
     int threads;           /* for the theory */
     ph_view_t view;        /* what is drawn: patterns by number, or by rank */

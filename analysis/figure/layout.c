@@ -27,6 +27,46 @@ const char *ph_figure_tail(const ph_figure_t *self)
     return ph_figure_is_tex(self) ? "-" PH_FIGURE_TEX : "";
 }
 
+double ph_figure_print_size(const ph_figure_request_t *request)
+{
+    static const double TEXT = 7.5, LATEX = 8.0;
+    return request->font_size > 0.0                       ? request->font_size
+           : strcmp(request->formats, PH_FIGURE_TEX) == 0 ? LATEX
+                                                          : TEXT;
+}
+
+double ph_figure_enlarged(const ph_figure_request_t *request)
+{
+    static const double USUAL = 10.5, PRINTED = 7.0;
+    return request->width > 0.0       ? ph_figure_print_size(request) / PRINTED
+           : request->font_size > 0.0 ? request->font_size / USUAL
+                                      : 1.0;
+}
+
+bool ph_figure_narrow(const ph_figure_request_t *request)
+{
+    const double two = 145.0;
+    return request->width > 0.0 && request->width < two;
+}
+
+size_t ph_figure_columns(const ph_figure_request_t *request, size_t panels)
+{
+    const size_t usual = panels < 4 ? panels : panels == 4 ? 2 : 3;
+    /* Millimetres of a panel with its share of the margins; where they are many they are small. */
+    const double least = panels < 4 ? 49.0 : panels <= 6 ? 41.0 : 28.0;
+    const size_t fit = (size_t)(request->width / least);
+    return request->width == 0.0 || fit > usual ? usual : fit > 0 ? fit : 1;
+}
+
+double ph_figure_panel(const ph_figure_request_t *request, size_t panels, double margins,
+                       double usual)
+{
+    enum { UNITS = 140 };
+    return request->width == 0.0 ? usual
+                                 : (request->width / 25.4 * UNITS - margins) /
+                                       (double)ph_figure_columns(request, panels);
+}
+
 /* Open axes, best first; returns how many. */
 size_t ph_figure_order(const ph_selection_t *selection, size_t *axes)
 {

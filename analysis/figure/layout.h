@@ -26,6 +26,20 @@ typedef struct {
 bool ph_figure_is_tex(const ph_figure_t *self);
 const char *ph_figure_tail(const ph_figure_t *self);
 
+/** How much larger its text is than the usual one, of 10.5 gnuplot's points in a PDF file, which
+ * are 7 in print; and the size in print of a figure of a width of its own. */
+double ph_figure_enlarged(const ph_figure_request_t *request);
+double ph_figure_print_size(const ph_figure_request_t *request);
+
+/** Whether it has a width of its own in which two panels do not stand side by side. */
+bool ph_figure_narrow(const ph_figure_request_t *request);
+
+/** How many panels of so many stand side by side, and the width of one, in pixels of the layout
+ * (1/140 inch): `usual`, or in a figure of a width of its own what `margins` leave of that. */
+size_t ph_figure_columns(const ph_figure_request_t *request, size_t panels);
+double ph_figure_panel(const ph_figure_request_t *request, size_t panels, double margins,
+                       double usual);
+
 /** Open axes of a selection, best first to draw along, into axes[]; returns how many. */
 size_t ph_figure_order(const ph_selection_t *selection, size_t *axes);
 

@@ -80,8 +80,14 @@ static void write_script(void *context, FILE *script)
     const ph_figure_axis_t y = ph_figure_axis(self->grid, self->y);
     ph_script_axis(script, self, "x", &x, 0.0);
     ph_script_axis(script, self, "y", &y, 0.0);
-    write_tics(script, self, "x", &x, self->patterns == 1 ? WIDE : BESIDE, PH_TICS_ACROSS);
-    write_tics(script, self, "y", &y, self->patterns == 1 ? TALL : ABOVE, PH_TICS_UPWARDS);
+    const bool alone = self->patterns == 1;
+    const double wide =
+        ph_figure_panel(self->request, self->patterns, 230.0, alone ? WIDE : BESIDE);
+    const double tall = alone ? TALL : ABOVE;
+    fprintf(script, "columns = %zu\n", ph_figure_columns(self->request, self->patterns));
+    write_tics(script, self, "x", &x, wide, PH_TICS_ACROSS);
+    write_tics(script, self, "y", &y, self->request->width > 0.0 ? 0.6 * wide : tall,
+               PH_TICS_UPWARDS);
     fprintf(script, "undecided = %d\n", map->undecided);
     ph_script_values(script, self, "value_label");
     /* Whole tenths; magnetizations that scatter about zero count as zero. */

@@ -441,7 +441,8 @@ static void write_script(void *context, FILE *script)
     const ph_quantity_curves_t *self = context;
     char text[PH_FIGURE_TEXT], name[64];
     size_t column = 4;
-    fprintf(script, "panels = %zu\nseries = %zu\n", self->panels, self->series);
+    fprintf(script, "panels = %zu\ncolumns = %zu\nseries = %zu\n", self->panels,
+            ph_figure_columns(self->figure->request, self->panels), self->series);
     for (size_t k = 0; k < LINES; k++) /* the column of each line, 0: it is not drawn */
         fprintf(script, "%s = %zu\n", LINE_WORDS[k],
                 self->lines[k] || k <= LINE_WELLS ? column++ * self->lines[k] : 0);

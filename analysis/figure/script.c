@@ -119,10 +119,13 @@ void ph_script_values(FILE *script, const ph_figure_t *self, const char *name)
     fprintf(script, "sizes = %d\n", absolute);
 }
 
-/* What style.gp draws by: grey, font and its size in points of a PDF file (0: its own). */
+/* What style.gp draws by: grey, font, its size, and a width in millimetres (0: none asked for). */
 static void put_style(FILE *script, const ph_figure_request_t *request)
 {
-    fprintf(script, "monochrome = %d\nfont_size = %g\n", request->monochrome, request->font_size);
+    fprintf(script, "monochrome = %d\nenlarged = %.10g\nnarrow = %d\n", request->monochrome,
+            ph_figure_enlarged(request), ph_figure_narrow(request));
+    fprintf(script, "page_width = %.10g\nprint_size = %g\n", request->width,
+            ph_figure_print_size(request));
     put_assignment(script, "font_name",
                    request->font != NULL && request->font[0] != '\0' ? request->font : "sans");
 }
@@ -201,36 +204,55 @@ void ph_script_axis(FILE *script, const ph_figure_t *self, const char *letter,
     write_tics(script, self, letter, axis);
 }
 
+/* A value's label: "", which leaves it to the tics' format, or in a figure of a width of its own
+ * three digits where it has more. */
+static void tic_label(const ph_figure_t *self, double value, char label[32])
+{
+    char all[32];
+    snprintf(all, sizeof(all), "%.6g", value);
+    snprintf(label, 32, "%.3g", value);
+    if (self->request->width == 0.0 || strcmp(all, label) == 0 || strchr(label, 'e') != NULL)
+        label[0] = '\0';
+}
+
 /* Half the room of a value's label, in pixels; along a linear axis that of the longest, so that
  * what has a label is evenly spaced. */
-static double half_label(const ph_figure_axis_t *axis, size_t value, ph_tics_t kind)
+static double half_label(const ph_figure_t *self, const ph_figure_axis_t *axis, size_t value,
+                         ph_tics_t kind)
 {
     enum { LETTER = 8, LINE = 20 };
+    char label[32];
     int longest = 0;
     if (kind == PH_TICS_UPWARDS)
         return LINE / 2.0;
-    for (size_t i = 0; i < axis->size; i++)
+    for (size_t i = 0; i < axis->size; i++) {
+        const double shown = axis->coordinate->values[i];
+        tic_label(self, shown, label);
+        const int length = label[0] != '\0' ? (int)strlen(label) : snprintf(NULL, 0, "%.6g", shown);
         if (axis->logarithmic ? i == value : true)
-            longest = (int)fmax(longest, snprintf(NULL, 0, "%.6g", axis->coordinate->values[i]));
+            longest = (int)fmax(longest, length);
+    }
     return LETTER * (longest + 1) / 2.0;
 }
 
 void ph_script_tics(FILE *script, const ph_figure_t *self, const char *letter,
                     const ph_figure_axis_t *axis, double panel, ph_tics_t kind)
 {
-    static const double FONT = 10.5; /* points, in which LETTER and LINE are */
-    const double low = axis->minimum, high = axis->maximum, font = self->request->font_size;
-    const double pixels = font > FONT ? panel * FONT / font : panel;
+    const double low = axis->minimum, high = axis->maximum;
+    const double pixels = panel / fmax(ph_figure_enlarged(self->request), 1.0);
+    char label[32];
     double end = -INFINITY;
     fprintf(script, "%s_values = '", letter);
     for (size_t i = 0; i < axis->size; i++) {
-        const double value = axis->coordinate->values[i], half = half_label(axis, i, kind);
+        const double value = axis->coordinate->values[i], half = half_label(self, axis, i, kind);
         const double at = pixels * (axis->logarithmic ? log(value / low) / log(high / low)
                                                       : (value - low) / (high - low));
         const bool room = at - half >= end;
+        tic_label(self, value, label);
         if (room || kind != PH_TICS_LABELLED)
-            fprintf(script, "%s%s%.6g%s", i == 0 ? "(" : ", ", room ? "" : "\"\" ", value,
-                    room ? "" : " 1");
+            fprintf(script, "%s%s%s%s%.6g%s", i == 0 ? "(" : ", ",
+                    room && label[0] == '\0' ? "" : "\"", room ? label : "",
+                    room && label[0] == '\0' ? "" : "\" ", value, room ? "" : " 1");
         end = room ? at + half : end;
     }
     fputs(")'\n", script);

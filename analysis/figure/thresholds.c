@@ -76,7 +76,8 @@ static void write_script(void *context, FILE *script)
     const ph_figure_t *figure = self->figure;
     const ph_figure_axis_t x = ph_figure_axis(figure->grid, figure->x);
     char text[PH_FIGURE_TEXT] = "", name[64];
-    fprintf(script, "panels = %zu\narray panel_titles[panels]\n", self->panels);
+    fprintf(script, "panels = %zu\ncolumns = %zu\narray panel_titles[panels]\n", self->panels,
+            ph_figure_columns(self->figure->request, self->panels));
     for (size_t i = 0; i < self->panels; i++) {
         if (figure->y != PH_NO_AXIS)
             ph_label_value(&figure->grid->axes[figure->y].coordinates[0], self->value[i], text,

@@ -124,3 +124,104 @@ END
     done
     [ -z "$(ls | grep bad)" ]
 }
+
+# size FILE: width in pixels, and dots a metre across and down, of a PNG file.
+size()
+{
+    od -An -tu4 --endian=big -j 16 -N 4 "$1"
+    [ "$(tail -c +38 "$1" | head -c 4)" = pHYs ]
+    od -An -tu4 --endian=big -j 41 -N 8 "$1"
+}
+
+@test "plot --width: so wide in print in every format, with text at 7.5 points" {
+    make_run
+    polyhebb plot grid.h5 -F curves --width 86mm
+    grep -q '^ width="86mm" height="[0-9.]*mm"' grid-curves.svg
+    grep -q 'viewBox="0 0 474 ' grid-curves.svg # of 140 an inch
+    grep -q 'font-family="sans" font-size="14.58"' grid-curves.svg
+    [ "$(size grid-curves.png | xargs)" = "1016 11814 11814" ]
+    if grep -qa MediaBox grid-curves.pdf; then
+        grep -qa 'MediaBox \[ *0 0 24[34][ .]' grid-curves.pdf
+    fi
+    polyhebb plot grid.h5 -F curves --width 8.6cm --tex
+    grep -qF 'includegraphics[width={243.00bp}' grid-curves-tex.tex
+    grep -qF '\fontsize{8}{9.6}\selectfont' grid-curves-tex.tex
+    polyhebb plot grid.h5 -F curves --width 3.4in -f svg,png --font ,9
+    grep -q '^ width="86.36mm"' grid-curves.svg
+    grep -q 'font-size="17.50"' grid-curves.svg
+    [ "$(size grid-curves.png | xargs)" = "1020 11811 11811" ]
+
+    # Panels stand below each other in a column, and side by side on a page.
+    tall=$(sed -n 's/.*viewBox="0 0 [0-9]* \([0-9]*\)".*/\1/p' grid-curves.svg)
+    polyhebb plot grid.h5 -F curves --width 178mm -f svg
+    low=$(sed -n 's/.*viewBox="0 0 [0-9]* \([0-9]*\)".*/\1/p' grid-curves.svg)
+    [ "$tall" -gt "$low" ]
+
+    # A title that is too long for one line goes on in the next.
+    sed "s/^title: .*/title: a title of many words that no column of a journal has room for in one line/" grid.yaml >long.yaml
+    polyhebb run long.yaml -q
+    polyhebb plot long.h5 -F curves --width 86mm -f svg
+    grep -q 'a title of many words' long-curves.svg
+    run grep -c 'a title of many words.*in one line' long-curves.svg
+    [ "$output" -eq 0 ]
+}
+
+@test "plot --width: figures of every kind" {
+    make_run
+    cat >few.yaml <<END
+network: {neurons: 12, patterns: 2, dilution: [0, 0.3]}
+noise: [0.8, 0.9, 1.0]
+dynamics: {start: random, sweeps: 2000, burn_in: 200, record_every: 1}
+ensemble: {samples: 1, replicas: 8}
+END
+    cat >plane.yaml <<END
+network: {neurons: 500, patterns: 2, normalization: none, dilution: {from: 0, to: 0.9, steps: 6}}
+noise: {from: 0, to: 1, steps: 6}
+dynamics: {start: hierarchical, sweeps: 20}
+END
+    cat >learn.yaml <<END
+network: {neurons: 500, patterns: 2, rule: supervised, examples: 10, quality: 0.4, dilution: [0.1, 0.5, 0.9]}
+noise: 0
+dynamics: {start: hierarchical, sweeps: 10}
+theory: {kinds: signal_to_noise}
+END
+    polyhebb phase plane.yaml >/dev/null
+    polyhebb theory learn.yaml >/dev/null
+    polyhebb phase few.yaml --samples -o few-attractors.h5 >/dev/null
+    polyhebb run few.yaml -q
+    point="-p dilution=0.2,noise=0.05"
+    while read -r figure arguments; do
+        echo "$figure"
+        # shellcheck disable=SC2086
+        run -0 polyhebb plot $arguments -o wide -f svg --width 86mm
+        grep -q '^ width="86mm" height="[0-9.]*mm"' "wide-$figure.svg"
+        grep -q 'viewBox="0 0 474 ' "wide-$figure.svg"
+        high=$(sed -n 's/.*viewBox="0 0 [0-9]* \([0-9]*\)".*/\1/p' "wide-$figure.svg")
+        [ "$high" -gt 150 ]
+        [ "$high" -lt 1500 ]
+    done <<END
+curves grid.h5
+map grid.h5 -F map
+energy grid.h5 --y energy
+trajectory grid.h5 -F trajectory $point
+states grid.h5 -F states --shape 10x20 $point
+overlaps grid.h5 -F overlaps $point
+landscape grid.h5 -F landscape $point
+distribution few.h5 -F distribution -p dilution=0.3
+reweighted few.h5 -F reweighted -p dilution=0.3
+attractors few-attractors.h5 -p dilution=0.3
+diagram plane-phase.h5
+thresholds learn-theory.h5
+END
+}
+
+@test "plot --width: what is no width, or none of a page, is refused" {
+    make_run
+    for width in 86 mm '' 86m 49.9mm 420.1mm 1e2mm 0x60mm nanmm infmm '86 mm' 86mm, 8.6.0cm; do
+        run -2 polyhebb plot grid.h5 -o bad --width "$width"
+        [[ "$output" == *"expected a number and mm, cm or in, of 50 to 420 mm"* ]]
+    done
+    [ -z "$(ls | grep bad)" ]
+    run -0 polyhebb plot grid.h5 -F curves -f svg --width 50mm
+    run -0 polyhebb plot grid.h5 -F curves -f svg --width 42cm
+}

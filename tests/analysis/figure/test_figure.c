@@ -29,7 +29,7 @@ static void forget(void)
 
 static const char *named; /* figures that are asked for */
 static ph_view_t view;
-static double font;
+static double width, font;
 static double theory_given = NAN; /* what the comparison is to have for its theory */
 static double sample_given = NAN; /* and for that of its samples, of the first pattern decided */
 
@@ -58,6 +58,7 @@ static int draw(const char *text, const char *point)
                                          .threads = 1,
                                          .view = view,
                                          .font_size = font,
+                                         .width = width,
                                          .figures = named};
     ph_figure_source_t source = {.run = &run, .comparison = &comparison};
     int status = ph_figures_check(&compares, &source, &selection, &request, &report);
@@ -328,6 +329,15 @@ START_TEST(test_tics)
                           NULL),
                      PH_OK);
     ck_assert(has("-curves.gp", "\nx_values = '(1000, 2000, 40000)'\n"));
+    end();
+    width = 86.0; /* millimetres; values of many digits have labels of three */
+    ck_assert_int_eq(draw("network: { neurons: 60, patterns: 2,"
+                          " dilution: { from: 0, to: 0.9, steps: 8 } }\n"
+                          "noise: [0.1, 0.2]\ndynamics: { sweeps: 5 }\n",
+                          NULL),
+                     PH_OK);
+    width = 0.0;
+    ck_assert(has("-map.gp", "\nx_values = '(0, \"\" 0.128571 1, \"0.257\" 0.257143, "));
     end();
     font = 21.0; /* points, twice the usual */
     ck_assert_int_eq(draw("network: { neurons: [100, 200, 400, 800, 2000, 8000], patterns: 1 }\n"

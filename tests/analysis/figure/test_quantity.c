@@ -77,7 +77,8 @@ START_TEST(test_data)
         }
     ck_assert_str_eq(at, "");
     free(text);
-    drawn_holds(drawn_file(&drawn, "-binder.gp"), "panels = 2\nseries = 2\nexact = 4\n");
+    drawn_holds(drawn_file(&drawn, "-binder.gp"),
+                "panels = 2\ncolumns = 2\nseries = 2\nexact = 4\n");
     drawn_holds(drawn_file(&drawn, "-binder.gp"), "y_label = '1 - <m^4>/(3 <m^2>^2)'");
     drawn_holds(drawn_file(&drawn, "-binder.gp"), "series_titles[2] = 'neurons {/:Italic N} = 40'");
     drawn_holds(drawn_file(&drawn, "-binder.gp"), "panel_titles[2] = 'pattern 2'");
@@ -113,7 +114,7 @@ START_TEST(test_point)
     begin(GRID);
     ck_assert_int_eq(ph_selection_add(&selection, "neurons=12", &drawn.report), PH_OK);
     ck_assert_int_eq(draw("specific_heat"), PH_OK);
-    drawn_holds(drawn_file(&drawn, "-specific_heat.gp"), "panels = 1\nseries = 1\n");
+    drawn_holds(drawn_file(&drawn, "-specific_heat.gp"), "panels = 1\ncolumns = 1\nseries = 1\n");
     drawn_holds(drawn_file(&drawn, "-specific_heat.gp"), "series_titles[1] = 'simulation'");
     drawn.request.figures = NULL;
     ck_assert_int_eq(

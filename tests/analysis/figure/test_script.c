@@ -128,8 +128,9 @@ START_TEST(test_head)
         ph_script_name(file, "other", &figure, "diagram", ".dat");
         char *text = drawn_text(file);
         ck_assert_ptr_nonnull(strstr(text, "\nname = \"b\\047c-noise-0.1-map\"\n"));
-        ck_assert_ptr_nonnull(strstr(text, "\nformats = 'png'\nmonochrome = 0\nfont_size = 0\n"
-                                           "font_name = 'sans'\n"));
+        ck_assert_ptr_nonnull(strstr(text,
+                                     "\nformats = 'png'\nmonochrome = 0\nenlarged = 1\nnarrow = 0\n"
+                                     "page_width = 0\nprint_size = 7.5\nfont_name = 'sans'\n"));
         ck_assert_ptr_nonnull(strstr(text, "\nfigure_title = 'a\\tb'\n")); /* as it can be shown */
         ck_assert_ptr_nonnull(strstr(text, "\npatterns = 2\n"));
         drawn_holds(text, "\nother = \"./b\\047c-noise-0.1-diagram.dat\"\n");
@@ -161,7 +162,8 @@ START_TEST(test_print)
     char *text = drawn_text(file);
     static const char *const LINES[] = {
         "\nname = 'b-noise-0.1-map-tex'\n",
-        "\nformats = 'tex'\nmonochrome = 1\nfont_size = 11.5\nfont_name = 'DejaVu Serif'\n",
+        "\nformats = 'tex'\nmonochrome = 1\nenlarged = 1.095238095\nnarrow = 0\n"
+        "page_width = 0\nprint_size = 11.5\nfont_name = 'DejaVu Serif'\n",
         "\nfigure_title = '50\\% of m\\_1'\n",
         "\nother = './b-noise-0.1-diagram-tex.dat'\n",
         "\nv = 'magnetization $m_\\mu$, last states at T = 0'\n",
@@ -171,6 +173,40 @@ START_TEST(test_print)
         ck_assert_msg(strstr(text, LINES[k]) != NULL, "no %s in %s", LINES[k], text);
     free(text);
     drawn_end(&drawn);
+}
+END_TEST
+
+/* Of a figure of a width: how its text compares with the usual 7 points, and panels that fit. */
+START_TEST(test_width)
+{
+    static const struct {
+        double width, font;
+        const char *formats;
+        double enlarged;
+        size_t columns[5]; /* of 1, 3, 4, 6 and 9 panels */
+        bool narrow;
+    } CASES[] = {{0.0, 0.0, "png", 1.0, {1, 3, 2, 3, 3}, false},
+                 {0.0, 12.0, "png", 12.0 / 10.5, {1, 3, 2, 3, 3}, false},
+                 {50.0, 0.0, "pdf svg", 7.5 / 7.0, {1, 1, 1, 1, 1}, true},
+                 {86.0, 0.0, "pdf", 7.5 / 7.0, {1, 1, 2, 2, 3}, true},
+                 {86.0, 0.0, PH_FIGURE_TEX, 8.0 / 7.0, {1, 1, 2, 2, 3}, true},
+                 {120.0, 9.0, "pdf", 9.0 / 7.0, {1, 2, 2, 2, 3}, true},
+                 {178.0, 0.0, "pdf", 7.5 / 7.0, {1, 3, 2, 3, 3}, false}};
+    static const size_t PANELS[] = {1, 3, 4, 6, 9};
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        const ph_figure_request_t request = {
+            .formats = CASES[i].formats, .width = CASES[i].width, .font_size = CASES[i].font};
+        ck_assert_double_eq_tol(ph_figure_enlarged(&request), CASES[i].enlarged, 1e-12);
+        ck_assert(ph_figure_narrow(&request) == CASES[i].narrow);
+        for (size_t k = 0; k < 5; k++) {
+            const double columns = (double)ph_figure_columns(&request, PANELS[k]);
+            ck_assert_double_eq(columns, (double)CASES[i].columns[k]);
+            ck_assert_double_eq_tol(ph_figure_panel(&request, PANELS[k], 120.0, 333.0) * columns,
+                                    CASES[i].width == 0.0 ? 333.0 * columns
+                                                          : CASES[i].width * 140.0 / 25.4 - 120.0,
+                                    1e-9);
+        }
+    }
 }
 END_TEST
 
@@ -374,5 +410,5 @@ START_TEST(test_refused)
 }
 END_TEST
 
-PH_TEST_MAIN("figure_script", test_strings, test_numbers, test_head, test_print, test_values,
-             test_template, test_files, test_refused)
+PH_TEST_MAIN("figure_script", test_strings, test_numbers, test_head, test_print, test_width,
+             test_values, test_template, test_files, test_refused)
