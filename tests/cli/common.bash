@@ -79,3 +79,21 @@ flip()
     byte=$(od -An -tu1 -j "$2" -N 1 "$1")
     printf "\\x$(printf %02x $((255 - byte)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
+
+# pieces PAGE: what this file of tests runs of a page of the manual: what is typed up to the N-th box as N.sh, what that
+# box shows as N.txt.
+pieces()
+{
+    /usr/bin/python3 "$BATS_TEST_DIRNAME/../house/blocks.py" pieces "$BATS_TEST_DIRNAME/../.." "$1" \
+        "tests/cli/$(basename "$BATS_TEST_FILENAME")"
+}
+
+# typed: POLYHEBB is what a shell finds, and python3 the one that has h5py.
+typed()
+{
+    mkdir bin
+    ln -s "$POLYHEBB" bin/polyhebb
+    ln -s /usr/bin/python3 bin/python3
+    PATH=$PWD/bin:$PATH
+    unset -f polyhebb
+}

@@ -261,15 +261,12 @@ END
 
 @test "the README's tour: every line works as it stands, and says what its comment promises" {
     command -v gnuplot >/dev/null || skip "gnuplot is not installed"
-    mkdir checkout bin
+    mkdir checkout
     ln -s "$BATS_TEST_DIRNAME/../../params" checkout/params
-    ln -s "$POLYHEBB" bin/polyhebb
-    ln -s /usr/bin/python3 bin/python3
-    PATH=$PWD/bin:$PATH
-    unset -f polyhebb
+    typed
+    pieces README.md
     # Of the phase diagram a corner is enough.
-    sed -n '/^## A tour/,/^Every key/s/^    //p' "$BATS_TEST_DIRNAME/../../README.md" |
-        sed -e '/^export PATH/d' -e 's/phase-storage-k3.yaml/& --set network.dilution=[0.3,0.6] --set noise=[0.1,0.3]/' >tour
+    sed -e '/^export PATH/d' -e 's/phase-storage-k3.yaml/& --set network.dilution=[0.3,0.6] --set noise=[0.1,0.3]/' 1.sh >tour
     [ "$(wc -l <tour)" -ge 15 ]
     cd checkout
     eval "$(head -n 1 ../tour)"

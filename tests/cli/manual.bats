@@ -5,32 +5,11 @@ load common
 
 DOCS=$BATS_TEST_DIRNAME/../../docs
 
-# pieces PAGE: what is typed (indented) up to the N-th box as N.sh, what that box shows as N.txt.
-pieces()
-{
-    awk '
-        BEGIN { n = 1 }
-        /^```/ { if (box) n++; box = !box; next }
-        box { print > (n ".txt"); next }
-        /^    / { print substr($0, 5) > (n ".sh") }
-    ' "$DOCS/$1"
-}
-
-# typed: POLYHEBB is what a shell finds, and python3 the one that has h5py.
-typed()
-{
-    mkdir bin
-    ln -s "$POLYHEBB" bin/polyhebb
-    ln -s /usr/bin/python3 bin/python3
-    PATH=$PWD/bin:$PATH
-    unset -f polyhebb
-}
-
 # prints PAGE BOXES: what is typed prints what the boxes show, to the letter
 prints()
 {
     typed
-    pieces "$1"
+    pieces "docs/$1"
     [ -s "$2.txt" ]
     [ ! -e "$(($2 + 1)).txt" ]
     for box in $(seq "$2"); do
@@ -89,11 +68,65 @@ words()
     NEURONS=500 make_grid
     sed -i 's/patterns: 3/patterns: 2/; s/burn_in: 5/burn_in: 20, start: hierarchical/' grid.yaml # little work, and decided
     polyhebb run grid.yaml -q
-    pieces faq.md
+    pieces docs/faq.md
     [ "$(wc -l <1.sh)" -ge 20 ]
     while read -r line; do
         run -0 bash -c "$line"
     done <1.sh
     [ "$(cut -d ' ' -f 1 table | sort | uniq -c | wc -l)" -gt 1 ]
     [ -s mine.txt ]
+}
+
+@test "docs/format.md: the lines of Python work" {
+    /usr/bin/python3 -c 'import xarray' 2>/dev/null || skip "python3-xarray is missing"
+    typed
+    NEURONS=300 make_grid
+    polyhebb run grid.yaml -q -o run.h5
+    polyhebb phase "$DATA/../../params/phase-storage-k3.yaml" -o phase.h5 --brief -S network.dilution=[0.2,0.3] -S noise=[0.1,0.3]
+    pieces docs/format.md
+    [ "$(wc -l <1.sh)" -eq 6 ]
+    echo 'assert 0 < float(run["magnetization_mean"].sel(noise=0.3).max()) < 1 and melting.shape[:2] == (2, 2)' >>1.sh
+    run -0 /usr/bin/python3 1.sh
+}
+
+# A queue: takes a script, and does the tasks of its array at once, one after the other; 99 is into the queue once more.
+a_queue()
+{
+    cat >bin/qsub <<'END'
+#!/bin/bash
+tasks=
+while [[ $1 == -* ]]; do
+    [ "$1" != -t ] || tasks=$2
+    shift 2
+done
+last=$(sed -n 's/^#PBS -J 1-\([0-9]*\)$/\1/p; s/^#\$ .* -t 1-\([0-9]*\) .*/\1/p' "$1")
+for task in ${tasks:-$(seq "${last:-1}")}; do
+    code=99
+    while [ $code = 99 ]; do
+        PBS_O_WORKDIR=$PWD PBS_ARRAY_INDEX=$task SGE_TASK_ID=$task bash "$1"
+        code=$?
+    done
+    [ $code = 0 ] || exit 1
+done
+END
+    printf '#!/bin/sh\n' >bin/module
+    chmod +x bin/qsub bin/module
+}
+
+@test "docs/clusters.md: every command works as it stands, of fewer parts, with a queue in place of a site's" {
+    typed
+    a_queue
+    NEURONS=500 make_grid
+    sed -i 's/patterns: 3/patterns: 2/; s/burn_in: 5/burn_in: 20, start: hierarchical/' grid.yaml
+    polyhebb run grid.yaml -q
+    cp grid.h5 whole.h5
+    pieces docs/clusters.md
+    [ "$(wc -l <1.sh)" -ge 40 ]
+    sed -i 's/64/4/g; s/-t 7/-t 2/' 1.sh
+    run -0 bash -e 1.sh
+    [ -s grid-curves.png ]
+    [ -s grid-array.sh ]
+    [ "$(wc -l <tasks.txt)" -eq 4 ]
+    [ "$(find . -name 'grid.?-of-4.h5' | wc -l)" -eq 4 ]
+    same whole.h5 grid.h5
 }

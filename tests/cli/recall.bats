@@ -7,7 +7,9 @@ load common
 @test "the commands of docs/recall.md draw the curve and tell what all chains recall" {
     local docs="$DATA/../../docs/recall.md" line
     ln -s "$DATA/../../params" params
-    sed -n 's/^    polyhebb //p' "$docs" >commands
+    pieces docs/recall.md
+    sed -n 's/^polyhebb //p' 1.sh >commands
+    cmp <(sed 's/^/polyhebb /' commands) 1.sh
     [ "$(wc -l <commands)" -eq 4 ]
     read -r line <commands
     # shellcheck disable=SC2086 # words of a command line

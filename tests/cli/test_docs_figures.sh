@@ -25,8 +25,9 @@ DejaVuSans.ttf*DejaVuSans-Oblique.ttf*) ;;
 esac
 
 ln -s "$source/params" params
-sed -n 's/^    polyhebb \(.*phase-k3.*\)$/\1/p' "$source/docs/theory.md" >commands
-[ "$(wc -l <commands)" -eq 2 ] || {
+/usr/bin/python3 "$source/tests/house/blocks.py" pieces "$source" docs/theory.md tests/cli/test_docs_figures.sh
+sed -n 's/^polyhebb \(.*phase-k3.*\)$/\1/p' 1.sh >commands
+[ "$(wc -l <commands)" -eq 2 ] && [ "$(wc -l <1.sh)" -eq 2 ] || {
     echo "docs/theory.md does not give two commands for phase-k3.png" >&2
     exit 1
 }
