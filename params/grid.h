@@ -57,6 +57,7 @@ typedef struct ph_point {
     /* Learning rules only; may be NULL where a storage point is made by hand. */
     const double *examples;        /* [patterns] M, whole numbers >= 1 */
     const double *quality;         /* [patterns] r in (0, 1] */
+    double entropy;                /* rho that quality was made from; 0: from none */
     const double *blank_fidelity;  /* [patterns] s in [0, 1] */
     double noise;                  /* T >= 0, in units where the coupling is 1/N times integers */
     ph_sampler_id_t sampler;       /* never auto */
@@ -127,6 +128,9 @@ bool ph_point_is_fixed(const ph_point_t *point);
 /** M of a pattern (from 0), 1 where none are learned; needs nothing of the point but its rule and
  * M. */
 double ph_point_example_count(const ph_point_t *point, size_t mu);
+
+/** r = 1/sqrt(1 + M rho) of each pattern, quality[patterns], by the point's entropy rho. */
+void ph_point_entropy_quality(const ph_point_t *point, double *quality);
 
 /** The law of the examples of a pattern (from 0). */
 ph_example_law_t ph_point_examples(const ph_point_t *point, size_t mu);

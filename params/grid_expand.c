@@ -54,11 +54,9 @@ static int make_axes(ph_grid_t *grid, const ph_entries_t *given)
 }
 
 /* Values of the patterns, shared between points: one row a value of the axis. */
-static int make_each(ph_grid_t *grid, const ph_entries_t *given, const ph_schema_t *row,
-                     ph_reader_t *reader)
+static int make_room(ph_grid_t *grid, const ph_schema_t *row, size_t rows, ph_reader_t *reader)
 {
-    const ph_entry_t *entry = &given->of[row->key];
-    const size_t columns = (size_t)grid->patterns_max, rows = entry->axis ? entry->count : 1;
+    const size_t columns = (size_t)grid->patterns_max;
     if (rows > EACH_MAX / columns) {
         ph_reader_fail(reader, NULL,
                        "%zu values of %s for %zu patterns, expected at most %d in all; shorten "
@@ -72,14 +70,31 @@ static int make_each(ph_grid_t *grid, const ph_entries_t *given, const ph_schema
                            (double)grid->points_count);
     if (reader->status != PH_OK)
         return reader->status;
-    double *values = malloc(rows * columns * sizeof(*values));
-    if (values == NULL)
-        return PH_ERR_MEMORY;
-    for (size_t i = 0; i < rows; i++)
+    grid->storage[row->key] = calloc(rows, columns * sizeof(double));
+    return grid->storage[row->key] != NULL ? PH_OK : PH_ERR_MEMORY;
+}
+
+static int make_each(ph_grid_t *grid, const ph_entries_t *given, const ph_schema_t *row,
+                     ph_reader_t *reader)
+{
+    const ph_entry_t *entry = &given->of[row->key];
+    const size_t columns = (size_t)grid->patterns_max, rows = entry->axis ? entry->count : 1;
+    int status = make_room(grid, row, rows, reader);
+    double *values = grid->storage[row->key];
+    for (size_t i = 0; i < rows && status == PH_OK; i++)
         for (size_t j = 0; j < columns; j++)
             values[i * columns + j] = ph_entry_value(entry, i, j);
-    grid->storage[row->key] = values;
-    return PH_OK;
+    return status;
+}
+
+/* One row for each pair of an entropy and a number of examples, if the grid has entropies. */
+static int make_qualities(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *reader)
+{
+    const ph_entry_t *entropy = &given->of[PH_KEY_ENTROPY], *count = &given->of[PH_KEY_EXAMPLES];
+    if (!ph_entry_has_entropy(entropy))
+        return PH_OK;
+    return make_room(grid, ph_schema(PH_KEY_ENTROPY),
+                     entropy->count * (count->axis ? count->count : 1), reader);
 }
 
 static int make_all_each(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *reader)
@@ -88,7 +103,7 @@ static int make_all_each(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t
     for (int i = 0; i < PH_KEY_COUNT && status == PH_OK; i++)
         if (ph_schema((ph_key_t)i)->member == PH_MEMBER_EACH)
             status = make_each(grid, given, ph_schema((ph_key_t)i), reader);
-    return status;
+    return status == PH_OK ? make_qualities(grid, given, reader) : status;
 }
 
 /* A copy of the values of a list or of a text, owned by the grid; NULL without memory. */
@@ -157,6 +172,39 @@ static void fill_point(ph_grid_t *grid, size_t p, const ph_point_t *common)
     }
 }
 
+/* The values of `key` along its axis, one where it is none, and which of them a point has. */
+static size_t place_on_axis(const ph_grid_t *grid, size_t point, ph_key_t key, size_t *size)
+{
+    size_t index[PH_MAX_AXES];
+    *size = 1;
+    if (ph_grid_coordinate(grid, key, size) == NULL)
+        return 0;
+    ph_grid_unravel(grid, point, index);
+    for (size_t a = 0; a < grid->axes_count; a++)
+        for (size_t c = 0; c < grid->axes[a].coordinates_count; c++)
+            if (grid->axes[a].coordinates[c].key == key)
+                return index[a];
+    return 0;
+}
+
+/* The qualities that follow from an entropy, to as many digits as a grid's own; shared between
+ * points of equal entropy and examples. */
+static void take_entropy(ph_grid_t *grid, size_t p)
+{
+    ph_point_t *point = &grid->points[p];
+    size_t entropies, counts;
+    const size_t columns = (size_t)grid->patterns_max;
+    const size_t i = place_on_axis(grid, p, PH_KEY_ENTROPY, &entropies);
+    const size_t j = place_on_axis(grid, p, PH_KEY_EXAMPLES, &counts);
+    if (grid->storage[PH_KEY_ENTROPY] == NULL)
+        return;
+    double *quality = (double *)grid->storage[PH_KEY_ENTROPY] + (i * counts + j) * columns;
+    ph_point_entropy_quality(point, quality);
+    for (size_t mu = 0; mu < (size_t)point->patterns; mu++)
+        quality[mu] = ph_round12(quality[mu]);
+    point->quality = quality;
+}
+
 static void resolve_sampler(ph_grid_t *grid, ph_point_t *point)
 {
     point->sampler = point->sampler_asked;
@@ -190,6 +238,7 @@ static int fill_points(ph_grid_t *grid, const ph_entries_t *given, double *known
         return PH_ERR_MEMORY;
     for (size_t p = 0; p < grid->points_count; p++) {
         fill_point(grid, p, &common);
+        take_entropy(grid, p);
         grid->points[p].sweeps_end = grid->until.sweeps_max;
         if (count_given(&grid->points[p], known) != PH_OK)
             return PH_ERR_MEMORY;

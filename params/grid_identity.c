@@ -144,6 +144,7 @@ static void identify_point(writer_t *self, ph_point_t *point)
 {
     ph_point_t known = *point; /* auto is what it stands for */
     known.sampler_asked = point->sampler;
+    known.entropy = 0.0; /* the quality that was made of it is there */
     begin_point(self, &known);
     point->disorder = self->disorder;
     ph_digester_copy(self->point, self->network);

@@ -63,6 +63,12 @@ void ph_point_check_start(const ph_point_t *point, const ph_entries_t *given, ph
 /** An error where the examples of a pattern do not fill the features of the point's rule. */
 void ph_point_check_rule(const ph_point_t *point, const ph_entries_t *given, ph_reader_t *reader);
 
+/** Whether the grid says an entropy of the data, which qualities follow from. */
+bool ph_entry_has_entropy(const ph_entry_t *entropy);
+
+/** Errors where something else says the quality, too. */
+void ph_entries_check_entropy(const ph_entries_t *self, ph_reader_t *reader);
+
 /** Sorts the ladder; errors where its noises are not distinct, or too many. */
 void ph_entries_check_ladder(ph_entries_t *self, ph_reader_t *reader);
 

@@ -20,6 +20,32 @@ ph_example_law_t ph_point_examples(const ph_point_t *point, size_t mu)
     return law;
 }
 
+void ph_point_entropy_quality(const ph_point_t *point, double *quality)
+{
+    for (size_t mu = 0; mu < (size_t)point->patterns; mu++)
+        quality[mu] = 1.0 / sqrt(1.0 + point->examples[mu] * point->entropy);
+}
+
+bool ph_entry_has_entropy(const ph_entry_t *entropy)
+{
+    return entropy->axis || (entropy->count > 0 && entropy->values[0] > 0.0);
+}
+
+void ph_entries_check_entropy(const ph_entries_t *self, ph_reader_t *reader)
+{
+    const ph_entry_t *entropy = &self->of[PH_KEY_ENTROPY], *quality = &self->of[PH_KEY_QUALITY];
+    if (entropy->bad || quality->bad || !ph_entry_has_entropy(entropy))
+        return;
+    if (self->data.text != NULL)
+        ph_reader_fail(reader, entropy->node,
+                       "network.entropy: of given data it follows from what is measured, expected "
+                       "nothing");
+    else if (quality->each || quality->axis || quality->values[0] != 1.0)
+        ph_reader_fail(reader, quality->node,
+                       "network.quality beside network.entropy, which says the quality, expected "
+                       "one of them");
+}
+
 bool ph_point_alike(const ph_point_t *point, size_t mu, size_t nu)
 {
     const ph_example_law_t a = ph_point_examples(point, mu), b = ph_point_examples(point, nu);

@@ -136,13 +136,22 @@ static void add_value(ph_text_t *text, const ph_schema_t *row, const void *keepe
     }
 }
 
+/* Whether qualities were made from it. */
+static bool has_entropy(const ph_grid_t *grid)
+{
+    size_t size;
+    return grid->points[0].entropy > 0.0 || ph_grid_coordinate(grid, PH_KEY_ENTROPY, &size) != NULL;
+}
+
 void ph_grid_key_text(const ph_grid_t *grid, ph_key_t key, ph_text_t *text)
 {
     const ph_schema_t *row = ph_schema(key);
     const ph_point_t *point = &grid->points[0];
     size_t size = 0;
     const ph_coordinate_t *coordinate = ph_grid_coordinate(grid, key, &size);
-    if (coordinate != NULL && coordinate->pattern > 0)
+    if (key == PH_KEY_QUALITY && has_entropy(grid))
+        ph_text_add(text, "%s", row->fallback);
+    else if (coordinate != NULL && coordinate->pattern > 0)
         add_each_axis(text, coordinate, size, ph_key_each(row, point), (size_t)point->patterns);
     else if (coordinate != NULL)
         add_list(text, key, size, coordinate->values);

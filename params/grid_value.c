@@ -528,6 +528,7 @@ void ph_entries_evaluate(ph_entries_t *self, ph_reader_t *reader)
     ph_entries_apply_law(self, reader);
     ph_entries_check_given(self, reader);
     ph_entries_check_data(self, reader);
+    ph_entries_check_entropy(self, reader);
     for (int i = 0; i < PH_KEY_COUNT; i++)
         check_each(self, (ph_key_t)i, reader);
     check_learning(self, reader);

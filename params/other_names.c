@@ -22,7 +22,7 @@ static const struct {
     {"d", PH_KEY_DILUTION, NULL},
     {"M", PH_KEY_EXAMPLES, NULL},
     {"r", PH_KEY_QUALITY, NULL},
-    {"rho", PH_KEY_QUALITY, "r, with rho = (1 - r^2)/(M r^2)"},
+    {"rho", PH_KEY_ENTROPY, NULL},
     {"algorithm", PH_KEY_SAMPLER, NULL},
     {"method", PH_KEY_SAMPLER, NULL},
     {"update", PH_KEY_ORDER, NULL},

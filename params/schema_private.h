@@ -40,7 +40,10 @@
 #define RECORDED(otherwise)                                                                        \
     .type = PH_TYPE_FLAG, .role = PH_ROLE_RECORD, .fallback = (otherwise), .unit = "1"
 
-/* A part of the start, an option, how much there is, what changes records; with their defaults. */
+/* What examples are drawn by, a part of the law, of the start, an option, how much there is, what
+ * changes records; with their defaults. */
+#define OF_LEARNING(otherwise) .role = PH_ROLE_LEARNING, .fallback = (otherwise)
+#define OF_LAW(otherwise) .role = PH_ROLE_LAW, .fallback = (otherwise)
 #define OF_START(otherwise) .role = PH_ROLE_START, .fallback = (otherwise)
 #define OF_OPTION(otherwise) .role = PH_ROLE_OPTION, .fallback = (otherwise)
 #define OF_EXTENT(otherwise) .role = PH_ROLE_EXTENT, .fallback = (otherwise)

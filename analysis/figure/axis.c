@@ -90,6 +90,8 @@ static const char *symbol(ph_key_t key)
         return "M";
     case PH_KEY_QUALITY:
         return "r";
+    case PH_KEY_ENTROPY:
+        return "\u03c1";
     case PH_KEY_NOISE:
         return "T";
     default:

@@ -60,6 +60,9 @@ const ph_point_t *ph_path_point(ph_path_t *self, double share)
     self->point.examples = a[1] != NULL ? self->numbers[1] : NULL;
     self->point.quality = a[2] != NULL ? self->numbers[2] : NULL;
     self->point.blank_fidelity = a[3] != NULL ? self->numbers[3] : NULL;
+    self->point.entropy = self->from->entropy + share * (self->to->entropy - self->from->entropy);
+    if (self->point.entropy > 0.0)
+        ph_point_entropy_quality(&self->point, self->numbers[2]);
     self->point.noise = self->from->noise + share * (self->to->noise - self->from->noise);
     return &self->point;
 }

@@ -27,7 +27,7 @@ void ph_phase_free(ph_phase_t *self)
 /* Whether every key of an axis is a number along which the mean field is a smooth family. */
 static bool continuous(const ph_axis_t *axis)
 {
-    static const ph_key_t KEYS[] = {PH_KEY_DILUTION, PH_KEY_NOISE, PH_KEY_QUALITY,
+    static const ph_key_t KEYS[] = {PH_KEY_DILUTION, PH_KEY_NOISE, PH_KEY_QUALITY, PH_KEY_ENTROPY,
                                     PH_KEY_BLANK_FIDELITY};
     if (axis->size < 2)
         return false;

@@ -75,6 +75,11 @@ const ph_point_t *ph_plane_point(ph_plane_t *self, const double *place)
     self->point.examples = numbers[0][1] != NULL ? self->numbers[1] : NULL;
     self->point.quality = numbers[0][2] != NULL ? self->numbers[2] : NULL;
     self->point.blank_fidelity = numbers[0][3] != NULL ? self->numbers[3] : NULL;
+    self->point.entropy = corners[0]->entropy +
+                          share[0] * (corners[1]->entropy - corners[0]->entropy) +
+                          share[1] * (corners[2]->entropy - corners[0]->entropy);
+    if (self->point.entropy > 0.0)
+        ph_point_entropy_quality(&self->point, self->numbers[2]);
     self->point.noise = corners[0]->noise + share[0] * (corners[1]->noise - corners[0]->noise) +
                         share[1] * (corners[2]->noise - corners[0]->noise);
     return &self->point;

@@ -30,6 +30,7 @@ static const case_t CASES[] = {
     {PH_KEY_PATTERNS_FROM, {"neurons=4", "patterns=2", "patterns_given=\"+0+- 0-0+\""}, NULL, NULL},
     {PH_KEY_EXAMPLES, {LEARNS}, NULL, NULL},
     {PH_KEY_QUALITY, {LEARNS}, NULL, NULL},
+    {PH_KEY_ENTROPY, {LEARNS}, NULL, NULL},
     {PH_KEY_BLANK_FIDELITY, {LEARNS}, NULL, NULL},
     {PH_KEY_START_PATTERN, {"start=archetype"}, NULL, NULL},
     {PH_KEY_START_EXAMPLE, {"start=example", LEARNS, "examples=2"}, NULL, NULL},

@@ -21,6 +21,8 @@ static const struct {
      "g.yaml:1:26: unknown key \"K\" in network, expected \"patterns\""},
     {"network: { neurons: 100, patterns: 3 }\nd: 0.1\n", NULL,
      "g.yaml:2:1: unknown key \"d\" in the grid, expected dilution inside \"network:\""},
+    {"network: { rho: 0.2, neurons: 100, patterns: 3 }\nnoise: 0.1\n", NULL,
+     "g.yaml:1:12: unknown key \"rho\" in network, expected \"entropy\""},
     {"network: { neurons: 100, patterns: 3 }\nnoise: 0.1\n", "T=0.2",
      "--set T=0.2: unknown key, expected \"noise\""},
     {"network: { neurons: 100, patterns: 3 }\nnoise: 0.1\n", "beta=5",

@@ -136,4 +136,30 @@ START_TEST(test_stored)
 }
 END_TEST
 
-PH_TEST_MAIN("trace_plane", test_what_is_one, test_values, test_points, test_stored)
+/* Along an entropy the quality is that of the entropy at the place, not one of a straight line; so
+ * between two points of a way. */
+START_TEST(test_entropy)
+{
+    parse(&grid, "network: { rule: supervised, neurons: 60, patterns: 2, dilution: [0.1, 0.5],\n"
+                 "           examples: { each: [4, 8] }, entropy: [0, 0.5, 2] }\n"
+                 "noise: 0\ndynamics: { sweeps: 20 }\n");
+    ck_assert(ph_plane_init(&plane, &grid, 0, 1));
+    for (int step = 0; step <= 20; step++) {
+        const double place[] = {0.3, 0.05 * step}, rho = 2.0 * place[1];
+        const ph_point_t *point = ph_plane_point(&plane, place);
+        ck_assert_double_eq_tol(point->entropy, rho, 1e-15);
+        ck_assert_double_eq_tol(point->quality[0], 1.0 / sqrt(1.0 + 4.0 * rho), 1e-14);
+        ck_assert_double_eq_tol(point->quality[1], 1.0 / sqrt(1.0 + 8.0 * rho), 1e-14);
+    }
+    ph_path_t path;
+    ck_assert_int_eq(ph_path_init(&path, &grid.points[0], &grid.points[2], PH_AVERAGE_AUTO), PH_OK);
+    for (int step = 0; step <= 10; step++) {
+        const ph_point_t *point = ph_path_point(&path, 0.1 * step);
+        ck_assert_double_eq_tol(point->entropy, 0.2 * step, 1e-15);
+        ck_assert_double_eq_tol(point->quality[1], 1.0 / sqrt(1.0 + 8.0 * 0.2 * step), 1e-14);
+    }
+    ph_grid_free(&grid);
+}
+END_TEST
+
+PH_TEST_MAIN("trace_plane", test_what_is_one, test_values, test_points, test_stored, test_entropy)
