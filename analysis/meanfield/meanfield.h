@@ -262,4 +262,7 @@ int ph_meanfield_correction_next(const ph_state_t *state, const ph_meanfield_t *
 /** Whether a row that takes part sits at zero field; blank rows have none and follow nothing. */
 bool ph_meanfield_ties(const ph_meanfield_t *self, const double *n);
 
+/** Whether F is smooth: there is noise, of the dynamics or of Gaussian examples. */
+bool ph_meanfield_smooth(const ph_meanfield_t *self);
+
 #endif

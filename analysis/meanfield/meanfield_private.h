@@ -100,9 +100,6 @@ int ph_rows_collect(ph_meanfield_t *self, const ph_coupling_t *coupling,
 /** Sums of any law. */
 void ph_meanfield_sums(const ph_meanfield_t *self, const double *n, const ph_sums_t *out);
 
-/** Whether F is smooth: there is noise, of the dynamics or of Gaussian examples. */
-bool ph_meanfield_smooth(const ph_meanfield_t *self);
-
 /**
  * Replaces r = F(n) - n by Newton's step (1 - dF/dn)^-1 r. With S = sqrt(w), the Jacobian is
  * S^-1 A S with the symmetric stability matrix A, so that S step = A^-1 S r; where w = 0 the

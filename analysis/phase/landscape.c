@@ -35,7 +35,7 @@ int ph_landscape_init(ph_landscape_t *self, const ph_point_t *point, ph_average_
         return status;
     self->point = point;
     self->patterns = (size_t)point->patterns;
-    self->smooth = point->noise > 0.0 || self->problem.law == PH_NEURON_GAUSSIAN;
+    self->smooth = ph_meanfield_smooth(&self->problem);
     memcpy(self->gain, self->problem.weights, self->patterns * sizeof(*self->gain));
     for (size_t mu = 0; mu < self->patterns; mu++) {
         self->largest[mu] = largest_overlap(&self->problem, mu);
@@ -113,19 +113,40 @@ static double copies(const ph_landscape_t *self, const double *n)
     return round(number);
 }
 
+/*
+ * At zero noise rows without field follow the least overlap of a pattern that has none: there the
+ * state is unstable beyond all bounds. Moves the others to the front of order[]; their number.
+ */
+static size_t bounded(const ph_landscape_t *self, const double *n, size_t *order)
+{
+    const bool ties = self->problem.noise <= 0.0 && ph_meanfield_ties(&self->problem, n);
+    const ph_symmetry_t symmetry = ph_symmetry_of(self, n);
+    size_t count = 0, unbounded = self->patterns;
+    for (size_t mu = 0; mu < self->patterns; mu++)
+        if (ties && symmetry.block[mu] < 0 && self->gain[mu] > 0.0)
+            order[--unbounded] = mu;
+        else
+            order[count++] = mu;
+    return count;
+}
+
 static int find_spectrum(const ph_landscape_t *self, const double *n, double *spectrum,
                          double *soft)
 {
-    const size_t count = self->patterns;
-    double matrix[SIZE * SIZE], vectors[SIZE * SIZE];
-    ph_meanfield_matrix(&self->problem, n, matrix);
-    for (size_t i = 0; i < count * count; i++)
-        if (!isfinite(matrix[i])) {
-            /* Gaussian examples without field at zero noise: unstable beyond all bounds. */
-            for (size_t mu = 0; mu < count; mu++)
-                spectrum[mu] = NAN;
-            return PH_OK;
-        }
+    double all[SIZE * SIZE], matrix[SIZE * SIZE], vectors[SIZE * SIZE];
+    size_t order[SIZE];
+    const size_t count = bounded(self, n, order), wild = self->patterns - count;
+    for (size_t i = 0; i < wild; i++)
+        spectrum[i] = -(double)INFINITY;
+    for (size_t mu = 0; soft != NULL && wild > 0 && mu < self->patterns; mu++)
+        soft[mu] = mu == order[count] ? 1.0 / sqrt(self->gain[mu]) : 0.0;
+    if (count == 0)
+        return PH_OK;
+    spectrum += wild;
+    ph_meanfield_matrix(&self->problem, n, all);
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < count; j++)
+            matrix[i * count + j] = all[order[i] * self->patterns + order[j]];
     gsl_matrix_view a = gsl_matrix_view_array(matrix, count, count);
     gsl_matrix_view v = gsl_matrix_view_array(vectors, count, count);
     gsl_vector_view values = gsl_vector_view_array(spectrum, count);
@@ -137,7 +158,7 @@ static int find_spectrum(const ph_landscape_t *self, const double *n, double *sp
     if (result != GSL_SUCCESS ||
         gsl_eigen_symmv_sort(&values.vector, &v.matrix, GSL_EIGEN_SORT_VAL_ASC) != GSL_SUCCESS)
         return PH_ERR_NUMERIC;
-    for (size_t mu = 0; soft != NULL && mu < count; mu++)
+    for (size_t mu = 0; soft != NULL && wild == 0 && mu < count; mu++)
         soft[mu] = self->gain[mu] > 0.0 ? vectors[mu * count] / sqrt(self->gain[mu]) : 0.0;
     return PH_OK;
 }

@@ -72,8 +72,10 @@ typedef struct {
     double overlap[PH_STATES_PATTERNS_MAX];       /* n_mu of the features; storage: m_mu */
     double magnetization[PH_STATES_PATTERNS_MAX]; /* m_mu */
     double spectrum[PH_STATES_PATTERNS_MAX];      /* eigenvalues of the stability matrix, ascending;
-                                                     at zero noise 1, or NaN with a row at zero
-                                                     field */
+                                                     where F is not smooth 1, or NaN with a row at
+                                                     zero field; at zero noise of Gaussian
+                                                     examples -INFINITY against patterns that a row
+                                                     without field would follow */
     double free_energy;                           /* per neuron; energy at zero noise */
     double residual;                              /* max |F(n) - n| */
     double example_stability; /* Lambda, least over patterns: positive where examples of one pattern
@@ -93,7 +95,7 @@ typedef struct {
     size_t left_out; /* found beyond PH_STATES_MAX, those of highest free energy */
     double degree;   /* sum over all states of (-1)^(number of negative eigenvalues); 1 if none is
                         missing (Poincare-Hopf: the free energy grows in all directions), but also
-                        where states of opposite sign are; NaN at zero noise or where a state is
+                        where states of opposite sign are; NaN where F is not smooth or a state is
                         marginal */
     bool doubtful;   /* examples in their Gaussian limit where that may have the wrong phase */
 } ph_states_t;

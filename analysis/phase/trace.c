@@ -311,6 +311,19 @@ static int sow_way(ph_tracer_t *self, ph_way_t *way, const ph_boundaries_t *foun
     return status;
 }
 
+/* Whether states move smoothly along a way. */
+static bool smooth(ph_way_t *way)
+{
+    ph_landscape_t landscape;
+    if (way->path.from->noise > 0.0 || way->path.to->noise > 0.0)
+        return true;
+    const bool ready = ph_landscape_init(&landscape, ph_path_point(&way->path, 0.5),
+                                         way->path.average, NULL) == PH_OK;
+    const bool noisy = ready && landscape.smooth;
+    ph_landscape_free(&landscape);
+    return noisy;
+}
+
 /* The way from a point of the grid to the next. */
 static bool make_way(const ph_tracer_t *self, size_t axis, size_t point, ph_way_t *way)
 {
@@ -331,7 +344,7 @@ static bool make_way(const ph_tracer_t *self, size_t axis, size_t point, ph_way_
         if (k == way->along)
             way->length = ph_plane_share(&self->plane, k, values[i + 1]) - way->place[k];
     }
-    return way->path.from->noise > 0.0 || way->path.to->noise > 0.0;
+    return smooth(way);
 }
 
 static int sow_all(ph_tracer_t *self, bool change)

@@ -86,10 +86,10 @@ static int go_to(ph_system_t *self, const double *place)
             return PH_ERR_NUMERIC;
     ph_system_free(self);
     const ph_point_t *point = ph_plane_point(self->plane, place);
-    if (!(point->noise > 0.0))
-        return PH_ERR_NUMERIC;
     int status =
         ph_meanfield_init_population(&self->problem, point, self->plane->grid->average, NULL);
+    if (status == PH_OK && !ph_meanfield_smooth(&self->problem))
+        status = PH_ERR_NUMERIC;
     if (status != PH_OK)
         ph_meanfield_free(&self->problem);
     self->ready = status == PH_OK;
@@ -174,6 +174,20 @@ static int soft_direction(ph_system_t *self, size_t state, const double *n, doub
     return PH_OK;
 }
 
+double ph_system_noise(const ph_system_t *self, const double *n)
+{
+    double least = INFINITY;
+    if (self->problem.noise > 0.0)
+        return self->problem.noise;
+    for (size_t mu = 0; mu < self->patterns; mu++) {
+        const ph_example_law_t law = ph_point_examples(&self->plane->point, mu);
+        const double r2 = law.quality * law.quality, rho = (1.0 - r2) / (law.examples * r2);
+        if (n[mu] != 0.0 && rho > 0.0)
+            least = fmin(least, self->problem.weights[mu] * fabs(n[mu]) * sqrt(rho));
+    }
+    return least;
+}
+
 /* d/ds of the curvature along `soft` at n + s soft, and d/ds^2, to sixth order. */
 static double differentiate(ph_system_t *self, const double *n, const double *soft, int order)
 {
@@ -182,7 +196,7 @@ static double differentiate(ph_system_t *self, const double *n, const double *so
     double most = 0.0, sum = 0.0, there[SIZE], matrix[SIZE * SIZE];
     for (size_t mu = 0; mu < self->patterns; mu++)
         most = fmax(most, self->problem.weights[mu] * fabs(soft[mu]));
-    const double h = 0.004 * self->problem.noise / most;
+    const double h = 0.004 * ph_system_noise(self, n) / most;
     for (int k = -3; k <= 3; k++) {
         double value = 0.0;
         const int away = k < 0 ? -k : k;

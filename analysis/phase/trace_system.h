@@ -81,7 +81,7 @@ void ph_system_overlaps(const ph_system_t *self, const double *z, size_t state, 
 
 /**
  * Left sides of the equations at z, as many as blocks and conditions. PH_ERR_NUMERIC outside of the
- * plane's range or at no noise, PH_ERR_MEMORY.
+ * plane's range or where the mean field is not smooth, PH_ERR_MEMORY.
  */
 int ph_system_residual(ph_system_t *self, const double *z, double *residual);
 
@@ -94,6 +94,10 @@ int ph_system_solve(ph_system_t *self, double *z, double *tangent, double reach)
 
 /** Whether a mode parts three or more alike patterns, which has a third order in the difference. */
 bool ph_system_cubic(const ph_system_t *self, const ph_condition_t *mode);
+
+/** What fields of the state n are large or small against: the noise; without it that of the
+ * examples of its weakest pattern. */
+double ph_system_noise(const ph_system_t *self, const double *n);
 
 /** One condition at z by itself. */
 int ph_system_value(ph_system_t *self, const ph_condition_t *condition, const double *z,

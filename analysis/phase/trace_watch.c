@@ -113,7 +113,9 @@ int ph_watch_look(ph_tracer_t *self, ph_system_t *system, const double *z, bool 
         ph_condition_t turn = *own;
         turn.kind = PH_CONDITION_TURN;
         status = ph_system_value(system, &turn, z, &watch->turn);
-        const double noise = system->problem.noise;
+        double n[SIZE];
+        ph_system_overlaps(system, z, own->state, n);
+        const double noise = ph_system_noise(system, n);
         if (fabs(watch->turn) * noise * noise < FLAT)
             watch->turn = 0.0;
         watch->jumps = ph_system_cubic(system, own) || watch->turn < 0.0;

@@ -20,7 +20,8 @@ ELSEWHERE = {
     **{f"analysis/meanfield/{name}.c": ["meanfield.h"] for name in ["correction", "solve", "start"]},
     **{f"analysis/meanfield/{name}.c": ["meanfield_private.h"]
        for name in ["gauss", "law", "local", "next", "product", "rows"]},
-    **{f"analysis/meanfield/{name}.c": ["meanfield.h", "meanfield_private.h"] for name in ["linear", "stability"]},
+    "analysis/meanfield/linear.c": ["meanfield.h", "meanfield_private.h"],
+    "analysis/meanfield/stability.c": ["meanfield.h"],
     "analysis/phase/example_state.c": ["example_field.h"],
     "analysis/phase/labels.c": ["states.h", "states_private.h"],
     "analysis/phase/landscape.c": ["states_private.h"],
