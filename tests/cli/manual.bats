@@ -32,6 +32,14 @@ prints()
     polyhebb check again.yaml
 }
 
+@test "docs/thresholds.md: the tutorial prints what it shows, and ends in figures and a table" {
+    prints thresholds.md 4
+    bash -e 5.sh
+    [ -s thresholds-quality-0.3-magnetization-examples-pattern.png ]
+    [ -s thresholds-quality-0.3-magnetization-examples-pattern-tex.tex ]
+    [ "$(wc -l <table.csv)" -eq 113 ]
+}
+
 # words PAGE TITLE COLUMN: what stands in backquotes in a column of the tables below a title.
 words()
 {

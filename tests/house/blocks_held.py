@@ -55,5 +55,7 @@ ROWS = [Row(*row) for row in (
     ("docs/recall.md", "", RUNS, CLI + "recall.bats"),
     ("docs/theory.md", "polyhebb", RUNS, CLI + "test_docs_figures.sh"),
     ("docs/theory.md", "", SHOWN, "equations"),
+    ("docs/thresholds.md", "M >", SHOWN, "an equation, held by tests/analysis/snr"),
+    ("docs/thresholds.md", "", PRINTS, CLI + "manual.bats"),
     ("docs/validation.md", "", PARSED, ""),
 )]
