@@ -35,7 +35,7 @@ static int find_ground(ph_path_t *path, double share, const place_t *ends, ph_br
     if (status != PH_OK || found)
         return status;
     ph_states_t states;
-    status = ph_states_find(&states, ph_path_point(path, share), path->average, NULL);
+    status = ph_states_list(&states, ph_path_point(path, share), path->average);
     if (status == PH_OK) {
         *ground = ph_branch_ground(&states, share);
         ph_states_free(&states);

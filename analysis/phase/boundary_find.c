@@ -131,7 +131,7 @@ static int split(ph_path_t *path, const ph_branch_t *below, const ph_branch_t *a
         ph_boundaries_add(changes, &change);
         return PH_OK;
     }
-    int status = ph_states_find(&states, ph_path_point(path, share), path->average, NULL);
+    int status = ph_states_list(&states, ph_path_point(path, share), path->average);
     if (status != PH_OK)
         return status;
     middle = ph_branch_ground(&states, share);

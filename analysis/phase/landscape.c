@@ -7,6 +7,7 @@
 
 enum { SIZE = PH_STATES_PATTERNS_MAX };
 
+static const double HERE = 1e-8;     /* the same, of one place */
 static const double EQUAL = 1e-6;    /* overlaps, relative to the largest possible */
 static const double COLD = 1e-11;    /* the same without noise, where overlaps are sums of rows */
 static const double MARGINAL = 1e-5; /* eigenvalues this small: other states are near */
@@ -208,6 +209,17 @@ bool ph_fixed_point_stable(const ph_fixed_point_t *self, size_t patterns)
     for (size_t i = 0; i < patterns; i++)
         stable = stable && self->spectrum[i] > -1e-9;
     return stable;
+}
+
+bool ph_fixed_point_at(const ph_landscape_t *landscape, const ph_fixed_point_t *state,
+                       const double *n)
+{
+    size_t order[SIZE];
+    standard_order(landscape, n, order);
+    for (size_t i = 0; i < landscape->patterns; i++)
+        if (fabs(fabs(n[order[i]]) - state->overlap[i]) > HERE * landscape->largest[i])
+            return false;
+    return true;
 }
 
 bool ph_fixed_point_same(const ph_landscape_t *landscape, const ph_fixed_point_t *a,

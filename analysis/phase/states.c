@@ -14,7 +14,6 @@ enum {
     SYMMETRIES_MAX = 1024,
     ROUNDS_MIN = 2,
     ROUNDS_MAX = 12,
-    RIDGE_STEPS = 32,
     TRIES_WORK = 80000000,
     QUIET_STARTS = 40 /* random starts a state, after the last new one */
 };
@@ -77,6 +76,10 @@ static int take(search_t *self, const double *found, bool *new)
     bool known;
     for (size_t mu = 0; mu < count; mu++)
         n[mu] = fabs(found[mu]);
+    *new = false;
+    for (size_t i = 0; i < self->states->count; i++) /* as most starts end */
+        if (landscape->smooth && ph_fixed_point_at(landscape, &self->states->states[i], n))
+            return PH_OK;
     int status = ph_landscape_restore(landscape, n);
     if (status == PH_OK)
         status = ph_landscape_describe(landscape, n, &state, soft);
@@ -217,17 +220,37 @@ static int random_round(search_t *self, ph_stream_t *stream, bool *found)
     return status;
 }
 
+/* The subspace of a symmetry among those listed; NULL: not there. */
+static const ph_subspace_t *listed(const search_t *self, const ph_symmetry_t *wanted)
+{
+    const size_t count = self->landscape->patterns;
+    for (size_t s = 0; s < self->symmetries_count; s++) {
+        const int *block = self->symmetries[s].block, *own = wanted->block;
+        bool same = true;
+        for (size_t mu = 0; mu < count && same; mu++) {
+            same = (block[mu] < 0) == (own[mu] < 0);
+            for (size_t nu = 0; nu < mu && same; nu++)
+                same = (block[mu] == block[nu]) == (own[mu] == own[nu]);
+        }
+        if (same)
+            return &self->subspaces[s];
+    }
+    return NULL;
+}
+
 /* Newton's method from n, within the symmetry that n has. */
 static int approach(search_t *self, double *n, bool *found)
 {
-    ph_subspace_t subspace = {0};
+    const ph_symmetry_t symmetry = ph_symmetry_of(self->landscape, n);
+    const ph_subspace_t *subspace = listed(self, &symmetry);
+    ph_subspace_t made = {0};
     bool new = false;
     self->tries++;
-    int status = ph_subspace_init(&subspace, self->landscape, ph_symmetry_of(self->landscape, n));
-    if (status == PH_OK && ph_subspace_newton(&subspace, n) == PH_OK)
+    int status = subspace != NULL ? PH_OK : ph_subspace_init(&made, self->landscape, symmetry);
+    if (status == PH_OK && ph_subspace_newton(subspace != NULL ? subspace : &made, n) == PH_OK)
         status = take(self, n, &new);
     *found = *found || new;
-    ph_subspace_free(&subspace);
+    ph_subspace_free(&made);
     return status;
 }
 
@@ -255,19 +278,8 @@ static int merge_blocks(search_t *self, const double *n, int a, int b, bool *fou
 /* From the highest place of the straight line between two states. */
 static int cross_ridge(search_t *self, const double *from, const double *to, bool *found)
 {
-    const ph_landscape_t *landscape = self->landscape;
-    double n[SIZE], map[SIZE], top[SIZE], f, highest = -INFINITY;
-    for (int step = 1; step < RIDGE_STEPS; step++) {
-        const double t = (double)step / RIDGE_STEPS;
-        for (size_t mu = 0; mu < landscape->patterns; mu++)
-            n[mu] = (1.0 - t) * from[mu] + t * to[mu];
-        ph_evaluation_t there = {.n = map, .free_energy = &f};
-        ph_meanfield_evaluate(&landscape->problem, n, &there);
-        if (f > highest) {
-            highest = f;
-            memcpy(top, n, sizeof(top));
-        }
-    }
+    double top[SIZE];
+    ph_subspace_ridge(&self->whole, from, to, top);
     return approach(self, top, found);
 }
 
@@ -395,7 +407,6 @@ static int find_reached(search_t *self)
     ph_fixed_point_t state;
     double n[SIZE];
     bool new, found = false;
-    states->reached = -1;
     int status = follow_flow(self, n, &found);
     if (status != PH_OK || !found)
         return status;
@@ -425,8 +436,8 @@ static void name_kinds(ph_states_t *states)
     }
 }
 
-int ph_states_find(ph_states_t *self, const ph_point_t *point, ph_average_t average,
-                   ph_report_t *report)
+static int find(ph_states_t *self, const ph_point_t *point, ph_average_t average, bool reached,
+                ph_report_t *report)
 {
     PH_FLOATING_GUARD();
     ph_landscape_t landscape;
@@ -439,7 +450,8 @@ int ph_states_find(ph_states_t *self, const ph_point_t *point, ph_average_t aver
     self->doubtful = landscape.problem.doubtful;
     memcpy(self->largest, landscape.largest, sizeof(self->largest));
     status = search(&found);
-    if (status == PH_OK)
+    self->reached = -1;
+    if (status == PH_OK && reached)
         status = find_reached(&found);
     if (status == PH_OK) {
         name_kinds(self);
@@ -455,6 +467,17 @@ int ph_states_find(ph_states_t *self, const ph_point_t *point, ph_average_t aver
     free(found.symmetries);
     ph_landscape_free(&landscape);
     return status;
+}
+
+int ph_states_find(ph_states_t *self, const ph_point_t *point, ph_average_t average,
+                   ph_report_t *report)
+{
+    return find(self, point, average, true, report);
+}
+
+int ph_states_list(ph_states_t *self, const ph_point_t *point, ph_average_t average)
+{
+    return find(self, point, average, false, NULL);
 }
 
 void ph_states_free(ph_states_t *self)

@@ -70,6 +70,10 @@ int ph_subspace_descend(const ph_subspace_t *self, double *n);
  */
 int ph_subspace_newton(const ph_subspace_t *self, double *n);
 
+/** About the highest place `top` of the straight line between two in the subspace. */
+void ph_subspace_ridge(const ph_subspace_t *self, const double *from, const double *to,
+                       double *top);
+
 /**
  * Overlaps of a stationary point that are equal or zero but for rounding over curvature are made
  * so. PH_ERR_MEMORY.
@@ -83,6 +87,10 @@ int ph_landscape_restore(const ph_landscape_t *self, double *n);
  */
 int ph_landscape_describe(const ph_landscape_t *self, const double *n, ph_fixed_point_t *state,
                           double *soft);
+
+/** Whether overlaps in any order are, within 1e-8 of the largest, those of a state. */
+bool ph_fixed_point_at(const ph_landscape_t *landscape, const ph_fixed_point_t *state,
+                       const double *n);
 
 /** Whether two states in standard order are one. */
 bool ph_fixed_point_same(const ph_landscape_t *landscape, const ph_fixed_point_t *a,

@@ -156,7 +156,8 @@ static void look_outside(const ph_subspace_t *self, const double *x, view_t *vie
     }
 }
 
-static void look(const ph_subspace_t *self, const double *x, view_t *view)
+/* `level`: with the free energy, which Newton's method does without. */
+static void look(const ph_subspace_t *self, const double *x, bool level, view_t *view)
 {
     const size_t blocks = self->blocks;
     const double noise = self->landscape->problem.noise;
@@ -175,7 +176,7 @@ static void look(const ph_subspace_t *self, const double *x, view_t *view)
         const double t = copysign((1.0 - away) / (1.0 + away), field);
         const double slope = weight * 4.0 * away / ((1.0 + away) * (1.0 + away)) / noise;
         energy -= weight * fabs(field);
-        entropy += weight * log1p(away);
+        entropy += level ? weight * log1p(away) : 0.0;
         for (size_t b = 0; b < blocks; b++) {
             view->pull[b] += weight * t * row[b];
             for (size_t c = 0; c <= b; c++)
@@ -253,7 +254,7 @@ static bool try_step(const ph_subspace_t *self, double *x, view_t *view, double 
         return false;
     for (size_t b = 0; b < self->blocks; b++)
         trial[b] = x[b] + step[b];
-    look(self, trial, &there);
+    look(self, trial, true, &there);
     if (!(there.free_energy <= view->free_energy + 1e-15))
         return false;
     memcpy(x, trial, sizeof(trial));
@@ -269,12 +270,12 @@ int ph_subspace_descend(const ph_subspace_t *self, double *n)
     if (!self->landscape->smooth)
         return descend_cold(self, n);
     enter(self, n, x);
-    look(self, x, &view);
+    look(self, x, true, &view);
     for (int k = 0, quiet = 0; k < STEPS && view.residual > ROUNDING && quiet < QUIET; k++) {
         if (k < PLAIN) {
             for (size_t b = 0; b < self->blocks; b++)
                 x[b] += view.pull[b];
-            look(self, x, &view);
+            look(self, x, true, &view);
         } else if (try_step(self, x, &view, damping)) {
             damping = damping > 1e-9 ? damping / 10.0 : 0.0;
         } else {
@@ -315,7 +316,7 @@ int ph_subspace_newton(const ph_subspace_t *self, double *n)
     }
     enter(self, n, x);
     for (int k = 0; k < STEPS; k++) {
-        look(self, x, &view);
+        look(self, x, false, &view);
         if (view.residual <= ROUNDING ||
             (view.residual <= TOLERANCE && view.residual >= 0.5 * before)) {
             leave(self, x, n);
@@ -332,6 +333,53 @@ int ph_subspace_newton(const ph_subspace_t *self, double *n)
             x[b] += share * step[b];
     }
     return PH_ERR_NUMERIC;
+}
+
+/* The free energy `share` of the way from one place to another. */
+static double level_between(const ph_subspace_t *self, const double *from, const double *to,
+                            double share)
+{
+    const size_t blocks = self->blocks;
+    const double noise = self->landscape->problem.noise;
+    double x[SIZE], energy = 0.0, entropy = 0.0;
+    for (size_t b = 0; b < blocks; b++) {
+        x[b] = (1.0 - share) * from[b] + share * to[b];
+        energy += 0.5 * x[b] * x[b];
+    }
+    for (size_t i = 0; i < self->count; i++) {
+        double field = 0.0;
+        for (size_t b = 0; b < blocks; b++)
+            field += self->rows[i * blocks + b] * x[b];
+        energy -= self->weights[i] * fabs(field);
+        entropy += self->weights[i] * log1p(exp(-2.0 * fabs(field) / noise));
+    }
+    if (self->rows != NULL)
+        return energy - noise * entropy;
+    view_t view = {.free_energy = 0.0};
+    look_outside(self, x, &view);
+    return view.free_energy;
+}
+
+void ph_subspace_ridge(const ph_subspace_t *self, const double *from, const double *to, double *top)
+{
+    enum { PART = 4, STEPS = 8 * PART };
+    double ends[2][SIZE], highest = -INFINITY;
+    int best = 0;
+    enter(self, from, ends[0]);
+    enter(self, to, ends[1]);
+    /* Coarsely first, then between the neighbours of the highest. */
+    for (int pass = 0, middle = 0; pass < 2; pass++, middle = best) {
+        const int first = pass == 0 ? PART : middle - PART + 1;
+        const int last = pass == 0 ? STEPS - PART : middle + PART - 1;
+        for (int step = first; step <= last; step += pass == 0 ? PART : 1) {
+            const double level = level_between(self, ends[0], ends[1], (double)step / STEPS);
+            best = level > highest ? step : best;
+            highest = fmax(level, highest);
+        }
+    }
+    const double share = (double)best / STEPS;
+    for (size_t mu = 0; mu < self->landscape->patterns; mu++)
+        top[mu] = (1.0 - share) * from[mu] + share * to[mu];
 }
 
 int ph_landscape_restore(const ph_landscape_t *self, double *n)

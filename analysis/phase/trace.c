@@ -380,7 +380,7 @@ static int sow_above(ph_tracer_t *self, size_t cold, size_t i)
         place[cold] = above;
         place[other] = ph_plane_share(&self->plane, other, values[i + k]);
         points[k] = ph_plane_point(&planes[k], place);
-        status = ph_states_find(&states[k], points[k], self->plane.grid->average, NULL);
+        status = ph_states_list(&states[k], points[k], self->plane.grid->average);
         if (k == 0)
             memcpy(way.place, place, sizeof(place));
         way.length = place[other] - way.place[other];

@@ -123,8 +123,8 @@ int ph_tracer_lowest(ph_tracer_t *self, const ph_system_t *system, const double 
     *lowest = false;
     int status = ph_system_energy(&own, 0, z, &energy);
     if (status == PH_OK)
-        status = ph_states_find(&states, ph_plane_point(&self->plane, z), self->plane.grid->average,
-                                NULL);
+        status =
+            ph_states_list(&states, ph_plane_point(&self->plane, z), self->plane.grid->average);
     if (status == PH_OK)
         *lowest = !(states.states[states.ground].free_energy < energy - LOWER);
     ph_states_free(&states);

@@ -137,7 +137,7 @@ START_TEST(test_each)
                 ph_phase_free(&expected);
                 ck_assert_int_eq(ph_phase_read(&expected, &grid, path, NULL), PH_OK);
             }
-            ck_assert_int_ge(starve_each(&WORKS[w]), 50);
+            ck_assert_int_ge(starve_each(&WORKS[w]), 30);
         }
         unlink(path);
         ph_phase_free(&expected);
