@@ -97,6 +97,35 @@ words()
     run -0 /usr/bin/python3 1.sh
 }
 
+# Also held against export: averages and their errors.
+@test "docs/python.md: the notebook's cells go from the file to the figure, with the errors of export" {
+    typed
+    pieces docs/python.md
+    bash -e 1.sh
+    notebook=$DOCS/examples/melting.ipynb
+    /usr/bin/python3 - "$notebook" >cells.py <<'END'
+import json, sys
+notebook = json.load(open(sys.argv[1]))
+assert notebook["nbformat"] == 4 and not any(cell.get("outputs") or cell.get("execution_count") for cell in notebook["cells"])
+print("\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"))
+END
+    polyhebb export melting.h5 --csv >table.csv
+    cat >>cells.py <<'END'
+import csv
+rows = [row for row in csv.DictReader(open("table.csv")) if row["dilution"] == "0.4"]
+assert len(rows) == mean.size == 24
+for row in rows:
+    here = {"noise": float(row["noise"]), "pattern": int(row["pattern"])}
+    for values, name in (mean, "magnetization"), (error, "magnetization_error"):
+        found = float(values.sel(pattern=here["pattern"]).sel(noise=here["noise"], method="nearest"))
+        # Errors are no less than those of the chains, which counts above the onset alone.
+        assert abs(found - float(row[name])) < 1e-9 or (name == "magnetization_error" and here["noise"] > 1.05 and found < float(row[name])), row
+END
+    /usr/bin/python3 -c 'import matplotlib, netCDF4, xarray' 2>/dev/null || skip "python3-xarray, python3-netcdf4 or python3-matplotlib is missing"
+    run -0 env MPLBACKEND=Agg MPLCONFIGDIR="$PWD" /usr/bin/python3 cells.py
+    [ -s melting.png ]
+}
+
 # A queue: takes a script, and does the tasks of its array at once, one after the other; 99 is into the queue once more.
 a_queue()
 {

@@ -51,6 +51,7 @@ ROWS = [Row(*row) for row in (
      "void f(ph_chain_t *chain, ph_report_t *report, const int8_t *entries, const double *weights, double *m, int N, int K, int replicas)"),
     ("docs/paper/paper.md", "", LONG, "atlas"),
     ("docs/performance.md", "", PARSED, ""),
+    ("docs/python.md", "", RUNS, CLI + "manual.bats"),
     ("docs/recall.md", "dynamics:", KEYS, ""),
     ("docs/recall.md", "", RUNS, CLI + "recall.bats"),
     ("docs/theory.md", "polyhebb", RUNS, CLI + "test_docs_figures.sh"),
