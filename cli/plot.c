@@ -323,6 +323,7 @@ static const ph_option_t OPTIONS[] = {
      .type = PH_OPTION_CHOICE, AT(view), .code = PH_VIEW_RANKS},
     {"output", 'o', "PREFIX", "begin of every file's name (default: the run's, without .h5)",
      .type = PH_OPTION_PREFIX, AT(prefix)},
+    PH_PRINT_ROW_OWN_SCALE,
     {"overlaps", '\0', NULL,
      "the same as --figure overlaps: of a sample's patterns with each other", .set = add_overlaps},
     {"point", 'p', "KEY=VALUE,...", "keep these axes at these values", .type = PH_OPTION_TEXTS,

@@ -127,6 +127,7 @@ void ph_print_request(const ph_print_t *self, ph_figure_request_t *request)
     request->font = self->font;
     request->font_size = self->font_size;
     request->width = self->width;
+    request->own_scale = self->own_scale;
 }
 
 void ph_print_text(const ph_print_t *self, char text[PH_PRINT_TEXT_SIZE])
@@ -137,6 +138,6 @@ void ph_print_text(const ph_print_t *self, char text[PH_PRINT_TEXT_SIZE])
     const bool font = self->font[0] != '\0' || size[0] != '\0';
     if (self->width > 0.0)
         snprintf(width, sizeof(width), ", width %.10g mm", self->width);
-    snprintf(text, PH_PRINT_TEXT_SIZE, "%s%s%s%s%s", self->monochrome ? ", monochrome" : "",
-             font ? ", font " : "", self->font, size, width);
+    snprintf(text, PH_PRINT_TEXT_SIZE, "%s%s%s%s%s%s", self->monochrome ? ", monochrome" : "",
+             font ? ", font " : "", self->font, size, width, self->own_scale ? ", own scales" : "");
 }

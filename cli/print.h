@@ -15,7 +15,7 @@ enum { PH_FORMATS_SIZE = sizeof(PH_FORMATS_ALL), PH_FONT_SIZE = 64, PH_PRINT_TEX
  */
 typedef struct {
     char formats[PH_FORMATS_SIZE]; /* divided by blanks; "": all */
-    bool tex, monochrome;
+    bool tex, monochrome, own_scale;
     char font[PH_FONT_SIZE]; /* "": the style's own */
     double font_size;        /* 0: the style's own */
     double width;            /* millimetres; 0: what comes out */
@@ -37,6 +37,11 @@ typedef struct {
     {                                                                                              \
         "monochrome", '\0', NULL, "greys, hatches and dashes instead of colours",                  \
             .type = PH_OPTION_FLAG, .offset = offsetof(ph_print_t, monochrome)                     \
+    }
+#define PH_PRINT_ROW_OWN_SCALE                                                                     \
+    {                                                                                              \
+        "own-scale", '\0', NULL, "a colour scale of its own for each pattern of a map",            \
+            .type = PH_OPTION_FLAG, .offset = offsetof(ph_print_t, own_scale)                      \
     }
 #define PH_PRINT_ROW_TEX                                                                           \
     {                                                                                              \

@@ -156,6 +156,7 @@ static const ph_option_t OPTIONS[] = {
     PH_PRINT_ROW_MONOCHROME,
     {"output", 'o', "DIR", "folder of the results, made where it is missing (default: this one)",
      .type = PH_OPTION_FILE, AT(folder)},
+    PH_PRINT_ROW_OWN_SCALE,
     {"quiet", 'q', NULL, "no word of what it is at", .type = PH_OPTION_FLAG, AT(quiet)},
     {"set", 'S', "KEY=VALUE", "override a key of every grid", .type = PH_OPTION_TEXTS,
      AT(overrides)},

@@ -48,6 +48,7 @@ typedef enum {
 typedef struct {
     const char *prefix;    /* of every file written, with its folder */
     const char *formats;   /* of "png", "svg", "pdf", divided by blanks; or PH_FIGURE_TEX alone */
+    bool own_scale;        /* of a map's colours for each pattern */
     bool monochrome;       /* greys, hatches and dashes instead of colours */
     const char *font;      /* its name; NULL or "": the style's own */
     double font_size;      /* in print points where there is a width, else those of gnuplot for PDF,
@@ -97,14 +98,15 @@ typedef struct {
  *
  * Of a run, magnetizations: with one axis PREFIX-curves, simulation with error bars and theory as
  * lines; with two PREFIX-curves with a panel a value of the shorter axis (words before numbers; at
- * most PH_FIGURE_PANELS, evenly chosen), and PREFIX-map with a panel a pattern. At most the first
- * PH_FIGURE_PATTERNS patterns are drawn, as estimates (analysis/estimate/estimates.h), so those of
- * last states at noise 0; open symbols have no error that could be known. Of a pattern whose sign
- * is lost somewhere in the figure (left open by the start, or changed by the chains so that the
- * error of the mean excludes the theory) |m| is drawn, and said so; theory likewise. Theory is that
- * of the wells the chains are in, as the comparison has it; where that has none, or between the
- * grid's values, the mean field of the infinite network from the grid's start: from `theory`, else
- * solved, on a finer grid where the start is hierarchical.
+ * most PH_FIGURE_PANELS, evenly chosen), and PREFIX-map with a panel a pattern, beside one of its
+ * theory. At most the first PH_FIGURE_PATTERNS patterns are drawn, as estimates
+ * (analysis/estimate/estimates.h), so those of last states at noise 0; open symbols have no error
+ * that could be known. Of a pattern whose sign is lost somewhere in the figure (left open by the
+ * start, or changed by the chains so that the error of the mean excludes the theory) |m| is drawn,
+ * and said so; theory likewise. Theory is that of the wells the chains are in, as the comparison
+ * has it; where that has none, or between the grid's values, the mean field of the infinite network
+ * from the grid's start: from `theory`, else solved, on a finer grid where the start is
+ * hierarchical.
  *
  * Of a phase file PREFIX-diagram, the regions of the ground states and of the states reached from
  * the start, as polygons between traced curves where it has those, with boundaries; and, with a run

@@ -9,8 +9,8 @@
 #include "analysis/figure/kind.h"
 #include "analysis/figure/script.h"
 
-/* Pixels of a panel (plots/map.gp), alone or one of many, and of the closest tics. */
-enum { WIDE = 480, TALL = 400, BESIDE = 325, ABOVE = 265, CLOSEST = 5 };
+/* Pixels of a panel (plots/map.gp), alone or one of many, between them, and of the closest tics. */
+enum { WIDE = 480, TALL = 400, BESIDE = 325, ABOVE = 265, BETWEEN = 25, CLOSEST = 5 };
 
 static void write_cell(FILE *file, const ph_figure_axis_t *x, size_t i, const ph_figure_axis_t *y,
                        size_t j, double value, bool undecided)
@@ -22,43 +22,51 @@ static void write_cell(FILE *file, const ph_figure_axis_t *x, size_t i, const ph
     fprintf(file, " %d\n", undecided);
 }
 
-/* What both files are written from; the least and the largest value. */
+/* What both files are written from; the least and the largest value of each pattern. */
 typedef struct {
     const ph_figure_t *figure;
     const ph_figure_data_t *data;
-    double low, high;
+    double low[PH_FIGURE_PATTERNS], high[PH_FIGURE_PATTERNS];
     bool undecided; /* there are such cells */
 } map_t;
+
+/* The cells of a pattern, of the simulation or of its theory. */
+static void write_block(map_t *map, size_t mu, bool theory, FILE *file)
+{
+    const ph_figure_t *self = map->figure;
+    const ph_figure_data_t *data = map->data;
+    const ph_figure_axis_t x = ph_figure_axis(self->grid, self->x);
+    const ph_figure_axis_t y = ph_figure_axis(self->grid, self->y);
+    const double *values = (theory ? data->theory : data->mean)[self->absolute[mu]];
+    size_t index[PH_MAX_AXES];
+    memcpy(index, self->index, sizeof(index));
+    fprintf(file, "# %s %zu%s: %s %s, cell edges x_low x_high y_low y_high, %s undecided\n",
+            ph_view_word(data->view), mu + 1, theory ? ", theory" : "",
+            ph_schema(x.coordinate->key)->name, ph_schema(y.coordinate->key)->name,
+            self->absolute[mu] ? "magnetization_absolute" : "magnetization");
+    for (size_t i = 0; i < x.size; i++)
+        for (size_t j = 0; j < y.size; j++) {
+            index[self->x] = i;
+            index[self->y] = j;
+            const size_t at = ph_figure_point(self->grid, index) * data->patterns + mu;
+            const double value = values[at];
+            const bool undecided = !theory && !isnan(value) && data->undecided[at] > 0.0;
+            write_cell(file, &x, i, &y, j, value, undecided);
+            map->undecided = map->undecided || undecided;
+            map->low[mu] = isnan(value) ? map->low[mu] : fmin(map->low[mu], value);
+            map->high[mu] = isnan(value) ? map->high[mu] : fmax(map->high[mu], value);
+        }
+    fputs("\n\n", file);
+}
 
 static int write_data(void *context, FILE *file, ph_report_t *report)
 {
     map_t *map = context;
-    const ph_figure_t *self = map->figure;
-    const ph_figure_data_t *data = map->data;
     (void)report;
-    const ph_figure_axis_t x = ph_figure_axis(self->grid, self->x);
-    const ph_figure_axis_t y = ph_figure_axis(self->grid, self->y);
-    size_t index[PH_MAX_AXES];
-    memcpy(index, self->index, sizeof(index));
-    for (size_t mu = 0; mu < self->patterns; mu++) {
-        fprintf(file, "# %s %zu: %s %s, cell edges x_low x_high y_low y_high, %s undecided\n",
-                ph_view_word(data->view), mu + 1, ph_schema(x.coordinate->key)->name,
-                ph_schema(y.coordinate->key)->name,
-                self->absolute[mu] ? "magnetization_absolute" : "magnetization");
-        for (size_t i = 0; i < x.size; i++)
-            for (size_t j = 0; j < y.size; j++) {
-                index[self->x] = i;
-                index[self->y] = j;
-                const size_t at = ph_figure_point(self->grid, index) * data->patterns + mu;
-                const double value = data->mean[self->absolute[mu]][at];
-                const bool undecided = !isnan(value) && data->undecided[at] > 0.0;
-                write_cell(file, &x, i, &y, j, value, undecided);
-                map->undecided = map->undecided || undecided;
-                map->low = isnan(value) ? map->low : fmin(map->low, value);
-                map->high = isnan(value) ? map->high : fmax(map->high, value);
-            }
-        fputs("\n\n", file);
-    }
+    for (size_t mu = 0; mu < map->figure->patterns; mu++)
+        write_block(map, mu, false, file);
+    for (size_t mu = 0; mu < map->figure->patterns && map->data->any_theory; mu++)
+        write_block(map, mu, true, file);
     return PH_OK;
 }
 
@@ -72,28 +80,64 @@ static void write_tics(FILE *script, const ph_figure_t *self, const char *letter
         fprintf(script, "%s_values = ''\n", letter);
 }
 
+/* Whole tenths; magnetizations that scatter about zero count as zero. */
+static void write_scale(FILE *script, size_t mu, double low, double high)
+{
+    const double begin = low > -0.05 ? 0.0 : floor(10.0 * low) / 10.0;
+    fprintf(script, "value_min[%zu] = %.6g; value_max[%zu] = %.6g\n", mu + 1, begin, mu + 1,
+            fmax(ceil(10.0 * high - 1e-9) / 10.0, begin + 0.1));
+}
+
+/* What colours mean: of each pattern, or of all alike. */
+static void write_scales(FILE *script, const map_t *map)
+{
+    const size_t patterns = map->figure->patterns;
+    const bool own = map->figure->request->own_scale && patterns > 1;
+    double low = 0.0, high = 0.0;
+    for (size_t mu = 0; mu < patterns; mu++) {
+        low = fmin(low, map->low[mu]);
+        high = fmax(high, map->high[mu]);
+    }
+    fprintf(script, "own_scale = %d\narray value_min[patterns]\narray value_max[patterns]\n", own);
+    for (size_t mu = 0; mu < patterns; mu++)
+        write_scale(script, mu, own ? map->low[mu] : low, own ? map->high[mu] : high);
+}
+
+/* Whether each pattern and its theory stand side by side: where patterns do not. */
+static bool in_pairs(const map_t *map)
+{
+    static const double LEAST = 80.0; /* millimetres of two panels */
+    const ph_figure_request_t *request = map->figure->request;
+    const size_t patterns = map->figure->patterns;
+    if (!map->data->any_theory || ph_figure_columns(request, patterns) > 1)
+        return false;
+    return request->width == 0.0 ||
+           (request->width >= LEAST && !(request->own_scale && patterns > 1));
+}
+
 static void write_script(void *context, FILE *script)
 {
     const map_t *map = context;
     const ph_figure_t *self = map->figure;
     const ph_figure_axis_t x = ph_figure_axis(self->grid, self->x);
     const ph_figure_axis_t y = ph_figure_axis(self->grid, self->y);
+    const bool theory = map->data->any_theory, pairs = in_pairs(map);
+    const size_t across = pairs ? 1 : self->patterns;
+    double wide = ph_figure_panel(self->request, across, 230.0,
+                                  !pairs && self->patterns == 1 ? WIDE : BESIDE);
+    if (pairs && self->request->width > 0.0)
+        wide = wide / 2.0 - BETWEEN / 2.0;
+    const double tall = self->patterns == 1 ? TALL : ABOVE;
     ph_script_axis(script, self, "x", &x, 0.0);
     ph_script_axis(script, self, "y", &y, 0.0);
-    const bool alone = self->patterns == 1;
-    const double wide =
-        ph_figure_panel(self->request, self->patterns, 230.0, alone ? WIDE : BESIDE);
-    const double tall = alone ? TALL : ABOVE;
-    fprintf(script, "columns = %zu\n", ph_figure_columns(self->request, self->patterns));
+    fprintf(script, "columns = %zu\ntheory = %d\npairs = %d\n",
+            pairs ? 2 : ph_figure_columns(self->request, across), theory, pairs);
     write_tics(script, self, "x", &x, wide, PH_TICS_ACROSS);
     write_tics(script, self, "y", &y, self->request->width > 0.0 ? 0.6 * wide : tall,
                PH_TICS_UPWARDS);
     fprintf(script, "undecided = %d\n", map->undecided);
     ph_script_values(script, self, "value_label");
-    /* Whole tenths; magnetizations that scatter about zero count as zero. */
-    const double low = map->low > -0.05 ? 0.0 : floor(10.0 * map->low) / 10.0;
-    const double high = fmax(ceil(10.0 * map->high - 1e-9) / 10.0, low + 0.1);
-    fprintf(script, "value_min = %.6g\nvalue_max = %.6g\n", low, high);
+    write_scales(script, map);
     fprintf(script, "lines_index = %lld\nlines_count = %d\n",
             self->lines ? (long long)self->lines_index : 0LL, self->lines ? 6 : 0);
     if (self->lines)
@@ -106,7 +150,7 @@ int ph_figure_map(const ph_figure_t *self, const ph_figure_data_t *data, ph_figu
                   ph_report_t *report)
 {
     static const ph_figure_files_t FILES = {"map", "map.gp", write_data, write_script};
-    map_t map = {self, data, 0.0, 0.0, false};
+    map_t map = {.figure = self, .data = data};
     return ph_figure_write(self, &FILES, &map, drawn, report);
 }
 
@@ -132,7 +176,7 @@ static int check(const ph_figure_job_t *job, ph_report_t *report)
 
 const ph_figure_kind_t PH_FIGURE_ROW_MAP = {
     .word = "map",
-    .help = "of a run: magnetizations over two axes in colours",
+    .help = "of a run: magnetizations over two axes, beside their theory",
     .of = PH_FIGURE_OF_RUN,
     .axes = 2,
     .compares = true,

@@ -202,6 +202,7 @@ END
     done <<END
 curves grid.h5
 map grid.h5 -F map
+map grid.h5 -F map --own-scale
 energy grid.h5 --y energy
 trajectory grid.h5 -F trajectory $point
 states grid.h5 -F states --shape 10x20 $point

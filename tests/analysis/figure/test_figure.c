@@ -30,6 +30,7 @@ static void forget(void)
 static const char *named; /* figures that are asked for */
 static ph_view_t view;
 static double width, font;
+static bool own_scale;
 static double theory_given = NAN; /* what the comparison is to have for its theory */
 static double sample_given = NAN; /* and for that of its samples, of the first pattern decided */
 
@@ -59,6 +60,7 @@ static int draw(const char *text, const char *point)
                                          .view = view,
                                          .font_size = font,
                                          .width = width,
+                                         .own_scale = own_scale,
                                          .figures = named};
     ph_figure_source_t source = {.run = &run, .comparison = &comparison};
     int status = ph_figures_check(&compares, &source, &selection, &request, &report);
@@ -250,6 +252,57 @@ START_TEST(test_map)
     ck_assert(has("-map.gp", "\nx_values = '(0.1, 0.2, 0.4)'\n"));
     ck_assert(has("-map.gp", "\ndata = './'.name.'.dat'\n"));
     end();
+}
+END_TEST
+
+/* The largest value that a map has of a pattern, in the simulation or its theory. */
+static double largest(const char *data, size_t pattern, bool theory)
+{
+    char begin[32];
+    double most = -INFINITY, value;
+    snprintf(begin, sizeof(begin), "# pattern %zu%s:", pattern, theory ? ", theory" : "");
+    const char *at = strstr(data, begin);
+    ck_assert_msg(at != NULL, "no %s", begin);
+    while ((at = strchr(at, '\n')) != NULL && at[1] != '\n' && at[1] != '\0') {
+        ck_assert_int_eq(sscanf(++at, "%*f %*f %*f %*f %*f %*f %lf", &value), 1);
+        most = fmax(most, value);
+    }
+    return most;
+}
+
+/* Maps have the theory of each pattern behind all simulations, and all of them one scale of
+ * colours, or where asked each pattern its own. */
+START_TEST(test_map_theory)
+{
+    for (int own = 0; own < 2; own++) {
+        double high[2], low;
+        theory_given = 0.12;
+        own_scale = own == 1;
+        ck_assert_int_eq(draw(TWO, NULL), PH_OK);
+        theory_given = NAN;
+        own_scale = false;
+        char *text = contents("-map.dat"), *script = contents("-map.gp");
+        for (size_t k = 0; k < 2; k++) {
+            high[k] = fmax(largest(text, k + 1, false), largest(text, k + 1, true));
+        }
+        ck_assert(strstr(text, "# pattern 2: ") < strstr(text, "# pattern 1, theory: "));
+        ck_assert_ptr_nonnull(strstr(strstr(text, "# pattern 2, theory: "), " 0.12 0\n"));
+        ck_assert(ceil(10.0 * high[0]) > ceil(10.0 * high[1])); /* or nothing is told apart */
+        ck_assert(has("-map.gp", own ? "\nown_scale = 1\n" : "\nown_scale = 0\n"));
+        ck_assert(has("-map.gp", "\ncolumns = 2\ntheory = 1\npairs = 0\n"));
+        for (size_t k = 0; k < 2; k++) {
+            char begin[32];
+            double most;
+            snprintf(begin, sizeof(begin), "value_min[%zu]", k + 1);
+            ck_assert_int_eq(sscanf(strstr(script, begin),
+                                    "value_min[%*d] = %lf; value_max[%*d] = %lf", &low, &most),
+                             2);
+            ck_assert_double_eq_tol(most, ceil(10.0 * high[own ? k : 0] - 1e-9) / 10.0, 1e-9);
+        }
+        free(text);
+        free(script);
+        end();
+    }
 }
 END_TEST
 
@@ -520,5 +573,5 @@ START_TEST(test_axis)
 END_TEST
 
 PH_TEST_MAIN("figure", test_curves, test_theory, test_given_comparison, test_samples, test_map,
-             test_title, test_one_axis, test_more_axes, test_tics, test_words, test_trajectory,
-             test_thresholds, test_learning, test_axis)
+             test_map_theory, test_title, test_one_axis, test_more_axes, test_tics, test_words,
+             test_trajectory, test_thresholds, test_learning, test_axis)
