@@ -73,8 +73,8 @@ static int put_page(FILE *out, const ph_verb_t *verb)
     for (size_t i = 0; i < length; i++)
         title[i] = (char)toupper((unsigned char)title[i]);
     fputs(".\\\" Made by polyhebb info \\-\\-manual from the row of the verb.\n", out);
-    fprintf(out, ".TH %s 1 \"\" \"polyhebb %s\" \"User Commands\"\n.nh\n.ad l\n.SH NAME\n", title,
-            PH_VERSION);
+    fprintf(out, ".TH %s 1 \"%s\" \"polyhebb %s\" \"User Commands\"\n.nh\n.ad l\n.SH NAME\n", title,
+            PH_RELEASED, PH_VERSION);
     fprintf(out, "polyhebb\\-%s \\- ", verb->name);
     put_line(out, "", verb->help);
     for (size_t form = 0; ph_verb_synopsis(verb, form, synopsis); form++)

@@ -338,10 +338,10 @@ completes()
     run -2 polyhebb info sampler
 }
 
-@test "info --manual: a page of every verb, with its options, examples and the version; man reads it" {
+@test "info --manual: a page of every verb, with its options, examples, version and its date; man reads it" {
     for verb in $(polyhebb --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
         polyhebb info --manual="$verb" >page
-        grep -q "^\.TH POLYHEBB-${verb^^} 1 \"\" \"polyhebb [0-9]" page
+        grep -q "^\.TH POLYHEBB-${verb^^} 1 \"20[0-9][0-9]-[01][0-9]-[0-3][0-9]\" \"polyhebb [0-9]" page
         for title in NAME SYNOPSIS DESCRIPTION OPTIONS EXAMPLES "SEE ALSO"; do
             grep -qx "\.SH $title" page
         done

@@ -35,10 +35,12 @@ for folder in "$prefix"/share/*; do
         exit 1
     }
 done
-[ -s "$prefix/share/man/man1/polyhebb.1" ] || [ -s "$prefix/share/man/man1/polyhebb.1.gz" ]
+page=$(find "$prefix/share/man/man1" -name 'polyhebb.1*')
+# All pages are of one version and date.
+dated=$(zcat -f "$page" | grep -o '^\.TH POLYHEBB 1 "20[0-9-]*" "polyhebb [0-9.]*"')
 for verb in $("$prefix/bin/polyhebb" --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
-    [ -s "$prefix/share/man/man1/polyhebb-$verb.1" ] || {
-        echo "no page of the manual for $verb"
+    grep -q "^\.TH POLYHEBB-[A-Z]* ${dated#* * }" "$prefix/share/man/man1/polyhebb-$verb.1" || {
+        echo "no page of the manual for $verb, or not of $dated"
         exit 1
     }
 done
