@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pages name each other as files of the project, docs/compare.md: links of the site. A page shows the cells of a notebook."""
+"""Pages name each other as files of the project, docs/compare.md: links of the site. A page shows what lies in other files."""
 import json
 import pathlib
 import posixpath
@@ -8,19 +8,37 @@ import re
 NAMED = re.compile(r"`docs/([a-z]+\.md)`|\(docs/([a-z]+\.md)((?:, sections? [^)]*)?)\)")
 
 
-CELLS = re.compile(r"^<!-- cells of (examples/[a-z]+\.ipynb) -->$", re.M)
+HERE = re.compile(r"^<!-- here: ([A-Za-z/.]+)(?:, ([A-Za-z ]+))? -->$", re.M)
 
 
-def shown(cell):
-    text = "".join(cell["source"])
-    # The notebook's title is the page's.
-    return f"```python\n{text}\n```" if cell["cell_type"] == "code" else re.sub(r"^#.*\n", "", text)
+def shown(path, title):
+    """What a page shows of a file of the project: a notebook's cells, a section of a page, or all of it in a box."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        cells = [("".join(cell["source"]), cell["cell_type"]) for cell in json.loads(text)["cells"]]
+        # The notebook's title is the page's.
+        return "\n\n".join(f"```python\n{cell}\n```" if kind == "code" else re.sub(r"^# .*\n", "", cell) for cell, kind in cells)
+    if title:
+        found = re.search(rf"^## {title}\n.*?(?=^## |\Z)", text, re.M | re.S)
+        if found is None:
+            raise ValueError(f"{path} has no section {title}")
+        return found.group(0)
+    return f"```\n{text}```"
+
+
+def deepened(markdown):
+    """What belongs to an item of a list is indented by two; mkdocs wants four."""
+    within, boxed, lines = False, False, markdown.split("\n")
+    for i, line in enumerate(lines):
+        boxed ^= line.startswith("```")
+        within = not boxed and (line.startswith("- ") or within and (not line or line.startswith("  ")))
+        if within and line.startswith("  "):
+            lines[i] = "  " + line
+    return "\n".join(lines)
 
 
 def on_page_markdown(markdown, page, config, files):
-    def cells(match):
-        notebook = pathlib.Path(config["docs_dir"], match.group(1)).read_text(encoding="utf-8")
-        return "\n\n".join(shown(cell) for cell in json.loads(notebook)["cells"])
+    root = pathlib.Path(config["docs_dir"]).parent
 
     def link(match):
         target = match.group(1) or match.group(2)
@@ -30,8 +48,8 @@ def on_page_markdown(markdown, page, config, files):
         named = f"[`docs/{target}`]({here})"
         return named if match.group(1) else f"({named}{match.group(3)})"
 
-    markdown = CELLS.sub(cells, markdown)
+    markdown = HERE.sub(lambda match: shown(root / match.group(1), match.group(2)), markdown)
     # What stands in boxes or is indented is to be typed, or was printed.
     parts = re.split(r"(^```.*?^```$|^    .*$)", markdown, flags=re.M | re.S)
     parts[::2] = [NAMED.sub(link, part) for part in parts[::2]]
-    return "".join(parts)
+    return deepened("".join(parts))

@@ -24,6 +24,19 @@ prints()
     prints compare.md 5
 }
 
+@test "docs/first.md: a first run prints what it shows, and ends in figures" {
+    prints first.md 3
+    bash -e 4.sh
+    [ -s grid-curves.png ]
+}
+
+@test "docs/phases.md: special points are printed as shown, and the diagram is drawn, with a run too" {
+    prints phases.md 1
+    bash -e 2.sh
+    [ -s plane-phase-diagram.png ]
+    [ -s plane-phase-map.png ]
+}
+
 @test "docs/crossover.md: the tutorial prints what it shows, and ends in a figure and a grid" {
     prints crossover.md 2
     bash -e 3.sh

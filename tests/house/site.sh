@@ -14,3 +14,8 @@ for page in "$1"/docs/*.md; do
     }
 done
 grep -q 'href="../compare/"' "$place/site/faq/index.html"
+# What pages show of other files, and boxes within lists, are boxes.
+grep -q '^<pre><code>slurm:' "$place/site/clusters/index.html"
+grep -q '^<pre><code>SAMPLER(MIRROR' "$place/site/extend/index.html"
+grep -q 'blank_fidelity: ' "$place/site/grid/index.html"
+grep -q 'run = xarray.open_dataset(' "$place/site/python/index.html"
