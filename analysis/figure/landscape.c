@@ -66,25 +66,53 @@ static double reach(const landscape_t *self)
     return 1.04 * fmax(self->filled[0], self->filled[1]);
 }
 
-static void write_paths(const landscape_t *self, FILE *file)
+/* Loss of a record, of the patterns drawn: as recorded, or by its magnetizations. */
+static double loss_of(const landscape_t *self, const double *record)
+{
+    const int64_t patterns = self->point->patterns;
+    const double *m = record + ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, patterns);
+    if (!self->grid->loss)
+        return ph_landscape_loss(self->filled, m);
+    const double *l = record + ph_observable_offset(PH_OBS_LOSS, self->grid, patterns);
+    return l[0] * l[1] + l[2] * l[3];
+}
+
+/* Of each chain a line a record, then the means over the chains. */
+static int write_paths(const landscape_t *self, FILE *file, ph_report_t *report)
 {
     const ph_segment_t *segment = &self->segment;
+    const ph_point_t *point = self->point;
     const size_t width = (size_t)segment->components, records = (size_t)segment->records;
-    const size_t at = ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, self->point->patterns);
+    const size_t at = ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, point->patterns);
+    const size_t energy = ph_observable_offset(PH_OBS_ENERGY, self->grid, point->patterns);
+    double *mean = calloc(2 * records + 1, sizeof(*mean));
+    if (mean == NULL)
+        return ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
     for (size_t c = 0; c < self->chains; c++) {
-        fprintf(file, "\n\n# chain %zu: m_1 m_2\n", c + 1);
+        fprintf(file, "\n\n# chain %zu: m_1 m_2 sweep cost loss\n", c + 1);
         for (size_t r = 0; r < records; r++) {
-            const double *x = segment->series + (c * records + r) * width + at;
-            fprintf(file, "%.8g %.8g\n", x[0], x[1]);
+            const double *x = segment->series + (c * records + r) * width, *m = x + at;
+            const double both[2] = {x[energy], loss_of(self, x)};
+            fprintf(file, "%.8g %.8g %lld %.8g %.8g\n", m[0], m[1],
+                    (long long)(point->burn_in + (int64_t)r * point->record_every), both[0],
+                    both[1]);
+            for (size_t k = 0; k < 2; k++)
+                mean[2 * r + k] += both[k] / (double)self->chains;
         }
     }
+    fputs("\n\n# mean over these chains: sweep cost loss\n", file);
+    for (size_t r = 0; r < records; r++)
+        fprintf(file, "%lld %.8g %.8g\n",
+                (long long)(point->burn_in + (int64_t)r * point->record_every), mean[2 * r],
+                mean[2 * r + 1]);
+    free(mean);
+    return PH_OK;
 }
 
 static int write_data(void *context, FILE *file, ph_report_t *report)
 {
     const landscape_t *self = context;
     const double step = 2.0 * reach(self) / (SIDE - 1);
-    (void)report;
     fputs("# m_1 m_2 cost loss; NaN: no state has these\n", file);
     for (size_t j = 0; j < SIDE; j++)
         for (size_t i = 0; i < SIDE; i++) {
@@ -95,14 +123,27 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
             ph_figure_number(file, 8, there ? ph_landscape_loss(self->filled, m) : (double)NAN);
             fputc('\n', file);
         }
-    write_paths(self, file);
-    return PH_OK;
+    return write_paths(self, file, report);
+}
+
+/* The least values of an infinite network's states: those of the better hierarchy. */
+static void write_least(const landscape_t *self, FILE *script)
+{
+    const double *filled = self->filled;
+    const double corners[2][2] = {{filled[0], filled[1] * (1.0 - filled[0])},
+                                  {filled[0] * (1.0 - filled[1]), filled[1]}};
+    fprintf(script, "cost_least = %.8g\nloss_least = %.8g\n",
+            fmin(ph_landscape_cost(self->gains, corners[0]),
+                 ph_landscape_cost(self->gains, corners[1])),
+            fmin(ph_landscape_loss(filled, corners[0]), ph_landscape_loss(filled, corners[1])));
 }
 
 static void write_script(void *context, FILE *script)
 {
     const landscape_t *self = context;
     fprintf(script, "chains = %zu\nreach = %.6g\n", self->chains, reach(self));
+    write_least(self, script);
+    ph_script_text(script, self->figure, "time_label", "sweeps");
     ph_script_text(script, self->figure, "x_label", "{/:Italic m}_1");
     ph_script_text(script, self->figure, "y_label", "{/:Italic m}_2");
     ph_script_text(script, self->figure, "cost_title", "cost {/:Italic H}/{/:Italic N}");
@@ -157,7 +198,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
 
 const ph_figure_kind_t PH_FIGURE_ROW_LANDSCAPE = {
     .word = "landscape",
-    .help = "of one point of a run: chains over cost and loss of two patterns",
+    .help = "of one point of a run: chains, cost and loss of two patterns",
     .of = PH_FIGURE_OF_RUN,
     .on_demand = true,
     .check = check,

@@ -12,7 +12,9 @@ static drawn_t drawn;
 static ph_runfile_t run;
 static ph_selection_t selection;
 
-#define REST "noise: 0.2\ndynamics: { sweeps: 5, start: random }\nensemble: { replicas: 3 }\n"
+#define REST                                                                                       \
+    "noise: 0.2\ndynamics: { burn_in: 3, sweeps: 10, record_every: 2, start: random }\nensemble: " \
+    "{ replicas: 3 }\n"
 static const char GRID[] = "figure: { draw: landscape }\n"
                            "network: { neurons: 500, patterns: 2, dilution: { each: [0.2, 0.5] },\n"
                            "           normalization: none }\n" REST "record: { loss: true }\n";
@@ -97,19 +99,38 @@ START_TEST(test_files)
     }
     /* of the square of half width 0.832 the octagon of area 4 (0.8 0.5 - (0.4)^2 / 2) */
     ck_assert_double_eq_tol((double)inside / (161 * 161), 1.28 / pow(2.0 * 0.832, 2), 0.01);
+    const size_t energy = ph_observable_offset(PH_OBS_ENERGY, run.base.grid, 2);
+    const size_t loss = ph_observable_offset(PH_OBS_LOSS, run.base.grid, 2);
+    double mean[6][2] = {{0.0}};
     for (size_t c = 0; c < 3; c++) {
         ph_segment_t segment;
-        at = strstr(at, ": m_1 m_2\n") + 10;
+        at = strstr(at, ": m_1 m_2 sweep cost loss\n") + 26;
         ck_assert_int_eq(ph_runfile_read(&run, 0, 0, (uint32_t)c, 1, 0, &segment, NULL), PH_OK);
-        for (size_t r = 0; r < segment.records; r++)
+        ck_assert_uint_eq(segment.records, 6);
+        for (size_t r = 0; r < segment.records; r++) {
+            const double *x = segment.series + r * segment.components, *l = x + loss;
+            const double both[2] = {x[energy], l[0] * l[1] + l[2] * l[3]};
             for (size_t mu = 0; mu < 2; mu++)
-                ck_assert_double_eq_tol(strtod(at, &at),
-                                        segment.series[r * segment.components + mu], 1e-6);
+                ck_assert_double_eq_tol(strtod(at, &at), x[mu], 1e-6);
+            ck_assert_double_eq(strtod(at, &at), 3.0 + 2.0 * (double)r);
+            for (size_t k = 0; k < 2; k++) {
+                ck_assert_double_eq_tol(strtod(at, &at), both[k], 1e-6);
+                mean[r][k] += both[k] / 3.0;
+            }
+        }
         ph_segment_free(&segment);
+    }
+    at = strstr(at, "# mean over these chains: sweep cost loss\n") + 42;
+    for (size_t r = 0; r < 6; r++) {
+        ck_assert_double_eq(strtod(at, &at), 3.0 + 2.0 * (double)r);
+        for (size_t k = 0; k < 2; k++)
+            ck_assert_double_eq_tol(strtod(at, &at), mean[r][k], 1e-6);
     }
     ck_assert_str_eq(at, "\n");
     free(text);
     drawn_holds(drawn_file(&drawn, "-landscape.gp"), "chains = 3\nreach = 0.832\n");
+    /* the hierarchy that begins with the fuller pattern: (0.8, 0.1) */
+    drawn_holds(drawn_file(&drawn, "-landscape.gp"), "cost_least = -0.325\nloss_least = 0.7225\n");
     end();
 }
 END_TEST
