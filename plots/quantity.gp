@@ -10,11 +10,11 @@ pixels_left = (95 + more_left) * grown; pixels_right = 20 * grown
 eval wrap_panels
 pixels_top = ((figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)) * grown + title_more + panels_more
 width = pixels_left + pixels_right + columns * panel_wide(panels == 1 ? 560 : 370)
-key_rows = int(ceil((series + (exact > 0) + (theory > 0) + (flow > 0) + (step > 0) + limited + open) * entry / width))
+key_rows = int(ceil((series + (exact > 0) + (theory > 0) + (flow > 0) + (step > 0) + (infinite > 0) + limited + open) * entry / width))
 if (paper > 0) {
     longest = 19
     do for [s = 1:series] { longest = longer(longest, strlen(series_titles[s])) }
-    key_rows = int(ceil((series + (exact > 0) + (theory > 0) + (flow > 0) + (step > 0) + limited + open) * 1.0 / per_row(longest)))
+    key_rows = int(ceil((series + (exact > 0) + (theory > 0) + (flow > 0) + (step > 0) + (infinite > 0) + limited + open) * 1.0 / per_row(longest)))
 }
 pixels_bottom = (75 + 20 * key_rows) * grown
 height = pixels_top + pixels_bottom + rows * panel_high(panels == 1 ? 340 : 270) + (rows - 1) * (35 + panels_more)
@@ -29,13 +29,15 @@ exact_style = 'linewidth 2'
 theory_style = 'linewidth 1.4 dashtype (9, 5)'
 flow_style = 'linewidth 1.4 dashtype (2, 3)'
 step_style = 'linewidth 1.4 dashtype (9, 4, 2, 4)'
-lines = line(exact, exact_style).line(theory, theory_style).line(flow, flow_style).line(step, step_style)
+infinite_style = 'linewidth 1 dashtype (2, 2)'
+lines = line(exact, exact_style).line(theory, theory_style).line(flow, flow_style).line(step, step_style).line(infinite, infinite_style)
 if (joined) { # points that follow each other, by a thin line
     lines = "for [s = 1:series] data index block(i, s) using 1:2 with lines linewidth 0.8 \
         linecolor rgb colour(s) notitle, ".lines
 }
 keys = key_of(exact, exact_style, 'exact sums').key_of(theory, theory_style, 'theory of the wells') \
-    .key_of(flow, flow_style, 'flow').key_of(step, step_style, 'one step')
+    .key_of(flow, flow_style, 'flow').key_of(step, step_style, 'one step') \
+    .key_of(infinite, infinite_style, 'infinite network')
 if (limited) {
     keys = keys.", keyentry with lines linecolor rgb '#333333' linewidth 1.2 dashtype 3 title 'examples needed'"
 }

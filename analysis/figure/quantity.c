@@ -17,9 +17,10 @@
 /* No sample. */
 static const size_t NONE = SIZE_MAX;
 
-static const char *const LINE_WORDS[LINES] = {"exact", "theory", "flow", "step"};
+static const char *const LINE_WORDS[LINES] = {"exact", "theory", "flow", "step", "infinite"};
 static const ph_theory_kind_t LINE_KINDS[LINES] = {PH_THEORY_EXACT, PH_THEORY_MEAN_FIELD,
-                                                   PH_THEORY_FLOW, PH_THEORY_SIGNAL_TO_NOISE};
+                                                   PH_THEORY_FLOW, PH_THEORY_SIGNAL_TO_NOISE,
+                                                   PH_THEORY_MEAN_FIELD};
 
 static void widen(ph_quantity_curves_t *self, double value)
 {
@@ -103,11 +104,30 @@ static double step_value(const ph_theory_t *theory, size_t point, size_t mu)
     return values != NULL ? sum / (double)samples : (double)NAN;
 }
 
+/* How many patterns the state retrieves that the infinite network comes to from the start, by what
+ * counts at the point's N: which needs no sample, and where N is large is theirs. */
+static double infinite_value(const ph_quantity_curves_t *self, const ph_theory_t *theory,
+                             size_t point, size_t mu)
+{
+    const ph_grid_t *grid = theory->grid;
+    const double *values = ph_theory_values(theory, "magnetization", point);
+    if (self->slice->quantity->made != PH_QUANTITY_RETRIEVED || values == NULL || isnan(values[0]))
+        return (double)NAN;
+    return of_state(self, grid, &grid->points[point], values, mu);
+}
+
 /* What a line has of a pattern at a point; NaN: nothing. */
 static double line_value(const ph_quantity_curves_t *self, const ph_theory_t *theory, size_t line,
                          size_t point, size_t mu)
 {
-    return line == LINE_FLOW ? flow_value(self, theory, point, mu) : step_value(theory, point, mu);
+    switch (line) {
+    case LINE_FLOW:
+        return flow_value(self, theory, point, mu);
+    case LINE_STEP:
+        return step_value(theory, point, mu);
+    default:
+        return infinite_value(self, theory, point, mu);
+    }
 }
 
 static void take_lines(ph_quantity_curves_t *self, const ph_theory_t *theory, size_t line)
@@ -131,7 +151,8 @@ static int add_theory(ph_quantity_curves_t *self, const ph_figure_job_t *job, si
     const ph_theory_t *given = job->source->theory;
     const unsigned kind = 1U << LINE_KINDS[line];
     ph_theory_t solved;
-    if ((job->request->compare & kind) == 0)
+    if ((job->request->compare & kind) == 0 ||
+        (line == LINE_INFINITE && self->slice->quantity->made != PH_QUANTITY_RETRIEVED))
         return PH_OK;
     if (given != NULL && (given->kinds & kind) != 0) {
         take_lines(self, given, line);
@@ -196,7 +217,7 @@ static int read_places(ph_quantity_curves_t *self, const ph_figure_job_t *job, p
     if (self->places == NULL || self->each == NULL || self->read == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
     for (size_t i = 0; i < count; i++)
-        self->places[i] = (ph_quantity_place_t){NAN, NAN, {NAN, NAN, NAN, NAN}, NAN};
+        self->places[i] = (ph_quantity_place_t){NAN, NAN, {NAN, NAN, NAN, NAN, NAN}, NAN};
     for (size_t i = 0; i < count * self->samples; i++)
         self->each[i] = (double)NAN;
     for (size_t panel = 0; panel < self->panels; panel++)

@@ -10,7 +10,7 @@
 enum { SERIES_MAX = 7, SAMPLES_MIN = 4 };
 
 /* The lines beside the estimates, in the order of the data's columns behind the error. */
-enum { LINE_EXACT, LINE_WELLS, LINE_FLOW, LINE_STEP, LINES };
+enum { LINE_EXACT, LINE_WELLS, LINE_FLOW, LINE_STEP, LINE_INFINITE, LINES };
 /*
  * One quantity along an axis, or over the patterns: panels, in each a series a value of another, so
  * that curves of several sizes cross where they do.

@@ -298,11 +298,13 @@ START_TEST(test_fit)
 }
 END_TEST
 
-/* Patterns retrieved: of the chains, of their wells, and of the infinite network's flow at the last
- * record, by one rule. */
+/* Patterns retrieved: of the chains, of their wells, of the infinite network's flow at the last
+ * record and of the hierarchy it rests in, by one rule: of the last the signals (1 - d) d^(k - 1)
+ * beyond sqrt(2 log(100 K) (1 - d)/N). */
 START_TEST(test_retrieved)
 {
     static const double WELLS[] = {1.0, 2.0, 2.0}; /* of three points; the last is in between */
+    static const double INFINITE[] = {1.0, 2.0, 2.0, 4.0};
     ph_theory_t flow;
     uint64_t most = 0;
     begin_of("figure: { x: neurons, y: retrieved, by: dilution, compare: [mean_field, flow] }\n"
@@ -337,6 +339,7 @@ START_TEST(test_retrieved)
             ck_assert(isnan(strtod(at, &at)));
             ck_assert_double_eq_tol(strtod(at, &at), found.found[q].theory, 1e-9);
             ck_assert_double_eq(strtod(at, &at), (double)count);
+            ck_assert_double_eq(strtod(at, &at), INFINITE[p]);
             ck_assert(p == 3 || found.found[q].theory == WELLS[p]);
             most = count > most ? count : most;
             ph_quantities_free(&found);
