@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "cli/print.h"
 #include "cli/study_grid.h"
+#include "sim/run/plan.h"
 
 typedef struct {
     ph_print_t print; /* first */
@@ -19,7 +20,7 @@ typedef struct {
     const char *folder;
     uint64_t threads;
     double time_limit;
-    bool quiet;
+    bool quiet, paper;
 } arguments_t;
 
 /* Results are called after their grid: two of one name would take each other's. */
@@ -33,6 +34,21 @@ static int check_names(const ph_study_t *studies, size_t count, ph_report_t *rep
                                "folders (-o)",
                                studies[k].path, studies[i].path, studies[i].run);
     return PH_OK;
+}
+
+/* The overrides, with the other size of the grids before them where that is asked for; NULL without
+ * memory. */
+static const char **with_size(const arguments_t *a, ph_texts_t *overrides)
+{
+    const size_t first = a->paper ? 1 : 0;
+    const char **texts = malloc((a->overrides.count + 1) * sizeof(*texts));
+    if (texts == NULL)
+        return NULL;
+    texts[0] = "paper=true";
+    for (size_t i = 0; i < a->overrides.count; i++)
+        texts[first + i] = a->overrides.texts[i];
+    *overrides = (ph_texts_t){first + a->overrides.count, texts};
+    return texts;
 }
 
 /* Reads all grids, and says of all what is wrong. */
@@ -93,14 +109,34 @@ static void print_table(const ph_study_t *studies, size_t count, FILE *out)
             ph_print(out, "why: polyhebb compare -b %s\n", studies[i].comparison);
 }
 
+/* "[3/18, about 4 min left] NAME: ": as long as the grids before have taken, by what their runs
+ * were expected to cost; figures and theory, which nothing estimates, as a second each. */
+static void make_label(const ph_study_t *studies, const arguments_t *a, size_t done, char *label,
+                       size_t size)
+{
+    double taken = 0.0, past = 0.0, ahead = 0.0;
+    char left[64] = "", time[32];
+    const uint64_t threads = ph_machine_threads(a->threads).value;
+    for (size_t i = 0; i < a->grids.count; i++) {
+        const double cost = 1.0 + ph_plan_cost(&studies[i].grid, threads).seconds;
+        taken += i < done ? studies[i].seconds : 0.0;
+        *(i < done ? &past : &ahead) += cost;
+    }
+    if (done > 0) {
+        ph_duration_text(taken / past * ahead, time, sizeof(time));
+        snprintf(left, sizeof(left), ", about %s left", time);
+    }
+    snprintf(label, size, "[%zu/%zu%s] %.100s: ", done + 1, a->grids.count, left,
+             studies[done].name);
+}
+
 static int do_all(ph_study_t *studies, const arguments_t *a, const ph_study_options_t *options)
 {
     int code = 0, status = PH_OK;
     size_t done = 0;
     for (; done < a->grids.count && status == PH_OK; done++) {
         char label[192];
-        snprintf(label, sizeof(label), "[%zu/%zu] %.100s: ", done + 1, a->grids.count,
-                 studies[done].name);
+        make_label(studies, a, done, label, sizeof(label));
         status = ph_study_do(&studies[done], options, label);
         code = ph_study_worse(code, studies[done].code);
     }
@@ -123,18 +159,21 @@ static int check(const void *arguments, ph_report_t *report)
 static int act(void *arguments, ph_report_t *report)
 {
     const arguments_t *a = arguments;
-    const ph_study_options_t options = {
-        .folder = a->folder,
-        .print = &a->print,
-        .overrides = a->overrides,
-        .threads = a->threads,
-        .end = a->time_limit > 0.0 ? ph_machine_clock() + a->time_limit : 0.0,
-        .quiet = a->quiet};
+    ph_study_options_t options = {.folder = a->folder,
+                                  .print = &a->print,
+                                  .threads = a->threads,
+                                  .end = a->time_limit > 0.0 ? ph_machine_clock() + a->time_limit
+                                                             : 0.0,
+                                  .quiet = a->quiet};
     ph_cli_catch_signals();
     ph_interrupt_by(ph_cli_stop_flag());
     ph_study_t *studies = calloc(a->grids.count, sizeof(*studies));
-    if (studies == NULL)
+    const char **texts = with_size(a, &options.overrides);
+    if (studies == NULL || texts == NULL) {
+        free(studies);
+        free(texts);
         return ph_cli_finish(report, ph_fail(report, PH_ERR_MEMORY, "no memory for a study"));
+    }
     int status = open_all(studies, a, &options, report);
     if (status == PH_OK && a->folder != NULL)
         status = make_folder(a->folder, report);
@@ -144,6 +183,7 @@ static int act(void *arguments, ph_report_t *report)
     for (size_t i = 0; i < a->grids.count; i++)
         ph_study_free(&studies[i]);
     free(studies);
+    free(texts);
     return code;
 }
 
@@ -157,6 +197,8 @@ static const ph_option_t OPTIONS[] = {
     {"output", 'o', "DIR", "folder of the results, made where it is missing (default: this one)",
      .type = PH_OPTION_FILE, AT(folder)},
     PH_PRINT_ROW_OWN_SCALE,
+    {"paper", '\0', NULL, "the other size of the grids, as their paper: { ... } says",
+     .type = PH_OPTION_FLAG, AT(paper)},
     {"quiet", 'q', NULL, "no word of what it is at", .type = PH_OPTION_FLAG, AT(quiet)},
     {"set", 'S', "KEY=VALUE", "override a key of every grid", .type = PH_OPTION_TEXTS,
      AT(overrides)},

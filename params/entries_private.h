@@ -36,6 +36,7 @@ typedef struct {
     ph_entry_t of[PH_KEY_COUNT];
     const ph_node_t *places[PH_KEY_COUNT]; /* where a missing key would stand: its section's key */
     const ph_node_t *zip_key, *zip_node;
+    const ph_node_t *paper_node; /* keys of the size for a paper; NULL: none */
     size_t zips_count;
     ph_zip_t zips[PH_KEY_COUNT];
     bool law; /* patterns follow neurons: { law: log, ... } */

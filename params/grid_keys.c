@@ -26,6 +26,7 @@ static size_t names_in(const char *section, const char **names)
         for (size_t i = 1; i < SECTION_COUNT; i++)
             names[count++] = SECTIONS[i];
         names[count++] = "zip";
+        names[count++] = PH_PAPER;
     }
     return count;
 }
@@ -48,7 +49,7 @@ static void which_is(const char *is, char text[static LIST_SIZE])
 
 static void report_unknown(ph_reader_t *reader, const char *section, const ph_node_t *key)
 {
-    const char *names[PH_KEY_COUNT + SECTION_COUNT], *is = NULL;
+    const char *names[PH_KEY_COUNT + SECTION_COUNT + 1], *is = NULL;
     char quote[PH_QUOTE_SIZE], list[LIST_SIZE];
     const size_t count = names_in(section, names);
     const char *where = section != NULL ? section : "the grid";
@@ -242,7 +243,7 @@ static size_t find_section(const char *name)
 
 void ph_entries_gather(ph_entries_t *self, const ph_node_t *root, ph_reader_t *reader)
 {
-    const ph_node_t *seen[SECTION_COUNT] = {NULL};
+    const ph_node_t *seen[SECTION_COUNT] = {NULL}, *paper = NULL;
     if (root->kind != PH_NODE_MAP) {
         ph_reader_fail(reader, root,
                        "is no grid, expected \"key: value\" lines; `polyhebb new` "
@@ -254,10 +255,10 @@ void ph_entries_gather(ph_entries_t *self, const ph_node_t *root, ph_reader_t *r
         if (!is_name(reader, key))
             continue;
         const size_t section = find_section(key->text);
-        const bool zip = strcmp(key->text, "zip") == 0;
+        const bool zip = strcmp(key->text, "zip") == 0, size = strcmp(key->text, PH_PAPER) == 0;
         const ph_key_t which = find_key(NULL, key->text);
-        const ph_node_t **first = zip ? &self->zip_key : &seen[section];
-        if (zip || section > 0) {
+        const ph_node_t **first = zip ? &self->zip_key : size ? &paper : &seen[section];
+        if (zip || size || section > 0) {
             if (*first != NULL) {
                 ph_reader_fail_repeated(reader, key, *first);
                 continue;
@@ -266,6 +267,8 @@ void ph_entries_gather(ph_entries_t *self, const ph_node_t *root, ph_reader_t *r
         }
         if (zip)
             self->zip_node = value;
+        else if (size)
+            self->paper_node = value;
         else if (section > 0) {
             place_section(self, SECTIONS[section], key);
             gather_section(self, SECTIONS[section], value, reader);

@@ -14,8 +14,9 @@
  * grid_yaml.c text -> tree; grid_keys.c tree -> one node a key; grid_count.c how many points that
  * makes; grid_value.c node -> values (with
  * grid_number.c), of patterns by a law in grid_law.c, of given ones in grid_given.c and of given
- * examples in grid_data.c; grid_zip.c values -> sorted and bound; grid_expand.c -> axes and points;
- * grid_text.c grid -> canonical text; grid_identity.c -> digests of points.
+ * examples in grid_data.c, another size in grid_paper.c; grid_zip.c values -> sorted and bound;
+ * grid_expand.c -> axes and points; grid_text.c grid -> canonical text; grid_identity.c -> digests
+ * of points.
  */
 
 enum { PH_MAX_POINTS = 10000000 };
@@ -34,6 +35,16 @@ void ph_entries_gather(ph_entries_t *self, const ph_node_t *root, ph_reader_t *r
 /** Puts an override's value in the place of the file's; `named` holds the keys set before. */
 void ph_entries_override(ph_entries_t *self, const char *key, const ph_node_t *value,
                          bool named[PH_KEY_COUNT + 1], ph_reader_t *reader);
+
+/** The key of a grid's other size, and of what is set to have it. */
+#define PH_PAPER "paper"
+
+/** Whether what is set is that key; *paper is then what it is set to. */
+bool ph_node_asks_paper(const char *key, const ph_node_t *value, bool *paper, ph_reader_t *reader);
+
+/** Puts the keys of the other size in the place of the file's, where it is asked for; errors where
+ * there is none, or in it. Before all overrides. */
+void ph_entries_take_paper(ph_entries_t *self, bool asked, ph_reader_t *reader);
 
 /** PH_ERR_LIMIT where a grid of `points` points needs more memory than this process may use. */
 void ph_reader_check_memory(ph_reader_t *self, double bytes, double points);

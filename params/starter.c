@@ -69,7 +69,14 @@ static const char REFERENCE_TAIL[] =
     "# They need equally many values; keys by their full or last name. Example:\n"
     "#   zip: [[network.neurons, dynamics.sweeps], [noise, start]]\n"
     "# default: no zip\n"
-    "zip: []\n";
+    "zip: []\n"
+    "\n"
+    "# Keys of another size of the same grid, set in the place of those above where --set "
+    "paper=true\n"
+    "# (study --paper) asks for it; by their full or last name. Part of nothing else. Example:\n"
+    "#   paper: { network.neurons: 100000, samples: 16 }\n"
+    "# default: no other size\n"
+    "paper: {}\n";
 
 /* The value shown for a key: its default or an example. */
 static const char *shown_value(const ph_schema_t *row)

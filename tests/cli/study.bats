@@ -95,6 +95,23 @@ studied()
     [ -s out/grid-curves.svg ]
 }
 
+@test "study: --paper takes the grids' other size, and of many grids it says how far it is" {
+    small
+    echo 'paper: { samples: 3, network.dilution: 0.2 }' >>grid.yaml
+    sed 's/neurons: 1000/neurons: 500/' grid.yaml >other.yaml
+    run -0 polyhebb study grid.yaml other.yaml -f svg -o out --paper -S replicas=20
+    [[ "$output" == *"[1/2] grid: run"* ]]
+    [[ "$output" =~ \[2/2,\ about\ [0-9].*\ left\]\ other:\ run ]]
+    polyhebb grid out/grid.h5 >made.yaml
+    polyhebb check made.yaml | grep -q '^chains: *60 (samples 3 x replicas 20 a point)'
+    polyhebb check grid.yaml | grep -q '^points: *2 '
+    polyhebb check -S paper=true grid.yaml | grep -q '^chains: *48 '
+    small plain.yaml
+    run -2 polyhebb study grid.yaml plain.yaml --paper -o none
+    [[ "$output" == *"plain.yaml:1:1: the grid has no other size"* ]]
+    [ ! -e none ]
+}
+
 @test "study: all grids are read before the first is run, and all that is wrong is said" {
     small
     mkdir other
@@ -278,9 +295,10 @@ END
     for grid in "${atlas[@]}"; do
         grep -q "^figure: " "$grid"
         grep -q "polyhebb study params/atlas/$(basename "$grid") -o out" "$grid"
-        grep -q "^# Larger: -S " "$grid"
+        grep -q "^paper: { " "$grid"
         grep -q "params/atlas/$(basename "$grid")'" "$DATA/../validation/meson.build"
         grep -q "^| .$(basename "$grid" .yaml). |" "$DATA/../../docs/atlas.md"
+        run -0 polyhebb check -S paper=true "$grid"
     done
     run -1 polyhebb study "${atlas[@]}" nothere.yaml
     [ "$output" = "polyhebb: error: nothere.yaml: cannot be read: No such file or directory" ]

@@ -29,7 +29,7 @@ static const ph_bad_t BAD[] = {
      "g.yaml:4:7: a tag (!...) is not allowed in a grid, expected the plain value; remove the tag"},
     {NETWORK NOISE DYNAMICS "<<: { seed: 1 }\n", NULL,
      "g.yaml:4:1: unknown key \"<<\" in the grid, expected one of title, seed, noise, figure, "
-     "network, dynamics, ensemble, record, theory, zip"},
+     "network, dynamics, ensemble, record, theory, zip, paper"},
     {NETWORK NOISE DYNAMICS "? [a, b]\n: 3\n", NULL,
      "g.yaml:4:3: a list or map where a key belongs, expected a name"},
     {NETWORK NOISE DYNAMICS "zip: [[[[[[[[[[[[[[[[[a]]]]]]]]]]]]]]]]]\n", NULL,

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A second size of a grid: paper: { network.neurons: 100000, ... }, keys that are set where it is
+ * asked for by --set paper=true. It is no part of the grid that follows. */
+#include <string.h>
+
+#include "params/grid_private.h"
+
+bool ph_node_asks_paper(const char *key, const ph_node_t *value, bool *paper, ph_reader_t *reader)
+{
+    char quote[PH_QUOTE_SIZE];
+    if (strcmp(key, PH_PAPER) != 0)
+        return false;
+    const char *text = value->kind == PH_NODE_SCALAR ? value->text : "";
+    if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
+        *paper = strcmp(text, "true") == 0;
+    else
+        ph_reader_fail(reader, value,
+                       "paper: %s, expected true for the size that the grid's paper: { ... } "
+                       "says, or false",
+                       value->kind == PH_NODE_SCALAR ? ph_node_quote(value, quote)
+                                                     : "a list or map");
+    return true;
+}
+
+/* The keys of the other size in place of the grid's. */
+static void take_all(ph_entries_t *self, const ph_node_t *size, ph_reader_t *reader)
+{
+    bool named[PH_KEY_COUNT + 1] = {false};
+    for (size_t i = 0; i + 1 < size->count; i += 2) {
+        const ph_node_t *key = size->children[i];
+        if (key->kind == PH_NODE_SCALAR && strcmp(key->text, PH_PAPER) != 0)
+            ph_entries_override(self, key->text, size->children[i + 1], named, reader);
+        else
+            ph_reader_fail(reader, key,
+                           "paper: no name of a key, expected such as network.neurons");
+    }
+}
+
+void ph_entries_take_paper(ph_entries_t *self, bool asked, ph_reader_t *reader)
+{
+    const ph_node_t *size = self->paper_node;
+    if (size == NULL && asked) {
+        ph_reader_fail(reader, NULL,
+                       "the grid has no other size, expected paper: { network.neurons: 100000 } "
+                       "or such in it, or no paper=true");
+    } else if (size != NULL && size->kind != PH_NODE_MAP) {
+        ph_reader_fail(reader, size,
+                       "paper: is no map, expected keys by their full or last name and what they "
+                       "are for a paper, such as { network.neurons: 100000, samples: 16 }");
+    } else if (size != NULL && asked) {
+        take_all(self, size, reader);
+    } else if (size != NULL) { /* only whether there are such keys */
+        ph_entries_t unused;
+        memset(&unused, 0, sizeof(unused));
+        take_all(&unused, size, reader);
+        ph_entries_free(&unused);
+    }
+}

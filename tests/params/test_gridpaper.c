@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Another size of a grid: paper: { ... }, where paper=true is set. */
+#include <string.h>
+
+#include "tests/params/parse.h"
+
+#define GRID "network: { neurons: 100, patterns: 3 }\nnoise: 0.1\ndynamics: { sweeps: 10 }\n"
+#define PAPER                                                                                      \
+    "paper: { network.neurons: [200, 400], samples: 5, zip: [[neurons, noise]],\n"                 \
+    "         noise: [0.2, 0.3], schedule: { from: 2, sweeps: 5 }, burn_in: 7 }\n"
+
+static void read(ph_grid_t *grid, const char *text, size_t count, const char *const *sets)
+{
+    ph_report_t report;
+    ph_report_init(&report);
+    ph_grid_init(grid);
+    const int status = ph_grid_parse(grid, text, "g", count, sets, &report);
+    ph_report_print(&report, stderr);
+    ck_assert_int_eq(status, PH_OK);
+    ph_report_free(&report);
+}
+
+static void check_same(const char *a, size_t a_count, const char *const *a_sets, const char *b,
+                       size_t b_count, const char *const *b_sets)
+{
+    ph_grid_t one, other;
+    read(&one, a, a_count, a_sets);
+    read(&other, b, b_count, b_sets);
+    ck_assert_str_eq(one.text, other.text);
+    ck_assert(ph_digest_equal(one.digest, other.digest));
+    ck_assert(ph_digest_equal(one.points[0].chain, other.points[0].chain));
+    ph_grid_free(&one);
+    ph_grid_free(&other);
+}
+
+/* Unless it is asked for the grid is as if it were not there; else its keys are as set, and what is
+ * set besides comes after them. */
+START_TEST(sizes)
+{
+    static const char *const PAPER_SETS[] = {"network.neurons=[200, 400]",
+                                             "samples=5",
+                                             "zip=[[neurons, noise]]",
+                                             "noise=[0.2, 0.3]",
+                                             "schedule={ from: 2, sweeps: 5 }",
+                                             "burn_in=7",
+                                             "replicas=3"};
+    static const char *const NO[] = {"paper=false"}, *const YES[] = {"paper=true"};
+    static const char *const MORE[] = {"replicas=3", "paper=true"};
+    static const char *const OVER[] = {"samples=9", "paper=true"};
+    static const char *const OVER_SETS[] = {"network.neurons=[200, 400]",      "samples=9",
+                                            "zip=[[neurons, noise]]",          "noise=[0.2, 0.3]",
+                                            "schedule={ from: 2, sweeps: 5 }", "burn_in=7"};
+    check_same(GRID PAPER, 0, NULL, GRID, 0, NULL);
+    check_same(GRID PAPER, 1, NO, GRID, 0, NULL);
+    check_same(GRID PAPER, 1, YES, GRID, 6, PAPER_SETS);
+    check_same(PAPER GRID, 2, MORE, GRID, 7, PAPER_SETS);
+    check_same(GRID PAPER, 2, OVER, GRID, 6, OVER_SETS);
+    check_same(GRID "paper: {}\n", 1, YES, GRID, 0, NULL);
+}
+END_TEST
+
+static const struct {
+    const char *text, *set, *said;
+} BAD[] = {
+    {GRID, "paper=true", "the grid has no other size"},
+    {GRID PAPER, "paper=1", "paper: 1, expected true"},
+    {GRID PAPER, "paper=[true]", "paper: a list or map, expected true"},
+    {GRID "paper: large\n", NULL, "g:4:8: paper: is no map"},
+    {GRID "paper: { neuron: 200 }\n", NULL, "g:4:18: unknown key, expected \"network.neurons\"?"},
+    {GRID "paper: { paper: 200 }\n", NULL, "g:4:10: paper: no name of a key"},
+    {GRID "paper: { [1]: 200 }\n", NULL, "g:4:10: paper: no name of a key"},
+    {GRID "paper: { neurons: 200, network.neurons: 300 }\n", NULL, "set twice"},
+    {GRID "paper: {}\npaper: {}\n", NULL, "key \"paper\" is repeated"},
+    {GRID "paper: { noise: hot }\n", "paper=true", "g:4:17: noise: hot"},
+};
+
+START_TEST(refused)
+{
+    ph_grid_t grid;
+    ph_report_t report;
+    bool said = false;
+    ph_report_init(&report);
+    ph_grid_init(&grid);
+    ck_assert_int_eq(
+        ph_grid_parse(&grid, BAD[_i].text, "g", BAD[_i].set != NULL ? 1 : 0, &BAD[_i].set, &report),
+        PH_ERR_INPUT);
+    for (size_t i = 0; i < report.count; i++)
+        said = said || strstr(report.messages[i].text, BAD[_i].said) != NULL;
+    ck_assert_msg(said, "%s", report.messages[0].text);
+    ph_report_free(&report);
+}
+END_TEST
+
+PH_TEST_PROGRAM("gridpaper")
+{
+    TCase *tcase = tcase_create("gridpaper");
+    tcase_add_test(tcase, sizes);
+    tcase_add_loop_test(tcase, refused, 0, sizeof(BAD) / sizeof(BAD[0]));
+    return test_run("gridpaper", tcase);
+}
