@@ -11,6 +11,24 @@ typedef struct {
     bool samples, brief;
 } arguments_t;
 
+/* Curves that end where no special point is, by what changes on them. */
+static void print_open(const ph_curves_t *curves)
+{
+    bool any = false;
+    for (size_t c = 0; c < curves->count; c++)
+        for (size_t end = 0; end < 2; end++) {
+            const ph_curve_t *curve = &curves->items[c];
+            if (curve->closed || curve->ends[end] >= 0)
+                continue;
+            if (!any)
+                ph_print(stdout, "open ends of curves, where rounding hides how they go on:\n");
+            any = true;
+            const double *place = curve->places[end == 0 ? 0 : curve->count - 1];
+            ph_print(stdout, "  %-14s %14.9f %14.9f\n", ph_boundary_text(curve->kind), place[0],
+                     place[1]);
+        }
+}
+
 /* Where curves of the diagram end or change, with as many digits as are known. */
 static void print_specials(const ph_phase_t *phase)
 {
@@ -25,9 +43,7 @@ static void print_specials(const ph_phase_t *phase)
     for (size_t i = 0; i < curves->specials_count; i++)
         ph_print(stdout, "  %-14s %14.9f %14.9f\n", ph_special_text(curves->specials[i].kind),
                  curves->specials[i].place[0], curves->specials[i].place[1]);
-    if (curves->open > 0)
-        ph_print(stdout, "  and %zu ends of curves where rounding hides what goes on\n",
-                 curves->open);
+    print_open(curves);
 }
 
 static void print_summary(const ph_phase_t *phase, const char *path)

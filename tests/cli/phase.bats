@@ -78,6 +78,32 @@ for number, end in ((file["curve_begin"][()], 0), (file["curve_end"][()], -1)):
 END
 }
 
+@test "phase: ends of curves at which nothing was found are listed, by the kind of the curve" {
+    make_phase_grid
+    run -0 polyhebb phase grid.yaml --set patterns=3 --set 'dilution={from: 0, to: 0.98, steps: 12}' \
+        --set 'noise={from: 0, to: 1, steps: 12}'
+    [[ "$output" == *"open ends of curves"* ]]
+    /usr/bin/python3 - "$output" <<'END'
+import sys, h5py, numpy as np
+file = h5py.File("grid-phase.h5")
+kinds = file["curve_kind"].attrs["flag_meanings"].decode().split()
+lines = sys.argv[1].splitlines()
+at = next(i for i, line in enumerate(lines) if line.startswith("open ends"))
+listed = [line.split() for line in lines[at + 1:]]
+found = []
+for c in range(len(file["curve_kind"])):
+    d, t = (file["curve_" + axis][c] for axis in ("dilution", "noise"))
+    d, t = d[~np.isnan(d)], t[~np.isnan(t)]
+    closed = d[0] == d[-1] and t[0] == t[-1]
+    for number, end in ((file["curve_begin"][c], 0), (file["curve_end"][c], -1)):
+        if number < 0 and not closed:
+            found.append((kinds[file["curve_kind"][c]], d[end], t[end]))
+assert 0 < len(found) == len(listed) < 4
+for (kind, d, t), line in zip(found, listed):
+    assert kind == line[0] and abs(d - float(line[1])) < 1e-9 and abs(t - float(line[2])) < 1e-9
+END
+}
+
 @test "check: a phase file is whole, or damaged with exit 4; other verbs say what they expected" {
     make_phase_grid
     run -0 polyhebb phase grid.yaml
