@@ -12,8 +12,10 @@ prints()
     pieces "docs/$1"
     [ -s "$2.txt" ]
     [ ! -e "$(($2 + 1)).txt" ]
-    for box in $(seq "$2"); do
-        bash "$box.sh" >said 2>&1
+    here=$PWD
+    for box in $(seq "$2"); do # each in the folder where the one before ended
+        bash -c "cd '$here' && . '$PWD/$box.sh'; pwd >'$PWD/ended'" >said 2>&1
+        here=$(cat ended)
         # A theory's last bits, and so its digest, are those of the C library.
         sed -i 's/digest [0-9a-f]\{32\}$/digest/' "$box.txt" said
         diff "$box.txt" said
@@ -51,6 +53,17 @@ prints()
     [ -s thresholds-quality-0.3-magnetization-examples-pattern.png ]
     [ -s thresholds-quality-0.3-magnetization-examples-pattern-tex.tex ]
     [ "$(wc -l <table.csv)" -eq 113 ]
+}
+
+@test "docs/letters.md: the tutorial prints what it shows, and ends in figures and a grid" {
+    ln -s "$(realpath "$DATA/../../params")" params
+    prints letters.md 4
+    cd out/letters
+    bash -e ../../5.sh
+    [ -s letters-recalled-start_overlap-patterns.png ]
+    grep -q '^# pattern 5 = given 13, nearest at the end: ' chain-states.dat
+    [ -s letters-recalled-start_overlap-patterns-tex.tex ]
+    polyhebb check again.yaml
 }
 
 # words PAGE TITLE COLUMN: what stands in backquotes in a column of the tables below a title.

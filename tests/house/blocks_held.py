@@ -48,6 +48,7 @@ ROWS = [Row(*row) for row in (
     ("docs/images.md", "polyhebb encode train-images", APART, "MNIST is nobody's to keep here; IDX files: tests/data, encode.bats"),
     ("docs/images.md", "", PRINTS, CLI + "images.bats"),
     ("docs/install.md", "", PARSED, ""),
+    ("docs/letters.md", "", PRINTS, CLI + "manual.bats"),
     ("docs/library.md", "#include", COMPILED, ""),
     ("docs/library.md", "const char *settings", COMPILED,
      "void f(ph_chain_t *chain, ph_report_t *report, const int8_t *entries, const double *weights, double *m, int N, int K, int replicas)"),
