@@ -17,20 +17,28 @@ static const double NEGATIVE = 1e-9; /* an eigenvalue below zero by more than ro
 static const double FLAT = 1e-9;     /* derivatives, of what they can be: rounding */
 static const double REACH = 0.15;    /* how far an event may be from where it was seen */
 
+/* Overlaps without signs, in descending order among patterns that are alike. */
+static void sort_alike(const ph_system_t *system, const double *n, double *sorted)
+{
+    for (size_t mu = 0; mu < system->patterns; mu++)
+        sorted[mu] = fabs(n[mu]);
+    for (size_t mu = 0; mu < system->patterns; mu++)
+        for (size_t nu = mu + 1; nu < system->patterns; nu++)
+            if (sorted[mu] < sorted[nu] && ph_point_alike(&system->plane->point, mu, nu)) {
+                const double larger = sorted[nu];
+                sorted[nu] = sorted[mu];
+                sorted[mu] = larger;
+            }
+}
+
 static bool same_state(const ph_system_t *system, const double *z, const double *n)
 {
-    double own[SIZE];
+    double own[SIZE], sorted[2][SIZE];
+    sort_alike(system, n, sorted[1]);
     for (size_t s = 0; s < system->states; s++) {
-        double most = 0.0, sorted[2][SIZE];
+        double most = 0.0;
         ph_system_overlaps(system, z, s, own);
-        for (size_t k = 0; k < 2; k++)
-            for (size_t mu = 0; mu < system->patterns; mu++) {
-                const double value = fabs(k == 0 ? own[mu] : n[mu]);
-                size_t at = mu;
-                for (; at > 0 && sorted[k][at - 1] < value; at--)
-                    sorted[k][at] = sorted[k][at - 1];
-                sorted[k][at] = value;
-            }
+        sort_alike(system, own, sorted[0]);
         for (size_t mu = 0; mu < system->patterns; mu++)
             most = fmax(most, fabs(sorted[0][mu] - sorted[1][mu]));
         if (most < SAME)
