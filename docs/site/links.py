@@ -27,13 +27,18 @@ def shown(path, title):
 
 
 def deepened(markdown):
-    """What belongs to an item of a list is indented by two; mkdocs wants four."""
-    within, boxed, lines = False, False, markdown.split("\n")
-    for i, line in enumerate(lines):
+    """What belongs to an item of a list is indented by two; mkdocs wants four, and where there are paragraphs within the
+    items a blank line between them."""
+    within = boxed = loose = False
+    lines = []
+    for line in markdown.split("\n"):
         boxed ^= line.startswith("```")
-        within = not boxed and (line.startswith("- ") or within and (not line or line.startswith("  ")))
-        if within and line.startswith("  "):
-            lines[i] = "  " + line
+        begins = not boxed and line.startswith("- ")
+        if begins and loose and lines[-1]:
+            lines.append("")
+        within = not boxed and (begins or within and (not line or line.startswith("  ")))
+        loose = within and (loose or not line)
+        lines.append("  " + line if within and line.startswith("  ") else line)
     return "\n".join(lines)
 
 
@@ -50,6 +55,6 @@ def on_page_markdown(markdown, page, config, files):
 
     markdown = HERE.sub(lambda match: shown(root / match.group(1), match.group(2)), markdown)
     # What stands in boxes or is indented is to be typed, or was printed.
-    parts = re.split(r"(^```.*?^```$|^    .*$)", markdown, flags=re.M | re.S)
+    parts = re.split(r"(^```.*?^```$|^    [^\n]*$)", markdown, flags=re.M | re.S)
     parts[::2] = [NAMED.sub(link, part) for part in parts[::2]]
     return deepened("".join(parts))

@@ -5,7 +5,7 @@ blocks.py SOURCE PROGRAM BUILD        every block of README.md, CONTRIBUTING.md 
                                       every row has a block, and what no test runs is parsed by the program itself
 blocks.py pieces SOURCE PAGE TEST     what TEST (tests/cli/NAME) runs of a page: N.sh is what is typed up to the N-th box,
                                       N.txt what that box shows
-A block is what is indented by four or fenced, as in Markdown: what is fenced was printed.
+A block is what is indented by four or fenced, as in Markdown: what is fenced was printed. In the page of man it is an example.
 """
 import dataclasses
 import fnmatch
@@ -38,6 +38,9 @@ def blocks_of(root, page):
     """All blocks of a page, in order. Front matter between --- is none."""
     lines = (root / page).read_text(encoding="utf-8").split("\n")
     found, i, blank = [], 0, True
+    if page.endswith(".1"):
+        begins = [n for n, text in enumerate(lines) if text == ".EX"]
+        return [Block(page, n + 2, False, [text.replace("\\-", "-") for text in lines[n + 1:lines.index(".EE", n)]]) for n in begins]
     if lines[0] == "---":
         i = lines.index("---", 1) + 1
     while i < len(lines):
@@ -64,7 +67,7 @@ def blocks_of(root, page):
 
 
 def pages(root):
-    yield from ("README.md", "CONTRIBUTING.md")
+    yield from ("README.md", "CONTRIBUTING.md", "docs/polyhebb.1")
     yield from (str(path.relative_to(root)) for path in sorted(root.glob("docs/**/*.md")))
 
 

@@ -55,6 +55,8 @@ ROWS = [Row(*row) for row in (
     ("docs/paper/paper.md", "", LONG, "atlas"),
     ("docs/performance.md", "", PARSED, ""),
     ("docs/phases.md", "", PRINTS, CLI + "manual.bats"),
+    ("docs/polyhebb.1", "slurm:", SITE, ""),
+    ("docs/polyhebb.1", "", PARSED, ""),
     ("docs/python.md", "", RUNS, CLI + "manual.bats"),
     ("docs/recall.md", "dynamics:", KEYS, ""),
     ("docs/recall.md", "", RUNS, CLI + "recall.bats"),

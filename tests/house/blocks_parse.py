@@ -78,7 +78,7 @@ class Parser:
     def site(self, lines):
         """A site's file, which the scripts for Slurm are written by."""
         self.count += 1
-        (self.place / "polyhebb").mkdir()
+        (self.place / "polyhebb").mkdir(exist_ok=True)
         (self.place / "polyhebb" / "site.yaml").write_text("\n".join(lines) + "\n")
         (self.place / "site-grid.yaml").write_text(self.run("new")[1])
         code, said = self.run("slurm", "site-grid.yaml", "-t", "4h", XDG_CONFIG_HOME=str(self.place))

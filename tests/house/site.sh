@@ -13,9 +13,13 @@ for page in "$1"/docs/*.md; do
         exit 1
     }
 done
-grep -q 'href="../compare/"' "$place/site/faq/index.html"
+grep -q '<a href="../compare/"><code>' "$place/site/faq/index.html"
 # What pages show of other files, and boxes within lists, are boxes.
 grep -q '^<pre><code>slurm:' "$place/site/clusters/index.html"
 grep -q '^<pre><code>SAMPLER(MIRROR' "$place/site/extend/index.html"
 grep -q 'blank_fidelity: ' "$place/site/grid/index.html"
 grep -q 'run = xarray.open_dataset(' "$place/site/python/index.html"
+grep -q '<strong>An instruction set</strong>' "$place/site/extend/index.html"
+! grep -q ' - <strong>\|^- <strong>' "$place/site/extend/index.html" || exit 1
+# Pages are linked behind boxes, too: here the last line of one.
+grep -q '<a href="../recall/"><code>' "$place/site/letters/index.html"
