@@ -112,7 +112,7 @@ words()
 }
 
 @test "docs/format.md: the lines of Python work" {
-    /usr/bin/python3 -c 'import xarray' 2>/dev/null || skip "python3-xarray is missing"
+    /usr/bin/python3 -c 'import netCDF4, xarray' 2>/dev/null || skip "python3-xarray or python3-netcdf4 is missing"
     typed
     NEURONS=300 make_grid
     polyhebb run grid.yaml -q -o run.h5
