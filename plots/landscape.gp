@@ -4,7 +4,7 @@
 # and their mean, over the least value of any state. Block 0 of the data: m_1, m_2, cost, loss; then a
 # block a chain (m_1, m_2, sweep, cost, loss) and the mean (sweep, cost, loss).
 width = paper > 0 ? paper : 900
-height = (narrow ? 3.2 * paper : paper > 0 ? 1.04 * paper : 900) + title_more
+height = (narrow ? 2.9 * paper : paper > 0 ? 1.04 * paper : 900) + title_more
 array columns[2] = [3, 4]
 array titles[2] = [cost_title, loss_title]
 array least[2] = [cost_least, loss_least]

@@ -150,7 +150,8 @@ static void write_script(void *context, FILE *script)
     const bool logarithmic = self->figure->request->scale == PH_FIGURE_SCALE_LOGY;
     fprintf(script, "panels = %zu\ncolumns = %zu\nseries = %zu\n", self->panels,
             ph_figure_columns(self->figure->request, self->panels), self->series);
-    fputs("exact = 4\ntheory = 0\nflow = 0\nstep = 0\njoined = 0\nopen = 0\nlimited = 0\nentry = "
+    fputs("exact = 4\ntheory = 0\nflow = 0\nstep = 0\ninfinite = 0\njoined = 0\nopen = 0\nlimited "
+          "= 0\nentry = "
           "240.0\n",
           script);
     fputs("array panel_titles[panels]\narray series_titles[series]\n", script);
