@@ -20,7 +20,8 @@
     FIGURE(OVERLAPS,   "overlaps")           \
     FIGURE(ATTRACTORS, "attractors")         \
     FIGURE(DISTRIBUTION, "distribution")     \
-    FIGURE(LANDSCAPE,  "landscape")
+    FIGURE(LANDSCAPE,  "landscape")          \
+    FIGURE(PORTRAIT,   "portrait")
 /* clang-format on */
 
 /** Figures, as many as PH_FIGURE_WORDS has: bit 1 << figure of a set. */

@@ -138,6 +138,10 @@ typedef struct {
  * PREFIX-landscape: cost and loss over the first two magnetizations of an infinite network, where
  * it has states, under the paths of the first sample's chains.
  *
+ * By its word "portrait", of a run's points of one network of two drawn, stored patterns that
+ * differ in their start, PREFIX-portrait: over the two magnetizations the basins of the infinite
+ * network's flow, where it goes, and the first sample's chains and the flow from each start.
+ *
  * By its word "quantity", of a run, PREFIX-NAME of the request's quantity, PREFIX-NAME-X-BY where
  * the request says along what and by what: estimates with errors along x, a series a value of `by`,
  * a panel a pattern or else a combination of values of what is left (at most 7 series and

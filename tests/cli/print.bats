@@ -208,6 +208,7 @@ trajectory grid.h5 -F trajectory $point
 states grid.h5 -F states --shape 10x20 $point
 overlaps grid.h5 -F overlaps $point
 landscape grid.h5 -F landscape $point
+portrait few.h5 -F portrait -p dilution=0.3,noise=0.9
 distribution few.h5 -F distribution -p dilution=0.3
 reweighted few.h5 -F reweighted -p dilution=0.3
 attractors few-attractors.h5 -p dilution=0.3
