@@ -13,8 +13,8 @@
 #include "tests/sim/store/sample.h"
 #include "tests/testing.h"
 
-/* Points of 2 and of 3 patterns, the last without data; some are decided and some are not. */
-static const char GRID[] = "network: { neurons: 60, patterns: [2, 3], dilution: 0.2 }\n"
+/* Points of 1 and of 2 patterns, the last without data; some are decided and some are not. */
+static const char GRID[] = "network: { neurons: 24, patterns: [1, 2], dilution: 0.2 }\n"
                            "noise: [0.1, 0.4]\n"
                            "dynamics: { start: hierarchical, sweeps: 40 }\n"
                            "ensemble: { samples: 2, replicas: 4 }\n";
