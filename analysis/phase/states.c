@@ -345,7 +345,8 @@ static bool searched(const search_t *self, size_t quiet)
     return !self->landscape->smooth || quiet >= (wanted < affordable ? wanted : affordable);
 }
 
-static int search(search_t *self)
+/* `all`: unstable states, too, until degrees say that none is missing. */
+static int search(search_t *self, bool all)
 {
     const double zero[SIZE] = {0};
     ph_states_t *states = self->states;
@@ -363,11 +364,11 @@ static int search(search_t *self)
         bool found = false;
         status = random_round(self, &stream, &found);
         states->degree = find_degree(states);
-        if (status == PH_OK && self->landscape->smooth && round > 0 && incomplete(states))
+        if (status == PH_OK && all && self->landscape->smooth && round > 0 && incomplete(states))
             status = complete(self, &found);
         quiet = found ? 0 : quiet + 1;
         if (quiet >= ROUNDS_MIN && searched(self, quiet * self->symmetries_count) &&
-            (!incomplete(states) || quiet >= ROUNDS_MAX))
+            (!all || !incomplete(states) || quiet >= ROUNDS_MAX))
             break;
     }
     return status;
@@ -436,7 +437,7 @@ static void name_kinds(ph_states_t *states)
     }
 }
 
-static int find(ph_states_t *self, const ph_point_t *point, ph_average_t average, bool reached,
+static int find(ph_states_t *self, const ph_point_t *point, ph_average_t average, bool all,
                 ph_report_t *report)
 {
     PH_FLOATING_GUARD();
@@ -449,9 +450,9 @@ static int find(ph_states_t *self, const ph_point_t *point, ph_average_t average
     self->patterns = landscape.patterns;
     self->doubtful = landscape.problem.doubtful;
     memcpy(self->largest, landscape.largest, sizeof(self->largest));
-    status = search(&found);
+    status = search(&found, all);
     self->reached = -1;
-    if (status == PH_OK && reached)
+    if (status == PH_OK && all)
         status = find_reached(&found);
     if (status == PH_OK) {
         name_kinds(self);

@@ -112,8 +112,11 @@ typedef struct {
 int ph_states_find(ph_states_t *self, const ph_point_t *point, ph_average_t average,
                    ph_report_t *report);
 
-/** The same without the way from the point's start (`reached` is -1), which near transitions takes
- * longer than all else. */
+/**
+ * The same for the stable states' sake: unstable ones are not completed, and the way from the
+ * point's start is not followed (`reached` is -1). Near transitions that takes longer than all
+ * else.
+ */
 int ph_states_list(ph_states_t *self, const ph_point_t *point, ph_average_t average);
 void ph_states_free(ph_states_t *self);
 

@@ -10,6 +10,7 @@ enum { SIZE = PH_STATES_PATTERNS_MAX };
 
 static const double TOLERANCE = 1e-12; /* of the residual of a state */
 static const double ROUNDING = 1e-15;
+static const double NOTHING = 700.0; /* exp(-700) is nothing beside 1, and less takes long */
 
 /* Laws of more rows are left to their own way of summing. */
 enum { ROWS_MAX = 50000 };
@@ -156,6 +157,11 @@ static void look_outside(const ph_subspace_t *self, const double *x, view_t *vie
     }
 }
 
+static double boltzmann(double x)
+{
+    return x < NOTHING ? exp(-x) : 0.0;
+}
+
 /* `level`: with the free energy, which Newton's method does without. */
 static void look(const ph_subspace_t *self, const double *x, bool level, view_t *view)
 {
@@ -172,7 +178,7 @@ static void look(const ph_subspace_t *self, const double *x, bool level, view_t 
         double field = 0.0;
         for (size_t b = 0; b < blocks; b++)
             field += row[b] * x[b];
-        const double away = exp(-2.0 * fabs(field) / noise);
+        const double away = boltzmann(2.0 * fabs(field) / noise);
         const double t = copysign((1.0 - away) / (1.0 + away), field);
         const double slope = weight * 4.0 * away / ((1.0 + away) * (1.0 + away)) / noise;
         energy -= weight * fabs(field);
@@ -351,7 +357,7 @@ static double level_between(const ph_subspace_t *self, const double *from, const
         for (size_t b = 0; b < blocks; b++)
             field += self->rows[i * blocks + b] * x[b];
         energy -= self->weights[i] * fabs(field);
-        entropy += self->weights[i] * log1p(exp(-2.0 * fabs(field) / noise));
+        entropy += self->weights[i] * log1p(boltzmann(2.0 * fabs(field) / noise));
     }
     if (self->rows != NULL)
         return energy - noise * entropy;
