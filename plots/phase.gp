@@ -41,7 +41,7 @@ if (x_tics ne '') { eval 'set xtics '.x_tics }
 region = monochrome ? 'fillstyle pattern pattern(l) noborder' : 'fillstyle solid 1 noborder'
 set border 31 linewidth 1 linecolor rgb '#333333' front
 set tics nomirror out scale 0.6 front
-array line_text[7] = ['first order', 'continuous', 'by name only', 'spinodal', 'melting', 'examples part', 'example state']
+array line_text[7] = ['first order', 'continuous', 'crossover', 'spinodal', 'melting', 'examples part', 'example state']
 
 do for [format in formats] {
     eval terminal(format)

@@ -87,7 +87,7 @@ if (monochrome) {
     series_key = 'linespoints'
     set palette defined (0 '#f4f4f4', 1 '#484848')
 }
-# Lines of a phase diagram: first order, continuous, by name only, spinodal, melting, examples part.
+# Lines of a phase diagram: first order, continuous, crossover (by name only), spinodal, melting, examples part.
 set style line 101 linewidth 2.2 linecolor rgb 'black'
 set style line 102 linewidth 1.2 linecolor rgb 'black'
 set style line 103 linewidth 1.2 linecolor rgb '#666666' dashtype 3

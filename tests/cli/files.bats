@@ -282,7 +282,10 @@ END
     [ -s phase-diagram.png ]
     [ -s grid-curves.pdf ]
     [ -s grid-map.svg ]
-    [ -s grid-dilution-0.1-noise-0.02-trajectory.png ]
+    [ -s cue-dilution-0.4-noise-0.45-trajectory.png ]
+    # What a new user sees first moves: pattern 1 from a fifth of its 0.6 to nearly all of it.
+    awk '/^# pattern 1/ { on = 1; next } /^# pattern 2/ { exit } on && NF > 3 { if (first == "") first = $2; last = $2 }
+        END { exit !(first < 0.15 && last > 0.55) }' cue-dilution-0.4-noise-0.45-trajectory.dat
     [ -s grid-dilution-0.1-noise-0.02-states.png ]
     [ -s grid-dilution-0.1-overlaps.png ]
 }
