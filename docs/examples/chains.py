@@ -5,7 +5,7 @@ import ctypes
 import os
 import sys
 
-lib = ctypes.CDLL(os.environ.get("POLYHEBB_LIBRARY", "libpolyhebb.so.0"))
+lib = ctypes.CDLL(os.environ.get("POLYHEBB_LIBRARY", "libpolyhebb.so.1"))
 lib.ph_status_text.restype = lib.ph_report_text.restype = ctypes.c_char_p
 lib.ph_report_new.restype = ctypes.c_void_p
 lib.ph_report_text.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
