@@ -21,7 +21,8 @@
     FIGURE(ATTRACTORS, "attractors")         \
     FIGURE(DISTRIBUTION, "distribution")     \
     FIGURE(LANDSCAPE,  "landscape")          \
-    FIGURE(PORTRAIT,   "portrait")
+    FIGURE(PORTRAIT,   "portrait")           \
+    FIGURE(NEEDED,     "needed")
 /* clang-format on */
 
 /** Figures, as many as PH_FIGURE_WORDS has: bit 1 << figure of a set. */

@@ -142,6 +142,11 @@ typedef struct {
  * differ in their start, PREFIX-portrait: over the two magnetizations the basins of the infinite
  * network's flow, where it goes, and the first sample's chains and the flow from each start.
  *
+ * By its word "needed", of a run over examples and dilution, quality, entropy or blank_fidelity,
+ * PREFIX-needed-KEY for each of these: the number of examples with which a pattern keeps erf(Theta)
+ * of its entries, straight in the logarithm between the run's numbers, with the error that those of
+ * the magnetizations make, over the absolute threshold of the infinite network.
+ *
  * By its word "quantity", of a run, PREFIX-NAME of the request's quantity, PREFIX-NAME-X-BY where
  * the request says along what and by what: estimates with errors along x, a series a value of `by`,
  * a panel a pattern or else a combination of values of what is left (at most 7 series and
