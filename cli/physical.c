@@ -73,8 +73,9 @@ static bool size_svg(char *text, size_t *size, double width)
     int wide, high, length = 0;
     char *begin = strstr(text, "<svg");
     char *at = begin != NULL ? strstr(begin, KEY) : NULL;
-    if (at == NULL || sscanf(at, "width=\"%d\" height=\"%d\"%n", &wide, &high, &length) != 2 ||
-        length == 0 || wide <= 0 || high <= 0)
+    if (at == NULL || at > begin + strcspn(begin, ">") ||
+        sscanf(at, "width=\"%d\" height=\"%d\"%n", &wide, &high, &length) != 2 || length == 0 ||
+        wide <= 0 || high <= 0)
         return false;
     const int count = snprintf(line, sizeof(line), "width=\"%.10gmm\" height=\"%.2fmm\"", width,
                                width * high / wide);

@@ -166,6 +166,20 @@ size()
     [ "$output" -eq 0 ]
 }
 
+@test "plot --width: what gnuplot drew otherwise is not given a width, nor its name" {
+    make_run
+    mkdir bin
+    for format in svg png; do
+        printf '#!/bin/sh\nPATH=%s gnuplot "$@"\nfor f in *.%s.partial; do sed "s/^ width=/ breadth=/; s/IHDR/JHDR/" "$f" >cut; cat cut >"$f"; done\n' \
+            "'$PATH'" $format >bin/gnuplot
+        chmod 755 bin/gnuplot
+        PATH=$PWD/bin:$PATH run -1 polyhebb plot grid.h5 -F curves -f $format -o odd --width 86mm
+        [[ "$output" == *"odd-curves.$format: cannot be given its width: it is not what gnuplot writes"* ]]
+        [ ! -e odd-curves.$format ]
+        [ -z "$(ls | grep partial)" ]
+    done
+}
+
 @test "plot --width: figures of every kind" {
     make_run
     cat >few.yaml <<END
