@@ -12,8 +12,8 @@ least(c) = c < 3 ? 1 : c < 5 ? 2 : 3
 shade(l) = word(shades[label_class[l] + 1], label_count[l] - least(label_class[l] + 1) + 1 > 0 ? \
     label_count[l] - least(label_class[l] + 1) + 1 : 1)
 # Without colours greys (pattern 3 is all one) and hatches, in the order of the labels.
-mono_fill = 'ffffff:3 dedede:3 8a8a8a:4 b4b4b4:3 8a8a8a:5 949494:3 a0a0a0:1 a0a0a0:2 8a8a8a:6 8a8a8a:7'
-fill(l) = word(mono_fill, (l - 1) % 10 + 1)
+mono_fill = 'ffffff:3 dedede:3 8a8a8a:4 b4b4b4:3 8a8a8a:5 949494:3 a0a0a0:1 a0a0a0:2 8a8a8a:6 8a8a8a:7 eeeeee:3 c8c8c8:3 505050:4 505050:5 505050:1 747474:3'
+fill(l) = word(mono_fill, (l - 1) % words(mono_fill) + 1)
 pattern(l) = monochrome ? int(fill(l)[8:]) : 3
 if (monochrome) { shade(l) = '#'.fill(l)[1:6] }
 initial(l) = label_class[l] == 0 ? 'P' : label_class[l] == 1 ? '1' : \

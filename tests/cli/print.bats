@@ -104,6 +104,12 @@ END
     [ "$output" -eq 0 ]
 }
 
+@test "plot --monochrome: as many regions as five patterns have are told apart" {
+    fills=$(sed -n "s/^mono_fill = '\(.*\)'$/\1/p" "$BATS_TEST_DIRNAME/../../plots/phase.gp" | tr ' ' '\n')
+    [ "$(wc -l <<<"$fills")" -ge 16 ]
+    [ -z "$(sort <<<"$fills" | uniq -d)" ]
+}
+
 @test "plot --font: a name and a size, and nothing that could be more than a name" {
     make_run
     run -0 polyhebb plot grid.h5 -F curves -f svg,pdf -o own --font "DejaVu Serif,12"
