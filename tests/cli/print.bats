@@ -209,6 +209,7 @@ END
     polyhebb theory learn.yaml >/dev/null
     polyhebb phase few.yaml --samples -o few-attractors.h5 >/dev/null
     polyhebb run few.yaml -q
+    polyhebb run learn.yaml -q -S 'examples=[1, 5, 25]' -S sampler=little -S sweeps=1 -o step.h5
     point="-p dilution=0.2,noise=0.05"
     while read -r figure arguments; do
         echo "$figure"
@@ -234,6 +235,7 @@ reweighted few.h5 -F reweighted -p dilution=0.3
 attractors few-attractors.h5 -p dilution=0.3
 diagram plane-phase.h5
 thresholds learn-theory.h5
+needed-dilution step.h5 -F needed
 END
 }
 
