@@ -61,7 +61,7 @@ panel_high(usual) = paper == 0 ? usual : panel_wide(0) * (rows > 1 ? columns == 
 # Entries of a legend in a row of a figure of a width, the longest of so many letters.
 per_row(letters) = paper < (letters * 7.3 + 55) * grown ? 1 : floor(paper / ((letters * 7.3 + 55) * grown))
 # Tics of a low panel, and of one that is not wide.
-across = 'if (paper > 0 && panel_wide(0) < 230) { step = (x_max - x_min) / 3.0; unit = 10 ** floor(log10(step)); \
+across = 'if (paper > 0 && panel_wide(0) < 230) { step = (x_max - x_min) / 3.5; unit = 10 ** floor(log10(step)); \
     set xtics unit * (step > 5 * unit ? 10 : step > 2 * unit ? 5 : step > unit ? 2 : 1) }'
 upwards = 'if (paper > 0 && panel_high(0) < 190) { step = (y_max - y_min) / 4.0; unit = 10 ** floor(log10(step)); \
     set ytics unit * (step > 5 * unit ? 10 : step > 2 * unit ? 5 : step > unit ? 2 : 1) }'
