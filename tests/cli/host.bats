@@ -6,7 +6,7 @@ load common
 # threads_with NAME=VALUE...: the line of info on threads.
 threads_with()
 {
-    env -u OMP_NUM_THREADS "$@" "$POLYHEBB" info | grep '^threads'
+    env -u OMP_NUM_THREADS "$@" "$POLYHEBB" info 2>/dev/null | grep '^threads'
 }
 
 @test "threads that OpenMP binds may use all processors, unless bound to fewer" {
