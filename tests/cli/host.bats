@@ -10,6 +10,8 @@ threads_with()
 }
 
 @test "threads that OpenMP binds may use all processors, unless bound to fewer" {
+    said=$(OMP_PLACES=threads "$POLYHEBB" info 2>&1 >/dev/null)
+    [[ "$said" != *topology* ]] || skip "libgomp cannot bind here: $said"
     all=$(threads_with A=1 | awk '{print $2}')
     for setting in OMP_PROC_BIND=true OMP_PROC_BIND=spread OMP_PROC_BIND=close OMP_PLACES=threads \
         GOMP_CPU_AFFINITY="0-$((all - 1))"; do
