@@ -162,8 +162,8 @@ START_TEST(test_print)
     char *text = drawn_text(file);
     static const char *const LINES[] = {
         "\nname = 'b-noise-0.1-map-tex'\n",
-        "\nformats = 'tex'\nmonochrome = 1\nenlarged = 1.095238095\nnarrow = 0\n"
-        "page_width = 0\nprint_size = 11.5\nfont_name = 'DejaVu Serif'\n",
+        "\nformats = 'tex'\nmonochrome = 1\nenlarged = 1.095238095\nnarrow = 0\n",
+        "\npage_width = 0\nprint_size = 11.5\nfont_name = 'DejaVu Serif'\n",
         "\nfigure_title = '50\\% of m\\_1'\n",
         "\nother = './b-noise-0.1-diagram-tex.dat'\n",
         "\nv = 'magnetization $m_\\mu$, last states at T = 0'\n",
