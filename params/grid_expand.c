@@ -87,14 +87,28 @@ static int make_each(ph_grid_t *grid, const ph_entries_t *given, const ph_schema
     return status;
 }
 
-/* One row for each pair of an entropy and a number of examples, if the grid has entropies. */
+/* The axis that a key is a coordinate of, NULL: none. */
+static const ph_axis_t *axis_of(const ph_grid_t *grid, ph_key_t key)
+{
+    for (size_t a = 0; a < grid->axes_count; a++)
+        for (size_t c = 0; c < grid->axes[a].coordinates_count; c++)
+            if (grid->axes[a].coordinates[c].key == key)
+                return &grid->axes[a];
+    return NULL;
+}
+
+/* One row for each pair of an entropy and a number of examples, if the grid has entropies; of keys
+ * that are zipped only the pairs on their axis. */
 static int make_qualities(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *reader)
 {
-    const ph_entry_t *entropy = &given->of[PH_KEY_ENTROPY], *count = &given->of[PH_KEY_EXAMPLES];
-    if (!ph_entry_has_entropy(entropy))
+    const ph_axis_t *entropy = axis_of(grid, PH_KEY_ENTROPY),
+                    *count = axis_of(grid, PH_KEY_EXAMPLES);
+    if (!ph_entry_has_entropy(&given->of[PH_KEY_ENTROPY]))
         return PH_OK;
     return make_room(grid, ph_schema(PH_KEY_ENTROPY),
-                     entropy->count * (count->axis ? count->count : 1), reader);
+                     (entropy != NULL ? entropy->size : 1) *
+                         (count != NULL && count != entropy ? count->size : 1),
+                     reader);
 }
 
 static int make_all_each(ph_grid_t *grid, const ph_entries_t *given, ph_reader_t *reader)
@@ -172,33 +186,22 @@ static void fill_point(ph_grid_t *grid, size_t p, const ph_point_t *common)
     }
 }
 
-/* The values of `key` along its axis, one where it is none, and which of them a point has. */
-static size_t place_on_axis(const ph_grid_t *grid, size_t point, ph_key_t key, size_t *size)
-{
-    size_t index[PH_MAX_AXES];
-    *size = 1;
-    if (ph_grid_coordinate(grid, key, size) == NULL)
-        return 0;
-    ph_grid_unravel(grid, point, index);
-    for (size_t a = 0; a < grid->axes_count; a++)
-        for (size_t c = 0; c < grid->axes[a].coordinates_count; c++)
-            if (grid->axes[a].coordinates[c].key == key)
-                return index[a];
-    return 0;
-}
-
 /* The qualities that follow from an entropy, to as many digits as a grid's own; shared between
  * points of equal entropy and examples. */
 static void take_entropy(ph_grid_t *grid, size_t p)
 {
     ph_point_t *point = &grid->points[p];
-    size_t entropies, counts;
-    const size_t columns = (size_t)grid->patterns_max;
-    const size_t i = place_on_axis(grid, p, PH_KEY_ENTROPY, &entropies);
-    const size_t j = place_on_axis(grid, p, PH_KEY_EXAMPLES, &counts);
+    const ph_axis_t *entropy = axis_of(grid, PH_KEY_ENTROPY),
+                    *count = axis_of(grid, PH_KEY_EXAMPLES);
+    size_t index[PH_MAX_AXES], row = 0;
     if (grid->storage[PH_KEY_ENTROPY] == NULL)
         return;
-    double *quality = (double *)grid->storage[PH_KEY_ENTROPY] + (i * counts + j) * columns;
+    ph_grid_unravel(grid, p, index);
+    if (entropy != NULL)
+        row = index[entropy - grid->axes];
+    if (count != NULL && count != entropy)
+        row = row * count->size + index[count - grid->axes];
+    double *quality = (double *)grid->storage[PH_KEY_ENTROPY] + row * (size_t)grid->patterns_max;
     ph_point_entropy_quality(point, quality);
     for (size_t mu = 0; mu < (size_t)point->patterns; mu++)
         quality[mu] = ph_round12(quality[mu]);

@@ -63,6 +63,12 @@ START_TEST(other_examples)
     ck_assert_uint_eq(grid.points_count, 2);
     ck_assert(grid.points[0].quality[0] == 0.5 && grid.points[1].quality[1] == 0.5);
     ph_grid_free(&grid);
+    parse(&grid, GRID("examples: [1, 3], entropy: [3, 5], dilution: [0, 0.5]") "zip: [[examples, "
+                                                                               "entropy]]\n");
+    ck_assert_uint_eq(grid.points_count, 4);
+    for (size_t p = 0; p < 4; p++)
+        ck_assert(grid.points[p].quality[1] == (grid.points[p].examples[1] == 1.0 ? 0.5 : 0.25));
+    ph_grid_free(&grid);
 }
 END_TEST
 

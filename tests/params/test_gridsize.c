@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Grids too large: said from the lengths of their axes, before a value is read. */
+#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "params/grid.h"
-#include "tests/testing.h"
+#include "params/number_private.h"
+#include "tests/params/parse.h"
 
 static const struct {
     const char *text;
@@ -88,4 +89,24 @@ START_TEST(test_pipe)
 }
 END_TEST
 
-PH_TEST_MAIN("gridsize", test_too_large, test_counted, test_pipe)
+/* Qualities of an entropy zipped with examples have room for the points, not for their square: 2000
+ * of 34 patterns would be refused. */
+START_TEST(test_zipped_entropy)
+{
+    ph_grid_t grid;
+    parse(&grid, "network: { neurons: 100, patterns: 34, rule: supervised,\n"
+                 "  examples: { from: 1, to: 2000, steps: 2000 },\n"
+                 "  entropy: { from: 2000, to: 1, steps: 2000 } }\n"
+                 "noise: 0\ndynamics: { sweeps: 10 }\nzip: [[examples, entropy]]\n");
+    ck_assert_uint_eq(grid.points_count, 2000);
+    for (size_t p = 0; p < grid.points_count; p++) {
+        const double m = grid.points[p].examples[0], *quality = grid.points[p].quality;
+        const double r = ph_round12(1.0 / sqrt(1.0 + m * (2001.0 - m)));
+        if (quality[0] != r || quality[33] != r)
+            ck_abort_msg("%.0f examples: %.17g, expected %.17g", m, quality[0], r);
+    }
+    ph_grid_free(&grid);
+}
+END_TEST
+
+PH_TEST_MAIN("gridsize", test_too_large, test_counted, test_zipped_entropy, test_pipe)
