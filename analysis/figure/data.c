@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/estimate/estimates.h"
+#include "analysis/figure/thresholds_private.h"
 #include "analysis/meanfield/meanfield.h"
 #include "sim/model/starts.h"
 
@@ -108,10 +109,13 @@ static void take_theory(ph_figure_data_t *self, const ph_theory_t *theory)
     take_values(self, theory, "magnetization_gaussian", self->gaussian);
 }
 
-/* A threshold counts where there is one: not "never", nor from the first example on. */
+/* A threshold counts where there is one: not "never", nor from the first example on; and where
+ * quality is the same for all numbers of examples. */
 static void take_thresholds(ph_figure_data_t *self, const ph_theory_t *theory)
 {
     double *const lines[] = {self->relative, self->absolute};
+    if (!ph_figure_has_thresholds(self->grid))
+        return;
     take_values(self, theory, "threshold_relative", self->relative);
     take_values(self, theory, "threshold_absolute", self->absolute);
     for (size_t k = 0; k < 2; k++)

@@ -115,7 +115,9 @@ typedef struct {
  * Of an attractors file PREFIX-attractors, along noise: overlaps of the patterns that are stable,
  * and the free energies of all stable states (several samples: shares of them).
  *
- * Of a theory file PREFIX-thresholds, the learning thresholds, over one or two axes.
+ * Of a theory file PREFIX-thresholds, the learning thresholds, over one or two axes. As each is of
+ * one quality, neither this nor "needed" is drawn of a grid with network.entropy, whose quality
+ * changes with the number of examples, and no figure has thresholds as lines there.
  *
  * By its word "trajectory", of one selected point of a run, PREFIX-trajectory: of its first sample
  * the mean over all chains, one chain, and the flow with a band of one standard deviation of a
@@ -142,7 +144,7 @@ typedef struct {
  * differ in their start, PREFIX-portrait: over the two magnetizations the basins of the infinite
  * network's flow, where it goes, and the first sample's chains and the flow from each start.
  *
- * By its word "needed", of a run over examples and dilution, quality, entropy or blank_fidelity,
+ * By its word "needed", of a run over examples and dilution, quality or blank_fidelity,
  * PREFIX-needed-KEY for each of these: the number of examples with which a pattern keeps erf(Theta)
  * of its entries, straight in the logarithm between the run's numbers, with the error that those of
  * the magnetizations make, over the absolute threshold of the infinite network.

@@ -205,13 +205,14 @@ static int find_axes(const ph_figure_job_t *job, size_t *examples, size_t *xs, s
         return PH_OK;
     return ph_fail(report, PH_ERR_UNSUPPORTED,
                    "figure 'needed' is of runs over network.examples and, to draw along, one of "
-                   "dilution, quality, entropy or blank_fidelity");
+                   "dilution, quality or blank_fidelity");
 }
 
 static int check(const ph_figure_job_t *job, ph_report_t *report)
 {
     size_t xs[PH_MAX_AXES], count, examples;
-    return find_axes(job, &examples, xs, &count, report);
+    const int status = ph_figure_threshold_check(job->selection->grid, "needed", report);
+    return status == PH_OK ? find_axes(job, &examples, xs, &count, report) : status;
 }
 
 /* All open axes are in it. */

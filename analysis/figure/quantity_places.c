@@ -7,6 +7,7 @@
 
 #include "analysis/figure/axis.h"
 #include "analysis/figure/quantity_private.h"
+#include "analysis/figure/thresholds_private.h"
 
 /* Puts value `i` of a place into an index, or makes it the pattern. */
 static void put(const ph_slice_place_t *place, size_t i, size_t *index, size_t *pattern)
@@ -39,7 +40,7 @@ void ph_curves_limits(const ph_quantity_curves_t *self, FILE *script)
 {
     const ph_slice_place_t *x = &self->slice->x;
     const bool over_examples =
-        x->axis < PH_MAX_AXES &&
+        x->axis < PH_MAX_AXES && ph_figure_has_thresholds(self->figure->grid) &&
         self->figure->grid->axes[x->axis].coordinates[x->coordinate].key == PH_KEY_EXAMPLES;
     bool any = false;
     fputs("array limits[panels * series]\n", script);

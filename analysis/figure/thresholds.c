@@ -30,6 +30,26 @@ double ph_figure_threshold(const ph_theory_t *theory, bool relative, size_t poin
     return values != NULL ? sum / (double)samples : (double)NAN; /* of earlier versions' files */
 }
 
+bool ph_figure_has_thresholds(const ph_grid_t *grid)
+{
+    for (size_t p = 0; p < grid->points_count; p++)
+        if (grid->points[p].entropy > 0.0)
+            return false;
+    return true;
+}
+
+int ph_figure_threshold_check(const ph_grid_t *grid, const char *word, ph_report_t *report)
+{
+    if (ph_figure_has_thresholds(grid))
+        return PH_OK;
+    return ph_fail(
+        report, PH_ERR_UNSUPPORTED,
+        "figure '%s' needs network.quality in place of network.entropy: of an entropy the "
+        "quality is another one for each number of examples, and thresholds are of one "
+        "quality",
+        word);
+}
+
 static double drawn(thresholds_t *self, bool relative, size_t point, size_t mu)
 {
     const double value = ph_figure_threshold(self->theory, relative, point, mu);
@@ -148,7 +168,7 @@ static int check(const ph_figure_job_t *job, ph_report_t *report)
             "thresholds are numbers of examples, so they cannot be drawn along "
             "'examples'; choose one of its values by --point examples=VALUE, and an axis "
             "such as dilution or quality to draw along");
-    return PH_OK;
+    return ph_figure_threshold_check(job->selection->grid, "thresholds", report);
 }
 
 static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *drawn,

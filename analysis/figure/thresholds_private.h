@@ -8,4 +8,11 @@
  * have none; NaN: there is none, infinite: never, be it in one sample. */
 double ph_figure_threshold(const ph_theory_t *theory, bool relative, size_t point, size_t mu);
 
+/** Whether a grid's thresholds are the numbers of examples needed: not of an entropy of the data,
+ * where quality is another one for each number of examples, and a threshold is of one quality. */
+bool ph_figure_has_thresholds(const ph_grid_t *grid);
+
+/** Refuses other grids for figure `word`: PH_ERR_UNSUPPORTED. */
+int ph_figure_threshold_check(const ph_grid_t *grid, const char *word, ph_report_t *report);
+
 #endif

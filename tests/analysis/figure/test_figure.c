@@ -456,7 +456,8 @@ START_TEST(test_trajectory)
 END_TEST
 
 /* Thresholds of a theory: relative and absolute, NaN where there is none; panels without any are
- * left out with a note; a theory without is refused, and so is an axis of examples. */
+ * left out with a note; a theory without is refused, and so are an axis of examples and an entropy.
+ */
 START_TEST(test_thresholds)
 {
     static const char *const TEXTS[] = {
@@ -471,8 +472,12 @@ START_TEST(test_thresholds)
         TWO,
         "network: { rule: supervised, neurons: 60, patterns: 2, examples: [5, 10], quality: 0.5 }\n"
         "noise: 0\ndynamics: { start: hierarchical, sweeps: 1 }\n"
+        "theory: { kinds: signal_to_noise }\n",
+        "network: { rule: supervised, neurons: 60, patterns: 2, dilution: [0.1, 0.2],\n"
+        "           examples: 5, entropy: 0.2 }\n"
+        "noise: 0\ndynamics: { start: hierarchical, sweeps: 1 }\n"
         "theory: { kinds: signal_to_noise }\n"};
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         ph_theory_t theory;
         ph_selection_t selection;
         snprintf(folder, sizeof(folder), "/tmp/polyhebb-figure-XXXXXX");
@@ -489,6 +494,7 @@ START_TEST(test_thresholds)
         ck_assert_int_eq(status, i < 2 ? PH_OK : PH_ERR_UNSUPPORTED);
         ck_assert_uint_eq(report.count, i == 0 ? 0 : 1);
         ck_assert(i != 3 || strstr(report.messages[0].text, "--point examples") != NULL);
+        ck_assert(i != 4 || strstr(report.messages[0].text, "network.entropy") != NULL);
         if (i == 1) {
             ck_assert(has("-thresholds.gp", "\npanel_titles[1] = 'rule: supervised'\n"));
             ck_assert(has("-thresholds.gp", "\npanel_titles[2] = 'rule: unsupervised'\n"));
@@ -509,7 +515,8 @@ START_TEST(test_thresholds)
 END_TEST
 
 /* m against M: the panel's own mean field, Gaussian limit and thresholds stand beside the
- * simulation; a grid that asks for no thresholds has none. */
+ * simulation; a grid that asks for no thresholds has none, nor has one of an entropy of the data.
+ */
 START_TEST(test_learning)
 {
     static const char LEARNING[] =
@@ -518,6 +525,10 @@ START_TEST(test_learning)
         "noise: 0.1\ndynamics: { start: hierarchical, sweeps: 20 }\n"
         "ensemble: { samples: 2, replicas: 4 }\n"
         "theory: { kinds: [mean_field, signal_to_noise] }\n";
+    static const char OF_ENTROPY[] = "network: { rule: unsupervised, neurons: 60, patterns: 1, "
+                                     "examples: [1, 9], entropy: 0.2 }\n"
+                                     "noise: 0.1\ndynamics: { start: hierarchical, sweeps: 20 }\n"
+                                     "theory: { kinds: [mean_field, signal_to_noise] }\n";
     ph_theory_t theory;
     char wanted[128];
     sample_given = 0.4321;
@@ -551,6 +562,9 @@ START_TEST(test_learning)
     ck_assert_int_eq(draw(TWO, NULL), PH_OK);
     ck_assert(has("-curves.gp", "\nthresholds = 0\n") && has("-curves.gp", "\nlearning = 0\n"));
     ck_assert(!has("-curves.dat", "thresholds") && !has("-curves.dat", "gaussian"));
+    end();
+    ck_assert_int_eq(draw(OF_ENTROPY, NULL), PH_OK);
+    ck_assert(has("-curves.gp", "\nthresholds = 0\n") && has("-curves.gp", "\nlearning = 1\n"));
     end();
 }
 END_TEST

@@ -134,17 +134,25 @@ START_TEST(test_files)
 }
 END_TEST
 
-static const char *const WRONG[] = {
-    "figure: { draw: needed }\nnetwork: { neurons: 60, patterns: 2, rule: supervised,\n"
-    "  dilution: [0.2, 0.5], quality: [0.3, 0.6] }\n" REST,
-    "figure: { draw: needed }\nnetwork: { neurons: 60, patterns: [1, 2], rule: supervised,\n"
-    "  examples: [1, 5] }\n" REST};
+#define OF "figure 'needed' is of runs over network.examples"
+#define ENTROPY "needs network.quality in place of network.entropy"
+#define LEARN "figure: { draw: needed }\nnetwork: { neurons: 60, patterns: 2, rule: supervised,\n"
+static const struct {
+    const char *grid, *said;
+} WRONG[] = {
+    {LEARN "  dilution: [0.2, 0.5], quality: [0.3, 0.6] }\n" REST, OF},
+    {"figure: { draw: needed }\nnetwork: { neurons: 60, patterns: [1, 2], rule: supervised,\n"
+     "  examples: [1, 5] }\n" REST,
+     OF},
+    {LEARN "  dilution: [0.2, 0.5], examples: [1, 5], entropy: 0.2 }\n" REST, ENTROPY},
+    {LEARN "  entropy: [0, 0.2], examples: [1, 5] }\n" REST, ENTROPY}};
 
 START_TEST(test_wrong)
 {
-    drawn_begin_run(&drawn, WRONG[_i], &run, &selection);
+    drawn_begin_run(&drawn, WRONG[_i].grid, &run, &selection);
     ck_assert_int_eq(draw(), PH_ERR_UNSUPPORTED);
-    ck_assert(strstr(drawn_said(&drawn), "figure 'needed' is of runs over network.examples"));
+    ck_assert_msg(strstr(drawn_said(&drawn), WRONG[_i].said) != NULL, "%s", drawn_said(&drawn));
+    ck_assert_uint_eq(drawn.figures.count, 0);
     end();
 }
 END_TEST
@@ -155,6 +163,6 @@ PH_TEST_PROGRAM("figure_needed")
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, test_between);
     tcase_add_test(tcase, test_files);
-    tcase_add_loop_test(tcase, test_wrong, 0, 2);
+    tcase_add_loop_test(tcase, test_wrong, 0, sizeof(WRONG) / sizeof(WRONG[0]));
     return test_run("figure_needed", tcase);
 }

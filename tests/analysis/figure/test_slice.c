@@ -352,23 +352,25 @@ START_TEST(test_retrieved)
 END_TEST
 
 /* Over numbers of examples the absolute thresholds of the infinite network, where theory's step is
- * drawn; 0: never. */
+ * drawn; 0: never. Of an entropy of the data there are none: each number has a quality of its own.
+ */
 START_TEST(test_limits)
 {
     static const char *const GRIDS[] = {
         "figure: { x: examples, by: pattern, compare: [signal_to_noise] }\n",
         "figure: { x: dilution, by: pattern, compare: [signal_to_noise] }\n",
-        "figure: { x: examples, by: pattern, compare: [mean_field] }\n"};
-    for (size_t k = 0; k < 3; k++) {
+        "figure: { x: examples, by: pattern, compare: [mean_field] }\n",
+        "figure: { x: examples, by: pattern, compare: [signal_to_noise] }\n"};
+    for (size_t k = 0; k < 4; k++) {
         char grid[512], line[64];
         bool never = false;
         ph_theory_t theory;
         snprintf(grid, sizeof(grid),
                  "%snetwork: { rule: supervised, neurons: 100, patterns: 2, dilution: [0.3, 0.8],\n"
-                 "  examples: [3, 9], quality: 0.5 }\n"
+                 "  examples: [3, 9], %s }\n"
                  "noise: 0\ndynamics: { sampler: little, start: hierarchical, sweeps: 1 }\n"
                  "ensemble: { replicas: 2 }\ntheory: { confidence: 0.7 }\n",
-                 GRIDS[k]);
+                 GRIDS[k], k == 3 ? "entropy: 0.2" : "quality: 0.5");
         begin_of(grid);
         ph_figure_request_of_grid(&drawn.request, run.base.grid, PH_FIGURE_OF_RUN);
         ck_assert_int_eq(draw(), PH_OK);
