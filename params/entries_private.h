@@ -37,6 +37,8 @@ typedef struct {
     const ph_node_t *places[PH_KEY_COUNT]; /* where a missing key would stand: its section's key */
     const ph_node_t *zip_key, *zip_node;
     const ph_node_t *paper_node; /* keys of the size for a paper; NULL: none */
+    const ph_node_t *paper_set;  /* by which that size is asked for, or not; NULL: by none */
+    bool paper;                  /* it is */
     size_t zips_count;
     ph_zip_t zips[PH_KEY_COUNT];
     bool law; /* patterns follow neurons: { law: log, ... } */

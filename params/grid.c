@@ -91,7 +91,7 @@ static void read_grid(ph_grid_t *self, const char *text, size_t length, size_t o
                       const char *const *overrides, ph_reader_t *reader)
 {
     ph_entries_t given;
-    bool named[PH_KEY_COUNT + 1] = {false}, paper = false;
+    bool named[PH_KEY_COUNT + 1] = {false};
     memset(&given, 0, sizeof(given));
     override_t *sets = calloc(overrides_count + 1, sizeof(*sets));
     ph_node_t *root = ph_yaml_parse(reader, text, length, NULL);
@@ -103,11 +103,11 @@ static void read_grid(ph_grid_t *self, const char *text, size_t length, size_t o
         ph_entries_gather(&given, root, reader);
     for (size_t i = 0; i < overrides_count; i++) {
         read_override(&sets[i], overrides[i], reader);
-        if (sets[i].value != NULL)
-            ph_node_asks_paper(sets[i].key, sets[i].value, &paper, reader);
+        if (sets[i].value != NULL && strcmp(sets[i].key, PH_PAPER) == 0)
+            ph_entries_ask_paper(&given, sets[i].value, reader);
     }
     if (root != NULL && root->kind == PH_NODE_MAP)
-        ph_entries_take_paper(&given, paper, reader);
+        ph_entries_take_paper(&given, reader);
     for (size_t i = 0; i < overrides_count; i++) {
         if (sets[i].value != NULL && strcmp(sets[i].key, PH_PAPER) != 0)
             ph_entries_override(&given, sets[i].key, sets[i].value, named, reader);

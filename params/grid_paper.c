@@ -6,21 +6,22 @@
 
 #include "params/grid_private.h"
 
-bool ph_node_asks_paper(const char *key, const ph_node_t *value, bool *paper, ph_reader_t *reader)
+void ph_entries_ask_paper(ph_entries_t *self, const ph_node_t *value, ph_reader_t *reader)
 {
     char quote[PH_QUOTE_SIZE];
-    if (strcmp(key, PH_PAPER) != 0)
-        return false;
     const char *text = value->kind == PH_NODE_SCALAR ? value->text : "";
-    if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
-        *paper = strcmp(text, "true") == 0;
-    else
+    self->paper = strcmp(text, "true") == 0;
+    if (self->paper_set != NULL)
+        ph_reader_fail(reader, value,
+                       "paper is set twice, expected it once (study's --paper is --set "
+                       "paper=true)");
+    else if (!self->paper && strcmp(text, "false") != 0)
         ph_reader_fail(reader, value,
                        "paper: %s, expected true for the size that the grid's paper: { ... } "
                        "says, or false",
                        value->kind == PH_NODE_SCALAR ? ph_node_quote(value, quote)
                                                      : "a list or map");
-    return true;
+    self->paper_set = value;
 }
 
 /* The keys of the other size in place of the grid's. */
@@ -37,10 +38,10 @@ static void take_all(ph_entries_t *self, const ph_node_t *size, ph_reader_t *rea
     }
 }
 
-void ph_entries_take_paper(ph_entries_t *self, bool asked, ph_reader_t *reader)
+void ph_entries_take_paper(ph_entries_t *self, ph_reader_t *reader)
 {
     const ph_node_t *size = self->paper_node;
-    if (size == NULL && asked) {
+    if (size == NULL && self->paper) {
         ph_reader_fail(reader, NULL,
                        "the grid has no other size, expected paper: { network.neurons: 100000 } "
                        "or such in it, or no paper=true");
@@ -48,7 +49,7 @@ void ph_entries_take_paper(ph_entries_t *self, bool asked, ph_reader_t *reader)
         ph_reader_fail(reader, size,
                        "paper: is no map, expected keys by their full or last name and what they "
                        "are for a paper, such as { network.neurons: 100000, samples: 16 }");
-    } else if (size != NULL && asked) {
+    } else if (size != NULL && self->paper) {
         take_all(self, size, reader);
     } else if (size != NULL) { /* only whether there are such keys */
         ph_entries_t unused;

@@ -39,12 +39,12 @@ void ph_entries_override(ph_entries_t *self, const char *key, const ph_node_t *v
 /** The key of a grid's other size, and of what is set to have it. */
 #define PH_PAPER "paper"
 
-/** Whether what is set is that key; *paper is then what it is set to. */
-bool ph_node_asks_paper(const char *key, const ph_node_t *value, bool *paper, ph_reader_t *reader);
+/** Takes what that key is set to; an error where it is no flag, or is set twice. */
+void ph_entries_ask_paper(ph_entries_t *self, const ph_node_t *value, ph_reader_t *reader);
 
 /** Puts the keys of the other size in the place of the file's, where it is asked for; errors where
  * there is none, or in it. Before all overrides. */
-void ph_entries_take_paper(ph_entries_t *self, bool asked, ph_reader_t *reader);
+void ph_entries_take_paper(ph_entries_t *self, ph_reader_t *reader);
 
 /** PH_ERR_LIMIT where a grid of `points` points needs more memory than this process may use. */
 void ph_reader_check_memory(ph_reader_t *self, double bytes, double points);

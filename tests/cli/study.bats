@@ -109,6 +109,8 @@ studied()
     small plain.yaml
     run -2 polyhebb study grid.yaml plain.yaml --paper -o none
     [[ "$output" == *"plain.yaml:1:1: the grid has no other size"* ]]
+    run -2 polyhebb study grid.yaml --paper -S paper=false -o none
+    [[ "$output" == *"--set paper=false: paper is set twice"* ]]
     [ ! -e none ]
 }
 

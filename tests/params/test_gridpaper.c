@@ -74,20 +74,33 @@ static const struct {
     {GRID "paper: { noise: hot }\n", "paper=true", "g:4:17: noise: hot"},
 };
 
-START_TEST(refused)
+static void check_refused(const char *text, size_t count, const char *const *sets, const char *said)
 {
     ph_grid_t grid;
     ph_report_t report;
-    bool said = false;
+    bool found = false;
     ph_report_init(&report);
     ph_grid_init(&grid);
-    ck_assert_int_eq(
-        ph_grid_parse(&grid, BAD[_i].text, "g", BAD[_i].set != NULL ? 1 : 0, &BAD[_i].set, &report),
-        PH_ERR_INPUT);
+    ck_assert_int_eq(ph_grid_parse(&grid, text, "g", count, sets, &report), PH_ERR_INPUT);
     for (size_t i = 0; i < report.count; i++)
-        said = said || strstr(report.messages[i].text, BAD[_i].said) != NULL;
-    ck_assert_msg(said, "%s", report.messages[0].text);
+        found = found || strstr(report.messages[i].text, said) != NULL;
+    ck_assert_msg(found, "%s", report.messages[0].text);
     ph_report_free(&report);
+}
+
+START_TEST(refused)
+{
+    check_refused(BAD[_i].text, BAD[_i].set != NULL ? 1 : 0, &BAD[_i].set, BAD[_i].said);
+}
+END_TEST
+
+/* One size or the other: whoever sets both is not told which was taken. */
+START_TEST(set_twice)
+{
+    static const char *const SETS[][2] = {
+        {"paper=true", "paper=false"}, {"paper=false", "paper=false"}, {"paper=1", "paper=false"}};
+    for (size_t i = 0; i < sizeof(SETS) / sizeof(SETS[0]); i++)
+        check_refused(GRID PAPER, 2, SETS[i], "--set paper=false: paper is set twice");
 }
 END_TEST
 
@@ -96,5 +109,6 @@ PH_TEST_PROGRAM("gridpaper")
     TCase *tcase = tcase_create("gridpaper");
     tcase_add_test(tcase, sizes);
     tcase_add_loop_test(tcase, refused, 0, sizeof(BAD) / sizeof(BAD[0]));
+    tcase_add_test(tcase, set_twice);
     return test_run("gridpaper", tcase);
 }
