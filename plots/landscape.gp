@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Cost and loss over two magnetizations, side by side: colours where states are, level lines, and the
 # paths of chains from their start (open circle) to their end (dot). Below, both along the same chains
-# and their mean, over the least value of any state. Block 0 of the data: m_1, m_2, cost, loss; then a
-# block a chain (m_1, m_2, sweep, cost, loss) and the mean (sweep, cost, loss).
+# and their mean, over the least value of any state (NaN: none, of the cost of more patterns than two).
+# Block 0 of the data: m_1, m_2, cost, loss; then a block a chain (m_1, m_2, sweep, cost, loss) and the
+# mean (sweep, cost, loss).
 width = paper > 0 ? paper : 900
 height = (narrow ? 2.9 * paper : paper > 0 ? 1.04 * paper : 900) + title_more
 array columns[2] = [3, 4]
 array titles[2] = [cost_title, loss_title]
+array titles_along[2] = [cost_along, loss_title]
 array least[2] = [cost_least, loss_least]
 
 do for [format in formats] {
@@ -37,7 +39,7 @@ do for [format in formats] {
     set xlabel time_label
     unset ylabel
     do for [i = 1:2] {
-        set title titles[i]
+        set title titles_along[i]
         plot least[i] with lines linewidth 1.2 dashtype 3 linecolor rgb '#333333' notitle, \
              for [c = 1:chains] data index c using 3:(column(3 + i)) with lines \
                  linewidth 0.6 linecolor rgb (monochrome ? '#999999' : colour(2)) notitle, \

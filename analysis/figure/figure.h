@@ -138,7 +138,9 @@ typedef struct {
  *
  * By its word "landscape", of one selected point of a run with two drawn, stored patterns or more,
  * PREFIX-landscape: cost and loss over the first two magnetizations of an infinite network, where
- * it has states, under the paths of the first sample's chains.
+ * it has states, under the paths of the first sample's chains; below, both along these chains, over
+ * the least of any state. Of more patterns than two the surfaces and the loss are of the first two;
+ * the cost along chains is that of all, and no least is drawn under it.
  *
  * By its word "portrait", of a run's points of one network of two drawn, stored patterns that
  * differ in their start, PREFIX-portrait: over the two magnetizations the basins of the infinite

@@ -126,17 +126,24 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
     return write_paths(self, file, report);
 }
 
-/* The least values of an infinite network's states: those of the better hierarchy. */
+/* The least values of an infinite network's states: those of the better hierarchy. The cost along
+ * chains is that of all patterns, so where there are more than two it has no such least. */
 static void write_least(const landscape_t *self, FILE *script)
 {
     const double *filled = self->filled;
     const double corners[2][2] = {{filled[0], filled[1] * (1.0 - filled[0])},
                                   {filled[0] * (1.0 - filled[1]), filled[1]}};
-    fprintf(script, "cost_least = %.8g\nloss_least = %.8g\n",
-            fmin(ph_landscape_cost(self->gains, corners[0]),
-                 ph_landscape_cost(self->gains, corners[1])),
+    fputs("cost_least =", script);
+    ph_figure_number(script, 8,
+                     self->point->patterns > 2 ? (double)NAN
+                                               : fmin(ph_landscape_cost(self->gains, corners[0]),
+                                                      ph_landscape_cost(self->gains, corners[1])));
+    fprintf(script, "\nloss_least = %.8g\n",
             fmin(ph_landscape_loss(filled, corners[0]), ph_landscape_loss(filled, corners[1])));
 }
+
+#define COST "cost {/:Italic H}/{/:Italic N}"
+#define LOSS "loss {/:Italic L}_+ {/:Italic L}_-"
 
 static void write_script(void *context, FILE *script)
 {
@@ -146,9 +153,11 @@ static void write_script(void *context, FILE *script)
     ph_script_text(script, self->figure, "time_label", "sweeps");
     ph_script_text(script, self->figure, "x_label", "{/:Italic m}_1");
     ph_script_text(script, self->figure, "y_label", "{/:Italic m}_2");
-    ph_script_text(script, self->figure, "cost_title", "cost {/:Italic H}/{/:Italic N}");
+    const bool more = self->point->patterns > 2;
+    ph_script_text(script, self->figure, "cost_title", more ? COST ", patterns 1 and 2" : COST);
+    ph_script_text(script, self->figure, "cost_along", more ? COST ", all patterns" : COST);
     ph_script_text(script, self->figure, "loss_title",
-                   "loss {/:Italic L}_+ {/:Italic L}_-, both patterns");
+                   more ? LOSS ", patterns 1 and 2" : LOSS ", both patterns");
 }
 
 static int check(const ph_figure_job_t *job, ph_report_t *report)

@@ -135,6 +135,41 @@ START_TEST(test_files)
 }
 END_TEST
 
+/* Of three patterns the recorded cost has a share of the third, so that no least of two is drawn
+ * under it, and both are named; of the loss the two are meant everywhere. */
+START_TEST(test_more_patterns)
+{
+    ph_segment_t segment;
+    drawn_begin_run(
+        &drawn,
+        "figure: { draw: landscape }\n"
+        "network: { neurons: 100, patterns: 3, dilution: 0.2, normalization: none }\n" REST,
+        &run, &selection);
+    ck_assert_int_eq(draw(), PH_OK);
+    char *text = drawn_file(&drawn, "-landscape.dat"), *at = strstr(text, "# chain 1:");
+    ck_assert_int_eq(ph_runfile_read(&run, 0, 0, 0, 1, 0, &segment, NULL), PH_OK);
+    at = strchr(at, '\n');
+    for (size_t k = 0; k < 3; k++)
+        (void)strtod(at, &at);
+    const double cost = strtod(at, &at);
+    ck_assert_double_eq_tol(
+        cost, segment.series[ph_observable_offset(PH_OBS_ENERGY, run.base.grid, 3)], 1e-6);
+    ck_assert(fabs(cost - ph_landscape_cost((double[2]){1.0, 1.0}, segment.series)) > 1e-4);
+    ph_segment_free(&segment);
+    free(text);
+    text = drawn_file(&drawn, "-landscape.gp");
+    ck_assert_ptr_nonnull(strstr(text, "\ncost_least = NaN\nloss_least = 0.9544\n"));
+    ck_assert_ptr_nonnull(
+        strstr(text, "\ncost_title = 'cost {/:Italic H}/{/:Italic N}, patterns 1 and 2'\n"));
+    ck_assert_ptr_nonnull(
+        strstr(text, "\ncost_along = 'cost {/:Italic H}/{/:Italic N}, all patterns'\n"));
+    ck_assert_ptr_nonnull(
+        strstr(text, "\nloss_title = 'loss {/:Italic L}_+ {/:Italic L}_-, patterns 1 and 2'\n"));
+    free(text);
+    end();
+}
+END_TEST
+
 static const struct {
     const char *text, *said;
 } WRONG[] = {
@@ -162,6 +197,7 @@ PH_TEST_PROGRAM("figure_landscape")
     tcase_add_test(tcase, test_records);
     tcase_add_test(tcase, test_region);
     tcase_add_test(tcase, test_files);
+    tcase_add_test(tcase, test_more_patterns);
     tcase_add_loop_test(tcase, test_wrong, 0, sizeof(WRONG) / sizeof(WRONG[0]));
     return test_run("figure_landscape", tcase);
 }
