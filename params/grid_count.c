@@ -45,9 +45,9 @@ static double each_of(const ph_node_t *map)
     return length;
 }
 
-static double length_of(const ph_entries_t *given, ph_key_t key)
+double ph_entries_length(const ph_entries_t *self, ph_key_t key)
 {
-    const ph_node_t *node = given->of[key].node;
+    const ph_node_t *node = self->of[key].node;
     const ph_schema_t *row = ph_schema(key);
     if (node == NULL || !row->axis || node->kind == PH_NODE_SCALAR)
         return 1.0;
@@ -86,7 +86,7 @@ bool ph_entries_count(const ph_entries_t *self, ph_reader_t *reader)
     double lengths[PH_KEY_COUNT], points = 1.0, values = 0.0;
     const size_t before = reader->errors;
     for (int i = 0; i < PH_KEY_COUNT; i++) {
-        lengths[i] = length_of(self, (ph_key_t)i);
+        lengths[i] = ph_entries_length(self, (ph_key_t)i);
         values += lengths[i];
     }
     for (size_t i = 0; self->zip_node != NULL && self->zip_node->kind == PH_NODE_LIST &&

@@ -38,6 +38,24 @@ static void take_all(ph_entries_t *self, const ph_node_t *size, ph_reader_t *rea
     }
 }
 
+/* A size that is not asked for: its keys, and each of their values for itself. Longer lists and
+ * ranges take time and memory that the grid at hand has no use for. */
+static void look_at_all(const ph_node_t *size, ph_reader_t *reader)
+{
+    enum { LENGTH_MAX = 100000 };
+    ph_entries_t unused;
+    memset(&unused, 0, sizeof(unused));
+    take_all(&unused, size, reader);
+    for (int i = 0; i < PH_KEY_COUNT; i++) {
+        const ph_key_t key = (ph_key_t)i;
+        ph_entry_t *entry = &unused.of[i];
+        if (entry->node != NULL && !(key == PH_KEY_PATTERNS && ph_node_is_law(entry->node)) &&
+            ph_entries_length(&unused, key) <= LENGTH_MAX)
+            ph_entry_read(reader, key, entry);
+    }
+    ph_entries_free(&unused);
+}
+
 void ph_entries_take_paper(ph_entries_t *self, ph_reader_t *reader)
 {
     const ph_node_t *size = self->paper_node;
@@ -51,10 +69,7 @@ void ph_entries_take_paper(ph_entries_t *self, ph_reader_t *reader)
                        "are for a paper, such as { network.neurons: 100000, samples: 16 }");
     } else if (size != NULL && self->paper) {
         take_all(self, size, reader);
-    } else if (size != NULL) { /* only whether there are such keys */
-        ph_entries_t unused;
-        memset(&unused, 0, sizeof(unused));
-        take_all(&unused, size, reader);
-        ph_entries_free(&unused);
+    } else if (size != NULL) {
+        look_at_all(size, reader);
     }
 }

@@ -43,11 +43,15 @@ void ph_entries_override(ph_entries_t *self, const char *key, const ph_node_t *v
 void ph_entries_ask_paper(ph_entries_t *self, const ph_node_t *value, ph_reader_t *reader);
 
 /** Puts the keys of the other size in the place of the file's, where it is asked for; errors where
- * there is none, or in it. Before all overrides. */
+ * there is none, or in its keys and each value for itself, asked for or not. Before all overrides.
+ */
 void ph_entries_take_paper(ph_entries_t *self, ph_reader_t *reader);
 
 /** PH_ERR_LIMIT where a grid of `points` points needs more memory than this process may use. */
 void ph_reader_check_memory(ph_reader_t *self, double bytes, double points);
+
+/** How many values a key's list or range has, 1 of any other: before a value is read. */
+double ph_entries_length(const ph_entries_t *self, ph_key_t key);
 
 /**
  * False and an error where the axes make more points than a grid may have or than fit into the

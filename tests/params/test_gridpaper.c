@@ -56,6 +56,9 @@ START_TEST(sizes)
     check_same(PAPER GRID, 2, MORE, GRID, 7, PAPER_SETS);
     check_same(GRID PAPER, 2, OVER, GRID, 6, OVER_SETS);
     check_same(GRID "paper: {}\n", 1, YES, GRID, 0, NULL);
+    check_same(GRID "paper: { patterns: { law: log, base: 2 }, schedule: { from: 2, sweeps: 5 },\n"
+                    "  patterns_file: nothere.txt, seed: 9, states: [1, 2], noise: [0.3, 0.2] }\n",
+               0, NULL, GRID, 0, NULL);
 }
 END_TEST
 
@@ -72,6 +75,11 @@ static const struct {
     {GRID "paper: { neurons: 200, network.neurons: 300 }\n", NULL, "set twice"},
     {GRID "paper: {}\npaper: {}\n", NULL, "key \"paper\" is repeated"},
     {GRID "paper: { noise: hot }\n", "paper=true", "g:4:17: noise: hot"},
+    {GRID "paper: { neurons: abc }\n", NULL, "g:4:19: network.neurons: abc is not a number"},
+    {GRID "paper: { noise: [0.1, [2]] }\n", "paper=false", "g:4:23: noise: a list instead of"},
+    {GRID "paper: { noise: { from: 1, to: 2, step: 3 } }\n", NULL, "unknown key \"step\""},
+    {GRID "paper: { samples: [2, 3] }\n", NULL, "g:4:19: ensemble.samples: a list cannot be"},
+    {GRID "paper: { rule: hebb }\n", NULL, "g:4:16: network.rule: hebb is unknown"},
 };
 
 static void check_refused(const char *text, size_t count, const char *const *sets, const char *said)
