@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The plane of two magnetizations: basins of the infinite network's flow as colours, arrows where it
 # goes, flows from the starts as thick lines, chains as thin ones from their start (open circle), and the
-# states in which flows end (dots). Blocks of the data: basins, arrows, states, a flow a start, a chain each.
+# states in which flows end (dots). Blocks of the data: basins, arrows, states, a flow a start, a chain each;
+# a row of NaN where a block has nothing.
 wide = paper > 0 ? paper - 95 * grown : 470
 pixels_left = (75 + more_left) * grown; pixels_right = 20 * grown
 key_rows = narrow ? 5 : 3

@@ -107,8 +107,17 @@ static int write_basins(portrait_t *self, FILE *file)
     return status;
 }
 
+/* An empty block would not be counted by what draws, and each one behind it be taken for another.
+ */
+static void end_block(FILE *file, size_t rows)
+{
+    if (rows == 0)
+        fputs("NaN NaN NaN NaN\n", file);
+}
+
 static void write_arrows(const portrait_t *self, FILE *file)
 {
+    size_t rows = 0;
     fputs("\n\n# m_1 m_2, and where the flow goes from there\n", file);
     for (size_t j = 0; j < ARROWS; j++)
         for (size_t i = 0; i < ARROWS; i++) {
@@ -118,10 +127,13 @@ static void write_arrows(const portrait_t *self, FILE *file)
                 self->problem.system.map(self->problem.system.context, m, to) != PH_OK)
                 continue;
             fprintf(file, "%.6g %.6g %.6g %.6g\n", m[0], m[1], to[0] - m[0], to[1] - m[1]);
+            rows++;
         }
+    end_block(file, rows);
     fputs("\n\n# states in which the flow ends: m_1 m_2\n", file);
     for (size_t k = 0; k < self->ends.count; k++)
         fprintf(file, "%.8g %.8g\n", self->ends.state[k][0], self->ends.state[k][1]);
+    end_block(file, self->ends.count);
 }
 
 /* The flow from the start of each point, through its recorded times. */
@@ -136,13 +148,17 @@ static int write_flows(const portrait_t *self, FILE *file)
     for (size_t k = 0; k < self->count && status == PH_OK; k++) {
         ph_flow_end_t end;
         double o[PATTERNS];
+        size_t rows = 0;
         ph_flow_problem_start(&self->problem, &self->grid->points[self->points[k]], o);
         status =
             ph_flow_solve(&self->problem.system, self->law, o, records, time, path, &end, NULL);
         fprintf(file, "\n\n# flow from start %zu: m_1 m_2\n", k + 1);
         for (size_t r = 0; r < records && status == PH_OK; r++)
-            if (!isnan(path[2 * r]))
+            if (!isnan(path[2 * r])) {
                 fprintf(file, "%.8g %.8g\n", path[2 * r], path[2 * r + 1]);
+                rows++;
+            }
+        end_block(file, rows);
         status = status == PH_ERR_NUMERIC ? PH_OK : status;
     }
     free(path);
