@@ -24,7 +24,6 @@ done
 holds CITATION.cff "^date-released: $date\$"
 holds codemeta.json "^  \"dateModified\": \"$date\",\$"
 holds packaging/debian/changelog "^ -- .*  $(LC_ALL=C date -u -d "$date" '+%a, %d %b %Y') "
-# Once it has a heading for the version, the date is in that.
-grep "^## $dots" CHANGELOG.md | grep -qv -- "$date" && { echo "CHANGELOG.md: $version without its date, $date"; failed=1; }
+holds CHANGELOG.md "^## $dots ($date)\$"
 [ -s "packaging/lmod/polyhebb/$version.lua" ] || { echo "packaging/lmod: no $version.lua"; failed=1; }
 exit $failed
