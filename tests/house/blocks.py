@@ -103,15 +103,20 @@ def write_pieces(root, page, test):
     return 0 if typed or printed else f"blocks.py: {test} runs no block of {page}"
 
 
+def takes(test, page):
+    """Whether a line of a test, which is no comment and no title, takes the pieces of a page."""
+    name = re.escape(pathlib.Path(page).name)
+    return re.search(rf"^(?!@test\b)[^#\n]*\b(pieces|prints)\s[^#\n]*\b{name}(?!\S)", test, re.M) is not None
+
+
 def compare_rows(root, row, block):
     """What is wrong with a block that a row claims, but for what Parser finds."""
     text = (root / row.by) if row.how in (held.PRINTS, held.RUNS, held.STANDS) else None
     if text is not None and not text.exists():
         yield f"{row.by} is not there"
     elif row.how in (held.PRINTS, held.RUNS):
-        # A test names the page whose pieces it takes.
-        if pathlib.Path(row.page).name not in text.read_text(encoding="utf-8"):
-            yield f"{row.by} does not name {row.page}"
+        if not takes(text.read_text(encoding="utf-8"), row.page):
+            yield f"{row.by} takes no pieces of {row.page}"
     elif row.how is held.STANDS:
         files = [text] if text.is_file() else [path for path in sorted(text.rglob("*")) if path.is_file()]
         there = "".join(bare(path.read_text(encoding="utf-8")) for path in files)
