@@ -18,6 +18,7 @@ typedef struct {
     const ph_figure_t *figure;
     const ph_figure_data_t *data;
     size_t examples, panels, patterns, others[PH_MAX_AXES], others_count;
+    double *share;      /* [2][examples' values] room for shares and their errors */
     ph_theory_t theory; /* over a finer x, of any number of examples */
     ph_grid_t fine;
     double low, high;
@@ -58,21 +59,16 @@ static ph_needed_t simulated(const needed_t *self, size_t *index, size_t j, size
     const ph_grid_t *grid = self->figure->grid;
     const ph_coordinate_t *examples = &grid->axes[self->examples].coordinates[0];
     const size_t count = grid->axes[self->examples].size, width = self->data->patterns;
-    ph_needed_t found = {(double)NAN, (double)NAN};
-    double *share = malloc(2 * count * sizeof(*share));
+    double *share = self->share;
     index[self->figure->x] = j;
-    for (size_t i = 0; share != NULL && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         index[self->examples] = i;
         const size_t point = ph_figure_point(grid, index), at = point * width + mu;
         const double filled = 1.0 - grid->points[point].dilution[mu];
         share[i] = self->data->mean[0][at] / filled;
         share[count + i] = self->data->error[0][at] / filled;
     }
-    if (share != NULL)
-        found =
-            ph_needed_between(count, examples->values, share, share + count, erf(grid->confidence));
-    free(share);
-    return found;
+    return ph_needed_between(count, examples->values, share, share + count, erf(grid->confidence));
 }
 
 static void widen(needed_t *self, double value)
@@ -278,11 +274,14 @@ static int draw_along(const ph_figure_job_t *job, ph_figure_t *figure, const ph_
     found.patterns = data->patterns < PH_FIGURE_PATTERNS ? data->patterns : PH_FIGURE_PATTERNS;
     figure->patterns = found.panels;
     ph_grid_init(&found.fine);
-    int status = solve_fine(&found, job->request->threads, report);
+    found.share = malloc(2 * grid->axes[examples].size * sizeof(*found.share));
+    int status = found.share != NULL ? solve_fine(&found, job->request->threads, report)
+                                     : ph_fail(report, PH_ERR_MEMORY, "no memory for a figure");
     if (status == PH_OK)
         status = ph_figure_write(figure, &files, &found, drawn, report);
     ph_theory_free(&found.theory);
     ph_grid_free(&found.fine);
+    free(found.share);
     return status;
 }
 

@@ -24,6 +24,12 @@ static const char LEARNED[] =
     "dynamics: { sweeps: 8, burn_in: 2, start: archetype }\nensemble: { replicas: 8, samples: 2 "
     "}\n";
 
+static const char NEEDED[] =
+    "network: { rule: supervised, neurons: 400, patterns: 1, examples: [1, 99], quality: 0.2,\n"
+    "           dilution: [0.1, 0.3] }\n"
+    "noise: 0\ntheory: { kinds: signal_to_noise }\n"
+    "dynamics: { sampler: little, sweeps: 1, start: archetype }\nensemble: { replicas: 2 }\n";
+
 static drawn_t drawn;
 static ph_runfile_t run;
 static ph_selection_t all, one;
@@ -206,6 +212,18 @@ START_TEST(test_learning)
 }
 END_TEST
 
+/* Examples needed: a point that lacks memory is no point that is not there. */
+START_TEST(test_needed)
+{
+    drawn_begin_run(&drawn, NEEDED, &run, &all);
+    selected = &all;
+    source = (ph_figure_source_t){.run = &run};
+    check("needed", "needed", 500);
+    ph_runfile_close(&run);
+    drawn_end(&drawn);
+}
+END_TEST
+
 static int (*exporting)(FILE *out);
 
 static int export(void)
@@ -290,4 +308,5 @@ START_TEST(test_tables)
 }
 END_TEST
 
-PH_TEST_MAIN("figure_starved", test_figures, test_distributions, test_learning, test_tables)
+PH_TEST_MAIN("figure_starved", test_figures, test_distributions, test_learning, test_needed,
+             test_tables)
