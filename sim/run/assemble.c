@@ -2,7 +2,9 @@
 #include "sim/run/assemble.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "sim/model/moments.h"
 #include "sim/run/worker.h"
 #include "sim/store/runfile_points.h"
@@ -146,26 +148,42 @@ static bool is_whole(const ph_checkpoint_index_t *self, const ph_runfile_t *out,
     return true;
 }
 
-/* What a source has of chains that are not there yet, point by point; a file that was closed
- * meanwhile is opened for it. */
+static bool is_open(const ph_source_t *source)
+{
+    return source->is_file ? source->is_open : source->journal >= 0;
+}
+
+static void close_source(ph_source_t *source)
+{
+    if (source->is_file)
+        ph_source_close(source);
+    else if (source->journal >= 0)
+        close(source->journal);
+    source->journal = -1;
+}
+
+/* What a source has of chains of points [first, end) that are not there yet, point by point; a file
+ * or journal that was closed meanwhile is opened for it. */
 static int copy_source(const ph_checkpoint_index_t *self, ph_runfile_t *out, ph_source_t *source,
-                       ph_report_t *report)
+                       size_t first, size_t end, ph_report_t *report)
 {
     const ph_grid_t *grid = self->grid;
-    const bool closed = source->is_file && !source->is_open;
+    const bool closed = !is_open(source);
     int status = PH_OK;
-    for (size_t p = 0; p < grid->points_count && status == PH_OK; p++)
+    for (size_t p = first; p < end && status == PH_OK; p++)
         for (uint32_t sample = 0; sample < grid->samples && status == PH_OK; sample++) {
             if (is_whole(self, out, p, sample))
                 continue;
-            if (source->is_file && !source->is_open)
-                status = ph_source_open(source, report);
+            if (!is_open(source))
+                status = source->is_file
+                             ? ph_source_open(source, report)
+                             : ph_file_open(source->path, UINT64_MAX, &source->journal, report);
             if (status == PH_OK)
                 status = source->is_file ? copy_from_file(self, out, p, sample, source, report)
                                          : copy_from_journal(out, p, sample, source, report);
         }
     if (closed)
-        ph_source_close(source);
+        close_source(source);
     return status;
 }
 
@@ -182,10 +200,24 @@ static bool mark_own(const ph_checkpoint_index_t *self, size_t source,
     return any;
 }
 
-/* The chains of some points, of all files that are of the same grid: each from where it has come
- * furthest. What is read of many files is not kept. */
-static int copy_points(ph_checkpoint_index_t *self, ph_runfile_t *out, ph_runfile_points_t *points,
-                       bool *own, ph_report_t *report)
+/* What all sources have of points [first, end) that is not there yet. */
+static int copy_sources(const ph_checkpoint_index_t *self, ph_runfile_t *out, size_t first,
+                        size_t end, ph_report_t *report)
+{
+    int status = PH_OK;
+    bool whole = true;
+    for (size_t p = first; p < end; p++)
+        for (uint32_t sample = 0; whole && sample < self->grid->samples; sample++)
+            whole = is_whole(self, out, p, sample);
+    for (size_t s = 0; s < self->sources_count && !whole && status == PH_OK; s++)
+        status = copy_source(self, out, &self->sources[s], first, end, report);
+    return status;
+}
+
+/* The chains of some points: of all files that are of the same grid each from where it has come
+ * furthest, as it is stored, then what is left. What is read of many files is not kept. */
+static int copy_points(const ph_checkpoint_index_t *self, ph_runfile_t *out,
+                       ph_runfile_points_t *points, bool *own, ph_report_t *report)
 {
     int status = PH_OK;
     for (size_t s = 0; s < self->sources_count && status == PH_OK; s++) {
@@ -201,11 +233,14 @@ static int copy_points(ph_checkpoint_index_t *self, ph_runfile_t *out, ph_runfil
         if (!open)
             ph_runfile_close(&file);
     }
+    ph_runfile_points_gather(points, out);
+    if (status == PH_OK)
+        status = copy_sources(self, out, points->first, points->first + points->count, report);
     return status == PH_OK ? ph_runfile_points_put(points, out, report) : status;
 }
 
-/* The same of all points, as many at a time as fit; large ones are left to be copied one by one. */
-static int copy_alike(ph_checkpoint_index_t *self, ph_runfile_t *out, ph_report_t *report)
+/* As many points at a time as fit; large ones one by one. */
+static int copy_all(const ph_checkpoint_index_t *self, ph_runfile_t *out, ph_report_t *report)
 {
     enum { ONE_FILE_BYTES = 8 << 20, MANY_BYTES = 64 << 20 };
     const size_t total = self->grid->points_count;
@@ -213,8 +248,6 @@ static int copy_alike(ph_checkpoint_index_t *self, ph_runfile_t *out, ph_report_
     ph_runfile_points_t points;
     for (size_t s = 0; s < self->sources_count; s++)
         alike += self->sources[s].is_alike;
-    if (alike == 0)
-        return PH_OK;
     int status =
         ph_runfile_points_init(&points, out, alike > 1 ? MANY_BYTES : ONE_FILE_BYTES, report);
     const size_t most = points.most;
@@ -225,6 +258,9 @@ static int copy_alike(ph_checkpoint_index_t *self, ph_runfile_t *out, ph_report_
         ph_runfile_points_begin(&points, first, total - first < most ? total - first : most);
         status = copy_points(self, out, &points, own, report);
     }
+    if (status == PH_OK && most == 0)
+        status = copy_sources(self, out, 0, total, report);
+    out->gathered = NULL;
     free(own);
     ph_runfile_points_free(&points);
     return status;
@@ -271,9 +307,7 @@ static void say_ended(const ph_checkpoint_index_t *self, ph_runfile_t *out)
 static int fill(ph_checkpoint_index_t *self, ph_runfile_t *out, const char *path,
                 ph_report_t *report)
 {
-    int status = copy_alike(self, out, report);
-    for (size_t s = 0; s < self->sources_count && status == PH_OK; s++)
-        status = copy_source(self, out, &self->sources[s], report);
+    int status = copy_all(self, out, report);
     if (status == PH_OK)
         say_ended(self, out);
     return status == PH_OK ? hold(self, out, path, report) : status;

@@ -45,6 +45,7 @@ typedef struct {
     double written, logged;    /* when the status file was, and the log */
     double spared;             /* updates of the plan that dynamics.until has made needless */
     double bytes_when_stopped; /* bytes of segments that threads hand on when stopped, at most */
+    double bytes_before;       /* of the run file that is there */
     double assembly;           /* expected seconds of putting the file together */
     int team;   /* threads that OpenMP gave, which may be fewer than were asked for */
     int status; /* first failure of any worker */
@@ -88,10 +89,8 @@ static double bytes_when_stopped(const run_t *self, int threads)
 
 static void expect_assembly(run_t *self)
 {
-    struct stat file;
-    double bytes = (double)self->journal.size + self->bytes_when_stopped;
-    if (stat(self->options->path, &file) == 0)
-        bytes += ASSEMBLY_OF_FILE * (double)file.st_size;
+    const double bytes = (double)self->journal.size + self->bytes_when_stopped +
+                         ASSEMBLY_OF_FILE * self->bytes_before;
 #pragma omp atomic write
     self->assembly = bytes / ASSEMBLY_BYTES;
 }
@@ -522,12 +521,14 @@ static int run_claimed(run_t *self, ph_run_summary_t *summary)
 {
     const ph_run_options_t *options = self->options;
     int threads = (int)ph_machine_threads(options->threads).value;
+    struct stat file;
     int status = prepare(self, threads);
     if (status != PH_OK) {
         ph_journal_drop_empty(&self->journal);
         return status;
     }
     self->bytes_when_stopped = bytes_when_stopped(self, threads);
+    self->bytes_before = stat(options->path, &file) == 0 ? (double)file.st_size : 0.0;
     expect_assembly(self);
     begin_progress(self);
     if (up_to_date(self)) {

@@ -187,28 +187,26 @@ static bool same_entry(const ph_journal_entry_t *a, const ph_journal_entry_t *b)
            x->states_bytes == y->states_bytes && a->series == b->series && a->sums == b->sums;
 }
 
-/* The payload of the record that the index has found here, to be freed; checked anew. */
-static int read_payload(int descriptor, const ph_journal_entry_t *entry, uint8_t **payload)
+/* The record that the index has found here, to be freed; checked anew. */
+static int read_record(int descriptor, const ph_journal_entry_t *entry, uint8_t **record)
 {
-    uint8_t header[PH_RECORD_HEADER];
     ph_extent_t extent;
     ph_journal_entry_t now;
     ph_record_extent(&entry->head, entry->series, entry->sums, &extent);
-    int status = ph_file_read_at(descriptor, entry->offset, header, sizeof(header));
+    const size_t length = (size_t)extent.payload;
+    uint8_t *header = *record = malloc(PH_RECORD_HEADER + length);
+    if (header == NULL)
+        return PH_ERR_MEMORY;
+    const uint8_t *payload = header + PH_RECORD_HEADER;
+    const int status =
+        ph_file_read_at(descriptor, entry->offset, header, PH_RECORD_HEADER + length);
     if (status != PH_OK)
         return status;
-    if (!ph_record_is_header(header) || ph_record_get(header + 8, 8) != extent.payload)
-        return PH_ERR_DAMAGED;
-    *payload = malloc((size_t)extent.payload);
-    if (*payload == NULL)
-        return PH_ERR_MEMORY;
-    status = ph_file_read_at(descriptor, entry->offset + PH_RECORD_HEADER, *payload,
-                             (size_t)extent.payload);
-    if (status == PH_OK &&
-        (ph_checksum(*payload, (size_t)extent.payload) != ph_record_get(header + 24, 8) ||
-         !ph_record_head(*payload, extent.payload, &now) || !same_entry(entry, &now)))
-        status = PH_ERR_DAMAGED;
-    return status;
+    return ph_record_is_header(header) && ph_record_get(header + 8, 8) == length &&
+                   ph_checksum(payload, length) == ph_record_get(header + 24, 8) &&
+                   ph_record_head(payload, length, &now) && same_entry(entry, &now)
+               ? PH_OK
+               : PH_ERR_DAMAGED;
 }
 
 int ph_journal_read(const char *path, const ph_journal_entry_t *entry, ph_segment_t *segment,
@@ -226,18 +224,18 @@ int ph_journal_read(const char *path, const ph_journal_entry_t *entry, ph_segmen
 int ph_journal_read_open(int descriptor, const char *path, const ph_journal_entry_t *entry,
                          ph_segment_t *segment, ph_report_t *report)
 {
-    uint8_t *payload = NULL;
+    uint8_t *record = NULL;
     memset(segment, 0, sizeof(*segment));
-    int status = read_payload(descriptor, entry, &payload);
+    int status = read_record(descriptor, entry, &record);
     if (status == PH_OK)
-        status = ph_record_decode(payload, entry, segment);
+        status = ph_record_decode(record + PH_RECORD_HEADER, entry, segment);
     if (status == PH_ERR_DAMAGED)
         ph_fail(report, status,
                 "%s: the record at byte %llu is damaged; run again to compute it anew", path,
                 (unsigned long long)entry->offset);
     else if (status != PH_OK)
         ph_journal_unreadable(status, path, entry->offset, report);
-    free(payload);
+    free(record);
     return status;
 }
 

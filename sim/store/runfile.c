@@ -296,6 +296,7 @@ int ph_runfile_create(ph_runfile_t *self, const char *path, const ph_grid_t *gri
     PH_FLOATING_GUARD();
     self->sweeps_done = NULL;
     self->ended = NULL;
+    self->gathered = NULL;
     return begin(self, ph_gridfile_create(&self->base, path, "run", grid, report), report);
 }
 
@@ -305,6 +306,7 @@ int ph_runfile_create_unnamed(ph_runfile_t *self, const char *path, const ph_gri
     PH_FLOATING_GUARD();
     self->sweeps_done = NULL;
     self->ended = NULL;
+    self->gathered = NULL;
     return begin(self, ph_gridfile_create_unnamed(&self->base, path, "run", grid, report), report);
 }
 
@@ -337,6 +339,7 @@ int ph_runfile_open_known(ph_runfile_t *self, const char *path, const ph_grid_t 
     PH_FLOATING_GUARD();
     self->sweeps_done = NULL;
     self->ended = NULL;
+    self->gathered = NULL;
     int status = ph_gridfile_open_known(&self->base, path, "run", known, report);
     return status == PH_OK ? read_layout(self, report) : status;
 }
@@ -347,6 +350,7 @@ int ph_runfile_open_arrays(ph_runfile_t *self, const char *path, const ph_grid_t
     PH_FLOATING_GUARD();
     self->sweeps_done = NULL;
     self->ended = NULL;
+    self->gathered = NULL;
     int status = ph_gridfile_open_known(&self->base, path, "run", known, report);
     self->base.once = true;
     return status == PH_OK ? make_shape(&self->base, report) : status;

@@ -28,6 +28,7 @@ typedef struct ph_runfile {
     ph_gridfile_t base;
     int64_t *sweeps_done; /* [points][samples][replicas] of the file's grid */
     int8_t *ended;        /* the same of why chains have ended; NULL without dynamics.until */
+    struct ph_runfile_points *gathered; /* see ph_runfile_points_gather(); NULL: nothing is */
 } ph_runfile_t;
 
 /** A new, empty run file for a grid (nothing under `path` until commit). */

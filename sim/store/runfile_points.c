@@ -6,6 +6,7 @@
 
 #include "base/floating.h"
 #include "sim/store/attributes.h"
+#include "sim/store/runfile_private.h"
 
 /* Points between two that are wanted, over which reading and writing go on: one call of HDF5 costs
  * as much as the bytes of more points. */
@@ -33,7 +34,8 @@ static int init_array(ph_points_array_t *self, const ph_runfile_t *file, const p
                       ph_report_t *report)
 {
     hid_t stored = H5Dget_type(set->set);
-    *self = (ph_points_array_t){.name = strdup(set->name), .type = H5I_INVALID_HID};
+    *self = (ph_points_array_t){
+        .name = strdup(set->name), .type = H5I_INVALID_HID, .like = H5I_INVALID_HID};
     if (stored >= 0) {
         self->type = H5Tget_native_type(stored, H5T_DIR_ASCEND);
         H5Tclose(stored);
@@ -44,9 +46,14 @@ static int init_array(ph_points_array_t *self, const ph_runfile_t *file, const p
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the chains of %s", file->base.path);
     if (self->type < 0 || read_fill(self, set->set) < 0)
         return ph_hdf5_fail(report, PH_ERR_DAMAGED, file->base.path, "cannot read a type");
-    self->chain_bytes = self->fill_bytes;
-    for (size_t d = file->base.grid->axes_count + 2; d < set->rank; d++)
-        self->chain_bytes *= (size_t)set->extent[d];
+    size_t bytes = self->fill_bytes;
+    self->dims_count = set->rank - set->axes;
+    for (size_t d = self->dims_count; d > 0; d--) {
+        self->extent[d - 1] = (size_t)set->extent[set->axes + d - 1];
+        self->stride[d - 1] = bytes;
+        bytes *= self->extent[d - 1];
+    }
+    self->chain_bytes = self->stride[1];
     return PH_OK;
 }
 
@@ -192,10 +199,72 @@ int ph_runfile_points_take(ph_runfile_points_t *self, ph_runfile_t *from, const 
     return status;
 }
 
-int ph_runfile_points_put(const ph_runfile_points_t *self, ph_runfile_t *out, ph_report_t *report)
+/* How far the chains are that were taken. */
+static void say_taken(const ph_runfile_points_t *self, ph_runfile_t *out)
+{
+    int64_t *said = out->sweeps_done + self->first * self->chains;
+    for (size_t c = 0; c < self->count * self->chains; c++)
+        said[c] = self->sweeps_done[c] > said[c] ? self->sweeps_done[c] : said[c];
+}
+
+void ph_runfile_points_gather(ph_runfile_points_t *self, ph_runfile_t *out)
+{
+    say_taken(self, out);
+    out->gathered = self;
+}
+
+/* The array that a box at this point goes to; NULL: none, and no box of its size and type. */
+static ph_points_array_t *array_of_box(const ph_runfile_points_t *self, const char *name,
+                                       size_t point, const size_t *offset, const size_t *count,
+                                       hid_t type)
+{
+    ph_points_array_t *array = NULL;
+    if (self == NULL || point < self->first || point - self->first >= self->count)
+        return NULL;
+    for (size_t k = 0; k < self->arrays_count && array == NULL; k++)
+        array = strcmp(self->arrays[k].name, name) == 0 ? &self->arrays[k] : NULL;
+    if (array == NULL || (array->like != type && H5Tequal(array->type, type) <= 0))
+        return NULL;
+    array->like = type;
+    for (size_t d = 0; d < array->dims_count; d++)
+        if (offset[d] > array->extent[d] || count[d] > array->extent[d] - offset[d])
+            return NULL;
+    return array;
+}
+
+/* A box from dimension d on; what of `from` comes next. */
+static const unsigned char *put_box(const ph_points_array_t *array, size_t d, const size_t *offset,
+                                    const size_t *count, unsigned char *into,
+                                    const unsigned char *from)
+{
+    into += offset[d] * array->stride[d];
+    if (d + 1 == array->dims_count) {
+        memcpy(into, from, count[d] * array->stride[d]);
+        return from + count[d] * array->stride[d];
+    }
+    for (size_t i = 0; i < count[d]; i++, into += array->stride[d])
+        from = put_box(array, d + 1, offset, count, into, from);
+    return from;
+}
+
+int ph_runfile_put(ph_runfile_t *self, const char *name, size_t point, const size_t *offset,
+                   const size_t *count, hid_t type, const void *data, ph_report_t *report)
+{
+    ph_runfile_points_t *points = self->gathered;
+    ph_points_array_t *array = array_of_box(points, name, point, offset, count, type);
+    if (array == NULL)
+        return ph_gridfile_write(&self->base, name, point, offset, count, type, data, report);
+    const size_t at = point - points->first;
+    put_box(array, 0, offset, count, array->data + at * points->chains * array->chain_bytes, data);
+    points->taken[at] = true;
+    return PH_OK;
+}
+
+int ph_runfile_points_put(ph_runfile_points_t *self, ph_runfile_t *out, ph_report_t *report)
 {
     PH_FLOATING_GUARD();
     int status = PH_OK;
+    out->gathered = NULL;
     for (size_t k = 0; k < self->arrays_count && status == PH_OK; k++) {
         const ph_points_array_t *array = &self->arrays[k];
         size_t at = 0, end = 0;
@@ -204,8 +273,7 @@ int ph_runfile_points_put(const ph_runfile_points_t *self, ph_runfile_t *out, ph
                 &out->base, array->name, self->first + at, end - at, array->type,
                 array->data + at * self->chains * array->chain_bytes, report);
     }
-    for (size_t c = 0; c < self->count * self->chains && status == PH_OK; c++)
-        if (self->sweeps_done[c] > 0)
-            out->sweeps_done[self->first * self->chains + c] = self->sweeps_done[c];
+    if (status == PH_OK)
+        say_taken(self, out);
     return status;
 }

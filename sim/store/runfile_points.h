@@ -5,22 +5,23 @@
 #include "sim/store/runfile.h"
 
 /*
- * Whole chains from run files into another of the same grid, many points at a time: as they are
- * stored, without a segment of each. A million small points take minutes so, not hours, and of
- * memory what was asked for.
+ * Many points of a run file at a time: whole chains from files of the same grid, as they are
+ * stored, and what is written segment by segment. A million small points take minutes so, not
+ * hours, and of memory what was asked for.
  */
 
 /** What the chains of one array have at some points, and how long one chain's share is. */
 typedef struct {
     char *name;
-    hid_t type; /* in memory */
+    hid_t type, like; /* in memory; the last that was found to be the same */
+    size_t dims_count, extent[PH_ARRAY_RANK_MAX], stride[PH_ARRAY_RANK_MAX]; /* sample, ... */
     size_t chain_bytes;
     unsigned char *data, *fill; /* [most][chains][chain_bytes]; one element */
     size_t fill_bytes;
 } ph_points_array_t;
 
 /** Room for points [first, first + count) of all arrays that hold something of chains. */
-typedef struct {
+typedef struct ph_runfile_points {
     size_t arrays_count;
     ph_points_array_t *arrays;
     unsigned char *scratch; /* of one array */
@@ -49,8 +50,15 @@ void ph_runfile_points_begin(ph_runfile_points_t *self, size_t first, size_t cou
 int ph_runfile_points_take(ph_runfile_points_t *self, ph_runfile_t *from, const bool *wanted,
                            ph_report_t *report);
 
-/** Writes the points of which something was taken, and says in `out` how far their chains are.
- * Errors as ph_gridfile_write(). */
-int ph_runfile_points_put(const ph_runfile_points_t *self, ph_runfile_t *out, ph_report_t *report);
+/**
+ * From now on `out` counts the chains of these points as written that were taken, and what is
+ * written to it of these points (ph_runfile_write(), ph_runfile_copy_states()) comes here; until
+ * _put. One call of HDF5 costs as much as a small chain's sweeps.
+ */
+void ph_runfile_points_gather(ph_runfile_points_t *self, ph_runfile_t *out);
+
+/** Writes the points of which something was taken or gathered, and says in `out` how far their
+ * chains are. Errors as ph_gridfile_write(). */
+int ph_runfile_points_put(ph_runfile_points_t *self, ph_runfile_t *out, ph_report_t *report);
 
 #endif

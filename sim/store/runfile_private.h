@@ -30,6 +30,13 @@ ph_box_t ph_runfile_box(const ph_runfile_t *self, size_t point, const ph_segment
 int ph_runfile_check_chains(const ph_runfile_t *self, size_t point, uint32_t sample,
                             uint32_t replica_first, uint32_t replicas, ph_report_t *report);
 
+/**
+ * Writes a box of an array at a point as ph_gridfile_write(), or puts it with the points that are
+ * gathered, if the point is among them.
+ */
+int ph_runfile_put(ph_runfile_t *self, const char *name, size_t point, const size_t *offset,
+                   const size_t *count, hid_t type, const void *data, ph_report_t *report);
+
 /** Dimensions and array of the recorded states, where the grid has some. */
 int ph_runfile_states_layout(ph_gridfile_t *base, ph_report_t *report);
 

@@ -60,8 +60,8 @@ int ph_runfile_write_states(ph_runfile_t *self, size_t point, const ph_segment_t
                              0};
     const size_t count[] = {1, segment->replicas, (size_t)segment->states_count,
                             (size_t)segment->states_bytes};
-    return ph_gridfile_write(&self->base, "states", point, offset, count, H5T_NATIVE_UINT8,
-                             segment->states, report);
+    return ph_runfile_put(self, "states", point, offset, count, H5T_NATIVE_UINT8, segment->states,
+                          report);
 }
 
 int ph_runfile_read_states(ph_runfile_t *self, size_t point, uint32_t sample, uint32_t replica,
@@ -103,8 +103,8 @@ int ph_runfile_copy_states(ph_runfile_t *self, size_t point, ph_runfile_t *from,
                 ph_runfile_read_states(from, from_point, segment->sample,
                                        segment->replica_first + r, first, count, states, report);
             if (status == PH_OK)
-                status = ph_gridfile_write(&self->base, "states", point, offset, box,
-                                           H5T_NATIVE_UINT8, states, report);
+                status = ph_runfile_put(self, "states", point, offset, box, H5T_NATIVE_UINT8,
+                                        states, report);
         }
     free(states);
     return status;

@@ -67,8 +67,8 @@ static int write_series(ph_runfile_t *self, size_t point, const ph_segment_t *se
     const bool single = ph_observable(id)->single;
     const ph_box_t box = ph_runfile_box(self, point, segment, id, "", true, false);
     gather_series(segment, &box, single, scratch);
-    return ph_gridfile_write(&self->base, box.name, point, box.offset, box.count,
-                             single ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE, scratch, report);
+    return ph_runfile_put(self, box.name, point, box.offset, box.count,
+                          single ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE, scratch, report);
 }
 
 static int write_sums(ph_runfile_t *self, size_t point, const ph_segment_t *segment,
@@ -80,8 +80,8 @@ static int write_sums(ph_runfile_t *self, size_t point, const ph_segment_t *segm
         memcpy(scratch + r * words,
                segment->sums + (r * segment->components + box.first) * PH_MOMENT_WORDS,
                words * sizeof(double));
-    return ph_gridfile_write(&self->base, box.name, point, box.offset, box.count, H5T_NATIVE_DOUBLE,
-                             scratch, report);
+    return ph_runfile_put(self, box.name, point, box.offset, box.count, H5T_NATIVE_DOUBLE, scratch,
+                          report);
 }
 
 static int write_derived(ph_runfile_t *self, size_t point, const ph_segment_t *segment,
@@ -99,8 +99,8 @@ static int write_derived(ph_runfile_t *self, size_t point, const ph_segment_t *s
                 scratch[r * box.components + c] =
                     k == 0 ? ph_moments_mean(sums, n) : ph_moments_variance(sums, n);
             }
-        status = ph_gridfile_write(&self->base, box.name, point, box.offset, box.count,
-                                   H5T_NATIVE_DOUBLE, scratch, report);
+        status = ph_runfile_put(self, box.name, point, box.offset, box.count, H5T_NATIVE_DOUBLE,
+                                scratch, report);
     }
     return status;
 }
@@ -175,8 +175,8 @@ int ph_runfile_write(ph_runfile_t *self, size_t point, const ph_segment_t *segme
         return status;
     const size_t offset[] = {segment->sample, segment->replica_first, 0};
     const size_t count[] = {1, segment->replicas, ph_segment_spin_bytes(segment->state_bits)};
-    status = ph_gridfile_write(&self->base, "last_state", point, offset, count, H5T_NATIVE_UINT8,
-                               segment->spins, report);
+    status = ph_runfile_put(self, "last_state", point, offset, count, H5T_NATIVE_UINT8,
+                            segment->spins, report);
     if (status == PH_OK)
         status = ph_runfile_write_states(self, point, segment, report);
     for (uint32_t r = 0; r < segment->replicas && status == PH_OK; r++)

@@ -53,6 +53,7 @@ ROWS = [Row(*row) for row in (
     ("docs/library.md", "const char *settings", COMPILED,
      "void f(ph_chain_t *chain, ph_report_t *report, const int8_t *entries, const double *weights, double *m, int N, int K, int replicas)"),
     ("docs/paper/paper.md", "", LONG, "atlas"),
+    ("docs/performance.md", "network:", KEYS, ""),
     ("docs/performance.md", "", PARSED, ""),
     ("docs/phases.md", "", PRINTS, CLI + "manual.bats"),
     ("docs/polyhebb.1", "slurm:", SITE, ""),

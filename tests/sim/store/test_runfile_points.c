@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Whole chains from run files into another, many points at a time: what segment by segment gives.
- */
+/* Many points at a time, whole chains from run files and segments that are gathered: what segment
+ * by segment gives. */
 #include "sim/store/runfile_points.h"
 
 #include <string.h>
@@ -103,11 +103,23 @@ static size_t different(ph_runfile_t *a, ph_runfile_t *b, size_t k)
     return count;
 }
 
+static void same_as_reference(void)
+{
+    ph_runfile_t out, reference;
+    ck_assert_int_eq(ph_runfile_open(&out, paths[OUT], NULL), PH_OK);
+    ck_assert_int_eq(ph_runfile_open(&reference, paths[REFERENCE], NULL), PH_OK);
+    ck_assert_uint_gt(out.base.arrays_count, 10);
+    for (size_t k = 0; k < out.base.arrays_count; k++)
+        ck_assert_msg(different(&out, &reference, k) == 0, "%s", out.base.arrays[k].name);
+    ph_runfile_close(&reference);
+    ph_runfile_close(&out);
+}
+
 /* However many points go at a time; what nobody has stays as it was not written. */
 START_TEST(as_by_segments)
 {
     static const size_t at_once[] = {56, 8, 13, 27};
-    ph_runfile_t out, reference;
+    ph_runfile_t out;
     ph_runfile_points_t points;
     for (int f = 0; f < FILES; f++)
         write_file(f, false);
@@ -122,13 +134,59 @@ START_TEST(as_by_segments)
     }
     ph_runfile_points_free(&points);
     ck_assert_int_eq(ph_runfile_commit(&out, NULL), PH_OK);
-    ck_assert_int_eq(ph_runfile_open(&out, paths[OUT], NULL), PH_OK);
-    ck_assert_int_eq(ph_runfile_open(&reference, paths[REFERENCE], NULL), PH_OK);
-    ck_assert_uint_gt(out.base.arrays_count, 10);
-    for (size_t k = 0; k < out.base.arrays_count; k++)
-        ck_assert_msg(different(&out, &reference, k) == 0, "%s", out.base.arrays[k].name);
-    ph_runfile_close(&reference);
-    ph_runfile_close(&out);
+    same_as_reference();
+}
+END_TEST
+
+/* A chain in two segments, the second through the points that are gathered, or both. */
+static void write_gathered(ph_runfile_t *out, size_t p, uint32_t c)
+{
+    const uint64_t total = (uint64_t)ph_point_total(&grid.points[p]), half = total / 2;
+    for (int part = 0; part < 2; part++) {
+        ph_segment_t segment;
+        ck_assert_int_eq(sample_segment(&segment, &grid, p, c / 3, c % 3, 1, part == 0 ? 0 : half,
+                                        part == 0 ? half : total),
+                         PH_OK);
+        ck_assert_int_eq(ph_runfile_write(out, p, &segment, NULL), PH_OK);
+        ph_segment_free(&segment);
+    }
+}
+
+/* Chains taken of a file, and others written segment by segment, of points that are gathered and
+ * of points that are not: what all written one by one give. */
+START_TEST(gathered)
+{
+    ph_runfile_t out;
+    ph_runfile_points_t points;
+    bool wanted[13 * CHAINS];
+    write_file(0, false);
+    write_file(REFERENCE, true);
+    ck_assert_int_eq(ph_runfile_create(&out, paths[OUT], &grid, NULL), PH_OK);
+    ck_assert_int_eq(ph_runfile_points_init(&points, &out, (size_t)64 << 20, NULL), PH_OK);
+    for (size_t p = 0, count; p < grid.points_count; p += count) {
+        ph_runfile_t file;
+        count = grid.points_count - p < 13 ? grid.points_count - p : 13;
+        ph_runfile_points_begin(&points, p, count);
+        ck_assert_int_eq(ph_runfile_open_arrays(&file, paths[0], &grid, NULL), PH_OK);
+        for (size_t c = 0; c < count * CHAINS; c++)
+            wanted[c] = file_of(p + c / CHAINS, c % CHAINS) == 0;
+        ck_assert_int_eq(ph_runfile_points_take(&points, &file, wanted, NULL), PH_OK);
+        ph_runfile_close(&file);
+        if (p != 13)
+            ph_runfile_points_gather(&points, &out);
+        for (size_t c = 0; c < count * CHAINS; c++)
+            if (!wanted[c] && file_of(p + c / CHAINS, c % CHAINS) != REFERENCE)
+                write_gathered(&out, p + c / CHAINS, (uint32_t)(c % CHAINS));
+        for (size_t c = 0; c < count * CHAINS && p != 13; c++)
+            ck_assert_int_eq(ph_runfile_sweeps_done(&out, p + c / CHAINS,
+                                                    (uint32_t)(c % CHAINS) / 3,
+                                                    (uint32_t)(c % CHAINS) % 3) > 0,
+                             file_of(p + c / CHAINS, c % CHAINS) != REFERENCE);
+        ck_assert_int_eq(ph_runfile_points_put(&points, &out, NULL), PH_OK);
+    }
+    ph_runfile_points_free(&points);
+    ck_assert_int_eq(ph_runfile_commit(&out, NULL), PH_OK);
+    same_as_reference();
 }
 END_TEST
 
@@ -191,6 +249,7 @@ PH_TEST_PROGRAM("runfile_points")
     TCase *tcase = tcase_create("runfile_points");
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, as_by_segments, 0, 4);
+    tcase_add_test(tcase, gathered);
     tcase_add_test(tcase, room);
     tcase_add_test(tcase, any_points);
     return test_run("runfile_points", tcase);
