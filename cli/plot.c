@@ -25,6 +25,7 @@ typedef struct {
     ph_view_t view;
     size_t shape[2];          /* of images; 0: the grid's */
     uint64_t sample, replica; /* 0: the first */
+    ph_inset_part_t inset;
 } arguments_t;
 
 /* "curves,map" -> "curves map"; what is no figure ph_figures_write tells. */
@@ -96,6 +97,11 @@ static int set_shape(void *arguments, const char *text, ph_report_t *report)
 {
     int status = ph_cli_shape(((arguments_t *)arguments)->shape, "shape", text, report);
     return status == PH_OK ? add_figures(arguments, "states", report) : status;
+}
+
+static int set_inset(void *arguments, const char *text, ph_report_t *report)
+{
+    return ph_inset_read(&((arguments_t *)arguments)->inset, text, report);
 }
 
 /* Below the options the figures, from the rows of their list. */
@@ -264,7 +270,8 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
                                    .scale = a->scale,
                                    .shape = {a->shape[0], a->shape[1]},
                                    .sample = (int64_t)a->sample,
-                                   .replica = (int64_t)a->replica};
+                                   .replica = (int64_t)a->replica,
+                                   .inset = a->inset};
     ph_print_request(&a->print, &request);
     int status = ph_gridfile_is(a->run, "phase") ? draw_phase(&figures, a, &request, report)
                  : ph_gridfile_is(a->run, "attractors")
@@ -316,6 +323,10 @@ static const ph_option_t OPTIONS[] = {
     {"figure", 'F', "LIST", "these figures, of those listed below (default: the file's usual)",
      .set = add_figures, .repeatable = true},
     PH_PRINT_ROW_FONT,
+    {"inset", '\0', "PART",
+     "enlarge X:X,Y:Y of a diagram, curves, map or quantity in a corner: 0.5:0.7,0.2:0.4, or "
+     "0.5:0.7,0.2:0.4,top-left",
+     .set = set_inset},
     PH_PRINT_ROW_MONOCHROME,
     {"ordered", '\0', NULL,
      "by rank: the patterns of each sample in descending order, as far as the start leaves a "

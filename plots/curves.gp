@@ -55,6 +55,17 @@ if (open) {
         title 'simulation, '.open_title".more_keys
 }
 
+# What a panel shows, and its inset.
+drawn = "for [p = 1:patterns] data index block(i, p) + 1 @theory_line \
+    linewidth 2 linecolor rgb colour(p) dashtype dash(p) notitle, \
+    @more_lines \
+    for [p = 1:patterns] data index block(i, p) using 1:2:3 with yerrorbars \
+    linewidth 1.2 linecolor rgb colour(p) pointtype -1 notitle, \
+    for [p = 1:patterns] data index block(i, p) using 1:(filled($2, strcol(3), $4)) with points \
+    linecolor rgb colour(p) pointtype marker(p) pointsize 0.75 notitle, \
+    for [p = 1:patterns] data index block(i, p) using 1:(hollow($2, strcol(3), $4)) with points \
+    linecolor rgb colour(p) pointtype open_marker(p) pointsize 0.75 notitle"
+
 do for [format in formats] {
     eval terminal(format)
     set output output_of(format)
@@ -82,15 +93,18 @@ do for [format in formats] {
         set ylabel ((i - 1) % columns == 0 ? y_label : '')
         set format y ((i - 1) % columns == 0 ? number_format : '')
         set xlabel (i + columns > panels ? x_label : '')
-        plot for [p = 1:patterns] data index block(i, p) + 1 @theory_line \
-                 linewidth 2 linecolor rgb colour(p) dashtype dash(p) notitle, \
-             @more_lines \
-             for [p = 1:patterns] data index block(i, p) using 1:2:3 with yerrorbars \
-                 linewidth 1.2 linecolor rgb colour(p) pointtype -1 notitle, \
-             for [p = 1:patterns] data index block(i, p) using 1:(filled($2, strcol(3), $4)) with points \
-                 linecolor rgb colour(p) pointtype marker(p) pointsize 0.75 notitle, \
-             for [p = 1:patterns] data index block(i, p) using 1:(hollow($2, strcol(3), $4)) with points \
-                 linecolor rgb colour(p) pointtype open_marker(p) pointsize 0.75 notitle
+        eval inset_frame
+        plot @drawn
+    }
+    if (inset) {
+        apart = 25.0; above = 70.0 + panels_more
+        do for [i = 1:panels] {
+            row = (i - 1) / columns; column = (i - 1) % columns
+            eval inset_of_layout
+            eval inset_begin
+            plot @drawn
+        }
+        eval inset_end
     }
     # The legend has a panel of its own, as wide as the figure.
     set lmargin at screen 0.02

@@ -21,31 +21,41 @@ set xrange [x_min:x_max]
 set yrange [y_min:y_max]
 if (x_log) { set logscale x }
 if (y_log) { set logscale y }
-# Where the values are too many for tics, five labels or so.
-if (!x_log && x_values eq '') {
-    step = (x_max - x_min) / 5.0
-    unit = 10 ** floor(log10(step))
-    set xtics unit * (step > 5 * unit ? 10 : step > 2 * unit ? 5 : step > unit ? 2 : 1)
-}
-if (x_values ne '') { eval 'set xtics '.x_values }
-if (y_values ne '') { eval 'set ytics '.y_values }
-if (x_tics ne '') { eval 'set xtics '.x_tics }
 set border 31 linewidth 1 linecolor rgb '#333333' front
 set tics nomirror out scale 0.6 front
 unset key
 hatched = monochrome ? '#000000' : '#999999'
 
+# Which pattern panel k is of, and whether it is its theory.
+find_panel = 'row = (k - 1) / columns; column = (k - 1) % columns; \
+    below = theory && (pairs ? column == 1 : row % 2 == 1); \
+    p = pairs ? row + 1 : (theory ? row / 2 : row) * columns + column + 1'
+# What a panel shows, and its inset.
+drawn = "data index p - 1 + (below ? patterns : 0) using 1:2:3:(past_x($4)):5:(past_y($6)):7 with boxxyerror \
+    fillcolor palette fillstyle solid 1 noborder notitle, \
+    data index p - 1 using ($8 > 0 && !below ? $1 : NaN):2:3:4:5:6 with boxxyerror \
+    linecolor rgb hatched fillstyle transparent pattern 4 noborder notitle, \
+    for [l = 1:lines_count] lines_data index lines_index + l - 1 \
+    using 1:2 with lines linestyle 100 + l notitle"
+
 do for [format in formats] {
     eval terminal(format)
     set output output_of(format)
+    # Where the values are too many for tics, five labels or so.
+    if (!x_log && x_values eq '') {
+        step = (x_max - x_min) / 5.0
+        unit = 10 ** floor(log10(step))
+        set xtics unit * (step > 5 * unit ? 10 : step > 2 * unit ? 5 : step > unit ? 2 : 1)
+    }
+    if (x_values ne '') { eval 'set xtics '.x_values }
+    if (y_values ne '') { eval 'set ytics '.y_values }
+    if (x_tics ne '') { eval 'set xtics '.x_tics }
     set multiplot layout rows, columns title figure_title noenhanced font title_font(format) \
         margins screen real(pixels_left) / width, screen 1 - real(pixels_right) / width, \
                 screen real(pixels_bottom) / height, screen 1 - real(pixels_top) / height \
         spacing screen (25.0 + pixels_scale) / width, screen 70.0 / height
     do for [k = 1:rows * columns] {
-        row = (k - 1) / columns; column = (k - 1) % columns
-        below = theory && (pairs ? column == 1 : row % 2 == 1)
-        p = pairs ? row + 1 : (theory ? row / 2 : row) * columns + column + 1
+        eval find_panel
         if (p > patterns) { set multiplot next; continue }
         set title (below ? 'theory' : labels[p]) noenhanced offset 0, -0.4
         set ylabel (column == 0 ? y_label : '')
@@ -77,12 +87,21 @@ do for [format in formats] {
         } else {
             unset colorbox
         } }
-        plot data index p - 1 + (below ? patterns : 0) using 1:2:3:(past_x($4)):5:(past_y($6)):7 with boxxyerror \
-            fillcolor palette fillstyle solid 1 noborder notitle, \
-            data index p - 1 using ($8 > 0 && !below ? $1 : NaN):2:3:4:5:6 with boxxyerror \
-            linecolor rgb hatched fillstyle transparent pattern 4 noborder notitle, \
-            for [l = 1:lines_count] lines_data index lines_index + l - 1 \
-                using 1:2 with lines linestyle 100 + l notitle
+        eval inset_frame
+        plot @drawn
+    }
+    if (inset) {
+        unset colorbox
+        apart = 25.0 + pixels_scale; above = 70.0
+        do for [k = 1:rows * columns] {
+            eval find_panel
+            if (p > patterns) { continue }
+            set cbrange [value_min[p]:value_max[p]]
+            eval inset_of_layout
+            eval inset_begin
+            plot @drawn
+        }
+        eval inset_end
     }
     unset multiplot
     set output

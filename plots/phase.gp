@@ -43,6 +43,21 @@ set border 31 linewidth 1 linecolor rgb '#333333' front
 set tics nomirror out scale 0.6 front
 array line_text[7] = ['first order', 'continuous', 'crossover', 'spinodal', 'melting', 'examples part', 'example state']
 
+# What a panel shows, and its inset.
+drawn = "for [l = 1:(traced ? labels : 0)] data index (2 + p) * labels + l - 1 \
+    using 1:2 with filledcurves closed fillcolor rgb shade(l) @region notitle, \
+    for [l = 1:labels] data index p * labels + l - 1 \
+    using 1:2:3:(past_x($4)):5:(past_y($6)) with boxxyerror fillcolor rgb shade(l) @region notitle, \
+    for [l = 1:(polygons && !traced ? labels : 0)] data index (2 + p) * labels + l - 1 \
+    using 1:2 with filledcurves closed fillcolor rgb shade(l) @region notitle, \
+    data index lines + 2 using 1:2 with lines linestyle 100 + 3 notitle, \
+    data index lines + 3 using 1:2 with lines linestyle 100 + 4 notitle, \
+    data index lines + 4 using 1:2 with lines linestyle 100 + 5 notitle, \
+    data index lines + 5 using 1:2 with lines linestyle 100 + 6 notitle, \
+    data index lines + 6 using 1:2 with lines linestyle 100 + 7 notitle, \
+    data index lines + 1 using 1:2 with lines linestyle 100 + 2 notitle, \
+    data index lines using 1:2 with lines linestyle 100 + 1 notitle"
+
 do for [format in formats] {
     eval terminal(format)
     set output output_of(format)
@@ -79,22 +94,11 @@ do for [format in formats] {
                 set key at screen 0.5, screen 8.0 / height bottom center vertical maxrows key_rows
             }
         }
+        eval inset_frame
         # Regions between traced curves lie under the cells that are none of theirs, else upon cells.
         polygons = traced || (p == 0 && !(x_tics ne '' || y_tics ne ''))
         lines = 4 * labels + 7 * p
-        plot for [l = 1:(traced ? labels : 0)] data index (2 + p) * labels + l - 1 \
-                using 1:2 with filledcurves closed fillcolor rgb shade(l) @region notitle, \
-            for [l = 1:labels] data index p * labels + l - 1 \
-                using 1:2:3:(past_x($4)):5:(past_y($6)) with boxxyerror fillcolor rgb shade(l) @region notitle, \
-            for [l = 1:(polygons && !traced ? labels : 0)] data index (2 + p) * labels + l - 1 \
-                using 1:2 with filledcurves closed fillcolor rgb shade(l) @region notitle, \
-            data index lines + 2 using 1:2 with lines linestyle 100 + 3 notitle, \
-            data index lines + 3 using 1:2 with lines linestyle 100 + 4 notitle, \
-            data index lines + 4 using 1:2 with lines linestyle 100 + 5 notitle, \
-            data index lines + 5 using 1:2 with lines linestyle 100 + 6 notitle, \
-            data index lines + 6 using 1:2 with lines linestyle 100 + 7 notitle, \
-            data index lines + 1 using 1:2 with lines linestyle 100 + 2 notitle, \
-            data index lines using 1:2 with lines linestyle 100 + 1 notitle, \
+        plot @drawn, \
             for [l = 1:labels] NaN with boxes fillcolor rgb shade(l) @region \
                 title initial(l).'  '.label_text[l], \
             NaN with lines linestyle 100 + 1 title (line_used[1] ? line_text[1] : ''), \
@@ -105,6 +109,26 @@ do for [format in formats] {
             NaN with lines linestyle 100 + 6 title (line_used[6] ? line_text[6] : ''), \
             NaN with lines linestyle 100 + 7 title (line_used[7] ? line_text[7] : '')
         unset label
+    }
+    if (inset) {
+        do for [p = 0:1] {
+            panel_left = pixels_left + (narrow ? 0 : p * (panel_wide + pixels_between))
+            panel_below = pixels_bottom + (narrow ? (1 - p) * pixels_above : 0)
+            panel_across = panel_wide; panel_up = panel_high
+            eval inset_begin
+            do for [l = 1:labels] {
+                fit = p == 0 ? inset_ground_fit[l] : inset_reached_fit[l]
+                if (fit > 0) {
+                    set label l inset_text(place(l, fit)) center front font inset_font(format) at \
+                        (p == 0 ? inset_ground_x[l] : inset_reached_x[l]), (p == 0 ? inset_ground_y[l] : inset_reached_y[l])
+                }
+            }
+            lines = 4 * labels + 7 * p
+            polygons = traced || (p == 0 && !(x_tics ne '' || y_tics ne ''))
+            plot @drawn
+            unset label
+        }
+        eval inset_end
     }
     unset multiplot
     set output

@@ -46,6 +46,15 @@ if (open) {
         title 'no error known'"
 }
 
+# What a panel shows, and its inset.
+drawn = "@lines \
+    for [s = 1:series] data index block(i, s) using 1:2:3 with yerrorbars \
+    linewidth 1.2 linecolor rgb colour(s) pointtype 0 notitle, \
+    for [s = 1:series] data index block(i, s) using 1:(with_error($2, strcol(3))) with points \
+    linecolor rgb colour(s) pointtype marker(s) pointsize 0.75 notitle, \
+    for [s = 1:series] data index block(i, s) using 1:(without_error($2, strcol(3))) with points \
+    linecolor rgb colour(s) pointtype open_marker(s) pointsize 0.75 notitle"
+
 do for [format in formats] {
     eval terminal(format)
     set output output_of(format)
@@ -83,13 +92,19 @@ do for [format in formats] {
                 }
             }
         }
-        plot @lines \
-             for [s = 1:series] data index block(i, s) using 1:2:3 with yerrorbars \
-                 linewidth 1.2 linecolor rgb colour(s) pointtype 0 notitle, \
-             for [s = 1:series] data index block(i, s) using 1:(with_error($2, strcol(3))) with points \
-                 linecolor rgb colour(s) pointtype marker(s) pointsize 0.75 notitle, \
-             for [s = 1:series] data index block(i, s) using 1:(without_error($2, strcol(3))) with points \
-                 linecolor rgb colour(s) pointtype open_marker(s) pointsize 0.75 notitle
+        eval inset_frame
+        plot @drawn
+    }
+    if (inset) {
+        unset arrow
+        apart = 25.0; above = 70.0 + panels_more
+        do for [i = 1:panels] {
+            row = (i - 1) / columns; column = (i - 1) % columns
+            eval inset_of_layout
+            eval inset_begin
+            plot @drawn
+        }
+        eval inset_end
     }
     unset arrow
     # The legend has a panel of its own, as wide as the figure.

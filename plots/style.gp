@@ -87,6 +87,37 @@ if (monochrome) {
     series_key = 'linespoints'
     set palette defined (0 '#f4f4f4', 1 '#484848')
 }
+# An inset: a part of a panel drawn again, enlarged, on a ground of its own in a corner, with a frame at the part. Which part and
+# where the figure's script says, in shares of the panel, which is at panel_left, panel_below and panel_across by panel_up. Its text lies
+# in front: for LaTeX all other text is beneath the picture, and so beneath the ground.
+inset_text(s) = tex ? '\scriptsize '.s : s
+inset_font(f) = f eq 'tex' ? '' : ','.(paper > 0 && f eq 'png' ? sprintf('%g', 0.8 * print_size) : \
+    sized(0.8 * (f eq 'pdf' ? 10.5 : f eq 'svg' ? (paper > 0 ? 13.61 : 13) : 11)))
+inset_frame = "if (inset) { set object 91 rectangle from inset_x_min, inset_y_min to inset_x_max, inset_y_max front \
+    fillstyle empty border linecolor rgb '#333333' linewidth 0.8 }"
+# Of a layout of rows and columns, a panel at row and column, so far apart.
+inset_of_layout = "panel_across = (width - pixels_left - pixels_right - (columns - 1.0) * apart) / columns; \
+    panel_up = (height - pixels_top - pixels_bottom - (rows - 1.0) * above) / rows; \
+    panel_left = pixels_left + column * (panel_across + apart); \
+    panel_below = pixels_bottom + (rows - 1 - row) * (panel_up + above)"
+inset_begin = "unset object 91; inset_at = panel_left + inset_left * panel_across; inset_up = panel_below + inset_below * panel_up; \
+    inset_west = inset_at + (6.5 * inset_letters + 12) * grown; inset_south = inset_up + 21 * grown; \
+    set object 92 rectangle from screen inset_at / width, screen inset_up / height \
+        to screen (inset_at + inset_share * panel_across) / width, screen (inset_up + inset_share * panel_up) / height \
+        behind fillcolor rgb 'white' fillstyle solid 1 noborder; \
+    set lmargin at screen inset_west / width; set rmargin at screen (inset_at + inset_share * panel_across - 9) / width; \
+    set bmargin at screen inset_south / height; set tmargin at screen (inset_up + inset_share * panel_up - 7) / height; \
+    set xrange [inset_x_min:inset_x_max]; set yrange [inset_y_min:inset_y_max]; set format x ''; set format y ''; \
+    set xtics (inset_x_min - 1); set ytics (inset_y_min - 1); set tics out nomirror scale 0.4; \
+    do for [k = 1:inset_x_tics] { set xtics add ('' inset_x_at[k]); \
+        set label 200 + k inset_text(sprintf(number_format, inset_x_at[k])) at first inset_x_at[k], \
+            screen (inset_south - 11 * grown) / height center front font inset_font(format) }; \
+    do for [k = 1:inset_y_tics] { set ytics add ('' inset_y_at[k]); \
+        set label 300 + k inset_text(sprintf(number_format, inset_y_at[k])) at screen (inset_west - 6 * grown) / width, \
+            first inset_y_at[k] right front font inset_font(format) }; \
+    set key off; unset title; unset xlabel; unset ylabel; set clip two"
+inset_end = "unset label; unset object 92; set xrange [x_min:x_max]; set yrange [y_min:y_max]; set xtics autofreq; set ytics autofreq; \
+    set format x; set format y; set tics scale 0.6; unset clip two"
 # Lines of a phase diagram: first order, continuous, crossover (by name only), spinodal, melting, examples part.
 set style line 101 linewidth 2.2 linecolor rgb 'black'
 set style line 102 linewidth 1.2 linecolor rgb 'black'

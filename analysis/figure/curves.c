@@ -7,6 +7,9 @@
 #include "analysis/figure/kind.h"
 #include "analysis/figure/script.h"
 
+/* Share of the range along x that is free on either side of the values. */
+static const double FREE = 0.03;
+
 /* Tics at most; pixels of a panel (plots/curves.gp), one or many. */
 enum { TICS_MAX = 12, ALONE = 560, BESIDE = 330 };
 
@@ -15,6 +18,7 @@ typedef struct {
     size_t panels, value[PH_FIGURE_PANELS];
     double low, high;
     bool no_error, undecided; /* there are such estimates */
+    ph_inset_t inset;
 } panels_t;
 
 static panels_t choose_panels(const ph_figure_t *self)
@@ -61,6 +65,8 @@ static void write_simulation(FILE *file, panels_t *panels, const ph_figure_t *se
         fputc('\n', file);
         panels->no_error = panels->no_error || (!isnan(mean) && isnan(error));
         panels->undecided = panels->undecided || (!isnan(mean) && data->undecided[at] > 0.0);
+        const double place[] = {ph_figure_place(&x, i), mean};
+        ph_inset_see(&panels->inset, place, place);
         widen(panels, mean);
         widen(panels, mean + error);
         widen(panels, mean - error);
@@ -83,6 +89,7 @@ static void write_theory(FILE *file, panels_t *panels, const ph_figure_t *self,
 {
     const ph_grid_t *grid = data->fine != NULL ? data->fine : self->grid;
     const ph_figure_axis_t x = ph_figure_axis(grid, self->x);
+    double last[2] = {NAN, NAN};
     for (size_t i = 0; i < x.size; i++) {
         index[self->x] = i;
         const size_t point = ph_figure_point(grid, index), at = point * data->patterns + mu;
@@ -96,6 +103,11 @@ static void write_theory(FILE *file, panels_t *panels, const ph_figure_t *self,
             const double line = self->absolute[mu] ? fabs(lines[k]) : lines[k];
             ph_figure_number(file, 10, line);
             widen(panels, line);
+            const double place[] = {ph_figure_place(&x, i), line};
+            if (k == 0) {
+                ph_inset_see(&panels->inset, last, place);
+                memcpy(last, place, sizeof(last));
+            }
         }
         fputc('\n', file);
     }
@@ -126,13 +138,32 @@ typedef struct {
     panels_t panels;
 } curves_t;
 
+/* How far the panels reach upwards. */
+static void find_ends(const panels_t *panels, double *low, double *high)
+{
+    const double room = 0.04 * (panels->high > panels->low ? panels->high - panels->low : 1.0);
+    *low = panels->low - room;
+    *high = panels->high + room;
+}
+
+static int place_inset(panels_t *panels, const ph_figure_t *self, ph_report_t *report)
+{
+    const ph_figure_axis_t x = ph_figure_axis(self->grid, self->x);
+    ph_inset_span_t spans[2] = {{.name = ph_schema(x.coordinate->key)->name,
+                                 .logarithmic = x.logarithmic,
+                                 .words = x.words},
+                                {.name = "magnetization"}};
+    ph_script_ends(&x, FREE, &spans[0].low, &spans[0].high);
+    find_ends(panels, &spans[1].low, &spans[1].high);
+    return ph_inset_settle(&panels->inset, spans, report);
+}
+
 static int write_data(void *context, FILE *file, ph_report_t *report)
 {
     curves_t *curves = context;
     panels_t *panels = &curves->panels;
     const ph_figure_t *self = curves->figure;
     const ph_figure_data_t *data = curves->data;
-    (void)report;
     const char *x = ph_schema(self->grid->axes[self->x].coordinates[0].key)->name;
     size_t index[PH_MAX_AXES];
     char panel[128] = "";
@@ -159,7 +190,7 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
     }
     if (data->any_threshold)
         write_thresholds(file, panels, self, data, index);
-    return PH_OK;
+    return place_inset(panels, self, report);
 }
 
 static void write_script(void *context, FILE *script)
@@ -169,7 +200,7 @@ static void write_script(void *context, FILE *script)
     const ph_figure_t *self = curves->figure;
     const ph_figure_data_t *data = curves->data;
     const ph_figure_axis_t x = ph_figure_axis(self->grid, self->x);
-    const double room = 0.04 * (panels->high > panels->low ? panels->high - panels->low : 1.0);
+    double low, high;
     char text[PH_FIGURE_TEXT] = "", name[64];
     fprintf(script, "theory = %d\nlearning = %d\nthresholds = %d\npanels = %zu\n", data->any_theory,
             data->any_theory && data->learning, data->any_threshold, panels->panels);
@@ -184,7 +215,7 @@ static void write_script(void *context, FILE *script)
         snprintf(name, sizeof(name), "panel_titles[%zu]", i + 1);
         ph_script_text(script, self, name, text);
     }
-    ph_script_axis(script, self, "x", &x, 0.03);
+    ph_script_axis(script, self, "x", &x, FREE);
     if (x.logarithmic && x.size <= TICS_MAX)
         ph_script_tics(script, self, "x", &x,
                        ph_figure_panel(self->request, panels->panels, 120.0,
@@ -193,7 +224,9 @@ static void write_script(void *context, FILE *script)
     else
         fputs("x_values = ''\n", script);
     ph_script_values(script, self, "y_label");
-    fprintf(script, "y_min = %.6g\ny_max = %.6g\n", panels->low - room, panels->high + room);
+    find_ends(panels, &low, &high);
+    fprintf(script, "y_min = %.6g\ny_max = %.6g\n", low, high);
+    ph_inset_script(&panels->inset, script);
 }
 
 static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *drawn,
@@ -207,7 +240,9 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
         return status;
     ph_figure_choose(&self, curves.data);
     curves.panels = choose_panels(&self);
+    curves.panels.inset.part = &self.request->inset;
     status = ph_figure_write(&self, &FILES, &curves, drawn, report);
+    ph_inset_free(&curves.panels.inset);
     if (status == PH_OK && self.y != PH_NO_AXIS &&
         curves.panels.panels < self.grid->axes[self.y].size)
         ph_note(report, "%s: %zu of %zu values of %s are drawn; the map has them all",
@@ -227,6 +262,7 @@ const ph_figure_kind_t PH_FIGURE_ROW_CURVES = {
     .help = "of a run: magnetizations along an axis, with errors and theory",
     .of = PH_FIGURE_OF_RUN,
     .axes = 1,
+    .inset = true,
     .compares = true,
     .check = check,
     .draw = draw,

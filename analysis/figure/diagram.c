@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/figure/diagram_faces_private.h"
+#include "analysis/figure/diagram_labels_private.h"
 #include "analysis/figure/file.h"
 #include "analysis/figure/kind.h"
 #include "analysis/figure/map_private.h"
@@ -11,28 +12,14 @@
 
 enum { CODES_MAX = 64, PANELS = 2 };
 
-/* A panel is about this many characters wide and lines high; room for words is measured in them. */
-static const double CHARACTERS = 62.0, LINES = 26.0;
-
 static int code_at(const ph_diagram_t *self, size_t panel, size_t i, size_t j)
 {
     return panel == 0 ? ph_diagram_ground(self, i, j) : ph_diagram_reached(self, i, j);
 }
 
-/* Axes with numbers between the points reach from the first to the last; others show cells. */
-static double low_end(const ph_figure_axis_t *axis)
-{
-    return axis->words ? axis->minimum : ph_figure_place(axis, 0);
-}
-
-static double high_end(const ph_figure_axis_t *axis)
-{
-    return axis->words ? axis->maximum : ph_figure_place(axis, axis->size - 1);
-}
-
 static double edge(const ph_figure_axis_t *axis, size_t i)
 {
-    return fmin(high_end(axis), fmax(low_end(axis), ph_figure_edge(axis, i)));
+    return fmin(ph_diagram_high(axis), fmax(ph_diagram_low(axis), ph_figure_edge(axis, i)));
 }
 
 /* Cells of the points with a label; between traced curves only those that their region is not. */
@@ -65,14 +52,21 @@ typedef struct {
     ph_lines_t lines[PANELS][PH_LINE_COUNT];
     size_t count; /* labels that appear */
     int labels[CODES_MAX];
+    ph_inset_t inset;
+    ph_label_place_t places[2][PANELS][CODES_MAX]; /* of labels, in panels and in their insets */
 } drawing_t;
+
+/* Whether curves of the phase file are lines of a panel as they are. */
+static bool whole_curves(const drawing_t *drawing, size_t panel, ph_line_t kind)
+{
+    return drawing->traced && (panel == 0 || kind == PH_LINE_EXAMPLES);
+}
 
 /* Lines of one kind: as they were traced, in the panel of the ground state all of them. */
 static void write_lines(drawing_t *drawing, size_t panel, ph_line_t kind, FILE *file)
 {
     const ph_curves_t *curves = &drawing->diagram->phase->curves;
-    const bool whole = panel == 0 || kind == PH_LINE_EXAMPLES;
-    for (size_t c = 0; drawing->traced && whole && c < curves->count; c++) {
+    for (size_t c = 0; whole_curves(drawing, panel, kind) && c < curves->count; c++) {
         if (ph_curve_line(&curves->items[c]) != kind)
             continue;
         for (size_t n = 0; n < curves->items[c].count; n++)
@@ -149,129 +143,107 @@ static size_t list_labels(const drawing_t *drawing, int *labels)
     return count;
 }
 
-/* Where a value is on its axis, from 0 to 1. */
-static double stand(const ph_figure_axis_t *axis, size_t i)
+/* Shows all pieces of a panel's lines of one kind. */
+static void see_lines(const drawing_t *drawing, size_t panel, ph_line_t kind, ph_inset_see_t *see,
+                      void *context)
 {
-    const double low = low_end(axis), high = high_end(axis), value = ph_figure_place(axis, i);
-    return axis->logarithmic ? log(value / low) / log(high / low) : (value - low) / (high - low);
+    const ph_curves_t *curves = &drawing->diagram->phase->curves;
+    const ph_lines_t *lines = &drawing->lines[panel][kind];
+    for (size_t c = 0; whole_curves(drawing, panel, kind) && c < curves->count; c++) {
+        const ph_curve_t *curve = &curves->items[c];
+        if (ph_curve_line(curve) == kind)
+            for (size_t n = 1; n < curve->count; n++)
+                see(context, curve->places[n - 1], curve->places[n]);
+    }
+    for (size_t i = 0; i < lines->count; i++) {
+        const ph_spot_t *ends = lines->segments[i].ends;
+        const double a[] = {ends[0].x, ends[0].y}, b[] = {ends[1].x, ends[1].y};
+        see(context, a, b);
+    }
 }
 
-/* Half the width around a point within its region along one row. */
-static double measure_row(const ph_diagram_t *self, size_t panel, size_t i, size_t j)
+static void see_for_inset(void *context, const double a[2], const double b[2])
 {
-    const int label = code_at(self, panel, i, j);
-    size_t left = 0, right = 0;
-    while (left < i && code_at(self, panel, i - left - 1, j) == label)
-        left++;
-    while (i + right + 1 < self->x.size && code_at(self, panel, i + right + 1, j) == label)
-        right++;
-    const double x = stand(&self->x, i);
-    return fmin(x - stand(&self->x, i - left), stand(&self->x, i + right) - x);
+    ph_inset_see(context, a, b);
 }
 
-/* Half the room around a point within its region, in shares of the panel: the width that a line of
- * text has, and the height. */
-static void measure(const ph_diagram_t *self, size_t panel, size_t i, size_t j, double *wide,
-                    double *high)
+static void see_for_labels(void *context, const double a[2], const double b[2])
 {
-    const int label = code_at(self, panel, i, j);
-    const double y = stand(&self->y, j);
-    size_t down = 0, up = 0;
-    while (down < j && code_at(self, panel, i, j - down - 1) == label)
-        down++;
-    while (j + up + 1 < self->y.size && code_at(self, panel, i, j + up + 1) == label)
-        up++;
-    *high = fmin(y - stand(&self->y, j - down), stand(&self->y, j + up) - y);
-    *wide = measure_row(self, panel, i, j);
-    for (size_t row = j - down; row <= j + up; row++)
-        if (fabs(stand(&self->y, row) - y) * LINES <= 0.5)
-            *wide = fmin(*wide, measure_row(self, panel, i, row));
+    ph_label_room_cross(context, a, b);
 }
 
-/* How much smaller a panel is than usual (plots/phase.gp), in characters and lines of its text. */
-static double smaller(const ph_diagram_t *self)
+/* Where the inset stands: over as few lines of the two panels as can be. */
+static int place_inset(drawing_t *drawing, ph_report_t *report)
 {
-    static const double USUAL = 440.0, BESIDE = 370.0, ALONE = 110.0;
-    const ph_figure_request_t *request = self->figure->request;
-    const bool narrow = ph_figure_narrow(request);
-    const double wide = ph_figure_panel(request, 1, narrow ? ALONE : BESIDE, USUAL);
-    return request->width == 0.0
-               ? 1.0
-               : (narrow ? wide : wide / 2.0) / USUAL / fmax(ph_figure_enlarged(request), 1.0);
+    const ph_diagram_t *self = drawing->diagram;
+    const ph_figure_axis_t *axes[] = {&self->x, &self->y};
+    ph_inset_span_t spans[2];
+    drawing->inset.part = &self->figure->request->inset;
+    for (size_t panel = 0; panel < PANELS; panel++)
+        for (size_t k = 0; k < PH_LINE_COUNT; k++)
+            see_lines(drawing, panel, (ph_line_t)k, see_for_inset, &drawing->inset);
+    for (size_t k = 0; k < 2; k++)
+        spans[k] =
+            (ph_inset_span_t){ph_schema(axes[k]->coordinate->key)->name, ph_diagram_low(axes[k]),
+                              ph_diagram_high(axes[k]), axes[k]->logarithmic, axes[k]->words};
+    return ph_inset_settle(&drawing->inset, spans, report);
 }
 
-/* Which words fit into this room: 2 long ones of `length` characters, 1 short ones, 0 none. */
-static int fitting(double half_wide, double half_high, double length)
+/* Where labels stand in a panel or, `within`, in its inset. */
+static int place_labels(drawing_t *drawing, size_t panel, bool within)
 {
-    const double wide = 2.0 * half_wide * CHARACTERS, high = 2.0 * half_high * LINES;
-    if (wide >= length && high >= 3.0)
-        return 2;
-    return wide >= 3.5 && high >= 1.2 ? 1 : 0;
+    ph_label_room_t room;
+    int status = ph_label_room_begin(&room, drawing->diagram, panel, &drawing->inset, within,
+                                     drawing->traced ? &drawing->faces[panel] : NULL);
+    for (size_t k = 0; k < PH_LINE_COUNT && status == PH_OK; k++)
+        if (k != PH_LINE_CROSSING && k != PH_LINE_CONTINUOUS && k != PH_LINE_CROSSOVER)
+            see_lines(drawing, panel, (ph_line_t)k, see_for_labels, &room);
+    if (status == PH_OK && !within)
+        ph_inset_frame(&drawing->inset, see_for_labels, &room);
+    for (size_t l = 0; l < drawing->count && status == PH_OK; l++)
+        drawing->places[within][panel][l] = ph_label_room_find(&room, drawing->labels[l]);
+    ph_label_room_free(&room);
+    return status;
 }
 
-/* Where the words of a region stand best, and whether long or short ones fit there. */
-static void write_place(const ph_diagram_t *self, size_t panel, int label, size_t number,
-                        FILE *script)
+static void write_labels(const drawing_t *drawing, FILE *script)
 {
-    double best = -1.0, x = NAN, y = NAN;
-    int size = 0;
-    char text[64];
-    ph_label_text(ph_label_of(label, ph_diagram_patterns(self)), text, sizeof(text));
-    const double length = (double)strlen(text) + 2.0, room_share = smaller(self);
-    for (size_t i = 0; i < self->x.size; i++)
-        for (size_t j = 0; j < self->y.size; j++) {
-            double wide, high;
-            if (code_at(self, panel, i, j) != label)
-                continue;
-            measure(self, panel, i, j, &wide, &high);
-            wide *= room_share;
-            high *= room_share;
-            const int here = fitting(wide, high, length);
-            const double room = 2.0 * wide * CHARACTERS / (here == 2 ? length : 3.5);
-            const double score = 10.0 * here + fmin(room, 0.5 * high * LINES) + 0.01 * high * LINES;
-            if (score > best) {
-                best = score;
-                size = here;
-                x = ph_figure_place(&self->x, i);
-                y = ph_figure_place(&self->y, j);
-            }
-        }
-    fprintf(script, "%s_x[%zu] = %.6g; %s_y[%zu] = %.6g; %s_fit[%zu] = %d\n",
-            panel == 0 ? "ground" : "reached", number, isnan(x) ? 0.0 : x,
-            panel == 0 ? "ground" : "reached", number, isnan(y) ? 0.0 : y,
-            panel == 0 ? "ground" : "reached", number, size);
-}
-
-static void write_labels(const ph_diagram_t *self, const int *labels, size_t count, FILE *script)
-{
-    const size_t patterns = ph_diagram_patterns(self);
+    static const char *const NAMES[2][PANELS] = {{"ground", "reached"},
+                                                 {"inset_ground", "inset_reached"}};
+    const ph_diagram_t *self = drawing->diagram;
+    const size_t patterns = ph_diagram_patterns(self), count = drawing->count;
     char name[64], text[64];
     fprintf(script,
             "labels = %zu\narray label_text[labels]\narray label_class[labels]\n"
             "array label_count[labels]\n",
             count);
     for (size_t l = 0; l < count; l++) {
-        const ph_label_t label = ph_label_of(labels[l], patterns);
+        const ph_label_t label = ph_label_of(drawing->labels[l], patterns);
         snprintf(name, sizeof(name), "label_text[%zu]", l + 1);
         ph_label_text(label, text, sizeof(text));
         ph_script_text(script, self->figure, name, text);
         fprintf(script, "label_class[%zu] = %d; label_count[%zu] = %zu\n", l + 1, label.id, l + 1,
                 label.count);
     }
-    fputs("array ground_x[labels]; array ground_y[labels]; array ground_fit[labels]\n"
-          "array reached_x[labels]; array reached_y[labels]; array reached_fit[labels]\n",
-          script);
-    for (size_t panel = 0; panel < PANELS; panel++)
-        for (size_t l = 0; l < count; l++)
-            write_place(self, panel, labels[l], l + 1, script);
+    for (size_t within = 0; within <= ph_inset_is(&drawing->inset); within++)
+        for (size_t panel = 0; panel < PANELS; panel++) {
+            const char *of = NAMES[within][panel];
+            fprintf(script, "array %s_x[labels]; array %s_y[labels]; array %s_fit[labels]\n", of,
+                    of, of);
+            for (size_t l = 0; l < count; l++) {
+                const ph_label_place_t *place = &drawing->places[within][panel][l];
+                fprintf(script, "%s_x[%zu] = %.6g; %s_y[%zu] = %.6g; %s_fit[%zu] = %d\n", of, l + 1,
+                        place->x, of, l + 1, place->y, of, l + 1, place->fit);
+            }
+        }
 }
 
 static void write_axis(FILE *script, const ph_figure_t *figure, const char *letter,
                        const ph_figure_axis_t *axis)
 {
     ph_figure_axis_t shown = *axis;
-    shown.minimum = low_end(axis);
-    shown.maximum = high_end(axis);
+    shown.minimum = ph_diagram_low(axis);
+    shown.maximum = ph_diagram_high(axis);
     ph_script_axis(script, figure, letter, &shown, 0.0);
 }
 
@@ -293,7 +265,8 @@ static void write_script(void *context, FILE *script)
     write_axis(script, self->figure, "y", &self->y);
     ph_script_text(script, self->figure, "start",
                    PH_START_WORDS.words[grid->points[ph_diagram_point(self, 0, 0)].start]);
-    write_labels(self, drawing->labels, drawing->count, script);
+    write_labels(drawing, script);
+    ph_inset_script(&drawing->inset, script);
     fprintf(script, "traced = %d\narray line_used[%d]\n", drawing->traced, PH_LINE_COUNT);
     for (size_t k = 0; k < PH_LINE_COUNT; k++)
         fprintf(script, "line_used[%zu] = %d\n", k + 1, line_used(drawing, (ph_line_t)k));
@@ -377,6 +350,20 @@ static int find_lines(drawing_t *drawing)
     return status;
 }
 
+static int place_all(drawing_t *drawing, ph_report_t *report)
+{
+    int status = place_inset(drawing, report);
+    if (status != PH_OK)
+        return status;
+    for (size_t panel = 0; panel < PANELS && status == PH_OK; panel++) {
+        status = place_labels(drawing, panel, false);
+        if (status == PH_OK && ph_inset_is(&drawing->inset))
+            status = place_labels(drawing, panel, true);
+    }
+    return status == PH_OK ? PH_OK
+                           : ph_fail(report, status, "no memory for the labels of a phase diagram");
+}
+
 static int draw_diagram(ph_figures_t *self, const ph_diagram_t *diagram, size_t *labels,
                         ph_report_t *report)
 {
@@ -385,9 +372,12 @@ static int draw_diagram(ph_figures_t *self, const ph_diagram_t *diagram, size_t 
     int status = find_lines(&drawing);
     *labels = drawing.count = list_labels(&drawing, drawing.labels);
     if (status == PH_OK)
-        status = ph_figure_write(diagram->figure, &FILES, &drawing, self, report);
+        status = place_all(&drawing, report);
     else
         ph_fail(report, status, "no memory for the lines of a phase diagram");
+    if (status == PH_OK)
+        status = ph_figure_write(diagram->figure, &FILES, &drawing, self, report);
+    ph_inset_free(&drawing.inset);
     for (size_t panel = 0; panel < PANELS; panel++) {
         for (size_t k = 0; k < PH_LINE_COUNT; k++)
             ph_lines_free(&drawing.lines[panel][k]);
@@ -429,6 +419,7 @@ const ph_figure_kind_t PH_FIGURE_ROW_DIAGRAM = {
     .help = "of a phase file: ground states, states reached, boundaries",
     .of = PH_FIGURE_OF_PHASE,
     .axes = 2,
+    .inset = true,
     .check = check,
     .draw = draw,
 };

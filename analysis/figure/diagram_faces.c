@@ -391,6 +391,13 @@ bool ph_faces_has(const ph_faces_t *self, const double *place, int label)
     return false;
 }
 
+int ph_faces_label(const ph_faces_t *self, const double *place)
+{
+    const double inside[2] = {within(place[0]), within(place[1])};
+    const ph_face_t *face = face_at(self, inside);
+    return face != NULL ? face->label : -1;
+}
+
 /* Without a grid point inside: what the curves around it say. */
 static int label_by_curves(const ph_faces_t *self, const ph_diagram_t *diagram, int face)
 {

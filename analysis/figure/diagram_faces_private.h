@@ -44,6 +44,9 @@ void ph_faces_free(ph_faces_t *self);
 /** Whether a place (shares) is in a region of this label, or on the edge of one. */
 bool ph_faces_has(const ph_faces_t *self, const double *place, int label);
 
+/** The label of the region at a place (shares); -1: none. */
+int ph_faces_label(const ph_faces_t *self, const double *place);
+
 /** Share of an axis' range at its value i. */
 double ph_faces_share(const ph_figure_axis_t *axis, size_t i);
 

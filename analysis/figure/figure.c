@@ -159,6 +159,32 @@ static void job_init(ph_figure_job_t *self, const ph_figure_source_t *source,
     self->count = ph_figure_order(selection, self->axes);
 }
 
+/* An inset is of one figure that may have one: values along y mean different things in others. */
+static int check_inset(const choice_t *self, const ph_figure_request_t *request,
+                       ph_report_t *report)
+{
+    char list[512] = "";
+    size_t used = 0;
+    const ph_figure_kind_t *kind;
+    if (!request->inset.on)
+        return PH_OK;
+    for (size_t i = 0; (kind = ph_figure_kind(i)) != NULL; i++)
+        if (kind->inset && used < sizeof(list))
+            used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", used > 0 ? ", " : "",
+                                     kind->word);
+    for (size_t k = 0; k < self->count; k++)
+        if (!self->kinds[k]->inset)
+            return ph_fail(report, PH_ERR_INPUT,
+                           "figure '%s' has no inset, expected with --inset one of %s",
+                           self->kinds[k]->word, list);
+    if (self->count > 1)
+        return ph_fail(report, PH_ERR_INPUT,
+                       "--inset is of one figure, here there are %zu ('%s', '%s'): choose one by "
+                       "--figure",
+                       self->count, self->kinds[0]->word, self->kinds[1]->word);
+    return PH_OK;
+}
+
 static int choose(choice_t *self, const ph_figure_job_t *job, ph_report_t *report)
 {
     const ph_figure_of_t of = ph_figure_source_of(job->source);
@@ -171,6 +197,8 @@ static int choose(choice_t *self, const ph_figure_job_t *job, ph_report_t *repor
         choose_set(self, job->request->draw);
     else
         choose_usual(self, of, job);
+    if (status == PH_OK)
+        status = check_inset(self, job->request, report);
     for (size_t k = 0; k < self->count && status == PH_OK; k++)
         status = self->kinds[k]->check(job, report);
     return status;
@@ -259,7 +287,9 @@ int ph_figures_write_kind(ph_figures_t *self, const ph_figure_kind_t *kind,
     ph_figure_job_t job;
     memset(self, 0, sizeof(*self));
     job_init(&job, source, selection, request);
-    int status = kind->check(&job, report);
+    int status = check_inset(&choice, request, report);
+    if (status == PH_OK)
+        status = kind->check(&job, report);
     return status == PH_OK ? draw(self, &job, &choice, report) : status;
 }
 

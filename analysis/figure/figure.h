@@ -6,6 +6,7 @@
 #include "analysis/compare/compare.h"
 #include "analysis/estimate/alignment.h"
 #include "analysis/export/selection.h"
+#include "analysis/figure/inset.h"
 #include "analysis/phase/phase.h"
 #include "analysis/theory/theory.h"
 #include "base/report.h"
@@ -65,12 +66,13 @@ typedef struct {
     const char *quantity, *x, *by;
     ph_figure_scale_t scale;
     unsigned compare;
-    bool fit;          /* ... and the slopes of straight lines through its series */
-    const char *title; /* in place of the grid's; NULL: that */
-    const char *mark;  /* one line, kept in the scripts: of what figures are made. Figures that
-                          are there with this mark are not made again; NULL: no mark */
-    bool refine;       /* lines are solved between the grid's values also beside a theory */
-    size_t shape[2];   /* of images of states: rows and columns of neurons; 0: the grid's */
+    bool fit;              /* ... and the slopes of straight lines through its series */
+    const char *title;     /* in place of the grid's; NULL: that */
+    const char *mark;      /* one line, kept in the scripts: of what figures are made. Figures that
+                              are there with this mark are not made again; NULL: no mark */
+    ph_inset_part_t inset; /* of figures "diagram", ... */
+    bool refine;           /* lines are solved between the grid's values also beside a theory */
+    size_t shape[2];       /* of images of states: rows and columns of neurons; 0: the grid's */
     int64_t sample,
         replica; /* which chain they are of, from 1; 0: the first; of overlaps the sample */
 } ph_figure_request_t;

@@ -17,6 +17,7 @@ typedef struct ph_figure_kind {
     ph_figure_of_t of;
     size_t axes;    /* open ones that it takes at least */
     bool on_demand; /* drawn only where it is asked for by its word */
+    bool inset;     /* may have one */
     bool compares;  /* needs the comparison of the run */
     /** Whether it is drawn unasked; NULL: where the open axes are enough. */
     bool (*usual)(const ph_figure_job_t *job);

@@ -28,6 +28,7 @@ typedef struct {
     const ph_figure_data_t *data;
     double low[PH_FIGURE_PATTERNS], high[PH_FIGURE_PATTERNS];
     bool undecided; /* there are such cells */
+    ph_inset_t inset;
 } map_t;
 
 /* The cells of a pattern, of the simulation or of its theory. */
@@ -130,6 +131,7 @@ static void write_script(void *context, FILE *script)
     const double tall = self->patterns == 1 ? TALL : ABOVE;
     ph_script_axis(script, self, "x", &x, 0.0);
     ph_script_axis(script, self, "y", &y, 0.0);
+    ph_inset_script(&map->inset, script);
     fprintf(script, "columns = %zu\ntheory = %d\npairs = %d\n",
             pairs ? 2 : ph_figure_columns(self->request, across), theory, pairs);
     write_tics(script, self, "x", &x, wide, PH_TICS_ACROSS);
@@ -146,12 +148,25 @@ static void write_script(void *context, FILE *script)
         fputs("lines_data = data\n", script);
 }
 
+static int place_inset(map_t *map, ph_report_t *report)
+{
+    const ph_figure_t *self = map->figure;
+    const ph_figure_axis_t axes[] = {ph_figure_axis(self->grid, self->x),
+                                     ph_figure_axis(self->grid, self->y)};
+    ph_inset_span_t spans[2];
+    for (size_t k = 0; k < 2; k++)
+        spans[k] = (ph_inset_span_t){ph_schema(axes[k].coordinate->key)->name, axes[k].minimum,
+                                     axes[k].maximum, axes[k].logarithmic, axes[k].words};
+    return ph_inset_settle(&map->inset, spans, report);
+}
+
 int ph_figure_map(const ph_figure_t *self, const ph_figure_data_t *data, ph_figures_t *drawn,
                   ph_report_t *report)
 {
     static const ph_figure_files_t FILES = {"map", "map.gp", write_data, write_script};
-    map_t map = {.figure = self, .data = data};
-    return ph_figure_write(self, &FILES, &map, drawn, report);
+    map_t map = {.figure = self, .data = data, .inset.part = &self->request->inset};
+    const int status = place_inset(&map, report);
+    return status != PH_OK ? status : ph_figure_write(self, &FILES, &map, drawn, report);
 }
 
 static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *drawn,
@@ -179,6 +194,7 @@ const ph_figure_kind_t PH_FIGURE_ROW_MAP = {
     .help = "of a run: magnetizations over two axes, beside their theory",
     .of = PH_FIGURE_OF_RUN,
     .axes = 2,
+    .inset = true,
     .compares = true,
     .check = check,
     .draw = draw,

@@ -14,6 +14,9 @@
 #include "base/number.h"
 #include "sim/model/starts.h"
 
+/* Share of the range along x that is free on either side of the values; along patterns. */
+static const double FREE = 0.03, PATTERNS_LOW = 0.8, PATTERNS_FREE = 0.2;
+
 /* No sample. */
 static const size_t NONE = SIZE_MAX;
 
@@ -344,13 +347,37 @@ static void write_place(const ph_quantity_curves_t *self, FILE *file,
     fputc('\n', file);
 }
 
+/* How far the panels reach upwards. */
+static void find_y(const ph_quantity_curves_t *self, double *low, double *high)
+{
+    const double room = 0.04 * (self->high > self->low ? self->high - self->low : 1.0);
+    *low = logarithmic_y(self) ? 0.8 * self->least : self->low - room;
+    *high = logarithmic_y(self) ? 1.25 * self->high : self->high + room;
+}
+
+static int place_inset(ph_quantity_curves_t *self, ph_report_t *report)
+{
+    ph_inset_span_t spans[2] = {
+        {"pattern", PATTERNS_LOW, (double)self->size + PATTERNS_FREE, logarithmic_x(self), false},
+        {.name = self->slice->quantity->name, .logarithmic = logarithmic_y(self)}};
+    if (self->slice->x.axis != PH_SLICE_PATTERN) {
+        const ph_figure_axis_t x = x_axis(self);
+        spans[0] = (ph_inset_span_t){.name = ph_schema(x.coordinate->key)->name,
+                                     .logarithmic = x.logarithmic,
+                                     .words = x.words};
+        ph_script_ends(&x, FREE, &spans[0].low, &spans[0].high);
+    }
+    find_y(self, &spans[1].low, &spans[1].high);
+    return ph_inset_settle(&self->inset, spans, report);
+}
+
 static int write_data(void *context, FILE *file, ph_report_t *report)
 {
-    const ph_quantity_curves_t *self = context;
+    ph_quantity_curves_t *self = context;
     const bool over_patterns = self->slice->x.axis == PH_SLICE_PATTERN;
     ph_figure_axis_t x = {.coordinate = NULL};
+    double last[2];
     size_t mu;
-    (void)report;
     if (!over_patterns)
         x = x_axis(self);
     for (size_t panel = 0; panel < self->panels; panel++)
@@ -368,50 +395,17 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
             }
             for (size_t i = 0; i < self->size; i++) {
                 const size_t point = ph_curves_find(self, panel, s, i, &mu);
-                fprintf(file, "%.12g", over_patterns ? (double)(i + 1) : ph_figure_place(&x, i));
-                write_place(self, file, &self->places[point * self->patterns + mu]);
+                const ph_quantity_place_t *place = &self->places[point * self->patterns + mu];
+                const double at[] = {over_patterns ? (double)(i + 1) : ph_figure_place(&x, i),
+                                     place->value};
+                fprintf(file, "%.12g", at[0]);
+                write_place(self, file, place);
+                ph_inset_see(&self->inset, i > 0 ? last : at, at);
+                memcpy(last, at, sizeof(last));
             }
             fputs("\n\n", file);
         }
-    return PH_OK;
-}
-
-/* What a panel is of, each key of its axes: "" where there is one. Of many keys the letters stand
- * alone, or neighbours' titles would meet. */
-static void panel_title(const ph_quantity_curves_t *self, size_t panel, char text[PH_FIGURE_TEXT])
-{
-    const ph_slice_t *slice = self->slice;
-    const ph_axis_t *axes = self->figure->grid->axes;
-    size_t used = 0, keys = 0;
-    text[0] = '\0';
-    if (slice->pattern_panels && self->panels > 1)
-        snprintf(text, PH_FIGURE_TEXT, "%s %zu", ph_view_word(PH_VIEW_PATTERNS), panel + 1);
-    for (size_t k = 0; k < slice->panel_axes_count; k++)
-        keys += axes[slice->panel_axes[k]].coordinates_count;
-    for (size_t k = 0; k < slice->panel_axes_count; k++) {
-        const ph_axis_t *axis = &axes[slice->panel_axes[k]];
-        for (size_t c = 0; c < axis->coordinates_count && used < PH_FIGURE_TEXT; c++) {
-            char value[128];
-            ph_label_value(&axis->coordinates[c], panel % axis->size, value, sizeof(value));
-            const char *letter = keys > 2 ? strchr(value, '{') : NULL;
-            used += (size_t)snprintf(text + used, PH_FIGURE_TEXT - used, "%s%s",
-                                     used > 0 ? ", " : "", letter != NULL ? letter : value);
-        }
-        panel /= axis->size;
-    }
-}
-
-static void series_title(const ph_quantity_curves_t *self, size_t series, char text[PH_FIGURE_TEXT])
-{
-    const ph_slice_place_t *by = &self->slice->by;
-    if (by->axis == PH_SLICE_NONE)
-        snprintf(text, PH_FIGURE_TEXT, "simulation");
-    else if (by->axis == PH_SLICE_PATTERN)
-        snprintf(text, PH_FIGURE_TEXT, "%s %zu", ph_view_word(PH_VIEW_PATTERNS),
-                 self->of[series] + 1);
-    else
-        ph_label_value(&self->figure->grid->axes[by->axis].coordinates[by->coordinate],
-                       self->of[series], text, PH_FIGURE_TEXT);
+    return place_inset(self, report);
 }
 
 /* Behind a title, where the legend stands for one panel, its slope. */
@@ -429,24 +423,20 @@ static void write_x(const ph_quantity_curves_t *self, FILE *script)
 {
     if (self->slice->x.axis != PH_SLICE_PATTERN) {
         const ph_figure_axis_t x = x_axis(self);
-        ph_script_axis(script, self->figure, "x", &x, 0.03);
+        ph_script_axis(script, self->figure, "x", &x, FREE);
         return;
     }
     ph_script_text(script, self->figure, "x_label", "pattern");
-    fprintf(script, "x_min = 0.8\nx_max = %.10g\nx_log = %d\nx_tics = '1'\n",
-            (double)self->size + 0.2, logarithmic_x(self));
+    fprintf(script, "x_min = %g\nx_max = %.10g\nx_log = %d\nx_tics = '1'\n", PATTERNS_LOW,
+            (double)self->size + PATTERNS_FREE, logarithmic_x(self));
 }
 
 static void write_y(const ph_quantity_curves_t *self, FILE *script)
 {
-    const double room = 0.04 * (self->high > self->low ? self->high - self->low : 1.0);
-    const bool logarithmic = logarithmic_y(self);
+    double low, high;
+    find_y(self, &low, &high);
     ph_script_definition(script, self->figure, "y_label", self->slice->quantity->formula);
-    fprintf(script, "y_log = %d\n", logarithmic);
-    if (logarithmic)
-        fprintf(script, "y_min = %.6g\ny_max = %.6g\n", 0.8 * self->least, 1.25 * self->high);
-    else
-        fprintf(script, "y_min = %.6g\ny_max = %.6g\n", self->low - room, self->high + room);
+    fprintf(script, "y_log = %d\ny_min = %.6g\ny_max = %.6g\n", logarithmic_y(self), low, high);
 }
 
 /* Whether the points of a series follow each other. */
@@ -472,12 +462,12 @@ static void write_script(void *context, FILE *script)
             self->figure->request->fit && self->panels == 1 ? 420.0 : 240.0);
     fputs("array panel_titles[panels]\narray series_titles[series]\n", script);
     for (size_t i = 0; i < self->panels; i++) {
-        panel_title(self, i, text);
+        ph_curves_panel_title(self, i, text);
         snprintf(name, sizeof(name), "panel_titles[%zu]", i + 1);
         ph_script_text(script, self->figure, name, text);
     }
     for (size_t s = 0; s < self->series; s++) {
-        series_title(self, s, text);
+        ph_curves_series_title(self, s, text);
         if (self->figure->request->fit && self->panels == 1)
             add_slope(self, s, text);
         snprintf(name, sizeof(name), "series_titles[%zu]", s + 1);
@@ -486,6 +476,7 @@ static void write_script(void *context, FILE *script)
     ph_curves_limits(self, script);
     write_x(self, script);
     write_y(self, script);
+    ph_inset_script(&self->inset, script);
 }
 
 static int check(const ph_figure_job_t *job, ph_report_t *report)
@@ -549,6 +540,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
         return status;
     ph_slice_word(job->request, word);
     count_all(&curves);
+    curves.inset.part = &job->request->inset;
     figure.patterns = curves.panels;
     status = read_places(&curves, job, report);
     if (status == PH_OK)
@@ -559,6 +551,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
     free(curves.places);
     free(curves.each);
     free(curves.read);
+    ph_inset_free(&curves.inset);
     return status;
 }
 
@@ -567,6 +560,7 @@ const ph_figure_kind_t PH_FIGURE_ROW_QUANTITY = {
     .help = "of a run: what --y names over an axis, exact sums, theory",
     .of = PH_FIGURE_OF_RUN,
     .axes = 1,
+    .inset = true,
     .on_demand = true,
     .file_word = ph_slice_word,
     .arrange = arrange,

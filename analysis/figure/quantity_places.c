@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Where the numbers of a figure of one quantity stand in the grid. */
+/* Where the numbers of a figure of one quantity stand in the grid, and what they are called. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,4 +55,42 @@ void ph_curves_limits(const ph_quantity_curves_t *self, FILE *script)
             any = any || there;
         }
     fprintf(script, "limited = %d\n", any);
+}
+
+void ph_curves_panel_title(const ph_quantity_curves_t *self, size_t panel,
+                           char text[PH_FIGURE_TEXT])
+{
+    const ph_slice_t *slice = self->slice;
+    const ph_axis_t *axes = self->figure->grid->axes;
+    size_t used = 0, keys = 0;
+    text[0] = '\0';
+    if (slice->pattern_panels && self->panels > 1)
+        snprintf(text, PH_FIGURE_TEXT, "%s %zu", ph_view_word(PH_VIEW_PATTERNS), panel + 1);
+    for (size_t k = 0; k < slice->panel_axes_count; k++)
+        keys += axes[slice->panel_axes[k]].coordinates_count;
+    for (size_t k = 0; k < slice->panel_axes_count; k++) {
+        const ph_axis_t *axis = &axes[slice->panel_axes[k]];
+        for (size_t c = 0; c < axis->coordinates_count && used < PH_FIGURE_TEXT; c++) {
+            char value[128];
+            ph_label_value(&axis->coordinates[c], panel % axis->size, value, sizeof(value));
+            const char *letter = keys > 2 ? strchr(value, '{') : NULL;
+            used += (size_t)snprintf(text + used, PH_FIGURE_TEXT - used, "%s%s",
+                                     used > 0 ? ", " : "", letter != NULL ? letter : value);
+        }
+        panel /= axis->size;
+    }
+}
+
+void ph_curves_series_title(const ph_quantity_curves_t *self, size_t series,
+                            char text[PH_FIGURE_TEXT])
+{
+    const ph_slice_place_t *by = &self->slice->by;
+    if (by->axis == PH_SLICE_NONE)
+        snprintf(text, PH_FIGURE_TEXT, "simulation");
+    else if (by->axis == PH_SLICE_PATTERN)
+        snprintf(text, PH_FIGURE_TEXT, "%s %zu", ph_view_word(PH_VIEW_PATTERNS),
+                 self->of[series] + 1);
+    else
+        ph_label_value(&self->figure->grid->axes[by->axis].coordinates[by->coordinate],
+                       self->of[series], text, PH_FIGURE_TEXT);
 }

@@ -32,11 +32,19 @@ typedef struct {
     bool *read;                                  /* [points] */
     double low, high, least;                     /* least: of those above 0 */
     bool lines[LINES], open;
+    ph_inset_t inset;
 } ph_quantity_curves_t;
 
 /** The point of place i along x of a series in a panel, and its pattern. */
 size_t ph_curves_find(const ph_quantity_curves_t *self, size_t panel, size_t series, size_t i,
                       size_t *pattern);
+
+/** What a panel is of, each key of its axes: "" where there is one. Of many keys the letters stand
+ * alone, or neighbours' titles would meet. And what a series is of. */
+void ph_curves_panel_title(const ph_quantity_curves_t *self, size_t panel,
+                           char text[PH_FIGURE_TEXT]);
+void ph_curves_series_title(const ph_quantity_curves_t *self, size_t series,
+                            char text[PH_FIGURE_TEXT]);
 
 /** Over numbers of examples, the absolute thresholds of all series in all panels: limits[], 0 where
  * there is none. */

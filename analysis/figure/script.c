@@ -184,18 +184,25 @@ static void write_tics(FILE *script, const ph_figure_t *self, const char *letter
 }
 
 /* margin: share of the range left free on either side of the values; 0: the cells' edges. */
-void ph_script_axis(FILE *script, const ph_figure_t *self, const char *letter,
-                    const ph_figure_axis_t *axis, double margin)
+void ph_script_ends(const ph_figure_axis_t *axis, double margin, double *low, double *high)
 {
-    char text[PH_FIGURE_TEXT], name[32];
-    double low = axis->minimum, high = axis->maximum;
+    *low = axis->minimum;
+    *high = axis->maximum;
     if (margin > 0.0 && !axis->words && axis->size > 1) {
         const double first = axis->coordinate->values[0];
         const double last = axis->coordinate->values[axis->size - 1];
         const double room = margin * (axis->logarithmic ? log(last / first) : last - first);
-        low = axis->logarithmic ? first * exp(-room) : first - room;
-        high = axis->logarithmic ? last * exp(room) : last + room;
+        *low = axis->logarithmic ? first * exp(-room) : first - room;
+        *high = axis->logarithmic ? last * exp(room) : last + room;
     }
+}
+
+void ph_script_axis(FILE *script, const ph_figure_t *self, const char *letter,
+                    const ph_figure_axis_t *axis, double margin)
+{
+    char text[PH_FIGURE_TEXT], name[32];
+    double low, high;
+    ph_script_ends(axis, margin, &low, &high);
     ph_label_axis(axis->coordinate, text, sizeof(text));
     snprintf(name, sizeof(name), "%s_label", letter);
     ph_script_text(script, self, name, text);

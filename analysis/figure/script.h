@@ -18,6 +18,9 @@ void ph_script_head(FILE *script, const ph_figure_t *self, const char *kind);
 void ph_script_axis(FILE *script, const ph_figure_t *self, const char *letter,
                     const ph_figure_axis_t *axis, double margin);
 
+/** How far such an axis reaches. */
+void ph_script_ends(const ph_figure_axis_t *axis, double margin, double *low, double *high);
+
 /** The values of an axis as its tics, as far as their labels have room in a panel of so many
  * pixels: LETTER_values. Of those without a label nothing is shown, or, of an axis across or
  * upwards, a short tic. */

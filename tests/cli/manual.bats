@@ -33,10 +33,13 @@ prints()
 }
 
 @test "docs/phases.md: special points are printed as shown, and the diagram is drawn, with a run too" {
+    ln -s "$(realpath "$DATA/../../params")" params
     prints phases.md 1
     bash -e 2.sh
     [ -s plane-phase-diagram.png ]
     [ -s plane-phase-map.png ]
+    [ -s k3-diagram.png ]
+    grep -qx 'inset = 1' k3-diagram.gp
 }
 
 @test "docs/crossover.md: the tutorial prints what it shows, and ends in a figure and a grid" {

@@ -264,3 +264,61 @@ END
     run -0 polyhebb plot grid.h5 -F curves -f svg --width 50mm
     run -0 polyhebb plot grid.h5 -F curves -f svg --width 42cm
 }
+
+@test "plot --inset: a part of each panel enlarged, alike in every format" {
+    make_run
+    cat >plane.yaml <<END
+network: {neurons: 500, patterns: 2, normalization: none, dilution: {from: 0, to: 0.9, steps: 6}}
+noise: {from: 0, to: 1, steps: 6}
+dynamics: {start: hierarchical, sweeps: 20}
+END
+    polyhebb phase plane.yaml >/dev/null
+    while read -r figure tic arguments; do
+        echo "$figure"
+        # shellcheck disable=SC2086
+        polyhebb plot $arguments -f svg,png
+        mv "${arguments%%.h5*}-$figure.png" both.png
+        grep -q ">$tic<" "${arguments%%.h5*}-$figure.svg"
+        # shellcheck disable=SC2086
+        polyhebb plot $arguments -f png
+        cmp "${arguments%%.h5*}-$figure.png" both.png # what an inset sets is set back
+        # shellcheck disable=SC2086
+        polyhebb plot ${arguments%--inset*} -f svg
+        run grep -c ">$tic<" "${arguments%%.h5*}-$figure.svg"
+        [ "$output" -eq 0 ]
+        grep -qx 'inset = 0' "${arguments%%.h5*}-$figure.gp"
+    done <<END
+diagram 0.54 plane-phase.h5 --inset 0.51:0.57,0.21:0.27
+curves 0.25 grid.h5 -F curves --inset 0.21:0.29,0.1:0.2
+map 0.25 grid.h5 -F map --inset 0.21:0.29,0.06:0.08
+energy 0.25 grid.h5 --y energy --inset 0.21:0.29,-0.4:-0.33
+END
+    # For LaTeX; and with a run below the diagram's lines both have it.
+    polyhebb plot plane-phase.h5 --tex --inset 0.51:0.57,0.21:0.27
+    grep -qF '\scriptsize $0.54$' plane-phase-diagram-tex.tex
+    polyhebb run plane.yaml -q
+    polyhebb plot plane-phase.h5 plane.h5 -f svg -o two --inset 0.51:0.57,0.21:0.27
+    grep -q '>0.54<' two-diagram.svg
+    grep -q '>0.54<' two-map.svg
+}
+
+@test "plot --inset: what it cannot show is refused, and nothing is drawn" {
+    make_run
+    while IFS='|' read -r arguments words; do
+        echo "$arguments"
+        # shellcheck disable=SC2086
+        run -2 polyhebb plot grid.h5 -o bad -f svg $arguments
+        [[ "$output" == *"$words"* ]]
+    done <<END
+-F curves --inset 0.2:0.3|--inset 0.2:0.3: expected numbers XMIN:XMAX,YMIN:YMAX and perhaps a corner
+-F curves --inset 0.2:nan,0:1|expected numbers XMIN:XMAX,YMIN:YMAX
+-F curves --inset 0.2:0.3,0:1,middle|top-left, top-right, bottom-left or bottom-right
+-F curves --inset 0.3:0.2,0:1|nothing lies from 0.3 to 0.2, expected the smaller number first
+-F curves --inset 2:3,0:1|along dilution 2 to 3 was asked for, expected a part of the
+-F map --inset 0.2:0.3,0.1:0.9|along noise 0.1 to 0.9 was asked for, expected a part of the
+-F curves --inset 0.22:0.48,-0.2:0.5|in every corner it would lie upon the part that it enlarges
+--inset 0.2:0.3,0:0.1|--inset is of one figure, here there are 2 ('curves', 'map'): choose one by --figure
+-F overlaps -p dilution=0.2,noise=0.05 --inset 1:2,1:2|figure 'overlaps' has no inset, expected with --inset one of curves, map, quantity, diagram
+END
+    [ -z "$(ls | grep bad)" ]
+}

@@ -164,6 +164,7 @@ START_TEST(test_figures)
     ck_assert_int_eq(ph_phase_solve(&phase, run.base.grid, 1, NULL), PH_OK);
     source = (ph_figure_source_t){.phase = &phase};
     selected = &all;
+    drawn.request.inset = (ph_inset_part_t){true, {0.12, 0.32}, {0.14, 0.34}, PH_INSET_BEST};
     check("diagram", NULL, 60);
     ck_assert_int_eq(draw(), PH_OK);
     drop_list();
@@ -172,6 +173,7 @@ START_TEST(test_figures)
     ph_phase_free(&phase);
     ck_assert_int_eq(ph_attractor_map_solve(&map, run.base.grid, 1, NULL), PH_OK);
     source = (ph_figure_source_t){.attractors = &map};
+    drawn.request.inset.on = false;
     check("attractors", NULL, 10);
     ph_attractor_map_free(&map);
     end();
@@ -221,6 +223,39 @@ START_TEST(test_needed)
     check("needed", "needed", 500);
     ph_runfile_close(&run);
     drawn_end(&drawn);
+}
+END_TEST
+
+static ph_inset_t inset;
+
+/* Where an inset stands that sees more than it has room for at first. */
+static int place_inset(void)
+{
+    static const ph_inset_part_t PART = {true, {0.1, 0.1}, {0.2, 0.2}, PH_INSET_BEST};
+    static const ph_inset_span_t SPANS[2] = {{"x", 0.0, 1.0, false, false},
+                                             {"y", 0.0, 1.0, false, false}};
+    static const double LEFT[] = {0.1, 0.9}, RIGHT[] = {0.9, 0.9};
+    inset = (ph_inset_t){.part = &PART};
+    for (size_t i = 0; i < 1000; i++)
+        ph_inset_see(&inset, i < 300 ? LEFT : RIGHT, i < 300 ? LEFT : RIGHT);
+    return ph_inset_settle(&inset, SPANS, NULL);
+}
+
+static bool least_covered(void)
+{
+    return inset.count == 1000 && inset.corner == PH_INSET_BOTTOM_RIGHT;
+}
+
+static void drop_inset(void)
+{
+    ph_inset_free(&inset);
+}
+
+/* An inset that lacks memory for what it must not cover is none. */
+START_TEST(test_insets)
+{
+    static const starve_work_t WORK = {"inset", place_inset, least_covered, drop_inset, 1};
+    ck_assert_int_ge(starve_each(&WORK), 3);
 }
 END_TEST
 
@@ -309,4 +344,4 @@ START_TEST(test_tables)
 END_TEST
 
 PH_TEST_MAIN("figure_starved", test_figures, test_distributions, test_learning, test_needed,
-             test_tables)
+             test_insets, test_tables)
