@@ -59,7 +59,8 @@ typedef struct {
 /* Whether curves of the phase file are lines of a panel as they are. */
 static bool whole_curves(const drawing_t *drawing, size_t panel, ph_line_t kind)
 {
-    return drawing->traced && (panel == 0 || kind == PH_LINE_EXAMPLES);
+    return drawing->traced &&
+           (panel == 0 || kind == PH_LINE_EXAMPLES || kind == PH_LINE_EXAMPLE_STATE);
 }
 
 /* Lines of one kind: as they were traced, in the panel of the ground state all of them. */
@@ -331,7 +332,17 @@ static int check_run(const ph_figure_job_t *job, ph_report_t *report)
                    run->base.path, names[0], names[1]);
 }
 
-/* Of what is not traced, and of example states, lines are put together from squares. */
+/* Files may have other curves and none of example states: where those were not traced yet. */
+static bool traced_examples(const drawing_t *drawing)
+{
+    const ph_curves_t *curves = &drawing->diagram->phase->curves;
+    for (size_t c = 0; c < curves->count; c++)
+        if (curves->items[c].kind == PH_BOUNDARY_EXAMPLE_STATE)
+            return true;
+    return false;
+}
+
+/* Of what is not traced lines are put together from squares. */
 static int find_lines(drawing_t *drawing)
 {
     const ph_diagram_t *diagram = drawing->diagram;
@@ -340,7 +351,7 @@ static int find_lines(drawing_t *drawing)
         ph_lines_t *lines = drawing->lines[panel];
         status = ph_diagram_lines(diagram, lines);
         for (size_t k = 0; k < PH_LINE_COUNT && drawing->traced; k++)
-            if (k != PH_LINE_EXAMPLE_STATE)
+            if (k != PH_LINE_EXAMPLE_STATE || traced_examples(drawing))
                 ph_lines_free(&lines[k]);
         if (status == PH_OK && drawing->traced)
             status = ph_faces_find(&drawing->faces[panel], diagram, panel);

@@ -216,6 +216,20 @@ static bool wanted(const ph_locus_t *locus)
                                 locus->kind == PH_BOUNDARY_SPINODAL);
 }
 
+int ph_tracer_add(ph_tracer_t *self, ph_locus_t *locus)
+{
+    const bool good = wanted(locus);
+    ph_locus_t *grown =
+        good ? grow(self->loci, self->count, &self->capacity, sizeof(*grown)) : NULL;
+    if (grown == NULL) {
+        free_locus(locus);
+        return good ? PH_ERR_MEMORY : PH_OK;
+    }
+    self->loci = grown;
+    self->loci[self->count++] = *locus;
+    return PH_OK;
+}
+
 static bool same_ends(const int *a, const int *b)
 {
     return (a[0] == b[0] && a[1] == b[1]) || (a[0] == b[1] && a[1] == b[0]);
@@ -249,17 +263,10 @@ static int trace(ph_tracer_t *self, const ph_sprout_t *sprout)
         status = ph_tracer_lowest(self, &forth.system, forth.z[forth.count / 2], &lowest);
     if ((sprout->branch && !lowest) || (status == PH_OK && repeated(self, &forth)))
         forth.count = 0;
-    ph_locus_t *grown = status == PH_OK && wanted(&forth)
-                            ? grow(self->loci, self->count, &self->capacity, sizeof(*grown))
-                            : NULL;
-    if (grown != NULL) {
-        self->loci = grown;
-        self->loci[self->count++] = forth;
-        return PH_OK;
-    }
-    const bool failed = status == PH_OK && wanted(&forth);
+    if (status == PH_OK)
+        return ph_tracer_add(self, &forth);
     free_locus(&forth);
-    return failed ? PH_ERR_MEMORY : status == PH_ERR_NUMERIC ? PH_OK : status;
+    return status == PH_ERR_NUMERIC ? PH_OK : status;
 }
 
 /* Whether a boundary is on a curve of its kind: not to be looked for again. */
@@ -481,6 +488,8 @@ int ph_curves_trace(ph_curves_t *self, const ph_phase_t *phase)
         status = sow_all(&tracer, false);
     if (status == PH_OK)
         status = sow_cold(&tracer);
+    if (status == PH_OK)
+        status = ph_tracer_examples(&tracer);
     prune(&tracer);
     if (status == PH_OK)
         status = hand_over(&tracer, self);

@@ -53,6 +53,7 @@ typedef struct {
  * Traces the boundaries found along the ways of a phase diagram of two axes, both of numbers along
  * which the mean field is smooth and no others of more than one value: by continuation of the
  * equations of the states and conditions (analysis/phase/trace_system.h), each curve to its ends.
+ * Example states' by themselves, after all others (trace_example_private.h).
  * Empty of other grids. PH_ERR_MEMORY; free is safe after it.
  */
 int ph_curves_trace(ph_curves_t *self, const struct ph_phase *phase);

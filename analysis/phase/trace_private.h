@@ -107,6 +107,12 @@ int ph_tracer_branch(ph_tracer_t *self, const ph_event_t *event, int special);
 /** Whether no state at all is lower at z than the first of a system: a whole search for them. */
 int ph_tracer_lowest(ph_tracer_t *self, const ph_system_t *system, const double *z, bool *lowest);
 
+/** Adds a curve that is wanted, if it has two points; it is freed otherwise. PH_ERR_MEMORY. */
+int ph_tracer_add(ph_tracer_t *self, ph_locus_t *locus);
+
+/** Traces the lines on which example states become the lowest, last of all. PH_ERR_MEMORY. */
+int ph_tracer_examples(ph_tracer_t *self);
+
 /** Labels left and right of a curve, from halfway along it. PH_ERR_MEMORY. */
 int ph_tracer_label(const ph_locus_t *locus, ph_label_t *left, ph_label_t *right);
 

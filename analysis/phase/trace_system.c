@@ -403,7 +403,7 @@ static int jacobian(ph_system_t *self, const double *z, size_t unknowns, size_t 
     return PH_OK;
 }
 
-static int eliminate(double *matrix, double *right, size_t size)
+int ph_system_eliminate(double *matrix, double *right, size_t size)
 {
     int sign;
     size_t order[UNKNOWNS];
@@ -432,7 +432,7 @@ static int turn_tangent(ph_system_t *self, const double *z, size_t unknowns, dou
         return status;
     memcpy(matrix + (unknowns - 1) * unknowns, tangent, unknowns * sizeof(*tangent));
     next[unknowns - 1] = 1.0;
-    status = eliminate(matrix, next, unknowns);
+    status = ph_system_eliminate(matrix, next, unknowns);
     for (size_t i = 0; i < unknowns; i++)
         length += next[i] * next[i];
     if (status != PH_OK || !(length > 0.0) || !isfinite(length))
@@ -465,7 +465,7 @@ int ph_system_solve(ph_system_t *self, double *z, double *tangent, double reach)
             for (size_t i = 0; i < unknowns; i++)
                 step[equations] += tangent[i] * (z[i] - begin[i]);
         }
-        status = eliminate(matrix, step, unknowns);
+        status = ph_system_eliminate(matrix, step, unknowns);
         if (status != PH_OK)
             return status;
         for (size_t i = 0; i < unknowns; i++) {

@@ -99,6 +99,10 @@ bool ph_system_cubic(const ph_system_t *self, const ph_condition_t *mode);
  * examples of its weakest pattern. */
 double ph_system_noise(const ph_system_t *self, const double *n);
 
+/** Solves matrix[size][size] x = right[size], both overwritten, x in `right`; size up to
+ * PH_SYSTEM_UNKNOWNS. PH_ERR_NUMERIC where it cannot. */
+int ph_system_eliminate(double *matrix, double *right, size_t size);
+
 /** One condition at z by itself. */
 int ph_system_value(ph_system_t *self, const ph_condition_t *condition, const double *z,
                     double *value);
