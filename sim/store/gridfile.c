@@ -303,6 +303,7 @@ static int close_handles(ph_gridfile_t *self)
         if (H5Dclose(self->arrays[i].set) < 0)
             result = -1;
         free(self->arrays[i].name);
+        ph_ahead_free(&self->arrays[i].ahead);
     }
     for (size_t i = 0; i < self->dims_count; i++) {
         if (H5Dclose(self->dims[i].scale) < 0)

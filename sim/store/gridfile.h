@@ -33,6 +33,21 @@ typedef struct {
     hid_t scale;
 } ph_dim_t;
 
+/** Where the elements of a point's share of an array are in memory (sim/store/share.h). */
+typedef struct {
+    size_t rank, extent[PH_ARRAY_RANK_MAX], stride[PH_ARRAY_RANK_MAX], bytes;
+} ph_share_t;
+
+/** What was read ahead of an array whose points are asked for in order. */
+typedef struct {
+    size_t last, in_order; /* the point asked for last, how many were in order */
+    size_t first, count;   /* points that are here, in the type asked for */
+    hid_t type;
+    ph_share_t share;
+    unsigned char *data;
+    bool off; /* points too large, or one that cannot be read */
+} ph_ahead_t;
+
 /** An array of an open file, its handle kept open until the file is closed. */
 typedef struct {
     char *name;
@@ -40,6 +55,7 @@ typedef struct {
     size_t axes; /* of its dimensions the first ones are so many axes: all of the grid's, or none */
     size_t rank, element;
     hsize_t extent[PH_ARRAY_RANK_MAX], chunk[PH_ARRAY_RANK_MAX];
+    ph_ahead_t ahead;
 } ph_dataset_t;
 
 typedef struct {

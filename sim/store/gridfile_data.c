@@ -39,7 +39,7 @@ out:
     return result;
 }
 
-static const ph_dataset_t *array_named(const ph_gridfile_t *self, const char *name)
+static ph_dataset_t *array_named(const ph_gridfile_t *self, const char *name)
 {
     for (size_t i = 0; i < self->arrays_count; i++)
         if (strcmp(self->arrays[i].name, name) == 0)
@@ -132,6 +132,9 @@ int ph_gridfile_read(ph_gridfile_t *self, const char *name, size_t point, const 
                      const size_t *count, hid_t type, void *data, ph_report_t *report)
 {
     ph_transfer_t job = {.type = type, .into = data};
+    ph_dataset_t *set = array_named(self, name);
+    if (set != NULL && ph_ahead_get(self, set, point, offset, count, type, data))
+        return PH_OK;
     return run_box(self, name, point, offset, count, &job, report);
 }
 

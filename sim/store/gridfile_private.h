@@ -23,6 +23,14 @@ ph_hdf5_file_t ph_gridfile_hdf5(const ph_gridfile_t *self);
 int ph_gridfile_stored(const ph_gridfile_t *self, const char *name, hid_t access, hid_t *set,
                        ph_report_t *report);
 
+/**
+ * Copies a box from what was read ahead of an array, or reads ahead first where its small points
+ * are asked for in order: a call of HDF5 costs as much as many of them. False: to be read as ever.
+ */
+bool ph_ahead_get(ph_gridfile_t *file, ph_dataset_t *set, size_t point, const size_t *offset,
+                  const size_t *count, hid_t type, void *data);
+void ph_ahead_free(ph_ahead_t *self);
+
 /** Writes the coordinates of all axes, or checks those of a file opened to read. */
 int ph_axes_write(ph_gridfile_t *self, ph_report_t *report);
 int ph_axes_check(ph_gridfile_t *self, ph_report_t *report);

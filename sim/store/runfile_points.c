@@ -7,6 +7,7 @@
 #include "base/floating.h"
 #include "sim/store/attributes.h"
 #include "sim/store/runfile_private.h"
+#include "sim/store/share.h"
 
 /* Points between two that are wanted, over which reading and writing go on: one call of HDF5 costs
  * as much as the bytes of more points. */
@@ -46,14 +47,8 @@ static int init_array(ph_points_array_t *self, const ph_runfile_t *file, const p
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the chains of %s", file->base.path);
     if (self->type < 0 || read_fill(self, set->set) < 0)
         return ph_hdf5_fail(report, PH_ERR_DAMAGED, file->base.path, "cannot read a type");
-    size_t bytes = self->fill_bytes;
-    self->dims_count = set->rank - set->axes;
-    for (size_t d = self->dims_count; d > 0; d--) {
-        self->extent[d - 1] = (size_t)set->extent[set->axes + d - 1];
-        self->stride[d - 1] = bytes;
-        bytes *= self->extent[d - 1];
-    }
-    self->chain_bytes = self->stride[1];
+    ph_share_init(&self->share, set->rank - set->axes, set->extent + set->axes, self->fill_bytes);
+    self->chain_bytes = self->share.stride[1];
     return PH_OK;
 }
 
@@ -226,25 +221,7 @@ static ph_points_array_t *array_of_box(const ph_runfile_points_t *self, const ch
     if (array == NULL || (array->like != type && H5Tequal(array->type, type) <= 0))
         return NULL;
     array->like = type;
-    for (size_t d = 0; d < array->dims_count; d++)
-        if (offset[d] > array->extent[d] || count[d] > array->extent[d] - offset[d])
-            return NULL;
-    return array;
-}
-
-/* A box from dimension d on; what of `from` comes next. */
-static const unsigned char *put_box(const ph_points_array_t *array, size_t d, const size_t *offset,
-                                    const size_t *count, unsigned char *into,
-                                    const unsigned char *from)
-{
-    into += offset[d] * array->stride[d];
-    if (d + 1 == array->dims_count) {
-        memcpy(into, from, count[d] * array->stride[d]);
-        return from + count[d] * array->stride[d];
-    }
-    for (size_t i = 0; i < count[d]; i++, into += array->stride[d])
-        from = put_box(array, d + 1, offset, count, into, from);
-    return from;
+    return ph_share_holds(&array->share, offset, count) ? array : NULL;
 }
 
 int ph_runfile_put(ph_runfile_t *self, const char *name, size_t point, const size_t *offset,
@@ -255,7 +232,7 @@ int ph_runfile_put(ph_runfile_t *self, const char *name, size_t point, const siz
     if (array == NULL)
         return ph_gridfile_write(&self->base, name, point, offset, count, type, data, report);
     const size_t at = point - points->first;
-    put_box(array, 0, offset, count, array->data + at * points->chains * array->chain_bytes, data);
+    ph_share_put(&array->share, offset, count, array->data + at * array->share.bytes, data);
     points->taken[at] = true;
     return PH_OK;
 }

@@ -14,7 +14,7 @@
 typedef struct {
     char *name;
     hid_t type, like; /* in memory; the last that was found to be the same */
-    size_t dims_count, extent[PH_ARRAY_RANK_MAX], stride[PH_ARRAY_RANK_MAX]; /* sample, ... */
+    ph_share_t share; /* of a point: sample, ... */
     size_t chain_bytes;
     unsigned char *data, *fill; /* [most][chains][chain_bytes]; one element */
     size_t fill_bytes;
