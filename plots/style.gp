@@ -90,6 +90,7 @@ if (monochrome) {
 # An inset: a part of a panel drawn again, enlarged, on a ground of its own in a corner, with a frame at the part. Which part and
 # where the figure's script says, in shares of the panel, which is at panel_left, panel_below and panel_across by panel_up. Its text lies
 # in front: for LaTeX all other text is beneath the picture, and so beneath the ground.
+if (!exists('inset')) { inset = 0 }
 inset_text(s) = tex ? '\scriptsize '.s : s
 inset_font(f) = f eq 'tex' ? '' : ','.(paper > 0 && f eq 'png' ? sprintf('%g', 0.8 * print_size) : \
     sized(0.8 * (f eq 'pdf' ? 10.5 : f eq 'svg' ? (paper > 0 ? 13.61 : 13) : 11)))
