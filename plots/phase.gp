@@ -20,11 +20,18 @@ initial(l) = label_class[l] == 0 ? 'P' : label_class[l] == 1 ? '1' : \
     sprintf(tex ? '$\mathrm{%s}_{%d}$' : '%s_{%d}', substr('..HSTM', label_class[l] + 1, label_class[l] + 1), label_count[l])
 place(l, fit) = fit == 2 ? label_text[l] : initial(l)
 
-# In a narrow figure one panel above the other, and the legend below.
+# In a narrow figure one panel above the other. The legend is beside the panels, or, where it would not fit there in a figure
+# of a width (gnuplot leaves out what does not), below them in columns.
 entries = labels
 do for [k = 1:7] { entries = entries + line_used[k] }
-key_rows = (entries + 1) / 2
-pixels_left = (75 + more_left + 7 * y_longest) * grown; pixels_right = (narrow ? 20 : 205) * grown; pixels_bottom = (narrow ? 80 + 20 * key_rows : 65) * grown; pixels_between = 45
+pixels_left = (75 + more_left + 7 * y_longest) * grown; pixels_between = 45
+key_beside = 205 * grown
+key_room = (paper - pixels_left - key_beside - pixels_between) / 2 * 400.0 / 440 / (22 * grown * entries) # of spacing
+key_below = narrow || (paper > 0 && key_room < 0.88)
+key_spacing = paper > 0 && !key_below && key_room < 1.15 ? key_room : 1.15
+key_columns = narrow ? 2 : longer(1, floor(paper / key_beside))
+key_rows = (entries + key_columns - 1) / key_columns
+pixels_right = key_below ? 20 * grown : key_beside; pixels_bottom = (key_below ? 80 + 20 * key_rows : 65) * grown
 pixels_top = (figure_title eq '' ? 40 : 70) * grown + title_more
 panel_wide = paper == 0 ? 440 : narrow ? paper - pixels_left - pixels_right : (paper - pixels_left - pixels_right - pixels_between) / 2
 panel_high = paper == 0 ? 400 : panel_wide * (narrow ? 0.75 : 400.0 / 440)
@@ -89,8 +96,8 @@ do for [format in formats] {
         set key off
         if (p == 1) {
             set key at screen 1 - (pixels_right - 12.0) / width, screen 1 - real(pixels_top) / height \
-                top left Left reverse samplen 2 spacing 1.15 noautotitle
-            if (narrow) {
+                top left Left reverse samplen 2 spacing key_spacing noautotitle
+            if (key_below) {
                 set key at screen 0.5, screen 8.0 / height bottom center vertical maxrows key_rows
             }
         }

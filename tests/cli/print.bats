@@ -187,6 +187,25 @@ END
     [ "$output" -eq 0 ]
 }
 
+@test "plot --width: the legend of a phase diagram has all its entries" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    cat >plane.yaml <<END
+network: {neurons: 500, patterns: 3, normalization: none, dilution: {from: 0, to: 0.99, steps: 12}}
+noise: {from: 0, to: 1, steps: 12}
+dynamics: {start: hierarchical, sweeps: 20}
+END
+    polyhebb phase plane.yaml >/dev/null
+    for width in 150mm 178mm; do
+        polyhebb plot plane-phase.h5 --tex --width $width
+        polyhebb plot plane-phase.h5 -f svg --width $width
+        for entry in paramagnetic hierarchical-3 symmetric-3 mixed-3 'first order' continuous crossover spinodal melting; do
+            echo "$width $entry"
+            grep -q "[ }]$entry}}" plane-phase-diagram-tex.tex
+            grep -q "<tspan[^>]*> *$entry<" plane-phase-diagram.svg
+        done
+    done
+}
+
 @test "plot --width: what gnuplot drew otherwise is not given a width, nor its name" {
     make_run
     mkdir bin
