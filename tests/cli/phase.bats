@@ -151,6 +151,42 @@ END
     [[ "$output" == *"drawn over two axes"* ]]
 }
 
+@test "plot: the traced line of example states in both panels; what was found instead where a file has none" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    cat >grid.yaml <<END
+network: {rule: unsupervised, neurons: 500, patterns: 1, examples: 5, quality: 0.25, dilution: [0, 0.3, 0.7]}
+noise: [0.3, 0.5, 0.8]
+dynamics: {sweeps: 20}
+END
+    run -0 polyhebb phase grid.yaml
+    [[ "$output" == *"on 1 curves"* ]]
+    run -0 polyhebb plot grid-phase.h5 -f svg
+    cp grid-phase.h5 old.h5
+    /usr/bin/python3 - old.h5 <<'END'
+import sys, h5py
+with h5py.File(sys.argv[1], "r+") as file:
+    meanings = file["curve_kind"].attrs["flag_meanings"].decode().split()
+    file["curve_kind"][:] = meanings.index("examples")
+END
+    run -0 polyhebb plot old.h5 -f svg
+    /usr/bin/python3 <<'END'
+import h5py, re
+def lines(name):
+    blocks = re.findall(r"# [^\n]*single examples[^\n]*\n(.*?)\n\n\n", open(name).read(), re.S)
+    return [[l.split() for l in b.splitlines() if l and "NaN" not in l] for b in blocks]
+file = h5py.File("grid-phase.h5")
+points = list(zip(file["curve_dilution"][0], file["curve_noise"][0]))
+both = lines("grid-phase-diagram.dat")
+assert len(both) == 2 and len(points) > 9
+for block in both:
+    assert len(block) == len(points)
+    assert all(abs(float(x) - d) < 1e-8 and abs(float(y) - t) < 1e-8 for (x, y), (d, t) in zip(block, points))
+# One place each of three values of the dilution, joined.
+pieces = lines("old-diagram.dat")
+assert [len(block) for block in pieces] == [3, 3], pieces
+END
+}
+
 @test "plot: regions are polygons that cover the plane once, their words inside, the same bytes again" {
     command -v gnuplot >/dev/null || skip "gnuplot is not installed"
     cat >grid.yaml <<END

@@ -277,6 +277,46 @@ START_TEST(test_straight)
 }
 END_TEST
 
+/* Without noise the energies of one pattern are even where (E|S|)^2 = M (1 + (M - 1) r^4), S the
+ * sum of M examples: the line comes down to there. */
+static double cold_lead(double r)
+{
+    enum { EXAMPLES = 5 };
+    double mean = 0.0;
+    for (int k = 0; k <= EXAMPLES; k++)
+        mean += tgamma(EXAMPLES + 1.0) / (tgamma(k + 1.0) * tgamma(EXAMPLES - k + 1.0)) *
+                pow((1.0 + r) / 2.0, k) * pow((1.0 - r) / 2.0, EXAMPLES - k) *
+                fabs(2.0 * k - EXAMPLES);
+    return mean * mean - EXAMPLES * (1.0 + (EXAMPLES - 1.0) * pow(r, 4));
+}
+
+START_TEST(test_cold)
+{
+    size_t met = 0;
+    double low = 0.2, high = 0.5;
+    for (int k = 0; k < 60; k++)
+        *(cold_lead(0.5 * (low + high)) < 0.0 ? &low : &high) = 0.5 * (low + high);
+    begin("network: { rule: unsupervised, neurons: 60, patterns: 1, examples: 5, dilution: 0.3,\n"
+          "           quality: { from: 0.2, to: 0.5, steps: 4 } }\n"
+          "noise: [0, 0.2, 0.4]\ndynamics: { start: hierarchical, sweeps: 20 }\n");
+    for (size_t i = 0; i < phase.curves.count; i++)
+        for (size_t end = 0; end < 2; end++) {
+            const ph_curve_t *curve = &phase.curves.items[i];
+            if (curve->kind != PH_BOUNDARY_EXAMPLE_STATE)
+                continue;
+            ck_assert_int_ge(curve->ends[end], 0);
+            const ph_special_t *special = &phase.curves.specials[curve->ends[end]];
+            ck_assert_int_eq(special->kind, PH_SPECIAL_AXIS);
+            if (special->place[1] > 0.0)
+                continue;
+            ck_assert_double_eq_tol(special->place[0], low, 1e-9);
+            met++;
+        }
+    ck_assert_uint_eq(met, 1);
+    end();
+}
+END_TEST
+
 /* Lambda of the ground state at a place of the last plane of two patterns. */
 static double lambda_at(const double *place)
 {
@@ -330,4 +370,5 @@ START_TEST(test_two_examples)
 }
 END_TEST
 
-PH_TEST_MAIN("trace_example", test_enumerated, test_grids, test_straight, test_two_examples)
+PH_TEST_MAIN("trace_example", test_enumerated, test_grids, test_straight, test_cold,
+             test_two_examples)
