@@ -17,7 +17,7 @@ eval wrap_panels
 pixels_top = ((figure_title eq '' ? 15 : 40) + (panels == 1 ? 0 : 30)) * grown + title_more + panels_more
 width = pixels_left + pixels_right + columns * panel_wide(panels == 1 ? 560 : 370)
 longest = no_error && undecided ? 40 : learning ? 30 : 27 # letters of the legend
-key_rows = int(ceil((patterns + 1.0 + theory + samples + learning + 2 * thresholds + open) / (paper > 0 ? per_row(longest) : floor(width / 315.0))))
+key_rows = int(ceil((patterns + 1.0 + theory + samples + learning + 2 * thresholds + open) / (paper > 0 ? per_row(longest) : longer(1, floor(width / (longest == 40 ? 415.0 : 315.0))))))
 pixels_bottom = (75 + 20 * key_rows) * grown
 height = pixels_top + pixels_bottom + rows * panel_high(panels == 1 ? 340 : 270) + (rows - 1) * (35 + panels_more)
 # gnuplot goes once through loops over data that should be empty, so they are left out by macros.
@@ -38,6 +38,8 @@ dashes(c) = sprintf(words ? "using ($1 - 0.3):%d:(0.6):(0) with vectors nohead" 
 theory_line = dashes(2)
 gaussian_line = dashes(3)
 samples_line = dashes(5)
+lone_look(k, p) = k == 1 ? sprintf("linewidth 2 dashtype %d linecolor rgb '%s'", dash(p), colour(p)) : \
+    k == 2 ? "linewidth 1.4 dashtype (9, 5) linecolor rgb '".colour(p)."'" : "linewidth 0.8 linecolor rgb '#888888'"
 if (learning) {
     more_keys = ", keyentry with lines linecolor rgb '#333333' linewidth 1.4 dashtype (9, 5) \
         title 'Gaussian limit of the examples'".more_keys
@@ -94,6 +96,7 @@ do for [format in formats] {
         set format y ((i - 1) % columns == 0 ? number_format : '')
         set xlabel (i + columns > panels ? x_label : '')
         eval inset_frame
+        eval lone_dashes_of_panel
         plot @drawn
     }
     if (inset) {
@@ -102,10 +105,12 @@ do for [format in formats] {
             row = (i - 1) / columns; column = (i - 1) % columns
             eval inset_of_layout
             eval inset_begin
+            eval lone_dashes_of_inset
             plot @drawn
         }
         eval inset_end
     }
+    unset arrow
     # The legend has a panel of its own, as wide as the figure.
     set lmargin at screen 0.02
     set rmargin at screen 0.98

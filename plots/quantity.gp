@@ -30,6 +30,8 @@ theory_style = 'linewidth 1.4 dashtype (9, 5)'
 flow_style = 'linewidth 1.4 dashtype (2, 3)'
 step_style = 'linewidth 1.4 dashtype (9, 4, 2, 4)'
 infinite_style = 'linewidth 1 dashtype (2, 2)'
+line_style(k) = k == 1 ? exact_style : k == 2 ? theory_style : k == 3 ? flow_style : k == 4 ? step_style : infinite_style
+lone_look(k, s) = line_style(k)." linecolor rgb '".colour(s)."'".(k == 1 ? sprintf(' dashtype %d', dash(s)) : '')
 lines = line(exact, exact_style).line(theory, theory_style).line(flow, flow_style).line(step, step_style).line(infinite, infinite_style)
 if (joined) { # points that follow each other, by a thin line
     lines = "for [s = 1:series] data index block(i, s) using 1:2 with lines linewidth 0.8 \
@@ -93,6 +95,7 @@ do for [format in formats] {
             }
         }
         eval inset_frame
+        eval lone_dashes_of_panel
         plot @drawn
     }
     if (inset) {
@@ -102,6 +105,7 @@ do for [format in formats] {
             row = (i - 1) / columns; column = (i - 1) % columns
             eval inset_of_layout
             eval inset_begin
+            eval lone_dashes_of_inset
             plot @drawn
         }
         eval inset_end

@@ -119,6 +119,17 @@ inset_begin = "unset object 91; inset_at = panel_left + inset_left * panel_acros
     set key off; unset title; unset xlabel; unset ylabel; set clip two"
 inset_end = "unset label; unset object 92; set xrange [x_min:x_max]; set yrange [y_min:y_max]; set xtics autofreq; set ytics autofreq; \
     set format x; set format y; set tics scale 0.6; unset clip two"
+# A point of a line that has no neighbour on it is a dash, as lone_look(line, series) says, in panel i where it lies between
+# these values.
+if (!exists('lone')) { lone = 0 }
+lone_within(a, x1, x2, y1, y2) = lone_x[a] >= x1 && lone_x[a] <= x2 && lone_y[a] >= y1 && lone_y[a] <= y2
+lone_arrow(a, side) = sprintf('set arrow %d from %.10g, %.10g rto graph %g, 0 nohead ', 1000 + 2 * a + side, \
+    lone_x[a], lone_y[a], side == 0 ? 0.025 : -0.025).lone_look(lone_line[a], lone_series[a])
+lone_dashes = "do for [a = 1:lone] { unset arrow 1000 + 2 * a; unset arrow 1001 + 2 * a; \
+    if (lone_panel[a] == i && lone_within(a, lone_x1, lone_x2, lone_y1, lone_y2)) { \
+        do for [side = 0:1] { eval lone_arrow(a, side) } } }"
+lone_dashes_of_panel = "lone_x1 = x_min; lone_x2 = x_max; lone_y1 = y_min; lone_y2 = y_max; eval lone_dashes"
+lone_dashes_of_inset = "lone_x1 = inset_x_min; lone_x2 = inset_x_max; lone_y1 = inset_y_min; lone_y2 = inset_y_max; eval lone_dashes"
 # Lines of a phase diagram: first order, continuous, crossover (by name only), spinodal, melting, examples part.
 set style line 101 linewidth 2.2 linecolor rgb 'black'
 set style line 102 linewidth 1.2 linecolor rgb 'black'

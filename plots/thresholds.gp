@@ -4,6 +4,8 @@
 # Without colours patterns have the dashes, and absolute thresholds are thin.
 absolute_width = monochrome ? 0.8 : 2
 absolute_dash(p) = monochrome ? dash(p) : 2
+lone_look(k, p) = sprintf("linewidth %g dashtype %s linecolor rgb '%s'", k == 1 ? 2 : absolute_width, \
+    k == 1 || monochrome ? sprintf('%d', dash(p)) : '(5, 4)', colour(p))
 block(i, p) = (i - 1) * patterns + p - 1
 rows = (panels + columns - 1) / columns
 pixels_left = (85 + more_left) * grown; pixels_right = 20 * grown; pixels_bottom = (paper > 0 ? 75 + 20 * int(ceil((patterns + 2.0) / per_row(10))) : 115) * grown
@@ -35,11 +37,13 @@ do for [format in formats] {
         set ylabel ((i - 1) % columns == 0 ? y_label : '')
         set format y ((i - 1) % columns == 0 ? number_format : '')
         set xlabel (i + columns > panels ? x_label : '')
+        eval lone_dashes_of_panel
         plot for [p = 1:patterns] data index block(i, p) using 1:2 with lines \
                  linewidth 2 linecolor rgb colour(p) dashtype dash(p) notitle, \
              for [p = 1:patterns] data index block(i, p) using 1:3 with lines \
                  linewidth absolute_width dashtype absolute_dash(p) linecolor rgb colour(p) notitle
     }
+    unset arrow
     set lmargin at screen 0.02
     set rmargin at screen 0.98
     set bmargin at screen 0
@@ -51,8 +55,8 @@ do for [format in formats] {
     plot NaN notitle, \
          for [p = 1:patterns] keyentry with lines linecolor rgb colour(p) linewidth 2 dashtype dash(p) \
              title sprintf('pattern %d', p), \
-         keyentry with lines linecolor rgb '#333333' linewidth 2 title 'relative', \
-         keyentry with lines linecolor rgb '#333333' linewidth absolute_width \
+         for [k = 1:relative] keyentry with lines linecolor rgb '#333333' linewidth 2 title 'relative', \
+         for [k = 1:absolute] keyentry with lines linecolor rgb '#333333' linewidth absolute_width \
              dashtype absolute_dash(1) title 'absolute'
     unset multiplot
     set output

@@ -5,6 +5,7 @@
 
 #include "analysis/figure/file.h"
 #include "analysis/figure/kind.h"
+#include "analysis/figure/lone.h"
 #include "analysis/figure/script.h"
 
 /* Share of the range along x that is free on either side of the values. */
@@ -13,12 +14,17 @@ static const double FREE = 0.03;
 /* Tics at most; pixels of a panel (plots/curves.gp), one or many. */
 enum { TICS_MAX = 12, ALONE = 560, BESIDE = 330 };
 
+/* A pattern's lines (plots/curves.gp). */
+enum { LINE_THEORY, LINE_GAUSSIAN, LINE_SAMPLES, LINES };
+
 /* What is drawn: which values of the second axis, and how far the data reach. */
 typedef struct {
     size_t panels, value[PH_FIGURE_PANELS];
     double low, high;
     bool no_error, undecided; /* there are such estimates */
+    bool lines[LINES];        /* ... and such lines */
     ph_inset_t inset;
+    ph_lones_t lones;
 } panels_t;
 
 static panels_t choose_panels(const ph_figure_t *self)
@@ -35,6 +41,14 @@ static panels_t choose_panels(const ph_figure_t *self)
     return panels;
 }
 
+/* The next place of a line. */
+static void see_line(panels_t *panels, ph_lone_way_t *way, double x, double y)
+{
+    const size_t line = way->last.line - 1;
+    panels->lines[line] = panels->lines[line] || !isnan(y);
+    ph_lone_see(&panels->lones, way, x, y);
+}
+
 static void widen(panels_t *panels, double value)
 {
     if (!isnan(value)) {
@@ -46,9 +60,10 @@ static void widen(panels_t *panels, double value)
 /* x, mean, its error, whether it is undecided and, where patterns are drawn, the mean field of the
  * samples. */
 static void write_simulation(FILE *file, panels_t *panels, const ph_figure_t *self,
-                             const ph_figure_data_t *data, size_t *index, size_t mu)
+                             const ph_figure_data_t *data, size_t *index, size_t panel, size_t mu)
 {
     const ph_figure_axis_t x = ph_figure_axis(self->grid, self->x);
+    ph_lone_way_t way = {.last = {.panel = panel + 1, .series = mu + 1, .line = LINE_SAMPLES + 1}};
     for (size_t i = 0; i < x.size; i++) {
         index[self->x] = i;
         const size_t at = ph_figure_point(self->grid, index) * data->patterns + mu;
@@ -61,6 +76,7 @@ static void write_simulation(FILE *file, panels_t *panels, const ph_figure_t *se
         if (data->samples) {
             ph_figure_number(file, 10, data->sample[kind][at]);
             widen(panels, data->sample[kind][at]);
+            see_line(panels, &way, ph_figure_place(&x, i), data->sample[kind][at]);
         }
         fputc('\n', file);
         panels->no_error = panels->no_error || (!isnan(mean) && isnan(error));
@@ -71,6 +87,7 @@ static void write_simulation(FILE *file, panels_t *panels, const ph_figure_t *se
         widen(panels, mean + error);
         widen(panels, mean - error);
     }
+    ph_lone_end(&panels->lones, &way);
 }
 
 /* A dataset of the finer theory at a point, NaN where there is none. */
@@ -85,11 +102,14 @@ static double fine_value(const ph_figure_data_t *data, const char *dataset, size
 
 /* x, mean field and, in learning grids, that of the Gaussian limit. */
 static void write_theory(FILE *file, panels_t *panels, const ph_figure_t *self,
-                         const ph_figure_data_t *data, size_t *index, size_t mu)
+                         const ph_figure_data_t *data, size_t *index, size_t panel, size_t mu)
 {
     const ph_grid_t *grid = data->fine != NULL ? data->fine : self->grid;
     const ph_figure_axis_t x = ph_figure_axis(grid, self->x);
     double last[2] = {NAN, NAN};
+    ph_lone_way_t ways[2];
+    for (size_t k = 0; k < 2; k++)
+        ways[k] = (ph_lone_way_t){.last = {.panel = panel + 1, .series = mu + 1, .line = k + 1}};
     for (size_t i = 0; i < x.size; i++) {
         index[self->x] = i;
         const size_t point = ph_figure_point(grid, index), at = point * data->patterns + mu;
@@ -103,6 +123,7 @@ static void write_theory(FILE *file, panels_t *panels, const ph_figure_t *self,
             const double line = self->absolute[mu] ? fabs(lines[k]) : lines[k];
             ph_figure_number(file, 10, line);
             widen(panels, line);
+            see_line(panels, &ways[k], ph_figure_place(&x, i), line);
             const double place[] = {ph_figure_place(&x, i), line};
             if (k == 0) {
                 ph_inset_see(&panels->inset, last, place);
@@ -111,6 +132,8 @@ static void write_theory(FILE *file, panels_t *panels, const ph_figure_t *self,
         }
         fputc('\n', file);
     }
+    for (size_t k = 0; k < 2; k++)
+        ph_lone_end(&panels->lones, &ways[k]);
 }
 
 /* Thresholds in M are the same all along the axis of M. */
@@ -181,16 +204,17 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
             fprintf(file, "# %s%s %zu, simulation: %s %s error undecided%s\n", panel,
                     ph_view_word(data->view), mu + 1, x, m,
                     data->samples ? " theory_of_samples" : "");
-            write_simulation(file, panels, self, data, index, mu);
+            write_simulation(file, panels, self, data, index, i, mu);
             fprintf(file, "\n\n# %s%s %zu, theory: %s %s%s\n", panel, ph_view_word(data->view),
                     mu + 1, x, m, data->learning ? " gaussian" : "");
-            write_theory(file, panels, self, data, index, mu);
+            write_theory(file, panels, self, data, index, i, mu);
             fputs("\n\n", file);
         }
     }
     if (data->any_threshold)
         write_thresholds(file, panels, self, data, index);
-    return place_inset(panels, self, report);
+    const int status = ph_lone_check(&panels->lones, report);
+    return status == PH_OK ? place_inset(panels, self, report) : status;
 }
 
 static void write_script(void *context, FILE *script)
@@ -202,10 +226,11 @@ static void write_script(void *context, FILE *script)
     const ph_figure_axis_t x = ph_figure_axis(self->grid, self->x);
     double low, high;
     char text[PH_FIGURE_TEXT] = "", name[64];
-    fprintf(script, "theory = %d\nlearning = %d\nthresholds = %d\npanels = %zu\n", data->any_theory,
-            data->any_theory && data->learning, data->any_threshold, panels->panels);
+    fprintf(script, "theory = %d\nlearning = %d\nthresholds = %d\npanels = %zu\n",
+            panels->lines[LINE_THEORY], panels->lines[LINE_GAUSSIAN], data->any_threshold,
+            panels->panels);
     fprintf(script, "columns = %zu\n", ph_figure_columns(self->request, panels->panels));
-    fprintf(script, "samples = %d\nno_error = %d\nundecided = %d\n", data->samples,
+    fprintf(script, "samples = %d\nno_error = %d\nundecided = %d\n", panels->lines[LINE_SAMPLES],
             panels->no_error, panels->undecided);
     fputs("array panel_titles[panels]\n", script);
     for (size_t i = 0; i < panels->panels; i++) {
@@ -227,6 +252,8 @@ static void write_script(void *context, FILE *script)
     find_ends(panels, &low, &high);
     fprintf(script, "y_min = %.6g\ny_max = %.6g\n", low, high);
     ph_inset_script(&panels->inset, script);
+    if (!x.words) /* there each is a dash */
+        ph_lone_script(&panels->lones, script);
 }
 
 static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *drawn,
@@ -243,6 +270,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
     curves.panels.inset.part = &self.request->inset;
     status = ph_figure_write(&self, &FILES, &curves, drawn, report);
     ph_inset_free(&curves.panels.inset);
+    ph_lone_free(&curves.panels.lones);
     if (status == PH_OK && self.y != PH_NO_AXIS &&
         curves.panels.panels < self.grid->axes[self.y].size)
         ph_note(report, "%s: %zu of %zu values of %s are drawn; the map has them all",

@@ -393,6 +393,9 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
                 const ph_fit_t fit = fit_series(self, panel, s);
                 fprintf(file, "# slope %.10g error %.4g\n", fit.slope, fit.error);
             }
+            ph_lone_way_t ways[LINES] = {0};
+            for (size_t k = 0; k < LINES; k++)
+                ways[k].last = (ph_lone_t){.panel = panel + 1, .series = s + 1, .line = k + 1};
             for (size_t i = 0; i < self->size; i++) {
                 const size_t point = ph_curves_find(self, panel, s, i, &mu);
                 const ph_quantity_place_t *place = &self->places[point * self->patterns + mu];
@@ -402,10 +405,16 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
                 write_place(self, file, place);
                 ph_inset_see(&self->inset, i > 0 ? last : at, at);
                 memcpy(last, at, sizeof(last));
+                for (size_t k = 0; k < LINES; k++)
+                    ph_lone_see(&self->lones, &ways[k], at[0],
+                                self->lines[k] ? place->lines[k] : (double)NAN);
             }
+            for (size_t k = 0; k < LINES; k++)
+                ph_lone_end(&self->lones, &ways[k]);
             fputs("\n\n", file);
         }
-    return place_inset(self, report);
+    const int status = ph_lone_check(&self->lones, report);
+    return status == PH_OK ? place_inset(self, report) : status;
 }
 
 /* Behind a title, where the legend stands for one panel, its slope. */
@@ -477,6 +486,7 @@ static void write_script(void *context, FILE *script)
     write_x(self, script);
     write_y(self, script);
     ph_inset_script(&self->inset, script);
+    ph_lone_script(&self->lones, script);
 }
 
 static int check(const ph_figure_job_t *job, ph_report_t *report)
@@ -552,6 +562,7 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
     free(curves.each);
     free(curves.read);
     ph_inset_free(&curves.inset);
+    ph_lone_free(&curves.lones);
     return status;
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "analysis/figure/lone.h"
 #include "analysis/figure/slice.h"
 
 /* As many as there are colours. */
@@ -33,6 +34,7 @@ typedef struct {
     double low, high, least;                     /* least: of those above 0 */
     bool lines[LINES], open;
     ph_inset_t inset;
+    ph_lones_t lones;
 } ph_quantity_curves_t;
 
 /** The point of place i along x of a series in a panel, and its pattern. */

@@ -5,6 +5,7 @@
 
 #include "analysis/figure/file.h"
 #include "analysis/figure/kind.h"
+#include "analysis/figure/lone.h"
 #include "analysis/figure/script.h"
 #include "analysis/figure/thresholds_private.h"
 
@@ -14,6 +15,8 @@ typedef struct {
     const ph_figure_t *figure;
     size_t panels, value[PH_FIGURE_PANELS];
     double low, high;
+    bool lines[2]; /* relative, absolute: there are such */
+    ph_lones_t lones;
 } thresholds_t;
 
 double ph_figure_threshold(const ph_theory_t *theory, bool relative, size_t point, size_t mu)
@@ -73,19 +76,28 @@ static int write_data(void *context, FILE *file, ph_report_t *report)
                 index[figure->y] = self->value[i];
             fprintf(file, "# panel %zu, pattern %zu: %s relative absolute\n", i + 1, mu + 1,
                     ph_schema(x.coordinate->key)->name);
+            ph_lone_way_t ways[2];
+            for (size_t c = 0; c < 2; c++)
+                ways[c] =
+                    (ph_lone_way_t){.last = {.panel = i + 1, .series = mu + 1, .line = c + 1}};
             for (size_t j = 0; j < x.size; j++) {
                 index[figure->x] = j;
                 const size_t point = ph_figure_point(figure->grid, index);
                 const double row[] = {drawn(self, true, point, mu), drawn(self, false, point, mu)};
                 fprintf(file, "%.12g", ph_figure_place(&x, j));
-                for (size_t c = 0; c < 2; c++)
+                for (size_t c = 0; c < 2; c++) {
                     ph_figure_number(file, 10, row[c]);
+                    ph_lone_see(&self->lones, &ways[c], ph_figure_place(&x, j), row[c]);
+                    self->lines[c] = self->lines[c] || !isnan(row[c]);
+                }
                 fputc('\n', file);
             }
+            for (size_t c = 0; c < 2; c++)
+                ph_lone_end(&self->lones, &ways[c]);
             fputs("\n\n", file);
         }
     return self->low <= self->high
-               ? PH_OK
+               ? ph_lone_check(&self->lones, report)
                : ph_fail(report, PH_ERR_UNSUPPORTED,
                          "no number of examples is a threshold at any of these points");
 }
@@ -106,6 +118,8 @@ static void write_script(void *context, FILE *script)
         ph_script_text(script, figure, name, text);
     }
     ph_script_axis(script, figure, "x", &x, 0.03);
+    fprintf(script, "relative = %d\nabsolute = %d\n", self->lines[0], self->lines[1]);
+    ph_lone_script(&self->lones, script);
     ph_script_text(script, figure, "y_label", "examples needed {/:Italic M}");
     fprintf(script, "y_min = %.6g\ny_max = %.6g\n", self->low / 1.5, self->high * 1.5);
 }
@@ -181,7 +195,10 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
     thresholds_t found = {.theory = job->source->theory, .figure = &figure, .low = INFINITY};
     figure.patterns = patterns < PH_FIGURE_PATTERNS ? patterns : PH_FIGURE_PATTERNS;
     int status = choose_panels(&found, &figure, report);
-    return status == PH_OK ? ph_figure_write(&figure, &FILES, &found, drawn, report) : status;
+    if (status == PH_OK)
+        status = ph_figure_write(&figure, &FILES, &found, drawn, report);
+    ph_lone_free(&found.lones);
+    return status;
 }
 
 const ph_figure_kind_t PH_FIGURE_ROW_THRESHOLDS = {

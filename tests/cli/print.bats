@@ -206,6 +206,39 @@ END
     done
 }
 
+@test "plot: a long legend of curves stands below the axis' label" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    cat >lost.yaml <<END
+network: { neurons: 100, patterns: 2, dilution: [0.1, 0.3, 0.5] }
+noise: 0.2
+dynamics: { start: random, sweeps: 20, burn_in: 10 }
+ensemble: { samples: 2, replicas: 8 }
+END
+    polyhebb run lost.yaml -q
+    polyhebb plot lost.h5 -f svg
+    grep -q 'undecided, or no error known' lost-curves.svg
+    # height TEXT: where its baseline is
+    height() { awk -v text="$1" '/translate\(/ { sub(/.*translate\([^,]*,/, ""); y = $0 + 0 } index($0, text) { print int(y); exit }' lost-curves.svg; }
+    [ "$(height '<text>pattern 1')" -gt $(($(height '>dilution') + 10)) ]
+}
+
+@test "plot: a point of a line that has no neighbour is a dash" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    cat >few.yaml <<END
+network: { neurons: [12, 40], patterns: 1, dilution: 0.3 }
+noise: [0.4, 0.7, 1.3]
+dynamics: { sampler: block-gibbs, sweeps: 40, start: hierarchical }
+ensemble: { replicas: 8, samples: 2 }
+END
+    polyhebb run few.yaml -q
+    polyhebb plot few.h5 --y binder -f svg
+    grep -q '^lone = 2$' few-binder.gp # theory of the wells at T = 1.3
+    cp few-binder.svg dash.svg
+    sed -i 's/^lone = 2$/lone = 0/; s/lone\]$/2]/' few-binder.gp
+    gnuplot few-binder.gp
+    [ "$(grep -o 'M[0-9]' dash.svg | wc -l)" -eq $(($(grep -o 'M[0-9]' few-binder.svg | wc -l) + 4)) ] # halves to either side
+}
+
 @test "plot --width: what gnuplot drew otherwise is not given a width, nor its name" {
     make_run
     mkdir bin
