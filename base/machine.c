@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -284,6 +285,48 @@ ph_limit_t ph_machine_threads_under(const char *root, uint64_t asked)
 ph_limit_t ph_machine_threads(uint64_t asked)
 {
     return ph_machine_threads_under("", asked);
+}
+
+/* What stands behind the colon of the first line that begins with a key, without the end of the
+ * line; false if there is none. */
+static bool find_value(const char *text, const char *key, char *value, size_t size)
+{
+    const size_t length = strlen(key);
+    for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (strncmp(line, key, length) != 0)
+            continue;
+        const char *colon = line + length + strspn(line + length, " \t");
+        if (*colon != ':')
+            continue;
+        colon += 1 + strspn(colon + 1, " \t");
+        snprintf(value, size, "%.*s", (int)strcspn(colon, "\n"), colon);
+        return value[0] != '\0';
+    }
+    return false;
+}
+
+void ph_machine_processor_under(const char *root, char *text, size_t size)
+{
+    char facts[8192], name[128], family[32], model[32];
+    struct utsname kind;
+    if (size == 0)
+        return;
+    const bool known = read_text(root, "/proc/cpuinfo", facts, sizeof(facts));
+    const bool named = known && find_value(facts, "model name", name, sizeof(name));
+    if (named && find_value(facts, "cpu family", family, sizeof(family)) &&
+        find_value(facts, "model", model, sizeof(model)))
+        snprintf(text, size, "%s (family %s, model %s)", name, family, model);
+    else
+        snprintf(text, size, "%s", named ? name : uname(&kind) == 0 ? kind.machine : "unknown");
+    for (char *c = text; *c != '\0'; c++)
+        if (*c < ' ' || *c > '~' || *c == '"' || *c == '\\')
+            *c = '?';
+}
+
+void ph_machine_processor(char *text, size_t size)
+{
+    ph_machine_processor_under("", text, size);
 }
 
 void ph_machine_host(char *host, size_t size)

@@ -32,6 +32,14 @@ ph_limit_t ph_machine_threads(uint64_t asked);
 ph_limit_t ph_machine_memory_under(const char *root);
 ph_limit_t ph_machine_threads_under(const char *root, uint64_t asked);
 
+/**
+ * The processor as the system calls it, e.g. "AMD EPYC (family 25, model 1)", or where it has no
+ * name the machine's kind (aarch64), into text[size], always terminated, of printable ASCII without
+ * quotes and backslashes.
+ */
+void ph_machine_processor(char *text, size_t size);
+void ph_machine_processor_under(const char *root, char *text, size_t size);
+
 /** Host name into host[size], always terminated; "unknown" where the system does not say. */
 void ph_machine_host(char *host, size_t size);
 

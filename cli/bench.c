@@ -235,10 +235,12 @@ static int act(void *arguments, ph_report_t *report)
         }
     }
     self->threads = ph_machine_threads(self->threads).value;
+    char processor[160];
+    ph_machine_processor(processor, sizeof(processor));
     if (self->json)
         printf("{\n  \"version\": \"%s\", \"revision\": \"%s\", \"compiler\": \"%s\",\n"
-               "  \"results\": [",
-               PH_VERSION, PH_REVISION, PH_COMPILER);
+               "  \"processor\": \"%s\", \"results\": [",
+               PH_VERSION, PH_REVISION, PH_COMPILER, processor);
     int status = measure_speeds(self);
     if (self->json)
         printf("],\n  \"effective\": [");

@@ -4,6 +4,7 @@
 #include <omp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "tests/testing.h"
 
@@ -162,5 +163,32 @@ START_TEST(host_and_time)
 }
 END_TEST
 
-PH_TEST_MAIN("machine", memory_cgroup_v2, memory_cgroup_v1, memory_slurm, threads,
+/* The first processor's name; of one without the machine's kind; nothing that a text in quotes
+ * could not hold. */
+START_TEST(processor)
+{
+    char text[128], brief[8];
+    struct utsname kind;
+    new_root();
+    ck_assert_int_eq(uname(&kind), 0);
+    ph_machine_processor_under(root, text, sizeof(text));
+    ck_assert_str_eq(text, kind.machine);
+    put("/proc/cpuinfo", "processor\t: 0\nvendor_id\t: A\nmodel name\t: AMD EPYC 7763\n"
+                         "cpu family\t: 25\nmodel\t\t: 1\nstepping\t: 1\n\nprocessor\t: 1\n"
+                         "cpu family\t: 26\nmodel\t\t: 2\nmodel name\t: another\n");
+    ph_machine_processor_under(root, text, sizeof(text));
+    ck_assert_str_eq(text, "AMD EPYC 7763 (family 25, model 1)");
+    ph_machine_processor_under(root, brief, sizeof(brief));
+    ck_assert_str_eq(brief, "AMD EPY");
+    put("/proc/cpuinfo", "processor\t: 0\nmodel name\t: \"a\\b\303\244\tc\n");
+    ph_machine_processor_under(root, text, sizeof(text));
+    ck_assert_str_eq(text, "?a?b???c");
+    put("/proc/cpuinfo", "processor\t: 0\nBogoMIPS\t: 243.75\nmodel name\t:\n");
+    ph_machine_processor_under(root, text, sizeof(text));
+    ck_assert_str_eq(text, kind.machine);
+    remove_root();
+}
+END_TEST
+
+PH_TEST_MAIN("machine", processor, memory_cgroup_v2, memory_cgroup_v1, memory_slurm, threads,
              threads_of_schedulers, threads_of_the_host, host_and_time)

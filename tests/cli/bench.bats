@@ -8,6 +8,7 @@ load common
     python3 - "$output" <<'END'
 import json, sys
 bench = json.loads(sys.argv[1])
+assert list(bench) == ["version", "revision", "compiler", "processor", "results", "effective"] and bench["processor"]
 rows = bench["results"]
 keys = ["sampler", "order", "kernel", "patterns", "neurons", "noise", "replicas", "blocks", "threads",
         "updates_per_second", "spread", "ns_per_class", "ratio_to_naive", "ratio_to_dense"]
@@ -92,4 +93,32 @@ END
     run polyhebb bench --compare missing.json
     [ "$status" -ne 0 ]
     [[ "$output" == *missing.json* ]]
+}
+
+@test "the runs that are kept are whole, are of what their names say, are compared with and drawn" {
+    source=$DATA/../..
+    python3 - "$source"/docs/bench/*.json <<'END'
+import json, pathlib, sys
+for path in sys.argv[1:]:
+    run = json.load(open(path))
+    assert pathlib.Path(path).stem.endswith("-" + run["version"]), (path, run["version"])
+    assert {row["neurons"] for row in run["results"]} == {1000, 10000, 1000000}, path
+    assert len(run["effective"]) == 14 and run["processor"], path
+END
+    for kept in "$source"/docs/bench/*.json; do
+        run -0 --separate-stderr polyhebb bench --json --compare "$kept" --largest 1000 --seconds 0.0003 -j 1
+        [ "$(grep -c '"ratio_to_old": [0-9]' <<<"$output")" -ge 40 ]
+    done
+    type gnuplot >/dev/null || skip "gnuplot is not installed"
+    run -0 "$source/scripts/bench" -o figure.png "$source"/docs/bench/*.json
+    [ "${#lines[@]}" -eq "$(ls "$source"/docs/bench/*.json | wc -l)" ]
+    for line in "${lines[@]}"; do
+        [[ "$line" == *": 8 of 8 panels" ]]
+    done
+    [ "$(head -c 4 figure.png | tail -c 3)" = PNG ]
+    [ "$(od -An -tu1 -j 24 -N 1 figure.png | tr -d ' ')" = 8 ]
+    printf '{"results": 3}' >bad.json
+    run -2 "$source/scripts/bench" -o bad.png bad.json
+    [[ "$output" == *"bad.json: expected what polyhebb bench --json prints"* ]]
+    [ ! -e bad.png ]
 }
