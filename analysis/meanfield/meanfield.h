@@ -262,6 +262,13 @@ int ph_meanfield_correction_next(const ph_state_t *state, const ph_meanfield_t *
 /** Whether a row that takes part sits at zero field; blank rows have none and follow nothing. */
 bool ph_meanfield_ties(const ph_meanfield_t *self, const double *n);
 
+/**
+ * Whether row i takes part and sits at zero field: mean and spread within `tie`. Its entries, mean
+ * and variance about it, into phi and variance [features] (both or none).
+ */
+bool ph_meanfield_row_tie(const ph_meanfield_t *self, const double *n, size_t i, double tie,
+                          double *phi, double *variance);
+
 /** Whether F is smooth: there is noise, of the dynamics or of Gaussian examples. */
 bool ph_meanfield_smooth(const ph_meanfield_t *self);
 

@@ -53,34 +53,40 @@ static bool channel_at_zero(const ph_meanfield_t *self, const double *n, ph_chan
     return false;
 }
 
-static bool row_tie(const ph_meanfield_t *self, const double *n, size_t i, double tie)
+bool ph_meanfield_row_tie(const ph_meanfield_t *self, const double *n, size_t i, double tie,
+                          double *phi, double *variance)
 {
-    double h = 0.0, variance = 0.0;
+    double h = 0.0, square = 0.0;
     bool coupled = false;
     for (size_t p = 0; p < (size_t)self->features; p++) {
         const double w = self->weights[p], field = w * n[p];
-        double phi;
+        double value, noisy = 0.0;
         if (self->law == PH_NEURON_ROWS) {
-            phi = self->phi[i * (size_t)self->features + p];
+            value = self->phi[i * (size_t)self->features + p];
         } else {
             const ph_local_t *local = &self->local[p];
             const size_t j = i % local->count;
             i /= local->count;
-            phi = local->phi[j];
-            variance += field * field * local->variance[j];
-            coupled = coupled || ((local->pair[j] > 0.0 || local->variance[j] > 0.0) && w > 0.0);
+            value = local->phi[j];
+            noisy = local->variance[j];
+            square += field * field * noisy;
+            coupled = coupled || ((local->pair[j] > 0.0 || noisy > 0.0) && w > 0.0);
         }
-        h += field * phi;
-        coupled = coupled || (phi != 0.0 && w > 0.0);
+        h += field * value;
+        coupled = coupled || (value != 0.0 && w > 0.0);
+        if (phi != NULL) {
+            phi[p] = value;
+            variance[p] = noisy;
+        }
     }
-    return coupled && fabs(h) <= tie && sqrt(variance) <= tie;
+    return coupled && fabs(h) <= tie && sqrt(square) <= tie;
 }
 
 bool ph_meanfield_ties(const ph_meanfield_t *self, const double *n)
 {
     const double tie = ph_field_tie(self, n);
     for (size_t i = 0; i < self->count; i++)
-        if (row_tie(self, n, i, tie))
+        if (ph_meanfield_row_tie(self, n, i, tie, NULL, NULL))
             return true;
     return false;
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/meanfield/spin.h"
 #include "analysis/phase/states_private.h"
 
 enum { SIZE = PH_STATES_PATTERNS_MAX };
@@ -10,6 +11,7 @@ enum { SIZE = PH_STATES_PATTERNS_MAX };
 static const double HERE = 1e-8;     /* the same, of one place */
 static const double EQUAL = 1e-6;    /* overlaps, relative to the largest possible */
 static const double COLD = 1e-11;    /* the same without noise, where overlaps are sums of rows */
+static const double BESIDE = 1e-18;  /* squared, of a vector: nothing beside others but rounding */
 static const double MARGINAL = 1e-5; /* eigenvalues this small: other states are near */
 
 /* E|phi|: all neurons follow one pattern. */
@@ -131,37 +133,135 @@ static size_t bounded(const ph_landscape_t *self, const double *n, size_t *order
     return count;
 }
 
+/* Adds what a vector has beside the orthonormal ones of a basis, if it has anything; their number.
+ */
+static size_t widen(double *basis, size_t count, size_t size, const double *vector)
+{
+    double own[SIZE], length = 0.0;
+    memcpy(own, vector, size * sizeof(*own));
+    for (int round = 0; round < 2; round++) /* the second for rounding */
+        for (size_t k = 0; k < count; k++) {
+            double inner = 0.0;
+            for (size_t i = 0; i < size; i++)
+                inner += own[i] * basis[k * SIZE + i];
+            for (size_t i = 0; i < size; i++)
+                own[i] -= inner * basis[k * SIZE + i];
+        }
+    for (size_t i = 0; i < size; i++)
+        length += own[i] * own[i];
+    if (!(length > BESIDE))
+        return count;
+    for (size_t i = 0; i < size; i++)
+        basis[count * SIZE + i] = own[i] / sqrt(length);
+    return count + 1;
+}
+
+/*
+ * Of the bounded patterns at zero noise, over sqrt(g) n: the directions along which a row without
+ * field gets one. There, too, the state is unstable beyond all bounds. An orthonormal basis, of
+ * them first, then of the others; their number.
+ */
+static size_t find_torn(const ph_landscape_t *self, const double *n, const size_t *order,
+                        size_t count, double *basis)
+{
+    const ph_meanfield_t *problem = &self->problem;
+    const bool ties = problem->noise <= 0.0 && ph_meanfield_ties(problem, n);
+    const double tie = ties ? ph_field_tie(problem, n) : 0.0;
+    double phi[SIZE], variance[SIZE], vector[SIZE];
+    size_t torn = 0;
+    for (size_t row = 0; ties && row < problem->count && torn < count; row++) {
+        if (!ph_meanfield_row_tie(problem, n, row, tie, phi, variance))
+            continue;
+        for (size_t i = 0; i < count; i++)
+            vector[i] = sqrt(self->gain[order[i]]) * phi[order[i]];
+        torn = widen(basis, torn, count, vector);
+        for (size_t noisy = 0; noisy < count && torn < count; noisy++) {
+            for (size_t i = 0; i < count; i++)
+                vector[i] = i == noisy ? sqrt(self->gain[order[i]] * variance[order[i]]) : 0.0;
+            torn = widen(basis, torn, count, vector);
+        }
+    }
+    for (size_t k = 0, all = torn; k < count && all < count; k++) {
+        for (size_t i = 0; i < count; i++)
+            vector[i] = i == k;
+        all = widen(basis, all, count, vector);
+    }
+    return torn;
+}
+
+/* The stability matrix over a basis of the patterns order[]. */
+static void project(const ph_landscape_t *self, const double *all, const size_t *order,
+                    size_t count, const double *basis, size_t size, double *matrix)
+{
+    for (size_t a = 0; a < size; a++)
+        for (size_t b = 0; b < size; b++) {
+            double sum = 0.0;
+            for (size_t i = 0; i < count; i++)
+                for (size_t j = 0; j < count; j++)
+                    sum += basis[a * SIZE + i] * basis[b * SIZE + j] *
+                           all[order[i] * self->patterns + order[j]];
+            matrix[a * size + b] = sum;
+        }
+}
+
+/* Over sqrt(g) n to overlaps. */
+static void set_soft(const ph_landscape_t *self, const size_t *order, size_t count,
+                     const double *direction, double *soft)
+{
+    for (size_t mu = 0; mu < self->patterns; mu++)
+        soft[mu] = 0.0;
+    for (size_t i = 0; i < count; i++)
+        if (self->gain[order[i]] > 0.0)
+            soft[order[i]] = direction[i] / sqrt(self->gain[order[i]]);
+}
+
+/* Eigenvalues of matrix[size][size] into values, the vector of the least one into `first`. */
+static int diagonalize(double *matrix, size_t size, double *values, double *first)
+{
+    double vectors[SIZE * SIZE];
+    gsl_matrix_view a = gsl_matrix_view_array(matrix, size, size);
+    gsl_matrix_view v = gsl_matrix_view_array(vectors, size, size);
+    gsl_vector_view list = gsl_vector_view_array(values, size);
+    gsl_eigen_symmv_workspace *workspace = gsl_eigen_symmv_alloc(size);
+    if (workspace == NULL)
+        return PH_ERR_MEMORY;
+    int result = gsl_eigen_symmv(&a.matrix, &list.vector, &v.matrix, workspace);
+    gsl_eigen_symmv_free(workspace);
+    if (result != GSL_SUCCESS ||
+        gsl_eigen_symmv_sort(&list.vector, &v.matrix, GSL_EIGEN_SORT_VAL_ASC) != GSL_SUCCESS)
+        return PH_ERR_NUMERIC;
+    for (size_t i = 0; i < size; i++)
+        first[i] = vectors[i * size];
+    return PH_OK;
+}
+
 static int find_spectrum(const ph_landscape_t *self, const double *n, double *spectrum,
                          double *soft)
 {
-    double all[SIZE * SIZE], matrix[SIZE * SIZE], vectors[SIZE * SIZE];
+    double all[SIZE * SIZE], matrix[SIZE * SIZE], basis[SIZE * SIZE], first[SIZE], least[SIZE];
     size_t order[SIZE];
     const size_t count = bounded(self, n, order), wild = self->patterns - count;
-    for (size_t i = 0; i < wild; i++)
+    const size_t torn = find_torn(self, n, order, count, basis), size = count - torn;
+    for (size_t i = 0; i < wild + torn; i++)
         spectrum[i] = -(double)INFINITY;
     for (size_t mu = 0; soft != NULL && wild > 0 && mu < self->patterns; mu++)
         soft[mu] = mu == order[count] ? 1.0 / sqrt(self->gain[mu]) : 0.0;
-    if (count == 0)
+    if (soft != NULL && wild == 0 && torn > 0)
+        set_soft(self, order, count, basis, soft);
+    if (size == 0)
         return PH_OK;
-    spectrum += wild;
     ph_meanfield_matrix(&self->problem, n, all);
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < count; j++)
-            matrix[i * count + j] = all[order[i] * self->patterns + order[j]];
-    gsl_matrix_view a = gsl_matrix_view_array(matrix, count, count);
-    gsl_matrix_view v = gsl_matrix_view_array(vectors, count, count);
-    gsl_vector_view values = gsl_vector_view_array(spectrum, count);
-    gsl_eigen_symmv_workspace *workspace = gsl_eigen_symmv_alloc(count);
-    if (workspace == NULL)
-        return PH_ERR_MEMORY;
-    int result = gsl_eigen_symmv(&a.matrix, &values.vector, &v.matrix, workspace);
-    gsl_eigen_symmv_free(workspace);
-    if (result != GSL_SUCCESS ||
-        gsl_eigen_symmv_sort(&values.vector, &v.matrix, GSL_EIGEN_SORT_VAL_ASC) != GSL_SUCCESS)
-        return PH_ERR_NUMERIC;
-    for (size_t mu = 0; soft != NULL && wild == 0 && mu < count; mu++)
-        soft[mu] = self->gain[mu] > 0.0 ? vectors[mu * count] / sqrt(self->gain[mu]) : 0.0;
-    return PH_OK;
+    project(self, all, order, count, basis + torn * SIZE, size, matrix);
+    const int status = diagonalize(matrix, size, spectrum + wild + torn, first);
+    if (status == PH_OK && soft != NULL && wild + torn == 0) {
+        for (size_t i = 0; i < count; i++) {
+            least[i] = 0.0;
+            for (size_t k = 0; k < size; k++)
+                least[i] += first[k] * basis[k * SIZE + i];
+        }
+        set_soft(self, order, count, least, soft);
+    }
+    return status;
 }
 
 static int find_example_stability(const ph_landscape_t *self, const double *n, double *least)

@@ -74,8 +74,8 @@ typedef struct {
     double spectrum[PH_STATES_PATTERNS_MAX];      /* eigenvalues of the stability matrix, ascending;
                                                      where F is not smooth 1, or NaN with a row at
                                                      zero field; at zero noise of Gaussian
-                                                     examples -INFINITY against patterns that a row
-                                                     without field would follow */
+                                                     examples -INFINITY along what gives a field to
+                                                     a row without one */
     double free_energy;                           /* per neuron; energy at zero noise */
     double residual;                              /* max |F(n) - n| */
     double example_stability; /* Lambda, least over patterns: positive where examples of one pattern

@@ -237,5 +237,67 @@ START_TEST(test_examples)
 }
 END_TEST
 
+/* Two patterns learned from perfect examples and one from bad ones, in their Gaussian limit. */
+static void begin_perfect(double noise)
+{
+    static const double quality[] = {1.0, 1.0, 0.6};
+    point = network_learning(PH_RULE_SUPERVISED, K, 0.3, 0.6, 20, noise);
+    point.quality = quality;
+    ck_assert_int_eq(ph_landscape_init(&landscape, &point, PH_AVERAGE_GAUSSIAN, NULL), PH_OK);
+}
+
+/* Its state of two equal signals, the third pattern retrieved too. */
+static void describe_equal(double noise, double *n, ph_fixed_point_t *state, double *soft)
+{
+    const ph_symmetry_t equal = {.block = {0, 0, 2}};
+    ph_subspace_t subspace;
+    begin_perfect(noise);
+    ck_assert_int_eq(ph_subspace_init(&subspace, &landscape, equal), PH_OK);
+    n[0] = n[1] = 0.4;
+    n[2] = 0.3;
+    ck_assert_int_eq(ph_subspace_descend(&subspace, n), PH_OK);
+    ck_assert_int_eq(ph_landscape_describe(&landscape, n, state, soft), PH_OK);
+    ph_subspace_free(&subspace);
+}
+
+/*
+ * Without noise two signals of perfect examples cancel where they are opposite and the third
+ * pattern is blank, with probability p = d (1 - d)^2/2: along (1, -1, 0) the energy falls at once,
+ * by p g |h|, and with noise the eigenvalue there is 1 - 2 p g/T - ..., beyond all bounds as T ->
+ * 0. The others come out as with next to no noise.
+ */
+START_TEST(test_cancelling)
+{
+    static const double NOISES[] = {4e-3, 2e-3, 1e-3};
+    const double p = 0.3 * 0.7 * 0.7 / 2.0, g = 1.0 / 0.7, step = 1e-6;
+    double n[K], soft[K], at[K], last = INFINITY;
+    ph_fixed_point_t cold, state;
+    describe_equal(0.0, n, &cold, soft);
+    ck_assert(n[0] == n[1] && n[2] > 0.01);
+    ck_assert(isinf(cold.spectrum[0]) && cold.spectrum[0] < 0.0 && isfinite(cold.spectrum[1]));
+    ck_assert(!ph_fixed_point_stable(&cold, K));
+    ck_assert_double_eq_tol(soft[0], -soft[1], 1e-12);
+    ck_assert_double_eq_tol(g * soft[0] * soft[0], 0.5, 1e-12);
+    ck_assert_double_eq(soft[2], 0.0);
+    for (int side = -1; side <= 1; side += 2) {
+        memcpy(at, n, sizeof(at));
+        at[0] += side * step;
+        at[1] -= side * step;
+        ck_assert_double_eq_tol((free_energy(at) - free_energy(n)) / step, -2.0 * p * g, 1e-4);
+    }
+    ph_landscape_free(&landscape);
+    for (int i = 0; i < 3; i++) {
+        describe_equal(NOISES[i], n, &state, NULL);
+        const double away = fabs(NOISES[i] * state.spectrum[0] + 2.0 * p * g);
+        ck_assert_double_lt(away, 0.6 * last);
+        for (int k = 1; k < K; k++)
+            ck_assert_double_eq_tol(state.spectrum[k], cold.spectrum[k], 5.0 * NOISES[i]);
+        last = away;
+        ph_landscape_free(&landscape);
+    }
+    ck_assert_double_lt(last, 5e-3);
+}
+END_TEST
+
 PH_TEST_MAIN("describe", test_copies, test_curvature, test_cold, test_stable, test_same,
-             test_examples)
+             test_examples, test_cancelling)

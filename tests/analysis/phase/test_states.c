@@ -377,6 +377,36 @@ START_TEST(test_faint)
 }
 END_TEST
 
+/* Two patterns of perfect examples and one of bad ones, in their Gaussian limit: the stable states
+ * without noise are those with next to none, and none is missing of either. */
+START_TEST(test_perfect_examples)
+{
+    static const double DILUTIONS[] = {0.3, 0.5, 0.7}, QUALITY[] = {1.0, 1.0, 0.6};
+    for (size_t k = 0; k < 3; k++) {
+        ph_states_t cold;
+        ph_point_t point = network_learning(PH_RULE_SUPERVISED, 3, DILUTIONS[k], 0.6, 20, 0.0);
+        point.quality = QUALITY;
+        ck_assert_int_eq(ph_states_find(&cold, &point, PH_AVERAGE_GAUSSIAN, NULL), PH_OK);
+        point.noise = 1e-3;
+        ck_assert_int_eq(ph_states_find(&states, &point, PH_AVERAGE_GAUSSIAN, NULL), PH_OK);
+        ck_assert_double_eq(cold.degree, 1.0);
+        ck_assert_double_eq(states.degree, 1.0);
+        for (size_t i = 0, j = 0; i < cold.count || j < states.count; i++, j++) {
+            while (i < cold.count && cold.states[i].kind == PH_STABILITY_UNSTABLE)
+                i++;
+            while (j < states.count && states.states[j].kind == PH_STABILITY_UNSTABLE)
+                j++;
+            ck_assert((i < cold.count) == (j < states.count));
+            for (size_t mu = 0; i < cold.count && mu < 3; mu++)
+                ck_assert_double_eq_tol(cold.states[i].overlap[mu], states.states[j].overlap[mu],
+                                        1e-3);
+        }
+        ph_states_free(&cold);
+        ph_states_free(&states);
+    }
+}
+END_TEST
+
 PH_TEST_MAIN("states", test_two_patterns, test_faint, test_symmetric, test_zero_noise, test_limit,
              test_enumeration, test_brute_force, test_low_noise_complete,
-             test_degree_not_sufficient, test_order, test_labels)
+             test_degree_not_sufficient, test_order, test_labels, test_perfect_examples)
