@@ -159,8 +159,7 @@ void ph_product_sums(const ph_meanfield_t *self, const double *n, const ph_sums_
     double *h = self->scratch, *slope = h + self->count, *other = slope + self->count;
     ph_product_fields(self, n, false, h);
     if (out->log_two_cosh != NULL) {
-        for (size_t i = 0; i < self->count; i++)
-            other[i] = ph_log_two_cosh(h[i], self->noise);
+        ph_spin_logs(h, self->count, self->noise, other);
         *out->log_two_cosh = ph_product_mean(self, other);
     }
     if (out->n == NULL && out->m == NULL && out->response == NULL)

@@ -88,9 +88,8 @@ void ph_rows_sums(const ph_meanfield_t *self, const double *n, const ph_sums_t *
     double *h = self->scratch, *slope = h + self->count;
     row_fields(self, n, h, slope + self->count);
     if (out->log_two_cosh != NULL) {
-        *out->log_two_cosh = 0.0;
-        for (size_t i = 0; i < self->count; i++)
-            *out->log_two_cosh += self->probability[i] * ph_log_two_cosh(h[i], self->noise);
+        ph_spin_logs(h, self->count, self->noise, slope);
+        *out->log_two_cosh = ph_product_dot(self->probability, slope, self->count);
     }
     ph_spin_means(h, out->response != NULL ? slope : NULL, self->count, self->noise,
                   ph_field_tie(self, n));

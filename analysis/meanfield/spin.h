@@ -12,6 +12,8 @@ void ph_spin_means(double *h, double *slope, size_t count, double noise, double 
 
 /** T log 2 cosh(h/T), without overflow at any noise; |h| at T = 0. */
 double ph_log_two_cosh(double h, double noise);
+/** The same of count fields, into out. */
+void ph_spin_logs(const double *h, size_t count, double noise, double *out);
 
 /** Fields this small are ties: a fraction of the largest possible one. */
 double ph_field_tie(const ph_meanfield_t *self, const double *n);

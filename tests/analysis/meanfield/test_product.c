@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/meanfield/meanfield_private.h"
+#include "analysis/meanfield/spin_vector.h"
 #include "tests/analysis/network.h"
 #include "tests/testing.h"
 
@@ -34,6 +35,44 @@ START_TEST(test_spin)
         ck_assert(fields[i] == signs[i] && flat[i] == 0.0);
     ph_spin_means(fields, NULL, 5, 0.5, 0.0); /* slopes may not be wanted */
     ck_assert_double_eq_tol(fields[0], tanh(2.0), 1e-15);
+}
+END_TEST
+
+/* As with tanh, log and exp of the library at any field and any number of fields; NaN and infinity
+ * as they are; the same bits in the registers of every processor as in those of this one. */
+START_TEST(test_spins_together)
+{
+    enum { MOST = 23 };
+    for (int round = 0; round < 400; round++)
+        for (size_t count = 1; count <= MOST; count += 1 + (size_t)(round % 7)) {
+            const double noise = pow(10.0, 0.01 * round - 3.0);
+            double h[MOST + 1], slope[MOST + 1], log[MOST + 1], at[MOST];
+            for (size_t i = 0; i < count; i++)
+                h[i] = at[i] = noise * (sin(7.0 * round + 3.0 * (double)i) * pow(1.3, (double)i));
+            h[count] = slope[count] = log[count] = -7.0;
+            ph_spin_logs(h, count, noise, log);
+            ph_spin_means(h, slope, count, noise, 0.0);
+            ck_assert(h[count] == -7.0 && slope[count] == -7.0 && log[count] == -7.0);
+            for (size_t i = 0; i < count; i++) {
+                const double t = tanh(at[i] / noise), cosh_1 = 1.0 / cosh(at[i] / noise);
+                ck_assert_double_eq_tol(h[i], t, 1e-15);
+                ck_assert_double_eq_tol(slope[i] * noise, cosh_1 * cosh_1, 2e-15);
+                ck_assert_double_eq_tol(log[i] / noise, ph_log_two_cosh(at[i], noise) / noise,
+                                        2e-15 * (1.0 + fabs(at[i] / noise)));
+                ph_real4_t x = {2.0 / noise * fabs(at[i])}, decay;
+                ph_real4_decay(&x, &decay);
+                ck_assert_double_eq(h[i],
+                                    copysign((1.0 - decay[0]) * (1.0 / (1.0 + decay[0])), at[i]));
+            }
+        }
+    double odd[] = {NAN, INFINITY, -INFINITY, -0.0, 701.0}, slope[5], log[5];
+    ph_spin_logs(odd, 5, 1.0, log);
+    ph_spin_means(odd, slope, 5, 1.0, 0.0);
+    ck_assert(isnan(odd[0]) && isnan(slope[0]) && isnan(log[0]));
+    ck_assert(odd[1] == 1.0 && odd[2] == -1.0 && slope[1] == 0.0 && isinf(log[1]));
+    ck_assert(odd[3] == 0.0 && signbit(odd[3]) && slope[3] == 1.0 && log[4] == 701.0);
+    ph_spin_logs(odd + 1, 2, 0.0, log);
+    ck_assert(log[0] == 1.0 && log[1] == 1.0);
 }
 END_TEST
 
@@ -304,5 +343,5 @@ START_TEST(test_smooth)
 }
 END_TEST
 
-PH_TEST_MAIN("product", test_spin, test_binomial, test_local, test_rows, test_contract, test_newton,
-             test_matrices, test_small_things, test_smooth)
+PH_TEST_MAIN("product", test_spin, test_spins_together, test_binomial, test_local, test_rows,
+             test_contract, test_newton, test_matrices, test_small_things, test_smooth)
