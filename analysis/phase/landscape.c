@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <gsl/gsl_eigen.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/meanfield/spin.h"
@@ -14,15 +15,31 @@ static const double COLD = 1e-11;    /* the same without noise, where overlaps a
 static const double BESIDE = 1e-18;  /* squared, of a vector: nothing beside others but rounding */
 static const double MARGINAL = 1e-5; /* eigenvalues this small: other states are near */
 
-/* E|phi|: all neurons follow one pattern. */
-static double largest_overlap(const ph_meanfield_t *problem, size_t mu)
+/* The rows one by one, where there are not too many to be kept, and E|phi|: the overlap of each
+ * pattern if all neurons follow it. */
+static int list_rows(ph_landscape_t *self)
 {
-    double largest = 0.0, phi[SIZE], xi[SIZE];
+    const ph_meanfield_t *problem = &self->problem;
+    const size_t patterns = self->patterns;
+    double phi[SIZE], xi[SIZE];
+    if (problem->count <= PH_LANDSCAPE_ROWS_MAX) {
+        self->phi = malloc(problem->count * patterns * sizeof(*self->phi));
+        self->probability = malloc(problem->count * sizeof(*self->probability));
+        if (self->phi == NULL || self->probability == NULL)
+            return PH_ERR_MEMORY;
+    }
     for (size_t i = 0; i < problem->count; i++) {
         const double probability = ph_meanfield_row(problem, i, phi, xi);
-        largest += probability * fabs(phi[mu]);
+        for (size_t mu = 0; mu < patterns; mu++)
+            self->largest[mu] += probability * fabs(phi[mu]);
+        if (self->phi == NULL)
+            continue;
+        memcpy(self->phi + i * patterns, phi, patterns * sizeof(*phi));
+        self->probability[i] = probability;
     }
-    return fmax(largest, 1e-300);
+    for (size_t mu = 0; mu < patterns; mu++)
+        self->largest[mu] = fmax(self->largest[mu], 1e-300);
+    return PH_OK;
 }
 
 int ph_landscape_init(ph_landscape_t *self, const ph_point_t *point, ph_average_t average,
@@ -41,18 +58,23 @@ int ph_landscape_init(ph_landscape_t *self, const ph_point_t *point, ph_average_
     self->smooth = ph_meanfield_smooth(&self->problem);
     memcpy(self->gain, self->problem.weights, self->patterns * sizeof(*self->gain));
     for (size_t mu = 0; mu < self->patterns; mu++) {
-        self->largest[mu] = largest_overlap(&self->problem, mu);
         self->like[mu] = mu;
         for (size_t nu = 0; nu < mu && self->like[mu] == mu; nu++)
             if (ph_point_alike(point, mu, nu))
                 self->like[mu] = nu;
     }
-    return PH_OK;
+    status = list_rows(self);
+    if (status != PH_OK)
+        ph_landscape_free(self);
+    return status;
 }
 
 void ph_landscape_free(ph_landscape_t *self)
 {
     ph_meanfield_free(&self->problem);
+    free(self->phi);
+    free(self->probability);
+    self->phi = self->probability = NULL;
 }
 
 ph_symmetry_t ph_symmetry_of(const ph_landscape_t *landscape, const double *n)
@@ -311,15 +333,24 @@ bool ph_fixed_point_stable(const ph_fixed_point_t *self, size_t patterns)
     return stable;
 }
 
-bool ph_fixed_point_at(const ph_landscape_t *landscape, const ph_fixed_point_t *state,
-                       const double *n)
+bool ph_fixed_point_any(const ph_landscape_t *landscape, const ph_fixed_point_t *states,
+                        size_t count, const double *n)
 {
     size_t order[SIZE];
+    double sorted[SIZE];
+    const size_t patterns = landscape->patterns;
     standard_order(landscape, n, order);
-    for (size_t i = 0; i < landscape->patterns; i++)
-        if (fabs(fabs(n[order[i]]) - state->overlap[i]) > HERE * landscape->largest[i])
-            return false;
-    return true;
+    for (size_t i = 0; i < patterns; i++)
+        sorted[i] = fabs(n[order[i]]);
+    for (size_t s = 0; s < count; s++) {
+        size_t i = 0;
+        while (i < patterns &&
+               fabs(sorted[i] - states[s].overlap[i]) <= HERE * landscape->largest[i])
+            i++;
+        if (i == patterns)
+            return true;
+    }
+    return false;
 }
 
 bool ph_fixed_point_same(const ph_landscape_t *landscape, const ph_fixed_point_t *a,

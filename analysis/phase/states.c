@@ -77,9 +77,9 @@ static int take(search_t *self, const double *found, bool *new)
     for (size_t mu = 0; mu < count; mu++)
         n[mu] = fabs(found[mu]);
     *new = false;
-    for (size_t i = 0; i < self->states->count; i++) /* as most starts end */
-        if (landscape->smooth && ph_fixed_point_at(landscape, &self->states->states[i], n))
-            return PH_OK;
+    if (landscape->smooth && /* as most starts end */
+        ph_fixed_point_any(landscape, self->states->states, self->states->count, n))
+        return PH_OK;
     int status = ph_landscape_restore(landscape, n);
     if (status == PH_OK)
         status = ph_landscape_describe(landscape, n, &state, soft);
@@ -197,8 +197,8 @@ static double find_degree(const ph_states_t *states)
     return states->left_out > 0 ? (double)NAN : degree;
 }
 
-/* One round: from random overlaps of every symmetry, to the nearest state of any kind. */
-static int random_round(search_t *self, ph_stream_t *stream, bool *found)
+/* One round: from random overlaps of every symmetry, to a state of any kind or by descent. */
+static int random_round(search_t *self, ph_stream_t *stream, bool descend, bool *found)
 {
     const ph_landscape_t *landscape = self->landscape;
     int status = PH_OK;
@@ -211,8 +211,8 @@ static int random_round(search_t *self, ph_stream_t *stream, bool *found)
         for (size_t mu = 0; mu < landscape->patterns; mu++)
             n[mu] =
                 symmetry->block[mu] < 0 ? 0.0 : landscape->largest[mu] * share[symmetry->block[mu]];
-        const int end = landscape->smooth ? ph_subspace_newton(&self->subspaces[s], n)
-                                          : ph_subspace_descend(&self->subspaces[s], n);
+        const int end = landscape->smooth && !descend ? ph_subspace_newton(&self->subspaces[s], n)
+                                                      : ph_subspace_descend(&self->subspaces[s], n);
         if (end == PH_OK)
             status = take(self, n, &new);
         *found = *found || new;
@@ -333,24 +333,55 @@ static int complete(search_t *self, bool *found)
     return status;
 }
 
+static size_t count_stable(const ph_states_t *states)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < states->count; i++)
+        count += ph_fixed_point_stable(&states->states[i], states->patterns);
+    return count;
+}
+
 /*
  * Pairs of states of opposite sign may be missing together, so that the degree says nothing of
  * them. Starts that end in known states tell how much is left: with as many of them as this since
- * the last new state, one that attracts its share of starts would have been met.
+ * the last new state, one that attracts its share of starts would have been met. Descents end in
+ * stable states.
  */
-static bool searched(const search_t *self, size_t quiet)
+static bool searched(const search_t *self, bool all, size_t quiet)
 {
+    const ph_states_t *states = self->states;
     const size_t rows = self->landscape->problem.count, affordable = TRIES_WORK / (rows * rows),
-                 wanted = QUIET_STARTS * self->states->count;
+                 wanted = QUIET_STARTS * (all ? states->count : count_stable(states));
     return !self->landscape->smooth || quiet >= (wanted < affordable ? wanted : affordable);
+}
+
+/* Random starts once all ordered blocks have been tried, until no more are wanted. */
+static int search_randomly(search_t *self, bool all)
+{
+    ph_states_t *states = self->states;
+    const bool smooth = self->landscape->smooth;
+    ph_stream_t stream;
+    int status = PH_OK;
+    ph_stream_init(&stream, ph_stream_key(0, ph_digest_bytes("states", 6)), PH_PURPOSE_START, 0, 0,
+                   0);
+    for (size_t round = 0, quiet = 0; status == PH_OK; round++) {
+        bool found = false;
+        status = random_round(self, &stream, !all, &found);
+        states->degree = find_degree(states);
+        if (status == PH_OK && all && smooth && round > 0 && incomplete(states))
+            status = complete(self, &found);
+        quiet = found ? 0 : quiet + 1;
+        if (quiet >= ROUNDS_MIN && searched(self, all, quiet * self->symmetries_count) &&
+            (!all || !incomplete(states) || quiet >= ROUNDS_MAX))
+            break;
+    }
+    return status;
 }
 
 /* `all`: unstable states, too, until degrees say that none is missing. */
 static int search(search_t *self, bool all)
 {
     const double zero[SIZE] = {0};
-    ph_states_t *states = self->states;
-    ph_stream_t stream;
     bool new;
     int status = make_symmetries(self);
     if (status == PH_OK)
@@ -358,20 +389,7 @@ static int search(search_t *self, bool all)
     for (size_t s = 0; s < self->symmetries_count && status == PH_OK; s++)
         for (size_t r = 0; r < RATIOS_COUNT && status == PH_OK; r++)
             status = descend_from(self, s, RATIOS[r]);
-    ph_stream_init(&stream, ph_stream_key(0, ph_digest_bytes("states", 6)), PH_PURPOSE_START, 0, 0,
-                   0);
-    for (size_t round = 0, quiet = 0; status == PH_OK; round++) {
-        bool found = false;
-        status = random_round(self, &stream, &found);
-        states->degree = find_degree(states);
-        if (status == PH_OK && all && self->landscape->smooth && round > 0 && incomplete(states))
-            status = complete(self, &found);
-        quiet = found ? 0 : quiet + 1;
-        if (quiet >= ROUNDS_MIN && searched(self, quiet * self->symmetries_count) &&
-            (!all || !incomplete(states) || quiet >= ROUNDS_MAX))
-            break;
-    }
-    return status;
+    return status == PH_OK ? search_randomly(self, all) : status;
 }
 
 /* At a transition the flow creeps: what it has come near is found by descent. */

@@ -113,9 +113,9 @@ int ph_states_find(ph_states_t *self, const ph_point_t *point, ph_average_t aver
                    ph_report_t *report);
 
 /**
- * The same for the stable states' sake: unstable ones are not completed, and the way from the
- * point's start is not followed (`reached` is -1). Near transitions that takes longer than all
- * else.
+ * The same for the stable states' sake: random starts descend, 40 a stable state since the last new
+ * one of any kind, unstable ones are not completed, and the way from the point's start is not
+ * followed (`reached` is -1).
  */
 int ph_states_list(ph_states_t *self, const ph_point_t *point, ph_average_t average);
 void ph_states_free(ph_states_t *self);

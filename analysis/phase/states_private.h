@@ -19,7 +19,11 @@ typedef struct {
     double gain[PH_STATES_PATTERNS_MAX];
     double largest[PH_STATES_PATTERNS_MAX]; /* |n_mu| a pattern can have at all, > 0 */
     size_t like[PH_STATES_PATTERNS_MAX];    /* the first pattern with the same parameters */
+    double *phi, *probability; /* the rows, [count][patterns] and [count]; NULL: too many */
 } ph_landscape_t;
+
+/* Laws of more rows are left to their own way of summing. */
+enum { PH_LANDSCAPE_ROWS_MAX = 50000 };
 
 int ph_landscape_init(ph_landscape_t *self, const ph_point_t *point, ph_average_t average,
                       ph_report_t *report);
@@ -49,8 +53,8 @@ typedef struct {
     size_t blocks;                        /* in use; patterns without coupling are in none */
     int place[PH_STATES_PATTERNS_MAX];    /* of each pattern among them, -1 for none */
     double scale[PH_STATES_PATTERNS_MAX]; /* [blocks] x = scale n */
-    size_t count;
-    double *rows, *weights; /* [count][blocks], [count]; NULL: by the landscape's own evaluation */
+    size_t groups;                        /* of four rows (subspace_rows.h) */
+    double *rows;                         /* NULL: by the landscape's own evaluation */
 } ph_subspace_t;
 
 /** PH_ERR_MEMORY. The landscape must outlive it. */
@@ -88,9 +92,9 @@ int ph_landscape_restore(const ph_landscape_t *self, double *n);
 int ph_landscape_describe(const ph_landscape_t *self, const double *n, ph_fixed_point_t *state,
                           double *soft);
 
-/** Whether overlaps in any order are, within 1e-8 of the largest, those of a state. */
-bool ph_fixed_point_at(const ph_landscape_t *landscape, const ph_fixed_point_t *state,
-                       const double *n);
+/** Whether overlaps in any order are, within 1e-8 of the largest, those of one of the states. */
+bool ph_fixed_point_any(const ph_landscape_t *landscape, const ph_fixed_point_t *states,
+                        size_t count, const double *n);
 
 /** Whether two states in standard order are one. */
 bool ph_fixed_point_same(const ph_landscape_t *landscape, const ph_fixed_point_t *a,

@@ -4,77 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/phase/states_private.h"
+#include "analysis/phase/subspace_rows.h"
 
 enum { SIZE = PH_STATES_PATTERNS_MAX };
 
 static const double TOLERANCE = 1e-12; /* of the residual of a state */
 static const double ROUNDING = 1e-15;
-static const double NOTHING = 700.0; /* exp(-700) is nothing beside 1, and less takes long */
-
-/* Laws of more rows are left to their own way of summing. */
-enum { ROWS_MAX = 50000 };
-
-/* A row over the blocks, as sums of its entries. */
-typedef struct {
-    double sums[SIZE], weight;
-} row_t;
-
-static int compare_rows(const void *a, const void *b)
-{
-    const double *left = ((const row_t *)a)->sums, *right = ((const row_t *)b)->sums;
-    for (size_t i = 0; i < SIZE; i++)
-        if (left[i] != right[i])
-            return left[i] < right[i] ? -1 : 1;
-    return 0;
-}
-
-/* A row and its negative are one. */
-static row_t sum_row(const ph_subspace_t *self, size_t i)
-{
-    const ph_meanfield_t *problem = &self->landscape->problem;
-    double phi[SIZE], xi[SIZE];
-    row_t row = {{0}, ph_meanfield_row(problem, i, phi, xi)};
-    for (size_t mu = 0; mu < self->landscape->patterns; mu++)
-        if (self->place[mu] >= 0)
-            row.sums[self->place[mu]] += phi[mu];
-    size_t first = 0;
-    while (first + 1 < SIZE && row.sums[first] == 0.0)
-        first++;
-    for (size_t b = first; row.sums[first] < 0.0 && b < SIZE; b++)
-        row.sums[b] = 0.0 - row.sums[b];
-    return row;
-}
-
-static int make_rows(ph_subspace_t *self, const double *factor)
-{
-    const size_t count = self->landscape->problem.count;
-    row_t *rows = malloc(count * sizeof(*rows));
-    int status = PH_ERR_MEMORY;
-    if (rows == NULL)
-        goto out;
-    for (size_t i = 0; i < count; i++)
-        rows[i] = sum_row(self, i);
-    qsort(rows, count, sizeof(*rows), compare_rows);
-    for (size_t i = 0; i < count; i++)
-        if (self->count > 0 && compare_rows(&rows[self->count - 1], &rows[i]) == 0)
-            rows[self->count - 1].weight += rows[i].weight;
-        else
-            rows[self->count++] = rows[i];
-    self->rows = malloc((self->count * self->blocks + 1) * sizeof(*self->rows));
-    self->weights = malloc(self->count * sizeof(*self->weights));
-    if (self->rows == NULL || self->weights == NULL)
-        goto out;
-    for (size_t i = 0; i < self->count; i++) {
-        self->weights[i] = rows[i].weight;
-        for (size_t b = 0; b < self->blocks; b++)
-            self->rows[i * self->blocks + b] = factor[b] * rows[i].sums[b];
-    }
-    status = PH_OK;
-out:
-    free(rows);
-    return status;
-}
 
 int ph_subspace_init(ph_subspace_t *self, const ph_landscape_t *landscape, ph_symmetry_t symmetry)
 {
@@ -96,9 +31,7 @@ int ph_subspace_init(ph_subspace_t *self, const ph_landscape_t *landscape, ph_sy
         self->scale[place] = sqrt(landscape->gain[mu] * size[place]);
         factor[place] = sqrt(landscape->gain[mu] / size[place]);
     }
-    const bool affordable = landscape->problem.law == PH_NEURON_EXACT && landscape->smooth &&
-                            landscape->problem.count <= ROWS_MAX;
-    int status = affordable ? make_rows(self, factor) : PH_OK;
+    int status = ph_subspace_rows_init(self, factor);
     if (status != PH_OK)
         ph_subspace_free(self);
     return status;
@@ -107,7 +40,6 @@ int ph_subspace_init(ph_subspace_t *self, const ph_landscape_t *landscape, ph_sy
 void ph_subspace_free(ph_subspace_t *self)
 {
     free(self->rows);
-    free(self->weights);
     memset(self, 0, sizeof(*self));
 }
 
@@ -126,13 +58,8 @@ static void leave(const ph_subspace_t *self, const double *x, double *n)
         n[mu] = self->place[mu] < 0 ? 0.0 : x[self->place[mu]] / self->scale[self->place[mu]];
 }
 
-/* The landscape at one place: pull = -gradient = S (F - n). */
-typedef struct {
-    double pull[SIZE], curvature[SIZE * SIZE], free_energy, residual;
-} view_t;
-
 /* By the landscape's own evaluation. */
-static void look_outside(const ph_subspace_t *self, const double *x, view_t *view)
+static void look_outside(const ph_subspace_t *self, const double *x, ph_subspace_view_t *view)
 {
     const ph_landscape_t *landscape = self->landscape;
     const size_t patterns = landscape->patterns;
@@ -157,51 +84,29 @@ static void look_outside(const ph_subspace_t *self, const double *x, view_t *vie
     }
 }
 
-static double boltzmann(double x)
-{
-    return x < NOTHING ? exp(-x) : 0.0;
-}
-
 /* `level`: with the free energy, which Newton's method does without. */
-static void look(const ph_subspace_t *self, const double *x, bool level, view_t *view)
+static void look(const ph_subspace_t *self, const double *x, bool level, ph_subspace_view_t *view)
 {
     const size_t blocks = self->blocks;
-    const double noise = self->landscape->problem.noise;
     memset(view, 0, sizeof(*view));
     if (self->rows == NULL) {
         look_outside(self, x, view);
         return;
     }
-    double energy = 0.0, entropy = 0.0;
-    for (size_t i = 0; i < self->count; i++) {
-        const double *row = self->rows + i * blocks, weight = self->weights[i];
-        double field = 0.0;
-        for (size_t b = 0; b < blocks; b++)
-            field += row[b] * x[b];
-        const double away = boltzmann(2.0 * fabs(field) / noise);
-        const double t = copysign((1.0 - away) / (1.0 + away), field);
-        const double slope = weight * 4.0 * away / ((1.0 + away) * (1.0 + away)) / noise;
-        energy -= weight * fabs(field);
-        entropy += level ? weight * log1p(away) : 0.0;
-        for (size_t b = 0; b < blocks; b++) {
-            view->pull[b] += weight * t * row[b];
-            for (size_t c = 0; c <= b; c++)
-                view->curvature[b * blocks + c] -= slope * row[b] * row[c];
-        }
-    }
+    ph_subspace_rows_look(self, x, level, view);
     for (size_t b = 0; b < blocks; b++) {
         view->pull[b] -= x[b];
-        energy += 0.5 * x[b] * x[b];
+        view->free_energy += 0.5 * x[b] * x[b];
         view->curvature[b * blocks + b] += 1.0;
         for (size_t c = 0; c < b; c++)
             view->curvature[c * blocks + b] = view->curvature[b * blocks + c];
         view->residual = fmax(view->residual, fabs(view->pull[b]) / self->scale[b]);
     }
-    view->free_energy = energy - noise * entropy;
 }
 
 /* step = (curvature + damping)^-1 pull; false where that is not positive definite. */
-static bool damped_step(const ph_subspace_t *self, const view_t *view, double damping, double *step)
+static bool damped_step(const ph_subspace_t *self, const ph_subspace_view_t *view, double damping,
+                        double *step)
 {
     const size_t blocks = self->blocks;
     double factor[SIZE * SIZE];
@@ -252,10 +157,10 @@ static int descend_cold(const ph_subspace_t *self, double *n)
  * Levenberg and Marquardt: with enough damping a step is shorter than n <- F(n), whose landscape
  * x^2/2 - x F lies above the true one, so that the free energy falls.
  */
-static bool try_step(const ph_subspace_t *self, double *x, view_t *view, double damping)
+static bool try_step(const ph_subspace_t *self, double *x, ph_subspace_view_t *view, double damping)
 {
     double step[SIZE], trial[SIZE];
-    view_t there;
+    ph_subspace_view_t there;
     if (!damped_step(self, view, damping, step))
         return false;
     for (size_t b = 0; b < self->blocks; b++)
@@ -272,7 +177,7 @@ int ph_subspace_descend(const ph_subspace_t *self, double *n)
 {
     enum { PLAIN = 5, STEPS = 300, QUIET = 2 };
     double x[SIZE], damping = 1e-3;
-    view_t view;
+    ph_subspace_view_t view;
     if (!self->landscape->smooth)
         return descend_cold(self, n);
     enter(self, n, x);
@@ -293,7 +198,7 @@ int ph_subspace_descend(const ph_subspace_t *self, double *n)
     return view.residual <= TOLERANCE ? PH_OK : PH_ERR_NUMERIC;
 }
 
-static bool newton_step(const ph_subspace_t *self, view_t *view, double *step)
+static bool newton_step(const ph_subspace_t *self, ph_subspace_view_t *view, double *step)
 {
     int sign;
     size_t order[SIZE];
@@ -315,7 +220,7 @@ int ph_subspace_newton(const ph_subspace_t *self, double *n)
     enum { STEPS = 40 };
     static const double LONGEST = 0.3;
     double x[SIZE], step[SIZE], before = INFINITY;
-    view_t view;
+    ph_subspace_view_t view;
     if (self->blocks == 0) {
         memset(n, 0, self->landscape->patterns * sizeof(*n));
         return PH_OK;
@@ -345,23 +250,14 @@ int ph_subspace_newton(const ph_subspace_t *self, double *n)
 static double level_between(const ph_subspace_t *self, const double *from, const double *to,
                             double share)
 {
-    const size_t blocks = self->blocks;
-    const double noise = self->landscape->problem.noise;
-    double x[SIZE], energy = 0.0, entropy = 0.0;
-    for (size_t b = 0; b < blocks; b++) {
+    double x[SIZE], square = 0.0;
+    for (size_t b = 0; b < self->blocks; b++) {
         x[b] = (1.0 - share) * from[b] + share * to[b];
-        energy += 0.5 * x[b] * x[b];
-    }
-    for (size_t i = 0; i < self->count; i++) {
-        double field = 0.0;
-        for (size_t b = 0; b < blocks; b++)
-            field += self->rows[i * blocks + b] * x[b];
-        energy -= self->weights[i] * fabs(field);
-        entropy += self->weights[i] * log1p(boltzmann(2.0 * fabs(field) / noise));
+        square += x[b] * x[b];
     }
     if (self->rows != NULL)
-        return energy - noise * entropy;
-    view_t view = {.free_energy = 0.0};
+        return 0.5 * square + ph_subspace_rows_level(self, x);
+    ph_subspace_view_t view = {.free_energy = 0.0};
     look_outside(self, x, &view);
     return view.free_energy;
 }
