@@ -10,12 +10,16 @@
 
 enum { SIZE = PH_STATES_PATTERNS_MAX };
 
-static const double NARROW = 1e-11; /* of a path: where bisection ends */
-static const double BEYOND = 1e-4;  /* of a path: where the next state is looked for */
-static const double JUMP = 0.02;    /* of the largest overlaps: less is no jump */
-static const double SOFT = 1e-3;    /* least eigenvalue near which a state ends */
-static const double FADING = 1e-6;  /* least eigenvalue of a state that is all but another */
-static const double SHARP = 1e-13;  /* of a path: where the root of an eigenvalue is placed */
+static const double NARROW = 1e-11;    /* of a path: where bisection ends */
+static const double ASIDE = 0.02;      /* of the way to where a branch is predicted to end */
+static const double AGAIN = 0.1;       /* of the way to where a branch was too far */
+static const double BEYOND = 1e-4;     /* of a path: where the next state is looked for */
+static const double JUMP = 0.02;       /* of the largest overlaps: less is no jump */
+static const double SOFT = 1e-3;       /* least eigenvalue near which a state ends */
+static const double CREEPING = 1e-7;   /* of a path: no way worth a search */
+static const double UNRESOLVED = 1e-9; /* residual of a descent, with much to spare */
+static const double FADING = 1e-6;     /* least eigenvalue of a state that is all but another */
+static const double SHARP = 1e-13;     /* of a path: where the root of an eigenvalue is placed */
 
 const char *ph_boundary_text(ph_boundary_kind_t kind)
 {
@@ -76,13 +80,20 @@ double ph_branch_difference(const ph_fixed_point_t *a, const double *largest_a,
     return most;
 }
 
-int ph_branch_move(ph_path_t *path, double share, ph_branch_t *branch, bool *there)
+/* What becomes of a branch at another place. */
+typedef enum {
+    BRANCH_THERE, /* it is there */
+    BRANCH_FAR,   /* a state of its name is, too far away to be known again */
+    BRANCH_GONE
+} arrival_t;
+
+static int move(ph_path_t *path, double share, ph_branch_t *branch, arrival_t *arrival)
 {
     ph_landscape_t landscape;
     ph_subspace_t subspace = {0};
     ph_fixed_point_t state;
     double n[SIZE];
-    *there = false;
+    *arrival = BRANCH_GONE;
     int status = ph_landscape_init(&landscape, ph_path_point(path, share), path->average, NULL);
     if (status != PH_OK)
         return status;
@@ -95,13 +106,15 @@ int ph_branch_move(ph_path_t *path, double share, ph_branch_t *branch, bool *the
         status = ph_landscape_restore(&landscape, n);
     if (status == PH_OK)
         status = ph_landscape_describe(&landscape, n, &state, NULL);
+    if (status != PH_OK || !ph_fixed_point_stable(&state, landscape.patterns) ||
+        !ph_label_equal(state.label, branch->state.label))
+        goto out;
     /* A branch may turn as a square root does where it ends, but it does not jump. */
     const double reach = JUMP + 0.5 * sqrt(fabs(share - branch->share));
-    if (status == PH_OK && ph_fixed_point_stable(&state, landscape.patterns) &&
-        ph_label_equal(state.label, branch->state.label) &&
-        ph_branch_difference(&state, landscape.largest, &branch->state, branch->largest,
+    *arrival = BRANCH_FAR;
+    if (ph_branch_difference(&state, landscape.largest, &branch->state, branch->largest,
                              landscape.patterns) <= reach) {
-        *there = true;
+        *arrival = BRANCH_THERE;
         branch->state = state;
         memcpy(branch->largest, landscape.largest, sizeof(branch->largest));
         branch->share = share;
@@ -111,6 +124,14 @@ out:
     ph_subspace_free(&subspace);
     ph_landscape_free(&landscape);
     return status == PH_ERR_NUMERIC ? PH_OK : status;
+}
+
+int ph_branch_move(ph_path_t *path, double share, ph_branch_t *branch, bool *there)
+{
+    arrival_t arrival;
+    const int status = move(path, share, branch, &arrival);
+    *there = arrival == BRANCH_THERE;
+    return status;
 }
 
 int ph_branch_begin(ph_path_t *path, double share, const double *n, ph_branch_t *branch)
@@ -258,41 +279,112 @@ static int name_end(ph_path_t *path, const ph_branch_t *last, double direction, 
     return sharpen(path, next.copies < last->state.copies ? &next : &last->state, &end->share);
 }
 
-/* As near to `beyond`, where the branch is not, as it goes; `beyond` comes nearer too. */
-static int close_in(ph_path_t *path, double *beyond, ph_branch_t *branch)
+/*
+ * Where a branch would end whose least eigenvalue, to some power, falls to zero as between two of
+ * its places: the square at a spinodal, the eigenvalue itself where another state takes over.
+ */
+static double predict(double before, double value_before, const ph_branch_t *branch, double power)
 {
-    bool there;
+    const double a = pow(value_before, power), b = pow(branch->state.spectrum[0], power);
+    return branch->share + (branch->share - before) * b / (a - b);
+}
+
+/* The next place to try between a branch and where it is not, from the one before. */
+typedef struct {
+    enum { TRY_HALF, TRY_INSIDE, TRY_OUTSIDE, TRY_BEYOND } kind;
+    double power, before, value_before, last_gap;
+} approach_t;
+
+/* By halves and, between them, on both sides of where the branch is predicted to end. */
+static double next_trial(approach_t *self, const ph_branch_t *branch, double beyond, bool far)
+{
+    const double share = branch->share;
+    const double end = predict(self->before, self->value_before, branch, self->power);
+    if (far && fabs(beyond - share) < AGAIN * self->last_gap) {
+        self->last_gap = fabs(beyond - share);
+        self->kind = TRY_BEYOND;
+        return beyond;
+    }
+    self->kind = self->kind == TRY_HALF     ? TRY_INSIDE
+                 : self->kind == TRY_INSIDE ? TRY_OUTSIDE
+                                            : TRY_HALF;
+    const double trial = end + (self->kind == TRY_INSIDE ? -ASIDE : ASIDE) * (end - share);
+    if (self->kind != TRY_HALF && (trial - share) * (beyond - trial) > 0.0)
+        return trial;
+    self->kind = TRY_HALF;
+    return 0.5 * (share + beyond);
+}
+
+/*
+ * As near to `beyond`, where the branch is not, as it goes; that comes nearer too. Where a state
+ * was only too far to be known again it is asked for once more from nearby.
+ */
+static int close_in(ph_path_t *path, arrival_t at_beyond, double *beyond, ph_branch_t *branch)
+{
+    approach_t approach = {TRY_OUTSIDE, 2.0, branch->share, NAN, fabs(*beyond - branch->share)};
     int status = PH_OK;
     while (fabs(*beyond - branch->share) > NARROW && status == PH_OK) {
-        const double middle = 0.5 * (branch->share + *beyond);
-        status = ph_branch_move(path, middle, branch, &there);
-        if (!there)
-            *beyond = middle;
+        const double share = branch->share, value = branch->state.spectrum[0];
+        const double trial = next_trial(&approach, branch, *beyond, at_beyond == BRANCH_FAR);
+        arrival_t arrival;
+        status = move(path, trial, branch, &arrival);
+        const bool there = arrival == BRANCH_THERE;
+        if ((approach.kind == TRY_INSIDE && !there) || (approach.kind == TRY_OUTSIDE && there))
+            approach.power = 3.0 - approach.power;
+        if (there) {
+            approach.before = share;
+            approach.value_before = value;
+        } else {
+            *beyond = trial;
+            at_beyond = arrival;
+        }
     }
     return status;
+}
+
+/* Whether a state cannot be told from one of more symmetry: an overlap, or the difference of two of
+ * alike patterns, is as small as what a descent leaves of it along the softest direction. */
+static bool unresolved(const ph_path_t *path, const ph_branch_t *branch)
+{
+    const size_t patterns = (size_t)path->from->patterns;
+    double least = INFINITY, share[SIZE];
+    for (size_t mu = 0; mu < patterns; mu++) {
+        share[mu] = branch->state.overlap[mu] / branch->largest[mu];
+        least = share[mu] > 0.0 ? fmin(least, share[mu]) : least;
+        for (size_t nu = 0; nu < mu; nu++)
+            if (share[mu] != share[nu] && ph_point_alike(&path->point, mu, nu))
+                least = fmin(least, fabs(share[mu] - share[nu]));
+    }
+    return least * branch->state.spectrum[0] < UNRESOLVED;
 }
 
 /*
  * A branch that changes much is not known again at the other end of a long step: where it goes on
  * from as near as it comes, there was no end, and the rest of the way is tried from there. Not of
- * one that is all but another state and only fades away within rounding.
+ * one that is all but another and only fades away, or creeps on, within rounding.
  */
 int ph_branch_end(ph_path_t *path, double goal, ph_branch_t *branch, ph_boundary_t *end, bool *ends)
 {
     enum { STAGES = 256 };
-    bool there;
+    arrival_t arrival;
     const double direction = goal > branch->share ? 1.0 : -1.0;
-    int status = ph_branch_move(path, goal, branch, &there);
-    for (int k = 0; k < STAGES && status == PH_OK && !there; k++) {
+    double before = INFINITY;
+    int status = move(path, goal, branch, &arrival);
+    for (int k = 0; k < STAGES && status == PH_OK && arrival != BRANCH_THERE; k++) {
         double beyond = goal;
-        status = close_in(path, &beyond, branch);
-        if (status == PH_OK && branch->state.spectrum[0] > FADING)
-            status = ph_branch_move(path, beyond, branch, &there);
-        if (status != PH_OK || !there)
+        bool there = false;
+        status = close_in(path, arrival, &beyond, branch);
+        if (fabs(branch->share - before) < CREEPING)
             break;
-        status = ph_branch_move(path, goal, branch, &there);
+        before = branch->share;
+        if (status == PH_OK && branch->share != beyond && branch->state.spectrum[0] > FADING &&
+            !unresolved(path, branch))
+            status = ph_branch_move(path, beyond, branch, &there);
+        if (status != PH_OK || branch->share != beyond)
+            break;
+        status = move(path, goal, branch, &arrival);
     }
-    *ends = !there;
+    *ends = arrival != BRANCH_THERE;
     return status == PH_OK && *ends ? name_end(path, branch, direction, end) : status;
 }
 
