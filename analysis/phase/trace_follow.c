@@ -10,9 +10,10 @@ enum { UNKNOWNS = PH_SYSTEM_UNKNOWNS, POINTS_MAX = 20000 };
 static const double FIRST = 2e-3;   /* length of the first step */
 static const double LONGEST = 0.02; /* of any */
 static const double SHORTEST = 1e-7;
-static const double TURN = 0.06;     /* between tangents, in the plane: what a figure may show */
-static const double BEND = 0.35;     /* ... in all unknowns */
-static const double UNSOLVED = 2e-5; /* steps no longer than this are not halved for an event */
+static const double TURN = 0.06;       /* between tangents, in the plane: what a figure may show */
+static const double BEND = 0.35;       /* ... in all unknowns */
+static const double LEAST_JUMP = 5e-4; /* of overlaps */
+static const double UNSOLVED = 2e-5;   /* steps no longer than this are not halved for an event */
 static const double COLD = 1e-4; /* share of the noise at which what is found without is taken */
 static const double NEAR_COLD = 0.03;   /* ... from where a curve is then */
 static const double NEAR_CORNER = 2e-3; /* a curve that would end this near a corner ends there */
@@ -151,6 +152,50 @@ static bool closes(const ph_locus_t *locus, const ph_stand_t *from, const ph_sta
     return inner > 0.5 && apart < 2.0 * LONGEST && along[0] > 0.0 && along[1] <= 0.0;
 }
 
+static double log_jump(const ph_system_t *system, const double *z)
+{
+    return log(fmax(ph_system_jump(system, z), 1e-12) / LEAST_JUMP);
+}
+
+/* Between a place where the jump is larger than the least, and z, where it is smaller: z becomes
+ * the place where it is the least. */
+static void find_least_jump(ph_system_t *system, const double *larger, double *z)
+{
+    enum { STEPS = 40 };
+    const size_t unknowns = unknowns_of(system);
+    double ends[2][UNKNOWNS], tangent[UNKNOWNS];
+    memcpy(ends[0], larger, sizeof(ends[0]));
+    memcpy(ends[1], z, sizeof(ends[1]));
+    for (int k = 0; k < STEPS; k++) {
+        const double high = log_jump(system, ends[0]), low = log_jump(system, ends[1]);
+        const double share = k % 3 == 2 ? 0.5 : high / (high - low);
+        for (size_t i = 0; i < unknowns; i++) {
+            tangent[i] = ends[1][i] - ends[0][i];
+            z[i] = ends[0][i] + share * tangent[i];
+        }
+        if (ph_system_solve(system, z, tangent, LONGEST) != PH_OK)
+            break;
+        const double here = log_jump(system, z);
+        if (fabs(here) < 1e-10)
+            break;
+        memcpy(ends[here > 0.0 ? 0 : 1], z, sizeof(ends[0]));
+    }
+    ph_system_free(system);
+}
+
+/* A jump that has faded to what rounding lets be solved goes only as far as it can be told
+ * anywhere: the curve ends, at z, where its states differ by the least jump. */
+static void end_at_least_jump(ph_locus_t *locus, double *z)
+{
+    if (locus->system.condition[0].kind != PH_CONDITION_CROSSING ||
+        log_jump(&locus->system, z) > 0.0)
+        return;
+    while (locus->count > 1 && log_jump(&locus->system, locus->z[locus->count - 1]) <= 0.0)
+        memcpy(z, locus->z[--locus->count], sizeof(*locus->z));
+    if (log_jump(&locus->system, locus->z[locus->count - 1]) > 0.0)
+        find_least_jump(&locus->system, locus->z[locus->count - 1], z);
+}
+
 static int finish(ph_tracer_t *self, ph_locus_t *locus, const ph_stand_t *to,
                   const ph_event_t *event)
 {
@@ -161,7 +206,8 @@ static int finish(ph_tracer_t *self, ph_locus_t *locus, const ph_stand_t *to,
     if (event->solved)
         status = ph_tracer_special(self, event, &number);
     else
-        self->open++;
+        end_at_least_jump(locus, z);
+    self->open += !event->solved;
     if (number >= 0)
         memcpy(z, self->specials[number].place, sizeof(self->specials[number].place));
     locus->ends[1] = number;

@@ -141,15 +141,14 @@ static bool label_aside(ph_system_t *system, const double *at, const double *pla
     return true;
 }
 
-/* How much it matters on which side of a point of a curve one is. */
-static double contrast(const ph_locus_t *locus, size_t i)
+double ph_system_jump(const ph_system_t *self, const double *z)
 {
     double n[2][SIZE], most = 0.0;
-    if (locus->system.condition[0].kind != PH_CONDITION_CROSSING)
+    if (self->condition[0].kind != PH_CONDITION_CROSSING)
         return 0.0;
     for (size_t s = 0; s < 2; s++)
-        ph_system_overlaps(&locus->system, locus->z[i], s, n[s]);
-    for (size_t mu = 0; mu < locus->system.patterns; mu++)
+        ph_system_overlaps(self, z, s, n[s]);
+    for (size_t mu = 0; mu < self->patterns; mu++)
         most = fmax(most, fabs(n[0][mu] - n[1][mu]));
     return most;
 }
@@ -158,8 +157,9 @@ int ph_tracer_label(const ph_locus_t *locus, ph_label_t *left, ph_label_t *right
 {
     ph_system_t system = ph_system_copy(&locus->system);
     size_t best = locus->count / 2;
-    for (size_t i = 1; i + 1 < locus->count; i++)
-        best = contrast(locus, i) > contrast(locus, best) ? i : best;
+    for (size_t i = 1; i + 1 < locus->count; i++) /* where it matters most on which side one is */
+        if (ph_system_jump(&system, locus->z[i]) > ph_system_jump(&system, locus->z[best]))
+            best = i;
     const double *at = locus->z[best], *before = locus->z[best - 1];
     const double x = at[0] - before[0], y = at[1] - before[1], length = hypot(x, y);
     bool found = false;

@@ -129,6 +129,9 @@ typedef struct {
 bool ph_tracer_seed(ph_tracer_t *self, ph_way_t *way, const ph_boundary_t *boundary, bool change,
                     ph_sprout_t *sprout);
 
+/** The largest difference of the overlaps of the two states of a crossing; 0 of other systems. */
+double ph_system_jump(const ph_system_t *self, const double *z);
+
 /** What a state at z is called. */
 ph_label_t ph_system_label(const ph_system_t *self, size_t state, const double *z);
 

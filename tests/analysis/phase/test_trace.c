@@ -293,6 +293,21 @@ static void check_across(void)
     ck_assert_uint_ge(checked, 8);
 }
 
+/* The open end of a jump. */
+static const double *open_jump(void)
+{
+    const double *place = NULL;
+    for (size_t i = 0; i < phase.curves.count; i++)
+        for (size_t k = 0; k < 2; k++)
+            if (phase.curves.items[i].kind == PH_BOUNDARY_CROSSING &&
+                phase.curves.items[i].ends[k] < 0) {
+                ck_assert_ptr_null(place);
+                place = phase.curves.items[i].places[k == 0 ? 0 : phase.curves.items[i].count - 1];
+            }
+    ck_assert_ptr_nonnull(place);
+    return place;
+}
+
 /* Three patterns: where states end and cross without noise, where continuous lines meet, and the
  * end of the jump between hierarchy and tie. */
 START_TEST(test_three_patterns)
@@ -313,6 +328,27 @@ START_TEST(test_three_patterns)
     ck_assert_double_le(nearest(PH_SPECIAL_AXIS, 0.0, bisect(three_mode, 0.0, 0.2, 0.9)), 1e-9);
     check_across();
     end();
+}
+END_TEST
+
+/* A jump that fades away is drawn as far as to where (a, a, b) and (c, c, c) of equal free energy
+ * differ by 0.0005, by Newton's method in 40 digits; whatever the steps of the grid. */
+START_TEST(test_fading_jump)
+{
+    for (int steps = 4; steps <= 6; steps++) {
+        char text[512];
+        snprintf(text, sizeof(text),
+                 "network: { neurons: 60, patterns: 3, normalization: none,\n"
+                 "           dilution: { from: 0.65, to: 0.85, steps: %d } }\n"
+                 "noise: { from: 0, to: 0.2, steps: %d }\n"
+                 "dynamics: { start: hierarchical, sweeps: 20 }\n",
+                 steps, steps);
+        begin(text);
+        const double *place = open_jump();
+        ck_assert_double_eq_tol(place[0], 0.777977188734, 1e-6);
+        ck_assert_double_eq_tol(place[1], 0.0589235230622, 1e-6);
+        end();
+    }
 }
 END_TEST
 
@@ -437,5 +473,5 @@ START_TEST(test_no_plane)
 }
 END_TEST
 
-PH_TEST_MAIN("trace", test_two_patterns, test_three_patterns, test_four_patterns, test_grids,
-             test_examples, test_no_plane)
+PH_TEST_MAIN("trace", test_two_patterns, test_three_patterns, test_fading_jump, test_four_patterns,
+             test_grids, test_examples, test_no_plane)
