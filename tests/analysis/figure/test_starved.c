@@ -226,6 +226,23 @@ START_TEST(test_needed)
 }
 END_TEST
 
+/* The portrait of two starts: flows of one sweep each, as the noise leaves nothing. */
+START_TEST(test_portrait)
+{
+    drawn_begin_run(&drawn,
+                    "network: { neurons: 60, patterns: 2, dilution: 0.3, normalization: none }\n"
+                    "noise: 1e9\ndynamics: { sampler: little, sweeps: 2,\n"
+                    "  start: { kind: mixture, patterns: [1, 2], overlap: [0.2, 0.8] } }\n"
+                    "ensemble: { replicas: 2 }\n",
+                    &run, &all);
+    selected = &all;
+    source = (ph_figure_source_t){.run = &run};
+    check("portrait", "portrait", 1);
+    ph_runfile_close(&run);
+    drawn_end(&drawn);
+}
+END_TEST
+
 static ph_inset_t inset;
 
 /* Where an inset stands that sees more than it has room for at first. */
@@ -344,4 +361,4 @@ START_TEST(test_tables)
 END_TEST
 
 PH_TEST_MAIN("figure_starved", test_figures, test_distributions, test_learning, test_needed,
-             test_insets, test_tables)
+             test_portrait, test_insets, test_tables)
