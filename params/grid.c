@@ -135,7 +135,9 @@ static int read_text(ph_grid_t *self, const char *text, size_t length, size_t ov
     if (reader->errors > PH_ERRORS_SHOWN)
         ph_note(report, "%s: %zu more errors are not shown", reader->name,
                 reader->errors - PH_ERRORS_SHOWN);
-    if (reader->status != PH_OK)
+    if (reader->status == PH_OK)
+        ph_grid_tell_figure(self, reader);
+    else
         ph_grid_free(self);
     return reader->status;
 }

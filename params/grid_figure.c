@@ -71,6 +71,20 @@ static void check_shape(ph_entries_t *self, ph_reader_t *reader)
     shape->bad = !found;
 }
 
+void ph_grid_tell_figure(const ph_grid_t *grid, ph_reader_t *reader)
+{
+    const ph_figure_rule_t *rule = &grid->figure;
+    if (reader->inside || (!rule->fit && rule->compare == 0) ||
+        (rule->draw >> PH_FIGURE_QUANTITY & 1U) != 0 || rule->x[0] != '\0' || rule->y[0] != '\0' ||
+        rule->by[0] != '\0')
+        return;
+    ph_note(reader->report,
+            "%s: figure.%s has no effect: it is of the figure of a quantity, for which x, y or by "
+            "asks, such as figure: { y: magnetization, %s }",
+            reader->name, rule->fit ? "fit" : "compare",
+            rule->fit ? "fit: true" : "compare: mean_field");
+}
+
 void ph_entries_check_figure(ph_entries_t *self, ph_reader_t *reader)
 {
     check_name(self, PH_KEY_FIGURE_X, reader);

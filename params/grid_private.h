@@ -69,6 +69,9 @@ void ph_entries_take_shape(ph_entries_t *self, const ph_table_t *table, ph_reade
  * point has. */
 void ph_entries_check_figure(ph_entries_t *self, ph_reader_t *reader);
 
+/** A note where a grid file of the user's has keys of a figure that it does not ask for. */
+void ph_grid_tell_figure(const ph_grid_t *grid, ph_reader_t *reader);
+
 /** Errors for start keys that no start of the grid sees, or that are missing. */
 void ph_entries_check_start(ph_entries_t *self, ph_reader_t *reader);
 

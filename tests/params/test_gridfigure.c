@@ -119,12 +119,52 @@ START_TEST(test_wrong)
 }
 END_TEST
 
+/* Keys of a quantity's figure that is not asked for are told, of a user's file. */
+START_TEST(test_told)
+{
+    static const struct {
+        const char *figure, *said;
+    } CASES[] = {
+        {"{ fit: true }", "figure.fit has no effect: it is of the figure of a quantity"},
+        {"{ fit: true, draw: map, scale: log }", "figure: { y: magnetization, fit: true }"},
+        {"{ compare: flow }", "figure.compare has no effect"},
+        {"{ fit: true, y: energy }", NULL},
+        {"{ fit: true, x: noise }", NULL},
+        {"{ compare: flow, by: noise }", NULL},
+        {"{ fit: true, draw: [map, quantity] }", NULL},
+        {"{ fit: false, scale: log, draw: map }", NULL}};
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++)
+        for (int inside = 0; inside < 2; inside++) {
+            char text[1024];
+            ph_grid_t grid;
+            ph_report_t report;
+            with_figure(text, CASES[i].figure);
+            ph_report_init(&report);
+            ph_grid_init(&grid);
+            FILE *file = fmemopen(text, strlen(text), "r");
+            ck_assert_ptr_nonnull(file);
+            ck_assert_int_eq(inside == 1 ? ph_grid_parse(&grid, text, "text", 0, NULL, &report)
+                                         : ph_grid_load_stream(&grid, file, 0, NULL, &report),
+                             PH_OK);
+            fclose(file);
+            const bool told = inside == 0 && CASES[i].said != NULL;
+            ck_assert_uint_eq(report.count, told ? 1 : 0);
+            if (told)
+                ck_assert_msg(strstr(report.messages[0].text, CASES[i].said) != NULL, "%s",
+                              report.messages[0].text);
+            ph_grid_free(&grid);
+            ph_report_free(&report);
+        }
+}
+END_TEST
+
 PH_TEST_PROGRAM("gridfigure")
 {
     TCase *tcase = tcase_create("figure");
     tcase_add_test(tcase, test_read);
     tcase_add_test(tcase, test_text);
     tcase_add_test(tcase, test_override);
+    tcase_add_test(tcase, test_told);
     tcase_add_loop_test(tcase, test_wrong, 0, sizeof(WRONG) / sizeof(WRONG[0]));
     return test_run("gridfigure", tcase);
 }
