@@ -129,7 +129,8 @@ static bool leaves(const ph_stand_t *from, double step, size_t cold)
 {
     for (size_t k = 0; k < 2; k++) {
         const double next = from->z[k] + step * from->tangent[k];
-        if (k != cold ? !(next >= 0.0 && next <= 1.0) : next > 1.0)
+        const bool above = next > 1.0 + PH_PLANE_ROUNDING, below = !(next >= -PH_PLANE_ROUNDING);
+        if (!ph_plane_along(from->z, from->tangent, k) && (above || (k != cold && below)))
             return true;
     }
     return false;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/phase/trace_plane.h"
 
+#include <math.h>
+
 #include "analysis/phase/boundary_private.h"
 
 bool ph_plane_init(ph_plane_t *self, const ph_grid_t *grid, size_t x, size_t y)
@@ -14,6 +16,12 @@ bool ph_plane_init(ph_plane_t *self, const ph_grid_t *grid, size_t x, size_t y)
     return x != y && grid->axes[x].size > 1 && grid->axes[y].size > 1 &&
            grid->axes[x].size * grid->axes[y].size == grid->points_count &&
            grid->patterns_max <= PH_STATES_PATTERNS_MAX;
+}
+
+bool ph_plane_along(const double *place, const double *tangent, size_t k)
+{
+    static const double BESIDE = 1e-6;
+    return fabs(tangent[k]) < BESIDE && fmin(fabs(place[k]), fabs(1.0 - place[k])) < BESIDE;
 }
 
 double ph_plane_value(const ph_plane_t *self, size_t axis, double share)
@@ -55,9 +63,10 @@ const ph_point_t *ph_plane_point(ph_plane_t *self, const double *place)
     const double *numbers[3][PH_PATH_NUMBERS];
     for (size_t k = 0; k < 2; k++) {
         const double *values = self->grid->axes[self->axis[k]].coordinates[0].values;
-        const size_t index = ph_plane_index(self, k, place[k]);
-        share[k] = (ph_plane_value(self, k, place[k]) - values[index]) /
-                   (values[index + 1] - values[index]);
+        const double inside = fmin(1.0, fmax(0.0, place[k]));
+        const size_t index = ph_plane_index(self, k, inside);
+        share[k] =
+            (ph_plane_value(self, k, inside) - values[index]) / (values[index + 1] - values[index]);
         base += index * self->stride[k];
     }
     const ph_point_t *corners[3] = {&self->grid->points[base],

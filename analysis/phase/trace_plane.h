@@ -16,10 +16,17 @@ typedef struct {
     bool starved; /* there was no memory for something at one of its places */
 } ph_plane_t;
 
+/** Whether a way at a place goes along an edge of axis k: it does not leave the plane there. */
+bool ph_plane_along(const double *place, const double *tangent, size_t k);
+
 /** False where the two axes are not all there is. */
 bool ph_plane_init(ph_plane_t *self, const ph_grid_t *grid, size_t x, size_t y);
 
-/** The point at a place; valid until the next call. Between grid values numbers go straight. */
+/** Shares: a curve along an edge of the plane is off it by no more. */
+#define PH_PLANE_ROUNDING 1e-9
+
+/** The point at a place, or at the edge if it is outside; valid until the next call. Between grid
+ * values numbers go straight. */
 const ph_point_t *ph_plane_point(ph_plane_t *self, const double *place);
 
 /** Value of the axis' first coordinate at a share of its range, and back. */

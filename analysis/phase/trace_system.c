@@ -8,7 +8,7 @@
 
 enum { SIZE = PH_STATES_PATTERNS_MAX, UNKNOWNS = PH_SYSTEM_UNKNOWNS, STEPS = 24, PLENTY = 5 };
 
-static const double OUTSIDE = 1e-12; /* of the plane's range */
+static const double OUTSIDE = 2.0 * PH_PLANE_ROUNDING;
 static const double SMALL = 1e-6;    /* step of the derivatives */
 static const double SETTLED = 1e-12; /* a Newton step that is rounding */
 static const double ROUGH = 1e-9;    /* ... of the place, where rounding allows no better, */

@@ -496,7 +496,7 @@ bool ph_watch_edge(const ph_system_t *system, const ph_stand_t *from, double *en
     ph_condition_t place = {.kind = PH_CONDITION_PLACE};
     for (size_t k = 0; k < 2; k++) {
         const double to = tangent[k] > 0.0 ? 1.0 : 0.0, way = (to - z[k]) / tangent[k];
-        if (tangent[k] != 0.0 && way < share) {
+        if (!ph_plane_along(z, tangent, k) && tangent[k] != 0.0 && way < share) {
             share = way;
             place.a = k;
             place.value = to;

@@ -459,6 +459,44 @@ START_TEST(test_examples)
 }
 END_TEST
 
+/* Under `variance` order sets in at T = 1 for every dilution: a curve along the edge of the plane
+ * is one, from corner to corner. */
+START_TEST(test_edge)
+{
+    size_t along = 0;
+    begin("network: { neurons: 60, patterns: 2, dilution: { from: 0, to: 0.9, steps: 7 } }\n"
+          "noise: { from: 0, to: 1, steps: 7 }\n"
+          "dynamics: { start: hierarchical, sweeps: 20 }\n");
+    ck_assert_uint_eq(phase.curves.count, 3);
+    ck_assert_uint_eq(phase.curves.specials_count, 5);
+    ck_assert_uint_eq(phase.curves.open, 0);
+    for (size_t i = 0; i < phase.curves.count; i++) {
+        const ph_curve_t *curve = &phase.curves.items[i];
+        bool whole = true;
+        for (size_t n = 0; n < curve->count; n++)
+            whole = whole && fabs(curve->places[n][1] - 1.0) <= 2e-9;
+        along += whole;
+        ck_assert(!whole || curve->places[0][0] + curve->places[curve->count - 1][0] == 0.9);
+    }
+    ck_assert_uint_eq(along, 1);
+    ck_assert_double_le(nearest(PH_SPECIAL_MULTICRITICAL, 2.0 / 3.0, 1.0), 2e-9);
+    ck_assert_double_eq(nearest(PH_SPECIAL_AXIS, 0.0, 1.0), 0.0);
+    ck_assert_double_eq(nearest(PH_SPECIAL_AXIS, 0.9, 1.0), 0.0);
+    end();
+    begin("network: { rule: unsupervised, neurons: 60, patterns: 1, examples: 5, dilution: 0.3,\n"
+          "           quality: { from: 0.1, to: 0.7, steps: 13 } }\n"
+          "noise: { from: 0, to: 1, steps: 11 }\n"
+          "dynamics: { start: hierarchical, sweeps: 20 }\n");
+    ck_assert_double_eq(nearest(PH_SPECIAL_AXIS, 0.1, 1.0), 0.0);
+    ck_assert_double_eq(nearest(PH_SPECIAL_AXIS, 0.7, 1.0), 0.0);
+    for (size_t i = 0; i < phase.curves.specials_count; i++)
+        ck_assert(phase.curves.specials[i].place[1] < 0.99 ||
+                  phase.curves.specials[i].place[1] == 1.0);
+    ck_assert_uint_eq(phase.curves.open, 0);
+    end();
+}
+END_TEST
+
 /* Of other grids than those of two axes of numbers there are none. */
 START_TEST(test_no_plane)
 {
@@ -474,4 +512,4 @@ START_TEST(test_no_plane)
 END_TEST
 
 PH_TEST_MAIN("trace", test_two_patterns, test_three_patterns, test_fading_jump, test_four_patterns,
-             test_grids, test_examples, test_no_plane)
+             test_grids, test_examples, test_edge, test_no_plane)
