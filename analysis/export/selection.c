@@ -13,6 +13,7 @@ enum { VALUE_SIZE = 64, LIST_SIZE = 512 };
 void ph_selection_init(ph_selection_t *self, const ph_grid_t *grid)
 {
     self->grid = grid;
+    memset(self->given, 0, sizeof(self->given));
     for (size_t a = 0; a < PH_MAX_AXES; a++)
         self->index[a] = a < grid->axes_count && grid->axes[a].size == 1 ? 0 : PH_SELECTION_ALL;
 }
@@ -57,25 +58,85 @@ static bool same_value(const ph_coordinate_t *coordinate, size_t i, const char *
            fabs(number - here) <= 1e-9 * fmax(fabs(number), fabs(here));
 }
 
+/* Whether place i of an axis has what was named before of the keys that vary together along it, but
+ * of this one. */
+static bool fits(const ph_selection_t *self, size_t axis, size_t i, ph_key_t but)
+{
+    const ph_axis_t *own = &self->grid->axes[axis];
+    for (size_t c = 0; self->index[axis] != PH_SELECTION_ALL && c < own->coordinates_count; c++) {
+        const ph_coordinate_t *coordinate = &own->coordinates[c];
+        if (coordinate->key != but && self->given[coordinate->key] &&
+            coordinate->values[i] != coordinate->values[self->index[axis]])
+            return false;
+    }
+    return true;
+}
+
+/* Adds "(noise=0.1 neurons=200)", what place i of an axis has of each of its keys. */
+static void list_place(const ph_axis_t *axis, size_t i, char *list)
+{
+    char text[VALUE_SIZE], place[LIST_SIZE] = "";
+    size_t used = 0;
+    for (size_t c = 0; c < axis->coordinates_count && used < sizeof(place); c++) {
+        ph_coordinate_text(&axis->coordinates[c], i, text, sizeof(text));
+        used += (size_t)snprintf(place + used, sizeof(place) - used, "%s%s=%s", c == 0 ? "(" : " ",
+                                 ph_schema(axis->coordinates[c].key)->name, text);
+    }
+    if (used + 1 < sizeof(place))
+        strcat(place, ")");
+    list_add(list, place);
+}
+
 static int choose(ph_selection_t *self, const char *name, const char *value, ph_report_t *report)
 {
-    char values[LIST_SIZE] = "", text[VALUE_SIZE];
+    char values[LIST_SIZE] = "", places[LIST_SIZE] = "", text[VALUE_SIZE];
     const ph_key_t key = ph_schema_find(name);
-    size_t axis = 0;
+    size_t axis = 0, same = 0, found = 0, at = 0;
     const ph_coordinate_t *coordinate =
         key < PH_KEY_COUNT ? find_coordinate(self->grid, key, &axis) : NULL;
     if (coordinate == NULL)
         return no_axis(self->grid, name, report);
     for (size_t i = 0; i < self->grid->axes[axis].size; i++) {
-        if (same_value(coordinate, i, value)) {
-            self->index[axis] = (int64_t)i;
-            return PH_OK;
-        }
         ph_coordinate_text(coordinate, i, text, sizeof(text));
         list_add(values, text);
+        if (!same_value(coordinate, i, value))
+            continue;
+        same++;
+        list_place(&self->grid->axes[axis], i, places);
+        if (fits(self, axis, i, key) && found++ == 0)
+            at = i;
     }
-    return ph_fail(report, PH_ERR_INPUT, "--point: %s has no value '%s'; its values: %s", name,
-                   value, values);
+    if (same == 0)
+        return ph_fail(report, PH_ERR_INPUT, "--point: %s has no value '%s'; its values: %s", name,
+                       value, values);
+    if (found == 0)
+        return ph_fail(report, PH_ERR_INPUT,
+                       "--point: %s=%s is in this grid only at %s, none of which has what else was "
+                       "chosen",
+                       name, value, places);
+    self->index[axis] = (int64_t)at;
+    self->given[key] = true;
+    return PH_OK;
+}
+
+/* That what was named of keys that vary together is had at one place. */
+static int check_places(const ph_selection_t *self, ph_report_t *report)
+{
+    for (size_t a = 0; a < self->grid->axes_count; a++) {
+        char places[LIST_SIZE] = "";
+        size_t found = 0;
+        for (size_t i = 0; i < self->grid->axes[a].size; i++)
+            if (self->index[a] != PH_SELECTION_ALL && fits(self, a, i, PH_KEY_COUNT)) {
+                list_place(&self->grid->axes[a], i, places);
+                found++;
+            }
+        if (found > 1 && self->grid->axes[a].coordinates_count > 1)
+            return ph_fail(report, PH_ERR_INPUT,
+                           "--point: what was chosen is at each of %s in this grid: choose one of "
+                           "them",
+                           places);
+    }
+    return PH_OK;
 }
 
 int ph_selection_add(ph_selection_t *self, const char *text, ph_report_t *report)
@@ -100,7 +161,7 @@ int ph_selection_add(ph_selection_t *self, const char *text, ph_report_t *report
         status = choose(self, name, value, report);
     }
     free(copy);
-    return status;
+    return status == PH_OK ? check_places(self, report) : status;
 }
 
 void ph_selection_suffix(const ph_selection_t *self, char *text, size_t size)

@@ -14,6 +14,7 @@ enum { PH_SELECTION_ALL = -1 };
 typedef struct {
     const ph_grid_t *grid;
     int64_t index[PH_MAX_AXES]; /* by axis; PH_SELECTION_ALL: every value */
+    bool given[PH_KEY_COUNT];   /* keys that have been named, of which an axis may have several */
 } ph_selection_t;
 
 /** The whole grid; an axis with a single value counts as chosen. */
@@ -21,7 +22,9 @@ void ph_selection_init(ph_selection_t *self, const ph_grid_t *grid);
 
 /**
  * Narrows it by "key=value,key=value": dotted or short names of keys on axes, values as in the
- * grid. PH_ERR_INPUT names the axes, or the values of the axis, where there is none such.
+ * grid. Of keys that vary together each may be named. PH_ERR_INPUT names the axes, or the values of
+ * the axis, where there is none such; or where keys that vary together have these values nowhere,
+ * or at several places.
  */
 int ph_selection_add(ph_selection_t *self, const char *text, ph_report_t *report);
 

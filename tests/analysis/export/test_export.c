@@ -419,6 +419,55 @@ START_TEST(test_selection)
 }
 END_TEST
 
+/* Of keys that vary together each counts, in any order: what they have nowhere, or at several
+ * places, is told. */
+START_TEST(test_zipped_selection)
+{
+    static const struct {
+        const char *text;
+        size_t at;           /* the place that is chosen, */
+        const char *message; /* or what is said */
+    } CASES[] = {
+        {"noise=0.2", 1, NULL},
+        {"noise=0.2,neurons=100", 1, NULL},
+        {"neurons=100,noise=0.2", 1, NULL},
+        {"neurons=200,noise=0.3", 2, NULL},
+        {"neurons=300", 3, NULL},
+        {"neurons=100", 0, "at each of (noise=0.1 neurons=100), (noise=0.2 neurons=100) in this"},
+        {"neurons=100,noise=0.3", 0, "noise=0.3 is in this grid only at (noise=0.3 neurons=200), "},
+        {"noise=0.3,neurons=100", 0, "neurons=100 is in this grid only at (noise=0.1 neurons=100)"},
+        {"neurons=150", 0, "its values: 100, 100, 200, 300"},
+    };
+    ph_grid_t zipped;
+    ph_report_init(&report);
+    ph_grid_init(&zipped);
+    ck_assert_int_eq(ph_grid_parse(&zipped,
+                                   "network: { neurons: [100, 100, 200, 300], patterns: [1, 2] }\n"
+                                   "noise: [0.1, 0.2, 0.3, 0.4]\ndynamics: { sweeps: 1 }\n"
+                                   "zip: [[noise, neurons]]\n",
+                                   "test", 0, NULL, &report),
+                     PH_OK);
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        ph_selection_init(&selection, &zipped);
+        const int status = ph_selection_add(&selection, CASES[i].text, &report);
+        ck_assert_msg(status == (CASES[i].message == NULL ? PH_OK : PH_ERR_INPUT), "%s",
+                      CASES[i].text);
+        if (CASES[i].message != NULL)
+            ck_assert_msg(strstr(last_message(), CASES[i].message) != NULL, "%s", last_message());
+        else
+            for (size_t p = 0; p < zipped.points_count; p++)
+                ck_assert(ph_selection_holds(&selection, p) ==
+                          (fabs(zipped.points[p].noise - 0.1 * (double)(CASES[i].at + 1)) < 1e-9));
+    }
+    ph_selection_init(&selection, &zipped); /* by one option after the other; the last one counts */
+    ck_assert_int_eq(ph_selection_add(&selection, "noise=0.1", &report), PH_OK);
+    ck_assert_int_eq(ph_selection_add(&selection, "noise=0.2", &report), PH_OK);
+    ck_assert_int_eq(ph_selection_add(&selection, "neurons=200", &report), PH_ERR_INPUT);
+    ph_grid_free(&zipped);
+    ph_report_free(&report);
+}
+END_TEST
+
 static int write_csv_patterns(FILE *out)
 {
     return ph_export_patterns(out, &selection, 1, PH_TEXT_CSV, &report);
@@ -491,4 +540,4 @@ END_TEST
 
 PH_TEST_MAIN("export", test_means, test_empty, test_unequal, test_ladder, test_ladder_table,
              test_table, test_patterns, test_examples, test_trajectory, test_selection,
-             test_is_table, test_full)
+             test_zipped_selection, test_is_table, test_full)
