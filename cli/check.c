@@ -15,6 +15,7 @@
 #include "base/visible.h"
 #include "cli/check_until.h"
 #include "cli/cli.h"
+#include "cli/effective.h"
 #include "cli/study_figures.h"
 #include "params/given.h"
 #include "params/labelled.h"
@@ -28,7 +29,7 @@
 typedef struct {
     const char *path;
     ph_texts_t overrides;
-    bool expand;
+    bool expand, effective;
     uint64_t shards, cpus;
 } arguments_t;
 
@@ -226,6 +227,8 @@ static int check_grid(const arguments_t *a, ph_report_t *report)
         status = print_parts(a, &grid, report);
         if (a->expand)
             print_points(&grid);
+        if (status == PH_OK && a->effective)
+            status = ph_cli_effective(&grid, report);
         if (status == PH_OK)
             status = ph_plan_check(&grid, report);
         if (status == PH_OK)
@@ -406,9 +409,10 @@ static int act(void *arguments, ph_report_t *report)
     int status;
     if (!ph_cli_is_hdf5(a->path))
         status = check_grid(a, report);
-    else if (a->expand || a->overrides.count > 0 || a->shards > 0)
-        status = ph_fail(report, PH_ERR_INPUT,
-                         "--expand, --set and --shards go with a grid file, not with %s", a->path);
+    else if (a->expand || a->effective || a->overrides.count > 0 || a->shards > 0)
+        status = ph_fail(
+            report, PH_ERR_INPUT,
+            "--effective, --expand, --set and --shards go with a grid file, not with %s", a->path);
     else if (ph_gridfile_is(a->path, "comparison"))
         status = check_comparison(a->path, report);
     else if (ph_gridfile_is(a->path, "attractors"))
@@ -424,6 +428,8 @@ static int act(void *arguments, ph_report_t *report)
 static const ph_option_t OPTIONS[] = {
     {"cpus", 'c', "N", "processors of a part (default 1)", .type = PH_OPTION_NUMBER, AT(cpus),
      .minimum = 1, .maximum = 65536},
+    {"effective", 'f', NULL, "independent samples a second of each sampler, by theory",
+     .type = PH_OPTION_FLAG, AT(effective)},
     {"expand", 'e', NULL, "list every point", .type = PH_OPTION_FLAG, AT(expand)},
     PH_OPTION_ROW_SET(arguments_t, overrides),
     {"shards", 'n', "N", "how well the work falls on N parts", .type = PH_OPTION_NUMBER, AT(shards),

@@ -321,6 +321,44 @@ completes()
     [[ "$output" == *"points:     6"*"5: dilution=0.5, noise=0.3"* ]]
 }
 
+@test "check --effective: times of theory are those of chains, and what it cannot say is said" {
+    cat >grid.yaml <<'END'
+network: { neurons: 2000, patterns: 2, dilution: 0.2 }
+noise: [0.0, 0.3, 1.02, 1.5, 2]
+dynamics: { start: hierarchical, sweeps: 1500, burn_in: 100, record_every: 1 }
+ensemble: { samples: 2, replicas: 16 }
+END
+    run -0 polyhebb check grid.yaml --effective
+    echo "$output" >said
+    [[ "$output" == *" unknown: no noise"* && "$output" == *" near: a transition"* && "$output" == *" well: a chain stays"* ]]
+    [[ "$output" != *" coexisting: "* ]]
+    [ "$(grep -c 'most by --set sampler=' said)" -ge 1 ]
+    for order in random sequential; do
+        polyhebb check grid.yaml --effective --set order=$order --set 'noise=[1.5, 2]' >said
+        samplers=glauber
+        [ $order != random ] || samplers='glauber block-gibbs'
+        for sampler in $samplers; do
+            polyhebb run grid.yaml -q -o $sampler.h5 --set sampler=$sampler --set order=$order --set 'noise=[1.5, 2]'
+            polyhebb export $sampler.h5 --csv >$sampler.csv
+            rm $sampler.h5
+        done
+        python3 - $samplers <<'END'
+import csv, sys
+rows = [line.split() for line in open("said") if line.split()[0] in ("0", "1")]
+assert all(row[3] == "-" for row in rows) == (len(sys.argv) == 2)
+for column, sampler in zip((1, 3), sys.argv[1:]):
+    for point, noise in enumerate(("1.5", "2")):
+        taus = [float(row["magnetization_tau"]) for row in csv.DictReader(open(sampler + ".csv")) if row["noise"] == noise]
+        assert len(taus) == 2
+        for tau in taus:
+            assert abs(tau / float(rows[point][column]) - 1) < 0.15, (sampler, noise, tau, rows[point])
+END
+    done
+    polyhebb run grid.yaml -q -o run.h5 --set sweeps=10
+    run -2 polyhebb check run.h5 --effective
+    [[ "$output" == *"--effective, --expand, --set and --shards go with a grid file"* ]]
+}
+
 @test "new: the starter and the reference are grids that check takes" {
     run -0 polyhebb new
     printf '%s\n' "$output" >starter.yaml

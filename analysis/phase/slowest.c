@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/phase/slowest.h"
+
+#include <math.h>
+
+#include "analysis/phase/states.h"
+#include "base/floating.h"
+
+static const double NEAR = 3.0, AS_MUCH = 3.0;
+
+/* By kind. */
+static const struct {
+    const char *word, *help;
+} TEXTS[] = {
+    {"-", "one state, which chains go all over"},
+    {"well",
+     "a chain stays in one well, where its start leads or, if that is open, the deepest: tau "
+     "and samples are that well's; others are not visited, however many sweeps"},
+    {"coexisting",
+     "in one well, too, but a state of another kind weighs as much or more (a line of "
+     "first order is near): which a chain is in, and when it changes, tau does not "
+     "say"},
+    {"near", "a transition is nearer than fluctuations of this size: tau is not known, "
+             "up to some sqrt(N) sweeps"},
+    {"unknown", "no noise, or no stable state that theory has (given patterns, more than 12)"},
+};
+
+const char *ph_slowest_word(ph_slowest_kind_t kind)
+{
+    return TEXTS[kind].word;
+}
+
+const char *ph_slowest_help(ph_slowest_kind_t kind)
+{
+    return TEXTS[kind].help;
+}
+
+/* The state that chains are in: where the start leads or, where that leaves it open, the deepest.
+ */
+static const ph_fixed_point_t *own_state(const ph_states_t *states)
+{
+    const ph_fixed_point_t *reached =
+        states->reached >= 0 ? &states->states[states->reached] : NULL;
+    if (reached != NULL && reached->kind != PH_STABILITY_UNSTABLE)
+        return reached;
+    return states->count > 0 ? &states->states[states->ground] : NULL;
+}
+
+/* Whether a state of another kind weighs as much as a chain's own. */
+static bool coexists(const ph_states_t *states, const ph_fixed_point_t *own,
+                     const ph_point_t *point)
+{
+    for (size_t k = 0; k < states->count; k++) {
+        const ph_fixed_point_t *other = &states->states[k];
+        const double more =
+            (double)point->neurons * (own->free_energy - other->free_energy) / point->noise;
+        if (other->kind != PH_STABILITY_UNSTABLE && !ph_label_equal(own->label, other->label) &&
+            more > -AS_MUCH)
+            return true;
+    }
+    return false;
+}
+
+static void judge(ph_slowest_t *self, const ph_states_t *states, const ph_point_t *point)
+{
+    const ph_fixed_point_t *own = own_state(states);
+    if (own == NULL || own->kind == PH_STABILITY_UNSTABLE || !(own->spectrum[0] > 0.0))
+        return;
+    self->rate = own->spectrum[0];
+    if (self->rate * sqrt((double)point->neurons) < NEAR)
+        self->kind = PH_SLOWEST_NEAR;
+    else if (coexists(states, own, point))
+        self->kind = PH_SLOWEST_COEXISTING;
+    else
+        self->kind = own->label.id == PH_CLASS_PARAMAGNETIC ? PH_SLOWEST_ALL : PH_SLOWEST_WELL;
+}
+
+int ph_slowest(ph_slowest_t *self, const ph_point_t *point, ph_average_t average)
+{
+    PH_FLOATING_GUARD();
+    ph_states_t states;
+    *self = (ph_slowest_t){.kind = PH_SLOWEST_UNKNOWN, .rate = (double)NAN};
+    if (!(point->noise > 0.0) || ph_point_is_given(point))
+        return PH_OK;
+    const int status = ph_states_find(&states, point, average, NULL);
+    if (status == PH_OK)
+        judge(self, &states, point);
+    ph_states_free(&states);
+    return status == PH_ERR_MEMORY ? status : PH_OK;
+}
+
+/*
+ * What a sweep leaves of a mode, where neurons that are asked give `gain` = 1 - rate of what the
+ * mode is at that moment. In random order all of it decays all the time. One by one, the part of
+ * the neurons that were asked holds new values, the rest old ones: dm/ds = gain m(s) - old(s),
+ * with old(s) = m(0) in an order drawn anew, and what the neurons of place s were given a sweep
+ * before in a fixed order, where m goes as exp(-r s) with r = gain (exp(r) - 1).
+ */
+static double left(double rate, ph_order_t order)
+{
+    const double gain = 1.0 - rate;
+    double low = 0.0, high = 60.0;
+    if (order == PH_ORDER_RANDOM)
+        return exp(-rate);
+    if (gain <= 1e-12)
+        return 0.0;
+    if (order == PH_ORDER_PERMUTED)
+        return exp(gain) - expm1(gain) / gain;
+    low = -log(gain); /* the least of gain (exp(r) - 1) - r, which is negative there */
+    for (int k = 0; k < 100; k++) {
+        const double middle = 0.5 * (low + high);
+        if (gain * expm1(middle) < middle)
+            low = middle;
+        else
+            high = middle;
+    }
+    return exp(-low);
+}
+
+double ph_slowest_tau(double rate, ph_sampler_id_t sampler, ph_order_t order)
+{
+    PH_FLOATING_GUARD();
+    const ph_sampler_facts_t *facts = ph_sampler_facts(sampler);
+    double rho = (double)NAN;
+    if (facts->updates == PH_UPDATES_HIDDEN)
+        rho = 1.0 - rate;
+    else if (facts->law == PH_LAW_GLAUBER)
+        rho = left(rate, order);
+    return 0.5 * (1.0 + rho) / (1.0 - rho);
+}
