@@ -13,7 +13,6 @@ enum {
     SIZE = PH_STATES_PATTERNS_MAX,
     SYMMETRIES_MAX = 1024,
     ROUNDS_MIN = 2,
-    ROUNDS_MAX = 12,
     TRIES_WORK = 80000000,
     QUIET_STARTS = 40 /* random starts a state, after the last new one */
 };
@@ -351,7 +350,8 @@ static bool searched(const search_t *self, bool all, size_t quiet)
 {
     const ph_states_t *states = self->states;
     const size_t rows = self->landscape->problem.count, affordable = TRIES_WORK / (rows * rows),
-                 wanted = QUIET_STARTS * (all ? states->count : count_stable(states));
+                 wanted = QUIET_STARTS *
+                          (all && states->left_out == 0 ? states->count : count_stable(states));
     return !self->landscape->smooth || quiet >= (wanted < affordable ? wanted : affordable);
 }
 
@@ -364,16 +364,21 @@ static int search_randomly(search_t *self, bool all)
     int status = PH_OK;
     ph_stream_init(&stream, ph_stream_key(0, ph_digest_bytes("states", 6)), PH_PURPOSE_START, 0, 0,
                    0);
-    for (size_t round = 0, quiet = 0; status == PH_OK; round++) {
+    for (size_t quiet = 0; status == PH_OK;) {
         bool found = false;
         status = random_round(self, &stream, !all, &found);
-        states->degree = find_degree(states);
-        if (status == PH_OK && all && smooth && round > 0 && incomplete(states))
-            status = complete(self, &found);
         quiet = found ? 0 : quiet + 1;
-        if (quiet >= ROUNDS_MIN && searched(self, all, quiet * self->symmetries_count) &&
-            (!all || !incomplete(states) || quiet >= ROUNDS_MAX))
+        if (status != PH_OK || quiet < ROUNDS_MIN ||
+            !searched(self, all, quiet * self->symmetries_count))
+            continue;
+        states->degree = find_degree(states);
+        if (!all || !smooth || !incomplete(states))
             break;
+        found = false;
+        status = complete(self, &found);
+        if (!found)
+            break;
+        quiet = 0;
     }
     return status;
 }
