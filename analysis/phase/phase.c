@@ -196,7 +196,7 @@ int ph_phase_solve(ph_phase_t *self, const ph_grid_t *grid, int threads, ph_repo
                           : solve_edge(self, (size_t)(e / points), (size_t)(e % points));
     status = conclude(self, statuses, (size_t)edges, NULL);
     if (status == PH_OK)
-        status = ph_curves_trace(&self->curves, self);
+        status = ph_curves_trace(&self->curves, self, threads > 0 ? threads : 1);
     if (status != PH_OK)
         ph_fail(report, status, "the boundaries of a phase diagram cannot be traced: %s",
                 ph_status_text(status));

@@ -11,7 +11,6 @@ enum { UNKNOWNS = PH_SYSTEM_UNKNOWNS, CURVES_MAX = 4096 };
 
 static const double ONE_PLACE = 1e-6; /* shares: two special points are one */
 static const double ON_CURVE = 1e-3;  /* shares: a boundary found is on a curve traced */
-static const double BARELY = 5e-3;    /* share of the noise just above none */
 static const double ONE_STATE = 5e-3; /* ... and its states are the curve's */
 
 const char *ph_special_text(ph_special_kind_t kind)
@@ -269,8 +268,7 @@ static int trace(ph_tracer_t *self, const ph_sprout_t *sprout)
     return status == PH_ERR_NUMERIC ? PH_OK : status;
 }
 
-/* Whether a boundary is on a curve of its kind: not to be looked for again. */
-static bool traced(const ph_tracer_t *self, const double *place, const ph_boundary_t *boundary)
+bool ph_tracer_traced(const ph_tracer_t *self, const double *place, const ph_boundary_t *boundary)
 {
     for (size_t i = 0; i < self->count; i++) {
         const ph_locus_t *locus = &self->loci[i];
@@ -286,137 +284,13 @@ static bool traced(const ph_tracer_t *self, const double *place, const ph_bounda
     return false;
 }
 
-static int sow(ph_tracer_t *self, ph_way_t *way, const ph_boundary_t *boundary, bool change)
+int ph_tracer_grow(ph_tracer_t *self, const ph_sprout_t *sprout)
 {
-    ph_sprout_t sprout;
-    double place[2] = {way->place[0], way->place[1]};
-    place[way->along] += boundary->share * way->length;
-    if (traced(self, place, boundary) || !ph_tracer_seed(self, way, boundary, change, &sprout))
-        return PH_OK;
-    sprout.ground = change;
-    int status = ph_tracer_push(self, &sprout);
+    int status = ph_tracer_push(self, sprout);
     while (status == PH_OK && self->sprouts_count > 0 && self->count < CURVES_MAX) {
         const ph_sprout_t next = self->sprouts[--self->sprouts_count];
         if (!known(self, &next))
             status = trace(self, &next);
-    }
-    return status;
-}
-
-/* Mixtures end in too many places for a figure. */
-static bool drawn(const ph_boundary_t *boundary, bool change)
-{
-    return change || boundary->label.id != PH_CLASS_MIXED;
-}
-
-static int sow_way(ph_tracer_t *self, ph_way_t *way, const ph_boundaries_t *found, bool change)
-{
-    int status = PH_OK;
-    for (size_t b = 0; b < found->count && status == PH_OK; b++)
-        if (drawn(&found->items[b], change))
-            status = sow(self, way, &found->items[b], change);
-    return status;
-}
-
-/* Whether states move smoothly along a way. */
-static bool smooth(ph_way_t *way)
-{
-    ph_landscape_t landscape;
-    if (way->path.from->noise > 0.0 || way->path.to->noise > 0.0)
-        return true;
-    const bool ready = ph_landscape_init(&landscape, ph_path_point(&way->path, 0.5),
-                                         way->path.average, NULL) == PH_OK;
-    const bool noisy = ready && landscape.smooth;
-    ph_landscape_free(&landscape);
-    return noisy;
-}
-
-/* The way from a point of the grid to the next. */
-static bool make_way(const ph_tracer_t *self, size_t axis, size_t point, ph_way_t *way)
-{
-    const ph_phase_t *phase = self->phase;
-    size_t next, index[PH_MAX_AXES];
-    if (!ph_phase_next(phase->grid, point, axis, &next) ||
-        ph_path_init(&way->path, &phase->grid->points[point], &phase->grid->points[next],
-                     phase->grid->average) != PH_OK)
-        return false;
-    way->states[0] = &phase->points[point];
-    way->states[1] = &phase->points[next];
-    way->along = axis == self->plane.axis[0] ? 0 : 1;
-    ph_grid_unravel(phase->grid, point, index);
-    for (size_t k = 0; k < 2; k++) {
-        const double *values = phase->grid->axes[self->plane.axis[k]].coordinates[0].values;
-        const size_t i = index[self->plane.axis[k]];
-        way->place[k] = ph_plane_share(&self->plane, k, values[i]);
-        if (k == way->along)
-            way->length = ph_plane_share(&self->plane, k, values[i + 1]) - way->place[k];
-    }
-    return smooth(way);
-}
-
-static int sow_all(ph_tracer_t *self, bool change)
-{
-    const ph_phase_t *phase = self->phase;
-    int status = PH_OK;
-    for (size_t k = 0; k < phase->directions_count; k++)
-        for (size_t p = 0; p < phase->grid->points_count && status == PH_OK; p++) {
-            const ph_direction_t *direction = &phase->directions[k];
-            ph_way_t way;
-            if (make_way(self, direction->axis, p, &way))
-                status = sow_way(self, &way, change ? &direction->changes[p] : &direction->ends[p],
-                                 change);
-        }
-    return status;
-}
-
-/* A way just above the row without noise, where the equations of no curve can be solved. */
-static int sow_above(ph_tracer_t *self, size_t cold, size_t i)
-{
-    const size_t other = 1 - cold;
-    const double *values = self->phase->grid->axes[self->plane.axis[other]].coordinates[0].values;
-    const double *noises = self->phase->grid->axes[self->plane.axis[cold]].coordinates[0].values;
-    ph_plane_t planes[2] = {self->plane, self->plane};
-    ph_states_t states[2] = {{0}, {0}};
-    ph_boundaries_t ends = {0}, changes = {0};
-    ph_way_t way = {.states = {&states[0], &states[1]}, .along = other};
-    const ph_point_t *points[2];
-    int status = PH_OK;
-    const double above = fmin(0.1 * ph_plane_share(&self->plane, cold, noises[1]), BARELY);
-    for (size_t k = 0; k < 2 && status == PH_OK; k++) {
-        double place[2];
-        place[cold] = above;
-        place[other] = ph_plane_share(&self->plane, other, values[i + k]);
-        points[k] = ph_plane_point(&planes[k], place);
-        status = ph_states_list(&states[k], points[k], self->plane.grid->average);
-        if (k == 0)
-            memcpy(way.place, place, sizeof(place));
-        way.length = place[other] - way.place[other];
-    }
-    if (status == PH_OK)
-        status = ph_path_init(&way.path, points[0], points[1], self->plane.grid->average);
-    if (status == PH_OK)
-        status = ph_boundary_find(&way.path, &states[0], &states[1], &ends, &changes);
-    if (status == PH_OK)
-        status = sow_way(self, &way, &changes, true);
-    if (status == PH_OK)
-        status = sow_way(self, &way, &ends, false);
-    for (size_t k = 0; k < 2; k++)
-        ph_states_free(&states[k]);
-    return status;
-}
-
-static int sow_cold(ph_tracer_t *self)
-{
-    const size_t cold = ph_tracer_cold(self);
-    int status = PH_OK;
-    if (cold == 2)
-        return PH_OK;
-    const ph_axis_t *axis = &self->phase->grid->axes[self->plane.axis[1 - cold]];
-    const ph_direction_t *direction = ph_phase_direction(self->phase, self->plane.axis[1 - cold]);
-    for (size_t i = 0; i + 1 < axis->size && status == PH_OK; i++) {
-        const size_t point = i * self->plane.stride[1 - cold];
-        if (direction->ends[point].count > 0 || direction->changes[point].count > 0)
-            status = sow_above(self, cold, i);
     }
     return status;
 }
@@ -475,19 +349,15 @@ static int hand_over(ph_tracer_t *self, ph_curves_t *curves)
     return PH_OK;
 }
 
-int ph_curves_trace(ph_curves_t *self, const ph_phase_t *phase)
+int ph_curves_trace(ph_curves_t *self, const ph_phase_t *phase, int threads)
 {
-    ph_tracer_t tracer = {.phase = phase};
+    ph_tracer_t tracer = {.phase = phase, .threads = threads};
     memset(self, 0, sizeof(*self));
     if (phase->directions_count != 2 || phase->left_out > 0 ||
         !ph_plane_init(&tracer.plane, phase->grid, phase->directions[0].axis,
                        phase->directions[1].axis))
         return PH_OK;
-    int status = sow_all(&tracer, true);
-    if (status == PH_OK)
-        status = sow_all(&tracer, false);
-    if (status == PH_OK)
-        status = sow_cold(&tracer);
+    int status = ph_tracer_sow(&tracer);
     if (status == PH_OK)
         status = ph_tracer_examples(&tracer);
     prune(&tracer);

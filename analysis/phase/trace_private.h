@@ -37,6 +37,7 @@ typedef struct {
     size_t sprouts_count, sprouts_capacity;
     ph_sprout_t *sprouts; /* still to be traced */
     size_t open;
+    int threads; /* of what can be looked for side by side */
 } ph_tracer_t;
 
 /** What is watched along a curve. */
@@ -88,6 +89,15 @@ int ph_tracer_special(ph_tracer_t *self, const ph_event_t *event, int *number);
 
 /** Another sprout to be traced, if none of the curves so far goes through it. PH_ERR_MEMORY. */
 int ph_tracer_push(ph_tracer_t *self, const ph_sprout_t *sprout);
+
+/** Traces a sprout, if it is new, and whatever comes of it. PH_ERR_MEMORY. */
+int ph_tracer_grow(ph_tracer_t *self, const ph_sprout_t *sprout);
+
+/** Traces what is found from the boundaries of the grid (trace_sow.c). PH_ERR_MEMORY. */
+int ph_tracer_sow(ph_tracer_t *self);
+
+/** Whether a boundary, at a place, is on a curve of its kind: not to be looked for again. */
+bool ph_tracer_traced(const ph_tracer_t *self, const double *place, const ph_boundary_t *boundary);
 
 /** Traces from a sprout in one direction, sign times its tangent. PH_ERR_MEMORY. */
 int ph_tracer_follow(ph_tracer_t *self, const ph_sprout_t *sprout, double sign, ph_locus_t *locus);
