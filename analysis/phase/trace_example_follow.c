@@ -16,6 +16,7 @@ static const double SMALL = 1e-5;    /* step of derivatives */
 static const double REACH = 0.1;     /* of overlaps, in one step */
 static const double ONE = 1e-3;      /* overlaps of one state */
 static const double EXACT = 1e-14;   /* of a place */
+static const double ROUGH = 1e-9;    /* ... where rounding allows no better */
 static const double COLD = 1e-4; /* share of the noise at which what is found without is taken */
 static const double NEAR_COLD = 0.03; /* ... from where the line is then */
 
@@ -68,8 +69,8 @@ int ph_pair_meet(ph_tracer_t *self, const ph_pair_t *from, const double *place,
             rate = (gap(&at) - last_gap) / (share - last);
         }
         const double next = gap(&at) == 0.0 ? 0.0 : -gap(&at) / rate;
-        if (round > 0 && (fabs(next) <= EXACT ||
-                          (round > 3 && fabs(next) >= 0.5 * fabs(step) && fabs(next) <= 1e-9))) {
+        const bool rounding = round > 3 && fabs(next) >= 0.5 * fabs(step) && fabs(next) <= ROUGH;
+        if (fabs(next) <= EXACT || rounding) {
             *to = at;
             return PH_OK;
         }

@@ -317,6 +317,27 @@ START_TEST(test_cold)
 }
 END_TEST
 
+/* A line that is found on the edge of the plane ends there. */
+START_TEST(test_edge)
+{
+    size_t met = 0;
+    begin("network: { rule: unsupervised, neurons: 60, patterns: 2, examples: 6,\n"
+          "           dilution: { from: 0, to: 0.8, steps: 9 }, entropy: [0.3, 3] }\n"
+          "noise: 0.25\ndynamics: { start: hierarchical, sweeps: 20 }\n");
+    for (size_t i = 0; i < phase.curves.count; i++)
+        for (size_t end = 0; end < 2; end++) {
+            const ph_curve_t *curve = &phase.curves.items[i];
+            if (curve->kind != PH_BOUNDARY_EXAMPLE_STATE)
+                continue;
+            ck_assert_int_ge(curve->ends[end], 0);
+            met += phase.curves.specials[curve->ends[end]].place[1] == 3.0;
+        }
+    ck_assert_uint_eq(met, 2);
+    ck_assert_uint_eq(phase.curves.open, 0);
+    end();
+}
+END_TEST
+
 /* Lambda of the ground state at a place of the last plane of two patterns. */
 static double lambda_at(const double *place)
 {
@@ -370,5 +391,5 @@ START_TEST(test_two_examples)
 }
 END_TEST
 
-PH_TEST_MAIN("trace_example", test_enumerated, test_grids, test_straight, test_cold,
+PH_TEST_MAIN("trace_example", test_enumerated, test_grids, test_straight, test_cold, test_edge,
              test_two_examples)
