@@ -58,8 +58,9 @@ title_more = ends(figure_title) * 24 * grown # pixels of the lines after the fir
 panel_wide(usual) = paper > 0 ? (paper - pixels_left - pixels_right) / columns : usual
 panel_high(usual) = paper == 0 ? usual : panel_wide(0) * (rows > 1 ? columns == 1 ? 0.52 : 0.7 : 0.62) > 110 ? \
     panel_wide(0) * (rows > 1 ? columns == 1 ? 0.52 : 0.7 : 0.62) : 110
-# Entries of a legend in a row of a figure of a width, the longest of so many letters.
-per_row(letters) = paper < (letters * 7.3 + 55) * grown ? 1 : floor(paper / ((letters * 7.3 + 55) * grown))
+# Entries of a legend in a row of a figure of a width, the longest of so many letters
+# (gnuplot takes LaTeX's letters for wider than they are).
+per_row(letters) = longer(1, floor(paper / ((letters * (tex ? 10 : 7.3) + 55) * grown)))
 # Tics of a low panel, and of one that is not wide.
 across = 'if (paper > 0 && panel_wide(0) < 230) { step = (x_max - x_min) / 3.5; unit = 10 ** floor(log10(step)); \
     set xtics unit * (step > 5 * unit ? 10 : step > 2 * unit ? 5 : step > unit ? 2 : 1) }'

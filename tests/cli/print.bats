@@ -222,6 +222,20 @@ END
     [ "$(height '<text>pattern 1')" -gt $(($(height '>dilution') + 10)) ]
 }
 
+@test "plot --tex --width: the legend stands below the axis' label" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    polyhebb run -q - -o few.h5 <<END
+network: { neurons: [12, 40], patterns: 1, dilution: 0.3 }
+noise: [0.4, 1.3]
+dynamics: { sampler: block-gibbs, sweeps: 40, start: hierarchical }
+ensemble: { replicas: 8 }
+END
+    polyhebb plot few.h5 --y binder --tex --width 86mm
+    # height TEXT: where it is put, in twentieths of a point
+    height() { sed -n "s/.*put([0-9]*,\\([0-9]*\\)).*$1.*/\\1/p" few-binder-tex.tex | head -n 1; }
+    [ "$(height '= 0.4}')" -lt $(($(height 'neurons') - 200)) ]
+}
+
 @test "plot: a point of a line that has no neighbour is a dash" {
     command -v gnuplot >/dev/null || skip "gnuplot is not installed"
     cat >few.yaml <<END
