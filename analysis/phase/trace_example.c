@@ -8,6 +8,7 @@ enum { SIZE = PH_STATES_PATTERNS_MAX, FEATURES = PH_RIVAL_FEATURES };
 
 static const double PUSH = 1e-4;    /* out of a symmetry that is not stable */
 static const double ALIKE = 1e-6;   /* of the largest overlap: overlaps that are equal, or none */
+static const double NEAR = 0.1;     /* of overlaps, that descent has come to a state */
 static const double LEAST = 1e-5;   /* amplitude of a state that has just left another */
 static const double STABLE = -1e-7; /* a least eigenvalue, but for rounding */
 static const double OUTSIDE = 1e-12;
@@ -61,26 +62,26 @@ static int describe(const ph_fields_t *fields, ph_rival_t *member)
     return status;
 }
 
-/* By Newton's method, or along the flow from beside the overlaps given. */
-static int solve(const ph_meanfield_t *problem, bool flow, double reach, double *n)
+static double distance(const ph_rival_t *a, const ph_rival_t *b)
 {
-    const size_t features = (size_t)problem->features;
+    double most = 0.0;
+    for (size_t f = 0; f < FEATURES; f++)
+        most = fmax(most, fabs(a->n[f] - b->n[f]));
+    return most;
+}
+
+/* By Newton's method. */
+static int solve(const ph_meanfield_t *problem, double reach, double *n)
+{
+    const size_t bytes = (size_t)problem->features * sizeof(*n);
     ph_state_t state;
-    double far = 0.0;
     int status = ph_state_init(&state, problem->features, problem->patterns);
-    for (size_t f = 0; status == PH_OK && f < features; f++)
-        state.n[f] = n[f] + (flow ? PUSH * (double)(f + 1) : 0.0);
+    if (status == PH_OK) {
+        memcpy(state.n, n, bytes);
+        status = ph_meanfield_newton(&state, problem, reach);
+    }
     if (status == PH_OK)
-        status = flow ? ph_meanfield_solve(&state, problem, NULL)
-                      : ph_meanfield_newton(&state, problem, reach);
-    if (status == PH_OK && flow && !state.converged)
-        status = PH_ERR_NUMERIC;
-    for (size_t f = 0; status == PH_OK && f < features; f++)
-        far = fmax(far, fabs(state.n[f] - n[f]));
-    if (status == PH_OK && !(far <= reach))
-        status = PH_ERR_NUMERIC;
-    if (status == PH_OK)
-        memcpy(n, state.n, features * sizeof(*n));
+        memcpy(n, state.n, bytes);
     ph_state_free(&state);
     return status;
 }
@@ -121,7 +122,7 @@ static int part(const ph_fields_t *fields, double reach, ph_rival_t *member)
         ph_rival_t next = *member;
         for (size_t f = 0; f < features; f++)
             next.n[f] += amplitude * soft[f];
-        int status = solve(problem, false, reach, next.n);
+        int status = solve(problem, reach, next.n);
         if (status == PH_OK)
             status = describe(fields, &next);
         if (status == PH_ERR_MEMORY)
@@ -134,21 +135,37 @@ static int part(const ph_fields_t *fields, double reach, ph_rival_t *member)
     return PH_ERR_NUMERIC;
 }
 
+int ph_rival_descend(const ph_fields_t *fields, ph_rival_t *member)
+{
+    enum { DESCENTS = 40 };
+    const ph_meanfield_t *problem = problem_of(fields, member);
+    double next[FEATURES];
+    ph_evaluation_t out = {.n = next};
+    for (int step = 0; step < DESCENTS; step++) {
+        ph_meanfield_evaluate(problem, member->n, &out);
+        memcpy(member->n, next, (size_t)problem->features * sizeof(*next));
+    }
+    int status = solve(problem, NEAR, member->n);
+    if (status == PH_OK)
+        status = describe(fields, member);
+    return status == PH_OK && !(member->least > 0.0) ? part(fields, NEAR, member) : status;
+}
+
 int ph_rival_settle(const ph_fields_t *fields, double reach, ph_rival_t *member)
 {
     const ph_meanfield_t *problem = problem_of(fields, member);
     ph_rival_t next = *member;
-    int status = solve(problem, false, reach, next.n);
+    int status = solve(problem, reach, next.n);
     if (status == PH_OK)
         status = describe(fields, &next);
     if (status == PH_OK && !(next.least > 0.0))
         status = next.least > STABLE ? PH_OK : part(fields, reach, &next);
     if (status == PH_ERR_NUMERIC) {
         next = *member;
-        status = solve(problem, true, reach, next.n);
-        if (status == PH_OK)
-            status = describe(fields, &next);
-        if (status == PH_OK && !(next.least > STABLE))
+        for (size_t f = 0; f < (size_t)problem->features; f++)
+            next.n[f] += PUSH * (double)(f + 1);
+        status = ph_rival_descend(fields, &next);
+        if (status == PH_OK && !(distance(&next, member) <= reach))
             status = PH_ERR_NUMERIC;
     }
     if (status == PH_OK)

@@ -17,7 +17,6 @@ static const double LOWER = 1e-13; /* free energies this close are equal */
 static const double SAME = 1e-10;  /* ... and those of one state */
 static const double MARGIN = 0.02; /* free energies of rivals at the corners of a square */
 static const double REACH = 0.1;   /* of overlaps, in one step of a line */
-static const double FAR = 0.3;     /* ... from a corner */
 static const double ASIDE = 0.03;  /* shares: another line is near */
 
 /* Another state, wherever it goes along the line. */
@@ -52,7 +51,7 @@ static int add_track(cut_t *self, const ph_fields_t *fields, size_t i, ph_rival_
 {
     const ph_pair_t *own = &line_of(self)->items[i];
     int status =
-        self->tracks_count < TRACKS_MAX ? ph_rival_settle(fields, FAR, &member) : PH_ERR_NUMERIC;
+        self->tracks_count < TRACKS_MAX ? ph_rival_descend(fields, &member) : PH_ERR_NUMERIC;
     bool known = status != PH_OK || is_own(self, i, &member) ||
                  fabs(member.energy - own->own.energy) < SAME ||
                  member.energy > own->own.energy + MARGIN;

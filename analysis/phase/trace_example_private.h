@@ -64,6 +64,10 @@ void ph_fields_free(ph_fields_t *self);
  */
 int ph_rival_settle(const ph_fields_t *fields, double reach, ph_rival_t *member);
 
+/** The stable state that n <- F(n), which never raises the free energy, and Newton's method lead to
+ * from anywhere; PH_ERR_NUMERIC where that takes long. */
+int ph_rival_descend(const ph_fields_t *fields, ph_rival_t *member);
+
 /** The state of the symmetry block[], stable or not: equal blocks are equal, -1 is none. */
 int ph_rival_hold(const ph_fields_t *fields, const int *block, double reach, ph_rival_t *member);
 
