@@ -101,7 +101,9 @@ static int set_shape(void *arguments, const char *text, ph_report_t *report)
 
 static int set_inset(void *arguments, const char *text, ph_report_t *report)
 {
-    return ph_inset_read(&((arguments_t *)arguments)->inset, text, report);
+    const char *expected = ph_inset_read(&((arguments_t *)arguments)->inset, text);
+    return expected == NULL ? PH_OK
+                            : ph_fail(report, PH_ERR_INPUT, "--inset %s: %s", text, expected);
 }
 
 /* Below the options the figures, from the rows of their list. */

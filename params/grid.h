@@ -35,10 +35,11 @@ typedef struct {
 typedef struct {
     const char *x, *y, *by; /* names of keys, or "pattern"; of a quantity */
     ph_figure_scale_t scale;
-    unsigned compare; /* bits 1 << ph_theory_kind_t */
-    unsigned draw;    /* bits 1 << ph_figure_id_t; 0: the usual ones */
-    bool fit;         /* slopes of straight lines through series */
-    ph_list_t shape;  /* rows and columns of neurons in images; empty: not known */
+    unsigned compare;  /* bits 1 << ph_theory_kind_t */
+    unsigned draw;     /* bits 1 << ph_figure_id_t; 0: the usual ones */
+    bool fit;          /* slopes of straight lines through series */
+    ph_list_t shape;   /* rows and columns of neurons in images; empty: not known */
+    const char *inset; /* as params/inset.h reads it */
 } ph_figure_rule_t;
 
 /** One grid point: every parameter of one network under one dynamics. Owned by its grid. */

@@ -4,6 +4,7 @@
 
 #include "base/nearest.h"
 #include "params/grid_private.h"
+#include "params/inset.h"
 
 enum { LIST_SIZE = 512 };
 
@@ -71,18 +72,36 @@ static void check_shape(ph_entries_t *self, ph_reader_t *reader)
     shape->bad = !found;
 }
 
+static void check_inset(ph_entries_t *self, ph_reader_t *reader)
+{
+    ph_entry_t *entry = &self->of[PH_KEY_FIGURE_INSET];
+    ph_inset_part_t part;
+    char quote[PH_QUOTE_SIZE];
+    if (entry->bad || entry->text == NULL || entry->text[0] == '\0')
+        return;
+    const char *expected = ph_inset_read(&part, entry->text);
+    if (expected != NULL)
+        ph_reader_fail(reader, entry->node, "figure.inset: %s: %s",
+                       ph_node_quote(entry->node, quote), expected);
+    entry->bad = expected != NULL;
+}
+
 void ph_grid_tell_figure(const ph_grid_t *grid, ph_reader_t *reader)
 {
     const ph_figure_rule_t *rule = &grid->figure;
-    if (reader->inside || (!rule->fit && rule->compare == 0) ||
-        (rule->draw >> PH_FIGURE_QUANTITY & 1U) != 0 || rule->x[0] != '\0' || rule->y[0] != '\0' ||
-        rule->by[0] != '\0')
-        return;
-    ph_note(reader->report,
-            "%s: figure.%s has no effect: it is of the figure of a quantity, for which x, y or by "
-            "asks, such as figure: { y: magnetization, %s }",
-            reader->name, rule->fit ? "fit" : "compare",
-            rule->fit ? "fit: true" : "compare: mean_field");
+    const bool quantity = (rule->draw >> PH_FIGURE_QUANTITY & 1U) != 0 || rule->x[0] != '\0' ||
+                          rule->y[0] != '\0' || rule->by[0] != '\0';
+    if (!reader->inside && !quantity && (rule->fit || rule->compare != 0))
+        ph_note(reader->report,
+                "%s: figure.%s has no effect: it is of the figure of a quantity, for which x, y or "
+                "by asks, such as figure: { y: magnetization, %s }",
+                reader->name, rule->fit ? "fit" : "compare",
+                rule->fit ? "fit: true" : "compare: mean_field");
+    if (!reader->inside && !quantity && rule->draw == 0 && rule->inset[0] != '\0')
+        ph_note(reader->report,
+                "%s: figure.inset has no effect: it is of a figure that draw, x, y or by asks for, "
+                "such as figure: { draw: diagram, inset: \"%s\" }",
+                reader->name, rule->inset);
 }
 
 void ph_entries_check_figure(ph_entries_t *self, ph_reader_t *reader)
@@ -90,4 +109,5 @@ void ph_entries_check_figure(ph_entries_t *self, ph_reader_t *reader)
     check_name(self, PH_KEY_FIGURE_X, reader);
     check_name(self, PH_KEY_FIGURE_BY, reader);
     check_shape(self, reader);
+    check_inset(self, reader);
 }

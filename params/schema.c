@@ -64,6 +64,11 @@ static const ph_schema_t SCHEMA[PH_KEY_COUNT] = {
      LATER_LABEL("none"),
      .help = "rows and columns of neurons, row by row, as plot --states draws them; none: as "
              "polyhebb encode wrote it in the file of the patterns or data"},
+    {.key = PH_KEY_FIGURE_INSET,
+     IN("figure", "inset"),
+     GRID(figure.inset),
+     LATER_TEXT(PH_ROLE_LABEL),
+     .help = "a part that is enlarged in a corner, as plot --inset: \"0.5:0.7,0.2:0.4\""},
     {.key = PH_KEY_SEED,
      AT_TOP("seed"),
      GRID(seed),
@@ -586,11 +591,9 @@ const char *ph_schema_path(ph_key_t key)
 
 ph_key_t ph_schema_find(const char *name)
 {
-    for (int i = 0; i < PH_KEY_COUNT; i++)
-        if (strcmp(name, SCHEMA[i].path) == 0)
-            return (ph_key_t)i;
-    for (int i = 0; i < PH_KEY_COUNT; i++)
-        if (strcmp(name, SCHEMA[i].name) == 0)
-            return (ph_key_t)i;
+    for (int leaf = 0; leaf < 2; leaf++)
+        for (int i = 0; i < PH_KEY_COUNT; i++)
+            if (strcmp(name, leaf == 1 ? SCHEMA[i].name : SCHEMA[i].path) == 0)
+                return (ph_key_t)i;
     return PH_KEY_COUNT;
 }

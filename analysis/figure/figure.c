@@ -36,6 +36,8 @@ void ph_figure_request_of_grid(ph_figure_request_t *self, const ph_grid_t *grid,
     self->scale = rule->scale;
     self->compare = rule->compare;
     self->fit = rule->fit;
+    if (!self->inset.on && rule->inset[0] != '\0')
+        ph_inset_read(&self->inset, rule->inset); /* read before, with the grid */
 }
 
 /* The figures of one call that are drawn, in the order of the list. */

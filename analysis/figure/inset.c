@@ -15,9 +15,6 @@ static const double MOST = 0.46, LEAST = 0.3, LESS = 0.02, GAP = 0.02;
 /* How much of its own width and height is left between its tics and edges, about. */
 static const double INNER = 0.78;
 
-static const char *const CORNERS[PH_INSET_BEST] = {"top-right", "top-left", "bottom-right",
-                                                   "bottom-left"};
-
 static bool is_left(ph_inset_corner_t corner)
 {
     return corner == PH_INSET_TOP_LEFT || corner == PH_INSET_BOTTOM_LEFT;
@@ -26,57 +23,6 @@ static bool is_left(ph_inset_corner_t corner)
 static bool is_top(ph_inset_corner_t corner)
 {
     return corner == PH_INSET_TOP_RIGHT || corner == PH_INSET_TOP_LEFT;
-}
-
-/* "LOW:HIGH" of this length. */
-static bool read_range(const char *text, size_t length, double *low, double *high)
-{
-    char word[64], *colon;
-    if (length >= sizeof(word))
-        return false;
-    snprintf(word, sizeof(word), "%.*s", (int)length, text);
-    colon = strchr(word, ':');
-    if (colon == NULL)
-        return false;
-    *colon = '\0';
-    return ph_read_real(word, low) == PH_NUMBER_OK && ph_read_real(colon + 1, high) == PH_NUMBER_OK;
-}
-
-static bool read_corner(const char *text, ph_inset_corner_t *corner)
-{
-    for (size_t c = 0; c < PH_INSET_BEST; c++)
-        if (strcmp(text, CORNERS[c]) == 0) {
-            *corner = (ph_inset_corner_t)c;
-            return true;
-        }
-    return false;
-}
-
-int ph_inset_read(ph_inset_part_t *self, const char *text, ph_report_t *report)
-{
-    const char *at = text;
-    bool good = true;
-    *self = (ph_inset_part_t){.on = true, .corner = PH_INSET_BEST};
-    for (size_t k = 0; k < 2 && good; k++) {
-        const size_t length = strcspn(at, ",");
-        good = read_range(at, length, &self->low[k], &self->high[k]);
-        at += length + (k == 0 && at[length] == ',');
-    }
-    if (good && *at == ',')
-        good = read_corner(at + 1, &self->corner);
-    if (!good)
-        return ph_fail(report, PH_ERR_INPUT,
-                       "--inset %s: expected numbers XMIN:XMAX,YMIN:YMAX and perhaps a corner, "
-                       "top-left, top-right, bottom-left or bottom-right: 0.55:0.7,0.2:0.35 or "
-                       "0.55:0.7,0.2:0.35,top-right",
-                       text);
-    for (size_t k = 0; k < 2; k++)
-        if (!(self->low[k] < self->high[k]))
-            return ph_fail(report, PH_ERR_INPUT,
-                           "--inset %s: nothing lies from %g to %g, expected the smaller number "
-                           "first",
-                           text, self->low[k], self->high[k]);
-    return PH_OK;
 }
 
 bool ph_inset_is(const ph_inset_t *self)
@@ -217,7 +163,7 @@ int ph_inset_settle(ph_inset_t *self, const ph_inset_span_t spans[2], ph_report_
     return ph_fail(report, PH_ERR_INPUT,
                    "--inset: at %s it would lie upon the part that it enlarges; name another "
                    "corner, or none",
-                   CORNERS[self->part->corner]);
+                   PH_INSET_CORNERS[self->part->corner]);
 }
 
 void ph_inset_frame(const ph_inset_t *self, ph_inset_see_t *see, void *context)

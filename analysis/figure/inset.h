@@ -6,27 +6,9 @@
 #include <stdio.h>
 
 #include "base/report.h"
+#include "params/inset.h"
 
 /* Insets: a part of a figure's panels drawn again, enlarged, upon a corner of each. */
-
-/** Corners where they stand; of two that are alike the first is the better one. */
-typedef enum {
-    PH_INSET_TOP_RIGHT,
-    PH_INSET_TOP_LEFT,
-    PH_INSET_BOTTOM_RIGHT,
-    PH_INSET_BOTTOM_LEFT,
-    PH_INSET_BEST /* whichever has most room; also how many there are */
-} ph_inset_corner_t;
-
-/** What is asked for: the part between these values along x and y. */
-typedef struct {
-    bool on;
-    double low[2], high[2];
-    ph_inset_corner_t corner;
-} ph_inset_part_t;
-
-/** Reads "XMIN:XMAX,YMIN:YMAX", and perhaps ",CORNER". PH_ERR_INPUT, with what was expected. */
-int ph_inset_read(ph_inset_part_t *self, const char *text, ph_report_t *report);
 
 /** How far a panel reaches along x or y. */
 typedef struct {

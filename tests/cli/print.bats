@@ -379,7 +379,7 @@ END
 -F curves --inset 0.2:0.3|--inset 0.2:0.3: expected numbers XMIN:XMAX,YMIN:YMAX and perhaps a corner
 -F curves --inset 0.2:nan,0:1|expected numbers XMIN:XMAX,YMIN:YMAX
 -F curves --inset 0.2:0.3,0:1,middle|top-left, top-right, bottom-left or bottom-right
--F curves --inset 0.3:0.2,0:1|nothing lies from 0.3 to 0.2, expected the smaller number first
+-F curves --inset 0.3:0.2,0:1|--inset 0.3:0.2,0:1: expected the smaller of two numbers first
 -F curves --inset 2:3,0:1|along dilution 2 to 3 was asked for, expected a part of the
 -F map --inset 0.2:0.3,0.1:0.9|along noise 0.1 to 0.9 was asked for, expected a part of the
 -F curves --inset 0.22:0.48,-0.2:0.5|in every corner it would lie upon the part that it enlarges

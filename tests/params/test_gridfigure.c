@@ -94,7 +94,9 @@ static const struct {
     {"{ draw: [map, diagrams] }",
      "figure.draw: diagrams is unknown (did you mean diagram?), expected one or a list of curves"},
     {"{ z: noise }", "unknown key \"z\" in figure, expected one of x, y, by, scale, compare, draw, "
-                     "fit, shape"},
+                     "fit, shape, inset"},
+    {"{ inset: 1:2 }", "figure.inset: 1:2: expected numbers XMIN:XMAX,YMIN:YMAX and perhaps a"},
+    {"{ inset: \"2:1,3:4\" }", "expected the smaller of two numbers first"},
     {"{ shape: [3, 3] }", "figure.shape: expected rows and columns that make the 100 neurons of a "
                           "point, such as shape: [20, 20] for 400"},
     {"{ shape: [100] }", "figure.shape: expected rows and columns that make the 100"},
@@ -128,6 +130,8 @@ START_TEST(test_told)
         {"{ fit: true }", "figure.fit has no effect: it is of the figure of a quantity"},
         {"{ fit: true, draw: map, scale: log }", "figure: { y: magnetization, fit: true }"},
         {"{ compare: flow }", "figure.compare has no effect"},
+        {"{ inset: \"1:2,3:4\" }", "figure.inset has no effect"},
+        {"{ inset: \"1:2,3:4\", draw: diagram }", NULL},
         {"{ fit: true, y: energy }", NULL},
         {"{ fit: true, x: noise }", NULL},
         {"{ compare: flow, by: noise }", NULL},

@@ -26,6 +26,7 @@ static const case_t CASES[] = {
     {PH_KEY_FIGURE_X, {NULL}, NULL, "noise"},
     {PH_KEY_FIGURE_BY, {NULL}, NULL, "network.dilution"},
     {PH_KEY_FIGURE_SHAPE, {"neurons=100"}, NULL, "[10, 10]"},
+    {PH_KEY_FIGURE_INSET, {NULL}, NULL, "1:2,3:4"},
     {PH_KEY_PATTERNS_GIVEN, {"neurons=4", "patterns=2"}, "+0+- 0-0+", "+0+- 0-0-"},
     {PH_KEY_PATTERNS_FROM, {"neurons=4", "patterns=2", "patterns_given=\"+0+- 0-0+\""}, NULL, NULL},
     {PH_KEY_EXAMPLES, {LEARNS}, NULL, NULL},

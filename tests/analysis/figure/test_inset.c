@@ -14,7 +14,8 @@ static int read_part(const char *text)
 {
     ph_report_free(&report);
     ph_report_init(&report);
-    return ph_inset_read(&part, text, &report);
+    const char *expected = ph_inset_read(&part, text);
+    return expected == NULL ? PH_OK : ph_fail(&report, PH_ERR_INPUT, "%s", expected);
 }
 
 static const char *said(void)
@@ -43,7 +44,7 @@ START_TEST(test_read)
     }
     for (size_t i = 0; i < sizeof(EMPTY) / sizeof(EMPTY[0]); i++) {
         ck_assert_msg(read_part(EMPTY[i]) == PH_ERR_INPUT, "%s", EMPTY[i]);
-        ck_assert_ptr_nonnull(strstr(said(), "expected the smaller number first"));
+        ck_assert_ptr_nonnull(strstr(said(), "expected the smaller of two numbers first"));
     }
     ph_report_free(&report);
 }
@@ -149,6 +150,27 @@ START_TEST(test_script)
 }
 END_TEST
 
+/* A grid's figure has the grid's inset, unless another part or other figures are asked for. */
+START_TEST(test_grid)
+{
+    drawn_t drawn;
+    drawn_begin(&drawn, "figure: { draw: diagram, inset: \"0.2:0.3,0.4:0.5,bottom-left\" }\n"
+                        "network: { neurons: 60, patterns: 2, dilution: [0.1, 0.4] }\n"
+                        "noise: [0.1, 0.9]\ndynamics: { sweeps: 1 }\n");
+    for (int other = 0; other < 4; other++) {
+        ph_figure_request_t request = {.figures = other == 1 ? "diagram" : NULL};
+        if (other == 2)
+            ck_assert_ptr_null(ph_inset_read(&request.inset, "0.1:0.15,0.1:0.2"));
+        ph_figure_request_of_grid(&request, &drawn.grid,
+                                  other == 3 ? PH_FIGURE_OF_RUN : PH_FIGURE_OF_PHASE);
+        ck_assert(request.inset.on == (other == 0 || other == 2));
+        ck_assert(!request.inset.on || request.inset.low[0] == (other == 0 ? 0.2 : 0.1));
+        ck_assert(other != 0 || request.inset.corner == PH_INSET_BOTTOM_LEFT);
+    }
+    drawn_end(&drawn);
+}
+END_TEST
+
 enum { SIDE = 41 };
 
 /* A diagram of two states, half and half from left to right, with room for words. */
@@ -214,4 +236,5 @@ START_TEST(test_labels)
 }
 END_TEST
 
-PH_TEST_MAIN("figure_inset", test_read, test_corner, test_refused, test_script, test_labels)
+PH_TEST_MAIN("figure_inset", test_read, test_corner, test_refused, test_script, test_grid,
+             test_labels)
