@@ -383,6 +383,20 @@ static double distance(const ph_curve_t *curve, const double *place)
     return best;
 }
 
+/* How far a place is from an open end, of which it depends on the steps where it is. */
+static double from_open_end(const ph_curves_t *curves, const double *place)
+{
+    double best = INFINITY;
+    for (size_t i = 0; i < curves->count; i++)
+        for (size_t k = 0; k < 2; k++) {
+            const ph_curve_t *own = &curves->items[i];
+            const double *at = own->places[k == 0 ? 0 : own->count - 1];
+            if (own->ends[k] < 0 && !own->closed)
+                best = fmin(best, hypot(place[0] - at[0], place[1] - at[1]));
+        }
+    return best;
+}
+
 /* Every point of these curves lies on one of the same kind of the others. */
 static void check_inside(const ph_curves_t *a, const ph_curves_t *b)
 {
@@ -393,21 +407,21 @@ static void check_inside(const ph_curves_t *a, const ph_curves_t *b)
                 if (b->items[k].kind == a->items[i].kind &&
                     b->items[k].ground == a->items[i].ground)
                     best = fmin(best, distance(&b->items[k], a->items[i].places[n]));
-            ck_assert_msg(best < 2e-4, "curve %zu (%s) at %g, %g: %g away", i,
+            ck_assert_msg(best < 2e-4 || from_open_end(b, a->items[i].places[n]) < 5e-3,
+                          "curve %zu (%s) at %g, %g: %g away", i,
                           ph_boundary_text(a->items[i].kind), a->items[i].places[n][0],
                           a->items[i].places[n][1], best);
         }
 }
 
-/* A coarse grid has the same curves and special points as a fine one. */
-START_TEST(test_grids)
+static void compare_grids(int patterns, int coarse, int steps)
 {
-    begin_square(2, 11, 0.0, 0.99, 1.0);
+    begin_square(patterns, steps, 0.0, 0.99, 1.0);
     ph_phase_t fine = phase;
     ph_grid_t fine_grid = grid;
     fine.grid = &fine_grid;
     ph_report_free(&report);
-    begin_square(2, 7, 0.0, 0.99, 1.0);
+    begin_square(patterns, coarse, 0.0, 0.99, 1.0);
     ck_assert_uint_eq(phase.curves.count, fine.curves.count);
     ck_assert_uint_eq(phase.curves.specials_count, fine.curves.specials_count);
     for (size_t i = 0; i < fine.curves.specials_count; i++) {
@@ -419,6 +433,14 @@ START_TEST(test_grids)
     ph_phase_free(&fine);
     ph_grid_free(&fine_grid);
     end();
+}
+
+/* A coarse grid has the same curves and special points as a fine one. */
+START_TEST(test_grids)
+{
+    compare_grids(2, 7, 11);
+    if (!PH_TEST_SANITIZED)
+        compare_grids(3, 12, 30);
 }
 END_TEST
 
