@@ -442,6 +442,10 @@ static int find_reached(search_t *self)
     for (size_t i = 0; status == PH_OK && i < states->count && states->reached < 0; i++)
         if (ph_fixed_point_same(landscape, &states->states[i], &state))
             states->reached = (int)i;
+    if (status == PH_OK && states->reached < 0 && states->count == PH_STATES_MAX) {
+        states->reached = PH_STATES_MAX - 1; /* one of those above all that are kept */
+        states->states[states->reached] = state;
+    }
     return status;
 }
 

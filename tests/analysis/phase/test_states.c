@@ -319,6 +319,22 @@ START_TEST(test_degree_not_sufficient)
 }
 END_TEST
 
+/* More states than are kept: the one that the start leads to is, though many are lower. */
+START_TEST(test_reached_kept)
+{
+    ph_point_t point = network_uniform(1, 6, 0.6, 0.0);
+    point.normalization = PH_NORM_NONE;
+    ck_assert_int_eq(ph_states_find(&states, &point, PH_AVERAGE_AUTO, NULL), PH_OK);
+    ck_assert_uint_eq(states.count, PH_STATES_MAX);
+    ck_assert_uint_gt(states.left_out, 0);
+    ck_assert_int_eq(states.reached, PH_STATES_MAX - 1);
+    ck_assert_double_ge(states.states[PH_STATES_MAX - 1].free_energy,
+                        states.states[PH_STATES_MAX - 2].free_energy);
+    ck_assert_double_le(states.states[PH_STATES_MAX - 1].residual, 1e-12);
+    ph_states_free(&states);
+}
+END_TEST
+
 /* Unlike patterns in another order have the same states in that order; alike ones are one state
  * however often they are counted. */
 START_TEST(test_order)
@@ -409,4 +425,5 @@ END_TEST
 
 PH_TEST_MAIN("states", test_two_patterns, test_faint, test_symmetric, test_zero_noise, test_limit,
              test_enumeration, test_brute_force, test_low_noise_complete,
-             test_degree_not_sufficient, test_order, test_labels, test_perfect_examples)
+             test_degree_not_sufficient, test_reached_kept, test_order, test_labels,
+             test_perfect_examples)
