@@ -16,6 +16,7 @@ static const double SMALL = 1e-5;    /* step of derivatives */
 static const double REACH = 0.1;     /* of overlaps, in one step */
 static const double ONE = 1e-3;      /* overlaps of one state */
 static const double EXACT = 1e-14;   /* of a place */
+static const double TELLING = 1e-6;  /* of which a difference tells how the gap grows */
 static const double ROUGH = 1e-9;    /* ... where rounding allows no better */
 static const double COLD = 1e-4; /* share of the noise at which what is found without is taken */
 static const double NEAR_COLD = 0.03; /* ... from where the line is then */
@@ -53,11 +54,10 @@ static int slope(ph_tracer_t *self, const ph_pair_t *pair, const double *directi
 int ph_pair_meet(ph_tracer_t *self, const ph_pair_t *from, const double *place,
                  const double *direction, double reach, ph_pair_t *to)
 {
-    double share = 0.0, last = 0.0, last_gap = 0.0, step = 0.0;
+    double share = 0.0, last = 0.0, last_gap = 0.0, step = 0.0, rate = 0.0;
     ph_pair_t at = *from;
     for (int round = 0; round < ROUNDS; round++) {
         const double there[2] = {place[0] + share * direction[0], place[1] + share * direction[1]};
-        double rate;
         int status = ph_pair_move(self, &at, there, REACH, &at);
         if (status != PH_OK)
             return status;
@@ -65,7 +65,7 @@ int ph_pair_meet(ph_tracer_t *self, const ph_pair_t *from, const double *place,
             status = slope(self, &at, direction, &rate);
             if (status != PH_OK)
                 return status;
-        } else {
+        } else if (fabs(share - last) > TELLING) {
             rate = (gap(&at) - last_gap) / (share - last);
         }
         const double next = gap(&at) == 0.0 ? 0.0 : -gap(&at) / rate;

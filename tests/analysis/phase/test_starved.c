@@ -13,7 +13,7 @@ static ph_phase_t phase, expected;
 static ph_states_t states;
 static char path[64];
 
-/* Two stored patterns; one learned one. */
+/* Two stored patterns; one learned one; one by single examples. */
 static const char STORED[] = "network: { neurons: 60, patterns: 2, normalization: none,\n"
                              "           dilution: [0.5, 0.55] }\n"
                              "noise: [0.4, 0.55]\ndynamics: { sweeps: 20 }\n";
@@ -21,6 +21,11 @@ static const char LEARNED[] =
     "network: { rule: unsupervised, neurons: 60, patterns: 1, examples: 3,\n"
     "           dilution: 0.2, quality: [0.3, 0.8] }\n"
     "noise: [0.9, 1.1]\ndynamics: { sweeps: 20 }\n";
+
+static const char SINGLE[] =
+    "network: { rule: unsupervised, neurons: 60, patterns: 1, examples: 5,\n"
+    "           dilution: [0.2, 0.3], quality: 0.25 }\n"
+    "noise: [0.5, 0.55]\ndynamics: { sweeps: 20 }\n";
 
 static int find_states(void)
 {
@@ -122,8 +127,8 @@ START_TEST(test_each)
                                           {"diagram", solve, right_phase, drop_phase, 4},
                                           {"writing", write_file, right_file, drop_nothing, 4},
                                           {"reading", read_file, right_phase, drop_phase, 8}};
-    static const char *const GRIDS[] = {STORED, LEARNED};
-    for (size_t g = 0; g < 2; g++) {
+    static const char *const GRIDS[] = {STORED, LEARNED, SINGLE};
+    for (size_t g = 0; g < 3; g++) {
         strcpy(path, "/tmp/polyhebb-starved-XXXXXX");
         const int descriptor = mkstemp(path);
         ck_assert_int_ge(descriptor, 0);
