@@ -100,7 +100,7 @@ static bool hides_part(const ph_inset_t *self, ph_inset_corner_t corner)
 
 static int check_part(const ph_inset_t *self, ph_report_t *report)
 {
-    static const double ROUNDED = 1e-9;
+    static const double ROUNDED = 1e-9, NARROWEST = 1e-6; /* of the panel; gnuplot draws these */
     for (size_t k = 0; k < 2; k++) {
         const ph_inset_span_t *span = &self->spans[k];
         const double low = self->part->low[k], high = self->part->high[k];
@@ -115,6 +115,12 @@ static int check_part(const ph_inset_t *self, ph_report_t *report)
                            "--inset: along %s %g to %g was asked for, expected a part of the %g to "
                            "%g that are drawn",
                            span->name, low, high, span->low, span->high);
+        if (share_of(span, high) - share_of(span, low) < NARROWEST)
+            return ph_fail(
+                report, PH_ERR_INPUT,
+                "--inset: along %s %.15g to %.15g is too narrow, expected a millionth or "
+                "more of the %g to %g that are drawn",
+                span->name, low, high, span->low, span->high);
     }
     return PH_OK;
 }
@@ -217,7 +223,7 @@ static int write_tics(const ph_inset_t *self, size_t k, FILE *script)
     for (double n = first; n <= last; n += 1.0) {
         const double value = ph_round12(decades ? pow(10.0, n * step) : n * step);
         const int length = snprintf(NULL, 0, "%g", value);
-        fprintf(script, "inset_%c_at[%d] = %.10g\n", letter, (int)(n - first) + 1, value);
+        fprintf(script, "inset_%c_at[%d] = %.15g\n", letter, (int)(n - first) + 1, value);
         longest = length > longest ? length : longest;
     }
     return longest;
@@ -229,7 +235,7 @@ void ph_inset_script(const ph_inset_t *self, FILE *script)
     if (!ph_inset_is(self))
         return;
     for (size_t k = 0; k < 2; k++)
-        fprintf(script, "inset_%c_min = %.10g\ninset_%c_max = %.10g\n", "xy"[k],
+        fprintf(script, "inset_%c_min = %.15g\ninset_%c_max = %.15g\n", "xy"[k],
                 self -> part -> low[k], "xy"[k], self -> part -> high[k]);
     write_tics(self, 0, script);
     fprintf(script, "inset_letters = %d\n", write_tics(self, 1, script));

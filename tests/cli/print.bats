@@ -382,6 +382,7 @@ END
 -F curves --inset 0.3:0.2,0:1|--inset 0.3:0.2,0:1: expected the smaller of two numbers first
 -F curves --inset 2:3,0:1|along dilution 2 to 3 was asked for, expected a part of the
 -F map --inset 0.2:0.3,0.1:0.9|along noise 0.1 to 0.9 was asked for, expected a part of the
+-F curves --inset 0.25:0.25000000001,0:0.1|--inset: along dilution 0.25 to 0.25000000001 is too narrow
 -F curves --inset 0.22:0.48,-0.2:0.5|in every corner it would lie upon the part that it enlarges
 --inset 0.2:0.3,0:0.1|--inset is of one figure, here there are 2 ('curves', 'map'): choose one by --figure
 -F overlaps -p dilution=0.2,noise=0.05 --inset 1:2,1:2|figure 'overlaps' has no inset, expected with --inset one of curves, map, quantity, diagram

@@ -103,6 +103,8 @@ START_TEST(test_refused)
     } CASES[] = {
         {"0.5:1.1,0:0.1", "along noise 0.5 to 1.1 was asked for, expected a part of the 0 to 1"},
         {"0.5:0.6,-0.1:0.1", "along load -0.1 to 0.1 was asked for"},
+        {"0.5:0.50000000001,0.2:0.4", "along noise 0.5 to 0.50000000001 is too narrow, expected a"},
+        {"0.2:0.4,0.5:0.5000009", "along load 0.5 to 0.5000009 is too narrow"},
         {"0.2:0.8,0.2:0.8", "in every corner it would lie upon the part"},
         {"0.1:0.2,0.1:0.2,bottom-left", "at bottom-left it would lie upon the part"}};
     ph_inset_span_t spans[2] = {{"rule", 0.0, 1.0, false, true}, {"noise", 0.01, 1.0, true, false}};
