@@ -13,7 +13,7 @@
 
 enum { NAMES_MAX = 6, MARK_SIZE = 512 };
 
-static const unsigned MAP = 1U << PH_FIGURE_MAP;
+static const unsigned MAP = 1U << PH_FIGURE_MAP, DIAGRAM = 1U << PH_FIGURE_DIAGRAM;
 
 int ph_study_check_figures(const ph_grid_t *grid, const char *path, ph_report_t *report)
 {
@@ -35,6 +35,12 @@ int ph_study_check_figures(const ph_grid_t *grid, const char *path, ph_report_t 
         if (ph_figures_check(&compares, &source, &selection, &request, report) != PH_OK)
             return ph_fail(report, PH_ERR_INPUT, "%s: its figure cannot be drawn", path);
     }
+    const unsigned draw = grid->figure.draw;
+    if (grid->figure.inset[0] != '\0' && (draw & (draw - 1)) != 0 && draw != (MAP | DIAGRAM))
+        return ph_fail(report, PH_ERR_INPUT,
+                       "%s: figure.inset is of one figure, or of diagram and map, which have the "
+                       "same axes: choose one by figure.draw",
+                       path);
     return PH_OK;
 }
 

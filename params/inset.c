@@ -33,6 +33,11 @@ static bool read_corner(const char *text, ph_inset_corner_t *corner)
     return false;
 }
 
+const char *ph_inset_origin(const ph_inset_part_t *self)
+{
+    return self->of_grid ? "figure.inset" : "--inset";
+}
+
 const char *ph_inset_read(ph_inset_part_t *self, const char *text)
 {
     const char *at = text;

@@ -21,7 +21,11 @@ typedef struct {
     bool on;
     double low[2], high[2];
     ph_inset_corner_t corner;
+    bool of_grid; /* asked for by the grid file, not by an option */
 } ph_inset_part_t;
+
+/** What asked for it, as errors call it: "figure.inset" or "--inset". */
+const char *ph_inset_origin(const ph_inset_part_t *self);
 
 /** Reads "XMIN:XMAX,YMIN:YMAX", and perhaps ",CORNER": NULL, or what was expected. */
 const char *ph_inset_read(ph_inset_part_t *self, const char *text);

@@ -169,14 +169,18 @@ static void find_ends(const panels_t *panels, double *low, double *high)
     *high = panels->high + room;
 }
 
+static ph_inset_span_t span_of_x(const ph_grid_t *grid, size_t axis)
+{
+    const ph_figure_axis_t x = ph_figure_axis(grid, axis);
+    ph_inset_span_t span = {
+        .name = ph_schema(x.coordinate->key)->name, .logarithmic = x.logarithmic, .words = x.words};
+    ph_script_ends(&x, FREE, &span.low, &span.high);
+    return span;
+}
+
 static int place_inset(panels_t *panels, const ph_figure_t *self, ph_report_t *report)
 {
-    const ph_figure_axis_t x = ph_figure_axis(self->grid, self->x);
-    ph_inset_span_t spans[2] = {{.name = ph_schema(x.coordinate->key)->name,
-                                 .logarithmic = x.logarithmic,
-                                 .words = x.words},
-                                {.name = "magnetization"}};
-    ph_script_ends(&x, FREE, &spans[0].low, &spans[0].high);
+    ph_inset_span_t spans[2] = {span_of_x(self->grid, self->x), {.name = "magnetization"}};
     find_ends(panels, &spans[1].low, &spans[1].high);
     return ph_inset_settle(&panels->inset, spans, report);
 }
@@ -282,7 +286,17 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
 
 static int check(const ph_figure_job_t *job, ph_report_t *report)
 {
-    return ph_figure_check(job->selection, job->axes, job->count, report);
+    const ph_inset_part_t *part = &job->request->inset;
+    int status = ph_figure_check(job->selection, job->axes, job->count, report);
+    if (status != PH_OK || !part->on)
+        return status;
+    const ph_inset_span_t span = span_of_x(job->selection->grid, job->axes[0]);
+    status = ph_inset_check(part, 0, &span, report);
+    if (status == PH_OK && (part->low[1] >= 1.0 || part->high[1] <= -1.0))
+        return ph_fail(report, PH_ERR_INPUT,
+                       "%s: along magnetization %g to %g was asked for, expected a part of -1 to 1",
+                       ph_inset_origin(part), part->low[1], part->high[1]);
+    return status;
 }
 
 const ph_figure_kind_t PH_FIGURE_ROW_CURVES = {

@@ -173,20 +173,21 @@ static void see_for_labels(void *context, const double a[2], const double b[2])
     ph_label_room_cross(context, a, b);
 }
 
+static ph_inset_span_t span_of(const ph_figure_axis_t *axis)
+{
+    return (ph_inset_span_t){ph_schema(axis->coordinate->key)->name, ph_diagram_low(axis),
+                             ph_diagram_high(axis), axis->logarithmic, axis->words};
+}
+
 /* Where the inset stands: over as few lines of the two panels as can be. */
 static int place_inset(drawing_t *drawing, ph_report_t *report)
 {
     const ph_diagram_t *self = drawing->diagram;
-    const ph_figure_axis_t *axes[] = {&self->x, &self->y};
-    ph_inset_span_t spans[2];
+    const ph_inset_span_t spans[] = {span_of(&self->x), span_of(&self->y)};
     drawing->inset.part = &self->figure->request->inset;
     for (size_t panel = 0; panel < PANELS; panel++)
         for (size_t k = 0; k < PH_LINE_COUNT; k++)
             see_lines(drawing, panel, (ph_line_t)k, see_for_inset, &drawing->inset);
-    for (size_t k = 0; k < 2; k++)
-        spans[k] =
-            (ph_inset_span_t){ph_schema(axes[k]->coordinate->key)->name, ph_diagram_low(axes[k]),
-                              ph_diagram_high(axes[k]), axes[k]->logarithmic, axes[k]->words};
     return ph_inset_settle(&drawing->inset, spans, report);
 }
 
@@ -422,6 +423,13 @@ static int check(const ph_figure_job_t *job, ph_report_t *report)
         count < 2 ? ph_fail(report, PH_ERR_UNSUPPORTED,
                             "a phase diagram is drawn over two axes; this leaves %zu open", count)
                   : ph_figure_check(job->selection, job->axes, count, report);
+    for (size_t k = 0; k < 2 && status == PH_OK; k++) {
+        const bool turned = job->axes[0] > job->axes[1]; /* in the grid's own order */
+        const ph_figure_axis_t axis =
+            ph_figure_axis(job->selection->grid, job->axes[turned ? 1 - k : k]);
+        const ph_inset_span_t span = span_of(&axis);
+        status = ph_inset_check(&job->request->inset, k, &span, report);
+    }
     return status == PH_OK && job->source->run != NULL ? check_run(job, report) : status;
 }
 

@@ -36,8 +36,10 @@ void ph_figure_request_of_grid(ph_figure_request_t *self, const ph_grid_t *grid,
     self->scale = rule->scale;
     self->compare = rule->compare;
     self->fit = rule->fit;
-    if (!self->inset.on && rule->inset[0] != '\0')
+    if (!self->inset.on && rule->inset[0] != '\0') {
         ph_inset_read(&self->inset, rule->inset); /* read before, with the grid */
+        self->inset.of_grid = true;
+    }
 }
 
 /* The figures of one call that are drawn, in the order of the list. */
@@ -177,13 +179,13 @@ static int check_inset(const choice_t *self, const ph_figure_request_t *request,
     for (size_t k = 0; k < self->count; k++)
         if (!self->kinds[k]->inset)
             return ph_fail(report, PH_ERR_INPUT,
-                           "figure '%s' has no inset, expected with --inset one of %s",
-                           self->kinds[k]->word, list);
+                           "figure '%s' has no inset, expected with %s one of %s",
+                           self->kinds[k]->word, ph_inset_origin(&request->inset), list);
     if (self->count > 1)
         return ph_fail(report, PH_ERR_INPUT,
-                       "--inset is of one figure, here there are %zu ('%s', '%s'): choose one by "
-                       "--figure",
-                       self->count, self->kinds[0]->word, self->kinds[1]->word);
+                       "%s is of one figure, here there are %zu ('%s', '%s'): choose one by %s",
+                       ph_inset_origin(&request->inset), self->count, self->kinds[0]->word,
+                       self->kinds[1]->word, request->inset.of_grid ? "figure.draw" : "--figure");
     return PH_OK;
 }
 

@@ -98,30 +98,29 @@ static bool hides_part(const ph_inset_t *self, ph_inset_corner_t corner)
     return true;
 }
 
-static int check_part(const ph_inset_t *self, ph_report_t *report)
+int ph_inset_check(const ph_inset_part_t *part, size_t k, const ph_inset_span_t *span,
+                   ph_report_t *report)
 {
     static const double ROUNDED = 1e-9, NARROWEST = 1e-6; /* of the panel; gnuplot draws these */
-    for (size_t k = 0; k < 2; k++) {
-        const ph_inset_span_t *span = &self->spans[k];
-        const double low = self->part->low[k], high = self->part->high[k];
-        const double room = ROUNDED * (span->high - span->low);
-        if (span->words)
-            return ph_fail(report, PH_ERR_INPUT,
-                           "--inset enlarges a part between numbers; along %s there are words",
-                           span->name);
-        if (!(low >= span->low - room && high <= span->high + room) ||
-            (span->logarithmic && !(low > 0.0)))
-            return ph_fail(report, PH_ERR_INPUT,
-                           "--inset: along %s %g to %g was asked for, expected a part of the %g to "
-                           "%g that are drawn",
-                           span->name, low, high, span->low, span->high);
-        if (share_of(span, high) - share_of(span, low) < NARROWEST)
-            return ph_fail(
-                report, PH_ERR_INPUT,
-                "--inset: along %s %.15g to %.15g is too narrow, expected a millionth or "
-                "more of the %g to %g that are drawn",
-                span->name, low, high, span->low, span->high);
-    }
+    const double low = part->low[k], high = part->high[k];
+    const double room = ROUNDED * (span->high - span->low);
+    if (!part->on)
+        return PH_OK;
+    if (span->words)
+        return ph_fail(report, PH_ERR_INPUT,
+                       "%s enlarges a part between numbers; along %s there are words",
+                       ph_inset_origin(part), span->name);
+    if (!(low >= span->low - room && high <= span->high + room) ||
+        (span->logarithmic && !(low > 0.0)))
+        return ph_fail(report, PH_ERR_INPUT,
+                       "%s: along %s %g to %g was asked for, expected a part of the %g to %g that "
+                       "are drawn",
+                       ph_inset_origin(part), span->name, low, high, span->low, span->high);
+    if (share_of(span, high) - share_of(span, low) < NARROWEST)
+        return ph_fail(report, PH_ERR_INPUT,
+                       "%s: along %s %.15g to %.15g is too narrow, expected a millionth or more of "
+                       "the %g to %g that are drawn",
+                       ph_inset_origin(part), span->name, low, high, span->low, span->high);
     return PH_OK;
 }
 
@@ -154,7 +153,9 @@ int ph_inset_settle(ph_inset_t *self, const ph_inset_span_t spans[2], ph_report_
     if (self->failed)
         return ph_fail(report, PH_ERR_MEMORY, "no memory for the inset of a figure");
     memcpy(self->spans, spans, sizeof(self->spans));
-    const int status = check_part(self, report);
+    int status = ph_inset_check(self->part, 0, &self->spans[0], report);
+    if (status == PH_OK)
+        status = ph_inset_check(self->part, 1, &self->spans[1], report);
     if (status != PH_OK)
         return status;
     for (self->share = MOST; self->share > LEAST - LESS / 2.0; self->share -= LESS) {
@@ -164,12 +165,13 @@ int ph_inset_settle(ph_inset_t *self, const ph_inset_span_t spans[2], ph_report_
     }
     if (self->part->corner == PH_INSET_BEST)
         return ph_fail(report, PH_ERR_INPUT,
-                       "--inset: in every corner it would lie upon the part that it enlarges; "
-                       "expected a smaller part");
+                       "%s: in every corner it would lie upon the part that it enlarges; expected "
+                       "a smaller part",
+                       ph_inset_origin(self->part));
     return ph_fail(report, PH_ERR_INPUT,
-                   "--inset: at %s it would lie upon the part that it enlarges; name another "
-                   "corner, or none",
-                   PH_INSET_CORNERS[self->part->corner]);
+                   "%s: at %s it would lie upon the part that it enlarges; name another corner, "
+                   "or none",
+                   ph_inset_origin(self->part), PH_INSET_CORNERS[self->part->corner]);
 }
 
 void ph_inset_frame(const ph_inset_t *self, ph_inset_see_t *see, void *context)

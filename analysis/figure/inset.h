@@ -34,6 +34,11 @@ bool ph_inset_is(const ph_inset_t *self);
  * they are the same. */
 void ph_inset_see(ph_inset_t *self, const double a[2], const double b[2]);
 
+/** Whether a part is one of a panel along x (0) or y (1), as far as that is known before there are
+ * results: PH_ERR_INPUT; PH_OK also where none is asked for. */
+int ph_inset_check(const ph_inset_part_t *part, size_t k, const ph_inset_span_t *span,
+                   ph_report_t *report);
+
 /**
  * Settles where it stands: in the corner that was named, else where it covers least of what is
  * drawn and nothing of its part. PH_ERR_INPUT for a part beyond the panel, along words, or such

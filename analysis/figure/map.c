@@ -148,15 +148,17 @@ static void write_script(void *context, FILE *script)
         fputs("lines_data = data\n", script);
 }
 
+static ph_inset_span_t span_of(const ph_grid_t *grid, size_t axis)
+{
+    const ph_figure_axis_t shown = ph_figure_axis(grid, axis);
+    return (ph_inset_span_t){ph_schema(shown.coordinate->key)->name, shown.minimum, shown.maximum,
+                             shown.logarithmic, shown.words};
+}
+
 static int place_inset(map_t *map, ph_report_t *report)
 {
     const ph_figure_t *self = map->figure;
-    const ph_figure_axis_t axes[] = {ph_figure_axis(self->grid, self->x),
-                                     ph_figure_axis(self->grid, self->y)};
-    ph_inset_span_t spans[2];
-    for (size_t k = 0; k < 2; k++)
-        spans[k] = (ph_inset_span_t){ph_schema(axes[k].coordinate->key)->name, axes[k].minimum,
-                                     axes[k].maximum, axes[k].logarithmic, axes[k].words};
+    const ph_inset_span_t spans[2] = {span_of(self->grid, self->x), span_of(self->grid, self->y)};
     return ph_inset_settle(&map->inset, spans, report);
 }
 
@@ -183,10 +185,15 @@ static int draw(ph_figure_job_t *job, const ph_figure_t *layout, ph_figures_t *d
 
 static int check(const ph_figure_job_t *job, ph_report_t *report)
 {
-    return job->count < 2
-               ? ph_fail(report, PH_ERR_UNSUPPORTED,
-                         "a map is drawn over two axes; this leaves %zu open", job->count)
-               : ph_figure_check(job->selection, job->axes, job->count, report);
+    int status = job->count < 2
+                     ? ph_fail(report, PH_ERR_UNSUPPORTED,
+                               "a map is drawn over two axes; this leaves %zu open", job->count)
+                     : ph_figure_check(job->selection, job->axes, job->count, report);
+    for (size_t k = 0; k < 2 && status == PH_OK; k++) {
+        const ph_inset_span_t span = span_of(job->selection->grid, job->axes[k]);
+        status = ph_inset_check(&job->request->inset, k, &span, report);
+    }
+    return status;
 }
 
 const ph_figure_kind_t PH_FIGURE_ROW_MAP = {

@@ -305,3 +305,37 @@ END
     run -1 polyhebb study "${atlas[@]}" nothere.yaml
     [ "$output" = "polyhebb: error: nothere.yaml: cannot be read: No such file or directory" ]
 }
+
+@test "study: an inset that its figures cannot have is an error of the grid" {
+    cat >plain.yaml <<END
+network: {neurons: 50, patterns: 2, dilution: [0, 0.2, 0.4, 0.6, 0.8]}
+noise: [0.1, 0.3, 0.5, 0.7]
+dynamics: {start: hierarchical, sweeps: 10}
+END
+    while IFS='|' read -r figure words; do
+        { cat plain.yaml; echo "figure: $figure"; } >grid.yaml
+        tail -n 1 grid.yaml
+        for verb in check "study -o none"; do
+            # shellcheck disable=SC2086
+            run -2 polyhebb $verb grid.yaml
+            [[ "$output" == *"figure.inset$words"* ]]
+            [[ "$output" != *"--inset"* ]]
+        done
+    done <<END
+{ draw: [curves, map], inset: "0.1:0.2,0.1:0.2" }| is of one figure, here there are 2 ('curves', 'map'): choose one by figure.draw
+{ draw: [curves, diagram], inset: "0.1:0.2,0.1:0.2" }| is of one figure, or of diagram and map
+{ draw: overlaps, inset: "0.1:0.2,0.1:0.2" }| one of curves, map, quantity, diagram
+{ draw: curves, inset: "0.1:0.2,5:6" }|: along magnetization 5 to 6 was asked for, expected a part of -1 to 1
+{ draw: curves, inset: "1:2,0:0.5" }|: along dilution 1 to 2 was asked for
+{ draw: map, inset: "0.1:0.2,0.1:0.9" }|: along noise 0.1 to 0.9 was asked for
+{ draw: diagram, inset: "0.1:0.9,0.1:0.2" }|: along dilution 0.1 to 0.9 was asked for
+END
+    [ -z "$(ls | grep none)" ]
+    { cat plain.yaml; echo 'figure: { draw: [diagram, map], inset: "0.1:0.2,0.1:0.2" }'; } >grid.yaml
+    run -0 polyhebb check grid.yaml
+    # What is known after the simulation alone says where it was asked for, too.
+    { cat plain.yaml; echo 'figure: { draw: curves, inset: "0.1:0.7,-2:1" }'; } >grid.yaml
+    run polyhebb study grid.yaml -o late -q
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"figure.inset: along magnetization -2 to 1 was asked for"* ]]
+}

@@ -164,7 +164,7 @@ START_TEST(test_figures)
     ck_assert_int_eq(ph_phase_solve(&phase, run.base.grid, 1, NULL), PH_OK);
     source = (ph_figure_source_t){.phase = &phase};
     selected = &all;
-    drawn.request.inset = (ph_inset_part_t){true, {0.12, 0.32}, {0.14, 0.34}, PH_INSET_BEST};
+    drawn.request.inset = (ph_inset_part_t){true, {0.12, 0.32}, {0.14, 0.34}, PH_INSET_BEST, false};
     check("diagram", NULL, 60);
     ck_assert_int_eq(draw(), PH_OK);
     drop_list();
@@ -248,7 +248,7 @@ static ph_inset_t inset;
 /* Where an inset stands that sees more than it has room for at first. */
 static int place_inset(void)
 {
-    static const ph_inset_part_t PART = {true, {0.1, 0.1}, {0.2, 0.2}, PH_INSET_BEST};
+    static const ph_inset_part_t PART = {true, {0.1, 0.1}, {0.2, 0.2}, PH_INSET_BEST, false};
     static const ph_inset_span_t SPANS[2] = {{"x", 0.0, 1.0, false, false},
                                              {"y", 0.0, 1.0, false, false}};
     static const double LEFT[] = {0.1, 0.9}, RIGHT[] = {0.9, 0.9};
