@@ -107,8 +107,10 @@ static int find_tangent(ph_tracer_t *self, const ph_pair_t *pair, double *tangen
     return PH_OK;
 }
 
+/* The pair may be one of the line's own. */
 static int add_point(ph_example_line_t *line, const ph_pair_t *pair)
 {
+    const ph_pair_t added = *pair;
     if (line->count == line->capacity) {
         const size_t capacity = line->capacity == 0 ? 64 : 2 * line->capacity;
         ph_pair_t *grown = realloc(line->items, capacity * sizeof(*grown));
@@ -117,7 +119,7 @@ static int add_point(ph_example_line_t *line, const ph_pair_t *pair)
         line->items = grown;
         line->capacity = capacity;
     }
-    line->items[line->count++] = *pair;
+    line->items[line->count++] = added;
     return PH_OK;
 }
 

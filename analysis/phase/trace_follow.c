@@ -18,8 +18,11 @@ static const double COLD = 1e-4; /* share of the noise at which what is found wi
 static const double NEAR_COLD = 0.03;   /* ... from where a curve is then */
 static const double NEAR_CORNER = 2e-3; /* a curve that would end this near a corner ends there */
 
+/* z may be one of the curve's own. */
 static int add_point(ph_locus_t *self, const double *z)
 {
+    double added[UNKNOWNS];
+    memcpy(added, z, sizeof(added));
     if (self->count == self->capacity) {
         const size_t capacity = self->capacity == 0 ? 64 : 2 * self->capacity;
         double(*grown)[UNKNOWNS] = realloc(self->z, capacity * sizeof(*grown));
@@ -28,7 +31,7 @@ static int add_point(ph_locus_t *self, const double *z)
         self->z = grown;
         self->capacity = capacity;
     }
-    memcpy(self->z[self->count++], z, sizeof(*self->z));
+    memcpy(self->z[self->count++], added, sizeof(added));
     return PH_OK;
 }
 
