@@ -407,6 +407,8 @@ int ph_system_eliminate(double *matrix, double *right, size_t size)
 {
     int sign;
     size_t order[UNKNOWNS];
+    if (size == 0) /* of which BLAS ends the program */
+        return PH_OK;
     gsl_permutation permutation = {size, order};
     gsl_matrix_view view = gsl_matrix_view_array(matrix, size, size);
     gsl_vector_view vector = gsl_vector_view_array(right, size);

@@ -100,7 +100,7 @@ bool ph_system_cubic(const ph_system_t *self, const ph_condition_t *mode);
 double ph_system_noise(const ph_system_t *self, const double *n);
 
 /** Solves matrix[size][size] x = right[size], both overwritten, x in `right`; size up to
- * PH_SYSTEM_UNKNOWNS. PH_ERR_NUMERIC where it cannot. */
+ * PH_SYSTEM_UNKNOWNS, 0 too. PH_ERR_NUMERIC where it cannot. */
 int ph_system_eliminate(double *matrix, double *right, size_t size);
 
 /** One condition at z by itself. */

@@ -463,6 +463,19 @@ START_TEST(test_least)
 }
 END_TEST
 
+/* Equations solved in place; none are solved as they are, singular ones not. */
+START_TEST(test_eliminate)
+{
+    double matrix[] = {2.0, 1.0, 1.0, 3.0}, singular[] = {1.0, 2.0, 2.0, 4.0};
+    double right[] = {4.0, 7.0};
+    ck_assert_int_eq(ph_system_eliminate(matrix, right, 0), PH_OK);
+    ck_assert(right[0] == 4.0 && right[1] == 7.0);
+    ck_assert_int_eq(ph_system_eliminate(matrix, right, 2), PH_OK);
+    ck_assert(fabs(right[0] - 1.0) < 1e-15 && fabs(right[1] - 2.0) < 1e-15);
+    ck_assert_int_eq(ph_system_eliminate(singular, right, 2), PH_ERR_NUMERIC);
+}
+END_TEST
+
 PH_TEST_MAIN("trace_system", test_states, test_residual, test_no_place, test_curvatures, test_cusp,
              test_turn, test_cubic, test_name, test_examples, test_solve_state, test_solve_across,
-             test_unsolved, test_least)
+             test_unsolved, test_least, test_eliminate)
