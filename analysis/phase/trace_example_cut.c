@@ -218,11 +218,6 @@ static bool is_lowest(const cut_t *self, size_t i)
     return true;
 }
 
-static void find_symmetry(const cut_t *self, const ph_rival_t *member, int *block)
-{
-    ph_rival_symmetry(self->tracer, member, block);
-}
-
 static double distance(const double *a, const double *b)
 {
     return hypot(a[0] - b[0], a[1] - b[1]);
@@ -269,8 +264,8 @@ static bool changes(const cut_t *self, const ph_pair_t *a, const ph_pair_t *b, p
         const size_t features = (size_t)self->tracer->plane.point.patterns * (k == 0 ? 1 : 2);
         int before[FEATURES], after[FEATURES];
         size_t free_before = 0, free_after = 0;
-        find_symmetry(self, from, before);
-        find_symmetry(self, to, after);
+        ph_rival_symmetry(self->tracer, from, before);
+        ph_rival_symmetry(self->tracer, to, after);
         for (size_t f = 0; f < features; f++) {
             free_before += before[f] == (int)f;
             free_after += after[f] == (int)f;
@@ -315,7 +310,7 @@ static int add_part(cut_t *self, size_t first, size_t last, const int *ends)
     double z[PH_SYSTEM_UNKNOWNS] = {0};
     ph_system_init(&locus.system, &self->tracer->plane);
     int block[FEATURES];
-    find_symmetry(self, middle, block);
+    ph_rival_symmetry(self->tracer, middle, block);
     memcpy(symmetry.block, block, sizeof(symmetry.block));
     ph_system_add(&locus.system, middle->n, symmetry, z);
     locus.system.condition[locus.system.conditions++] =

@@ -102,8 +102,8 @@ static bool on_way(const ph_tracer_t *self, const ph_pair_t *from, const ph_pair
     return true;
 }
 
-bool ph_example_line_known(const ph_tracer_t *self, const ph_example_lines_t *lines,
-                           const ph_pair_t *pair)
+/* Whether the line with this point has been followed. */
+static bool known(const ph_tracer_t *self, const ph_example_lines_t *lines, const ph_pair_t *pair)
 {
     for (size_t l = 0; l < lines->count; l++)
         for (size_t i = 0; i + 1 < lines->items[l].count; i++)
@@ -114,7 +114,7 @@ bool ph_example_line_known(const ph_tracer_t *self, const ph_example_lines_t *li
 
 int ph_example_lines_add(ph_tracer_t *self, ph_example_lines_t *lines, const ph_pair_t *seed)
 {
-    if (lines->count >= LINES_MAX || ph_example_line_known(self, lines, seed))
+    if (lines->count >= LINES_MAX || known(self, lines, seed))
         return PH_OK;
     if (lines->count == lines->capacity) {
         const size_t capacity = lines->capacity == 0 ? 8 : 2 * lines->capacity;

@@ -99,10 +99,6 @@ void ph_rival_of_state(const ph_fixed_point_t *state, ph_rival_t *member);
 /** Both ways from a point of it. PH_ERR_MEMORY. */
 int ph_example_line_follow(ph_tracer_t *self, const ph_pair_t *seed, ph_example_line_t *line);
 
-/** The line with this point, if it has been followed. */
-bool ph_example_line_known(const ph_tracer_t *self, const ph_example_lines_t *lines,
-                           const ph_pair_t *pair);
-
 /** All lines from this point on. PH_ERR_MEMORY. */
 int ph_example_lines_add(ph_tracer_t *self, ph_example_lines_t *lines, const ph_pair_t *seed);
 
