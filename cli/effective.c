@@ -82,6 +82,7 @@ static void print_point(const effective_t *self, const ph_grid_t *grid, size_t p
     else
         printf(" %8s", "-");
     ph_print(stdout, "  %-10s  %s\n", ph_slowest_word(self->slowest.kind), where);
+    fflush(stdout); /* of many patterns a point takes seconds */
 }
 
 /* What the words mean that were printed, and which sampler is best where. */

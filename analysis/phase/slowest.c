@@ -22,6 +22,8 @@ static const struct {
      "say"},
     {"near", "a transition is nearer than fluctuations of this size: tau is not known, "
              "up to some sqrt(N) sweeps"},
+    {"apart", "overlaps of the examples of a pattern do not stay equal there, and states that they "
+              "part to theory does not have: tau is not known"},
     {"unknown", "no noise, or no stable state that theory has (given patterns, more than 12)"},
 };
 
@@ -66,7 +68,11 @@ static void judge(ph_slowest_t *self, const ph_states_t *states, const ph_point_
     const ph_fixed_point_t *own = own_state(states);
     if (own == NULL || own->kind == PH_STABILITY_UNSTABLE || !(own->spectrum[0] > 0.0))
         return;
-    self->rate = own->spectrum[0];
+    if (!(own->example_stability > 0.0)) {
+        self->kind = PH_SLOWEST_APART;
+        return;
+    }
+    self->rate = fmin(own->spectrum[0], own->example_stability);
     if (self->rate * sqrt((double)point->neurons) < NEAR)
         self->kind = PH_SLOWEST_NEAR;
     else if (coexists(states, own, point))
@@ -99,14 +105,14 @@ int ph_slowest(ph_slowest_t *self, const ph_point_t *point, ph_average_t average
 static double left(double rate, ph_order_t order)
 {
     const double gain = 1.0 - rate;
-    double low = 0.0, high = 60.0;
     if (order == PH_ORDER_RANDOM)
         return exp(-rate);
     if (gain <= 1e-12)
         return 0.0;
     if (order == PH_ORDER_PERMUTED)
         return exp(gain) - expm1(gain) / gain;
-    low = -log(gain); /* the least of gain (exp(r) - 1) - r, which is negative there */
+    /* From the least of gain (exp(r) - 1) - r, which is negative there. */
+    double low = -log(gain), high = 60.0;
     for (int k = 0; k < 100; k++) {
         const double middle = 0.5 * (low + high);
         if (gain * expm1(middle) < middle)

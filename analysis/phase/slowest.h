@@ -11,13 +11,15 @@ typedef enum {
     PH_SLOWEST_WELL,       /* of one well; others are not visited */
     PH_SLOWEST_COEXISTING, /* the same, and another kind of state weighs as much or more */
     PH_SLOWEST_NEAR,       /* near a transition, where modes are not independent of their size */
+    PH_SLOWEST_APART,      /* the state's examples part: those it leads to theory does not have */
     PH_SLOWEST_UNKNOWN,    /* no noise, no stable state, or no theory */
     PH_SLOWEST_COUNT
 } ph_slowest_kind_t;
 
 typedef struct {
     ph_slowest_kind_t kind;
-    double rate; /* least eigenvalue of the stability matrix; NaN where unknown */
+    double rate; /* the least of the stability matrix and, of unsupervised rules, of Lambda (see
+                    ph_fixed_point_t); NaN where unknown */
 } ph_slowest_t;
 
 /** "well", ...; and a sentence about it. */
@@ -26,8 +28,8 @@ const char *ph_slowest_help(ph_slowest_kind_t kind);
 
 /**
  * Of the state of the infinite network that a point's start leads to, or the deepest where that is
- * none that is stable. Near is what has rate
- * sqrt(N) < 3; another kind of state weighs as much where it has N (f - f')/T > -3. PH_ERR_MEMORY.
+ * none that is stable. Near is what has rate sqrt(N) < 3; another kind of state weighs as much
+ * where it has N (f - f')/T > -3. PH_ERR_MEMORY.
  */
 int ph_slowest(ph_slowest_t *self, const ph_point_t *point, ph_average_t average);
 

@@ -129,4 +129,25 @@ START_TEST(kinds)
 }
 END_TEST
 
-PH_TEST_MAIN("slowest", times, kinds)
+/* Of unsupervised rules the modes along which examples part are slower than those of patterns: the
+ * rate is theirs, and where they grow nothing is known. */
+START_TEST(examples_apart)
+{
+    static const char *const text =
+        "neurons: 4000, patterns: 1, dilution: 0, rule: unsupervised, examples: 10, quality: 0.15";
+    ph_slowest_t found = slowest_of(text, "0.3", "archetype");
+    ck_assert_int_eq(found.kind, PH_SLOWEST_WELL);
+    ck_assert_double_eq_tol(found.rate, 0.1, 5e-3);
+    found = slowest_of(text, "0.1", "archetype");
+    ck_assert_int_eq(found.kind, PH_SLOWEST_APART);
+    ck_assert(isnan(found.rate));
+    /* Supervised, the same examples are one pattern. */
+    found = slowest_of("neurons: 4000, patterns: 1, dilution: 0, rule: supervised, examples: 10, "
+                       "quality: 0.15",
+                       "0.1", "archetype");
+    ck_assert_int_eq(found.kind, PH_SLOWEST_WELL);
+    ck_assert_double_gt(found.rate, 0.2);
+}
+END_TEST
+
+PH_TEST_MAIN("slowest", times, kinds, examples_apart)
