@@ -331,9 +331,9 @@ int ph_example_line_follow(ph_tracer_t *self, const ph_pair_t *seed, ph_example_
         status = join(&back, &forth, line);
     free(back.items);
     free(forth.items);
-    if (status != PH_ERR_NUMERIC)
-        return status;
+    if (status == PH_OK)
+        return PH_OK;
     free(line->items);
     memset(line, 0, sizeof(*line));
-    return PH_OK;
+    return status == PH_ERR_NUMERIC ? PH_OK : status;
 }
