@@ -122,3 +122,52 @@ END
     [[ "$output" == *"bad.json: expected what polyhebb bench --json prints"* ]]
     [ ! -e bad.png ]
 }
+
+@test "scripts/bench: what is not a run's gives no picture, nor is it executed" {
+    type gnuplot >/dev/null || skip "gnuplot is not installed"
+    script=$DATA/../../scripts/bench
+    kept=("$DATA"/../../docs/bench/*.json)
+    python3 - "${kept[0]}" <<'END'
+import json, sys
+def write(name, run):
+    json.dump(run, open(name, "w"))
+def changed(name, key, value):
+    run = json.load(open(sys.argv[1]))
+    for row in run["results"]:
+        row[key] = value
+    write(name, run)
+run = json.load(open(sys.argv[1]))
+for key in "processor", "version":
+    write(f"bad-{key}.json", run | {key: 'x\nsystem "touch owned"\n# '})
+write("bad-umlaut.json", run | {"processor": "\u00fc"})
+write("bad-none.json", run | {"results": []})
+write("bad-all.json", [run])
+changed("bad-infinite.json", "ratio_to_naive", float("inf"))
+changed("bad-nan.json", "spread", float("nan"))
+changed("bad-word.json", "ratio_to_naive", "1")
+changed("bad-patterns.json", "patterns", "1\nEND\nsystem \"touch owned\"\n")
+END
+    for bad in bad-*.json; do
+        run -2 "$script" -o bad.png "$bad"
+        [[ "$output" == *"$bad: expected what polyhebb bench --json prints"* ]]
+    done
+    line=$'x\nsystem "touch owned"\n# ' # of a run that does not say its processor
+    python3 -c 'import json, sys; r = json.load(open(sys.argv[1])); del r["processor"]; json.dump(r, open(sys.argv[2], "w"))' \
+        "${kept[0]}" "$line"
+    run -0 "$script" -o named.png "$line"
+    run -2 "$script" -o figure.svg "${kept[0]}"
+    [[ "$output" == *"figure.svg: expected a name that ends in .png"* ]]
+    mkdir few
+    python=$(python3 -c 'import sys; print(sys.executable)')
+    run -2 env PATH="$PWD/few" "$python" "$script" -o figure.png "${kept[0]}"
+    [[ "$output" == *"gnuplot is not installed"* ]]
+    printf '#!/bin/sh\nexit 1\n' >few/gnuplot
+    chmod +x few/gnuplot
+    echo before >figure.png
+    run -1 env PATH="$PWD/few:$PATH" "$script" -o figure.png "${kept[0]}"
+    [[ "$output" == *"figure.png is not written: gnuplot failed"* ]]
+    [ "$(cat figure.png)" = before ]
+    for none in owned bad.png figure.png.tmp figure.svg; do
+        [ ! -e $none ]
+    done
+}
