@@ -90,7 +90,8 @@ if (monochrome) {
 }
 # An inset: a part of a panel drawn again, enlarged, on a ground of its own in a corner, with a frame at the part. Which part and
 # where the figure's script says, in shares of the panel, which is at panel_left, panel_below and panel_across by panel_up. Its text lies
-# in front: for LaTeX all other text is beneath the picture, and so beneath the ground.
+# in front: for LaTeX all other text is beneath the picture, and so beneath the ground. Its margins hold three letters of the last
+# tic and widen for more.
 if (!exists('inset')) { inset = 0 }
 inset_text(s) = tex ? '\scriptsize '.s : s
 inset_font(f) = f eq 'tex' ? '' : ','.(paper > 0 && f eq 'png' ? sprintf('%g', 0.8 * print_size) : \
@@ -103,11 +104,14 @@ inset_of_layout = "panel_across = (width - pixels_left - pixels_right - (columns
     panel_left = pixels_left + column * (panel_across + apart); \
     panel_below = pixels_bottom + (rows - 1 - row) * (panel_up + above)"
 inset_begin = "unset object 91; inset_at = panel_left + inset_left * panel_across; inset_up = panel_below + inset_below * panel_up; \
-    inset_west = inset_at + (6.5 * inset_letters + 12) * grown; inset_south = inset_up + 21 * grown; \
+    inset_west = inset_at + (6.5 * inset_letters + 12) * grown; \
+    inset_wide = inset_at + inset_share * panel_across - inset_west - 9; \
+    inset_east = 9 + longer(0, 3.25 * (inset_x_letters * grown - 3) - inset_x_free * inset_wide); \
+    inset_south = inset_up + 21 * grown; \
     set object 92 rectangle from screen inset_at / width, screen inset_up / height \
         to screen (inset_at + inset_share * panel_across) / width, screen (inset_up + inset_share * panel_up) / height \
         behind fillcolor rgb 'white' fillstyle solid 1 noborder; \
-    set lmargin at screen inset_west / width; set rmargin at screen (inset_at + inset_share * panel_across - 9) / width; \
+    set lmargin at screen inset_west / width; set rmargin at screen (inset_at + inset_share * panel_across - inset_east) / width; \
     set bmargin at screen inset_south / height; set tmargin at screen (inset_up + inset_share * panel_up - 7) / height; \
     set xrange [inset_x_min:inset_x_max]; set yrange [inset_y_min:inset_y_max]; set format x ''; set format y ''; \
     set xtics (inset_x_min - 1); set ytics (inset_y_min - 1); set tics out nomirror scale 0.4; \

@@ -208,7 +208,8 @@ static double step_of(double least)
 }
 
 /* Values along x or y that have tics: inset_LETTER_at[]; returns how long the longest is as text.
- * Powers of ten where there are two or more of them on a logarithmic axis. */
+ * How long that of the last is, and which share of the inset is beyond it: inset_LETTER_letters and
+ * _free. Powers of ten where there are two or more of them on a logarithmic axis. */
 static int write_tics(const ph_inset_t *self, size_t k, FILE *script)
 {
     const double low = self->part->low[k], high = self->part->high[k], rounded = 1e-9;
@@ -219,15 +220,20 @@ static int write_tics(const ph_inset_t *self, size_t k, FILE *script)
         decades ? fmax(1.0, ceil((end - begin) / 4.0)) : step_of((high - low) / TICS[k]);
     const double first = ceil(begin / step - rounded), last = floor(end / step + rounded);
     const char letter = "xy"[k];
-    int longest = 0;
+    const ph_inset_span_t shown = {NULL, low, high, self->spans[k].logarithmic, false};
+    int longest = 0, length = 0;
+    double beyond = 0.0;
     fprintf(script, "inset_%c_tics = %d\narray inset_%c_at[%d]\n", letter, (int)(last - first) + 1,
             letter, (int)(last - first) + 2);
     for (double n = first; n <= last; n += 1.0) {
         const double value = ph_round12(decades ? pow(10.0, n * step) : n * step);
-        const int length = snprintf(NULL, 0, "%g", value);
+        length = snprintf(NULL, 0, "%g", value);
         fprintf(script, "inset_%c_at[%d] = %.15g\n", letter, (int)(n - first) + 1, value);
+        beyond = 1.0 - share_of(&shown, value);
         longest = length > longest ? length : longest;
     }
+    fprintf(script, "inset_%c_letters = %d\ninset_%c_free = %.4g\n", letter, length, letter,
+            beyond);
     return longest;
 }
 

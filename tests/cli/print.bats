@@ -359,6 +359,12 @@ curves 0.25 grid.h5 -F curves --inset 0.21:0.29,0.1:0.2
 map 0.25 grid.h5 -F map --inset 0.21:0.29,0.06:0.08
 energy 0.25 grid.h5 --y energy --inset 0.21:0.29,-0.4:-0.33
 END
+    # Words at tics lie on the ground, here six letters, each 0.6 of the text's size wide, at its right edge.
+    polyhebb plot plane-phase.h5 -f svg --inset 0.6397:0.6402,0.21:0.211
+    awk '/translate\(/ { split($2, at, /[(,]/) }
+        /polygon fill = .rgb\(255, 255, 255\)/ { split($10, edge, ",") }
+        />0.6402</ { found++; wrong += at[2] + 3 * 0.6 * 10.4 > edge[1] }
+        END { exit found != 2 || wrong }' plane-phase-diagram.svg
     # For LaTeX; and with a run below the diagram's lines both have it.
     polyhebb plot plane-phase.h5 --tex --inset 0.51:0.57,0.21:0.27
     grep -qF '\scriptsize $0.54$' plane-phase-diagram-tex.tex

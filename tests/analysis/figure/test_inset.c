@@ -139,7 +139,8 @@ START_TEST(test_script)
                                        "inset_x_at[1] = 0.55\ninset_x_at[2] = 0.6\n"));
     ck_assert_ptr_nonnull(strstr(text, "inset_y_tics = 4\narray inset_y_at[5]\n"
                                        "inset_y_at[1] = 1e-05\ninset_y_at[2] = 0.0001\n"));
-    ck_assert_ptr_nonnull(strstr(text, "inset_letters = 6\n")); /* 0.0001 */
+    ck_assert_ptr_nonnull(strstr(text, "inset_x_letters = 3\ninset_x_free = 0\n")); /* 0.7 */
+    ck_assert_ptr_nonnull(strstr(text, "inset_letters = 6\n"));                     /* 0.0001 */
     free(text);
     inset = (ph_inset_t){.part = NULL};
     file = tmpfile();
