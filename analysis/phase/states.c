@@ -344,14 +344,15 @@ static size_t count_stable(const ph_states_t *states)
  * Pairs of states of opposite sign may be missing together, so that the degree says nothing of
  * them. Starts that end in known states tell how much is left: with as many of them as this since
  * the last new state, one that attracts its share of starts would have been met. Descents end in
- * stable states.
+ * states that are stable within the symmetry of their start: mostly stable ones, and of the others
+ * take() keeps what lies below. Where no state is stable, as at a transition, one is searched for.
  */
 static bool searched(const search_t *self, bool all, size_t quiet)
 {
     const ph_states_t *states = self->states;
-    const size_t rows = self->landscape->problem.count, affordable = TRIES_WORK / (rows * rows),
-                 wanted = QUIET_STARTS *
-                          (all && states->left_out == 0 ? states->count : count_stable(states));
+    const size_t rows = self->landscape->problem.count, affordable = TRIES_WORK / (rows * rows);
+    const size_t met = all && states->left_out == 0 ? states->count : count_stable(states);
+    const size_t wanted = QUIET_STARTS * (met > 0 ? met : 1);
     return !self->landscape->smooth || quiet >= (wanted < affordable ? wanted : affordable);
 }
 
@@ -443,7 +444,8 @@ static int find_reached(search_t *self)
         if (ph_fixed_point_same(landscape, &states->states[i], &state))
             states->reached = (int)i;
     if (status == PH_OK && states->reached < 0 && states->count == PH_STATES_MAX) {
-        states->reached = PH_STATES_MAX - 1; /* one of those above all that are kept */
+        /* It is above all that are kept: counted as left out, it changes places with one. */
+        states->reached = PH_STATES_MAX - 1;
         states->states[states->reached] = state;
     }
     return status;
