@@ -21,16 +21,18 @@ initial(l) = label_class[l] == 0 ? 'P' : label_class[l] == 1 ? '1' : \
 place(l, fit) = fit == 2 ? label_text[l] : initial(l)
 
 # In a narrow figure one panel above the other. The legend is beside the panels, or, where it would not fit there (gnuplot
-# leaves out what does not), below them in columns.
+# leaves out what does not), below them in columns. Lines are 22 pixels at spacing 1, no closer than legend_closest.
+# Without a width there are legend_high pixels beside the panels, and columns in page_wide below them.
+legend_high = 450.0; legend_closest = 0.88; page_wide = 1000
 entries = labels
 do for [k = 1:7] { entries = entries + line_used[k] }
 pixels_left = (75 + more_left + 7 * y_longest) * grown; pixels_between = 45
 key_beside = 205 * grown
-key_high = paper == 0 ? 450.0 : (paper - pixels_left - key_beside - pixels_between) / 2 * 400.0 / 440
+key_high = paper == 0 ? legend_high : (paper - pixels_left - key_beside - pixels_between) / 2 * 400.0 / 440
 key_room = key_high / (22 * grown * entries) # of spacing
-key_below = narrow || key_room < 0.88
+key_below = narrow || key_room < legend_closest
 key_spacing = !key_below && key_room < 1.15 ? key_room : 1.15
-key_columns = narrow ? 2 : longer(1, floor((paper > 0 ? paper : 1000) / key_beside))
+key_columns = narrow ? 2 : longer(1, floor((paper > 0 ? paper : page_wide) / key_beside))
 key_rows = (entries + key_columns - 1) / key_columns
 pixels_right = key_below ? 20 * grown : key_beside; pixels_bottom = (key_below ? 80 + 20 * key_rows : 65) * grown
 pixels_top = (figure_title eq '' ? 40 : 70) * grown + title_more
