@@ -99,10 +99,9 @@ static int export_to(FILE *out, const arguments_t *a, ph_runfile_t *run, ph_repo
     const long long sample = a->sample > 0 ? (long long)a->sample : 1;
     const long long replica = a->replica > 0 ? (long long)a->replica : 1;
     ph_selection_t selection;
-    int status = PH_OK;
     ph_selection_init(&selection, run->base.grid);
-    for (size_t i = 0; i < a->points.count && status == PH_OK; i++)
-        status = ph_selection_add(&selection, a->points.texts[i], report);
+    int status = ph_selection_add_all(&selection, (const char *const *)a->points.texts,
+                                      a->points.count, report);
     if (status != PH_OK)
         return status;
     if (a->reweight != NULL) {

@@ -118,11 +118,9 @@ static void list_figures(FILE *out)
 static int select_points(ph_selection_t *selection, const ph_grid_t *grid, const arguments_t *a,
                          ph_report_t *report)
 {
-    int status = PH_OK;
     ph_selection_init(selection, grid);
-    for (size_t i = 0; i < a->points.count && status == PH_OK; i++)
-        status = ph_selection_add(selection, a->points.texts[i], report);
-    return status;
+    return ph_selection_add_all(selection, (const char *const *)a->points.texts, a->points.count,
+                                report);
 }
 
 /* The comparison that was given, or else made here and now. */

@@ -109,6 +109,9 @@ static int choose(ph_selection_t *self, const char *name, const char *value, ph_
     if (same == 0)
         return ph_fail(report, PH_ERR_INPUT, "--point: %s has no value '%s'; its values: %s", name,
                        value, values);
+    if (self->given[key] && !same_value(coordinate, (size_t)self->index[axis], value))
+        return ph_fail(report, PH_ERR_INPUT, "--point: %s=%s, but another value was named before",
+                       name, value);
     if (found == 0)
         return ph_fail(report, PH_ERR_INPUT,
                        "--point: %s=%s is in this grid only at %s, none of which has what else was "
@@ -139,9 +142,8 @@ static int check_places(const ph_selection_t *self, ph_report_t *report)
     return PH_OK;
 }
 
-int ph_selection_add(ph_selection_t *self, const char *text, ph_report_t *report)
+static int add(ph_selection_t *self, const char *text, ph_report_t *report)
 {
-    PH_FLOATING_GUARD();
     int status = PH_OK;
     char *copy = strdup(text), *rest = copy;
     if (copy == NULL)
@@ -161,6 +163,21 @@ int ph_selection_add(ph_selection_t *self, const char *text, ph_report_t *report
         status = choose(self, name, value, report);
     }
     free(copy);
+    return status;
+}
+
+int ph_selection_add(ph_selection_t *self, const char *text, ph_report_t *report)
+{
+    return ph_selection_add_all(self, &text, 1, report);
+}
+
+int ph_selection_add_all(ph_selection_t *self, const char *const *texts, size_t count,
+                         ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    int status = PH_OK;
+    for (size_t i = 0; i < count && status == PH_OK; i++)
+        status = add(self, texts[i], report);
     return status == PH_OK ? check_places(self, report) : status;
 }
 

@@ -24,9 +24,13 @@ void ph_selection_init(ph_selection_t *self, const ph_grid_t *grid);
  * Narrows it by "key=value,key=value": dotted or short names of keys on axes, values as in the
  * grid. Of keys that vary together each may be named. PH_ERR_INPUT names the axes, or the values of
  * the axis, where there is none such; or where keys that vary together have these values nowhere,
- * or at several places.
+ * or at several places; or where a key is named again with another value.
  */
 int ph_selection_add(ph_selection_t *self, const char *text, ph_report_t *report);
+
+/** By several texts, in any order. */
+int ph_selection_add_all(ph_selection_t *self, const char *const *texts, size_t count,
+                         ph_report_t *report);
 
 /** "-noise-0.1-neurons-200": the values chosen on axes that have others, for the name of a file;
  * empty where none is. Cut off after `size` bytes. */

@@ -459,9 +459,18 @@ START_TEST(test_zipped_selection)
                 ck_assert(ph_selection_holds(&selection, p) ==
                           (fabs(zipped.points[p].noise - 0.1 * (double)(CASES[i].at + 1)) < 1e-9));
     }
-    ph_selection_init(&selection, &zipped); /* by one option after the other; the last one counts */
-    ck_assert_int_eq(ph_selection_add(&selection, "noise=0.1", &report), PH_OK);
-    ck_assert_int_eq(ph_selection_add(&selection, "noise=0.2", &report), PH_OK);
+    /* By one option after the other, in any order; not by two values of one key. */
+    static const char *const ORDERS[][2] = {
+        {"neurons=100", "noise=0.2"}, {"noise=0.2", "neurons=100"}, {"noise=0.2", "noise=2e-1"}};
+    for (size_t i = 0; i < 3; i++) {
+        ph_selection_init(&selection, &zipped);
+        ck_assert_int_eq(ph_selection_add_all(&selection, ORDERS[i], 2, &report), PH_OK);
+        for (size_t p = 0; p < zipped.points_count; p++)
+            ck_assert(ph_selection_holds(&selection, p) ==
+                      (fabs(zipped.points[p].noise - 0.2) < 1e-9));
+    }
+    ck_assert_int_eq(ph_selection_add(&selection, "noise=0.1", &report), PH_ERR_INPUT);
+    ck_assert_ptr_nonnull(strstr(last_message(), "noise=0.1, but another value was named before"));
     ck_assert_int_eq(ph_selection_add(&selection, "neurons=200", &report), PH_ERR_INPUT);
     ph_grid_free(&zipped);
     ph_report_free(&report);
