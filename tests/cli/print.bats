@@ -206,6 +206,30 @@ END
     done
 }
 
+@test "plot: the legend of a phase diagram of many states has all its entries" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    cat >plane.yaml <<END
+network: {neurons: 500, patterns: 2, normalization: none, dilution: {from: 0, to: 0.9, steps: 6}}
+noise: {from: 0, to: 1, steps: 6}
+dynamics: {start: hierarchical, sweeps: 20}
+END
+    polyhebb phase plane.yaml >/dev/null
+    polyhebb plot plane-phase.h5 -f svg
+    # As many as six patterns have would take long: names and lines are added to the script.
+    for labels in 16 24; do
+        sed "s/^labels = .*/labels = $labels/; s/^\(line_used.*\) = 0/\1 = 1/
+/^line_used.7/a do for [l = 5:$labels] { label_text[l] = 'many-'.l; label_class[l] = 5; label_count[l] = 5; ground_fit[l] = 0; reached_fit[l] = 0 }" \
+            plane-phase-diagram.gp >many.gp
+        rm plane-phase-diagram.svg
+        gnuplot many.gp
+        [ "$(grep -o 'many-[0-9]*' plane-phase-diagram.svg | sort -u | wc -l)" -eq $((labels - 4)) ]
+        for entry in paramagnetic symmetric-2 'first order' continuous crossover spinodal melting 'examples part' 'example state'; do
+            echo "$labels $entry"
+            grep -q "<tspan[^>]*> *$entry<" plane-phase-diagram.svg
+        done
+    done
+}
+
 @test "plot: a long legend of curves stands below the axis' label" {
     command -v gnuplot >/dev/null || skip "gnuplot is not installed"
     cat >lost.yaml <<END
