@@ -227,7 +227,8 @@ static void write_labels(const drawing_t *drawing, FILE *script)
         fprintf(script, "label_class[%zu] = %d; label_count[%zu] = %zu\n", l + 1, label.id, l + 1,
                 label.count);
     }
-    for (size_t within = 0; within <= ph_inset_is(&drawing->inset); within++)
+    const size_t parts = ph_inset_is(&drawing->inset) ? 2 : 1;
+    for (size_t within = 0; within < parts; within++)
         for (size_t panel = 0; panel < PANELS; panel++) {
             const char *of = NAMES[within][panel];
             fprintf(script, "array %s_x[labels]; array %s_y[labels]; array %s_fit[labels]\n", of,

@@ -26,9 +26,10 @@ void ph_lone_end(ph_lones_t *self, ph_lone_way_t *way)
     if (self->count == self->capacity) {
         const size_t capacity = self->capacity == 0 ? 16 : 2 * self->capacity;
         ph_lone_t *grown = realloc(self->points, capacity * sizeof(*grown));
-        self->failed = grown == NULL;
-        if (self->failed)
+        if (grown == NULL) {
+            self->failed = true;
             return;
+        }
         self->points = grown;
         self->capacity = capacity;
     }

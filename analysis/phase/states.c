@@ -440,15 +440,17 @@ static int find_reached(search_t *self)
         status = ph_landscape_restore(landscape, n);
     if (status == PH_OK)
         status = ph_landscape_describe(landscape, n, &state, NULL);
-    for (size_t i = 0; status == PH_OK && i < states->count && states->reached < 0; i++)
+    if (status != PH_OK)
+        return status;
+    for (size_t i = 0; i < states->count && states->reached < 0; i++)
         if (ph_fixed_point_same(landscape, &states->states[i], &state))
             states->reached = (int)i;
-    if (status == PH_OK && states->reached < 0 && states->count == PH_STATES_MAX) {
+    if (states->reached < 0 && states->count == PH_STATES_MAX) {
         /* It is above all that are kept: counted as left out, it changes places with one. */
         states->reached = PH_STATES_MAX - 1;
         states->states[states->reached] = state;
     }
-    return status;
+    return PH_OK;
 }
 
 static void name_kinds(ph_states_t *states)
