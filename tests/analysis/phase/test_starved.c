@@ -151,4 +151,41 @@ START_TEST(test_each)
 }
 END_TEST
 
-PH_TEST_MAIN("phase_starved", test_each)
+/* What tracing begins with, where something changes without noise and nothing else is to be traced:
+ * its room, and the states just above that row. */
+START_TEST(test_above)
+{
+    enum { FIRST = 80 };
+    ph_curves_t curves, whole;
+    size_t refused = 0;
+    parse(&grid, "network: { neurons: 60, patterns: 3, normalization: none,\n"
+                 "           dilution: [0.6, 0.63] }\n"
+                 "noise: [0, 0.02]\ndynamics: { sweeps: 20 }\n");
+    ck_assert_int_eq(ph_phase_solve(&expected, &grid, 1, NULL), PH_OK);
+    for (size_t k = 0; k < expected.directions_count; k++)
+        for (size_t p = 0; p < grid.points_count; p++) {
+            ph_direction_t *along = &expected.directions[k];
+            if (along->axis == 0 && grid.points[p].noise == 0.0) {
+                ck_assert(p > 0 || along->ends[p].count > 0);
+                continue;
+            }
+            along->ends[p].count = along->changes[p].count = 0;
+        }
+    ck_assert_int_eq(ph_curves_trace(&whole, &expected, 1), PH_OK);
+    ck_assert_uint_gt(whole.count, 0);
+    for (long at = 0; at < FIRST; at++) {
+        starve(at, false);
+        const int status = ph_curves_trace(&curves, &expected, 1);
+        ck_assert(starve_end());
+        ck_assert(status == PH_ERR_MEMORY || (status == PH_OK && same_curves(&curves, &whole)));
+        refused += status == PH_ERR_MEMORY;
+        ph_curves_free(&curves);
+    }
+    ck_assert_uint_gt(refused, FIRST / 2);
+    ph_curves_free(&whole);
+    ph_phase_free(&expected);
+    ph_grid_free(&grid);
+}
+END_TEST
+
+PH_TEST_MAIN("phase_starved", test_each, test_above)
