@@ -12,6 +12,16 @@ make_run()
     polyhebb run grid.yaml -q
 }
 
+# make_plane PATTERNS DILUTION STEPS: a coarse phase diagram, plane.yaml, of dilutions up to this one.
+make_plane()
+{
+    cat >plane.yaml <<END
+network: {neurons: 500, patterns: $1, normalization: none, dilution: {from: 0, to: $2, steps: $3}}
+noise: {from: 0, to: 1, steps: $3}
+dynamics: {start: hierarchical, sweeps: 20}
+END
+}
+
 @test "plot --tex: text in LaTeX, the rest in the file that it includes, both or none" {
     make_run
     run -0 polyhebb plot grid.h5 --tex -F curves -o fig
@@ -77,11 +87,7 @@ colours()
 
 @test "plot --monochrome: greys only, in curves, maps, diagrams, trajectories, overlaps and states" {
     make_run
-    cat >plane.yaml <<END
-network: {neurons: 500, patterns: 2, normalization: none, dilution: {from: 0, to: 0.9, steps: 6}}
-noise: {from: 0, to: 1, steps: 6}
-dynamics: {start: hierarchical, sweeps: 20}
-END
+    make_plane 2 0.9 6
     polyhebb phase plane.yaml >/dev/null
     for option in "" --monochrome; do
         polyhebb plot plane-phase.h5 -f svg -o "fig$option" $option
@@ -189,11 +195,7 @@ END
 
 @test "plot --width: the legend of a phase diagram has all its entries" {
     command -v gnuplot >/dev/null || skip "gnuplot is not installed"
-    cat >plane.yaml <<END
-network: {neurons: 500, patterns: 3, normalization: none, dilution: {from: 0, to: 0.99, steps: 12}}
-noise: {from: 0, to: 1, steps: 12}
-dynamics: {start: hierarchical, sweeps: 20}
-END
+    make_plane 3 0.99 12
     polyhebb phase plane.yaml >/dev/null
     for width in 150mm 178mm; do
         polyhebb plot plane-phase.h5 --tex --width $width
@@ -208,11 +210,7 @@ END
 
 @test "plot: the legend of a phase diagram of many states has all its entries" {
     command -v gnuplot >/dev/null || skip "gnuplot is not installed"
-    cat >plane.yaml <<END
-network: {neurons: 500, patterns: 2, normalization: none, dilution: {from: 0, to: 0.9, steps: 6}}
-noise: {from: 0, to: 1, steps: 6}
-dynamics: {start: hierarchical, sweeps: 20}
-END
+    make_plane 2 0.9 6
     polyhebb phase plane.yaml >/dev/null
     polyhebb plot plane-phase.h5 -f svg
     # As many as six patterns have would take long: names and lines are added to the script.
@@ -299,11 +297,7 @@ noise: [0.8, 0.9, 1.0]
 dynamics: {start: random, sweeps: 2000, burn_in: 200, record_every: 1}
 ensemble: {samples: 1, replicas: 8}
 END
-    cat >plane.yaml <<END
-network: {neurons: 500, patterns: 2, normalization: none, dilution: {from: 0, to: 0.9, steps: 6}}
-noise: {from: 0, to: 1, steps: 6}
-dynamics: {start: hierarchical, sweeps: 20}
-END
+    make_plane 2 0.9 6
     cat >learn.yaml <<END
 network: {neurons: 500, patterns: 2, rule: supervised, examples: 10, quality: 0.4, dilution: [0.1, 0.5, 0.9]}
 noise: 0
@@ -357,11 +351,7 @@ END
 
 @test "plot --inset: a part of each panel enlarged, alike in every format" {
     make_run
-    cat >plane.yaml <<END
-network: {neurons: 500, patterns: 2, normalization: none, dilution: {from: 0, to: 0.9, steps: 6}}
-noise: {from: 0, to: 1, steps: 6}
-dynamics: {start: hierarchical, sweeps: 20}
-END
+    make_plane 2 0.9 6
     polyhebb phase plane.yaml >/dev/null
     while read -r figure tic arguments; do
         echo "$figure"
