@@ -54,7 +54,8 @@ typedef struct {
  * which the mean field is smooth and no others of more than one value: by continuation of the
  * equations of the states and conditions (analysis/phase/trace_system.h), each curve to its ends.
  * Example states' by themselves, after all others (trace_example_private.h).
- * Empty of other grids. The same on any number of threads. PH_ERR_MEMORY; free is safe after it.
+ * Empty of other grids. The same on any number of threads. PH_ERR_MEMORY, PH_ERR_INTERRUPTED; free
+ * is safe after them.
  */
 int ph_curves_trace(ph_curves_t *self, const struct ph_phase *phase, int threads);
 void ph_curves_free(ph_curves_t *self);

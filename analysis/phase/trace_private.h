@@ -93,7 +93,8 @@ int ph_tracer_push(ph_tracer_t *self, const ph_sprout_t *sprout);
 /** Traces a sprout, if it is new, and whatever comes of it. PH_ERR_MEMORY. */
 int ph_tracer_grow(ph_tracer_t *self, const ph_sprout_t *sprout);
 
-/** Traces what is found from the boundaries of the grid (trace_sow.c). PH_ERR_MEMORY. */
+/** Traces what is found from the boundaries of the grid (trace_sow.c). PH_ERR_MEMORY,
+ * PH_ERR_INTERRUPTED. */
 int ph_tracer_sow(ph_tracer_t *self);
 
 /** Whether a boundary, at a place, is on a curve of its kind: not to be looked for again. */

@@ -5,6 +5,7 @@
 
 #include "analysis/phase/trace_private.h"
 #include "base/floating.h"
+#include "base/interrupt.h"
 
 /*
  * Curves are traced one after the other, since each has to know the others. What takes the time
@@ -46,7 +47,9 @@ static int grow_all(bed_t *self)
 {
     ph_tracer_t *tracer = self->tracer;
     const int count = (int)self->count;
-    int status = PH_OK;
+    int status = ph_interrupted() ? PH_ERR_INTERRUPTED : PH_OK;
+    if (status != PH_OK)
+        return status;
 #pragma omp parallel for schedule(dynamic) num_threads(tracer->threads)
     for (int i = 0; i < count; i++)
         look_for_sprout(tracer, &self->seeds[i]);
@@ -58,6 +61,8 @@ static int grow_all(bed_t *self)
         seed->sprout.system.plane = &tracer->plane;
         seed->sprout.ground = seed->change;
         status = ph_tracer_grow(tracer, &seed->sprout);
+        if (status == PH_OK && ph_interrupted())
+            status = PH_ERR_INTERRUPTED;
     }
     self->count = 0;
     return status;

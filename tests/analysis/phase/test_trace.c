@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "analysis/phase/phase.h"
+#include "base/interrupt.h"
 #include "tests/testing.h"
 
 static ph_grid_t grid;
@@ -444,6 +446,21 @@ START_TEST(test_grids)
 }
 END_TEST
 
+/* Who interrupts is heard while curves are traced, too. */
+START_TEST(test_interrupted)
+{
+    volatile sig_atomic_t flag = 1;
+    ph_curves_t curves;
+    begin_square(2, 7, 0.0, 0.99, 1.0);
+    ph_interrupt_by(&flag);
+    const int status = ph_curves_trace(&curves, &phase, 2);
+    ph_interrupt_by(NULL);
+    ck_assert_int_eq(status, PH_ERR_INTERRUPTED);
+    ph_curves_free(&curves);
+    end();
+}
+END_TEST
+
 /* Of learned examples: on the line of parting ones Lambda of the ground state changes its sign. */
 START_TEST(test_examples)
 {
@@ -534,4 +551,4 @@ START_TEST(test_no_plane)
 END_TEST
 
 PH_TEST_MAIN("trace", test_two_patterns, test_three_patterns, test_fading_jump, test_four_patterns,
-             test_grids, test_examples, test_edge, test_no_plane)
+             test_grids, test_interrupted, test_examples, test_edge, test_no_plane)
