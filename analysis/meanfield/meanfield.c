@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/meanfield/meanfield_private.h"
+#include "analysis/meanfield/waves_private.h"
 #include "base/floating.h"
 
 void ph_meanfield_free(ph_meanfield_t *self)
@@ -176,7 +177,9 @@ int ph_meanfield_init_rows(ph_meanfield_t *self, size_t count, int64_t features,
 
 void ph_meanfield_sums(const ph_meanfield_t *self, const double *n, const ph_sums_t *sums)
 {
-    if (self->law == PH_NEURON_EXACT)
+    if (ph_waves_pay(self, n))
+        ph_waves_sums(self, n, sums);
+    else if (self->law == PH_NEURON_EXACT)
         ph_product_sums(self, n, sums);
     else if (self->law == PH_NEURON_GAUSSIAN)
         ph_gaussian_sums(self, n, sums);
