@@ -17,6 +17,8 @@
 #include "sim/samplers/samplers_private.h"
 #include "sim/vector/vector.h"
 
+enum { PARTS = PH_WIDE / VECTOR_WORDS };
+
 /* Neurons [first, end) in the order of the classes, of one class and gauge. */
 typedef struct {
     size_t first, end, class;
@@ -28,10 +30,9 @@ typedef struct {
     uint32_t *order;
     size_t runs_count, words; /* words of 64 spins of one lane */
     run_t *runs;
-    uint64_t *spins;      /* [lanes][words] in the order of the classes */
-    uint32_t *thresholds; /* [64 words] upper 32 bits; equal bits are open */
-    uint64_t *exact;      /* [runs] */
-    double *fields;       /* [features] */
+    uint64_t *spins; /* [lanes][words] in the order of the classes */
+    uint64_t *exact; /* [runs] */
+    double *fields;  /* [features] */
 } state_t;
 
 static size_t count_runs(const ph_row_classes_t *classes, const uint32_t *order, size_t neurons,
@@ -67,13 +68,11 @@ static int prepare(ph_block_t *self)
     state->words = (neurons + 63) / 64;
     state->runs = calloc(state->runs_count, sizeof(*state->runs));
     state->spins = calloc(state->words * self->lanes, sizeof(*state->spins));
-    state->thresholds = aligned_alloc(64, 64 * state->words * sizeof(*state->thresholds));
     state->exact = calloc(state->runs_count, sizeof(*state->exact));
     state->fields = calloc(state->classes.features, sizeof(*state->fields));
-    if (state->runs == NULL || state->spins == NULL || state->thresholds == NULL ||
-        state->exact == NULL || state->fields == NULL)
+    if (state->runs == NULL || state->spins == NULL || state->exact == NULL ||
+        state->fields == NULL)
         return PH_ERR_MEMORY;
-    memset(state->thresholds, 0, 64 * state->words * sizeof(*state->thresholds));
     count_runs(&state->classes, state->order, neurons, state->runs);
     return PH_OK;
 }
@@ -86,7 +85,6 @@ static void free_state(ph_block_t *self)
         free(state->order);
         free(state->runs);
         free(state->spins);
-        free(state->thresholds);
         free(state->exact);
         free(state->fields);
     }
@@ -99,7 +97,7 @@ static bool fits(const ph_block_t *self)
     return ISA_PRESENT && ph_parallel_by_classes(self->point);
 }
 
-/* Thresholds of all runs in the present hidden units, spread over their neurons. */
+/* Thresholds of all runs in the present hidden units. */
 static void set_thresholds(ph_block_t *self)
 {
     state_t *state = self->state;
@@ -115,85 +113,117 @@ static void set_thresholds(ph_block_t *self)
                 field += state->fields[p] * phi[p];
             state->exact[r] = ph_decision_real(&self->decision, run->sign > 0 ? field : -field);
         }
-        const uint64_t high = state->exact[r] >> 16;
-        /* Turned by 2^31: registers compare signed numbers. */
-        const uint32_t word = (uint32_t)(high < UINT32_MAX ? high : UINT32_MAX) ^ 0x80000000U;
-        for (size_t k = run->first; k < run->end; k++)
-            state->thresholds[k] = word;
     }
 }
 
-/* The few words that equal their threshold's upper bits, with all 48 bits. */
-static __attribute__((noinline)) uint64_t settle(const ph_block_t *self, size_t word, uint64_t open,
-                                                 uint64_t up, uint32_t lane)
+/* The upper 32 bits of a run's threshold, turned by 2^31: registers compare signed numbers. */
+static inline uint32_t turned(const state_t *state, size_t run)
+{
+    const uint64_t high = state->exact[run] >> 16;
+    return (uint32_t)(high < UINT32_MAX ? high : UINT32_MAX) ^ 0x80000000U;
+}
+
+/* A word of spins where some random word equals the upper bits of its threshold, once in 2^32: its
+ * random numbers are drawn once more, and all 48 bits decide. */
+static __attribute__((noinline)) uint64_t settle(const ph_block_t *self, const ph_wide_t *first,
+                                                 size_t word, uint32_t lane)
 {
     const state_t *state = self->state;
-    for (; open != 0; open &= open - 1) {
-        const size_t k = 64 * word + (size_t)__builtin_ctzll(open);
-        size_t r = 0;
-        if (k >= (size_t)self->coupling.neurons)
-            continue;
+    const size_t begin = 64 * word, left = (size_t)self->coupling.neurons - begin;
+    ph_wide_t numbers = *first;
+    uint64_t up = 0;
+    size_t r = 0;
+    for (size_t k = 0; k < begin; k += PH_WIDE)
+        ph_wide_next(&numbers);
+    for (size_t k = begin; k < begin + (left < 64 ? left : 64); k++) {
         while (k >= state->runs[r].end)
             r++;
-        if (ph_parallel_decide(self, state->exact[r], state->thresholds[k] ^ 0x80000000U,
-                               state->order[k], lane))
-            up |= open & (0 - open);
+        const bool is_up = ph_parallel_decide(self, state->exact[r], ph_wide_word(&numbers, k),
+                                              state->order[k], lane);
+        up |= (uint64_t)is_up << (k - begin);
     }
     return up;
 }
 
-static void draw_spins(ph_block_t *self, ph_wide_t *numbers, uint32_t lane)
+/* 64 spins against thresholds that stand in memory, or (NULL) against one; whether any is open. */
+static inline uint64_t draw_word(vector_t s[4][PARTS], const uint32_t *thresholds, vector_t one,
+                                 bool *open)
 {
-    enum { PARTS = PH_WIDE / VECTOR_WORDS };
-    state_t *state = self->state;
-    vector_t s[4][PARTS];
     const vector_t turn = set32(INT32_MIN);
-    memcpy(s, numbers->state, sizeof(s));
-    for (size_t w = 0; w < state->words; w++) {
-        uint64_t up = 0, open = 0;
-        for (size_t q = 0; q < 64 / PH_WIDE; q++)
-            for (size_t v = 0; v < PARTS; v++) {
-                const size_t place = q * PH_WIDE + v * VECTOR_WORDS;
-                const vector_t word =
-                    xor_(xoshiro32_next(&s[0][v], &s[1][v], &s[2][v], &s[3][v]), turn);
-                const vector_t threshold = load(state->thresholds + 64 * w + place);
-                up |= (uint64_t)mask32(less32(word, threshold)) << place;
-                open |= (uint64_t)mask32(equal32(word, threshold)) << place;
-            }
-        if (__builtin_expect(open != 0, 0))
-            up = settle(self, w, open, up, lane);
-        state->spins[lane * state->words + w] = up;
-    }
+    vector_t equal = set32(0);
+    uint64_t up = 0;
+    for (size_t step = 0; step < 64; step += PH_WIDE)
+        for (size_t v = 0; v < PARTS; v++) {
+            const size_t place = step + v * VECTOR_WORDS;
+            const vector_t word =
+                xor_(xoshiro32_next(&s[0][v], &s[1][v], &s[2][v], &s[3][v]), turn);
+            const vector_t threshold = thresholds != NULL ? load(thresholds + place) : one;
+            up |= (uint64_t)mask32(less32(word, threshold)) << place;
+            equal = or_(equal, equal32(word, threshold));
+        }
+    *open = any_bit(equal);
+    return up;
 }
 
-/* Set bits of places [first, end). */
-static int64_t count_bits(const uint64_t *bits, size_t first, size_t end)
+/* Thresholds of a word of several runs, the first of them `run`, into the first half. Each is
+ * written 64 times from where its run begins, beyond the word's end too: a count that is known. */
+static void mix(const state_t *state, size_t word, size_t run, uint32_t thresholds[128])
 {
-    int64_t count = 0;
-    for (size_t w = first / 64; 64 * w < end; w++) {
-        uint64_t word = bits[w];
-        if (64 * w < first)
-            word &= UINT64_MAX << first % 64;
-        if (end - 64 * w < 64)
-            word &= (UINT64_C(1) << end % 64) - 1;
-        count += __builtin_popcountll(word);
+    for (size_t k = 0; k < 64 && run < state->runs_count; run++) {
+        const uint32_t threshold = turned(state, run);
+        for (size_t j = 0; j < 64; j++)
+            thresholds[k + j] = threshold;
+        k = state->runs[run].end - 64 * word;
     }
-    return count;
 }
 
+static void draw_spins(ph_block_t *self, const ph_wide_t *numbers, uint32_t lane)
+{
+    state_t *state = self->state;
+    uint64_t *spins = state->spins + lane * state->words;
+    _Alignas(64) uint32_t thresholds[128];
+    vector_t s[4][PARTS];
+    bool open;
+    memcpy(s, numbers->state, sizeof(s));
+    for (size_t w = 0, r = 0; w < state->words; r++) {
+        const vector_t one = set32(turned(state, r));
+        for (; 64 * (w + 1) <= state->runs[r].end; w++) {
+            spins[w] = draw_word(s, NULL, one, &open);
+            if (__builtin_expect(open, 0))
+                spins[w] = settle(self, numbers, w, lane);
+        }
+        if (64 * w >= state->runs[r].end)
+            continue;
+        mix(state, w, r, thresholds);
+        spins[w] = draw_word(s, thresholds, one, &open);
+        if (__builtin_expect(open, 0))
+            spins[w] = settle(self, numbers, w, lane);
+        w++;
+        while (r + 1 < state->runs_count && state->runs[r + 1].end <= 64 * w)
+            r++;
+    }
+}
+
+/* Overlaps from the spins of each run: set bits up to its end less those up to its beginning. */
 static void sum_overlaps(ph_block_t *self, uint32_t lane)
 {
     const state_t *state = self->state;
     const size_t features = state->classes.features;
+    const uint64_t *spins = state->spins + lane * state->words;
+    int64_t whole = 0, before = 0;
     for (size_t p = 0; p < features; p++)
         self->overlaps[p * self->lanes + lane] = 0;
-    for (size_t r = 0; r < state->runs_count; r++) {
+    for (size_t r = 0, w = 0; r < state->runs_count; r++) {
         const run_t *run = &state->runs[r];
-        const int64_t up = count_bits(state->spins + lane * state->words, run->first, run->end);
-        const int64_t sum = run->sign * (2 * up - (int64_t)(run->end - run->first));
+        const int16_t *phi = ph_row_classes_row(&state->classes, run->class);
+        for (; w < run->end / 64; w++)
+            whole += __builtin_popcountll(spins[w]);
+        const uint64_t part = run->end % 64 == 0 ? 0 : spins[w] << (64 - run->end % 64);
+        const int64_t until = whole + __builtin_popcountll(part);
+        const int64_t sum = run->sign * (2 * (until - before) - (int64_t)(run->end - run->first));
         for (size_t p = 0; p < features; p++)
-            self->overlaps[p * self->lanes + lane] +=
-                (int32_t)(sum * ph_row_classes_row(&state->classes, run->class)[p]);
+            self->overlaps[p * self->lanes + lane] += (int32_t)(sum * phi[p]);
+        before = until;
     }
 }
 
