@@ -173,7 +173,7 @@ static void print_auto(const ph_grid_t *grid)
 /* What the grid is in so many parts, and what one of them asks of a scheduler. */
 static int print_parts(const arguments_t *a, const ph_grid_t *grid, ph_report_t *report)
 {
-    char slowest[32], longest[32], memory[32];
+    char slowest[32], longest[32], memory[32], merge[32];
     ph_balance_t b;
     if (a->shards == 0)
         return PH_OK;
@@ -187,8 +187,9 @@ static int print_parts(const arguments_t *a, const ph_grid_t *grid, ph_report_t 
            (unsigned long long)a->shards, slowest, 100.0 * b.idle, b.cut ? "piece of" : "of",
            b.blocks, b.blocks > 1.0 ? "s" : "", longest);
     ph_cli_human(ph_memory_bytes(grid, a->cpus), "B", memory, sizeof(memory));
-    printf("            each in %s of memory on %llu thread%s\n", memory,
-           (unsigned long long)a->cpus, a->cpus == 1 ? "" : "s");
+    ph_cli_human(ph_memory_merge(grid), "B", merge, sizeof(merge));
+    printf("            each in %s of memory on %llu thread%s, their merge in %s\n", memory,
+           (unsigned long long)a->cpus, a->cpus == 1 ? "" : "s", merge);
     if (b.fewest < a->shards)
         printf("            %u %s as fast\n", b.fewest, b.fewest == 1 ? "part is" : "parts are");
     return PH_OK;

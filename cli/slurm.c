@@ -12,6 +12,7 @@
 #include "cli/site.h"
 #include "cli/slurm_script.h"
 #include "sim/run/balance.h"
+#include "sim/run/memory.h"
 #include "sim/run/plan.h"
 #include "sim/run/split.h"
 #include "sim/store/shard.h"
@@ -195,7 +196,7 @@ static int prepare(arguments_t *a, const ph_grid_t *grid, ph_slurm_t *slurm, ph_
     slurm->cpus = a->cpus;
     slurm->time = a->time;
     slurm->memory = cost.memory_bytes;
-    slurm->merge_memory = ph_plan_cost(grid, 1).memory_bytes;
+    slurm->merge_memory = ph_memory_merge(grid);
     /* read, checked and compressed at a few MB/s on a slow disk (docs/performance.md) */
     slurm->merge_time = 600.0 + cost.file_bytes / 4e6;
     int status = check_lines(&a->sbatch, report);

@@ -242,14 +242,13 @@ static int copy_points(const ph_checkpoint_index_t *self, ph_runfile_t *out,
 /* As many points at a time as fit; large ones one by one. */
 static int copy_all(const ph_checkpoint_index_t *self, ph_runfile_t *out, ph_report_t *report)
 {
-    enum { ONE_FILE_BYTES = 8 << 20, MANY_BYTES = 64 << 20 };
     const size_t total = self->grid->points_count;
     size_t alike = 0;
     ph_runfile_points_t points;
     for (size_t s = 0; s < self->sources_count; s++)
         alike += self->sources[s].is_alike;
-    int status =
-        ph_runfile_points_init(&points, out, alike > 1 ? MANY_BYTES : ONE_FILE_BYTES, report);
+    int status = ph_runfile_points_init(
+        &points, out, alike > 1 ? PH_GATHER_MANY_BYTES : PH_GATHER_ONE_BYTES, report);
     const size_t most = points.most;
     bool *own = malloc((most * points.chains + 1) * sizeof(*own));
     if (own == NULL && status == PH_OK)

@@ -65,6 +65,12 @@ static int list_arrays(ph_runfile_points_t *self, const ph_runfile_t *like, ph_r
     return status;
 }
 
+size_t ph_runfile_points_fit(size_t bytes, size_t point, size_t points)
+{
+    const size_t most = bytes / point;
+    return most < FEW ? 0 : most < points ? most : points;
+}
+
 int ph_runfile_points_init(ph_runfile_points_t *self, const ph_runfile_t *like, size_t bytes,
                            ph_report_t *report)
 {
@@ -80,9 +86,7 @@ int ph_runfile_points_init(ph_runfile_points_t *self, const ph_runfile_t *like, 
         point += own;
         largest = own > largest ? own : largest;
     }
-    self->most = bytes / point < grid->points_count ? bytes / point : grid->points_count;
-    if (bytes / point < FEW)
-        self->most = 0;
+    self->most = ph_runfile_points_fit(bytes, point, grid->points_count);
     if (status != PH_OK || self->most == 0)
         return status;
     self->scratch = malloc(self->most * largest);

@@ -31,10 +31,16 @@ typedef struct ph_runfile_points {
     size_t most, first, count;
 } ph_runfile_points_t;
 
+/** What is gathered at a time: of segments and one file, and where many files are put together. */
+enum { PH_GATHER_ONE_BYTES = 8 << 20, PH_GATHER_MANY_BYTES = 64 << 20 };
+
+/** How many of so many points fit into `bytes`, `point` bytes each: 0 where fewer than 8 would,
+ * which are better copied chain by chain. */
+size_t ph_runfile_points_fit(size_t bytes, size_t point, size_t points);
+
 /**
  * Room for as many points of an open file as take `bytes` and once more for one array: `most` of
- * them, 0 where fewer than 8 would fit, which are better copied chain by chain. To be freed, after
- * failure too. PH_ERR_MEMORY, PH_ERR_DAMAGED.
+ * them (ph_runfile_points_fit()). To be freed, after failure too. PH_ERR_MEMORY, PH_ERR_DAMAGED.
  */
 int ph_runfile_points_init(ph_runfile_points_t *self, const ph_runfile_t *like, size_t bytes,
                            ph_report_t *report);

@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/run/memory.h"
+#include "sim/run/merge.h"
 #include "sim/run/plan.h"
 #include "sim/run/run.h"
 #include "tests/testing.h"
@@ -57,7 +59,35 @@ static double allowed_own(ph_sampler_id_t sampler)
     return site ? 2.0 * 1048576.0 : 1.5 * 1048576.0;
 }
 
-static double peak_of(const ph_grid_t *grid, uint64_t threads, const char *path)
+static int run(const ph_grid_t *grid, const ph_run_options_t *options)
+{
+    ph_run_summary_t summary;
+    ph_report_t report;
+    ph_report_init(&report);
+    return ph_run(grid, options, &summary, &report);
+}
+
+enum { PARTS = 3 };
+
+/* Part k of a run, PARTS: their merge. */
+static int run_part(const ph_grid_t *grid, uint32_t k, const char *folder)
+{
+    char path[PARTS + 1][80];
+    const char *paths[PARTS + 1];
+    ph_report_t report;
+    ph_report_init(&report);
+    for (int i = 0; i <= PARTS; i++) {
+        snprintf(path[i], sizeof(path[i]), "%s/%d.h5", folder, i);
+        paths[i] = path[i];
+    }
+    if (k == PARTS)
+        return ph_run_merge(PARTS, paths, path[PARTS], false, NULL, &report);
+    const ph_run_options_t options = {.path = path[k], .threads = 1, .shard = k, .shards = PARTS};
+    return run(grid, &options);
+}
+
+/* Of a run into a file, or of a part in a folder. */
+static double peak_of(const ph_grid_t *grid, uint64_t threads, const char *path, int part)
 {
     struct rusage used;
     int status = -1;
@@ -65,10 +95,8 @@ static double peak_of(const ph_grid_t *grid, uint64_t threads, const char *path)
     const pid_t child = fork();
     if (child == 0) {
         const ph_run_options_t options = {.path = path, .threads = threads, .shards = 1};
-        ph_run_summary_t summary;
-        ph_report_t report;
-        ph_report_init(&report);
-        _exit(ph_run(grid, &options, &summary, &report) == PH_OK ? 0 : 1);
+        const int done = part < 0 ? run(grid, &options) : run_part(grid, (uint32_t)part, path);
+        _exit(done == PH_OK ? 0 : 1);
     }
     ck_assert_int_gt(child, 0);
     ck_assert_int_eq(wait4(child, &status, 0, &used), child);
@@ -76,19 +104,25 @@ static double peak_of(const ph_grid_t *grid, uint64_t threads, const char *path)
     return 1024.0 * (double)used.ru_maxrss;
 }
 
+static void parse(ph_grid_t *grid, const char *text)
+{
+    ph_report_t report;
+    ph_report_init(&report);
+    ph_grid_init(grid);
+    ck_assert_int_eq(ph_grid_parse(grid, text, "grid", 0, NULL, &report), PH_OK);
+    ph_report_free(&report);
+}
+
 /* What is said and what is used. */
 static void measure(const char *text, uint64_t threads, double *said, double *peak)
 {
     char folder[] = "/tmp/polyhebb-memory-XXXXXX", path[64];
     ph_grid_t grid;
-    ph_report_t report;
-    ph_report_init(&report);
-    ph_grid_init(&grid);
-    ck_assert_int_eq(ph_grid_parse(&grid, text, "grid", 0, NULL, &report), PH_OK);
+    parse(&grid, text);
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof(path), "%s/run.h5", folder);
     *said = ph_plan_cost(&grid, threads).memory_bytes;
-    *peak = peak_of(&grid, threads, path);
+    *peak = peak_of(&grid, threads, path, -1);
     unlink(path);
     snprintf(path, sizeof(path), "%s/run.h5.status", folder);
     unlink(path);
@@ -96,7 +130,26 @@ static void measure(const char *text, uint64_t threads, double *said, double *pe
     unlink(path);
     ck_assert_int_eq(rmdir(folder), 0);
     ph_grid_free(&grid);
-    ph_report_free(&report);
+}
+
+/* The same of parts, and of their merge. */
+static void measure_merge(const char *text, double *said, double *peak)
+{
+    char folder[] = "/tmp/polyhebb-memory-XXXXXX", path[80];
+    ph_grid_t grid;
+    parse(&grid, text);
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    *said = ph_memory_merge(&grid);
+    for (int part = 0; part <= PARTS; part++)
+        *peak = peak_of(&grid, 1, folder, part);
+    for (int part = 0; part <= PARTS; part++)
+        for (int k = 0; k < 3; k++) {
+            const char *ends[] = {"", ".status", ".claim"};
+            snprintf(path, sizeof(path), "%s/%d.h5%s", folder, part, ends[k]);
+            unlink(path);
+        }
+    ck_assert_int_eq(rmdir(folder), 0);
+    ph_grid_free(&grid);
 }
 
 /* Within 10% or `allowed`. */
@@ -111,6 +164,31 @@ START_TEST(memory_is_as_said)
     double said, peak;
     measure(GRIDS[_i].text, GRIDS[_i].threads, &said, &peak);
     hold(GRIDS[_i].text, said, peak, ALLOWED);
+}
+END_TEST
+
+/*
+ * Points so small that they are gathered, in a run and in a merge: a few, that hold little, and so
+ * many that a run gathers what it does at most, against those.
+ */
+START_TEST(memory_of_small_points)
+{
+    const char *const few =
+        "network: { neurons: 20, patterns: 1 }\nnoise: { from: 0.1, to: 2, steps: 100 }\n"
+        "dynamics: { sweeps: 2 }\nensemble: { samples: 1, replicas: 1 }\n";
+    const char *const many =
+        "network: { neurons: 20, patterns: 3 }\nnoise: { from: 0.1, to: 2, steps: 1500 }\n"
+        "dynamics: { sweeps: 2 }\nensemble: { samples: 1, replicas: 4 }\n"
+        "record: { loss: true }\n";
+    double base_said[2], base_peak[2], said[2], peak[2];
+    measure(few, 1, &base_said[0], &base_peak[0]);
+    measure_merge(few, &base_said[1], &base_peak[1]);
+    measure(many, 1, &said[0], &peak[0]);
+    measure_merge(many, &said[1], &peak[1]);
+    for (int k = 0; k < 2; k++) {
+        hold(few, base_said[k], base_peak[k], 6.0 * 1048576.0);
+        hold(many, said[k] - base_said[k], peak[k] - base_peak[k], 5.0 * 1048576.0);
+    }
 }
 END_TEST
 
@@ -144,6 +222,7 @@ PH_TEST_PROGRAM("memory")
     TCase *tcase = tcase_create("memory");
     tcase_set_timeout(tcase, 200);
     tcase_add_loop_test(tcase, memory_is_as_said, 0, sizeof(GRIDS) / sizeof(GRIDS[0]));
+    tcase_add_test(tcase, memory_of_small_points);
     tcase_add_loop_test(tcase, memory_of_samplers, 0, sizeof(NETWORKS) / sizeof(NETWORKS[0]));
     return test_run("memory", tcase);
 }
