@@ -2,12 +2,17 @@
 
 /*
  * Little's dynamics and block Gibbs, neuron by neuron: the fields of a register of neurons at a
- * time, from what multiplies the features rounded to 16 bits. A neuron is up if u E < 1 - u with
- * its uniform number u and E = e^(-2 h/T) in single precision; where the two come closer than all
- * roundings together could part them, or u is within 2^-19 of an end, the plain reference decides.
- * Spins are bits; overlaps come from counting bits, entries being -1, 0 and 1. Compiled once for
- * each instruction set.
+ * time, from what multiplies the features rounded to 16 bits. A field becomes a number of octaves,
+ * 2 h/(T ln 2), in 16 bits, and the squeeze (squeeze.h) decides with the upper 16 bits of the
+ * neuron's random word; where it and the exact threshold could differ by all roundings together,
+ * the plain reference decides. Spins are bits; overlaps come from counting bits, entries being -1,
+ * 0 and 1. Compiled once for each instruction set.
+ *
+ * Neurons have their numbers in groups of GROUP, a register of 32-bit lanes after the other. The
+ * 16-bit lanes that two registers are packed into, and so the bits, have them in an order of the
+ * instruction set.
  */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,30 +23,50 @@
 #include "sim/samplers/ordered_spins_private.h"
 #include "sim/samplers/parallel_field_private.h"
 #include "sim/samplers/samplers_private.h"
+#include "sim/samplers/squeeze.h"
 #include "sim/vector/vector.h"
 
-enum { WORD = 64, STEPS = WORD / PH_WIDE, PARTS = PH_WIDE / VECTOR_WORDS };
+enum {
+    WORD = 64,
+    GROUP = 32,
+    PER_WORD = WORD / GROUP,
+    HALVES = GROUP / VECTOR_WORDS, /* registers of a group, 32 bits a neuron, */
+    WHOLES = GROUP / VECTOR_LANES, /* and 16 bits a neuron */
+    PARTS = PH_WIDE / VECTOR_WORDS,
+    CHUNK = 16,   /* words whose fields are found before they are judged */
+    UNITS = 2048, /* of an octave */
+};
+#define ALWAYS static inline __attribute__((always_inline))
 
 typedef struct {
     size_t features, pairs, words; /* words of 64 neurons of one lane */
-    uint32_t *order;               /* [64 words] neurons in the order of their numbers */
-    uint32_t *entries;  /* [words][STEPS][pairs][PH_WIDE] two features of a neuron each */
-    float *self;        /* [64 words] log2 e 2/T times the self term of the field; 0: with it */
-    float most_self;    /* the largest of them */
-    uint64_t *filled;   /* [features][words] where entries are not 0, */
-    uint64_t *minus;    /* and where they are -1 */
-    int32_t *norms;     /* [features] how many are not 0 */
-    int32_t *rounded;   /* [pairs] two multipliers of features in units of the largest / 32767 */
-    double *fields;     /* [features] the multipliers */
-    uint64_t *spins;    /* [lanes][words] */
-    double most_filled; /* the most entries of one neuron that are not 0 */
+    uint32_t *order;               /* [64 words] the neuron of each bit, or nobody */
+    uint32_t *entries; /* [words][PER_WORD][pairs][GROUP] two features of a neuron each */
+    int32_t *self;     /* [64 words] of Little's dynamics: the field's self term, in units */
+    double unit;       /* of fields: */
+    int shift;         /* 2^shift / UNITS of an octave */
+    uint64_t *filled;  /* [features][words] where entries are not 0, */
+    uint64_t *minus;   /* and where they are -1 */
+    int32_t *norms;    /* [features] how many are not 0 */
+    int32_t *rounded;  /* [pairs] two multipliers of features in units */
+    double *fields;    /* [features] the multipliers */
+    uint64_t *spins;   /* [lanes][words] */
+    uint64_t last;     /* the bits of the last word that are neurons */
+    _Alignas(64) uint32_t places[GROUP]; /* the bit of each neuron of a group */
 } state_t;
 
-/* The exponent of E per unit of the rounded field; parts of 1 by which u E and 1 - u must differ.
- */
+/* How fields become octaves, and by how much |u - w| must be more than nothing to decide. */
 typedef struct {
-    float scale, low, high;
-} squeeze_t;
+    int shift; /* of a field to octaves in 1/UNITS, after a cut at `most` */
+    int16_t most;
+    uint16_t base, part; /* base + w part / 2^16 */
+} margin_t;
+
+/* The number within its word of the neuron at a bit: registers are packed within 128 bits. */
+static size_t number_of(size_t bit)
+{
+    return bit - bit % VECTOR_LANES + half_place(bit % VECTOR_LANES);
+}
 
 static bool fits(const ph_block_t *self)
 {
@@ -57,50 +82,78 @@ static bool fits(const ph_block_t *self)
 static void set_entries(const ph_block_t *self, state_t *state)
 {
     const size_t features = state->features;
-    for (size_t k = 0; k < (size_t)self->coupling.neurons; k++) {
-        const int16_t *phi = self->coupling.phi + state->order[k] * features;
-        const size_t step = k / PH_WIDE, place = k % PH_WIDE;
-        double filled = 0.0;
+    for (size_t bit = 0; bit < WORD * state->words; bit++) {
+        const size_t word = bit / WORD, number = number_of(bit % WORD);
+        const size_t group = word * PER_WORD + number / GROUP;
+        if (state->order[bit] == PH_ORDERED_NOBODY)
+            continue;
+        const int16_t *phi = self->coupling.phi + state->order[bit] * features;
         for (size_t p = 0; p < features; p++) {
-            uint32_t *entry = &state->entries[(step * state->pairs + p / 2) * PH_WIDE + place];
+            uint32_t *entry =
+                &state->entries[(group * state->pairs + p / 2) * GROUP + number % GROUP];
             *entry |= (uint32_t)(uint16_t)phi[p] << 16 * (p % 2);
-            state->filled[p * state->words + k / WORD] |= (uint64_t)(phi[p] != 0) << k % WORD;
-            state->minus[p * state->words + k / WORD] |= (uint64_t)(phi[p] < 0) << k % WORD;
+            state->filled[p * state->words + word] |= (uint64_t)(phi[p] != 0) << bit % WORD;
+            state->minus[p * state->words + word] |= (uint64_t)(phi[p] < 0) << bit % WORD;
             state->norms[p] += phi[p] != 0;
-            filled += phi[p] != 0;
         }
-        state->most_filled = filled > state->most_filled ? filled : state->most_filled;
     }
 }
 
-static int set_order(const ph_block_t *self, state_t *state, bool by_classes)
+/* Neurons in the order of their numbers. */
+static uint32_t *find_order(const ph_block_t *self, bool by_classes, int *status)
 {
     const size_t neurons = (size_t)self->coupling.neurons;
+    uint32_t *order = NULL;
     if (by_classes) {
         ph_row_classes_t classes;
-        int status = ph_row_classes_init(&classes, &self->coupling, &self->patterns, NULL);
-        if (status != PH_OK)
-            return status;
-        state->order = ph_row_classes_order(&classes, neurons);
+        *status = ph_row_classes_init(&classes, &self->coupling, &self->patterns, NULL);
+        if (*status != PH_OK)
+            return NULL;
+        order = ph_row_classes_order(&classes, neurons);
         ph_row_classes_free(&classes);
     } else {
-        state->order = calloc(neurons, sizeof(*state->order));
-        for (size_t i = 0; state->order != NULL && i < neurons; i++)
-            state->order[i] = (uint32_t)i;
+        order = calloc(neurons, sizeof(*order));
+        for (size_t i = 0; order != NULL && i < neurons; i++)
+            order[i] = (uint32_t)i;
     }
-    return state->order == NULL ? PH_ERR_MEMORY : PH_OK;
+    *status = order == NULL ? PH_ERR_MEMORY : PH_OK;
+    return order;
+}
+
+/* And in that of the bits. */
+static int set_order(const ph_block_t *self, state_t *state, bool by_classes)
+{
+    int status;
+    uint32_t *numbers = find_order(self, by_classes, &status);
+    state->order = calloc(WORD * state->words, sizeof(*state->order));
+    for (size_t bit = 0; status == PH_OK && state->order != NULL && bit < WORD * state->words;
+         bit++) {
+        const size_t number = bit - bit % WORD + number_of(bit % WORD);
+        const bool is_one = number < (size_t)self->coupling.neurons;
+        state->order[bit] = is_one ? numbers[number] : PH_ORDERED_NOBODY;
+        if (bit / WORD + 1 == state->words)
+            state->last |= (uint64_t)is_one << bit % WORD;
+    }
+    for (uint32_t bit = 0; bit < GROUP; bit++)
+        state->places[number_of(bit)] = UINT32_C(1) << bit;
+    free(numbers);
+    return status == PH_OK && state->order == NULL ? PH_ERR_MEMORY : status;
 }
 
 static int prepare(ph_block_t *self, bool by_classes)
 {
-    state_t *state = calloc(1, sizeof(*state));
+    /* A multiple of 64 bytes, as its places ask for. */
+    state_t *state = aligned_alloc(64, sizeof(*state));
     self->state = state;
-    int status = state == NULL ? PH_ERR_MEMORY : set_order(self, state, by_classes);
+    if (state == NULL)
+        return PH_ERR_MEMORY;
+    memset(state, 0, sizeof(*state));
+    state->features = (size_t)self->coupling.features;
+    state->pairs = (state->features + 3) / 4 * 2;
+    state->words = ((size_t)self->coupling.neurons + WORD - 1) / WORD;
+    int status = set_order(self, state, by_classes);
     if (status != PH_OK)
         return status;
-    state->features = (size_t)self->coupling.features;
-    state->pairs = (state->features + 1) / 2;
-    state->words = ((size_t)self->coupling.neurons + WORD - 1) / WORD;
     const size_t bytes = WORD * state->words * state->pairs * sizeof(*state->entries);
     state->entries = aligned_alloc(64, bytes);
     state->self = aligned_alloc(64, WORD * state->words * sizeof(*state->self));
@@ -125,17 +178,31 @@ static int prepare_gibbs(ph_block_t *self)
     return prepare(self, true);
 }
 
+/* 2^shift / UNITS of an octave as a field, so that multipliers up to `largest` fit 16 bits. */
+static double unit_of(const ph_block_t *self, double largest, int *shift)
+{
+    const double one = fmax(self->point->noise / (2.0 * M_LOG2E * UNITS), DBL_MIN);
+    int exponent = 0;
+    frexp(largest / (32767.0 * one), &exponent);
+    *shift = exponent > 0 ? exponent : 0;
+    return ldexp(one, *shift);
+}
+
 static int prepare_little(ph_block_t *self)
 {
+    const double neurons = (double)self->coupling.neurons;
+    double largest = 0.0;
     int status = prepare(self, false);
     if (status != PH_OK)
         return status;
     state_t *state = self->state;
-    const double factor = 2.0 / self->point->noise * M_LOG2E / (double)self->coupling.neurons;
-    for (size_t i = 0; i < (size_t)self->coupling.neurons; i++) {
-        state->self[i] = (float)(factor * self->coupling.self[i]);
-        state->most_self = state->self[i] > state->most_self ? state->self[i] : state->most_self;
-    }
+    for (size_t p = 0; p < state->features; p++)
+        largest = fmax(largest, self->coupling.weights[p] * state->norms[p] / neurons);
+    state->unit = unit_of(self, largest, &state->shift);
+    for (size_t bit = 0; bit < WORD * state->words; bit++)
+        if (state->order[bit] != PH_ORDERED_NOBODY)
+            state->self[bit - bit % WORD + number_of(bit % WORD)] = (int32_t)floor(
+                self->coupling.self[state->order[bit]] / neurons / state->unit + 0.5);
     return PH_OK;
 }
 
@@ -158,83 +225,106 @@ static void free_state(ph_block_t *self)
 }
 
 /*
- * Rounds the multipliers and bounds what all roundings together do to the two sides: the rounded
- * multipliers (half a unit for each entry), single precision of the exponent (20 and the self
- * term at most, in all operations less than 2^-21 of it), the power's polynomial (5e-5) and both
- * sides from 31 bits of u (2^-13 of each where it is above 2^-19).
+ * Rounds the multipliers to units of a field, and finds what the squeeze may be off by: itself (and
+ * one for the product's rounding), and for what y is off by, e, the share 2^e - 1 of the odds. That
+ * are the roundings of the multipliers and the self term, and the reference's own (fields to 1e-11,
+ * and ties). Beyond 0.45 of the odds nothing is decided.
  */
-static squeeze_t set_squeeze(const ph_block_t *self, state_t *state)
+static margin_t round_fields(const ph_block_t *self, state_t *state)
+{
+    double left = 0.0, sum = 0.0;
+    memset(state->rounded, 0, state->pairs * sizeof(*state->rounded));
+    for (size_t p = 0; p < state->features; p++) {
+        const double field = state->fields[p] / state->unit, whole = floor(field + 0.5);
+        state->rounded[p / 2] |= (int32_t)(((uint32_t)(int32_t)whole & 0xffff) << 16 * (p % 2));
+        left += fabs(field - whole);
+        sum += fabs(field);
+    }
+    const double off = left + 0.5 + 1e-11 * sum + self->decision.tolerance / state->unit;
+    const double part = exp2(ldexp(off, state->shift) / UNITS) - 1.0;
+    if (!(part <= 0.45))
+        return (margin_t){0, 0, INT16_MAX, 0};
+    return (margin_t){state->shift, (int16_t)(INT16_MAX >> state->shift), PH_SQUEEZE_APART + 1,
+                      (uint16_t)(65536.0 * part + 1.0)};
+}
+
+static double largest_field(const state_t *state)
 {
     double largest = 0.0;
     for (size_t p = 0; p < state->features; p++)
         largest = fmax(largest, fabs(state->fields[p]));
-    const double unit = largest > 0.0 ? largest / 32767.0 : 1.0;
-    for (size_t q = 0; q < state->pairs; q++) {
-        const double second = 2 * q + 1 < state->features ? state->fields[2 * q + 1] : 0.0;
-        const int32_t low = (int32_t)floor(state->fields[2 * q] / unit + 0.5);
-        const int32_t high = (int32_t)floor(second / unit + 0.5);
-        state->rounded[q] = (int32_t)((uint32_t)low & 0xffff) | (int32_t)((uint32_t)high << 16);
+    return largest;
+}
+
+/* Random words of a group's neurons into `words`; of their upper 16 bits the numbers less 2^15. */
+ALWAYS void draw_words(vector_t s[4][PARTS], uint32_t *words, vector_t *upper)
+{
+    vector_t halves[HALVES];
+    for (size_t r = 0; r < HALVES; r++) {
+        const size_t g = r % PARTS;
+        const vector_t word = xoshiro32_next(&s[0][g], &s[1][g], &s[2][g], &s[3][g]);
+        store(words + r * VECTOR_WORDS, word);
+        halves[r] = sub32(right32(word, 16), set32(1 << 15));
     }
-    const double scale = 2.0 / self->point->noise * unit * M_LOG2E;
-    const double off = 0.51 * state->most_filled * scale + 0x1p-21 * (20.0 + state->most_self);
-    const double apart = expm1(off) + 3.5e-4;
-    return (squeeze_t){(float)fmin(scale, 1e30), (float)(1.0 - apart), (float)(1.0 + apart)};
+    for (size_t v = 0; v < WHOLES; v++)
+        upper[v] = pack32(halves[2 * v], halves[2 * v + 1]);
 }
 
-/* 2^t for |t| <= 20: off by 5e-5 of itself. */
-static inline vector_t power_of_two(vector_t t)
+/* Fields of a group in units; with the self term taken off the spins' own (`old`) side. */
+ALWAYS void sum_fields(const state_t *state, size_t group, bool little, uint32_t old,
+                       vector_t *sums)
 {
-    const vector_t whole = round_real(t), f = sub_real(t, to_real(whole)),
-                   square = times_real(f, f);
-    const vector_t low = add_real(set_real(1.0f), times_real(f, set_real(0.69314718f)));
-    const vector_t high = add_real(set_real(0.24022651f), times_real(f, set_real(0.055504109f)));
-    const vector_t last = times_real(square, set_real(0.0096181291f));
-    return add32(add_real(low, times_real(square, add_real(high, last))), left32(whole, 23));
-}
-
-/* The next word of every generator. */
-static inline void next_words(vector_t s[4][PARTS], vector_t *words)
-{
-    for (size_t v = 0; v < PARTS; v++)
-        words[v] = xoshiro32_next(&s[0][v], &s[1][v], &s[2][v], &s[3][v]);
-}
-
-/* The self term of a register of neurons, minus where they are down; `old`: spins, first bits. */
-static inline vector_t self_terms(const float *self, uint64_t old)
-{
-    static const _Alignas(64) uint32_t PLACES[PH_WIDE] = {
-        1,      1 << 1, 1 << 2,  1 << 3,  1 << 4,  1 << 5,  1 << 6,  1 << 7,
-        1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 14, 1 << 15};
-    const vector_t places = load(PLACES);
-    const vector_t up = equal32(and_(set32((uint32_t)old), places), places);
-    return xor_(load(self), left32(add32(up, set32(1)), 31));
-}
-
-/* E of the neurons of a step; `old`: their spins as the first bits. */
-static inline void set_powers(const state_t *state, const squeeze_t *squeeze, size_t step,
-                              uint64_t old, bool little, vector_t *powers)
-{
-    const uint32_t *entries = state->entries + step * state->pairs * PH_WIDE;
-    vector_t sums[PARTS];
-    for (size_t v = 0; v < PARTS; v++)
-        sums[v] = set32(0);
-    for (size_t q = 0; q < state->pairs; q++) {
-        const vector_t pair = set32(state->rounded[q]);
-        for (size_t v = 0; v < PARTS; v++) {
-            const vector_t entry = load(entries + q * PH_WIDE + v * VECTOR_WORDS);
-            sums[v] = add32(sums[v], madd16(entry, pair));
+    const uint32_t *entries = state->entries + group * state->pairs * GROUP;
+    for (size_t r = 0; r < HALVES; r++) {
+        sums[r] = set32(0);
+        if (little) {
+            const vector_t places = load(state->places + r * VECTOR_WORDS);
+            const vector_t own = load(state->self + group * GROUP + r * VECTOR_WORDS);
+            const vector_t up = equal32(and_(set32(old), places), places);
+            sums[r] = sub32(xor_(own, up), up);
         }
     }
-    for (size_t v = 0; v < PARTS; v++) {
-        vector_t t = times_real(to_real(sums[v]), set_real(-squeeze->scale));
-        if (little)
-            t = add_real(t, self_terms(state->self + step * PH_WIDE + v * VECTOR_WORDS,
-                                       old >> v * VECTOR_WORDS));
-        powers[v] = power_of_two(max_real(min_real(t, set_real(20.0f)), set_real(-20.0f)));
+    for (size_t q = 0; q < state->pairs; q += 2, entries += 2 * GROUP) {
+        const vector_t first = set32(state->rounded[q]), second = set32(state->rounded[q + 1]);
+        for (size_t r = 0; r < HALVES; r++) {
+            const uint32_t *at = entries + r * VECTOR_WORDS;
+            const vector_t two = add32(madd16(load(at), first), madd16(load(at + GROUP), second));
+            sums[r] = add32(sums[r], two);
+        }
     }
 }
 
-/* Spins of word w that 32 bits leave open, by the plain reference. */
+/* |field| in octaves, cut at 16 of them. */
+ALWAYS vector_t octaves_of(vector_t field, const margin_t *margin)
+{
+    const vector_t strength = max16(field, sub_saturated16(set16(0), field));
+    return low16(min16(strength, set16(margin->most)), set16(1 << margin->shift));
+}
+
+/* ph_squeeze_power() of y = 2 a. */
+ALWAYS vector_t power(vector_t a)
+{
+    const vector_t f = left16(a, 5);
+    vector_t part = sub16(set16(PH_SQUEEZE_C2), high16(f, set16(PH_SQUEEZE_C3)));
+    part = high16(f, sub16(set16(PH_SQUEEZE_C1), high16(f, part)));
+    const vector_t half = high16(xor_(part, set16(0xffff)), power16(right16(a, 11)));
+    return add16(half, half);
+}
+
+/* Whether neurons are up, given their fields in units and the upper bits of their words; and
+ * whether that is decided. */
+ALWAYS vector_t judge(vector_t field, vector_t word, const margin_t *margin, vector_t *decided)
+{
+    const vector_t zero = set16(0), along = less16(zero, field), u = xor_(word, along);
+    const vector_t w = high16(xor_(u, set16(0x7fff)), power(octaves_of(field, margin)));
+    const vector_t apart = sub_saturated16(u, xor_(w, set16(0x8000)));
+    const vector_t against = less16(apart, zero);
+    const vector_t limit = add16(set16(margin->base), high16(w, set16(margin->part)));
+    *decided = less16(limit, xor_(apart, against));
+    return xor_(along, against);
+}
+
+/* Spins of word w that the squeeze leaves open, by the plain reference. */
 static __attribute__((noinline)) uint64_t settle(ph_block_t *self, bool little, size_t w,
                                                  uint64_t open, uint64_t up, const uint32_t *words,
                                                  uint32_t lane)
@@ -242,82 +332,99 @@ static __attribute__((noinline)) uint64_t settle(ph_block_t *self, bool little, 
     const state_t *state = self->state;
     const uint64_t old = state->spins[lane * state->words + w];
     for (; open != 0; open &= open - 1) {
-        const size_t k = (size_t)__builtin_ctzll(open);
-        if (WORD * w + k >= (size_t)self->coupling.neurons)
-            break;
-        const size_t site = state->order[WORD * w + k];
-        const bool is_up =
-            little ? ph_parallel_little(self, site, lane, old >> k & 1 ? 1 : -1, words[k])
-                   : ph_parallel_gibbs(self, state->fields, site, lane, words[k]);
-        up = (up & ~(UINT64_C(1) << k)) | (uint64_t)is_up << k;
+        const size_t bit = (size_t)__builtin_ctzll(open), site = state->order[WORD * w + bit];
+        const uint32_t word = words[number_of(bit)];
+        if (site == PH_ORDERED_NOBODY)
+            continue;
+        const bool is_up = little
+                               ? ph_parallel_little(self, site, lane, old >> bit & 1 ? 1 : -1, word)
+                               : ph_parallel_gibbs(self, state->fields, site, lane, word);
+        up = (up & ~(UINT64_C(1) << bit)) | (uint64_t)is_up << bit;
     }
     return up;
 }
 
-/* One register of neurons: whether they are up, and whether that is open, a bit each. */
-static inline void decide(const squeeze_t *squeeze, vector_t word, vector_t power, uint32_t *up,
-                          uint32_t *open)
-{
-    const vector_t edge = set32(1 << 13), turn = set32(INT32_MIN);
-    const vector_t last = set32((UINT32_MAX - (1u << 14)) ^ 0x80000000U);
-    const vector_t upper = right32(word, 1);
-    const vector_t side = times_real(to_real(upper), power);
-    const vector_t other = to_real(xor_(upper, set32(INT32_MAX)));
-    const vector_t is_up = less_real(side, times_real(other, set_real(squeeze->low)));
-    const vector_t is_down = less_real(times_real(other, set_real(squeeze->high)), side);
-    const vector_t end = less32(last, xor_(sub32(word, edge), turn));
-    *up = mask32(is_up);
-    *open = mask32(or_(end, xor_(or_(is_up, is_down), set32(-1))));
-}
+/* What the neurons of some words are judged by. Fields of many are found first, then they are
+ * judged: a judgement is some thirty operations each of which waits for the one before, and the
+ * processor looks further ahead where those of the next words are all that follows. */
+typedef struct {
+    _Alignas(64) uint32_t words[CHUNK][WORD]; /* random */
+    _Alignas(64) int16_t upper[CHUNK][WORD];  /* of them */
+    _Alignas(64) int16_t fields[CHUNK][WORD];
+} chunk_t;
 
-static void flip_count(ph_block_t *self, uint32_t lane, size_t w, uint64_t flips)
-{
-    const size_t left = (size_t)self->coupling.neurons - WORD * w;
-    const uint64_t valid = left < WORD ? (UINT64_C(1) << left) - 1 : UINT64_MAX;
-    self->records.accepted[lane] += __builtin_popcountll(flips & valid);
-}
-
-static inline void draw_spins(ph_block_t *self, bool little, const squeeze_t *squeeze,
-                              const ph_wide_t *numbers, uint32_t lane)
+ALWAYS void judge_word(ph_block_t *self, bool little, const margin_t *margin, chunk_t *chunk,
+                       size_t at, size_t w, uint32_t lane)
 {
     state_t *state = self->state;
     uint64_t *spins = state->spins + lane * state->words;
+    vector_t after[PER_WORD * WHOLES], sure[PER_WORD * WHOLES];
+    for (size_t v = 0; v < PER_WORD * WHOLES; v++)
+        after[v] = judge(load(chunk->fields[at] + v * VECTOR_LANES),
+                         load(chunk->upper[at] + v * VECTOR_LANES), margin, &sure[v]);
+    vector_t all = sure[0];
+    for (size_t v = 1; v < PER_WORD * WHOLES; v++)
+        all = and_(all, sure[v]);
+    uint64_t up = gather_bits(after, PER_WORD * WHOLES);
+    if (any_bit(xor_(all, set16(0xffff)))) {
+        const uint64_t open = ~gather_bits(sure, PER_WORD * WHOLES);
+        up = settle(self, little, w, open, up, chunk->words[at], lane);
+    }
+    if (self->records.accepted != NULL)
+        self->records.accepted[lane] += __builtin_popcountll(
+            (up ^ spins[w]) & (w + 1 < state->words ? UINT64_MAX : state->last));
+    spins[w] = up;
+}
+
+ALWAYS void draw_spins(ph_block_t *self, bool little, margin_t margin, const ph_wide_t *numbers,
+                       uint32_t lane)
+{
+    state_t *state = self->state;
+    uint64_t *spins = state->spins + lane * state->words;
+    chunk_t chunk;
     vector_t s[4][PARTS];
     memcpy(s, numbers->state, sizeof(s));
-    for (size_t w = 0; w < state->words; w++) {
-        _Alignas(64) uint32_t words[WORD];
-        uint64_t up = 0, open = 0;
-        for (size_t k = 0; k < STEPS; k++) {
-            vector_t word[PARTS], power[PARTS];
-            next_words(s, word);
-            set_powers(state, squeeze, w * STEPS + k, spins[w] >> k * PH_WIDE, little, power);
-            for (size_t v = 0; v < PARTS; v++) {
-                const size_t place = k * PH_WIDE + v * VECTOR_WORDS;
-                uint32_t part_up, part_open;
-                decide(squeeze, word[v], power[v], &part_up, &part_open);
-                store(words + place, word[v]);
-                up |= (uint64_t)part_up << place;
-                open |= (uint64_t)part_open << place;
+    for (size_t first = 0; first < state->words; first += CHUNK) {
+        const size_t count = state->words - first < CHUNK ? state->words - first : CHUNK;
+        for (size_t at = 0; at < count; at++)
+            for (size_t g = 0; g < PER_WORD; g++) {
+                const size_t w = first + at;
+                vector_t sums[HALVES], upper[WHOLES];
+                draw_words(s, chunk.words[at] + g * GROUP, upper);
+                sum_fields(state, w * PER_WORD + g, little, (uint32_t)(spins[w] >> g * GROUP),
+                           sums);
+                for (size_t v = 0; v < WHOLES; v++) {
+                    store(chunk.upper[at] + g * GROUP + v * VECTOR_LANES, upper[v]);
+                    store(chunk.fields[at] + g * GROUP + v * VECTOR_LANES,
+                          pack32(sums[2 * v], sums[2 * v + 1]));
+                }
             }
-        }
-        if (open != 0)
-            up = settle(self, little, w, open, up, words, lane);
-        if (self->records.accepted != NULL)
-            flip_count(self, lane, w, up ^ spins[w]);
-        spins[w] = up;
+        for (size_t at = 0; at < count; at++)
+            judge_word(self, little, &margin, &chunk, at, first + at, lane);
     }
+}
+
+/* Spins along their entries, of those that are not 0: four words at a time, then the rest. */
+static int64_t count_along(const uint64_t *restrict spins, const uint64_t *restrict minus,
+                           const uint64_t *restrict filled, size_t words)
+{
+    int64_t along[4] = {0};
+    size_t w = 0;
+    for (; w + 4 <= words; w += 4)
+        for (size_t k = 0; k < 4; k++)
+            along[k] += __builtin_popcountll((spins[w + k] ^ minus[w + k]) & filled[w + k]);
+    for (; w < words; w++)
+        along[0] += __builtin_popcountll((spins[w] ^ minus[w]) & filled[w]);
+    return along[0] + along[1] + along[2] + along[3];
 }
 
 static void sum_overlaps(ph_block_t *self, uint32_t lane)
 {
     const state_t *state = self->state;
-    const uint64_t *restrict spins = state->spins + lane * state->words;
+    const size_t words = state->words;
     for (size_t p = 0; p < state->features; p++) {
-        const uint64_t *restrict filled = state->filled + p * state->words;
-        const uint64_t *restrict minus = state->minus + p * state->words;
-        int64_t along = 0;
-        for (size_t w = 0; w < state->words; w++)
-            along += __builtin_popcountll((spins[w] ^ minus[w]) & filled[w]);
+        const int64_t along = count_along(state->spins + lane * words, state->minus + p * words,
+                                          state->filled + p * words, words);
         self->overlaps[p * self->lanes + lane] = (int32_t)(2 * along - state->norms[p]);
     }
 }
@@ -338,11 +445,13 @@ static void sweep(ph_block_t *self, bool little)
                 little ? weight * (double)overlap / neurons
                        : ph_hidden_field(&stream, self->point->noise, neurons, weight, overlap);
         }
-        const squeeze_t squeeze = set_squeeze(self, state);
+        if (!little)
+            state->unit = unit_of(self, largest_field(state), &state->shift);
+        const margin_t margin = round_fields(self, state);
         if (little)
-            draw_spins(self, true, &squeeze, &numbers, l);
+            draw_spins(self, true, margin, &numbers, l);
         else
-            draw_spins(self, false, &squeeze, &numbers, l);
+            draw_spins(self, false, margin, &numbers, l);
         sum_overlaps(self, l);
     }
 }
@@ -360,13 +469,13 @@ static void sweep_little(ph_block_t *self)
 static void bring_spins(ph_block_t *self)
 {
     const state_t *state = self->state;
-    ph_ordered_bring(self, state->order, state->words, state->spins);
+    ph_ordered_bring(self, state->order, WORD * state->words, state->words, state->spins);
 }
 
 static void gather(ph_block_t *self)
 {
     state_t *state = self->state;
-    ph_ordered_gather(self, state->order, state->words, state->spins);
+    ph_ordered_gather(self, state->order, WORD * state->words, state->words, state->spins);
 }
 
 const ph_kernel_t KERNEL_OF(FIELD_GIBBS) = {

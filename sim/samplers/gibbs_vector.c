@@ -248,13 +248,15 @@ static void sweep(ph_block_t *self)
 static void bring_spins(ph_block_t *self)
 {
     const state_t *state = self->state;
-    ph_ordered_bring(self, state->order, state->words, state->spins);
+    ph_ordered_bring(self, state->order, (size_t)self->coupling.neurons, state->words,
+                     state->spins);
 }
 
 static void gather(ph_block_t *self)
 {
     state_t *state = self->state;
-    ph_ordered_gather(self, state->order, state->words, state->spins);
+    ph_ordered_gather(self, state->order, (size_t)self->coupling.neurons, state->words,
+                      state->spins);
 }
 
 const ph_kernel_t KERNEL_OF(GIBBS) = {

@@ -151,7 +151,7 @@ static const ph_kernel_t GIBBS_REFERENCE = {
 /* Neuron by neuron, field_vector.c: entries in pairs, order, self terms, bits of entries, spins. */
 static double field_bytes(const ph_load_t *load)
 {
-    const double neurons = (double)load->point->neurons, pairs = ceil(0.5 * load->features);
+    const double neurons = (double)load->point->neurons, pairs = 2.0 * ceil(0.25 * load->features);
     if (!ph_load_ternary(load) || load->point->noise <= 0.0)
         return 0.0; /* the reference keeps nothing */
     return neurons * (8.0 + 4.0 * pairs + 0.25 * load->features + 0.125 * load->lanes);

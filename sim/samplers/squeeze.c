@@ -13,12 +13,17 @@ static uint32_t high(uint32_t a, uint32_t b)
     return (a * b) >> 16;
 }
 
+uint16_t ph_squeeze_power(uint32_t y)
+{
+    uint32_t f = (y << 4) & 0xffff;
+    uint32_t part = high(f, PH_SQUEEZE_C1 - high(f, PH_SQUEEZE_C2 - high(f, PH_SQUEEZE_C3)));
+    return (uint16_t)(2 * high(65535 - part, UINT32_C(0x8000) >> (y >> 12)));
+}
+
 uint16_t ph_squeeze_weight(const ph_squeeze_t *self, int32_t a)
 {
     uint32_t strength = (uint32_t)(a < self->most ? a : self->most);
-    uint32_t y = high(strength * self->spread, self->slope), f = (y << 4) & 0xffff;
-    uint32_t part = high(f, PH_SQUEEZE_C1 - high(f, PH_SQUEEZE_C2 - high(f, PH_SQUEEZE_C3)));
-    return (uint16_t)(2 * high(65535 - part, UINT32_C(0x8000) >> (y >> 12)));
+    return ph_squeeze_power(high(strength * self->spread, self->slope));
 }
 
 /* Distance of the squeeze's u - w at the exact threshold's upper bits: u - w does not fall with u,

@@ -40,6 +40,12 @@ bool ph_squeeze_init(ph_squeeze_t *self, const ph_decision_t *decision, int32_t 
 bool ph_squeeze_init_real(ph_squeeze_t *self, const ph_decision_t *decision, double largest,
                           double error);
 
+/** E for y in units of 2^-12, y < 2^16, bit by bit as in vector registers. */
+uint16_t ph_squeeze_power(uint32_t y);
+
+/** The largest |u - w| that this leaves at Glauber's exact threshold u, for every y. */
+enum { PH_SQUEEZE_APART = 4 };
+
 /** E for a, bit by bit as in vector registers. */
 uint16_t ph_squeeze_weight(const ph_squeeze_t *self, int32_t a);
 
