@@ -9,12 +9,13 @@
 #include "sim/random/binomial_private.h"
 #include "sim/vector/vector.h"
 
-enum { PARTS = PH_DRAW_LANES / REALS, CHUNK = 64 };
+enum { PARTS = PH_DRAW_LANES / REALS, CHUNK = 64, SIDE_BY_SIDE = 2 };
 
-/* Items that their first attempts leave open. */
+/* Items of a list: all make their first attempt, then those with a mean below 10 are inverted, and
+ * what is open then is settled. */
 typedef struct {
     double e[CHUNK], u[CHUNK], v[CHUNK];
-    uint64_t open;
+    uint64_t open, small;
 } chunk_t;
 
 static inline real_t size_of(real_t a)
@@ -77,37 +78,8 @@ static inline real_t log_of(real_t x)
     return add(mul(exponent, real(6.93147180369123816490e-01)), add(twice, low));
 }
 
-/* Items with a mean below 10: the first u inverted, of those in `lanes`; *open are those whose
- * number is beyond LAST. */
-static __attribute__((noinline)) real_t invert(real_t n, real_t e, real_t u, real_t lanes,
-                                               real_t *open)
-{
-    enum { LAST = 48 };
-    static const double RECIPROCAL[LAST] = {
-        1.0 / 1.0,  1.0 / 2.0,  1.0 / 3.0,  1.0 / 4.0,  1.0 / 5.0,  1.0 / 6.0,  1.0 / 7.0,
-        1.0 / 8.0,  1.0 / 9.0,  1.0 / 10.0, 1.0 / 11.0, 1.0 / 12.0, 1.0 / 13.0, 1.0 / 14.0,
-        1.0 / 15.0, 1.0 / 16.0, 1.0 / 17.0, 1.0 / 18.0, 1.0 / 19.0, 1.0 / 20.0, 1.0 / 21.0,
-        1.0 / 22.0, 1.0 / 23.0, 1.0 / 24.0, 1.0 / 25.0, 1.0 / 26.0, 1.0 / 27.0, 1.0 / 28.0,
-        1.0 / 29.0, 1.0 / 30.0, 1.0 / 31.0, 1.0 / 32.0, 1.0 / 33.0, 1.0 / 34.0, 1.0 / 35.0,
-        1.0 / 36.0, 1.0 / 37.0, 1.0 / 38.0, 1.0 / 39.0, 1.0 / 40.0, 1.0 / 41.0, 1.0 / 42.0,
-        1.0 / 43.0, 1.0 / 44.0, 1.0 / 45.0, 1.0 / 46.0, 1.0 / 47.0, 1.0 / 48.0};
-    real_t probability = exp_negative(mul(n, log_of(add(real(1.0), e))));
-    real_t left = u, result = real(0.0), pending = lanes, k = real(0.0), trials = n;
-    for (int step = 0; step < LAST; step++) {
-        pending = without(pending, less(left, probability));
-        if (mask_of(pending) == 0)
-            break;
-        left = sub(left, probability);
-        probability = mul(probability, mul(mul(e, trials), real(RECIPROCAL[step])));
-        trials = sub(trials, real(1.0));
-        k = add(k, real(1.0));
-        result = choose(pending, k, result);
-    }
-    *open = pending;
-    return result;
-}
-
-/* Numbers of items [d, d + REALS) into out; those still open into the chunk, at place `at`. */
+/* First attempts of items [at, at + REALS), for means from 10 on. What stands beyond the last class
+ * has no spins: 0 of them are up, and nothing is open. */
 static inline void draw_part(chunk_t *chunk, size_t at, bits_t *s, const double *n_at,
                              const double *field_at, ph_draw_noise_t noise, double *out)
 {
@@ -125,23 +97,84 @@ static inline void draw_part(chunk_t *chunk, size_t at, bits_t *s, const double 
     const real_t w = div_(above, mul(r, add(real(1.0), mul(real(PH_HAT_B), r))));
     const real_t place =
         add(mul(add(spread, real(PH_HAT_WIDER)), mul(from, w)), add(mean, real(0.5)));
-    const real_t small = less(mul(n, e), mul(real(10.0), sum));
+    const real_t some = less(real(0.0), n),
+                 small = both(some, less(mul(n, e), mul(real(10.0), sum)));
     const real_t height = add(mul(v, top), mul(real(PH_HAT_FLOOR_W), w));
     const real_t floor = add(mul(real(PH_HAT_FLOOR_S), spread), real(PH_HAT_FLOOR));
     const real_t inside = both(at_most(real(PH_HAT_RIM), r), at_most(height, floor));
-    real_t result = whole(place);
-    real_t open = as_real(xor64(as_bits(either(inside, small)), bits(-1)));
-    if (mask_of(small) != 0) {
-        real_t beyond;
-        const real_t inverted = invert(n, e, u, small, &beyond);
-        result = choose(small, inverted, result);
-        open = either(open, beyond);
-    }
+    const real_t result = both(whole(place), some);
     store_reals(out, choose(less(real(0.0), field), sub(n, result), result));
     store_reals(chunk->e + at, e);
     store_reals(chunk->u + at, u);
     store_reals(chunk->v + at, v);
-    chunk->open |= (uint64_t)mask_of(open) << at;
+    chunk->small |= (uint64_t)mask_of(small) << at;
+    chunk->open |= (uint64_t)mask_of(without(some, either(inside, small))) << at;
+}
+
+/* Registers of items, some of them with a mean below 10: there the first u inverted. Open is what
+ * lies beyond LAST. */
+static __attribute__((noinline)) void invert(chunk_t *chunk, const size_t at[SIDE_BY_SIDE],
+                                             const double *n_at, const double *field_at,
+                                             double *out)
+{
+    enum { LAST = 48 };
+    static const double RECIPROCAL[LAST] = {
+        1.0 / 1.0,  1.0 / 2.0,  1.0 / 3.0,  1.0 / 4.0,  1.0 / 5.0,  1.0 / 6.0,  1.0 / 7.0,
+        1.0 / 8.0,  1.0 / 9.0,  1.0 / 10.0, 1.0 / 11.0, 1.0 / 12.0, 1.0 / 13.0, 1.0 / 14.0,
+        1.0 / 15.0, 1.0 / 16.0, 1.0 / 17.0, 1.0 / 18.0, 1.0 / 19.0, 1.0 / 20.0, 1.0 / 21.0,
+        1.0 / 22.0, 1.0 / 23.0, 1.0 / 24.0, 1.0 / 25.0, 1.0 / 26.0, 1.0 / 27.0, 1.0 / 28.0,
+        1.0 / 29.0, 1.0 / 30.0, 1.0 / 31.0, 1.0 / 32.0, 1.0 / 33.0, 1.0 / 34.0, 1.0 / 35.0,
+        1.0 / 36.0, 1.0 / 37.0, 1.0 / 38.0, 1.0 / 39.0, 1.0 / 40.0, 1.0 / 41.0, 1.0 / 42.0,
+        1.0 / 43.0, 1.0 / 44.0, 1.0 / 45.0, 1.0 / 46.0, 1.0 / 47.0, 1.0 / 48.0};
+    real_t n[SIDE_BY_SIDE], e[SIDE_BY_SIDE], left[SIDE_BY_SIDE], probability[SIDE_BY_SIDE];
+    real_t trials[SIDE_BY_SIDE], result[SIDE_BY_SIDE], small[SIDE_BY_SIDE], pending[SIDE_BY_SIDE];
+    for (int i = 0; i < SIDE_BY_SIDE; i++) {
+        n[i] = trials[i] = load_reals(n_at + at[i]);
+        e[i] = load_reals(chunk->e + at[i]);
+        left[i] = load_reals(chunk->u + at[i]);
+        const real_t sum = add(real(1.0), e[i]);
+        probability[i] = exp_negative(mul(n[i], log_of(sum)));
+        small[i] = both(less(real(0.0), n[i]), less(mul(n[i], e[i]), mul(real(10.0), sum)));
+        pending[i] = small[i];
+        result[i] = real(0.0);
+    }
+    for (int step = 0; step < LAST; step++) {
+        for (int i = 0; i < SIDE_BY_SIDE; i++)
+            pending[i] = without(pending[i], less(left[i], probability[i]));
+        if (mask_of(either(pending[0], pending[1])) == 0)
+            break;
+        for (int i = 0; i < SIDE_BY_SIDE; i++) {
+            left[i] = sub(left[i], probability[i]);
+            probability[i] = mul(probability[i], mul(mul(e[i], trials[i]), real(RECIPROCAL[step])));
+            trials[i] = sub(trials[i], real(1.0));
+            result[i] = choose(pending[i], real(step + 1.0), result[i]);
+        }
+    }
+    for (int i = 0; i < SIDE_BY_SIDE; i++) {
+        const real_t along = less(real(0.0), load_reals(field_at + at[i]));
+        const real_t up = choose(along, sub(n[i], result[i]), result[i]);
+        store_reals(out + at[i], choose(small[i], up, load_reals(out + at[i])));
+        chunk->open |= (uint64_t)mask_of(pending[i]) << at[i];
+    }
+}
+
+static void invert_small(chunk_t *chunk, size_t size, const double *n, const double *fields,
+                         double *out)
+{
+    size_t at[SIDE_BY_SIDE], count = 0;
+    for (size_t d = 0; d < size; d += REALS) {
+        if ((chunk->small >> d & ((1U << REALS) - 1)) == 0)
+            continue;
+        at[count++] = d;
+        if (count < SIDE_BY_SIDE)
+            continue;
+        invert(chunk, at, n, fields, out);
+        count = 0;
+    }
+    if (count == 0)
+        return;
+    at[1] = at[0]; /* once more, to the same numbers */
+    invert(chunk, at, n, fields, out);
 }
 
 static inline void load_lanes(const ph_draws_t *self, bits_t s[PARTS][4])
@@ -194,13 +227,14 @@ static void draw_spins(ph_draws_t *self, size_t count, const double *n, const do
     for (size_t first = 0; first < count; first += CHUNK) {
         const size_t size = count - first < CHUNK ? count - first : CHUNK;
         chunk_t chunk;
-        chunk.open = 0;
+        chunk.open = chunk.small = 0;
         for (size_t d = 0; d < size; d += PH_DRAW_LANES)
             for (size_t v = 0; v < PARTS; v++) {
                 const size_t at = d + v * REALS;
                 draw_part(&chunk, at, s[v], n + first + at, fields + first + at, noise,
                           out + first + at);
             }
+        invert_small(&chunk, size, n + first, fields + first, out + first);
         settle(self, &chunk, n + first, fields + first, out + first);
     }
     store_lanes(self, s);
