@@ -15,7 +15,8 @@ static const double SWEEPS = 1000.0;
 /* Samplers whose slowest mode theory has, a column each. */
 static bool has_column(ph_sampler_id_t sampler)
 {
-    return isfinite(ph_slowest_tau(0.5, sampler, PH_ORDER_RANDOM));
+    const ph_slowest_t any = {.rate = 0.5, .metropolis = 0.5};
+    return isfinite(ph_slowest_tau(&any, sampler, PH_ORDER_RANDOM));
 }
 
 /* What one point came to. */
@@ -34,7 +35,7 @@ static int find(effective_t *self, ph_grid_t *grid, size_t p)
     const int status = ph_slowest(&self->slowest, point, grid->average);
     self->best = -1;
     for (int s = 0; s < PH_SAMPLER_COUNT && status == PH_OK; s++) {
-        self->tau[s] = ph_slowest_tau(self->slowest.rate, (ph_sampler_id_t)s, point->order);
+        self->tau[s] = ph_slowest_tau(&self->slowest, (ph_sampler_id_t)s, point->order);
         /* A grid with an order has no sampler that updates all at once. */
         if (point->order != PH_ORDER_RANDOM &&
             !ph_sampler_has((ph_sampler_id_t)s, PH_TRAIT_ORDERED))

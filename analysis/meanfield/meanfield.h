@@ -218,6 +218,18 @@ void ph_meanfield_transverse(const ph_meanfield_t *self, const double *n, double
  */
 int ph_meanfield_example_stability(const ph_meanfield_t *self, const double *n, double *lambda);
 
+/** What a row counts for, by its field. */
+typedef double ph_row_weight_t(double field, const void *context);
+
+/**
+ * sqrt(w_p w_q) E[phi_p phi_q weight(h)] at n into matrix[features][features]: with (1/T)(1 - t^2)
+ * what the stability matrix is less than 1; and, where it is not NULL, what the example symmetry of
+ * a learning population is less than 1 into examples[features] (0 where there is one example only).
+ * PH_ERR_UNSUPPORTED for anything but an exact law.
+ */
+int ph_meanfield_weigh(const ph_meanfield_t *self, const double *n, ph_row_weight_t *weight,
+                       const void *context, double *matrix, double *examples);
+
 /** Eigenvalues of a symmetric matrix[size][size], which is destroyed, ascending. PH_ERR_MEMORY. */
 int ph_meanfield_spectrum(double *matrix, size_t size, double *values);
 

@@ -50,6 +50,9 @@ void ph_product_fields(const ph_meanfield_t *self, const double *n, bool varianc
 /** E[channel_p values] into out[c][p]; destroys values[rows]. */
 void ph_product_means(const ph_meanfield_t *self, double *values, size_t channels,
                       const ph_channel_t *channel, double *const *out);
+/** E[phi_p phi_q values], lower triangle of out[features][features]; destroys values; one[] has
+ * room for all rows. */
+void ph_product_pairs(const ph_meanfield_t *self, double *values, double *one, double *out);
 /** E[values], which are destroyed. */
 double ph_product_mean(const ph_meanfield_t *self, double *values);
 double ph_product_dot(const double *a, const double *b, size_t size);

@@ -104,8 +104,7 @@ void ph_product_means(const ph_meanfield_t *self, double *values, size_t channel
     }
 }
 
-/* E[phi_p phi_q values], lower triangle; destroys values; one[] has room for all rows. */
-static void sum_pairs(const ph_meanfield_t *self, double *values, double *one, double *out)
+void ph_product_pairs(const ph_meanfield_t *self, double *values, double *one, double *out)
 {
     const size_t features = (size_t)self->features;
     size_t size;
@@ -180,5 +179,5 @@ void ph_product_sums(const ph_meanfield_t *self, const double *n, const ph_sums_
     if (count > 0)
         ph_product_means(self, h, count, channels, means);
     if (out->response != NULL)
-        sum_pairs(self, slope, other, out->response);
+        ph_product_pairs(self, slope, other, out->response);
 }

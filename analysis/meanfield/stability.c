@@ -137,3 +137,37 @@ int ph_meanfield_example_stability(const ph_meanfield_t *self, const double *n, 
             lambda[p] = INFINITY;
     return PH_OK;
 }
+
+/* Of all rows at n. */
+static void weigh_rows(const ph_meanfield_t *self, const double *n, ph_row_weight_t *weight,
+                       const void *context, double *values)
+{
+    ph_product_fields(self, n, false, values);
+    for (size_t i = 0; i < self->count; i++)
+        values[i] = weight(values[i], context);
+}
+
+int ph_meanfield_weigh(const ph_meanfield_t *self, const double *n, ph_row_weight_t *weight,
+                       const void *context, double *matrix, double *examples)
+{
+    PH_FLOATING_GUARD();
+    const size_t features = (size_t)self->features;
+    const ph_channel_t channel = PH_CHANNEL_EXAMPLE;
+    double *values = self->scratch;
+    if (self->law != PH_NEURON_EXACT)
+        return PH_ERR_UNSUPPORTED;
+    weigh_rows(self, n, weight, context, values);
+    ph_product_pairs(self, values, values + self->count, matrix);
+    for (size_t p = 0; p < features; p++)
+        for (size_t q = 0; q <= p; q++)
+            matrix[p * features + q] = matrix[q * features + p] =
+                sqrt(self->weights[p] * self->weights[q]) * matrix[p * features + q];
+    if (examples == NULL)
+        return PH_OK;
+    weigh_rows(self, n, weight, context, values);
+    ph_product_means(self, values, 1, &channel, &examples);
+    for (size_t p = 0; p < features; p++)
+        examples[p] *=
+            self->local[p].examples < 2.0 ? 0.0 : self->weights[p] / (double)self->local[p].members;
+    return PH_OK;
+}

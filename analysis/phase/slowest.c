@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "analysis/phase/metropolis.h"
 #include "analysis/phase/states.h"
 #include "base/floating.h"
 
@@ -63,14 +64,15 @@ static bool coexists(const ph_states_t *states, const ph_fixed_point_t *own,
     return false;
 }
 
-static void judge(ph_slowest_t *self, const ph_states_t *states, const ph_point_t *point)
+static int judge(ph_slowest_t *self, const ph_states_t *states, const ph_point_t *point,
+                 ph_average_t average)
 {
     const ph_fixed_point_t *own = own_state(states);
     if (own == NULL || own->kind == PH_STABILITY_UNSTABLE || !(own->spectrum[0] > 0.0))
-        return;
+        return PH_OK;
     if (!(own->example_stability > 0.0)) {
         self->kind = PH_SLOWEST_APART;
-        return;
+        return PH_OK;
     }
     self->rate = fmin(own->spectrum[0], own->example_stability);
     if (self->rate * sqrt((double)point->neurons) < NEAR)
@@ -79,18 +81,21 @@ static void judge(ph_slowest_t *self, const ph_states_t *states, const ph_point_
         self->kind = PH_SLOWEST_COEXISTING;
     else
         self->kind = own->label.id == PH_CLASS_PARAMAGNETIC ? PH_SLOWEST_ALL : PH_SLOWEST_WELL;
+    return ph_metropolis_tau(point, average, own->overlap, isfinite(own->example_stability),
+                             &self->metropolis);
 }
 
 int ph_slowest(ph_slowest_t *self, const ph_point_t *point, ph_average_t average)
 {
     PH_FLOATING_GUARD();
     ph_states_t states;
-    *self = (ph_slowest_t){.kind = PH_SLOWEST_UNKNOWN, .rate = (double)NAN};
+    *self =
+        (ph_slowest_t){.kind = PH_SLOWEST_UNKNOWN, .rate = (double)NAN, .metropolis = (double)NAN};
     if (!(point->noise > 0.0) || ph_point_is_given(point))
         return PH_OK;
-    const int status = ph_states_find(&states, point, average, NULL);
+    int status = ph_states_find(&states, point, average, NULL);
     if (status == PH_OK)
-        judge(self, &states, point);
+        status = judge(self, &states, point, average);
     ph_states_free(&states);
     return status == PH_ERR_MEMORY ? status : PH_OK;
 }
@@ -123,14 +128,16 @@ static double left(double rate, ph_order_t order)
     return exp(-low);
 }
 
-double ph_slowest_tau(double rate, ph_sampler_id_t sampler, ph_order_t order)
+double ph_slowest_tau(const ph_slowest_t *self, ph_sampler_id_t sampler, ph_order_t order)
 {
     PH_FLOATING_GUARD();
     const ph_sampler_facts_t *facts = ph_sampler_facts(sampler);
     double rho = (double)NAN;
+    if (sampler == PH_SAMPLER_METROPOLIS)
+        return self->metropolis;
     if (facts->updates == PH_UPDATES_HIDDEN)
-        rho = 1.0 - rate;
+        rho = 1.0 - self->rate;
     else if (facts->law == PH_LAW_GLAUBER)
-        rho = left(rate, order);
+        rho = left(self->rate, order);
     return 0.5 * (1.0 + rho) / (1.0 - rho);
 }

@@ -336,7 +336,7 @@ END
     for order in random sequential; do
         polyhebb check grid.yaml --effective --set order=$order --set 'noise=[1.5, 2]' >said
         samplers=glauber
-        [ $order != random ] || samplers='glauber block-gibbs'
+        [ $order != random ] || samplers='glauber metropolis block-gibbs'
         for sampler in $samplers; do
             polyhebb run grid.yaml -q -o $sampler.h5 --set sampler=$sampler --set order=$order --set 'noise=[1.5, 2]'
             polyhebb export $sampler.h5 --csv >$sampler.csv
@@ -346,7 +346,7 @@ END
 import csv, sys
 rows = [line.split() for line in open("said") if line.split()[0] in ("0", "1")]
 assert all(row[3] == "-" for row in rows) == (len(sys.argv) == 2)
-for column, sampler in zip((1, 3), sys.argv[1:]):
+for column, sampler in zip((1, 3, 5), sys.argv[1:]):
     for point, noise in enumerate(("1.5", "2")):
         taus = [float(row["magnetization_tau"]) for row in csv.DictReader(open(sampler + ".csv")) if row["noise"] == noise]
         assert len(taus) == 2

@@ -56,28 +56,35 @@ static double left_by_sites(double gain, ph_order_t order)
     return exp(all / (sweeps - first));
 }
 
+static double tau_of(double rate, ph_sampler_id_t sampler, ph_order_t order)
+{
+    const ph_slowest_t mode = {.rate = rate, .metropolis = 3.0 * rate};
+    return ph_slowest_tau(&mode, sampler, order);
+}
+
 START_TEST(times)
 {
     for (int order = 0; order < PH_ORDER_COUNT; order++)
         for (double rate = 0.1; rate < 0.6; rate += 0.2) {
             const double left = left_by_sites(1.0 - rate, (ph_order_t)order);
             const double tau = 0.5 * (1.0 + left) / (1.0 - left);
-            const double found = ph_slowest_tau(rate, PH_SAMPLER_GLAUBER, (ph_order_t)order);
+            const double found = tau_of(rate, PH_SAMPLER_GLAUBER, (ph_order_t)order);
             ck_assert_msg(fabs(found / tau - 1.0) < 0.02, "%d, %g: %g, sites %g", order, rate,
                           found, tau);
         }
     for (int order = 0; order < PH_ORDER_COUNT; order++) {
-        ck_assert_double_eq_tol(ph_slowest_tau(0.25, PH_SAMPLER_BLOCK_GIBBS, (ph_order_t)order),
-                                3.5, 1e-12);
-        ck_assert_double_eq_tol(
-            ph_slowest_tau(0.25, PH_SAMPLER_LUMPED_BLOCK_GIBBS, (ph_order_t)order), 3.5, 1e-12);
-        ck_assert_double_eq_tol(ph_slowest_tau(1.0, PH_SAMPLER_GLAUBER, (ph_order_t)order),
+        ck_assert_double_eq_tol(tau_of(0.25, PH_SAMPLER_BLOCK_GIBBS, (ph_order_t)order), 3.5,
+                                1e-12);
+        ck_assert_double_eq_tol(tau_of(0.25, PH_SAMPLER_LUMPED_BLOCK_GIBBS, (ph_order_t)order), 3.5,
+                                1e-12);
+        ck_assert_double_eq_tol(tau_of(1.0, PH_SAMPLER_GLAUBER, (ph_order_t)order),
                                 order == PH_ORDER_RANDOM ? 0.5 / tanh(0.5) : 0.5, 1e-9);
-        ck_assert(isnan(ph_slowest_tau((double)NAN, PH_SAMPLER_GLAUBER, (ph_order_t)order)));
+        ck_assert(isnan(tau_of((double)NAN, PH_SAMPLER_GLAUBER, (ph_order_t)order)));
         for (int s = 0; s < PH_SAMPLER_COUNT; s++)
-            ck_assert_int_eq(isfinite(ph_slowest_tau(0.5, (ph_sampler_id_t)s, (ph_order_t)order)),
-                             s == PH_SAMPLER_GLAUBER || s == PH_SAMPLER_BLOCK_GIBBS ||
-                                 s == PH_SAMPLER_LUMPED_BLOCK_GIBBS);
+            ck_assert_int_eq(isfinite(tau_of(0.5, (ph_sampler_id_t)s, (ph_order_t)order)),
+                             s == PH_SAMPLER_GLAUBER || s == PH_SAMPLER_METROPOLIS ||
+                                 s == PH_SAMPLER_BLOCK_GIBBS || s == PH_SAMPLER_LUMPED_BLOCK_GIBBS);
+        ck_assert_double_eq_tol(tau_of(0.5, PH_SAMPLER_METROPOLIS, (ph_order_t)order), 1.5, 1e-15);
     }
 }
 END_TEST
