@@ -14,6 +14,8 @@ void ph_lattice_free(ph_exact_lattice_t *self)
     free(self->sites);
     free(self->table);
     free(self->heap);
+    free(self->lines);
+    free(self->values);
     memset(self, 0, sizeof(*self));
 }
 

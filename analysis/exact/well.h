@@ -2,6 +2,7 @@
 #ifndef PH_EXACT_WELL_H
 #define PH_EXACT_WELL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,6 +14,7 @@ typedef struct {
     const double *share;   /* [count] of the neurons, sum 1 */
     const double *weights; /* [features] */
     double noise, neurons;
+    bool first_two; /* fourth powers and sizes are not wanted, which most of the time goes to */
 } ph_exact_rows_t;
 
 /** The lattice x = centre + sum over axes of at * axis that a well is summed over. */
@@ -23,6 +25,8 @@ typedef struct {
     struct ph_exact_entry *table; /* [capacity] where they are */
     uint32_t *heap;
     size_t count, room, capacity, heap_count;
+    struct ph_exact_line *lines; /* where it was filled by lines; NULL: by sites */
+    double *values;              /* of those */
 } ph_exact_lattice_t;
 
 /** Equilibrium averages within one well; arrays [patterns]. */

@@ -24,7 +24,7 @@ MAY_INCLUDE = {
     "sim/run": FILES + ["sim/chain", "sim/samplers"],
     "analysis/meanfield": MODEL,
     "analysis/snr": MODEL,
-    "analysis/exact": MODEL,
+    "analysis/exact": MODEL + ["analysis/meanfield"],
     "analysis/flow": MODEL + ["analysis/meanfield"],
     "analysis/phase": FILES + ["analysis/meanfield"],
     "analysis/estimate": FILES + ["analysis/meanfield", "analysis/exact"],

@@ -134,7 +134,7 @@ static void settle(const network_t *self, double *n)
     }
 }
 
-static int solve(const network_t *self, int neurons, ph_exact_well_t *well)
+static int solve_for(const network_t *self, int neurons, bool first_two, ph_exact_well_t *well)
 {
     double phi[CLASSES * FEATURES], share[CLASSES], n[FEATURES];
     for (int c = 0; c < self->classes; c++) {
@@ -150,9 +150,58 @@ static int solve(const network_t *self, int neurons, ph_exact_well_t *well)
                                   .share = share,
                                   .weights = self->weights,
                                   .noise = self->noise,
-                                  .neurons = neurons};
+                                  .neurons = neurons,
+                                  .first_two = first_two};
     settle(self, n);
     return ph_exact_well_init(well, &rows, n);
+}
+
+static int solve(const network_t *self, int neurons, ph_exact_well_t *well)
+{
+    return solve_for(self, neurons, false, well);
+}
+
+/* A value in units of T or spreads by lines is the one by sites. */
+static void same(double lines, double sites, double error)
+{
+    if (isfinite(sites))
+        ck_assert_double_eq_tol(lines, sites, error * (1.0 + fabs(sites)));
+    else
+        ck_assert_double_eq(lines, sites);
+}
+
+/* Where only averages and their squares are wanted, sums are done by lines: they say what those by
+ * sites say, of places of the well too. */
+static void check_lines(const network_t *self, int neurons, bool fast)
+{
+    ph_exact_well_t lines, sites;
+    double n[FEATURES] = {0.0}, at[FEATURES];
+    const int status = solve_for(self, neurons, false, &sites);
+    ck_assert_int_eq(solve_for(self, neurons, true, &lines), status);
+    ck_assert_int_eq(lines.lattice.lines != NULL, status == PH_OK);
+    for (int p = 0; status == PH_OK && p < self->features; p++) {
+        same(lines.m[p], sites.m[p], 1e-10);
+        same(pow(lines.spread[p], 2), pow(sites.spread[p], 2), 1e-12);
+        ck_assert_double_eq_tol(lines.error[p], sites.error[p], fast ? 1e-9 : 1e-11);
+        ck_assert(isnan(lines.fourth[p]) && isnan(lines.absolute[p]));
+    }
+    if (status == PH_OK) {
+        same(lines.energy, sites.energy, 1e-10);
+        same(pow(lines.energy_spread, 2), pow(sites.energy_spread, 2), 1e-12);
+        same(lines.barrier, sites.barrier, 1e-9);
+        same(lines.inner, sites.inner, 1e-9);
+        same(lines.rate, sites.rate, 1e-9);
+        same(lines.edge, sites.edge, 1e-9);
+        same(lines.log_sum, sites.log_sum, 1e-9);
+        settle(self, n);
+    }
+    for (int k = 0; status == PH_OK && k < 125; k++) {
+        for (int p = 0, rest = k; p < FEATURES; p++, rest /= 5)
+            at[p] = (1.0 - 0.4 * (rest % 5)) * n[p];
+        same(ph_exact_well_depth(&lines, at), ph_exact_well_depth(&sites, at), 1e-8);
+    }
+    ph_exact_well_free(&lines);
+    ph_exact_well_free(&sites);
 }
 
 /* Averages and moments are those of the states of the well, with an error that holds and is small.
@@ -303,13 +352,91 @@ START_TEST(test_leak)
 }
 END_TEST
 
+/*
+ * One maximum or several, joint and apart, wide and narrow, of one feature, two and three, of as
+ * many as patterns and fewer; no noise to speak of, and so much that nothing is left.
+ */
+START_TEST(test_lines)
+{
+    static const network_t NETWORKS[] = {
+        {1, 1, {{1}}, {16}, {1.0}, {1.0}, 0.5, NULL},
+        {3, 2, {{1, 0}, {0, 1}, {1, 1}}, {3, 5, 8}, {1.0, 1.0}, {0.6, 0.7}, 0.25, NULL},
+        {3, 2, {{1, 1}, {2, 0}, {1, -1}}, {7, 5, 4}, {0.8, 0.0}, {1.0, 0.1}, 0.7, NULL},
+        {4, 2, {{1, 0}, {0, 1}, {1, 1}, {2, 1}}, {4, 4, 5, 2}, {1.0, 0.6}, {0.7, 0.6}, 0.3, NULL},
+        {3,
+         3,
+         {{1, 1, 0}, {1, 0, 1}, {0, 1, 1}},
+         {6, 5, 5},
+         {1.0, 1.0, 0.9},
+         {0.6, 0.6, 0.6},
+         0.3,
+         NULL},
+        {3,
+         3,
+         {{1, 1, 0}, {1, 0, 1}, {0, 1, 1}},
+         {6, 5, 5},
+         {1.0, 1.0, 0.9},
+         {0.6, 0.6, 0.6},
+         0.02,
+         NULL},
+        {3,
+         3,
+         {{1, 1, 0}, {1, 0, 1}, {0, 1, 1}},
+         {6, 5, 5},
+         {1.0, 1.0, 0.9},
+         {0.6, 0.6, 0.6},
+         2.5,
+         NULL},
+        {4,
+         3,
+         {{1, 0.5, 0}, {1, -0.3, 1}, {0, 1, 0.7}, {1, 1, 1}},
+         {3, 4, 5, 4},
+         {1.0, 0.8, 0.9},
+         {0.6, 0.6, 0.6},
+         0.6,
+         NULL},
+    };
+    static const double NOISES[] = {0.85, 0.9, 0.98, 1.02};
+    network_t network = curie_weiss(0.9, NULL);
+    for (size_t i = 0; i < sizeof(NETWORKS) / sizeof(NETWORKS[0]); i++)
+        check_lines(&NETWORKS[i], 96, true);
+    for (size_t i = 0; i < sizeof(NOISES) / sizeof(NOISES[0]); i++)
+        for (int neurons = 80; neurons <= 3200; neurons *= 2) {
+            network.noise = NOISES[i];
+            check_lines(&network, neurons, false);
+        }
+}
+END_TEST
+
+/* The same of wells of three features that pour into others, by ways of all lengths. */
+START_TEST(test_lines_pour)
+{
+    network_t network = {4,
+                         3,
+                         {{1, 1, 1}, {1, 1, -1}, {1, -1, 1}, {1, -1, -1}},
+                         {4, 4, 4, 4},
+                         {1.0, 1.0, 1.0},
+                         {1.0, 0.0, 0.0},
+                         0.3,
+                         NULL};
+    check_lines(&network, 960, true);
+    network.noise = 0.8;
+    check_lines(&network, 480, false);
+    for (int p = 0; p < FEATURES; p++)
+        network.centre[p] = 0.5;
+    network.noise = 0.3;
+    check_lines(&network, 1920, false);
+    check_lines(&network, 480, false);
+}
+END_TEST
+
 /* What is not covered says so, and can be freed. */
 START_TEST(test_limits)
 {
     static const double phi[4 * 4] = {1, 1, 1, 1, 1, -1, 1, 1, 1, 1, -1, 1, 1, 1, 1, -1};
     static const double share[4] = {0.25, 0.25, 0.25, 0.25}, n[4] = {0.5, 0.5, 0.5, 0.5};
     double weights[4] = {1.0, 1.0, 1.0, 1.0};
-    ph_exact_rows_t rows = {4, 4, 4, phi, phi, share, weights, 0.3, 1000.0};
+    ph_exact_rows_t rows = {4, 4, 4, phi, phi, share, weights, 0.3, 1000.0, false};
     ph_exact_well_t well;
     ck_assert_int_eq(ph_exact_well_init(&well, &rows, n), PH_ERR_LIMIT);
     ph_exact_well_free(&well);
@@ -340,5 +467,5 @@ START_TEST(test_frozen)
 }
 END_TEST
 
-PH_TEST_MAIN("exact_well", test_curie_weiss, test_features, test_transition, test_leak, test_limits,
-             test_frozen)
+PH_TEST_MAIN("exact_well", test_curie_weiss, test_features, test_transition, test_leak, test_lines,
+             test_lines_pour, test_limits, test_frozen)

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Wells filled line by line. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/exact/lattice_private.h"
+#include "analysis/exact/well_lines_private.h"
+#include "base/report.h"
+
+/* Of a Gaussian well of three axes 14 000 sites are evaluated: of twice as many, it is another. */
+enum { AXES = PH_WELL_AXES, ROWS_MAX = 4096, EVALUATED_MAX = 28000 };
+static const double EXPONENT_MAX = 600.0; /* of a factor of e, from the centre */
+
+static double *take(double **room, size_t count)
+{
+    double *taken = *room;
+    *room += count;
+    return taken;
+}
+
+static void set_rows(ph_well_lines_t *self)
+{
+    const ph_well_filler_t *filler = self->filler;
+    const ph_exact_rows_t *rows = filler->rows;
+    const size_t d = self->dimensions;
+    bool same = rows->patterns <= d;
+    for (size_t i = 0; i < rows->count; i++) {
+        double h = 0.0;
+        for (size_t a = 0; a < d; a++)
+            h += filler->scaled[a] * rows->phi[i * rows->features + filler->lattice->from[a]] *
+                 filler->lattice->centre[a];
+        const double sign = h < 0.0 ? -1.0 : 1.0;
+        self->share[i] = rows->share[i];
+        self->start[i] = exp(-2.0 * fabs(h));
+        for (size_t a = 0; a < d; a++) {
+            const double entry = rows->phi[i * rows->features + filler->lattice->from[a]];
+            self->phi[i * AXES + a] = sign * entry;
+            self->square[i] += filler->scaled[a] * rows->noise * entry * entry;
+        }
+        for (size_t mu = 0; mu < rows->patterns; mu++) {
+            self->xi[i * AXES + mu] = sign * rows->xi[i * rows->patterns + mu];
+            same = same && self->xi[i * AXES + mu] == self->phi[i * AXES + mu];
+        }
+        self->constant += rows->share[i] * fabs(h);
+    }
+    self->patterns = same ? 0 : rows->patterns;
+}
+
+/* PH_ERR_MEMORY. */
+static int allocate(ph_well_lines_t *self)
+{
+    const size_t per_row = 2 * AXES + 4 + 2 * PH_LINES_SIDE + PH_LINES_LENGTH;
+    for (size_t i = 0; i + 1 < self->dimensions; i++)
+        self->plane[i] = i == 0 ? PH_LINES_REACH : PH_LINES_REACH_NEXT;
+    self->lines_count = (size_t)((2 * self->plane[0] + 1) * (2 * self->plane[1] + 1));
+    self->phi = calloc(self->rows * per_row, sizeof(*self->phi));
+    self->lines = malloc(self->lines_count * sizeof(*self->lines));
+    self->waiting = malloc(self->lines_count * sizeof(*self->waiting));
+    self->values = malloc(self->lines_count * PH_LINES_LENGTH * sizeof(*self->values));
+    if (self->phi == NULL || self->lines == NULL || self->waiting == NULL || self->values == NULL)
+        return PH_ERR_MEMORY;
+    double *room = self->phi + self->rows * AXES;
+    self->xi = take(&room, self->rows * AXES);
+    self->share = take(&room, self->rows);
+    self->square = take(&room, self->rows);
+    self->start = take(&room, self->rows);
+    self->here = take(&room, self->rows);
+    self->power[0] = take(&room, self->rows * PH_LINES_SIDE);
+    self->power[1] = take(&room, self->rows * PH_LINES_SIDE);
+    self->along = take(&room, self->rows * PH_LINES_LENGTH);
+    return PH_OK;
+}
+
+int ph_well_lines_init(ph_well_lines_t **self, const ph_well_filler_t *filler)
+{
+    const ph_exact_rows_t *rows = filler->rows;
+    *self = NULL;
+    if (!rows->first_two || rows->patterns > AXES || rows->count > ROWS_MAX)
+        return PH_OK;
+    ph_well_lines_t *made = calloc(1, sizeof(*made));
+    if (made == NULL)
+        return PH_ERR_MEMORY;
+    *self = made;
+    made->filler = filler;
+    made->rows = rows->count;
+    made->dimensions = filler->lattice->dimensions;
+    const int status = allocate(made);
+    if (status == PH_OK)
+        set_rows(made);
+    return status;
+}
+
+void ph_well_lines_free(ph_well_lines_t *self)
+{
+    if (self == NULL)
+        return;
+    free(self->phi);
+    free(self->lines);
+    free(self->waiting);
+    free(self->values);
+    free(self->heap);
+    free(self);
+}
+
+/* Factors of e along an axis of the lattice by which a row's field changes by `step` a place. */
+static void fill_powers(double step, int first, size_t count, double *powers)
+{
+    enum { TOGETHER = 16 };
+    double next[TOGETHER];
+    for (int k = 0; k < TOGETHER; k++)
+        next[k] = exp(-2.0 * step * k);
+    for (size_t k = 0; k < count; k += TOGETHER) {
+        const double here = exp(-2.0 * step * (double)(first + (int)k));
+        for (size_t i = 0; i < TOGETHER && k + i < count; i++)
+            powers[k + i] = here * next[i];
+    }
+}
+
+/* Wells reach farthest along the last axis of the lattice, the stiffest, in units of its width
+ * there: it is the first here, and lines go along the lattice's first. */
+static size_t place_of(size_t axis, size_t dimensions)
+{
+    return axis == 0 ? AXES - 1 : axis + 1 == dimensions ? 0 : 1;
+}
+
+bool ph_lines_set_axes(ph_well_lines_t *self)
+{
+    const ph_exact_lattice_t *lattice = self->filler->lattice;
+    const size_t d = self->dimensions;
+    bool within = true;
+    memset(self->axis, 0, sizeof(self->axis));
+    memset(self->slope, 0, sizeof(self->slope));
+    for (size_t a = 0; a < d; a++) {
+        self->centre[a] = lattice->centre[a];
+        self->scaled[a] = self->filler->scaled[a];
+        for (size_t b = 0; b < d; b++)
+            self->axis[place_of(b, d)][a] = lattice->axis[b][a];
+    }
+    for (size_t i = 0; i < self->rows; i++) {
+        double step[AXES] = {0.0}, most = 0.0;
+        for (size_t b = 0; b < AXES; b++) {
+            for (size_t a = 0; a < d; a++)
+                step[b] += self->scaled[a] * self->phi[i * AXES + a] * self->axis[b][a];
+            self->slope[b] += self->share[i] * step[b];
+            most += 2.0 * fabs(step[b]) * (b == 0 ? PH_LINES_REACH : -PH_LINES_FIRST);
+        }
+        within = within && most < EXPONENT_MAX;
+        fill_powers(step[0], -PH_LINES_REACH, PH_LINES_SIDE, self->power[0] + i * PH_LINES_SIDE);
+        fill_powers(step[1], -PH_LINES_REACH, PH_LINES_SIDE, self->power[1] + i * PH_LINES_SIDE);
+        fill_powers(step[2], PH_LINES_FIRST, PH_LINES_LENGTH, self->along + i * PH_LINES_LENGTH);
+    }
+    return within;
+}
+
+size_t ph_lines_line(const ph_well_lines_t *self, int first, int second)
+{
+    return (size_t)((first + self->plane[0]) * (2 * self->plane[1] + 1) + second + self->plane[1]);
+}
+
+static double *value_at(const ph_well_lines_t *self, size_t line, int place)
+{
+    return self->values + line * PH_LINES_LENGTH + (size_t)(place - PH_LINES_FIRST);
+}
+
+static int chunk_of(int place)
+{
+    return (place - PH_LINES_FIRST) / PH_LINES_LANES;
+}
+
+/* More chunks at either end of a line, while places that need a value have none, or the last that
+ * has one is in the well. False where the line is too short for that. */
+static bool extend(ph_well_lines_t *self, size_t l)
+{
+    ph_line_t *line = &self->lines[l];
+    int from = line->from, to = line->to;
+    if (from == to)
+        from = to = chunk_of(line->need_from);
+    for (;;) {
+        const double least = self->peak - PH_WELL_NEGLIGIBLE;
+        const int first = PH_LINES_FIRST + PH_LINES_LANES * from;
+        const int next = PH_LINES_FIRST + PH_LINES_LANES * to;
+        const bool below =
+            line->need_from < first || (from < to && *value_at(self, l, first) >= least);
+        const bool above =
+            line->need_to >= next || (from < to && *value_at(self, l, next - 1) >= least);
+        if (!below && !above)
+            break;
+        if ((below && from == 0) || (!below && to == PH_LINES_CHUNKS))
+            return false;
+        const int chunk = below ? --from : to++;
+        ph_lines_evaluate(self, l, chunk, chunk + 1);
+        for (int k = 0; k < PH_LINES_LANES; k++)
+            self->peak =
+                fmax(self->peak, *value_at(self, l, PH_LINES_FIRST + PH_LINES_LANES * chunk + k));
+    }
+    line->from = (int16_t)from;
+    line->to = (int16_t)to;
+    return true;
+}
+
+/* Places of a line from the first in the well to the last. */
+static void measure(ph_well_lines_t *self, size_t l)
+{
+    ph_line_t *line = &self->lines[l];
+    const double least = self->peak - PH_WELL_NEGLIGIBLE;
+    int first = PH_LINES_FIRST + PH_LINES_LANES * line->from;
+    int last = PH_LINES_FIRST + PH_LINES_LANES * line->to - 1;
+    while (first <= last && !(*value_at(self, l, first) >= least))
+        first++;
+    while (first <= last && !(*value_at(self, l, last) >= least))
+        last--;
+    line->lowest = (int16_t)first;
+    line->highest = (int16_t)last;
+}
+
+static void ask(ph_well_lines_t *self, size_t l, int from, int to)
+{
+    ph_line_t *line = &self->lines[l];
+    if (line->need_from > line->need_to) {
+        line->need_from = (int16_t)from;
+        line->need_to = (int16_t)to;
+    } else if (from >= line->need_from && to <= line->need_to) {
+        return;
+    }
+    line->need_from = (int16_t)fmin(line->need_from, from);
+    line->need_to = (int16_t)fmax(line->need_to, to);
+    if (!line->waits)
+        self->waiting[self->waiting_count++] = (uint32_t)l;
+    line->waits = true;
+}
+
+/* All lines beside one, which need values beside its places in the well. False at the end of all.
+ */
+static bool ask_beside(ph_well_lines_t *self, size_t l)
+{
+    const ph_line_t *line = &self->lines[l];
+    int at[2];
+    ph_lines_at(self, l, at);
+    if (line->highest < line->lowest)
+        return true;
+    for (int k = 0; k < 9; k++) {
+        const int first = k / 3 - 1, second = k % 3 - 1;
+        if ((first != 0 && self->plane[0] == 0) || (second != 0 && self->plane[1] == 0))
+            continue;
+        if (abs(at[0] + first) > self->plane[0] || abs(at[1] + second) > self->plane[1])
+            return false;
+        ask(self, ph_lines_line(self, at[0] + first, at[1] + second), line->lowest - 1,
+            line->highest + 1);
+    }
+    return true;
+}
+
+/* All that is connected with the centre. False where it is too large. */
+static bool flood(ph_well_lines_t *self)
+{
+    for (size_t l = 0; l < self->lines_count; l++)
+        self->lines[l] = (ph_line_t){.need_from = 1, .lowest = 1};
+    self->waiting_count = self->evaluated = 0;
+    self->peak = self->filler->reference;
+    ask(self, ph_lines_line(self, 0, 0), 0, 0);
+    while (self->waiting_count > 0) {
+        const size_t l = self->waiting[--self->waiting_count];
+        self->lines[l].waits = false;
+        if (self->evaluated > EVALUATED_MAX || !extend(self, l))
+            return false;
+        measure(self, l);
+        if (!ask_beside(self, l))
+            return false;
+    }
+    return true;
+}
+
+/* Whether a place beside this one is higher. */
+static bool may_climb(const ph_well_lines_t *self, size_t l, int place)
+{
+    const double value = *value_at(self, l, place);
+    int at[2];
+    ph_lines_at(self, l, at);
+    for (int k = 0; k < 27; k++) {
+        const int first = k / 9 - 1, second = k / 3 % 3 - 1, third = k % 3 - 1;
+        if ((first != 0 && self->plane[0] == 0) || (second != 0 && self->plane[1] == 0))
+            continue;
+        if (*value_at(self, ph_lines_line(self, at[0] + first, at[1] + second), place + third) >
+            value)
+            return true;
+    }
+    return false;
+}
+
+static uint64_t bits_of(int lowest, int highest)
+{
+    const int count = highest + 1 - lowest;
+    return count > 0 ? UINT64_MAX >> (64 - count) << (lowest - PH_LINES_FIRST) : 0;
+}
+
+/* Whether there is one maximum, from which all of the well goes down: then it is the same in
+ * whatever order it is filled. */
+static bool has_one_top(ph_well_lines_t *self)
+{
+    size_t tops = 0;
+    for (size_t l = 0; l < self->lines_count && tops <= 1; l++) {
+        const ph_line_t *line = &self->lines[l];
+        if (line->from == line->to)
+            continue;
+        measure(self, l);
+        self->lines[l].inside = bits_of(line->lowest, line->highest);
+        for (int j = line->lowest; j <= line->highest; j++) {
+            const double *value = value_at(self, l, j);
+            if (!(*value >= self->peak - PH_WELL_NEGLIGIBLE))
+                return false;
+            if (value[1] <= value[0] && value[-1] <= value[0])
+                tops += !may_climb(self, l, j);
+        }
+    }
+    return tops == 1;
+}
+
+/* Sites in the well and beside it, as filling in descending order reaches them. */
+static double reached(const ph_well_lines_t *self)
+{
+    double sites = 0.0;
+    for (size_t l = 0; l < self->lines_count; l++)
+        if (self->lines[l].need_to >= self->lines[l].need_from)
+            sites += self->lines[l].need_to - self->lines[l].need_from + 1;
+    return sites;
+}
+
+int ph_well_lines_fill(ph_well_lines_t *self, ph_well_filler_t *filler, ph_well_sums_t *odd,
+                       bool *filled)
+{
+    *filled = ph_lines_set_axes(self) && flood(self) &&
+              self->peak - filler->reference <= PH_WELL_RISE && has_one_top(self);
+    if (!*filled)
+        return PH_OK;
+    if (reached(self) * (double)self->rows > PH_WELL_TERMS)
+        return PH_ERR_LIMIT;
+    filler->out->peak = self->peak;
+    filler->out->barrier = filler->inner = INFINITY;
+    filler->edge = 0.0;
+    filler->reference = self->peak;
+    ph_lines_sum(self, &filler->sums, odd);
+    return PH_OK;
+}
+
+int ph_well_lines_keep(const ph_well_lines_t *self, ph_exact_lattice_t *lattice)
+{
+    size_t count = 0;
+    for (size_t l = 0; l < self->lines_count; l++)
+        count += self->lines[l].inside != 0 ? PH_LINES_LENGTH : 0;
+    lattice->lines = calloc(self->lines_count, sizeof(*lattice->lines));
+    lattice->values = malloc(count * sizeof(*lattice->values));
+    if (lattice->lines == NULL || lattice->values == NULL)
+        return PH_ERR_MEMORY;
+    count = 0;
+    for (size_t l = 0; l < self->lines_count; l++) {
+        uint64_t inside = self->lines[l].inside;
+        if (inside == 0)
+            continue;
+        int first = 0, length = 0;
+        for (; (inside & 1) == 0; inside >>= 1)
+            first++;
+        for (; inside != 0; inside >>= 1, length++)
+            lattice->values[count + (size_t)length] =
+                (inside & 1) != 0 ? self->values[l * PH_LINES_LENGTH + (size_t)(first + length)]
+                                  : (double)-INFINITY;
+        lattice->lines[l] = (struct ph_exact_line){PH_LINES_FIRST + first, length, count};
+        count += (size_t)length;
+    }
+    return PH_OK;
+}
+
+double ph_well_lines_value(const ph_exact_lattice_t *lattice, const int32_t *at)
+{
+    const size_t d = lattice->dimensions;
+    int place[AXES] = {0};
+    for (size_t b = 0; b < d; b++)
+        place[place_of(b, d)] = at[b];
+    if (abs(place[0]) > PH_LINES_REACH || abs(place[1]) > PH_LINES_REACH_NEXT)
+        return -INFINITY;
+    const int side = d == AXES ? 2 * PH_LINES_REACH_NEXT + 1 : 1,
+              half = d == AXES ? PH_LINES_REACH_NEXT : 0;
+    const int line = d == 1 ? 0 : (place[0] + PH_LINES_REACH) * side + place[1] + half;
+    const struct ph_exact_line *found = &lattice->lines[line];
+    const int32_t along = place[2] - found->first;
+    return along >= 0 && along < found->count ? lattice->values[found->values + (size_t)along]
+                                              : -INFINITY;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PH_EXACT_WELL_LINES_PRIVATE_H
+#define PH_EXACT_WELL_LINES_PRIVATE_H
+
+#include "analysis/exact/well_private.h"
+
+/*
+ * A well by lines along the lattice's first axis, four sites a vector. On the lattice the fields h
+ * of a row are linear in the places, so that e = exp(-2h) is a product of one number an axis; log 2
+ * cosh h = h + log(1 + e), and of h itself only the mean over rows is needed. Rows are turned to
+ * have h >= 0 at the centre.
+ */
+
+enum {
+    PH_LINES_REACH = 63,      /* places of the first axis: -REACH to REACH */
+    PH_LINES_REACH_NEXT = 31, /* of the next */
+    PH_LINES_SIDE = 2 * PH_LINES_REACH + 1,
+    PH_LINES_LANES = 4,
+    PH_LINES_FIRST = -32, /* the first place of a line */
+    PH_LINES_CHUNKS = 16,
+    PH_LINES_LENGTH = PH_LINES_LANES * PH_LINES_CHUNKS
+};
+
+/** One line: bits stand for its places from the first on. */
+typedef struct {
+    uint64_t inside;            /* places in the well */
+    uint64_t reached;           /* in descending order: those in it and beside it */
+    uint32_t have;              /* in descending order: chunks that have values */
+    int16_t from, to;           /* else chunks that have */
+    int16_t lowest, highest;    /* else places in the well: none where highest < lowest */
+    int16_t need_from, need_to; /* else places that have to have values */
+    bool waits;
+} ph_line_t;
+
+/** A site that waits to be taken: a line and a bit of it. */
+typedef struct {
+    double value;
+    uint32_t line, bit;
+} ph_line_site_t;
+
+struct ph_well_lines {
+    const ph_well_filler_t *filler;
+    size_t rows, dimensions, patterns; /* patterns: 0 where their entries are the features' */
+    int plane[2];                      /* reach of the other axes: 0 where there is none */
+    double axis[PH_WELL_AXES]
+               [PH_WELL_AXES]; /* of the lattice, the line's last; 0 where there is none */
+    double centre[PH_WELL_AXES], scaled[PH_WELL_AXES];
+    double constant, slope[PH_WELL_AXES]; /* of the mean field over rows */
+    double *phi, *xi;                     /* [rows][PH_WELL_AXES], turned; 0 where there is none */
+    double *share, *square, *start;       /* [rows]; square: sum w phi^2; start: e at the centre */
+    double *power[2], *along;             /* [rows][SIDE], [rows][LENGTH] factors of e */
+    double *here;                         /* [rows] e at place 0 of the line in hand */
+    ph_line_t *lines;                     /* [lines_count] */
+    uint32_t *waiting;                    /* [lines_count] */
+    size_t lines_count, waiting_count, evaluated;
+    double *values;       /* [lines_count][LENGTH] */
+    ph_line_site_t *heap; /* the highest first */
+    size_t heap_count, heap_room;
+    double peak;
+};
+
+/** Axes as the lattice has them now. False where factors of e are beyond all numbers. */
+bool ph_lines_set_axes(ph_well_lines_t *self);
+
+/** The line at places of the other axes. */
+size_t ph_lines_line(const ph_well_lines_t *self, int first, int second);
+
+/** Where the other axes are on a line. */
+void ph_lines_at(const ph_well_lines_t *self, size_t line, int *at);
+
+/** log p of chunks [from, to) of a line, into its values. */
+void ph_lines_evaluate(ph_well_lines_t *self, size_t line, int from, int to);
+
+/** Sums of p over all lines: of places that add up to an even number, and to an odd one. */
+void ph_lines_sum(ph_well_lines_t *self, ph_well_sums_t *even, ph_well_sums_t *odd);
+
+#endif
