@@ -16,8 +16,9 @@ enum { PH_VECTOR_LANES_MIN = 4 }; /* of a block that is worth a register of lane
 /* The vector kernels, each for every instruction set. */
 #define PH_VECTOR_KERNELS(ISA, NAME)                                                               \
     extern const ph_kernel_t PH_KERNEL_SITE_##ISA, PH_KERNEL_PAIRS_##ISA, PH_KERNEL_WIDE_##ISA,    \
-        PH_KERNEL_REAL_##ISA, PH_KERNEL_BATCH_##ISA, PH_KERNEL_FIELD_GIBBS_##ISA,                  \
-        PH_KERNEL_FIELD_LITTLE_##ISA, PH_KERNEL_GIBBS_##ISA;
+        PH_KERNEL_REAL_##ISA, PH_KERNEL_BATCH4_##ISA, PH_KERNEL_BATCH8_##ISA,                      \
+        PH_KERNEL_BATCH16_##ISA, PH_KERNEL_FIELD_GIBBS_##ISA, PH_KERNEL_FIELD_LITTLE_##ISA,        \
+        PH_KERNEL_GIBBS_##ISA;
 PH_ISAS(PH_VECTOR_KERNELS)
 extern const ph_kernel_t PH_KERNEL_SITE_SINGLE;
 

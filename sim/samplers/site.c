@@ -184,12 +184,11 @@ static double seconds(const ph_load_t *load, double sweeps)
 
 #define LANES(ISA, NAME)                                                                           \
     &PH_KERNEL_SITE_##ISA, &PH_KERNEL_PAIRS_##ISA, &PH_KERNEL_WIDE_##ISA, &PH_KERNEL_REAL_##ISA,
-#define BATCH(ISA, NAME) &PH_KERNEL_BATCH_##ISA,
+#define BATCH(ISA, NAME) &PH_KERNEL_BATCH4_##ISA, &PH_KERNEL_BATCH8_##ISA, &PH_KERNEL_BATCH16_##ISA,
 static const ph_kernel_t *const KERNELS[] = {
-    PH_ISAS(LANES)
+    PH_ISAS(LANES) PH_ISAS(BATCH)
 #ifdef __x86_64__
-            PH_ISAS(BATCH) &
-        PH_KERNEL_SITE_SINGLE,
+        & PH_KERNEL_SITE_SINGLE,
 #endif
     &REFERENCE,
     NULL,

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Site by site, one chain, eight attempts at a time. Their fields are first taken from the overlaps
+ * Site by site, one chain, four attempts at a time. Their fields are first taken from the overlaps
  * as they stand; a flip of one of them then changes the fields of those after it by known numbers.
  * A random number decides by two bounds of the field, looked up before the field is known: at most
  * the lower one is a flip, above the upper one is none. So an attempt waits for the one before it
- * no longer than for a comparison and an addition. Where a field lies between its bounds, they
- * are decided one by one with all 48 bits. A site that comes twice ends a batch. Compiled once for
- * each instruction set of x86-64; the bits are the same.
+ * no longer than for a comparison and an addition. Where a field lies between its bounds, or a site
+ * comes twice, the four are decided one by one. Compiled for rows of 4, 8 and 16 features and each
+ * instruction set; the bits are the same.
  */
-#include <immintrin.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,305 +17,184 @@
 #include "sim/samplers/samplers_private.h"
 #include "sim/samplers/site_field_private.h"
 #include "sim/vector/vector.h"
+#if PH_WIDTH == 4
+#include "sim/samplers/batch_pairs_private.h"
+#else
+#include "sim/samplers/batch_rows_private.h"
+#endif
 
-enum { BATCH = 8, WIDTH = 8, FEATURES_MAX = WIDTH - 1, BIN_BITS = 12 };
+enum { BIN_BITS = 12, BIN_SHIFT = 16 - BIN_BITS, BIN_MASK = (1 << BIN_BITS) - 1 };
 
-/* Fields of a flip: for certain at most `lower`, perhaps at most `upper`. */
-typedef struct {
-    int16_t lower, upper;
-} bounds_t;
+/* Two numbers of 16 bits in one word, which is read by the lane. */
+#define low_of(word) ((int16_t)(word))
+#define high_of(word) ((word) >> 16)
 
-/* A record has WIDTH entries of a site: minus its own share, the features, zeros. */
+static inline int32_t packed(int32_t low, int32_t high)
+{
+    return (int32_t)((uint32_t)high << 16 | ((uint32_t)low & 0xffff));
+}
+
 typedef struct {
     _Alignas(64) ph_lanes_t generators;
     ph_sites_t sites;
-    int16_t sums[FEATURES_MAX];
-    _Alignas(16) int16_t kept[BATCH]; /* attempts without a flip, of a chunk of sites */
-    int32_t flips;                    /* of attempts one by one */
-    bounds_t bounds[1 << BIN_BITS];   /* by the first bits of a random number */
-    int16_t *records;                 /* [neurons + 1][WIDTH]; the last never flips */
-    int16_t *spins;                   /* [neurons + 1] */
+    _Alignas(64) int16_t sums[WIDTH];
+    int32_t flips;                  /* of attempts one by one */
+    int32_t bounds[1 << BIN_BITS];  /* by the first bits of a random number: fields of a flip, for
+                                     * certain at most the low half, perhaps at most the high one */
+    uint32_t words[PH_ORDER_CHUNK]; /* random, one an attempt */
+    int16_t *records;               /* [neurons][WIDTH], the features, zeros */
+    int32_t *spins;                 /* [neurons]: the spin, and its own share of its field */
     uint32_t *permutation;
 } state_t;
 
-/* One attempt with all 48 bits. */
-static __attribute__((noinline)) void settle(ph_block_t *self, size_t site, uint32_t high,
-                                             uint64_t attempt)
+/* Field times spin of a site, from the overlaps. */
+static int32_t find_field(const state_t *state, size_t site)
+{
+    const int16_t *record = state->records + site * WIDTH;
+    int32_t field = 0;
+    for (size_t p = 0; p < WIDTH; p++)
+        field += record[p] * state->sums[p];
+    return field * low_of(state->spins[site]) - high_of(state->spins[site]);
+}
+
+/* One attempt; with all 48 bits where its bounds leave it open. */
+static void settle(ph_block_t *self, size_t site, uint32_t high, uint64_t attempt)
 {
     state_t *state = self->state;
-    const int16_t *record = state->records + site * WIDTH;
-    const int32_t spin = state->spins[site];
-    int32_t field = record[0] * spin;
-    for (size_t p = 0; p < FEATURES_MAX; p++)
-        field += record[1 + p] * state->sums[p];
     const bool metropolis = self->decision.sampler == PH_SAMPLER_METROPOLIS;
-    const uint64_t threshold =
-        ph_decision_integer(&self->decision, metropolis ? field * spin : field);
-    const bool yes = ph_site_decide(self, threshold, high, attempt, 0);
-    if (metropolis ? !yes : yes == (spin > 0))
+    const int16_t *record = state->records + site * WIDTH;
+    const int32_t spin = low_of(state->spins[site]), field = find_field(state, site);
+    const int32_t bounds = state->bounds[high >> BIN_SHIFT];
+    const bool turned = !metropolis && spin < 0;
+    if (field > (turned ? ~low_of(bounds) : high_of(bounds)))
         return;
+    if (field > (turned ? ~high_of(bounds) : low_of(bounds))) {
+        const uint64_t threshold =
+            ph_decision_integer(&self->decision, metropolis ? field : field * spin);
+        const bool yes = ph_site_decide(self, threshold, high, attempt, 0);
+        if (metropolis ? !yes : yes == (spin > 0))
+            return;
+    }
     state->flips++;
-    for (size_t p = 0; p < FEATURES_MAX; p++)
-        state->sums[p] = (int16_t)(state->sums[p] - 2 * record[1 + p] * spin);
-    state->spins[site] = (int16_t)-spin;
+    for (size_t p = 0; p < WIDTH; p++)
+        state->sums[p] = (int16_t)(state->sums[p] - 2 * record[p] * spin);
+    state->spins[site] = packed(-spin, high_of(state->spins[site]));
 }
 
-/* The next random bits, 16 an attempt. */
-static inline void draw(uint32_t *s, uint32_t shift, uint32_t *high)
+/* Attempts [from, to) of those handed out, one by one. */
+static __attribute__((noinline)) void settle_all(ph_block_t *self, uint64_t attempt, uint32_t from,
+                                                 uint32_t to)
 {
-    uint32_t s0 = s[0], s1 = s[1], s2 = s[2], s3 = s[3];
-    for (size_t k = 0; k < BATCH; k++)
-        high[k] = ph_xoshiro32_next(&s0, &s1, &s2, &s3) >> shift & 0xffff;
-    s[0] = s0;
-    s[1] = s1;
-    s[2] = s2;
-    s[3] = s3;
+    const state_t *state = self->state;
+    const uint32_t shift = self->lane_first % 2 * 16;
+    for (uint32_t k = from; k < to; k++)
+        settle(self, state->sites.sites[k], state->words[k] >> shift & 0xffff, attempt + k);
 }
 
-/* Whether two of eight sites are the same. */
-static inline bool doubled(const uint32_t *sites)
+/* The next `count` words of a pair of lanes. */
+static void draw(ph_lanes_t *generators, uint32_t pair, uint32_t count, uint32_t *words)
 {
-    const __m128i a = _mm_loadu_si128((const __m128i *)(const void *)sites);
-    const __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(sites + 4));
-#define TURN(x, by) _mm_shuffle_epi32(x, (0xe4 >> 2 * (by) | 0xe4 << (8 - 2 * (by))) & 0xff)
-    __m128i same = _mm_or_si128(_mm_cmpeq_epi32(a, TURN(a, 1)), _mm_cmpeq_epi32(a, TURN(a, 2)));
-    same = _mm_or_si128(same, _mm_cmpeq_epi32(b, TURN(b, 1)));
-    same = _mm_or_si128(same, _mm_cmpeq_epi32(b, TURN(b, 2)));
-    same = _mm_or_si128(same, _mm_cmpeq_epi32(a, b));
-    same = _mm_or_si128(same, _mm_cmpeq_epi32(a, TURN(b, 1)));
-    same = _mm_or_si128(same, _mm_cmpeq_epi32(a, TURN(b, 2)));
-    same = _mm_or_si128(same, _mm_cmpeq_epi32(a, TURN(b, 3)));
-#undef TURN
-    return _mm_movemask_epi8(same) != 0;
+    uint32_t(*state)[PH_LANE_PAIRS] = generators->state;
+    uint32_t s0 = state[0][pair], s1 = state[1][pair], s2 = state[2][pair], s3 = state[3][pair];
+#pragma GCC unroll 4
+    for (uint32_t k = 0; k < count; k++)
+        words[k] = ph_xoshiro32_next(&s0, &s1, &s2, &s3);
+    state[0][pair] = s0;
+    state[1][pair] = s1;
+    state[2][pair] = s2;
+    state[3][pair] = s3;
 }
 
-/* The longest run of different sites from `from` on, other places filled with the record that never
- * flips; its end. */
-static __attribute__((noinline)) uint32_t take_part(const uint32_t *sites, uint32_t from,
-                                                    uint32_t left, uint32_t neurons, uint32_t *part)
+/* Whether two of four sites are the same. */
+INLINED bool repeated(const uint32_t *sites)
 {
-    uint32_t to = from;
-    for (bool new = true; new &&to < left; to += new)
-        for (uint32_t k = from; k < to; k++)
-            new = new &&sites[k] != sites[to];
-    for (uint32_t k = 0; k < BATCH; k++)
-        part[k] = k >= from && k < to ? sites[k] : neurons;
-    return to;
+    words_t a;
+    memcpy(&a, sites, sizeof(a));
+    return any((a == __builtin_shufflevector(a, a, 1, 2, 3, 0)) |
+               (a == __builtin_shufflevector(a, a, 2, 3, 0, 1)));
 }
 
-/* Rows to columns. */
-static inline void transpose(const __m128i *a, __m128i *out)
+INLINED words_t gather(const int32_t *from, uint32_t i, uint32_t j, uint32_t k, uint32_t l)
 {
-    __m128i b[8], c[8];
-    for (size_t k = 0; k < 4; k++) {
-        b[2 * k] = _mm_unpacklo_epi16(a[2 * k], a[2 * k + 1]);
-        b[2 * k + 1] = _mm_unpackhi_epi16(a[2 * k], a[2 * k + 1]);
-    }
-    for (size_t k = 0; k < 2; k++) {
-        c[4 * k] = _mm_unpacklo_epi32(b[4 * k], b[4 * k + 2]);
-        c[4 * k + 1] = _mm_unpackhi_epi32(b[4 * k], b[4 * k + 2]);
-        c[4 * k + 2] = _mm_unpacklo_epi32(b[4 * k + 1], b[4 * k + 3]);
-        c[4 * k + 3] = _mm_unpackhi_epi32(b[4 * k + 1], b[4 * k + 3]);
-    }
-    for (size_t k = 0; k < 4; k++) {
-        out[2 * k] = _mm_unpacklo_epi64(c[k], c[k + 4]);
-        out[2 * k + 1] = _mm_unpackhi_epi64(c[k], c[k + 4]);
-    }
+    return (words_t){from[i], from[j], from[k], from[l]};
 }
 
-/* Lower and upper bounds of eight attempts; a spin that is down turns them round. */
-static inline void find_bounds(const state_t *state, const uint32_t *high, __m128i spins,
-                               bool metropolis, __m128i *lower, __m128i *upper)
+/* What a batch reads of the state. */
+typedef struct {
+    const int16_t *records;
+    const int32_t *bounds;
+    int32_t *spins;
+    uint32_t shift; /* to the bin of a word */
+} batch_t;
+
+/* Four attempts at different sites. False, with nothing changed, where one is left open. `rests`
+ * counts those without a flip. */
+INLINED bool attempt_batch(const batch_t *batch, sums_t *sums, const uint32_t *sites,
+                           const uint32_t *words, bool metropolis, words_t *rests)
 {
-    int32_t both[BATCH];
-    for (size_t k = 0; k < BATCH; k++)
-        memcpy(&both[k], &state->bounds[high[k] >> (16 - BIN_BITS)], sizeof(both[k]));
-    const __m128i a = _mm_set_epi32(both[3], both[2], both[1], both[0]);
-    const __m128i b = _mm_set_epi32(both[7], both[6], both[5], both[4]);
-    const __m128i first = _mm_packs_epi32(_mm_srai_epi32(_mm_slli_epi32(a, 16), 16),
-                                          _mm_srai_epi32(_mm_slli_epi32(b, 16), 16));
-    const __m128i second = _mm_packs_epi32(_mm_srai_epi32(a, 16), _mm_srai_epi32(b, 16));
-    *lower = first;
-    *upper = second;
+#define BIN(k) (words[k] >> batch->shift & BIN_MASK)
+    const words_t bounds = gather(batch->bounds, BIN(0), BIN(1), BIN(2), BIN(3));
+#undef BIN
+    const words_t at = gather(batch->spins, sites[0], sites[1], sites[2], sites[3]);
+    const words_t spins = (words_t)((bits_t)at << 16) >> 16;
+    words_t lower = (words_t)((bits_t)bounds << 16) >> 16, upper = bounds >> 16;
     if (!metropolis) {
-        const __m128i down = _mm_srai_epi16(spins, 15);
-        const __m128i exchange = _mm_and_si128(down, _mm_xor_si128(first, second));
-        *lower = _mm_xor_si128(_mm_xor_si128(first, exchange), down);
-        *upper = _mm_xor_si128(_mm_xor_si128(second, exchange), down);
+        const words_t down = spins >> 31, exchange = down & (lower ^ upper);
+        lower ^= exchange ^ down;
+        upper ^= exchange ^ down;
     }
-}
-
-/* Lane i everywhere; i is a constant once loops are unrolled. */
-static inline __attribute__((always_inline)) __m128i everywhere(__m128i a, int i)
-{
-#ifdef __SSSE3__
-    return _mm_shuffle_epi8(a, _mm_set1_epi16((short)(0x0100 + 0x0202 * i)));
-#else
-    switch (i) {
-#define LOW(i)                                                                                     \
-    case i:                                                                                        \
-        return _mm_shuffle_epi32(_mm_shufflelo_epi16(a, (i)*0x55), 0x00);                          \
-    case (i) + 4:                                                                                  \
-        return _mm_shuffle_epi32(_mm_shufflehi_epi16(a, (i)*0x55), 0xaa)
-        LOW(0);
-        LOW(1);
-        LOW(2);
-        LOW(3);
-#undef LOW
-    default:
-        return a;
-    }
-#endif
-}
-
-/* The sum of all lanes, in each. */
-static inline __m128i total(__m128i a)
-{
-    a = _mm_add_epi16(a, _mm_shuffle_epi32(a, 0x4e));
-    a = _mm_add_epi16(a, _mm_shuffle_epi32(a, 0xb1));
-    return _mm_add_epi16(a, _mm_or_si128(_mm_slli_epi32(a, 16), _mm_srli_epi32(a, 16)));
-}
-
-static inline __m128i load_spins(const int16_t *spins, const uint32_t *sites)
-{
-    return _mm_setr_epi16(spins[sites[0]], spins[sites[1]], spins[sites[2]], spins[sites[3]],
-                          spins[sites[4]], spins[sites[5]], spins[sites[6]], spins[sites[7]]);
-}
-
-/* Eight attempts at different sites. False, with nothing changed, where one is left open. `sums`
- * has each overlap in all lanes. */
-static inline __attribute__((always_inline)) bool attempt_batch(state_t *state, __m128i *sums,
-                                                                const uint32_t *sites,
-                                                                const uint32_t *high,
-                                                                size_t columns, bool metropolis)
-{
-    __m128i rows[BATCH], x[WIDTH], lower, upper;
-    for (size_t k = 0; k < BATCH; k++)
-        rows[k] = _mm_load_si128((const __m128i *)(const void *)state->records + sites[k]);
-    transpose(rows, x);
-    int16_t *spin_of = state->spins;
-    const __m128i spins = load_spins(spin_of, sites);
-    find_bounds(state, high, spins, metropolis, &lower, &upper);
-    __m128i fields = x[0];
-    for (size_t p = 1; p <= columns; p++) {
-        x[p] = _mm_mullo_epi16(x[p], spins);
-        fields = _mm_add_epi16(fields, _mm_mullo_epi16(x[p], sums[p - 1]));
-    }
-#pragma GCC unroll 8
-    for (int i = 0; i < BATCH; i++) {
-        __m128i effect = _mm_setzero_si128();
-        for (size_t p = 1; p <= columns; p++)
-            effect = _mm_add_epi16(effect, _mm_mullo_epi16(x[p], everywhere(x[p], i)));
-        /* 2 s_i s_j phi_i phi_j, on the attempts j > i */
-        const __m128i later =
-            _mm_cmpgt_epi16(_mm_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7), _mm_set1_epi16((short)i));
-        effect = _mm_and_si128(_mm_add_epi16(effect, effect), later);
-        const __m128i kept = everywhere(_mm_cmpgt_epi16(fields, lower), i);
-        fields = _mm_sub_epi16(fields, _mm_andnot_si128(kept, effect));
-    }
-    const __m128i kept = _mm_cmpgt_epi16(fields, lower);
-    const __m128i open = _mm_andnot_si128(_mm_cmpgt_epi16(fields, upper), kept);
-    if (__builtin_expect(_mm_movemask_epi8(open) != 0, 0))
+    rows_t x;
+    words_t effects[BATCH - 1];
+    load_rows(&x, batch->records, sites, spins);
+    find_effects(&x, effects);
+    words_t fields = find_fields(&x, *sums) - (at >> 16);
+    fields -= ~everywhere(fields > lower, 0) & effects[0];
+    fields -= ~everywhere(fields > lower, 1) & effects[1];
+    fields -= ~everywhere(fields > lower, 2) & effects[2];
+    const words_t kept = fields > lower;
+    if (__builtin_expect(any(kept & ~(fields > upper)), 0))
         return false;
-    __m128i *count = (__m128i *)(void *)state->kept;
-    _mm_store_si128(count, _mm_sub_epi16(_mm_load_si128(count), kept));
-    for (size_t p = 1; p <= columns; p++) {
-        const __m128i change = total(_mm_andnot_si128(kept, x[p]));
-        sums[p - 1] = _mm_sub_epi16(sums[p - 1], _mm_add_epi16(change, change));
-    }
-    /* 1 or -1 times the spin */
-    const __m128i after =
-        _mm_mullo_epi16(spins, _mm_sub_epi16(_mm_set1_epi16(-1), _mm_add_epi16(kept, kept)));
-    int16_t values[BATCH];
-    memcpy(values, &after, sizeof(values));
+    *sums = flip(&x, *sums, kept);
+    *rests -= kept;
+    const words_t after = at ^ (~kept & 0xfffe); /* 1 and -1 differ by these bits */
     for (size_t k = 0; k < BATCH; k++)
-        spin_of[sites[k]] = values[k];
+        batch->spins[sites[k]] = after[k];
     return true;
 }
 
-static void load_sums(const state_t *state, __m128i *sums)
-{
-    for (size_t p = 0; p < FEATURES_MAX; p++)
-        sums[p] = _mm_set1_epi16(state->sums[p]);
-}
-
-static void save_sums(state_t *state, const __m128i *sums, size_t columns)
-{
-    for (size_t p = 0; p < columns; p++)
-        state->sums[p] = (int16_t)_mm_extract_epi16(sums[p], 0);
-}
-
-static void count_flips(ph_block_t *self, uint32_t attempts)
+/* `metropolis` is a constant where it is called from. */
+INLINED void run(ph_block_t *self, bool metropolis)
 {
     state_t *state = self->state;
-    int32_t flips = state->flips + (int32_t)attempts;
-    for (size_t k = 0; k < BATCH; k++)
-        flips -= state->kept[k];
-    if (self->records.accepted != NULL)
-        self->records.accepted[0] += flips;
-    memset(state->kept, 0, sizeof(state->kept));
-    state->flips = 0;
-}
-
-/* `columns`, the number of features, and `metropolis` are constants where it is called from. */
-static inline __attribute__((always_inline)) void run(ph_block_t *self, size_t columns,
-                                                      bool metropolis)
-{
-    state_t *state = self->state;
-    const uint32_t pair = self->lane_first / 2, shift = self->lane_first % 2 * 16;
-    uint32_t s[4], high[BATCH];
-    for (size_t k = 0; k < 4; k++)
-        s[k] = state->generators.state[k][pair];
-    const uint32_t neurons = (uint32_t)self->point->neurons;
+    const batch_t batch = {state->records, state->bounds, state->spins,
+                           self->lane_first % 2 * 16 + BIN_SHIFT};
     const bool random = self->point->order == PH_ORDER_RANDOM;
+    const uint32_t *sites = state->sites.sites;
     uint64_t attempt = 0;
-    __m128i sums[FEATURES_MAX];
-    load_sums(state, sums);
-    for (uint32_t count; (count = ph_sites_next(&state->sites)) > 0;) {
-        uint32_t padded = 0;
-        for (uint32_t first = 0; first < count; first += BATCH, attempt += BATCH) {
-            const uint32_t *sites = state->sites.sites + first, *at = sites;
-            const uint32_t left = count - first < BATCH ? count - first : BATCH;
-            uint32_t part[BATCH], from = 0, to = BATCH;
-            draw(s, shift, high);
-            if (__builtin_expect(left < BATCH || (random && doubled(sites)), 0)) {
-                to = take_part(sites, from, left, neurons, part);
-                at = part;
+    sums_t sums = load_sums(state->sums);
+    words_t rests = {0};
+    int32_t batches = 0;
+    for (uint32_t count; (count = ph_sites_next(&state->sites)) > 0; attempt += count) {
+        const uint32_t whole = count / BATCH * BATCH;
+        draw(&state->generators, self->lane_first / 2, count, state->words);
+        for (uint32_t k = 0; k < whole; k += BATCH) {
+            if (__builtin_expect(!(random && repeated(sites + k)), 1) &&
+                attempt_batch(&batch, &sums, sites + k, state->words + k, metropolis, &rests)) {
+                batches++;
+                continue;
             }
-            for (;; from = to, to = take_part(sites, from, left, neurons, part), at = part) {
-                padded += BATCH - (to - from);
-                if (!attempt_batch(state, sums, at, high, columns, metropolis)) {
-                    save_sums(state, sums, columns);
-                    for (uint32_t k = from; k < to; k++)
-                        settle(self, sites[k], high[k], attempt + k);
-                    load_sums(state, sums);
-                    state->kept[0] = (int16_t)(state->kept[0] + BATCH);
-                }
-                if (to >= left)
-                    break;
-            }
+            save_sums(state->sums, sums);
+            settle_all(self, attempt, k, k + BATCH);
+            sums = load_sums(state->sums);
         }
-        count_flips(self, count + padded);
+        save_sums(state->sums, sums);
+        settle_all(self, attempt, whole, count);
+        sums = load_sums(state->sums);
     }
-    save_sums(state, sums, columns);
-}
-
-static inline __attribute__((always_inline)) void run_columns(ph_block_t *self, bool metropolis)
-{
-    switch (self->coupling.features) {
-    case 1:
-        run(self, 1, metropolis);
-        break;
-    case 2:
-        run(self, 2, metropolis);
-        break;
-    case 3:
-        run(self, 3, metropolis);
-        break;
-    default:
-        run(self, FEATURES_MAX, metropolis);
-        break;
-    }
+    if (self->records.accepted != NULL)
+        self->records.accepted[0] +=
+            state->flips + BATCH * batches - (rests[0] + rests[1] + rests[2] + rests[3]);
+    state->flips = 0;
 }
 
 static void sweep(ph_block_t *self)
@@ -324,16 +202,16 @@ static void sweep(ph_block_t *self)
     state_t *state = self->state;
     ph_site_begin(self, &state->generators, &state->sites, state->permutation);
     if (self->decision.sampler == PH_SAMPLER_METROPOLIS)
-        run_columns(self, true);
+        run(self, true);
     else
-        run_columns(self, false);
+        run(self, false);
 }
 
-static void gather(ph_block_t *self)
+static void gather_state(ph_block_t *self)
 {
     state_t *state = self->state;
     for (size_t i = 0; i < (size_t)self->point->neurons; i++)
-        state->spins[i] = (int16_t)ph_block_spin(self, i, 0);
+        state->spins[i] = packed(ph_block_spin(self, i, 0), self->squares[i]);
     for (size_t p = 0; p < (size_t)self->coupling.features; p++)
         state->sums[p] = (int16_t)self->overlaps[p];
 }
@@ -349,7 +227,7 @@ static void bring_spins(ph_block_t *self)
 {
     const state_t *state = self->state;
     for (size_t i = 0; i < (size_t)self->point->neurons; i++)
-        self->spins[i] = (uint64_t)(state->spins[i] > 0) << self->lane_first;
+        self->spins[i] = (uint64_t)(low_of(state->spins[i]) > 0) << self->lane_first;
 }
 
 /* Whether the share of flips falls with the field: not where a tie is a half beside a certainty. */
@@ -366,34 +244,33 @@ static bool falls(const ph_block_t *self, int32_t largest)
     return true;
 }
 
-/* In random order a site may come twice among eight; and what a flip does to the others costs as
- * much as a flip that was not foreseen (site_single.c) from four features on, where few flip. */
+/* In random order a site may come twice among four. */
 static bool fits(const ph_block_t *self)
 {
-    enum { NEURONS_MIN = 128, FEATURES_RANDOM = 3 };
+    enum { NEURONS_MIN = 128 };
     const bool random = self->point->order == PH_ORDER_RANDOM;
-    const bool glauber = self->decision.sampler == PH_SAMPLER_GLAUBER;
     if (!ISA_PRESENT || self->lanes != 1 || !self->decision.integer ||
-        self->coupling.features > (random && glauber ? FEATURES_RANDOM : FEATURES_MAX) ||
-        (random && self->point->neurons < NEURONS_MIN))
+        self->coupling.features > WIDTH || (random && self->point->neurons < NEURONS_MIN))
         return false;
     const int64_t largest = ph_site_largest_field(self);
     return largest < INT16_MAX && falls(self, (int32_t)largest);
 }
 
-static void raise(int16_t *bound, int32_t k)
+/* Raises either half of a bin to k. */
+static void raise(int32_t *bin, int32_t low, int32_t high)
 {
-    *bound = (int16_t)(k > *bound ? k : *bound);
+    *bin = packed(low > low_of(*bin) ? low : low_of(*bin),
+                  high > high_of(*bin) ? high : high_of(*bin));
 }
 
 /* The largest fields that flip for certain, and perhaps, for the numbers of each bin. */
-static void fill_bounds(const ph_block_t *self, bounds_t *bounds)
+static void fill_bounds(const ph_block_t *self, int32_t *bounds)
 {
     enum { BINS = 1 << BIN_BITS, REST = PH_DECISION_BITS - BIN_BITS };
     const bool metropolis = self->decision.sampler == PH_SAMPLER_METROPOLIS;
-    const int32_t largest = (int32_t)ph_site_largest_field(self);
+    const int32_t largest = (int32_t)ph_site_largest_field(self), none = -largest - 1;
     for (int b = 0; b < BINS; b++)
-        bounds[b].lower = bounds[b].upper = (int16_t)(-largest - 1);
+        bounds[b] = packed(none, none);
     for (int32_t k = -largest; k <= largest; k++) {
         const uint64_t threshold = ph_decision_integer(&self->decision, k);
         const int64_t below = (int64_t)(threshold >> REST);
@@ -401,14 +278,13 @@ static void fill_bounds(const ph_block_t *self, bounds_t *bounds)
         /* u < threshold is a flip, or (Glauber, up already) u >= threshold. */
         const int64_t sure = metropolis ? below - 1 : above, maybe = metropolis ? above - 1 : below;
         if (sure >= 0 && sure < BINS)
-            raise(&bounds[sure].lower, k);
+            raise(&bounds[sure], k, none);
         if (maybe >= 0 && maybe < BINS)
-            raise(&bounds[maybe].upper, k);
+            raise(&bounds[maybe], none, k);
     }
     for (int b = 1; b < BINS; b++) {
         const int at = metropolis ? BINS - 1 - b : b, before = metropolis ? at + 1 : at - 1;
-        raise(&bounds[at].lower, bounds[before].lower);
-        raise(&bounds[at].upper, bounds[before].upper);
+        raise(&bounds[at], low_of(bounds[before]), high_of(bounds[before]));
     }
 }
 
@@ -421,20 +297,16 @@ static int prepare(ph_block_t *self)
     if (state == NULL)
         return PH_ERR_MEMORY;
     memset(state, 0, sizeof(*state));
-    const size_t bytes = (neurons + 1) * WIDTH * sizeof(int16_t);
+    const size_t bytes = neurons * WIDTH * sizeof(int16_t);
     state->records = aligned_alloc(64, (bytes + 63) / 64 * 64);
-    state->spins = malloc((neurons + 1) * sizeof(*state->spins));
+    state->spins = malloc(neurons * sizeof(*state->spins));
     state->permutation = malloc(neurons * sizeof(*state->permutation));
     if (state->records == NULL || state->spins == NULL || state->permutation == NULL)
         return PH_ERR_MEMORY;
     memset(state->records, 0, bytes);
-    for (size_t i = 0; i < neurons; i++) {
-        int16_t *record = state->records + i * WIDTH;
-        record[0] = (int16_t)-self->squares[i];
-        memcpy(record + 1, self->coupling.phi + i * features, features * sizeof(*record));
-    }
-    state->records[neurons * WIDTH] = INT16_MAX;
-    state->spins[neurons] = 1;
+    for (size_t i = 0; i < neurons; i++)
+        memcpy(state->records + i * WIDTH, self->coupling.phi + i * features,
+               features * sizeof(int16_t));
     fill_bounds(self, state->bounds);
     return PH_OK;
 }
@@ -451,13 +323,15 @@ static void free_state(ph_block_t *self)
     self->state = NULL;
 }
 
-const ph_kernel_t KERNEL_OF(BATCH) = {
-    .name = "single-" ISA_NAME,
-    .help = "one chain, eight attempts at a time",
+#define TEXT_OF(width) #width
+#define TEXT(width) TEXT_OF(width)
+const ph_kernel_t PH_JOIN(PH_JOIN(PH_KERNEL_BATCH, PH_WIDTH), PH_JOIN(_, PH_ISA)) = {
+    .name = "single" TEXT(PH_WIDTH) "-" ISA_NAME,
+    .help = "one chain, four attempts at a time",
     .counts = true,
     .fits = fits,
     .prepare = prepare,
-    .gather = gather,
+    .gather = gather_state,
     .sweep = sweep,
     .overlaps = bring_overlaps,
     .spins = bring_spins,

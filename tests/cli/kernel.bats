@@ -38,7 +38,7 @@ has_avx2() {
 
 @test "a single chain takes the kernels of single chains" {
     grid "neurons: 700, patterns: 2, dilution: 0.3" "sampler: glauber" 1 >grid.yaml
-    run -0 polyhebb run grid.yaml --kernel single-sse2 -o a.h5
+    run -0 polyhebb run grid.yaml --kernel single4-sse2 -o a.h5
     run -0 polyhebb run grid.yaml --kernel reference -o b.h5
     same a.h5 b.h5
 }
