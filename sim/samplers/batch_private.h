@@ -36,8 +36,8 @@ INLINED words_t multiply_add(shorts_t a, shorts_t b)
 #ifdef PH_BATCH_SSE2
     return (words_t)_mm_madd_epi16((__m128i)a, (__m128i)b);
 #else
-    typedef int32_t wide_t __attribute__((vector_size(32)));
-    const wide_t c = __builtin_convertvector(a, wide_t) * __builtin_convertvector(b, wide_t);
+    typedef int32_t longer_t __attribute__((vector_size(32)));
+    const longer_t c = __builtin_convertvector(a, longer_t) * __builtin_convertvector(b, longer_t);
     return __builtin_shufflevector(c, c, 0, 2, 4, 6) + __builtin_shufflevector(c, c, 1, 3, 5, 7);
 #endif
 }
