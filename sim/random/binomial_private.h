@@ -31,6 +31,12 @@
  * distributions.h. */
 double ph_draw_settle(ph_draws_t *self, double n, double e, double u, double v);
 
+/** log k! - [log sqrt(2 pi) + (k + 1/2) log(k + 1) - (k + 1)]. */
+double ph_stirling_tail(double k);
+
+/** One whose first attempt was rejected, with a mean from 10 on. */
+double ph_draw_again(ph_draws_t *self, double n, double e);
+
 /** sin(pi y) / y = sum_k PH_SINE[k] y^(2 k), to 1e-16 for |y| <= 1/2. */
 enum { PH_SINE_TERMS = 11 };
 #define PH_SINE                                                                                    \

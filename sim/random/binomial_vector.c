@@ -18,6 +18,38 @@ typedef struct {
     uint64_t open, small;
 } chunk_t;
 
+/* Of the hat, as in distributions.c. */
+typedef struct {
+    real_t mean, variance, spread, top;
+} hat_t;
+
+static inline hat_t make_hat(real_t n, real_t e)
+{
+    hat_t hat;
+    const real_t other = div_(real(1.0), add(real(1.0), e)), p = mul(e, other);
+    hat.mean = mul(n, p);
+    hat.variance = mul(hat.mean, other);
+    hat.spread = root(hat.variance);
+    hat.top = add(mul(real(PH_HAT_TOP_S), hat.spread), real(PH_HAT_TOP));
+    return hat;
+}
+
+/* w = above / below. */
+static inline real_t above_of(real_t r)
+{
+    return add(real(PH_HAT_A0), mul(r, add(real(PH_HAT_A1), mul(real(PH_HAT_A2), r))));
+}
+
+static inline real_t below_of(real_t r)
+{
+    return mul(r, add(real(1.0), mul(real(PH_HAT_B), r)));
+}
+
+static inline real_t place_of(const hat_t *hat, real_t from, real_t w)
+{
+    return add(mul(add(hat->spread, real(PH_HAT_WIDER)), mul(from, w)), add(hat->mean, real(0.5)));
+}
+
 static inline real_t size_of(real_t a)
 {
     return as_real(right64(left64(as_bits(a), 1), 1));
@@ -87,22 +119,16 @@ static inline void draw_part(chunk_t *chunk, size_t at, bits_t *s, const double 
     const real_t n = load_reals(n_at), field = load_reals(field_at), strength = size_of(field);
     const real_t x = both(mul(strength, real(noise.factor)), less(real(noise.tolerance), strength));
     const real_t e = exp_negative(x);
-    const real_t sum = add(real(1.0), e), other = div_(real(1.0), sum), p = mul(e, other);
-    const real_t mean = mul(n, p), spread = root(mul(mean, other));
-    const real_t top = add(mul(real(PH_HAT_TOP_S), spread), real(PH_HAT_TOP));
+    const hat_t hat = make_hat(n, e);
     const real_t from = sub(u, real(0.5));
     const real_t r = sub(real(0.5), size_of(from));
-    const real_t above =
-        add(real(PH_HAT_A0), mul(r, add(real(PH_HAT_A1), mul(real(PH_HAT_A2), r))));
-    const real_t w = div_(above, mul(r, add(real(1.0), mul(real(PH_HAT_B), r))));
-    const real_t place =
-        add(mul(add(spread, real(PH_HAT_WIDER)), mul(from, w)), add(mean, real(0.5)));
+    const real_t w = div_(above_of(r), below_of(r));
     const real_t some = less(real(0.0), n),
-                 small = both(some, less(mul(n, e), mul(real(10.0), sum)));
-    const real_t height = add(mul(v, top), mul(real(PH_HAT_FLOOR_W), w));
-    const real_t floor = add(mul(real(PH_HAT_FLOOR_S), spread), real(PH_HAT_FLOOR));
+                 small = both(some, less(mul(n, e), mul(real(10.0), add(real(1.0), e))));
+    const real_t height = add(mul(v, hat.top), mul(real(PH_HAT_FLOOR_W), w));
+    const real_t floor = add(mul(real(PH_HAT_FLOOR_S), hat.spread), real(PH_HAT_FLOOR));
     const real_t inside = both(at_most(real(PH_HAT_RIM), r), at_most(height, floor));
-    const real_t result = both(whole(place), some);
+    const real_t result = both(whole(place_of(&hat, from, w)), some);
     store_reals(out, choose(less(real(0.0), field), sub(n, result), result));
     store_reals(chunk->e + at, e);
     store_reals(chunk->u + at, u);
@@ -177,6 +203,97 @@ static void invert_small(chunk_t *chunk, size_t size, const double *n, const dou
     invert(chunk, at, n, fields, out);
 }
 
+/* slope() of distributions.c. */
+static inline real_t slope_of(const hat_t *hat, real_t size, real_t r)
+{
+    const real_t above = above_of(r), below = below_of(r);
+    const real_t change = sub(mul(add(real(PH_HAT_A1), mul(real(2.0 * PH_HAT_A2), r)), below),
+                              mul(above, add(real(1.0), mul(real(2.0 * PH_HAT_B), r))));
+    return div_(
+        mul(add(hat->spread, real(PH_HAT_WIDER)), sub(mul(above, below), mul(size, change))),
+        mul(below, below));
+}
+
+/* ph_stirling_tail(). */
+static inline real_t stirling_tail(real_t k)
+{
+    const real_t next = add(k, real(1.0)), square = mul(next, next);
+    if (__builtin_expect(mask_of(less(k, real(10.0))) != 0, 0)) {
+        double tails[REALS];
+        store_reals(tails, k);
+        for (size_t i = 0; i < REALS; i++)
+            tails[i] = ph_stirling_tail(tails[i]);
+        return load_reals(tails);
+    }
+    real_t sum = sub(real(1.0 / 1680.0), div_(real(1.0 / 1188.0), square));
+    sum = sub(real(1.0 / 1260.0), div_(sum, square));
+    sum = sub(real(1.0 / 360.0), div_(sum, square));
+    return div_(sub(real(1.0 / 12.0), div_(sum, square)), next);
+}
+
+/* log of the binomial law at k over that at its mode. */
+static inline real_t law_of(real_t n, real_t e, real_t mode, real_t k)
+{
+    const real_t one = real(1.0), half = real(0.5);
+    const real_t beside = add(sub(n, mode), one), rest = add(sub(n, k), one);
+    const real_t a = mul(add(mode, half), log_of(div_(add(mode, one), mul(e, beside))));
+    const real_t b = mul(add(n, one), log_of(div_(beside, rest)));
+    const real_t c = mul(add(k, half), log_of(div_(mul(e, rest), add(k, one))));
+    real_t sum = add(add(add(a, b), c), stirling_tail(mode));
+    sum = add(sum, stirling_tail(sub(n, mode)));
+    return sub(sub(sum, stirling_tail(k)), stirling_tail(sub(n, k)));
+}
+
+/* First attempts that the floor leaves open: the numbers, and which are accepted; is_below(). */
+static inline real_t try_law(real_t n, real_t e, real_t u, real_t v, real_t *accepted)
+{
+    const hat_t hat = make_hat(n, e);
+    const real_t from = sub(u, real(0.5)), size = size_of(from), r = sub(real(0.5), size);
+    const real_t x = place_of(&hat, from, div_(above_of(r), below_of(r)));
+    const real_t inside = both(at_most(real(0.0), x), less(x, add(n, real(1.0))));
+    const real_t height = log_of(div_(mul(v, hat.top), slope_of(&hat, size, r)));
+    const real_t mode = whole(div_(mul(add(n, real(1.0)), e), add(real(1.0), e)));
+    const real_t k = choose(inside, whole(x), mode);
+    const real_t far = size_of(sub(k, mode)), inverse = div_(real(1.0), hat.variance);
+    const real_t normal = mul(mul(mul(real(-0.5), far), far), inverse);
+    const real_t skew = add(mul(add(mul(far, real(1.0 / 3.0)), real(0.625)), far), real(1.0 / 6.0));
+    const real_t width = mul(mul(far, inverse), add(mul(skew, inverse), real(0.5)));
+    const real_t near = less(far, sub(mul(real(0.5), hat.variance), real(1.0)));
+    const real_t yes = both(near, less(height, sub(normal, width)));
+    const real_t no = both(near, less(add(normal, width), height));
+    const real_t below = without(at_most(height, law_of(n, e, mode, k)), no);
+    *accepted = both(inside, either(yes, below));
+    return k;
+}
+
+/* The open ones with means from 10 on, a register of them at a time. */
+static __attribute__((noinline)) void try_open(chunk_t *chunk, const double *n,
+                                               const double *fields, double *out)
+{
+    for (uint64_t left = chunk->open & ~chunk->small; left != 0;) {
+        double items[4][REALS], found[REALS];
+        size_t at[REALS], count = 0;
+        for (; count < REALS && left != 0; left &= left - 1)
+            at[count++] = (size_t)__builtin_ctzll(left);
+        for (size_t i = 0; i < REALS; i++) {
+            const size_t from = at[i < count ? i : 0];
+            items[0][i] = n[from];
+            items[1][i] = chunk->e[from];
+            items[2][i] = chunk->u[from];
+            items[3][i] = chunk->v[from];
+        }
+        real_t accepted;
+        store_reals(found, try_law(load_reals(items[0]), load_reals(items[1]), load_reals(items[2]),
+                                   load_reals(items[3]), &accepted));
+        for (size_t i = 0; i < count; i++) {
+            if ((mask_of(accepted) >> i & 1) == 0)
+                continue;
+            chunk->open &= ~(UINT64_C(1) << at[i]);
+            out[at[i]] = fields[at[i]] > 0.0 ? items[0][i] - found[i] : found[i];
+        }
+    }
+}
+
 static inline void load_lanes(const ph_draws_t *self, bits_t s[PARTS][4])
 {
     for (int k = 0; k < 4; k++)
@@ -213,8 +330,9 @@ static void settle(ph_draws_t *self, chunk_t *chunk, const double *n, const doub
 {
     for (; chunk->open != 0; chunk->open &= chunk->open - 1) {
         const size_t at = (size_t)__builtin_ctzll(chunk->open);
-        const double against =
-            ph_draw_settle(self, n[at], chunk->e[at], chunk->u[at], chunk->v[at]);
+        const double against = chunk->small >> at & 1 ? ph_draw_settle(self, n[at], chunk->e[at],
+                                                                       chunk->u[at], chunk->v[at])
+                                                      : ph_draw_again(self, n[at], chunk->e[at]);
         out[at] = fields[at] > 0.0 ? n[at] - against : against;
     }
 }
@@ -235,6 +353,7 @@ static void draw_spins(ph_draws_t *self, size_t count, const double *n, const do
                           out + first + at);
             }
         invert_small(&chunk, size, n + first, fields + first, out + first);
+        try_open(&chunk, n + first, fields + first, out + first);
         settle(self, &chunk, n + first, fields + first, out + first);
     }
     store_lanes(self, s);

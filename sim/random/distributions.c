@@ -96,8 +96,7 @@ static double invert(double n, double e, double u)
     return -1.0;
 }
 
-/* log k! - [log sqrt(2 pi) + (k + 1/2) log(k + 1) - (k + 1)]. */
-static double stirling_tail(double k)
+double ph_stirling_tail(double k)
 {
     static const double TABLE[10] = {
         0.08106146679532733,  0.04134069595540946,  0.027677925684997717, 0.020790672103765395,
@@ -156,8 +155,9 @@ static bool is_below(const hat_t *hat, double k, double v)
     }
     return height <= (mode + 0.5) * ph_log((mode + 1.0) / (e * (n - mode + 1.0))) +
                          (n + 1.0) * ph_log((n - mode + 1.0) / (n - k + 1.0)) +
-                         (k + 0.5) * ph_log(e * (n - k + 1.0) / (k + 1.0)) + stirling_tail(mode) +
-                         stirling_tail(n - mode) - stirling_tail(k) - stirling_tail(n - k);
+                         (k + 0.5) * ph_log(e * (n - k + 1.0) / (k + 1.0)) +
+                         ph_stirling_tail(mode) + ph_stirling_tail(n - mode) - ph_stirling_tail(k) -
+                         ph_stirling_tail(n - k);
 }
 
 static double reject(ph_draws_t *self, double n, double e, double u, double v)
@@ -188,6 +188,12 @@ double ph_draw_settle(ph_draws_t *self, double n, double e, double u, double v)
             return k;
         /* Rounding has left less than 1e-15 (1 + n/10) beyond the last k: again. */
     }
+}
+
+double ph_draw_again(ph_draws_t *self, double n, double e)
+{
+    const double u = single_unit(self), v = single_unit(self);
+    return reject(self, n, e, u, v);
 }
 
 ph_draw_noise_t ph_draw_noise(double noise, double tolerance)
