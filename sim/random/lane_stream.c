@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/random/lane_stream.h"
 
+#include "sim/random/order_private.h"
 #include "sim/random/xoshiro.h"
 
 static void seed(uint32_t *s0, uint32_t *s1, uint32_t *s2, uint32_t *s3, ph_stream_t *stream)
@@ -66,19 +67,6 @@ static inline uint32_t below(ph_sites_t *self, uint32_t word, uint32_t bound)
     return (uint32_t)(product >> 32);
 }
 
-/* below() of all words; one by one only where one of them may be thrown away. */
-static void scale_words(ph_sites_t *self, uint32_t count)
-{
-    uint32_t neurons = self->neurons, doubtful = 0, scaled[PH_ORDER_CHUNK];
-    for (uint32_t k = 0; k < count; k++) {
-        uint64_t product = (uint64_t)self->sites[k] * neurons;
-        scaled[k] = (uint32_t)(product >> 32);
-        doubtful |= (uint32_t)product < neurons;
-    }
-    for (uint32_t k = 0; k < count; k++)
-        self->sites[k] = doubtful ? below(self, self->sites[k], neurons) : scaled[k];
-}
-
 uint32_t ph_sites_next(ph_sites_t *self)
 {
     uint32_t left = self->neurons - self->handed_out;
@@ -89,11 +77,16 @@ uint32_t ph_sites_next(ph_sites_t *self)
             self->sites[k] = first + k;
         return count;
     }
+#ifdef __x86_64__
+    if (self->order == PH_ORDER_RANDOM && ph_order_avx2(self, count))
+        return count;
+#endif
     for (uint32_t k = 0; k < count; k += PH_ORDER_GENERATORS)
         step(self->state[0], self->state[1], self->state[2], self->state[3], 0, PH_ORDER_GENERATORS,
              self->sites + k);
     if (self->order == PH_ORDER_RANDOM) {
-        scale_words(self, count);
+        for (uint32_t k = 0; k < count; k++)
+            self->sites[k] = below(self, self->sites[k], self->neurons);
         return count;
     }
     for (uint32_t k = 0; k < count; k++) {
