@@ -151,7 +151,7 @@ static int sum_well(ph_well_t *well, const ph_state_t *state, const ph_meanfield
                                   .weights = sample->weights,
                                   .noise = sample->noise,
                                   .neurons = (double)sample->coupling->neurons,
-                                  .first_two = true};
+                                  .first_two = !well->sizes};
     const int status = ph_exact_well_init(&well->exact, &rows, state->n);
     const bool near = well->reason != PH_REASON_NONE;
     if (status != PH_OK || (near && !fast(&well->exact, point))) {

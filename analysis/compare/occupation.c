@@ -38,6 +38,7 @@ static int begin(void **context, const ph_grid_t *grid, const ph_point_t *point)
     self->grid = grid;
     self->point = point;
     const int status = ph_population_init(&self->population, point, grid->average);
+    self->population.sizes = !ph_rule_learns(point->rule);
     if (status != PH_OK)
         end(self);
     else

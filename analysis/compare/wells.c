@@ -221,6 +221,7 @@ int ph_wells_settle(ph_wells_t *self, ph_search_t *search, size_t chain, size_t 
         }
     ph_well_t *well = &self->wells[self->count];
     memcpy(well->n, search->state.n, features * sizeof(*well->n));
+    well->sizes = search->population->sizes;
     int status = ph_well_describe(well, &search->state, search->sample, search->chains->point);
     if (status == PH_OK)
         status = find_population(search, chain, well);

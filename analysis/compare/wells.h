@@ -17,6 +17,7 @@ typedef struct {
     bool given;               /* the patterns are */
     bool own_start;    /* chains are matched through the state that the start leads to in their own
                           sample: of given patterns, and of an example that is learned */
+    bool sizes;        /* set after init: fourth powers and sizes in wells are wanted, too */
     bool by_own_state; /* chains are matched through their own states, the start leaving it open */
 } ph_population_t;
 
@@ -41,6 +42,7 @@ typedef struct {
     double rate;       /* a sweep at which what is left of the start decays, or more */
     double log_weight; /* log of the sum of exp(-H/T) over the well's states; NaN: no sum */
     double slow;       /* where chains are too slow for the sum to count: their rate; else 0 */
+    bool sizes;        /* asked of it: fourth powers and sizes in `exact` */
     bool summed;       /* averages are those of `exact`, first what they differ from m, second 0 */
     bool near;         /* ... and the expansion in 1/N does not hold */
     ph_exact_well_t exact;
