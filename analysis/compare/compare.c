@@ -7,12 +7,12 @@
 
 #include "analysis/compare/deviate_private.h"
 #include "analysis/compare/path_private.h"
+#include "analysis/compare/points.h"
 #include "analysis/compare/sample_private.h"
 #include "analysis/compare/transition.h"
 #include "analysis/estimate/sampleread.h"
 #include "analysis/estimate/statistics.h"
 #include "base/floating.h"
-#include "base/interrupt.h"
 #include "sim/model/coupling.h"
 #include "sim/model/law.h"
 #include "sim/model/until.h"
@@ -487,6 +487,22 @@ void ph_comparison_conclude(ph_comparison_t *self)
         self->verdict = PH_VERDICT_AGREE;
 }
 
+/* A comparison on its way: where each point's rows begin. */
+typedef struct {
+    ph_comparison_t *out;
+    size_t *first;
+    ph_runfile_t *run;
+    const ph_theory_t *theory;
+    ph_view_t view;
+} comparing_t;
+
+static int compare_one(void *task, size_t point, ph_report_t *report)
+{
+    const comparing_t *self = task;
+    return compare_point(self->out, self->out->rows + self->first[point], self->run, point,
+                         self->theory, self->view, report);
+}
+
 int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theory, ph_view_t view,
                ph_report_t *report)
 {
@@ -504,24 +520,25 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
                        "the theory holds no mean field to compare %s with; solve it with kind "
                        "mean_field",
                        run->base.path);
-    for (size_t p = 0; p < grid->points_count; p++)
+    comparing_t task = {.out = self, .run = run, .theory = theory, .view = view};
+    task.first = calloc(grid->points_count, sizeof(*task.first));
+    for (size_t p = 0; task.first != NULL && p < grid->points_count; p++) {
+        task.first[p] = self->rows_count;
         self->rows_count += (size_t)grid->points[p].patterns;
+    }
     self->points = grid->points_count;
     self->rows = calloc(self->rows_count, sizeof(*self->rows));
     self->energies = calloc(self->points, sizeof(*self->energies));
     self->retrieved = calloc(self->points, sizeof(*self->retrieved));
     self->advice = calloc(self->points, sizeof(*self->advice));
     self->given = calloc(self->points, sizeof(*self->given));
-    if (self->rows == NULL || self->energies == NULL || self->retrieved == NULL ||
-        self->advice == NULL || self->given == NULL)
+    if (task.first == NULL || self->rows == NULL || self->energies == NULL ||
+        self->retrieved == NULL || self->advice == NULL || self->given == NULL)
         status = ph_fail(report, PH_ERR_MEMORY, "no memory for a comparison of %zu rows",
                          self->rows_count);
-    ph_comparison_row_t *rows = self->rows;
-    for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
-        status = ph_interrupted() ? PH_ERR_INTERRUPTED
-                                  : compare_point(self, rows, run, p, theory, view, report);
-        rows += grid->points[p].patterns;
-    }
+    if (status == PH_OK)
+        status = ph_compare_points(grid->points_count, compare_one, &task, report);
+    free(task.first);
     if (status == PH_OK)
         ph_comparison_conclude(self);
     else

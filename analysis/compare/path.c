@@ -11,12 +11,12 @@
 #include "analysis/compare/onestep_private.h"
 #include "analysis/compare/parted_private.h"
 #include "analysis/compare/path_private.h"
+#include "analysis/compare/points.h"
 #include "analysis/estimate/sampleread.h"
 #include "analysis/flow/classes.h"
 #include "analysis/flow/problem.h"
 #include "analysis/meanfield/meanfield.h"
 #include "base/floating.h"
-#include "base/interrupt.h"
 
 static const double LARGE_DEVIATION = 0.1;
 static const double ROUNDING = 1e-7; /* of magnetizations stored as float32 */
@@ -373,28 +373,45 @@ void ph_path_comparison_conclude(ph_path_comparison_t *self)
     }
 }
 
+/* Paths on their way: where each point's rows begin. */
+typedef struct {
+    ph_path_comparison_t *out;
+    size_t *first;
+    ph_runfile_t *run;
+    const ph_theory_t *infinite;
+} comparing_t;
+
+static int compare_one(void *task, size_t point, ph_report_t *report)
+{
+    const comparing_t *self = task;
+    return compare_point(self->out->rows + self->first[point], &self->out->splits[point], self->run,
+                         point, self->infinite, report);
+}
+
 int ph_compare_paths(ph_path_comparison_t *self, ph_runfile_t *run, ph_report_t *report)
 {
     PH_FLOATING_GUARD();
     const ph_grid_t *grid = run->base.grid;
     memset(self, 0, sizeof(*self));
-    for (size_t p = 0; p < grid->points_count; p++)
+    comparing_t task = {.out = self, .run = run};
+    task.first = calloc(grid->points_count, sizeof(*task.first));
+    for (size_t p = 0; task.first != NULL && p < grid->points_count; p++) {
+        task.first[p] = self->rows_count;
         self->rows_count += (size_t)grid->points[p].patterns;
+    }
     self->points = grid->points_count;
     self->rows = calloc(self->rows_count, sizeof(*self->rows));
     self->splits = calloc(self->points, sizeof(*self->splits));
-    ph_path_row_t *rows = self->rows;
     ph_theory_t infinite;
     bool known = false;
-    int status = rows == NULL || self->splits == NULL ? PH_ERR_MEMORY : PH_OK;
+    int status =
+        task.first == NULL || self->rows == NULL || self->splits == NULL ? PH_ERR_MEMORY : PH_OK;
     if (status == PH_OK)
         status = ph_onestep_theory(&infinite, &known, grid, report);
-    for (size_t p = 0; p < grid->points_count && status == PH_OK; p++) {
-        status = ph_interrupted() ? PH_ERR_INTERRUPTED
-                                  : compare_point(rows, &self->splits[p], run, p,
-                                                  known ? &infinite : NULL, report);
-        rows += grid->points[p].patterns;
-    }
+    task.infinite = known ? &infinite : NULL;
+    if (status == PH_OK)
+        status = ph_compare_points(grid->points_count, compare_one, &task, report);
+    free(task.first);
     if (known)
         ph_theory_free(&infinite);
     if (status == PH_OK)

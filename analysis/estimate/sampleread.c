@@ -67,8 +67,8 @@ static int read_apart(ph_runfile_t *run, size_t point, uint32_t sample, uint64_t
     return status;
 }
 
-int ph_sample_read(ph_runfile_t *run, size_t point, uint32_t sample, uint64_t records_from,
-                   ph_segment_t *segment, uint64_t *records, ph_report_t *report)
+static int read_sample(ph_runfile_t *run, size_t point, uint32_t sample, uint64_t records_from,
+                       ph_segment_t *segment, uint64_t *records, ph_report_t *report)
 {
     const ph_grid_t *grid = run->base.grid;
     const uint32_t replicas = (uint32_t)grid->replicas;
@@ -83,4 +83,13 @@ int ph_sample_read(ph_runfile_t *run, size_t point, uint32_t sample, uint64_t re
     for (uint32_t r = 0; records != NULL && r < replicas; r++)
         records[r] = least > 0 ? ph_records_until(&grid->points[point], least) : 0;
     return ph_runfile_read(run, point, sample, 0, replicas, records_from, segment, report);
+}
+
+int ph_sample_read(ph_runfile_t *run, size_t point, uint32_t sample, uint64_t records_from,
+                   ph_segment_t *segment, uint64_t *records, ph_report_t *report)
+{
+    int status = PH_OK;
+#pragma omp critical(ph_sample_read)
+    status = read_sample(run, point, sample, records_from, segment, records, report);
+    return status;
 }
