@@ -101,43 +101,31 @@ int ph_slowest(ph_slowest_t *self, const ph_point_t *point, ph_average_t average
 }
 
 /*
- * What a sweep leaves of a mode, where neurons that are asked give `gain` = 1 - rate of what the
- * mode is at that moment. In random order all of it decays all the time. One by one, the part of
- * the neurons that were asked holds new values, the rest old ones: dm/ds = gain m(s) - old(s),
- * with old(s) = m(0) in an order drawn anew, and what the neurons of place s were given a sweep
- * before in a fixed order, where m goes as exp(-r s) with r = gain (exp(r) - 1).
+ * 1/2 + sum_t of a mode, where neurons that are asked give `gain` = 1 - rate of what the mode is at
+ * that moment. In random order all of it decays all the time. One by one, the part of the neurons
+ * that were asked holds new values, the rest old ones: dm/ds = gain m(s) - old(s), with old(s) =
+ * m(0) in an order drawn anew, and what the neurons of place s were given a sweep before in a fixed
+ * order: there a mode has no single rate, but the sum of all sweeps, from equal values on, is
+ * (1 - gain/2)/rate.
  */
-static double left(double rate, ph_order_t order)
+static double tau_of_sites(double rate, ph_order_t order)
 {
     const double gain = 1.0 - rate;
+    if (order == PH_ORDER_SEQUENTIAL)
+        return 0.5 / rate;
     if (order == PH_ORDER_RANDOM)
-        return exp(-rate);
-    if (gain <= 1e-12)
-        return 0.0;
-    if (order == PH_ORDER_PERMUTED)
-        return exp(gain) - expm1(gain) / gain;
-    /* From the least of gain (exp(r) - 1) - r, which is negative there. */
-    double low = -log(gain), high = 60.0;
-    for (int k = 0; k < 100; k++) {
-        const double middle = 0.5 * (low + high);
-        if (gain * expm1(middle) < middle)
-            low = middle;
-        else
-            high = middle;
-    }
-    return exp(-low);
+        return 0.5 / tanh(0.5 * rate);
+    const double rho = gain <= 1e-12 ? 0.0 : exp(gain) - expm1(gain) / gain;
+    return 0.5 * (1.0 + rho) / (1.0 - rho);
 }
 
 double ph_slowest_tau(const ph_slowest_t *self, ph_sampler_id_t sampler, ph_order_t order)
 {
     PH_FLOATING_GUARD();
     const ph_sampler_facts_t *facts = ph_sampler_facts(sampler);
-    double rho = (double)NAN;
     if (sampler == PH_SAMPLER_METROPOLIS)
         return self->metropolis;
     if (facts->updates == PH_UPDATES_HIDDEN)
-        rho = 1.0 - self->rate;
-    else if (facts->law == PH_LAW_GLAUBER)
-        rho = left(self->rate, order);
-    return 0.5 * (1.0 + rho) / (1.0 - rho);
+        return 1.0 / self->rate - 0.5;
+    return facts->law == PH_LAW_GLAUBER ? tau_of_sites(self->rate, order) : (double)NAN;
 }

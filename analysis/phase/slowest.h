@@ -35,10 +35,9 @@ const char *ph_slowest_help(ph_slowest_kind_t kind);
 int ph_slowest(ph_slowest_t *self, const ph_point_t *point, ph_average_t average);
 
 /**
- * Autocorrelation time in sweeps, 1/2 + sum_t rho(t), of the slowest mode: what is left of it after
- * a sweep of all neurons in random order is exp(-rate), given hidden units 1 - rate (docs/theory.md
- * 3); of Metropolis it is that of the point's own order. NaN for samplers whose law is not
- * exp(-H/T) or whose updates have no flow.
+ * Autocorrelation time in sweeps, 1/2 + sum_t rho(t), of the slowest mode (docs/theory.md 3); of
+ * Metropolis it is that of the point's own order. NaN for samplers whose law is not exp(-H/T) or
+ * whose updates have no flow.
  */
 double ph_slowest_tau(const ph_slowest_t *self, ph_sampler_id_t sampler, ph_order_t order);
 

@@ -17,43 +17,44 @@ static uint64_t next(uint64_t *state)
     return *state >> 33;
 }
 
-/* What a sweep leaves of a mode, by the neurons themselves: each that is asked takes `gain` times
- * the mean of all. In a fixed order of one that lasts, where it takes some sweeps to be the same;
- * else of the first, as random orders leave noise that outlives the mode. */
-static double left_by_sites(double gain, ph_order_t order)
+/* Drawn anew: what a turn through all neurons is. */
+static void draw_turn(size_t *turn, ph_order_t order, uint64_t *state)
 {
-    double *x = malloc(SITES * sizeof(*x)), sum = SITES, all = 0.0;
+    for (size_t i = SITES - 1; order == PH_ORDER_PERMUTED && i > 0; i--) {
+        const size_t other = next(state) % (i + 1), kept = turn[i];
+        turn[i] = turn[other];
+        turn[other] = kept;
+    }
+}
+
+/* 1/2 + sum_t of the mean of all neurons, each of which takes `gain` times that mean where it is
+ * asked, from equal values on. Where orders are drawn the first sweep says what each leaves, as
+ * they leave noise that outlives the mode. */
+static double tau_by_sites(double gain, ph_order_t order)
+{
+    double *x = malloc(SITES * sizeof(*x)), sum = SITES, tau = 0.5;
     size_t *turn = malloc(SITES * sizeof(*turn));
-    const int sweeps = order == PH_ORDER_SEQUENTIAL ? 40 : 1, first = sweeps / 2;
+    const int sweeps = order == PH_ORDER_SEQUENTIAL ? 60 : 1;
     uint64_t state = 1;
     ck_assert(x != NULL && turn != NULL);
     for (size_t i = 0; i < SITES; i++) {
         x[i] = 1.0;
         turn[i] = i;
     }
+    draw_turn(turn, order, &state);
     for (int t = 0; t < sweeps; t++) {
-        for (size_t i = SITES - 1; order == PH_ORDER_PERMUTED && i > 0; i--) {
-            const size_t other = next(&state) % (i + 1), kept = turn[i];
-            turn[i] = turn[other];
-            turn[other] = kept;
-        }
         for (size_t i = 0; i < SITES; i++) {
             const size_t site = order == PH_ORDER_RANDOM ? next(&state) % SITES : turn[i];
             const double taken = gain * sum / SITES;
             sum += taken - x[site];
             x[site] = taken;
         }
-        sum = 0.0; /* by itself it would keep what rounding has added */
-        for (size_t i = 0; i < SITES; i++)
-            sum += x[i];
-        all += t >= first ? log(sum / SITES) : 0.0;
-        for (size_t i = 0; i < SITES; i++)
-            x[i] *= SITES / sum; /* lest rounding outlives the mode */
-        sum = SITES;
+        tau += sum / SITES;
     }
     free(x);
     free(turn);
-    return exp(all / (sweeps - first));
+    const double left = sum / SITES;
+    return order == PH_ORDER_SEQUENTIAL ? tau : 0.5 * (1.0 + left) / (1.0 - left);
 }
 
 static double tau_of(double rate, ph_sampler_id_t sampler, ph_order_t order)
@@ -66,8 +67,7 @@ START_TEST(times)
 {
     for (int order = 0; order < PH_ORDER_COUNT; order++)
         for (double rate = 0.1; rate < 0.6; rate += 0.2) {
-            const double left = left_by_sites(1.0 - rate, (ph_order_t)order);
-            const double tau = 0.5 * (1.0 + left) / (1.0 - left);
+            const double tau = tau_by_sites(1.0 - rate, (ph_order_t)order);
             const double found = tau_of(rate, PH_SAMPLER_GLAUBER, (ph_order_t)order);
             ck_assert_msg(fabs(found / tau - 1.0) < 0.02, "%d, %g: %g, sites %g", order, rate,
                           found, tau);
