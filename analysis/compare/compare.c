@@ -262,6 +262,7 @@ typedef struct {
     size_t number;
     const ph_theory_t *theory;
     ph_view_t view;
+    ph_samples_t *drawn;
     ph_report_t *report;
     ph_advice_t advice;
     double free_energy_off;
@@ -306,6 +307,7 @@ static int look(look_t *self, uint64_t early)
     int status = records == NULL ? PH_ERR_MEMORY
                                  : accumulator_init(&accumulator, grid, &point, self->number,
                                                     self->theory, self->view);
+    accumulator.drawn = self->drawn;
     bool read = true;
     for (uint32_t s = 0; s < (uint32_t)grid->samples && status == PH_OK; s++) {
         ph_segment_t segment;
@@ -395,18 +397,29 @@ static int look_later(const look_t *all, ph_comparison_row_t *rows)
     return status;
 }
 
-static int compare_point(ph_comparison_t *self, ph_comparison_row_t *rows, ph_runfile_t *run,
-                         size_t number, const ph_theory_t *theory, ph_view_t view,
-                         ph_report_t *report)
+/* A comparison on its way: where each point's rows begin. */
+typedef struct {
+    ph_comparison_t *out;
+    size_t *first;
+    ph_runfile_t *run;
+    const ph_theory_t *theory;
+    ph_view_t view;
+    ph_samples_t drawn;
+} comparing_t;
+
+static int compare_one(void *task, size_t number, ph_report_t *report)
 {
-    const ph_grid_t *grid = run->base.grid;
-    const ph_reason_t reason = readable(run, number);
-    look_t all = {.out = self,
+    comparing_t *self = task;
+    const ph_grid_t *grid = self->run->base.grid;
+    const ph_reason_t reason = readable(self->run, number);
+    ph_comparison_row_t *rows = self->out->rows + self->first[number];
+    look_t all = {.out = self->out,
                   .rows = rows,
-                  .run = run,
+                  .run = self->run,
                   .number = number,
-                  .theory = theory,
-                  .view = view,
+                  .theory = self->theory,
+                  .view = self->view,
+                  .drawn = &self->drawn,
                   .report = report};
     clear(&all, reason);
     if (reason == PH_REASON_FEW) /* samples together have too few */
@@ -487,22 +500,6 @@ void ph_comparison_conclude(ph_comparison_t *self)
         self->verdict = PH_VERDICT_AGREE;
 }
 
-/* A comparison on its way: where each point's rows begin. */
-typedef struct {
-    ph_comparison_t *out;
-    size_t *first;
-    ph_runfile_t *run;
-    const ph_theory_t *theory;
-    ph_view_t view;
-} comparing_t;
-
-static int compare_one(void *task, size_t point, ph_report_t *report)
-{
-    const comparing_t *self = task;
-    return compare_point(self->out, self->out->rows + self->first[point], self->run, point,
-                         self->theory, self->view, report);
-}
-
 int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theory, ph_view_t view,
                ph_report_t *report)
 {
@@ -522,6 +519,7 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
                        run->base.path);
     comparing_t task = {.out = self, .run = run, .theory = theory, .view = view};
     task.first = calloc(grid->points_count, sizeof(*task.first));
+    const int room = ph_samples_init(&task.drawn, grid->seed, PH_SAMPLES_BYTES);
     for (size_t p = 0; task.first != NULL && p < grid->points_count; p++) {
         task.first[p] = self->rows_count;
         self->rows_count += (size_t)grid->points[p].patterns;
@@ -532,12 +530,13 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
     self->retrieved = calloc(self->points, sizeof(*self->retrieved));
     self->advice = calloc(self->points, sizeof(*self->advice));
     self->given = calloc(self->points, sizeof(*self->given));
-    if (task.first == NULL || self->rows == NULL || self->energies == NULL ||
+    if (room != PH_OK || task.first == NULL || self->rows == NULL || self->energies == NULL ||
         self->retrieved == NULL || self->advice == NULL || self->given == NULL)
         status = ph_fail(report, PH_ERR_MEMORY, "no memory for a comparison of %zu rows",
                          self->rows_count);
     if (status == PH_OK)
         status = ph_compare_points(grid->points_count, compare_one, &task, report);
+    ph_samples_free(&task.drawn);
     free(task.first);
     if (status == PH_OK)
         ph_comparison_conclude(self);

@@ -501,8 +501,8 @@ static int judge(ph_compared_t *self)
     int status = PH_OK;
     check_left_out(self);
     if (to->population.own_start && !to->population.by_own_state && to->samples == 0)
-        status = ph_compare_transient_sample(to->point, &self->drawn.coupling,
-                                             &self->drawn.patterns, to->transient);
+        status = ph_compare_transient_sample(to->point, &self->drawn->coupling,
+                                             &self->drawn->patterns, to->transient);
     if (status == PH_OK)
         status = find_offset(self);
     if (status == PH_OK && self->records.mixed) {
@@ -520,7 +520,7 @@ static int judge(ph_compared_t *self)
         to->away += self->wells.wells[w].away ? self->wells.wells[w].chains : 0;
         to->near = to->near || self->wells.wells[w].near;
     }
-    to->field_bound = fmax(to->field_bound, self->drawn.coupling.field_bound);
+    to->field_bound = fmax(to->field_bound, self->drawn->coupling.field_bound);
     to->samples++;
     return status;
 }
@@ -568,13 +568,14 @@ int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment
                       const uint64_t *records, uint32_t sample)
 {
     ph_compared_t work = {.to = accumulator, .number = sample};
-    int status = ph_sample_draw(&work.drawn, accumulator->point, accumulator->grid->seed, sample);
+    int status = ph_samples_take(
+        accumulator->drawn, &accumulator->grid->points[accumulator->number], sample, &work.drawn);
     if (status == PH_OK)
-        status = ph_meanfield_init_sample(&work.problem, accumulator->point, &work.drawn.coupling,
-                                          &work.drawn.patterns, NULL);
+        status = ph_meanfield_init_sample(&work.problem, accumulator->point, &work.drawn->coupling,
+                                          &work.drawn->patterns, NULL);
     if (status == PH_OK)
         status = ph_chains_init(&work.chains, accumulator->grid, accumulator->point,
-                                &work.drawn.patterns, segment, records);
+                                &work.drawn->patterns, segment, records);
     if (status == PH_OK)
         status = ph_chains_init_energy(&work.energies, accumulator->grid, accumulator->point,
                                        segment, records);
@@ -585,6 +586,6 @@ int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment
     ph_chains_free(&work.energies);
     ph_chains_free(&work.chains);
     ph_meanfield_free(&work.problem);
-    ph_sample_free(&work.drawn);
+    ph_samples_give(accumulator->drawn, work.drawn);
     return status;
 }

@@ -6,6 +6,7 @@
 #include "analysis/compare/records.h"
 #include "analysis/compare/wells.h"
 #include "sim/model/sample.h"
+#include "sim/model/samples.h"
 
 /** Sums over the chains and samples of one row: pattern, or rank. Shares of all chains add to 1. */
 typedef struct {
@@ -34,6 +35,7 @@ typedef struct {
     size_t number, patterns;
     const ph_theory_t *theory;
     ph_view_t view;
+    ph_samples_t *drawn; /* of the grid */
     ph_population_t population;
     double population_offset[PH_MEANFIELD_PATTERNS_MAX]; /* by place in it: theory under test */
     double transient[PH_MEANFIELD_PATTERNS_MAX]; /* by pattern of the start: mean over the records
@@ -79,7 +81,7 @@ void ph_accumulator_doubt(ph_accumulator_t *accumulator, ph_reason_t reason);
 typedef struct {
     ph_accumulator_t *to;
     uint32_t number;
-    ph_sample_t drawn;
+    const ph_sample_t *drawn;
     ph_meanfield_t problem;
     ph_chains_t chains, energies;
     ph_wells_t wells;

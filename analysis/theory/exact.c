@@ -60,19 +60,19 @@ static void fill(const ph_theory_task_t *task, const ph_coupling_t *coupling,
 
 static int solve_sample(ph_theory_task_t *task, size_t sample)
 {
-    ph_sample_t drawn;
+    const ph_sample_t *drawn;
     ph_exact_t exact = {0};
-    int status = ph_sample_draw(&drawn, task->point, task->grid->seed, (uint32_t)sample);
+    int status = ph_samples_take(task->drawn, task->point, (uint32_t)sample, &drawn);
     if (status == PH_OK)
-        status = ph_exact_init(&exact, drawn.coupling.features);
+        status = ph_exact_init(&exact, drawn->coupling.features);
     if (status == PH_OK)
         status = task->point->neurons <= ENUMERATED_NEURONS
-                     ? ph_exact_enumerate(&exact, &drawn.coupling, task->point->noise, NULL)
-                     : ph_exact_integral(&exact, &drawn.coupling, task->point->noise, NULL);
+                     ? ph_exact_enumerate(&exact, &drawn->coupling, task->point->noise, NULL)
+                     : ph_exact_integral(&exact, &drawn->coupling, task->point->noise, NULL);
     if (status == PH_OK)
-        fill(task, &drawn.coupling, &exact, sample);
+        fill(task, &drawn->coupling, &exact, sample);
     ph_exact_free(&exact);
-    ph_sample_free(&drawn);
+    ph_samples_give(task->drawn, drawn);
     return status;
 }
 

@@ -3,12 +3,14 @@
 #define PH_THEORY_KINDS_PRIVATE_H
 
 #include "analysis/theory/theory.h"
+#include "sim/model/samples.h"
 
 /** One point to be solved by one kind. */
 typedef struct {
     const ph_grid_t *grid;
     const ph_point_t *point;
-    size_t samples; /* of the grid that are wanted; 0: only the infinite network */
+    ph_samples_t *drawn; /* of the grid: ph_samples_take() */
+    size_t samples;      /* of the grid that are wanted; 0: only the infinite network */
     /** [datasets of the kind]: the point's block, NaN (flags: 0) as given; NULL: not wanted. */
     double *const *out;
     const char *trouble;   /* to be set where a solver stopped before its answer: why */

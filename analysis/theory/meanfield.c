@@ -145,13 +145,13 @@ static int add_correction(const ph_state_t *state, ph_theory_task_t *task,
 
 static int solve_sample(ph_theory_task_t *task, size_t sample)
 {
-    ph_sample_t drawn;
+    const ph_sample_t *drawn;
     ph_meanfield_t problem = {0};
     ph_state_t state = {0};
-    int status = ph_sample_draw(&drawn, task->point, task->grid->seed, (uint32_t)sample);
+    int status = ph_samples_take(task->drawn, task->point, (uint32_t)sample, &drawn);
     if (status == PH_OK)
-        status =
-            ph_meanfield_init_sample(&problem, task->point, &drawn.coupling, &drawn.patterns, NULL);
+        status = ph_meanfield_init_sample(&problem, task->point, &drawn->coupling, &drawn->patterns,
+                                          NULL);
     if (status == PH_OK)
         status = solve_problem(&state, task, &problem, OF_SAMPLE, sample);
     if (status == PH_OK)
@@ -160,7 +160,7 @@ static int solve_sample(ph_theory_task_t *task, size_t sample)
         task->trouble = "no state of a sample solves its equations to 10^-12";
     ph_state_free(&state);
     ph_meanfield_free(&problem);
-    ph_sample_free(&drawn);
+    ph_samples_give(task->drawn, drawn);
     return status;
 }
 

@@ -140,7 +140,8 @@ static void fill_nan(const ph_theory_t *self, ph_theory_kind_t kind, size_t poin
     }
 }
 
-static ph_theory_outcome_t solve_point(const ph_theory_t *self, ph_theory_kind_t kind, size_t point)
+static ph_theory_outcome_t solve_point(const ph_theory_t *self, ph_theory_kind_t kind, size_t point,
+                                       ph_samples_t *drawn)
 {
     PH_FLOATING_GUARD();
     const ph_theory_solver_t *solver = ph_theory_solver(kind);
@@ -155,6 +156,7 @@ static ph_theory_outcome_t solve_point(const ph_theory_t *self, ph_theory_kind_t
     }
     ph_theory_task_t task = {.grid = self->grid,
                              .point = &self->grid->points[point],
+                             .drawn = drawn,
                              .samples = samples ? (size_t)self->grid->samples : 0,
                              .out = out};
     const int status = solver->solve(&task);
@@ -266,7 +268,10 @@ int ph_theory_solve(ph_theory_t *self, const ph_grid_t *grid, unsigned kinds, bo
     const size_t points = grid->points_count;
     ph_theory_outcome_t *found = calloc(points, sizeof(*found));
     bool *unconverged = calloc(points, sizeof(*unconverged));
-    int status = found == NULL || unconverged == NULL ? PH_ERR_MEMORY : ph_theory_allocate(self);
+    ph_samples_t drawn;
+    int status = ph_samples_init(&drawn, grid->seed, PH_SAMPLES_BYTES);
+    if (status == PH_OK)
+        status = found == NULL || unconverged == NULL ? PH_ERR_MEMORY : ph_theory_allocate(self);
     if (status != PH_OK) {
         ph_fail(report, status, "no memory for the theory of %zu points", points);
         goto out;
@@ -276,12 +281,13 @@ int ph_theory_solve(ph_theory_t *self, const ph_grid_t *grid, unsigned kinds, bo
             continue;
 #pragma omp parallel for schedule(dynamic) num_threads(threads > 0 ? threads : 1)
         for (int i = 0; i < (int)points; i++)
-            found[i] = solve_point(self, (ph_theory_kind_t)k, (size_t)i);
+            found[i] = solve_point(self, (ph_theory_kind_t)k, (size_t)i, &drawn);
         status = ph_theory_conclude(self, (ph_theory_kind_t)k, found, unconverged, report);
     }
     for (size_t i = 0; i < points && status == PH_OK; i++)
         self->unconverged += unconverged[i];
 out:
+    ph_samples_free(&drawn);
     free(found);
     free(unconverged);
     if (status != PH_OK)
