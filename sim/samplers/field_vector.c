@@ -44,7 +44,7 @@ typedef struct {
     uint32_t *entries; /* [words][PER_WORD][pairs][GROUP] two features of a neuron each */
     int32_t *self;     /* [64 words] of Little's dynamics: the field's self term, in units */
     double unit;       /* of fields: */
-    int shift;         /* 2^shift / UNITS of an octave */
+    int shift, fine;   /* 2^(shift - fine) / UNITS of an octave, one of the two being 0 */
     uint64_t *filled;  /* [features][words] where entries are not 0, */
     uint64_t *minus;   /* and where they are -1 */
     int32_t *norms;    /* [features] how many are not 0 */
@@ -178,14 +178,19 @@ static int prepare_gibbs(ph_block_t *self)
     return prepare(self, true);
 }
 
-/* 2^shift / UNITS of an octave as a field, so that multipliers up to `largest` fit 16 bits. */
-static double unit_of(const ph_block_t *self, double largest, int *shift)
+/* The unit of fields: multipliers up to `largest` fit 16 bits. That of octaves is fine enough for a
+ * few features; the roundings of many add up, and where these are small they have a finer one. */
+static void set_unit(const ph_block_t *self, state_t *state, double largest)
 {
+    enum { FEW = 32, MANY = 1 << 13, FINEST = 8 }; /* sums of more might not fit 31 bits */
     const double one = fmax(self->point->noise / (2.0 * M_LOG2E * UNITS), DBL_MIN);
     int exponent = 0;
     frexp(largest / (32767.0 * one), &exponent);
-    *shift = exponent > 0 ? exponent : 0;
-    return ldexp(one, *shift);
+    state->shift = exponent > 0 ? exponent : 0;
+    state->fine = 0;
+    if (exponent < 0 && state->features > FEW && state->features < MANY)
+        state->fine = exponent > -FINEST ? -exponent : FINEST;
+    state->unit = ldexp(one, state->shift - state->fine);
 }
 
 static int prepare_little(ph_block_t *self)
@@ -198,7 +203,7 @@ static int prepare_little(ph_block_t *self)
     state_t *state = self->state;
     for (size_t p = 0; p < state->features; p++)
         largest = fmax(largest, self->coupling.weights[p] * state->norms[p] / neurons);
-    state->unit = unit_of(self, largest, &state->shift);
+    set_unit(self, state, largest);
     for (size_t bit = 0; bit < WORD * state->words; bit++)
         if (state->order[bit] != PH_ORDERED_NOBODY)
             state->self[bit - bit % WORD + number_of(bit % WORD)] = (int32_t)floor(
@@ -227,8 +232,8 @@ static void free_state(ph_block_t *self)
 /*
  * Rounds the multipliers to units of a field, and finds what the squeeze may be off by: itself (and
  * one for the product's rounding), and for what y is off by, e, the share 2^e - 1 of the odds. That
- * are the roundings of the multipliers and the self term, and the reference's own (fields to 1e-11,
- * and ties). Beyond 0.45 of the odds nothing is decided.
+ * are the roundings of the multipliers, the self term and fine units, and the reference's own
+ * (fields to 1e-11, and ties). Beyond 0.45 of the odds nothing is decided.
  */
 static margin_t round_fields(const ph_block_t *self, state_t *state)
 {
@@ -240,8 +245,9 @@ static margin_t round_fields(const ph_block_t *self, state_t *state)
         left += fabs(field - whole);
         sum += fabs(field);
     }
-    const double off = left + 0.5 + 1e-11 * sum + self->decision.tolerance / state->unit;
-    const double part = exp2(ldexp(off, state->shift) / UNITS) - 1.0;
+    const double off = left + 0.5 + 1e-11 * sum + self->decision.tolerance / state->unit +
+                       (state->fine > 0 ? ldexp(0.5, state->fine) : 0.0);
+    const double part = exp2(ldexp(off, state->shift - state->fine) / UNITS) - 1.0;
     if (!(part <= 0.45))
         return (margin_t){0, 0, INT16_MAX, 0};
     return (margin_t){state->shift, (int16_t)(INT16_MAX >> state->shift), PH_SQUEEZE_APART + 1,
@@ -292,6 +298,13 @@ ALWAYS void sum_fields(const state_t *state, size_t group, bool little, uint32_t
             sums[r] = add32(sums[r], two);
         }
     }
+    if (state->fine == 0)
+        return;
+    /* To octaves, rounded: turned into positive numbers and back, as registers shift these. */
+    const int32_t turn = 1 << 30, half = 1 << (state->fine - 1);
+    for (size_t r = 0; r < HALVES; r++)
+        sums[r] = sub32(shift32(add32(sums[r], set32(turn + half)), state->fine),
+                        set32(turn >> state->fine));
 }
 
 /* |field| in octaves, cut at 16 of them. */
@@ -446,7 +459,7 @@ static void sweep(ph_block_t *self, bool little)
                        : ph_hidden_field(&stream, self->point->noise, neurons, weight, overlap);
         }
         if (!little)
-            state->unit = unit_of(self, largest_field(state), &state->shift);
+            set_unit(self, state, largest_field(state));
         const margin_t margin = round_fields(self, state);
         if (little)
             draw_spins(self, true, margin, &numbers, l);
