@@ -11,7 +11,7 @@
 #include "analysis/meanfield/meanfield.h"
 #include "tests/params/parse.h"
 
-enum { ROWS = 32, PLACES = 400, SWEEPS = 60 };
+enum { ROWS = 32, PLACES = 250, SWEEPS = 50 };
 
 /* Rows of two features, the second of no weight where there is one. */
 typedef struct {
@@ -36,7 +36,7 @@ static void add_row(rows_t *self, double p, double a, double b)
 /* The state that n leads to. */
 static void settle(rows_t *self)
 {
-    for (int step = 0; step < 3000; step++) {
+    for (int step = 0; step < 1000; step++) {
         double next[2] = {0.0, 0.0};
         for (int i = 0; i < self->count; i++)
             for (int a = 0; a < 2; a++)
@@ -181,7 +181,7 @@ static void compare(const char *network, const char *noise, rows_t *rows, bool a
         if (turns)
             ck_assert_msg(isnan(tau), "%s", text);
         else
-            ck_assert_msg(fabs(tau / wanted - 1.0) < 5e-3, "%s: %g, by places %g", text, tau,
+            ck_assert_msg(fabs(tau / wanted - 1.0) < 8e-3, "%s: %g, by places %g", text, tau,
                           wanted);
         ph_grid_free(&grid);
     }
