@@ -3,6 +3,7 @@
 #define PH_SAMPLERS_BATCH_PAIRS_PRIVATE_H
 
 /* Rows of 4 entries, two in a vector. */
+#ifdef PH_WIDTH
 #include "sim/samplers/batch_private.h"
 
 typedef shorts_t sums_t; /* twice */
@@ -68,4 +69,5 @@ INLINED sums_t flip(const rows_t *x, sums_t sums, words_t kept)
 #undef first_rows
 #undef last_rows
 #undef exchanged
+#endif
 #endif

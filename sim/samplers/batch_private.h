@@ -7,6 +7,7 @@
  * row has the features of a site, zeros behind them, all times its spin; two rows of 4 entries
  * stand in one vector, those of 8 and 16 in vectors of their own.
  */
+#ifdef PH_WIDTH
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -67,4 +68,5 @@ INLINED bool any(words_t a)
  * that are not kept.
  */
 
+#endif
 #endif

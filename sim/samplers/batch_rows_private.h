@@ -3,6 +3,7 @@
 #define PH_SAMPLERS_BATCH_ROWS_PRIVATE_H
 
 /* Rows of 8 and 16 entries: one or two vectors, or one of 256 bits. */
+#ifdef PH_WIDTH
 #include "sim/samplers/batch_private.h"
 
 #if PH_WIDTH == 16 && defined(PH_BATCH_SSE2) && defined(__AVX2__)
@@ -128,4 +129,5 @@ INLINED sums_t flip(const rows_t *x, sums_t sums, words_t kept)
 #undef less
 #undef plus
 #undef without
+#endif
 #endif

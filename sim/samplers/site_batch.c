@@ -139,7 +139,7 @@ INLINED bool attempt_batch(const batch_t *batch, sums_t *sums, const uint32_t *s
     const words_t spins = (words_t)((bits_t)at << 16) >> 16;
     words_t lower = (words_t)((bits_t)bounds << 16) >> 16, upper = bounds >> 16;
     if (!metropolis) {
-        const words_t down = spins >> 31, exchange = down & (lower ^ upper);
+        const words_t down = spins < 0, exchange = down & (lower ^ upper);
         lower ^= exchange ^ down;
         upper ^= exchange ^ down;
     }
