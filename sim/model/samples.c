@@ -84,10 +84,12 @@ static struct ph_lent *find(ph_samples_t *self, const ph_point_t *point, uint32_
 
 static size_t size_of(const ph_sample_t *drawn)
 {
-    const size_t neurons = (size_t)drawn->coupling.neurons;
+    const ph_patterns_t *patterns = &drawn->patterns;
+    const size_t neurons = (size_t)drawn->coupling.neurons, count = (size_t)patterns->patterns;
+    const size_t given = patterns->first != NULL ? patterns->first[count] : 0;
     return neurons * ((size_t)drawn->coupling.features * sizeof(*drawn->coupling.phi) +
-                      (size_t)drawn->patterns.patterns * sizeof(*drawn->patterns.entries) +
-                      sizeof(*drawn->coupling.self));
+                      count * sizeof(*patterns->entries) + sizeof(*drawn->coupling.self)) +
+           given * sizeof(*patterns->examples);
 }
 
 /* Those that nobody has, from the one unused longest, until what is kept is within bounds. */

@@ -28,6 +28,7 @@ int ph_samples_init(ph_samples_t *self, uint64_t seed, size_t bytes);
 void ph_samples_free(ph_samples_t *self);
 
 /** Lends a sample of a point, as ph_sample_draw() makes it, whose errors it has; to be given back.
+ * PH_ERR_MEMORY, too, where PH_SAMPLES_MOST are lent already.
  * The point has to live as long as the samples. */
 int ph_samples_take(ph_samples_t *self, const ph_point_t *point, uint32_t sample,
                     const ph_sample_t **drawn);

@@ -33,11 +33,12 @@ bool ph_order_avx2(ph_sites_t *self, uint32_t count)
 {
     _Static_assert(PH_ORDER_GENERATORS == 8, "a register of generators");
     enum { ODD = 0xaa };
+    enum { NEURONS_MAX = 1 << 22 }; /* of more, many chunks would be drawn twice */
+    if (!__builtin_cpu_supports("avx2") || self->neurons > NEURONS_MAX)
+        return false;
     const __m256i neurons = _mm256_set1_epi64x(self->neurons);
     __m256i least = _mm256_set1_epi32(-1); /* lower half of a product */
     generators_t g;
-    if (!__builtin_cpu_supports("avx2"))
-        return false;
     for (int i = 0; i < 4; i++)
         g.s[i] = _mm256_loadu_si256((const __m256i *)(const void *)self->state[i]);
     for (uint32_t k = 0; k < count; k += PH_ORDER_GENERATORS) {

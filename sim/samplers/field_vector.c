@@ -184,8 +184,10 @@ static void set_unit(const ph_block_t *self, state_t *state, double largest)
 {
     enum { FEW = 32, MANY = 1 << 13, FINEST = 8 }; /* sums of more might not fit 31 bits */
     const double one = fmax(self->point->noise / (2.0 * M_LOG2E * UNITS), DBL_MIN);
-    int exponent = 0;
-    frexp(largest / (32767.0 * one), &exponent);
+    const double units = largest / (32767.0 * one);
+    int exponent = DBL_MAX_EXP; /* of infinity: nothing will be decided */
+    if (isfinite(units))
+        frexp(units, &exponent);
     state->shift = exponent > 0 ? exponent : 0;
     state->fine = 0;
     if (exponent < 0 && state->features > FEW && state->features < MANY)
@@ -230,10 +232,10 @@ static void free_state(ph_block_t *self)
 }
 
 /*
- * Rounds the multipliers to units of a field, and finds what the squeeze may be off by: itself (and
- * one for the product's rounding), and for what y is off by, e, the share 2^e - 1 of the odds. That
- * are the roundings of the multipliers, the self term and fine units, and the reference's own
- * (fields to 1e-11, and ties). Beyond 0.45 of the odds nothing is decided.
+ * Rounds the multipliers to units of a field, and finds what the squeeze may be off by: its base,
+ * and for what y is off by, e, the share 2^e - 1 of the odds. That are the roundings of the
+ * multipliers, the self term and fine units, and the reference's own (fields to 1e-11, and ties).
+ * Beyond 0.45 of the odds nothing is decided.
  */
 static margin_t round_fields(const ph_block_t *self, state_t *state)
 {
@@ -250,7 +252,7 @@ static margin_t round_fields(const ph_block_t *self, state_t *state)
     const double part = exp2(ldexp(off, state->shift - state->fine) / UNITS) - 1.0;
     if (!(part <= 0.45))
         return (margin_t){0, 0, INT16_MAX, 0};
-    return (margin_t){state->shift, (int16_t)(INT16_MAX >> state->shift), PH_SQUEEZE_APART + 1,
+    return (margin_t){state->shift, (int16_t)(INT16_MAX >> state->shift), PH_SQUEEZE_BASE,
                       (uint16_t)(65536.0 * part + 1.0)};
 }
 

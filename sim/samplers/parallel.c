@@ -162,15 +162,16 @@ static double little_bytes(const ph_load_t *load)
     return field_bytes(load);
 }
 
-/* gibbs_vector.c: classes, order, spins. Others look for the classes too, for the order
- * alone, and give them up before they do anything else. */
+/* gibbs_vector.c: classes, order, spins; two runs a class with a threshold each. Others look for
+ * the classes too, for the order alone, and give them up before they do anything else. */
 static double gibbs_bytes(const ph_load_t *load)
 {
     const double neurons = (double)load->point->neurons;
     const double looking =
         ph_load_classes_bytes(load) + fmax(4.0 * neurons, ph_load_table_bytes(load));
     if (ph_parallel_by_classes(load->point))
-        return ph_load_classes_bytes(load) + neurons * (4.0 + 0.125 * load->lanes);
+        return ph_load_classes_bytes(load) + neurons * (4.0 + 0.125 * load->lanes) +
+               2.0 * 40.0 * load->classes;
     return fmax(looking, field_bytes(load));
 }
 

@@ -131,15 +131,17 @@ static const ph_kernel_t REFERENCE = {
 
 static const double SMALL = 1048576.0;
 
-/* Records of one chain alone, where its overlaps fit 16 bits; kernels for small networks take
+/* The order of the sites, and records of one chain alone, where its overlaps fit 16 bits
+ * (site_single.c, site_batch.c); kernels for small networks take
  * less than SMALL, others next to nothing. */
 static double bytes(const ph_load_t *load)
 {
     const double neurons = (double)load->point->neurons, vectors = ceil((load->features + 2.0) / 8);
-    const double permutation = load->point->order == PH_ORDER_PERMUTED ? 4.0 * neurons : 0.0;
+    const double width = load->features <= 4.0 ? 4.0 : load->features <= 8.0 ? 8.0 : 16.0;
+    const double record = fmax(16.0 * vectors, load->features <= 16.0 ? 2.0 * width + 4.0 : 0.0);
     const bool alone = load->lanes <= 1.0 && ph_load_overlap(load) <= INT16_MAX;
-    return permutation + 4.0 * PH_MAX_LANES * load->features + SMALL +
-           (alone ? 16.0 * vectors * neurons : 0.0);
+    return 4.0 * neurons + 4.0 * PH_MAX_LANES * load->features + SMALL +
+           (alone ? record * neurons : 0.0);
 }
 
 /* Nanoseconds of an attempted update of all lanes by the vector kernels, which count in registers

@@ -46,6 +46,13 @@ uint16_t ph_squeeze_power(uint32_t y);
 /** The largest |u - w| that this leaves at Glauber's exact threshold u, for every y. */
 enum { PH_SQUEEZE_APART = 4 };
 
+/**
+ * Where y is off by so much that the odds may be off by a share `part` <= 0.45 of themselves, that
+ * decides whose |u - w| is above BASE + w part. At the exact threshold u - w is w' part and APART,
+ * w' being w and APART at most: APART (1 + part) < 6, and products and u rounded down are three.
+ */
+enum { PH_SQUEEZE_BASE = PH_SQUEEZE_APART + 5 };
+
 /** E for a, bit by bit as in vector registers. */
 uint16_t ph_squeeze_weight(const ph_squeeze_t *self, int32_t a);
 
