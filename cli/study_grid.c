@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/study_grid.h"
 
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -285,7 +286,10 @@ static int compare(ph_study_work_t *self, ph_report_t *report)
     int status = PH_OK;
     if (!find_comparison(self)) {
         ph_study_say(self, "compare");
+        const int before = omp_get_max_threads(); /* what comparisons may use */
+        omp_set_num_threads(self->threads);
         status = ph_comparison_table_make(&self->table, &self->run, NULL, PH_VIEW_PATTERNS, report);
+        omp_set_num_threads(before);
         if (status == PH_OK)
             status = ph_comparison_table_write(&self->table, study->comparison, report);
     }

@@ -535,7 +535,8 @@ int ph_compare(ph_comparison_t *self, ph_runfile_t *run, const ph_theory_t *theo
         status = ph_fail(report, PH_ERR_MEMORY, "no memory for a comparison of %zu rows",
                          self->rows_count);
     if (status == PH_OK)
-        status = ph_compare_points(grid->points_count, compare_one, &task, report);
+        status = ph_compare_points(grid->points_count, ph_compare_sample_bytes(grid), compare_one,
+                                   &task, report);
     ph_samples_free(&task.drawn);
     free(task.first);
     if (status == PH_OK)

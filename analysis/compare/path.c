@@ -410,7 +410,8 @@ int ph_compare_paths(ph_path_comparison_t *self, ph_runfile_t *run, ph_report_t 
         status = ph_onestep_theory(&infinite, &known, grid, report);
     task.infinite = known ? &infinite : NULL;
     if (status == PH_OK)
-        status = ph_compare_points(grid->points_count, compare_one, &task, report);
+        status = ph_compare_points(grid->points_count, ph_compare_sample_bytes(grid), compare_one,
+                                   &task, report);
     free(task.first);
     if (known)
         ph_theory_free(&infinite);

@@ -2,10 +2,12 @@
 #include "analysis/compare/points.h"
 
 #include <limits.h>
+#include <math.h>
 
 #include "base/floating.h"
 #include "base/interrupt.h"
 #include "base/machine.h"
+#include "sim/model/moments.h"
 
 typedef struct {
     ph_point_work_t work;
@@ -42,10 +44,25 @@ static void do_point(job_t *self, int point)
     ph_report_free(&said);
 }
 
-int ph_compare_points(size_t points, ph_point_work_t work, void *task, ph_report_t *report)
+double ph_compare_sample_bytes(const ph_grid_t *grid)
+{
+    enum { COPIES = 3 };
+    double most = 0.0;
+    for (size_t p = 0; p < grid->points_count; p++) {
+        const ph_point_t *point = &grid->points[p];
+        const double words =
+            grid->trajectory ? (double)ph_point_records(point) : (double)PH_MOMENT_WORDS;
+        most = fmax(most, words * ((double)point->patterns + 1.0));
+    }
+    return COPIES * sizeof(double) * (double)grid->replicas * most;
+}
+
+int ph_compare_points(size_t points, double bytes, ph_point_work_t work, void *task,
+                      ph_report_t *report)
 {
     job_t job = {.work = work, .task = task, .failed = INT_MAX, .status = PH_OK};
-    const int threads = (int)ph_machine_threads(0).value;
+    const double room = fmax(1.0, floor(PH_COMPARE_BYTES_MAX / fmax(1.0, bytes)));
+    const int threads = (int)fmin((double)ph_machine_threads(0).value, room);
     ph_report_init(&job.said);
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (int p = 0; p < (int)points; p++)

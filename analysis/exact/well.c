@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/exact/well.h"
 
+#include <float.h>
 #include <gsl/gsl_eigen.h>
 #include <math.h>
 #include <stdlib.h>
@@ -239,6 +240,13 @@ static void note_sizes(ph_well_filler_t *self, bool again, size_t mu)
         out->fourth[mu] = out->absolute[mu] = out->absolute_error[mu] = (double)NAN;
 }
 
+/* From averages; 0 where rounding of these leaves no more. */
+static double spread_of(double square, double mean)
+{
+    const double variance = square - mean * mean;
+    return variance > 8.0 * DBL_EPSILON * square ? sqrt(variance) : 0.0;
+}
+
 /* The averages of a filled well; what they differ from those before counts as their error. */
 static void note(ph_well_filler_t *self, bool again)
 {
@@ -252,16 +260,14 @@ static void note(ph_well_filler_t *self, bool again)
         const double m = sums->m[mu] / sums->total;
         out->error[mu] = again ? fabs(m - out->m[mu]) + out->edge : (double)NAN;
         out->m[mu] = m;
-        out->spread[mu] = sqrt(fmax(
-            (sums->m[PH_WELL_OF_SQUARE * k + mu] + sums->m[PH_WELL_OF_OWN * k + mu]) / sums->total -
-                m * m,
-            0.0));
+        const double own = sums->m[PH_WELL_OF_OWN * k + mu];
+        out->spread[mu] = spread_of((sums->m[PH_WELL_OF_SQUARE * k + mu] + own) / sums->total, m);
         note_sizes(self, again, mu);
     }
     const double u = sums->u / sums->total;
     out->energy_error = again ? fabs(u - out->energy) + out->edge : (double)NAN;
     out->energy = u;
-    out->energy_spread = sqrt(fmax((sums->u_square + sums->u_own) / sums->total - u * u, 0.0));
+    out->energy_spread = spread_of((sums->u_square + sums->u_own) / sums->total, u);
 }
 
 /* Largest error of an average, beyond what the edge leaves open. */

@@ -8,6 +8,7 @@
 
 #include "analysis/compare/compare.h"
 #include "analysis/compare/path.h"
+#include "base/machine.h"
 #include "tests/sim/run/smallrun.h"
 
 static const char GRID[] = "network: { neurons: 60, patterns: 3, dilution: [0.1, 0.3] }\n"
@@ -46,6 +47,34 @@ static int count(void *task, size_t point, ph_report_t *said)
     return PH_OK;
 }
 
+static int count_threads(void *task, size_t point, ph_report_t *said)
+{
+    int *most = task;
+    (void)point;
+    (void)said;
+#pragma omp critical(most)
+    *most = omp_get_num_threads() > *most ? omp_get_num_threads() : *most;
+    return PH_OK;
+}
+
+/* As many threads as what each of them takes has room for, one where that is too much. */
+START_TEST(test_room)
+{
+    const int may = (int)ph_machine_threads(0).value;
+    const double bytes[] = {0.0, PH_COMPARE_BYTES_MAX / 2.0, 0.6 * PH_COMPARE_BYTES_MAX, 1e15};
+    const int wanted[] = {may, may < 2 ? may : 2, 1, 1};
+    for (int k = 0; k < 4; k++) {
+        int most = 0;
+        ck_assert_int_eq(ph_compare_points(POINTS, bytes[k], count_threads, &most, NULL), PH_OK);
+        ck_assert_int_eq(most, wanted[k]);
+    }
+    ph_grid_t grid;
+    parse(&grid, GRID);
+    ck_assert_double_eq(ph_compare_sample_bytes(&grid), 3.0 * 8.0 * 4.0 * 17.0 * 4.0);
+    ph_grid_free(&grid);
+}
+END_TEST
+
 /* Every point once; of points that fail the first, whichever ended first, and none after that was
  * known. */
 START_TEST(test_points)
@@ -56,13 +85,13 @@ START_TEST(test_points)
         ph_report_t said;
         ph_report_init(&said);
         omp_set_num_threads(threads);
-        ck_assert_int_eq(ph_compare_points(POINTS, count, &task, &said), PH_OK);
+        ck_assert_int_eq(ph_compare_points(POINTS, 0.0, count, &task, &said), PH_OK);
         for (int p = 0; p < POINTS; p++)
             ck_assert_int_eq(task.done[p], 1);
         ck_assert_uint_eq(said.count, 0);
         for (int after = 0; after < 2; after++) {
             task = (task_t){.fails = true, .after = after == 1};
-            ck_assert_int_eq(ph_compare_points(POINTS, count, &task, &said), PH_ERR_LIMIT);
+            ck_assert_int_eq(ph_compare_points(POINTS, 0.0, count, &task, &said), PH_ERR_LIMIT);
             ck_assert_uint_eq(said.count, 1);
             ck_assert_str_eq(said.messages[0].text, "point 7");
             for (int p = 0; p <= FIRST; p++)
@@ -125,4 +154,4 @@ START_TEST(test_threads)
 }
 END_TEST
 
-PH_TEST_MAIN("compare_points", test_points, test_threads)
+PH_TEST_MAIN("compare_points", test_points, test_room, test_threads)

@@ -467,5 +467,23 @@ START_TEST(test_frozen)
 }
 END_TEST
 
+/* Wells that do not fluctuate have no spread, whatever averages and their squares are rounded to.
+ */
+START_TEST(test_rest)
+{
+    network_t network = {
+        3,   3,   {{1, 1, 0}, {1, 0, 1}, {0, 1, 1}}, {6, 5, 5}, {1.0, 1.0, 0.9}, {0.6, 0.6, 0.6},
+        0.0, NULL};
+    for (int k = 0; k < 24; k++) {
+        ph_exact_well_t well;
+        network.noise = 0.01 + 0.0005 * k;
+        ck_assert_int_eq(solve_for(&network, 60, k % 2 == 0, &well), PH_OK);
+        for (int p = 0; p < 3; p++)
+            ck_assert_msg(well.spread[p] == 0.0, "T = %g: %g", network.noise, well.spread[p]);
+        ph_exact_well_free(&well);
+    }
+}
+END_TEST
+
 PH_TEST_MAIN("exact_well", test_curie_weiss, test_features, test_transition, test_leak, test_lines,
-             test_lines_pour, test_limits, test_frozen)
+             test_lines_pour, test_limits, test_frozen, test_rest)
