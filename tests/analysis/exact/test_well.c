@@ -255,6 +255,13 @@ START_TEST(test_curie_weiss)
 }
 END_TEST
 
+/* Three features, two of which meet in each class. */
+#define THREE_MIXED(noise, well)                                                                   \
+    {                                                                                              \
+        3, 3, {{1, 1, 0}, {1, 0, 1}, {0, 1, 1}}, {6, 5, 5}, {1.0, 1.0, 0.9}, {0.6, 0.6, 0.6},      \
+            noise, well                                                                            \
+    }
+
 /* Two features and three, also of other values than signs, and one that acts on nothing. */
 START_TEST(test_features)
 {
@@ -269,14 +276,7 @@ START_TEST(test_features)
          {0.7, 0.6},
          0.3,
          positive},
-        {3,
-         3,
-         {{1, 1, 0}, {1, 0, 1}, {0, 1, 1}},
-         {6, 5, 5},
-         {1.0, 1.0, 0.9},
-         {0.6, 0.6, 0.6},
-         0.3,
-         third_positive},
+        THREE_MIXED(0.3, third_positive),
         {3, 2, {{1, 1}, {2, 0}, {1, -1}}, {7, 5, 4}, {0.8, 0.0}, {1.0, 0.1}, 0.7, positive},
     };
     for (size_t i = 0; i < sizeof(NETWORKS) / sizeof(NETWORKS[0]); i++)
@@ -363,30 +363,9 @@ START_TEST(test_lines)
         {3, 2, {{1, 0}, {0, 1}, {1, 1}}, {3, 5, 8}, {1.0, 1.0}, {0.6, 0.7}, 0.25, NULL},
         {3, 2, {{1, 1}, {2, 0}, {1, -1}}, {7, 5, 4}, {0.8, 0.0}, {1.0, 0.1}, 0.7, NULL},
         {4, 2, {{1, 0}, {0, 1}, {1, 1}, {2, 1}}, {4, 4, 5, 2}, {1.0, 0.6}, {0.7, 0.6}, 0.3, NULL},
-        {3,
-         3,
-         {{1, 1, 0}, {1, 0, 1}, {0, 1, 1}},
-         {6, 5, 5},
-         {1.0, 1.0, 0.9},
-         {0.6, 0.6, 0.6},
-         0.3,
-         NULL},
-        {3,
-         3,
-         {{1, 1, 0}, {1, 0, 1}, {0, 1, 1}},
-         {6, 5, 5},
-         {1.0, 1.0, 0.9},
-         {0.6, 0.6, 0.6},
-         0.02,
-         NULL},
-        {3,
-         3,
-         {{1, 1, 0}, {1, 0, 1}, {0, 1, 1}},
-         {6, 5, 5},
-         {1.0, 1.0, 0.9},
-         {0.6, 0.6, 0.6},
-         2.5,
-         NULL},
+        THREE_MIXED(0.3, NULL),
+        THREE_MIXED(0.02, NULL),
+        THREE_MIXED(2.5, NULL),
         {4,
          3,
          {{1, 0.5, 0}, {1, -0.3, 1}, {0, 1, 0.7}, {1, 1, 1}},
@@ -471,9 +450,7 @@ END_TEST
  */
 START_TEST(test_rest)
 {
-    network_t network = {
-        3,   3,   {{1, 1, 0}, {1, 0, 1}, {0, 1, 1}}, {6, 5, 5}, {1.0, 1.0, 0.9}, {0.6, 0.6, 0.6},
-        0.0, NULL};
+    network_t network = THREE_MIXED(0.0, NULL);
     for (int k = 0; k < 24; k++) {
         ph_exact_well_t well;
         network.noise = 0.01 + 0.0005 * k;
