@@ -308,12 +308,34 @@ static inline void store_lanes(ph_draws_t *self, bits_t s[PARTS][4])
             store_bits(self->lanes[k] + v * REALS, s[v][k]);
 }
 
-static void draw_normals(ph_draws_t *self, size_t count, double *out)
+/* SplitMix64, as in distributions.c. */
+static inline bits_t split_mix(bits_t *from)
+{
+    bits_t z = *from = add64(*from, bits(UINT64_C(0x9e3779b97f4a7c15)));
+    z = low64(xor64(z, right64(z, 30)), bits(UINT64_C(0xbf58476d1ce4e5b9)));
+    z = low64(xor64(z, right64(z, 27)), bits(UINT64_C(0x94d049bb133111eb)));
+    return xor64(z, right64(z, 31));
+}
+
+static void seed(ph_draws_t *chains, size_t count, const uint64_t *words)
+{
+    for (size_t i = 0; i < count; i++, words += PH_DRAW_LANES) {
+        for (size_t v = 0; v < PARTS; v++) {
+            bits_t from = load_bits(words + v * REALS);
+            for (int k = 0; k < 4; k++)
+                store_bits(chains[i].lanes[k] + v * REALS, split_mix(&from));
+        }
+        chains[i].seed = words[0];
+        chains[i].seeded = 0;
+    }
+}
+
+static inline void draw_normals_of(ph_draws_t *self, size_t each, double *out)
 {
     static const double SINE[PH_SINE_TERMS] = PH_SINE;
     bits_t s[PARTS][4];
     load_lanes(self, s);
-    for (size_t d = 0; d < count; d += REALS) {
+    for (size_t d = 0; d < each; d += REALS) {
         bits_t *state = s[d / REALS % PARTS];
         const real_t u = next_unit(state), y = sub(next_unit(state), real(0.5));
         const real_t square = mul(y, y);
@@ -325,11 +347,19 @@ static void draw_normals(ph_draws_t *self, size_t count, double *out)
     store_lanes(self, s);
 }
 
-static void settle(ph_draws_t *self, chunk_t *chunk, const double *n, const double *fields,
-                   double *out)
+static void draw_normals(ph_draws_t *chains, size_t count, size_t each, double *out)
+{
+    for (size_t i = 0; i < count; i++)
+        draw_normals_of(&chains[i], each, out + i * each);
+}
+
+/* The chunk begins with item `first` of all chains. */
+static void settle(ph_draws_t *chains, size_t each, size_t first, chunk_t *chunk, const double *n,
+                   const double *fields, double *out)
 {
     for (; chunk->open != 0; chunk->open &= chunk->open - 1) {
         const size_t at = (size_t)__builtin_ctzll(chunk->open);
+        ph_draws_t *self = &chains[(first + at) / each];
         const double against = chunk->small >> at & 1 ? ph_draw_settle(self, n[at], chunk->e[at],
                                                                        chunk->u[at], chunk->v[at])
                                                       : ph_draw_again(self, n[at], chunk->e[at]);
@@ -337,54 +367,125 @@ static void settle(ph_draws_t *self, chunk_t *chunk, const double *n, const doub
     }
 }
 
-static void draw_spins(ph_draws_t *self, size_t count, const double *n, const double *fields,
-                       ph_draw_noise_t noise, double *out)
+static void draw_spins(ph_draws_t *chains, size_t count, size_t each, const double *n,
+                       const double *fields, const ph_draw_noise_t *noise, double *out)
 {
     bits_t s[PARTS][4];
-    load_lanes(self, s);
-    for (size_t first = 0; first < count; first += CHUNK) {
-        const size_t size = count - first < CHUNK ? count - first : CHUNK;
+    size_t i = 0, left = 0; /* of the chain whose generators are in s */
+    for (size_t first = 0; first < count * each; first += CHUNK) {
+        const size_t size = count * each - first < CHUNK ? count * each - first : CHUNK;
         chunk_t chunk;
         chunk.open = chunk.small = 0;
-        for (size_t d = 0; d < size; d += PH_DRAW_LANES)
+        for (size_t d = 0; d < size; d += PH_DRAW_LANES) {
+            if (left == 0) {
+                load_lanes(&chains[i], s);
+                left = each;
+            }
             for (size_t v = 0; v < PARTS; v++) {
                 const size_t at = d + v * REALS;
-                draw_part(&chunk, at, s[v], n + first + at, fields + first + at, noise,
+                draw_part(&chunk, at, s[v], n + first + at, fields + first + at, noise[i],
                           out + first + at);
             }
+            left -= PH_DRAW_LANES;
+            if (left == 0)
+                store_lanes(&chains[i++], s);
+        }
         invert_small(&chunk, size, n + first, fields + first, out + first);
         try_open(&chunk, n + first, fields + first, out + first);
-        settle(self, &chunk, n + first, fields + first, out + first);
+        settle(chains, each, first, &chunk, n + first, fields + first, out + first);
     }
-    store_lanes(self, s);
 }
 
-static void sum_fields(size_t count, size_t terms, const double *units, const double *rows,
-                       double *out)
+enum { FEW = 4 }; /* terms whose numbers stay in registers */
+
+static inline __attribute__((always_inline)) void
+sum_few_fields(size_t each, size_t terms, const double *units, const double *rows, double *out)
 {
-    for (size_t d = 0; d < count; d += REALS) {
+    real_t unit[FEW];
+    for (size_t p = 0; p < terms; p++)
+        unit[p] = real(units[p]);
+    for (size_t d = 0; d < each; d += REALS) {
         real_t sum = real(0.0);
         for (size_t p = 0; p < terms; p++)
-            sum = add(sum, mul(real(units[p]), load_reals(rows + p * count + d)));
+            sum = add(sum, mul(unit[p], load_reals(rows + p * each + d)));
         store_reals(out + d, sum);
     }
 }
 
-static void sum_overlaps(size_t count, size_t terms, const double *rows, const double *up,
+static void sum_fields(size_t each, size_t terms, const double *units, const double *rows,
+                       double *out)
+{
+    switch (terms) {
+    case 1:
+        sum_few_fields(each, 1, units, rows, out);
+        return;
+    case 2:
+        sum_few_fields(each, 2, units, rows, out);
+        return;
+    case 3:
+        sum_few_fields(each, 3, units, rows, out);
+        return;
+    case 4:
+        sum_few_fields(each, 4, units, rows, out);
+        return;
+    }
+    for (size_t d = 0; d < each; d += REALS) {
+        real_t sum = real(0.0);
+        for (size_t p = 0; p < terms; p++)
+            sum = add(sum, mul(real(units[p]), load_reals(rows + p * each + d)));
+        store_reals(out + d, sum);
+    }
+}
+
+static inline real_t spins_of(const double *up, const double *n)
+{
+    return sub(add(load_reals(up), load_reals(up)), load_reals(n));
+}
+
+/* Of all lanes, whole numbers. */
+static inline int32_t sum_of(real_t sum)
+{
+    double parts[REALS], all = 0.0;
+    store_reals(parts, sum);
+    for (size_t k = 0; k < REALS; k++)
+        all += parts[k];
+    return (int32_t)all;
+}
+
+static inline __attribute__((always_inline)) void
+sum_few_overlaps(size_t each, size_t terms, const double *rows, const double *up, const double *n,
+                 int32_t *out, size_t stride)
+{
+    real_t sum[FEW];
+    for (size_t p = 0; p < terms; p++)
+        sum[p] = real(0.0);
+    for (size_t d = 0; d < each; d += REALS) {
+        const real_t spins = spins_of(up + d, n + d);
+        for (size_t p = 0; p < terms; p++)
+            sum[p] = add(sum[p], mul(load_reals(rows + p * each + d), spins));
+    }
+    for (size_t p = 0; p < terms; p++)
+        out[p * stride] = sum_of(sum[p]);
+}
+
+static void sum_overlaps(size_t each, size_t terms, const double *rows, const double *up,
                          const double *n, int32_t *out, size_t stride)
 {
-    for (size_t p = 0; p < terms; p++) {
-        real_t sum = real(0.0);
-        for (size_t d = 0; d < count; d += REALS) {
-            const real_t twice = add(load_reals(up + d), load_reals(up + d));
-            const real_t spins = sub(twice, load_reals(n + d));
-            sum = add(sum, mul(load_reals(rows + p * count + d), spins));
-        }
-        double parts[REALS], all = 0.0;
-        store_reals(parts, sum);
-        for (size_t k = 0; k < REALS; k++)
-            all += parts[k];
-        out[p * stride] = (int32_t)all;
+    size_t p = 0;
+    for (; p + FEW <= terms; p += FEW)
+        sum_few_overlaps(each, FEW, rows + p * each, up, n, out + p * stride, stride);
+    rows += p * each;
+    out += p * stride;
+    switch (terms - p) {
+    case 1:
+        sum_few_overlaps(each, 1, rows, up, n, out, stride);
+        break;
+    case 2:
+        sum_few_overlaps(each, 2, rows, up, n, out, stride);
+        break;
+    case 3:
+        sum_few_overlaps(each, 3, rows, up, n, out, stride);
+        break;
     }
 }
 
@@ -395,5 +496,5 @@ static bool is_present(void)
 
 #define DRAW_LISTS PH_JOIN(PH_DRAW_, PH_ISA)
 extern const ph_draw_lists_t DRAW_LISTS;
-const ph_draw_lists_t DRAW_LISTS = {ISA_NAME,   is_present, draw_normals,
+const ph_draw_lists_t DRAW_LISTS = {ISA_NAME,   is_present, seed,        draw_normals,
                                     draw_spins, sum_fields, sum_overlaps};

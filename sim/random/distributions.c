@@ -46,28 +46,52 @@ static uint64_t split_mix(uint64_t *from)
     return z ^ (z >> 31);
 }
 
-/* The single generator goes on with the seeds of the first lane. */
+static void seed(ph_draws_t *chains, size_t count, const uint64_t *words)
+{
+    for (size_t i = 0; i < count; i++) {
+        ph_draws_t *draws = &chains[i];
+        for (int g = 0; g < PH_DRAW_LANES; g++) {
+            uint64_t from = words[i * PH_DRAW_LANES + (size_t)g];
+            for (int k = 0; k < 4; k++)
+                draws->lanes[k][g] = split_mix(&from);
+        }
+        draws->seed = words[i * PH_DRAW_LANES];
+        draws->seeded = 0;
+    }
+}
+
 void ph_draws_init(ph_draws_t *self, ph_stream_t *stream)
 {
     uint64_t words[PH_DRAW_LANES];
     ph_stream_words(stream, words, PH_DRAW_LANES);
+    memset(self->single, 0, sizeof(self->single));
+    seed(self, 1, words);
+}
+
+/* It goes on with the seeds of the first lane. */
+uint64_t *ph_draws_single(ph_draws_t *self)
+{
+    uint64_t from = self->seed;
+    if (self->seeded != 0)
+        return self->single;
     for (int k = 0; k < 4; k++)
-        for (int g = 0; g < PH_DRAW_LANES; g++)
-            self->lanes[k][g] = split_mix(&words[g]);
+        (void)split_mix(&from);
     for (int k = 0; k < 4; k++)
-        self->single[k] = split_mix(&words[0]);
+        self->single[k] = split_mix(&from);
+    self->seeded = 1;
+    return self->single;
 }
 
 static double single_unit(ph_draws_t *self)
 {
-    return to_unit(next(self->single, 1));
+    return to_unit(next(ph_draws_single(self), 1));
 }
 
-static void draw_normals(ph_draws_t *self, size_t count, double *out)
+static void draw_normals(ph_draws_t *chains, size_t count, size_t each, double *out)
 {
     static const double SINE[PH_SINE_TERMS] = PH_SINE;
-    for (size_t d = 0; d < count; d++) {
-        uint64_t *state = &self->lanes[0][d % PH_DRAW_LANES];
+    for (size_t d = 0; d < count * each; d++) {
+        uint64_t *state = &chains[d / each].lanes[0][d % PH_DRAW_LANES];
         const double u = to_unit(next(state, PH_DRAW_LANES));
         const double y = to_unit(next(state, PH_DRAW_LANES)) - 0.5, square = y * y;
         double sum = SINE[PH_SINE_TERMS - 1];
@@ -203,36 +227,38 @@ ph_draw_noise_t ph_draw_noise(double noise, double tolerance)
     return (ph_draw_noise_t){tolerance, factor < LARGE ? factor : LARGE};
 }
 
-static void draw_spins(ph_draws_t *self, size_t count, const double *n, const double *fields,
-                       ph_draw_noise_t noise, double *out)
+static void draw_spins(ph_draws_t *chains, size_t count, size_t each, const double *n,
+                       const double *fields, const ph_draw_noise_t *noise, double *out)
 {
-    for (size_t d = 0; d < count; d++) {
-        uint64_t *state = &self->lanes[0][d % PH_DRAW_LANES];
+    for (size_t d = 0; d < count * each; d++) {
+        ph_draws_t *draws = &chains[d / each];
+        const ph_draw_noise_t at = noise[d / each];
+        uint64_t *state = &draws->lanes[0][d % PH_DRAW_LANES];
         const double u = to_unit(next(state, PH_DRAW_LANES));
         const double v = to_unit(next(state, PH_DRAW_LANES));
         const double strength = fabs(fields[d]);
-        const double x = strength > noise.tolerance ? strength * noise.factor : 0.0;
-        const double against = ph_draw_settle(self, n[d], ph_exp_negative(x), u, v);
+        const double x = strength > at.tolerance ? strength * at.factor : 0.0;
+        const double against = ph_draw_settle(draws, n[d], ph_exp_negative(x), u, v);
         out[d] = fields[d] > 0.0 ? n[d] - against : against;
     }
 }
 
-static void sum_fields(size_t count, size_t terms, const double *units, const double *rows,
+static void sum_fields(size_t each, size_t terms, const double *units, const double *rows,
                        double *out)
 {
-    memset(out, 0, count * sizeof(*out));
+    memset(out, 0, each * sizeof(*out));
     for (size_t p = 0; p < terms; p++)
-        for (size_t d = 0; d < count; d++)
-            out[d] += units[p] * rows[p * count + d];
+        for (size_t d = 0; d < each; d++)
+            out[d] += units[p] * rows[p * each + d];
 }
 
-static void sum_overlaps(size_t count, size_t terms, const double *rows, const double *up,
+static void sum_overlaps(size_t each, size_t terms, const double *rows, const double *up,
                          const double *n, int32_t *out, size_t stride)
 {
     for (size_t p = 0; p < terms; p++) {
         double sum = 0.0;
-        for (size_t d = 0; d < count; d++)
-            sum += rows[p * count + d] * (2.0 * up[d] - n[d]);
+        for (size_t d = 0; d < each; d++)
+            sum += rows[p * each + d] * (2.0 * up[d] - n[d]);
         out[p * stride] = (int32_t)sum;
     }
 }
@@ -242,5 +268,5 @@ static bool is_present(void)
     return true;
 }
 
-const ph_draw_lists_t PH_DRAW_PLAIN = {"reference", is_present, draw_normals,
+const ph_draw_lists_t PH_DRAW_PLAIN = {"reference", is_present, seed,        draw_normals,
                                        draw_spins,  sum_fields, sum_overlaps};

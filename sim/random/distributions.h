@@ -27,19 +27,37 @@ double ph_draw_normal(ph_stream_t *stream);
  */
 enum { PH_DRAW_LANES = 4 };
 
+/** The least multiple of the generators from `count` on. */
+static inline size_t ph_draw_padded(size_t count)
+{
+    return (count + PH_DRAW_LANES - 1) / PH_DRAW_LANES * PH_DRAW_LANES;
+}
+
 typedef struct {
     uint64_t single[4];
     uint64_t lanes[4][PH_DRAW_LANES]; /* word by word of the states */
+    uint64_t seed, seeded;            /* of the single one; whether it has been, as is needed */
 } ph_draws_t;
 
 /** Seeds from the next four words of a stream. */
 void ph_draws_init(ph_draws_t *self, ph_stream_t *stream);
 
-/**
- * A list of standard normal numbers by Box and Muller's method, one of each pair; `count` is a
- * multiple of PH_DRAW_LANES. Every item takes two uniform numbers of its lane.
+/** The single generator, ready to go on. */
+uint64_t *ph_draws_single(ph_draws_t *self);
+
+/*
+ * What follows is done for several chains at once, each with generators of its own: chains[i] has
+ * the items [i each, (i + 1) each) of every array; `each` is a multiple of PH_DRAW_LANES.
  */
-typedef void ph_draw_normals_t(ph_draws_t *self, size_t count, double *out);
+
+/** Seeds from four words a chain, words[chains][4]. */
+typedef void ph_draw_seeds_t(ph_draws_t *chains, size_t count, const uint64_t *words);
+
+/**
+ * Lists of standard normal numbers by Box and Muller's method, one of each pair. Every item takes
+ * two uniform numbers of its lane.
+ */
+typedef void ph_draw_normals_t(ph_draws_t *chains, size_t count, size_t each, double *out);
 
 /** Fields that spins see: |field| at or below the tolerance is a tie, else it is worth
  * x = |field| * factor, the odds e^-x : 1 of standing against it. */
@@ -52,28 +70,30 @@ typedef struct {
 ph_draw_noise_t ph_draw_noise(double noise, double tolerance);
 
 /**
- * A list of numbers of up-spins: out[d] of n[d] spins in fields[d], all but a binomial number of
- * them along it; n an integer below 2^31. `count` is a multiple of PH_DRAW_LANES. Every item takes
- * two uniform numbers of its lane. Where the mean of the binomial is below 10 the first is
- * inverted; else both make the first attempt of a transformed rejection (Hormann, J. Stat. Comput.
- * Simul. 46, 101 (1993), with a hat closer to the law: see binomial_private.h). What that leaves
- * open is settled item after item, further attempts with numbers of the single generator.
+ * Lists of numbers of up-spins: out[d] of n[d] spins in fields[d], all but a binomial number of
+ * them along it, at the chain's noise[i]; n an integer below 2^31. Every item takes two uniform
+ * numbers of its lane. Where the mean of the binomial is below 10 the first is inverted; else both
+ * make the first attempt of a transformed rejection (Hormann, J. Stat. Comput. Simul. 46, 101
+ * (1993), with a hat closer to the law: see binomial_private.h). What that leaves open is settled
+ * item after item, further attempts with numbers of the single generator.
  */
-typedef void ph_draw_spins_t(ph_draws_t *self, size_t count, const double *n, const double *fields,
-                             ph_draw_noise_t noise, double *out);
+typedef void ph_draw_spins_t(ph_draws_t *chains, size_t count, size_t each, const double *n,
+                             const double *fields, const ph_draw_noise_t *noise, double *out);
 
-/** out[d] = sum_p units[p] rows[p][d], p < terms, in this order; count as above. */
-typedef void ph_draw_fields_t(size_t count, size_t terms, const double *units, const double *rows,
+/** out[d] = sum_p units[p] rows[p][d], p < terms, in this order, of one chain: d < each. */
+typedef void ph_draw_fields_t(size_t each, size_t terms, const double *units, const double *rows,
                               double *out);
 
-/** out[p stride] = sum_d rows[p][d] (2 up[d] - n[d]): all integers, |sums of sizes| < 2^31. */
-typedef void ph_draw_sums_t(size_t count, size_t terms, const double *rows, const double *up,
+/** Of one chain: out[p stride] = sum_d rows[p][d] (2 up[d] - n[d]): all integers, |sums of sizes| <
+ * 2^31. */
+typedef void ph_draw_sums_t(size_t each, size_t terms, const double *rows, const double *up,
                             const double *n, int32_t *out, size_t stride);
 
 /** A way of computing lists; all have the same bits. */
 typedef struct {
     const char *name;      /* of its instruction set, or "reference" */
     bool (*present)(void); /* whether this processor has it */
+    ph_draw_seeds_t *seeds;
     ph_draw_normals_t *normals;
     ph_draw_spins_t *spins;
     ph_draw_fields_t *fields;

@@ -92,13 +92,12 @@ static int32_t *overlaps_of(const state_t *state, const ladder_t *ladder, size_t
     return ladder->overlaps + ladder->place[rung] * state->lumped.classes.features;
 }
 
-/* H but for its constant. */
-static void sum_rung(const ph_block_t *self, ladder_t *ladder, size_t rung)
+/* H but for its constant, by the overlaps. */
+static void sum_energy(const ph_block_t *self, ladder_t *ladder, size_t rung)
 {
     const state_t *state = self->state;
-    int32_t *overlaps = overlaps_of(state, ladder, rung);
+    const int32_t *overlaps = overlaps_of(state, ladder, rung);
     double sum = 0.0;
-    ph_lumped_overlaps(&state->lumped, up_of(state, ladder, rung), overlaps, 1);
     for (size_t p = 0; p < state->lumped.classes.features; p++)
         sum += self->coupling.weights[p] * ((double)overlaps[p] * overlaps[p]);
     ladder->energy[rung] = -0.5 * sum / (double)self->coupling.neurons;
@@ -139,8 +138,11 @@ static void gather(ph_block_t *self)
         ph_lumped_count(&state->lumped, self, l, up_of(state, ladder, state->own_rung));
         if (!ladder->loaded)
             begin_ladder(self, ladder);
-        for (size_t r = 0; r < state->rungs; r++)
-            sum_rung(self, ladder, r);
+        for (size_t r = 0; r < state->rungs; r++) {
+            ph_lumped_overlaps(&state->lumped, up_of(state, ladder, r),
+                               overlaps_of(state, ladder, r), 1);
+            sum_energy(self, ladder, r);
+        }
         ladder->loaded = false;
     }
     state->moved = false;
@@ -180,19 +182,33 @@ static void offer_swaps(const state_t *state, ladder_t *ladder, ph_stream_t *str
         *hottest = FROM_HOTTEST;
 }
 
+static void move_rungs(ph_block_t *self, ladder_t *ladder, ph_stream_t *stream)
+{
+    state_t *state = self->state;
+    ph_lumped_t *lumped = &state->lumped;
+    ph_lumped_chain_t chains[PH_LUMPED_AHEAD];
+    uint64_t words[PH_LUMPED_AHEAD * PH_DRAW_LANES];
+    for (size_t r = 0, count; r < state->rungs; r += count) {
+        for (count = 0; count < lumped->together && r + count < state->rungs; count++)
+            chains[count] =
+                (ph_lumped_chain_t){state->noise[r + count], up_of(state, ladder, r + count),
+                                    overlaps_of(state, ladder, r + count)};
+        ph_stream_words(stream, words, count * PH_DRAW_LANES);
+        ph_lumped_seed(lumped, count, words);
+        ph_lumped_gibbs(lumped, self, 0, chains, count, 1);
+    }
+    for (size_t r = 0; r < state->rungs; r++)
+        sum_energy(self, ladder, r);
+}
+
 static void sweep(ph_block_t *self)
 {
     state_t *state = self->state;
     for (uint32_t l = 0; l < self->lanes; l++) {
-        ladder_t *ladder = &state->ladders[l];
         ph_stream_t stream;
         ph_block_stream(self, PH_PURPOSE_MOVES, l, &stream);
-        for (size_t r = 0; r < state->rungs; r++) {
-            ph_lumped_gibbs(&state->lumped, self, state->noise[r], overlaps_of(state, ladder, r), 1,
-                            &stream, up_of(state, ladder, r));
-            sum_rung(self, ladder, r);
-        }
-        offer_swaps(state, ladder, &stream);
+        move_rungs(self, &state->ladders[l], &stream);
+        offer_swaps(state, &state->ladders[l], &stream);
     }
     state->moved = true;
 }

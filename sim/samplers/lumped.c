@@ -74,13 +74,6 @@ static void arrange(ph_block_t *self)
     state->moved = false;
 }
 
-static void sum_overlaps(ph_block_t *self)
-{
-    const state_t *state = self->state;
-    for (uint32_t l = 0; l < self->lanes; l++)
-        ph_lumped_overlaps(&state->lumped, up_of(state, l), self->overlaps + l, self->lanes);
-}
-
 static void sum_patterns(ph_block_t *self)
 {
     const state_t *state = self->state;
@@ -92,18 +85,16 @@ static void sum_patterns(ph_block_t *self)
 static void sweep(ph_block_t *self, bool little)
 {
     state_t *state = self->state;
-    for (uint32_t l = 0; l < self->lanes; l++) {
-        ph_stream_t stream;
-        ph_block_stream(self, PH_PURPOSE_MOVES, l, &stream);
-        if (little)
-            ph_lumped_little(&state->lumped, self, self->overlaps + l, self->lanes, &stream,
-                             up_of(state, l));
-        else
-            ph_lumped_gibbs(&state->lumped, self, self->point->noise, self->overlaps + l,
-                            self->lanes, &stream, up_of(state, l));
+    ph_lumped_t *lumped = &state->lumped;
+    ph_lumped_chain_t chains[PH_LUMPED_AHEAD];
+    for (uint32_t l = 0, count; l < self->lanes; l += count) {
+        for (count = 0; count < lumped->together && l + count < self->lanes; count++)
+            chains[count] = (ph_lumped_chain_t){self->point->noise, up_of(state, l + count),
+                                                self->overlaps + l + count};
+        const size_t at = ph_lumped_numbers(lumped, self, l, count);
+        (little ? ph_lumped_little : ph_lumped_gibbs)(lumped, self, at, chains, count, self->lanes);
     }
     state->moved = true;
-    sum_overlaps(self);
 }
 
 static void sweep_gibbs(ph_block_t *self)

@@ -17,7 +17,8 @@ static void fill_tables(ph_lumped_t *self, const ph_block_t *block)
     }
     for (size_t c = 0; c < self->classes.count; c++) {
         const int16_t *row = ph_row_classes_row(&self->classes, c);
-        self->sizes[c] = (double)self->classes.sizes[c];
+        for (size_t i = 0; i < self->together; i++)
+            self->sizes[i * self->padded + c] = (double)self->classes.sizes[c];
         for (size_t p = 0; p < features; p++) {
             const double phi = row[p];
             const double weight = block->decision.integer ? 1.0 : block->coupling.weights[p];
@@ -27,6 +28,24 @@ static void fill_tables(ph_lumped_t *self, const ph_block_t *block)
     }
 }
 
+/* How many chains are moved at once: as many as fill what is drawn together; numbers are made for
+ * so many, or for as many sweeps. The plain way takes one after the other. */
+static void set_together(ph_lumped_t *self, const ph_block_t *block)
+{
+    enum { ITEMS = 64, NORMALS = 1024 };
+    const size_t features = self->classes.features;
+    const bool hidden = block->point->sampler != PH_SAMPLER_LUMPED_LITTLE;
+    self->padded = ph_draw_padded(self->classes.count);
+    self->normals_each = hidden ? ph_draw_padded(features) : 0;
+    self->ahead = self->together = 1;
+    if (self->draw == &PH_DRAW_PLAIN)
+        return;
+    while (self->ahead < PH_LUMPED_AHEAD && 2 * self->ahead * self->normals_each <= NORMALS)
+        self->ahead *= 2;
+    while (self->together < self->ahead && 2 * self->together * self->padded <= ITEMS)
+        self->together *= 2;
+}
+
 int ph_lumped_init(ph_lumped_t *self, const ph_block_t *block, const ph_draw_lists_t *draw)
 {
     memset(self, 0, sizeof(*self));
@@ -34,20 +53,23 @@ int ph_lumped_init(ph_lumped_t *self, const ph_block_t *block, const ph_draw_lis
     if (status != PH_OK)
         return status;
     self->draw = draw;
-    self->padded = (self->classes.count + PH_DRAW_LANES - 1) / PH_DRAW_LANES * PH_DRAW_LANES;
-    self->sizes = calloc(self->padded, sizeof(double));
+    set_together(self, block);
+    const size_t items = self->together * self->padded;
+    self->sizes = calloc(items, sizeof(double));
     self->phi = calloc(self->classes.features * self->padded, sizeof(double));
     self->squares = calloc(self->padded, sizeof(double));
-    self->fields = calloc(2 * self->padded, sizeof(double));
-    self->trials = calloc(2 * self->padded, sizeof(double));
-    self->drawn = calloc(2 * self->padded, sizeof(double));
-    self->units = calloc(self->classes.features + PH_DRAW_LANES, sizeof(double));
+    self->fields = calloc(2 * items, sizeof(double));
+    self->trials = calloc(2 * items, sizeof(double));
+    self->drawn = calloc(2 * items, sizeof(double));
+    self->units = calloc(self->classes.features, sizeof(double));
     self->scales = calloc(self->classes.features, sizeof(double));
     self->spreads = calloc(self->classes.features, sizeof(double));
     self->left = calloc(2 * self->classes.count, sizeof(*self->left));
+    self->normals = calloc(self->ahead * self->normals_each + 1, sizeof(double));
     if (self->sizes == NULL || self->phi == NULL || self->squares == NULL || self->fields == NULL ||
         self->trials == NULL || self->drawn == NULL || self->units == NULL ||
-        self->scales == NULL || self->spreads == NULL || self->left == NULL)
+        self->scales == NULL || self->spreads == NULL || self->left == NULL ||
+        self->normals == NULL)
         return PH_ERR_MEMORY;
     fill_tables(self, block);
     return PH_OK;
@@ -66,74 +88,128 @@ void ph_lumped_free(ph_lumped_t *self)
     free(self->scales);
     free(self->spreads);
     free(self->left);
+    free(self->normals);
     memset(self, 0, sizeof(*self));
+}
+
+void ph_lumped_seed(ph_lumped_t *self, size_t count, const uint64_t *words)
+{
+    self->draw->seeds(self->draws, count, words);
+    self->draw->normals(self->draws, count, self->normals_each, self->normals);
+}
+
+/* Those of `sweeps` sweeps of the block, the next one and so on. */
+static void seed_sweeps(ph_lumped_t *self, const ph_block_t *block, size_t sweeps, size_t first,
+                        size_t count)
+{
+    uint64_t words[PH_LUMPED_AHEAD * PH_DRAW_LANES];
+    for (size_t i = 0; i < sweeps * count; i++) {
+        ph_stream_t stream;
+        ph_stream_init_lane(&stream, block->key, PH_PURPOSE_MOVES, block->sample, block->block,
+                            block->lane_first + (uint32_t)(first + i % count),
+                            block->sweep + i / count);
+        ph_stream_words(&stream, words + i * PH_DRAW_LANES, PH_DRAW_LANES);
+    }
+    ph_lumped_seed(self, sweeps * count, words);
+}
+
+size_t ph_lumped_numbers(ph_lumped_t *self, const ph_block_t *block, size_t first, size_t count)
+{
+    const size_t lanes = block->lanes;
+    if (self->ahead < 2 * lanes) {
+        seed_sweeps(self, block, 1, first, count);
+        return 0;
+    }
+    if (first == 0 && (self->taken == self->sweeps || block->sweep != self->sweep + self->taken)) {
+        self->sweep = block->sweep;
+        self->sweeps = self->ahead / lanes;
+        self->taken = 0;
+        seed_sweeps(self, block, self->sweeps, 0, lanes);
+    }
+    self->taken += first == 0;
+    return (self->taken - 1) * lanes + first;
 }
 
 /* What multiplies the features: w x with the hidden unit x ~ Normal(o, T/(N w)), see
  * ph_hidden_field(). At T = 0 ties are exact where weights are equal: the field as an integer. */
-static void draw_units(ph_lumped_t *self, const ph_block_t *block, double noise,
-                       const int32_t *overlaps, size_t stride, ph_draws_t *draws)
+static void set_units(ph_lumped_t *self, const ph_block_t *block, const ph_lumped_chain_t *chain,
+                      size_t stride, const double *restrict normals)
 {
-    const size_t features = self->classes.features;
-    const bool exact = noise <= 0.0 && block->decision.integer;
-    const double width = noise > 0.0 ? sqrt(noise) : 0.0;
+    const bool exact = chain->noise <= 0.0 && block->decision.integer;
+    const double width = chain->noise > 0.0 ? sqrt(chain->noise) : 0.0;
     double *restrict units = self->units;
-    self->draw->normals(draws, (features + PH_DRAW_LANES - 1) / PH_DRAW_LANES * PH_DRAW_LANES,
-                        units);
-    for (size_t p = 0; p < features; p++)
-        units[p] =
-            exact ? overlaps[p * stride]
-                  : self->scales[p] * overlaps[p * stride] + width * self->spreads[p] * units[p];
+    for (size_t p = 0; p < self->classes.features; p++)
+        units[p] = exact ? chain->overlaps[p * stride]
+                         : self->scales[p] * chain->overlaps[p * stride] +
+                               width * self->spreads[p] * normals[p];
 }
 
-void ph_lumped_gibbs(ph_lumped_t *self, const ph_block_t *block, double noise,
-                     const int32_t *overlaps, size_t stride, ph_stream_t *stream, double *up)
+static void finish(const ph_lumped_t *self, const ph_lumped_chain_t *chains, size_t count,
+                   size_t stride)
 {
-    ph_draws_t draws;
+    for (size_t i = 0; i < count; i++)
+        ph_lumped_overlaps(self, chains[i].up, chains[i].overlaps, stride);
+}
+
+void ph_lumped_gibbs(ph_lumped_t *self, const ph_block_t *block, size_t at,
+                     const ph_lumped_chain_t *chains, size_t count, size_t stride)
+{
     const size_t padded = self->padded;
-    ph_draws_init(&draws, stream);
-    draw_units(self, block, noise, overlaps, stride, &draws);
-    self->draw->fields(padded, self->classes.features, self->units, self->phi, self->fields);
-    self->draw->spins(&draws, padded, self->sizes, self->fields,
-                      ph_draw_noise(noise, block->decision.tolerance), up);
+    double *out = count == 1 ? chains[0].up : self->drawn;
+    for (size_t i = 0; i < count; i++) {
+        self->noise[i] = ph_draw_noise(chains[i].noise, block->decision.tolerance);
+        set_units(self, block, &chains[i], stride, self->normals + (at + i) * self->normals_each);
+        self->draw->fields(padded, self->classes.features, self->units, self->phi,
+                           self->fields + i * padded);
+    }
+    self->draw->spins(self->draws + at, count, padded, self->sizes, self->fields, self->noise, out);
+    for (size_t i = 0; i < count && count > 1; i++)
+        memcpy(chains[i].up, out + i * padded, padded * sizeof(*out));
+    finish(self, chains, count, stride);
 }
 
 /* Fields without the self term on the up-spins of each class, then on its down-spins; integers
  * where the weights are equal. */
 static void little_fields(ph_lumped_t *self, const ph_block_t *block, const int32_t *overlaps,
-                          size_t stride)
+                          size_t stride, double *restrict fields)
 {
     const bool integer = block->decision.integer;
     const double scale = integer ? block->decision.scale : 1.0 / (double)block->coupling.neurons;
     for (size_t p = 0; p < self->classes.features; p++)
         self->units[p] = integer ? overlaps[p * stride]
                                  : block->coupling.weights[p] * (double)overlaps[p * stride];
-    self->draw->fields(self->padded, self->classes.features, self->units, self->phi, self->fields);
-    double *restrict on_up = self->fields, *restrict on_down = self->fields + self->padded;
+    self->draw->fields(self->padded, self->classes.features, self->units, self->phi, fields);
+    double *restrict on_down = fields + self->padded;
     const double *restrict squares = self->squares;
     for (size_t c = 0; c < self->padded; c++) {
-        on_down[c] = scale * (on_up[c] + squares[c]);
-        on_up[c] = scale * (on_up[c] - squares[c]);
+        on_down[c] = scale * (fields[c] + squares[c]);
+        fields[c] = scale * (fields[c] - squares[c]);
     }
 }
 
-void ph_lumped_little(ph_lumped_t *self, const ph_block_t *block, const int32_t *overlaps,
-                      size_t stride, ph_stream_t *stream, double *up)
+void ph_lumped_little(ph_lumped_t *self, const ph_block_t *block, size_t at,
+                      const ph_lumped_chain_t *chains, size_t count, size_t stride)
 {
-    ph_draws_t draws;
     const size_t padded = self->padded;
-    ph_draws_init(&draws, stream);
-    little_fields(self, block, overlaps, stride);
-    double *restrict trials = self->trials;
-    for (size_t c = 0; c < padded; c++) {
-        trials[c] = up[c];
-        trials[padded + c] = self->sizes[c] - up[c];
+    for (size_t i = 0; i < count; i++) {
+        double *restrict trials = self->trials + i * 2 * padded;
+        const double *restrict up = chains[i].up;
+        self->noise[i] = ph_draw_noise(chains[i].noise, block->decision.tolerance);
+        little_fields(self, block, chains[i].overlaps, stride, self->fields + i * 2 * padded);
+        for (size_t c = 0; c < padded; c++) {
+            trials[c] = up[c];
+            trials[padded + c] = self->sizes[c] - up[c];
+        }
     }
-    self->draw->spins(&draws, 2 * padded, trials, self->fields,
-                      ph_draw_noise(block->point->noise, block->decision.tolerance), self->drawn);
-    const double *restrict drawn = self->drawn;
-    for (size_t c = 0; c < padded; c++)
-        up[c] = drawn[c] + drawn[padded + c];
+    self->draw->spins(self->draws + at, count, 2 * padded, self->trials, self->fields, self->noise,
+                      self->drawn);
+    for (size_t i = 0; i < count; i++) {
+        const double *restrict drawn = self->drawn + i * 2 * padded;
+        double *restrict up = chains[i].up;
+        for (size_t c = 0; c < padded; c++)
+            up[c] = drawn[c] + drawn[padded + c];
+    }
+    finish(self, chains, count, stride);
 }
 
 void ph_lumped_overlaps(const ph_lumped_t *self, const double *up, int32_t *overlaps, size_t stride)

@@ -7,6 +7,8 @@
 #include "sim/random/distributions.h"
 #include "sim/samplers/load.h"
 
+enum { PH_LUMPED_AHEAD = 16 }; /* chains, or sweeps of one, whose numbers are made at once */
+
 /**
  * Moves and sums of chains that are known by the number of up-spins of each class of alike neurons,
  * in the gauge of the class: up[padded], integers as doubles, 0 beyond the last class. Classes
@@ -16,28 +18,54 @@
 typedef struct {
     ph_row_classes_t classes;
     size_t padded;   /* classes, up to a multiple of PH_DRAW_LANES */
-    double *sizes;   /* [padded] neurons, 0 beyond the last class */
+    size_t together; /* chains that are moved at once, at most */
+    double *sizes;   /* [together][padded] neurons, 0 beyond the last class */
     double *phi;     /* [features][padded], 0 beyond the last class */
     double *squares; /* [padded]: sum_p weights[p] phi_p^2; equal weights: sum_p phi_p^2 */
     const ph_draw_lists_t *draw; /* the way of drawing */
-    double *fields;              /* [2 padded] scratch, as the next ones */
-    double *trials, *drawn;      /* [2 padded] */
-    double *units;               /* [features, padded]: what multiplies the features */
-    double *scales, *spreads;    /* [features]: w/N and w/sqrt(N w) of a hidden unit */
-    int64_t *left;               /* [2 classes]: up-spins to place, then neurons */
+    double *fields;              /* [together][2 padded] scratch, as the next ones */
+    double *trials, *drawn;      /* [together][2 padded] */
+    ph_draw_noise_t noise[PH_LUMPED_AHEAD];
+    double *units;            /* [features]: what multiplies the features */
+    double *scales, *spreads; /* [features]: w/N and w/sqrt(N w) of a hidden unit */
+    int64_t *left;            /* [2 classes]: up-spins to place, then neurons */
+    /* Generators of chains to be moved, and normal numbers of theirs, [normals_each] each. */
+    ph_draws_t draws[PH_LUMPED_AHEAD];
+    double *normals;
+    size_t normals_each, ahead; /* `ahead`: of how many chains or sweeps */
+    uint64_t sweep;             /* a block of few chains: whose numbers come first, */
+    size_t sweeps, taken;       /* of how many sweeps there are some, and are used */
 } ph_lumped_t;
+
+/** A chain to be moved: its up-spins and overlaps, which follow them, both before and after. */
+typedef struct {
+    double noise;
+    double *up;
+    int32_t *overlaps;
+} ph_lumped_chain_t;
 
 /** PH_ERR_MEMORY on failure; free is safe then, and on an object of zeros. */
 int ph_lumped_init(ph_lumped_t *self, const ph_block_t *block, const ph_draw_lists_t *draw);
 void ph_lumped_free(ph_lumped_t *self);
 
-/** One sweep of block Gibbs at a noise, with numbers of the stream. */
-void ph_lumped_gibbs(ph_lumped_t *self, const ph_block_t *block, double noise,
-                     const int32_t *overlaps, size_t stride, ph_stream_t *stream, double *up);
+/** Makes the numbers of `count` chains, at most `ahead`, from four words each. */
+void ph_lumped_seed(ph_lumped_t *self, size_t count, const uint64_t *words);
 
-/** One sweep of Little's dynamics at the block's noise. */
-void ph_lumped_little(ph_lumped_t *self, const ph_block_t *block, const int32_t *overlaps,
-                      size_t stride, ph_stream_t *stream, double *up);
+/**
+ * Has the numbers of chains [first, first + count) of the block's next sweep ready, and returns
+ * where they begin; once a sweep, chains from 0 on. Few chains get those of some sweeps at once:
+ * they are functions of the chain and the sweep alone.
+ */
+size_t ph_lumped_numbers(ph_lumped_t *self, const ph_block_t *block, size_t first, size_t count);
+
+/** One sweep of block Gibbs of `count` chains, at most `together`, with the numbers from `at` on.
+ */
+void ph_lumped_gibbs(ph_lumped_t *self, const ph_block_t *block, size_t at,
+                     const ph_lumped_chain_t *chains, size_t count, size_t stride);
+
+/** One sweep of Little's dynamics likewise. */
+void ph_lumped_little(ph_lumped_t *self, const ph_block_t *block, size_t at,
+                      const ph_lumped_chain_t *chains, size_t count, size_t stride);
 
 /** overlaps[p stride] = sum_i phi_i^p s_i of all features. */
 void ph_lumped_overlaps(const ph_lumped_t *self, const double *up, int32_t *overlaps,

@@ -263,6 +263,7 @@ INLINE void store_bits(uint64_t *address, bits_t a)
 #define or64(a, b) ((a) | (b))
 #define left64(a, k) ((a) << (k))
 #define right64(a, k) ((a) >> (k))
+#define low64(a, b) ((a) * (b)) /* the lower halves of products */
 
 INLINE real_t root(real_t a)
 {

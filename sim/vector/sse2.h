@@ -157,6 +157,13 @@ typedef __m128i bits_t;
 #define left64 _mm_slli_epi64
 #define right64 _mm_srli_epi64
 
+/* The lower halves of products. */
+static inline bits_t low64(bits_t a, bits_t b)
+{
+    const bits_t across = add64(_mm_mul_epu32(right64(a, 32), b), _mm_mul_epu32(a, right64(b, 32)));
+    return add64(_mm_mul_epu32(a, b), left64(across, 32));
+}
+
 /* Towards 0; |a| < 2^31. */
 static inline real_t whole(real_t a)
 {

@@ -75,7 +75,7 @@ START_TEST(normal_law)
     begin_draws(&draws, 0);
     for (int k = 0; k < DRAWS; k++) {
         if (k % 4 == 0)
-            PH_DRAW_PLAIN.normals(&draws, 4, list);
+            PH_DRAW_PLAIN.normals(&draws, 1, 4, list);
         const double z = _i == 0 ? ph_draw_normal(&stream) : list[k % 4];
         counts[(int)(CELLS * gsl_cdf_ugaussian_P(z))] += 1.0;
         far += fabs(z) > 4.0;
@@ -124,7 +124,7 @@ START_TEST(binomial_law)
     }
     for (int k = 0; k < DRAWS; k++) {
         if (k % LIST == 0)
-            PH_DRAW_PLAIN.spins(&draws, LIST, trials, fields, UNIT, numbers);
+            PH_DRAW_PLAIN.spins(&draws, 1, LIST, trials, fields, &UNIT, numbers);
         const double draw = numbers[k % LIST], cell = floor((draw - first) / width);
         outside += !(draw >= 0.0 && draw <= n && draw == floor(draw));
         counts[(int)fmin(fmax(cell, 0.0), CELLS - 1)] += 1.0;
@@ -207,7 +207,7 @@ START_TEST(binomial_edges)
     ph_draws_t draws;
     begin_draws(&draws, 100);
     for (int k = 0; k < 1000; k++) {
-        PH_DRAW_PLAIN.spins(&draws, 4, trials, fields, UNIT, numbers);
+        PH_DRAW_PLAIN.spins(&draws, 1, 4, trials, fields, &UNIT, numbers);
         for (int d = 0; d < 4; d++)
             ck_assert_double_eq(numbers[d], 0.0);
     }
@@ -244,14 +244,52 @@ START_TEST(vectors_draw_the_same)
     begin_draws(&draws[1], 301);
     for (int round = 0; round < 20; round++)
         for (size_t at = 0, count = 4; at + count <= MIXED; at += count, count += 4) {
-            PH_DRAW_PLAIN.spins(&draws[0], count, trials + at, fields + at, NOISE, plain);
-            lists->spins(&draws[1], count, trials + at, fields + at, NOISE, vector);
+            PH_DRAW_PLAIN.spins(&draws[0], 1, count, trials + at, fields + at, &NOISE, plain);
+            lists->spins(&draws[1], 1, count, trials + at, fields + at, &NOISE, vector);
             ck_assert_mem_eq(plain, vector, count * sizeof(*plain));
-            PH_DRAW_PLAIN.normals(&draws[0], count, plain);
-            lists->normals(&draws[1], count, vector);
+            PH_DRAW_PLAIN.normals(&draws[0], 1, count, plain);
+            lists->normals(&draws[1], 1, count, vector);
             ck_assert_mem_eq(plain, vector, count * sizeof(*plain));
         }
     ck_assert_mem_eq(&draws[0], &draws[1], sizeof(draws[0]));
+}
+END_TEST
+
+/* Chains drawn at once have the numbers of each by itself, at noises of their own. */
+START_TEST(chains_at_once)
+{
+    enum { CHAINS = 9 };
+    const ph_draw_lists_t *lists = PH_DRAW_ALL[_i];
+    static double trials[MIXED], fields[MIXED], plain[MIXED], vector[MIXED];
+    ph_draws_t draws[CHAINS], single[CHAINS];
+    ph_draw_noise_t noise[CHAINS];
+    uint64_t words[CHAINS * PH_DRAW_LANES];
+    ph_stream_t stream;
+    if (!lists->present())
+        return;
+    mix(trials, fields);
+    begin(&stream, 302);
+    for (size_t i = 0; i < CHAINS; i++)
+        noise[i] = (ph_draw_noise_t){0.02 * (double)i, 0.9 + (double)i};
+    for (size_t each = 4; each <= MIXED / CHAINS; each += each < 48 ? 4 : 68)
+        for (size_t count = 1; count <= CHAINS; count++) {
+            ph_stream_words(&stream, words, count * PH_DRAW_LANES);
+            memset(draws, 0, sizeof(draws));
+            memset(single, 0, sizeof(single));
+            lists->seeds(draws, count, words);
+            lists->normals(draws, count, 8, vector);
+            for (size_t i = 0; i < count; i++) {
+                PH_DRAW_PLAIN.seeds(&single[i], 1, words + i * PH_DRAW_LANES);
+                PH_DRAW_PLAIN.normals(&single[i], 1, 8, plain + i * 8);
+            }
+            ck_assert_mem_eq(plain, vector, count * 8 * sizeof(*plain));
+            lists->spins(draws, count, each, trials, fields, noise, vector);
+            for (size_t i = 0, at = 0; i < count; i++, at += each)
+                PH_DRAW_PLAIN.spins(&single[i], 1, each, trials + at, fields + at, &noise[i],
+                                    plain + at);
+            ck_assert_mem_eq(plain, vector, count * each * sizeof(*plain));
+            ck_assert_mem_eq(draws, single, sizeof(draws));
+        }
 }
 END_TEST
 
@@ -267,12 +305,12 @@ START_TEST(numbers_are_known)
     for (int k = 0; k < 1000; k++) {
         normals[k] = ph_draw_normal(&stream);
     }
-    PH_DRAW_PLAIN.normals(&draws, 1000, quick);
+    PH_DRAW_PLAIN.normals(&draws, 1, 1000, quick);
     for (int d = 0; d < MIXED; d++) {
         trials[d] = 10 + 97 * d;
         fields[d] = (d % 2 ? 0.0025 : -0.0025) * d;
     }
-    PH_DRAW_PLAIN.spins(&draws, MIXED, trials, fields, UNIT, numbers);
+    PH_DRAW_PLAIN.spins(&draws, 1, MIXED, trials, fields, &UNIT, numbers);
     ck_assert_uint_eq(ph_digest_bytes(normals, sizeof(normals)).low,
                       UINT64_C(11064058757356825755));
     ck_assert_uint_eq(ph_digest_bytes(quick, sizeof(quick)).low, UINT64_C(7176634383020807701));
@@ -296,6 +334,7 @@ PH_TEST_PROGRAM("draw")
     while (PH_DRAW_ALL[sets] != &PH_DRAW_PLAIN)
         sets++;
     tcase_add_loop_test(tcase, vectors_draw_the_same, 0, sets);
+    tcase_add_loop_test(tcase, chains_at_once, 0, sets);
     tcase_add_test(tcase, numbers_are_known);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

@@ -102,7 +102,7 @@ START_TEST(generators)
         for (size_t g = 0; g < PH_DRAW_LANES; g++)
             ck_assert_uint_eq(draws.lanes[k][g], split_mix(&words[g]));
     for (size_t k = 0; k < 4; k++)
-        ck_assert_uint_eq(draws.single[k], split_mix(&words[0]));
+        ck_assert_uint_eq(ph_draws_single(&draws)[k], split_mix(&words[0]));
 }
 END_TEST
 
@@ -126,7 +126,7 @@ START_TEST(apart)
             for (size_t k = 0; k < WORDS; k++) {
                 uint64_t *s[4];
                 for (size_t i = 0; i < 4; i++)
-                    s[i] = g == PH_DRAW_LANES ? &draws.single[i] : &draws.lanes[i][g];
+                    s[i] = g == PH_DRAW_LANES ? &ph_draws_single(&draws)[i] : &draws.lanes[i][g];
                 words[at++] = ph_xoshiro64_next(s[0], s[1], s[2], s[3]);
             }
     }
@@ -173,8 +173,8 @@ START_TEST(few_trials)
                     fields[d] = side * -log(ODDS[o]);
                 }
                 for (int round = 0; round < ROUNDS; round++) {
-                    PH_DRAW_PLAIN.spins(&draws, LIST, trials, fields, (ph_draw_noise_t){0.01, 1.0},
-                                        numbers);
+                    PH_DRAW_PLAIN.spins(&draws, 1, LIST, trials, fields,
+                                        &(ph_draw_noise_t){0.01, 1.0}, numbers);
                     for (int d = 0; d < LIST; d++) {
                         outside += !(numbers[d] >= 0.0 && numbers[d] <= n &&
                                      numbers[d] == floor(numbers[d]));
@@ -229,6 +229,7 @@ START_TEST(certain)
     ph_draws_t draws;
     begin_draws(&draws, 3);
     for (size_t k = 0; k < COUNT; k++) {
+        const ph_draw_noise_t here = ph_draw_noise(CASES[k].noise, 0.02);
         double trials[4], fields[4], numbers[4], sum = 0.0;
         size_t wrong = 0;
         for (size_t d = 0; d < 4; d++) {
@@ -236,8 +237,7 @@ START_TEST(certain)
             fields[d] = CASES[k].field;
         }
         for (int round = 0; round < ROUNDS; round++) {
-            PH_DRAW_PLAIN.spins(&draws, 4, trials, fields, ph_draw_noise(CASES[k].noise, 0.02),
-                                numbers);
+            PH_DRAW_PLAIN.spins(&draws, 1, 4, trials, fields, &here, numbers);
             for (size_t d = 0; d < 4; d++) {
                 wrong += CASES[k].up >= 0.0 && numbers[d] != CASES[k].up;
                 sum += numbers[d];
@@ -272,7 +272,8 @@ START_TEST(huge)
             fields[d] = -log((1.0 - p) / p);
         }
         for (int round = 0; round < ROUNDS; round++) {
-            PH_DRAW_PLAIN.spins(&draws, LIST, trials, fields, (ph_draw_noise_t){0.0, 1.0}, numbers);
+            PH_DRAW_PLAIN.spins(&draws, 1, LIST, trials, fields, &(ph_draw_noise_t){0.0, 1.0},
+                                numbers);
             for (int d = 0; d < LIST; d++) {
                 const double z = (numbers[d] - MEANS[m]) / sqrt(variance);
                 outside += !(numbers[d] >= 0.0 && numbers[d] <= LARGEST);
@@ -344,13 +345,13 @@ START_TEST(mirror)
         fields[d] = exp(4.0 * sin(d)); /* none a tie: there up is what is drawn, on both sides */
         turned[d] = -fields[d];
     }
-    lists->spins(&draws[0], 0, trials, fields, (ph_draw_noise_t){0.0, 1.0}, numbers);
-    lists->normals(&draws[0], 0, numbers);
+    lists->spins(&draws[0], 1, 0, trials, fields, &(ph_draw_noise_t){0.0, 1.0}, numbers);
+    lists->normals(&draws[0], 1, 0, numbers);
     ck_assert_mem_eq(&draws[0], &before, sizeof(before));
     size_t wrong = 0;
     for (int round = 0; round < 20; round++) {
-        lists->spins(&draws[0], COUNT, trials, fields, (ph_draw_noise_t){0.0, 1.0}, numbers);
-        lists->spins(&draws[1], COUNT, trials, turned, (ph_draw_noise_t){0.0, 1.0}, others);
+        lists->spins(&draws[0], 1, COUNT, trials, fields, &(ph_draw_noise_t){0.0, 1.0}, numbers);
+        lists->spins(&draws[1], 1, COUNT, trials, turned, &(ph_draw_noise_t){0.0, 1.0}, others);
         for (int d = 0; d < COUNT; d++)
             wrong += numbers[d] + others[d] != trials[d];
     }
@@ -415,7 +416,7 @@ START_TEST(independent)
     double most = 0.0;
     const double farthest = sqrt(2.0 * 53.0 * log(2.0));
     for (int round = 0; round < ROUNDS; round++) {
-        PH_DRAW_PLAIN.normals(&draws, LIST, list);
+        PH_DRAW_PLAIN.normals(&draws, 1, LIST, list);
         for (int d = 0; d < LIST; d++) {
             most = fmax(most, fabs(list[d]));
             for (int power = 1; power <= 2; power++) {

@@ -130,6 +130,58 @@ START_TEST(learning_kernels_follow_reference)
 }
 END_TEST
 
+static void put(ph_block_t *block, uint8_t states[][64], uint64_t sweep)
+{
+    for (uint32_t l = 0; l < block->lanes; l++)
+        ph_block_load(block, l, states[l]);
+    block->sweep = sweep;
+    ph_block_recount(block);
+}
+
+/* Numbers that are made ahead are those of the sweep, wherever a chain goes on: at one that is done
+ * with, at the last once more, further on. */
+START_TEST(sweeps_in_any_order)
+{
+    enum { NEURONS = 300, LANES = 3, SWEEPS = 9 };
+    static const uint64_t order[] = {0, 1, 1, 2, 0, 1, 2, 3, 8, 4, 5, 6, 7, 8};
+    static const double dilution[2] = {0.3, 0.3};
+    static uint8_t states[SWEEPS + 1][LANES][64];
+    ph_point_t point = network_point(NEURONS, 2, dilution, 0.7);
+    point.sampler = _i ? PH_SAMPLER_LUMPED_LITTLE : PH_SAMPLER_LUMPED_BLOCK_GIBBS;
+    const ph_kernel_t *const *kernels = ph_sampler(point.sampler)->kernels;
+    ph_block_t block, plain;
+    ck_assert_int_eq(ph_block_init(&plain, ph_sampler(point.sampler), &point, 4, 0, 1, 5, LANES),
+                     PH_OK);
+    ck_assert_int_eq(ph_block_use(&plain, "reference"), PH_OK);
+    ph_block_start(&plain);
+    for (uint64_t t = 0; t <= SWEEPS; t++) {
+        for (uint32_t l = 0; l < LANES; l++)
+            ph_block_save(&plain, l, states[t][l]);
+        put(&plain, states[t],
+            t); /* the arrangement of the spins is that of a chain that goes on */
+        ph_block_sweep(&plain);
+    }
+    for (int k = 0; strcmp(kernels[k]->name, "reference") != 0; k++) {
+        if (!network_is_taken(&plain, kernels[k]->name))
+            continue;
+        ck_assert_int_eq(
+            ph_block_init(&block, ph_sampler(point.sampler), &point, 4, 0, 1, 5, LANES), PH_OK);
+        ck_assert_int_eq(ph_block_use(&block, kernels[k]->name), PH_OK);
+        for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+            uint8_t found[64] = {0};
+            put(&block, states[order[i]], order[i]);
+            ph_block_sweep(&block);
+            for (uint32_t l = 0; l < LANES; l++) {
+                ph_block_save(&block, l, found);
+                ck_assert_mem_eq(found, states[order[i] + 1][l], (NEURONS + 7) / 8);
+            }
+        }
+        ph_block_free(&block);
+    }
+    ph_block_free(&plain);
+}
+END_TEST
+
 /* A kernel that was asked for is not left in silence where a schedule comes to a noise it does not
  * take: fields-, which needs T > 0. One that was chosen gives way, to the same numbers. */
 START_TEST(noise_beyond_a_kernel)
@@ -175,6 +227,7 @@ PH_TEST_PROGRAM("kernel_parallel")
     tcase_set_timeout(tcase, 100);
     tcase_add_loop_test(tcase, kernels_follow_reference, 0, CASES_COUNT * SAMPLERS * WEIGHTS);
     tcase_add_loop_test(tcase, learning_kernels_follow_reference, 0, 4 * SAMPLERS * 2);
+    tcase_add_loop_test(tcase, sweeps_in_any_order, 0, 2);
     tcase_add_test(tcase, noise_beyond_a_kernel);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

@@ -32,23 +32,25 @@ static struct {
     const double *normals;
 } asked;
 
-static void spy_normals(ph_draws_t *self, size_t count, double *out)
+static void spy_normals(ph_draws_t *chains, size_t count, size_t each, double *out)
 {
-    (void)self;
-    ck_assert_uint_le(count, ITEMS);
-    memcpy(out, asked.normals, count * sizeof(*out));
+    (void)chains;
+    ck_assert_uint_le(each, ITEMS);
+    for (size_t i = 0; i < count; i++)
+        memcpy(out + i * each, asked.normals, each * sizeof(*out));
 }
 
-static void spy_spins(ph_draws_t *self, size_t count, const double *n, const double *fields,
-                      ph_draw_noise_t noise, double *out)
+static void spy_spins(ph_draws_t *chains, size_t count, size_t each, const double *n,
+                      const double *fields, const ph_draw_noise_t *noise, double *out)
 {
-    (void)self;
-    ck_assert_uint_le(count, ITEMS);
-    asked.count = count;
-    asked.noise = noise;
-    memcpy(asked.n, n, count * sizeof(*n));
-    memcpy(asked.fields, fields, count * sizeof(*fields));
-    memset(out, 0, count * sizeof(*out));
+    (void)chains;
+    ck_assert_uint_eq(count, 1);
+    ck_assert_uint_le(each, ITEMS);
+    asked.count = each;
+    asked.noise = *noise;
+    memcpy(asked.n, n, each * sizeof(*n));
+    memcpy(asked.fields, fields, each * sizeof(*fields));
+    memset(out, 0, each * sizeof(*out));
 }
 
 static double choose(int n, int k)
@@ -122,12 +124,22 @@ static void put(ph_block_t *block, const ph_lumped_t *lumped, int state, double 
     ph_lumped_count(lumped, block, 0, up);
 }
 
-static void check_little(ph_block_t *block, ph_lumped_t *lumped, ph_stream_t *stream)
+static void move(ph_block_t *block, ph_lumped_t *lumped, double *up)
+{
+    const ph_lumped_chain_t chain = {block->point->noise, up, block->overlaps};
+    const size_t at = ph_lumped_numbers(lumped, block, 0, 1);
+    if (block->point->sampler == PH_SAMPLER_LUMPED_LITTLE)
+        ph_lumped_little(lumped, block, at, &chain, 1, 1);
+    else
+        ph_lumped_gibbs(lumped, block, at, &chain, 1, 1);
+}
+
+static void check_little(ph_block_t *block, ph_lumped_t *lumped)
 {
     double up[ITEMS], exact[STATES];
     for (int from = 0; from < STATES; from += test_step(15)) {
         put(block, lumped, from, up);
-        ph_lumped_little(lumped, block, block->overlaps, 1, stream, up);
+        move(block, lumped, up);
         ck_assert_uint_eq(asked.count, 2 * lumped->padded);
         enumerate_little(&block->coupling, block->point->noise, from, exact);
         check_row(lumped, exact);
@@ -135,7 +147,7 @@ static void check_little(ph_block_t *block, ph_lumped_t *lumped, ph_stream_t *st
 }
 
 /* Given the hidden units x = o + sqrt(T/(N w)) z neurons are independent of each other. */
-static void check_gibbs(ph_block_t *block, ph_lumped_t *lumped, ph_stream_t *stream)
+static void check_gibbs(ph_block_t *block, ph_lumped_t *lumped)
 {
     const ph_coupling_t *coupling = &block->coupling;
     const double noise = block->point->noise;
@@ -151,7 +163,7 @@ static void check_gibbs(ph_block_t *block, ph_lumped_t *lumped, ph_stream_t *str
                     sum += coupling->phi[i * coupling->features + p] * enumerate_spin(from, i);
                 x[p] = sum / SITES + sqrt(noise / (SITES * coupling->weights[p])) * NORMALS[k][p];
             }
-            ph_lumped_gibbs(lumped, block, noise, block->overlaps, 1, stream, up);
+            move(block, lumped, up);
             ck_assert_uint_eq(asked.count, lumped->padded);
             enumerate_gibbs_at(coupling, noise, x, 1.0, exact);
             check_row(lumped, exact);
@@ -164,8 +176,9 @@ START_TEST(whole_matrix)
     static const ph_rule_t rules[] = {PH_RULE_STORAGE, PH_RULE_SUPERVISED, PH_RULE_UNSUPERVISED};
     const bool little = (_i & 1) == 0;
     const int variant = _i >> 1 & 1;
-    const ph_draw_lists_t spies = {
-        "spies", NULL, spy_normals, spy_spins, PH_DRAW_PLAIN.fields, PH_DRAW_PLAIN.sums};
+    const ph_draw_lists_t spies = {"spies",           NULL,      PH_DRAW_PLAIN.seeds,
+                                   spy_normals,       spy_spins, PH_DRAW_PLAIN.fields,
+                                   PH_DRAW_PLAIN.sums};
     ph_point_t point = network_point(SITES, PATTERNS, DILUTIONS[variant], _i >> 2 & 1 ? 0.7 : 0.0);
     point.sampler = little ? PH_SAMPLER_LUMPED_LITTLE : PH_SAMPLER_LUMPED_BLOCK_GIBBS;
     point.rule = rules[_i >> 3];
@@ -174,18 +187,16 @@ START_TEST(whole_matrix)
     point.blank_fidelity = FIDELITY[variant];
     ph_block_t block;
     ph_lumped_t lumped;
-    ph_stream_t stream;
     ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 7, 0, 0, 0, 1),
                      PH_OK);
     ck_assert_int_eq(block.decision.integer, variant == 0);
     ck_assert_int_eq(ph_lumped_init(&lumped, &block, &spies), PH_OK);
     ck_assert_uint_lt(lumped.classes.count, SITES); /* some neurons are alike */
     ck_assert_uint_gt(lumped.classes.count, 1);
-    ph_stream_init_lane(&stream, block.key, PH_PURPOSE_MOVES, 0, 0, 0, 0);
     if (little)
-        check_little(&block, &lumped, &stream);
+        check_little(&block, &lumped);
     else
-        check_gibbs(&block, &lumped, &stream);
+        check_gibbs(&block, &lumped);
     ph_lumped_free(&lumped);
     ph_block_free(&block);
 }

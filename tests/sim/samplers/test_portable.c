@@ -211,14 +211,14 @@ START_TEST(widths_draw_the_same)
     for (int way = 0; way < 2; way++) {
         const ph_draw_lists_t *one = way == 0 ? &PH_DRAW_PLAIN : lists;
         one->fields(COUNT, TERMS, units, rows, fields[way]);
-        one->spins(&draws[way], COUNT, trials, fields[way], noise, out[way]);
+        one->spins(&draws[way], 1, COUNT, trials, fields[way], &noise, out[way]);
         one->sums(COUNT, TERMS, rows, out[way], trials, sums[way], 1);
     }
     ck_assert_mem_eq(fields[0], fields[1], sizeof(fields[0]));
     ck_assert_mem_eq(out[0], out[1], sizeof(out[0]));
     ck_assert_mem_eq(sums[0], sums[1], sizeof(sums[0]));
-    PH_DRAW_PLAIN.normals(&draws[0], COUNT, out[0]);
-    lists->normals(&draws[1], COUNT, out[1]);
+    PH_DRAW_PLAIN.normals(&draws[0], 1, COUNT, out[0]);
+    lists->normals(&draws[1], 1, COUNT, out[1]);
     ck_assert_mem_eq(out[0], out[1], sizeof(out[0]));
     ck_assert_mem_eq(&draws[0], &draws[1], sizeof(draws[0]));
 }

@@ -133,7 +133,7 @@ END_TEST
 START_TEST(integers)
 {
     for (int round = 0; round < ROUNDS; round += test_step(20)) {
-        uint64_t a[REALS], b[REALS], found[8][REALS];
+        uint64_t a[REALS], b[REALS], found[9][REALS];
         for (size_t i = 0; i < REALS; i++) {
             a[i] = round == 0 ? UINT64_MAX : next();
             b[i] = next();
@@ -147,10 +147,12 @@ START_TEST(integers)
         store_bits(found[5], left64(p, 17));
         store_bits(found[6], right64(p, 12));
         store_bits(found[7], as_bits(as_real(bits(a[0]))));
+        store_bits(found[8], low64(p, q));
         for (size_t i = 0; i < REALS; i++) {
-            const uint64_t right[8] = {a[i] + b[i], a[i] - b[i], a[i] ^ b[i], a[i] & b[i],
-                                       a[i] | b[i], a[i] << 17,  a[i] >> 12,  a[0]};
-            for (int k = 0; k < 8; k++)
+            const uint64_t right[9] = {a[i] + b[i], a[i] - b[i], a[i] ^ b[i],
+                                       a[i] & b[i], a[i] | b[i], a[i] << 17,
+                                       a[i] >> 12,  a[0],        a[i] * b[i]};
+            for (int k = 0; k < 9; k++)
                 if (found[k][i] != right[k])
                     ck_abort_msg("operation %d", k);
         }
