@@ -27,6 +27,23 @@
 #define PH_HAT_FLOOR_W 4.3
 #define PH_HAT_RIM 0.012
 
+/*
+ * The logarithm of the law at k, of that at its mode m, in the distances y = k - c and y_m = m - c
+ * from the middle c = (n + 1) p - 1/2, with V = (n + 1) p (1 - p): where |k - m| < n p (1 - p)/2 -
+ * 1 and y^2 < FAR V
+ *
+ *   -(y^2 - y_m^2)/2V + (1 - 2p) (y^3 - y_m^3)/6V^2 - (1 - 3p(1 - p)) (y^4 - y_m^4)/12V^3
+ *
+ * is off by less than (A5 |y|^5/V^2 + A3 |y|^3/V + A1 |y| + A0)/V^2; ROUND is for the roundings of
+ * the law itself, some 10^-6 at n = 2^31.
+ */
+#define PH_SERIES_A5 0.1
+#define PH_SERIES_A3 0.05
+#define PH_SERIES_A1 0.07
+#define PH_SERIES_A0 0.02
+#define PH_SERIES_FAR 64.0
+#define PH_SERIES_ROUND 1e-5
+
 /** An item of a list that its first attempt with u, v in (0, 1) leaves open; e as in
  * distributions.h. */
 double ph_draw_settle(ph_draws_t *self, double n, double e, double u, double v);

@@ -203,15 +203,19 @@ static void invert_small(chunk_t *chunk, size_t size, const double *n, const dou
     invert(chunk, at, n, fields, out);
 }
 
-/* slope() of distributions.c. */
-static inline real_t slope_of(const hat_t *hat, real_t size, real_t r)
+/* slope() of distributions.c, but for its division by the square of below_of(). */
+static inline real_t rise_of(const hat_t *hat, real_t size, real_t r)
 {
     const real_t above = above_of(r), below = below_of(r);
     const real_t change = sub(mul(add(real(PH_HAT_A1), mul(real(2.0 * PH_HAT_A2), r)), below),
                               mul(above, add(real(1.0), mul(real(2.0 * PH_HAT_B), r))));
-    return div_(
-        mul(add(hat->spread, real(PH_HAT_WIDER)), sub(mul(above, below), mul(size, change))),
-        mul(below, below));
+    return mul(add(hat->spread, real(PH_HAT_WIDER)), sub(mul(above, below), mul(size, change)));
+}
+
+static inline real_t slope_of(const hat_t *hat, real_t size, real_t r)
+{
+    const real_t below = below_of(r);
+    return div_(rise_of(hat, size, r), mul(below, below));
 }
 
 /* ph_stirling_tail(). */
@@ -244,8 +248,8 @@ static inline real_t law_of(real_t n, real_t e, real_t mode, real_t k)
     return sub(sub(sum, stirling_tail(k)), stirling_tail(sub(n, k)));
 }
 
-/* First attempts that the floor leaves open: the numbers, and which are accepted; is_below(). */
-static inline real_t try_law(real_t n, real_t e, real_t u, real_t v, real_t *accepted)
+/* Which first attempts are accepted; is_below(). */
+static inline real_t try_law(real_t n, real_t e, real_t u, real_t v)
 {
     const hat_t hat = make_hat(n, e);
     const real_t from = sub(u, real(0.5)), size = size_of(from), r = sub(real(0.5), size);
@@ -262,35 +266,102 @@ static inline real_t try_law(real_t n, real_t e, real_t u, real_t v, real_t *acc
     const real_t yes = both(near, less(height, sub(normal, width)));
     const real_t no = both(near, less(add(normal, width), height));
     const real_t below = without(at_most(height, law_of(n, e, mode, k)), no);
-    *accepted = both(inside, either(yes, below));
-    return k;
+    return both(inside, either(yes, below));
 }
 
-/* The open ones with means from 10 on, a register of them at a time. */
-static __attribute__((noinline)) void try_open(chunk_t *chunk, const double *n,
-                                               const double *fields, double *out)
+/* Which first attempts at k that the floor leaves open are accepted, as far as the series of the
+ * law is sure of it; the height of v and the law are compared in units of the hat's density,
+ * without dividing. Where it is sure, k is inside. */
+static inline real_t try_series(real_t n, real_t e, real_t u, real_t v, real_t k, real_t *sure)
 {
-    for (uint64_t left = chunk->open & ~chunk->small; left != 0;) {
-        double items[4][REALS], found[REALS];
-        size_t at[REALS], count = 0;
-        for (; count < REALS && left != 0; left &= left - 1)
-            at[count++] = (size_t)__builtin_ctzll(left);
-        for (size_t i = 0; i < REALS; i++) {
-            const size_t from = at[i < count ? i : 0];
-            items[0][i] = n[from];
-            items[1][i] = chunk->e[from];
-            items[2][i] = chunk->u[from];
-            items[3][i] = chunk->v[from];
-        }
-        real_t accepted;
-        store_reals(found, try_law(load_reals(items[0]), load_reals(items[1]), load_reals(items[2]),
-                                   load_reals(items[3]), &accepted));
-        for (size_t i = 0; i < count; i++) {
-            if ((mask_of(accepted) >> i & 1) == 0)
-                continue;
-            chunk->open &= ~(UINT64_C(1) << at[i]);
-            out[at[i]] = fields[at[i]] > 0.0 ? items[0][i] - found[i] : found[i];
-        }
+    const hat_t hat = make_hat(n, e);
+    const real_t one = real(1.0), other = div_(one, add(one, e)), p = mul(e, other);
+    const real_t pq = mul(p, other), inverse = div_(one, add(hat.variance, pq));
+    const real_t next = add(hat.mean, p), middle = sub(next, real(0.5)), mode = whole(next);
+    const real_t y = sub(k, middle), square = mul(y, y), far = size_of(y);
+    const real_t y_m = sub(mode, middle), square_m = mul(y_m, y_m);
+    const real_t third = mul(mul(sub(other, p), inverse), real(1.0 / 6.0));
+    const real_t fourth =
+        mul(mul(sub(one, mul(real(3.0), pq)), mul(inverse, inverse)), real(1.0 / 12.0));
+    const real_t cubes = sub(mul(y, square), mul(y_m, square_m));
+    const real_t squares = sub(square, square_m), fourths = mul(squares, add(square, square_m));
+    const real_t odd = sub(mul(real(0.5), squares), mul(third, cubes));
+    const real_t drop = mul(inverse, add(odd, mul(fourth, fourths)));
+    const real_t ratio = mul(square, inverse);
+    const real_t fifth = mul(ratio, add(mul(real(PH_SERIES_A5), ratio), real(PH_SERIES_A3)));
+    const real_t terms = add(mul(far, add(fifth, real(PH_SERIES_A1))), real(PH_SERIES_A0));
+    const real_t off = add(mul(mul(terms, inverse), inverse), real(PH_SERIES_ROUND));
+    const real_t within = less(size_of(sub(k, mode)), sub(mul(real(0.5), hat.variance), one));
+    const real_t near = both(within, both(less(ratio, real(PH_SERIES_FAR)), less(off, one)));
+    const real_t from = size_of(sub(u, real(0.5))), r = sub(real(0.5), from);
+    const real_t height = mul(mul(v, hat.top), mul(below_of(r), below_of(r)));
+    const real_t law = mul(exp_negative(both(drop, less(real(0.0), drop))), rise_of(&hat, from, r));
+    /* e^-off > 1 - off, e^off < 1 + 2 off */
+    const real_t yes = less(height, mul(law, sub(one, off)));
+    const real_t no = less(mul(law, add(one, add(off, off))), height);
+    *sure = both(near, either(yes, no));
+    return both(near, yes);
+}
+
+/* Items of a chunk, a register of them. */
+typedef struct {
+    size_t at[REALS];
+    double n[REALS], e[REALS], u[REALS], v[REALS], field[REALS], up[REALS];
+} some_t;
+
+/* The next ones of `left`, which is not 0; the last once more in place of what is missing, as how
+ * many there are cannot be foreseen. */
+static inline void gather(some_t *some, uint64_t *left, const chunk_t *chunk, const double *n,
+                          const double *fields, const double *out)
+{
+    for (size_t i = 0; i < REALS; i++) {
+        const uint64_t rest = *left & (*left - 1);
+        const size_t at = (size_t)__builtin_ctzll(*left);
+        some->at[i] = at;
+        some->n[i] = n[at];
+        some->e[i] = chunk->e[at];
+        some->u[i] = chunk->u[at];
+        some->v[i] = chunk->v[at];
+        some->field[i] = fields[at];
+        some->up[i] = out[at];
+        *left = rest != 0 || i + 1 == REALS ? rest : *left;
+    }
+}
+
+/* Bits of the items where a mask is set. */
+static inline uint64_t bits_of(const some_t *some, real_t mask)
+{
+    const uint64_t lanes = mask_of(mask);
+    uint64_t set = 0;
+    for (size_t i = 0; i < REALS; i++)
+        set |= (lanes >> i & 1) << some->at[i];
+    return set;
+}
+
+/* The open ones with means from 10 on, a register of them at a time: those that are accepted are no
+ * longer open, and their numbers are there. First by the series, what it leaves unsure by the law.
+ */
+static __attribute__((noinline)) void try_open(chunk_t *chunk, const double *n,
+                                               const double *fields, const double *out)
+{
+    uint64_t left = chunk->open & ~chunk->small, unsure = 0;
+    some_t some;
+    real_t sure;
+    while (left != 0) {
+        gather(&some, &left, chunk, n, fields, out);
+        const real_t trials = load_reals(some.n), up = load_reals(some.up);
+        const real_t along = less(real(0.0), load_reals(some.field));
+        const real_t accepted =
+            try_series(trials, load_reals(some.e), load_reals(some.u), load_reals(some.v),
+                       choose(along, sub(trials, up), up), &sure);
+        chunk->open &= ~bits_of(&some, accepted);
+        unsure |= bits_of(&some, without(less(real(-1.0), real(0.0)), sure));
+    }
+    while (unsure != 0) {
+        gather(&some, &unsure, chunk, n, fields, out);
+        const real_t accepted =
+            try_law(load_reals(some.n), load_reals(some.e), load_reals(some.u), load_reals(some.v));
+        chunk->open &= ~bits_of(&some, accepted);
     }
 }
 

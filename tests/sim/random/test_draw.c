@@ -198,6 +198,44 @@ START_TEST(hat_covers_the_law)
 }
 END_TEST
 
+static double in_series(double y, double p, double v)
+{
+    const double skew = (1.0 - 2.0 * p) / (6.0 * v * v),
+                 flat = (1.0 - 3.0 * p * (1.0 - p)) / (12.0 * v * v * v);
+    return ((-flat * y + skew) * y - 0.5 / v) * y * y;
+}
+
+/* The series of the law is off by less than it says wherever it is used, for all sizes and
+ * probabilities. */
+START_TEST(series_of_the_law)
+{
+    static const double sizes[] = {20.0,  21.0,   25.0, 33.0, 60.0, 160.0,
+                                   400.0, 1500.0, 7e4,  1e6,  3e7};
+    const double n = sizes[_i];
+    double most = 0.0;
+    for (double p = 10.0 / n; p <= 0.5; p = fmin(p * 1.3, p < 0.5 ? 0.5 : 1.0)) {
+        const double v = n * p * (1.0 - p), w = v + p * (1.0 - p);
+        const double middle = (n + 1.0) * p - 0.5, mode = floor((n + 1.0) * p);
+        const double farthest = fmin(0.5 * v - 1.0, sqrt(PH_SERIES_FAR * v) + 1.0);
+        const double step = fmax(1.0, floor(farthest / 300.0));
+        for (double k = ceil(mode - farthest); k < mode + farthest; k += step) {
+            const double y = k - middle, y_m = mode - middle, square = y * y;
+            if (fabs(k - mode) >= 0.5 * v - 1.0 || square >= PH_SERIES_FAR * w)
+                continue;
+            const double series = in_series(y, p, w) - in_series(y_m, p, w);
+            const double terms = (PH_SERIES_A5 * square * square / (w * w) +
+                                  PH_SERIES_A3 * square / w + PH_SERIES_A1) *
+                                     fabs(y) +
+                                 PH_SERIES_A0;
+            const double off = fabs(log_law(n, p, k) - series);
+            most = fmax(most, off / (terms / (w * w) + PH_SERIES_ROUND));
+        }
+    }
+    ck_assert_double_lt(most, 0.8);
+    ck_assert(n < 100.0 || most > 0.2); /* no more room than it needs */
+}
+END_TEST
+
 /* Nothing to draw from, no odds, and odds too small to matter. */
 START_TEST(binomial_edges)
 {
@@ -329,6 +367,7 @@ PH_TEST_PROGRAM("draw")
     tcase_add_loop_test(tcase, normal_law, 0, 2);
     tcase_add_loop_test(tcase, binomial_law, 0, BINOMIALS_COUNT);
     tcase_add_loop_test(tcase, hat_covers_the_law, 0, 15);
+    tcase_add_loop_test(tcase, series_of_the_law, 0, 11);
     tcase_add_test(tcase, binomial_edges);
     int sets = 0;
     while (PH_DRAW_ALL[sets] != &PH_DRAW_PLAIN)
