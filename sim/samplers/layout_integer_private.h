@@ -18,12 +18,11 @@ static uint64_t layout_threshold(const ph_block_t *self, size_t site, size_t pla
 #if !defined(PH_LAYOUT_NARROW)
 /* 32-bit sums without the spin's own share: the field's sign in 16 bits, its size in the squeeze's
  * units. */
-ALWAYS vector_t layout_judge(const hot_t *hot, size_t site, size_t columns, bool metropolis,
-                             const vector_t *sums, vector_t up, vector_t words, vector_t *after)
+ALWAYS vector_t layout_judge(attempt_t at, bool metropolis, const vector_t *sums, vector_t up,
+                             vector_t words, vector_t *after)
 {
-    (void)columns;
-    const ph_squeeze_t *squeeze = &hot->squeeze;
-    const vector_t own = set32(hot->squares[site]), twice = add32(own, own);
+    const ph_squeeze_t *squeeze = &at.hot->squeeze;
+    const vector_t own = set32(at.hot->squares[site_of(at)]), twice = add32(own, own);
     const vector_t half = set32((UINT32_C(1) << squeeze->shift) / 2);
     const vector_t first = sub32(add32(sums[0], own), and_(widen_first(up), twice));
     const vector_t second = sub32(add32(sums[1], own), and_(widen_second(up), twice));

@@ -9,15 +9,17 @@
 #define LAYOUT_HELP "16-bit vector registers, all lanes of a site at once"
 enum { PARTS = 1, OVERLAP_BYTES = 2 };
 
-/* A row has the own share and the entries of a site, each twice, in both halves of a word. */
-static inline const uint32_t *row_of(const hot_t *hot, size_t site, size_t columns)
+/* A row has the own share of a site and its entries, each twice, in both halves of a word. */
+enum { OWN, ENTRIES };
+
+ALWAYS size_t row_words(size_t columns)
 {
-    return (const uint32_t *)hot->rows + site * (columns + 1);
+    return ENTRIES + columns;
 }
 
 ALWAYS const void *layout_row(const hot_t *hot, size_t site, size_t columns)
 {
-    return row_of(hot, site, columns);
+    return (const uint32_t *)hot->rows + site * row_words(columns);
 }
 
 ALWAYS size_t layout_steps(size_t columns)
@@ -25,42 +27,43 @@ ALWAYS size_t layout_steps(size_t columns)
     return columns;
 }
 
-ALWAYS void layout_add(const hot_t *hot, size_t site, size_t columns, size_t p, size_t count,
-                       vector_t *sums)
+/* Word k of a row in every lane. */
+ALWAYS vector_t row_vector(attempt_t at, size_t k)
 {
-    const int16_t *overlaps = (const int16_t *)hot->overlaps + p * PH_MAX_LANES;
-    const vector_t entry = set32(row_of(hot, site, columns)[p + 1]);
-    for (size_t v = 0; v < count; v++)
-        sums[v] = add16(sums[v], low16(entry, load(overlaps + v * VECTOR_LANES)));
+    return every32((const uint32_t *)at.row + k);
 }
 
-ALWAYS vector_t layout_judge(const hot_t *hot, size_t site, size_t columns, bool metropolis,
-                             const vector_t *sums, vector_t up, vector_t words, vector_t *after)
+ALWAYS void layout_pass(attempt_t at, attempt_t next, size_t columns, size_t p, size_t count,
+                        const vector_t *moved, vector_t *sums)
 {
-    const vector_t own = set32(row_of(hot, site, columns)[0]);
-    if (metropolis) {
-        const vector_t down = xor_(up, set16(0xffff));
-        const vector_t cost = sub16(sub16(xor_(sums[0], down), down), own);
-        return judge_cost(&hot->squeeze, cost, max16(cost, set16(0)), up, words, after);
+    (void)columns;
+    int16_t *overlaps = (int16_t *)at.hot->overlaps + p * PH_MAX_LANES;
+    const vector_t entry = row_vector(at, ENTRIES + p), other = row_vector(next, ENTRIES + p);
+    for (size_t v = 0; v < count; v++) {
+        int16_t *part = overlaps + v * VECTOR_LANES;
+        const vector_t now = add16(load(part), low16(entry, moved[v]));
+        store(part, now);
+        sums[v] = add16(sums[v], low16(other, now));
     }
-    const vector_t field = sub16(add16(sums[0], own), and_(up, add16(own, own)));
-    return judge_field(&hot->squeeze, field, abs16(field), words, after);
+}
+
+ALWAYS vector_t layout_judge(attempt_t at, bool metropolis, const vector_t *sums, vector_t up,
+                             vector_t words, vector_t *after)
+{
+    const ph_squeeze_t *squeeze = &at.hot->squeeze;
+    if (metropolis) {
+        const vector_t down = xor_(up, set16(-1));
+        const vector_t cost = sub16(sub16(xor_(sums[0], down), down), row_vector(at, OWN));
+        return judge_cost(squeeze, cost, max16(cost, set16(0)), up, words, after);
+    }
+    const vector_t own = row_vector(at, OWN);
+    const vector_t field = add16(sums[0], choose16(up, sub16(set16(0), own), own));
+    return judge_field(squeeze, field, abs16(field), words, after);
 }
 
 ALWAYS void layout_moved(vector_t change, vector_t *moved)
 {
     moved[0] = change;
-}
-
-ALWAYS void layout_change(const hot_t *hot, size_t site, size_t columns, size_t p, size_t count,
-                          const vector_t *moved)
-{
-    int16_t *overlaps = (int16_t *)hot->overlaps + p * PH_MAX_LANES;
-    const vector_t entry = set32(row_of(hot, site, columns)[p + 1]);
-    for (size_t v = 0; v < count; v++) {
-        int16_t *part = overlaps + v * VECTOR_LANES;
-        store(part, add16(load(part), low16(entry, moved[v])));
-    }
 }
 
 static int32_t layout_overlap(const state_t *state, size_t p, size_t place)
@@ -85,7 +88,7 @@ static bool layout_squeeze(ph_squeeze_t *squeeze, const ph_block_t *self)
 
 static size_t layout_rows_bytes(size_t neurons, size_t features)
 {
-    return neurons * (features + 1) * sizeof(uint32_t);
+    return neurons * row_words(features) * sizeof(uint32_t);
 }
 
 static void layout_fill_rows(const ph_block_t *self, void *rows)

@@ -27,30 +27,24 @@ ALWAYS size_t layout_steps(size_t columns)
     return (columns + 1) / 2;
 }
 
-ALWAYS void layout_add(const hot_t *hot, size_t site, size_t columns, size_t q, size_t count,
-                       vector_t *sums)
+ALWAYS void layout_pass(attempt_t at, attempt_t next, size_t columns, size_t q, size_t count,
+                        const vector_t *moved, vector_t *sums)
 {
-    const uint32_t *overlaps = (const uint32_t *)hot->overlaps + q * PH_MAX_LANES;
-    const vector_t both = set32(entries(hot->phi + site * columns, q, columns));
-    for (size_t v = 0; v < 2 * count; v++)
-        sums[v] = add32(sums[v], madd16(both, load(overlaps + v * VECTOR_WORDS)));
+    uint32_t *overlaps = (uint32_t *)at.hot->overlaps + q * PH_MAX_LANES;
+    const vector_t both = set32(entries(at.row, q, columns));
+    const vector_t other = set32(entries(next.row, q, columns));
+    for (size_t v = 0; v < 2 * count; v++) {
+        uint32_t *part = overlaps + v * VECTOR_WORDS;
+        const vector_t now = add16(load(part), low16(both, moved[v]));
+        store(part, now);
+        sums[v] = add32(sums[v], madd16(other, now));
+    }
 }
 
 ALWAYS void layout_moved(vector_t change, vector_t *moved)
 {
     moved[0] = double_first(change);
     moved[1] = double_second(change);
-}
-
-ALWAYS void layout_change(const hot_t *hot, size_t site, size_t columns, size_t q, size_t count,
-                          const vector_t *moved)
-{
-    uint32_t *overlaps = (uint32_t *)hot->overlaps + q * PH_MAX_LANES;
-    const vector_t both = set32(entries(hot->phi + site * columns, q, columns));
-    for (size_t v = 0; v < 2 * count; v++) {
-        uint32_t *part = overlaps + v * VECTOR_WORDS;
-        store(part, add16(load(part), low16(both, moved[v])));
-    }
 }
 
 static int32_t layout_overlap(const state_t *state, size_t p, size_t place)

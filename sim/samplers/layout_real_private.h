@@ -21,25 +21,30 @@ ALWAYS size_t layout_steps(size_t columns)
     return columns;
 }
 
-ALWAYS void layout_add(const hot_t *hot, size_t site, size_t columns, size_t p, size_t count,
-                       vector_t *sums)
+ALWAYS void layout_pass(attempt_t at, attempt_t next, size_t columns, size_t p, size_t count,
+                        const vector_t *moved, vector_t *sums)
 {
-    const float *overlaps = (const float *)hot->overlaps + p * PH_MAX_LANES;
-    const float *weights = hot->rows;
-    const vector_t entry = set_real(weights[p] * hot->phi[site * columns + p]);
-    for (size_t v = 0; v < 2 * count; v++)
-        sums[v] = add_real(sums[v], times_real(entry, load(overlaps + v * VECTOR_WORDS)));
+    (void)columns;
+    float *overlaps = (float *)at.hot->overlaps + p * PH_MAX_LANES;
+    const float *weights = at.hot->rows;
+    const int16_t *phi = at.row, *next_phi = next.row;
+    const vector_t entry = set_real(phi[p]), other = set_real(weights[p] * next_phi[p]);
+    for (size_t v = 0; v < 2 * count; v++) {
+        float *part = overlaps + v * VECTOR_WORDS;
+        const vector_t now = add_real(load(part), times_real(entry, moved[v]));
+        store(part, now);
+        sums[v] = add_real(sums[v], times_real(other, now));
+    }
 }
 
 /* Without the spin's own share; the size in the squeeze's units, within 16 bits. */
-ALWAYS vector_t layout_judge(const hot_t *hot, size_t site, size_t columns, bool metropolis,
-                             const vector_t *sums, vector_t up, vector_t words, vector_t *after)
+ALWAYS vector_t layout_judge(attempt_t at, bool metropolis, const vector_t *sums, vector_t up,
+                             vector_t words, vector_t *after)
 {
-    (void)columns;
-    const ph_squeeze_t *squeeze = &hot->squeeze;
-    const vector_t own = set_real((float)(hot->self[site] * hot->per_neuron));
+    const ph_squeeze_t *squeeze = &at.hot->squeeze;
+    const vector_t own = set_real((float)(at.hot->self[site_of(at)] * at.hot->per_neuron));
     const vector_t sign = set32(0x80000000), size = set32(0x7fffffff),
-                   unit = set_real(hot->per_unit);
+                   unit = set_real(at.hot->per_unit);
     const vector_t end = set_real(32767.0F);
     /* own where the spin is down, -own where it is up */
     const vector_t first = add_real(sums[0], xor_(own, and_(widen_first(up), sign)));
@@ -65,17 +70,6 @@ ALWAYS void layout_moved(vector_t change, vector_t *moved)
 {
     moved[0] = to_real(widen_first(change));
     moved[1] = to_real(widen_second(change));
-}
-
-ALWAYS void layout_change(const hot_t *hot, size_t site, size_t columns, size_t p, size_t count,
-                          const vector_t *moved)
-{
-    float *overlaps = (float *)hot->overlaps + p * PH_MAX_LANES;
-    const vector_t entry = set_real(hot->phi[site * columns + p]);
-    for (size_t v = 0; v < 2 * count; v++) {
-        float *part = overlaps + v * VECTOR_WORDS;
-        store(part, add_real(load(part), times_real(entry, moved[v])));
-    }
 }
 
 static int32_t layout_overlap(const state_t *state, size_t p, size_t place)

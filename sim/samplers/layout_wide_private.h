@@ -19,31 +19,26 @@ ALWAYS size_t layout_steps(size_t columns)
     return columns;
 }
 
-ALWAYS void layout_add(const hot_t *hot, size_t site, size_t columns, size_t p, size_t count,
-                       vector_t *sums)
+ALWAYS void layout_pass(attempt_t at, attempt_t next, size_t columns, size_t p, size_t count,
+                        const vector_t *moved, vector_t *sums)
 {
-    const int32_t *overlaps = (const int32_t *)hot->overlaps + p * PH_MAX_LANES;
-    const vector_t entry = set32(hot->phi[site * columns + p]);
-    for (size_t v = 0; v < 2 * count; v++)
-        sums[v] = add32(sums[v], low32(entry, load(overlaps + v * VECTOR_WORDS)));
+    (void)columns;
+    int32_t *overlaps = (int32_t *)at.hot->overlaps + p * PH_MAX_LANES;
+    const int16_t *phi = at.row, *next_phi = next.row;
+    /* A product of 32 bits: the upper half of the entry is 0. */
+    const vector_t entry = set32((uint16_t)phi[p]), other = set32(next_phi[p]);
+    for (size_t v = 0; v < 2 * count; v++) {
+        int32_t *part = overlaps + v * VECTOR_WORDS;
+        const vector_t now = add32(load(part), madd16(entry, moved[v]));
+        store(part, now);
+        sums[v] = add32(sums[v], low32(other, now));
+    }
 }
 
 ALWAYS void layout_moved(vector_t change, vector_t *moved)
 {
     moved[0] = double_first(change);
     moved[1] = double_second(change);
-}
-
-ALWAYS void layout_change(const hot_t *hot, size_t site, size_t columns, size_t p, size_t count,
-                          const vector_t *moved)
-{
-    int32_t *overlaps = (int32_t *)hot->overlaps + p * PH_MAX_LANES;
-    /* A product of 32 bits: the upper half of the entry is 0. */
-    const vector_t entry = set32((uint16_t)hot->phi[site * columns + p]);
-    for (size_t v = 0; v < 2 * count; v++) {
-        int32_t *part = overlaps + v * VECTOR_WORDS;
-        store(part, add32(load(part), madd16(entry, moved[v])));
-    }
 }
 
 static int32_t layout_overlap(const state_t *state, size_t p, size_t place)

@@ -41,13 +41,28 @@ typedef struct {
     const int32_t *squares;
     const double *self;
     uint64_t *spins, mask;
-    uint16_t *flips; /* NULL: not counted */
+    uint16_t *flips;
     size_t columns;
+    bool counted; /* flips are */
     double per_neuron;
     float per_unit;
 } hot_t;
 
-/* Distance |u - w| (one less where u < w) of a lane's bits from the threshold; what is up then. */
+/* An attempt of one block. */
+typedef struct {
+    const ph_block_t *block;
+    const hot_t *hot;
+    const void *row; /* what a layout reads of the site */
+    uint64_t *spins;
+} attempt_t;
+
+static inline size_t site_of(attempt_t at)
+{
+    return (size_t)(at.spins - at.hot->spins);
+}
+
+/* What is up then, and in 16 bits without sign how far a lane's bits are from the threshold: |u -
+ * w|, one less where u < w. */
 static inline vector_t judge_cost(const ph_squeeze_t *squeeze, vector_t cost, vector_t strength,
                                   vector_t up, vector_t words, vector_t *after);
 static inline vector_t judge_field(const ph_squeeze_t *squeeze, vector_t field, vector_t strength,
@@ -63,6 +78,11 @@ static inline vector_t judge_field(const ph_squeeze_t *squeeze, vector_t field, 
 #include "sim/samplers/layout_real_private.h"
 #endif
 
+ALWAYS attempt_t attempt_of(const ph_block_t *block, const hot_t *hot, size_t site, size_t columns)
+{
+    return (attempt_t){block, hot, layout_row(hot, site, columns), hot->spins + site};
+}
+
 /* Random numbers of the next `attempts` attempts, 16 bits a lane. The state stays in registers. */
 ALWAYS void fill_words(state_t *state, size_t attempts, size_t count)
 {
@@ -70,6 +90,7 @@ ALWAYS void fill_words(state_t *state, size_t attempts, size_t count)
         uint32_t *s = state->generators.state[0] + v * (VECTOR_LANES / 2);
         vector_t s0 = load(s), s1 = load(s + PH_LANE_PAIRS), s2 = load(s + 2 * PH_LANE_PAIRS),
                  s3 = load(s + 3 * PH_LANE_PAIRS);
+#pragma GCC unroll 4
         for (size_t k = 0; k < attempts; k++)
             store(state->words[k] + v * VECTOR_LANES,
                   lower_first(xoshiro32_next(&s0, &s1, &s2, &s3)));
@@ -83,35 +104,42 @@ ALWAYS void fill_words(state_t *state, size_t attempts, size_t count)
 /* ph_squeeze_weight(), lane by lane. */
 static inline vector_t weight(const ph_squeeze_t *squeeze, vector_t strength)
 {
-    vector_t a = min16(strength, set16(squeeze->most));
-    vector_t y = high16(low16(a, set16(squeeze->spread)), set16(squeeze->slope)), f = left16(y, 4);
-    vector_t part = sub16(set16(PH_SQUEEZE_C2), high16(f, set16(PH_SQUEEZE_C3)));
-    part = high16(f, sub16(set16(PH_SQUEEZE_C1), high16(f, part)));
-    vector_t half = high16(xor_(part, set16(0xffff)), power16(right16(y, 12)));
-    return add16(half, half);
+    const vector_t t = low16(min16(strength, set16(squeeze->most)), set16(squeeze->spread));
+    const vector_t slope = sub16(set16(squeeze->curve[1]), high16(t, set16(squeeze->curve[2])));
+    vector_t root = sub16(set16(squeeze->curve[0]), high16(t, slope));
+    for (int k = 0; k < PH_SQUEEZE_SQUARINGS; k++)
+        root = high16(root, root);
+    return root;
+}
+
+/* Whether u >= w, given 65535 - u: whether the sum of this and w fits 16 bits; and how far from it.
+ */
+static inline vector_t judge_odds(vector_t rest, vector_t w, vector_t *no)
+{
+    const vector_t sum = add16(rest, w);
+    *no = equal16(add_capped16(rest, w), sum);
+    return xor_(sum, *no);
 }
 
 static inline vector_t judge_cost(const ph_squeeze_t *squeeze, vector_t cost, vector_t strength,
                                   vector_t up, vector_t words, vector_t *after)
 {
-    const vector_t zero = set16(0), top = set16(0x8000);
-    vector_t w = weight(squeeze, strength);
-    w = sub16(w, and_(equal16(cost, zero), set16(squeeze->tie_drop)));
-    vector_t apart = sub_saturated16(xor_(words, top), xor_(w, top)), yes = less16(apart, zero);
-    *after = xor_(up, or_(less16(cost, zero), yes));
-    return xor_(apart, yes);
+    vector_t w = weight(squeeze, strength), no;
+    w = sub16(w, and_(equal16(cost, set16(0)), set16(squeeze->tie_drop)));
+    const vector_t apart = judge_odds(xor_(words, set16(-1)), w, &no);
+    *after = xor_(up, or_(less16(cost, set16(0)), xor_(no, set16(-1))));
+    return apart;
 }
 
 /* Against a field that is up: u >= 1 - p, that is, 65535 - u < p. */
 static inline vector_t judge_field(const ph_squeeze_t *squeeze, vector_t field, vector_t strength,
                                    vector_t words, vector_t *after)
 {
-    const vector_t zero = set16(0), top = set16(0x8000);
-    vector_t along = less16(zero, field), u = xor_(words, along);
-    vector_t w = high16(xor_(u, set16(0xffff)), weight(squeeze, strength));
-    vector_t apart = sub_saturated16(xor_(u, top), xor_(w, top)), against = less16(apart, zero);
-    *after = xor_(along, against);
-    return xor_(apart, against);
+    const vector_t down = less16(field, set16(0)), rest = xor_(words, down);
+    vector_t no;
+    const vector_t apart = judge_odds(rest, high16(rest, weight(squeeze, strength)), &no);
+    *after = xor_(down, no);
+    return apart;
 }
 
 /* Decides the lanes in `open` exactly. */
@@ -133,111 +161,129 @@ static __attribute__((noinline)) uint64_t settle(const ph_block_t *self, size_t 
     return after;
 }
 
-/* An attempt of one block. */
-typedef struct {
-    const ph_block_t *block;
-    const hot_t *hot;
-    size_t site;
-    const uint16_t *words;
-} attempt_t;
-
-/* What the lanes will be (`after`) by the fields in `sums`, and which of them are open; whether any
- * is. */
-ALWAYS vector_t judge(attempt_t at, size_t columns, size_t count, bool metropolis,
-                      const vector_t *sums, vector_t *up, vector_t *after, vector_t *open)
+/* The lanes whose distance is one of those that leave them open. */
+static inline vector_t open_lanes(attempt_t at, vector_t apart)
 {
-    const vector_t limit = set16((int16_t)(at.hot->squeeze.tolerance + 1));
-    vector_t any = set16(0);
-    for (size_t v = 0; v < count; v++) {
-        up[v] = spread_bits(at.hot->spins + at.site, v);
-        vector_t apart = layout_judge(at.hot, at.site, columns, metropolis, sums + PARTS * v, up[v],
-                                      load(at.words + v * VECTOR_LANES), &after[v]);
-        open[v] = less16(apart, limit);
-        any = or_(any, open[v]);
-    }
-    return any;
+    const vector_t most = set16(at.hot->squeeze.tolerance);
+    return equal16(min_unsigned16(apart, most), apart);
 }
 
-ALWAYS uint64_t settle_open(attempt_t at, uint64_t number, size_t count, const vector_t *open,
+/* What the lanes will be (`after`) by the fields in `sums`, and how far from the threshold; the
+ * least of that. */
+ALWAYS vector_t judge(attempt_t at, const uint16_t *words, size_t count, bool metropolis,
+                      const vector_t *sums, vector_t *up, vector_t *after, vector_t *apart)
+{
+    for (size_t v = 0; v < count; v++) {
+        up[v] = spread_bits(at.spins, v);
+        apart[v] = layout_judge(at, metropolis, sums + PARTS * v, up[v],
+                                load(words + v * VECTOR_LANES), &after[v]);
+    }
+    vector_t least = apart[0];
+    for (size_t v = 1; v < count; v++)
+        least = min_unsigned16(least, apart[v]);
+    return least;
+}
+
+ALWAYS uint64_t settle_open(attempt_t at, uint64_t number, size_t count, const vector_t *apart,
                             uint64_t bits, vector_t *after)
 {
-    bits = settle(at.block, at.site, number, gather_bits(open, count), bits);
+    vector_t open[LEFT_MAX];
     for (size_t v = 0; v < count; v++)
-        after[v] = spread_bits(&bits, v);
-    return bits;
+        open[v] = open_lanes(at, apart[v]);
+    const uint64_t which = gather_bits(open, count);
+    if (which == 0)
+        return bits;
+    const uint64_t settled = settle(at.block, site_of(at), number, which, bits);
+    for (size_t v = 0; v < count; v++)
+        after[v] = spread_bits(&settled, v);
+    return settled;
 }
 
 /* Sets the spins, and finds in `moved` what the overlaps change by in units of the entries. */
-ALWAYS void flip(attempt_t at, size_t count, uint64_t bits, const vector_t *up, vector_t *after,
-                 vector_t *moved)
+ALWAYS void flip(attempt_t at, size_t count, uint64_t bits, const vector_t *up,
+                 const vector_t *after, vector_t *moved)
 {
-    at.hot->spins[at.site] = bits;
-    for (size_t v = 0; v < count; v++)
-        after[v] = sub16(up[v], after[v]);
-    for (size_t v = 0; at.hot->flips != NULL && v < count; v++) {
-        uint16_t *flips = at.hot->flips + v * VECTOR_LANES;
-        store(flips, add16(load(flips), and_(after[v], set16(1))));
+    *at.spins = bits;
+    for (size_t v = 0; v < count; v++) {
+        const vector_t half = sub16(up[v], after[v]);
+        layout_moved(add16(half, half), moved + PARTS * v);
     }
-    for (size_t v = 0; v < count; v++)
-        layout_moved(add16(after[v], after[v]), moved + PARTS * v);
 }
 
-/* One attempt in all lanes of `count` vectors. `count`, `features`, `metropolis` are constants
- * where it is called from, `features` 0 for any number. */
-ALWAYS void update(attempt_t at, uint64_t number, size_t count, size_t features, bool metropolis)
+ALWAYS void count_flips(attempt_t at, size_t count, const vector_t *up, const vector_t *after)
 {
-    const size_t columns = features != 0 ? features : at.hot->columns;
-    vector_t sums[PARTS * LEFT_MAX], moved[PARTS * LEFT_MAX];
-    vector_t up[LEFT_MAX], after[LEFT_MAX], open[LEFT_MAX];
+    for (size_t v = 0; v < count; v++) {
+        uint16_t *flips = at.hot->flips + v * VECTOR_LANES;
+        store(flips, sub16(load(flips), xor_(up[v], after[v])));
+    }
+}
+
+/* The fields of a site. */
+ALWAYS void find_fields(attempt_t at, size_t columns, size_t count, vector_t *sums)
+{
+    vector_t moved[PARTS * LEFT_MAX];
+    for (size_t v = 0; v < PARTS * count; v++)
+        moved[v] = sums[v] = set16(0);
+    for (size_t q = 0; q < layout_steps(columns); q++)
+        layout_pass(at, at, columns, q, count, moved, sums);
+}
+
+/* One attempt in all lanes of `count` vectors, given the fields in `sums`; leaves there those of
+ * the next. `count`, `features`, `metropolis` are constants where it is called from, `features` 0
+ * for any number. */
+ALWAYS void update(attempt_t at, attempt_t next, uint64_t number, const uint16_t *words,
+                   size_t count, size_t columns, bool metropolis, vector_t *sums)
+{
+    vector_t moved[PARTS * LEFT_MAX], up[LEFT_MAX], after[LEFT_MAX], apart[LEFT_MAX];
+    const vector_t least = judge(at, words, count, metropolis, sums, up, after, apart);
+    uint64_t bits = gather_bits(after, count) & at.hot->mask;
+    if (__builtin_expect(any_bit(open_lanes(at, least)), 0))
+        bits = settle_open(at, number, count, apart, bits, after);
+    if (at.hot->counted)
+        count_flips(at, count, up, after);
+    flip(at, count, bits, up, after, moved);
     for (size_t v = 0; v < PARTS * count; v++)
         sums[v] = set16(0);
+#pragma GCC unroll 4
     for (size_t q = 0; q < layout_steps(columns); q++)
-        layout_add(at.hot, at.site, columns, q, count, sums);
-    const vector_t any = judge(at, columns, count, metropolis, sums, up, after, open);
-    uint64_t bits = gather_bits(after, count) & at.hot->mask;
-    if (__builtin_expect(any_bit(any), 0))
-        bits = settle_open(at, number, count, open, bits, after);
-    if (bits == at.hot->spins[at.site])
-        return;
-    flip(at, count, bits, up, after, moved);
-    for (size_t q = 0; q < layout_steps(columns); q++)
-        layout_change(at.hot, at.site, columns, q, count, moved);
+        layout_pass(at, next, columns, q, count, moved, sums);
 }
 
 /* The same of two blocks in step: while one waits for what its site before has left, the processor
  * works at the other. The estimate of `a` serves both. */
-ALWAYS void update_two(attempt_t a, attempt_t b, uint64_t number, size_t count, size_t features,
-                       bool metropolis)
+ALWAYS void update_two(attempt_t a, attempt_t b, attempt_t next_a, attempt_t next_b,
+                       uint64_t number, const uint16_t *words_a, const uint16_t *words_b,
+                       size_t count, size_t columns, bool metropolis, vector_t *sums_a,
+                       vector_t *sums_b)
 {
-    const size_t columns = features != 0 ? features : a.hot->columns;
-    vector_t sums_a[PARTS * LEFT_MAX], up_a[LEFT_MAX], after_a[LEFT_MAX], open_a[LEFT_MAX];
-    vector_t sums_b[PARTS * LEFT_MAX], up_b[LEFT_MAX], after_b[LEFT_MAX], open_b[LEFT_MAX];
+    vector_t up_a[LEFT_MAX], after_a[LEFT_MAX], apart_a[LEFT_MAX];
+    vector_t up_b[LEFT_MAX], after_b[LEFT_MAX], apart_b[LEFT_MAX];
     vector_t moved_a[PARTS * LEFT_MAX], moved_b[PARTS * LEFT_MAX];
-    for (size_t v = 0; v < PARTS * count; v++)
-        sums_a[v] = sums_b[v] = set16(0);
-    for (size_t q = 0; q < layout_steps(columns); q++) {
-        layout_add(a.hot, a.site, columns, q, count, sums_a);
-        layout_add(b.hot, b.site, columns, q, count, sums_b);
-    }
-    const vector_t any = or_(judge(a, columns, count, metropolis, sums_a, up_a, after_a, open_a),
-                             judge(b, columns, count, metropolis, sums_b, up_b, after_b, open_b));
+    const vector_t least =
+        min_unsigned16(judge(a, words_a, count, metropolis, sums_a, up_a, after_a, apart_a),
+                       judge(b, words_b, count, metropolis, sums_b, up_b, after_b, apart_b));
     uint64_t bits_a = gather_bits(after_a, count) & a.hot->mask,
              bits_b = gather_bits(after_b, count) & b.hot->mask;
-    if (__builtin_expect(any_bit(any), 0)) {
-        bits_a = settle_open(a, number, count, open_a, bits_a, after_a);
-        bits_b = settle_open(b, number, count, open_b, bits_b, after_b);
+    if (__builtin_expect(any_bit(open_lanes(a, least)), 0)) {
+        bits_a = settle_open(a, number, count, apart_a, bits_a, after_a);
+        bits_b = settle_open(b, number, count, apart_b, bits_b, after_b);
     }
-    if (((bits_a ^ a.hot->spins[a.site]) | (bits_b ^ b.hot->spins[b.site])) == 0)
-        return;
+    if (a.hot->counted) {
+        count_flips(a, count, up_a, after_a);
+        count_flips(b, count, up_b, after_b);
+    }
     flip(a, count, bits_a, up_a, after_a, moved_a);
     flip(b, count, bits_b, up_b, after_b, moved_b);
+    for (size_t v = 0; v < PARTS * count; v++)
+        sums_a[v] = sums_b[v] = set16(0);
+#pragma GCC unroll 4
     for (size_t q = 0; q < layout_steps(columns); q++) {
-        layout_change(a.hot, a.site, columns, q, count, moved_a);
-        layout_change(b.hot, b.site, columns, q, count, moved_b);
+        layout_pass(a, next_a, columns, q, count, moved_a, sums_a);
+        layout_pass(b, next_b, columns, q, count, moved_b, sums_b);
     }
 }
 
-static void count_flips(ph_block_t *self)
+static void hand_on_flips(ph_block_t *self)
 {
     state_t *state = self->state;
     for (uint32_t l = 0; self->records.accepted != NULL && l < self->lanes; l++)
@@ -256,7 +302,8 @@ ALWAYS hot_t hot_of(ph_block_t *self)
                    .self = self->coupling.self,
                    .spins = self->spins,
                    .mask = state->mask,
-                   .flips = self->records.accepted != NULL ? state->flips : NULL,
+                   .flips = state->flips,
+                   .counted = self->records.accepted != NULL,
                    .columns = (size_t)self->coupling.features,
                    .per_neuron = 1.0 / (double)self->coupling.neurons,
                    .per_unit = (float)(1.0 / state->squeeze.unit)};
@@ -275,25 +322,35 @@ ALWAYS void run(ph_block_t *self, size_t count, size_t features, bool metropolis
 {
     state_t *state = self->state;
     const hot_t hot = hot_of(self);
+    const size_t columns = features != 0 ? features : hot.columns;
+    const uint32_t *site = state->sites.sites;
     uint64_t number = 0;
-    for (uint32_t sites; (sites = ph_sites_next(&state->sites)) > 0; count_flips(self))
+    for (uint32_t sites; (sites = ph_sites_next(&state->sites)) > 0; hand_on_flips(self)) {
+        attempt_t at = attempt_of(self, &hot, site[0], columns);
+        vector_t sums[PARTS * LEFT_MAX];
+        find_fields(at, columns, count, sums);
         for (uint32_t first = 0; first < sites; first += WORDS) {
             uint32_t part = sites - first < WORDS ? sites - first : WORDS;
             fill_words(state, part, count);
             for (uint32_t k = 0; k < part; k++, number++) {
+                const uint32_t after = first + k + 1 < sites ? first + k + 1 : first + k;
+                const attempt_t next = attempt_of(self, &hot, site[after], columns);
                 look_ahead(&hot, &state->sites, first + k, features);
-                update((attempt_t){self, &hot, state->sites.sites[first + k], state->words[k]},
-                       number, count, features, metropolis);
+                update(at, next, number, state->words[k], count, columns, metropolis, sums);
+                at = next;
             }
         }
+    }
 }
 
 ALWAYS void run_two(ph_block_t *a, ph_block_t *b, size_t count, size_t features, bool metropolis)
 {
     state_t *x = a->state, *y = b->state;
-    const hot_t hot_a = hot_of(a);
-    hot_t hot_b = hot_of(b);
+    hot_t hot_a = hot_of(a), hot_b = hot_of(b);
+    const size_t columns = features != 0 ? features : hot_a.columns;
+    const uint32_t *site_a = x->sites.sites, *site_b = y->sites.sites;
     uint64_t number = 0;
+    hot_a.counted = hot_a.counted || hot_b.counted;
     hot_b.squeeze = hot_a.squeeze;
     if (a->sample == b->sample) { /* read once, kept once in the caches */
         hot_b.rows = hot_a.rows;
@@ -301,18 +358,28 @@ ALWAYS void run_two(ph_block_t *a, ph_block_t *b, size_t count, size_t features,
         hot_b.squares = hot_a.squares;
         hot_b.self = hot_a.self;
     }
-    for (uint32_t sites; (sites = ph_sites_next(&x->sites)) > 0; count_flips(a), count_flips(b)) {
+    for (uint32_t sites; (sites = ph_sites_next(&x->sites)) > 0;
+         hand_on_flips(a), hand_on_flips(b)) {
         ph_sites_next(&y->sites);
+        attempt_t at_a = attempt_of(a, &hot_a, site_a[0], columns);
+        attempt_t at_b = attempt_of(b, &hot_b, site_b[0], columns);
+        vector_t sums_a[PARTS * LEFT_MAX], sums_b[PARTS * LEFT_MAX];
+        find_fields(at_a, columns, count, sums_a);
+        find_fields(at_b, columns, count, sums_b);
         for (uint32_t first = 0; first < sites; first += WORDS) {
             uint32_t part = sites - first < WORDS ? sites - first : WORDS;
             fill_words(x, part, count);
             fill_words(y, part, count);
             for (uint32_t k = 0; k < part; k++, number++) {
+                const uint32_t after = first + k + 1 < sites ? first + k + 1 : first + k;
+                const attempt_t next_a = attempt_of(a, &hot_a, site_a[after], columns);
+                const attempt_t next_b = attempt_of(b, &hot_b, site_b[after], columns);
                 look_ahead(&hot_a, &x->sites, first + k, features);
                 look_ahead(&hot_b, &y->sites, first + k, features);
-                update_two((attempt_t){a, &hot_a, x->sites.sites[first + k], x->words[k]},
-                           (attempt_t){b, &hot_b, y->sites.sites[first + k], y->words[k]}, number,
-                           count, features, metropolis);
+                update_two(at_a, at_b, next_a, next_b, number, x->words[k], y->words[k], count,
+                           columns, metropolis, sums_a, sums_b);
+                at_a = next_a;
+                at_b = next_b;
             }
         }
     }

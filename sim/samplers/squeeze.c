@@ -23,7 +23,11 @@ uint16_t ph_squeeze_power(uint32_t y)
 uint16_t ph_squeeze_weight(const ph_squeeze_t *self, int32_t a)
 {
     uint32_t strength = (uint32_t)(a < self->most ? a : self->most);
-    return ph_squeeze_power(high(strength * self->spread, self->slope));
+    const uint32_t t = strength * self->spread;
+    uint32_t root = self->curve[0] - high(t, self->curve[1] - high(t, self->curve[2]));
+    for (int k = 0; k < PH_SQUEEZE_SQUARINGS; k++)
+        root = high(root, root);
+    return (uint16_t)root;
 }
 
 /* Distance of the squeeze's u - w at the exact threshold's upper bits: u - w does not fall with u,
@@ -60,37 +64,45 @@ static bool certify(ph_squeeze_t *self, const ph_decision_t *decision, int32_t l
     return worst <= TOLERANCE_MAX;
 }
 
-/* y of one unit of field strength. */
-static double octaves(const ph_decision_t *decision, double unit)
+/* Where e^-x is next to nothing, and as far as it may go beyond: coefficients below 2^16. */
+static const double X_MOST = 11.0, X_END = 16.0;
+
+/* x of one unit of field strength. */
+static double exponent(const ph_decision_t *decision, double unit)
 {
-    static const double LOG2_E = 1.4426950408889634, OCTAVES = 16.0 * 4096.0;
-    return decision->noise > 0.0 ? 4096.0 * LOG2_E * 2.0 * unit / decision->noise : OCTAVES;
+    return decision->noise > 0.0 ? fmin(2.0 * unit / decision->noise, X_END) : X_END;
 }
 
-/* Coefficients for strengths up to `most`, of which one is `per_unit` of y. */
-static void set_coefficients(ph_squeeze_t *self, double most, double per_unit)
+/* Coefficients for strengths up to `most`, of which one is `per_unit` of x. */
+static void set_coefficients(ph_squeeze_t *self, const ph_decision_t *decision, double most,
+                             double per_unit)
 {
-    self->most = (uint16_t)most;
-    self->most = self->most == 0 ? 1 : self->most;
+    /* Of e^(-x/16) where t = 2^16 is x = AT: the 16th power is nearest to e^-x, or to the logistic
+     * that has these odds. */
+    static const double AT = 11.45, POWER[3] = {65535, 46804, 15416},
+                        ODDS[3] = {65535, 46785, 15325};
+    const double *curve = decision->sampler == PH_SAMPLER_METROPOLIS ? POWER : ODDS;
+    self->most = (uint16_t)(most < 1.0 ? 1.0 : most);
     self->spread = (uint16_t)(65535 / self->most);
-    if (self->spread < per_unit && self->spread < 65535) {
-        /* Else the slope would not fit. */
+    if (65536.0 / self->spread * per_unit > X_END && self->spread < 65535) {
         self->spread = (uint16_t)(self->spread + 1);
         self->most = (uint16_t)(65535 / self->spread);
     }
-    double slope = per_unit * 65536.0 / self->spread + 0.5;
-    self->slope = (uint16_t)(slope < 65535.0 ? slope : 65535.0);
+    const double part = 65536.0 / self->spread * per_unit / AT;
+    double power = 1.0;
+    for (int k = 0; k < 3; k++, power *= part)
+        self->curve[k] = (uint16_t)(curve[k] * power + 0.5);
 }
 
 bool ph_squeeze_init(ph_squeeze_t *self, const ph_decision_t *decision, int32_t largest)
 {
-    double per_unit = octaves(decision, decision->scale);
-    double most = 65535.0 / per_unit;
+    double per_unit = exponent(decision, decision->scale);
+    double most = X_MOST / per_unit;
     memset(self, 0, sizeof(*self));
     most = most >= largest ? largest : most;
     for (; most > INT16_MAX; most /= 2.0, per_unit *= 2.0)
         self->shift++;
-    set_coefficients(self, most, per_unit);
+    set_coefficients(self, decision, most, per_unit);
     if (decision->sampler == PH_SAMPLER_METROPOLIS && decision->tie == PH_DECISION_HALF)
         self->tie_drop = (uint16_t)(ph_squeeze_weight(self, 0) - 32768);
     return certify(self, decision, largest);
@@ -123,11 +135,11 @@ bool ph_squeeze_init_real(ph_squeeze_t *self, const ph_decision_t *decision, dou
     memset(self, 0, sizeof(*self));
     if (!(largest > 0.0 && largest < 1e30))
         return false;
-    const double reach = decision->noise > 0.0 ? 65535.0 / octaves(decision, 1.0) : largest;
+    const double reach = decision->noise > 0.0 ? X_MOST / exponent(decision, 1.0) : largest;
     self->unit = (reach < largest ? reach : largest) / LEVELS;
     self->unit = self->unit > 4.0 * error ? self->unit : 4.0 * error;
-    const double per_unit = octaves(decision, self->unit), most = 65535.0 / per_unit;
-    set_coefficients(self, most < LEVELS ? most : LEVELS, per_unit);
+    const double per_unit = exponent(decision, self->unit), most = X_MOST / per_unit;
+    set_coefficients(self, decision, most < LEVELS ? most : LEVELS, per_unit);
     const int32_t zero = distance_real(self, decision, 0, largest, error);
     int32_t worst = 0;
     self->zero_open = zero > TOLERANCE_MAX;

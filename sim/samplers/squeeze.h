@@ -12,20 +12,24 @@
  * scalar and in vector registers. With a = min(|k|, most) (Metropolis: max(0, k s)), |k| in units
  * of 2^shift, rounded to the nearest, which is 1 where largest < 2^15:
  *
- *   y = mulhi(a spread, slope)       2 scale |k| / (T ln 2) in units of 2^-12
- *   E = 2^-y                         a cubic for the fraction, a shift for the integer part
- *   w = mulhi(65535 - u, E)          Glauber: u < w is u/(65536 - u) < e^-x, u < 1/(1 + e^x)
- *   w = E - (k = 0 ? tie_drop : 0)   Metropolis
+ *   t = a spread                                 x = 2 scale |k| / T in units of curve[]
+ *   r = curve[0] - mulhi(t, curve[1] - mulhi(t, curve[2]))    e^(-x/16), a parabola
+ *   E = r^16                                     four times r = mulhi(r, r)
+ *   w = mulhi(65535 - u, E)                      Glauber: u < w is u/(65536 - u) < e^-x, u < 1/(1 +
+ * e^x) w = E - (k = 0 ? tie_drop : 0)               Metropolis
  *
  * |u - w| > tolerance decides as the exact threshold would: `tolerance` is the largest distance
  * between the two over every reachable integer k, found by trying all a. What lies within it
  * (a few in ten thousand) has to be decided exactly.
  */
 typedef struct {
-    uint16_t most, spread, slope, tie_drop, tolerance, shift;
+    uint16_t most, spread, curve[3], tie_drop, tolerance, shift;
     double unit;    /* of real fields */
     bool zero_open; /* strength 0 is decided exactly: the threshold jumps there */
 } ph_squeeze_t;
+
+/** Squarings from e^(-x/16) to e^-x. */
+enum { PH_SQUEEZE_SQUARINGS = 4 };
 
 /** Coefficients of 2^-f = 65535 - f (C1 - f (C2 - f C3)), f in [0, 1): off by 1.01e-4 of itself. */
 enum { PH_SQUEEZE_C1 = 45320, PH_SQUEEZE_C2 = 15144, PH_SQUEEZE_C3 = 2595 };
@@ -40,7 +44,8 @@ bool ph_squeeze_init(ph_squeeze_t *self, const ph_decision_t *decision, int32_t 
 bool ph_squeeze_init_real(ph_squeeze_t *self, const ph_decision_t *decision, double largest,
                           double error);
 
-/** E for y in units of 2^-12, y < 2^16, bit by bit as in vector registers. */
+/** E = 2^-y for y in units of 2^-12, y < 2^16, bit by bit as in vector registers: closer than the
+ * parabola, for strengths that are in octaves anyway. */
 uint16_t ph_squeeze_power(uint32_t y);
 
 /** The largest |u - w| that this leaves at Glauber's exact threshold u, for every y. */

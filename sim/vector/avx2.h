@@ -22,12 +22,17 @@ typedef __m256i vector_t;
 #define store(address, a) _mm256_store_si256((__m256i *)(void *)(address), a)
 #define set16(value) _mm256_set1_epi16((short)(value))
 #define set32(value) _mm256_set1_epi32((int)(value))
+/* A word of memory in every lane; of set32() gcc would have it in an integer register first. */
+#define every32(address)                                                                           \
+    _mm256_castps_si256(_mm256_broadcast_ss((const float *)(const void *)(address)))
 #define add16 _mm256_add_epi16
 #define sub16 _mm256_sub_epi16
 #define sub_saturated16 _mm256_subs_epi16
+#define add_capped16 _mm256_adds_epu16 /* without sign, 65535 at most */
 #define low16 _mm256_mullo_epi16
 #define high16 _mm256_mulhi_epu16
 #define min16 _mm256_min_epi16
+#define min_unsigned16 _mm256_min_epu16
 #define max16 _mm256_max_epi16
 #define abs16 _mm256_abs_epi16
 #define equal16 _mm256_cmpeq_epi16
@@ -37,6 +42,8 @@ typedef __m256i vector_t;
 #define and_ _mm256_and_si256
 #define or_ _mm256_or_si256
 #define xor_ _mm256_xor_si256
+/* a where the mask is set, else b. */
+#define choose16(mask, a, b) _mm256_blendv_epi8(b, a, mask)
 #define add32 _mm256_add_epi32
 #define sub32 _mm256_sub_epi32
 #define equal32 _mm256_cmpeq_epi32

@@ -33,12 +33,15 @@ typedef __m512i vector_t;
 #define store(address, a) _mm512_store_si512((void *)(address), a)
 #define set16(value) _mm512_set1_epi16((short)(value))
 #define set32(value) _mm512_set1_epi32((int)(value))
+#define every32(address) set32(*(address)) /* a word of memory in every lane */
 #define add16 _mm512_add_epi16
 #define sub16 _mm512_sub_epi16
 #define sub_saturated16 _mm512_subs_epi16
+#define add_capped16 _mm512_adds_epu16 /* without sign, 65535 at most */
 #define low16 _mm512_mullo_epi16
 #define high16 _mm512_mulhi_epu16
 #define min16 _mm512_min_epi16
+#define min_unsigned16 _mm512_min_epu16
 #define max16 _mm512_max_epi16
 #define abs16 _mm512_abs_epi16
 #define equal16(a, b) _mm512_movm_epi16(_mm512_cmpeq_epi16_mask(a, b))
@@ -48,6 +51,8 @@ typedef __m512i vector_t;
 #define and_ _mm512_and_si512
 #define or_ _mm512_or_si512
 #define xor_ _mm512_xor_si512
+/* a where the mask is set, else b. */
+#define choose16(mask, a, b) _mm512_mask_blend_epi16(_mm512_movepi16_mask(mask), b, a)
 #define add32 _mm512_add_epi32
 #define sub32 _mm512_sub_epi32
 #define equal32(a, b) _mm512_movm_epi32(_mm512_cmpeq_epi32_mask(a, b))

@@ -45,6 +45,7 @@ INLINE void store(void *address, vector_t a)
 
 #define set16(value) ((vector_t)((signed16_t){0} + (int16_t)(value)))
 #define set32(value) ((vector_t){0} + (int32_t)(value))
+#define every32(address) set32(*(address)) /* a word of memory in every lane */
 #define and_(a, b) ((a) & (b))
 #define or_(a, b) ((a) | (b))
 #define xor_(a, b) ((a) ^ (b))
@@ -71,7 +72,9 @@ INLINE vector_t pick(vector_t mask, vector_t a, vector_t b)
     return (mask & a) | (~mask & b);
 }
 
+#define choose16 pick
 #define min16(a, b) pick(less16(a, b), a, b)
+#define min_unsigned16(a, b) pick((vector_t)((unsigned16_t)(a) < (unsigned16_t)(b)), a, b)
 #define max16(a, b) pick(less16(a, b), b, a)
 #define abs16(a) pick(less16(a, set16(0)), sub16(set16(0), a), a)
 #define abs32(a) pick(less32(a, set32(0)), sub32(set32(0), a), a)
@@ -83,6 +86,13 @@ INLINE signed16_t saturate(wide_t a)
     a = (~above & a) | (above & INT16_MAX);
     a = (~below & a) | (below & INT16_MIN);
     return __builtin_convertvector(a, signed16_t);
+}
+
+/* Without sign, 65535 at most. */
+INLINE vector_t add_capped16(vector_t a, vector_t b)
+{
+    const vector_t sum = add16(a, b);
+    return or_(sum, (vector_t)((unsigned16_t)sum < (unsigned16_t)a));
 }
 
 INLINE vector_t sub_saturated16(vector_t a, vector_t b)

@@ -21,12 +21,15 @@ typedef __m128i vector_t;
 #define store(address, a) _mm_store_si128((__m128i *)(void *)(address), a)
 #define set16(value) _mm_set1_epi16((short)(value))
 #define set32(value) _mm_set1_epi32((int)(value))
+#define every32(address) set32(*(address)) /* a word of memory in every lane */
 #define add16 _mm_add_epi16
 #define sub16 _mm_sub_epi16
 #define sub_saturated16 _mm_subs_epi16
+#define add_capped16 _mm_adds_epu16 /* without sign, 65535 at most */
 #define low16 _mm_mullo_epi16
 #define high16 _mm_mulhi_epu16
 #define min16 _mm_min_epi16
+#define min_unsigned16(a, b) _mm_sub_epi16(a, _mm_subs_epu16(a, b))
 #define max16 _mm_max_epi16
 #define abs16(a) _mm_max_epi16(a, _mm_sub_epi16(_mm_setzero_si128(), a))
 #define equal16 _mm_cmpeq_epi16
@@ -36,6 +39,8 @@ typedef __m128i vector_t;
 #define and_ _mm_and_si128
 #define or_ _mm_or_si128
 #define xor_ _mm_xor_si128
+/* a where the mask is set, else b. */
+#define choose16(mask, a, b) _mm_or_si128(_mm_and_si128(mask, a), _mm_andnot_si128(mask, b))
 #define add32 _mm_add_epi32
 #define sub32 _mm_sub_epi32
 #define equal32 _mm_cmpeq_epi32

@@ -286,7 +286,7 @@ START_TEST(squeeze_is_certified)
             if (!open && (yes ? highest >= threshold : lowest < threshold))
                 ck_abort_msg("T = %g, field %d, u = %u: the squeeze is wrong", point.noise, a, u);
         }
-        ck_assert_uint_lt(left_open, 64);
+        ck_assert_uint_lt(left_open, 80);
     }
     ph_block_free(&block);
 }
@@ -332,7 +332,7 @@ START_TEST(squeeze_of_real_fields_is_certified)
         for (int side = -1; side <= 1; side += 2) {
             const int left = real_open(&squeeze, &block.decision, h, side * ERROR);
             ck_assert_msg(left >= 0, "T = %g, field %g: the squeeze is wrong", point.noise, h);
-            ck_assert_int_lt(left, 128);
+            ck_assert_int_lt(left, 144);
         }
     }
     ck_assert(!ph_squeeze_init_real(&squeeze, &block.decision, 0.0, ERROR));

@@ -101,6 +101,8 @@ INLINE __m256i half_less(__m256i a, __m256i b)
 OF_TWO(add16, _mm256_add_epi16)
 OF_TWO(sub16, _mm256_sub_epi16)
 OF_TWO(subs16, _mm256_subs_epi16)
+OF_TWO(adds_unsigned16, _mm256_adds_epu16)
+OF_TWO(min_unsigned16, _mm256_min_epu16)
 OF_TWO(mullo16, _mm256_mullo_epi16)
 OF_TWO(mulhi16, _mm256_mulhi_epu16)
 OF_TWO(min16, _mm256_min_epi16)
@@ -181,6 +183,13 @@ INLINE uint16_t own_test32(__m512i a, __m512i b)
         own_equal32(own_and(a, b), whole_of(_mm256_setzero_si256(), _mm256_setzero_si256())));
 }
 
+/* b where a bit of the mask is set. */
+INLINE __m512i own_blend16(uint32_t mask, __m512i a, __m512i b)
+{
+    const __m512i which = own_movm16(mask);
+    return own_xor(a, own_and(which, own_xor(a, b)));
+}
+
 INLINE void own_store(void *address, __m512i a)
 {
     memcpy(address, &a, sizeof(a));
@@ -192,6 +201,7 @@ INLINE void own_store(void *address, __m512i a)
 #undef _mm512_add_epi16
 #undef _mm512_add_epi32
 #undef _mm512_add_ps
+#undef _mm512_adds_epu16
 #undef _mm512_and_si512
 #undef _mm512_castps_si512
 #undef _mm512_castsi512_ps
@@ -204,9 +214,11 @@ INLINE void own_store(void *address, __m512i a)
 #undef _mm512_cvtps_epi32
 #undef _mm512_load_si512
 #undef _mm512_madd_epi16
+#undef _mm512_mask_blend_epi16
 #undef _mm512_max_epi16
 #undef _mm512_max_ps
 #undef _mm512_min_epi16
+#undef _mm512_min_epu16
 #undef _mm512_min_ps
 #undef _mm512_movepi16_mask
 #undef _mm512_movepi32_mask
@@ -248,9 +260,12 @@ INLINE void own_store(void *address, __m512i a)
 #define _mm512_add_epi16 own_add16
 #define _mm512_sub_epi16 own_sub16
 #define _mm512_subs_epi16 own_subs16
+#define _mm512_adds_epu16 own_adds_unsigned16
 #define _mm512_mullo_epi16 own_mullo16
 #define _mm512_mulhi_epu16 own_mulhi16
 #define _mm512_min_epi16 own_min16
+#define _mm512_min_epu16 own_min_unsigned16
+#define _mm512_mask_blend_epi16 own_blend16
 #define _mm512_max_epi16 own_max16
 #define _mm512_abs_epi16 own_abs16
 #define _mm512_cmpeq_epi16_mask(a, b) own_signs16(own_equal16(a, b))

@@ -102,9 +102,13 @@ START_TEST(sixteen_bits)
         HOLD16(add16(p, q), x + y);
         HOLD16(sub16(p, q), x - y);
         HOLD16(sub_saturated16(p, q), saturated((int64_t)x - y));
+        HOLD16(add_capped16(p, q), (uint16_t)x + (uint16_t)y < 65535 ? x + y : 65535);
         HOLD16(low16(p, q), (uint32_t)x * (uint32_t)y);
         HOLD16(high16(p, q), (uint32_t)(uint16_t)x * (uint16_t)y >> 16);
         HOLD16(min16(p, q), x < y ? x : y);
+        HOLD16(min_unsigned16(p, q), (uint16_t)x < (uint16_t)y ? x : y);
+        HOLD16(choose16(less16(p, q), p, q), x < y ? x : y);
+        HOLD16(choose16(equal16(p, set16(a.lane[0])), q, p), x == a.lane[0] ? y : x);
         HOLD16(max16(p, q), x > y ? x : y);
         HOLD16(abs16(p), x < 0 ? -x : x);
         HOLD16(equal16(p, q), -(x == y));
@@ -126,6 +130,7 @@ START_TEST(thirty_two_bits)
         const words_t a = words(), b = words();
         const vector_t p = load(a.lane), q = load(b.lane);
         HOLD32(set32(a.lane[0]), a.lane[0]);
+        HOLD32(every32(&a.lane[1]), a.lane[1]);
         HOLD32(add32(p, q), x + y);
         HOLD32(sub32(p, q), x - y);
         HOLD32(low32(p, q), (uint64_t)x * (uint64_t)y);
