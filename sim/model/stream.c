@@ -31,16 +31,21 @@ void ph_stream_init(ph_stream_t *self, ph_stream_key_t key, ph_purpose_t purpose
     self->left = 0;
 }
 
+/* The next four words. Not part of a loop: there compilers keep the keys of all rounds in memory.
+ */
+static __attribute__((noinline)) void next_block(ph_stream_t *self, uint64_t *words)
+{
+    const philox4x64_ctr_t counter = {
+        {self->counter[0]++, self->counter[1], self->counter[2], self->counter[3]}};
+    const philox4x64_key_t key = {{self->key[0], self->key[1]}};
+    const philox4x64_ctr_t out = philox4x64(counter, key);
+    memcpy(words, out.v, sizeof(out.v));
+}
+
 uint64_t ph_stream_word(ph_stream_t *self)
 {
     if (self->left == 0) {
-        philox4x64_ctr_t counter;
-        philox4x64_key_t key;
-        memcpy(counter.v, self->counter, sizeof(counter.v));
-        memcpy(key.v, self->key, sizeof(key.v));
-        philox4x64_ctr_t out = philox4x64(counter, key);
-        memcpy(self->buffer, out.v, sizeof(self->buffer));
-        self->counter[0]++;
+        next_block(self, self->buffer);
         self->left = 4;
     }
     return self->buffer[4 - self->left--];
@@ -51,15 +56,8 @@ void ph_stream_words(ph_stream_t *self, uint64_t *words, size_t count)
     size_t k = 0;
     while (k < count && self->left > 0)
         words[k++] = ph_stream_word(self);
-    philox4x64_ctr_t counter;
-    philox4x64_key_t key;
-    memcpy(counter.v, self->counter, sizeof(counter.v));
-    memcpy(key.v, self->key, sizeof(key.v));
-    for (; k + 4 <= count; k += 4, counter.v[0]++) {
-        const philox4x64_ctr_t out = philox4x64(counter, key);
-        memcpy(words + k, out.v, sizeof(out.v));
-    }
-    self->counter[0] = counter.v[0];
+    for (; k + 4 <= count; k += 4)
+        next_block(self, words + k);
     while (k < count)
         words[k++] = ph_stream_word(self);
 }

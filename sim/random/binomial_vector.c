@@ -184,11 +184,10 @@ static __attribute__((noinline)) void invert(chunk_t *chunk, const size_t at[SID
     }
 }
 
-static void invert_small(chunk_t *chunk, size_t size, const double *n, const double *fields,
-                         double *out)
+static void invert_small(chunk_t *chunk, const double *n, const double *fields, double *out)
 {
     size_t at[SIDE_BY_SIDE], count = 0;
-    for (size_t d = 0; d < size; d += REALS) {
+    for (size_t d = 0; d < CHUNK && chunk->small >> d != 0; d += REALS) {
         if ((chunk->small >> d & ((1U << REALS) - 1)) == 0)
             continue;
         at[count++] = d;
@@ -341,8 +340,7 @@ static inline uint64_t bits_of(const some_t *some, real_t mask)
 /* The open ones with means from 10 on, a register of them at a time: those that are accepted are no
  * longer open, and their numbers are there. First by the series, what it leaves unsure by the law.
  */
-static __attribute__((noinline)) void try_open(chunk_t *chunk, const double *n,
-                                               const double *fields, const double *out)
+static void try_open(chunk_t *chunk, const double *n, const double *fields, const double *out)
 {
     uint64_t left = chunk->open & ~chunk->small, unsure = 0;
     some_t some;
@@ -438,6 +436,17 @@ static void settle(ph_draws_t *chains, size_t each, size_t first, chunk_t *chunk
     }
 }
 
+/* What first attempts have not decided. */
+static __attribute__((noinline)) void finish(ph_draws_t *chains, size_t each, size_t first,
+                                             chunk_t *chunk, const double *n, const double *fields,
+                                             double *out)
+{
+    if (chunk->small != 0)
+        invert_small(chunk, n, fields, out);
+    try_open(chunk, n, fields, out);
+    settle(chains, each, first, chunk, n, fields, out);
+}
+
 static void draw_spins(ph_draws_t *chains, size_t count, size_t each, const double *n,
                        const double *fields, const ph_draw_noise_t *noise, double *out)
 {
@@ -461,51 +470,54 @@ static void draw_spins(ph_draws_t *chains, size_t count, size_t each, const doub
             if (left == 0)
                 store_lanes(&chains[i++], s);
         }
-        invert_small(&chunk, size, n + first, fields + first, out + first);
-        try_open(&chunk, n + first, fields + first, out + first);
-        settle(chains, each, first, &chunk, n + first, fields + first, out + first);
+        if ((chunk.open | chunk.small) != 0)
+            finish(chains, each, first, &chunk, n + first, fields + first, out + first);
     }
 }
 
 enum { FEW = 4 }; /* terms whose numbers stay in registers */
 
-static inline __attribute__((always_inline)) void
-sum_few_fields(size_t each, size_t terms, const double *units, const double *rows, double *out)
+static inline __attribute__((always_inline)) void sum_few_fields(size_t count, size_t each,
+                                                                 size_t terms, const double *units,
+                                                                 const double *rows, double *out)
 {
-    real_t unit[FEW];
-    for (size_t p = 0; p < terms; p++)
-        unit[p] = real(units[p]);
-    for (size_t d = 0; d < each; d += REALS) {
-        real_t sum = real(0.0);
+    for (size_t i = 0; i < count; i++, units += terms, out += each) {
+        real_t unit[FEW];
         for (size_t p = 0; p < terms; p++)
-            sum = add(sum, mul(unit[p], load_reals(rows + p * each + d)));
-        store_reals(out + d, sum);
+            unit[p] = real(units[p]);
+        for (size_t d = 0; d < each; d += REALS) {
+            real_t sum = real(0.0);
+            for (size_t p = 0; p < terms; p++)
+                sum = add(sum, mul(unit[p], load_reals(rows + p * each + d)));
+            store_reals(out + d, sum);
+        }
     }
 }
 
-static void sum_fields(size_t each, size_t terms, const double *units, const double *rows,
-                       double *out)
+static void sum_fields(size_t count, size_t each, size_t terms, const double *units,
+                       const double *rows, double *out)
 {
     switch (terms) {
     case 1:
-        sum_few_fields(each, 1, units, rows, out);
+        sum_few_fields(count, each, 1, units, rows, out);
         return;
     case 2:
-        sum_few_fields(each, 2, units, rows, out);
+        sum_few_fields(count, each, 2, units, rows, out);
         return;
     case 3:
-        sum_few_fields(each, 3, units, rows, out);
+        sum_few_fields(count, each, 3, units, rows, out);
         return;
     case 4:
-        sum_few_fields(each, 4, units, rows, out);
+        sum_few_fields(count, each, 4, units, rows, out);
         return;
     }
-    for (size_t d = 0; d < each; d += REALS) {
-        real_t sum = real(0.0);
-        for (size_t p = 0; p < terms; p++)
-            sum = add(sum, mul(real(units[p]), load_reals(rows + p * each + d)));
-        store_reals(out + d, sum);
-    }
+    for (size_t i = 0; i < count; i++, units += terms, out += each)
+        for (size_t d = 0; d < each; d += REALS) {
+            real_t sum = real(0.0);
+            for (size_t p = 0; p < terms; p++)
+                sum = add(sum, mul(real(units[p]), load_reals(rows + p * each + d)));
+            store_reals(out + d, sum);
+        }
 }
 
 static inline real_t spins_of(const double *up, const double *n)

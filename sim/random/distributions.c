@@ -243,13 +243,14 @@ static void draw_spins(ph_draws_t *chains, size_t count, size_t each, const doub
     }
 }
 
-static void sum_fields(size_t each, size_t terms, const double *units, const double *rows,
-                       double *out)
+static void sum_fields(size_t count, size_t each, size_t terms, const double *units,
+                       const double *rows, double *out)
 {
-    memset(out, 0, each * sizeof(*out));
-    for (size_t p = 0; p < terms; p++)
-        for (size_t d = 0; d < each; d++)
-            out[d] += units[p] * rows[p * each + d];
+    memset(out, 0, count * each * sizeof(*out));
+    for (size_t i = 0; i < count; i++)
+        for (size_t p = 0; p < terms; p++)
+            for (size_t d = 0; d < each; d++)
+                out[i * each + d] += units[i * terms + p] * rows[p * each + d];
 }
 
 static void sum_overlaps(size_t each, size_t terms, const double *rows, const double *up,

@@ -80,9 +80,9 @@ ph_draw_noise_t ph_draw_noise(double noise, double tolerance);
 typedef void ph_draw_spins_t(ph_draws_t *chains, size_t count, size_t each, const double *n,
                              const double *fields, const ph_draw_noise_t *noise, double *out);
 
-/** out[d] = sum_p units[p] rows[p][d], p < terms, in this order, of one chain: d < each. */
-typedef void ph_draw_fields_t(size_t each, size_t terms, const double *units, const double *rows,
-                              double *out);
+/** out[i][d] = sum_p units[i][p] rows[p][d], p < terms, in this order. */
+typedef void ph_draw_fields_t(size_t count, size_t each, size_t terms, const double *units,
+                              const double *rows, double *out);
 
 /** Of one chain: out[p stride] = sum_d rows[p][d] (2 up[d] - n[d]): all integers, |sums of sizes| <
  * 2^31. */

@@ -19,12 +19,13 @@
 
 enum { FROM_NOWHERE, FROM_COLDEST, FROM_HOTTEST };
 
-/* One chain. Rung r is at place[r] of `up` and `overlaps`. */
+/* One chain, at each rung. */
 typedef struct {
-    double *up;        /* [rungs][padded classes] */
+    double *up;        /* [rungs][padded classes], in the order in which they once were */
     int32_t *overlaps; /* [rungs][features] */
+    ph_lumped_chain_t rungs[PH_MAX_RUNGS];
     double energy[PH_MAX_RUNGS];
-    uint8_t place[PH_MAX_RUNGS], copy[PH_MAX_RUNGS], from[PH_MAX_RUNGS]; /* `from`: by copy */
+    uint8_t copy[PH_MAX_RUNGS], from[PH_MAX_RUNGS]; /* `from`: by copy */
     bool swapped[PH_MAX_RUNGS];
     uint64_t trips;
     bool loaded; /* its other rungs came from a saved state */
@@ -33,9 +34,10 @@ typedef struct {
 typedef struct {
     ph_lumped_t lumped;
     size_t rungs, own_rung;
-    const double *noise; /* [rungs], ascending */
-    ladder_t *ladders;   /* [lanes] */
-    bool moved;          /* the block's spins are not those of the counts */
+    const double *noise;        /* [rungs], ascending */
+    double steps[PH_MAX_RUNGS]; /* of 1/T to the next one */
+    ladder_t *ladders;          /* [lanes] */
+    bool moved;                 /* the block's spins are not those of the counts */
 } state_t;
 
 static int prepare(ph_block_t *self)
@@ -63,7 +65,13 @@ static int prepare(ph_block_t *self)
             calloc(state->rungs * state->lumped.classes.features, sizeof(*ladder->overlaps));
         if (ladder->up == NULL || ladder->overlaps == NULL)
             return PH_ERR_MEMORY;
+        for (size_t r = 0; r < state->rungs; r++)
+            ladder->rungs[r] =
+                ph_lumped_chain(self, state->noise[r], ladder->up + r * state->lumped.padded,
+                                ladder->overlaps + r * state->lumped.classes.features);
     }
+    for (size_t r = 0; r + 1 < state->rungs; r++)
+        state->steps[r] = 1.0 / state->noise[r] - 1.0 / state->noise[r + 1];
     return PH_OK;
 }
 
@@ -82,21 +90,11 @@ static void free_state(ph_block_t *self)
     self->state = NULL;
 }
 
-static double *up_of(const state_t *state, const ladder_t *ladder, size_t rung)
-{
-    return ladder->up + ladder->place[rung] * state->lumped.padded;
-}
-
-static int32_t *overlaps_of(const state_t *state, const ladder_t *ladder, size_t rung)
-{
-    return ladder->overlaps + ladder->place[rung] * state->lumped.classes.features;
-}
-
 /* H but for its constant, by the overlaps. */
 static void sum_energy(const ph_block_t *self, ladder_t *ladder, size_t rung)
 {
     const state_t *state = self->state;
-    const int32_t *overlaps = overlaps_of(state, ladder, rung);
+    const int32_t *overlaps = ladder->rungs[rung].overlaps;
     double sum = 0.0;
     for (size_t p = 0; p < state->lumped.classes.features; p++)
         sum += self->coupling.weights[p] * ((double)overlaps[p] * overlaps[p]);
@@ -117,11 +115,11 @@ static void begin_ladder(const ph_block_t *self, ladder_t *ladder)
 {
     const state_t *state = self->state;
     for (size_t r = 0; r < state->rungs; r++) {
-        ladder->place[r] = ladder->copy[r] = (uint8_t)r;
+        ladder->copy[r] = (uint8_t)r;
         ladder->from[r] = FROM_NOWHERE;
         ladder->swapped[r] = false;
         if (r != state->own_rung)
-            memcpy(up_of(state, ladder, r), ladder->up + state->own_rung * state->lumped.padded,
+            memcpy(ladder->rungs[r].up, ladder->rungs[state->own_rung].up,
                    state->lumped.padded * sizeof(*ladder->up));
     }
     ladder->trips = 0;
@@ -132,15 +130,11 @@ static void gather(ph_block_t *self)
     state_t *state = self->state;
     for (uint32_t l = 0; l < self->lanes; l++) {
         ladder_t *ladder = &state->ladders[l];
-        if (!ladder->loaded)
-            for (size_t r = 0; r < state->rungs; r++)
-                ladder->place[r] = (uint8_t)r;
-        ph_lumped_count(&state->lumped, self, l, up_of(state, ladder, state->own_rung));
+        ph_lumped_count(&state->lumped, self, l, ladder->rungs[state->own_rung].up);
         if (!ladder->loaded)
             begin_ladder(self, ladder);
         for (size_t r = 0; r < state->rungs; r++) {
-            ph_lumped_overlaps(&state->lumped, up_of(state, ladder, r),
-                               overlaps_of(state, ladder, r), 1);
+            ph_lumped_overlaps(&state->lumped, ladder->rungs[r].up, ladder->rungs[r].overlaps, 1);
             sum_energy(self, ladder, r);
         }
         ladder->loaded = false;
@@ -150,12 +144,16 @@ static void gather(ph_block_t *self)
 
 static void swap(ladder_t *ladder, size_t rung)
 {
-    const uint8_t place = ladder->place[rung], copy = ladder->copy[rung];
+    ph_lumped_chain_t *cold = &ladder->rungs[rung], *hot = cold + 1;
+    const ph_lumped_chain_t kept = *cold;
+    const uint8_t copy = ladder->copy[rung];
     const double energy = ladder->energy[rung];
-    ladder->place[rung] = ladder->place[rung + 1];
+    cold->up = hot->up;
+    cold->overlaps = hot->overlaps;
     ladder->copy[rung] = ladder->copy[rung + 1];
     ladder->energy[rung] = ladder->energy[rung + 1];
-    ladder->place[rung + 1] = place;
+    hot->up = kept.up;
+    hot->overlaps = kept.overlaps;
     ladder->copy[rung + 1] = copy;
     ladder->energy[rung + 1] = energy;
 }
@@ -165,8 +163,7 @@ static void offer_swaps(const state_t *state, ladder_t *ladder, ph_stream_t *str
 {
     for (size_t parity = 0; parity < 2; parity++)
         for (size_t r = parity; r + 1 < state->rungs; r += 2) {
-            const double gain = (1.0 / state->noise[r] - 1.0 / state->noise[r + 1]) *
-                                (ladder->energy[r] - ladder->energy[r + 1]);
+            const double gain = state->steps[r] * (ladder->energy[r] - ladder->energy[r + 1]);
             const double u = ph_stream_unit(stream);
             ladder->swapped[r] = gain >= 0.0 || u < ph_exp_negative(-gain);
             if (ladder->swapped[r])
@@ -186,16 +183,13 @@ static void move_rungs(ph_block_t *self, ladder_t *ladder, ph_stream_t *stream)
 {
     state_t *state = self->state;
     ph_lumped_t *lumped = &state->lumped;
-    ph_lumped_chain_t chains[PH_LUMPED_AHEAD];
     uint64_t words[PH_LUMPED_AHEAD * PH_DRAW_LANES];
     for (size_t r = 0, count; r < state->rungs; r += count) {
-        for (count = 0; count < lumped->together && r + count < state->rungs; count++)
-            chains[count] =
-                (ph_lumped_chain_t){state->noise[r + count], up_of(state, ladder, r + count),
-                                    overlaps_of(state, ladder, r + count)};
+        const size_t left = state->rungs - r;
+        count = left < lumped->together ? left : lumped->together;
         ph_stream_words(stream, words, count * PH_DRAW_LANES);
         ph_lumped_seed(lumped, count, words);
-        ph_lumped_gibbs(lumped, self, 0, chains, count, 1);
+        ph_lumped_gibbs(lumped, 0, ladder->rungs + r, count, 1);
     }
     for (size_t r = 0; r < state->rungs; r++)
         sum_energy(self, ladder, r);
@@ -218,7 +212,7 @@ static void sum_overlaps(ph_block_t *self)
     const state_t *state = self->state;
     for (uint32_t l = 0; l < self->lanes; l++) {
         const ladder_t *ladder = &state->ladders[l];
-        const int32_t *overlaps = overlaps_of(state, ladder, state->own_rung);
+        const int32_t *overlaps = ladder->rungs[state->own_rung].overlaps;
         for (size_t p = 0; p < state->lumped.classes.features; p++)
             self->overlaps[p * self->lanes + l] = overlaps[p];
     }
@@ -228,7 +222,7 @@ static void sum_patterns(ph_block_t *self)
 {
     const state_t *state = self->state;
     for (uint32_t l = 0; l < self->lanes; l++)
-        ph_lumped_patterns(&state->lumped, up_of(state, &state->ladders[l], state->own_rung),
+        ph_lumped_patterns(&state->lumped, state->ladders[l].rungs[state->own_rung].up,
                            self->pattern_overlaps + l, self->lanes);
 }
 
@@ -246,8 +240,8 @@ static void arrange_rung(const ph_block_t *self, uint32_t lane, size_t rung,
     ph_stream_t stream;
     ph_block_stream(self, PH_PURPOSE_ARRANGE, lane, &stream);
     ph_stream_skip(&stream, (uint64_t)rung << 40); /* rungs share no number */
-    ph_lumped_arrange(&state->lumped, self->coupling.neurons,
-                      up_of(state, &state->ladders[lane], rung), &stream, set, context);
+    ph_lumped_arrange(&state->lumped, self->coupling.neurons, state->ladders[lane].rungs[rung].up,
+                      &stream, set, context);
 }
 
 static void arrange(ph_block_t *self)
@@ -290,11 +284,10 @@ static void load(ph_block_t *self, uint32_t lane, const uint8_t *bytes)
     if (ph_point_extra_bytes(self->point) == 0)
         return;
     for (size_t r = 0; r < state->rungs; r++) {
-        ladder->place[r] = (uint8_t)r;
         ladder->swapped[r] = false;
         if (r == state->own_rung)
             continue;
-        count_spins(self, bytes, up_of(state, ladder, r));
+        count_spins(self, bytes, ladder->rungs[r].up);
         bytes += size;
     }
     ladder->trips = 0;
@@ -335,7 +328,7 @@ PH_ISAS(VECTOR_KERNEL)
 static double exchange_bytes(const ph_load_t *load)
 {
     const double rungs = fmax(1.0, (double)load->point->ladder.count);
-    const double ladder = 16.0 * PH_MAX_RUNGS + 4.0 * rungs * load->features;
+    const double ladder = 64.0 * PH_MAX_RUNGS + 4.0 * rungs * load->features;
     return ph_lumped_bytes(load, 8.0 * load->lanes * rungs) + load->lanes * ladder;
 }
 

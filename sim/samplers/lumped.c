@@ -15,8 +15,9 @@
 
 typedef struct {
     ph_lumped_t lumped;
-    double *up; /* [lanes][padded classes] */
-    bool moved; /* the block's spins are not those of the counts */
+    double *up;                /* [lanes][padded classes] */
+    ph_lumped_chain_t *chains; /* [lanes] */
+    bool moved;                /* the block's spins are not those of the counts */
 } state_t;
 
 static int prepare(ph_block_t *self)
@@ -29,7 +30,13 @@ static int prepare(ph_block_t *self)
     if (status != PH_OK)
         return status;
     state->up = calloc(state->lumped.padded * self->lanes, sizeof(*state->up));
-    return state->up == NULL ? PH_ERR_MEMORY : PH_OK;
+    state->chains = calloc(self->lanes, sizeof(*state->chains));
+    if (state->up == NULL || state->chains == NULL)
+        return PH_ERR_MEMORY;
+    for (uint32_t l = 0; l < self->lanes; l++)
+        state->chains[l] = ph_lumped_chain(
+            self, self->point->noise, state->up + l * state->lumped.padded, self->overlaps + l);
+    return PH_OK;
 }
 
 static void free_state(ph_block_t *self)
@@ -38,6 +45,7 @@ static void free_state(ph_block_t *self)
     if (state != NULL) {
         ph_lumped_free(&state->lumped);
         free(state->up);
+        free(state->chains);
     }
     free(state);
     self->state = NULL;
@@ -86,13 +94,14 @@ static void sweep(ph_block_t *self, bool little)
 {
     state_t *state = self->state;
     ph_lumped_t *lumped = &state->lumped;
-    ph_lumped_chain_t chains[PH_LUMPED_AHEAD];
     for (uint32_t l = 0, count; l < self->lanes; l += count) {
-        for (count = 0; count < lumped->together && l + count < self->lanes; count++)
-            chains[count] = (ph_lumped_chain_t){self->point->noise, up_of(state, l + count),
-                                                self->overlaps + l + count};
+        const uint32_t left = self->lanes - l;
+        count = left < lumped->together ? left : (uint32_t)lumped->together;
         const size_t at = ph_lumped_numbers(lumped, self, l, count);
-        (little ? ph_lumped_little : ph_lumped_gibbs)(lumped, self, at, chains, count, self->lanes);
+        if (little)
+            ph_lumped_little(lumped, self, at, state->chains + l, count, self->lanes);
+        else
+            ph_lumped_gibbs(lumped, at, state->chains + l, count, self->lanes);
     }
     state->moved = true;
 }

@@ -61,7 +61,7 @@ int ph_lumped_init(ph_lumped_t *self, const ph_block_t *block, const ph_draw_lis
     self->fields = calloc(2 * items, sizeof(double));
     self->trials = calloc(2 * items, sizeof(double));
     self->drawn = calloc(2 * items, sizeof(double));
-    self->units = calloc(self->classes.features, sizeof(double));
+    self->units = calloc(self->together * self->classes.features, sizeof(double));
     self->scales = calloc(self->classes.features, sizeof(double));
     self->spreads = calloc(self->classes.features, sizeof(double));
     self->left = calloc(2 * self->classes.count, sizeof(*self->left));
@@ -130,18 +130,34 @@ size_t ph_lumped_numbers(ph_lumped_t *self, const ph_block_t *block, size_t firs
     return (self->taken - 1) * lanes + first;
 }
 
+ph_lumped_chain_t ph_lumped_chain(const ph_block_t *block, double noise, double *up,
+                                  int32_t *overlaps)
+{
+    return (ph_lumped_chain_t){.up = up,
+                               .overlaps = overlaps,
+                               .noise = ph_draw_noise(noise, block->decision.tolerance),
+                               .width = noise > 0.0 ? sqrt(noise) : 0.0,
+                               .exact = noise <= 0.0 && block->decision.integer};
+}
+
 /* What multiplies the features: w x with the hidden unit x ~ Normal(o, T/(N w)), see
  * ph_hidden_field(). At T = 0 ties are exact where weights are equal: the field as an integer. */
-static void set_units(ph_lumped_t *self, const ph_block_t *block, const ph_lumped_chain_t *chain,
-                      size_t stride, const double *restrict normals)
+static void set_units(const ph_lumped_t *self, const ph_lumped_chain_t *chain, size_t stride,
+                      const double *restrict normals, double *restrict units)
 {
-    const bool exact = chain->noise <= 0.0 && block->decision.integer;
-    const double width = chain->noise > 0.0 ? sqrt(chain->noise) : 0.0;
-    double *restrict units = self->units;
     for (size_t p = 0; p < self->classes.features; p++)
-        units[p] = exact ? chain->overlaps[p * stride]
-                         : self->scales[p] * chain->overlaps[p * stride] +
-                               width * self->spreads[p] * normals[p];
+        units[p] = chain->exact ? chain->overlaps[p * stride]
+                                : self->scales[p] * chain->overlaps[p * stride] +
+                                      chain->width * self->spreads[p] * normals[p];
+}
+
+/* Whether the chains' counts follow each other in memory. */
+static bool is_row(const ph_lumped_t *self, const ph_lumped_chain_t *chains, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (chains[i].up != chains[0].up + i * self->padded)
+            return false;
+    return true;
 }
 
 static void finish(const ph_lumped_t *self, const ph_lumped_chain_t *chains, size_t count,
@@ -151,19 +167,20 @@ static void finish(const ph_lumped_t *self, const ph_lumped_chain_t *chains, siz
         ph_lumped_overlaps(self, chains[i].up, chains[i].overlaps, stride);
 }
 
-void ph_lumped_gibbs(ph_lumped_t *self, const ph_block_t *block, size_t at,
-                     const ph_lumped_chain_t *chains, size_t count, size_t stride)
+void ph_lumped_gibbs(ph_lumped_t *self, size_t at, const ph_lumped_chain_t *chains, size_t count,
+                     size_t stride)
 {
-    const size_t padded = self->padded;
-    double *out = count == 1 ? chains[0].up : self->drawn;
+    const size_t padded = self->padded, features = self->classes.features;
+    const bool in_place = is_row(self, chains, count);
+    double *out = in_place ? chains[0].up : self->drawn;
     for (size_t i = 0; i < count; i++) {
-        self->noise[i] = ph_draw_noise(chains[i].noise, block->decision.tolerance);
-        set_units(self, block, &chains[i], stride, self->normals + (at + i) * self->normals_each);
-        self->draw->fields(padded, self->classes.features, self->units, self->phi,
-                           self->fields + i * padded);
+        self->noise[i] = chains[i].noise;
+        set_units(self, &chains[i], stride, self->normals + (at + i) * self->normals_each,
+                  self->units + i * features);
     }
+    self->draw->fields(count, padded, features, self->units, self->phi, self->fields);
     self->draw->spins(self->draws + at, count, padded, self->sizes, self->fields, self->noise, out);
-    for (size_t i = 0; i < count && count > 1; i++)
+    for (size_t i = 0; i < count && !in_place; i++)
         memcpy(chains[i].up, out + i * padded, padded * sizeof(*out));
     finish(self, chains, count, stride);
 }
@@ -175,10 +192,11 @@ static void little_fields(ph_lumped_t *self, const ph_block_t *block, const int3
 {
     const bool integer = block->decision.integer;
     const double scale = integer ? block->decision.scale : 1.0 / (double)block->coupling.neurons;
-    for (size_t p = 0; p < self->classes.features; p++)
+    const size_t features = self->classes.features;
+    for (size_t p = 0; p < features; p++)
         self->units[p] = integer ? overlaps[p * stride]
                                  : block->coupling.weights[p] * (double)overlaps[p * stride];
-    self->draw->fields(self->padded, self->classes.features, self->units, self->phi, fields);
+    self->draw->fields(1, self->padded, features, self->units, self->phi, fields);
     double *restrict on_down = fields + self->padded;
     const double *restrict squares = self->squares;
     for (size_t c = 0; c < self->padded; c++) {
@@ -194,7 +212,7 @@ void ph_lumped_little(ph_lumped_t *self, const ph_block_t *block, size_t at,
     for (size_t i = 0; i < count; i++) {
         double *restrict trials = self->trials + i * 2 * padded;
         const double *restrict up = chains[i].up;
-        self->noise[i] = ph_draw_noise(chains[i].noise, block->decision.tolerance);
+        self->noise[i] = chains[i].noise;
         little_fields(self, block, chains[i].overlaps, stride, self->fields + i * 2 * padded);
         for (size_t c = 0; c < padded; c++) {
             trials[c] = up[c];

@@ -22,13 +22,13 @@ typedef struct {
     double *sizes;   /* [together][padded] neurons, 0 beyond the last class */
     double *phi;     /* [features][padded], 0 beyond the last class */
     double *squares; /* [padded]: sum_p weights[p] phi_p^2; equal weights: sum_p phi_p^2 */
-    const ph_draw_lists_t *draw; /* the way of drawing */
-    double *fields;              /* [together][2 padded] scratch, as the next ones */
-    double *trials, *drawn;      /* [together][2 padded] */
-    ph_draw_noise_t noise[PH_LUMPED_AHEAD];
-    double *units;            /* [features]: what multiplies the features */
-    double *scales, *spreads; /* [features]: w/N and w/sqrt(N w) of a hidden unit */
-    int64_t *left;            /* [2 classes]: up-spins to place, then neurons */
+    const ph_draw_lists_t *draw;            /* the way of drawing */
+    double *fields;                         /* [together][2 padded] scratch, as the next ones */
+    double *trials, *drawn;                 /* [together][2 padded] */
+    ph_draw_noise_t noise[PH_LUMPED_AHEAD]; /* of the chains in turn */
+    double *units;                          /* [together][features]: what multiplies the features */
+    double *scales, *spreads;               /* [features]: w/N and w/sqrt(N w) of a hidden unit */
+    int64_t *left;                          /* [2 classes]: up-spins to place, then neurons */
     /* Generators of chains to be moved, and normal numbers of theirs, [normals_each] each. */
     ph_draws_t draws[PH_LUMPED_AHEAD];
     double *normals;
@@ -37,16 +37,22 @@ typedef struct {
     size_t sweeps, taken;       /* of how many sweeps there are some, and are used */
 } ph_lumped_t;
 
-/** A chain to be moved: its up-spins and overlaps, which follow them, both before and after. */
+/** A chain to be moved: its up-spins, and overlaps that follow them, both before and after; and
+ * what its noise makes. */
 typedef struct {
-    double noise;
     double *up;
     int32_t *overlaps;
+    ph_draw_noise_t noise;
+    double width; /* sqrt(T) */
+    bool exact;   /* no noise and equal weights: fields are integers */
 } ph_lumped_chain_t;
 
 /** PH_ERR_MEMORY on failure; free is safe then, and on an object of zeros. */
 int ph_lumped_init(ph_lumped_t *self, const ph_block_t *block, const ph_draw_lists_t *draw);
 void ph_lumped_free(ph_lumped_t *self);
+
+ph_lumped_chain_t ph_lumped_chain(const ph_block_t *block, double noise, double *up,
+                                  int32_t *overlaps);
 
 /** Makes the numbers of `count` chains, at most `ahead`, from four words each. */
 void ph_lumped_seed(ph_lumped_t *self, size_t count, const uint64_t *words);
@@ -60,8 +66,8 @@ size_t ph_lumped_numbers(ph_lumped_t *self, const ph_block_t *block, size_t firs
 
 /** One sweep of block Gibbs of `count` chains, at most `together`, with the numbers from `at` on.
  */
-void ph_lumped_gibbs(ph_lumped_t *self, const ph_block_t *block, size_t at,
-                     const ph_lumped_chain_t *chains, size_t count, size_t stride);
+void ph_lumped_gibbs(ph_lumped_t *self, size_t at, const ph_lumped_chain_t *chains, size_t count,
+                     size_t stride);
 
 /** One sweep of Little's dynamics likewise. */
 void ph_lumped_little(ph_lumped_t *self, const ph_block_t *block, size_t at,

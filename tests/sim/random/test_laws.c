@@ -364,9 +364,9 @@ END_TEST
  * of 32 bits, at their stride and nowhere else; of no terms nothing. */
 START_TEST(sums)
 {
-    enum { COUNT = 12, TERMS = 5, STRIDE = 3 };
+    enum { COUNT = 12, TERMS = 5, STRIDE = 3, CHAINS = 2 };
     const ph_draw_lists_t *lists = PH_DRAW_ALL[_i];
-    double rows[TERMS * COUNT], units[TERMS], up[COUNT], n[COUNT], out[COUNT];
+    double rows[TERMS * COUNT], units[CHAINS * TERMS], up[COUNT], n[COUNT], out[CHAINS * COUNT];
     int32_t overlaps[TERMS * STRIDE + 1];
     ph_stream_t stream;
     if (!lists->present())
@@ -377,21 +377,22 @@ START_TEST(sums)
             for (size_t d = 0; d < count; d++) {
                 n[d] = floor(LARGEST / (double)count);
                 up[d] = floor(n[d] * (d == 0 ? 1.0 : ph_stream_unit(&stream)));
-                out[d] = 99.0;
             }
             for (size_t i = 0; i < TERMS * count; i++)
                 rows[i] = i < count ? (double)(2 * (up[i] > 0.5 * n[i]) - 1)
                                     : (double)ph_stream_below(&stream, 3) - 1.0;
-            for (size_t p = 0; p < TERMS; p++)
+            for (size_t p = 0; p < CHAINS * TERMS; p++)
                 units[p] = ph_stream_unit(&stream) - 0.5;
+            for (size_t d = 0; d < CHAINS * COUNT; d++)
+                out[d] = 99.0;
             for (size_t i = 0; i < sizeof(overlaps) / sizeof(overlaps[0]); i++)
                 overlaps[i] = 77;
-            lists->fields(count, terms, units, rows, out);
+            lists->fields(CHAINS, count, terms, units, rows, out);
             lists->sums(count, terms, rows, up, n, overlaps, STRIDE);
-            for (size_t d = 0; d < count; d++) {
-                double sum = 0.0;
-                for (size_t p = 0; p < terms; p++)
-                    sum += units[p] * rows[p * count + d];
+            for (size_t d = 0; d < CHAINS * COUNT; d++) {
+                double sum = d < CHAINS * count ? 0.0 : 99.0;
+                for (size_t p = 0; p < terms && d < CHAINS * count; p++)
+                    sum += units[d / count * terms + p] * rows[p * count + d % count];
                 ck_assert_double_eq(out[d], sum);
             }
             for (size_t i = 0; i < sizeof(overlaps) / sizeof(overlaps[0]); i++) {

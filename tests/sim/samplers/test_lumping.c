@@ -126,12 +126,13 @@ static void put(ph_block_t *block, const ph_lumped_t *lumped, int state, double 
 
 static void move(ph_block_t *block, ph_lumped_t *lumped, double *up)
 {
-    const ph_lumped_chain_t chain = {block->point->noise, up, block->overlaps};
+    const ph_lumped_chain_t chain =
+        ph_lumped_chain(block, block->point->noise, up, block->overlaps);
     const size_t at = ph_lumped_numbers(lumped, block, 0, 1);
     if (block->point->sampler == PH_SAMPLER_LUMPED_LITTLE)
         ph_lumped_little(lumped, block, at, &chain, 1, 1);
     else
-        ph_lumped_gibbs(lumped, block, at, &chain, 1, 1);
+        ph_lumped_gibbs(lumped, at, &chain, 1, 1);
 }
 
 static void check_little(ph_block_t *block, ph_lumped_t *lumped)

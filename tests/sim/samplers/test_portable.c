@@ -210,7 +210,7 @@ START_TEST(widths_draw_the_same)
         trials[d] = (double)(1 << d % 24);
     for (int way = 0; way < 2; way++) {
         const ph_draw_lists_t *one = way == 0 ? &PH_DRAW_PLAIN : lists;
-        one->fields(COUNT, TERMS, units, rows, fields[way]);
+        one->fields(1, COUNT, TERMS, units, rows, fields[way]);
         one->spins(&draws[way], 1, COUNT, trials, fields[way], &noise, out[way]);
         one->sums(COUNT, TERMS, rows, out[way], trials, sums[way], 1);
     }
