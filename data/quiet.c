@@ -66,17 +66,32 @@ bool ph_memory_left(size_t bytes)
     return true;
 }
 
-enum { ZLIB_BYTES = 1 << 16 }; /* more than zlib takes to unpack */
+enum {
+    ZLIB_BYTES = 1 << 16,   /* more than zlib takes to unpack */
+    CONVERT_BYTES = 1 << 16 /* HDF5's own buffer for other types has 1 MB, which it clears first */
+};
+
+static int read_converted(hid_t set, hid_t type, hid_t memory, hid_t file, void *into)
+{
+    const hid_t how = H5Pcreate(H5P_DATASET_XFER);
+    if (how < 0)
+        return -1;
+    const int result = H5Pset_buffer(how, CONVERT_BYTES, NULL, NULL) < 0
+                           ? -1
+                           : H5Dread(set, type, memory, file, how, into);
+    H5Pclose(how);
+    return result;
+}
 
 int ph_hdf5_read(hid_t set, hid_t type, hid_t memory, hid_t file, void *into)
 {
-    const int result = H5Dread(set, type, memory, file, H5P_DEFAULT, into);
+    const int result = read_converted(set, type, memory, file, into);
     ph_quiet_t *quiet = quiet_now();
     if (result >= 0 || quiet == NULL || strcmp(quiet->cause, "inflate() failed") != 0)
         return result;
     quiet->cause[0] = '\0';
     if (ph_memory_left(ZLIB_BYTES))
-        return H5Dread(set, type, memory, file, H5P_DEFAULT, into);
+        return read_converted(set, type, memory, file, into);
     ph_hdf5_no_memory();
     return -1;
 }
