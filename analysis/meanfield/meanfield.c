@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/meanfield/columns_private.h"
 #include "analysis/meanfield/meanfield_private.h"
 #include "analysis/meanfield/waves_private.h"
 #include "base/floating.h"
@@ -23,6 +24,7 @@ void ph_meanfield_free(ph_meanfield_t *self)
     free(self->example_scale);
     free(self->group);
     free(self->rule);
+    free(self->columns);
     free(self->scratch);
     memset(self, 0, sizeof(*self));
 }
@@ -177,7 +179,9 @@ int ph_meanfield_init_rows(ph_meanfield_t *self, size_t count, int64_t features,
 
 void ph_meanfield_sums(const ph_meanfield_t *self, const double *n, const ph_sums_t *sums)
 {
-    if (ph_waves_pay(self, n))
+    if (ph_columns_do(self, sums))
+        ph_columns_sums(self, n, sums);
+    else if (ph_waves_pay(self, n))
         ph_waves_sums(self, n, sums);
     else if (self->law == PH_NEURON_EXACT)
         ph_product_sums(self, n, sums);

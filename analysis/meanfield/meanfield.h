@@ -79,6 +79,8 @@ typedef struct {
     bool examples_apart; /* ... of a rule that splits them: they may have unequal overlaps */
     bool doubtful;       /* Gaussian limit where it may have the wrong phase */
     struct ph_gauss_rule *rule; /* quadrature of the Gaussian law, else NULL */
+    double *columns; /* of few rows and features, else NULL: analysis/meanfield/columns.c */
+    bool same;       /* ... and patterns are the features */
     double *scratch;
 } ph_meanfield_t;
 

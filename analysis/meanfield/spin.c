@@ -21,19 +21,6 @@ double ph_log_two_cosh(double h, double noise)
     return noise > 0.0 ? fabs(h) + noise * log1p(exp(-2.0 * fabs(h) / noise)) : fabs(h);
 }
 
-/* Four fields become their means; slope may be NULL. */
-PH_SPIN_INLINE void mean_four(ph_real4_t *h, ph_real4_t *slope, double beta)
-{
-    ph_real4_t size, decay;
-    ph_real4_abs(h, &size);
-    size *= 2.0 * beta;
-    ph_real4_decay(&size, &decay);
-    const ph_real4_t scale = 1.0 / (1.0 + decay), mean = (1.0 - decay) * scale;
-    if (slope != NULL)
-        *slope = 4.0 * beta * decay * scale * scale;
-    ph_real4_sign(&mean, h, h);
-}
-
 PH_SPIN_INLINE void log_four(const ph_real4_t *h, double noise, ph_real4_t *out)
 {
     ph_real4_t size, decay, log;
@@ -48,12 +35,13 @@ PH_SPIN_INLINE void means(double *h, double *slope, size_t count, double beta)
 {
     const size_t whole = count - count % PH_SPIN_LANES, rest = count - whole;
     for (size_t i = 0; i < whole; i += PH_SPIN_LANES)
-        mean_four((ph_real4_t *)(h + i), slope != NULL ? (ph_real4_t *)(slope + i) : NULL, beta);
+        ph_real4_mean((ph_real4_t *)(h + i), slope != NULL ? (ph_real4_t *)(slope + i) : NULL,
+                      beta);
     if (rest == 0)
         return;
     ph_real4_t last = {0}, last_slope;
     memcpy(&last, h + whole, rest * sizeof(*h));
-    mean_four(&last, &last_slope, beta);
+    ph_real4_mean(&last, &last_slope, beta);
     memcpy(h + whole, &last, rest * sizeof(*h));
     if (slope != NULL)
         memcpy(slope + whole, &last_slope, rest * sizeof(*slope));

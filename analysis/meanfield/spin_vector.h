@@ -76,6 +76,19 @@ PH_SPIN_INLINE void ph_real4_log1p(const ph_real4_t *a, ph_real4_t *out)
     *out = 2.0 * s + 2.0 * s * square * sum;
 }
 
+/** Four fields become their means at T = 1/beta; slope may be NULL. */
+PH_SPIN_INLINE void ph_real4_mean(ph_real4_t *h, ph_real4_t *slope, double beta)
+{
+    ph_real4_t size, decay;
+    ph_real4_abs(h, &size);
+    size *= 2.0 * beta;
+    ph_real4_decay(&size, &decay);
+    const ph_real4_t scale = 1.0 / (1.0 + decay), mean = (1.0 - decay) * scale;
+    if (slope != NULL)
+        *slope = 4.0 * beta * decay * scale * scale;
+    ph_real4_sign(&mean, h, h);
+}
+
 /** The sum of four. */
 PH_SPIN_INLINE double ph_real4_sum(const ph_real4_t *x)
 {
