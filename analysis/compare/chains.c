@@ -37,10 +37,16 @@ double ph_chains_record(const ph_chains_t *self, size_t chain, uint64_t k, size_
     return self->segment->series[row * self->components + self->offset + mu];
 }
 
-static double spin_of(const ph_segment_t *segment, size_t chain, size_t i)
+enum { FEW = 4 };
+
+static const uint8_t *spins_of(const ph_segment_t *segment, size_t chain)
 {
-    const uint8_t *spins = segment->spins + chain * ph_segment_spin_bytes(segment->state_bits);
-    return (spins[i / 8] >> (i % 8) & 1) != 0 ? 1.0 : -1.0;
+    return segment->spins + chain * ph_segment_spin_bytes(segment->state_bits);
+}
+
+static inline int spin_in(const uint8_t *spins, size_t i)
+{
+    return (spins[i / 8] >> (i % 8) & 1) != 0 ? 1 : -1;
 }
 
 /* Sums are whole numbers: a last state has the very magnetizations that its like has. */
@@ -49,9 +55,10 @@ static void find_last(ph_chains_t *self, const ph_patterns_t *patterns)
     const size_t k = self->patterns, neurons = (size_t)patterns->neurons;
     for (size_t c = 0; c < self->chains; c++)
         for (size_t mu = 0; mu < k; mu++) {
+            const uint8_t *spins = spins_of(self->segment, c);
             double sum = 0.0;
             for (size_t i = 0; i < neurons; i++)
-                sum += spin_of(self->segment, c, i) * patterns->entries[i * k + mu];
+                sum += spin_in(spins, i) * patterns->entries[i * k + mu];
             self->mean[c * k + mu] = sum / (double)neurons;
         }
 }
@@ -130,16 +137,39 @@ double ph_chains_size(const ph_chains_t *self, size_t mu)
     return sum / ((double)self->chains * (double)self->records);
 }
 
+/* sums[few] of spins times features; `few` a constant, so that they stay in registers. */
+static inline __attribute__((always_inline)) void add_few(const uint8_t *spins, const int16_t *phi,
+                                                          size_t neurons, size_t features,
+                                                          size_t few, int64_t *sums)
+{
+    int64_t found[FEW] = {0};
+    for (size_t i = 0; i < neurons; i++, phi += features) {
+        const int sign = spin_in(spins, i);
+        for (size_t p = 0; p < few; p++)
+            found[p] += sign * phi[p];
+    }
+    memcpy(sums, found, few * sizeof(*sums));
+}
+
 void ph_chains_add_last(const ph_chains_t *self, size_t chain, const ph_meanfield_t *sample,
                         double share, double *n)
 {
-    const ph_segment_t *segment = self->segment;
     const size_t features = (size_t)sample->features, neurons = (size_t)sample->coupling->neurons;
-    for (size_t i = 0; i < neurons; i++) {
-        const double sign = share * spin_of(segment, chain, i);
-        const int16_t *phi = sample->coupling->phi + i * features;
-        for (size_t p = 0; p < features; p++)
-            n[p] += sign * phi[p] * sample->example_scale[p] / (double)neurons;
+    const uint8_t *spins = spins_of(self->segment, chain);
+    int64_t sums[FEW];
+    for (size_t p = 0; p < features; p += FEW) {
+        const int16_t *phi = sample->coupling->phi + p;
+        const size_t few = features - p < FEW ? features - p : FEW;
+        if (few == FEW)
+            add_few(spins, phi, neurons, features, FEW, sums);
+        else if (few == 3)
+            add_few(spins, phi, neurons, features, 3, sums);
+        else if (few == 2)
+            add_few(spins, phi, neurons, features, 2, sums);
+        else
+            add_few(spins, phi, neurons, features, 1, sums);
+        for (size_t k = 0; k < few; k++)
+            n[p + k] += share * (double)sums[k] * sample->example_scale[p + k] / (double)neurons;
     }
 }
 

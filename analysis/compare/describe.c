@@ -9,7 +9,10 @@
 
 /* Relaxation times, of a well near a transition, that burn-in and records have to last. */
 static const double BURNT = 10.0, TIMES = 20.0;
-static const double UNSEEN = 1e-4;
+static const double SHARE = 0.02, LEAST = 1e-6, MOST = 3e-4; /* of tolerance_of() */
+/* Of one record's spread: what no run could see, and what wells of one maximum seldom leave to the
+ * next order. */
+static const double UNSEEN = 1e-4, RUGGED = 1e-2;
 /* Times what rows have in the second order on their own, beyond which they have no more in all: 0.8
  * to 2.0 of 60 samples. */
 static const double OWN = 2.0;
@@ -129,12 +132,44 @@ double ph_well_sweeps(double rate)
     return TIMES / rate;
 }
 
-/* Whether chains come to rest within burn-in, and go through the well several times: near a
- * transition they are slow, and a sample whose chains cannot tell is left out by theory alone. */
-static bool fast(const ph_exact_well_t *exact, const ph_point_t *point)
+/*
+ * The rate at which chains come to rest within burn-in, and go through the well several times: near
+ * a transition they are slow, and a sample whose chains cannot tell is left out by theory alone.
+ */
+static double needed_rate(const ph_point_t *point)
 {
-    return (double)point->burn_in >= ph_well_burn_in(exact->rate) &&
-           (double)point->sweeps >= ph_well_sweeps(exact->rate);
+    return fmax(BURNT / (double)point->burn_in, TIMES / (double)point->sweeps);
+}
+
+/* Whether the expansion leaves less open than a share of one record's spread. */
+static bool within(const ph_well_t *well, size_t patterns, double share)
+{
+    bool all = well->energy_allowance <= share * well->energy_spread;
+    for (size_t mu = 0; mu < patterns; mu++)
+        all = all && well->allowance[mu] <= share * well->spread[mu];
+    return all;
+}
+
+ph_exact_rows_t ph_well_rows(const ph_meanfield_t *sample)
+{
+    return (ph_exact_rows_t){.count = sample->count,
+                             .features = (size_t)sample->features,
+                             .patterns = (size_t)sample->patterns,
+                             .phi = sample->phi,
+                             .xi = sample->xi,
+                             .share = sample->probability,
+                             .weights = sample->weights,
+                             .noise = sample->noise,
+                             .neurons = (double)sample->coupling->neurons};
+}
+
+/* What averages in a well may be off by, in spreads of one record: a share of the error that its
+ * sample's records would have, were they independent. */
+static double tolerance_of(const ph_well_t *well)
+{
+    if (well->sizes || !(well->records > 0.0))
+        return 0.0;
+    return fmax(LEAST, fmin(SHARE / sqrt(well->records), MOST));
 }
 
 /* By the sum over the well in place of the expansion, where it can be done. Spreads of learned
@@ -142,19 +177,14 @@ static bool fast(const ph_exact_well_t *exact, const ph_point_t *point)
 static int sum_well(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample,
                     const ph_point_t *point)
 {
-    const ph_exact_rows_t rows = {.count = sample->count,
-                                  .features = (size_t)sample->features,
-                                  .patterns = (size_t)sample->patterns,
-                                  .phi = sample->phi,
-                                  .xi = sample->xi,
-                                  .share = sample->probability,
-                                  .weights = sample->weights,
-                                  .noise = sample->noise,
-                                  .neurons = (double)sample->coupling->neurons,
-                                  .first_two = !well->sizes};
-    const int status = ph_exact_well_init(&well->exact, &rows, state->n);
     const bool near = well->reason != PH_REASON_NONE;
-    if (status != PH_OK || (near && !fast(&well->exact, point))) {
+    ph_exact_rows_t rows = ph_well_rows(sample);
+    rows.first_two = !well->sizes;
+    rows.tolerance = tolerance_of(well);
+    rows.least_rate = near ? needed_rate(point) : 0.0;
+    rows.rugged = near || !within(well, rows.patterns, RUGGED);
+    const int status = ph_exact_well_init(&well->exact, &rows, state->n);
+    if (status != PH_OK || (near && well->exact.rate < needed_rate(point))) {
         well->slow = status == PH_OK ? well->exact.rate : 0.0;
         ph_exact_well_free(&well->exact);
         return status == PH_ERR_MEMORY ? status : PH_OK;
@@ -177,15 +207,6 @@ static int sum_well(ph_well_t *well, const ph_state_t *state, const ph_meanfield
     return PH_OK;
 }
 
-/* Whether the expansion leaves less open than any run could see: a share of one record's spread. */
-static bool sharp(const ph_well_t *well, size_t patterns)
-{
-    bool all = well->energy_allowance <= UNSEEN * well->energy_spread;
-    for (size_t mu = 0; mu < patterns; mu++)
-        all = all && well->allowance[mu] <= UNSEEN * well->spread[mu];
-    return all;
-}
-
 int ph_well_describe(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample,
                      const ph_point_t *point)
 {
@@ -199,7 +220,7 @@ int ph_well_describe(ph_well_t *well, const ph_state_t *state, const ph_meanfiel
     if (well->reason == PH_REASON_NONE)
         status = expand(well, state, sample);
     if (status != PH_OK || sample->noise == 0.0 ||
-        (well->reason == PH_REASON_NONE && sharp(well, (size_t)sample->patterns)))
+        (well->reason == PH_REASON_NONE && within(well, (size_t)sample->patterns, UNSEEN)))
         return status;
     return sum_well(well, state, sample, point);
 }

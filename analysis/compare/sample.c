@@ -8,6 +8,7 @@
 #include "analysis/compare/sample_private.h"
 #include "analysis/compare/transition.h"
 #include "analysis/estimate/statistics.h"
+#include "analysis/meanfield/columns.h"
 
 void ph_accumulator_doubt(ph_accumulator_t *accumulator, ph_reason_t reason)
 {
@@ -573,6 +574,8 @@ int ph_compare_sample(ph_accumulator_t *accumulator, const ph_segment_t *segment
     if (status == PH_OK)
         status = ph_meanfield_init_sample(&work.problem, accumulator->point, &work.drawn->coupling,
                                           &work.drawn->patterns, NULL);
+    if (status == PH_OK)
+        status = ph_meanfield_columns(&work.problem);
     if (status == PH_OK)
         status = ph_chains_init(&work.chains, accumulator->grid, accumulator->point,
                                 &work.drawn->patterns, segment, records);

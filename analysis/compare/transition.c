@@ -4,9 +4,13 @@
 #include <math.h>
 #include <string.h>
 
-static const double STEP = 0.02; /* of the noise, between the states of the search */
+#include "base/report.h"
+
+static const double STEP = 0.02; /* of the noise, between the states of the search, at most */
+static const double LEAST = STEP / 4096.0;
 static const double BACK = 1e-5; /* how near a state comes to itself by way of another noise */
-enum { STEPS = 16, HALVINGS = 12, ROWS = 20000 };
+static const double REACH = 0.1; /* how far a state moves in a step without a jump */
+enum { STEPS = 16, ROWS = 20000 };
 
 /* A state that is followed, and what it becomes at another noise. */
 typedef struct {
@@ -14,21 +18,25 @@ typedef struct {
     ph_state_t state, next, back;
 } follow_t;
 
-static int solve(follow_t *self, ph_state_t *state, const ph_state_t *from, double noise)
+/* The state near `from` at another noise; not `on`: there is none, or it is not stable. */
+static int solve(follow_t *self, ph_state_t *state, const ph_state_t *from, double noise, bool *on)
 {
     self->problem.noise = noise;
     memcpy(state->n, from->n, (size_t)from->features * sizeof(*from->n));
-    return ph_meanfield_solve(state, &self->problem, NULL);
+    const int status = ph_meanfield_newton(state, &self->problem, REACH);
+    *on = status == PH_OK && state->converged && state->stability > 0.0;
+    return status == PH_ERR_NUMERIC ? PH_OK : status;
 }
 
 /* Whether the state goes on at another noise: stable there, and coming back it is what it was. A
  * state that jumped, or has lost or gained a component, is not. */
 static int goes_on(follow_t *self, double from, double to, bool *on)
 {
-    int status = solve(self, &self->next, &self->state, to);
-    *on = status == PH_OK && self->next.converged && self->next.stability > 0.0;
-    if (*on)
-        status = solve(self, &self->back, &self->next, from);
+    bool back = false;
+    int status = solve(self, &self->next, &self->state, to, on);
+    if (*on && status == PH_OK)
+        status = solve(self, &self->back, &self->next, from, &back);
+    *on = *on && back;
     for (int64_t p = 0; *on && p < self->state.features; p++)
         *on = fabs(self->back.n[p] - self->state.n[p]) <= BACK;
     return status;
@@ -39,28 +47,28 @@ static void take(follow_t *self)
     memcpy(self->state.n, self->next.n, (size_t)self->next.features * sizeof(*self->next.n));
 }
 
-/* From its noise on by steps of this factor; 0: it goes on all the way. */
-static int search(follow_t *self, double noise, double factor, double *found)
+/* From its noise on, upwards (way 1) or downwards (-1), by smaller steps where a larger one fails;
+ * 0: it goes on for all of STEPS. Nothing is looked for by the flow, which creeps at the end of a
+ * state. */
+static int search(follow_t *self, double noise, int way, double *found)
 {
-    double last = noise, beyond = noise;
-    bool on = true;
+    double step = STEP, gone = 0.0;
     int status = PH_OK;
     *found = 0.0;
-    for (int i = 0; i < STEPS && on && status == PH_OK; i++) {
-        beyond = last * factor;
-        status = goes_on(self, last, beyond, &on);
-        if (!on)
-            break;
-        take(self);
-        last = beyond;
-    }
-    for (int i = 0; i < HALVINGS && last != beyond && status == PH_OK; i++) {
-        const double middle = 0.5 * (last + beyond);
-        status = goes_on(self, last, middle, &on);
-        if (on)
+    while (status == PH_OK && gone < STEPS * STEP) {
+        bool on = false;
+        const double last = noise * exp(way * gone), next = noise * exp(way * (gone + step));
+        status = goes_on(self, last, next, &on);
+        if (on) {
             take(self);
-        *(on ? &last : &beyond) = middle;
-        *found = middle;
+            gone += step;
+            step = fmin(2.0 * step, STEP);
+        } else if (step > LEAST) {
+            step *= 0.5;
+        } else {
+            *found = 0.5 * (last + next);
+            break;
+        }
     }
     return status;
 }
@@ -80,7 +88,7 @@ int ph_transition_find(const ph_meanfield_t *problem, const ph_state_t *start, d
         status = ph_state_init(&work.back, start->features, start->patterns);
     for (int way = 0; way < 2 && status == PH_OK; way++) {
         memcpy(work.state.n, start->n, (size_t)start->features * sizeof(*start->n));
-        status = search(&work, own, way == 0 ? 1.0 + STEP : 1.0 / (1.0 + STEP), &found[way]);
+        status = search(&work, own, way == 0 ? 1 : -1, &found[way]);
     }
     if (status == PH_OK)
         *noise = found[1] == 0.0 || (found[0] > 0.0 && found[0] - own < own - found[1]) ? found[0]

@@ -7,6 +7,7 @@
 
 #include "analysis/compare/describe.h"
 #include "analysis/compare/wells_private.h"
+#include "analysis/meanfield/columns.h"
 
 /* States this close are one state; alignments do not order magnetizations closer than
  * ALIGNMENT_TIE. */
@@ -52,6 +53,8 @@ int ph_population_init(ph_population_t *self, const ph_point_t *point, ph_averag
     if (ph_point_is_given(point))
         return init_given(self, point);
     int status = ph_meanfield_init_population(&self->problem, point, average, NULL);
+    if (status == PH_OK)
+        status = ph_meanfield_columns(&self->problem);
     if (status == PH_OK)
         status = ph_state_init(&self->start, point->patterns, point->patterns);
     if (status != PH_OK)
@@ -151,10 +154,17 @@ static double distance(const double *a, const double *b, size_t size)
     return most;
 }
 
-static bool same_well(const ph_well_t *well, const double *n, size_t features)
+/* INFINITY outside; the well is summed. */
+static double depth(const ph_search_t *self, const ph_well_t *well, const double *n)
 {
-    return distance(well->n, n, features) <= SAME_STATE ||
-           (well->summed && isfinite(ph_exact_well_depth(&well->exact, n)));
+    const ph_exact_rows_t rows = ph_well_rows(self->sample);
+    return ph_exact_well_depth(&well->exact, &rows, n);
+}
+
+static bool same_well(const ph_search_t *self, const ph_well_t *well, const double *n)
+{
+    return distance(well->n, n, (size_t)self->sample->features) <= SAME_STATE ||
+           (well->summed && isfinite(depth(self, well, n)));
 }
 
 /* Whether the state that a sample's own start led to says where chains go from it: not a symmetric
@@ -170,12 +180,12 @@ static bool start_tells(const ph_search_t *self)
  * leads from it to this well, else where its own flow leads from the well. */
 static int find_population(ph_search_t *self, size_t chain, ph_well_t *well)
 {
-    const size_t k = self->chains->patterns, features = (size_t)self->sample->features;
+    const size_t k = self->chains->patterns;
     int status = PH_OK;
     if (!self->population->by_own_state) {
         from_start(self, chain, well->population, self->state.n);
         status = ph_meanfield_solve(&self->state, self->sample, NULL);
-        if (status != PH_OK || same_well(well, self->state.n, features))
+        if (status != PH_OK || same_well(self, well, self->state.n))
             return status;
         well->away = start_tells(self);
     }
@@ -195,11 +205,10 @@ static int find_population(ph_search_t *self, size_t chain, ph_well_t *well)
  */
 static bool absorb(ph_wells_t *self, const ph_search_t *search, size_t into)
 {
-    const size_t features = (size_t)search->sample->features;
     bool any = false;
     for (size_t w = 0; w < into; w++) {
         ph_well_t *well = &self->wells[w];
-        if (well->within || well->summed || !same_well(&self->wells[into], well->n, features))
+        if (well->within || well->summed || !same_well(search, &self->wells[into], well->n))
             continue;
         for (size_t c = 0; c < search->chains->chains; c++)
             self->of[c] = self->of[c] == w && well->chains > 0 ? into : self->of[c];
@@ -215,13 +224,14 @@ int ph_wells_settle(ph_wells_t *self, ph_search_t *search, size_t chain, size_t 
     const size_t features = (size_t)search->sample->features;
     *wider = false;
     for (size_t w = 0; w < self->count; w++)
-        if (!self->wells[w].within && same_well(&self->wells[w], search->state.n, features)) {
+        if (!self->wells[w].within && same_well(search, &self->wells[w], search->state.n)) {
             *found = w;
             return PH_OK;
         }
     ph_well_t *well = &self->wells[self->count];
     memcpy(well->n, search->state.n, features * sizeof(*well->n));
     well->sizes = search->population->sizes;
+    well->records = (double)search->chains->chains * (double)search->chains->records;
     int status = ph_well_describe(well, &search->state, search->sample, search->chains->point);
     if (status == PH_OK)
         status = find_population(search, chain, well);
@@ -241,7 +251,7 @@ static double metric_distance(const ph_wells_t *self, const ph_search_t *search,
     const size_t k = (size_t)sample->features;
     double sum = 0.0;
     if (self->wells[w].summed)
-        return 2.0 * ph_exact_well_depth(&self->wells[w].exact, n);
+        return 2.0 * depth(search, &self->wells[w], n);
     for (size_t p = 0; p < k; p++)
         for (size_t q = 0; q < k; q++)
             sum += sqrt(sample->weights[p] * sample->weights[q]) * self->metric[p * k + q] *

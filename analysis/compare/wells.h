@@ -43,6 +43,7 @@ typedef struct {
     double log_weight; /* log of the sum of exp(-H/T) over the well's states; NaN: no sum */
     double slow;       /* where chains are too slow for the sum to count: their rate; else 0 */
     bool sizes;        /* asked of it: fourth powers and sizes in `exact` */
+    double records;    /* ... how many will be held against it: what its sum may be off by */
     bool summed;       /* averages are those of `exact`, first what they differ from m, second 0 */
     bool near;         /* ... and the expansion in 1/N does not hold */
     ph_exact_well_t exact;

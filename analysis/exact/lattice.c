@@ -35,16 +35,14 @@ void ph_lattice_place(const ph_exact_lattice_t *self, const int32_t *at, double 
     }
 }
 
-bool ph_lattice_nearest(const ph_exact_lattice_t *self, const double *x, int32_t *at)
+bool ph_lattice_steps(const ph_exact_lattice_t *self, const double *x, double *steps)
 {
-    memset(at, 0, PH_EXACT_WELL_FEATURES * sizeof(*at));
     for (size_t b = 0; b < self->dimensions; b++) {
-        double steps = 0.0;
+        steps[b] = 0.0;
         for (size_t a = 0; a < self->dimensions; a++)
-            steps += self->dual[b][a] * (x[a] - self->centre[a]);
-        if (!(fabs(steps) < (double)REACH))
+            steps[b] += self->dual[b][a] * (x[a] - self->centre[a]);
+        if (!(fabs(steps[b]) < (double)REACH))
             return false;
-        at[b] = (int32_t)lround(steps);
     }
     return true;
 }

@@ -27,8 +27,8 @@ void ph_lattice_clear(ph_exact_lattice_t *self);
 
 void ph_lattice_place(const ph_exact_lattice_t *self, const int32_t *at, double *x);
 
-/** The nearest place to x. False where it is beyond all reach. */
-bool ph_lattice_nearest(const ph_exact_lattice_t *self, const double *x, int32_t *at);
+/** Steps along the axes from the centre to x. False where it is beyond all reach. */
+bool ph_lattice_steps(const ph_exact_lattice_t *self, const double *x, double *steps);
 
 /** The site at a place, or NULL where none was added. */
 const ph_exact_site_t *ph_lattice_find(const ph_exact_lattice_t *self, const int32_t *at);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/exact/well.h"
 
-#include <float.h>
-#include <gsl/gsl_eigen.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +21,16 @@ static const double STEPS[] = {0.8, 0.65, 0.5, 0.4, 0.3};
 enum {
     FINE = 1
 }; /* of three axes, every second site of its lattice is as good as the one before */
-static const double AGREEMENT = 1e-7, BY_PARTS = 1e-9;
+static const double BY_PARTS = 1e-9;
+
+/* So far below its peak a well is at its end, beyond what separates two: where there is no
+ * tolerance, and for one of TOLERANCE and more, where 10^-7 of a Gaussian is left out. */
+static const double NEGLIGIBLE = 32.0, TOLERABLE = 18.0, TOLERANCE = 1e-5;
+static const double EDGE_PARTS = 10.0; /* of what is cut off there, in integrals by parts */
+enum { ROUGH_PASSES = 6 };
+static const double ROUGH_FINER = 0.82;
 static const double WIDTH_STEP = 1.1;
+static const double PLAINLY = 6.0; /* so far down a depth need not be known but for a step */
 
 static int reach_neighbours(ph_well_filler_t *self, const int32_t *centre)
 {
@@ -54,7 +60,7 @@ static int reach_neighbours(ph_well_filler_t *self, const int32_t *centre)
 int ph_well_pour(ph_well_filler_t *self, double value, bool *end)
 {
     ph_exact_well_t *out = self->out;
-    *end = value < out->peak - PH_WELL_NEGLIGIBLE;
+    *end = value < out->peak - self->negligible;
     if (*end)
         return PH_OK;
     if (value > self->water + PH_WELL_RISE) {
@@ -110,30 +116,6 @@ static int fill(ph_well_filler_t *self)
     return status;
 }
 
-/* Eigenvectors of a symmetric matrix in rows of vectors, ascending. */
-static int eigen(size_t d, double matrix[AXES][AXES], double *values, double vectors[AXES][AXES])
-{
-    gsl_matrix *a = gsl_matrix_alloc(d, d), *v = gsl_matrix_alloc(d, d);
-    gsl_vector *lambda = gsl_vector_alloc(d);
-    gsl_eigen_symmv_workspace *room = gsl_eigen_symmv_alloc(d);
-    int status = a == NULL || v == NULL || lambda == NULL || room == NULL ? PH_ERR_MEMORY : PH_OK;
-    for (size_t i = 0; status == PH_OK && i < d * d; i++)
-        gsl_matrix_set(a, i / d, i % d, matrix[i / d][i % d]);
-    if (status == PH_OK && (gsl_eigen_symmv(a, lambda, v, room) != 0 ||
-                            gsl_eigen_symmv_sort(lambda, v, GSL_EIGEN_SORT_VAL_ASC) != 0))
-        status = PH_ERR_NUMERIC;
-    for (size_t i = 0; status == PH_OK && i < d; i++) {
-        values[i] = gsl_vector_get(lambda, i);
-        for (size_t j = 0; j < d; j++)
-            vectors[i][j] = gsl_matrix_get(v, j, i);
-    }
-    gsl_eigen_symmv_free(room);
-    gsl_vector_free(lambda);
-    gsl_matrix_free(v);
-    gsl_matrix_free(a);
-    return status;
-}
-
 /* How far along a direction, on the nearer side, log p falls by 1/2, to a tenth. */
 static double width_along(const ph_well_filler_t *self, const double *direction)
 {
@@ -171,7 +153,7 @@ static int set_axes(ph_well_filler_t *self)
                                 sqrt(self->scaled[a] * self->scaled[b]) *
                                 phi[self->lattice->from[a]] * phi[self->lattice->from[b]];
     }
-    const int status = eigen(d, matrix, values, vectors);
+    const int status = ph_well_eigen(d, matrix, values, vectors);
     for (size_t i = 0; status == PH_OK && i < d; i++) {
         for (size_t a = 0; a < d; a++)
             self->lattice->axis[i][a] = vectors[i][a] * unit[a];
@@ -194,146 +176,20 @@ static void scale_axes(ph_exact_lattice_t *self, double factor)
         }
 }
 
-/* The inverse of the largest variance of x, in units of T/(N w), less what ways between parts take:
- * the rate of relaxation of a Gaussian well is the least curvature. */
-static int find_rate(ph_well_filler_t *self)
-{
-    const ph_well_sums_t *sums = &self->sums;
-    const size_t d = self->lattice->dimensions;
-    double matrix[AXES][AXES], values[AXES], vectors[AXES][AXES];
-    for (size_t a = 0; a < d; a++)
-        for (size_t b = 0; b < d; b++)
-            matrix[a][b] = self->rows->neurons * sqrt(self->scaled[a] * self->scaled[b]) *
-                           (sums->xx[a][b] - sums->x[a] * sums->x[b] / sums->total) / sums->total;
-    const int status = eigen(d, matrix, values, vectors);
-    if (status == PH_OK)
-        self->out->rate = exp(-self->out->inner) / fmax(values[d - 1], 1.0);
-    return status;
-}
-
-/* The integral over x of p with its factors sqrt(N w/(2 pi T)). */
-static double find_log_sum(const ph_well_filler_t *self)
-{
-    const size_t d = self->lattice->dimensions;
-    double log_sum = self->reference + log(self->sums.total);
-    for (size_t i = 0; i < d; i++) { /* in units sqrt(T/(N w)) the axes are orthogonal */
-        double square = 0.0;
-        for (size_t a = 0; a < d; a++)
-            square += pow(self->lattice->axis[i][a], 2) * self->rows->neurons * self->scaled[a];
-        log_sum += 0.5 * log(square / (2.0 * acos(-1.0)));
-    }
-    return log_sum;
-}
-
-/* Of <m^4> and <|m|> of a pattern. */
-static void note_sizes(ph_well_filler_t *self, bool again, size_t mu)
-{
-    ph_exact_well_t *out = self->out;
-    const ph_well_sums_t *sums = &self->sums;
-    const size_t k = self->rows->patterns;
-    const double absolute = sums->m[PH_WELL_OF_ABSOLUTE * k + mu] / sums->total;
-    const double off = sums->m[PH_WELL_OF_ABSOLUTE_OFF * k + mu] / sums->total;
-    out->fourth[mu] = sums->m[PH_WELL_OF_FOURTH * k + mu] / sums->total;
-    out->absolute_error[mu] = again ? fabs(absolute - out->absolute[mu]) + off : (double)NAN;
-    out->absolute[mu] = absolute;
-    if (self->rows->first_two)
-        out->fourth[mu] = out->absolute[mu] = out->absolute_error[mu] = (double)NAN;
-}
-
-/* From averages; 0 where rounding of these leaves no more. */
-static double spread_of(double square, double mean)
-{
-    const double variance = square - mean * mean;
-    return variance > 8.0 * DBL_EPSILON * square ? sqrt(variance) : 0.0;
-}
-
-/* The averages of a filled well; what they differ from those before counts as their error. */
-static void note(ph_well_filler_t *self, bool again)
-{
-    ph_exact_well_t *out = self->out;
-    const ph_well_sums_t *sums = &self->sums;
-    const size_t k = self->rows->patterns;
-    out->inner = isfinite(self->inner) ? out->peak - self->inner : 0.0;
-    out->edge = self->edge / sums->total;
-    out->log_sum = find_log_sum(self);
-    for (size_t mu = 0; mu < k; mu++) {
-        const double m = sums->m[mu] / sums->total;
-        out->error[mu] = again ? fabs(m - out->m[mu]) + out->edge : (double)NAN;
-        out->m[mu] = m;
-        const double own = sums->m[PH_WELL_OF_OWN * k + mu];
-        out->spread[mu] = spread_of((sums->m[PH_WELL_OF_SQUARE * k + mu] + own) / sums->total, m);
-        note_sizes(self, again, mu);
-    }
-    const double u = sums->u / sums->total;
-    out->energy_error = again ? fabs(u - out->energy) + out->edge : (double)NAN;
-    out->energy = u;
-    out->energy_spread = spread_of((sums->u_square + sums->u_own) / sums->total, u);
-}
-
-/* Largest error of an average, beyond what the edge leaves open. */
-static double disagreement(const ph_well_filler_t *self)
-{
-    double worst = self->out->energy_error;
-    for (size_t mu = 0; mu < self->rows->patterns; mu++)
-        worst = fmax(worst, self->out->error[mu]);
-    return worst - 2.0 * self->out->edge;
-}
-
-static void clear_sums(const ph_well_filler_t *self, ph_well_sums_t *sums)
-{
-    double *m = sums->m;
-    memset(m, 0, PH_WELL_OF_COUNT * self->rows->patterns * sizeof(*m));
-    *sums = (ph_well_sums_t){.m = m};
-}
-
-/* Those of some sites to those of others. */
-static void add_sums(const ph_well_filler_t *self, ph_well_sums_t *to, const ph_well_sums_t *from)
-{
-    to->total += from->total;
-    to->u += from->u;
-    to->u_square += from->u_square;
-    to->u_own += from->u_own;
-    for (size_t a = 0; a < AXES; a++) {
-        to->x[a] += from->x[a];
-        to->lag[a] += from->lag[a];
-        to->gap[a] += from->gap[a];
-        for (size_t b = 0; b < AXES; b++)
-            to->xx[a][b] += from->xx[a][b];
-    }
-    for (size_t i = 0; i < PH_WELL_OF_COUNT * self->rows->patterns; i++)
-        to->m[i] += from->m[i];
-}
-
-/*
- * What averages are off by, over what x fluctuates by given the spins: integrals by parts have <x>
- * = <o> and <x x> = <o o> + T/(N w), of which the sums of p fall short by as much as by all else.
- */
-static double off_by_parts(const ph_well_filler_t *self)
-{
-    const ph_well_sums_t *sums = &self->sums;
-    double worst = 0.0;
-    for (size_t a = 0; a < self->lattice->dimensions; a++) {
-        const double square = 1.0 / (self->rows->neurons * self->scaled[a]);
-        worst = fmax(worst, fabs(sums->lag[a]) / (sums->total * sqrt(square)));
-        worst = fmax(worst, fabs(sums->gap[a] / (sums->total * square) - 1.0));
-    }
-    return worst;
-}
-
 /* A well with one maximum, by lines, once: at a step of the widths. What it is held against is the
  * pass before, or (`halves`) the sites of it whose places add up to an even number. */
 static int pass_quick(ph_well_filler_t *self, ph_well_lines_t *lines, ph_well_sums_t *odd,
                       bool halves, bool *filled)
 {
-    clear_sums(self, &self->sums);
+    ph_well_clear_sums(self, &self->sums);
     const int status = ph_well_lines_fill(lines, self, odd, filled);
     if (status != PH_OK || !*filled)
         return status;
     const bool again = isfinite(self->out->energy);
     if (halves)
-        note(self, false);
-    add_sums(self, &self->sums, odd);
-    note(self, halves || again);
+        ph_well_note(self, false);
+    ph_well_add_sums(self, &self->sums, odd);
+    ph_well_note(self, halves || again);
     return PH_OK;
 }
 
@@ -358,8 +214,8 @@ static int fill_quick(ph_well_filler_t *self, ph_well_lines_t *lines, ph_well_su
         status = pass_quick(self, lines, odd, alone, filled);
         if (status != PH_OK || !*filled)
             break;
-        *filled = k != 1 && disagreement(self) <= AGREEMENT;
-        if (*filled && (!alone || off_by_parts(self) <= BY_PARTS))
+        *filled = k != 1 && ph_well_agrees(self);
+        if (*filled && (!alone || ph_well_off_by_parts(self) <= BY_PARTS))
             return PH_OK;
         *filled = false;
     }
@@ -373,16 +229,16 @@ static int fill_once(ph_well_filler_t *self, ph_well_lines_t *lines, ph_well_sum
                      bool *by_lines)
 {
     *by_lines = lines != NULL;
-    clear_sums(self, &self->sums);
+    ph_well_clear_sums(self, &self->sums);
     ph_lattice_clear(self->lattice);
     if (*by_lines) {
-        const int status = ph_well_lines_order(lines, self, odd, by_lines);
+        const int status = ph_well_lines_order(lines, self, false, odd, by_lines);
         if (status != PH_OK)
             return status;
     }
     if (!*by_lines)
         return fill(self);
-    add_sums(self, &self->sums, odd);
+    ph_well_add_sums(self, &self->sums, odd);
     return PH_OK;
 }
 
@@ -397,11 +253,81 @@ static int fill_finer(ph_well_filler_t *self, ph_well_lines_t *lines, ph_well_su
         self->reference = centre;
         status = fill_once(self, lines, odd, by_lines);
         if (status == PH_OK)
-            note(self, pass > 0);
-        if (status == PH_OK && pass > 0 && disagreement(self) <= AGREEMENT)
+            ph_well_note(self, pass > 0);
+        if (status == PH_OK && pass > 0 && ph_well_agrees(self))
             return PH_OK;
     }
     return status == PH_OK ? PH_ERR_NUMERIC : status;
+}
+
+/* What has a tolerance, once, held against its sites whose places add up to an even number. */
+static int pass_rough(ph_well_filler_t *self, ph_well_lines_t *lines, ph_well_sums_t *odd,
+                      bool *filled)
+{
+    int status = PH_OK;
+    *filled = false;
+    ph_well_clear_sums(self, &self->sums);
+    if (!self->rows->rugged)
+        status = ph_well_lines_fill(lines, self, odd, filled);
+    if (status == PH_OK && !*filled)
+        status = ph_well_lines_order(lines, self, !self->rows->rugged, odd, filled);
+    if (status != PH_OK || !*filled)
+        return status;
+    ph_well_note(self, false);
+    ph_well_add_sums(self, &self->sums, odd);
+    ph_well_note(self, true);
+    return PH_OK;
+}
+
+/* The step of the widths at which half of a lattice errs by the tolerance of a Gaussian: half of
+ * one of three axes has the shortest wave of length sqrt(3/4), of two sqrt(1/2), of one 1/2. */
+static double first_step(const ph_well_filler_t *self)
+{
+    const double axes = (double)self->lattice->dimensions, square = 0.25 * axes, pi = acos(-1.0);
+    return sqrt(2.0 * pi * pi * square / log(pow(2.0, axes) / self->rows->tolerance));
+}
+
+/* Whether chains are much too slow for averages to be wanted. */
+static bool is_slow(ph_well_filler_t *self)
+{
+    return self->rows->least_rate > 0.0 && ph_well_find_rate(self) == PH_OK &&
+           self->out->rate < 0.5 * self->rows->least_rate;
+}
+
+/*
+ * With finer steps until half of the sites say the same, and integrals by parts nothing against it
+ * but what is cut off at the edge. Basins that are neither joint nor apart at two steps are so.
+ */
+static int fill_rough(ph_well_filler_t *self, ph_well_lines_t *lines, ph_well_sums_t *odd,
+                      bool *filled)
+{
+    const double centre = self->reference, enough = fmax(BY_PARTS, self->rows->tolerance);
+    double scale = first_step(self), steps = 1.0;
+    bool neither = false;
+    *filled = false;
+    for (int pass = 0; pass < ROUGH_PASSES; pass++, scale = ROUGH_FINER) {
+        scale_axes(self->lattice, scale);
+        steps *= scale;
+        self->reference = centre;
+        const int status = pass_rough(self, lines, odd, filled);
+        if (status == PH_ERR_NUMERIC && !neither) {
+            neither = true;
+            continue;
+        }
+        if (status != PH_OK)
+            return status;
+        if (!*filled)
+            break;
+        if (is_slow(self))
+            return PH_OK;
+        *filled = ph_well_agrees(self) &&
+                  ph_well_off_by_parts(self) <= enough + EDGE_PARTS * self->out->edge;
+        if (*filled)
+            return PH_OK;
+    }
+    scale_axes(self->lattice, 1.0 / steps);
+    self->reference = centre;
+    return PH_OK;
 }
 
 static int fill_well(ph_well_filler_t *self)
@@ -413,22 +339,31 @@ static int fill_well(ph_well_filler_t *self)
     if (status == PH_OK)
         status = ph_well_lines_init(&lines, self);
     if (status == PH_OK && lines != NULL)
-        status = fill_quick(self, lines, &odd, &by_lines);
+        status =
+            (self->rows->tolerance > 0.0 ? fill_rough : fill_quick)(self, lines, &odd, &by_lines);
     if (status == PH_OK && !by_lines)
         status = fill_finer(self, lines, &odd, &by_lines);
     if (status == PH_OK && by_lines)
         status = ph_well_lines_keep(lines, self->lattice);
     if (status == PH_OK)
-        status = find_rate(self);
+        status = ph_well_find_rate(self);
     free(odd.m);
     ph_well_lines_free(lines);
     return status;
 }
 
+static double negligible_for(double tolerance)
+{
+    return tolerance > 0.0 ? TOLERABLE + fmax(log(TOLERANCE / tolerance), 0.0) : NEGLIGIBLE;
+}
+
 int ph_exact_well_init(ph_exact_well_t *self, const ph_exact_rows_t *rows, const double *centre)
 {
     PH_FLOATING_GUARD();
-    ph_well_filler_t filler = {.rows = rows, .out = self, .lattice = &self->lattice};
+    ph_well_filler_t filler = {.rows = rows,
+                               .out = self,
+                               .lattice = &self->lattice,
+                               .negligible = negligible_for(rows->tolerance)};
     memset(self, 0, sizeof(*self));
     if (!(rows->noise > 0.0))
         return PH_ERR_LIMIT;
@@ -474,16 +409,47 @@ void ph_exact_well_free(ph_exact_well_t *self)
     memset(self, 0, sizeof(*self));
 }
 
-double ph_exact_well_depth(const ph_exact_well_t *self, const double *n)
+/* log p at a place of the lattice; -INFINITY outside the well. */
+static double value_at(const ph_exact_lattice_t *lattice, const int32_t *at)
 {
-    double x[AXES];
-    int32_t at[AXES];
-    for (size_t a = 0; a < self->lattice.dimensions; a++)
-        x[a] = n[self->lattice.from[a]];
-    if (!ph_lattice_nearest(&self->lattice, x, at))
+    if (lattice->lines != NULL)
+        return ph_well_lines_value(lattice, at);
+    const ph_exact_site_t *site = ph_lattice_find(lattice, at);
+    return site != NULL && site->inside ? site->value : (double)-INFINITY;
+}
+
+/* The highest of the places of the lattice about x. */
+static double highest_about(const ph_exact_lattice_t *lattice, const double *steps)
+{
+    double highest = -INFINITY;
+    for (size_t k = 0; k < (size_t)1 << lattice->dimensions; k++) {
+        int32_t at[AXES] = {0};
+        for (size_t b = 0; b < lattice->dimensions; b++)
+            at[b] = (int32_t)(floor(steps[b]) + (double)(k >> b & 1));
+        highest = fmax(highest, value_at(lattice, at));
+    }
+    return highest;
+}
+
+double ph_exact_well_depth(const ph_exact_well_t *self, const ph_exact_rows_t *rows,
+                           const double *n)
+{
+    ph_exact_lattice_t lattice = self->lattice;
+    ph_well_filler_t filler = {.rows = rows, .lattice = &lattice};
+    double x[AXES], steps[AXES];
+    int32_t at[AXES] = {0};
+    for (size_t a = 0; a < lattice.dimensions; a++) {
+        x[a] = n[lattice.from[a]];
+        filler.scaled[a] = rows->weights[lattice.from[a]] / rows->noise;
+    }
+    if (!ph_lattice_steps(&lattice, x, steps))
         return INFINITY;
-    if (self->lattice.lines != NULL)
-        return fmax(self->peak - ph_well_lines_value(&self->lattice, at), 0.0);
-    const ph_exact_site_t *site = ph_lattice_find(&self->lattice, at);
-    return site != NULL && site->inside ? fmax(self->peak - site->value, 0.0) : (double)INFINITY;
+    for (size_t b = 0; b < lattice.dimensions; b++)
+        at[b] = (int32_t)lround(steps[b]);
+    const double near = self->peak - value_at(&lattice, at);
+    if (near < PLAINLY)
+        return fmax(near, 0.0);
+    if (!isfinite(highest_about(&lattice, steps)))
+        return INFINITY;
+    return fmax(self->peak - ph_well_log_density(&filler, x), 0.0);
 }

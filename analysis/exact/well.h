@@ -14,6 +14,10 @@ typedef struct {
     const double *share;   /* [count] of the neurons, sum 1 */
     const double *weights; /* [features] */
     double noise, neurons;
+    double tolerance; /* of averages, in spreads of one record, where that is more than 10^-7 */
+    double
+        least_rate; /* with a tolerance: at half of this rate, and below, only the rate is wanted */
+    bool rugged;    /* more than one maximum is likely: only what comes first depends on it */
     bool first_two; /* fourth powers and sizes are not wanted, which most of the time goes to */
 } ph_exact_rows_t;
 
@@ -27,6 +31,7 @@ typedef struct {
     size_t count, room, capacity, heap_count;
     struct ph_exact_line *lines; /* where it was filled by lines; NULL: by sites */
     double *values;              /* of those */
+    int32_t low[2], high[2];     /* lines there are: places of the other axes */
 } ph_exact_lattice_t;
 
 /** Equilibrium averages within one well; arrays [patterns]. */
@@ -60,6 +65,9 @@ typedef struct {
  * or more above the lowest place (in units of T), the well ends; below PH_EXACT_WELL_JOINT chains
  * go to and fro, and both basins are one well.
  *
+ * Averages are within 10^-7 of themselves. Within a tolerance fewer places do: steps are wider, the
+ * well ends sooner, and half of the places are what all are held against.
+ *
  * Up to PH_EXACT_WELL_FEATURES features with a weight, T > 0, and 10^7 terms a sum: PH_ERR_LIMIT
  * beyond. PH_ERR_NUMERIC where basins are neither joint nor separate, or two resolutions differ by
  * more than 10^-7. PH_ERR_MEMORY. Free is safe after a failure.
@@ -67,7 +75,9 @@ typedef struct {
 int ph_exact_well_init(ph_exact_well_t *self, const ph_exact_rows_t *rows, const double *centre);
 void ph_exact_well_free(ph_exact_well_t *self);
 
-/** How far log p at overlaps n[features] is below its highest place; INFINITY outside the well. */
-double ph_exact_well_depth(const ph_exact_well_t *self, const double *n);
+/** How far log p at overlaps n[features] is below its highest place; INFINITY outside the well.
+ * `rows` are those it was made of. */
+double ph_exact_well_depth(const ph_exact_well_t *self, const ph_exact_rows_t *rows,
+                           const double *n);
 
 #endif

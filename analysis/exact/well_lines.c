@@ -13,6 +13,8 @@
 enum { AXES = PH_WELL_AXES, ROWS_MAX = 4096, EVALUATED_MAX = 28000 };
 static const double EXPONENT_MAX = 600.0; /* of a factor of e, from the centre */
 
+static const ph_line_t UNTOUCHED = {.need_from = 1, .lowest = 1};
+
 static double *take(double **room, size_t count)
 {
     double *taken = *room;
@@ -51,25 +53,32 @@ static void set_rows(ph_well_lines_t *self)
 /* PH_ERR_MEMORY. */
 static int allocate(ph_well_lines_t *self)
 {
-    const size_t per_row = 2 * AXES + 4 + 2 * PH_LINES_SIDE + PH_LINES_LENGTH;
+    const size_t per_row = 2 * AXES + 4;
     for (size_t i = 0; i + 1 < self->dimensions; i++)
         self->plane[i] = i == 0 ? PH_LINES_REACH : PH_LINES_REACH_NEXT;
-    self->lines_count = (size_t)((2 * self->plane[0] + 1) * (2 * self->plane[1] + 1));
+    const size_t side = (size_t)(2 * self->plane[0] + 1), next = (size_t)(2 * self->plane[1] + 1);
+    self->lines_count = side * next;
     self->phi = calloc(self->rows * per_row, sizeof(*self->phi));
     self->lines = malloc(self->lines_count * sizeof(*self->lines));
-    self->waiting = malloc(self->lines_count * sizeof(*self->waiting));
+    self->waiting = malloc(2 * self->lines_count * sizeof(*self->waiting));
     self->values = malloc(self->lines_count * PH_LINES_LENGTH * sizeof(*self->values));
-    if (self->phi == NULL || self->lines == NULL || self->waiting == NULL || self->values == NULL)
+    if (self->filler->rows->tolerance > 0.0)
+        self->level = malloc(PH_LINES_LEVELS * sizeof(*self->level));
+    self->power[0] = malloc(self->rows * (side + next + PH_LINES_LENGTH) * sizeof(double));
+    if (self->phi == NULL || self->lines == NULL || self->waiting == NULL || self->values == NULL ||
+        self->power[0] == NULL || (self->filler->rows->tolerance > 0.0 && self->level == NULL))
         return PH_ERR_MEMORY;
+    self->touched = self->waiting + self->lines_count;
+    for (size_t l = 0; l < self->lines_count; l++)
+        self->lines[l] = UNTOUCHED;
     double *room = self->phi + self->rows * AXES;
     self->xi = take(&room, self->rows * AXES);
     self->share = take(&room, self->rows);
     self->square = take(&room, self->rows);
     self->start = take(&room, self->rows);
     self->here = take(&room, self->rows);
-    self->power[0] = take(&room, self->rows * PH_LINES_SIDE);
-    self->power[1] = take(&room, self->rows * PH_LINES_SIDE);
-    self->along = take(&room, self->rows * PH_LINES_LENGTH);
+    self->power[1] = self->power[0] + self->rows * side;
+    self->along = self->power[1] + self->rows * next;
     return PH_OK;
 }
 
@@ -97,24 +106,27 @@ void ph_well_lines_free(ph_well_lines_t *self)
     if (self == NULL)
         return;
     free(self->phi);
+    free(self->power[0]);
     free(self->lines);
     free(self->waiting);
     free(self->values);
     free(self->heap);
+    free(self->level);
     free(self);
 }
 
-/* Factors of e along an axis of the lattice by which a row's field changes by `step` a place. */
-static void fill_powers(double step, int first, size_t count, double *powers)
+/* Factors of e along an axis of the lattice by which a row's field changes by `step` a place; from
+ * one place to the next `stride` apart. */
+static void fill_powers(double step, int first, size_t count, size_t stride, double *powers)
 {
     enum { TOGETHER = 16 };
     double next[TOGETHER];
-    for (int k = 0; k < TOGETHER; k++)
-        next[k] = exp(-2.0 * step * k);
+    for (int k = 0; k < TOGETHER; k++) /* that of a power of two, times that of the rest */
+        next[k] = (k & (k - 1)) == 0 ? exp(-2.0 * step * k) : next[k & (k - 1)] * next[k & -k];
     for (size_t k = 0; k < count; k += TOGETHER) {
         const double here = exp(-2.0 * step * (double)(first + (int)k));
         for (size_t i = 0; i < TOGETHER && k + i < count; i++)
-            powers[k + i] = here * next[i];
+            powers[(k + i) * stride] = here * next[i];
     }
 }
 
@@ -147,11 +159,31 @@ bool ph_lines_set_axes(ph_well_lines_t *self)
             most += 2.0 * fabs(step[b]) * (b == 0 ? PH_LINES_REACH : -PH_LINES_FIRST);
         }
         within = within && most < EXPONENT_MAX;
-        fill_powers(step[0], -PH_LINES_REACH, PH_LINES_SIDE, self->power[0] + i * PH_LINES_SIDE);
-        fill_powers(step[1], -PH_LINES_REACH, PH_LINES_SIDE, self->power[1] + i * PH_LINES_SIDE);
-        fill_powers(step[2], PH_LINES_FIRST, PH_LINES_LENGTH, self->along + i * PH_LINES_LENGTH);
+        for (size_t b = 0; b < 2; b++)
+            fill_powers(step[b], -self->plane[b], (size_t)(2 * self->plane[b] + 1), self->rows,
+                        self->power[b] + i);
+        fill_powers(step[2], PH_LINES_FIRST, PH_LINES_LENGTH, 1, self->along + i * PH_LINES_LENGTH);
     }
     return within;
+}
+
+void ph_lines_touch(ph_well_lines_t *self, size_t line)
+{
+    if (!self->lines[line].touched)
+        self->touched[self->touched_count++] = (uint32_t)line;
+    self->lines[line].touched = true;
+}
+
+void ph_lines_clear(ph_well_lines_t *self, bool again)
+{
+    for (size_t k = 0; k < self->touched_count; k++) {
+        ph_line_t *line = &self->lines[self->touched[k]];
+        const uint32_t have = (UINT32_C(1) << line->to) - (UINT32_C(1) << line->from);
+        *line = UNTOUCHED;
+        line->touched = again;
+        line->have = again ? have : 0;
+    }
+    self->touched_count = again ? self->touched_count : 0;
 }
 
 size_t ph_lines_line(const ph_well_lines_t *self, int first, int second)
@@ -178,7 +210,7 @@ static bool extend(ph_well_lines_t *self, size_t l)
     if (from == to)
         from = to = chunk_of(line->need_from);
     for (;;) {
-        const double least = self->peak - PH_WELL_NEGLIGIBLE;
+        const double least = self->peak - self->filler->negligible;
         const int first = PH_LINES_FIRST + PH_LINES_LANES * from;
         const int next = PH_LINES_FIRST + PH_LINES_LANES * to;
         const bool below =
@@ -204,7 +236,7 @@ static bool extend(ph_well_lines_t *self, size_t l)
 static void measure(ph_well_lines_t *self, size_t l)
 {
     ph_line_t *line = &self->lines[l];
-    const double least = self->peak - PH_WELL_NEGLIGIBLE;
+    const double least = self->peak - self->filler->negligible;
     int first = PH_LINES_FIRST + PH_LINES_LANES * line->from;
     int last = PH_LINES_FIRST + PH_LINES_LANES * line->to - 1;
     while (first <= last && !(*value_at(self, l, first) >= least))
@@ -218,6 +250,7 @@ static void measure(ph_well_lines_t *self, size_t l)
 static void ask(ph_well_lines_t *self, size_t l, int from, int to)
 {
     ph_line_t *line = &self->lines[l];
+    ph_lines_touch(self, l);
     if (line->need_from > line->need_to) {
         line->need_from = (int16_t)from;
         line->need_to = (int16_t)to;
@@ -255,8 +288,7 @@ static bool ask_beside(ph_well_lines_t *self, size_t l)
 /* All that is connected with the centre. False where it is too large. */
 static bool flood(ph_well_lines_t *self)
 {
-    for (size_t l = 0; l < self->lines_count; l++)
-        self->lines[l] = (ph_line_t){.need_from = 1, .lowest = 1};
+    ph_lines_clear(self, false);
     self->waiting_count = self->evaluated = 0;
     self->peak = self->filler->reference;
     ask(self, ph_lines_line(self, 0, 0), 0, 0);
@@ -300,7 +332,8 @@ static uint64_t bits_of(int lowest, int highest)
 static bool has_one_top(ph_well_lines_t *self)
 {
     size_t tops = 0;
-    for (size_t l = 0; l < self->lines_count && tops <= 1; l++) {
+    for (size_t k = 0; k < self->touched_count && tops <= 1; k++) {
+        const size_t l = self->touched[k];
         const ph_line_t *line = &self->lines[l];
         if (line->from == line->to)
             continue;
@@ -308,7 +341,7 @@ static bool has_one_top(ph_well_lines_t *self)
         self->lines[l].inside = bits_of(line->lowest, line->highest);
         for (int j = line->lowest; j <= line->highest; j++) {
             const double *value = value_at(self, l, j);
-            if (!(*value >= self->peak - PH_WELL_NEGLIGIBLE))
+            if (!(*value >= self->peak - self->filler->negligible))
                 return false;
             if (value[1] <= value[0] && value[-1] <= value[0])
                 tops += !may_climb(self, l, j);
@@ -321,9 +354,10 @@ static bool has_one_top(ph_well_lines_t *self)
 static double reached(const ph_well_lines_t *self)
 {
     double sites = 0.0;
-    for (size_t l = 0; l < self->lines_count; l++)
-        if (self->lines[l].need_to >= self->lines[l].need_from)
-            sites += self->lines[l].need_to - self->lines[l].need_from + 1;
+    for (size_t k = 0; k < self->touched_count; k++) {
+        const ph_line_t *line = &self->lines[self->touched[k]];
+        sites += line->need_to >= line->need_from ? line->need_to - line->need_from + 1 : 0;
+    }
     return sites;
 }
 
@@ -344,18 +378,51 @@ int ph_well_lines_fill(ph_well_lines_t *self, ph_well_filler_t *filler, ph_well_
     return PH_OK;
 }
 
+/* The lines between the first and the last that have places in the well, along both axes. Their
+ * count. */
+static size_t find_box(const ph_well_lines_t *self, ph_exact_lattice_t *lattice)
+{
+    for (int b = 0; b < 2; b++) {
+        lattice->low[b] = INT32_MAX;
+        lattice->high[b] = INT32_MIN;
+    }
+    for (size_t k = 0; k < self->touched_count; k++) {
+        int at[2];
+        if (self->lines[self->touched[k]].inside == 0)
+            continue;
+        ph_lines_at(self, self->touched[k], at);
+        for (int b = 0; b < 2; b++) {
+            lattice->low[b] = at[b] < lattice->low[b] ? at[b] : lattice->low[b];
+            lattice->high[b] = at[b] > lattice->high[b] ? at[b] : lattice->high[b];
+        }
+    }
+    return (size_t)(lattice->high[0] - lattice->low[0] + 1) *
+           (size_t)(lattice->high[1] - lattice->low[1] + 1);
+}
+
+static struct ph_exact_line *line_of(const ph_exact_lattice_t *lattice, const int *at)
+{
+    for (int b = 0; b < 2; b++)
+        if (at[b] < lattice->low[b] || at[b] > lattice->high[b])
+            return NULL;
+    return &lattice->lines[(at[0] - lattice->low[0]) * (lattice->high[1] - lattice->low[1] + 1) +
+                           at[1] - lattice->low[1]];
+}
+
 int ph_well_lines_keep(const ph_well_lines_t *self, ph_exact_lattice_t *lattice)
 {
     size_t count = 0;
-    for (size_t l = 0; l < self->lines_count; l++)
-        count += self->lines[l].inside != 0 ? PH_LINES_LENGTH : 0;
-    lattice->lines = calloc(self->lines_count, sizeof(*lattice->lines));
+    for (size_t k = 0; k < self->touched_count; k++)
+        count += self->lines[self->touched[k]].inside != 0 ? PH_LINES_LENGTH : 0;
+    lattice->lines = calloc(find_box(self, lattice), sizeof(*lattice->lines));
     lattice->values = malloc(count * sizeof(*lattice->values));
     if (lattice->lines == NULL || lattice->values == NULL)
         return PH_ERR_MEMORY;
     count = 0;
-    for (size_t l = 0; l < self->lines_count; l++) {
+    for (size_t k = 0; k < self->touched_count; k++) {
+        const size_t l = self->touched[k];
         uint64_t inside = self->lines[l].inside;
+        int at[2];
         if (inside == 0)
             continue;
         int first = 0, length = 0;
@@ -365,7 +432,8 @@ int ph_well_lines_keep(const ph_well_lines_t *self, ph_exact_lattice_t *lattice)
             lattice->values[count + (size_t)length] =
                 (inside & 1) != 0 ? self->values[l * PH_LINES_LENGTH + (size_t)(first + length)]
                                   : (double)-INFINITY;
-        lattice->lines[l] = (struct ph_exact_line){PH_LINES_FIRST + first, length, count};
+        ph_lines_at(self, l, at);
+        *line_of(lattice, at) = (struct ph_exact_line){PH_LINES_FIRST + first, length, count};
         count += (size_t)length;
     }
     return PH_OK;
@@ -377,12 +445,9 @@ double ph_well_lines_value(const ph_exact_lattice_t *lattice, const int32_t *at)
     int place[AXES] = {0};
     for (size_t b = 0; b < d; b++)
         place[place_of(b, d)] = at[b];
-    if (abs(place[0]) > PH_LINES_REACH || abs(place[1]) > PH_LINES_REACH_NEXT)
+    const struct ph_exact_line *found = line_of(lattice, place);
+    if (found == NULL)
         return -INFINITY;
-    const int side = d == AXES ? 2 * PH_LINES_REACH_NEXT + 1 : 1,
-              half = d == AXES ? PH_LINES_REACH_NEXT : 0;
-    const int line = d == 1 ? 0 : (place[0] + PH_LINES_REACH) * side + place[1] + half;
-    const struct ph_exact_line *found = &lattice->lines[line];
     const int32_t along = place[2] - found->first;
     return along >= 0 && along < found->count ? lattice->values[found->values + (size_t)along]
                                               : -INFINITY;

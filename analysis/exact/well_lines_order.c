@@ -3,6 +3,7 @@
 /* Wells of any shape in descending order, by lines. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis/exact/well_lines_private.h"
 #include "base/report.h"
@@ -16,25 +17,53 @@ static void swap(ph_line_site_t *a, ph_line_site_t *b)
     *b = kept;
 }
 
+static int make_room(ph_well_lines_t *self)
+{
+    const size_t room = self->heap_room == 0 ? 4096 : 2 * self->heap_room;
+    ph_line_site_t *grown = realloc(self->heap, room * sizeof(*grown));
+    if (grown == NULL)
+        return PH_ERR_MEMORY;
+    self->heap = grown;
+    self->heap_room = room;
+    return PH_OK;
+}
+
+static void begin_waiting(ph_well_lines_t *self, double top)
+{
+    self->heap_count = self->left = 0;
+    self->top = top;
+    self->highest = PH_LINES_LEVELS;
+    if (self->level != NULL)
+        memset(self->level, 0, PH_LINES_LEVELS * sizeof(*self->level));
+}
+
+/* The site, which is the last of the array, to its level. */
+static void link_site(ph_well_lines_t *self, ph_line_site_t *site)
+{
+    const double depth = fmax(self->top - site->value, 0.0) / PH_LINES_LEVEL;
+    const size_t level = (size_t)fmin(depth, PH_LINES_LEVELS - 1);
+    site->next = self->level[level];
+    self->level[level] = (uint32_t)self->heap_count;
+    self->highest = level < self->highest ? level : self->highest;
+}
+
 static int push(ph_well_lines_t *self, const ph_line_site_t *site)
 {
-    if (self->heap_count == self->heap_room) {
-        const size_t room = self->heap_room == 0 ? 4096 : 2 * self->heap_room;
-        ph_line_site_t *grown = realloc(self->heap, room * sizeof(*grown));
-        if (grown == NULL)
-            return PH_ERR_MEMORY;
-        self->heap = grown;
-        self->heap_room = room;
-    }
+    if (self->heap_count == self->heap_room && make_room(self) != PH_OK)
+        return PH_ERR_MEMORY;
     size_t i = self->heap_count++;
     self->heap[i] = *site;
+    self->left++;
+    if (self->level != NULL) {
+        link_site(self, &self->heap[i]);
+        return PH_OK;
+    }
     for (; i > 0 && self->heap[i].value > self->heap[(i - 1) / 2].value; i = (i - 1) / 2)
         swap(&self->heap[i], &self->heap[(i - 1) / 2]);
     return PH_OK;
 }
 
-/* The highest; there is one. */
-static ph_line_site_t pop(ph_well_lines_t *self)
+static ph_line_site_t pop_heap(ph_well_lines_t *self)
 {
     const ph_line_site_t top = self->heap[0], last = self->heap[--self->heap_count];
     const size_t count = self->heap_count;
@@ -51,20 +80,33 @@ static ph_line_site_t pop(ph_well_lines_t *self)
     return top;
 }
 
+/* The highest; there is one. */
+static ph_line_site_t pop(ph_well_lines_t *self)
+{
+    self->left--;
+    if (self->level == NULL)
+        return pop_heap(self);
+    while (self->level[self->highest] == 0)
+        self->highest++;
+    const ph_line_site_t top = self->heap[self->level[self->highest] - 1];
+    self->level[self->highest] = top.next;
+    return top;
+}
+
 /* Sites of a line by their bits: to wait, but those below the end of all wells. */
 static int reach(ph_well_lines_t *self, size_t l, uint64_t bits, double least)
 {
     ph_line_t *line = &self->lines[l];
     bits &= ~line->reached;
+    ph_lines_touch(self, l);
     line->reached |= bits;
-    for (uint32_t bit = 0; bits != 0; bit++, bits >>= 1) {
-        if ((bits & 1) == 0)
-            continue;
+    for (; bits != 0; bits &= bits - 1) {
+        const uint32_t bit = (uint32_t)__builtin_ctzll(bits);
         const int chunk = (int)bit / PH_LINES_LANES;
         if ((line->have >> chunk & 1) == 0)
             ph_lines_evaluate(self, l, chunk, chunk + 1);
         line->have |= 1U << chunk;
-        const ph_line_site_t site = {self->values[l * PH_LINES_LENGTH + bit], (uint32_t)l, bit};
+        const ph_line_site_t site = {self->values[l * PH_LINES_LENGTH + bit], (uint32_t)l, bit, 0};
         const int status = site.value >= least ? push(self, &site) : PH_OK;
         if (status != PH_OK)
             return status;
@@ -76,18 +118,18 @@ static int reach(ph_well_lines_t *self, size_t l, uint64_t bits, double least)
 static int reach_beside(ph_well_lines_t *self, const ph_line_site_t *site, double least,
                         bool *within)
 {
+    const int out[2] = {self->plane[0] > 0, self->plane[1] > 0}, side = 2 * self->plane[1] + 1;
+    const uint64_t bits = UINT64_C(7) << site->bit >> 1;
     int at[2], status = PH_OK;
     ph_lines_at(self, site->line, at);
-    *within = site->bit > 0 && site->bit + 1 < PH_LINES_LENGTH;
-    for (int k = 0; *within && status == PH_OK && k < 9; k++) {
-        const int first = at[0] + k / 3 - 1, second = at[1] + k % 3 - 1;
-        if ((first != 0 && self->plane[0] == 0) || (second != 0 && self->plane[1] == 0))
-            continue;
-        *within = abs(first) <= self->plane[0] && abs(second) <= self->plane[1];
-        if (*within)
-            status = reach(self, ph_lines_line(self, first, second), UINT64_C(7) << (site->bit - 1),
-                           least);
-    }
+    *within = site->bit > 0 && site->bit + 1 < PH_LINES_LENGTH &&
+              abs(at[0]) + out[0] <= self->plane[0] && abs(at[1]) + out[1] <= self->plane[1];
+    for (int first = -out[0]; *within && first <= out[0]; first++)
+        for (int second = -out[1]; second <= out[1] && status == PH_OK; second++) {
+            const size_t l = (size_t)((int)site->line + first * side + second);
+            if ((bits & ~self->lines[l].reached) != 0)
+                status = reach(self, l, bits, least);
+        }
     return status;
 }
 
@@ -95,21 +137,21 @@ static int reach_beside(ph_well_lines_t *self, const ph_line_site_t *site, doubl
 static bool too_many(const ph_well_lines_t *self)
 {
     double reached = 0.0;
-    for (size_t l = 0; l < self->lines_count; l++)
-        for (uint64_t bits = self->lines[l].reached; bits != 0; bits &= bits - 1)
-            reached++;
+    for (size_t k = 0; k < self->touched_count; k++)
+        reached += __builtin_popcountll(self->lines[self->touched[k]].reached);
     return reached * (double)self->rows > PH_WELL_TERMS;
 }
 
 static double sum_edge(const ph_well_lines_t *self, double level)
 {
     double sum = 0.0;
-    for (size_t l = 0; l < self->lines_count; l++)
-        for (size_t bit = 0; self->lines[l].inside >> bit != 0; bit++) {
-            const double value = self->values[l * PH_LINES_LENGTH + bit];
-            if ((self->lines[l].inside >> bit & 1) != 0 && value < level)
-                sum += exp(value - self->peak);
+    for (size_t k = 0; k < self->touched_count; k++) {
+        const size_t l = self->touched[k];
+        for (uint64_t bits = self->lines[l].inside; bits != 0; bits &= bits - 1) {
+            const double value = self->values[l * PH_LINES_LENGTH + (size_t)__builtin_ctzll(bits)];
+            sum += value < level ? exp(value - self->peak) : 0.0;
         }
+    }
     return sum;
 }
 
@@ -117,20 +159,19 @@ static int descend(ph_well_lines_t *self, ph_well_filler_t *filler, bool *within
 {
     const size_t middle = ph_lines_line(self, 0, 0);
     bool end = false;
-    for (size_t l = 0; l < self->lines_count; l++)
-        self->lines[l] = (ph_line_t){.inside = 0};
-    self->heap_count = self->evaluated = 0;
+    self->evaluated = 0;
+    begin_waiting(self, filler->reference);
     filler->water = filler->out->peak = filler->reference;
     filler->inner = filler->out->barrier = INFINITY;
     int status = reach(self, middle, ONE << -PH_LINES_FIRST, -INFINITY);
     *within = true;
-    while (status == PH_OK && self->heap_count > 0) {
+    while (status == PH_OK && self->left > 0) {
         const ph_line_site_t site = pop(self);
         status = ph_well_pour(filler, site.value, &end);
         if (status != PH_OK || end)
             break;
         self->lines[site.line].inside |= ONE << site.bit;
-        status = reach_beside(self, &site, filler->out->peak - PH_WELL_NEGLIGIBLE, within);
+        status = reach_beside(self, &site, filler->out->peak - filler->negligible, within);
         if (!*within)
             break;
         /* four times what was reached, at most */
@@ -140,10 +181,11 @@ static int descend(ph_well_lines_t *self, ph_well_filler_t *filler, bool *within
     return status == PH_OK && *within && too_many(self) ? PH_ERR_LIMIT : status;
 }
 
-int ph_well_lines_order(ph_well_lines_t *self, ph_well_filler_t *filler, ph_well_sums_t *odd,
-                        bool *filled)
+int ph_well_lines_order(ph_well_lines_t *self, ph_well_filler_t *filler, bool again,
+                        ph_well_sums_t *odd, bool *filled)
 {
-    *filled = ph_lines_set_axes(self);
+    ph_lines_clear(self, again);
+    *filled = again || ph_lines_set_axes(self);
     const int status = *filled ? descend(self, filler, filled) : PH_OK;
     if (status != PH_OK || !*filled)
         return status;

@@ -14,7 +14,6 @@
 enum {
     PH_LINES_REACH = 63,      /* places of the first axis: -REACH to REACH */
     PH_LINES_REACH_NEXT = 31, /* of the next */
-    PH_LINES_SIDE = 2 * PH_LINES_REACH + 1,
     PH_LINES_LANES = 4,
     PH_LINES_FIRST = -32, /* the first place of a line */
     PH_LINES_CHUNKS = 16,
@@ -29,14 +28,20 @@ typedef struct {
     int16_t from, to;           /* else chunks that have */
     int16_t lowest, highest;    /* else places in the well: none where highest < lowest */
     int16_t need_from, need_to; /* else places that have to have values */
-    bool waits;
+    bool waits, touched;
 } ph_line_t;
 
 /** A site that waits to be taken: a line and a bit of it. */
 typedef struct {
     double value;
     uint32_t line, bit;
+    uint32_t next; /* by levels: the site after it, from 1; 0: none */
 } ph_line_site_t;
+
+/** With a tolerance sites are taken in descending order of levels, within one of which any comes
+ * first: a heap costs more than they do. */
+#define PH_LINES_LEVEL 0x1p-5
+enum { PH_LINES_LEVELS = 2048 };
 
 struct ph_well_lines {
     const ph_well_filler_t *filler;
@@ -48,19 +53,29 @@ struct ph_well_lines {
     double constant, slope[PH_WELL_AXES]; /* of the mean field over rows */
     double *phi, *xi;                     /* [rows][PH_WELL_AXES], turned; 0 where there is none */
     double *share, *square, *start;       /* [rows]; square: sum w phi^2; start: e at the centre */
-    double *power[2], *along;             /* [rows][SIDE], [rows][LENGTH] factors of e */
+    double *power[2], *along;             /* [places][rows], [rows][LENGTH] factors of e */
     double *here;                         /* [rows] e at place 0 of the line in hand */
     ph_line_t *lines;                     /* [lines_count] */
-    uint32_t *waiting;                    /* [lines_count] */
-    size_t lines_count, waiting_count, evaluated;
+    uint32_t *waiting, *touched;          /* [lines_count]; touched: those not as at first */
+    size_t lines_count, waiting_count, touched_count, evaluated;
     double *values;       /* [lines_count][LENGTH] */
-    ph_line_site_t *heap; /* the highest first */
+    ph_line_site_t *heap; /* the highest first; by levels in no order, those taken among them */
     size_t heap_count, heap_room;
+    uint32_t *level; /* [LEVELS] the first site of each, as `next`; NULL: a heap */
+    size_t highest;  /* no site waits on a level before */
+    double top;      /* of the first level */
+    size_t left;     /* sites that wait */
     double peak;
 };
 
 /** Axes as the lattice has them now. False where factors of e are beyond all numbers. */
 bool ph_lines_set_axes(ph_well_lines_t *self);
+
+/** All lines as at first, where `again` but for the values they have. */
+void ph_lines_clear(ph_well_lines_t *self, bool again);
+
+/** Remembers that a line is not as at first. */
+void ph_lines_touch(ph_well_lines_t *self, size_t line);
 
 /** The line at places of the other axes. */
 size_t ph_lines_line(const ph_well_lines_t *self, int first, int second);

@@ -40,10 +40,10 @@ static void go_to(ph_well_lines_t *self, size_t line, double *off)
 {
     int at[2];
     ph_lines_at(self, line, at);
+    const double *first = self->power[0] + (size_t)(at[0] + self->plane[0]) * self->rows;
+    const double *second = self->power[1] + (size_t)(at[1] + self->plane[1]) * self->rows;
     for (size_t i = 0; i < self->rows; i++)
-        self->here[i] = self->start[i] *
-                        self->power[0][i * PH_LINES_SIDE + (size_t)(at[0] + PH_LINES_REACH)] *
-                        self->power[1][i * PH_LINES_SIDE + (size_t)(at[1] + PH_LINES_REACH)];
+        self->here[i] = self->start[i] * first[i] * second[i];
     for (size_t a = 0; a < AXES; a++)
         off[a] = at[0] * self->axis[0][a] + at[1] * self->axis[1][a];
 }
@@ -193,7 +193,8 @@ PH_SPIN_INLINE void add_four(const ph_well_lines_t *self, const ph_real4_t *p, c
 /* Tallies by the parity of the first place of a chunk. */
 PH_SPIN_INLINE void sum(ph_well_lines_t *self, tally_t *tallies)
 {
-    for (size_t l = 0; l < self->lines_count; l++) {
+    for (size_t k = 0; k < self->touched_count; k++) {
+        const size_t l = self->touched[k];
         const ph_line_t *line = &self->lines[l];
         double off[AXES];
         int at[2];

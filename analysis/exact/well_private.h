@@ -8,10 +8,10 @@
 
 enum { PH_WELL_AXES = PH_EXACT_WELL_FEATURES };
 
-/** NEGLIGIBLE below the peak the well is at its end. A level that rises by RISE has come into
- * another basin. TERMS: sites times rows of a sum, at most. */
-#define PH_WELL_NEGLIGIBLE 32.0
+/** A level that rises by RISE has come into another basin. TERMS: sites times rows of a sum, at
+ * most. AGREEMENT: of averages of two resolutions. */
 #define PH_WELL_RISE 1.0
+#define PH_WELL_AGREEMENT 1e-7
 #define PH_WELL_TERMS 1e7
 
 /** Sums of p over what there is of each pattern. */
@@ -40,6 +40,7 @@ typedef struct {
     ph_exact_well_t *out;
     ph_exact_lattice_t *lattice;
     double scaled[PH_WELL_AXES]; /* w/T */
+    double negligible;           /* so far below its peak the well is at its end */
     double reference;            /* log p of the centre; sums of p are in units of exp of it */
     double water;                /* the level so far */
     double inner;                /* the level of the last way between parts; INFINITY: none */
@@ -68,6 +69,32 @@ double ph_well_corner(const ph_exact_rows_t *rows, size_t mu);
 struct ph_exact_site;
 /** A site to the sums. */
 void ph_well_add_site(ph_well_filler_t *self, const struct ph_exact_site *site);
+
+/** Eigenvectors of a symmetric matrix of d in rows of vectors, ascending. PH_ERR_MEMORY,
+ * PH_ERR_NUMERIC. */
+int ph_well_eigen(size_t d, double matrix[PH_WELL_AXES][PH_WELL_AXES], double *values,
+                  double vectors[PH_WELL_AXES][PH_WELL_AXES]);
+
+/** The averages of a filled well from its sums; what they differ from those before (`again`) counts
+ * as their error. */
+void ph_well_note(ph_well_filler_t *self, bool again);
+
+/** Whether errors of averages, but for what the edge leaves open, are as small as asked. */
+bool ph_well_agrees(const ph_well_filler_t *self);
+
+/**
+ * What averages are off by, over what x fluctuates by given the spins: integrals by parts have <x>
+ * = <o> and <x x> = <o o> + T/(N w), of which the sums of p fall short by as much as by all else.
+ */
+double ph_well_off_by_parts(const ph_well_filler_t *self);
+
+/** The rate at which a start is forgotten, from the sums. PH_ERR_MEMORY, PH_ERR_NUMERIC. */
+int ph_well_find_rate(ph_well_filler_t *self);
+
+void ph_well_clear_sums(const ph_well_filler_t *self, ph_well_sums_t *sums);
+
+/** Those of some sites to those of others. */
+void ph_well_add_sums(const ph_well_filler_t *self, ph_well_sums_t *to, const ph_well_sums_t *from);
 
 /** What the level `value` of the next site in descending order means to a filling: that the well
  * has ended (`end`), or a basin was poured into. PH_ERR_NUMERIC where that is neither joint nor
@@ -100,9 +127,10 @@ int ph_well_lines_fill(ph_well_lines_t *self, ph_well_filler_t *filler, ph_well_
                        bool *filled);
 
 /** The same of any well, in descending order as by sites; not `filled`: it is too wide for lines.
- * PH_ERR_MEMORY, PH_ERR_LIMIT, PH_ERR_NUMERIC. */
-int ph_well_lines_order(ph_well_lines_t *self, ph_well_filler_t *filler, ph_well_sums_t *odd,
-                        bool *filled);
+ * `again`: with the values that ph_well_lines_fill came to on this lattice. PH_ERR_MEMORY,
+ * PH_ERR_LIMIT, PH_ERR_NUMERIC. */
+int ph_well_lines_order(ph_well_lines_t *self, ph_well_filler_t *filler, bool again,
+                        ph_well_sums_t *odd, bool *filled);
 
 /** Values of the sites that are in the well, into the lattice. PH_ERR_MEMORY. */
 int ph_well_lines_keep(const ph_well_lines_t *self, ph_exact_lattice_t *lattice);

@@ -134,26 +134,45 @@ static void settle(const network_t *self, double *n)
     }
 }
 
-static int solve_for(const network_t *self, int neurons, bool first_two, ph_exact_well_t *well)
+typedef struct {
+    double phi[CLASSES * FEATURES], share[CLASSES];
+    ph_exact_rows_t rows;
+} made_t;
+
+static void make_rows(const network_t *self, int neurons, bool first_two, made_t *out)
 {
-    double phi[CLASSES * FEATURES], share[CLASSES], n[FEATURES];
     for (int c = 0; c < self->classes; c++) {
-        share[c] = self->counts[c] / 16.0;
+        out->share[c] = self->counts[c] / 16.0;
         for (int p = 0; p < self->features; p++)
-            phi[c * self->features + p] = self->phi[c][p];
+            out->phi[c * self->features + p] = self->phi[c][p];
     }
-    const ph_exact_rows_t rows = {.count = (size_t)self->classes,
+    out->rows = (ph_exact_rows_t){.count = (size_t)self->classes,
                                   .features = (size_t)self->features,
                                   .patterns = (size_t)self->features,
-                                  .phi = phi,
-                                  .xi = phi,
-                                  .share = share,
+                                  .phi = out->phi,
+                                  .xi = out->phi,
+                                  .share = out->share,
                                   .weights = self->weights,
                                   .noise = self->noise,
                                   .neurons = neurons,
                                   .first_two = first_two};
+}
+
+static int solve_for(const network_t *self, int neurons, bool first_two, ph_exact_well_t *well)
+{
+    made_t made;
+    double n[FEATURES];
+    make_rows(self, neurons, first_two, &made);
     settle(self, n);
-    return ph_exact_well_init(well, &rows, n);
+    return ph_exact_well_init(well, &made.rows, n);
+}
+
+static double depth(const network_t *self, int neurons, const ph_exact_well_t *well,
+                    const double *n)
+{
+    made_t made;
+    make_rows(self, neurons, true, &made);
+    return ph_exact_well_depth(well, &made.rows, n);
 }
 
 static int solve(const network_t *self, int neurons, ph_exact_well_t *well)
@@ -198,7 +217,7 @@ static void check_lines(const network_t *self, int neurons, bool fast)
     for (int k = 0; status == PH_OK && k < 125; k++) {
         for (int p = 0, rest = k; p < FEATURES; p++, rest /= 5)
             at[p] = (1.0 - 0.4 * (rest % 5)) * n[p];
-        same(ph_exact_well_depth(&lines, at), ph_exact_well_depth(&sites, at), 1e-8);
+        same(depth(self, neurons, &lines, at), depth(self, neurons, &sites, at), 1e-8);
     }
     ph_exact_well_free(&lines);
     ph_exact_well_free(&sites);
@@ -314,11 +333,17 @@ START_TEST(test_transition)
     ck_assert_double_eq_tol(well.barrier, height, 1.0);
     ck_assert_double_eq(well.inner, 0.0);
     ck_assert(well.edge > 0.0 && well.edge < 1e-9);
-    ck_assert_double_lt(ph_exact_well_depth(&well, m), 0.3);
+    ck_assert_double_lt(depth(&network, 3200, &well, m), 0.3);
     const double lower[] = {0.8 * m[0]}, other[] = {-m[0]}, far[] = {1e9};
-    ck_assert_double_gt(ph_exact_well_depth(&well, lower), 0.5);
-    ck_assert(isinf(ph_exact_well_depth(&well, other)));
-    ck_assert(isinf(ph_exact_well_depth(&well, far)));
+    ck_assert_double_gt(depth(&network, 3200, &well, lower), 0.5);
+    for (double share = 0.3; share < 0.7; share += 0.1) { /* far down to rounding */
+        const double x[] = {share * m[0]};
+        const double wanted = height - 3200.0 * (log(cosh(x[0] / 0.9)) - x[0] * x[0] / 1.8);
+        ck_assert_double_gt(wanted, 6.5);
+        ck_assert_double_eq_tol(depth(&network, 3200, &well, x), wanted, 1e-8);
+    }
+    ck_assert(isinf(depth(&network, 3200, &well, other)));
+    ck_assert(isinf(depth(&network, 3200, &well, far)));
     ph_exact_well_free(&well);
 }
 END_TEST
@@ -409,13 +434,112 @@ START_TEST(test_lines_pour)
 }
 END_TEST
 
+/* With a tolerance averages are off by no more than that and what is said, whether more than one
+ * maximum is expected or not; the well is the same one. */
+static void check_tolerance(const network_t *self, int neurons, double tolerance)
+{
+    ph_exact_well_t all, rough;
+    made_t made;
+    double n[FEATURES] = {0.0};
+    settle(self, n);
+    make_rows(self, neurons, true, &made);
+    const int status = ph_exact_well_init(&all, &made.rows, n);
+    made.rows.tolerance = tolerance;
+    for (int rugged = 0; rugged < 2; rugged++) {
+        made.rows.rugged = rugged == 1;
+        ck_assert_int_eq(ph_exact_well_init(&rough, &made.rows, n), status);
+        for (int p = 0; status == PH_OK && p < self->features; p++) {
+            const double most = tolerance * all.spread[p] + 2.0 * rough.edge + 1e-7;
+            ck_assert_double_le(fabs(rough.m[p] - all.m[p]), fmin(most, rough.error[p] + 1e-7));
+            ck_assert_double_le(rough.error[p], most);
+            ck_assert_double_eq_tol(rough.spread[p] / all.spread[p], 1.0, 10.0 * tolerance);
+        }
+        if (status == PH_OK) {
+            const double most = tolerance * all.energy_spread + 2.0 * rough.edge + 1e-7;
+            ck_assert_double_le(fabs(rough.energy - all.energy), most);
+            if (isfinite(rough.barrier))
+                same(rough.barrier, all.barrier, 0.02);
+            else
+                ck_assert_double_gt(all.barrier, 17.0); /* the well ends before */
+            same(rough.inner, all.inner, 0.3);
+            ck_assert_double_eq_tol(log(rough.rate / all.rate), 0.0, 0.3);
+            ck_assert_double_eq_tol(rough.log_sum, all.log_sum, 0.01);
+        }
+        ph_exact_well_free(&rough);
+    }
+    ph_exact_well_free(&all);
+}
+
+START_TEST(test_tolerance)
+{
+    static const double TOLERANCES[] = {3e-4, 1e-5, 1e-6};
+    const network_t mixed = THREE_MIXED(0.3, NULL);
+    const network_t unlike = {
+        3, 2, {{1, 0}, {0, 1}, {1, 1}}, {3, 5, 8}, {1.0, 1.0}, {0.6, 0.7}, 0.25, NULL};
+    network_t full = {4,
+                      3,
+                      {{1, 1, 1}, {1, 1, -1}, {1, -1, 1}, {1, -1, -1}},
+                      {4, 4, 4, 4},
+                      {1.0, 1.0, 1.0},
+                      {1.0, 0.0, 0.0},
+                      0.3,
+                      NULL};
+    for (size_t i = 0; i < 3; i++) {
+        check_tolerance(&mixed, 960, TOLERANCES[i]);
+        check_tolerance(&unlike, 960, TOLERANCES[i]);
+        for (double noise = 0.55; noise < 1.1; noise += 0.1) {
+            const network_t one = curie_weiss(noise, NULL);
+            check_tolerance(&one, 1600, TOLERANCES[i]);
+        }
+        for (full.noise = 0.34; full.noise < 1.15; full.noise += 0.1) {
+            full.centre[1] = full.centre[2] = 0.0;
+            check_tolerance(&full, 960, TOLERANCES[i]);
+            full.centre[1] = full.centre[2] = 0.5;
+            check_tolerance(&full, 1920, TOLERANCES[i]);
+        }
+    }
+}
+END_TEST
+
+/* Of a well much slower than asked for the rate is what is wanted: it is known to a few percent. */
+START_TEST(test_slow)
+{
+    const network_t network = curie_weiss(0.98, NULL);
+    ph_exact_well_t all, slow;
+    made_t made;
+    double n[FEATURES];
+    settle(&network, n);
+    make_rows(&network, 1600, true, &made);
+    ck_assert_int_eq(ph_exact_well_init(&all, &made.rows, n), PH_OK);
+    made.rows.tolerance = 1e-4;
+    made.rows.rugged = true;
+    ck_assert_int_eq(ph_exact_well_init(&slow, &made.rows, n), PH_OK);
+    const double step = fabs(slow.lattice.axis[0][0]);
+    ph_exact_well_free(&slow);
+    made.rows.least_rate = 3.0 * all.rate;
+    ck_assert_int_eq(ph_exact_well_init(&slow, &made.rows, n), PH_OK);
+    ck_assert_double_eq_tol(slow.rate / all.rate, 1.0, 0.1);
+    ck_assert_double_gt(fabs(slow.lattice.axis[0][0]), step);
+    ph_exact_well_free(&slow);
+    ph_exact_well_free(&all);
+}
+END_TEST
+
 /* What is not covered says so, and can be freed. */
 START_TEST(test_limits)
 {
     static const double phi[4 * 4] = {1, 1, 1, 1, 1, -1, 1, 1, 1, 1, -1, 1, 1, 1, 1, -1};
     static const double share[4] = {0.25, 0.25, 0.25, 0.25}, n[4] = {0.5, 0.5, 0.5, 0.5};
     double weights[4] = {1.0, 1.0, 1.0, 1.0};
-    ph_exact_rows_t rows = {4, 4, 4, phi, phi, share, weights, 0.3, 1000.0, false};
+    ph_exact_rows_t rows = {.count = 4,
+                            .features = 4,
+                            .patterns = 4,
+                            .phi = phi,
+                            .xi = phi,
+                            .share = share,
+                            .weights = weights,
+                            .noise = 0.3,
+                            .neurons = 1000.0};
     ph_exact_well_t well;
     ck_assert_int_eq(ph_exact_well_init(&well, &rows, n), PH_ERR_LIMIT);
     ph_exact_well_free(&well);
@@ -463,4 +587,4 @@ START_TEST(test_rest)
 END_TEST
 
 PH_TEST_MAIN("exact_well", test_curie_weiss, test_features, test_transition, test_leak, test_lines,
-             test_lines_pour, test_limits, test_frozen, test_rest)
+             test_lines_pour, test_tolerance, test_slow, test_limits, test_frozen, test_rest)
