@@ -83,21 +83,27 @@ ALWAYS attempt_t attempt_of(const ph_block_t *block, const hot_t *hot, size_t si
     return (attempt_t){block, hot, layout_row(hot, site, columns), hot->spins + site};
 }
 
-/* Random numbers of the next `attempts` attempts, 16 bits a lane. The state stays in registers. */
+/* Random numbers of the next `attempts` attempts, 16 bits a lane. The state stays in registers, of
+ * two vectors at a time: each waits for itself. */
 ALWAYS void fill_words(state_t *state, size_t attempts, size_t count)
 {
-    for (size_t v = 0; v < count; v++) {
-        uint32_t *s = state->generators.state[0] + v * (VECTOR_LANES / 2);
-        vector_t s0 = load(s), s1 = load(s + PH_LANE_PAIRS), s2 = load(s + 2 * PH_LANE_PAIRS),
-                 s3 = load(s + 3 * PH_LANE_PAIRS);
-#pragma GCC unroll 4
+    enum { BESIDE = 2, STATE = 4 };
+    for (size_t first = 0; first < count; first += BESIDE) {
+        const size_t end = count < first + BESIDE ? count : first + BESIDE;
+        vector_t s[BESIDE][STATE];
+        for (size_t v = first; v < end; v++)
+            for (size_t i = 0; i < STATE; i++)
+                s[v - first][i] = load(state->generators.state[i] + v * VECTOR_WORDS);
+#pragma GCC unroll 2
         for (size_t k = 0; k < attempts; k++)
-            store(state->words[k] + v * VECTOR_LANES,
-                  lower_first(xoshiro32_next(&s0, &s1, &s2, &s3)));
-        store(s, s0);
-        store(s + PH_LANE_PAIRS, s1);
-        store(s + 2 * PH_LANE_PAIRS, s2);
-        store(s + 3 * PH_LANE_PAIRS, s3);
+            for (size_t v = first; v < end; v++) {
+                vector_t *own = s[v - first];
+                store(state->words[k] + v * VECTOR_LANES,
+                      lower_first(xoshiro32_next(&own[0], &own[1], &own[2], &own[3])));
+            }
+        for (size_t v = first; v < end; v++)
+            for (size_t i = 0; i < STATE; i++)
+                store(state->generators.state[i] + v * VECTOR_WORDS, s[v - first][i]);
     }
 }
 
