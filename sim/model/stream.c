@@ -42,6 +42,25 @@ static __attribute__((noinline)) void next_block(ph_stream_t *self, uint64_t *wo
     memcpy(words, out.v, sizeof(out.v));
 }
 
+/* Those of two streams of one key in step: each round waits for the one before it. */
+static void next_blocks(ph_stream_t *first, ph_stream_t *second, uint64_t *words)
+{
+    enum { ROUNDS = 10 };
+    const uint64_t *c = first->counter, *d = second->counter;
+    philox4x64_ctr_t a = {{c[0], c[1], c[2], c[3]}}, b = {{d[0], d[1], d[2], d[3]}};
+    philox4x64_key_t key = {{first->key[0], first->key[1]}};
+    for (int round = 0; round < ROUNDS; round++) {
+        a = philox4x64_R(1, a, key);
+        b = philox4x64_R(1, b, key);
+        key.v[0] += PHILOX_W64_0;
+        key.v[1] += PHILOX_W64_1;
+    }
+    first->counter[0]++;
+    second->counter[0]++;
+    memcpy(words, a.v, sizeof(a.v));
+    memcpy(words + 4, b.v, sizeof(b.v));
+}
+
 uint64_t ph_stream_word(ph_stream_t *self)
 {
     if (self->left == 0) {
@@ -56,10 +75,27 @@ void ph_stream_words(ph_stream_t *self, uint64_t *words, size_t count)
     size_t k = 0;
     while (k < count && self->left > 0)
         words[k++] = ph_stream_word(self);
-    for (; k + 4 <= count; k += 4)
+    for (; k + 8 <= count; k += 8) {
+        ph_stream_t next = *self;
+        next.counter[0]++;
+        next_blocks(self, &next, words + k);
+        self->counter[0]++;
+    }
+    if (k + 4 <= count) {
         next_block(self, words + k);
+        k += 4;
+    }
     while (k < count)
         words[k++] = ph_stream_word(self);
+}
+
+void ph_stream_heads(ph_stream_t *streams, size_t count, uint64_t *words)
+{
+    size_t i = 0;
+    for (; i + 2 <= count; i += 2)
+        next_blocks(&streams[i], &streams[i + 1], words + 4 * i);
+    if (i < count)
+        next_block(&streams[i], words + 4 * i);
 }
 
 void ph_stream_init_lane(ph_stream_t *self, ph_stream_key_t key, ph_purpose_t purpose,

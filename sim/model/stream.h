@@ -64,6 +64,10 @@ uint64_t ph_stream_word(ph_stream_t *self);
 /** The next `count` words. */
 void ph_stream_words(ph_stream_t *self, uint64_t *words, size_t count);
 
+/** The first four words of each of some streams of one key that have handed out none:
+ * words[count][4]. */
+void ph_stream_heads(ph_stream_t *streams, size_t count, uint64_t *words);
+
 /** Uniform in [0, 1), a multiple of 2^-53. */
 double ph_stream_unit(ph_stream_t *self);
 

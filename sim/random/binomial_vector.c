@@ -399,26 +399,57 @@ static void seed(ph_draws_t *chains, size_t count, const uint64_t *words)
     }
 }
 
-static inline void draw_normals_of(ph_draws_t *self, size_t each, double *out)
+/* By Box and Muller: u for the length, y for the angle. */
+static inline real_t normal_of(real_t u, real_t y)
 {
     static const double SINE[PH_SINE_TERMS] = PH_SINE;
+    const real_t square = mul(y, y);
+    real_t sum = real(SINE[PH_SINE_TERMS - 1]);
+    for (int k = PH_SINE_TERMS - 2; k >= 0; k--)
+        sum = add(mul(sum, square), real(SINE[k]));
+    return mul(root(mul(real(-2.0), log_of(u))), mul(sum, y));
+}
+
+static inline void draw_normals_of(ph_draws_t *self, size_t each, double *out)
+{
     bits_t s[PARTS][4];
     load_lanes(self, s);
     for (size_t d = 0; d < each; d += REALS) {
         bits_t *state = s[d / REALS % PARTS];
         const real_t u = next_unit(state), y = sub(next_unit(state), real(0.5));
-        const real_t square = mul(y, y);
-        real_t sum = real(SINE[PH_SINE_TERMS - 1]);
-        for (int k = PH_SINE_TERMS - 2; k >= 0; k--)
-            sum = add(mul(sum, square), real(SINE[k]));
-        store_reals(out + d, mul(root(mul(real(-2.0), log_of(u))), mul(sum, y)));
+        store_reals(out + d, normal_of(u, y));
     }
     store_lanes(self, s);
 }
 
-static void draw_normals(ph_draws_t *chains, size_t count, size_t each, double *out)
+/* The first of each chain alone, those of REALS chains in one register. */
+static inline void draw_firsts(ph_draws_t *chains, size_t each, double *out)
 {
-    for (size_t i = 0; i < count; i++)
+    double u[REALS], y[REALS], found[REALS];
+    for (size_t i = 0; i < REALS; i++) {
+        bits_t s[PARTS][4];
+        double lanes[2][REALS];
+        load_lanes(&chains[i], s);
+        for (size_t v = PARTS; v-- > 0;) {
+            store_reals(lanes[0], next_unit(s[v]));
+            store_reals(lanes[1], next_unit(s[v]));
+        }
+        store_lanes(&chains[i], s);
+        u[i] = lanes[0][0];
+        y[i] = lanes[1][0];
+    }
+    store_reals(found, normal_of(load_reals(u), sub(load_reals(y), real(0.5))));
+    for (size_t i = 0; i < REALS; i++)
+        out[i * each] = found[i];
+}
+
+static void draw_normals(ph_draws_t *chains, size_t count, size_t each, size_t used, double *out)
+{
+    size_t i = 0;
+    if (used == 1 && each == PH_DRAW_LANES)
+        for (; i + REALS <= count; i += REALS)
+            draw_firsts(&chains[i], each, out + i * each);
+    for (; i < count; i++)
         draw_normals_of(&chains[i], each, out + i * each);
 }
 

@@ -87,8 +87,9 @@ static double single_unit(ph_draws_t *self)
     return to_unit(next(ph_draws_single(self), 1));
 }
 
-static void draw_normals(ph_draws_t *chains, size_t count, size_t each, double *out)
+static void draw_normals(ph_draws_t *chains, size_t count, size_t each, size_t used, double *out)
 {
+    (void)used;
     static const double SINE[PH_SINE_TERMS] = PH_SINE;
     for (size_t d = 0; d < count * each; d++) {
         uint64_t *state = &chains[d / each].lanes[0][d % PH_DRAW_LANES];

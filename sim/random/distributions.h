@@ -55,9 +55,10 @@ typedef void ph_draw_seeds_t(ph_draws_t *chains, size_t count, const uint64_t *w
 
 /**
  * Lists of standard normal numbers by Box and Muller's method, one of each pair. Every item takes
- * two uniform numbers of its lane.
+ * two uniform numbers of its lane; the first `used` of each chain are there.
  */
-typedef void ph_draw_normals_t(ph_draws_t *chains, size_t count, size_t each, double *out);
+typedef void ph_draw_normals_t(ph_draws_t *chains, size_t count, size_t each, size_t used,
+                               double *out);
 
 /** Fields that spins see: |field| at or below the tolerance is a tie, else it is worth
  * x = |field| * factor, the odds e^-x : 1 of standing against it. */

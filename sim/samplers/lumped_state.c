@@ -95,21 +95,22 @@ void ph_lumped_free(ph_lumped_t *self)
 void ph_lumped_seed(ph_lumped_t *self, size_t count, const uint64_t *words)
 {
     self->draw->seeds(self->draws, count, words);
-    self->draw->normals(self->draws, count, self->normals_each, self->normals);
+    self->draw->normals(self->draws, count, self->normals_each, self->classes.features,
+                        self->normals);
 }
 
 /* Those of `sweeps` sweeps of the block, the next one and so on. */
 static void seed_sweeps(ph_lumped_t *self, const ph_block_t *block, size_t sweeps, size_t first,
                         size_t count)
 {
+    ph_stream_t streams[PH_LUMPED_AHEAD];
     uint64_t words[PH_LUMPED_AHEAD * PH_DRAW_LANES];
-    for (size_t i = 0; i < sweeps * count; i++) {
-        ph_stream_t stream;
-        ph_stream_init_lane(&stream, block->key, PH_PURPOSE_MOVES, block->sample, block->block,
-                            block->lane_first + (uint32_t)(first + i % count),
-                            block->sweep + i / count);
-        ph_stream_words(&stream, words + i * PH_DRAW_LANES, PH_DRAW_LANES);
-    }
+    for (size_t t = 0, i = 0; t < sweeps; t++)
+        for (size_t l = 0; l < count; l++, i++)
+            ph_stream_init_lane(&streams[i], block->key, PH_PURPOSE_MOVES, block->sample,
+                                block->block, block->lane_first + (uint32_t)(first + l),
+                                block->sweep + t);
+    ph_stream_heads(streams, sweeps * count, words); /* of all at once: they overlap */
     ph_lumped_seed(self, sweeps * count, words);
 }
 
@@ -145,10 +146,12 @@ ph_lumped_chain_t ph_lumped_chain(const ph_block_t *block, double noise, double 
 static void set_units(const ph_lumped_t *self, const ph_lumped_chain_t *chain, size_t stride,
                       const double *restrict normals, double *restrict units)
 {
-    for (size_t p = 0; p < self->classes.features; p++)
+    for (size_t p = 0; p < self->classes.features; p++) {
         units[p] = chain->exact ? chain->overlaps[p * stride]
                                 : self->scales[p] * chain->overlaps[p * stride] +
                                       chain->width * self->spreads[p] * normals[p];
+        __asm__ volatile(""); /* no vectors: for a few features their set-up takes longer */
+    }
 }
 
 /* Whether the chains' counts follow each other in memory. */

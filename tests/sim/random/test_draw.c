@@ -75,7 +75,7 @@ START_TEST(normal_law)
     begin_draws(&draws, 0);
     for (int k = 0; k < DRAWS; k++) {
         if (k % 4 == 0)
-            PH_DRAW_PLAIN.normals(&draws, 1, 4, list);
+            PH_DRAW_PLAIN.normals(&draws, 1, 4, 4, list);
         const double z = _i == 0 ? ph_draw_normal(&stream) : list[k % 4];
         counts[(int)(CELLS * gsl_cdf_ugaussian_P(z))] += 1.0;
         far += fabs(z) > 4.0;
@@ -285,8 +285,8 @@ START_TEST(vectors_draw_the_same)
             PH_DRAW_PLAIN.spins(&draws[0], 1, count, trials + at, fields + at, &NOISE, plain);
             lists->spins(&draws[1], 1, count, trials + at, fields + at, &NOISE, vector);
             ck_assert_mem_eq(plain, vector, count * sizeof(*plain));
-            PH_DRAW_PLAIN.normals(&draws[0], 1, count, plain);
-            lists->normals(&draws[1], 1, count, vector);
+            PH_DRAW_PLAIN.normals(&draws[0], 1, count, count, plain);
+            lists->normals(&draws[1], 1, count, count, vector);
             ck_assert_mem_eq(plain, vector, count * sizeof(*plain));
         }
     ck_assert_mem_eq(&draws[0], &draws[1], sizeof(draws[0]));
@@ -315,12 +315,15 @@ START_TEST(chains_at_once)
             memset(draws, 0, sizeof(draws));
             memset(single, 0, sizeof(single));
             lists->seeds(draws, count, words);
-            lists->normals(draws, count, 8, vector);
-            for (size_t i = 0; i < count; i++) {
+            for (size_t i = 0; i < count; i++)
                 PH_DRAW_PLAIN.seeds(&single[i], 1, words + i * PH_DRAW_LANES);
-                PH_DRAW_PLAIN.normals(&single[i], 1, 8, plain + i * 8);
+            for (size_t items = 4, used = 1; items <= 8; items += 4, used = items) {
+                lists->normals(draws, count, items, used, vector);
+                for (size_t i = 0; i < count; i++) {
+                    PH_DRAW_PLAIN.normals(&single[i], 1, items, items, plain);
+                    ck_assert_mem_eq(plain, vector + i * items, used * sizeof(*plain));
+                }
             }
-            ck_assert_mem_eq(plain, vector, count * 8 * sizeof(*plain));
             lists->spins(draws, count, each, trials, fields, noise, vector);
             for (size_t i = 0, at = 0; i < count; i++, at += each)
                 PH_DRAW_PLAIN.spins(&single[i], 1, each, trials + at, fields + at, &noise[i],
@@ -343,7 +346,7 @@ START_TEST(numbers_are_known)
     for (int k = 0; k < 1000; k++) {
         normals[k] = ph_draw_normal(&stream);
     }
-    PH_DRAW_PLAIN.normals(&draws, 1, 1000, quick);
+    PH_DRAW_PLAIN.normals(&draws, 1, 1000, 1000, quick);
     for (int d = 0; d < MIXED; d++) {
         trials[d] = 10 + 97 * d;
         fields[d] = (d % 2 ? 0.0025 : -0.0025) * d;

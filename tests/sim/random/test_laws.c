@@ -346,7 +346,7 @@ START_TEST(mirror)
         turned[d] = -fields[d];
     }
     lists->spins(&draws[0], 1, 0, trials, fields, &(ph_draw_noise_t){0.0, 1.0}, numbers);
-    lists->normals(&draws[0], 1, 0, numbers);
+    lists->normals(&draws[0], 1, 0, 0, numbers);
     ck_assert_mem_eq(&draws[0], &before, sizeof(before));
     size_t wrong = 0;
     for (int round = 0; round < 20; round++) {
@@ -417,7 +417,7 @@ START_TEST(independent)
     double most = 0.0;
     const double farthest = sqrt(2.0 * 53.0 * log(2.0));
     for (int round = 0; round < ROUNDS; round++) {
-        PH_DRAW_PLAIN.normals(&draws, 1, LIST, list);
+        PH_DRAW_PLAIN.normals(&draws, 1, LIST, LIST, list);
         for (int d = 0; d < LIST; d++) {
             most = fmax(most, fabs(list[d]));
             for (int power = 1; power <= 2; power++) {

@@ -32,9 +32,10 @@ static struct {
     const double *normals;
 } asked;
 
-static void spy_normals(ph_draws_t *chains, size_t count, size_t each, double *out)
+static void spy_normals(ph_draws_t *chains, size_t count, size_t each, size_t used, double *out)
 {
     (void)chains;
+    (void)used;
     ck_assert_uint_le(each, ITEMS);
     for (size_t i = 0; i < count; i++)
         memcpy(out + i * each, asked.normals, each * sizeof(*out));

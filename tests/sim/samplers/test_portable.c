@@ -217,8 +217,8 @@ START_TEST(widths_draw_the_same)
     ck_assert_mem_eq(fields[0], fields[1], sizeof(fields[0]));
     ck_assert_mem_eq(out[0], out[1], sizeof(out[0]));
     ck_assert_mem_eq(sums[0], sums[1], sizeof(sums[0]));
-    PH_DRAW_PLAIN.normals(&draws[0], 1, COUNT, out[0]);
-    lists->normals(&draws[1], 1, COUNT, out[1]);
+    PH_DRAW_PLAIN.normals(&draws[0], 1, COUNT, COUNT, out[0]);
+    lists->normals(&draws[1], 1, COUNT, COUNT, out[1]);
     ck_assert_mem_eq(out[0], out[1], sizeof(out[0]));
     ck_assert_mem_eq(&draws[0], &draws[1], sizeof(draws[0]));
 }
