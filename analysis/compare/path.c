@@ -15,6 +15,7 @@
 #include "analysis/estimate/sampleread.h"
 #include "analysis/flow/classes.h"
 #include "analysis/flow/problem.h"
+#include "analysis/meanfield/columns.h"
 #include "analysis/meanfield/meanfield.h"
 #include "base/floating.h"
 
@@ -493,6 +494,8 @@ int ph_compare_transient(const ph_point_t *point, ph_average_t average, const do
     if (ph_flow_law(point) == PH_FLOW_NONE)
         return PH_OK;
     int status = ph_flow_problem_init(&problem, point, average);
+    if (status == PH_OK)
+        status = ph_meanfield_columns(&problem.meanfield);
     for (size_t mu = 0; status == PH_OK && mu < (size_t)point->patterns; mu++)
         at[mu] = ph_flow_problem_place(&problem, mu);
     if (status == PH_OK)

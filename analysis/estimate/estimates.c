@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analysis/estimate/laststate.h"
+#include "analysis/estimate/sampleread.h"
 #include "analysis/estimate/statistics.h"
 #include "base/floating.h"
 #include "sim/model/moments.h"
@@ -320,7 +321,7 @@ static int read_segment(ensemble_t *self, ph_estimates_t *out, ph_runfile_t *run
 {
     ph_segment_t segment;
     const uint64_t from = self->grid->trajectory ? 0 : UINT64_MAX;
-    int status = ph_runfile_read(run, point, sample, first, count, from, &segment, report);
+    int status = ph_replicas_read(run, point, sample, first, count, from, &segment, report);
     if (status != PH_OK)
         return status;
     const size_t n = (size_t)ph_records_until(self->point, segment.sweep_to);

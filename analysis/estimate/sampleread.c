@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/estimate/sampleread.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,11 +86,25 @@ static int read_sample(ph_runfile_t *run, size_t point, uint32_t sample, uint64_
     return ph_runfile_read(run, point, sample, 0, replicas, records_from, segment, report);
 }
 
+/* Who waits for a file sleeps: in a critical section of OpenMP it would take a processor. */
+static pthread_mutex_t reading = PTHREAD_MUTEX_INITIALIZER;
+
+int ph_replicas_read(ph_runfile_t *run, size_t point, uint32_t sample, uint32_t first,
+                     uint32_t replicas, uint64_t records_from, ph_segment_t *segment,
+                     ph_report_t *report)
+{
+    pthread_mutex_lock(&reading);
+    const int status =
+        ph_runfile_read(run, point, sample, first, replicas, records_from, segment, report);
+    pthread_mutex_unlock(&reading);
+    return status;
+}
+
 int ph_sample_read(ph_runfile_t *run, size_t point, uint32_t sample, uint64_t records_from,
                    ph_segment_t *segment, uint64_t *records, ph_report_t *report)
 {
-    int status = PH_OK;
-#pragma omp critical(ph_sample_read)
-    status = read_sample(run, point, sample, records_from, segment, records, report);
+    pthread_mutex_lock(&reading);
+    const int status = read_sample(run, point, sample, records_from, segment, records, report);
+    pthread_mutex_unlock(&reading);
     return status;
 }

@@ -15,4 +15,9 @@
 int ph_sample_read(ph_runfile_t *run, size_t point, uint32_t sample, uint64_t records_from,
                    ph_segment_t *segment, uint64_t *records, ph_report_t *report);
 
+/** ph_runfile_read(), for threads: one reads at a time, here and above. */
+int ph_replicas_read(ph_runfile_t *run, size_t point, uint32_t sample, uint32_t first,
+                     uint32_t replicas, uint64_t records_from, ph_segment_t *segment,
+                     ph_report_t *report);
+
 #endif

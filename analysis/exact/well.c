@@ -29,7 +29,8 @@ static const double NEGLIGIBLE = 32.0, TOLERABLE = 18.0, TOLERANCE = 1e-5;
 static const double EDGE_PARTS = 10.0; /* of what is cut off there, in integrals by parts */
 enum { ROUGH_PASSES = 6 };
 static const double ROUGH_FINER = 0.82;
-static const double WIDTH_STEP = 1.1;
+static const double WIDTH_STEP = 1.1,
+                    WIDTH_STEPS = WIDTH_STEP * WIDTH_STEP * WIDTH_STEP * WIDTH_STEP;
 static const double PLAINLY = 6.0; /* so far down a depth need not be known but for a step */
 
 static int reach_neighbours(ph_well_filler_t *self, const int32_t *centre)
@@ -116,19 +117,29 @@ static int fill(ph_well_filler_t *self)
     return status;
 }
 
-/* How far along a direction, on the nearer side, log p falls by 1/2, to a tenth. */
+/* Whether log p so far along a direction, on both sides, is less than 1/2 below the centre's. */
+static bool within_width(const ph_well_filler_t *self, const double *direction, double far)
+{
+    for (int side = -1; side <= 1; side += 2) {
+        double x[AXES];
+        for (size_t a = 0; a < self->lattice->dimensions; a++)
+            x[a] = self->lattice->centre[a] + side * far * direction[a];
+        if (!(self->reference - ph_well_log_density(self, x) < 0.5))
+            return false;
+    }
+    return true;
+}
+
+/* How far along a direction, on the nearer side, log p falls by 1/2, to a tenth: first by larger
+ * steps. */
 static double width_along(const ph_well_filler_t *self, const double *direction)
 {
     double width = 0.5; /* of the Gaussian of x, which is no wider than p */
-    for (bool near = true; near && width < 1e6;) {
-        const double next = WIDTH_STEP * width;
-        for (int side = -1; side <= 1; side += 2) {
-            double x[AXES];
-            for (size_t a = 0; a < self->lattice->dimensions; a++)
-                x[a] = self->lattice->centre[a] + side * next * direction[a];
-            near = near && self->reference - ph_well_log_density(self, x) < 0.5;
-        }
-        width = near ? next : width;
+    for (double step = WIDTH_STEPS; step > 1.0 && width < 1e6;) {
+        if (within_width(self, direction, step * width))
+            width *= step;
+        else
+            step = step > WIDTH_STEP ? WIDTH_STEP : 1.0;
     }
     return width;
 }
@@ -431,25 +442,30 @@ static double highest_about(const ph_exact_lattice_t *lattice, const double *ste
     return highest;
 }
 
-double ph_exact_well_depth(const ph_exact_well_t *self, const ph_exact_rows_t *rows,
-                           const double *n)
+/* By p itself. */
+static double depth_at(const ph_exact_well_t *self, const ph_exact_rows_t *rows, const double *x)
 {
     ph_exact_lattice_t lattice = self->lattice;
     ph_well_filler_t filler = {.rows = rows, .lattice = &lattice};
+    for (size_t a = 0; a < lattice.dimensions; a++)
+        filler.scaled[a] = rows->weights[lattice.from[a]] / rows->noise;
+    return fmax(self->peak - ph_well_log_density(&filler, x), 0.0);
+}
+
+double ph_exact_well_depth(const ph_exact_well_t *self, const ph_exact_rows_t *rows,
+                           const double *n)
+{
+    const ph_exact_lattice_t *lattice = &self->lattice;
     double x[AXES], steps[AXES];
     int32_t at[AXES] = {0};
-    for (size_t a = 0; a < lattice.dimensions; a++) {
-        x[a] = n[lattice.from[a]];
-        filler.scaled[a] = rows->weights[lattice.from[a]] / rows->noise;
-    }
-    if (!ph_lattice_steps(&lattice, x, steps))
+    for (size_t a = 0; a < lattice->dimensions; a++)
+        x[a] = n[lattice->from[a]];
+    if (!ph_lattice_steps(lattice, x, steps))
         return INFINITY;
-    for (size_t b = 0; b < lattice.dimensions; b++)
+    for (size_t b = 0; b < lattice->dimensions; b++)
         at[b] = (int32_t)lround(steps[b]);
-    const double near = self->peak - value_at(&lattice, at);
+    const double near = self->peak - value_at(lattice, at);
     if (near < PLAINLY)
         return fmax(near, 0.0);
-    if (!isfinite(highest_about(&lattice, steps)))
-        return INFINITY;
-    return fmax(self->peak - ph_well_log_density(&filler, x), 0.0);
+    return isfinite(highest_about(lattice, steps)) ? depth_at(self, rows, x) : (double)INFINITY;
 }

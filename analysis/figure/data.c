@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/compare/points.h"
 #include "analysis/estimate/estimates.h"
 #include "analysis/figure/thresholds_private.h"
 #include "analysis/meanfield/meanfield.h"
@@ -126,26 +127,41 @@ static void take_thresholds(ph_figure_data_t *self, const ph_theory_t *theory)
         }
 }
 
+typedef struct {
+    ph_figure_data_t *data;
+    ph_runfile_t *run;
+} taking_t;
+
+/* In any thread. */
+static int take_point(void *task, size_t p, ph_report_t *report)
+{
+    const taking_t *taking = task;
+    ph_figure_data_t *self = taking->data;
+    const int64_t patterns = self->grid->points[p].patterns;
+    const size_t offset = ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, patterns);
+    ph_estimates_t estimates;
+    const int status = ph_estimates_read(&estimates, taking->run, p, self->view, report);
+    if (status != PH_OK)
+        return status;
+    const ph_value_t *values[] = {estimates.values + offset,
+                                  estimates.even + PH_EVEN_ABSOLUTE * patterns};
+    for (size_t kind = 0; kind < 2; kind++)
+        for (size_t mu = 0; mu < (size_t)patterns; mu++) {
+            self->mean[kind][p * self->patterns + mu] = values[kind][mu].mean;
+            self->error[kind][p * self->patterns + mu] = values[kind][mu].error;
+        }
+    ph_estimates_free(&estimates);
+    return PH_OK;
+}
+
 static int take_estimates(ph_figure_data_t *self, ph_runfile_t *run, ph_report_t *report)
 {
-    for (size_t p = 0; p < self->grid->points_count; p++) {
-        const int64_t patterns = self->grid->points[p].patterns;
-        const size_t offset = ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, patterns);
-        ph_estimates_t estimates;
-        int status = ph_estimates_read(&estimates, run, p, self->view, report);
-        if (status != PH_OK)
-            return status;
-        const ph_value_t *values[] = {estimates.values + offset,
-                                      estimates.even + PH_EVEN_ABSOLUTE * patterns};
-        for (size_t kind = 0; kind < 2; kind++)
-            for (size_t mu = 0; mu < (size_t)patterns; mu++) {
-                self->mean[kind][p * self->patterns + mu] = values[kind][mu].mean;
-                self->error[kind][p * self->patterns + mu] = values[kind][mu].error;
-            }
-        self->empty += isnan(values[0][0].mean) ? 1 : 0;
-        ph_estimates_free(&estimates);
-    }
-    return PH_OK;
+    taking_t taking = {self, run};
+    const int status = ph_compare_points(
+        self->grid->points_count, ph_compare_sample_bytes(self->grid), take_point, &taking, report);
+    for (size_t p = 0; status == PH_OK && p < self->grid->points_count; p++)
+        self->empty += isnan(self->mean[0][p * self->patterns]) ? 1 : 0;
+    return status;
 }
 
 /* Whether lines between the grid's values may be solved on their own, and are worth it. */

@@ -54,6 +54,27 @@ START_TEST(test_series)
 }
 END_TEST
 
+/* Records side by side are summed several at a time: to rounding as records apart, at every length.
+ */
+START_TEST(test_lengths)
+{
+    enum { APART = 3 };
+    for (size_t n = 2; n < 60; n++) {
+        double *x = autoregression(1, n, 0.7, 2.0, 11), *apart = calloc(APART * n, sizeof(*apart));
+        ck_assert_ptr_nonnull(apart);
+        for (size_t i = 0; i < n; i++)
+            apart[APART * i] = x[i];
+        const ph_estimate_t here = ph_estimate_series(x, n, 1);
+        const ph_estimate_t there = ph_estimate_series(apart, n, APART);
+        ck_assert_double_eq_tol(here.variance / there.variance, 1.0, 1e-13);
+        ck_assert_double_eq_tol(here.tau / there.tau, 1.0, 1e-10);
+        ck_assert_uint_eq(here.window, there.window);
+        free(apart);
+        free(x);
+    }
+}
+END_TEST
+
 /* 64 short chains together: tau as known, error of the common mean; fixed seed, 4 sigma. */
 START_TEST(test_chains)
 {
@@ -156,5 +177,5 @@ START_TEST(test_tails)
 }
 END_TEST
 
-PH_TEST_MAIN("statistics", test_series, test_chains, test_coverage, test_sums,
+PH_TEST_MAIN("statistics", test_series, test_lengths, test_chains, test_coverage, test_sums,
              test_short_and_constant, test_rhat, test_tails)
