@@ -7,6 +7,7 @@
  */
 #define PH_VECTOR_REALS
 #include "sim/random/binomial_private.h"
+#include "sim/random/elementary_private.h"
 #include "sim/vector/vector.h"
 
 enum { PARTS = PH_DRAW_LANES / REALS, CHUNK = 64, SIDE_BY_SIDE = 2 };
@@ -50,64 +51,12 @@ static inline real_t place_of(const hat_t *hat, real_t from, real_t w)
     return add(mul(add(hat->spread, real(PH_HAT_WIDER)), mul(from, w)), add(hat->mean, real(0.5)));
 }
 
-static inline real_t size_of(real_t a)
-{
-    return as_real(right64(left64(as_bits(a), 1), 1));
-}
-
 /* The upper 52 bits of the next word, plus a half, over 2^52. */
 static inline real_t next_unit(bits_t *s)
 {
     const bits_t word = xoshiro64_next(s);
     const bits_t from_one = or64(right64(word, 12), bits(UINT64_C(1023) << 52));
     return sub(as_real(from_one), real(1.0 - 0x1p-53));
-}
-
-/* ph_exp_negative(). */
-static inline real_t exp_negative(real_t x)
-{
-    static const double EVEN[7] = {1.0,           1.0 / 2.0,       1.0 / 24.0,       1.0 / 720.0,
-                                   1.0 / 40320.0, 1.0 / 3628800.0, 1.0 / 479001600.0};
-    static const double ODD[7] = {1.0,
-                                  1.0 / 6.0,
-                                  1.0 / 120.0,
-                                  1.0 / 5040.0,
-                                  1.0 / 362880.0,
-                                  1.0 / 39916800.0,
-                                  1.0 / 6227020800.0};
-    const real_t inside = less(x, real(700.0));
-    const real_t size = both(x, inside),
-                 turns = add(mul(size, real(1.4426950408889634)), real(0.5));
-    const real_t n = whole(turns);
-    const real_t r = sub(sub(size, mul(n, real(6.93147180369123816490e-01))),
-                         mul(n, real(1.90821492927058770002e-10)));
-    const real_t square = mul(r, r);
-    real_t even = real(EVEN[6]), odd = real(ODD[6]);
-    for (int k = 5; k >= 0; k--) {
-        even = add(real(EVEN[k]), mul(even, square));
-        odd = add(real(ODD[k]), mul(odd, square));
-    }
-    const bits_t power = left64(sub64(bits(1023), whole_bits(turns)), 52);
-    return both(mul(sub(even, mul(odd, r)), as_real(power)), inside);
-}
-
-/* ph_log(). */
-static inline real_t log_of(real_t x)
-{
-    const bits_t mantissa = and64(as_bits(x), bits(UINT64_C(0xfffffffffffff)));
-    const real_t whole_m = as_real(or64(mantissa, bits(UINT64_C(1023) << 52)));
-    const real_t upper = less(real(1.4142135623730951), whole_m);
-    const real_t m = choose(upper, mul(whole_m, real(0.5)), whole_m);
-    /* A small integer in the last bits of 2^52. */
-    const real_t biased = as_real(or64(right64(as_bits(x), 52), bits(UINT64_C(1075) << 52)));
-    const real_t exponent = add(sub(biased, real(0x1p52 + 1023.0)), both(upper, real(1.0)));
-    const real_t f = div_(sub(m, real(1.0)), add(m, real(1.0))), square = mul(f, f);
-    real_t sum = real(0.0);
-    for (int k = 25; k >= 3; k -= 2)
-        sum = mul(add(sum, real(1.0 / k)), square);
-    const real_t twice = mul(real(2.0), f);
-    const real_t low = add(mul(twice, sum), mul(exponent, real(1.90821492927058770002e-10)));
-    return add(mul(exponent, real(6.93147180369123816490e-01)), add(twice, low));
 }
 
 /* First attempts of items [at, at + REALS), for means from 10 on. What stands beyond the last class
