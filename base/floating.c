@@ -62,7 +62,7 @@ bool ph_floating_inside(void)
 
 ph_floating_t ph_floating_enter(void)
 {
-    ph_floating_t self = {.changed = !is_default()};
+    ph_floating_t self = {.changed = depth == 0 && !is_default()}; /* inside it was looked at */
     if (self.changed) {
         fegetenv(&self.host);
         set_default();

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "analysis/estimate/statistics.h"
+#include "base/floating.h"
 #include "base/machine.h"
 #include "bench/baseline.h"
 #include "sim/chain/block.h"
@@ -101,6 +102,7 @@ static uint32_t repetitions(const ph_bench_effort_t *effort)
 /* Sweeps of the blocks of one thread. */
 static void sweep_blocks(ph_block_t *blocks, uint32_t count, uint64_t sweeps)
 {
+    PH_FLOATING_GUARD(); /* as those who work for a run have it */
     for (uint64_t t = 0; t < sweeps; t++)
         if (count == 2)
             ph_block_sweep_two(&blocks[0], &blocks[1]);

@@ -144,4 +144,31 @@ START_TEST(nothing_to_do)
 }
 END_TEST
 
-PH_TEST_MAIN("floating", modes_of_the_host, traps_of_the_host, precision_of_the_host, nothing_to_do)
+/* One inside of another neither looks nor puts anything back; the outer one does. */
+START_TEST(inside)
+{
+    fenv_t clean;
+    fegetenv(&clean);
+    fesetround(FE_UPWARD);
+    {
+        PH_FLOATING_GUARD();
+        for (int k = 0; k < 2; k++) {
+            const ph_floating_t inner = ph_floating_enter();
+            ck_assert(!inner.changed && ph_floating_inside());
+            ph_floating_leave(&inner);
+            expect_promised();
+        }
+        ck_assert(ph_floating_inside());
+    }
+    const int rounding = fegetround();
+    const ph_floating_t again = ph_floating_enter(); /* outside it is looked at each time */
+    expect_promised();
+    ph_floating_leave(&again);
+    fesetenv(&clean);
+    ck_assert_int_eq(rounding, FE_UPWARD);
+    ck_assert(!ph_floating_inside());
+}
+END_TEST
+
+PH_TEST_MAIN("floating", modes_of_the_host, traps_of_the_host, precision_of_the_host, nothing_to_do,
+             inside)
