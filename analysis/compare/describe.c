@@ -150,19 +150,6 @@ static bool within(const ph_well_t *well, size_t patterns, double share)
     return all;
 }
 
-ph_exact_rows_t ph_well_rows(const ph_meanfield_t *sample)
-{
-    return (ph_exact_rows_t){.count = sample->count,
-                             .features = (size_t)sample->features,
-                             .patterns = (size_t)sample->patterns,
-                             .phi = sample->phi,
-                             .xi = sample->xi,
-                             .share = sample->probability,
-                             .weights = sample->weights,
-                             .noise = sample->noise,
-                             .neurons = (double)sample->coupling->neurons};
-}
-
 /* What averages in a well may be off by, in spreads of one record: a share of the error that its
  * sample's records would have, were they independent. */
 static double tolerance_of(const ph_well_t *well)
@@ -172,19 +159,32 @@ static double tolerance_of(const ph_well_t *well)
     return fmax(LEAST, fmin(SHARE / sqrt(well->records), MOST));
 }
 
+ph_exact_rows_t ph_well_rows(const ph_well_t *well, const ph_meanfield_t *sample)
+{
+    return (ph_exact_rows_t){.count = sample->count,
+                             .features = (size_t)sample->features,
+                             .patterns = (size_t)sample->patterns,
+                             .phi = sample->phi,
+                             .xi = sample->xi,
+                             .share = sample->probability,
+                             .weights = sample->weights,
+                             .noise = sample->noise,
+                             .neurons = (double)sample->coupling->neurons,
+                             .first_two = !well->sizes,
+                             .tolerance = tolerance_of(well)};
+}
+
 /* By the sum over the well in place of the expansion, where it can be done. Spreads of learned
  * patterns, whose rows have mean entries only, stay those of the expansion where that holds. */
 static int sum_well(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample,
                     const ph_point_t *point)
 {
     const bool near = well->reason != PH_REASON_NONE;
-    ph_exact_rows_t rows = ph_well_rows(sample);
-    rows.first_two = !well->sizes;
-    rows.tolerance = tolerance_of(well);
+    ph_exact_rows_t rows = ph_well_rows(well, sample);
     rows.least_rate = near ? needed_rate(point) : 0.0;
     rows.rugged = near || !within(well, rows.patterns, RUGGED);
     const int status = ph_exact_well_init(&well->exact, &rows, state->n);
-    if (status != PH_OK || (near && well->exact.rate < needed_rate(point))) {
+    if (status != PH_OK || (near && !(well->exact.rate >= needed_rate(point)))) {
         well->slow = status == PH_OK ? well->exact.rate : 0.0;
         ph_exact_well_free(&well->exact);
         return status == PH_ERR_MEMORY ? status : PH_OK;

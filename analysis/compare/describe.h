@@ -14,8 +14,8 @@
 int ph_well_describe(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample,
                      const ph_point_t *point);
 
-/** What the sum over a well of a sample is made of; its arrays are borrowed. */
-ph_exact_rows_t ph_well_rows(const ph_meanfield_t *sample);
+/** What the sum over a well of a sample is made of; its arrays are the sample's. */
+ph_exact_rows_t ph_well_rows(const ph_well_t *well, const ph_meanfield_t *sample);
 
 /** Burn-in, and sweeps after it, that chains of this rate a sweep need for the sum over a well near
  * a transition to count. */

@@ -224,5 +224,5 @@ int ph_well_records_find(ph_well_records_t *self, ph_wells_t *wells,
         sort_chain(&finder, c);
     ph_search_free(&search);
     free(finder.distance);
-    return status;
+    return status == PH_OK ? ph_wells_status(wells) : status;
 }

@@ -87,8 +87,10 @@ void ph_search_free(ph_search_t *self)
 
 void ph_wells_free(ph_wells_t *self)
 {
-    for (size_t w = 0; self->wells != NULL && w < self->count; w++)
+    for (size_t w = 0; self->wells != NULL && w < self->count; w++) {
         ph_exact_well_free(&self->wells[w].exact);
+        ph_exact_well_free(&self->wells[w].whole);
+    }
     free(self->wells);
     free(self->of);
     free(self->moved);
@@ -154,17 +156,42 @@ static double distance(const double *a, const double *b, size_t size)
     return most;
 }
 
-/* INFINITY outside; the well is summed. */
-static double depth(const ph_search_t *self, const ph_well_t *well, const double *n)
+/* Where only the whole well tells, it is made once; what fails for memory is told at the end. */
+static double whole_depth(ph_well_t *well, ph_exact_rows_t *rows, const double *n)
 {
-    const ph_exact_rows_t rows = ph_well_rows(self->sample);
-    return ph_exact_well_depth(&well->exact, &rows, n);
+    rows->whole = true;
+    if (!well->asked) {
+        const int status = ph_exact_well_init(&well->whole, rows, well->n);
+        if (status != PH_OK)
+            ph_exact_well_free(&well->whole);
+        well->status = status == PH_ERR_MEMORY ? status : PH_OK;
+        well->asked = true;
+    }
+    return well->whole.m != NULL ? ph_exact_well_depth(&well->whole, rows, n) : (double)INFINITY;
 }
 
-static bool same_well(const ph_search_t *self, const ph_well_t *well, const double *n)
+/* INFINITY outside; the well is summed. */
+static double depth(const ph_search_t *self, ph_well_t *well, const double *n)
+{
+    ph_exact_rows_t rows = ph_well_rows(well, self->sample);
+    const double found = ph_exact_well_depth(&well->exact, &rows, n);
+    if (isfinite(found) || !ph_exact_well_may_reach(&well->exact, &rows, n))
+        return found;
+    return whole_depth(well, &rows, n);
+}
+
+static bool same_well(const ph_search_t *self, ph_well_t *well, const double *n)
 {
     return distance(well->n, n, (size_t)self->sample->features) <= SAME_STATE ||
            (well->summed && isfinite(depth(self, well, n)));
+}
+
+int ph_wells_status(const ph_wells_t *self)
+{
+    for (size_t w = 0; w < self->count; w++)
+        if (self->wells[w].status != PH_OK)
+            return self->wells[w].status;
+    return PH_OK;
 }
 
 /* Whether the state that a sample's own start led to says where chains go from it: not a symmetric
@@ -244,7 +271,7 @@ int ph_wells_settle(ph_wells_t *self, ph_search_t *search, size_t chain, size_t 
 }
 
 /* N delta f'' delta, f'' = S A S/T, of n about well w; twice its depth where that is known. */
-static double metric_distance(const ph_wells_t *self, const ph_search_t *search, size_t w,
+static double metric_distance(ph_wells_t *self, const ph_search_t *search, size_t w,
                               const double *n)
 {
     const ph_meanfield_t *sample = search->sample;
@@ -423,5 +450,5 @@ int ph_wells_find(ph_wells_t *self, const ph_population_t *population, const ph_
         status = sample->noise > 0.0 ? find_by_states(self, &search)
                                      : find_by_start(self, &search, reason);
     ph_search_free(&search);
-    return status;
+    return status == PH_OK ? ph_wells_status(self) : status;
 }

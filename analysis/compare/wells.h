@@ -47,6 +47,9 @@ typedef struct {
     bool summed;       /* averages are those of `exact`, first what they differ from m, second 0 */
     bool near;         /* ... and the expansion in 1/N does not hold */
     ph_exact_well_t exact;
+    ph_exact_well_t whole; /* the same down to where no tolerance ends it, once that is asked for */
+    bool asked;
+    int status; /* of that: PH_OK, PH_ERR_MEMORY */
     ph_alignment_t alignment;
 } ph_well_t;
 

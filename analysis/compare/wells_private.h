@@ -25,6 +25,9 @@ double ph_near_bound(size_t features);
  * spins. */
 double ph_wells_distance(ph_wells_t *self, const ph_search_t *search, size_t w, const double *m);
 
+/** PH_ERR_MEMORY where a question of a distance had no memory. */
+int ph_wells_status(const ph_wells_t *self);
+
 /** Marks chains that came into their well after the first record, anew: where trajectories are. */
 void ph_wells_find_moved(ph_wells_t *self, const ph_search_t *search);
 

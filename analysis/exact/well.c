@@ -29,9 +29,10 @@ static const double NEGLIGIBLE = 32.0, TOLERABLE = 18.0, TOLERANCE = 1e-5;
 static const double EDGE_PARTS = 10.0; /* of what is cut off there, in integrals by parts */
 enum { ROUGH_PASSES = 6 };
 static const double ROUGH_FINER = 0.82;
-static const double WIDTH_STEP = 1.1,
-                    WIDTH_STEPS = WIDTH_STEP * WIDTH_STEP * WIDTH_STEP * WIDTH_STEP;
-static const double PLAINLY = 6.0; /* so far down a depth need not be known but for a step */
+static const double WIDTH_STEP = 1.1;
+enum { WIDTH_STEPS = 4 };                 /* at a time, first */
+static const double WIDTH_OF_PLACE = 4.0; /* what depths vary by about a place near the end */
+static const double PLAINLY = 6.0;        /* so far down a depth need not be known but for a step */
 
 static int reach_neighbours(ph_well_filler_t *self, const int32_t *centre)
 {
@@ -135,11 +136,14 @@ static bool within_width(const ph_well_filler_t *self, const double *direction, 
 static double width_along(const ph_well_filler_t *self, const double *direction)
 {
     double width = 0.5; /* of the Gaussian of x, which is no wider than p */
-    for (double step = WIDTH_STEPS; step > 1.0 && width < 1e6;) {
-        if (within_width(self, direction, step * width))
-            width *= step;
+    for (int steps = WIDTH_STEPS; steps > 0 && width < 1e6;) {
+        double next = width;
+        for (int k = 0; k < steps; k++)
+            next *= WIDTH_STEP;
+        if (within_width(self, direction, next))
+            width = next;
         else
-            step = step > WIDTH_STEP ? WIDTH_STEP : 1.0;
+            steps = steps > 1 ? 1 : 0;
     }
     return width;
 }
@@ -323,6 +327,7 @@ static int fill_rough(ph_well_filler_t *self, ph_well_lines_t *lines, ph_well_su
         const int status = pass_rough(self, lines, odd, filled);
         if (status == PH_ERR_NUMERIC && !neither) {
             neither = true;
+            *filled = false;
             continue;
         }
         if (status != PH_OK)
@@ -363,9 +368,10 @@ static int fill_well(ph_well_filler_t *self)
     return status;
 }
 
-static double negligible_for(double tolerance)
+static double negligible_for(double tolerance, bool whole)
 {
-    return tolerance > 0.0 ? TOLERABLE + fmax(log(TOLERANCE / tolerance), 0.0) : NEGLIGIBLE;
+    return tolerance > 0.0 && !whole ? TOLERABLE + fmax(log(TOLERANCE / tolerance), 0.0)
+                                     : NEGLIGIBLE;
 }
 
 int ph_exact_well_init(ph_exact_well_t *self, const ph_exact_rows_t *rows, const double *centre)
@@ -374,7 +380,7 @@ int ph_exact_well_init(ph_exact_well_t *self, const ph_exact_rows_t *rows, const
     ph_well_filler_t filler = {.rows = rows,
                                .out = self,
                                .lattice = &self->lattice,
-                               .negligible = negligible_for(rows->tolerance)};
+                               .negligible = negligible_for(rows->tolerance, rows->whole)};
     memset(self, 0, sizeof(*self));
     if (!(rows->noise > 0.0))
         return PH_ERR_LIMIT;
@@ -442,7 +448,7 @@ static double highest_about(const ph_exact_lattice_t *lattice, const double *ste
     return highest;
 }
 
-/* By p itself. */
+/* By p itself, of x along the lattice's axes. */
 static double depth_at(const ph_exact_well_t *self, const ph_exact_rows_t *rows, const double *x)
 {
     ph_exact_lattice_t lattice = self->lattice;
@@ -450,6 +456,17 @@ static double depth_at(const ph_exact_well_t *self, const ph_exact_rows_t *rows,
     for (size_t a = 0; a < lattice.dimensions; a++)
         filler.scaled[a] = rows->weights[lattice.from[a]] / rows->noise;
     return fmax(self->peak - ph_well_log_density(&filler, x), 0.0);
+}
+
+bool ph_exact_well_may_reach(const ph_exact_well_t *self, const ph_exact_rows_t *rows,
+                             const double *n)
+{
+    double x[AXES];
+    for (size_t a = 0; a < self->lattice.dimensions; a++)
+        x[a] = n[self->lattice.from[a]];
+    const double depth = depth_at(self, rows, x);
+    return rows->tolerance > 0.0 && !rows->whole && !isfinite(self->barrier) &&
+           depth < NEGLIGIBLE && depth > negligible_for(rows->tolerance, false) - WIDTH_OF_PLACE;
 }
 
 double ph_exact_well_depth(const ph_exact_well_t *self, const ph_exact_rows_t *rows,

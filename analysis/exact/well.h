@@ -17,6 +17,7 @@ typedef struct {
     double tolerance; /* of averages, in spreads of one record, where that is more than 10^-7 */
     double
         least_rate; /* with a tolerance: at half of this rate, and below, only the rate is wanted */
+    bool whole;     /* with a tolerance: to the end that it has without one */
     bool rugged;    /* more than one maximum is likely: only what comes first depends on it */
     bool first_two; /* fourth powers and sizes are not wanted, which most of the time goes to */
 } ph_exact_rows_t;
@@ -69,8 +70,8 @@ typedef struct {
  * well ends sooner, and half of the places are what all are held against.
  *
  * Up to PH_EXACT_WELL_FEATURES features with a weight, T > 0, and 10^7 terms a sum: PH_ERR_LIMIT
- * beyond. PH_ERR_NUMERIC where basins are neither joint nor separate, or two resolutions differ by
- * more than 10^-7. PH_ERR_MEMORY. Free is safe after a failure.
+ * beyond. PH_ERR_NUMERIC where basins are neither joint nor separate, or no two resolutions say the
+ * same. PH_ERR_MEMORY. Free is safe after a failure.
  */
 int ph_exact_well_init(ph_exact_well_t *self, const ph_exact_rows_t *rows, const double *centre);
 void ph_exact_well_free(ph_exact_well_t *self);
@@ -79,5 +80,10 @@ void ph_exact_well_free(ph_exact_well_t *self);
  * `rows` are those it was made of. */
 double ph_exact_well_depth(const ph_exact_well_t *self, const ph_exact_rows_t *rows,
                            const double *n);
+
+/** Whether n, outside of a well made with a tolerance, may be in it when it is made whole: it lies
+ * below its end, which is not where it pours into another. */
+bool ph_exact_well_may_reach(const ph_exact_well_t *self, const ph_exact_rows_t *rows,
+                             const double *n);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/report.h"
 
 enum { AXES = PH_WELL_AXES };
+static const double AT_LEAST = 0.25;
 
 int ph_well_eigen(size_t d, double matrix[AXES][AXES], double *values, double vectors[AXES][AXES])
 {
@@ -65,6 +66,13 @@ static double find_log_sum(const ph_well_filler_t *self)
     return log_sum;
 }
 
+/* What an average differs by from that of another lattice, and the edge; with a tolerance no less
+ * than a share of that, as half of a lattice may agree with the whole by chance. */
+static double error_of(const ph_well_filler_t *self, double difference, double spread)
+{
+    return fmax(fabs(difference), AT_LEAST * self->rows->tolerance * spread) + self->out->edge;
+}
+
 /* Of <m^4> and <|m|> of a pattern. */
 static void note_sizes(ph_well_filler_t *self, bool again, size_t mu)
 {
@@ -97,16 +105,16 @@ void ph_well_note(ph_well_filler_t *self, bool again)
     out->log_sum = find_log_sum(self);
     for (size_t mu = 0; mu < k; mu++) {
         const double m = sums->m[mu] / sums->total;
-        out->error[mu] = again ? fabs(m - out->m[mu]) + out->edge : (double)NAN;
-        out->m[mu] = m;
         const double own = sums->m[PH_WELL_OF_OWN * k + mu];
         out->spread[mu] = spread_of((sums->m[PH_WELL_OF_SQUARE * k + mu] + own) / sums->total, m);
+        out->error[mu] = again ? error_of(self, m - out->m[mu], out->spread[mu]) : (double)NAN;
+        out->m[mu] = m;
         note_sizes(self, again, mu);
     }
     const double u = sums->u / sums->total;
-    out->energy_error = again ? fabs(u - out->energy) + out->edge : (double)NAN;
-    out->energy = u;
     out->energy_spread = spread_of((sums->u_square + sums->u_own) / sums->total, u);
+    out->energy_error = again ? error_of(self, u - out->energy, out->energy_spread) : (double)NAN;
+    out->energy = u;
 }
 
 /* Beyond what the edge leaves open; of what is no number, nothing is known. */

@@ -364,8 +364,9 @@ static double reached(const ph_well_lines_t *self)
 int ph_well_lines_fill(ph_well_lines_t *self, ph_well_filler_t *filler, ph_well_sums_t *odd,
                        bool *filled)
 {
-    *filled = ph_lines_set_axes(self) && flood(self) &&
-              self->peak - filler->reference <= PH_WELL_RISE && has_one_top(self);
+    self->sound = ph_lines_set_axes(self);
+    *filled = self->sound && flood(self) && self->peak - filler->reference <= PH_WELL_RISE &&
+              has_one_top(self);
     if (!*filled)
         return PH_OK;
     if (reached(self) * (double)self->rows > PH_WELL_TERMS)

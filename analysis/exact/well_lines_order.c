@@ -184,8 +184,10 @@ static int descend(ph_well_lines_t *self, ph_well_filler_t *filler, bool *within
 int ph_well_lines_order(ph_well_lines_t *self, ph_well_filler_t *filler, bool again,
                         ph_well_sums_t *odd, bool *filled)
 {
-    ph_lines_clear(self, again);
-    *filled = again || ph_lines_set_axes(self);
+    if (!again)
+        self->sound = ph_lines_set_axes(self);
+    *filled = self->sound;
+    ph_lines_clear(self, again && self->sound);
     const int status = *filled ? descend(self, filler, filled) : PH_OK;
     if (status != PH_OK || !*filled)
         return status;

@@ -66,6 +66,7 @@ struct ph_well_lines {
     double top;      /* of the first level */
     size_t left;     /* sites that wait */
     double peak;
+    bool sound; /* factors of e are numbers on the lattice that was filled last */
 };
 
 /** Axes as the lattice has them now. False where factors of e are beyond all numbers. */

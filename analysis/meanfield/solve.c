@@ -7,9 +7,7 @@
 #include "base/floating.h"
 
 static const double TIE = PH_MEANFIELD_TIE;
-/* Of the flow, in sweeps; near a rest point whole ones: no eigenvalue of dF/dn is negative, so that
- * none of its directions turns round. */
-static const double STEP = 0.2, NEAR = 0.02;
+static const double STEP = 0.2;        /* of the flow, in sweeps */
 static const double TOLERANCE = 1e-12; /* of the residual of a converged state */
 static const double NEWTON_REACH = 1e-3;
 /* Newton's method takes over at residuals below EARLY between two stable points, else below LATE.
@@ -109,10 +107,10 @@ static double evaluate(ph_solver_t *self, const double *n)
     return largest_difference(self->mapped, n, self->features);
 }
 
-static void flow_step(ph_solver_t *self, double *n, double step)
+static void flow_step(ph_solver_t *self, double *n)
 {
     for (size_t p = 0; p < self->features; p++)
-        self->trial[p] = n[p] + step * (self->mapped[p] - n[p]);
+        self->trial[p] = n[p] + STEP * (self->mapped[p] - n[p]);
     keep_symmetry(self->w, n, self->trial, self->features);
     memcpy(n, self->trial, self->features * sizeof(*n));
 }
@@ -266,7 +264,7 @@ static int follow_flow(ph_solver_t *self, ph_state_t *state)
         }
         const bool creeps = residual < LATE && state->iterations > limit / PATIENCE;
         if (!creeps || creep_step(self, n, &h) != PH_OK) {
-            flow_step(self, n, residual < NEAR ? 1.0 : STEP);
+            flow_step(self, n);
             h = STEP;
         }
         state->iterations++;
@@ -294,7 +292,7 @@ static void follow_flow_cold(ph_solver_t *self, ph_state_t *state)
             memcpy(n, self->mapped, features * sizeof(*n));
             return;
         }
-        flow_step(self, n, STEP);
+        flow_step(self, n);
     }
 }
 

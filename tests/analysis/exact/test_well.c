@@ -5,19 +5,8 @@
 #include <string.h>
 
 #include "base/report.h"
+#include "tests/analysis/exact/classes.h"
 #include "tests/testing.h"
-
-/* Sums over the states of networks whose neurons fall in a few classes of equal rows. */
-
-enum { CLASSES = 4, FEATURES = 3 };
-
-typedef struct {
-    int classes, features;
-    double phi[CLASSES][FEATURES];
-    int counts[CLASSES]; /* neurons, of 16 */
-    double weights[FEATURES], centre[FEATURES], noise;
-    bool (*inside)(const double *o); /* of the well */
-} network_t;
 
 static bool positive(const double *o)
 {
@@ -117,47 +106,6 @@ static sums_t sum_well(const network_t *self, int neurons)
     return sums;
 }
 
-/* The place of the well, by iteration of F from the network's centre. */
-static void settle(const network_t *self, double *n)
-{
-    memcpy(n, self->centre, sizeof(self->centre));
-    for (int step = 0; step < 20000; step++) {
-        double next[FEATURES] = {0.0};
-        for (int c = 0; c < self->classes; c++) {
-            double h = 0.0;
-            for (int p = 0; p < self->features; p++)
-                h += self->weights[p] * self->phi[c][p] * n[p];
-            for (int p = 0; p < self->features; p++)
-                next[p] += self->counts[c] / 16.0 * self->phi[c][p] * tanh(h / self->noise);
-        }
-        memcpy(n, next, sizeof(next));
-    }
-}
-
-typedef struct {
-    double phi[CLASSES * FEATURES], share[CLASSES];
-    ph_exact_rows_t rows;
-} made_t;
-
-static void make_rows(const network_t *self, int neurons, bool first_two, made_t *out)
-{
-    for (int c = 0; c < self->classes; c++) {
-        out->share[c] = self->counts[c] / 16.0;
-        for (int p = 0; p < self->features; p++)
-            out->phi[c * self->features + p] = self->phi[c][p];
-    }
-    out->rows = (ph_exact_rows_t){.count = (size_t)self->classes,
-                                  .features = (size_t)self->features,
-                                  .patterns = (size_t)self->features,
-                                  .phi = out->phi,
-                                  .xi = out->phi,
-                                  .share = out->share,
-                                  .weights = self->weights,
-                                  .noise = self->noise,
-                                  .neurons = neurons,
-                                  .first_two = first_two};
-}
-
 static int solve_for(const network_t *self, int neurons, bool first_two, ph_exact_well_t *well)
 {
     made_t made;
@@ -167,26 +115,9 @@ static int solve_for(const network_t *self, int neurons, bool first_two, ph_exac
     return ph_exact_well_init(well, &made.rows, n);
 }
 
-static double depth(const network_t *self, int neurons, const ph_exact_well_t *well,
-                    const double *n)
-{
-    made_t made;
-    make_rows(self, neurons, true, &made);
-    return ph_exact_well_depth(well, &made.rows, n);
-}
-
 static int solve(const network_t *self, int neurons, ph_exact_well_t *well)
 {
     return solve_for(self, neurons, false, well);
-}
-
-/* A value in units of T or spreads by lines is the one by sites. */
-static void same(double lines, double sites, double error)
-{
-    if (isfinite(sites))
-        ck_assert_double_eq_tol(lines, sites, error * (1.0 + fabs(sites)));
-    else
-        ck_assert_double_eq(lines, sites);
 }
 
 /* Where only averages and their squares are wanted, sums are done by lines: they say what those by
@@ -257,11 +188,6 @@ static size_t check(const network_t *self, int neurons, double error)
     return blurred;
 }
 
-static network_t curie_weiss(double noise, bool (*inside)(const double *o))
-{
-    return (network_t){1, 1, {{1}}, {16}, {1.0}, {1.0}, noise, inside};
-}
-
 /* One pattern: to rounding, at every noise and size where half of the states is a well. */
 START_TEST(test_curie_weiss)
 {
@@ -273,13 +199,6 @@ START_TEST(test_curie_weiss)
         }
 }
 END_TEST
-
-/* Three features, two of which meet in each class. */
-#define THREE_MIXED(noise, well)                                                                   \
-    {                                                                                              \
-        3, 3, {{1, 1, 0}, {1, 0, 1}, {0, 1, 1}}, {6, 5, 5}, {1.0, 1.0, 0.9}, {0.6, 0.6, 0.6},      \
-            noise, well                                                                            \
-    }
 
 /* Two features and three, also of other values than signs, and one that acts on nothing. */
 START_TEST(test_features)
@@ -434,97 +353,6 @@ START_TEST(test_lines_pour)
 }
 END_TEST
 
-/* With a tolerance averages are off by no more than that and what is said, whether more than one
- * maximum is expected or not; the well is the same one. */
-static void check_tolerance(const network_t *self, int neurons, double tolerance)
-{
-    ph_exact_well_t all, rough;
-    made_t made;
-    double n[FEATURES] = {0.0};
-    settle(self, n);
-    make_rows(self, neurons, true, &made);
-    const int status = ph_exact_well_init(&all, &made.rows, n);
-    made.rows.tolerance = tolerance;
-    for (int rugged = 0; rugged < 2; rugged++) {
-        made.rows.rugged = rugged == 1;
-        ck_assert_int_eq(ph_exact_well_init(&rough, &made.rows, n), status);
-        for (int p = 0; status == PH_OK && p < self->features; p++) {
-            const double most = tolerance * all.spread[p] + 2.0 * rough.edge + 1e-7;
-            ck_assert_double_le(fabs(rough.m[p] - all.m[p]), fmin(most, rough.error[p] + 1e-7));
-            ck_assert_double_le(rough.error[p], most);
-            ck_assert_double_eq_tol(rough.spread[p] / all.spread[p], 1.0, 10.0 * tolerance);
-        }
-        if (status == PH_OK) {
-            const double most = tolerance * all.energy_spread + 2.0 * rough.edge + 1e-7;
-            ck_assert_double_le(fabs(rough.energy - all.energy), most);
-            if (isfinite(rough.barrier))
-                same(rough.barrier, all.barrier, 0.02);
-            else
-                ck_assert_double_gt(all.barrier, 17.0); /* the well ends before */
-            same(rough.inner, all.inner, 0.3);
-            ck_assert_double_eq_tol(log(rough.rate / all.rate), 0.0, 0.3);
-            ck_assert_double_eq_tol(rough.log_sum, all.log_sum, 0.01);
-        }
-        ph_exact_well_free(&rough);
-    }
-    ph_exact_well_free(&all);
-}
-
-START_TEST(test_tolerance)
-{
-    static const double TOLERANCES[] = {3e-4, 1e-5, 1e-6};
-    const network_t mixed = THREE_MIXED(0.3, NULL);
-    const network_t unlike = {
-        3, 2, {{1, 0}, {0, 1}, {1, 1}}, {3, 5, 8}, {1.0, 1.0}, {0.6, 0.7}, 0.25, NULL};
-    network_t full = {4,
-                      3,
-                      {{1, 1, 1}, {1, 1, -1}, {1, -1, 1}, {1, -1, -1}},
-                      {4, 4, 4, 4},
-                      {1.0, 1.0, 1.0},
-                      {1.0, 0.0, 0.0},
-                      0.3,
-                      NULL};
-    for (size_t i = 0; i < 3; i++) {
-        check_tolerance(&mixed, 960, TOLERANCES[i]);
-        check_tolerance(&unlike, 960, TOLERANCES[i]);
-        for (double noise = 0.55; noise < 1.1; noise += 0.1) {
-            const network_t one = curie_weiss(noise, NULL);
-            check_tolerance(&one, 1600, TOLERANCES[i]);
-        }
-        for (full.noise = 0.34; full.noise < 1.15; full.noise += 0.1) {
-            full.centre[1] = full.centre[2] = 0.0;
-            check_tolerance(&full, 960, TOLERANCES[i]);
-            full.centre[1] = full.centre[2] = 0.5;
-            check_tolerance(&full, 1920, TOLERANCES[i]);
-        }
-    }
-}
-END_TEST
-
-/* Of a well much slower than asked for the rate is what is wanted: it is known to a few percent. */
-START_TEST(test_slow)
-{
-    const network_t network = curie_weiss(0.98, NULL);
-    ph_exact_well_t all, slow;
-    made_t made;
-    double n[FEATURES];
-    settle(&network, n);
-    make_rows(&network, 1600, true, &made);
-    ck_assert_int_eq(ph_exact_well_init(&all, &made.rows, n), PH_OK);
-    made.rows.tolerance = 1e-4;
-    made.rows.rugged = true;
-    ck_assert_int_eq(ph_exact_well_init(&slow, &made.rows, n), PH_OK);
-    const double step = fabs(slow.lattice.axis[0][0]);
-    ph_exact_well_free(&slow);
-    made.rows.least_rate = 3.0 * all.rate;
-    ck_assert_int_eq(ph_exact_well_init(&slow, &made.rows, n), PH_OK);
-    ck_assert_double_eq_tol(slow.rate / all.rate, 1.0, 0.1);
-    ck_assert_double_gt(fabs(slow.lattice.axis[0][0]), step);
-    ph_exact_well_free(&slow);
-    ph_exact_well_free(&all);
-}
-END_TEST
-
 /* What is not covered says so, and can be freed. */
 START_TEST(test_limits)
 {
@@ -587,4 +415,4 @@ START_TEST(test_rest)
 END_TEST
 
 PH_TEST_MAIN("exact_well", test_curie_weiss, test_features, test_transition, test_leak, test_lines,
-             test_lines_pour, test_tolerance, test_slow, test_limits, test_frozen, test_rest)
+             test_lines_pour, test_limits, test_frozen, test_rest)
