@@ -32,6 +32,8 @@ typedef struct {
     uint32_t *permutation;
 } state_t;
 
+/* To the largest field, or to where thresholds have become 0 or 1; TABLE_MAX / 2 where that is too
+ * far: a table up to there says nothing of fields beyond. */
 static int32_t table_reach(const ph_block_t *self)
 {
     int64_t largest = ph_site_largest_field(self);
@@ -48,7 +50,7 @@ static bool fits(const ph_block_t *self)
         self->decision.integer && self->lanes == 1 && self->coupling.overlap_bound <= INT16_MAX;
     for (size_t i = 0; small && i < (size_t)self->point->neurons; i++)
         small = self->squares[i] <= INT16_MAX;
-    return small;
+    return small && table_reach(self) < TABLE_MAX / 2;
 }
 
 /* Decides with all 48 bits. */

@@ -183,6 +183,7 @@ ALWAYS vector_t judge(attempt_t at, const uint16_t *words, size_t count, bool me
         up[v] = spread_bits(at.spins, v);
         apart[v] = layout_judge(at, metropolis, sums + PARTS * v, up[v],
                                 load(words + v * VECTOR_LANES), &after[v]);
+        after[v] = and_(after[v], spread_bits(&at.hot->mask, v));
     }
     vector_t least = apart[0];
     for (size_t v = 1; v < count; v++)

@@ -137,8 +137,8 @@ typedef struct {
     int sweeps;
 } learning_t;
 
-/* Overlaps within 16 bits and beyond, fields beyond; odd and even numbers of features; no noise,
- * all but none, and so much that every field is weak. */
+/* Overlaps within 16 bits and beyond, fields beyond, of single chains beyond their table; odd and
+ * even numbers of features; no noise, all but none, and so much that every field is weak. */
 static const learning_t LEARNING[] = {
     {300, 3, 0.4, 7, 0.5, 0, 64, 10},   {300, 2, 0.0, 8, 0.5, 0, 32, 10},
     {301, 3, 1e-7, 31, 0.6, 3, 9, 10},  {300, 3, 1e6, 31, 0.6, 17, 40, 10},
@@ -146,6 +146,7 @@ static const learning_t LEARNING[] = {
     {2001, 2, 0.0, 101, 1.0, 5, 20, 2}, {900, 3, 1.1, 45, 0.2, 0, 64, 2},
     {40000, 1, 0.6, 4, 1.0, 0, 16, 1},  {700, 2, 3.0, 2000, 0.9, 0, 8, 2},
     {302, 3, 0.4, 7, 0.5, 0, 1, 10},    {301, 2, 0.2, 5, 0.9, 3, 1, 10},
+    {1000, 1, 0.2, 100, 0.3, 0, 1, 10}, {700, 3, 1.0, 100, 0.1, 2, 1, 10},
 };
 enum { LEARNING_COUNT = sizeof(LEARNING) / sizeof(LEARNING[0]) };
 
