@@ -61,7 +61,7 @@ static double find_log_sum(const ph_well_filler_t *self)
         double square = 0.0;
         for (size_t a = 0; a < d; a++)
             square += pow(self->lattice->axis[i][a], 2) * self->rows->neurons * self->scaled[a];
-        log_sum += 0.5 * log(square / (2.0 * acos(-1.0)));
+        log_sum += 0.5 * log(fmax(square, DBL_MIN) / (2.0 * acos(-1.0)));
     }
     return log_sum;
 }
