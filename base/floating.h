@@ -10,8 +10,8 @@
  * kept (neither flushed to zero nor read as zero), no traps. A host program may have set another
  * one, by fesetround(), feenableexcept() or a library built with -ffast-math, in any of its
  * threads; those that OpenMP starts inherit it. So every entry of the library that computes, and
- * every piece of work that it hands to OpenMP, begins with PH_FLOATING_GUARD(), which costs some 20
- * nanoseconds where nothing has to be changed, and a few inside of another.
+ * every piece of work that it hands to OpenMP, begins with PH_FLOATING_GUARD(); inside of another
+ * it asks nothing.
  */
 
 /** What leave has to put back. */

@@ -4,25 +4,16 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "sim/random/elementary_series_private.h"
+
 double ph_exp_negative(double x)
 {
-    static const double LOG2_E = 1.4426950408889634;
-    static const double LN2_HIGH = 6.93147180369123816490e-01, LN2_LOW = 1.90821492927058770002e-10;
-    static const double EVEN[7] = {1.0,           1.0 / 2.0,       1.0 / 24.0,       1.0 / 720.0,
-                                   1.0 / 40320.0, 1.0 / 3628800.0, 1.0 / 479001600.0};
-    static const double ODD[7] = {1.0,
-                                  1.0 / 6.0,
-                                  1.0 / 120.0,
-                                  1.0 / 5040.0,
-                                  1.0 / 362880.0,
-                                  1.0 / 39916800.0,
-                                  1.0 / 6227020800.0};
+    static const double EVEN[7] = PH_EXP_EVEN, ODD[7] = PH_EXP_ODD;
     if (!(x < 700.0))
         return 0.0;
-    /* e^-x = 2^-n e^-r with |r| <= ln(2)/2; LN2_HIGH has enough zero bits for n LN2_HIGH exact. */
-    int n = (int)(x * LOG2_E + 0.5);
-    double r = (x - n * LN2_HIGH) - n * LN2_LOW;
-    /* The even and the odd part of the series apart: two short chains of dependence. */
+    /* e^-x = 2^-n e^-r with |r| <= ln(2)/2; the product of the first is exact. */
+    int n = (int)(x * PH_LOG2_E + 0.5);
+    double r = (x - n * PH_LN2_HIGH) - n * PH_LN2_LOW;
     double square = r * r, even = EVEN[6], odd = ODD[6];
     for (int k = 5; k >= 0; k--) {
         even = EVEN[k] + even * square;
@@ -37,15 +28,13 @@ double ph_exp_negative(double x)
 
 double ph_log(double x)
 {
-    static const double LN2_HIGH = 6.93147180369123816490e-01, LN2_LOW = 1.90821492927058770002e-10;
-    static const double SQRT2 = 1.4142135623730951;
     uint64_t bits;
     memcpy(&bits, &x, sizeof(bits));
     int exponent = (int)(bits >> 52) - 1023;
     bits = (bits & UINT64_C(0xfffffffffffff)) | UINT64_C(1023) << 52;
     double m;
     memcpy(&m, &bits, sizeof(m));
-    if (m > SQRT2) {
+    if (m > PH_SQRT2) {
         m *= 0.5;
         exponent++;
     }
@@ -54,5 +43,5 @@ double ph_log(double x)
     double sum = 0.0;
     for (int k = 25; k >= 3; k -= 2)
         sum = (sum + 1.0 / k) * square;
-    return exponent * LN2_HIGH + (2.0 * f + (2.0 * f * sum + exponent * LN2_LOW));
+    return exponent * PH_LN2_HIGH + (2.0 * f + (2.0 * f * sum + exponent * PH_LN2_LOW));
 }

@@ -3,6 +3,7 @@
 #define PH_RANDOM_ELEMENTARY_PRIVATE_H
 
 /* The functions of elementary.h in registers of doubles: the same operations in the same order. */
+#include "sim/random/elementary_series_private.h"
 #include "sim/vector/vector.h"
 
 #if defined(PH_ISA_HEADER) && defined(PH_VECTOR_REALS)
@@ -16,21 +17,11 @@ static inline real_t size_of(real_t a)
 /* ph_exp_negative(). */
 static inline real_t exp_negative(real_t x)
 {
-    static const double EVEN[7] = {1.0,           1.0 / 2.0,       1.0 / 24.0,       1.0 / 720.0,
-                                   1.0 / 40320.0, 1.0 / 3628800.0, 1.0 / 479001600.0};
-    static const double ODD[7] = {1.0,
-                                  1.0 / 6.0,
-                                  1.0 / 120.0,
-                                  1.0 / 5040.0,
-                                  1.0 / 362880.0,
-                                  1.0 / 39916800.0,
-                                  1.0 / 6227020800.0};
+    static const double EVEN[7] = PH_EXP_EVEN, ODD[7] = PH_EXP_ODD;
     const real_t inside = less(x, real(700.0));
-    const real_t size = both(x, inside),
-                 turns = add(mul(size, real(1.4426950408889634)), real(0.5));
+    const real_t size = both(x, inside), turns = add(mul(size, real(PH_LOG2_E)), real(0.5));
     const real_t n = whole(turns);
-    const real_t r = sub(sub(size, mul(n, real(6.93147180369123816490e-01))),
-                         mul(n, real(1.90821492927058770002e-10)));
+    const real_t r = sub(sub(size, mul(n, real(PH_LN2_HIGH))), mul(n, real(PH_LN2_LOW)));
     const real_t square = mul(r, r);
     real_t even = real(EVEN[6]), odd = real(ODD[6]);
     for (int k = 5; k >= 0; k--) {
@@ -46,7 +37,7 @@ static inline real_t log_of(real_t x)
 {
     const bits_t mantissa = and64(as_bits(x), bits(UINT64_C(0xfffffffffffff)));
     const real_t whole_m = as_real(or64(mantissa, bits(UINT64_C(1023) << 52)));
-    const real_t upper = less(real(1.4142135623730951), whole_m);
+    const real_t upper = less(real(PH_SQRT2), whole_m);
     const real_t m = choose(upper, mul(whole_m, real(0.5)), whole_m);
     /* A small integer in the last bits of 2^52. */
     const real_t biased = as_real(or64(right64(as_bits(x), 52), bits(UINT64_C(1075) << 52)));
@@ -56,8 +47,8 @@ static inline real_t log_of(real_t x)
     for (int k = 25; k >= 3; k -= 2)
         sum = mul(add(sum, real(1.0 / k)), square);
     const real_t twice = mul(real(2.0), f);
-    const real_t low = add(mul(twice, sum), mul(exponent, real(1.90821492927058770002e-10)));
-    return add(mul(exponent, real(6.93147180369123816490e-01)), add(twice, low));
+    const real_t low = add(mul(twice, sum), mul(exponent, real(PH_LN2_LOW)));
+    return add(mul(exponent, real(PH_LN2_HIGH)), add(twice, low));
 }
 
 #endif

@@ -24,6 +24,7 @@ typedef struct {
     ph_squeeze_t squeeze;
     _Alignas(64) uint16_t words[WORDS][PH_MAX_LANES]; /* random bits of the next attempts */
     _Alignas(64) uint16_t flips[PH_MAX_LANES];        /* of a chunk of sites, where counted */
+    _Alignas(64) uint16_t lanes[PH_MAX_LANES];        /* all bits of those that are the block's */
     void *overlaps;                                   /* in the order of the layout */
     void *rows;                                       /* what a layout keeps of sites or features */
     uint32_t *permutation;
@@ -42,6 +43,7 @@ typedef struct {
     const double *self;
     uint64_t *spins, mask;
     uint16_t *flips;
+    const uint16_t *lanes;
     size_t columns;
     bool counted; /* flips are */
     double per_neuron;
@@ -183,7 +185,7 @@ ALWAYS vector_t judge(attempt_t at, const uint16_t *words, size_t count, bool me
         up[v] = spread_bits(at.spins, v);
         apart[v] = layout_judge(at, metropolis, sums + PARTS * v, up[v],
                                 load(words + v * VECTOR_LANES), &after[v]);
-        after[v] = and_(after[v], spread_bits(&at.hot->mask, v));
+        after[v] = and_(after[v], load(at.hot->lanes + v * VECTOR_LANES));
     }
     vector_t least = apart[0];
     for (size_t v = 1; v < count; v++)
@@ -310,6 +312,7 @@ ALWAYS hot_t hot_of(ph_block_t *self)
                    .spins = self->spins,
                    .mask = state->mask,
                    .flips = state->flips,
+                   .lanes = state->lanes,
                    .counted = self->records.accepted != NULL,
                    .columns = (size_t)self->coupling.features,
                    .per_neuron = 1.0 / (double)self->coupling.neurons,
@@ -514,6 +517,8 @@ static int prepare(ph_block_t *self)
     memset(state, 0, sizeof(*state));
     layout_squeeze(&state->squeeze, self);
     state->mask = ph_block_lanes_mask(self);
+    for (uint32_t l = 0; l < PH_MAX_LANES; l++)
+        state->lanes[l] = (state->mask >> l & 1) != 0 ? UINT16_MAX : 0;
     /* Two features at a time: the last pair may be half empty. */
     size_t bytes = (features + 1) / 2 * 2 * PH_MAX_LANES * OVERLAP_BYTES;
     state->overlaps = aligned_alloc(64, bytes);

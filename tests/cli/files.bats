@@ -336,3 +336,20 @@ END
     run -0 bash -c "ulimit -t 10; '$POLYHEBB' check many.yaml"
     [[ "$output" == "points:     100000 = "* ]]
 }
+
+@test "plot, compare: damaged records end them in any thread, and no figure, table or part of one is left" {
+    cp "$BATS_FILE_TMPDIR/grid.h5" bad.h5
+    run -5 polyhebb compare bad.h5 -o whole.tsv
+    flip bad.h5 "$(/usr/bin/python3 -c '
+import h5py
+chunk = h5py.File("bad.h5")["magnetization"].id.get_chunk_info(0)
+print(chunk.byte_offset + chunk.size // 2)')"
+    for threads in 1 3; do
+        export OMP_NUM_THREADS=$threads
+        run -4 polyhebb plot bad.h5 -f png -c whole.tsv
+        [[ "$output" == *"bad.h5: "* ]]
+        run -4 polyhebb compare bad.h5 -o table.tsv
+        [[ "$output" == *"bad.h5: "* ]]
+        [ "$(echo *)" = "bad.h5 whole.tsv" ]
+    done
+}

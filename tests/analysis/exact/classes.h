@@ -90,4 +90,12 @@ static inline network_t curie_weiss(double noise, bool (*inside)(const double *o
             noise, well                                                                            \
     }
 
+/* Three patterns without blanks, in four classes of equal size, from where the first is retrieved.
+ */
+#define THREE_FULL(noise, well)                                                                    \
+    {                                                                                              \
+        4, 3, {{1, 1, 1}, {1, 1, -1}, {1, -1, 1}, {1, -1, -1}}, {4, 4, 4, 4}, {1.0, 1.0, 1.0},     \
+            {1.0, 0.0, 0.0}, noise, well                                                           \
+    }
+
 #endif

@@ -272,14 +272,7 @@ END_TEST
 START_TEST(test_leak)
 {
     ph_exact_well_t well;
-    network_t network = {4,
-                         3,
-                         {{1, 1, 1}, {1, 1, -1}, {1, -1, 1}, {1, -1, -1}},
-                         {4, 4, 4, 4},
-                         {1.0, 1.0, 1.0},
-                         {1.0, 0.0, 0.0},
-                         0.3,
-                         positive};
+    network_t network = THREE_FULL(0.3, positive);
     ck_assert_int_eq(solve(&network, 960, &well), PH_OK);
     ck_assert_double_eq_tol(well.m[1], 0.0, 1e-9);
     ph_exact_well_free(&well);
@@ -334,14 +327,7 @@ END_TEST
 /* The same of wells of three features that pour into others, by ways of all lengths. */
 START_TEST(test_lines_pour)
 {
-    network_t network = {4,
-                         3,
-                         {{1, 1, 1}, {1, 1, -1}, {1, -1, 1}, {1, -1, -1}},
-                         {4, 4, 4, 4},
-                         {1.0, 1.0, 1.0},
-                         {1.0, 0.0, 0.0},
-                         0.3,
-                         NULL};
+    network_t network = THREE_FULL(0.3, NULL);
     check_lines(&network, 960, true);
     network.noise = 0.8;
     check_lines(&network, 480, false);

@@ -22,6 +22,7 @@ static void check_tolerance(const network_t *self, int neurons, double tolerance
             const double most = tolerance * all.spread[p] + 2.0 * rough.edge + 1e-7;
             ck_assert_double_le(fabs(rough.m[p] - all.m[p]), fmin(most, rough.error[p] + 1e-7));
             ck_assert_double_le(rough.error[p], most);
+            ck_assert_double_ge(rough.error[p], 0.249 * tolerance * rough.spread[p]);
             ck_assert_double_le(fabs(rough.spread[p] - all.spread[p]),
                                 10.0 * tolerance * all.spread[p] + 1e-6); /* rounding */
         }
@@ -48,18 +49,13 @@ START_TEST(test_tolerance)
     network_t cold = THREE_MIXED(0.0, NULL);
     const network_t unlike = {
         3, 2, {{1, 0}, {0, 1}, {1, 1}}, {3, 5, 8}, {1.0, 1.0}, {0.6, 0.7}, 0.25, NULL};
-    network_t full = {4,
-                      3,
-                      {{1, 1, 1}, {1, 1, -1}, {1, -1, 1}, {1, -1, -1}},
-                      {4, 4, 4, 4},
-                      {1.0, 1.0, 1.0},
-                      {1.0, 0.0, 0.0},
-                      0.3,
-                      NULL};
+    network_t full = THREE_FULL(0.3, NULL);
     for (size_t i = 0; i < 3; i++) {
         check_tolerance(&mixed, 960, TOLERANCES[i]);
-        for (cold.noise = 1e-5; cold.noise < 0.02; cold.noise *= 2.0) /* at rest */
+        for (cold.noise = 1e-5; cold.noise < 0.02; cold.noise *= 2.0) {
             check_tolerance(&cold, 336, TOLERANCES[i]);
+            check_tolerance(&cold, 16, TOLERANCES[i]); /* factors along lines beyond all numbers */
+        }
         check_tolerance(&unlike, 960, TOLERANCES[i]);
         for (double noise = 0.55; noise < 1.1; noise += 0.1) {
             const network_t one = curie_weiss(noise, NULL);
