@@ -7,6 +7,7 @@
 #include "analysis/estimate/estimates.h"
 #include "api/entry_private.h"
 #include "sim/model/states.h"
+#include "sim/run/doubt.h"
 #include "sim/store/runfile.h"
 
 int ph_runfile_new(ph_runfile_t **run, const char *path, ph_report_t *report)
@@ -15,7 +16,9 @@ int ph_runfile_new(ph_runfile_t **run, const char *path, ph_report_t *report)
     ph_runfile_t *self = *run = malloc(sizeof(*self));
     if (self == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory to open %s", path);
-    const int status = ph_runfile_open(self, path, report);
+    int status = ph_runfile_open(self, path, report);
+    if (status == PH_OK)
+        status = ph_doubt_say(self, report);
     if (status != PH_OK) {
         ph_runfile_close(self);
         free(self);

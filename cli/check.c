@@ -21,6 +21,7 @@
 #include "params/labelled.h"
 #include "sim/model/coupling.h"
 #include "sim/run/balance.h"
+#include "sim/run/doubt.h"
 #include "sim/run/memory.h"
 #include "sim/run/plan.h"
 #include "sim/run/startfile.h"
@@ -296,6 +297,8 @@ static int check_run(const char *path, ph_report_t *report)
     int status = ph_runfile_open(&file, path, report);
     if (status == PH_OK)
         status = ph_runfile_verify(&file, report);
+    if (status == PH_OK)
+        status = ph_doubt_say(&file, report);
     if (status == PH_OK)
         status = ph_checkpoint_index_init(&checkpoints, file.base.grid, report);
     if (status == PH_OK)

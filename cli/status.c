@@ -41,7 +41,7 @@ static void print_progress(const char *path, const ph_progress_t *p)
 }
 
 /* What a run that is no more has left, or one without a status file; whether that can be told. */
-static bool print_left(const char *path)
+static bool print_left(const char *path, ph_report_t *report)
 {
     ph_look_t found;
     if (ph_look_count(path, &found, NULL) != PH_OK)
@@ -53,6 +53,7 @@ static bool print_left(const char *path)
                                                      : "unfinished",
              found.points_complete, found.points);
     ph_print(stdout, found.journal ? ", from %s.journal\n" : "\n", path);
+    ph_doubt_note(&found.doubt, path, report);
     return true;
 }
 
@@ -102,11 +103,12 @@ static int act_on_file(const char *path, shards_t *shards, ph_report_t *report)
         print_progress(path, &progress);
         see_shard(shards, &progress);
         if (ph_progress_is_dead(&progress))
-            print_left(path);
+            print_left(path, report);
         return PH_OK;
     }
-    return has_status(path) || !print_left(path) ? ph_statusfile_read(path, &progress, report)
-                                                 : PH_OK;
+    return has_status(path) || !print_left(path, report)
+               ? ph_statusfile_read(path, &progress, report)
+               : PH_OK;
 }
 
 /* The parts of its run, or the run itself. */

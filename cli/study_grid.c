@@ -126,7 +126,7 @@ void ph_study_say(const ph_study_work_t *self, const char *what)
         ph_print(stderr, "%s%s\n", self->label, what);
 }
 
-static int run(ph_study_work_t *self, ph_report_t *report)
+static int simulate(ph_study_work_t *self, ph_report_t *report)
 {
     const ph_study_options_t *options = self->options;
     const bool terminal = !options->quiet && isatty(STDERR_FILENO);
@@ -153,6 +153,16 @@ static int open_run(ph_study_work_t *self, ph_report_t *report)
     if (status == PH_OK && stat(self->study->run, &self->facts) != 0)
         return ph_fail(report, PH_ERR_IO, "%s: is gone", self->study->run);
     return status;
+}
+
+/* In one report: what both have to say of the file is said once. */
+static int run(ph_study_work_t *self, ph_report_t *report)
+{
+    const int ran = simulate(self, report);
+    if (ran != PH_OK && ran != PH_ERR_UNREACHED)
+        return ran;
+    const int opened = open_run(self, report);
+    return opened == PH_OK ? ran : opened;
 }
 
 /* Whether a file was made after the run's. */
@@ -325,7 +335,7 @@ static int part(ph_study_work_t *self, int (*act)(ph_study_work_t *self, ph_repo
 int ph_study_do(ph_study_t *self, const ph_study_options_t *options, const char *label)
 {
     static int (*const PARTS[])(ph_study_work_t *, ph_report_t *) = {
-        run, open_run, solve_theory, solve_phase, solve_attractors, compare, ph_study_draw};
+        run, solve_theory, solve_phase, solve_attractors, compare, ph_study_draw};
     const double begun = ph_machine_clock();
     ph_study_work_t work = {.study = self,
                             .options = options,

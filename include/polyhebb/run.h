@@ -35,8 +35,8 @@ PH_BEGIN_C
  * PH_OK: complete. PH_ERR_UNREACHED: complete, but at the cap of dynamics.until before what it asks
  * for. PH_ERR_INTERRUPTED: stopped, everything saved; call again to go on. PH_ERR_BUSY:
  * another process writes this file. PH_ERR_MISMATCH: the file holds results the grid does not
- * contain. PH_ERR_INPUT, PH_ERR_LIMIT (memory, disk), PH_ERR_IO, PH_ERR_FORMAT, PH_ERR_DAMAGED,
- * PH_ERR_MEMORY.
+ * contain, or chains that an earlier version sampled wrong, perhaps. PH_ERR_INPUT, PH_ERR_LIMIT
+ * (memory, disk), PH_ERR_IO, PH_ERR_FORMAT, PH_ERR_DAMAGED, PH_ERR_MEMORY.
  */
 PH_API int ph_simulate(const ph_grid_t *grid, const char *path, const ph_simulation_t *how,
                        ph_report_t *report);
@@ -44,7 +44,8 @@ PH_API int ph_simulate(const ph_grid_t *grid, const char *path, const ph_simulat
 /**
  * Puts the run files of shards, paths[count], together into one file `path`, which may not be one
  * of them. PH_ERR_INTERRUPTED: chains are missing, noted in the report; what there is stands in the
- * file. PH_ERR_UNREACHED as ph_simulate(). PH_ERR_MISMATCH: a file of another grid. PH_ERR_DAMAGED,
+ * file. PH_ERR_UNREACHED as ph_simulate(). PH_ERR_MISMATCH: a file of another grid, or with
+ * chains that an earlier version sampled wrong, perhaps. PH_ERR_DAMAGED,
  * PH_ERR_FORMAT, PH_ERR_IO, PH_ERR_INPUT, PH_ERR_MEMORY.
  */
 PH_API int ph_merge(size_t count, const char *const *paths, const char *path, ph_report_t *report);

@@ -17,8 +17,9 @@ typedef struct ph_runfile ph_runfile_t;
 
 PH_BEGIN_C
 
-/** Opens a run file. PH_ERR_IO, PH_ERR_FORMAT (no run file, or of a newer format), PH_ERR_DAMAGED,
- * PH_ERR_MEMORY; on failure *run is NULL. */
+/** Opens a run file. A note in the report says if chains of it may be wrong by a fault of an
+ * earlier version (CHANGELOG.md, "Wrong numbers mended"). PH_ERR_IO, PH_ERR_FORMAT (no run file, or
+ * of a newer format), PH_ERR_DAMAGED, PH_ERR_MEMORY; on failure *run is NULL. */
 PH_API int ph_runfile_new(ph_runfile_t **run, const char *path, ph_report_t *report);
 
 /** Closes it; NULL does nothing. */

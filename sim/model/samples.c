@@ -43,8 +43,7 @@ static bool same_values(const double *a, const double *b, int64_t count)
     return a == b || (a != NULL && b != NULL && memcmp(a, b, (size_t)count * sizeof(*a)) == 0);
 }
 
-/* Whether two points of a grid have the same samples: patterns, examples and couplings. */
-static bool same_samples(const ph_point_t *a, const ph_point_t *b)
+bool ph_samples_same(const ph_point_t *a, const ph_point_t *b)
 {
     if (a == b)
         return true;
@@ -74,7 +73,7 @@ static struct ph_lent *find(ph_samples_t *self, const ph_point_t *point, uint32_
     struct ph_lent *room = NULL;
     for (size_t i = 0; i < PH_SAMPLES_MOST; i++) {
         struct ph_lent *lent = &self->lent[i];
-        if (lent->point != NULL && lent->sample == sample && same_samples(lent->point, point))
+        if (lent->point != NULL && lent->sample == sample && ph_samples_same(lent->point, point))
             return lent;
         if (lent->users == 0 && (room == NULL || lent->used < room->used))
             room = lent;
@@ -117,7 +116,7 @@ static struct ph_lent *enter(ph_samples_t *self, const ph_point_t *point, uint32
     *fresh = false;
     if (lent == NULL)
         return NULL;
-    *fresh = lent->point == NULL || lent->sample != sample || !same_samples(lent->point, point);
+    *fresh = lent->point == NULL || lent->sample != sample || !ph_samples_same(lent->point, point);
     if (*fresh) {
         forget(self, lent);
         lent->point = point;

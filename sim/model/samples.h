@@ -2,6 +2,7 @@
 #ifndef PH_MODEL_SAMPLES_H
 #define PH_MODEL_SAMPLES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "sim/model/sample.h"
@@ -22,6 +23,9 @@ typedef struct {
 #define PH_SAMPLES_BYTES ((size_t)1 << 27)
 
 enum { PH_SAMPLES_MOST = 1024 };
+
+/** Whether two points of a grid have the same samples: patterns, examples and couplings. */
+bool ph_samples_same(const ph_point_t *a, const ph_point_t *b);
 
 /** PH_ERR_MEMORY; free is safe after it, and when nothing is lent. */
 int ph_samples_init(ph_samples_t *self, uint64_t seed, size_t bytes);

@@ -6,7 +6,9 @@
 
 #include "base/file.h"
 #include "sim/model/moments.h"
+#include "sim/run/doubt.h"
 #include "sim/run/worker.h"
+#include "sim/store/mended.h"
 #include "sim/store/runfile_points.h"
 
 /* The replicas [first, first + count) of a segment, sharing its memory. */
@@ -306,7 +308,12 @@ static void say_ended(const ph_checkpoint_index_t *self, ph_runfile_t *out)
 static int fill(ph_checkpoint_index_t *self, ph_runfile_t *out, const char *path,
                 ph_report_t *report)
 {
-    int status = copy_all(self, out, report);
+    uint32_t mended = 0;
+    int status = ph_doubt_mended(self, &mended, report);
+    if (status == PH_OK)
+        status = ph_mended_write(&out->base, mended, report);
+    if (status == PH_OK)
+        status = copy_all(self, out, report);
     if (status == PH_OK)
         say_ended(self, out);
     return status == PH_OK ? hold(self, out, path, report) : status;

@@ -8,6 +8,7 @@
 #include "sim/model/moments.h"
 #include "sim/model/observables.h"
 #include "sim/model/states.h"
+#include "sim/run/doubt.h"
 
 int ph_checkpoint_index_init(ph_checkpoint_index_t *self, const ph_grid_t *grid,
                              ph_report_t *report)
@@ -49,6 +50,7 @@ void ph_checkpoint_index_free(ph_checkpoint_index_t *self)
     free(self->done);
     free(self->source);
     free(self->entry);
+    free(self->doubts);
     free(self->until);
     memset(self, 0, sizeof(*self));
 }
@@ -266,7 +268,9 @@ static int open_file(ph_checkpoint_index_t *self, const char *path, ph_report_t 
 static int take_in(ph_checkpoint_index_t *self, const bool *own, ph_report_t *report)
 {
     ph_source_t *source = &self->sources[self->sources_count - 1];
-    const int status = source->is_alike ? PH_OK : match_points(self->grid, source, report);
+    int status = source->is_alike ? PH_OK : match_points(self->grid, source, report);
+    if (status == PH_OK)
+        status = ph_doubt_take_file(self, source, own, report);
     const ph_grid_t *theirs = source->file.base.grid;
     for (size_t p = 0; p < self->grid->points_count && status == PH_OK; p++) {
         const size_t old = ph_source_point(source, p);
@@ -352,7 +356,8 @@ static int sort_entries(ph_source_t *source)
 /* Lets the chains of one point go forward over a journal entry where it follows on. */
 static void advance_over(ph_checkpoint_index_t *self, size_t point, size_t source, size_t entry)
 {
-    const ph_segment_t *head = &self->sources[source].index.entries[entry].head;
+    const ph_journal_entry_t *record = &self->sources[source].index.entries[entry];
+    const ph_segment_t *head = &record->head;
     if (head->sweep_to > ph_point_total(&self->grid->points[point]))
         return;
     for (uint32_t r = head->replica_first; r < head->replica_first + head->replicas; r++) {
@@ -362,6 +367,7 @@ static void advance_over(ph_checkpoint_index_t *self, size_t point, size_t sourc
         self->done[chain] = head->sweep_to;
         self->source[chain] = (int32_t)source;
         self->entry[chain] = entry;
+        ph_doubt_take_entry(self, chain, record);
     }
 }
 
@@ -455,7 +461,8 @@ int ph_checkpoint_index_add_journal(ph_checkpoint_index_t *self, const char *pat
         free(list);
         return ph_fail(report, PH_ERR_MEMORY, "no memory to match %s", path);
     }
-    for (size_t k = 0; k < source->index.count && lost == 0; k++) {
+    const int status = ph_doubt_begin_journal(self, source, report);
+    for (size_t k = 0; k < source->index.count && lost == 0 && status == PH_OK; k++) {
         const ph_segment_t *head = &source->index.entries[k].head;
         size_t at = find_chain(list, self->grid->points_count, head->chain);
         for (; same_chain(list, self->grid->points_count, at, head->chain); at++)
@@ -469,7 +476,7 @@ int ph_checkpoint_index_add_journal(ph_checkpoint_index_t *self, const char *pat
             "long: it belongs to another grid. Finish that one, give another output with "
             "-o, or remove the journal",
             path, lost);
-    return PH_OK;
+    return status;
 }
 
 int ph_checkpoint_index_hold_journal(const ph_checkpoint_index_t *self, ph_report_t *report)

@@ -42,6 +42,8 @@ typedef struct {
     uint64_t *done;  /* [points][samples][replicas] sweeps, burn-in included */
     int32_t *source; /* the source of that state, -1: none (not begun) */
     size_t *entry;   /* which entry of a journal */
+    uint8_t *doubts; /* as done: ph_doubt_level_t of what it comes from (sim/run/doubt.h); NULL: no
+                        doubt */
     /* [points][samples][ph_checkpoint_index_blocks()]: what ph_until_settle() found, NULL: nothing
      */
     ph_until_t *until;

@@ -121,12 +121,14 @@ static void note(const sight_t *self, const ph_look_t *found, ph_report_t *repor
     else if (!finished && !found->shard)
         ph_note(report, "%s: unfinished: %zu of %zu points", self->path, found->points_complete,
                 found->points);
+    ph_doubt_note(&found->doubt, self->path, report);
     if (self->damaged > 0)
         ph_note(report, "%s: %llu records that are damaged or not whole yet were left out",
                 self->journal_path, (unsigned long long)self->damaged);
 }
 
-static void count(const sight_t *self, const ph_runfile_t *file, ph_look_t *found)
+static int count(const sight_t *self, const ph_runfile_t *file, ph_look_t *found,
+                 ph_report_t *report)
 {
     found->points = file->base.grid->points_count;
     found->points_complete = 0;
@@ -134,6 +136,7 @@ static void count(const sight_t *self, const ph_runfile_t *file, ph_look_t *foun
         found->points_complete += ph_runfile_point_status(file, p) == PH_POINT_COMPLETE;
     found->journal = self->checkpoints.sources_count > 0;
     found->shard = !found->journal && ph_shard_read(&file->base).count > 1;
+    return ph_doubt_find(file, &found->doubt, report);
 }
 
 int ph_look_open(ph_runfile_t *self, const char *path, ph_report_t *report)
@@ -146,10 +149,10 @@ int ph_look_open(ph_runfile_t *self, const char *path, ph_report_t *report)
     if (status == PH_OK)
         status = sight.index.count > 0 ? put_together(&sight, self, report)
                                        : ph_runfile_open(self, path, report);
-    if (status == PH_OK) {
-        count(&sight, self, &found);
+    if (status == PH_OK)
+        status = count(&sight, self, &found, report);
+    if (status == PH_OK)
         note(&sight, &found, report);
-    }
     end(&sight);
     return status;
 }
@@ -189,7 +192,7 @@ int ph_look_count(const char *path, ph_look_t *found, ph_report_t *report)
     if (status == PH_OK && sight.index.count == 0) {
         status = ph_runfile_open(&file, path, report);
         if (status == PH_OK)
-            count(&sight, &file, found);
+            status = count(&sight, &file, found, report);
         ph_runfile_close(&file);
     } else if (status == PH_OK) {
         status = take_in(&sight, report);
@@ -197,6 +200,7 @@ int ph_look_count(const char *path, ph_look_t *found, ph_report_t *report)
         if (status == PH_OK) {
             found->points = sight.grid.points_count;
             found->points_complete = ph_checkpoint_index_points_complete(&sight.checkpoints);
+            status = ph_doubt_of_index(&sight.checkpoints, &found->doubt, report);
         }
     }
     end(&sight);

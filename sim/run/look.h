@@ -2,6 +2,7 @@
 #ifndef PH_RUN_LOOK_H
 #define PH_RUN_LOOK_H
 
+#include "sim/run/doubt.h"
 #include "sim/store/runfile.h"
 
 /*
@@ -16,6 +17,7 @@ typedef struct {
     size_t points, points_complete; /* of the grid; all chains of a point are done */
     bool journal;                   /* something is in the journal */
     bool shard;                     /* of a shard, which has only its own part of the points */
+    ph_doubt_t doubt;               /* points whose chains may be wrong */
 } ph_look_t;
 
 /**

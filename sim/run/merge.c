@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/floating.h"
 #include "sim/run/assemble.h"
+#include "sim/run/doubt.h"
 #include "sim/run/plan.h"
 #include "sim/run/run.h"
 #include "sim/run/until.h"
@@ -246,6 +247,8 @@ static int merge_claimed(size_t count, const char *const *paths, const char *pat
         status = add_all_killed(&checkpoints, &shards, given, report);
     if (status == PH_OK)
         status = ph_until_settle(&checkpoints, report);
+    if (status == PH_OK)
+        status = ph_doubt_refuse(&checkpoints, true, report);
     if (status == PH_OK)
         status = ph_checkpoint_index_assemble(&checkpoints, path, (ph_shard_t){0, 1}, NULL, report);
     if (status == PH_OK)

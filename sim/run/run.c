@@ -18,6 +18,7 @@
 #include "sim/model/states.h"
 #include "sim/run/assemble.h"
 #include "sim/run/base.h"
+#include "sim/run/doubt.h"
 #include "sim/run/kernel.h"
 #include "sim/run/split.h"
 #include "sim/run/startfile.h"
@@ -508,6 +509,8 @@ static int prepare(run_t *self, int threads)
     if (status == PH_OK)
         status = ph_split_init(&self->plan, &self->checkpoints, options->shard, options->shards,
                                (uint64_t)threads, self->report);
+    if (status == PH_OK)
+        status = ph_doubt_refuse(&self->checkpoints, self->plan.count > 0, self->report);
     if (status == PH_OK)
         ph_step_pair(&self->plan, self->grid, (uint64_t)threads);
     if (status == PH_OK && self->plan.count > 0)

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "data/hdf5_file.h"
 #include "params/grid_diff.h"
+#include "sim/run/doubt.h"
 
 static int check_content(const char *path, const char *digest, ph_report_t *report)
 {
@@ -83,6 +84,8 @@ int ph_startfile_open(ph_startfile_t *self, const ph_grid_t *grid, ph_report_t *
     self->is_run = is_hdf5(file);
     status = self->is_run ? ph_runfile_open(&self->run, self->path, report)
                           : read_text(self, file, report);
+    if (status == PH_OK && self->is_run)
+        status = ph_doubt_say(&self->run, report);
     fclose(file);
     return status;
 }

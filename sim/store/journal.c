@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "sim/store/journal_private.h"
+#include "sim/store/mended.h"
 
 /* Makes the file fit to append: tail cut, header in place, its name in the folder on disk. */
 static int prepare_append(ph_journal_t *self, uint64_t good_size, ph_report_t *report)
@@ -128,8 +129,11 @@ int ph_journal_grid(int descriptor, const char *path, const ph_journal_index_t *
         status = ph_file_read_at(descriptor, index->grid + PH_RECORD_HEADER, *text, length);
     if (status == PH_OK && ph_checksum(*text, length) != ph_record_get(header + 24, 8))
         status = PH_ERR_DAMAGED;
-    if (status == PH_OK)
+    if (status == PH_OK) {
+        uint32_t mended;
+        (*text)[length - ph_record_mark(*text + length, length, &mended)] = '\0';
         return PH_OK;
+    }
     free(*text);
     *text = NULL;
     return status == PH_ERR_DAMAGED
@@ -158,7 +162,7 @@ int ph_journal_keep_grid(ph_journal_t *self, const ph_journal_index_t *index, co
     uint8_t *record = NULL;
     char *kept = NULL;
     size_t size = 0;
-    if (index->grid > 0 && index->grid_bytes == strlen(text)) {
+    if (index->grid > 0 && index->mended == PH_MENDED) {
         int status = ph_journal_grid(self->descriptor, self->path, index, &kept, report);
         const bool same = status == PH_OK && strcmp(kept, text) == 0;
         free(kept);

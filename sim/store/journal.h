@@ -27,6 +27,7 @@ typedef struct {
 typedef struct {
     ph_segment_t head; /* series, sums, spins are NULL */
     bool series, sums; /* whether the record has them */
+    uint32_t mended;   /* sim/store/mended.h */
     uint64_t offset;
 } ph_journal_entry_t;
 
@@ -37,6 +38,7 @@ typedef struct {
     uint64_t damaged;            /* places at which bytes were skipped, as a checksum failed */
     uint64_t cut;                /* bytes of an unfinished record at the end */
     uint64_t grid, grid_bytes;   /* the last grid: offset of its record (0: none), its length */
+    uint32_t mended;             /* of what comes after it (sim/store/mended.h) */
 } ph_journal_index_t;
 
 /** The name of the journal beside a run file, owned by the caller; NULL without memory. */
@@ -75,7 +77,8 @@ void ph_journal_index_free(ph_journal_index_t *index);
  * PH_ERR_MEMORY. */
 int ph_journal_append(ph_journal_t *self, const ph_segment_t *segment, ph_report_t *report);
 
-/** Appends the text of the run's grid, unless the index (of the opened journal) ends with it. */
+/** Appends the text of the run's grid, and that what follows is free of the faults that are mended,
+ * unless the index (of the opened journal) ends with both. */
 int ph_journal_keep_grid(ph_journal_t *self, const ph_journal_index_t *index, const char *text,
                          ph_report_t *report);
 

@@ -38,8 +38,14 @@ bool ph_record_extent(const ph_segment_t *head, bool series, bool sums, ph_exten
  * this machine to count, PH_ERR_MEMORY. */
 int ph_record_encode(const ph_segment_t *segment, uint8_t **record, size_t *size);
 
-/* The record of a grid's text, as above. */
+/* The record of a grid's text, as above. Behind the text a line says, as a comment, how many faults
+ * the segments that follow are free of (sim/store/mended.h): other versions read over it. */
+enum { PH_MARK_MOST = 32 };
 int ph_record_encode_grid(const char *text, uint8_t **record, size_t *size);
+
+/* The length of that line at the end of a text of `length` bytes, of which at least the last
+ * PH_MARK_MOST are here, and what it says; 0 and 0 where there is none. */
+size_t ph_record_mark(const char *end, size_t length, uint32_t *mended);
 
 /* Reads the fixed fields of a payload; false unless it has just the length they imply. */
 bool ph_record_head(const uint8_t *payload, uint64_t length, ph_journal_entry_t *entry);

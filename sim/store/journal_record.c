@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/model/moments.h"
 #include "sim/store/journal_private.h"
+#include "sim/store/mended.h"
 
 enum { FLAG_SERIES = 1, FLAG_SUMS = 2, FLAG_STATES = 4 };
 static const uint8_t FILE_MAGIC[8] = {0x89, 'P', 'H', 'J', '\r', '\n', 0x1a, '\n'};
 static const uint8_t RECORD_MAGIC[8] = {0xf5, 'S', 'E', 'G', 0xa9, 0x0b, 0xd7, 0x3c};
 static const uint8_t GRID_MAGIC[8] = {0xf5, 'G', 'R', 'D', 0xa9, 0x0b, 0xd7, 0x3c};
+static const char MARK[] = "\n# mended: ";
 static const uint32_t BYTE_ORDER_MARK = 0x01020304;
 
 void ph_record_put(uint8_t *out, uint64_t value, size_t bytes)
@@ -180,14 +183,32 @@ int ph_record_encode(const ph_segment_t *segment, uint8_t **record, size_t *size
 
 int ph_record_encode_grid(const char *text, uint8_t **record, size_t *size)
 {
-    const size_t length = strlen(text);
-    *size = PH_RECORD_HEADER + length;
+    char mark[PH_MARK_MOST];
+    const int marked = snprintf(mark, sizeof(mark), "%s%d\n", MARK, PH_MENDED);
+    const size_t length = strlen(text), more = (size_t)marked;
+    *size = PH_RECORD_HEADER + length + more;
     *record = malloc(*size);
     if (*record == NULL)
         return PH_ERR_MEMORY;
     memcpy(*record + PH_RECORD_HEADER, text, length);
-    put_header(*record, GRID_MAGIC, length);
+    memcpy(*record + PH_RECORD_HEADER + length, mark, more);
+    put_header(*record, GRID_MAGIC, length + more);
     return PH_OK;
+}
+
+size_t ph_record_mark(const char *end, size_t length, uint32_t *mended)
+{
+    const size_t head = strlen(MARK), most = length < PH_MARK_MOST ? length : PH_MARK_MOST;
+    size_t line = 1;
+    *mended = 0;
+    while (line < most && end[-1 - (ptrdiff_t)line] >= '0' && end[-1 - (ptrdiff_t)line] <= '9')
+        line++;
+    if (length < line + head || end[-1] != '\n' || line < 2 || line > 9 ||
+        memcmp(end - line - head, MARK, head) != 0)
+        return 0;
+    for (const char *digit = end - line; digit < end - 1; digit++)
+        *mended = 10 * *mended + (uint32_t)(*digit - '0');
+    return line + head;
 }
 
 int ph_record_decode(const uint8_t *payload, const ph_journal_entry_t *entry, ph_segment_t *segment)

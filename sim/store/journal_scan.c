@@ -91,6 +91,17 @@ static bool add_entry(ph_journal_index_t *index, const ph_journal_entry_t *entry
     return true;
 }
 
+/* What the last line of a grid's record says. */
+static int read_mark(int descriptor, uint64_t end, uint64_t length, uint32_t *mended)
+{
+    char text[PH_MARK_MOST];
+    const size_t bytes = length < sizeof(text) ? (size_t)length : sizeof(text);
+    const int status = ph_file_read_at(descriptor, end - bytes, text, bytes);
+    if (status == PH_OK)
+        ph_record_mark(text + bytes, bytes, mended);
+    return status;
+}
+
 /*
  * Walks the records from the file header on. *end: where the last record stops that is whole or at
  * least has a good header; what follows is an unfinished tail.
@@ -112,8 +123,12 @@ static int walk(int descriptor, uint64_t size, const char *path, ph_journal_inde
             if (status == PH_OK)
                 continue;
         }
+        entry.mended = index->mended;
         if (status == PH_OK && found == PH_FOUND_RECORD && !add_entry(index, &entry, offset))
             status = PH_ERR_MEMORY;
+        if (status == PH_OK && found == PH_FOUND_GRID)
+            status =
+                read_mark(descriptor, offset + PH_RECORD_HEADER + length, length, &index->mended);
         if (status != PH_OK)
             return ph_journal_unreadable(status, path, offset, report);
         if (status == PH_OK && found == PH_FOUND_GRID) {

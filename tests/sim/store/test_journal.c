@@ -9,9 +9,12 @@
 #include <unistd.h>
 
 #include "sim/model/moments.h"
+#include "sim/store/journal_private.h"
+#include "sim/store/mended.h"
 #include "tests/testing.h"
 
-enum { SEGMENTS = 3, FILE_HEADER = 24, RECORD_HEADER = 32 };
+/* Length of what stands behind a grid: an end of line, "# mended: 1" and another. */
+enum { SEGMENTS = 3, FILE_HEADER = 24, RECORD_HEADER = 32, MARK = 13 };
 
 static char path[64];
 
@@ -375,13 +378,80 @@ START_TEST(grid_record)
     make_journal();
     const uint64_t bare = file_size();
     const uint64_t size = keep_grid("title: a\nseed: 1\n");
-    ck_assert_uint_eq(size, bare + RECORD_HEADER + 17);
+    ck_assert_uint_eq(size, bare + RECORD_HEADER + 17 + MARK);
     ck_assert_uint_eq(keep_grid("title: a\nseed: 1\n"), size);
     check_grid("title: a\nseed: 1\n", 0, false);
-    ck_assert_uint_eq(keep_grid("title: a\nseed: 2\n"), size + RECORD_HEADER + 17);
+    ck_assert_uint_eq(keep_grid("title: a\nseed: 2\n"), size + RECORD_HEADER + 17 + MARK);
     check_grid("title: a\nseed: 2\n", 0, false);
     flip(size + RECORD_HEADER + 5);
     check_grid("title: a\nseed: 1\n", 1, true);
+}
+END_TEST
+
+/* A segment at the end, without a grid of this call. */
+static void append_segment(void)
+{
+    ph_journal_t journal;
+    ph_journal_index_t index;
+    ph_segment_t segment = make_segment(0);
+    ck_assert_int_eq(ph_journal_open(&journal, path, &index, NULL), PH_OK);
+    ck_assert_int_eq(ph_journal_append(&journal, &segment, NULL), PH_OK);
+    ph_segment_free(&segment);
+    ph_journal_index_free(&index);
+    ph_journal_close(&journal);
+}
+
+/* The record of a grid as 1.0.0 wrote it: of this text alone. */
+static void append_grid(const char *text)
+{
+    uint8_t *record;
+    size_t size;
+    const uint64_t end = file_size(), length = strlen(text);
+    ck_assert_int_eq(ph_record_encode_grid(text, &record, &size), PH_OK);
+    ck_assert_uint_eq(size, RECORD_HEADER + length + MARK);
+    ph_record_put(record + 8, length, 8);
+    ph_record_put(record + 16, ph_checksum(record, 16), 8);
+    ph_record_put(record + 24, ph_checksum(record + RECORD_HEADER, length), 8);
+    FILE *file = fopen(path, "r+b");
+    fseek(file, (long)end, SEEK_SET);
+    ck_assert_uint_eq(fwrite(record, RECORD_HEADER + length, 1, file), 1);
+    fclose(file);
+    free(record);
+}
+
+/* What was written since a call of this version is free of the faults that are mended; what was
+ * before, or by an earlier version that went on, is not. Its text is as it was either way. */
+START_TEST(mended)
+{
+    static const char *const TEXTS[] = {"seed: 1\n",
+                                        "seed: 1\n# mended: 1",
+                                        "# mended: 1\n",
+                                        "seed: 1\n# mended: x\n",
+                                        "# mended: 123456789\n",
+                                        "a"};
+    const char *text = TEXTS[_i];
+    ph_journal_index_t index;
+    char *back;
+    new_path();
+    append_segment();
+    keep_grid(text);
+    append_segment();
+    ck_assert_int_eq(ph_journal_scan(path, &index, NULL), PH_OK);
+    ck_assert_int_eq(ph_journal_read_grid(path, &index, &back, NULL), PH_OK);
+    ck_assert_str_eq(back, text);
+    free(back);
+    ph_journal_index_free(&index);
+    append_grid("seed: 1\n");
+    append_segment();
+    ck_assert_uint_gt(keep_grid("seed: 1\n"), 0);
+    append_segment();
+    ck_assert_int_eq(ph_journal_scan(path, &index, NULL), PH_OK);
+    ck_assert_uint_eq(index.count, 4);
+    ck_assert_uint_eq(index.damaged, 0);
+    for (size_t k = 0; k < 4; k++)
+        ck_assert_uint_eq(index.entries[k].mended, k % 2 == 0 ? 0 : PH_MENDED);
+    ph_journal_index_free(&index);
+    unlink(path);
 }
 END_TEST
 
@@ -399,5 +469,20 @@ START_TEST(grid_alone)
 }
 END_TEST
 
-PH_TEST_MAIN("journal", round_trip, bare_segment, flipped_bytes, truncated_tail, disk_full,
-             absurd_length, record_behind_gap, foreign_files, grid_record, grid_alone)
+PH_TEST_PROGRAM("journal")
+{
+    TCase *tcase = tcase_create("journal");
+    tcase_set_timeout(tcase, 120);
+    tcase_add_test(tcase, round_trip);
+    tcase_add_test(tcase, bare_segment);
+    tcase_add_test(tcase, flipped_bytes);
+    tcase_add_test(tcase, truncated_tail);
+    tcase_add_test(tcase, disk_full);
+    tcase_add_test(tcase, absurd_length);
+    tcase_add_test(tcase, record_behind_gap);
+    tcase_add_test(tcase, foreign_files);
+    tcase_add_test(tcase, grid_record);
+    tcase_add_test(tcase, grid_alone);
+    tcase_add_loop_test(tcase, mended, 0, 6);
+    return test_run("journal", tcase);
+}
