@@ -55,6 +55,37 @@ int ph_meanfield_spectrum(double *matrix, size_t size, double *values)
     return status == GSL_SUCCESS ? PH_OK : PH_ERR_NUMERIC;
 }
 
+bool ph_matrix_root(double *matrix, size_t size, double least)
+{
+    for (size_t p = 0; p < size; p++) {
+        double *row = matrix + p * size;
+        for (size_t q = 0; q <= p; q++) {
+            const double *other = matrix + q * size;
+            double value = row[q];
+            for (size_t k = 0; k < q; k++)
+                value -= row[k] * other[k];
+            if (p == q && !(value > least))
+                return false;
+            row[q] = p == q ? sqrt(value) : value / other[q];
+        }
+    }
+    return true;
+}
+
+void ph_matrix_divide(double *root, size_t size, double *x)
+{
+    for (size_t p = 0; p < size; p++) {
+        for (size_t q = 0; q < p; q++)
+            x[p] -= root[p * size + q] * x[q];
+        x[p] /= root[p * size + p];
+    }
+    for (size_t p = size; p-- > 0;) {
+        for (size_t q = p + 1; q < size; q++)
+            x[p] -= root[q * size + p] * x[q];
+        x[p] /= root[p * size + p];
+    }
+}
+
 int ph_matrix_invert(double *matrix, size_t size)
 {
     double *copy = malloc((size + 1) * size * sizeof(*copy));

@@ -111,6 +111,12 @@ void ph_meanfield_sums(const ph_meanfield_t *self, const double *n, const ph_sum
  */
 int ph_newton_step(double *matrix, const double *w, size_t features, double *r);
 
+/** Replaces the lower triangle of a symmetric matrix by L of L L^T. False where a pivot is not
+ * above `least`. */
+bool ph_matrix_root(double *matrix, size_t size, double least);
+/** x becomes (L L^T)^-1 x. */
+void ph_matrix_divide(double *root, size_t size, double *x);
+
 /** Replaces a positive definite matrix by its inverse. PH_ERR_NUMERIC where it is not. */
 int ph_matrix_invert(double *matrix, size_t size);
 

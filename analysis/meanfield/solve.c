@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/meanfield/meanfield_private.h"
+#include "analysis/meanfield/columns_private.h"
+#include "analysis/meanfield/stride_private.h"
 #include "base/floating.h"
 
 static const double TIE = PH_MEANFIELD_TIE;
@@ -15,7 +16,7 @@ static const double NEWTON_REACH = 1e-3;
 static const double EARLY = 1e-3, EARLY_REACH = 0.02, LATE = 1e-6;
 static const double CREEP = 1e-4; /* the longest step in a flow that creeps */
 /* A flow creeps after one PATIENCE-th of its steps. */
-enum { NEWTON_STEPS = 60, HALVINGS = 12, PATIENCE = 10 };
+enum { ASKED_NEXT = 8, NEWTON_STEPS = 60, HALVINGS = 12, PATIENCE = 10 };
 
 int ph_state_init(ph_state_t *self, int64_t features, int64_t patterns)
 {
@@ -119,10 +120,13 @@ static void flow_step(ph_solver_t *self, double *n)
 static int newton_step(ph_solver_t *self, double *at, double *residual)
 {
     const size_t features = self->features;
+    int status = PH_OK;
     for (size_t p = 0; p < features; p++)
         self->step[p] = self->mapped[p] - at[p];
-    ph_meanfield_matrix(self->problem, at, self->matrix);
-    int status = ph_newton_step(self->matrix, self->w, features, self->step);
+    if (!ph_columns_newton(self->problem, at, self->step)) {
+        ph_meanfield_matrix(self->problem, at, self->matrix);
+        status = ph_newton_step(self->matrix, self->w, features, self->step);
+    }
     if (status != PH_OK)
         return status;
     const double before = *residual;
@@ -195,6 +199,23 @@ static int newton_early(ph_solver_t *self, double *n, int *iterations)
     return status;
 }
 
+/* The rest point that Newton's method comes to from n, where it is certain that the flow does. */
+static int newton_certain(ph_solver_t *self, double *n, int *iterations)
+{
+    const size_t bytes = self->features * sizeof(double);
+    double square = 0.0;
+    if (!ph_columns_contract(self->problem, n, 0.0))
+        return PH_ERR_NUMERIC;
+    memcpy(self->kept, n, bytes);
+    const int status = newton(self, n, INFINITY, iterations);
+    for (size_t p = 0; p < self->features; p++)
+        square += self->w[p] * (self->kept[p] - n[p]) * (self->kept[p] - n[p]);
+    if (status == PH_OK && ph_columns_contract(self->problem, n, sqrt(square)))
+        return PH_OK;
+    memcpy(n, self->kept, bytes);
+    return status == PH_ERR_MEMORY ? status : PH_ERR_NUMERIC;
+}
+
 /* Bounds the work of states that creep (near a transition): a function of the law alone. */
 static int steps_max(const ph_meanfield_t *problem)
 {
@@ -249,9 +270,15 @@ static int creep_step(ph_solver_t *self, double *n, double *h)
 
 static int follow_flow(ph_solver_t *self, ph_state_t *state)
 {
-    double wanted = EARLY, h = STEP, *n = state->n;
+    double wanted = EARLY, h = STEP, stride = STEP, *n = state->n;
     const int limit = steps_max(self->problem);
-    while (state->iterations < limit) {
+    for (int asked = 0; state->iterations < limit;) {
+        if (state->iterations >= asked) {
+            const int status = newton_certain(self, n, &state->iterations);
+            if (status != PH_ERR_NUMERIC)
+                return status;
+            asked = 2 * state->iterations + ASKED_NEXT;
+        }
         const double residual = evaluate(self, n);
         if (residual <= TOLERANCE / 10.0)
             return PH_OK;
@@ -261,6 +288,12 @@ static int follow_flow(ph_solver_t *self, ph_state_t *state)
                 return status;
             wanted /= 10.0;
             evaluate(self, n);
+        }
+        if (ph_stride(self->problem, n, self->mapped, &stride, self->trial)) {
+            keep_symmetry(self->w, n, self->trial, self->features);
+            memcpy(n, self->trial, self->features * sizeof(*n));
+            state->iterations++;
+            continue;
         }
         const bool creeps = residual < LATE && state->iterations > limit / PATIENCE;
         if (!creeps || creep_step(self, n, &h) != PH_OK) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
-#include "analysis/meanfield/columns.h"
+#include "analysis/meanfield/meanfield.h"
 #include "tests/analysis/network.h"
 #include "tests/testing.h"
 
@@ -108,54 +108,4 @@ START_TEST(test_sample)
 }
 END_TEST
 
-/* F(n), and with it m where patterns are the features, before and after columns; `in` says whether
- * the law gets any. */
-static void check_columns(ph_meanfield_t *problem, bool in)
-{
-    const size_t features = (size_t)problem->features;
-    double n[8], before[8], after[8], m[8];
-    for (size_t p = 0; p < features; p++)
-        n[p] = 0.9 / (double)(p + 1) * (p % 2 == 0 ? 1.0 : -1.0);
-    ph_evaluation_t out = {.n = before};
-    ph_meanfield_evaluate(problem, n, &out);
-    ck_assert_int_eq(ph_meanfield_columns(problem), PH_OK);
-    ck_assert_int_eq(problem->columns != NULL, in);
-    for (int both = 0; both < 2; both++) {
-        out = (ph_evaluation_t){.n = after, .m = both == 1 ? m : NULL};
-        memset(after, 0, sizeof(after));
-        ph_meanfield_evaluate(problem, n, &out);
-        for (size_t p = 0; p < features; p++) {
-            ck_assert_double_eq_tol(after[p], before[p], 1e-14);
-            if (both == 1 && problem->same)
-                ck_assert_double_eq(m[p], after[p]);
-        }
-    }
-}
-
-START_TEST(test_columns)
-{
-    static const double noises[] = {0.05, 0.4, 1.5};
-    for (int64_t patterns = 1; patterns <= 5; patterns++)
-        for (size_t i = 0; i < 3; i++) {
-            ph_meanfield_t problem;
-            ph_point_t point = network_uniform(301, patterns, 0.3, noises[i]);
-            network_population(&problem, &point);
-            check_columns(&problem, patterns <= 4);
-            ck_assert(patterns > 4 || problem.same);
-            ph_meanfield_free(&problem);
-            network_sample_t sample;
-            network_draw(&sample, &point, 7, 0);
-            check_columns(&sample.problem, patterns <= 4);
-            network_drop(&sample);
-            point = network_learning(PH_RULE_SUPERVISED, patterns, 0.3, 0.7, 3.0, noises[i]);
-            network_population(&problem, &point);
-            const bool few = problem.law == PH_NEURON_EXACT && problem.count <= 96;
-            check_columns(&problem, few && patterns <= 4);
-            ck_assert(!problem.same);
-            ph_meanfield_free(&problem);
-        }
-}
-END_TEST
-
-PH_TEST_MAIN("law", test_population, test_extreme_dilutions, test_too_many, test_sample,
-             test_columns)
+PH_TEST_MAIN("law", test_population, test_extreme_dilutions, test_too_many, test_sample)
