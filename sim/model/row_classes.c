@@ -7,7 +7,10 @@
 
 #include "base/digest.h"
 
-/* Open addressing by the checksum of a class' rows; a place holds a class + 1, 0: empty. */
+/* Rows up to so many entries are told apart by their sums alone. */
+enum { SHORT = 4 };
+
+/* Open addressing by the sum of a class' rows; a place holds a class + 1, 0: empty. */
 typedef struct {
     size_t places; /* a power of two */
     uint32_t *classes;
@@ -28,9 +31,14 @@ static int table_init(table_t *self, size_t places)
     return self->classes == NULL || self->sums == NULL ? PH_ERR_MEMORY : PH_OK;
 }
 
+static size_t table_place(const table_t *self, uint64_t sum)
+{
+    return (size_t)(sum >> 32) & (self->places - 1);
+}
+
 static void table_put(table_t *self, uint64_t sum, uint32_t class)
 {
-    size_t place = (size_t)sum & (self->places - 1);
+    size_t place = table_place(self, sum);
     while (self->classes[place] != 0)
         place = (place + 1) & (self->places - 1);
     self->classes[place] = class + 1;
@@ -110,14 +118,26 @@ static int add_class(ph_row_classes_t *self, table_t *table, const int16_t *row,
     return PH_OK;
 }
 
+/* Of a short row its entries times an odd number: no two rows have one. */
+static uint64_t sum_of(const int16_t *row, size_t width)
+{
+    uint64_t entries = 0;
+    if (width > SHORT)
+        return ph_checksum(row, width * sizeof(*row));
+    for (size_t i = 0; i < width; i++)
+        entries = entries << 16 | (uint16_t)row[i];
+    return entries * UINT64_C(0x9E3779B97F4A7C15);
+}
+
 static int place_neuron(ph_row_classes_t *self, table_t *table, const int16_t *row, size_t neuron)
 {
     const size_t bytes = self->width * sizeof(*row);
-    const uint64_t sum = ph_checksum(row, bytes);
-    size_t place = (size_t)sum & (table->places - 1);
+    const uint64_t sum = sum_of(row, self->width);
+    size_t place = table_place(table, sum);
     while (table->classes[place] != 0 &&
            (table->sums[place] != sum ||
-            memcmp(row, ph_row_classes_row(self, table->classes[place] - 1), bytes) != 0))
+            (self->width > SHORT &&
+             memcmp(row, ph_row_classes_row(self, table->classes[place] - 1), bytes) != 0)))
         place = (place + 1) & (table->places - 1);
     size_t class = self->count;
     if (table->classes[place] != 0)
