@@ -78,7 +78,7 @@ static int accumulator_init(ph_accumulator_t *self, const ph_grid_t *grid, const
         return status;
     if (theory != NULL && !self->population.given)
         find_population_offset(self);
-    if (!self->population.by_own_state && !self->population.own_start)
+    if (!grid->trajectory && !self->population.by_own_state && !self->population.own_start)
         status =
             ph_compare_transient(point, grid->average, self->population.start.m, self->transient);
     return status;

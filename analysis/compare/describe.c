@@ -159,7 +159,7 @@ static double tolerance_of(const ph_well_t *well)
     return fmax(LEAST, fmin(SHARE / sqrt(well->records), MOST));
 }
 
-ph_exact_rows_t ph_well_rows(const ph_well_t *well, const ph_meanfield_t *sample)
+static ph_exact_rows_t rows_of(const ph_well_t *well, const ph_meanfield_t *sample)
 {
     return (ph_exact_rows_t){.count = sample->count,
                              .features = (size_t)sample->features,
@@ -180,7 +180,7 @@ static int sum_well(ph_well_t *well, const ph_state_t *state, const ph_meanfield
                     const ph_point_t *point)
 {
     const bool near = well->reason != PH_REASON_NONE;
-    ph_exact_rows_t rows = ph_well_rows(well, sample);
+    ph_exact_rows_t rows = well->rows = rows_of(well, sample);
     rows.least_rate = near ? needed_rate(point) : 0.0;
     rows.rugged = near || !within(well, rows.patterns, RUGGED);
     const int status = ph_exact_well_init(&well->exact, &rows, state->n);

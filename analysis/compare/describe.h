@@ -14,9 +14,6 @@
 int ph_well_describe(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample,
                      const ph_point_t *point);
 
-/** What the sum over a well of a sample is made of; its arrays are the sample's. */
-ph_exact_rows_t ph_well_rows(const ph_well_t *well, const ph_meanfield_t *sample);
-
 /** Burn-in, and sweeps after it, that chains of this rate a sweep need for the sum over a well near
  * a transition to count. */
 double ph_well_burn_in(double rate);

@@ -501,7 +501,8 @@ static int judge(ph_compared_t *self)
     ph_accumulator_t *to = self->to;
     int status = PH_OK;
     check_left_out(self);
-    if (to->population.own_start && !to->population.by_own_state && to->samples == 0)
+    if (self->chains.segment->series == NULL && to->population.own_start &&
+        !to->population.by_own_state && to->samples == 0)
         status = ph_compare_transient_sample(to->point, &self->drawn->coupling,
                                              &self->drawn->patterns, to->transient);
     if (status == PH_OK)

@@ -157,33 +157,33 @@ static double distance(const double *a, const double *b, size_t size)
 }
 
 /* Where only the whole well tells, it is made once; what fails for memory is told at the end. */
-static double whole_depth(ph_well_t *well, ph_exact_rows_t *rows, const double *n)
+static double whole_depth(ph_well_t *well, const double *n)
 {
-    rows->whole = true;
+    ph_exact_rows_t rows = well->rows;
+    rows.whole = true;
     if (!well->asked) {
-        const int status = ph_exact_well_init(&well->whole, rows, well->n);
+        const int status = ph_exact_well_init(&well->whole, &rows, well->n);
         if (status != PH_OK)
             ph_exact_well_free(&well->whole);
         well->status = status == PH_ERR_MEMORY ? status : PH_OK;
         well->asked = true;
     }
-    return well->whole.m != NULL ? ph_exact_well_depth(&well->whole, rows, n) : (double)INFINITY;
+    return well->whole.m != NULL ? ph_exact_well_depth(&well->whole, &rows, n) : (double)INFINITY;
 }
 
 /* INFINITY outside; the well is summed. */
-static double depth(const ph_search_t *self, ph_well_t *well, const double *n)
+static double depth(ph_well_t *well, const double *n)
 {
-    ph_exact_rows_t rows = ph_well_rows(well, self->sample);
-    const double found = ph_exact_well_depth(&well->exact, &rows, n);
-    if (isfinite(found) || !ph_exact_well_may_reach(&well->exact, &rows, n))
+    const double found = ph_exact_well_depth(&well->exact, &well->rows, n);
+    if (isfinite(found) || !ph_exact_well_may_reach(&well->exact, &well->rows, n))
         return found;
-    return whole_depth(well, &rows, n);
+    return whole_depth(well, n);
 }
 
 static bool same_well(const ph_search_t *self, ph_well_t *well, const double *n)
 {
     return distance(well->n, n, (size_t)self->sample->features) <= SAME_STATE ||
-           (well->summed && isfinite(depth(self, well, n)));
+           (well->summed && isfinite(depth(well, n)));
 }
 
 int ph_wells_status(const ph_wells_t *self)
@@ -278,7 +278,7 @@ static double metric_distance(ph_wells_t *self, const ph_search_t *search, size_
     const size_t k = (size_t)sample->features;
     double sum = 0.0;
     if (self->wells[w].summed)
-        return 2.0 * depth(search, &self->wells[w], n);
+        return 2.0 * depth(&self->wells[w], n);
     for (size_t p = 0; p < k; p++)
         for (size_t q = 0; q < k; q++)
             sum += sqrt(sample->weights[p] * sample->weights[q]) * self->metric[p * k + q] *

@@ -46,6 +46,7 @@ typedef struct {
     double records;    /* ... how many will be held against it: what its sum may be off by */
     bool summed;       /* averages are those of `exact`, first what they differ from m, second 0 */
     bool near;         /* ... and the expansion in 1/N does not hold */
+    ph_exact_rows_t rows; /* that `exact` was made of: the sample's */
     ph_exact_well_t exact;
     ph_exact_well_t whole; /* the same down to where no tolerance ends it, once that is asked for */
     bool asked;

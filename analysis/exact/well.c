@@ -24,13 +24,18 @@ enum {
 static const double BY_PARTS = 1e-9;
 
 /* So far below its peak a well is at its end, beyond what separates two: where there is no
- * tolerance, and for one of TOLERANCE and more, where 10^-7 of a Gaussian is left out. */
-static const double NEGLIGIBLE = 32.0, TOLERABLE = 18.0, TOLERANCE = 1e-5;
+ * tolerance, and for one of TOLERANCE and more, where 2 10^-6 of a Gaussian is left out. */
+static const double NEGLIGIBLE = 32.0, TOLERABLE = 14.6, TOLERANCE = 3e-4;
+/* A way between parts that a lattice has so deep is deep: it has ways a T too deep, if at all. */
+static const double PLAINLY_DEEP = 4.0;
 static const double EDGE_PARTS = 10.0; /* of what is cut off there, in integrals by parts */
 enum { ROUGH_PASSES = 6 };
 static const double ROUGH_FINER = 0.82;
 static const double WIDTH_STEP = 1.1;
-enum { WIDTH_STEPS = 4 };                 /* at a time, first */
+enum { WIDTH_STEPS = 4 }; /* at a time, first */
+/* Widths of a Gaussian at whose end the fall of log p says how wide a well is: near an onset one is
+ * wide at its top and steep farther out, where a tolerance has fewer places a width. */
+static const double WIDTHS = 1.0, WIDTHS_ROUGH = 2.0;
 static const double WIDTH_OF_PLACE = 4.0; /* what depths vary by about a place near the end */
 static const double PLAINLY = 6.0;        /* so far down a depth need not be known but for a step */
 
@@ -118,29 +123,32 @@ static int fill(ph_well_filler_t *self)
     return status;
 }
 
-/* Whether log p so far along a direction, on both sides, is less than 1/2 below the centre's. */
-static bool within_width(const ph_well_filler_t *self, const double *direction, double far)
+/* Whether log p so far along a direction, on both sides, is less than `fall` below the centre's. */
+static bool within_width(const ph_well_filler_t *self, const double *direction, double far,
+                         double fall)
 {
     for (int side = -1; side <= 1; side += 2) {
         double x[AXES];
         for (size_t a = 0; a < self->lattice->dimensions; a++)
             x[a] = self->lattice->centre[a] + side * far * direction[a];
-        if (!(self->reference - ph_well_log_density(self, x) < 0.5))
+        if (!(self->reference - ph_well_log_density(self, x) < fall))
             return false;
     }
     return true;
 }
 
-/* How far along a direction, on the nearer side, log p falls by 1/2, to a tenth: first by larger
- * steps. */
+/* The width along a direction, on the nearer side, to a tenth, first by larger steps: that of the
+ * Gaussian which falls as log p does WIDTHS of it from the centre. */
 static double width_along(const ph_well_filler_t *self, const double *direction)
 {
+    const double widths = self->rows->tolerance > 0.0 ? WIDTHS_ROUGH : WIDTHS;
+    const double fall = 0.5 * widths * widths;
     double width = 0.5; /* of the Gaussian of x, which is no wider than p */
     for (int steps = WIDTH_STEPS; steps > 0 && width < 1e6;) {
         double next = width;
         for (int k = 0; k < steps; k++)
             next *= WIDTH_STEP;
-        if (within_width(self, direction, next))
+        if (within_width(self, direction, widths * next, fall))
             width = next;
         else
             steps = steps > 1 ? 1 : 0;
@@ -267,6 +275,8 @@ static int fill_finer(ph_well_filler_t *self, ph_well_lines_t *lines, ph_well_su
         scale_axes(self->lattice, pass == 0 ? STEPS[0] : STEPS[pass] / STEPS[pass - 1]);
         self->reference = centre;
         status = fill_once(self, lines, odd, by_lines);
+        if (status == PH_OK && self->rows->whole)
+            return PH_OK;
         if (status == PH_OK)
             ph_well_note(self, pass > 0);
         if (status == PH_OK && pass > 0 && ph_well_agrees(self))
@@ -286,7 +296,7 @@ static int pass_rough(ph_well_filler_t *self, ph_well_lines_t *lines, ph_well_su
         status = ph_well_lines_fill(lines, self, odd, filled);
     if (status == PH_OK && !*filled)
         status = ph_well_lines_order(lines, self, !self->rows->rugged, odd, filled);
-    if (status != PH_OK || !*filled)
+    if (status != PH_OK || !*filled || self->rows->whole)
         return status;
     ph_well_note(self, false);
     ph_well_add_sums(self, &self->sums, odd);
@@ -311,7 +321,8 @@ static bool is_slow(ph_well_filler_t *self)
 
 /*
  * With finer steps until half of the sites say the same, and integrals by parts nothing against it
- * but what is cut off at the edge. Basins that are neither joint nor apart at two steps are so.
+ * but what is cut off at the edge. Basins that are neither joint nor apart at two steps are so, and
+ * those plainly at one.
  */
 static int fill_rough(ph_well_filler_t *self, ph_well_lines_t *lines, ph_well_sums_t *odd,
                       bool *filled)
@@ -325,7 +336,7 @@ static int fill_rough(ph_well_filler_t *self, ph_well_lines_t *lines, ph_well_su
         steps *= scale;
         self->reference = centre;
         const int status = pass_rough(self, lines, odd, filled);
-        if (status == PH_ERR_NUMERIC && !neither) {
+        if (status == PH_ERR_NUMERIC && !neither && self->out->peak - self->inner < PLAINLY_DEEP) {
             neither = true;
             *filled = false;
             continue;
@@ -334,7 +345,7 @@ static int fill_rough(ph_well_filler_t *self, ph_well_lines_t *lines, ph_well_su
             return status;
         if (!*filled)
             break;
-        if (is_slow(self))
+        if (self->rows->whole || is_slow(self))
             return PH_OK;
         *filled = ph_well_agrees(self) &&
                   ph_well_off_by_parts(self) <= enough + EDGE_PARTS * self->out->edge;
@@ -361,7 +372,7 @@ static int fill_well(ph_well_filler_t *self)
         status = fill_finer(self, lines, &odd, &by_lines);
     if (status == PH_OK && by_lines)
         status = ph_well_lines_keep(lines, self->lattice);
-    if (status == PH_OK)
+    if (status == PH_OK && !self->rows->whole)
         status = ph_well_find_rate(self);
     free(odd.m);
     ph_well_lines_free(lines);

@@ -17,7 +17,7 @@ typedef struct {
     double tolerance; /* of averages, in spreads of one record, where that is more than 10^-7 */
     double
         least_rate; /* with a tolerance: at half of this rate, and below, only the rate is wanted */
-    bool whole;     /* with a tolerance: to the end that it has without one */
+    bool whole;     /* with a tolerance: to the end that it has without one, and no averages */
     bool rugged;    /* more than one maximum is likely: only what comes first depends on it */
     bool first_two; /* fourth powers and sizes are not wanted, which most of the time goes to */
 } ph_exact_rows_t;

@@ -22,31 +22,55 @@ static double *take(double **room, size_t count)
     return taken;
 }
 
-static void set_rows(ph_well_lines_t *self)
+/* Whether a row has no field and nothing of a pattern: a constant. */
+static bool is_constant(const ph_well_filler_t *filler, size_t row)
+{
+    const ph_exact_rows_t *rows = filler->rows;
+    bool constant = true;
+    for (size_t a = 0; a < filler->lattice->dimensions; a++)
+        constant = constant && rows->phi[row * rows->features + filler->lattice->from[a]] == 0.0;
+    for (size_t mu = 0; mu < rows->patterns; mu++)
+        constant = constant && rows->xi[row * rows->patterns + mu] == 0.0;
+    return constant;
+}
+
+/* Row i of the network as one of the lines. Whether its pattern entries are its features. */
+static bool set_row(ph_well_lines_t *self, size_t i)
 {
     const ph_well_filler_t *filler = self->filler;
     const ph_exact_rows_t *rows = filler->rows;
-    const size_t d = self->dimensions;
+    const double *features = rows->phi + i * rows->features;
+    const size_t d = self->dimensions, to = self->rows++;
     bool same = rows->patterns <= d;
-    for (size_t i = 0; i < rows->count; i++) {
-        double h = 0.0;
-        for (size_t a = 0; a < d; a++)
-            h += filler->scaled[a] * rows->phi[i * rows->features + filler->lattice->from[a]] *
-                 filler->lattice->centre[a];
-        const double sign = h < 0.0 ? -1.0 : 1.0;
-        self->share[i] = rows->share[i];
-        self->start[i] = exp(-2.0 * fabs(h));
-        for (size_t a = 0; a < d; a++) {
-            const double entry = rows->phi[i * rows->features + filler->lattice->from[a]];
-            self->phi[i * AXES + a] = sign * entry;
-            self->square[i] += filler->scaled[a] * rows->noise * entry * entry;
-        }
-        for (size_t mu = 0; mu < rows->patterns; mu++) {
-            self->xi[i * AXES + mu] = sign * rows->xi[i * rows->patterns + mu];
-            same = same && self->xi[i * AXES + mu] == self->phi[i * AXES + mu];
-        }
-        self->constant += rows->share[i] * fabs(h);
+    double h = 0.0;
+    for (size_t a = 0; a < d; a++)
+        h += filler->scaled[a] * features[filler->lattice->from[a]] * filler->lattice->centre[a];
+    const double sign = h < 0.0 ? -1.0 : 1.0;
+    self->share[to] = rows->share[i];
+    self->start[to] = exp(-2.0 * fabs(h));
+    for (size_t a = 0; a < d; a++) {
+        const double entry = features[filler->lattice->from[a]];
+        self->phi[to * AXES + a] = sign * entry;
+        self->square[to] += filler->scaled[a] * rows->noise * entry * entry;
     }
+    for (size_t mu = 0; mu < rows->patterns; mu++) {
+        self->xi[to * AXES + mu] = sign * rows->xi[i * rows->patterns + mu];
+        same = same && self->xi[to * AXES + mu] == self->phi[to * AXES + mu];
+    }
+    self->constant += rows->share[i] * fabs(h);
+    return same;
+}
+
+static void set_rows(ph_well_lines_t *self)
+{
+    const ph_exact_rows_t *rows = self->filler->rows;
+    bool same = true;
+    self->rows = 0;
+    for (size_t i = 0; i < rows->count; i++)
+        if (is_constant(self->filler, i))
+            self->constant += rows->share[i] * log(2.0);
+        else
+            same = set_row(self, i) && same;
     self->patterns = same ? 0 : rows->patterns;
 }
 
@@ -60,17 +84,18 @@ static int allocate(ph_well_lines_t *self)
     self->lines_count = side * next;
     self->phi = calloc(self->rows * per_row, sizeof(*self->phi));
     self->lines = malloc(self->lines_count * sizeof(*self->lines));
+    self->known = calloc(self->lines_count / 64 + 1, sizeof(*self->known));
+    self->reached = calloc(self->lines_count, sizeof(*self->reached));
     self->waiting = malloc(2 * self->lines_count * sizeof(*self->waiting));
     self->values = malloc(self->lines_count * PH_LINES_LENGTH * sizeof(*self->values));
     if (self->filler->rows->tolerance > 0.0)
         self->level = malloc(PH_LINES_LEVELS * sizeof(*self->level));
     self->power[0] = malloc(self->rows * (side + next + PH_LINES_LENGTH) * sizeof(double));
-    if (self->phi == NULL || self->lines == NULL || self->waiting == NULL || self->values == NULL ||
-        self->power[0] == NULL || (self->filler->rows->tolerance > 0.0 && self->level == NULL))
+    if (self->phi == NULL || self->lines == NULL || self->known == NULL || self->reached == NULL ||
+        self->waiting == NULL || self->values == NULL || self->power[0] == NULL ||
+        (self->filler->rows->tolerance > 0.0 && self->level == NULL))
         return PH_ERR_MEMORY;
     self->touched = self->waiting + self->lines_count;
-    for (size_t l = 0; l < self->lines_count; l++)
-        self->lines[l] = UNTOUCHED;
     double *room = self->phi + self->rows * AXES;
     self->xi = take(&room, self->rows * AXES);
     self->share = take(&room, self->rows);
@@ -108,6 +133,8 @@ void ph_well_lines_free(ph_well_lines_t *self)
     free(self->phi);
     free(self->power[0]);
     free(self->lines);
+    free(self->known);
+    free(self->reached);
     free(self->waiting);
     free(self->values);
     free(self->heap);
@@ -169,19 +196,28 @@ bool ph_lines_set_axes(ph_well_lines_t *self)
 
 void ph_lines_touch(ph_well_lines_t *self, size_t line)
 {
-    if (!self->lines[line].touched)
-        self->touched[self->touched_count++] = (uint32_t)line;
-    self->lines[line].touched = true;
+    if (ph_lines_known(self, line))
+        return;
+    self->known[line / 64] |= UINT64_C(1) << line % 64;
+    self->touched[self->touched_count++] = (uint32_t)line;
+    self->lines[line] = UNTOUCHED;
+    const int side = 2 * self->plane[1] + 1;
+    self->lines[line].at[0] = (int16_t)((int)line / side - self->plane[0]);
+    self->lines[line].at[1] = (int16_t)((int)line % side - self->plane[1]);
 }
 
 void ph_lines_clear(ph_well_lines_t *self, bool again)
 {
     for (size_t k = 0; k < self->touched_count; k++) {
-        ph_line_t *line = &self->lines[self->touched[k]];
-        const uint32_t have = (UINT32_C(1) << line->to) - (UINT32_C(1) << line->from);
-        *line = UNTOUCHED;
-        line->touched = again;
-        line->have = again ? have : 0;
+        const size_t l = self->touched[k];
+        ph_line_t *line = &self->lines[l];
+        ph_line_t cleared = UNTOUCHED;
+        cleared.have = (UINT32_C(1) << line->to) - (UINT32_C(1) << line->from);
+        memcpy(cleared.at, line->at, sizeof(cleared.at));
+        *line = cleared;
+        self->reached[l] = 0;
+        if (!again)
+            self->known[l / 64] &= ~(UINT64_C(1) << l % 64);
     }
     self->touched_count = again ? self->touched_count : 0;
 }
@@ -269,8 +305,7 @@ static void ask(ph_well_lines_t *self, size_t l, int from, int to)
 static bool ask_beside(ph_well_lines_t *self, size_t l)
 {
     const ph_line_t *line = &self->lines[l];
-    int at[2];
-    ph_lines_at(self, l, at);
+    const int16_t *at = line->at;
     if (line->highest < line->lowest)
         return true;
     for (int k = 0; k < 9; k++) {
@@ -308,8 +343,7 @@ static bool flood(ph_well_lines_t *self)
 static bool may_climb(const ph_well_lines_t *self, size_t l, int place)
 {
     const double value = *value_at(self, l, place);
-    int at[2];
-    ph_lines_at(self, l, at);
+    const int16_t *at = self->lines[l].at;
     for (int k = 0; k < 27; k++) {
         const int first = k / 9 - 1, second = k / 3 % 3 - 1, third = k % 3 - 1;
         if ((first != 0 && self->plane[0] == 0) || (second != 0 && self->plane[1] == 0))
@@ -369,13 +403,14 @@ int ph_well_lines_fill(ph_well_lines_t *self, ph_well_filler_t *filler, ph_well_
               has_one_top(self);
     if (!*filled)
         return PH_OK;
-    if (reached(self) * (double)self->rows > PH_WELL_TERMS)
+    if (reached(self) * (double)filler->rows->count > PH_WELL_TERMS)
         return PH_ERR_LIMIT;
     filler->out->peak = self->peak;
     filler->out->barrier = filler->inner = INFINITY;
     filler->edge = 0.0;
     filler->reference = self->peak;
-    ph_lines_sum(self, &filler->sums, odd);
+    if (!filler->rows->whole)
+        ph_lines_sum(self, &filler->sums, odd);
     return PH_OK;
 }
 
@@ -388,10 +423,10 @@ static size_t find_box(const ph_well_lines_t *self, ph_exact_lattice_t *lattice)
         lattice->high[b] = INT32_MIN;
     }
     for (size_t k = 0; k < self->touched_count; k++) {
-        int at[2];
-        if (self->lines[self->touched[k]].inside == 0)
+        const ph_line_t *line = &self->lines[self->touched[k]];
+        const int16_t *at = line->at;
+        if (line->inside == 0)
             continue;
-        ph_lines_at(self, self->touched[k], at);
         for (int b = 0; b < 2; b++) {
             lattice->low[b] = at[b] < lattice->low[b] ? at[b] : lattice->low[b];
             lattice->high[b] = at[b] > lattice->high[b] ? at[b] : lattice->high[b];
@@ -423,7 +458,7 @@ int ph_well_lines_keep(const ph_well_lines_t *self, ph_exact_lattice_t *lattice)
     for (size_t k = 0; k < self->touched_count; k++) {
         const size_t l = self->touched[k];
         uint64_t inside = self->lines[l].inside;
-        int at[2];
+        const int at[2] = {self->lines[l].at[0], self->lines[l].at[1]};
         if (inside == 0)
             continue;
         int first = 0, length = 0;
@@ -433,7 +468,6 @@ int ph_well_lines_keep(const ph_well_lines_t *self, ph_exact_lattice_t *lattice)
             lattice->values[count + (size_t)length] =
                 (inside & 1) != 0 ? self->values[l * PH_LINES_LENGTH + (size_t)(first + length)]
                                   : (double)-INFINITY;
-        ph_lines_at(self, l, at);
         *line_of(lattice, at) = (struct ph_exact_line){PH_LINES_FIRST + first, length, count};
         count += (size_t)length;
     }

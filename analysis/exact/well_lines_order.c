@@ -97,9 +97,9 @@ static ph_line_site_t pop(ph_well_lines_t *self)
 static int reach(ph_well_lines_t *self, size_t l, uint64_t bits, double least)
 {
     ph_line_t *line = &self->lines[l];
-    bits &= ~line->reached;
     ph_lines_touch(self, l);
-    line->reached |= bits;
+    bits &= ~self->reached[l];
+    self->reached[l] |= bits;
     for (; bits != 0; bits &= bits - 1) {
         const uint32_t bit = (uint32_t)__builtin_ctzll(bits);
         const int chunk = (int)bit / PH_LINES_LANES;
@@ -120,14 +120,14 @@ static int reach_beside(ph_well_lines_t *self, const ph_line_site_t *site, doubl
 {
     const int out[2] = {self->plane[0] > 0, self->plane[1] > 0}, side = 2 * self->plane[1] + 1;
     const uint64_t bits = UINT64_C(7) << site->bit >> 1;
-    int at[2], status = PH_OK;
-    ph_lines_at(self, site->line, at);
+    const int16_t *at = self->lines[site->line].at;
+    int status = PH_OK;
     *within = site->bit > 0 && site->bit + 1 < PH_LINES_LENGTH &&
               abs(at[0]) + out[0] <= self->plane[0] && abs(at[1]) + out[1] <= self->plane[1];
     for (int first = -out[0]; *within && first <= out[0]; first++)
         for (int second = -out[1]; second <= out[1] && status == PH_OK; second++) {
             const size_t l = (size_t)((int)site->line + first * side + second);
-            if ((bits & ~self->lines[l].reached) != 0)
+            if ((bits & ~self->reached[l]) != 0)
                 status = reach(self, l, bits, least);
         }
     return status;
@@ -138,8 +138,8 @@ static bool too_many(const ph_well_lines_t *self)
 {
     double reached = 0.0;
     for (size_t k = 0; k < self->touched_count; k++)
-        reached += __builtin_popcountll(self->lines[self->touched[k]].reached);
-    return reached * (double)self->rows > PH_WELL_TERMS;
+        reached += __builtin_popcountll(self->reached[self->touched[k]]);
+    return reached * (double)self->filler->rows->count > PH_WELL_TERMS;
 }
 
 static double sum_edge(const ph_well_lines_t *self, double level)
@@ -175,7 +175,7 @@ static int descend(ph_well_lines_t *self, ph_well_filler_t *filler, bool *within
         if (!*within)
             break;
         /* four times what was reached, at most */
-        if ((double)self->evaluated * (double)self->rows > PH_LINES_LANES * PH_WELL_TERMS)
+        if ((double)self->evaluated * (double)filler->rows->count > PH_LINES_LANES * PH_WELL_TERMS)
             return PH_ERR_LIMIT;
     }
     return status == PH_OK && *within && too_many(self) ? PH_ERR_LIMIT : status;
@@ -194,6 +194,7 @@ int ph_well_lines_order(ph_well_lines_t *self, ph_well_filler_t *filler, bool ag
     self->peak = filler->out->peak;
     filler->edge = isfinite(filler->out->barrier) ? sum_edge(self, filler->water + 1.0) : 0.0;
     filler->reference = self->peak;
-    ph_lines_sum(self, &filler->sums, odd);
+    if (!filler->rows->whole)
+        ph_lines_sum(self, &filler->sums, odd);
     return PH_OK;
 }

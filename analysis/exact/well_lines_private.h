@@ -23,12 +23,12 @@ enum {
 /** One line: bits stand for its places from the first on. */
 typedef struct {
     uint64_t inside;            /* places in the well */
-    uint64_t reached;           /* in descending order: those in it and beside it */
     uint32_t have;              /* in descending order: chunks that have values */
     int16_t from, to;           /* else chunks that have */
     int16_t lowest, highest;    /* else places in the well: none where highest < lowest */
     int16_t need_from, need_to; /* else places that have to have values */
-    bool waits, touched;
+    int16_t at[2];              /* places of the other axes */
+    bool waits;
 } ph_line_t;
 
 /** A site that waits to be taken: a line and a bit of it. */
@@ -45,7 +45,8 @@ enum { PH_LINES_LEVELS = 2048 };
 
 struct ph_well_lines {
     const ph_well_filler_t *filler;
-    size_t rows, dimensions, patterns; /* patterns: 0 where their entries are the features' */
+    size_t rows, dimensions, patterns; /* rows that are no constants; patterns: 0 where their
+                                          entries are the features' */
     int plane[2];                      /* reach of the other axes: 0 where there is none */
     double axis[PH_WELL_AXES]
                [PH_WELL_AXES]; /* of the lattice, the line's last; 0 where there is none */
@@ -55,8 +56,10 @@ struct ph_well_lines {
     double *share, *square, *start;       /* [rows]; square: sum w phi^2; start: e at the centre */
     double *power[2], *along;             /* [places][rows], [rows][LENGTH] factors of e */
     double *here;                         /* [rows] e at place 0 of the line in hand */
-    ph_line_t *lines;                     /* [lines_count] */
-    uint32_t *waiting, *touched;          /* [lines_count]; touched: those not as at first */
+    ph_line_t *lines;                     /* [lines_count], of those that were touched */
+    uint64_t *known;                      /* a bit a line: it was touched */
+    uint64_t *reached;           /* [lines_count] in descending order: places in it and beside it */
+    uint32_t *waiting, *touched; /* [lines_count] */
     size_t lines_count, waiting_count, touched_count, evaluated;
     double *values;       /* [lines_count][LENGTH] */
     ph_line_site_t *heap; /* the highest first; by levels in no order, those taken among them */
@@ -72,17 +75,20 @@ struct ph_well_lines {
 /** Axes as the lattice has them now. False where factors of e are beyond all numbers. */
 bool ph_lines_set_axes(ph_well_lines_t *self);
 
-/** All lines as at first, where `again` but for the values they have. */
+/** No line touched, where `again` all that were, with the values they have alone. */
 void ph_lines_clear(ph_well_lines_t *self, bool again);
 
-/** Remembers that a line is not as at first. */
+/** What a line is before there is anything of it, but once. */
 void ph_lines_touch(ph_well_lines_t *self, size_t line);
+
+/** Whether a line was touched. */
+static inline bool ph_lines_known(const ph_well_lines_t *self, size_t line)
+{
+    return (self->known[line / 64] >> line % 64 & 1) != 0;
+}
 
 /** The line at places of the other axes. */
 size_t ph_lines_line(const ph_well_lines_t *self, int first, int second);
-
-/** Where the other axes are on a line. */
-void ph_lines_at(const ph_well_lines_t *self, size_t line, int *at);
 
 /** log p of chunks [from, to) of a line, into its values. */
 void ph_lines_evaluate(ph_well_lines_t *self, size_t line, int from, int to);

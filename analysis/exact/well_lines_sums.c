@@ -11,35 +11,30 @@ enum { AXES = PH_WELL_AXES, PAIRS = AXES * (AXES + 1) / 2 };
 
 typedef uint64_t bits4_t __attribute__((vector_size(32), aligned(8), may_alias));
 
-/** log y for y >= 1 to an absolute 2^-53 or one unit in the last place: y is 2^k (1 + s)/(1 - s)
- * with |s| < 0.172. */
-PH_SPIN_INLINE void log_four(const ph_real4_t *y, ph_real4_t *out)
+/* Of the series of the logarithm: all, which is to rounding, and to 2 10^-11. */
+enum { TERMS_ALL = 9, TERMS_ROUGH = 5 };
+
+/** log y for y >= 1 by so many terms, all of them to an absolute 2^-53 or one unit in the last
+ * place: y is 2^k (1 + s)/(1 - s) with |s| < 0.172. */
+PH_SPIN_INLINE void log_four(const ph_real4_t *y, int terms, ph_real4_t *out)
 {
-    static const double TERMS[] = {1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11,
-                                   1.0 / 9,  1.0 / 7,  1.0 / 5,  1.0 / 3};
+    static const double TERMS[TERMS_ALL] = {1.0 / 3,  1.0 / 5,  1.0 / 7,  1.0 / 9, 1.0 / 11,
+                                            1.0 / 13, 1.0 / 15, 1.0 / 17, 1.0 / 19};
     static const uint64_t HALF_ROOT = 0x3fe6a09e667f3bcd, MAGIC = 0x4330000000000000;
     const bits4_t bits = (bits4_t)*y, power = (bits - HALF_ROOT) >> 52;
     const ph_real4_t k = (ph_real4_t)(power | MAGIC) - 0x1p52;
     const ph_real4_t rest = (ph_real4_t)(bits - (power << 52));
     const ph_real4_t s = (rest - 1.0) / (rest + 1.0), square = s * s;
-    ph_real4_t sum = (ph_real4_t){0} + TERMS[0];
-    for (size_t i = 1; i < sizeof(TERMS) / sizeof(TERMS[0]); i++)
+    ph_real4_t sum = (ph_real4_t){0} + TERMS[terms - 1];
+    for (int i = terms - 2; i >= 0; i--)
         sum = sum * square + TERMS[i];
     *out = k * 0x1.62e42fefa39efp-1 + (2.0 * s + 2.0 * s * square * sum);
 }
 
-void ph_lines_at(const ph_well_lines_t *self, size_t line, int *at)
-{
-    const int side = 2 * self->plane[1] + 1;
-    at[0] = (int)line / side - self->plane[0];
-    at[1] = (int)line % side - self->plane[1];
-}
-
 /* e of every row at place 0 of a line, and how far x is from the centre there. */
-static void go_to(ph_well_lines_t *self, size_t line, double *off)
+PH_SPIN_INLINE void go_to(ph_well_lines_t *self, size_t line, double *off)
 {
-    int at[2];
-    ph_lines_at(self, line, at);
+    const int16_t *at = self->lines[line].at;
     const double *first = self->power[0] + (size_t)(at[0] + self->plane[0]) * self->rows;
     const double *second = self->power[1] + (size_t)(at[1] + self->plane[1]) * self->rows;
     for (size_t i = 0; i < self->rows; i++)
@@ -54,12 +49,11 @@ PH_SPIN_INLINE void places_of(int chunk, ph_real4_t *places)
     *places = first + (ph_real4_t){0.0, 1.0, 2.0, 3.0};
 }
 
-PH_SPIN_INLINE void evaluate(ph_well_lines_t *self, size_t line, int from, int to)
+PH_SPIN_INLINE void evaluate(ph_well_lines_t *self, size_t line, int from, int to, int terms)
 {
+    const int16_t *at = self->lines[line].at;
     double off[AXES];
-    int at[2];
     go_to(self, line, off);
-    ph_lines_at(self, line, at);
     const double level = self->constant + at[0] * self->slope[0] + at[1] * self->slope[1];
     for (int chunk = from; chunk < to; chunk++) {
         const size_t first = (size_t)(PH_LINES_LANES * chunk);
@@ -68,7 +62,7 @@ PH_SPIN_INLINE void evaluate(ph_well_lines_t *self, size_t line, int from, int t
             const ph_real4_t e =
                 self->here[i] * *(const ph_real4_t *)(self->along + i * PH_LINES_LENGTH + first);
             const ph_real4_t y = 1.0 + e;
-            log_four(&y, &log);
+            log_four(&y, terms, &log);
             sum += self->share[i] * log;
         }
         places_of(chunk, &places);
@@ -82,9 +76,17 @@ PH_SPIN_INLINE void evaluate(ph_well_lines_t *self, size_t line, int from, int t
     }
 }
 
+PH_SPIN_INLINE void evaluate_any(ph_well_lines_t *self, size_t line, int from, int to)
+{
+    if (self->filler->rows->tolerance > 0.0)
+        evaluate(self, line, from, to, TERMS_ROUGH);
+    else
+        evaluate(self, line, from, to, TERMS_ALL);
+}
+
 PH_SPIN_FOR_AVX2 static void evaluate_avx2(ph_well_lines_t *self, size_t line, int from, int to)
 {
-    evaluate(self, line, from, to);
+    evaluate_any(self, line, from, to);
 }
 
 void ph_lines_evaluate(ph_well_lines_t *self, size_t line, int from, int to)
@@ -92,7 +94,7 @@ void ph_lines_evaluate(ph_well_lines_t *self, size_t line, int from, int to)
     if (ph_spin_wide())
         evaluate_avx2(self, line, from, to);
     else
-        evaluate(self, line, from, to);
+        evaluate_any(self, line, from, to);
     self->evaluated += (size_t)(PH_LINES_LANES * (to - from));
 }
 
@@ -197,11 +199,9 @@ PH_SPIN_INLINE void sum(ph_well_lines_t *self, tally_t *tallies)
         const size_t l = self->touched[k];
         const ph_line_t *line = &self->lines[l];
         double off[AXES];
-        int at[2];
         if (line->inside == 0)
             continue;
         go_to(self, l, off);
-        ph_lines_at(self, l, at);
         for (int c = 0; c < PH_LINES_CHUNKS; c++) {
             const uint64_t bits = line->inside >> PH_LINES_LANES * c & 15;
             if (bits == 0)
@@ -213,7 +213,7 @@ PH_SPIN_INLINE void sum(ph_well_lines_t *self, tally_t *tallies)
             ph_real4_t p;
             ph_real4_decay(&depth, &p);
             p = (ph_real4_t)((ph_word4_t)p & inside);
-            add_four(self, &p, off, c, &tallies[(at[0] + at[1]) & 1]);
+            add_four(self, &p, off, c, &tallies[(line->at[0] + line->at[1]) & 1]);
         }
     }
 }

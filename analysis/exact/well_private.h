@@ -83,8 +83,9 @@ void ph_well_note(ph_well_filler_t *self, bool again);
 bool ph_well_agrees(const ph_well_filler_t *self);
 
 /**
- * What averages are off by, over what x fluctuates by given the spins: integrals by parts have <x>
- * = <o> and <x x> = <o o> + T/(N w), of which the sums of p fall short by as much as by all else.
+ * What averages are off by, over what x fluctuates by given the spins, with a tolerance over what
+ * it fluctuates by in all: integrals by parts have <x> = <o> and <x x> = <o o> + T/(N w), of which
+ * the sums of p fall short by as much as by all else.
  */
 double ph_well_off_by_parts(const ph_well_filler_t *self);
 
