@@ -268,21 +268,26 @@ typedef struct {
     double free_energy_off;
 } look_t;
 
-/* A sample's chains without their first `early` records. */
-static int read_sample(const look_t *self, uint32_t sample, uint64_t early, ph_segment_t *segment,
-                       uint64_t *records)
+/* What is compared of chains without their first `early` records; the running sums are those of
+ * all of them. */
+static ph_wanted_t compared(const ph_grid_t *grid, uint64_t early)
 {
-    const ph_grid_t *grid = self->run->base.grid;
-    const int status =
-        ph_sample_read(self->run, self->number, sample, grid->trajectory ? early : UINT64_MAX,
-                       segment, records, self->report);
-    if (status != PH_OK || early == 0)
-        return status;
-    for (size_t c = 0; c < segment->replicas; c++)
+    const uint64_t magnetization = UINT64_C(1) << PH_OBS_MAGNETIZATION;
+    const uint64_t both = magnetization | UINT64_C(1) << PH_OBS_ENERGY;
+    if (!grid->trajectory)
+        return (ph_wanted_t){UINT64_MAX, 0, both, true};
+    return (ph_wanted_t){early, both, early > 0 ? 0 : magnetization, true};
+}
+
+/* A sample's chains. */
+static int read_sample(ph_reading_t *reading, uint32_t sample, ph_segment_t *segment,
+                       uint64_t *records, ph_report_t *report)
+{
+    const uint64_t early = reading->wanted.series != 0 ? reading->wanted.records_from : 0;
+    const int status = ph_reading_sample(reading, sample, segment, records, report);
+    for (size_t c = 0; status == PH_OK && c < segment->replicas; c++)
         records[c] -= early;
-    free(segment->sums); /* of all records */
-    segment->sums = NULL;
-    return PH_OK;
+    return status;
 }
 
 static void unsupported(look_t *self, size_t patterns)
@@ -304,6 +309,9 @@ static int look(look_t *self, uint64_t early)
     point.sweeps -= sweeps;
     point.sweeps_end = early > 0 ? 0 : point.sweeps_end; /* none with dynamics.until come here */
     uint64_t *records = calloc((size_t)grid->replicas, sizeof(*records));
+    const ph_wanted_t wanted = compared(grid, early);
+    ph_reading_t reading;
+    ph_reading_init(&reading, self->run, self->number, &wanted);
     int status = records == NULL ? PH_ERR_MEMORY
                                  : accumulator_init(&accumulator, grid, &point, self->number,
                                                     self->theory, self->view);
@@ -311,7 +319,7 @@ static int look(look_t *self, uint64_t early)
     bool read = true;
     for (uint32_t s = 0; s < (uint32_t)grid->samples && status == PH_OK; s++) {
         ph_segment_t segment;
-        status = read_sample(self, s, early, &segment, records);
+        status = read_sample(&reading, s, &segment, records, self->report);
         read = status == PH_OK;
         if (read) {
             status = ph_compare_sample(&accumulator, &segment, records, s);
@@ -337,6 +345,7 @@ static int look(look_t *self, uint64_t early)
     for (size_t j = 0; j < (size_t)point.patterns; j++)
         self->rows[j].early = (uint64_t)sweeps;
     free(records);
+    ph_reading_free(&reading);
     accumulator_free(&accumulator);
     return status;
 }

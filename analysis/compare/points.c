@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <math.h>
 
+#include "analysis/estimate/sampleread.h"
 #include "base/floating.h"
 #include "base/interrupt.h"
 #include "base/machine.h"
@@ -54,7 +55,7 @@ double ph_compare_sample_bytes(const ph_grid_t *grid)
             grid->trajectory ? (double)ph_point_records(point) : (double)PH_MOMENT_WORDS;
         most = fmax(most, words * ((double)point->patterns + 1.0));
     }
-    return COPIES * sizeof(double) * (double)grid->replicas * most;
+    return COPIES * sizeof(double) * (double)grid->replicas * most + (double)PH_READING_BYTES;
 }
 
 int ph_compare_points(size_t points, double bytes, ph_point_work_t work, void *task,

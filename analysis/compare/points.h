@@ -10,8 +10,8 @@
 /** What is done for one point, in any thread: it writes what is the point's alone. */
 typedef int (*ph_point_work_t)(void *task, size_t point, ph_report_t *report);
 
-/** What comparisons hold of a sample at most, in each thread: records of its chains, and what is
- * made of them. */
+/** What comparisons hold of a sample at most, in each thread: records of its chains, what is made
+ * of them, and samples that were read with it. */
 double ph_compare_sample_bytes(const ph_grid_t *grid);
 
 /** Bytes that all threads together may take: each of them has `bytes`, one at least goes on. */

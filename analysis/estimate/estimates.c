@@ -38,6 +38,8 @@ typedef struct {
     const ph_point_t *point;
     ph_view_t view;
     bool final;
+    bool sizes_only; /* magnetizations and their absolute values alone */
+    ph_reading_t reading;
     size_t components, patterns, quantities, samples, replicas;
     part_t *total, *part;  /* [quantities]: of all samples as shown, of one as recorded */
     double *chain_means;   /* [quantities][replicas]: means of a sample's chains, as recorded */
@@ -99,6 +101,7 @@ const char *ph_even_name(ph_even_t even)
 
 static void ensemble_free(ensemble_t *self)
 {
+    ph_reading_free(&self->reading);
     free(self->total);
     free(self->part);
     free(self->chain_means);
@@ -153,6 +156,27 @@ static size_t source_of(const ensemble_t *self, size_t q, ph_even_t *even)
     *even = (ph_even_t)((q - self->components) / self->patterns);
     return ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, self->point->patterns) +
            (q - self->components) % self->patterns;
+}
+
+static bool asked(const ensemble_t *self, size_t q)
+{
+    ph_even_t even;
+    const size_t c = source_of(self, q, &even),
+                 first =
+                     ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, self->point->patterns);
+    return !self->sizes_only || (c >= first && c - first < self->patterns &&
+                                 (even == PH_EVEN_COUNT || even == PH_EVEN_ABSOLUTE));
+}
+
+/* What the quantities that are asked for are made of. */
+static ph_wanted_t wanted(const ensemble_t *self)
+{
+    const uint64_t from = self->grid->trajectory ? 0 : UINT64_MAX;
+    const uint64_t magnetization = UINT64_C(1) << PH_OBS_MAGNETIZATION;
+    if (!self->sizes_only)
+        return (ph_wanted_t){from, UINT64_MAX, UINT64_MAX, true};
+    return self->final ? (ph_wanted_t){from, 0, 0, true}
+                       : (ph_wanted_t){from, magnetization, magnetization, false};
 }
 
 static double power(double x, ph_even_t even)
@@ -287,7 +311,8 @@ static int read_last(const ensemble_t *self, const ph_segment_t *segment, double
     if (self->final)
         return ph_last_states(self->grid, self->point, segment, last);
     for (size_t c = 0; c < width; c++)
-        if (ph_observable_counts(ph_component(self->grid, self->point->patterns, c).observable->id))
+        if (asked(self, c) &&
+            ph_observable_counts(ph_component(self->grid, self->point->patterns, c).observable->id))
             for (size_t r = 0; r < segment->replicas; r++)
                 last[r * width + c] = ph_last_count(self->point, segment, r);
     return PH_OK;
@@ -302,6 +327,8 @@ static int add_quantities(ensemble_t *self, const ph_segment_t *segment, size_t 
     for (size_t q = 0; q < self->quantities && status == PH_OK; q++) {
         ph_even_t even;
         const size_t c = source_of(self, q, &even);
+        if (!asked(self, q))
+            continue;
         if (self->final ||
             ph_observable_counts(ph_component(self->grid, self->point->patterns, c).observable->id))
             from_last(self, segment, q, last + c, width, self->final ? 1.0 : chain_weight(self, n));
@@ -316,12 +343,11 @@ static int add_quantities(ensemble_t *self, const ph_segment_t *segment, size_t 
 }
 
 /* A segment of replicas that have done equally many sweeps. */
-static int read_segment(ensemble_t *self, ph_estimates_t *out, ph_runfile_t *run, size_t point,
-                        uint32_t sample, uint32_t first, uint32_t count, ph_report_t *report)
+static int read_segment(ensemble_t *self, ph_estimates_t *out, uint32_t sample, uint32_t first,
+                        uint32_t count, ph_report_t *report)
 {
     ph_segment_t segment;
-    const uint64_t from = self->grid->trajectory ? 0 : UINT64_MAX;
-    int status = ph_replicas_read(run, point, sample, first, count, from, &segment, report);
+    int status = ph_reading_replicas(&self->reading, sample, first, count, &segment, report);
     if (status != PH_OK)
         return status;
     const size_t n = (size_t)ph_records_until(self->point, segment.sweep_to);
@@ -332,7 +358,7 @@ static int read_segment(ensemble_t *self, ph_estimates_t *out, ph_runfile_t *run
     }
     status = add_quantities(self, &segment, n);
     if (status != PH_OK)
-        ph_fail(report, status, "the estimates of point %zu failed: %s", point,
+        ph_fail(report, status, "the estimates of point %zu failed: %s", self->reading.point,
                 ph_status_text(status));
     out->chains += count;
     out->records += (uint64_t)n * count;
@@ -386,9 +412,10 @@ static void place_sample(ensemble_t *self, size_t sample)
     }
 }
 
-static int add_sample(ensemble_t *self, ph_estimates_t *out, ph_runfile_t *run, size_t point,
-                      uint32_t sample, ph_report_t *report)
+static int add_sample(ensemble_t *self, ph_estimates_t *out, uint32_t sample, ph_report_t *report)
 {
+    const ph_runfile_t *run = self->reading.run;
+    const size_t point = self->reading.point;
     const uint64_t before = out->chains;
     int status = PH_OK;
     memset(self->part, 0, self->quantities * sizeof(*self->part));
@@ -399,7 +426,7 @@ static int add_sample(ensemble_t *self, ph_estimates_t *out, ph_runfile_t *run, 
             if (ph_runfile_sweeps_done(run, point, sample, r) != done)
                 break;
         if (done > 0 && ph_records_until(self->point, (uint64_t)done) > 0)
-            status = read_segment(self, out, run, point, sample, first, r - first, report);
+            status = read_segment(self, out, sample, first, r - first, report);
     }
     if (status == PH_OK && out->chains > before)
         place_sample(self, sample);
@@ -447,14 +474,16 @@ static ph_value_t finish(ensemble_t *self, size_t q)
     return value;
 }
 
-int ph_estimates_read(ph_estimates_t *self, ph_runfile_t *run, size_t point, ph_view_t view,
-                      ph_report_t *report)
+static int read_estimates(ph_estimates_t *self, ph_runfile_t *run, size_t point, ph_view_t view,
+                          bool sizes_only, ph_report_t *report)
 {
-    PH_FLOATING_GUARD();
     const ph_grid_t *grid = run->base.grid;
     ensemble_t ensemble;
     memset(self, 0, sizeof(*self));
     int status = ensemble_init(&ensemble, grid, &grid->points[point], view);
+    ensemble.sizes_only = sizes_only;
+    const ph_wanted_t reading = wanted(&ensemble);
+    ph_reading_init(&ensemble.reading, run, point, &reading);
     self->components = ensemble.components;
     self->patterns = ensemble.patterns;
     self->final = ensemble.final;
@@ -466,7 +495,7 @@ int ph_estimates_read(ph_estimates_t *self, ph_runfile_t *run, size_t point, ph_
     self->even = self->values + self->components;
     if (grid->trajectory || grid->moments)
         for (uint32_t s = 0; s < (uint32_t)grid->samples && status == PH_OK; s++)
-            status = add_sample(&ensemble, self, run, point, s, report);
+            status = add_sample(&ensemble, self, s, report);
     for (size_t q = 0; q < ensemble.quantities && status == PH_OK; q++)
         self->values[q] = finish(&ensemble, q);
 out:
@@ -474,6 +503,20 @@ out:
     if (status != PH_OK)
         ph_estimates_free(self);
     return status;
+}
+
+int ph_estimates_read(ph_estimates_t *self, ph_runfile_t *run, size_t point, ph_view_t view,
+                      ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    return read_estimates(self, run, point, view, false, report);
+}
+
+int ph_estimates_read_magnetizations(ph_estimates_t *self, ph_runfile_t *run, size_t point,
+                                     ph_view_t view, ph_report_t *report)
+{
+    PH_FLOATING_GUARD();
+    return read_estimates(self, run, point, view, true, report);
 }
 
 void ph_estimates_free(ph_estimates_t *self)

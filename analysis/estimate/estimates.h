@@ -64,6 +64,12 @@ typedef struct {
  */
 int ph_estimates_read(ph_estimates_t *self, ph_runfile_t *run, size_t point, ph_view_t view,
                       ph_report_t *report);
+
+/** The same of the magnetizations and their absolute values alone, and reading what these are made
+ * of: all other means are NaN. */
+int ph_estimates_read_magnetizations(ph_estimates_t *self, ph_runfile_t *run, size_t point,
+                                     ph_view_t view, ph_report_t *report);
+
 void ph_estimates_free(ph_estimates_t *self);
 
 #endif

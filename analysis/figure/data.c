@@ -140,7 +140,8 @@ static int take_point(void *task, size_t p, ph_report_t *report)
     const int64_t patterns = self->grid->points[p].patterns;
     const size_t offset = ph_observable_offset(PH_OBS_MAGNETIZATION, self->grid, patterns);
     ph_estimates_t estimates;
-    const int status = ph_estimates_read(&estimates, taking->run, p, self->view, report);
+    const int status =
+        ph_estimates_read_magnetizations(&estimates, taking->run, p, self->view, report);
     if (status != PH_OK)
         return status;
     const ph_value_t *values[] = {estimates.values + offset,

@@ -94,6 +94,24 @@ int ph_runfile_read(ph_runfile_t *self, size_t point, uint32_t sample, uint32_t 
                     uint32_t replicas, uint64_t records_from, ph_segment_t *segment,
                     ph_report_t *report);
 
+/** What is read of chains: of series and running sums those of some observables, a bit
+ * 1 << ph_observable_id_t each. */
+typedef struct {
+    uint64_t records_from; /* as of ph_runfile_read() */
+    uint64_t series, sums;
+    bool spins;
+} ph_wanted_t;
+
+/**
+ * The same of several samples, [samples] segments, all of whose chains have done as many sweeps
+ * (PH_ERR_MISMATCH), and of what is wanted alone: one call of HDF5 an array. Without an observable
+ * in `sums` (or without `spins`) a segment has none; in `series`, it has no records. Components
+ * that are not wanted are 0. On failure all segments are empty.
+ */
+int ph_runfile_read_samples(ph_runfile_t *self, size_t point, uint32_t sample, uint32_t samples,
+                            uint32_t replica_first, uint32_t replicas, const ph_wanted_t *wanted,
+                            ph_segment_t *segments, ph_report_t *report);
+
 /**
  * Copies the recorded states of a segment that was read from a whole file (its chains from their
  * start on) to the same chains of another, some at a time, and marks them as copied. Files without

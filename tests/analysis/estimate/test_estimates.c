@@ -226,6 +226,43 @@ START_TEST(test_short)
 }
 END_TEST
 
+static bool same(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+/* Whether two estimates are of the same bits; `none`: the first is of nothing. */
+static bool alike(const ph_value_t *a, const ph_value_t *b, bool none)
+{
+    return none ? isnan(a->mean) && isnan(a->error)
+                : same(a->mean, b->mean) && same(a->error, b->error) &&
+                      same(a->thermal, b->thermal) && same(a->tau, b->tau) &&
+                      a->short_of_tau == b->short_of_tau;
+}
+
+/* Magnetizations and sizes alone, in either view, by records, by sums and at noise 0: the numbers
+ * that they have among all, and of everything else none. */
+START_TEST(test_magnetizations)
+{
+    static const char *const SETS[] = {NULL, "record.trajectory=false", "noise=0"};
+    for (int i = 0; i < 6; i++) {
+        const ph_view_t view = i < 3 ? PH_VIEW_PATTERNS : PH_VIEW_RANKS;
+        ph_estimates_t all = estimates(OPEN, SETS[i % 3], states, view), some;
+        ck_assert_int_eq(ph_estimates_read_magnetizations(&some, &run, 0, view, &report), PH_OK);
+        ck_assert(some.records == all.records && some.chains == all.chains);
+        ck_assert(some.final == (i % 3 == 2) && some.components == all.components);
+        for (size_t c = 0; c < all.components; c++)
+            ck_assert(alike(&some.values[c], &all.values[c], c >= 3));
+        for (size_t q = 0; q < 3 * (size_t)PH_EVEN_COUNT; q++)
+            ck_assert(alike(&some.even[q], &all.even[q], q >= 3));
+        ck_assert(isfinite(all.values[9].mean) && isfinite(all.even[8].mean));
+        ph_estimates_free(&some);
+        ph_estimates_free(&all);
+        end();
+    }
+}
+END_TEST
+
 /* A chain of 41 records at a critical point: a thermal error would be several times too small. */
 START_TEST(test_critical)
 {
@@ -315,4 +352,4 @@ START_TEST(test_final)
 END_TEST
 
 PH_TEST_MAIN("estimates", test_patterns, test_ranks, test_ranks_held, test_even, test_long,
-             test_short, test_critical, test_final)
+             test_short, test_critical, test_final, test_magnetizations)
