@@ -18,6 +18,35 @@ static int allocate(ph_meanfield_t *self, size_t count, size_t features, size_t 
                : PH_OK;
 }
 
+/* Whether the features are the pattern entries, as in rule storage. */
+static bool are_patterns(const ph_coupling_t *coupling, const ph_patterns_t *patterns)
+{
+    const size_t count = (size_t)(coupling->neurons * coupling->features);
+    int off = 0;
+    if (coupling->features != patterns->patterns)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        off |= coupling->phi[i] ^ patterns->entries[i];
+    return off == 0;
+}
+
+/* Mean pattern entries of each class of neurons, in its gauge. */
+static void find_entries(ph_meanfield_t *self, const ph_row_classes_t *classes,
+                         const ph_coupling_t *coupling, const ph_patterns_t *patterns)
+{
+    const size_t k = (size_t)patterns->patterns;
+    if (are_patterns(coupling, patterns)) {
+        memcpy(self->xi, self->phi, self->count * k * sizeof(*self->xi));
+        return;
+    }
+    for (size_t i = 0; i < (size_t)coupling->neurons; i++)
+        for (size_t mu = 0; mu < k; mu++)
+            self->xi[classes->of[i] * k + mu] += classes->gauge[i] * patterns->entries[i * k + mu];
+    for (size_t c = 0; c < self->count; c++)
+        for (size_t mu = 0; mu < k; mu++)
+            self->xi[c * k + mu] /= (double)classes->sizes[c];
+}
+
 int ph_rows_collect(ph_meanfield_t *self, const ph_coupling_t *coupling,
                     const ph_patterns_t *patterns)
 {
@@ -30,15 +59,9 @@ int ph_rows_collect(ph_meanfield_t *self, const ph_coupling_t *coupling,
     if (status == PH_OK) {
         for (size_t i = 0; i < self->count * features; i++)
             self->phi[i] = classes.rows[i];
-        for (size_t i = 0; i < neurons; i++)
-            for (size_t mu = 0; mu < k; mu++)
-                self->xi[classes.of[i] * k + mu] +=
-                    classes.gauge[i] * patterns->entries[i * k + mu];
-        for (size_t c = 0; c < self->count; c++) {
-            for (size_t mu = 0; mu < k; mu++)
-                self->xi[c * k + mu] /= (double)classes.sizes[c];
+        find_entries(self, &classes, coupling, patterns);
+        for (size_t c = 0; c < self->count; c++)
             self->probability[c] = (double)classes.sizes[c] / (double)neurons;
-        }
     }
     ph_row_classes_free(&classes);
     return status;

@@ -7,7 +7,7 @@
 
 #include "base/digest.h"
 
-/* Rows up to so many entries are told apart by their sums alone. */
+/* Rows of features alone, up to so many entries, are told apart by their sums. */
 enum { SHORT = 4 };
 
 /* Open addressing by the sum of a class' rows; a place holds a class + 1, 0: empty. */
@@ -118,32 +118,56 @@ static int add_class(ph_row_classes_t *self, table_t *table, const int16_t *row,
     return PH_OK;
 }
 
-/* Of a short row its entries times an odd number: no two rows have one. */
-static uint64_t sum_of(const int16_t *row, size_t width)
+/* Entries of a short row in its gauge, times an odd number: no two rows have the same. */
+static uint64_t sum_of_short(const int16_t *entries, size_t width, int *sign)
 {
-    uint64_t entries = 0;
-    if (width > SHORT)
-        return ph_checksum(row, width * sizeof(*row));
-    for (size_t i = 0; i < width; i++)
-        entries = entries << 16 | (uint16_t)row[i];
-    return entries * UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t plus = 0, minus = 0;
+    int first = 0;
+    for (size_t i = 0; i < width; i++) {
+        plus = plus << 16 | (uint16_t)entries[i];
+        minus = minus << 16 | (uint16_t)-entries[i];
+        first = first != 0 ? first : entries[i];
+    }
+    *sign = first < 0 ? -1 : 1;
+    return (first < 0 ? minus : plus) * UINT64_C(0x9E3779B97F4A7C15);
 }
 
-static int place_neuron(ph_row_classes_t *self, table_t *table, const int16_t *row, size_t neuron)
+/* A place whose class, if it has one, is that of the row. */
+static size_t find_place(const ph_row_classes_t *self, const table_t *table, const int16_t *row,
+                         uint64_t sum)
 {
-    const size_t bytes = self->width * sizeof(*row);
-    const uint64_t sum = sum_of(row, self->width);
     size_t place = table_place(table, sum);
     while (table->classes[place] != 0 &&
            (table->sums[place] != sum ||
-            (self->width > SHORT &&
-             memcmp(row, ph_row_classes_row(self, table->classes[place] - 1), bytes) != 0)))
+            (row != NULL && memcmp(row, ph_row_classes_row(self, table->classes[place] - 1),
+                                   self->width * sizeof(*row)) != 0)))
         place = (place + 1) & (table->places - 1);
+    return place;
+}
+
+/* `row` has room for one. */
+static int place_neuron(ph_row_classes_t *self, table_t *table, const source_t *source,
+                        size_t neuron, int16_t *row)
+{
+    const bool few = source->patterns == NULL && source->more == NULL && self->width <= SHORT;
     size_t class = self->count;
-    if (table->classes[place] != 0)
+    uint64_t sum;
+    int sign;
+    if (few) {
+        sum = sum_of_short(source->coupling->phi + neuron * self->width, self->width, &sign);
+    } else {
+        sign = make_row(self, source, neuron, row);
+        sum = ph_checksum(row, self->width * sizeof(*row));
+    }
+    const size_t place = find_place(self, table, few ? NULL : row, sum);
+    if (table->classes[place] != 0) {
         class = table->classes[place] - 1;
-    else if (add_class(self, table, row, sum) != PH_OK)
-        return PH_ERR_MEMORY;
+    } else {
+        make_row(self, source, neuron, row);
+        if (add_class(self, table, row, sum) != PH_OK)
+            return PH_ERR_MEMORY;
+    }
+    self->gauge[neuron] = (int8_t)sign;
     self->of[neuron] = (uint32_t) class;
     self->sizes[class]++;
     return PH_OK;
@@ -164,10 +188,8 @@ int ph_row_classes_init(ph_row_classes_t *self, const ph_coupling_t *coupling,
     self->gauge = calloc(neurons, sizeof(*self->gauge));
     int status = row == NULL || self->of == NULL || self->gauge == NULL ? PH_ERR_MEMORY
                                                                         : table_init(&table, 64);
-    for (size_t i = 0; status == PH_OK && i < neurons; i++) {
-        self->gauge[i] = (int8_t)make_row(self, &source, i, row);
-        status = place_neuron(self, &table, row, i);
-    }
+    for (size_t i = 0; status == PH_OK && i < neurons; i++)
+        status = place_neuron(self, &table, &source, i, row);
     table_free(&table);
     free(row);
     if (status != PH_OK)
