@@ -90,6 +90,7 @@ static int init(ph_chains_t *self, const ph_grid_t *grid, const ph_point_t *poin
         .segment = segment,
         .point = point,
         .chains = segment->replicas,
+        .samples = (size_t)grid->samples,
         .patterns = patterns,
         .records =
             segment->series != NULL ? segment->records : ph_records_until(point, segment->sweep_to),

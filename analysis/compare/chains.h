@@ -14,6 +14,7 @@ typedef struct {
     const ph_segment_t *segment; /* borrowed */
     const ph_point_t *point;
     size_t chains, patterns;
+    size_t samples;            /* of the point */
     uint64_t records;          /* of the chain that has least */
     const uint64_t *each;      /* [chains] of every chain; NULL: `records`; borrowed */
     size_t components, offset; /* of the magnetizations among the components */

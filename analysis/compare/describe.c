@@ -9,7 +9,7 @@
 
 /* Relaxation times, of a well near a transition, that burn-in and records have to last. */
 static const double BURNT = 10.0, TIMES = 20.0;
-static const double SHARE = 0.02, LEAST = 1e-6, MOST = 3e-4; /* of tolerance_of() */
+static const double SHARE = 0.06, LEAST = 1e-6, MOST = 1e-3; /* of tolerance_of() */
 /* Of one record's spread: what no run could see, and what wells of one maximum seldom leave to the
  * next order. */
 static const double UNSEEN = 1e-4, RUGGED = 1e-2;
@@ -151,7 +151,7 @@ static bool within(const ph_well_t *well, size_t patterns, double share)
 }
 
 /* What averages in a well may be off by, in spreads of one record: a share of the error that its
- * sample's records would have, were they independent. */
+ * point's records would have, were they independent. */
 static double tolerance_of(const ph_well_t *well)
 {
     if (well->sizes || !(well->records > 0.0))
@@ -174,6 +174,16 @@ static ph_exact_rows_t rows_of(const ph_well_t *well, const ph_meanfield_t *samp
                              .tolerance = tolerance_of(well)};
 }
 
+/* PH_ERR_NUMERIC where the well at -n has no sum, whatever for. */
+static int find_sum(ph_well_t *well, const ph_exact_rows_t *rows, const double *n)
+{
+    if (well->mirror == NULL)
+        return ph_exact_well_init(&well->exact, rows, n);
+    return well->mirror->summed
+               ? ph_exact_well_mirror(&well->exact, &well->mirror->exact, rows->patterns)
+               : PH_ERR_NUMERIC;
+}
+
 /* By the sum over the well in place of the expansion, where it can be done. Spreads of learned
  * patterns, whose rows have mean entries only, stay those of the expansion where that holds. */
 static int sum_well(ph_well_t *well, const ph_state_t *state, const ph_meanfield_t *sample,
@@ -183,9 +193,11 @@ static int sum_well(ph_well_t *well, const ph_state_t *state, const ph_meanfield
     ph_exact_rows_t rows = well->rows = rows_of(well, sample);
     rows.least_rate = near ? needed_rate(point) : 0.0;
     rows.rugged = near || !within(well, rows.patterns, RUGGED);
-    const int status = ph_exact_well_init(&well->exact, &rows, state->n);
+    const int status = find_sum(well, &rows, state->n);
     if (status != PH_OK || (near && !(well->exact.rate >= needed_rate(point)))) {
-        well->slow = status == PH_OK ? well->exact.rate : 0.0;
+        well->slow = status == PH_OK        ? well->exact.rate
+                     : well->mirror != NULL ? well->mirror->slow
+                                            : 0.0;
         ph_exact_well_free(&well->exact);
         return status == PH_ERR_MEMORY ? status : PH_OK;
     }

@@ -246,6 +246,19 @@ static bool absorb(ph_wells_t *self, const ph_search_t *search, size_t into)
     return any;
 }
 
+/* A well known before at -n. */
+static const ph_well_t *find_mirror(const ph_wells_t *self, const double *n, size_t features)
+{
+    for (size_t w = 0; w < self->count; w++) {
+        double most = 0.0;
+        for (size_t p = 0; p < features; p++)
+            most = fmax(most, fabs(self->wells[w].n[p] + n[p]));
+        if (most <= SAME_STATE)
+            return &self->wells[w];
+    }
+    return NULL;
+}
+
 int ph_wells_settle(ph_wells_t *self, ph_search_t *search, size_t chain, size_t *found, bool *wider)
 {
     const size_t features = (size_t)search->sample->features;
@@ -257,8 +270,10 @@ int ph_wells_settle(ph_wells_t *self, ph_search_t *search, size_t chain, size_t 
         }
     ph_well_t *well = &self->wells[self->count];
     memcpy(well->n, search->state.n, features * sizeof(*well->n));
+    well->mirror = find_mirror(self, well->n, features);
     well->sizes = search->population->sizes;
-    well->records = (double)search->chains->chains * (double)search->chains->records;
+    well->records = (double)search->chains->chains * (double)search->chains->records *
+                    (double)search->chains->samples;
     int status = ph_well_describe(well, &search->state, search->sample, search->chains->point);
     if (status == PH_OK)
         status = find_population(search, chain, well);

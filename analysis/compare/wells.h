@@ -26,7 +26,7 @@ int ph_population_init(ph_population_t *self, const ph_point_t *point, ph_averag
 void ph_population_free(ph_population_t *self);
 
 /** A stable state of one sample that chains are in, and what theory says of averages there. */
-typedef struct {
+typedef struct ph_well {
     ph_reason_t reason; /* NONE, or why it predicts nothing */
     size_t chains;      /* whose last state is in it */
     bool within;        /* inside another's sum, which has its chains and records */
@@ -43,10 +43,12 @@ typedef struct {
     double log_weight; /* log of the sum of exp(-H/T) over the well's states; NaN: no sum */
     double slow;       /* where chains are too slow for the sum to count: their rate; else 0 */
     bool sizes;        /* asked of it: fourth powers and sizes in `exact` */
-    double records;    /* ... how many will be held against it: what its sum may be off by */
+    double records;    /* ... how many of all samples will be held against such: what its sum may be
+                          off by */
     bool summed;       /* averages are those of `exact`, first what they differ from m, second 0 */
     bool near;         /* ... and the expansion in 1/N does not hold */
-    ph_exact_rows_t rows; /* that `exact` was made of: the sample's */
+    const struct ph_well *mirror; /* the well at -n, where that is known; NULL: it is not */
+    ph_exact_rows_t rows;         /* that `exact` was made of: the sample's */
     ph_exact_well_t exact;
     ph_exact_well_t whole; /* the same down to where no tolerance ends it, once that is asked for */
     bool asked;

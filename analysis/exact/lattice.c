@@ -19,6 +19,47 @@ void ph_lattice_free(ph_exact_lattice_t *self)
     memset(self, 0, sizeof(*self));
 }
 
+/* NULL, and `ok` false, without memory. */
+static void *copy(const void *from, size_t bytes, bool *ok)
+{
+    void *made = from == NULL ? NULL : malloc(bytes);
+    *ok = *ok && (from == NULL || made != NULL);
+    return made == NULL ? NULL : memcpy(made, from, bytes);
+}
+
+static size_t lines_of(const ph_exact_lattice_t *self)
+{
+    return (size_t)(self->high[0] - self->low[0] + 1) * (size_t)(self->high[1] - self->low[1] + 1);
+}
+
+static size_t values_of(const ph_exact_lattice_t *self)
+{
+    size_t count = 0;
+    for (size_t l = 0; self->lines != NULL && l < lines_of(self); l++)
+        count += (size_t)self->lines[l].count;
+    return count;
+}
+
+int ph_lattice_mirror(ph_exact_lattice_t *self, const ph_exact_lattice_t *of)
+{
+    bool ok = true;
+    *self = *of;
+    self->heap = NULL; /* what waits is asked of no filled one */
+    self->heap_count = 0;
+    self->sites = copy(of->sites, of->count * sizeof(*of->sites), &ok);
+    self->table = copy(of->table, of->capacity * sizeof(*of->table), &ok);
+    self->lines = copy(of->lines, lines_of(of) * sizeof(*of->lines), &ok);
+    self->values = copy(of->values, values_of(of) * sizeof(*of->values), &ok);
+    for (size_t a = 0; a < PH_EXACT_WELL_FEATURES; a++) {
+        self->centre[a] = -of->centre[a];
+        for (size_t b = 0; b < PH_EXACT_WELL_FEATURES; b++) {
+            self->axis[a][b] = -of->axis[a][b];
+            self->dual[a][b] = -of->dual[a][b];
+        }
+    }
+    return ok ? PH_OK : PH_ERR_MEMORY;
+}
+
 void ph_lattice_clear(ph_exact_lattice_t *self)
 {
     self->count = self->heap_count = 0;

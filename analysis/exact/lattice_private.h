@@ -20,7 +20,17 @@ struct ph_exact_entry {
 };
 #define PH_EXACT_NO_SITE UINT32_MAX
 
+/** Where a line of the lattice was filled: from which place along the first axis on, and where its
+ * values begin. */
+struct ph_exact_line {
+    int32_t first, count; /* 0: none of it is in the well */
+    size_t values;
+};
+
 void ph_lattice_free(ph_exact_lattice_t *self);
+
+/** That of the places -x of a filled one. PH_ERR_MEMORY; free is safe after it. */
+int ph_lattice_mirror(ph_exact_lattice_t *self, const ph_exact_lattice_t *of);
 
 /** Forgets all sites. */
 void ph_lattice_clear(ph_exact_lattice_t *self);

@@ -10,7 +10,7 @@
 #include "base/floating.h"
 #include "base/report.h"
 
-enum { AXES = PH_WELL_AXES };
+enum { AXES = PH_WELL_AXES, ARRAYS = 6 };
 
 /*
  * p is Gaussian at heart along each axis, of the width found there, and nowhere narrower than the
@@ -385,6 +385,31 @@ static double negligible_for(double tolerance, bool whole)
                                      : NEGLIGIBLE;
 }
 
+static void set_arrays(ph_exact_well_t *self, size_t patterns)
+{
+    self->spread = self->m + patterns;
+    self->error = self->m + 2 * patterns;
+    self->fourth = self->m + 3 * patterns;
+    self->absolute = self->m + 4 * patterns;
+    self->absolute_error = self->m + 5 * patterns;
+}
+
+int ph_exact_well_mirror(ph_exact_well_t *self, const ph_exact_well_t *of, size_t patterns)
+{
+    *self = *of;
+    self->m = malloc(ARRAYS * patterns * sizeof(*self->m));
+    const int status = ph_lattice_mirror(&self->lattice, &of->lattice);
+    if (self->m == NULL || status != PH_OK) {
+        ph_exact_well_free(self);
+        return PH_ERR_MEMORY;
+    }
+    memcpy(self->m, of->m, ARRAYS * patterns * sizeof(*self->m));
+    set_arrays(self, patterns);
+    for (size_t mu = 0; mu < patterns; mu++)
+        self->m[mu] = -of->m[mu];
+    return PH_OK;
+}
+
 int ph_exact_well_init(ph_exact_well_t *self, const ph_exact_rows_t *rows, const double *centre)
 {
     PH_FLOATING_GUARD();
@@ -407,18 +432,14 @@ int ph_exact_well_init(ph_exact_well_t *self, const ph_exact_rows_t *rows, const
     }
     if (self->lattice.dimensions == 0)
         return PH_ERR_LIMIT;
-    self->m = calloc(6 * rows->patterns, sizeof(*self->m));
+    self->m = calloc(ARRAYS * rows->patterns, sizeof(*self->m));
     filler.sums.m =
         calloc((PH_WELL_OF_COUNT + PH_WELL_CUMULANTS) * rows->patterns, sizeof(*filler.sums.m));
     filler.spin = calloc(rows->count + rows->patterns, sizeof(*filler.spin));
     const bool room = self->m != NULL && filler.sums.m != NULL && filler.spin != NULL;
     int status = room ? PH_OK : PH_ERR_MEMORY;
     if (status == PH_OK) {
-        self->spread = self->m + rows->patterns;
-        self->error = self->m + 2 * rows->patterns;
-        self->fourth = self->m + 3 * rows->patterns;
-        self->absolute = self->m + 4 * rows->patterns;
-        self->absolute_error = self->m + 5 * rows->patterns;
+        set_arrays(self, rows->patterns);
         filler.corner = filler.spin + rows->count;
         for (size_t mu = 0; mu < rows->patterns; mu++)
             filler.corner[mu] = ph_well_corner(rows, mu);

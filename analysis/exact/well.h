@@ -76,6 +76,9 @@ typedef struct {
 int ph_exact_well_init(ph_exact_well_t *self, const ph_exact_rows_t *rows, const double *centre);
 void ph_exact_well_free(ph_exact_well_t *self);
 
+/** The well of the states -s of those of `of`, which weigh the same. PH_ERR_MEMORY. */
+int ph_exact_well_mirror(ph_exact_well_t *self, const ph_exact_well_t *of, size_t patterns);
+
 /** How far log p at overlaps n[features] is below its highest place; INFINITY outside the well.
  * `rows` are those it was made of. */
 double ph_exact_well_depth(const ph_exact_well_t *self, const ph_exact_rows_t *rows,

@@ -102,13 +102,6 @@ void ph_well_add_sums(const ph_well_filler_t *self, ph_well_sums_t *to, const ph
  * apart. */
 int ph_well_pour(ph_well_filler_t *self, double value, bool *end);
 
-/** Where a line of the lattice was filled: from which place along the first axis on, and where its
- * values begin. */
-struct ph_exact_line {
-    int32_t first, count; /* 0: none of it is in the well */
-    size_t values;
-};
-
 /** What a filling by lines has in hand; free is safe after a failure. */
 typedef struct ph_well_lines ph_well_lines_t;
 

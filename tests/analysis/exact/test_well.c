@@ -188,6 +188,46 @@ static size_t check(const network_t *self, int neurons, double error)
     return blurred;
 }
 
+/* The well of the states -s is had from that of s. */
+static void check_mirror(const network_t *self, int neurons, bool first_two)
+{
+    ph_exact_well_t well, mirror, other;
+    network_t turned = *self;
+    double n[FEATURES] = {0.0}, at[FEATURES];
+    for (int p = 0; p < self->features; p++)
+        turned.centre[p] = -self->centre[p];
+    ck_assert_int_eq(solve_for(self, neurons, first_two, &well), PH_OK);
+    ck_assert_int_eq(solve_for(&turned, neurons, first_two, &other), PH_OK);
+    ck_assert_int_eq(ph_exact_well_mirror(&mirror, &well, (size_t)self->features), PH_OK);
+    ph_exact_well_free(&well);
+    for (int p = 0; p < self->features; p++) {
+        same(mirror.m[p], other.m[p], 1e-12);
+        same(mirror.spread[p], other.spread[p], 1e-12);
+        same(mirror.error[p], other.error[p], 1e-12);
+    }
+    same(mirror.energy, other.energy, 1e-12);
+    same(mirror.rate, other.rate, 1e-12);
+    same(mirror.log_sum, other.log_sum, 1e-12);
+    settle(&turned, n);
+    for (int k = 0; k < 125; k++) {
+        for (int p = 0, rest = k; p < FEATURES; p++, rest /= 5)
+            at[p] = p < self->features ? n[p] + 1.5 * (rest % 5 - 2) * mirror.spread[p] : 0.0;
+        same(depth(self, neurons, &mirror, at), depth(self, neurons, &other, at), 1e-8);
+    }
+    ph_exact_well_free(&mirror);
+    ph_exact_well_free(&other);
+}
+
+START_TEST(test_mirror)
+{
+    const network_t one = curie_weiss(0.6, NULL), mixed = THREE_MIXED(0.3, NULL);
+    check_mirror(&one, 480, false);
+    check_mirror(&one, 480, true);
+    check_mirror(&mixed, 480, true);
+    check_mirror(&mixed, 96, false);
+}
+END_TEST
+
 /* One pattern: to rounding, at every noise and size where half of the states is a well. */
 START_TEST(test_curie_weiss)
 {
@@ -402,4 +442,4 @@ START_TEST(test_rest)
 END_TEST
 
 PH_TEST_MAIN("exact_well", test_curie_weiss, test_features, test_transition, test_leak, test_lines,
-             test_lines_pour, test_limits, test_frozen, test_rest)
+             test_mirror, test_lines_pour, test_limits, test_frozen, test_rest)
