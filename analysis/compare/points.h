@@ -19,7 +19,7 @@ double ph_compare_sample_bytes(const ph_grid_t *grid);
 
 /**
  * All points, over the threads that the process may use and whose `bytes` there is room for; files
- * are read by one of them at a time (analysis/estimate/sampleread.h). A point that fails keeps
+ * are read by one of them at a time (ph_runfile_read_samples()). A point that fails keeps
  * those after it from being begun: what the first of them says is reported, and its status
  * returned; nothing that others say is. PH_ERR_INTERRUPTED.
  */

@@ -2,7 +2,6 @@
 #include "analysis/estimate/sampleread.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,17 +106,11 @@ static uint32_t at_once(const ph_reading_t *self, uint32_t sample)
     return count;
 }
 
-/* Who waits for a file sleeps: in a critical section of OpenMP it would take a processor. */
-static pthread_mutex_t reading = PTHREAD_MUTEX_INITIALIZER;
-
-static int read_locked(const ph_reading_t *self, uint32_t sample, uint32_t samples, uint32_t first,
-                       uint32_t replicas, ph_segment_t *segments, ph_report_t *report)
+static int read_some(const ph_reading_t *self, uint32_t sample, uint32_t samples, uint32_t first,
+                     uint32_t replicas, ph_segment_t *segments, ph_report_t *report)
 {
-    pthread_mutex_lock(&reading);
-    const int status = ph_runfile_read_samples(self->run, self->point, sample, samples, first,
-                                               replicas, &self->wanted, segments, report);
-    pthread_mutex_unlock(&reading);
-    return status;
+    return ph_runfile_read_samples(self->run, self->point, sample, samples, first, replicas,
+                                   &self->wanted, segments, report);
 }
 
 /* All chains of a sample, which have done alike: from those that are here, or with some of the
@@ -130,7 +123,7 @@ static int read_together(ph_reading_t *self, uint32_t sample, ph_segment_t *segm
     if (sample != self->next || self->next == self->end) {
         ph_reading_free(self);
         const uint32_t count = at_once(self, sample);
-        const int status = read_locked(self, sample, count, 0, replicas, self->here, report);
+        const int status = read_some(self, sample, count, 0, replicas, self->here, report);
         if (status != PH_OK)
             return status;
         self->first = self->next = sample;
@@ -157,7 +150,7 @@ int ph_reading_replicas(ph_reading_t *self, uint32_t sample, uint32_t first, uin
 {
     if (first == 0 && replicas == (uint32_t)self->run->base.grid->replicas)
         return read_together(self, sample, segment, report);
-    return read_locked(self, sample, 1, first, replicas, segment, report);
+    return read_some(self, sample, 1, first, replicas, segment, report);
 }
 
 int ph_reading_sample(ph_reading_t *self, uint32_t sample, ph_segment_t *segment, uint64_t *records,
@@ -172,10 +165,7 @@ int ph_reading_sample(ph_reading_t *self, uint32_t sample, ph_segment_t *segment
     }
     if (alike(self->run, self->point, sample, 0) < replicas && ph_grid_has_until(grid)) {
         memset(segment, 0, sizeof(*segment));
-        pthread_mutex_lock(&reading);
-        const int status = read_apart(self, sample, least, segment, records, report);
-        pthread_mutex_unlock(&reading);
-        return status;
+        return read_apart(self, sample, least, segment, records, report);
     }
     for (uint32_t r = 0; records != NULL && r < replicas; r++)
         records[r] = least > 0 ? ph_records_until(&grid->points[self->point], least) : 0;

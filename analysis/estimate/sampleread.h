@@ -11,8 +11,8 @@ enum {
 };
 
 /**
- * Reads a point's samples one after the other, for threads: one reads at a time. Of samples that
- * take little memory some are read at once, as a call of HDF5 costs more than their bytes.
+ * Reads a point's samples one after the other; several threads may, each its own point. Of samples
+ * that take little memory some are read at once, as a call of HDF5 costs more than their bytes.
  */
 typedef struct {
     ph_runfile_t *run;

@@ -106,7 +106,8 @@ typedef struct {
  * The same of several samples, [samples] segments, all of whose chains have done as many sweeps
  * (PH_ERR_MISMATCH), and of what is wanted alone: one call of HDF5 an array. Without an observable
  * in `sums` (or without `spins`) a segment has none; in `series`, it has no records. Components
- * that are not wanted are 0. On failure all segments are empty.
+ * that are not wanted are 0. On failure all segments are empty. Several threads may read so at a
+ * time: one of them is in HDF5.
  */
 int ph_runfile_read_samples(ph_runfile_t *self, size_t point, uint32_t sample, uint32_t samples,
                             uint32_t replica_first, uint32_t replicas, const ph_wanted_t *wanted,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,11 +22,25 @@ static bool in_set(uint64_t set, ph_observable_id_t id)
     return (set >> id & 1) != 0;
 }
 
-static int read_box(const reading_t *self, ph_box_t *box, hid_t type)
+typedef enum { FLOAT, DOUBLE, BYTE } stored_t;
+
+/* HDF5 knows one thread at a time, be it for the name of a type. Who waits for a file sleeps: in a
+ * critical section of OpenMP it would take a processor. */
+static pthread_mutex_t in_hdf5 = PTHREAD_MUTEX_INITIALIZER;
+
+/* A box of the first sample, and the same of all, into the scratch. */
+static int read_box(const reading_t *self, const char *name, const size_t *offset, size_t *count,
+                    stored_t stored)
 {
-    box->count[0] = self->samples;
-    return ph_gridfile_read(&self->file->base, box->name, self->point, box->offset, box->count,
-                            type, self->scratch, self->report);
+    count[0] = self->samples;
+    pthread_mutex_lock(&in_hdf5);
+    const hid_t type = stored == FLOAT    ? H5T_NATIVE_FLOAT
+                       : stored == DOUBLE ? H5T_NATIVE_DOUBLE
+                                          : H5T_NATIVE_UINT8;
+    const int status = ph_gridfile_read(&self->file->base, name, self->point, offset, count, type,
+                                        self->scratch, self->report);
+    pthread_mutex_unlock(&in_hdf5);
+    return status;
 }
 
 /* An observable's components put among all of a segment's records. */
@@ -49,7 +64,7 @@ static int read_series(const reading_t *self, ph_observable_id_t id)
     ph_box_t box = ph_runfile_box(self->file, self->point, first, id, "", true, false);
     const size_t bytes = first->replicas * (size_t)first->records * box.components *
                          (single ? sizeof(float) : sizeof(double));
-    const int status = read_box(self, &box, single ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE);
+    const int status = read_box(self, box.name, box.offset, box.count, single ? FLOAT : DOUBLE);
     for (size_t s = 0; s < self->samples && status == PH_OK; s++)
         spread_series(&self->segments[s], &box, single,
                       (const unsigned char *)self->scratch + s * bytes);
@@ -62,7 +77,7 @@ static int read_sums(const reading_t *self, ph_observable_id_t id)
     ph_box_t box = ph_runfile_box(self->file, self->point, first, id, "_sums", false, true);
     const size_t words = box.components * PH_MOMENT_WORDS;
     const double *from = self->scratch;
-    const int status = read_box(self, &box, H5T_NATIVE_DOUBLE);
+    const int status = read_box(self, box.name, box.offset, box.count, DOUBLE);
     for (size_t s = 0; s < self->samples && status == PH_OK; s++)
         for (size_t r = 0; r < first->replicas; r++, from += words)
             memcpy(self->segments[s].sums +
@@ -76,9 +91,8 @@ static int read_spins(const reading_t *self)
     const ph_segment_t *first = self->segments;
     const size_t own = ph_segment_spin_bytes(first->state_bits), bytes = first->replicas * own;
     const size_t offset[] = {first->sample, first->replica_first, 0};
-    const size_t count[] = {self->samples, first->replicas, own};
-    const int status = ph_gridfile_read(&self->file->base, "last_state", self->point, offset, count,
-                                        H5T_NATIVE_UINT8, self->scratch, self->report);
+    size_t count[] = {1, first->replicas, own};
+    const int status = read_box(self, "last_state", offset, count, BYTE);
     for (size_t s = 0; s < self->samples && status == PH_OK; s++)
         memcpy(self->segments[s].spins, (const unsigned char *)self->scratch + s * bytes, bytes);
     return status;
