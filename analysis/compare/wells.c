@@ -289,22 +289,30 @@ int ph_wells_settle(ph_wells_t *self, ph_search_t *search, size_t chain, size_t 
 static double metric_distance(ph_wells_t *self, const ph_search_t *search, size_t w,
                               const double *n)
 {
-    const ph_meanfield_t *sample = search->sample;
-    const size_t k = (size_t)sample->features;
+    const size_t k = (size_t)search->sample->features;
     double sum = 0.0;
     if (self->wells[w].summed)
         return 2.0 * depth(&self->wells[w], n);
-    for (size_t p = 0; p < k; p++)
+    for (size_t p = 0; p < k; p++) {
+        double row = 0.0;
         for (size_t q = 0; q < k; q++)
-            sum += sqrt(sample->weights[p] * sample->weights[q]) * self->metric[p * k + q] *
-                   (n[p] - self->wells[w].n[p]) * (n[q] - self->wells[w].n[q]);
-    return sum * (double)search->chains->point->neurons / sample->noise;
+            row += self->metric[p * k + q] * (n[q] - self->wells[w].n[q]);
+        sum += row * (n[p] - self->wells[w].n[p]);
+    }
+    return sum;
 }
 
 static void set_metric(ph_wells_t *self, const ph_search_t *search, size_t w)
 {
-    if (self->metric_of != w)
-        ph_meanfield_matrix(search->sample, self->wells[w].n, self->metric);
+    const ph_meanfield_t *sample = search->sample;
+    const size_t k = (size_t)sample->features;
+    const double scale = (double)search->chains->point->neurons / sample->noise;
+    if (self->metric_of == w)
+        return;
+    ph_meanfield_matrix(sample, self->wells[w].n, self->metric);
+    for (size_t p = 0; p < k; p++)
+        for (size_t q = 0; q < k; q++)
+            self->metric[p * k + q] *= scale * sqrt(sample->weights[p] * sample->weights[q]);
     self->metric_of = w;
 }
 

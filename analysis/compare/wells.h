@@ -66,7 +66,7 @@ typedef struct {
     bool *seen;       /* [chains]: room of a search */
     bool *moved;      /* [chains]: not in its well yet at the first record, as far as can be told */
     size_t moved_count, hopped; /* hopped: of these, from another well */
-    double *metric;             /* [features][features]: stability matrix of well metric_of */
+    double *metric;             /* [features][features]: (N/T) S A S of well metric_of */
     size_t metric_of;
     double *room;
 } ph_wells_t;

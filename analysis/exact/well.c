@@ -512,7 +512,7 @@ double ph_exact_well_depth(const ph_exact_well_t *self, const ph_exact_rows_t *r
     if (!ph_lattice_steps(lattice, x, steps))
         return INFINITY;
     for (size_t b = 0; b < lattice->dimensions; b++)
-        at[b] = (int32_t)lround(steps[b]);
+        at[b] = (int32_t)(steps[b] + copysign(0.5, steps[b])); /* within REACH */
     const double near = self->peak - value_at(lattice, at);
     if (near < PLAINLY)
         return fmax(near, 0.0);

@@ -47,12 +47,17 @@ static bool set_row(ph_well_lines_t *self, size_t i)
         h += filler->scaled[a] * features[filler->lattice->from[a]] * filler->lattice->centre[a];
     const double sign = h < 0.0 ? -1.0 : 1.0;
     self->share[to] = rows->share[i];
+    self->loose[to] = 4.0 * rows->share[i] / rows->neurons;
     self->start[to] = exp(-2.0 * fabs(h));
     for (size_t a = 0; a < d; a++) {
         const double entry = features[filler->lattice->from[a]];
         self->phi[to * AXES + a] = sign * entry;
-        self->square[to] += filler->scaled[a] * rows->noise * entry * entry;
+        self->square[to] += filler->scaled[a] * rows->noise * entry * entry / rows->neurons;
     }
+    for (size_t a = 0, k = 0; a < AXES; a++)
+        for (size_t b = a; b < AXES; b++, k++)
+            self->pair[to * PH_WELL_PAIRS + k] =
+                self->phi[to * AXES + a] * self->phi[to * AXES + b];
     for (size_t mu = 0; mu < rows->patterns; mu++) {
         self->xi[to * AXES + mu] = sign * rows->xi[i * rows->patterns + mu];
         same = same && self->xi[to * AXES + mu] == self->phi[to * AXES + mu];
@@ -77,7 +82,7 @@ static void set_rows(ph_well_lines_t *self)
 /* PH_ERR_MEMORY. */
 static int allocate(ph_well_lines_t *self)
 {
-    const size_t per_row = 2 * AXES + 4;
+    const size_t per_row = 2 * AXES + PH_WELL_PAIRS + 5;
     for (size_t i = 0; i + 1 < self->dimensions; i++)
         self->plane[i] = i == 0 ? PH_LINES_REACH : PH_LINES_REACH_NEXT;
     const size_t side = (size_t)(2 * self->plane[0] + 1), next = (size_t)(2 * self->plane[1] + 1);
@@ -98,7 +103,9 @@ static int allocate(ph_well_lines_t *self)
     self->touched = self->waiting + self->lines_count;
     double *room = self->phi + self->rows * AXES;
     self->xi = take(&room, self->rows * AXES);
+    self->pair = take(&room, self->rows * PH_WELL_PAIRS);
     self->share = take(&room, self->rows);
+    self->loose = take(&room, self->rows);
     self->square = take(&room, self->rows);
     self->start = take(&room, self->rows);
     self->here = take(&room, self->rows);

@@ -11,6 +11,9 @@
  * have h >= 0 at the centre.
  */
 
+/** Pairs of axes: 00, 01, 02, 11, 12, 22. */
+enum { PH_WELL_PAIRS = PH_WELL_AXES * (PH_WELL_AXES + 1) / 2 };
+
 enum {
     PH_LINES_REACH = 63,      /* places of the first axis: -REACH to REACH */
     PH_LINES_REACH_NEXT = 31, /* of the next */
@@ -53,11 +56,13 @@ struct ph_well_lines {
     double centre[PH_WELL_AXES], scaled[PH_WELL_AXES];
     double constant, slope[PH_WELL_AXES]; /* of the mean field over rows */
     double *phi, *xi;                     /* [rows][PH_WELL_AXES], turned; 0 where there is none */
-    double *share, *square, *start;       /* [rows]; square: sum w phi^2; start: e at the centre */
-    double *power[2], *along;             /* [places][rows], [rows][LENGTH] factors of e */
-    double *here;                         /* [rows] e at place 0 of the line in hand */
-    ph_line_t *lines;                     /* [lines_count], of those that were touched */
-    uint64_t *known;                      /* a bit a line: it was touched */
+    double *pair;                         /* [rows][PH_WELL_PAIRS] phi phi' */
+    double *share, *loose;                /* [rows]; loose: 4 share/N */
+    double *square, *start;      /* [rows]; square: sum w phi^2/N; start: e at the centre */
+    double *power[2], *along;    /* [places][rows], [rows][LENGTH] factors of e */
+    double *here;                /* [rows] e at place 0 of the line in hand */
+    ph_line_t *lines;            /* [lines_count], of those that were touched */
+    uint64_t *known;             /* a bit a line: it was touched */
     uint64_t *reached;           /* [lines_count] in descending order: places in it and beside it */
     uint32_t *waiting, *touched; /* [lines_count] */
     size_t lines_count, waiting_count, touched_count, evaluated;

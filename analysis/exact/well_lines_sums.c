@@ -7,7 +7,7 @@
 #include "analysis/exact/well_lines_private.h"
 #include "analysis/meanfield/spin_vector.h"
 
-enum { AXES = PH_WELL_AXES, PAIRS = AXES * (AXES + 1) / 2 };
+enum { AXES = PH_WELL_AXES, PAIRS = PH_WELL_PAIRS };
 
 typedef uint64_t bits4_t __attribute__((vector_size(32), aligned(8), may_alias));
 
@@ -100,7 +100,7 @@ void ph_lines_evaluate(ph_well_lines_t *self, size_t line, int from, int to)
 
 static const size_t DIAGONAL[AXES] = {0, 3, 5};
 
-/* Sums over sites, four lanes each; pairs of axes as 00, 01, 02, 11, 12, 22. */
+/* Sums over sites, four lanes each. */
 typedef struct {
     ph_real4_t total, x[AXES], xx[PAIRS], u, u_square, u_own;
     ph_real4_t m[AXES], m_square[AXES], m_own[AXES], lag[AXES], gap[AXES];
@@ -114,21 +114,21 @@ typedef struct {
 
 PH_SPIN_INLINE void look(const ph_well_lines_t *self, size_t first, look_t *out)
 {
-    const double neurons = self->filler->rows->neurons;
     memset(out, 0, sizeof(*out));
     for (size_t i = 0; i < self->rows; i++) {
         const double *phi = self->phi + i * AXES, *xi = self->xi + i * AXES;
-        const double share = self->share[i], square = self->square[i] / neurons;
+        const double *pair = self->pair + i * PAIRS;
+        const double share = self->share[i], square = self->square[i];
         const ph_real4_t e =
             self->here[i] * *(const ph_real4_t *)(self->along + i * PH_LINES_LENGTH + first);
         const ph_real4_t inverse = 1.0 / (1.0 + e), t = (1.0 - e) * inverse;
-        const ph_real4_t loose = (4.0 * share / neurons) * (e * inverse * inverse);
+        const ph_real4_t loose = self->loose[i] * (e * inverse * inverse);
         const ph_real4_t turned = share * t, third = (-2.0 * square) * (loose * t);
         for (size_t a = 0, k = 0; a < AXES; a++) {
             out->f[a] += phi[a] * turned;
             out->skew[a] += phi[a] * third;
             for (size_t b = a; b < AXES; b++, k++)
-                out->pair[k] += (phi[a] * phi[b]) * loose;
+                out->pair[k] += pair[k] * loose;
         }
         out->fourth += (square * square) * (loose * (1.5 * t * t - 0.5));
         for (size_t mu = 0; mu < self->patterns; mu++) {
