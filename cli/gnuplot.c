@@ -15,7 +15,7 @@
 #include "cli/physical.h"
 #include "polyhebb_build.h"
 
-enum { EXIT_NOT_BEGUN = 127, SAID_SIZE = 1024, FORMATS_MAX = 3 };
+enum { EXIT_NOT_BEGUN = 127, SAID_SIZE = 1024, FORMATS_MAX = 3, AT_ONCE = 4 };
 
 const char *ph_gnuplot_templates(void)
 {
@@ -125,12 +125,17 @@ static bool open_pipes(int said[2], int trouble[2])
     return true;
 }
 
-static int run_in(const char *folder, const char *base, const char *script, ph_report_t *report)
+/* gnuplot at work on a script, and what it says. */
+typedef struct {
+    pid_t child; /* 0: none */
+    int said, trouble;
+} gnuplot_t;
+
+static int begin_in(gnuplot_t *self, const char *folder, const char *base, ph_report_t *report)
 {
     static const char PARTIAL[] = "partial = '" PH_GNUPLOT_PARTIAL "'";
-    char line[SAID_SIZE], argument[SAID_SIZE * 4];
-    int said[2], trouble[2], outcome = 0;
-    trouble_t found = {0, false};
+    char argument[SAID_SIZE * 4];
+    int said[2], trouble[2];
     snprintf(argument, sizeof(argument), "./%s", base);
     const char *const arguments[] = {"gnuplot", "-e", PARTIAL, argument, NULL};
     if (!open_pipes(said, trouble))
@@ -141,31 +146,42 @@ static int run_in(const char *folder, const char *base, const char *script, ph_r
     const int error = errno;
     close(said[1]);
     close(trouble[1]);
-    if (child > 0)
-        listen(said[0], line);
-    const bool begun = child > 0 && read(trouble[0], &found, sizeof(found)) != sizeof(found);
+    if (child > 0) {
+        *self = (gnuplot_t){child, said[0], trouble[0]};
+        return PH_OK;
+    }
     close(said[0]);
     close(trouble[0]);
-    if (child < 0)
-        return ph_fail(report, PH_ERR_IO, "cannot start gnuplot: %s", strerror(error));
-    while (waitpid(child, &outcome, 0) < 0)
-        if (errno != EINTR)
-            return ph_fail(report, PH_ERR_IO, "lost sight of gnuplot: %s", strerror(errno));
-    return begun ? judge(script, outcome, line, report) : not_begun(script, &found, report);
+    return ph_fail(report, PH_ERR_IO, "cannot start gnuplot: %s", strerror(error));
 }
 
 /* In the script's folder. */
-static int run(const char *script, ph_report_t *report)
+static int begin(gnuplot_t *self, const char *script, ph_report_t *report)
 {
     const char *slash = strrchr(script, '/');
     if (slash == NULL)
-        return run_in(".", script, script, report);
+        return begin_in(self, ".", script, report);
     char *folder = strndup(script, (size_t)(slash - script) + 1);
     if (folder == NULL)
         return ph_fail(report, PH_ERR_MEMORY, "no memory to start gnuplot");
-    int status = run_in(folder, slash + 1, script, report);
+    const int status = begin_in(self, folder, slash + 1, report);
     free(folder);
     return status;
+}
+
+static int end(const gnuplot_t *self, const char *script, ph_report_t *report)
+{
+    char line[SAID_SIZE];
+    int outcome = 0;
+    trouble_t found = {0, false};
+    listen(self->said, line);
+    const bool begun = read(self->trouble, &found, sizeof(found)) != sizeof(found);
+    close(self->said);
+    close(self->trouble);
+    while (waitpid(self->child, &outcome, 0) < 0)
+        if (errno != EINTR)
+            return ph_fail(report, PH_ERR_IO, "lost sight of gnuplot: %s", strerror(errno));
+    return begun ? judge(script, outcome, line, report) : not_begun(script, &found, report);
 }
 
 /* What a whole figure of each format ends with, but for blanks and a few bytes. */
@@ -345,30 +361,76 @@ static void drawing_close(drawing_t *self)
     free(self->fresh);
 }
 
-int ph_gnuplot_draw(const char *script, const char *formats, double width, FILE *list,
-                    ph_report_t *report)
-{
+/* A script whose figures are under way. */
+typedef struct {
+    const char *script;
     drawing_t drawings[FORMATS_MAX];
-    const bool tex = strcmp(formats, "tex") == 0;
-    size_t count = 0;
+    size_t count;
+    gnuplot_t gnuplot;
+    int begun; /* status */
+} work_t;
+
+static void begin_work(work_t *self, const ph_gnuplot_t *job, const char *script,
+                       ph_report_t *report)
+{
+    const bool tex = strcmp(job->formats, "tex") == 0;
     int status = PH_OK;
-    for (const char *at = tex ? "pdf tex" : formats;
-         *at != '\0' && count < FORMATS_MAX && status == PH_OK; at += at[3] == ' ' ? 4 : 3)
-        status = drawing_open(&drawings[count++], script, at, tex, report);
+    *self = (work_t){.script = script};
+    for (const char *at = tex ? "pdf tex" : job->formats;
+         *at != '\0' && self->count < FORMATS_MAX && status == PH_OK; at += at[3] == ' ' ? 4 : 3)
+        status = drawing_open(&self->drawings[self->count++], script, at, tex, report);
+    self->begun = status == PH_OK ? begin(&self->gnuplot, script, report) : status;
+}
+
+/* Gives the figures their names, but not where they are not `wanted` any more. */
+static int end_work(work_t *self, const ph_gnuplot_t *job, bool wanted, ph_report_t *report)
+{
+    const bool tex = strcmp(job->formats, "tex") == 0;
+    int status = self->begun, checked[FORMATS_MAX] = {PH_OK};
     if (status == PH_OK)
-        status = run(script, report);
-    const bool drawn = status == PH_OK;
-    int checked[FORMATS_MAX] = {PH_OK};
-    for (size_t k = 0; k < count && drawn; k++) {
-        checked[k] = drawing_check(&drawings[k], width, report);
+        status = end(&self->gnuplot, self->script, wanted ? report : NULL);
+    const bool drawn = status == PH_OK && wanted;
+    for (size_t k = 0; k < self->count && drawn; k++) {
+        checked[k] = drawing_check(&self->drawings[k], job->width, report);
         status = checked[k] != PH_OK ? checked[k] : status;
     }
     const bool pair = !tex || status == PH_OK; /* of two files for LaTeX both or none */
-    for (size_t k = 0; k < count; k++) {
-        const int finished =
-            drawn && pair ? drawing_finish(&drawings[k], checked[k], list, report) : status;
+    for (size_t k = 0; k < self->count; k++) {
+        const int finished = drawn && pair
+                                 ? drawing_finish(&self->drawings[k], checked[k], job->list, report)
+                                 : status;
         status = finished != PH_OK ? finished : status;
-        drawing_close(&drawings[k]);
+        drawing_close(&self->drawings[k]);
     }
+    return status;
+}
+
+/* The next script that is not to be left as it is; `count` behind the last. */
+static size_t next_script(const ph_gnuplot_t *job, size_t i)
+{
+    while (i < job->count && job->kept != NULL && job->kept[i])
+        i++;
+    return i;
+}
+
+int ph_gnuplot_draw(const ph_gnuplot_t *job, ph_report_t *report)
+{
+    work_t works[AT_ONCE];
+    const size_t most = job->threads < AT_ONCE ? (size_t)job->threads : (size_t)AT_ONCE;
+    size_t begun = 0, ended = 0, next = next_script(job, 0);
+    int status = PH_OK;
+    do {
+        for (bool more = status == PH_OK; more && next < job->count && begun - ended < most;) {
+            if (job->stopped != NULL && job->stopped())
+                break;
+            begin_work(&works[begun % AT_ONCE], job, job->scripts[next], report);
+            more = works[begun++ % AT_ONCE].begun == PH_OK;
+            next = next_script(job, more ? next + 1 : job->count);
+        }
+        if (ended == begun)
+            break;
+        const int own = end_work(&works[ended++ % AT_ONCE], job, status == PH_OK, report);
+        status = status == PH_OK ? own : status;
+    } while (true);
     return status;
 }

@@ -278,9 +278,14 @@ static int plot(const arguments_t *a, const char *prefix, ph_report_t *report)
                      ? draw_attractors(&figures, a, &request, report)
                  : ph_gridfile_is(a->run, "theory") ? draw_theory(&figures, a, &request, report)
                                                     : draw_run(&figures, a, &request, report);
-    for (size_t i = 0; i < figures.count && status == PH_OK; i++)
-        status =
-            ph_gnuplot_draw(figures.scripts[i], request.formats, request.width, stdout, report);
+    const ph_gnuplot_t job = {.scripts = figures.scripts,
+                              .count = figures.count,
+                              .formats = request.formats,
+                              .width = request.width,
+                              .threads = request.threads,
+                              .list = stdout};
+    if (status == PH_OK)
+        status = ph_gnuplot_draw(&job, report);
     ph_figures_free(&figures);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/figure/figure.h"
+#include "base/machine.h"
 #include "cli/cli.h"
 #include "cli/gnuplot.h"
 #include "cli/study_private.h"
@@ -92,12 +93,14 @@ static char *list_figures(const ph_study_t *study, const ph_figures_t *figures, 
 
 static int draw_all(const ph_study_work_t *self, const ph_figures_t *figures, ph_report_t *report)
 {
-    int status = PH_OK;
-    for (size_t i = 0; i < figures->count && status == PH_OK && !ph_study_stopped(); i++)
-        if (!figures->kept[i])
-            status = ph_gnuplot_draw(figures->scripts[i], ph_print_formats(self->options->print),
-                                     self->options->print->width, NULL, report);
-    return status;
+    const ph_gnuplot_t job = {.scripts = figures->scripts,
+                              .kept = figures->kept,
+                              .count = figures->count,
+                              .formats = ph_print_formats(self->options->print),
+                              .width = self->options->print->width,
+                              .threads = (int)ph_machine_threads((uint64_t)self->threads).value,
+                              .stopped = ph_study_stopped};
+    return ph_gnuplot_draw(&job, report);
 }
 
 /* Puts figures behind others, and leaves none. */

@@ -259,6 +259,34 @@ END
     run -1 polyhebb compare absent.h5
 }
 
+@test "plot draws its figures side by side, and after one that fails none takes its name" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    [ "$(OMP_NUM_THREADS='' nproc)" -ge 2 ] || skip "one processor"
+    SWEEPS=10 NEURONS=200 make_grid
+    polyhebb run grid.yaml -q
+    mkdir bin
+
+    # None goes on before another one is at work, for ten seconds.
+    printf '#!/bin/sh\n: >at.$$\nfor i in $(seq 100); do\n[ $(ls at.* | wc -l) -lt 2 ] || PATH=%s exec gnuplot "$@"\nsleep 0.1\ndone\nexit 3\n' \
+        "'$PATH'" >bin/gnuplot
+    chmod 755 bin/gnuplot
+    OMP_NUM_THREADS=2 PATH=$PWD/bin:$PATH run -0 polyhebb plot grid.h5 -f png -o two
+    [ "$output" = "$(printf '%s\n' two-curves.png two-map.png)" ]
+    [ -s two-curves.png ]
+    [ -s two-map.png ]
+
+    # On one thread there is one at a time, and they are the same.
+    printf '#!/bin/sh\nmkdir at || exit 3\nPATH=%s gnuplot "$@"\nrmdir at\n' "'$PATH'" >bin/gnuplot
+    OMP_NUM_THREADS=1 PATH=$PWD/bin:$PATH run -0 polyhebb plot grid.h5 -f png -o one
+    [ "$output" = "$(printf '%s\n' one-curves.png one-map.png)" ]
+    cmp one-map.png two-map.png
+
+    printf '#!/bin/sh\ncase "$*" in *curves*) exit 3;; esac\nPATH=%s exec gnuplot "$@"\n' "'$PATH'" >bin/gnuplot
+    OMP_NUM_THREADS=2 PATH=$PWD/bin:$PATH run -1 polyhebb plot grid.h5 -f png -o bad
+    [[ "$output" == *"gnuplot failed on bad-curves.gp (exit status 3): it said nothing"* ]]
+    [ "$(echo bad-*)" = "bad-curves.dat bad-curves.gp bad-map.dat bad-map.gp" ]
+}
+
 @test "the README's tour: every line works as it stands, and says what its comment promises" {
     command -v gnuplot >/dev/null || skip "gnuplot is not installed"
     mkdir checkout
