@@ -164,9 +164,9 @@ double ph_well_off_by_parts(const ph_well_filler_t *self)
     for (size_t a = 0; a < self->lattice->dimensions; a++) {
         const double own = 1.0 / (self->rows->neurons * self->scaled[a]), x = sums->x[a];
         const double variance = (sums->xx[a][a] - x * x / sums->total) / sums->total;
-        const double square = self->rows->tolerance > 0.0 ? fmax(own, variance) : own;
-        worst = fmax(worst, fabs(sums->lag[a]) / (sums->total * sqrt(square)));
-        worst = fmax(worst, fabs(sums->gap[a] / sums->total - own) / square);
+        const double spread = sqrt(self->rows->tolerance > 0.0 ? fmax(own, variance) : own);
+        worst = fmax(worst, fabs(sums->lag[a] / sums->total) * spread / own);
+        worst = fmax(worst, fabs(sums->gap[a] / sums->total - own) / own);
     }
     return worst;
 }

@@ -83,9 +83,10 @@ void ph_well_note(ph_well_filler_t *self, bool again);
 bool ph_well_agrees(const ph_well_filler_t *self);
 
 /**
- * What averages are off by, over what x fluctuates by given the spins, with a tolerance over what
- * it fluctuates by in all: integrals by parts have <x> = <o> and <x x> = <o o> + T/(N w), of which
- * the sums of p fall short by as much as by all else.
+ * What averages are off by: integrals by parts have <x> = <o> and <x x> = <o o> + T/(N w), but for
+ * sums over derivatives of p, of p itself and of x p, which are as far from 0, in units of x's
+ * spread and of 1, as other sums of p are from what they should be. Without a tolerance the first
+ * is in units of what x fluctuates by given the spins.
  */
 double ph_well_off_by_parts(const ph_well_filler_t *self);
 

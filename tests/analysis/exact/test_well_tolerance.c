@@ -129,11 +129,13 @@ START_TEST(test_slow)
 }
 END_TEST
 
-/* Wide wells above an onset, whose spins fluctuate by less given x, are summed in steps as long as
- * others are, in units of their width. */
+/* Wide wells about an onset, whose spins fluctuate by less given x, are summed in steps as long as
+ * others are, in units of their width, but where that is not enough. */
 START_TEST(test_wide)
 {
-    network_t network = THREE_MIXED(1.27, NULL);
+    static const int NEURONS[] = {240, 2480, 9600};
+    const network_t onset = THREE_MIXED(1.3, NULL);
+    network_t network = THREE_MIXED(1.3, NULL);
     ph_exact_well_t rough;
     made_t made;
     double square = 0.0;
@@ -148,6 +150,8 @@ START_TEST(test_wide)
     ph_exact_well_free(&rough);
     for (network.noise = 1.31; network.noise < 1.44; network.noise += 0.04)
         check_tolerance(&network, 960, 3e-4);
+    for (size_t i = 0; i < 3; i++)
+        check_tolerance(&onset, NEURONS[i], 1e-3);
 }
 END_TEST
 
