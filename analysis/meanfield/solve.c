@@ -51,8 +51,8 @@ static double largest_difference(const double *a, const double *b, size_t n)
 }
 
 /*
- * Components that were equal, or zero, and would part by rounding alone are put back. The flow
- * keeps such symmetries exactly; at an unstable symmetric state rounding would break them in a
+ * Components that were equal, opposite or zero, and would part by rounding alone are put back. The
+ * flow keeps such symmetries exactly; at an unstable symmetric state rounding would break them in a
  * way that depends on the compiler.
  */
 static void keep_symmetry(const double *w, const double *n, double *next, size_t features)
@@ -63,6 +63,9 @@ static void keep_symmetry(const double *w, const double *n, double *next, size_t
         for (size_t q = 0; q < p; q++)
             if (w[p] == w[q] && fabs(n[p] - n[q]) < TIE && fabs(next[p] - next[q]) < TIE) {
                 next[p] = next[q];
+                break;
+            } else if (w[p] == w[q] && fabs(n[p] + n[q]) < TIE && fabs(next[p] + next[q]) < TIE) {
+                next[p] = -next[q];
                 break;
             }
     }

@@ -222,4 +222,34 @@ START_TEST(test_flow)
 }
 END_TEST
 
-PH_TEST_MAIN("columns", test_columns, test_contraction, test_stride, test_flow)
+/* What the flow keeps alike stays so: from components of one size, whatever their signs, an
+ * infinite network's flow ends in the same state but for these. */
+START_TEST(test_signs)
+{
+    int unstable = 0;
+    for (int64_t patterns = 2; patterns <= 4; patterns++)
+        for (double noise = 0.02; noise < 1.0; noise += 0.03) {
+            const ph_point_t point = network_uniform(300, patterns, 0.3, noise);
+            ph_meanfield_t problem;
+            ph_state_t states[2];
+            network_population(&problem, &point);
+            ck_assert_int_eq(ph_meanfield_columns(&problem), PH_OK);
+            for (int turned = 0; turned < 2; turned++) {
+                ck_assert_int_eq(ph_state_init(&states[turned], patterns, patterns), PH_OK);
+                for (int64_t p = 0; p < patterns; p++)
+                    states[turned].n[p] = turned && p % 2 == 1 ? -0.37 : 0.37;
+                ck_assert_int_eq(ph_meanfield_solve(&states[turned], &problem, NULL), PH_OK);
+            }
+            for (int64_t p = 0; p < patterns; p++)
+                ck_assert_double_eq_tol(states[1].n[p] * (p % 2 == 1 ? -1.0 : 1.0), states[0].n[0],
+                                        1e-9);
+            unstable += states[0].stability < 0.0;
+            ph_state_free(&states[0]);
+            ph_state_free(&states[1]);
+            ph_meanfield_free(&problem);
+        }
+    ck_assert_int_ge(unstable, 20);
+}
+END_TEST
+
+PH_TEST_MAIN("columns", test_columns, test_contraction, test_stride, test_flow, test_signs)
