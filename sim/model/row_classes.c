@@ -31,9 +31,10 @@ static int table_init(table_t *self, size_t places)
     return self->classes == NULL || self->sums == NULL ? PH_ERR_MEMORY : PH_OK;
 }
 
+/* The first of four entries is in the highest bits of a sum alone. */
 static size_t table_place(const table_t *self, uint64_t sum)
 {
-    return (size_t)(sum >> 32) & (self->places - 1);
+    return (size_t)(sum >> 48 ^ sum >> 32) & (self->places - 1);
 }
 
 static void table_put(table_t *self, uint64_t sum, uint32_t class)
