@@ -9,6 +9,7 @@
 
 /* Relaxation times, of a well near a transition, that burn-in and records have to last. */
 static const double BURNT = 10.0, TIMES = 20.0;
+static const double ENOUGH = 0.99; /* of the rate for that: it is known no better, 1 least of all */
 static const double SHARE = 0.06, LEAST = 1e-6, MOST = 1e-3; /* of tolerance_of() */
 /* Of one record's spread: what no run could see, and what wells of one maximum seldom leave to the
  * next order. */
@@ -138,7 +139,7 @@ double ph_well_sweeps(double rate)
  */
 static double needed_rate(const ph_point_t *point)
 {
-    return fmax(BURNT / (double)point->burn_in, TIMES / (double)point->sweeps);
+    return ENOUGH * fmax(BURNT / (double)point->burn_in, TIMES / (double)point->sweeps);
 }
 
 /* Whether the expansion leaves less open than a share of one record's spread. */

@@ -123,6 +123,35 @@ START_TEST(test_two_ways)
 }
 END_TEST
 
+/* Frozen samples forget in a sweep, but for rounding and spins that seldom turn: burn-in of ten
+ * sweeps is enough for all of them. */
+START_TEST(test_frozen)
+{
+    int near = 0;
+    for (uint32_t s = 0; s < 60; s++) {
+        ph_point_t point = network_uniform(48, 1 + s % 3, 0.7, 0.022);
+        network_sample_t drawn;
+        ph_state_t state;
+        ph_well_t well = {.chains = 0};
+        point.burn_in = 10;
+        point.sweeps = 100;
+        point.start = PH_START_ARCHETYPE;
+        network_draw(&drawn, &point, 888, s);
+        ck_assert_int_eq(ph_state_init(&state, drawn.problem.features, drawn.problem.patterns),
+                         PH_OK);
+        ph_meanfield_start(&drawn.problem, &point, state.n);
+        ck_assert_int_eq(ph_meanfield_solve(&state, &drawn.problem, NULL), PH_OK);
+        ck_assert_int_eq(ph_well_describe(&well, &state, &drawn.problem, &point), PH_OK);
+        ck_assert_double_lt(well.slow, 0.99);
+        near += well.summed && well.near && well.rate > 0.999;
+        ph_exact_well_free(&well.exact);
+        ph_state_free(&state);
+        network_drop(&drawn);
+    }
+    ck_assert_int_ge(near, 5);
+}
+END_TEST
+
 /* How the well of an unsupervised sample's start is described, whose 15 features no sum covers; and
  * its share, the largest, that rows have in the second order and in the first. */
 static ph_reason_t of_examples(int64_t neurons, double noise, uint32_t sample, double *share)
@@ -217,4 +246,4 @@ START_TEST(test_large)
 END_TEST
 
 PH_TEST_MAIN("compare_sums", test_no_remainder, test_near_transition, test_slow, test_two_ways,
-             test_rows_cancel, test_large)
+             test_frozen, test_rows_cancel, test_large)
