@@ -19,11 +19,12 @@ void ph_lattice_free(ph_exact_lattice_t *self)
     memset(self, 0, sizeof(*self));
 }
 
-/* NULL, and `ok` false, without memory. */
+/* NULL where there is nothing; and `ok` false, without memory. */
 static void *copy(const void *from, size_t bytes, bool *ok)
 {
-    void *made = from == NULL ? NULL : malloc(bytes);
-    *ok = *ok && (from == NULL || made != NULL);
+    const bool any = from != NULL && bytes > 0;
+    void *made = any ? malloc(bytes) : NULL;
+    *ok = *ok && (!any || made != NULL);
     return made == NULL ? NULL : memcpy(made, from, bytes);
 }
 

@@ -11,7 +11,7 @@
 enum { FEATURES = PH_COLUMNS_FEATURES };
 static const double GAMMA = 0x1.2bec333018867p-2; /* 1 - 1/sqrt 2 */
 static const double LEAST = 0.01, MOST = 1e3;     /* lengths, in sweeps */
-/* Least of 1 - gamma h J: what grows does so by e^1.7 a step at most. */
+/* Least pivot of 1 - gamma h J: along one axis what grows does so by e^1.7 a step at most. */
 static const double PIVOT = 0.5;
 static const double OFF = 1e-3; /* of a step of order 1, in n */
 
