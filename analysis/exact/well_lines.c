@@ -10,7 +10,7 @@
 #include "base/report.h"
 
 /* Of a Gaussian well of three axes 14 000 sites are evaluated: of twice as many, it is another. */
-enum { AXES = PH_WELL_AXES, ROWS_MAX = 4096, EVALUATED_MAX = 28000 };
+enum { AXES = PH_WELL_AXES, ROWS_MAX = 4096, FIRST_ROOM = 512, EVALUATED_MAX = 28000 };
 static const double EXPONENT_MAX = 600.0; /* of a factor of e, from the centre */
 
 static const ph_line_t UNTOUCHED = {.need_from = 1, .lowest = 1};
@@ -92,12 +92,11 @@ static int allocate(ph_well_lines_t *self)
     self->known = calloc(self->lines_count / 64 + 1, sizeof(*self->known));
     self->reached = calloc(self->lines_count, sizeof(*self->reached));
     self->waiting = malloc(2 * self->lines_count * sizeof(*self->waiting));
-    self->values = malloc(self->lines_count * PH_LINES_LENGTH * sizeof(*self->values));
     if (self->filler->rows->tolerance > 0.0)
         self->level = malloc(PH_LINES_LEVELS * sizeof(*self->level));
     self->power[0] = malloc(self->rows * (side + next + PH_LINES_LENGTH) * sizeof(double));
     if (self->phi == NULL || self->lines == NULL || self->known == NULL || self->reached == NULL ||
-        self->waiting == NULL || self->values == NULL || self->power[0] == NULL ||
+        self->waiting == NULL || self->power[0] == NULL ||
         (self->filler->rows->tolerance > 0.0 && self->level == NULL))
         return PH_ERR_MEMORY;
     self->touched = self->waiting + self->lines_count;
@@ -201,16 +200,31 @@ bool ph_lines_set_axes(ph_well_lines_t *self)
     return within;
 }
 
-void ph_lines_touch(ph_well_lines_t *self, size_t line)
+static bool make_room(ph_well_lines_t *self)
+{
+    const size_t room = self->values_room == 0 ? FIRST_ROOM : 2 * self->values_room;
+    double *grown = realloc(self->values, room * PH_LINES_LENGTH * sizeof(*grown));
+    if (grown == NULL)
+        return false;
+    self->values = grown;
+    self->values_room = room;
+    return true;
+}
+
+bool ph_lines_touch(ph_well_lines_t *self, size_t line)
 {
     if (ph_lines_known(self, line))
-        return;
+        return true;
+    if (self->touched_count == self->values_room && !make_room(self))
+        return false;
     self->known[line / 64] |= UINT64_C(1) << line % 64;
-    self->touched[self->touched_count++] = (uint32_t)line;
     self->lines[line] = UNTOUCHED;
+    self->lines[line].values = (uint32_t)self->touched_count;
+    self->touched[self->touched_count++] = (uint32_t)line;
     const int side = 2 * self->plane[1] + 1;
     self->lines[line].at[0] = (int16_t)((int)line / side - self->plane[0]);
     self->lines[line].at[1] = (int16_t)((int)line % side - self->plane[1]);
+    return true;
 }
 
 void ph_lines_clear(ph_well_lines_t *self, bool again)
@@ -221,6 +235,7 @@ void ph_lines_clear(ph_well_lines_t *self, bool again)
         ph_line_t cleared = UNTOUCHED;
         cleared.have = (UINT32_C(1) << line->to) - (UINT32_C(1) << line->from);
         memcpy(cleared.at, line->at, sizeof(cleared.at));
+        cleared.values = line->values;
         *line = cleared;
         self->reached[l] = 0;
         if (!again)
@@ -236,7 +251,7 @@ size_t ph_lines_line(const ph_well_lines_t *self, int first, int second)
 
 static double *value_at(const ph_well_lines_t *self, size_t line, int place)
 {
-    return self->values + line * PH_LINES_LENGTH + (size_t)(place - PH_LINES_FIRST);
+    return ph_lines_values(self, line) + (place - PH_LINES_FIRST);
 }
 
 static int chunk_of(int place)
@@ -290,21 +305,23 @@ static void measure(ph_well_lines_t *self, size_t l)
     line->highest = (int16_t)last;
 }
 
-static void ask(ph_well_lines_t *self, size_t l, int from, int to)
+static bool ask(ph_well_lines_t *self, size_t l, int from, int to)
 {
     ph_line_t *line = &self->lines[l];
-    ph_lines_touch(self, l);
+    if (!ph_lines_touch(self, l))
+        return false;
     if (line->need_from > line->need_to) {
         line->need_from = (int16_t)from;
         line->need_to = (int16_t)to;
     } else if (from >= line->need_from && to <= line->need_to) {
-        return;
+        return true;
     }
     line->need_from = (int16_t)fmin(line->need_from, from);
     line->need_to = (int16_t)fmax(line->need_to, to);
     if (!line->waits)
         self->waiting[self->waiting_count++] = (uint32_t)l;
     line->waits = true;
+    return true;
 }
 
 /* All lines beside one, which need values beside its places in the well. False at the end of all.
@@ -321,8 +338,9 @@ static bool ask_beside(ph_well_lines_t *self, size_t l)
             continue;
         if (abs(at[0] + first) > self->plane[0] || abs(at[1] + second) > self->plane[1])
             return false;
-        ask(self, ph_lines_line(self, at[0] + first, at[1] + second), line->lowest - 1,
-            line->highest + 1);
+        if (!ask(self, ph_lines_line(self, at[0] + first, at[1] + second), line->lowest - 1,
+                 line->highest + 1))
+            return false;
     }
     return true;
 }
@@ -333,7 +351,8 @@ static bool flood(ph_well_lines_t *self)
     ph_lines_clear(self, false);
     self->waiting_count = self->evaluated = 0;
     self->peak = self->filler->reference;
-    ask(self, ph_lines_line(self, 0, 0), 0, 0);
+    if (!ask(self, ph_lines_line(self, 0, 0), 0, 0))
+        return false;
     while (self->waiting_count > 0) {
         const size_t l = self->waiting[--self->waiting_count];
         self->lines[l].waits = false;
@@ -473,8 +492,7 @@ int ph_well_lines_keep(const ph_well_lines_t *self, ph_exact_lattice_t *lattice)
             first++;
         for (; inside != 0; inside >>= 1, length++)
             lattice->values[count + (size_t)length] =
-                (inside & 1) != 0 ? self->values[l * PH_LINES_LENGTH + (size_t)(first + length)]
-                                  : (double)-INFINITY;
+                (inside & 1) != 0 ? ph_lines_values(self, l)[first + length] : (double)-INFINITY;
         *line_of(lattice, at) = (struct ph_exact_line){PH_LINES_FIRST + first, length, count};
         count += (size_t)length;
     }

@@ -97,7 +97,8 @@ static ph_line_site_t pop(ph_well_lines_t *self)
 static int reach(ph_well_lines_t *self, size_t l, uint64_t bits, double least)
 {
     ph_line_t *line = &self->lines[l];
-    ph_lines_touch(self, l);
+    if (!ph_lines_touch(self, l))
+        return PH_ERR_MEMORY;
     bits &= ~self->reached[l];
     self->reached[l] |= bits;
     for (; bits != 0; bits &= bits - 1) {
@@ -106,7 +107,7 @@ static int reach(ph_well_lines_t *self, size_t l, uint64_t bits, double least)
         if ((line->have >> chunk & 1) == 0)
             ph_lines_evaluate(self, l, chunk, chunk + 1);
         line->have |= 1U << chunk;
-        const ph_line_site_t site = {self->values[l * PH_LINES_LENGTH + bit], (uint32_t)l, bit, 0};
+        const ph_line_site_t site = {ph_lines_values(self, l)[bit], (uint32_t)l, bit, 0};
         const int status = site.value >= least ? push(self, &site) : PH_OK;
         if (status != PH_OK)
             return status;
@@ -148,7 +149,7 @@ static double sum_edge(const ph_well_lines_t *self, double level)
     for (size_t k = 0; k < self->touched_count; k++) {
         const size_t l = self->touched[k];
         for (uint64_t bits = self->lines[l].inside; bits != 0; bits &= bits - 1) {
-            const double value = self->values[l * PH_LINES_LENGTH + (size_t)__builtin_ctzll(bits)];
+            const double value = ph_lines_values(self, l)[__builtin_ctzll(bits)];
             sum += value < level ? exp(value - self->peak) : 0.0;
         }
     }

@@ -31,6 +31,7 @@ typedef struct {
     int16_t lowest, highest;    /* else places in the well: none where highest < lowest */
     int16_t need_from, need_to; /* else places that have to have values */
     int16_t at[2];              /* places of the other axes */
+    uint32_t values;            /* its own among those of all */
     bool waits;
 } ph_line_t;
 
@@ -66,7 +67,8 @@ struct ph_well_lines {
     uint64_t *reached;           /* [lines_count] in descending order: places in it and beside it */
     uint32_t *waiting, *touched; /* [lines_count] */
     size_t lines_count, waiting_count, touched_count, evaluated;
-    double *values;       /* [lines_count][LENGTH] */
+    double *values; /* [values_room][LENGTH], of lines as they were touched */
+    size_t values_room;
     ph_line_site_t *heap; /* the highest first; by levels in no order, those taken among them */
     size_t heap_count, heap_room;
     uint32_t *level; /* [LEVELS] the first site of each, as `next`; NULL: a heap */
@@ -83,8 +85,14 @@ bool ph_lines_set_axes(ph_well_lines_t *self);
 /** No line touched, where `again` all that were, with the values they have alone. */
 void ph_lines_clear(ph_well_lines_t *self, bool again);
 
-/** What a line is before there is anything of it, but once. */
-void ph_lines_touch(ph_well_lines_t *self, size_t line);
+/** What a line is before there is anything of it, but once. False without memory. */
+bool ph_lines_touch(ph_well_lines_t *self, size_t line);
+
+/** The values of a line that was touched, [LENGTH]; good until another is. */
+static inline double *ph_lines_values(const ph_well_lines_t *self, size_t line)
+{
+    return self->values + (size_t)self->lines[line].values * PH_LINES_LENGTH;
+}
 
 /** Whether a line was touched. */
 static inline bool ph_lines_known(const ph_well_lines_t *self, size_t line)

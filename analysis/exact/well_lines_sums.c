@@ -71,8 +71,7 @@ PH_SPIN_INLINE void evaluate(ph_well_lines_t *self, size_t line, int from, int t
             const ph_real4_t x = (self->centre[a] + off[a]) + places * self->axis[2][a];
             sum -= 0.5 * self->scaled[a] * x * x;
         }
-        *(ph_real4_t *)(self->values + line * PH_LINES_LENGTH + first) =
-            sum * self->filler->rows->neurons;
+        *(ph_real4_t *)(ph_lines_values(self, line) + first) = sum * self->filler->rows->neurons;
     }
 }
 
@@ -207,8 +206,7 @@ PH_SPIN_INLINE void sum(ph_well_lines_t *self, tally_t *tallies)
             if (bits == 0)
                 continue;
             const ph_real4_t depth =
-                self->peak - *(const ph_real4_t *)(self->values + l * PH_LINES_LENGTH +
-                                                   (size_t)(PH_LINES_LANES * c));
+                self->peak - *(const ph_real4_t *)(ph_lines_values(self, l) + PH_LINES_LANES * c);
             const ph_word4_t inside = -((int64_t)bits >> (ph_word4_t){0, 1, 2, 3} & 1);
             ph_real4_t p;
             ph_real4_decay(&depth, &p);
