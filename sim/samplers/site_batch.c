@@ -23,6 +23,9 @@
 #include "sim/samplers/batch_rows_private.h"
 #endif
 
+/* Random words are drawn so many attempts ahead, a multiple of BATCH. */
+enum { AHEAD = 16 };
+
 enum { BIN_BITS = 12, BIN_SHIFT = 16 - BIN_BITS, BIN_MASK = (1 << BIN_BITS) - 1 };
 
 /* Two numbers of 16 bits in one word, which is read by the lane. */
@@ -91,18 +94,31 @@ static __attribute__((noinline)) void settle_all(ph_block_t *self, uint64_t atte
         settle(self, state->sites.sites[k], state->words[k] >> shift & 0xffff, attempt + k);
 }
 
-/* The next `count` words of a pair of lanes. */
-static void draw(ph_lanes_t *generators, uint32_t pair, uint32_t count, uint32_t *words)
+/* The generator of a pair of lanes, in registers. */
+typedef struct {
+    uint32_t s0, s1, s2, s3;
+} words_from_t;
+
+INLINED words_from_t load_generator(const ph_lanes_t *generators, uint32_t pair)
+{
+    const uint32_t(*state)[PH_LANE_PAIRS] = generators->state;
+    return (words_from_t){state[0][pair], state[1][pair], state[2][pair], state[3][pair]};
+}
+
+INLINED void save_generator(ph_lanes_t *generators, uint32_t pair, const words_from_t *from)
 {
     uint32_t(*state)[PH_LANE_PAIRS] = generators->state;
-    uint32_t s0 = state[0][pair], s1 = state[1][pair], s2 = state[2][pair], s3 = state[3][pair];
-#pragma GCC unroll 4
-    for (uint32_t k = 0; k < count; k++)
-        words[k] = ph_xoshiro32_next(&s0, &s1, &s2, &s3);
-    state[0][pair] = s0;
-    state[1][pair] = s1;
-    state[2][pair] = s2;
-    state[3][pair] = s3;
+    state[0][pair] = from->s0;
+    state[1][pair] = from->s1;
+    state[2][pair] = from->s2;
+    state[3][pair] = from->s3;
+}
+
+/* Words [*drawn, to), of which there are `to` in all. */
+INLINED void draw(words_from_t *from, uint32_t *words, uint32_t *drawn, uint32_t to)
+{
+    for (; *drawn < to; ++*drawn)
+        words[*drawn] = ph_xoshiro32_next(&from->s0, &from->s1, &from->s2, &from->s3);
 }
 
 /* Whether two of four sites are the same. */
@@ -169,15 +185,20 @@ INLINED void run(ph_block_t *self, bool metropolis)
     const batch_t batch = {state->records, state->bounds, state->spins,
                            self->lane_first % 2 * 16 + BIN_SHIFT};
     const bool random = self->point->order == PH_ORDER_RANDOM;
-    const uint32_t *sites = state->sites.sites;
+    const uint32_t *sites = state->sites.sites, pair = self->lane_first / 2;
     uint64_t attempt = 0;
     sums_t sums = load_sums(state->sums);
+    words_from_t from = load_generator(&state->generators, pair);
     words_t rests = {0};
     int32_t batches = 0;
     for (uint32_t count; (count = ph_sites_next(&state->sites)) > 0; attempt += count) {
         const uint32_t whole = count / BATCH * BATCH;
-        draw(&state->generators, self->lane_first / 2, count, state->words);
+        uint32_t drawn = 0;
+        draw(&from, state->words, &drawn, whole < AHEAD ? whole : AHEAD);
         for (uint32_t k = 0; k < whole; k += BATCH) {
+            if (drawn < whole) /* one word waits for the next, beside the attempts */
+                for (int i = 0; i < BATCH; i++)
+                    draw(&from, state->words, &drawn, drawn + 1);
             if (__builtin_expect(!(random && repeated(sites + k)), 1) &&
                 attempt_batch(&batch, &sums, sites + k, state->words + k, metropolis, &rests)) {
                 batches++;
@@ -187,10 +208,12 @@ INLINED void run(ph_block_t *self, bool metropolis)
             settle_all(self, attempt, k, k + BATCH);
             sums = load_sums(state->sums);
         }
+        draw(&from, state->words, &drawn, count);
         save_sums(state->sums, sums);
         settle_all(self, attempt, whole, count);
         sums = load_sums(state->sums);
     }
+    save_generator(&state->generators, pair, &from);
     if (self->records.accepted != NULL)
         self->records.accepted[0] +=
             state->flips + BATCH * batches - (rests[0] + rests[1] + rests[2] + rests[3]);
