@@ -222,6 +222,32 @@ START_TEST(test_flow)
 }
 END_TEST
 
+/* Where overlaps grow fast, from next to none at low noise, strides are short enough: with Euler's
+ * steps of 0.2 in their place some flows end elsewhere. */
+START_TEST(test_growth)
+{
+    uint64_t random = 2;
+    for (int i = 0; i < 100; i++) {
+        ph_point_t point =
+            network_uniform(300, K, 0.5 * next(&random), 0.03 + 0.12 * next(&random));
+        network_sample_t sample;
+        ph_state_t state;
+        double n[K];
+        network_draw(&sample, &point, 13, (uint32_t)i);
+        ck_assert_int_eq(ph_state_init(&state, K, K), PH_OK);
+        for (size_t p = 0; p < K; p++)
+            n[p] = state.n[p] = 0.3 * (next(&random) - 0.5);
+        ck_assert_int_eq(ph_meanfield_columns(&sample.problem), PH_OK);
+        ck_assert_int_eq(ph_meanfield_solve(&state, &sample.problem, NULL), PH_OK);
+        follow(&sample.problem, n, 0.02, 100000);
+        for (size_t p = 0; p < K; p++)
+            ck_assert_double_eq_tol(state.n[p], n[p], 1e-3);
+        ph_state_free(&state);
+        network_drop(&sample);
+    }
+}
+END_TEST
+
 /* What the flow keeps alike stays so: from components of one size, whatever their signs, an
  * infinite network's flow ends in the same state but for these. */
 START_TEST(test_signs)
@@ -252,4 +278,5 @@ START_TEST(test_signs)
 }
 END_TEST
 
-PH_TEST_MAIN("columns", test_columns, test_contraction, test_stride, test_flow, test_signs)
+PH_TEST_MAIN("columns", test_columns, test_contraction, test_stride, test_flow, test_growth,
+             test_signs)
