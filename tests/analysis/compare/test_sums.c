@@ -123,6 +123,49 @@ START_TEST(test_two_ways)
 }
 END_TEST
 
+/* A well beside one that is known at -n is described as it is by itself. */
+START_TEST(test_mirrored)
+{
+    int summed = 0;
+    for (uint32_t s = 0; s < 6; s++) {
+        const ph_point_t point = network_uniform(1000, 3, 0.3, 0.2);
+        network_sample_t drawn;
+        ph_state_t state;
+        ph_well_t first = {.records = 1e4}, own = first,
+                  beside = {.records = 1e4, .mirror = &first};
+        network_draw(&drawn, &point, 11, s);
+        ck_assert_int_eq(ph_state_init(&state, drawn.problem.features, drawn.problem.patterns),
+                         PH_OK);
+        ph_meanfield_start(&drawn.problem, &point, state.n);
+        ck_assert_int_eq(ph_meanfield_solve(&state, &drawn.problem, NULL), PH_OK);
+        ck_assert_int_eq(ph_well_describe(&first, &state, &drawn.problem, &point), PH_OK);
+        for (size_t p = 0; p < 3; p++)
+            state.n[p] = -state.n[p];
+        ck_assert_int_eq(ph_meanfield_solve(&state, &drawn.problem, NULL), PH_OK);
+        ck_assert_int_eq(ph_well_describe(&own, &state, &drawn.problem, &point), PH_OK);
+        ck_assert_int_eq(ph_well_describe(&beside, &state, &drawn.problem, &point), PH_OK);
+        ck_assert(own.summed == first.summed && beside.summed == first.summed);
+        summed += first.summed;
+        for (size_t mu = 0; mu < 3 && first.summed; mu++) {
+            ck_assert_double_eq_tol(beside.m[mu], -first.m[mu], 1e-10);
+            ck_assert_double_eq_tol(beside.first[mu], own.first[mu], 1e-9);
+            ck_assert_double_eq_tol(beside.spread[mu], own.spread[mu], 1e-9);
+            ck_assert_double_eq_tol(beside.allowance[mu], own.allowance[mu], 1e-9);
+        }
+        ck_assert_double_eq_tol(beside.energy, own.energy, 1e-9);
+        ck_assert_double_eq_tol(beside.rate, own.rate, 1e-9);
+        if (first.summed)
+            ck_assert_double_eq_tol(beside.log_weight, own.log_weight, 1e-6);
+        ph_exact_well_free(&first.exact);
+        ph_exact_well_free(&own.exact);
+        ph_exact_well_free(&beside.exact);
+        ph_state_free(&state);
+        network_drop(&drawn);
+    }
+    ck_assert_int_ge(summed, 2);
+}
+END_TEST
+
 /* Frozen samples forget in a sweep, but for rounding and spins that seldom turn: burn-in of ten
  * sweeps is enough for all of them. */
 START_TEST(test_frozen)
@@ -246,4 +289,4 @@ START_TEST(test_large)
 END_TEST
 
 PH_TEST_MAIN("compare_sums", test_no_remainder, test_near_transition, test_slow, test_two_ways,
-             test_frozen, test_rows_cancel, test_large)
+             test_mirrored, test_frozen, test_rows_cancel, test_large)
