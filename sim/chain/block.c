@@ -29,14 +29,22 @@ static void count_rows(ph_block_t *self)
     self->self_mean = self_sum / (double)self->coupling.neurons;
 }
 
-/* The first kernel of the sampler that takes the block. */
-static int choose_kernel(ph_block_t *self)
+/* The last one takes and counts all. */
+static bool takes(const ph_kernel_t *const *kernel, const ph_block_t *block)
 {
-    const ph_kernel_t *const *kernels = self->sampler->kernels;
-    while (kernels[0]->fits != NULL && !kernels[0]->fits(self) && kernels[1] != NULL)
-        kernels++;
-    self->kernel = kernels[0];
-    return self->kernel->prepare(self);
+    const bool last = kernel[1] == NULL;
+    return (last || block->records.accepted == NULL || kernel[0]->counts) &&
+           (kernel[0]->fits == NULL || kernel[0]->fits(block));
+}
+
+/* The first kernel of the sampler that takes the block and is worth it. */
+static const ph_kernel_t *best_kernel(const ph_block_t *self)
+{
+    const ph_kernel_t *const *kernel = self->sampler->kernels;
+    while (kernel[1] != NULL &&
+           ((kernel[0]->pays != NULL && !kernel[0]->pays(self)) || !takes(kernel, self)))
+        kernel++;
+    return *kernel;
 }
 
 int ph_block_init(ph_block_t *self, const ph_sampler_t *sampler, const ph_point_t *point,
@@ -100,21 +108,14 @@ int ph_block_init_sample(ph_block_t *self, const ph_sampler_t *sampler, const ph
     for (size_t i = 0; i < (size_t)self->patterns.neurons; i++)
         self->spins[i] = ph_block_lanes_mask(self);
     count_rows(self);
-    status = choose_kernel(self);
+    self->kernel = best_kernel(self);
+    status = self->kernel->prepare(self);
     if (status == PH_OK)
         ph_block_recount(self);
 out:
     if (status != PH_OK)
         ph_block_free(self);
     return status;
-}
-
-/* The last one takes and counts all. */
-static bool takes(const ph_kernel_t *const *kernel, const ph_block_t *block)
-{
-    const bool last = kernel[1] == NULL;
-    return (last || block->records.accepted == NULL || kernel[0]->counts) &&
-           (kernel[0]->fits == NULL || kernel[0]->fits(block));
 }
 
 static ph_records_view_t view_of(const ph_block_t *self)
@@ -133,10 +134,7 @@ int ph_block_watch(ph_block_t *self, const ph_grid_t *grid)
                                                             self->lane_first + l);
     if (status != PH_OK || self->records.accepted == NULL)
         return status;
-    const ph_kernel_t *const *kernels = self->sampler->kernels;
-    while (!takes(kernels, self))
-        kernels++;
-    status = ph_block_use(self, kernels[0]->name);
+    status = ph_block_use(self, best_kernel(self)->name);
     self->forced = false;
     return status;
 }
@@ -304,25 +302,21 @@ void ph_block_recount(ph_block_t *self)
         self->kernel->gather(self);
 }
 
-/* A kernel is made for one noise: another one begins anew from the same spins, with the first
- * kernel that takes it unless this one was asked for. */
+/* A kernel is made for one noise: another one begins anew from the same spins, with the best kernel
+ * unless this one was asked for. */
 static int set_noise(ph_block_t *self, double noise)
 {
     if (self->point_now.noise == noise)
         return PH_OK;
-    const ph_kernel_t *const *kernels = self->sampler->kernels;
     ph_block_bring_spins(self);
     self->kernel->free(self);
     ph_decision_free(&self->decision);
     self->point_now.noise = noise;
     int status = ph_decision_init(&self->decision, self->point, &self->coupling);
-    if (status == PH_OK && self->kernel->fits != NULL && !self->kernel->fits(self)) {
-        if (self->forced)
-            return PH_ERR_INPUT;
-        while (!takes(kernels, self))
-            kernels++;
-        self->kernel = *kernels;
-    }
+    if (status == PH_OK && !self->forced)
+        self->kernel = best_kernel(self);
+    else if (status == PH_OK && self->kernel->fits != NULL && !self->kernel->fits(self))
+        return PH_ERR_INPUT;
     if (status == PH_OK)
         status = self->kernel->prepare(self);
     if (status == PH_OK)

@@ -22,6 +22,9 @@ typedef struct {
     bool counts; /* block->records.accepted, where that is asked for */
     /** Whether it can take this block (sizes, weights, lanes, instruction set); NULL: any. */
     bool (*fits)(const struct ph_block *block);
+    /** Whether the block is sooner done than by the plain reference, what `prepare` takes included;
+     * NULL: it is. Nobody asks where a kernel was named. */
+    bool (*pays)(const struct ph_block *block);
     /** Allocates block->state. PH_ERR_MEMORY; `free` is called after a failure too. */
     int (*prepare)(struct ph_block *block);
     /** Takes over spins and overlaps of the block, after a start or a load. */

@@ -142,7 +142,7 @@ static double memory_bytes(const ph_grid_t *grid, uint64_t threads, bool split)
         ph_load_point(&load, ph_sampler(grid->points[p].sampler), &grid->points[p]);
         const double own = block_bytes(grid, &load) + one;
         const bool two = split && blocks > (double)threads && ph_step_takes(grid, load.point);
-        worker = fmax(worker, two ? 2.0 * own : own);
+        worker = fmax(worker, two ? own * fmin(2.0, blocks / (double)threads) : own);
     }
     /* While it runs one segment more is on its way to the journal; afterwards the file is put
      * together: a segment as it is read, as it is checked and as it is written, besides what the

@@ -3,11 +3,20 @@
 
 #include "base/machine.h"
 #include "sim/run/memory.h"
+#include "sim/samplers/load.h"
 #include "sim/samplers/samplers.h"
+
+/* Chains that are alone have kernels of their own, which take blocks of equal weights and do not go
+ * in step. */
+static bool go_alone(const ph_grid_t *grid, const ph_point_t *point)
+{
+    const ph_load_t load = {.point = point};
+    return ph_grid_block_chains(grid) == 1 && ph_load_equal(&load);
+}
 
 bool ph_step_takes(const ph_grid_t *grid, const ph_point_t *point)
 {
-    return !point->followed && point->before == NULL &&
+    return !point->followed && point->before == NULL && !go_alone(grid, point) &&
            ph_sampler_in_step(ph_sampler(point->sampler), ph_grid_block_chains(grid));
 }
 

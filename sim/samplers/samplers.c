@@ -17,7 +17,7 @@ bool ph_sampler_in_step(const ph_sampler_t *sampler, uint32_t lanes)
     uint32_t most = 0;
     for (const ph_kernel_t *const *row = sampler->kernels; *row != NULL && most == 0; row++)
         most = (*row)->in_step != NULL ? (*row)->in_step() : 0;
-    return lanes >= PH_VECTOR_LANES_MIN && lanes <= most;
+    return lanes <= most;
 }
 
 bool ph_kernel_is_known(const char *name)

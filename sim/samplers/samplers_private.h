@@ -11,8 +11,6 @@
 PH_SAMPLERS(PH_SAMPLER_ROW)
 #undef PH_SAMPLER_ROW
 
-enum { PH_VECTOR_LANES_MIN = 4 }; /* of a block that is worth a register of lanes */
-
 /* The vector kernels, each for every instruction set. */
 #define PH_VECTOR_KERNELS(ISA, NAME)                                                               \
     extern const ph_kernel_t PH_KERNEL_SITE_##ISA, PH_KERNEL_PAIRS_##ISA, PH_KERNEL_WIDE_##ISA,    \

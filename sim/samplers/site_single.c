@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Site by site, one chain: thresholds from a table by the integer field, entries and spin of a site
- * in one record. Most attempts change nothing, so the branch on a change is mostly foreseen, and
- * the next attempts start before this one's field is known.
+ * Site by site, one chain: thresholds from a table by the integer field, of many fields by bins of
+ * them, entries and spin of a site in one record. Most attempts change nothing, so the branch on a
+ * change is mostly foreseen, and the next attempts start before this one's field is known.
  */
 #include <emmintrin.h>
 #include <stdlib.h>
@@ -14,7 +14,8 @@
 #include "sim/samplers/samplers_private.h"
 #include "sim/samplers/site_field_private.h"
 
-enum { TABLE_MAX = 1 << 17, AHEAD = 12, WIDTH = 8, HEAD = 2 };
+/* REACH: bins of fields to either side, whose thresholds stay in the nearest cache. */
+enum { REACH = 8192, AHEAD = 12, WIDTH = 8, HEAD = 2 };
 
 /*
  * A record has WIDTH * vectors entries: the spin, minus own share times spin, the site's features,
@@ -25,32 +26,41 @@ typedef struct {
     ph_sites_t sites;
     size_t vectors;
     bool whole;       /* the table has every field that can be */
-    int32_t cut;      /* it reaches from -cut to cut */
-    uint16_t *table;  /* upper 16 bits of thresholds, at most 65535; equal bits are open */
+    int32_t largest;  /* field */
+    int shift;        /* a bin has 2^shift fields */
+    int32_t cut;      /* bins from -cut to cut; those of the ends go on to the largest field */
+    uint16_t *table;  /* upper 16 bits of the least threshold of each bin, at most 65535 */
+    uint32_t spread;  /* bits that are above it by so much at most are open */
     int16_t *records; /* [neurons][WIDTH * vectors] */
     int16_t *sums;    /* [WIDTH * vectors] */
     uint32_t *permutation;
 } state_t;
 
-/* To the largest field, or to where thresholds have become 0 or 1; TABLE_MAX / 2 where that is too
- * far: a table up to there says nothing of fields beyond. */
-static int32_t table_reach(const ph_block_t *self)
+/* The largest field, or the first from which on nothing is left to chance. */
+static int32_t reach_of(const ph_block_t *self, int32_t largest)
 {
-    int64_t largest = ph_site_largest_field(self);
-    double cut = 2.0;
-    if (self->decision.noise > 0.0)
-        cut += 34.0 * self->decision.noise / (2.0 * self->decision.scale);
-    return largest < TABLE_MAX / 2 ? (int32_t)largest
-                                   : (int32_t)(cut < TABLE_MAX / 2 ? cut : TABLE_MAX / 2);
+    const double last = 2.0 + 34.0 * self->decision.noise / (2.0 * self->decision.scale);
+    return last < largest ? (int32_t)last : largest;
+}
+
+/* Whether a tie is a half beside certainty: of one bin with its neighbours it would leave all open.
+ */
+static bool has_jump(const ph_block_t *self)
+{
+    return self->decision.sampler == PH_SAMPLER_METROPOLIS &&
+           self->decision.tie == PH_DECISION_HALF;
 }
 
 static bool fits(const ph_block_t *self)
 {
     bool small =
         self->decision.integer && self->lanes == 1 && self->coupling.overlap_bound <= INT16_MAX;
+    const int64_t largest = small ? ph_site_largest_field(self) : 0;
+    small = small && largest <= INT32_MAX &&
+            (!has_jump(self) || reach_of(self, (int32_t)largest) < REACH);
     for (size_t i = 0; small && i < (size_t)self->point->neurons; i++)
         small = self->squares[i] <= INT16_MAX;
-    return small && table_reach(self) < TABLE_MAX / 2;
+    return small;
 }
 
 /* Decides with all 48 bits. */
@@ -77,6 +87,7 @@ static inline __attribute__((always_inline)) void run(ph_block_t *self, size_t v
     uint32_t s0 = state->generators.state[0][pair], s1 = state->generators.state[1][pair];
     uint32_t s2 = state->generators.state[2][pair], s3 = state->generators.state[3][pair];
     const int32_t cut = state->cut;
+    const uint32_t spread = whole ? 0 : state->spread;
     const uint16_t *table = state->table + cut;
     const __m128i head = _mm_setr_epi16(0, 0, -1, -1, -1, -1, -1, -1);
     uint64_t attempt = 0;
@@ -97,12 +108,13 @@ static inline __attribute__((always_inline)) void run(ph_block_t *self, size_t v
             field = metropolis ? field * spin : field;
             int32_t index = field;
             if (!whole) {
-                index = field < cut ? field : cut;
+                index = field >> state->shift;
+                index = index < cut ? index : cut;
                 index = index > -cut ? index : -cut;
             }
             uint32_t high = (word >> shift) & 0xffff, threshold = table[index];
             bool yes = high < threshold;
-            if (__builtin_expect(high == threshold, 0))
+            if (__builtin_expect(high - threshold <= spread, 0))
                 yes = settle(self, field, high, attempt);
             if (metropolis ? yes : yes != (spin > 0)) {
                 __m128i change = _mm_set1_epi16((short)(-2 * spin));
@@ -121,14 +133,13 @@ static inline __attribute__((always_inline)) void run(ph_block_t *self, size_t v
 static inline __attribute__((always_inline)) void run_vectors(ph_block_t *self, bool metropolis)
 {
     const state_t *state = self->state;
-    if (!state->whole)
-        run(self, 0, false, metropolis);
-    else if (state->vectors == 1)
-        run(self, 1, true, metropolis);
+    const bool whole = state->whole;
+    if (state->vectors == 1)
+        whole ? run(self, 1, true, metropolis) : run(self, 1, false, metropolis);
     else if (state->vectors == 2)
-        run(self, 2, true, metropolis);
+        whole ? run(self, 2, true, metropolis) : run(self, 2, false, metropolis);
     else
-        run(self, 0, true, metropolis);
+        whole ? run(self, 0, true, metropolis) : run(self, 0, false, metropolis);
 }
 
 static void sweep(ph_block_t *self)
@@ -170,6 +181,46 @@ static void bring_spins(ph_block_t *self)
                          << self->lane_first;
 }
 
+/* As few bins as hold the largest field, or the last at which anything is left to chance. */
+static void choose_bins(const ph_block_t *self, state_t *state)
+{
+    state->largest = (int32_t)ph_site_largest_field(self);
+    const int32_t reach = reach_of(self, state->largest);
+    while (reach >> state->shift >= REACH)
+        state->shift++;
+    state->cut = (reach >> state->shift) + 1;
+    state->whole = state->shift == 0 && reach == state->largest;
+}
+
+static int64_t within(int64_t field, int32_t largest)
+{
+    return field < -largest ? -largest : field < largest ? field : largest;
+}
+
+/* Thresholds fall or rise with fields on either side of 0, which has one of its own. What rounding
+ * may do to the order of neighbours is allowed for. */
+static void fill_bin(const ph_block_t *self, state_t *state, int32_t bin)
+{
+    const int64_t size = INT64_C(1) << state->shift;
+    const int64_t low = bin == -state->cut ? -state->largest : bin * size;
+    const int64_t high = bin == state->cut ? state->largest : bin * size + size - 1;
+    const int64_t fields[] = {low, high, bin == 0 && size > 1 ? 1 : low};
+    uint32_t least = UINT16_MAX, most = 0;
+    for (int k = 0; k < 3; k++) {
+        const int32_t field = (int32_t)within(fields[k], state->largest);
+        const uint64_t upper = ph_decision_integer(&self->decision, field) >> 32;
+        const uint32_t here = upper < UINT16_MAX ? (uint32_t)upper : UINT16_MAX;
+        least = here < least ? here : least;
+        most = here > most ? here : most;
+    }
+    if (size > 1) {
+        least -= least > 0;
+        most++;
+    }
+    state->table[bin + state->cut] = (uint16_t)least;
+    state->spread = most - least > state->spread ? most - least : state->spread;
+}
+
 static int prepare(ph_block_t *self)
 {
     state_t *state = aligned_alloc(64, sizeof(*state));
@@ -178,8 +229,7 @@ static int prepare(ph_block_t *self)
     if (state == NULL)
         return PH_ERR_MEMORY;
     memset(state, 0, sizeof(*state));
-    state->cut = table_reach(self);
-    state->whole = state->cut == ph_site_largest_field(self);
+    choose_bins(self, state);
     state->vectors = (HEAD + features + WIDTH - 1) / WIDTH;
     size_t bytes = WIDTH * state->vectors * sizeof(int16_t);
     state->table = malloc((2 * (size_t)state->cut + 1) * sizeof(*state->table));
@@ -191,10 +241,8 @@ static int prepare(ph_block_t *self)
         return PH_ERR_MEMORY;
     memset(state->records, 0, neurons * bytes);
     memset(state->sums, 0, bytes);
-    for (int32_t k = -state->cut; k <= state->cut; k++) {
-        uint64_t high = ph_decision_integer(&self->decision, k) >> 32;
-        state->table[k + state->cut] = (uint16_t)(high < 65535 ? high : 65535);
-    }
+    for (int32_t bin = -state->cut; bin <= state->cut; bin++)
+        fill_bin(self, state, bin);
     for (size_t i = 0; i < neurons; i++)
         memcpy(state->records + i * WIDTH * state->vectors + HEAD,
                self->coupling.phi + i * features, features * sizeof(int16_t));

@@ -39,26 +39,38 @@ static int32_t distance(const ph_decision_t *decision, uint32_t weight, int32_t 
     return open - (int32_t)high((uint32_t)(65535 - open), weight);
 }
 
+/* Distance of a field k >= 0 whose strength is a, or what is beyond all that were tried. */
+static int32_t distance_at(const ph_squeeze_t *self, const ph_decision_t *decision, uint32_t weight,
+                           int32_t k)
+{
+    const bool metropolis = decision->sampler == PH_SAMPLER_METROPOLIS;
+    const uint64_t threshold = ph_decision_integer(decision, metropolis ? k : -k);
+    return abs(
+        distance(decision, weight - (k == 0 ? self->tie_drop : 0U), (int32_t)(threshold >> 32)));
+}
+
+static int32_t larger(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Thresholds fall with k: the first and the last of those that are rounded to a, and k = 0, a tie,
+ * for itself. Beyond `most` they lie between that one and none. */
 static bool certify(ph_squeeze_t *self, const ph_decision_t *decision, int32_t largest)
 {
-    bool metropolis = decision->sampler == PH_SAMPLER_METROPOLIS;
     const int64_t unit = INT64_C(1) << self->shift, half = unit / 2;
-    int32_t worst = 0;
-    for (int32_t a = 0; a * unit - half <= largest && a <= (int32_t)self->most + 1; a++) {
-        /* Thresholds fall with k: the first and the last of those that are rounded to a, and k = 0,
-         * a tie, for itself. Beyond `most` they lie between that one and none. */
-        const int64_t ends[3] = {a == 0 ? 0 : a * unit - half, a == 0 && half > 0 ? 1 : a * unit,
-                                 a * unit + (half > 0 ? half - 1 : 0)};
-        for (int end = 0; end < 3; end++) {
-            int32_t k = (int32_t)(ends[end] < largest ? ends[end] : largest);
-            uint32_t weight = ph_squeeze_weight(self, a) - (k == 0 ? self->tie_drop : 0U);
-            int32_t open = (int32_t)(ph_decision_integer(decision, metropolis ? k : -k) >> 32);
-            if (a > self->most && end == 2)
-                open = 0;
-            int32_t apart = distance(decision, weight, open);
-            apart = apart < 0 ? -apart : apart;
-            worst = apart > worst ? apart : worst;
-        }
+    int32_t worst = distance_at(self, decision, ph_squeeze_weight(self, 0), 0);
+    for (int64_t a = 0; a * unit - half <= largest && a <= self->most + 1; a++) {
+        const uint32_t weight = ph_squeeze_weight(self, (int32_t)a);
+        const int64_t first = a > 0 ? a * unit - half : 1;
+        const int64_t last = half > 0 ? a * unit + half - 1 : a;
+        if (first <= largest && first <= last)
+            worst = larger(worst, distance_at(self, decision, weight, (int32_t)first));
+        if (a > self->most)
+            worst = larger(worst, abs(distance(decision, weight, 0)));
+        else if (first < last)
+            worst = larger(worst, distance_at(self, decision, weight,
+                                              (int32_t)(last < largest ? last : largest)));
     }
     self->tolerance = (uint16_t)(worst < UINT16_MAX ? worst : UINT16_MAX);
     return worst <= TOLERANCE_MAX;
@@ -94,7 +106,47 @@ static void set_coefficients(ph_squeeze_t *self, const ph_decision_t *decision, 
         self->curve[k] = (uint16_t)(curve[k] * power + 0.5);
 }
 
-bool ph_squeeze_init(ph_squeeze_t *self, const ph_decision_t *decision, int32_t largest)
+/* What a squeeze is made of, and whether it is narrow enough. */
+typedef struct {
+    ph_sampler_id_t sampler;
+    bool integer;
+    double noise, scale, tolerance, largest, error;
+    uint64_t tie;
+} made_of_t;
+
+typedef struct {
+    made_of_t of;
+    ph_squeeze_t squeeze;
+    bool known, good;
+} made_t;
+
+/* That of before: kernels ask whether a network fits and then for the squeeze, and one sample after
+ * the other is of the same noise. Trying all strengths takes as long as 10^4 attempts. */
+static _Thread_local made_t made;
+
+static bool same(double a, double b)
+{
+    return a <= b && a >= b;
+}
+
+static bool is_made(const made_of_t *of)
+{
+    const made_of_t *old = &made.of;
+    return made.known && old->sampler == of->sampler && old->integer == of->integer &&
+           old->tie == of->tie && same(old->noise, of->noise) && same(old->scale, of->scale) &&
+           same(old->tolerance, of->tolerance) && same(old->largest, of->largest) &&
+           same(old->error, of->error);
+}
+
+/* A bound of four an octave, at least x: the same for samples that are alike. */
+static double bound_of(double x)
+{
+    int exponent;
+    const double part = ceil(8.0 * frexp(x, &exponent));
+    return ldexp(part, exponent - 3);
+}
+
+static bool make(ph_squeeze_t *self, const ph_decision_t *decision, int32_t largest)
 {
     double per_unit = exponent(decision, decision->scale);
     double most = X_MOST / per_unit;
@@ -117,38 +169,64 @@ static int32_t distance_real(const ph_squeeze_t *self, const ph_decision_t *deci
     const double first = fmin((a - 0.5) * self->unit - error, largest);
     const double last = a > self->most ? largest : fmin((a + 0.5) * self->unit + error, largest);
     /* Where they become 0 the sign may be wrong, and a tie is one. */
-    const double ends[3] = {a == 0 ? -last : first, a == 0 ? 0.0 : first, last};
+    const double ends[3] = {a == 0 ? -last : first, last, 0.0};
+    const uint32_t weight = ph_squeeze_weight(self, a);
     int32_t worst = 0;
-    for (int end = 0; end < 3; end++) {
+    for (int end = 0; end < (a == 0 ? 3 : 2); end++) {
         const uint64_t threshold = ph_decision_real(decision, sign * ends[end]);
-        const int32_t apart =
-            distance(decision, ph_squeeze_weight(self, a), (int32_t)(threshold >> 32));
-        worst = abs(apart) > worst ? abs(apart) : worst;
+        worst = larger(worst, abs(distance(decision, weight, (int32_t)(threshold >> 32))));
     }
     return worst;
 }
 
-bool ph_squeeze_init_real(ph_squeeze_t *self, const ph_decision_t *decision, double largest,
-                          double error)
+static bool make_real(ph_squeeze_t *self, const ph_decision_t *decision, double largest,
+                      double error)
 {
-    enum { LEVELS = 65535 / 3 };
+    const int32_t levels = PH_SQUEEZE_LEVELS;
     memset(self, 0, sizeof(*self));
-    if (!(largest > 0.0 && largest < 1e30))
-        return false;
     const double reach = decision->noise > 0.0 ? X_MOST / exponent(decision, 1.0) : largest;
-    self->unit = (reach < largest ? reach : largest) / LEVELS;
+    self->unit = (reach < largest ? reach : largest) / levels;
     self->unit = self->unit > 4.0 * error ? self->unit : 4.0 * error;
     const double per_unit = exponent(decision, self->unit), most = X_MOST / per_unit;
-    set_coefficients(self, decision, most < LEVELS ? most : LEVELS, per_unit);
+    set_coefficients(self, decision, most < levels ? most : levels, per_unit);
     const int32_t zero = distance_real(self, decision, 0, largest, error);
     int32_t worst = 0;
     self->zero_open = zero > TOLERANCE_MAX;
     if (!self->zero_open)
         worst = zero;
-    for (int32_t a = 1; a <= (int32_t)self->most + 1; a++) {
-        const int32_t apart = distance_real(self, decision, a, largest, error);
-        worst = apart > worst ? apart : worst;
-    }
+    for (int32_t a = 1; a <= self->most + 1 && (a - 0.5) * self->unit - error <= largest; a++)
+        worst = larger(worst, distance_real(self, decision, a, largest, error));
     self->tolerance = (uint16_t)(worst < UINT16_MAX ? worst : UINT16_MAX);
     return worst <= TOLERANCE_MAX;
+}
+
+static bool recall(ph_squeeze_t *self, const ph_decision_t *decision, bool integer, double largest,
+                   double error)
+{
+    const made_of_t of = {decision->sampler,   integer, decision->noise, decision->scale,
+                          decision->tolerance, largest, error,           decision->tie};
+    if (!is_made(&of)) {
+        made.of = of;
+        made.good = integer ? make(&made.squeeze, decision, (int32_t)largest)
+                            : make_real(&made.squeeze, decision, largest, error);
+        made.known = true;
+    }
+    *self = made.squeeze;
+    return made.good;
+}
+
+bool ph_squeeze_init(ph_squeeze_t *self, const ph_decision_t *decision, int32_t largest)
+{
+    /* Where 16 bits hold the largest field they hold its bound. */
+    const double bound = bound_of(largest), most = largest <= INT16_MAX ? INT16_MAX : INT32_MAX / 2;
+    return recall(self, decision, true, bound < most ? bound : fmax(most, largest), 0.0);
+}
+
+bool ph_squeeze_init_real(ph_squeeze_t *self, const ph_decision_t *decision, double largest,
+                          double error)
+{
+    if (largest > 0.0 && largest < 1e30)
+        return recall(self, decision, false, bound_of(largest), bound_of(error));
+    memset(self, 0, sizeof(*self));
+    return false;
 }

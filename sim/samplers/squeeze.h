@@ -28,6 +28,9 @@ typedef struct {
     bool zero_open; /* strength 0 is decided exactly: the threshold jumps there */
 } ph_squeeze_t;
 
+/** Strengths of real fields, at most. */
+enum { PH_SQUEEZE_LEVELS = 65535 / 3 };
+
 /** Squarings from e^(-x/16) to e^-x. */
 enum { PH_SQUEEZE_SQUARINGS = 4 };
 

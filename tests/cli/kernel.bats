@@ -67,10 +67,18 @@ has_avx2() {
 
 @test "every block is computed with the kernel, the last one of one replica too" {
     grid "neurons: 50, patterns: 3, dilution: 0.3" "sampler: glauber" 33 >grid.yaml
+    run -0 polyhebb run grid.yaml --kernel sse2 -o a.h5
+    run -0 polyhebb run grid.yaml --kernel reference -o b.h5
+    same a.h5 b.h5
+}
+
+@test "a kernel that does not take the last noise of a schedule is refused there" {
+    grid "neurons: 50, patterns: 3, dilution: 0.3" "sampler: little, schedule: { from: 0.5, sweeps: 3 }" 8 |
+        sed 's/0.3, 0.9/0/' >grid.yaml
     run polyhebb run grid.yaml --kernel sse2 -o a.h5
     [ "$status" -eq 2 ]
     [[ "$output" == *"does not take every block"* ]]
-    run -0 polyhebb run grid.yaml --kernel reference -o a.h5
+    run -0 polyhebb run grid.yaml -o a.h5
 }
 
 @test "avx512 is taken where it is built, asked for and there is such a processor, and never chosen" {

@@ -67,13 +67,13 @@ static int measure(const ph_point_t *point, uint32_t lanes)
 
 int main(int count, char **words)
 {
-    static const uint32_t LANES[] = {4, 16, 32, 64};
+    static const uint32_t LANES[] = {1, 2, 4, 16, 32, 64};
     static const int64_t PATTERNS[] = {1, 3, 8, 16};
     double dilution[PATTERNS_MAX];
     int status = EXIT_SUCCESS;
     for (int mu = 0; mu < PATTERNS_MAX; mu++)
         dilution[mu] = 0.3;
-    for (int l = 0; l < 4; l++)
+    for (int l = 0; l < 6; l++)
         for (int k = 0; k < 4 && status == EXIT_SUCCESS; k++) {
             ph_point_t point = network_point(count > 1 ? atoll(words[1]) : 1000, PATTERNS[k],
                                              dilution, count > 2 ? atof(words[2]) : 0.5);

@@ -195,6 +195,7 @@ START_TEST(failed_change_of_noise)
     ph_block_sweep(&block);
     block.kernel->free(&block);
     block.kernel = &FAILING;
+    block.forced = true;
     ph_block_sweep(&block);
     ck_assert(failed);
     ph_block_measure(&block, &grid, 3, scratch, out);

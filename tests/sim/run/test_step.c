@@ -52,11 +52,13 @@ START_TEST(as_many_as_pays)
 }
 END_TEST
 
-#define GRID(DYNAMICS, REPLICAS)                                                                   \
-    "network: { neurons: 60, patterns: [2, 3] }\nnoise: [0.3, 0.6]\n"                              \
+#define GRID_OF(NETWORK, DYNAMICS, REPLICAS)                                                       \
+    "network: { neurons: 60, " NETWORK " }\nnoise: [0.3, 0.6]\n"                                   \
     "dynamics: { sweeps: 30, burn_in: 2, record_every: 3, " DYNAMICS " }\n"                        \
     "ensemble: { samples: 3, replicas: " REPLICAS ", lanes: 8 }\n"                                 \
     "record: { acceptance: true, states: { every: 9 } }\n"
+#define GRID(DYNAMICS, REPLICAS) GRID_OF("patterns: [2, 3]", DYNAMICS, REPLICAS)
+#define UNEQUAL "patterns: 2, dilution: { each: [0.1, 0.4] }, normalization: variance"
 
 static size_t pairs_of(const char *text, uint64_t threads)
 {
@@ -93,7 +95,10 @@ START_TEST(who_goes_with_whom)
     ck_assert_uint_eq(pairs_of(GRID("sampler: glauber", "21"), 36), 0);
     ck_assert_uint_eq(pairs_of(GRID("sampler: glauber, follow: noise", "21"), 1), 0);
     ck_assert_uint_eq(pairs_of(GRID("sampler: little", "21"), 1), 0);
+    ck_assert_uint_eq(pairs_of(GRID("sampler: glauber", "2"), 1), some ? 4 : 0);
+    /* alone: in step but for equal weights */
     ck_assert_uint_eq(pairs_of(GRID("sampler: glauber", "1"), 1), 0);
+    ck_assert_uint_eq(pairs_of(GRID_OF(UNEQUAL, "sampler: glauber", "1"), 1), some ? 2 : 0);
 }
 END_TEST
 

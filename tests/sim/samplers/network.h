@@ -23,7 +23,7 @@ static inline ph_point_t network_point(int64_t neurons, int64_t patterns, const 
                         .sampler = PH_SAMPLER_GLAUBER,
                         .order = PH_ORDER_RANDOM,
                         .start = PH_START_RANDOM,
-                        .sweeps = 1,
+                        .sweeps = 1000,
                         .record_every = 1,
                         .disorder = {1, (uint64_t)neurons},
                         .identity = {2, (uint64_t)patterns}};
