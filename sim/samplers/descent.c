@@ -146,7 +146,7 @@ static double descent_seconds(const ph_load_t *load, double sweeps)
 {
     const double rest = fmax(8.0, 2.0 * (1.0 + (double)load->point->patterns));
     return 1e-9 * fmin(sweeps, rest) * (double)load->point->neurons * load->lanes *
-           (3.5 + 1.0 * load->features);
+           (5.0 + 1.5 * load->features) * (ph_load_equal(load) ? 1.0 : 1.5);
 }
 
 static double descent_bytes(const ph_load_t *load)

@@ -114,13 +114,3 @@ double ph_load_beyond(double bytes)
 {
     return fmin(1.0, fmax(0.0, 0.25 * log2(bytes / 1e6)));
 }
-
-bool ph_load_single(const ph_load_t *self)
-{
-#ifdef __x86_64__
-    (void)self;
-    return true;
-#else
-    return self->anywhere;
-#endif
-}

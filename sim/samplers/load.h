@@ -41,10 +41,6 @@ double ph_load_slowness(const ph_load_t *self, double half);
  */
 double ph_load_beyond(double bytes);
 
-/** Whether a single chain is taken for as fast as on x86-64; elsewhere its kernels are taken for as
- * slow as the plain reference, as they were not measured. */
-bool ph_load_single(const ph_load_t *self);
-
 /** Bytes of ph_row_classes_t, where load->classes is known. */
 double ph_load_classes_bytes(const ph_load_t *self);
 

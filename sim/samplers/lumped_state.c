@@ -300,12 +300,12 @@ double ph_lumped_seconds(const ph_load_t *load, double sweeps)
     const double features = load->features, classes = load->classes;
     const ph_sampler_id_t sampler = load->point->sampler;
     const double beyond = ph_load_beyond(classes * (40.0 + 8.0 * features));
-    double few = 21.0, more = 15.0; /* ns a class */
+    double few = 17.0, more = 12.0; /* ns a class */
     if (sampler == PH_SAMPLER_LUMPED_LITTLE)
-        few = 42.0, more = 25.0;
+        few = 39.0, more = 23.0;
     else if (sampler == PH_SAMPLER_REPLICA_EXCHANGE)
-        more = 22.0; /* at higher noise */
+        more = 16.0; /* at higher noise */
     const double each = few + more * middling((double)load->point->neurons / fmax(1.0, classes)) +
                         features * (0.2 + 0.9 * beyond);
-    return 1e-9 * sweeps * load->lanes * (200.0 + classes * each);
+    return 1e-9 * sweeps * load->lanes * (100.0 + classes * each);
 }

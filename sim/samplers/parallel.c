@@ -179,9 +179,10 @@ static double gibbs_bytes(const ph_load_t *load)
 static double little_seconds(const ph_load_t *load, double sweeps)
 {
     const double neurons = (double)load->point->neurons, features = load->features;
-    double each = 12.4 + 1.9 * features + (neurons > 5e3 ? 6.8 : 0.0), sweep = 0.0;
+    double each = 14.5 + 2.2 * features + (neurons > 5e3 ? 6.8 : 0.0), sweep = 0.0;
     if (ph_load_ternary(load) && load->point->noise > 0.0) {
-        each = ph_load_slowness(load, 1.6) * (0.77 + 0.031 * features);
+        each = ph_load_slowness(load, 1.6) * (0.68 + 0.038 * features) +
+               0.07 * features * ph_load_beyond(2.0 * neurons * features);
         sweep = 270.0;
     }
     return 1e-9 * sweeps * load->lanes * (neurons * each + sweep);
@@ -190,12 +191,12 @@ static double little_seconds(const ph_load_t *load, double sweeps)
 static double gibbs_seconds(const ph_load_t *load, double sweeps)
 {
     const double neurons = (double)load->point->neurons, features = load->features;
-    double each = 24.3 + 1.05 * features, sweep = 0.0;
+    double each = 38.0 + 1.6 * features, sweep = 0.0;
     if (ph_parallel_by_classes(load->point)) {
         each = 0.26 * ph_load_slowness(load, 1.25);
         sweep = 300.0 + 7.5 * features + load->classes * (30.0 + 2.3 * features);
     } else if (load->point->noise > 0.0 && ph_load_ternary(load)) {
-        each = ph_load_slowness(load, 1.5) * (0.57 + 0.032 * features);
+        each = ph_load_slowness(load, 1.5) * (0.62 + 0.036 * features);
         sweep = 430.0 + 60.0 * features;
     }
     return 1e-9 * sweeps * load->lanes * (neurons * each + sweep);

@@ -150,38 +150,29 @@ static double vector_nanoseconds(const ph_load_t *load, double beyond)
 {
     const double features = load->features;
     const double width = load->lanes <= 16.0 ? 16.0 : load->lanes <= 32.0 ? 32.0 : 64.0;
-    const double each = 22.0 + 0.3 * width + features * (0.57 + 0.021 * width);
+    const double each = 13.2 + 0.234 * width + features * (0.37 + 0.031 * width);
     return ph_load_slowness(load, 1.8) * (ph_load_equal(load) ? 1.0 : 1.5) * each +
-           beyond * (4.8 * features + 4.0 * width);
+           beyond * (1.2 * features + 1.9 * width);
 }
 
-/* The plain reference; with many patterns more spins flip, which takes as many operations. Where
- * fields are no integers each decision takes an exponential. */
-static double plain_nanoseconds(const ph_load_t *load, double beyond)
+/* The same of one chain alone: several attempts at a time or, of many features or large entries, by
+ * a table. */
+static double single_nanoseconds(const ph_load_t *load)
 {
-    const double features = load->features, patterns = (double)load->point->patterns;
-    const double flips = 0.56 * patterns * fmin(7.0, patterns - 1.0);
-    const double chain = 7.0 + 0.5 * features + (ph_load_equal(load) ? 0.0 : 20.0);
-    return 17.0 + 2.0 * features + flips + load->lanes * chain + 215.0 * beyond;
+    const bool batch = load->features <= 16.0 && ph_load_ternary(load);
+    return (batch ? 4.9 : 9.5) + 0.1 * load->features;
 }
 
-/*
- * Of vectors of lanes; of one chain alone, where its overlaps fit 16 bits; and of the plain
- * reference for all else. A neuron's entries, its spins and its square are read in any order.
- */
+/* One chain alone where its overlaps fit 16 bits; of vectors of lanes all else, but for what is too
+ * short to set them up. A neuron's entries, its spins and its square are read in any order. */
 static double seconds(const ph_load_t *load, double sweeps)
 {
     const double neurons = (double)load->point->neurons;
     const double beyond = ph_load_beyond(neurons * (2.0 * load->features + 12.0));
-    double each = 0.0;
-    if (load->lanes >= 4.0)
-        each = vector_nanoseconds(load, beyond);
-    else if (load->lanes <= 1.0 && ph_load_single(load) && ph_load_equal(load) &&
-             ph_load_overlap(load) <= INT16_MAX)
-        each = 5.4 + 0.12 * load->features;
-    else
-        each = plain_nanoseconds(load, beyond);
-    return 1e-9 * sweeps * neurons * each;
+    const bool single =
+        load->lanes <= 1.0 && ph_load_equal(load) && ph_load_overlap(load) <= INT16_MAX;
+    return 1e-9 * sweeps * neurons *
+           (single ? single_nanoseconds(load) : vector_nanoseconds(load, beyond));
 }
 
 #define LANES(ISA, NAME)                                                                           \
