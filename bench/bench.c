@@ -45,7 +45,7 @@ static int make_point(ph_point_t *point, const ph_bench_case_t *what)
                           .sampler = what->sampler,
                           .order = what->order,
                           .start = PH_START_ARCHETYPE,
-                          .sweeps = 1000, /* at least */
+                          .sweeps = 1000, /* or more: setting up pays */
                           .record_every = 1,
                           .disorder = {1, (uint64_t)what->neurons},
                           .identity = {2, (uint64_t)what->patterns}};

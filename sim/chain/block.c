@@ -9,6 +9,7 @@
 #include "base/floating.h"
 #include "sim/chain/schedule.h"
 #include "sim/model/recall.h"
+#include "sim/model/segment.h"
 #include "sim/model/starts.h"
 
 static void count_rows(ph_block_t *self)
@@ -27,6 +28,54 @@ static void count_rows(ph_block_t *self)
                 self->patterns.entries[i * (size_t)self->patterns.patterns + mu] != 0;
     }
     self->self_mean = self_sum / (double)self->coupling.neurons;
+}
+
+/* sum_q |sum_i phi_ip phi_iq|, the largest over p. */
+static double gershgorin(const ph_coupling_t *coupling)
+{
+    size_t features = (size_t)coupling->features;
+    double largest = 0.0;
+    for (size_t p = 0; p < features; p++) {
+        double row = 0.0;
+        for (size_t q = 0; q < features; q++) {
+            int64_t sum = 0;
+            for (size_t i = 0; i < (size_t)coupling->neurons; i++)
+                sum += coupling->phi[i * features + p] * coupling->phi[i * features + q];
+            row += (double)(sum < 0 ? -sum : sum);
+        }
+        largest = row > largest ? row : largest;
+    }
+    return largest;
+}
+
+/* An upper bound of |k| over sites and states, equal weights: min over two of them, the sum of the
+ * entries' largest overlaps, and |phi_i| |O| with |O|^2 <= N lambda, lambda the largest eigenvalue
+ * of phi^T phi by Gershgorin. */
+static int64_t largest_field(const ph_block_t *self)
+{
+    enum { GERSHGORIN_MAX = 64 };
+    const ph_coupling_t *coupling = &self->coupling;
+    size_t features = (size_t)coupling->features;
+    int64_t square = 0;
+    for (size_t i = 0; i < (size_t)coupling->neurons; i++)
+        square = self->squares[i] > square ? self->squares[i] : square;
+    if (coupling->integer_bound > 1e9)
+        return INT32_MAX;
+    int64_t largest = (int64_t)coupling->integer_bound + square;
+    if (largest <= INT16_MAX || features > GERSHGORIN_MAX)
+        return largest;
+    double other = sqrt((double)square * (double)coupling->neurons * gershgorin(coupling));
+    int64_t bound = (int64_t)other + square + 2;
+    return bound < largest ? bound : largest;
+}
+
+double ph_block_attempts(const ph_block_t *self)
+{
+    const ph_point_t *point = self->given_point;
+    const double now = ph_schedule_noise(point, self->sweep);
+    const double next = ph_schedule_noise(point, self->sweep + 1);
+    const double sweeps = now < next || now > next ? 1.0 : (double)ph_point_total(point);
+    return sweeps * (double)point->neurons;
 }
 
 /* The last one takes and counts all. */
@@ -108,6 +157,9 @@ int ph_block_init_sample(ph_block_t *self, const ph_sampler_t *sampler, const ph
     for (size_t i = 0; i < (size_t)self->patterns.neurons; i++)
         self->spins[i] = ph_block_lanes_mask(self);
     count_rows(self);
+    if (self->decision.integer &&
+        (sampler->id == PH_SAMPLER_GLAUBER || sampler->id == PH_SAMPLER_METROPOLIS))
+        self->largest_field = largest_field(self);
     self->kernel = best_kernel(self);
     status = self->kernel->prepare(self);
     if (status == PH_OK)

@@ -34,6 +34,7 @@ typedef struct ph_block {
     double self_mean;       /* (1/N) sum_i self_i */
     int64_t *pattern_norms; /* [patterns] non-blank entries */
     int32_t *squares;       /* [neurons] sum_p phi_ip^2, where weights are equal; else 0 */
+    int64_t largest_field;  /* bound of |field|, equal weights, samplers site by site; else 0 */
     uint64_t *spins;        /* [neurons]: bit lane_first + l set: lane l is +1; others 0 */
     int32_t *overlaps;      /* [features][lanes]: sum_i phi_ip s_i */
     /* [patterns][lanes]: sum_i xi_i^mu s_i, brought up to date for a measurement; NULL where the
@@ -67,6 +68,10 @@ int ph_block_init_sample(ph_block_t *self, const ph_sampler_t *sampler, const ph
                          uint64_t seed, uint32_t block, uint32_t lane_first, uint32_t lanes,
                          ph_sample_t *drawn);
 void ph_block_free(ph_block_t *self);
+
+/** Attempted updates of a chain that a kernel of the present noise is prepared for: of one sweep
+ * while a schedule changes it, else of the whole point. */
+double ph_block_attempts(const ph_block_t *self);
 
 /**
  * Gets ready to measure all that the grid records; without it magnetization, energy and loss are

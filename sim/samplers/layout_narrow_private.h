@@ -78,12 +78,12 @@ static void layout_put(state_t *state, size_t p, size_t place, int32_t overlap)
 
 static bool layout_fits(const ph_block_t *self)
 {
-    return self->decision.integer && ph_site_largest_field(self) <= INT16_MAX;
+    return self->decision.integer && self->largest_field <= INT16_MAX;
 }
 
 static bool layout_squeeze(ph_squeeze_t *squeeze, const ph_block_t *self)
 {
-    return ph_squeeze_init(squeeze, &self->decision, (int32_t)ph_site_largest_field(self));
+    return ph_squeeze_init(squeeze, &self->decision, (int32_t)self->largest_field);
 }
 
 static size_t layout_rows_bytes(size_t neurons, size_t features)

@@ -11,7 +11,7 @@
 /* The last field of the table. */
 static const double REACH = 65536.0;
 
-/* Bounds of what ph_site_largest_field() finds: of overlaps and squares the kernel took those that
+/* Bounds of block->largest_field: of overlaps and squares the kernel took those that
  * fit 16 bits. */
 static double largest_field(const ph_point_t *point)
 {
@@ -75,7 +75,7 @@ int ph_overrun_drawn(const ph_point_t *point, uint64_t seed, uint32_t sample, bo
     bool small = block.decision.integer && block.coupling.overlap_bound <= INT16_MAX;
     for (size_t i = 0; small && i < (size_t)point->neurons; i++)
         small = block.squares[i] <= INT16_MAX;
-    *found = small && (double)ph_site_largest_field(&block) >= REACH;
+    *found = small && (double)block.largest_field >= REACH;
     ph_block_free(&block);
     return PH_OK;
 }

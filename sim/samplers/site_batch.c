@@ -258,6 +258,8 @@ static bool falls(const ph_block_t *self, int32_t largest)
 {
     const bool metropolis = self->decision.sampler == PH_SAMPLER_METROPOLIS;
     uint64_t last = ph_decision_integer(&self->decision, -largest);
+    if (metropolis && self->decision.tie == PH_DECISION_HALF && self->decision.noise > 0.0)
+        return false;
     for (int32_t k = 1 - largest; k <= largest; k++) {
         const uint64_t next = ph_decision_integer(&self->decision, k);
         if (metropolis ? next > last : next < last)
@@ -275,7 +277,7 @@ static bool fits(const ph_block_t *self)
     if (!ISA_PRESENT || self->lanes != 1 || !self->decision.integer ||
         self->coupling.features > WIDTH || (random && self->point->neurons < NEURONS_MIN))
         return false;
-    const int64_t largest = ph_site_largest_field(self);
+    const int64_t largest = self->largest_field;
     return largest < INT16_MAX && falls(self, (int32_t)largest);
 }
 
@@ -291,7 +293,7 @@ static void fill_bounds(const ph_block_t *self, int32_t *bounds)
 {
     enum { BINS = 1 << BIN_BITS, REST = PH_DECISION_BITS - BIN_BITS };
     const bool metropolis = self->decision.sampler == PH_SAMPLER_METROPOLIS;
-    const int32_t largest = (int32_t)ph_site_largest_field(self), none = -largest - 1;
+    const int32_t largest = (int32_t)self->largest_field, none = -largest - 1;
     for (int b = 0; b < BINS; b++)
         bounds[b] = packed(none, none);
     for (int32_t k = -largest; k <= largest; k++) {

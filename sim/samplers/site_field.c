@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/samplers/site_field_private.h"
 
-#include <math.h>
-
 /* This and the next are not inlined: so Glauber's plain sweep of 64 chains and one feature made
  * 1.16e8 updates a second, else 1.5e8 to 1.7e8 (polyhebb bench --kernel reference). */
 double ph_site_field(const ph_block_t *self, size_t site, uint32_t lane, int32_t spin)
@@ -26,40 +24,4 @@ bool ph_site_decide(const ph_block_t *self, uint64_t threshold, uint32_t high, u
         return high < open;
     return ph_lanes_more(self->key, self->sample, self->block, self->sweep, attempt,
                          self->lane_first + lane) < (uint32_t)threshold;
-}
-
-/* sum_q |sum_i phi_ip phi_iq|, the largest over p. */
-static double gershgorin(const ph_coupling_t *coupling)
-{
-    size_t features = (size_t)coupling->features;
-    double largest = 0.0;
-    for (size_t p = 0; p < features; p++) {
-        double row = 0.0;
-        for (size_t q = 0; q < features; q++) {
-            int64_t sum = 0;
-            for (size_t i = 0; i < (size_t)coupling->neurons; i++)
-                sum += coupling->phi[i * features + p] * coupling->phi[i * features + q];
-            row += (double)(sum < 0 ? -sum : sum);
-        }
-        largest = row > largest ? row : largest;
-    }
-    return largest;
-}
-
-int64_t ph_site_largest_field(const ph_block_t *self)
-{
-    enum { GERSHGORIN_MAX = 64 };
-    const ph_coupling_t *coupling = &self->coupling;
-    size_t features = (size_t)coupling->features;
-    int64_t square = 0;
-    for (size_t i = 0; i < (size_t)coupling->neurons; i++)
-        square = self->squares[i] > square ? self->squares[i] : square;
-    if (coupling->integer_bound > 1e9)
-        return INT32_MAX;
-    int64_t largest = (int64_t)coupling->integer_bound + square;
-    if (largest <= INT16_MAX || features > GERSHGORIN_MAX)
-        return largest;
-    double other = sqrt((double)square * (double)coupling->neurons * gershgorin(coupling));
-    int64_t bound = (int64_t)other + square + 2;
-    return bound < largest ? bound : largest;
 }

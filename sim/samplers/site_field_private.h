@@ -6,11 +6,6 @@
 #include "sim/chain/block.h"
 #include "sim/random/lane_stream.h"
 
-/* An upper bound of |k| over sites and states, equal weights: min over two of them, the sum of the
- * entries' largest overlaps, and |phi_i| |O| with |O|^2 <= N lambda, lambda the largest eigenvalue
- * of phi^T phi by Gershgorin. */
-int64_t ph_site_largest_field(const ph_block_t *self);
-
 /* Field h of a site in real numbers, from block->overlaps and the site's own spin, summed in the
  * order of the features. */
 double ph_site_field(const ph_block_t *self, size_t site, uint32_t lane, int32_t spin);

@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/chain/schedule.h"
-#include "sim/model/segment.h"
 #include "sim/random/lane_stream.h"
 #include "sim/samplers/samplers_private.h"
 #include "sim/samplers/site_field_private.h"
@@ -509,17 +507,15 @@ static bool fits(const ph_block_t *self)
     return ISA_PRESENT && layout_fits(self) && layout_squeeze(&squeeze, self);
 }
 
-/* Setting up tries all strengths of a field, again for each noise of a schedule: some 25 ns each,
- * which the plain reference loses by 20 ns an attempt and 8 ns a chain. */
+/* Setting up tries all strengths of a field, some 25 ns each; the plain reference loses 10 ns an
+ * attempt and 8 ns a chain, and more with the features. */
 static bool pays(const ph_block_t *self)
 {
-    const ph_point_t *point = self->given_point;
-    const double now = ph_schedule_noise(point, self->sweep);
-    const double next = ph_schedule_noise(point, self->sweep + 1);
-    const double sweeps = now < next || now > next ? 1.0 : (double)ph_point_total(point);
     const double strengths =
         self->decision.integer ? fmin(self->coupling.integer_bound, INT16_MAX) : PH_SQUEEZE_LEVELS;
-    return sweeps * (double)point->neurons * (20.0 + 8.0 * self->lanes) >= 25.0 * strengths;
+    const double features = (double)self->coupling.features;
+    const double lost = 10.0 + 1.5 * features + self->lanes * (8.0 + 0.5 * features);
+    return ph_block_attempts(self) * lost >= 25.0 * strengths;
 }
 
 static int prepare(ph_block_t *self)

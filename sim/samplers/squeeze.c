@@ -106,36 +106,39 @@ static void set_coefficients(ph_squeeze_t *self, const ph_decision_t *decision, 
         self->curve[k] = (uint16_t)(curve[k] * power + 0.5);
 }
 
-/* What a squeeze is made of, and whether it is narrow enough. */
+/* What a squeeze is set up for. */
 typedef struct {
     ph_sampler_id_t sampler;
     bool integer;
-    double noise, scale, tolerance, largest, error;
     uint64_t tie;
-} made_of_t;
+    double noise;
+    double scale;
+    double tolerance;
+    double largest;
+    double error;
+} inputs_t;
 
-typedef struct {
-    made_of_t of;
+/* The squeeze that was set up last: kernels ask whether a network fits and then for its squeeze,
+ * and one sample after the other has the same noise. Trying all strengths takes as long as 10^4
+ * attempts. */
+static _Thread_local struct {
+    inputs_t inputs;
     ph_squeeze_t squeeze;
-    bool known, good;
-} made_t;
-
-/* That of before: kernels ask whether a network fits and then for the squeeze, and one sample after
- * the other is of the same noise. Trying all strengths takes as long as 10^4 attempts. */
-static _Thread_local made_t made;
+    bool there, narrow;
+} kept;
 
 static bool same(double a, double b)
 {
     return a <= b && a >= b;
 }
 
-static bool is_made(const made_of_t *of)
+static bool is_kept(const inputs_t *inputs)
 {
-    const made_of_t *old = &made.of;
-    return made.known && old->sampler == of->sampler && old->integer == of->integer &&
-           old->tie == of->tie && same(old->noise, of->noise) && same(old->scale, of->scale) &&
-           same(old->tolerance, of->tolerance) && same(old->largest, of->largest) &&
-           same(old->error, of->error);
+    const inputs_t *old = &kept.inputs;
+    return kept.there && old->sampler == inputs->sampler && old->integer == inputs->integer &&
+           old->tie == inputs->tie && same(old->noise, inputs->noise) &&
+           same(old->scale, inputs->scale) && same(old->tolerance, inputs->tolerance) &&
+           same(old->largest, inputs->largest) && same(old->error, inputs->error);
 }
 
 /* A bound of four an octave, at least x: the same for samples that are alike. */
@@ -146,7 +149,7 @@ static double bound_of(double x)
     return ldexp(part, exponent - 3);
 }
 
-static bool make(ph_squeeze_t *self, const ph_decision_t *decision, int32_t largest)
+static bool set_up(ph_squeeze_t *self, const ph_decision_t *decision, int32_t largest)
 {
     double per_unit = exponent(decision, decision->scale);
     double most = X_MOST / per_unit;
@@ -179,8 +182,8 @@ static int32_t distance_real(const ph_squeeze_t *self, const ph_decision_t *deci
     return worst;
 }
 
-static bool make_real(ph_squeeze_t *self, const ph_decision_t *decision, double largest,
-                      double error)
+static bool set_up_real(ph_squeeze_t *self, const ph_decision_t *decision, double largest,
+                        double error)
 {
     const int32_t levels = PH_SQUEEZE_LEVELS;
     memset(self, 0, sizeof(*self));
@@ -200,33 +203,33 @@ static bool make_real(ph_squeeze_t *self, const ph_decision_t *decision, double 
     return worst <= TOLERANCE_MAX;
 }
 
-static bool recall(ph_squeeze_t *self, const ph_decision_t *decision, bool integer, double largest,
-                   double error)
+/* From what is kept, or set up and kept. */
+static bool find(ph_squeeze_t *self, const ph_decision_t *decision, double largest, double error)
 {
-    const made_of_t of = {decision->sampler,   integer, decision->noise, decision->scale,
-                          decision->tolerance, largest, error,           decision->tie};
-    if (!is_made(&of)) {
-        made.of = of;
-        made.good = integer ? make(&made.squeeze, decision, (int32_t)largest)
-                            : make_real(&made.squeeze, decision, largest, error);
-        made.known = true;
+    const inputs_t inputs = {decision->sampler, decision->integer,   decision->tie, decision->noise,
+                             decision->scale,   decision->tolerance, largest,       error};
+    if (!is_kept(&inputs)) {
+        kept.inputs = inputs;
+        kept.narrow = decision->integer ? set_up(&kept.squeeze, decision, (int32_t)largest)
+                                        : set_up_real(&kept.squeeze, decision, largest, error);
+        kept.there = true;
     }
-    *self = made.squeeze;
-    return made.good;
+    *self = kept.squeeze;
+    return kept.narrow;
 }
 
 bool ph_squeeze_init(ph_squeeze_t *self, const ph_decision_t *decision, int32_t largest)
 {
     /* Where 16 bits hold the largest field they hold its bound. */
     const double bound = bound_of(largest), most = largest <= INT16_MAX ? INT16_MAX : INT32_MAX / 2;
-    return recall(self, decision, true, bound < most ? bound : fmax(most, largest), 0.0);
+    return find(self, decision, bound < most ? bound : fmax(most, largest), 0.0);
 }
 
 bool ph_squeeze_init_real(ph_squeeze_t *self, const ph_decision_t *decision, double largest,
                           double error)
 {
     if (largest > 0.0 && largest < 1e30)
-        return recall(self, decision, false, bound_of(largest), bound_of(error));
+        return find(self, decision, bound_of(largest), bound_of(error));
     memset(self, 0, sizeof(*self));
     return false;
 }

@@ -37,12 +37,15 @@ enum { PH_SQUEEZE_SQUARINGS = 4 };
 /** Coefficients of 2^-f = 65535 - f (C1 - f (C2 - f C3)), f in [0, 1): off by 1.01e-4 of itself. */
 enum { PH_SQUEEZE_C1 = 45320, PH_SQUEEZE_C2 = 15144, PH_SQUEEZE_C3 = 2595 };
 
-/** Sets it up for integer fields up to |k| <= largest <= 2^30 and certifies it. False: too wide. */
+/** Sets it up for integer fields up to |k| <= largest < 2^31 - 2^17, or up to the next bound of
+ * four an octave, so that networks that are alike have the same, and certifies it. That of the
+ * thread's last call is kept. False: too wide. */
 bool ph_squeeze_init(ph_squeeze_t *self, const ph_decision_t *decision, int32_t largest);
 
 /**
  * Sets it up for real fields |h| <= largest that are known to `error`, in units of squeeze->unit,
- * rounded to the nearest, and certifies it for all that may be rounded to each a. False: too wide.
+ * rounded to the nearest, and certifies it for all that may be rounded to each a; both bounds are
+ * rounded up likewise. False: too wide.
  */
 bool ph_squeeze_init_real(ph_squeeze_t *self, const ph_decision_t *decision, double largest,
                           double error);

@@ -14,7 +14,8 @@ static const struct {
 } CASES[] = {{500, 1, 0.5, 0.3, false},   {700, 2, 0.02, 0.0, false}, {300, 3, 0.5, 0.3, false},
              {131, 3, 0.0, 0.3, false},   {300, 8, 0.7, 0.3, false},  {9000, 5, 0.5, 0.1, false},
              {40000, 3, 1e9, 0.1, false}, {300, 5, 0.5, 0.5, true}};
-static const uint32_t LANES[][2] = {{0, 32}, {0, 16}, {3, 5}, {17, 15}, {0, 64}, {40, 20}};
+static const uint32_t LANES[][2] = {{0, 32},  {0, 16}, {3, 5},  {17, 15}, {0, 64},
+                                    {40, 20}, {0, 1},  {14, 2}, {29, 3}};
 enum {
     CASES_COUNT = sizeof(CASES) / sizeof(CASES[0]),
     LANES_COUNT = sizeof(LANES) / sizeof(LANES[0])

@@ -247,6 +247,42 @@ START_TEST(networks_find_their_kernel)
 }
 END_TEST
 
+/* What is too short to set up runs in plain C, noise by noise while a schedule changes it. */
+START_TEST(short_runs_are_plain)
+{
+    static const double UNEQUAL[] = {0.1, 0.2, 0.4}, EQUAL[] = {0.3, 0.3, 0.3};
+    static const double examples[] = {100, 100, 100}, quality[] = {0.8, 0.8, 0.8},
+                        clean[] = {1, 1, 1};
+    const bool large = _i % 2 == 1; /* fields, of equal weights; or real ones */
+    ph_point_t point = network_point(100, 3, large ? EQUAL : UNEQUAL, 0.5);
+    ph_block_t block;
+    if (large) {
+        point.rule = PH_RULE_SUPERVISED;
+        point.normalization = PH_NORM_NONE;
+        point.examples = examples;
+        point.quality = quality;
+        point.blank_fidelity = clean;
+    }
+    const bool changes = _i / 2 == 2;
+    point.sweeps = _i / 2 == 0 ? 10 : 100000;
+    if (changes) {
+        point.schedule_from = 2.0;
+        point.schedule_sweeps = point.burn_in = 5;
+    }
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 4, 0, 1, 0, 1),
+                     PH_OK);
+    ph_block_start(&block);
+    for (int t = 0; t < 4; t++)
+        ph_block_sweep(&block);
+    ck_assert_int_eq(strcmp(block.kernel->name, "reference") == 0, point.sweeps == 10 || changes);
+    for (int t = 0; t < 4; t++)
+        ph_block_sweep(&block);
+    ck_assert_int_eq(strcmp(block.kernel->name, "reference") == 0, point.sweeps == 10);
+    ck_assert_int_eq(ph_block_use(&block, "reference"), PH_OK);
+    ph_block_free(&block);
+}
+END_TEST
+
 #ifdef PH_TEST_LONG
 enum { STRIDE = 1 };
 #else
@@ -372,6 +408,7 @@ PH_TEST_PROGRAM("kernel")
     tcase_add_loop_test(tcase, kernels_follow_reference, 0, LOOPS);
     tcase_add_loop_test(tcase, learning_kernels_follow_reference, 0, LEARNING_COUNT * 12);
     tcase_add_test(tcase, kernel_can_change);
+    tcase_add_loop_test(tcase, short_runs_are_plain, 0, 6);
     tcase_add_loop_test(tcase, networks_find_their_kernel, 0, 4 * WANTED);
     tcase_add_loop_test(tcase, squeeze_of_real_fields_is_certified, 0, 16);
     tcase_add_loop_test(tcase, squeeze_is_certified, 0, 48);
