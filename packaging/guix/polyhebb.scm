@@ -34,7 +34,7 @@ generators, as header files.")
 (define-public polyhebb
   (package
     (name "polyhebb")
-    (version "1.0.0")
+    (version "1.1.0")
     (source (local-file "../.." "polyhebb-checkout"
                         #:recursive? #t
                         #:select? (or (git-predicate (string-append (current-source-directory) "/../.."))

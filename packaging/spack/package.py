@@ -18,10 +18,10 @@ class Polyhebb(MesonPackage):
     license("GPL-3.0-or-later")
 
     # No public address: the archive lies in the current folder (spack install --no-checksum), or
-    # `spack develop --path FOLDER polyhebb@1.0.0`.
+    # `spack develop --path FOLDER polyhebb@1.1.0`.
     manual_download = True
-    url = f"file://{os.getcwd()}/polyhebb-1.0.0.tar.gz"
-    version("1.0.0")
+    url = f"file://{os.getcwd()}/polyhebb-1.1.0.tar.gz"
+    version("1.1.0")
 
     variant("plots", default=True, description="gnuplot, for the figures")
 

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- For Lmod: copy the folder polyhebb into a folder of MODULEPATH, and say where polyhebb was installed.
-local prefix = "/opt/polyhebb/1.0.0"
+local prefix = "/opt/polyhebb/1.1.0"
 
 help("Monte Carlo and theory of multitasking Hebbian networks: man polyhebb")
 whatis("Name: polyhebb")
-whatis("Version: 1.0.0")
+whatis("Version: 1.1.0")
 whatis("Description: Monte Carlo and theory of multitasking Hebbian networks")
 
 -- The program finds its libraries by itself where they were found when it was built: no LD_LIBRARY_PATH. Modules that a
