@@ -75,7 +75,7 @@ exe_wrapper = ['qemu-$cpu-static', '-L', '$place/root']
 
 [built-in options]
 c_args = ['--sysroot=$place/root'$flags]
-c_link_args = ['--sysroot=$place/root']
+c_link_args = ['--sysroot=$place/root', '-L$place/root/usr/lib/$triplet'] # before a C library that came with the compiler
 
 [properties]
 sys_root = '$place/root'
