@@ -26,7 +26,7 @@ static const struct {
     {1, "network: { neurons: 2000000, patterns: 3, dilution: 0.3 }\nnoise: 0.4\n"
         "dynamics: { sweeps: 1 }\nensemble: { samples: 1, replicas: 2 }\n"},
     {2, "network: { rule: unsupervised, neurons: 8000, patterns: 4, examples: 400, quality: 0.5 }\n"
-        "noise: 0.4\ndynamics: { sweeps: 1 }\nensemble: { samples: 3, replicas: 2 }\n"
+        "noise: 0.4\ndynamics: { sweeps: 1 }\nensemble: { samples: 3, replicas: 1 }\n"
         "record: { example_overlaps: 300, flips: true }\n"},
     /* trajectories that end inside their last chunks: chunks must not stay in memory */
     {2, "network: { neurons: 10, patterns: 3 }\nnoise: 0.4\ndynamics: { sweeps: 6000 }\n"
