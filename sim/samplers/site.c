@@ -155,12 +155,27 @@ static double vector_nanoseconds(const ph_load_t *load, double beyond)
            beyond * (1.2 * features + 1.9 * width);
 }
 
+static bool goes_by_four(const ph_load_t *load)
+{
+    return load->features <= 16.0 && ph_load_ternary(load);
+}
+
 /* The same of one chain alone: several attempts at a time or, of many features or large entries, by
  * a table. */
 static double single_nanoseconds(const ph_load_t *load)
 {
-    const bool batch = load->features <= 16.0 && ph_load_ternary(load);
-    return (batch ? 4.9 : 9.5) + 0.1 * load->features;
+    return (goes_by_four(load) ? 4.9 : 9.5) + 0.1 * load->features;
+}
+
+/* Other processors have no table; parts are dealt alike on all of them. */
+static bool has_table(const ph_load_t *load)
+{
+#ifdef __x86_64__
+    (void)load;
+    return true;
+#else
+    return load->anywhere;
+#endif
 }
 
 /* One chain alone where its overlaps fit 16 bits; of vectors of lanes all else, but for what is too
@@ -169,8 +184,9 @@ static double seconds(const ph_load_t *load, double sweeps)
 {
     const double neurons = (double)load->point->neurons;
     const double beyond = ph_load_beyond(neurons * (2.0 * load->features + 12.0));
-    const bool single =
-        load->lanes <= 1.0 && ph_load_equal(load) && ph_load_overlap(load) <= INT16_MAX;
+    const bool single = load->lanes <= 1.0 && ph_load_equal(load) &&
+                        ph_load_overlap(load) <= INT16_MAX &&
+                        (goes_by_four(load) || has_table(load));
     return 1e-9 * sweeps * neurons *
            (single ? single_nanoseconds(load) : vector_nanoseconds(load, beyond));
 }
