@@ -28,6 +28,10 @@ static const struct {
     {2, "network: { rule: unsupervised, neurons: 8000, patterns: 4, examples: 400, quality: 0.5 }\n"
         "noise: 0.4\ndynamics: { sweeps: 1 }\nensemble: { samples: 3, replicas: 1 }\n"
         "record: { example_overlaps: 300, flips: true }\n"},
+    /* two blocks in step, both there at the same time */
+    {1,
+     "network: { rule: unsupervised, neurons: 20000, patterns: 4, examples: 400, quality: 0.5 }\n"
+     "noise: 0.4\ndynamics: { sweeps: 1 }\nensemble: { samples: 2, replicas: 2 }\n"},
     /* trajectories that end inside their last chunks: chunks must not stay in memory */
     {2, "network: { neurons: 10, patterns: 3 }\nnoise: 0.4\ndynamics: { sweeps: 6000 }\n"
         "ensemble: { samples: 8, replicas: 64, lanes: 64 }\nrecord: { loss: true }\n"},
