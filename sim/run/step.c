@@ -6,8 +6,9 @@
 #include "sim/samplers/load.h"
 #include "sim/samplers/samplers.h"
 
-/* Chains that are alone have kernels of their own, which take blocks of equal weights and do not go
- * in step. */
+/* Chains that are alone and of equal weights have kernels of their own, which do not go in step; of
+ * those with overlaps beyond 16 bits, which have not, little would be gained
+ * (tests/validation/in_step.c). */
 static bool go_alone(const ph_grid_t *grid, const ph_point_t *point)
 {
     const ph_load_t load = {.point = point};

@@ -53,13 +53,13 @@ static bool has_jump(const ph_block_t *self)
            self->decision.tie == PH_DECISION_HALF;
 }
 
+/* Fields are below 2^30: entries are whole numbers, so the sum of their sizes is at most that of
+ * their squares. */
 static bool fits(const ph_block_t *self)
 {
     bool small =
         self->decision.integer && self->lanes == 1 && self->coupling.overlap_bound <= INT16_MAX;
-    const int64_t largest = small ? self->largest_field : 0;
-    small = small && largest <= INT32_MAX &&
-            (!has_jump(self) || reach_of(self, (int32_t)largest) < WHOLE);
+    small = small && (!has_jump(self) || reach_of(self, (int32_t)self->largest_field) < WHOLE);
     for (size_t i = 0; small && i < (size_t)self->point->neurons; i++)
         small = self->squares[i] <= INT16_MAX;
     return small;

@@ -119,12 +119,12 @@ typedef struct {
 } inputs_t;
 
 /* The squeeze that was set up last: kernels ask whether a network fits and then for its squeeze,
- * and one sample after the other has the same noise. Trying all strengths takes as long as 10^4
- * attempts. */
+ * and one sample after the other has the same noise. Trying all strengths takes as long as
+ * some 2*10^4 attempts. */
 static _Thread_local struct {
     inputs_t inputs;
     ph_squeeze_t squeeze;
-    bool there, narrow;
+    bool there, certified;
 } kept;
 
 static bool same(double a, double b)
@@ -210,12 +210,12 @@ static bool find(ph_squeeze_t *self, const ph_decision_t *decision, double large
                              decision->scale,   decision->tolerance, largest,       error};
     if (!is_kept(&inputs)) {
         kept.inputs = inputs;
-        kept.narrow = decision->integer ? set_up(&kept.squeeze, decision, (int32_t)largest)
-                                        : set_up_real(&kept.squeeze, decision, largest, error);
+        kept.certified = decision->integer ? set_up(&kept.squeeze, decision, (int32_t)largest)
+                                           : set_up_real(&kept.squeeze, decision, largest, error);
         kept.there = true;
     }
     *self = kept.squeeze;
-    return kept.narrow;
+    return kept.certified;
 }
 
 bool ph_squeeze_init(ph_squeeze_t *self, const ph_decision_t *decision, int32_t largest)
