@@ -94,6 +94,12 @@ static double median(double *values, uint32_t count)
     return 0.5 * (values[(count - 1) / 2] + values[count / 2]);
 }
 
+/* Half of what the middle half of sorted values spans, of their median. */
+static double half_span(const double *sorted, uint32_t count, double typical)
+{
+    return 0.5 * (sorted[count - 1 - count / 4] - sorted[count / 4]) / typical;
+}
+
 static uint32_t repetitions(const ph_bench_effort_t *effort)
 {
     return effort->repetitions < REPETITIONS_MAX ? effort->repetitions : REPETITIONS_MAX;
@@ -135,25 +141,43 @@ static uint64_t sweeps_for(ph_block_t *blocks, uint32_t count, double seconds)
     }
 }
 
-static int measure(ph_block_t *blocks, const ph_bench_case_t *what, const ph_bench_effort_t *effort,
-                   ph_bench_speed_t *speed)
+/* Attempts a second of one repetition of the naive loop. */
+static double naive_rate(ph_bench_naive_t *self)
 {
-    double seconds[REPETITIONS_MAX];
-    uint64_t sweeps = sweeps_for(blocks, what->blocks, effort->seconds);
-    uint32_t count = repetitions(effort);
-    uint64_t before = blocks[0].sweep;
-    const uint32_t rungs = rungs_of(what->sampler);
-    for (uint32_t r = 0; r < count; r++)
+    const double begun = thread_seconds();
+    ph_naive_run(&self->naive, self->attempts);
+    return (double)self->attempts / (thread_seconds() - begun);
+}
+
+/* Seconds of each repetition, and its rate over that of the naive loop right after it. */
+static void repeat(ph_block_t *blocks, const ph_bench_case_t *what, uint64_t sweeps, uint32_t count,
+                   ph_bench_naive_t *beside, ph_bench_speed_t *speed)
+{
+    double seconds[REPETITIONS_MAX], ratios[REPETITIONS_MAX];
+    for (uint32_t r = 0; r < count; r++) {
         seconds[r] = time_sweeps(blocks, what->blocks, what->threads, sweeps);
-    double typical = median(seconds, count);
+        ratios[r] = beside != NULL ? speed->updates / seconds[r] / naive_rate(beside) : NAN;
+    }
+    const double typical = median(seconds, count);
+    speed->per_second = speed->updates / typical;
+    speed->sweep_seconds = typical / (double)sweeps;
+    speed->spread = half_span(seconds, count, typical);
+    speed->to_naive = beside != NULL ? median(ratios, count) : NAN;
+    speed->to_naive_spread = beside != NULL ? half_span(ratios, count, speed->to_naive) : NAN;
+}
+
+static int measure(ph_block_t *blocks, const ph_bench_case_t *what, const ph_bench_effort_t *effort,
+                   ph_bench_naive_t *beside, ph_bench_speed_t *speed)
+{
+    const uint64_t sweeps = sweeps_for(blocks, what->blocks, effort->seconds);
+    const uint64_t before = blocks[0].sweep;
+    const uint32_t rungs = rungs_of(what->sampler);
     speed->kernel = blocks[0].kernel->name;
     speed->rungs = rungs;
     speed->updates = (double)sweeps * (double)what->neurons * what->replicas * what->blocks *
                      (double)what->threads * rungs;
-    speed->per_second = speed->updates / typical;
-    speed->spread = 0.5 * (seconds[count - 1 - count / 4] - seconds[count / 4]) / typical;
+    repeat(blocks, what, sweeps, repetitions(effort), beside, speed);
     speed->sweeps = blocks[0].sweep - before;
-    speed->sweep_seconds = typical / (double)sweeps;
     speed->classes = ph_point_classes(blocks[0].point);
     int status = PH_OK;
     double spins = (double)what->neurons * what->replicas;
@@ -164,7 +188,7 @@ static int measure(ph_block_t *blocks, const ph_bench_case_t *what, const ph_ben
 }
 
 int ph_bench_speed(const ph_bench_case_t *what, const ph_bench_effort_t *effort,
-                   ph_bench_speed_t *speed)
+                   ph_bench_naive_t *beside, ph_bench_speed_t *speed)
 {
     ph_point_t point;
     uint64_t made = 0;
@@ -178,7 +202,7 @@ int ph_bench_speed(const ph_bench_case_t *what, const ph_bench_effort_t *effort,
     for (; made < all && status == PH_OK; made++)
         status = make_block(&blocks[made], &point, what, (uint32_t)made);
     if (status == PH_OK)
-        status = measure(blocks, what, effort, speed);
+        status = measure(blocks, what, effort, beside, speed);
     for (uint64_t b = 0; b < made; b++)
         ph_block_free(&blocks[b]);
     free_point(&point);
@@ -186,24 +210,17 @@ int ph_bench_speed(const ph_bench_case_t *what, const ph_bench_effort_t *effort,
     return status;
 }
 
-/* Attempts per second of one baseline, median. */
-static double time_attempts(void *object, void (*run)(void *, int64_t),
-                            const ph_bench_effort_t *effort)
+/* Attempts of a baseline that take about `seconds`, at least. */
+static int64_t attempts_for(void *object, void (*run)(void *, int64_t), double seconds)
 {
-    double rates[REPETITIONS_MAX];
     int64_t attempts = 256;
-    for (double taken = 0.0; taken < 0.5 * effort->seconds;) {
+    for (double taken = 0.0; taken < seconds;) {
         attempts *= 2;
-        double begun = thread_seconds();
+        const double begun = thread_seconds();
         run(object, attempts);
         taken = thread_seconds() - begun;
     }
-    for (uint32_t r = 0; r < repetitions(effort); r++) {
-        double begun = thread_seconds();
-        run(object, attempts);
-        rates[r] = (double)attempts / (thread_seconds() - begun);
-    }
-    return median(rates, repetitions(effort));
+    return attempts;
 }
 
 static void run_naive(void *object, int64_t attempts)
@@ -216,23 +233,42 @@ static void run_dense(void *object, int64_t attempts)
     ph_dense_run(object, attempts);
 }
 
-int ph_bench_naive(const ph_bench_case_t *what, const ph_bench_effort_t *effort, double *per_second)
+int ph_bench_naive_init(ph_bench_naive_t *self, const ph_bench_case_t *what,
+                        const ph_bench_effort_t *effort)
 {
     ph_point_t point;
-    ph_patterns_t patterns = {0};
-    ph_naive_t naive = {0};
+    *self = (ph_bench_naive_t){0};
     int status = make_point(&point, what);
     if (status != PH_OK)
         return status;
-    status = ph_patterns_draw(&patterns, &point, SEED, 0);
+    status = ph_patterns_draw(&self->patterns, &point, SEED, 0);
     if (status == PH_OK)
-        status = ph_naive_init(&naive, &patterns, 1.0 / (1.0 - DILUTION), what->noise, SEED);
+        status =
+            ph_naive_init(&self->naive, &self->patterns, 1.0 / (1.0 - DILUTION), what->noise, SEED);
     if (status == PH_OK)
-        *per_second = time_attempts(&naive, run_naive, effort);
-    ph_naive_free(&naive);
-    ph_patterns_free(&patterns);
+        self->attempts = attempts_for(&self->naive, run_naive, effort->seconds / 3.0);
     free_point(&point);
     return status;
+}
+
+void ph_bench_naive_free(ph_bench_naive_t *self)
+{
+    ph_naive_free(&self->naive);
+    ph_patterns_free(&self->patterns);
+    *self = (ph_bench_naive_t){0};
+}
+
+/* Attempts per second of the dense loop, median. */
+static double dense_rate(ph_dense_t *dense, const ph_bench_effort_t *effort)
+{
+    double rates[REPETITIONS_MAX];
+    const int64_t attempts = attempts_for(dense, run_dense, 0.5 * effort->seconds);
+    for (uint32_t r = 0; r < repetitions(effort); r++) {
+        const double begun = thread_seconds();
+        ph_dense_run(dense, attempts);
+        rates[r] = (double)attempts / (thread_seconds() - begun);
+    }
+    return median(rates, repetitions(effort));
 }
 
 int ph_bench_dense(const ph_bench_case_t *what, const ph_bench_effort_t *effort, double *per_second)
@@ -251,7 +287,7 @@ int ph_bench_dense(const ph_bench_case_t *what, const ph_bench_effort_t *effort,
     if (status == PH_OK)
         status = ph_dense_init(&dense, &patterns, 1.0 / (1.0 - DILUTION), what->noise, SEED);
     if (status == PH_OK)
-        *per_second = time_attempts(&dense, run_dense, effort);
+        *per_second = dense_rate(&dense, effort);
     ph_dense_free(&dense);
     ph_patterns_free(&patterns);
     free_point(&point);

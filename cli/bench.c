@@ -35,7 +35,8 @@ typedef struct {
     ph_bench_effort_t effort;
     bool was_reference; /* the row before */
     bool begun;         /* a row of the present list has been printed */
-    double naive, dense;
+    ph_bench_naive_t naive;
+    double dense;
 } bench_t;
 
 static int set_kernel(void *arguments, const char *text, ph_report_t *report)
@@ -78,14 +79,15 @@ static void print_speed(bench_t *self, const ph_bench_case_t *what, const ph_ben
     if (ph_sampler_has(what->sampler, PH_TRAIT_LUMPED))
         per_class = 1e9 * speed->sweep_seconds / what->replicas / what->blocks / speed->rungs /
                     speed->classes;
-    double to_naive = speed->per_second / self->naive, to_dense = speed->per_second / self->dense;
-    const ph_bench_ratio_t old = ph_bench_old_ratio(&self->old, what, speed, self->naive);
+    const double to_dense = speed->per_second / self->dense;
+    const ph_bench_ratio_t old = ph_bench_old_ratio(&self->old, what, speed);
     if (self->json) {
         json_case(self, what, speed->kernel);
         json_number("updates_per_second", speed->per_second);
         json_number("spread", speed->spread);
         json_number("ns_per_class", per_class);
-        json_number("ratio_to_naive", to_naive);
+        json_number("ratio_to_naive", speed->to_naive);
+        json_number("ratio_to_naive_spread", speed->to_naive_spread);
         json_number("ratio_to_dense", to_dense);
         if (self->compare != NULL) {
             json_number("ratio_to_old", old.ratio);
@@ -104,7 +106,7 @@ static void print_speed(bench_t *self, const ph_bench_case_t *what, const ph_ben
            ph_sampler_facts(what->sampler)->word,
            has_order(what->sampler) ? PH_ORDER_WORDS.words[what->order] : "-",
            (long long)what->patterns, (long long)what->neurons, replicas,
-           (unsigned long long)what->threads, speed->kernel, speed->per_second, to_naive);
+           (unsigned long long)what->threads, speed->kernel, speed->per_second, speed->to_naive);
     if (isfinite(to_dense))
         printf(" %9.3g %8s", to_dense, "");
     else
@@ -120,7 +122,7 @@ static int measure(bench_t *self, ph_bench_case_t what, const char *kernel)
 {
     ph_bench_speed_t speed;
     what.kernel = kernel;
-    int status = ph_bench_speed(&what, &self->effort, &speed);
+    int status = ph_bench_speed(&what, &self->effort, &self->naive, &speed);
     if (status == PH_OK) {
         print_speed(self, &what, &speed);
         self->was_reference = strcmp(speed.kernel, "reference") == 0;
@@ -158,13 +160,14 @@ static bool is_timed(ph_sampler_id_t sampler)
 
 static int measure_size(bench_t *self, ph_bench_case_t what)
 {
-    int status = ph_bench_naive(&what, &self->effort, &self->naive);
+    int status = ph_bench_naive_init(&self->naive, &what, &self->effort);
     for (int s = 0; s < PH_SAMPLER_COUNT && status == PH_OK; s++) {
         what.sampler = (ph_sampler_id_t)s;
         if (is_timed(what.sampler) &&
             ph_sampler_has(what.sampler, PH_TRAIT_LUMPED) == (what.neurons == LUMPED_NEURONS))
             status = measure_sampler(self, what);
     }
+    ph_bench_naive_free(&self->naive);
     return status;
 }
 

@@ -118,7 +118,7 @@ void ph_bench_old_free(ph_bench_old_t *self)
 }
 
 ph_bench_ratio_t ph_bench_old_ratio(const ph_bench_old_t *self, const ph_bench_case_t *what,
-                                    const ph_bench_speed_t *speed, double naive)
+                                    const ph_bench_speed_t *speed)
 {
     const double counts[3] = {what->replicas, what->blocks, (double)what->threads};
     char key[KEY_SIZE];
@@ -129,7 +129,7 @@ ph_bench_ratio_t ph_bench_old_ratio(const ph_bench_old_t *self, const ph_bench_c
         const double ratio = speed->per_second / row->per_second;
         if (strcmp(row->key, key) == 0)
             return (ph_bench_ratio_t){ratio, ratio * hypot(speed->spread, row->spread),
-                                      naive / row->naive};
+                                      speed->per_second / speed->to_naive / row->naive};
     }
     return (ph_bench_ratio_t){NAN, NAN, NAN};
 }

@@ -26,6 +26,6 @@ void ph_bench_old_free(ph_bench_old_t *self);
 
 /** Beside the row of the same case, of the reference or of what was chosen. */
 ph_bench_ratio_t ph_bench_old_ratio(const ph_bench_old_t *self, const ph_bench_case_t *what,
-                                    const ph_bench_speed_t *speed, double naive);
+                                    const ph_bench_speed_t *speed);
 
 #endif

@@ -151,7 +151,8 @@ START_TEST(test_attempt)
 }
 END_TEST
 
-/* Speeds of the baselines are numbers above zero; a matrix that finds no room has none. */
+/* Speeds of the baselines are numbers above zero, and so is a ratio to the naive loop, which there
+ * is only beside one; a matrix that finds no room has none. */
 START_TEST(test_rates)
 {
     const ph_bench_effort_t effort = {5e-4, 3};
@@ -163,9 +164,15 @@ START_TEST(test_rates)
                             .replicas = 1,
                             .sampler = PH_SAMPLER_GLAUBER};
     double rate = NAN;
-    ck_assert_int_eq(ph_bench_naive(&what, &effort, &rate), PH_OK);
-    ck_assert(isfinite(rate) && rate > 0.0);
-    rate = NAN;
+    ph_bench_naive_t loop;
+    ph_bench_speed_t speed;
+    ck_assert_int_eq(ph_bench_naive_init(&loop, &what, &effort), PH_OK);
+    ck_assert_int_ge(loop.attempts, 512);
+    ck_assert_int_eq(ph_bench_speed(&what, &effort, &loop, &speed), PH_OK);
+    ck_assert(isfinite(speed.to_naive) && speed.to_naive > 0.0 && speed.to_naive_spread >= 0.0);
+    ck_assert_int_eq(ph_bench_speed(&what, &effort, NULL, &speed), PH_OK);
+    ck_assert(isnan(speed.to_naive) && isnan(speed.to_naive_spread));
+    ph_bench_naive_free(&loop);
     ck_assert_int_eq(ph_bench_dense(&what, &effort, &rate), PH_OK);
     ck_assert(isfinite(rate) && rate > 0.0);
     what.neurons = 100000000;
@@ -188,9 +195,9 @@ START_TEST(test_cases)
                             .sampler = PH_SAMPLER_GLAUBER,
                             .kernel = "no-such-kernel"};
     ph_bench_speed_t speed;
-    ck_assert_int_eq(ph_bench_speed(&what, &effort, &speed), PH_ERR_INPUT);
+    ck_assert_int_eq(ph_bench_speed(&what, &effort, NULL, &speed), PH_ERR_INPUT);
     what.kernel = NULL;
-    ck_assert_int_eq(ph_bench_speed(&what, &effort, &speed), PH_OK);
+    ck_assert_int_eq(ph_bench_speed(&what, &effort, NULL, &speed), PH_OK);
     ck_assert_double_eq(speed.classes, 5.0); /* (3^2 + 1)/2 */
     ck_assert_double_eq(64.0 * speed.updates, 100.0 * 2.0 * (double)speed.sweeps);
     ck_assert_uint_eq(speed.rungs, 1);

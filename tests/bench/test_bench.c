@@ -26,7 +26,7 @@ START_TEST(updates_are_sweeps_of_all)
                                   .replicas = 5,
                                   .sampler = PH_SAMPLER_GLAUBER};
     ph_bench_speed_t speed;
-    ck_assert_int_eq(ph_bench_speed(&what, &effort, &speed), PH_OK);
+    ck_assert_int_eq(ph_bench_speed(&what, &effort, NULL, &speed), PH_OK);
     ck_assert_double_eq(3.0 * speed.updates,
                         200.0 * 5.0 * 2.0 * what.blocks * (double)speed.sweeps);
     ck_assert_double_eq_tol(speed.per_second * speed.sweep_seconds, 200.0 * 5.0 * 2.0 * what.blocks,
@@ -46,7 +46,7 @@ START_TEST(updates_are_those_of_all_rungs)
                                   .replicas = 3,
                                   .sampler = PH_SAMPLER_REPLICA_EXCHANGE};
     ph_bench_speed_t speed;
-    ck_assert_int_eq(ph_bench_speed(&what, &effort, &speed), PH_OK);
+    ck_assert_int_eq(ph_bench_speed(&what, &effort, NULL, &speed), PH_OK);
     ck_assert_uint_eq(speed.rungs, 8);
     ck_assert_double_eq(3.0 * speed.updates, 200.0 * 3.0 * 8.0 * (double)speed.sweeps);
 }

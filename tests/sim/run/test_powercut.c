@@ -177,7 +177,7 @@ START_TEST(new_run)
     power_log_t *log = logged_run();
     ck_assert_int_gt(log->count, 150);
     cut_everywhere(log, 1);
-    ck_assert_int_gt(cuts, 60 / EVERY);
+    ck_assert_int_gt(cuts, log->count / (23 * EVERY)); /* the others are as chance has them */
     free_log(log);
 }
 END_TEST
