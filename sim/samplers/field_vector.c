@@ -5,8 +5,8 @@
  * time, from what multiplies the features rounded to 16 bits. A field becomes a number of octaves,
  * 2 h/(T ln 2), in 16 bits, and the squeeze (squeeze.h) decides with the upper 16 bits of the
  * neuron's random word; where it and the exact threshold could differ by all roundings together,
- * the plain reference decides. Spins are bits; overlaps come from counting bits, entries being -1,
- * 0 and 1. Compiled once for each instruction set.
+ * the plain reference decides. Spins are bits; overlaps come from counting bits, those of larger
+ * entries from the binary digits of these. Compiled once for each instruction set.
  *
  * Neurons have their numbers in groups of GROUP, a register of 32-bit lanes after the other. The
  * 16-bit lanes that two registers are packed into, and so the bits, have them in an order of the
@@ -40,14 +40,17 @@ enum {
 
 typedef struct {
     size_t features, pairs, words; /* words of 64 neurons of one lane */
+    size_t digits;                 /* of the largest entry */
     uint32_t *order;               /* [64 words] the neuron of each bit, or nobody */
     uint32_t *entries; /* [words][PER_WORD][pairs][GROUP] two features of a neuron each */
     int32_t *self;     /* [64 words] of Little's dynamics: the field's self term, in units */
     double unit;       /* of fields: */
     int shift, fine;   /* 2^(shift - fine) / UNITS of an octave, one of the two being 0 */
-    uint64_t *filled;  /* [features][words] where entries are not 0, */
-    uint64_t *minus;   /* and where they are -1 */
-    int32_t *norms;    /* [features] how many are not 0 */
+    uint64_t *filled;  /* [features][digits][words] where entries have that digit, */
+    uint64_t *minus;   /* [features][words] and where they are below 0 */
+    int32_t *most;     /* [features] the largest entry, */
+    int32_t *norms;    /* and the sum of them, both without sign */
+    double total;      /* the largest sum of a neuron's, without sign */
     int32_t *rounded;  /* [pairs] two multipliers of features in units */
     double *fields;    /* [features] the multipliers */
     uint64_t *spins;   /* [lanes][words] */
@@ -68,15 +71,26 @@ static size_t number_of(size_t bit)
     return bit - bit % VECTOR_LANES + half_place(bit % VECTOR_LANES);
 }
 
+/* The largest sum of a neuron's entries, without their signs. */
+static int64_t largest_row(const ph_coupling_t *coupling)
+{
+    const size_t features = (size_t)coupling->features;
+    int64_t largest = 0;
+    for (size_t i = 0; i < (size_t)coupling->neurons; i++) {
+        int64_t sum = 0;
+        for (size_t p = 0; p < features; p++)
+            sum += abs(coupling->phi[i * features + p]);
+        largest = largest > sum ? largest : sum;
+    }
+    return largest;
+}
+
+/* Up to there multipliers have some 11 bits, see set_unit(). */
 static bool fits(const ph_block_t *self)
 {
-    const size_t count = (size_t)(self->coupling.neurons * self->coupling.features);
-    if (!ISA_PRESENT || self->point->noise <= 0.0 || self->coupling.features >= 1 << 15)
-        return false;
-    for (size_t k = 0; k < count; k++)
-        if (self->coupling.phi[k] > 1 || self->coupling.phi[k] < -1)
-            return false;
-    return true;
+    enum { END = 1 << 17 };
+    return ISA_PRESENT && self->point->noise > 0.0 && self->coupling.features < END &&
+           largest_row(&self->coupling) < END;
 }
 
 static void set_entries(const ph_block_t *self, state_t *state)
@@ -92,9 +106,11 @@ static void set_entries(const ph_block_t *self, state_t *state)
             uint32_t *entry =
                 &state->entries[(group * state->pairs + p / 2) * GROUP + number % GROUP];
             *entry |= (uint32_t)(uint16_t)phi[p] << 16 * (p % 2);
-            state->filled[p * state->words + word] |= (uint64_t)(phi[p] != 0) << bit % WORD;
+            uint64_t *filled = state->filled + p * state->digits * state->words + word;
+            for (size_t d = 0; d < state->digits; d++)
+                filled[d * state->words] |= (uint64_t)(abs(phi[p]) >> d & 1) << bit % WORD;
             state->minus[p * state->words + word] |= (uint64_t)(phi[p] < 0) << bit % WORD;
-            state->norms[p] += phi[p] != 0;
+            state->norms[p] += abs(phi[p]);
         }
     }
 }
@@ -140,6 +156,47 @@ static int set_order(const ph_block_t *self, state_t *state, bool by_classes)
     return status == PH_OK && state->order == NULL ? PH_ERR_MEMORY : status;
 }
 
+/* The largest entries, and the binary digits of the largest of all. */
+static int find_most(const ph_coupling_t *coupling, state_t *state)
+{
+    const size_t features = state->features;
+    int32_t all = 1;
+    state->total = (double)largest_row(coupling);
+    state->most = calloc(features, sizeof(*state->most));
+    if (state->most == NULL)
+        return PH_ERR_MEMORY;
+    for (size_t i = 0; i < (size_t)coupling->neurons; i++)
+        for (size_t p = 0; p < features; p++) {
+            const int32_t entry = abs(coupling->phi[i * features + p]);
+            state->most[p] = state->most[p] > entry ? state->most[p] : entry;
+            all |= entry;
+        }
+    for (; all >> state->digits != 0;)
+        state->digits++;
+    return PH_OK;
+}
+
+/* Arrays of zeros. */
+static int allocate(const ph_block_t *self, state_t *state)
+{
+    const size_t bytes = WORD * state->words * state->pairs * sizeof(*state->entries);
+    state->entries = aligned_alloc(64, bytes);
+    state->self = aligned_alloc(64, WORD * state->words * sizeof(*state->self));
+    state->filled = calloc(state->features * state->digits * state->words, sizeof(*state->filled));
+    state->minus = calloc(state->features * state->words, sizeof(*state->minus));
+    state->norms = calloc(state->features, sizeof(*state->norms));
+    state->rounded = calloc(state->pairs, sizeof(*state->rounded));
+    state->fields = calloc(state->features, sizeof(*state->fields));
+    state->spins = calloc(state->words * self->lanes, sizeof(*state->spins));
+    if (state->entries == NULL || state->self == NULL || state->filled == NULL ||
+        state->minus == NULL || state->norms == NULL || state->rounded == NULL ||
+        state->fields == NULL || state->spins == NULL)
+        return PH_ERR_MEMORY;
+    memset(state->entries, 0, bytes);
+    memset(state->self, 0, WORD * state->words * sizeof(*state->self));
+    return PH_OK;
+}
+
 static int prepare(ph_block_t *self, bool by_classes)
 {
     /* A multiple of 64 bytes, as its places ask for. */
@@ -152,25 +209,13 @@ static int prepare(ph_block_t *self, bool by_classes)
     state->pairs = (state->features + 3) / 4 * 2;
     state->words = ((size_t)self->coupling.neurons + WORD - 1) / WORD;
     int status = set_order(self, state, by_classes);
-    if (status != PH_OK)
-        return status;
-    const size_t bytes = WORD * state->words * state->pairs * sizeof(*state->entries);
-    state->entries = aligned_alloc(64, bytes);
-    state->self = aligned_alloc(64, WORD * state->words * sizeof(*state->self));
-    state->filled = calloc(state->features * state->words, sizeof(*state->filled));
-    state->minus = calloc(state->features * state->words, sizeof(*state->minus));
-    state->norms = calloc(state->features, sizeof(*state->norms));
-    state->rounded = calloc(state->pairs, sizeof(*state->rounded));
-    state->fields = calloc(state->features, sizeof(*state->fields));
-    state->spins = calloc(state->words * self->lanes, sizeof(*state->spins));
-    if (state->entries == NULL || state->self == NULL || state->filled == NULL ||
-        state->minus == NULL || state->norms == NULL || state->rounded == NULL ||
-        state->fields == NULL || state->spins == NULL)
-        return PH_ERR_MEMORY;
-    memset(state->entries, 0, bytes);
-    memset(state->self, 0, WORD * state->words * sizeof(*state->self));
-    set_entries(self, state);
-    return PH_OK;
+    if (status == PH_OK)
+        status = find_most(&self->coupling, state);
+    if (status == PH_OK)
+        status = allocate(self, state);
+    if (status == PH_OK)
+        set_entries(self, state);
+    return status;
 }
 
 static int prepare_gibbs(ph_block_t *self)
@@ -178,19 +223,20 @@ static int prepare_gibbs(ph_block_t *self)
     return prepare(self, true);
 }
 
-/* The unit of fields: multipliers up to `largest` fit 16 bits. That of octaves is fine enough for a
- * few features; the roundings of many add up, and where these are small they have a finer one. */
+/* The unit of fields: multipliers up to `largest` fit 16 bits, and what they sum up to 28, as does
+ * the self term. That of octaves is fine enough for a few features; the roundings of many, and of
+ * those of large entries, add up, and where the multipliers are small they have a finer one. */
 static void set_unit(const ph_block_t *self, state_t *state, double largest)
 {
-    enum { FEW = 32, MANY = 1 << 13, FINEST = 8 }; /* sums of more might not fit 31 bits */
+    enum { FEW = 32, FINEST = 12, SUM = 1 << 28 };
     const double one = fmax(self->point->noise / (2.0 * M_LOG2E * UNITS), DBL_MIN);
-    const double units = largest / (32767.0 * one);
+    const double units = largest / (fmin(INT16_MAX, SUM / state->total) * one);
     int exponent = DBL_MAX_EXP; /* of infinity: nothing will be decided */
     if (isfinite(units))
         frexp(units, &exponent);
     state->shift = exponent > 0 ? exponent : 0;
     state->fine = 0;
-    if (exponent < 0 && state->features > FEW && state->features < MANY)
+    if (exponent < 0 && state->total > FEW)
         state->fine = exponent > -FINEST ? -exponent : FINEST;
     state->unit = ldexp(one, state->shift - state->fine);
 }
@@ -222,6 +268,7 @@ static void free_state(ph_block_t *self)
         free(state->self);
         free(state->filled);
         free(state->minus);
+        free(state->most);
         free(state->norms);
         free(state->rounded);
         free(state->fields);
@@ -234,7 +281,7 @@ static void free_state(ph_block_t *self)
 /*
  * Rounds the multipliers to units of a field, and finds what the squeeze may be off by: its base,
  * and for what y is off by, e, the share 2^e - 1 of the odds. That are the roundings of the
- * multipliers, the self term and fine units, and the reference's own (fields to 1e-11, and ties).
+ * multipliers, the self term and fine units, and the reference's own (fields to 3e-11, and ties).
  * Beyond 0.45 of the odds nothing is decided.
  */
 static margin_t round_fields(const ph_block_t *self, state_t *state)
@@ -244,10 +291,10 @@ static margin_t round_fields(const ph_block_t *self, state_t *state)
     for (size_t p = 0; p < state->features; p++) {
         const double field = state->fields[p] / state->unit, whole = floor(field + 0.5);
         state->rounded[p / 2] |= (int32_t)(((uint32_t)(int32_t)whole & 0xffff) << 16 * (p % 2));
-        left += fabs(field - whole);
-        sum += fabs(field);
+        left += state->most[p] * fabs(field - whole);
+        sum += state->most[p] * fabs(field);
     }
-    const double off = left + 0.5 + 1e-11 * sum + self->decision.tolerance / state->unit +
+    const double off = left + 0.5 + 3e-11 * sum + self->decision.tolerance / state->unit +
                        (state->fine > 0 ? ldexp(0.5, state->fine) : 0.0);
     const double part = exp2(ldexp(off, state->shift - state->fine) / UNITS) - 1.0;
     if (!(part <= 0.45))
@@ -438,8 +485,11 @@ static void sum_overlaps(ph_block_t *self, uint32_t lane)
     const state_t *state = self->state;
     const size_t words = state->words;
     for (size_t p = 0; p < state->features; p++) {
-        const int64_t along = count_along(state->spins + lane * words, state->minus + p * words,
-                                          state->filled + p * words, words);
+        int64_t along = 0;
+        for (size_t d = 0; d < state->digits; d++)
+            along += count_along(state->spins + lane * words, state->minus + p * words,
+                                 state->filled + (p * state->digits + d) * words, words)
+                     << d;
         self->overlaps[p * self->lanes + lane] = (int32_t)(2 * along - state->norms[p]);
     }
 }

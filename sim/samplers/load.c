@@ -77,13 +77,13 @@ bool ph_load_equal(const ph_load_t *self)
              alike(point->blank_fidelity, patterns)));
 }
 
-bool ph_load_ternary(const ph_load_t *self)
+double ph_load_entry(const ph_load_t *self)
 {
     const ph_point_t *point = self->point;
+    double largest = 1.0;
     for (size_t mu = 0; mu < (size_t)point->patterns; mu++)
-        if (ph_rule_summed(point->rule, ph_point_example_count(point, mu)) > 1.0)
-            return false;
-    return true;
+        largest = fmax(largest, ph_rule_summed(point->rule, ph_point_example_count(point, mu)));
+    return largest;
 }
 
 /* Class and sign of each neuron, rows and sizes of the classes. */

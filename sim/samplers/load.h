@@ -30,8 +30,8 @@ double ph_load_overlap(const ph_load_t *self);
 /** Whether all weights of the features are equal, so that fields are integers. */
 bool ph_load_equal(const ph_load_t *self);
 
-/** Whether all entries of features are -1, 0 or 1. */
-bool ph_load_ternary(const ph_load_t *self);
+/** What no entry of a feature is beyond, without its sign; 1 where all are -1, 0 or 1. */
+double ph_load_entry(const ph_load_t *self);
 
 /** What the vector kernels of this machine take, in the times of AVX2's: `half` with vectors of 128
  * bits; 1 anywhere. */

@@ -148,13 +148,35 @@ static const ph_kernel_t GIBBS_REFERENCE = {
     .free = free_state,
 };
 
+/* Binary digits of the largest entry. */
+static double digits_of(const ph_load_t *load)
+{
+    return 1.0 + floor(log2(ph_load_entry(load)));
+}
+
 /* Neuron by neuron, field_vector.c: entries in pairs, order, self terms, bits of entries, spins. */
 static double field_bytes(const ph_load_t *load)
 {
     const double neurons = (double)load->point->neurons, pairs = 2.0 * ceil(0.25 * load->features);
-    if (!ph_load_ternary(load) || load->point->noise <= 0.0)
+    if (load->point->noise <= 0.0)
         return 0.0; /* the reference keeps nothing */
-    return neurons * (8.0 + 4.0 * pairs + 0.25 * load->features + 0.125 * load->lanes);
+    return neurons * (8.0 + 4.0 * pairs + 0.125 * (1.0 + digits_of(load)) * load->features +
+                      0.125 * load->lanes);
+}
+
+/* What an update takes by that: itself, for each feature, and for each where entries come from
+ * beyond the caches of a core. */
+typedef struct {
+    double half, one, feature, beyond; /* half: of ph_load_slowness() */
+} field_cost_t;
+
+static double field_nanoseconds(const ph_load_t *load, field_cost_t cost)
+{
+    const double features = load->features;
+    const double each =
+        cost.one + cost.feature * features + 0.006 * features * (digits_of(load) - 1.0);
+    return ph_load_slowness(load, cost.half) * each +
+           cost.beyond * features * ph_load_beyond(2.0 * (double)load->point->neurons * features);
 }
 
 static double little_bytes(const ph_load_t *load)
@@ -175,14 +197,13 @@ static double gibbs_bytes(const ph_load_t *load)
     return fmax(looking, field_bytes(load));
 }
 
-/* Nanoseconds of an update of one chain: vector kernels where the features are of -1, 0 and 1. */
+/* Seconds of the sweeps of all chains: by the vector kernels where there is a noise. */
 static double little_seconds(const ph_load_t *load, double sweeps)
 {
     const double neurons = (double)load->point->neurons, features = load->features;
     double each = 14.5 + 2.2 * features + (neurons > 5e3 ? 6.8 : 0.0), sweep = 0.0;
-    if (ph_load_ternary(load) && load->point->noise > 0.0) {
-        each = ph_load_slowness(load, 1.6) * (0.68 + 0.038 * features) +
-               0.07 * features * ph_load_beyond(2.0 * neurons * features);
+    if (load->point->noise > 0.0) {
+        each = field_nanoseconds(load, (field_cost_t){1.6, 0.68, 0.038, 0.07});
         sweep = 270.0;
     }
     return 1e-9 * sweeps * load->lanes * (neurons * each + sweep);
@@ -195,8 +216,8 @@ static double gibbs_seconds(const ph_load_t *load, double sweeps)
     if (ph_parallel_by_classes(load->point)) {
         each = 0.26 * ph_load_slowness(load, 1.25);
         sweep = 300.0 + 7.5 * features + load->classes * (30.0 + 2.3 * features);
-    } else if (load->point->noise > 0.0 && ph_load_ternary(load)) {
-        each = ph_load_slowness(load, 1.5) * (0.62 + 0.036 * features);
+    } else if (load->point->noise > 0.0) {
+        each = field_nanoseconds(load, (field_cost_t){1.5, 0.55, 0.045, 0.02});
         sweep = 430.0 + 60.0 * features;
     }
     return 1e-9 * sweeps * load->lanes * (neurons * each + sweep);

@@ -157,7 +157,7 @@ static double vector_nanoseconds(const ph_load_t *load, double beyond)
 
 static bool goes_by_four(const ph_load_t *load)
 {
-    return load->features <= 16.0 && ph_load_ternary(load);
+    return load->features <= 16.0 && ph_load_entry(load) <= 1.0;
 }
 
 /* The same of one chain alone: several attempts at a time or, of many features or large entries, by

@@ -130,6 +130,56 @@ START_TEST(learning_kernels_follow_reference)
 }
 END_TEST
 
+/* Large entries, and networks with so many that multipliers have few bits, alike in all patterns or
+ * not; little noise, where these are large, and much. Little's dynamics and block Gibbs. */
+static const struct {
+    case_t of;
+    double examples[5], quality[5];
+} LARGE[] = {
+    {{300, 3, 0.4, 0.3, 0, 8, 12}, {100, 100, 100}, {0.3, 0.3, 0.3}},
+    {{300, 3, 0.01, 0.3, 3, 5, 12}, {1000, 7, 100}, {0.3, 0.9, 0.5}},
+    {{100, 3, 1e-7, 0.3, 0, 5, 12}, {1000, 1000, 1000}, {0.3, 0.9, 0.5}},
+    {{100, 3, 1e7, 0.3, 0, 5, 12}, {1000, 1000, 1000}, {0.3, 0.9, 0.5}},
+    {{77, 3, 0.7, 0.0, 0, 3, 12}, {3000, 9000, 9000}, {1, 1, 1}},
+    {{40, 3, 0.5, 0.0, 0, 3, 8}, {16000, 16000, 16000}, {1, 1, 1}},
+    {{40, 3, 1e-3, 0.0, 60, 3, 8}, {16000, 32000, 20000}, {0.9, 1, 0.8}},
+    {{1, 2, 0.5, 0.0, 0, 64, 20}, {30000, 32767, 0}, {1, 1, 0}},
+    {{40000, 2, 0.5, 0.3, 0, 1, 3}, {20, 20, 0}, {0.6, 0.6, 0}},
+    {{9, 5, 0.5, 0.0, 0, 2, 5}, {32000, 32000, 32000, 32000, 32000}, {1, 1, 1, 1, 1}},
+};
+enum { LARGE_COUNT = sizeof(LARGE) / sizeof(LARGE[0]), TOO_LARGE = LARGE_COUNT - 1 };
+
+/* Whether the first of the kernels of Little's dynamics takes the network. */
+static bool is_taken_by_first(const ph_point_t *point)
+{
+    const ph_sampler_t *row = ph_sampler(PH_SAMPLER_LITTLE);
+    ph_block_t block;
+    ck_assert_int_eq(ph_block_init(&block, row, point, 4, 0, 1, 0, 1), PH_OK);
+    const bool is_taken =
+        row->kernels[1] != NULL && network_is_taken(&block, row->kernels[0]->name);
+    ph_block_free(&block);
+    return is_taken;
+}
+
+START_TEST(large_entries_follow_reference)
+{
+    static const double clean[5] = {1, 0.5, 1, 1, 1};
+    const case_t *c = &LARGE[_i / 2].of;
+    const double dilution[5] = {c->dilution, c->dilution, c->dilution, c->dilution, c->dilution};
+    ph_point_t point = network_point(c->neurons, c->patterns, dilution, c->noise);
+    point.sampler = PH_SAMPLER_LITTLE;
+    const bool is_here = is_taken_by_first(&point);
+    point.rule = PH_RULE_SUPERVISED;
+    point.start = PH_START_PARALLEL;
+    point.examples = LARGE[_i / 2].examples;
+    point.quality = LARGE[_i / 2].quality;
+    point.blank_fidelity = clean;
+    ck_assert(is_taken_by_first(&point) == (is_here && _i / 2 != TOO_LARGE));
+    point.sampler = IDS[_i % 2];
+    compare_kernels(&point, c);
+}
+END_TEST
+
 static void put(ph_block_t *block, uint8_t states[][64], uint64_t sweep)
 {
     for (uint32_t l = 0; l < block->lanes; l++)
@@ -226,6 +276,7 @@ PH_TEST_PROGRAM("kernel_parallel")
     TCase *tcase = tcase_create("kernel_parallel");
     tcase_set_timeout(tcase, 100);
     tcase_add_loop_test(tcase, kernels_follow_reference, 0, CASES_COUNT * SAMPLERS * WEIGHTS);
+    tcase_add_loop_test(tcase, large_entries_follow_reference, 0, 2 * LARGE_COUNT);
     tcase_add_loop_test(tcase, learning_kernels_follow_reference, 0, 4 * SAMPLERS * 2);
     tcase_add_loop_test(tcase, sweeps_in_any_order, 0, 2);
     tcase_add_test(tcase, noise_beyond_a_kernel);
