@@ -131,17 +131,15 @@ static const ph_kernel_t REFERENCE = {
 
 static const double SMALL = 1048576.0;
 
-/* The order of the sites, and records of one chain alone, where its overlaps fit 16 bits
- * (site_single.c, site_batch.c); kernels for small networks take
- * less than SMALL, others next to nothing. */
+/* The order of the sites, and records of one chain alone (site_single.c, site_batch.c); kernels for
+ * small networks take less than SMALL, others next to nothing. */
 static double bytes(const ph_load_t *load)
 {
     const double neurons = (double)load->point->neurons, vectors = ceil((load->features + 2.0) / 8);
     const double width = load->features <= 4.0 ? 4.0 : load->features <= 8.0 ? 8.0 : 16.0;
     const double record = fmax(16.0 * vectors, load->features <= 16.0 ? 2.0 * width + 4.0 : 0.0);
-    const bool alone = load->lanes <= 1.0 && ph_load_overlap(load) <= INT16_MAX;
     return 4.0 * neurons + 4.0 * PH_MAX_LANES * load->features + SMALL +
-           (alone ? record * neurons : 0.0);
+           (load->lanes <= 1.0 ? record * neurons : 0.0);
 }
 
 /* Nanoseconds of an attempted update of all lanes by the vector kernels, which count in registers
@@ -157,14 +155,16 @@ static double vector_nanoseconds(const ph_load_t *load, double beyond)
 
 static bool goes_by_four(const ph_load_t *load)
 {
-    return load->features <= 16.0 && ph_load_entry(load) <= 1.0;
+    return load->features <= 16.0 && ph_load_entry(load) <= 1.0 &&
+           ph_load_overlap(load) <= INT16_MAX;
 }
 
-/* The same of one chain alone: several attempts at a time or, of many features or large entries, by
- * a table. */
-static double single_nanoseconds(const ph_load_t *load)
+/* The same of one chain alone: several attempts at a time or, of many features, large entries or
+ * large networks, by a table. */
+static double single_nanoseconds(const ph_load_t *load, double beyond)
 {
-    return (goes_by_four(load) ? 4.9 : 9.5) + 0.1 * load->features;
+    return (goes_by_four(load) ? 4.9 : 9.5) + 0.1 * load->features +
+           beyond * (10.0 + 0.6 * load->features);
 }
 
 /* Other processors have no table; parts are dealt alike on all of them. */
@@ -178,17 +178,16 @@ static bool has_table(const ph_load_t *load)
 #endif
 }
 
-/* One chain alone where its overlaps fit 16 bits; of vectors of lanes all else, but for what is too
- * short to set them up. A neuron's entries, its spins and its square are read in any order. */
+/* One chain alone of equal weights; of vectors of lanes all else, but for what is too short to set
+ * them up. A neuron's entries, its spins and its square are read in any order. */
 static double seconds(const ph_load_t *load, double sweeps)
 {
     const double neurons = (double)load->point->neurons;
     const double beyond = ph_load_beyond(neurons * (2.0 * load->features + 12.0));
-    const bool single = load->lanes <= 1.0 && ph_load_equal(load) &&
-                        ph_load_overlap(load) <= INT16_MAX &&
-                        (goes_by_four(load) || has_table(load));
+    const bool single =
+        load->lanes <= 1.0 && ph_load_equal(load) && (goes_by_four(load) || has_table(load));
     return 1e-9 * sweeps * neurons *
-           (single ? single_nanoseconds(load) : vector_nanoseconds(load, beyond));
+           (single ? single_nanoseconds(load, beyond) : vector_nanoseconds(load, beyond));
 }
 
 #define LANES(ISA, NAME)                                                                           \
