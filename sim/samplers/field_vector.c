@@ -33,8 +33,9 @@ enum {
     HALVES = GROUP / VECTOR_WORDS, /* registers of a group, 32 bits a neuron, */
     WHOLES = GROUP / VECTOR_LANES, /* and 16 bits a neuron */
     PARTS = PH_WIDE / VECTOR_WORDS,
-    CHUNK = 16,   /* words whose fields are found before they are judged */
-    UNITS = 2048, /* of an octave */
+    CHUNK = 16,    /* words whose fields are found before they are judged */
+    UNITS = 2048,  /* of an octave */
+    SUM = 1 << 28, /* of what fields are summed up to, in units */
 };
 #define ALWAYS static inline __attribute__((always_inline))
 
@@ -88,9 +89,28 @@ static int64_t largest_row(const ph_coupling_t *coupling)
 /* Up to there multipliers have some 11 bits, see set_unit(). */
 static bool fits(const ph_block_t *self)
 {
-    enum { END = 1 << 17 };
-    return ISA_PRESENT && self->point->noise > 0.0 && self->coupling.features < END &&
-           largest_row(&self->coupling) < END;
+    return ISA_PRESENT && self->point->noise > 0.0 &&
+           self->coupling.features < PH_PARALLEL_ROW_END &&
+           largest_row(&self->coupling) < PH_PARALLEL_ROW_END;
+}
+
+/* Setting up goes through all entries some times, 16 ns each; the plain reference loses 12 ns an
+ * update of one chain, of block Gibbs 35, and 2 ns a feature. */
+static bool pays(const ph_block_t *self, double lost)
+{
+    const double features = (double)self->coupling.features;
+    const double once = (double)self->coupling.neurons * (20.0 + 16.0 * features);
+    return ph_block_attempts(self) * self->lanes * (lost + 2.0 * features) >= once;
+}
+
+static bool pays_little(const ph_block_t *self)
+{
+    return pays(self, 12.0);
+}
+
+static bool pays_gibbs(const ph_block_t *self)
+{
+    return pays(self, 35.0);
 }
 
 static void set_entries(const ph_block_t *self, state_t *state)
@@ -107,8 +127,8 @@ static void set_entries(const ph_block_t *self, state_t *state)
                 &state->entries[(group * state->pairs + p / 2) * GROUP + number % GROUP];
             *entry |= (uint32_t)(uint16_t)phi[p] << 16 * (p % 2);
             uint64_t *filled = state->filled + p * state->digits * state->words + word;
-            for (size_t d = 0; d < state->digits; d++)
-                filled[d * state->words] |= (uint64_t)(abs(phi[p]) >> d & 1) << bit % WORD;
+            for (uint32_t left = (uint32_t)abs(phi[p]); left != 0; left &= left - 1)
+                filled[(size_t)__builtin_ctz(left) * state->words] |= UINT64_C(1) << bit % WORD;
             state->minus[p * state->words + word] |= (uint64_t)(phi[p] < 0) << bit % WORD;
             state->norms[p] += abs(phi[p]);
         }
@@ -223,12 +243,18 @@ static int prepare_gibbs(ph_block_t *self)
     return prepare(self, true);
 }
 
+/* To a whole number; cut where the noise is so small that nothing will be decided. */
+static double rounded(double field, double most)
+{
+    return fmin(fmax(floor(field + 0.5), -most), most);
+}
+
 /* The unit of fields: multipliers up to `largest` fit 16 bits, and what they sum up to 28, as does
  * the self term. That of octaves is fine enough for a few features; the roundings of many, and of
  * those of large entries, add up, and where the multipliers are small they have a finer one. */
 static void set_unit(const ph_block_t *self, state_t *state, double largest)
 {
-    enum { FEW = 32, FINEST = 12, SUM = 1 << 28 };
+    enum { FEW = 32, FINEST = 12 };
     const double one = fmax(self->point->noise / (2.0 * M_LOG2E * UNITS), DBL_MIN);
     const double units = largest / (fmin(INT16_MAX, SUM / state->total) * one);
     int exponent = DBL_MAX_EXP; /* of infinity: nothing will be decided */
@@ -254,8 +280,8 @@ static int prepare_little(ph_block_t *self)
     set_unit(self, state, largest);
     for (size_t bit = 0; bit < WORD * state->words; bit++)
         if (state->order[bit] != PH_ORDERED_NOBODY)
-            state->self[bit - bit % WORD + number_of(bit % WORD)] = (int32_t)floor(
-                self->coupling.self[state->order[bit]] / neurons / state->unit + 0.5);
+            state->self[bit - bit % WORD + number_of(bit % WORD)] = (int32_t)rounded(
+                self->coupling.self[state->order[bit]] / neurons / state->unit, SUM);
     return PH_OK;
 }
 
@@ -289,7 +315,7 @@ static margin_t round_fields(const ph_block_t *self, state_t *state)
     double left = 0.0, sum = 0.0;
     memset(state->rounded, 0, state->pairs * sizeof(*state->rounded));
     for (size_t p = 0; p < state->features; p++) {
-        const double field = state->fields[p] / state->unit, whole = floor(field + 0.5);
+        const double field = state->fields[p] / state->unit, whole = rounded(field, INT16_MAX);
         state->rounded[p / 2] |= (int32_t)(((uint32_t)(int32_t)whole & 0xffff) << 16 * (p % 2));
         left += state->most[p] * fabs(field - whole);
         sum += state->most[p] * fabs(field);
@@ -483,13 +509,13 @@ static int64_t count_along(const uint64_t *restrict spins, const uint64_t *restr
 static void sum_overlaps(ph_block_t *self, uint32_t lane)
 {
     const state_t *state = self->state;
-    const size_t words = state->words;
-    for (size_t p = 0; p < state->features; p++) {
+    const size_t words = state->words, digits = state->digits;
+    const uint64_t *spins = state->spins + lane * words, *filled = state->filled;
+    const uint64_t *minus = state->minus;
+    for (size_t p = 0; p < state->features; p++, minus += words) {
         int64_t along = 0;
-        for (size_t d = 0; d < state->digits; d++)
-            along += count_along(state->spins + lane * words, state->minus + p * words,
-                                 state->filled + (p * state->digits + d) * words, words)
-                     << d;
+        for (size_t d = 0; d < digits; d++, filled += words)
+            along += count_along(spins, minus, filled, words) << d;
         self->overlaps[p * self->lanes + lane] = (int32_t)(2 * along - state->norms[p]);
     }
 }
@@ -548,6 +574,7 @@ const ph_kernel_t KERNEL_OF(FIELD_GIBBS) = {
     .help = "fields of a register of neurons at a time, overlaps by counting bits",
     .counts = true,
     .fits = fits,
+    .pays = pays_gibbs,
     .prepare = prepare_gibbs,
     .gather = gather,
     .sweep = sweep_gibbs,
@@ -560,6 +587,7 @@ const ph_kernel_t KERNEL_OF(FIELD_LITTLE) = {
     .help = "fields of a register of neurons at a time, overlaps by counting bits",
     .counts = true,
     .fits = fits,
+    .pays = pays_little,
     .prepare = prepare_little,
     .gather = gather,
     .sweep = sweep_little,

@@ -43,20 +43,37 @@ void ph_load_point(ph_load_t *self, const ph_sampler_t *sampler, const ph_point_
     self->classes = self->counted_classes;
 }
 
+/* Root mean squares of the sums bound their magnitudes. */
+static double filled_entry(const ph_load_t *self, const ph_example_law_t *law)
+{
+    const double m = ph_rule_summed(self->point->rule, law->examples), r = law->quality;
+    return m * sqrt(r * r + (1.0 - r * r) / m);
+}
+
 double ph_load_overlap(const ph_load_t *self)
 {
     const ph_point_t *point = self->point;
     double largest = 0.0;
     for (int64_t mu = 0; mu < point->patterns; mu++) {
         const ph_example_law_t law = ph_point_examples(point, (size_t)mu);
-        const double filled = 1.0 - law.dilution, noisy = 1.0 - law.fidelity, r = law.quality;
+        const double filled = 1.0 - law.dilution, noisy = 1.0 - law.fidelity;
         const double m = ph_rule_summed(point->rule, law.examples);
-        /* Root mean squares of the sums bound their magnitudes. */
-        const double entry = filled * m * sqrt(r * r + (1.0 - r * r) / m) +
+        const double entry = filled * filled_entry(self, &law) +
                              (1.0 - filled) * (m > 1.0 ? sqrt(m * noisy) : noisy);
         largest = fmax(largest, (double)point->neurons * entry);
     }
     return largest;
+}
+
+double ph_load_row(const ph_load_t *self)
+{
+    const ph_point_t *point = self->point;
+    double sum = 0.0;
+    for (size_t mu = 0; mu < (size_t)point->patterns; mu++) {
+        const ph_example_law_t law = ph_point_examples(point, mu);
+        sum += law.examples / ph_rule_summed(point->rule, law.examples) * filled_entry(self, &law);
+    }
+    return sum;
 }
 
 static bool alike(const double *list, int64_t count)

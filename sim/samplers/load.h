@@ -33,6 +33,9 @@ bool ph_load_equal(const ph_load_t *self);
 /** What no entry of a feature is beyond, without its sign; 1 where all are -1, 0 or 1. */
 double ph_load_entry(const ph_load_t *self);
 
+/** About the largest sum of a neuron's entries, without their signs: of one without blanks. */
+double ph_load_row(const ph_load_t *self);
+
 /** What the vector kernels of this machine take, in the times of AVX2's: `half` with vectors of 128
  * bits; 1 anywhere. */
 double ph_load_slowness(const ph_load_t *self, double half);

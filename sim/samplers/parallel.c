@@ -197,12 +197,18 @@ static double gibbs_bytes(const ph_load_t *load)
     return fmax(looking, field_bytes(load));
 }
 
-/* Seconds of the sweeps of all chains: by the vector kernels where there is a noise. */
+/* Whether field_vector.c takes it. */
+static bool goes_by_fields(const ph_load_t *load)
+{
+    return load->point->noise > 0.0 && ph_load_row(load) < PH_PARALLEL_ROW_END;
+}
+
+/* Seconds of the sweeps of all chains. */
 static double little_seconds(const ph_load_t *load, double sweeps)
 {
     const double neurons = (double)load->point->neurons, features = load->features;
     double each = 14.5 + 2.2 * features + (neurons > 5e3 ? 6.8 : 0.0), sweep = 0.0;
-    if (load->point->noise > 0.0) {
+    if (goes_by_fields(load)) {
         each = field_nanoseconds(load, (field_cost_t){1.6, 0.68, 0.038, 0.07});
         sweep = 270.0;
     }
@@ -216,7 +222,7 @@ static double gibbs_seconds(const ph_load_t *load, double sweeps)
     if (ph_parallel_by_classes(load->point)) {
         each = 0.26 * ph_load_slowness(load, 1.25);
         sweep = 300.0 + 7.5 * features + load->classes * (30.0 + 2.3 * features);
-    } else if (load->point->noise > 0.0) {
+    } else if (goes_by_fields(load)) {
         each = field_nanoseconds(load, (field_cost_t){1.5, 0.55, 0.045, 0.02});
         sweep = 430.0 + 60.0 * features;
     }

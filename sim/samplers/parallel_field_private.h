@@ -6,6 +6,10 @@
 #include "sim/chain/block.h"
 #include "sim/samplers/site_field_private.h"
 
+/* What the entries of a neuron have to come to less than, without their signs, for field_vector.c.
+ */
+enum { PH_PARALLEL_ROW_END = 1 << 17 };
+
 /* Whether block Gibbs goes by classes: at least 16 neurons in each, and a noise. */
 static inline bool ph_parallel_by_classes(const ph_point_t *point)
 {

@@ -244,11 +244,11 @@ START_TEST(noise_beyond_a_kernel)
     point.sampler = PH_SAMPLER_LITTLE;
     point.schedule_from = 0.5;
     point.schedule_sweeps = 4;
-    ck_assert_int_eq(ph_block_init(&chosen, ph_sampler(point.sampler), &point, 4, 0, 1, 0, 3),
+    ck_assert_int_eq(ph_block_init(&chosen, ph_sampler(point.sampler), &point, 4, 0, 1, 0, 9),
                      PH_OK);
-    ck_assert_int_eq(ph_block_init(&forced, ph_sampler(point.sampler), &point, 4, 0, 1, 0, 3),
+    ck_assert_int_eq(ph_block_init(&forced, ph_sampler(point.sampler), &point, 4, 0, 1, 0, 9),
                      PH_OK);
-    ck_assert_int_eq(ph_block_init(&plain, ph_sampler(point.sampler), &point, 4, 0, 1, 0, 3),
+    ck_assert_int_eq(ph_block_init(&plain, ph_sampler(point.sampler), &point, 4, 0, 1, 0, 9),
                      PH_OK);
     ck_assert_int_eq(ph_block_use(&forced, "sse2"), PH_OK);
     ck_assert_int_eq(ph_block_use(&plain, "reference"), PH_OK);
@@ -270,6 +270,41 @@ START_TEST(noise_beyond_a_kernel)
 }
 END_TEST
 
+/* Fields are not set up for one sweep of a chain, at each noise of a schedule, nor for a few of
+ * all; for more chains they are, and where the schedule has ended. */
+START_TEST(short_runs_are_plain)
+{
+    enum { SCHEDULE = 5 };
+    static const double dilution[3] = {0.3, 0.3, 0.3};
+    static const double examples[3] = {8, 8, 8}, quality[3] = {0.5, 0.5, 0.5}, clean[3] = {1, 1, 1};
+    const uint32_t lanes = _i % 2 == 0 ? 1 : 24;
+    ph_point_t point = network_point(400, 3, dilution, 0.5);
+    ph_block_t block;
+    point.sampler = IDS[_i / 2 % 2];
+    point.rule = PH_RULE_SUPERVISED;
+    point.examples = examples;
+    point.quality = quality;
+    point.blank_fidelity = clean;
+    const bool changes = _i / 4 == 1;
+    point.sweeps = changes ? 1000 : 1;
+    point.burn_in = 0;
+    if (changes) {
+        point.schedule_from = 2.0;
+        point.schedule_sweeps = SCHEDULE;
+    }
+    ck_assert_int_eq(ph_block_init(&block, ph_sampler(point.sampler), &point, 4, 0, 1, 0, lanes),
+                     PH_OK);
+    ph_block_start(&block);
+    ph_block_sweep(&block);
+    ck_assert(strcmp(block.kernel->name, "reference") == 0 ? lanes == 1 : lanes > 1);
+    for (int t = 0; t < SCHEDULE; t++)
+        ph_block_sweep(&block);
+    ck_assert(strcmp(block.kernel->name, "reference") == 0 ? lanes == 1 && !changes
+                                                           : lanes > 1 || changes);
+    ph_block_free(&block);
+}
+END_TEST
+
 PH_TEST_PROGRAM("kernel_parallel")
 {
     Suite *suite = suite_create("kernel_parallel");
@@ -279,6 +314,7 @@ PH_TEST_PROGRAM("kernel_parallel")
     tcase_add_loop_test(tcase, large_entries_follow_reference, 0, 2 * LARGE_COUNT);
     tcase_add_loop_test(tcase, learning_kernels_follow_reference, 0, 4 * SAMPLERS * 2);
     tcase_add_loop_test(tcase, sweeps_in_any_order, 0, 2);
+    tcase_add_loop_test(tcase, short_runs_are_plain, 0, 8);
     tcase_add_test(tcase, noise_beyond_a_kernel);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

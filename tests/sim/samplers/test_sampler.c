@@ -100,11 +100,43 @@ START_TEST(seconds_as_measured)
 }
 END_TEST
 
+/* Where a neuron's entries come to more than the kernels of all neurons at once take, the plain
+ * reference runs and is reckoned with; single examples are entries of 1 each. */
+START_TEST(rows_beyond_kernels)
+{
+    enum { PATTERNS = 30 };
+    static double dilution[PATTERNS], quality[PATTERNS], clean[PATTERNS], few[PATTERNS],
+        many[PATTERNS];
+    const ph_sampler_t *row = ph_sampler(_i % 2 ? PH_SAMPLER_BLOCK_GIBBS : PH_SAMPLER_LITTLE);
+    for (int mu = 0; mu < PATTERNS; mu++) {
+        dilution[mu] = 0.1;
+        quality[mu] = 0.9;
+        clean[mu] = 1.0;
+        few[mu] = _i / 2 == 0 ? 4000.0 : 40.0;
+        many[mu] = _i / 2 == 0 ? 6000.0 : 60.0;
+    }
+    ph_point_t point = {.neurons = 1000,
+                        .patterns = PATTERNS,
+                        .dilution = dilution,
+                        .examples = few,
+                        .quality = quality,
+                        .blank_fidelity = clean,
+                        .noise = 0.4,
+                        .rule = _i / 2 == 0 ? PH_RULE_SUPERVISED : PH_RULE_UNSUPERVISED,
+                        .sampler = row->id};
+    const double before = seconds_of(row, &point, 1.0);
+    point.examples = many;
+    const double after = seconds_of(row, &point, 1.0);
+    ck_assert(_i / 2 == 0 ? after > 5.0 * before : after < 2.0 * before);
+}
+END_TEST
+
 PH_TEST_PROGRAM("sampler")
 {
     TCase *tcase = tcase_create("sampler");
     tcase_add_loop_test(tcase, rows_follow_words, 0, PH_SAMPLER_COUNT);
     tcase_add_loop_test(tcase, costs_and_kernels, 0, PH_SAMPLER_COUNT);
     tcase_add_loop_test(tcase, seconds_as_measured, 0, sizeof(TAKEN) / sizeof(TAKEN[0]));
+    tcase_add_loop_test(tcase, rows_beyond_kernels, 0, 4);
     return test_run("sampler", tcase);
 }
