@@ -131,6 +131,13 @@ static const ph_kernel_t REFERENCE = {
 
 static const double SMALL = 1048576.0;
 
+/* Whether one chain has kernels of its own: fields are whole numbers of 32 bits. */
+static bool is_alone(const ph_load_t *load)
+{
+    return load->lanes <= 1.0 && ph_load_equal(load) &&
+           ph_load_row(load) * ph_load_overlap(load) <= INT32_MAX;
+}
+
 /* The order of the sites, and records of one chain alone (site_single.c, site_batch.c); kernels for
  * small networks take less than SMALL, others next to nothing. */
 static double bytes(const ph_load_t *load)
@@ -139,7 +146,7 @@ static double bytes(const ph_load_t *load)
     const double width = load->features <= 4.0 ? 4.0 : load->features <= 8.0 ? 8.0 : 16.0;
     const double record = fmax(16.0 * vectors, load->features <= 16.0 ? 2.0 * width + 4.0 : 0.0);
     return 4.0 * neurons + 4.0 * PH_MAX_LANES * load->features + SMALL +
-           (load->lanes <= 1.0 ? record * neurons : 0.0);
+           (is_alone(load) ? record * neurons : 0.0);
 }
 
 /* Nanoseconds of an attempted update of all lanes by the vector kernels, which count in registers
@@ -184,8 +191,7 @@ static double seconds(const ph_load_t *load, double sweeps)
 {
     const double neurons = (double)load->point->neurons;
     const double beyond = ph_load_beyond(neurons * (2.0 * load->features + 12.0));
-    const bool single =
-        load->lanes <= 1.0 && ph_load_equal(load) && (goes_by_four(load) || has_table(load));
+    const bool single = is_alone(load) && (goes_by_four(load) || has_table(load));
     return 1e-9 * sweeps * neurons *
            (single ? single_nanoseconds(load, beyond) : vector_nanoseconds(load, beyond));
 }
