@@ -6,7 +6,8 @@
 
 bool ph_start_uses(ph_start_id_t start, ph_key_t key)
 {
-    return (ph_start_facts(start)->keys >> key & 1U) != 0;
+    enum { BITS = 64 }; /* starts use keys that come before, or PH_USES() would not compile */
+    return (unsigned)key < BITS && (ph_start_facts(start)->keys >> key & 1U) != 0;
 }
 
 /* Which starts the grid has: bit by bit. The list alone knows how many there are. */

@@ -171,7 +171,7 @@ START_TEST(parts_of_a_start)
         ph_grid_free(&grid);
     }
     for (int k = 0; k < PH_KEY_COUNT; k++)
-        ck_assert_int_eq(ph_start_uses(start, (ph_key_t)k), facts->keys >> k & 1U);
+        ck_assert_int_eq(ph_start_uses(start, (ph_key_t)k), k < 64 && (facts->keys >> k & 1U) != 0);
 }
 END_TEST
 

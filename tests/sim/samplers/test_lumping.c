@@ -37,7 +37,7 @@ static void spy_normals(ph_draws_t *chains, size_t count, size_t each, size_t us
     (void)chains;
     (void)used;
     ck_assert_uint_le(each, ITEMS);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && each > 0; i++)
         memcpy(out + i * each, asked.normals, each * sizeof(*out));
 }
 
