@@ -151,8 +151,8 @@ START_TEST(test_attempt)
 }
 END_TEST
 
-/* Speeds of the baselines are numbers above zero, and so is a ratio to the naive loop, which there
- * is only beside one; a matrix that finds no room has none. */
+/* Speeds of the baselines are numbers above zero. A ratio to the naive loop there is only beside
+ * one, and the plain reference is about as fast; a matrix that finds no room has none. */
 START_TEST(test_rates)
 {
     const ph_bench_effort_t effort = {5e-4, 3};
@@ -168,8 +168,9 @@ START_TEST(test_rates)
     ph_bench_speed_t speed;
     ck_assert_int_eq(ph_bench_naive_init(&loop, &what, &effort), PH_OK);
     ck_assert_int_ge(loop.attempts, 512);
+    what.kernel = "reference";
     ck_assert_int_eq(ph_bench_speed(&what, &effort, &loop, &speed), PH_OK);
-    ck_assert(isfinite(speed.to_naive) && speed.to_naive > 0.0 && speed.to_naive_spread >= 0.0);
+    ck_assert(speed.to_naive > 0.01 && speed.to_naive < 100.0 && speed.to_naive_spread >= 0.0);
     ck_assert_int_eq(ph_bench_speed(&what, &effort, NULL, &speed), PH_OK);
     ck_assert(isnan(speed.to_naive) && isnan(speed.to_naive_spread));
     ph_bench_naive_free(&loop);
